@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { keyPath, type Problem } from "./problem";
+
+/** What the parts of the configuration say of each other, whatever else may be wrong in them. */
+const names = z.object({
+  users: z
+    .array(
+      z
+        .preprocess(
+          (value) => (typeof value === "string" ? { name: value } : value),
+          z.object({
+            name: z.string().optional().catch(undefined),
+            roles: z.array(z.string()).catch([]),
+          }),
+        )
+        .catch({ name: undefined, roles: [] }),
+    )
+    .catch([]),
+  roles: z
+    .array(
+      z
+        .object({
+          name: z.string().optional().catch(undefined),
+          managedPolicyArns: z.array(z.string()).catch([]),
+          trust: z.object({ users: z.array(z.string()).catch([]) }).catch({ users: [] }),
+        })
+        .catch({ name: undefined, managedPolicyArns: [], trust: { users: [] } }),
+    )
+    .catch([{ name: "MFABasedAccess", managedPolicyArns: [], trust: { users: [] } }]),
+  profileName: z.string().catch("mfabasedaccess"),
+  sourceProfile: z.string().catch("default"),
+});
+
+/**
+ * What is wrong between parts of the configuration: names that stand twice (IAM does not tell names
+ * apart by case), names of users and roles that are not in the lists, and a profile that would be its own source.
+ */
+export function inconsistencies(values: Readonly<Record<string, unknown>>): Problem[] {
+  const { users, roles, profileName, sourceProfile } = names.parse(values);
+  const userNames = users.map((user) => user.name);
+  const roleNames = roles.map((role) => role.name);
+  const problems = [
+    ...repeated(userNames, (index) => ["users", index, "name"]),
+    ...repeated(roleNames, (index) => ["roles", index, "name"]),
+    ...users.flatMap((user, index) => [
+      ...repeated(user.roles, (at) => ["users", index, "roles", at]),
+      ...absent(user.roles, roleNames, "a role of this stack", (at) => ["users", index, "roles", at]),
+    ]),
+    ...roles.flatMap((role, index) => [
+      ...repeated(role.managedPolicyArns, (at) => ["roles", index, "managedPolicyArns", at]),
+      ...absent(
+        role.trust.users.map((user) => (user.startsWith("arn:") ? undefined : user)),
+        userNames,
+        "a user of this stack, or the ARN of a user",
+        (at) => ["roles", index, "trust", "users", at],
+      ),
+    ]),
+  ];
+  if (profileName === sourceProfile) {
+    problems.push({
+      key: "profileName",
+      message: `found ${JSON.stringify(profileName)}, which is the sourceProfile too; allowed: another name than that of the profile that holds the access keys`,
+    });
+  }
+  return problems;
+}
+
+type Path = (index: number) => PropertyKey[];
+
+function repeated(found: readonly (string | undefined)[], path: Path): Problem[] {
+  const first = new Map<string, number>();
+  return found.flatMap((name, index) => {
+    if (name === undefined) return [];
+    const before = first.get(name.toLowerCase());
+    if (before === undefined) {
+      first.set(name.toLowerCase(), index);
+      return [];
+    }
+    const message = `found ${JSON.stringify(name)}, which is ${keyPath(path(before))} already; allowed: each name once, in upper or lower case`;
+    return { key: keyPath(path(index)), message };
+  });
+}
+
+function absent(
+  found: readonly (string | undefined)[],
+  known: readonly (string | undefined)[],
+  what: string,
+  path: Path,
+): Problem[] {
+  const list = known.filter((name) => name !== undefined).join(", ") || "none";
+  return found.flatMap((name, index) =>
+    name === undefined || known.includes(name)
+      ? []
+      : { key: keyPath(path(index)), message: `found ${JSON.stringify(name)}; allowed: ${what} (${list})` },
+  );
+}

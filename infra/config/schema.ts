@@ -1,0 +1,118 @@
+import { z } from "zod";
+import * as name from "./names";
+
+/** A map whose keys are all known. An unknown one leaves the keys allowed in the issue, for the message. */
+function fields<Shape extends z.core.$ZodLooseShape>(allowed: string, shape: Shape) {
+  const keys = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? keys : `${allowed} with the keys ${keys}`),
+  });
+}
+
+function list<Item extends z.ZodType>(item: Item, allowed: string) {
+  return z.array(item, { error: allowed });
+}
+
+function flag() {
+  return z.boolean({ error: "true or false" });
+}
+
+const inlinePolicy = z.preprocess(
+  parsedJson,
+  z.looseObject(
+    { Statement: z.unknown().refine((value) => value !== undefined, { error: "a Statement" }) },
+    { error: "an IAM policy document, as a map or as JSON text" },
+  ),
+);
+
+const user = z.preprocess(
+  (value) => (typeof value === "string" ? { name: value } : value),
+  fields("a user's name, or a map", {
+    name: name.userName,
+    existing: flag().default(false),
+    path: name.path.optional(),
+    permissionsBoundary: name.policyArn.optional(),
+    roles: list(name.roleName, "a list of one role's name or more; leave it out for all roles")
+      .min(1, { error: "a list of one role's name or more; leave it out for all roles" })
+      .optional(),
+  }).superRefine((found, context) => {
+    for (const key of ["path", "permissionsBoundary"] as const) {
+      if (found.existing && found[key] !== undefined) {
+        context.addIssue({
+          code: "custom",
+          path: [key],
+          input: found[key],
+          message:
+            "nothing beside existing: true, since the stack does not manage a user that is there already",
+        });
+      }
+    }
+  }),
+);
+
+const role = fields("a role, a map", {
+  name: name.roleName,
+  sessionSeconds: name.seconds(3600, 43200).default(3600),
+  managedPolicyArns: list(name.policyArn, "a list of managed policies' ARNs").default([]),
+  inlinePolicy: inlinePolicy.optional(),
+  trust: fields("a map", {
+    accounts: list(name.accountId, "a list of account ids").default([]),
+    users: list(name.trustedUser, "a list of users").default([]),
+  })
+    .refine((trust) => trust.accounts.length + trust.users.length > 0, {
+      error: "one account or user at least; leave trust out for this account",
+    })
+    .optional(),
+  maxMfaAgeSeconds: name.seconds(1, 129600).optional(),
+  path: name.path.optional(),
+  permissionsBoundary: name.policyArn.optional(),
+  assumeRoleArn: name.roleArn.optional(),
+});
+
+/**
+ * The default role may see which buckets and objects there are and read none of them: the least with
+ * which `aws s3 ls` shows that the way in works. What people are to do is for the configuration to say.
+ */
+const DEFAULT_ROLES = [
+  {
+    name: "MFABasedAccess",
+    inlinePolicy: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "ListBuckets",
+          Effect: "Allow",
+          Action: ["s3:GetBucketLocation", "s3:ListAllMyBuckets", "s3:ListBucket"],
+          Resource: "*",
+        },
+      ],
+    },
+  },
+];
+
+/** Every key of the stack's namespace, what is allowed there, and what stands where it is left out. */
+export const configuration = z.object({
+  groupName: name.groupName.default("MFA"),
+  selfServiceDevices: flag().default(true),
+  users: list(user, 'a list of users, or their names as text: "alice,bob"').prefault([]),
+  roles: list(role, "a list of one role or more")
+    .min(1, { error: "a list of one role or more; leave it out for the role MFABasedAccess" })
+    .prefault(DEFAULT_ROLES),
+  profileName: name.profileName.default("mfabasedaccess"),
+  sourceProfile: name.profileName.default("default"),
+  tags: name.tags.default({}),
+});
+
+export type Configuration = z.output<typeof configuration>;
+export type UserConfiguration = Configuration["users"][number];
+export type RoleConfiguration = Configuration["roles"][number];
+
+/** JSON text as its value; anything else, also text that is no JSON, as it is. */
+function parsedJson(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
