@@ -45,7 +45,7 @@ export async function mfaAccess(): Promise<StackOutputs> {
 
   const users = configuration.users.map((user) => ({
     name: user.name,
-    access: new MfaUser(user.name, { ...user, userName: user.name, group, tags }),
+    access: new MfaUser(user.name, { ...user, userName: user.name, group, region: home.region, tags }),
   }));
 
   const roles = configuration.roles.map((role) => ({

@@ -1,6 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { MfaGroup } from "../group/mfa-group";
+import { DeviceRelease } from "./device-release";
 
 export interface MfaUserArgs {
   readonly userName: string;
@@ -9,6 +10,7 @@ export interface MfaUserArgs {
   readonly path?: string | undefined;
   readonly permissionsBoundary?: string | undefined;
   readonly group: MfaGroup;
+  readonly region: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -43,9 +45,18 @@ export class MfaUser extends pulumi.ComponentResource {
       { virtualMfaDeviceName: userName, tags },
       {
         ...child,
+        ...(this.user && { dependsOn: this.user }),
+        // A new device of the same name has no place beside the old one.
+        deleteBeforeReplace: true,
         // The provider does not mark these by itself: without this the seed lies in the state in clear text.
         additionalSecretOutputs: ["base32StringSeed", "qrCodePng"],
       },
+    );
+
+    new DeviceRelease(
+      name,
+      { serialNumber: this.device.arn, userName: this.user?.name ?? userName, region: args.region },
+      child,
     );
 
     // Additive: groups that the user is in by other means stay.
