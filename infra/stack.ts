@@ -1,33 +1,47 @@
+import type * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { memberRights, type PlannedUser, planAccess } from "./access";
 import { readConfiguration } from "./config/configuration";
-import type { RoleConfiguration } from "./config/schema";
+import { ConfigurationError } from "./config/problem";
+import type { Configuration } from "./config/schema";
 import { MfaGroup } from "./group/mfa-group";
 import { findHome, type Home } from "./home";
+import { accountProvider } from "./role/account-provider";
 import { MfaRole } from "./role/mfa-role";
+import { findExisting } from "./user/existing";
 import { MfaUser } from "./user/mfa-user";
 import { profileText } from "./user/profile";
 
 export interface StackOutputs {
-  groupName: pulumi.Output<string>;
-  groupArn: pulumi.Output<string>;
-  denyPolicyName: pulumi.Output<string>;
-  denyPolicyArn: pulumi.Output<string>;
-  roles: Record<string, { arn: pulumi.Output<string>; sessionSeconds: number }>;
-  users: Record<string, { mfaSerial: pulumi.Output<string>; profile: pulumi.Output<string> }>;
-  /** A secret: who has a device's seed has its codes. */
-  devices: pulumi.Output<Record<string, { base32StringSeed: string; qrCodePng: string }>>;
+  readonly groupName: pulumi.Output<string>;
+  readonly groupArn: pulumi.Output<string>;
+  readonly denyPolicyName: pulumi.Output<string>;
+  readonly denyPolicyArn: pulumi.Output<string>;
+  readonly roles: Readonly<Record<string, { arn: pulumi.Output<string>; sessionSeconds: number }>>;
+  /** `profile` is the text for `~/.aws/config`, with all profiles of the user. */
+  readonly users: Readonly<
+    Record<string, { mfaSerial: pulumi.Output<string>; profile: pulumi.Output<string> }>
+  >;
+  /** A secret: whoever has a device's seed has its codes. */
+  readonly devices: pulumi.Output<Record<string, { base32StringSeed: string; qrCodePng: string }>>;
 }
 
 /**
- * Provisions MFA-enforced access as the project's configuration says.
+ * Provisions access that needs MFA, as the project's configuration says.
  *
- * @throws ConfigurationError before any resource is registered
+ * Everything that can be wrong in the configuration is found out before a resource is registered.
+ *
+ * @throws ConfigurationError with every mistake, its key, what was found and what is allowed
  */
 export async function mfaAccess(): Promise<StackOutputs> {
   const project = pulumi.getProject();
   const configuration = readConfiguration(pulumi.runtime.allConfig(), project);
-  const { groupName, selfServiceDevices } = configuration;
   const home = await findHome();
+  const existing = await findExisting(configuration.users, home);
+  const { access, problems } = planAccess(configuration, home, existing.arns);
+  if (existing.problems.length + problems.length > 0) {
+    throw new ConfigurationError(project, [...existing.problems, ...problems]);
+  }
   const tags = {
     ManagedBy: "pulumi",
     "pulumi:project": project,
@@ -36,31 +50,40 @@ export async function mfaAccess(): Promise<StackOutputs> {
   };
 
   const group = new MfaGroup("group", {
-    groupName,
-    selfServiceDevices,
-    partition: home.partition,
-    roles: configuration.roles.map((role) => ({ arn: roleArn(home, role), users: "every member" as const })),
+    ...memberRights(configuration, access, home),
+    groupName: configuration.groupName,
     tags,
   });
 
-  const users = configuration.users.map((user) => ({
-    name: user.name,
-    access: new MfaUser(user.name, { ...user, userName: user.name, group, region: home.region, tags }),
-  }));
+  const users = access.users.map((plan) => {
+    const { name } = plan.settings;
+    const user = new MfaUser(name, { ...plan.settings, userName: name, group, region: home.region, tags });
+    return { plan, name, user };
+  });
 
-  const roles = configuration.roles.map((role) => ({
-    ...role,
-    access: new MfaRole(role.name, {
-      ...role,
-      roleName: role.name,
-      inlinePolicy: role.inlinePolicy && JSON.stringify(role.inlinePolicy),
-      trust: {
-        principals: [`arn:${home.partition}:iam::${home.account}:root`],
-        maxMfaAgeSeconds: role.maxMfaAgeSeconds,
+  const providers = new Map<string, pulumi.ProviderResource>();
+  const roles = access.roles.map((plan) => {
+    const { name, assumeRoleArn, ...settings } = plan.settings;
+    if (assumeRoleArn && !providers.has(assumeRoleArn)) {
+      providers.set(assumeRoleArn, accountProvider(assumeRoleArn, home.region));
+    }
+    const provider = providers.get(assumeRoleArn ?? "");
+    const role = new MfaRole(
+      name,
+      {
+        ...settings,
+        roleName: name,
+        trust: { principals: plan.principals, maxMfaAgeSeconds: settings.maxMfaAgeSeconds },
+        tags,
       },
-      tags,
-    }),
-  }));
+      {
+        // AWS refuses a trust policy that names a user who is not there yet.
+        dependsOn: users.filter(({ plan: { arn } }) => plan.principals.includes(arn)).map(({ user }) => user),
+        ...(provider && { providers: { aws: provider } }),
+      },
+    );
+    return { plan, name, role };
+  });
 
   return {
     groupName: group.group.name,
@@ -68,46 +91,38 @@ export async function mfaAccess(): Promise<StackOutputs> {
     denyPolicyName: group.denyPolicy.name,
     denyPolicyArn: group.denyPolicy.arn,
     roles: Object.fromEntries(
-      roles.map(({ name, sessionSeconds, access }) => [name, { arn: access.role.arn, sessionSeconds }]),
+      roles.map(({ plan, name, role: { role } }) => [
+        name,
+        { arn: role.arn, sessionSeconds: plan.settings.sessionSeconds },
+      ]),
     ),
     users: Object.fromEntries(
-      users.map(({ name, access: { device } }) => [
+      users.map(({ plan, name, user: { device } }) => [
         name,
         {
           mfaSerial: device.arn,
-          profile: pulumi
-            .all([device.arn, pulumi.all(roles.map((role) => role.access.role.arn))])
-            .apply(([mfaSerial, arns]) =>
-              profileText({
-                ...configuration,
-                region: home.region,
-                mfaSerial,
-                roles: roles.map((role, index) => ({
-                  name: role.name,
-                  arn: arns[index] ?? "",
-                  sessionSeconds: role.sessionSeconds,
-                })),
-              }),
-            ),
+          profile: device.arn.apply((mfaSerial) => profileOf(plan, mfaSerial, configuration, home)),
         },
       ]),
     ),
     devices: pulumi.secret(
-      pulumi.all(
-        Object.fromEntries(
-          users.map(({ name, access: { device } }) => [
-            name,
-            pulumi
-              .all([device.base32StringSeed, device.qrCodePng])
-              .apply(([base32StringSeed, qrCodePng]) => ({ base32StringSeed, qrCodePng })),
-          ]),
-        ),
-      ),
+      pulumi.all(Object.fromEntries(users.map(({ name, user: { device } }) => [name, secretsOf(device)]))),
     ),
   };
 }
 
-/** The role's ARN as it will be, so that the group's policy is known before the role exists. */
-function roleArn(home: Home, role: RoleConfiguration): string {
-  return `arn:${home.partition}:iam::${home.account}:role${role.path ?? "/"}${role.name}`;
+function profileOf(user: PlannedUser, mfaSerial: string, configuration: Configuration, home: Home): string {
+  return profileText({
+    profileName: configuration.profileName,
+    sourceProfile: configuration.sourceProfile,
+    region: home.region,
+    mfaSerial,
+    roles: user.roles.map(({ arn, settings }) => ({ ...settings, arn })),
+  });
+}
+
+function secretsOf({ base32StringSeed, qrCodePng }: iam.VirtualMfaDevice) {
+  return pulumi
+    .all([base32StringSeed, qrCodePng])
+    .apply(([base32StringSeed, qrCodePng]) => ({ base32StringSeed, qrCodePng }));
 }

@@ -8,8 +8,8 @@ export interface MfaRoleArgs {
   /** How long a session lasts at most, in seconds: 3600 to 43200. */
   readonly sessionSeconds: number;
   readonly managedPolicyArns: readonly string[];
-  /** JSON text of the role's own policy. */
-  readonly inlinePolicy?: string | undefined;
+  /** The role's own policy document. */
+  readonly inlinePolicy?: object | undefined;
   readonly path?: string | undefined;
   readonly permissionsBoundary?: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
@@ -40,7 +40,11 @@ export class MfaRole extends pulumi.ComponentResource {
       new iam.RolePolicyAttachment(`${name}:${policyArn}`, { role: this.role.name, policyArn }, child);
     }
     if (args.inlinePolicy !== undefined) {
-      new iam.RolePolicy(name, { name: "inline", role: this.role.name, policy: args.inlinePolicy }, child);
+      new iam.RolePolicy(
+        name,
+        { name: "inline", role: this.role.name, policy: JSON.stringify(args.inlinePolicy) },
+        child,
+      );
     }
 
     this.registerOutputs({});

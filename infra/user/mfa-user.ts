@@ -1,7 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { MfaGroup } from "../group/mfa-group";
-import { DeviceRelease } from "./device-release";
+import { DeviceRelease } from "./release/device-release";
 
 export interface MfaUserArgs {
   readonly userName: string;
