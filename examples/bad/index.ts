@@ -1,0 +1,3 @@
+import { releaseAccess } from "./release-access";
+
+export = releaseAccess;

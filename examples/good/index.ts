@@ -1,0 +1,3 @@
+import { backupAccess } from "./backup-access";
+
+export = backupAccess;
