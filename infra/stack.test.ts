@@ -1,0 +1,325 @@
+import { isSecret } from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import { type Recording, record, valueIn } from "./recording";
+
+const DEFAULT_TAGS = { ManagedBy: "pulumi", "pulumi:project": "aws-mfa-stack", "pulumi:stack": "dev" };
+
+function ofType(recording: Recording, type: string) {
+  return recording.resources.filter((resource) => resource.type === type);
+}
+
+function inputsOf(recording: Recording, type: string, name: string) {
+  const inputs = recording.resources.find(
+    (resource) => resource.type === type && resource.name === name,
+  )?.inputs;
+  if (inputs === undefined) throw new Error(`no ${type} named ${name} was registered`);
+  return inputs;
+}
+
+function documentOf(recording: Recording, name: string) {
+  return JSON.parse(String(inputsOf(recording, "aws:iam/policy:Policy", name).policy));
+}
+
+function trustOf(recording: Recording, role: string) {
+  return JSON.parse(String(inputsOf(recording, "aws:iam/role:Role", role).assumeRolePolicy)).Statement;
+}
+
+describe("with the defaults and one user", () => {
+  test("provisions the guarded group, the user with a device, and the role, and nothing else", async () => {
+    const { resources } = await record({ users: ["alice"] });
+    expect(resources.map(({ type }) => type).sort()).toEqual([
+      "aws-mfa-stack:access:MfaGroup",
+      "aws-mfa-stack:access:MfaRole",
+      "aws-mfa-stack:access:MfaUser",
+      "aws:iam/group:Group",
+      "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+      "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+      "aws:iam/policy:Policy",
+      "aws:iam/policy:Policy",
+      "aws:iam/role:Role",
+      "aws:iam/rolePolicy:RolePolicy",
+      "aws:iam/user:User",
+      "aws:iam/userGroupMembership:UserGroupMembership",
+      "aws:iam/virtualMfaDevice:VirtualMfaDevice",
+      "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRelease",
+    ]);
+  });
+
+  test("attaches both policies to the group by their ARNs", async () => {
+    const recording = await record({ users: ["alice"] });
+    expect(
+      ofType(recording, "aws:iam/groupPolicyAttachment:GroupPolicyAttachment").map(({ inputs }) => inputs),
+    ).toEqual(
+      expect.arrayContaining([
+        { group: "MFA", policyArn: "arn:aws:iam::111122223333:policy/MFA-DenyWithoutMFA" },
+        { group: "MFA", policyArn: "arn:aws:iam::111122223333:policy/MFA-Members" },
+      ]),
+    );
+  });
+
+  test("makes a device that bears the user's name, whose seed and picture are secret, one at a time", async () => {
+    const recording = await record({ users: ["alice"] });
+    expect(ofType(recording, "aws:iam/virtualMfaDevice:VirtualMfaDevice")).toEqual([
+      expect.objectContaining({
+        inputs: { virtualMfaDeviceName: "alice", tags: DEFAULT_TAGS },
+        secretOutputs: ["base32StringSeed", "qrCodePng"],
+        deleteBeforeReplace: true,
+      }),
+    ]);
+  });
+
+  test("has the device deactivated before it is deleted", async () => {
+    const recording = await record({ users: ["alice"] });
+    expect(inputsOf(recording, "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRelease", "alice")).toMatchObject({
+      serialNumber: "arn:aws:iam::111122223333:mfa/alice",
+      userName: "alice",
+      region: "eu-central-1",
+    });
+  });
+
+  test("adds the user to the group and leaves other memberships alone", async () => {
+    const recording = await record({ users: ["alice"] });
+    expect(inputsOf(recording, "aws:iam/userGroupMembership:UserGroupMembership", "alice")).toEqual({
+      user: "alice",
+      groups: ["MFA"],
+    });
+  });
+
+  test("gives out the names, ARNs and session lengths", async () => {
+    const { outputs } = await record({ users: ["alice"] });
+    expect(await valueIn(outputs.groupName)).toBe("MFA");
+    expect(await valueIn(outputs.groupArn)).toBe("arn:aws:iam::111122223333:group/MFA");
+    expect(await valueIn(outputs.denyPolicyName)).toBe("MFA-DenyWithoutMFA");
+    expect(await valueIn(outputs.denyPolicyArn)).toBe("arn:aws:iam::111122223333:policy/MFA-DenyWithoutMFA");
+    expect(outputs.roles.MFABasedAccess?.sessionSeconds).toBe(3600);
+  });
+
+  test("gives out the devices as a secret, and nothing else holds a seed", async () => {
+    const { outputs } = await record({ users: ["alice", "bob"] });
+    expect(await isSecret(outputs.devices)).toBe(true);
+    expect(await valueIn(outputs.devices)).toEqual({
+      alice: { base32StringSeed: "seed of alice", qrCodePng: "picture of alice" },
+      bob: { base32StringSeed: "seed of bob", qrCodePng: "picture of bob" },
+    });
+    const alice = outputs.users.alice;
+    expect(alice && (await valueIn(alice.profile))).not.toContain("seed of alice");
+  });
+
+  test("gives the user the profile that asks for a code", async () => {
+    const { outputs } = await record({ users: ["alice"] });
+    const alice = outputs.users.alice;
+    expect(alice && (await valueIn(alice.profile))).toContain(
+      [
+        "[profile mfabasedaccess]",
+        "source_profile = default",
+        "role_arn = arn:aws:iam::111122223333:role/MFABasedAccess",
+        "mfa_serial = arn:aws:iam::111122223333:mfa/alice",
+        "duration_seconds = 3600",
+        "region = eu-central-1",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("the deny policy", () => {
+  const everything = [
+    "iam:CreateVirtualMFADevice",
+    "iam:EnableMFADevice",
+    "iam:GetUser",
+    "iam:ListMFADevices",
+    "iam:ListVirtualMFADevices",
+    "iam:ResyncMFADevice",
+    "sts:GetSessionToken",
+  ];
+
+  test.each([
+    [true, everything],
+    [false, everything.slice(1)],
+  ])(
+    "with selfServiceDevices %s leaves open what a user needs to enrol",
+    async (selfServiceDevices, open) => {
+      expect(documentOf(await record({ selfServiceDevices }), "group-deny")).toEqual({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "DenyAllAboveExceptBelowOperationsIfNoMFACode",
+            Effect: "Deny",
+            NotAction: open,
+            Resource: "*",
+            Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+          },
+        ],
+      });
+    },
+  );
+});
+
+describe("roles", () => {
+  const root = "arn:aws:iam::111122223333:root";
+
+  test("trust this account with MFA only, where nothing else is said", async () => {
+    expect(trustOf(await record({}), "MFABasedAccess")).toEqual([
+      {
+        Sid: "AssumeWithMFA",
+        Effect: "Allow",
+        Principal: { AWS: [root] },
+        Action: "sts:AssumeRole",
+        Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+      },
+    ]);
+  });
+
+  test("ask for a fresh code with maxMfaAgeSeconds", async () => {
+    const recording = await record({ roles: [{ name: "Deploy", maxMfaAgeSeconds: 900 }] });
+    expect(trustOf(recording, "Deploy")[0].Condition).toEqual({
+      Bool: { "aws:MultiFactorAuthPresent": "true" },
+      NumericLessThan: { "aws:MultiFactorAuthAge": "900" },
+    });
+  });
+
+  test("trust the accounts and users that are named, users of the stack by name", async () => {
+    const recording = await record({
+      users: [{ name: "alice", path: "/team/" }],
+      roles: [
+        {
+          name: "Deploy",
+          trust: { accounts: ["444455556666"], users: ["alice", "arn:aws:iam::777788889999:user/zoe"] },
+        },
+      ],
+    });
+    expect(trustOf(recording, "Deploy")[0].Principal.AWS).toEqual([
+      "arn:aws:iam::444455556666:root",
+      "arn:aws:iam::111122223333:user/team/alice",
+      "arn:aws:iam::777788889999:user/zoe",
+    ]);
+  });
+
+  test("have their session length, permissions, path, boundary and tags", async () => {
+    const boundary = "arn:aws:iam::111122223333:policy/Boundary";
+    const inlinePolicy = {
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "s3:*", Resource: "*" },
+    };
+    const recording = await record({
+      tags: { Team: "platform" },
+      roles: [
+        {
+          name: "Deploy",
+          sessionSeconds: 43200,
+          managedPolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+          inlinePolicy,
+          path: "/people/",
+          permissionsBoundary: boundary,
+        },
+      ],
+    });
+    expect(inputsOf(recording, "aws:iam/role:Role", "Deploy")).toMatchObject({
+      maxSessionDuration: 43200,
+      path: "/people/",
+      permissionsBoundary: boundary,
+      tags: { ...DEFAULT_TAGS, Team: "platform" },
+    });
+    expect(JSON.parse(String(inputsOf(recording, "aws:iam/rolePolicy:RolePolicy", "Deploy").policy))).toEqual(
+      inlinePolicy,
+    );
+    expect(
+      ofType(recording, "aws:iam/rolePolicyAttachment:RolePolicyAttachment").map(
+        ({ inputs }) => inputs.policyArn,
+      ),
+    ).toEqual(["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
+  });
+
+  test("in another account are made there, and trust the account in which the users live", async () => {
+    const assumeRoleArn = "arn:aws:iam::777788889999:role/OrganizationAccountAccessRole";
+    const recording = await record({ users: ["alice"], roles: [{ name: "Audit", assumeRoleArn }] });
+    expect(
+      ofType(recording, "pulumi:providers:aws").map(({ inputs }) => JSON.parse(inputs.assumeRoles as string)),
+    ).toEqual([[{ roleArn: assumeRoleArn, sessionName: "aws-mfa-stack" }]]);
+    expect(ofType(recording, "aws:iam/role:Role")[0]?.provider).toContain(
+      "pulumi:providers:aws::through-777788889999",
+    );
+    expect(ofType(recording, "aws:iam/user:User")[0]?.provider).toBe("");
+    expect(trustOf(recording, "Audit")[0].Principal.AWS).toEqual([root]);
+    expect(JSON.stringify(documentOf(recording, "group-members"))).toContain(
+      "arn:aws:iam::777788889999:role/Audit",
+    );
+  });
+
+  test("of one account share its provider", async () => {
+    const assumeRoleArn = "arn:aws:iam::777788889999:role/OrganizationAccountAccessRole";
+    const recording = await record({
+      roles: [
+        { name: "Audit", assumeRoleArn },
+        { name: "Repair", assumeRoleArn },
+      ],
+    });
+    expect(ofType(recording, "pulumi:providers:aws")).toHaveLength(1);
+  });
+});
+
+describe("users", () => {
+  test("that exist already are enrolled and not made, and keep the path that AWS knows", async () => {
+    const recording = await record(
+      {
+        users: [{ name: "carol", existing: true }],
+        roles: [{ name: "Deploy", trust: { users: ["carol"] } }],
+      },
+      { users: { carol: "arn:aws:iam::111122223333:user/old/carol" } },
+    );
+    expect(ofType(recording, "aws:iam/user:User")).toEqual([]);
+    expect(inputsOf(recording, "aws:iam/userGroupMembership:UserGroupMembership", "carol")).toEqual({
+      user: "carol",
+      groups: ["MFA"],
+    });
+    expect(trustOf(recording, "Deploy")[0].Principal.AWS).toEqual([
+      "arn:aws:iam::111122223333:user/old/carol",
+    ]);
+  });
+
+  test("get a profile for each role they may assume and for no other", async () => {
+    const { outputs } = await record({
+      users: ["alice", { name: "bob", roles: ["Look"] }],
+      roles: [
+        { name: "Deploy" },
+        { name: "Look" },
+        { name: "Elsewhere", trust: { accounts: ["444455556666"] } },
+      ],
+    });
+    const headers = async (user: string) => {
+      const found = outputs.users[user];
+      return found && (await valueIn(found.profile)).match(/^\[.*\]$/gm);
+    };
+    expect(await headers("alice")).toEqual(["[profile mfabasedaccess]", "[profile mfabasedaccess-Look]"]);
+    expect(await headers("bob")).toEqual(["[profile mfabasedaccess]"]);
+  });
+
+  test("who leave a role out have no right to assume it; then it is for the others by name", async () => {
+    const recording = await record({
+      users: ["zoe", "alice", { name: "bob", roles: ["Look"] }],
+      roles: [{ name: "Deploy" }, { name: "Look" }],
+    });
+    const statements: { Action: unknown; Resource: unknown; Condition?: unknown }[] = documentOf(
+      recording,
+      "group-members",
+    ).Statement;
+    expect(
+      statements
+        .filter(({ Action }) => Action === "sts:AssumeRole")
+        .map(({ Resource, Condition }) => ({ Resource, Condition })),
+    ).toEqual([
+      {
+        Resource: ["arn:aws:iam::111122223333:role/Deploy"],
+        Condition: { StringEquals: { "aws:username": ["alice", "zoe"] } },
+      },
+      { Resource: ["arn:aws:iam::111122223333:role/Look"], Condition: undefined },
+    ]);
+  });
+});
+
+test("every ARN is of the account's partition", async () => {
+  const recording = await record({ users: ["alice"] }, { partition: "aws-cn" });
+  const arns = JSON.stringify(recording.resources.map(({ inputs }) => ({ ...inputs, __provider: "" }))).match(
+    /arn:[a-z-]+:/g,
+  );
+  expect(new Set(arns)).toEqual(new Set(["arn:aws-cn:"]));
+});
