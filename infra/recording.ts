@@ -28,6 +28,7 @@ interface Surroundings {
 /**
  * Runs the stack's program without an engine and writes down what it registers.
  *
+ * @throws what the program throws, which must be before it registers anything
  * @param config values of the project's namespace, as a person writes them
  */
 export async function record(
@@ -57,8 +58,11 @@ export async function record(
             return { region: "eu-central-1" };
           case "aws:iam/getUser:getUser": {
             const arn = users[inputs.userName];
-            if (arn === undefined)
-              throw new Error(`NoSuchEntity: The user with name ${inputs.userName} cannot be found.`);
+            if (arn === undefined) {
+              // The engine hands an error on in `details`, as gRPC does.
+              const details = `NoSuchEntity: The user with name ${inputs.userName} cannot be found.`;
+              throw Object.assign(new Error(details), { details });
+            }
             return { arn };
           }
           default:
@@ -79,7 +83,7 @@ export async function record(
     ),
   );
 
-  let outputs: StackOutputs | undefined;
+  let ran: Promise<StackOutputs> | undefined;
   await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
       const { additionalSecretOutputs = [], deleteBeforeReplace = false }: pulumi.CustomResourceOptions =
@@ -87,13 +91,19 @@ export async function record(
       options.set(`${type} ${name}`, { secretOutputs: additionalSecretOutputs, deleteBeforeReplace });
       return undefined;
     });
-    outputs = await mfaAccess();
-    return outputs;
+    ran = mfaAccess();
+    await Promise.allSettled([ran]);
   });
-  if (outputs === undefined) throw new Error("the program gave no outputs");
   // Registrations go on by themselves after the program is through; this waits for the last of them.
   await pulumi.runtime.disconnect();
-  return { outputs, resources };
+  if (ran === undefined) throw new Error("the program did not run");
+  try {
+    return { outputs: await ran, resources };
+  } catch (error) {
+    if (resources.length > 0)
+      throw new Error("the program registered resources before it refused", { cause: error });
+    throw error;
+  }
 }
 
 /** The value of an output, with secrets in clear. */

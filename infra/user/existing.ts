@@ -18,7 +18,7 @@ export async function findExisting(
     try {
       arns.set(name, (await getUser({ userName: name })).arn);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ");
       problems.push(
         notAllowed(
           `users[${index}].name`,

@@ -1,0 +1,308 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { record } from "../recording";
+import { readConfiguration } from "./configuration";
+
+/** The configuration as the engine hands it over: text, JSON where it is no string. */
+function read(config: Record<string, unknown>) {
+  return readConfiguration(
+    Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [
+        `aws-mfa-stack:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+    "aws-mfa-stack",
+  );
+}
+
+/** The lines of the error, one for each mistake. */
+function mistakes(config: Record<string, unknown>): string[] {
+  try {
+    read(config);
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error)
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim());
+  }
+  return [];
+}
+
+describe("what is left out", () => {
+  test("has a default", () => {
+    expect(read({})).toMatchObject({
+      groupName: "MFA",
+      selfServiceDevices: true,
+      users: [],
+      roles: [{ name: "MFABasedAccess", sessionSeconds: 3600, managedPolicyArns: [] }],
+      profileName: "mfabasedaccess",
+      sourceProfile: "default",
+      tags: {},
+    });
+  });
+
+  test("is not mixed up with other namespaces", () => {
+    expect(readConfiguration({ "aws:region": "eu-central-1" }, "aws-mfa-stack").groupName).toBe("MFA");
+  });
+});
+
+describe("users", () => {
+  const names = (users: unknown) => read({ users }).users.map(({ name }) => name);
+
+  test.each([
+    ["a list of names", ["alice", "bob"]],
+    ["a list of maps", [{ name: "alice" }, { name: "bob" }]],
+    ["text with commas, as pulumi new asks for it", "alice, bob"],
+    ["JSON as text", '["alice", {"name": "bob"}]'],
+  ])("may be %s", (_how, users) => {
+    expect(names(users)).toEqual(["alice", "bob"]);
+  });
+
+  test("may be none", () => {
+    expect(names("")).toEqual([]);
+  });
+});
+
+describe("what is wrong is said with its key, what was found and what is allowed", () => {
+  test.each<[string, Record<string, unknown>, string, string, string]>([
+    ["a group name without MFA", { groupName: "Admins" }, "groupName", '"Admins"', 'ends in "MFA"'],
+    [
+      "a duration of 1800",
+      { roles: [{ name: "A", sessionSeconds: 1800 }] },
+      "roles[0].sessionSeconds",
+      "1800",
+      "3600 to 43200",
+    ],
+    [
+      "a duration of 43201",
+      { roles: [{ name: "A", sessionSeconds: 43201 }] },
+      "roles[0].sessionSeconds",
+      "43201",
+      "3600 to 43200",
+    ],
+    [
+      "an age of 0",
+      { roles: [{ name: "A", maxMfaAgeSeconds: 0 }] },
+      "roles[0].maxMfaAgeSeconds",
+      "0",
+      "1 to 129600",
+    ],
+    ["a user listed twice", { users: ["alice", "alice"] }, "users[1].name", '"alice"', "each name once"],
+    [
+      "a user listed twice, in another case",
+      { users: ["alice", { name: "Alice" }] },
+      "users[1].name",
+      '"Alice"',
+      "users[0].name",
+    ],
+    [
+      "a role listed twice",
+      { roles: [{ name: "A" }, { name: "a" }] },
+      "roles[1].name",
+      '"a"',
+      "each name once",
+    ],
+    ["an invalid user name", { users: ["al ice"] }, "users[0].name", '"al ice"', "IAM user name"],
+    [
+      "an account of 11 digits",
+      { roles: [{ name: "A", trust: { accounts: ["11112222333"] } }] },
+      "roles[0].trust.accounts[0]",
+      '"11112222333"',
+      "12 digits",
+    ],
+    [
+      "a user who is neither in the stack nor an ARN",
+      { users: ["alice"], roles: [{ name: "A", trust: { users: ["bob"] } }] },
+      "roles[0].trust.users[0]",
+      '"bob"',
+      "alice",
+    ],
+    [
+      "a role that is not there",
+      { users: [{ name: "alice", roles: ["Nope"] }] },
+      "users[0].roles[0]",
+      '"Nope"',
+      "MFABasedAccess",
+    ],
+    [
+      "a trust without anybody",
+      { roles: [{ name: "A", trust: {} }] },
+      "roles[0].trust",
+      "{",
+      "one account or user at least",
+    ],
+    ["no role", { roles: [] }, "roles", "[]", "one role or more"],
+    [
+      "a role without a name",
+      { roles: [{ sessionSeconds: 3600 }] },
+      "roles[0].name",
+      "nothing",
+      "IAM role name",
+    ],
+    [
+      "a path for a user who exists",
+      { users: [{ name: "alice", existing: true, path: "/a/" }] },
+      "users[0].path",
+      '"/a/"',
+      "nothing beside existing",
+    ],
+    [
+      "a path without a slash at its end",
+      { users: [{ name: "alice", path: "/a" }] },
+      "users[0].path",
+      '"/a"',
+      "slash",
+    ],
+    [
+      "a policy's name where its ARN belongs",
+      { roles: [{ name: "A", managedPolicyArns: ["ReadOnlyAccess"] }] },
+      "roles[0].managedPolicyArns[0]",
+      '"ReadOnlyAccess"',
+      "ARN",
+    ],
+    [
+      "an inline policy that is no JSON",
+      { roles: [{ name: "A", inlinePolicy: "{" }] },
+      "roles[0].inlinePolicy",
+      '"{"',
+      "policy document",
+    ],
+    [
+      "a switch that is neither true nor false",
+      { selfServiceDevices: "yes" },
+      "selfServiceDevices",
+      '"yes"',
+      "true or false",
+    ],
+    ["broken JSON in users", { users: '["alice"' }, "users", '"[', "a list of users"],
+    [
+      "a profile that is its own source",
+      { profileName: "default" },
+      "profileName",
+      '"default"',
+      "another name",
+    ],
+    ["a tag of AWS's own", { tags: { "aws:team": "x" } }, "tags", '{"aws:team"', "not beginning"],
+  ])("%s", (_what, config, key, found, allowed) => {
+    const lines = mistakes(config);
+    expect(lines).toEqual([expect.stringContaining(`aws-mfa-stack:${key}: found ${found}`)]);
+    expect(lines[0]).toContain(allowed);
+  });
+
+  test("an unknown key, with the nearest right one", () => {
+    expect(mistakes({ grupName: "MFA" })).toEqual([
+      expect.stringMatching(/^aws-mfa-stack:grupName: not a key; did you mean groupName\?/),
+    ]);
+    expect(mistakes({ roles: [{ name: "A", sesionSeconds: 1, trusts: {} }] })).toEqual([
+      expect.stringMatching(
+        /^aws-mfa-stack:roles\[0\]\.sesionSeconds: not a key; did you mean sessionSeconds\?/,
+      ),
+      expect.stringMatching(/^aws-mfa-stack:roles\[0\]\.trusts: not a key; did you mean trust\?/),
+    ]);
+  });
+
+  test("the value of an unknown key is not repeated, since it may be anything", () => {
+    expect(mistakes({ pasword: "hunter2" }).join()).not.toContain("hunter2");
+  });
+
+  test("all mistakes at once", () => {
+    expect(
+      mistakes({
+        groupName: "Admins",
+        grupName: "x",
+        users: ["alice", "alice", "al ice", 7],
+        roles: [{ name: "A", sessionSeconds: 1800, extra: 1 }],
+      }),
+    ).toHaveLength(7);
+  });
+});
+
+describe("what does not fit the account is said before anything is registered", () => {
+  test("an existing user that does not exist", async () => {
+    await expect(record({ users: [{ name: "carol", existing: true }] })).rejects.toThrow(
+      /users\[0\]\.name: found "carol"; allowed: a user that exists in account 111122223333.*NoSuchEntity/,
+    );
+  });
+
+  test("a user's role that trusts neither the account nor the user", async () => {
+    await expect(
+      record({
+        users: [{ name: "alice", roles: ["A"] }],
+        roles: [{ name: "A", trust: { accounts: ["444455556666"] } }],
+      }),
+    ).rejects.toThrow(/users\[0\]\.roles\[0\]: found "A"; allowed: a role whose trust names/);
+  });
+
+  test("a role that trusts a user who leaves it out", async () => {
+    await expect(
+      record({
+        users: [{ name: "alice", roles: ["B"] }],
+        roles: [{ name: "A", trust: { users: ["alice"] } }, { name: "B" }],
+      }),
+    ).rejects.toThrow(/roles\[0\]\.trust\.users\[0\]: found "alice"/);
+  });
+
+  test("an ARN of another partition", async () => {
+    await expect(
+      record(
+        { roles: [{ name: "A", managedPolicyArns: ["arn:aws:iam::aws:policy/X"] }] },
+        { partition: "aws-cn" },
+      ),
+    ).rejects.toThrow(
+      /roles\[0\]\.managedPolicyArns\[0\]: found "arn:aws:iam::aws:policy\/X"; allowed: .*arn:aws-cn:/,
+    );
+  });
+
+  test("more users with roles of their own than a policy can name", async () => {
+    const users = Array.from({ length: 200 }, (_, index) => ({
+      name: `somebody.with.a.long.name.${index}`,
+      roles: [index % 2 === 0 ? "A" : "B"],
+    }));
+    await expect(record({ users, roles: [{ name: "A" }, { name: "B" }] })).rejects.toThrow(
+      /characters; allowed: 6144/,
+    );
+  });
+});
+
+describe("for every input", () => {
+  test("a session length is taken exactly when it is a whole number from 3600 to 43200", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.integer(), fc.integer({ min: 3590, max: 43210 }), fc.double()),
+        (sessionSeconds) => {
+          const right = Number.isInteger(sessionSeconds) && sessionSeconds >= 3600 && sessionSeconds <= 43200;
+          expect(mistakes({ roles: [{ name: "A", sessionSeconds }] }).length === 0).toBe(right);
+        },
+      ),
+    );
+  });
+
+  test("a group name is taken only when it ends in MFA", () => {
+    fc.assert(
+      fc.property(fc.string(), (start) => {
+        expect(mistakes({ groupName: `${start}MFAs` })).toHaveLength(1);
+        expect(mistakes({ groupName: start }).length === 0).toBe(
+          /^[\w+=,.@-]*MFA$/.test(start) && start.length <= 100,
+        );
+      }),
+    );
+  });
+
+  test("any JSON under any key is read or refused with a mistake's key, never otherwise", () => {
+    const keys = [
+      "groupName",
+      "selfServiceDevices",
+      "users",
+      "roles",
+      "profileName",
+      "sourceProfile",
+      "tags",
+    ];
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...keys), fc.jsonValue()), (config) => {
+        for (const line of mistakes(config)) expect(line).toMatch(/^aws-mfa-stack:[\w[\].]+.*: \S/);
+      }),
+    );
+  });
+});

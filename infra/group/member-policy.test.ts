@@ -1,0 +1,132 @@
+import { runSimulation } from "@cloud-copilot/iam-simulate";
+import { describe, expect, test } from "vitest";
+import { denyPolicy } from "./deny-policy";
+import { memberPolicy } from "./member-policy";
+
+const ACCOUNT = "111122223333";
+const arn = (kind: string) => `arn:aws:iam::${ACCOUNT}:${kind}`;
+
+interface Member {
+  readonly user?: string;
+  readonly path?: string;
+  readonly code: boolean;
+  readonly selfServiceDevices?: boolean;
+  /** What the user is allowed by other policies. */
+  readonly others?: object;
+}
+
+const ROLES = [
+  { arn: arn("role/Everybody"), users: "every member" as const },
+  { arn: arn("role/Deploy"), users: ["alice"] },
+  { arn: arn("role/Nobody"), users: [] },
+];
+
+/** Whether an independent evaluator lets a member of the group make the call. */
+async function allowed(member: Member, action: string, resource: string): Promise<boolean> {
+  const { user = "alice", path = "/", code, selfServiceDevices = true, others } = member;
+  const documents = {
+    deny: JSON.parse(denyPolicy(selfServiceDevices)),
+    members: JSON.parse(memberPolicy({ partition: "aws", selfServiceDevices, roles: ROLES })),
+    ...(others && { others }),
+  };
+  const result = await runSimulation(
+    {
+      request: {
+        action,
+        principal: arn(`user${path}${user}`),
+        resource: { resource, accountId: ACCOUNT },
+        // Long-term access keys without a code carry no MFA key at all.
+        contextVariables: {
+          "aws:username": user,
+          ...(code && { "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0" }),
+        },
+      },
+      identityPolicies: Object.entries(documents).map(([name, policy]) => ({ name, policy })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      // The trust policy has its own tests; here it lets the whole account in.
+      ...(action === "sts:AssumeRole" && {
+        resourcePolicy: {
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Principal: { AWS: arn("root") }, Action: "sts:AssumeRole" }],
+        },
+      }),
+    },
+    {},
+  );
+  if (result.resultType === "error") throw new Error(JSON.stringify(result.errors));
+  return result.overallResult === "Allowed";
+}
+
+describe("a member", () => {
+  const code = { code: true };
+  const noCode = { code: false };
+
+  test.each<[string, Member, string, string, boolean]>([
+    ["enrols the own device without a code", noCode, "iam:EnableMFADevice", arn("user/alice"), true],
+    ["looks at the own user without a code", noCode, "iam:GetUser", arn("user/alice"), true],
+    [
+      "enrols with a path too",
+      { ...noCode, path: "/team/a/" },
+      "iam:EnableMFADevice",
+      arn("user/team/a/alice"),
+      true,
+    ],
+    ["cannot reach another user", code, "iam:EnableMFADevice", arn("user/bob"), false],
+    [
+      "cannot reach a user whose name ends in the own",
+      code,
+      "iam:EnableMFADevice",
+      arn("user/malice"),
+      false,
+    ],
+    ["cannot reach such a user under a path", code, "iam:EnableMFADevice", arn("user/team/malice"), false],
+    ["cannot make a device under another name", code, "iam:CreateVirtualMFADevice", arn("mfa/bob"), false],
+    ["finds the devices without a code", noCode, "iam:ListVirtualMFADevices", "*", true],
+    ["starts a session without a code", noCode, "sts:GetSessionToken", "*", true],
+    ["assumes a role with a code", code, "sts:AssumeRole", arn("role/Everybody"), true],
+    ["cannot assume a role without a code", noCode, "sts:AssumeRole", arn("role/Everybody"), false],
+    ["assumes a role that is for the member by name", code, "sts:AssumeRole", arn("role/Deploy"), true],
+    [
+      "cannot assume a role that is for others",
+      { ...code, user: "bob" },
+      "sts:AssumeRole",
+      arn("role/Deploy"),
+      false,
+    ],
+    ["cannot assume a role that is for nobody", code, "sts:AssumeRole", arn("role/Nobody"), false],
+    ["cannot assume a role outside the stack", code, "sts:AssumeRole", arn("role/Other"), false],
+    ["can do nothing else by the group alone", code, "s3:ListAllMyBuckets", "*", false],
+  ])("%s", async (_what, member, action, resource, expected) => {
+    expect(await allowed(member, action, resource)).toBe(expected);
+  });
+
+  test("with all rights from elsewhere can do nothing without a code that is not on the list", async () => {
+    const others = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+    expect(await allowed({ code: false, others }, "s3:ListAllMyBuckets", "*")).toBe(false);
+    expect(await allowed({ code: true, others }, "s3:ListAllMyBuckets", "*")).toBe(true);
+  });
+});
+
+describe("the stolen access keys of a user who has no device yet", () => {
+  const thief = { code: false };
+
+  test("enrol a device of the thief's where users may make devices", async () => {
+    const open = { ...thief, selfServiceDevices: true };
+    expect(await allowed(open, "iam:CreateVirtualMFADevice", arn("mfa/alice"))).toBe(true);
+    expect(await allowed(open, "iam:EnableMFADevice", arn("user/alice"))).toBe(true);
+  });
+
+  test("make no device with selfServiceDevices: false, also where the user may do everything", async () => {
+    const others = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+    const closed = { ...thief, selfServiceDevices: false };
+    expect(await allowed(closed, "iam:CreateVirtualMFADevice", arn("mfa/alice"))).toBe(false);
+    expect(await allowed({ ...closed, others }, "iam:CreateVirtualMFADevice", arn("mfa/other"))).toBe(false);
+  });
+
+  test("with selfServiceDevices: false the user can still enable the device that the stack made", async () => {
+    expect(
+      await allowed({ ...thief, selfServiceDevices: false }, "iam:EnableMFADevice", arn("user/alice")),
+    ).toBe(true);
+  });
+});

@@ -1,0 +1,3 @@
+import type { dynamic } from "@pulumi/pulumi";
+
+export declare function handler(): dynamic.ResourceProvider;
