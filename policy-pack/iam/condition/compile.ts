@@ -1,0 +1,194 @@
+import type { Condition } from "../document/model";
+import { Opaque } from "../opaque";
+import type { Fact, Literal, Test } from "../solver/fact";
+import { type Interval, type LineSet, parseAddressBlock, parseDate, parseNumber } from "../solver/line";
+import { literal, type Pattern, pattern, type Token } from "../solver/pattern";
+import { factHolds } from "../solver/value";
+import { knownIn, MFA_AGE, MFA_PRESENT, type World } from "../world";
+import { holdsWhenAbsent, type Operator } from "./operator";
+import { arnPattern, exactly, glob, type Reading } from "./template";
+
+/** Where a condition stands. `anyArn`: the caller has an ARN, so that its account can be read off it. */
+export interface Place {
+  readonly world: World;
+  readonly effect: "Allow" | "Deny";
+  readonly variables: boolean;
+  readonly callerHasArn: boolean;
+}
+
+export const CALLER_ARN = "aws:principalarn";
+const CALLER_ACCOUNT = "aws:principalaccount";
+
+/**
+ * A condition as something that the solver can ask: already decided in this world, or a fact about the request. What
+ * AWS does not document becomes a free fact, which may be either: an Allow counts as open under it, a Deny as not firing.
+ */
+export function compileCondition(condition: Condition, place: Place): boolean | Literal {
+  const { operator, key } = condition;
+  if (operator.family === "null" && operator.quantifier !== "one") return operator.quantifier === "every";
+  const known = knownIn(place.world, key);
+  const compiled = compile(condition, place);
+  if (known === undefined || known.kind === "range" || !("fact" in compiled)) return literalOf(compiled);
+  const holds = factHolds(compiled.fact, known.values);
+  if (holds === undefined) return compiled;
+  return holds === compiled.holds;
+}
+
+function literalOf(compiled: Literal | { readonly always: boolean }): boolean | Literal {
+  return "fact" in compiled ? compiled : compiled.always;
+}
+
+function compile(condition: Condition, place: Place): Literal | { readonly always: boolean } {
+  const { operator, key, values } = condition;
+  if (operator.family === "null") return presence(condition);
+  const test = isDocumented(condition, place) ? testOf(condition, place) : undefined;
+  const ofAccount = key === CALLER_ACCOUNT && place.callerHasArn && operator.quantifier === "one";
+  const asArn = ofAccount && test !== undefined ? accountTest(condition, place) : undefined;
+  const variable = asArn === undefined ? key : CALLER_ARN;
+  const isSet = operator.quantifier !== "one";
+  const opposite = isSet && operator.negated;
+  const ifAbsent = isSet ? holdsWhenAbsent(operator) : operator.ifExists && !operator.negated;
+  const named = `${operator.family}/${operator.comparison}/${operator.ignoreCase}/${ifAbsent}/${operator.quantifier}/${opposite}`;
+  const fact: Fact = {
+    id: `${key} ${named} ${identity(values)}`,
+    variable,
+    quantifier: operator.quantifier,
+    opposite,
+    ifAbsent,
+    test: asArn ?? test ?? { kind: "free" },
+  };
+  return { fact, holds: isSet || !operator.negated };
+}
+
+function presence({ key, values }: Condition): Literal | { readonly always: boolean } {
+  const asked = new Set(
+    values.map((value) => (value instanceof Opaque ? value : value.toLowerCase() === "true")),
+  );
+  const fact = (test: Test, id: string): Fact => ({
+    id: `${key} ${id}`,
+    variable: key,
+    quantifier: "one",
+    opposite: false,
+    ifAbsent: false,
+    test,
+  });
+  if (asked.has(true) && asked.has(false)) return { always: true };
+  if (asked.size !== 1 || [...asked].some((each) => each instanceof Opaque)) {
+    return { fact: fact({ kind: "free" }, `null? ${identity(values)}`), holds: true };
+  }
+  return { fact: fact({ kind: "present" }, "present"), holds: asked.has(false) };
+}
+
+/** String, ARN and binary operators on the MFA keys under Deny are not documented, nor is an operator without values. */
+function isDocumented({ operator, key, values }: Condition, { effect }: Place): boolean {
+  if (values.length === 0) return false;
+  if (key === MFA_PRESENT) return operator.family === "boolean" || (effect === "Allow" && isText(operator));
+  if (key === MFA_AGE) return operator.family === "number" || (effect === "Allow" && isText(operator));
+  return true;
+}
+
+function isText({ family }: Operator): boolean {
+  return family === "text" || family === "like";
+}
+
+function testOf({ operator, values }: Condition, place: Place): Test | undefined {
+  const texts = values.filter((value) => typeof value === "string");
+  if (texts.length < values.length) return undefined;
+  const reading: Reading = { variables: place.variables, ignoreCase: operator.ignoreCase };
+  switch (operator.family) {
+    case "text":
+      return textTest(texts.map((text) => exactly(text, reading)));
+    case "like":
+      return textTest(texts.map((text) => glob(text, reading)));
+    case "arn":
+      return textTest(texts.map((text) => arnPattern(text, reading)));
+    case "boolean":
+      return textTest(texts.map((text) => (/^(true|false)$/i.test(text) ? literal(text, true) : undefined)));
+    case "number":
+      return lineTest(
+        "number",
+        texts.map((text) => interval(operator, parseNumber(text))),
+      );
+    case "date":
+      return lineTest(
+        "date",
+        texts.map((text) => interval(operator, parseDate(text))),
+      );
+    case "ip":
+      return lineTest("ip", texts.map(parseAddressBlock));
+    case "binary":
+    case "null":
+      return undefined;
+  }
+}
+
+function textTest(patterns: readonly (Pattern | undefined)[]): Test | undefined {
+  const set = patterns.filter((each) => each !== undefined);
+  return set.length < patterns.length ? undefined : { kind: "text", set };
+}
+
+function lineTest(
+  scale: "number" | "date" | "ip",
+  intervals: readonly (Interval | undefined)[],
+): Test | undefined {
+  const set: LineSet = intervals.filter((each) => each !== undefined);
+  return set.length < intervals.length ? undefined : { kind: "line", scale, set };
+}
+
+function interval({ comparison }: Operator, at: number | undefined): Interval | undefined {
+  if (at === undefined) return undefined;
+  switch (comparison) {
+    case "equal":
+      return { from: { at, without: false }, to: { at, without: false } };
+    case "less":
+    case "less-or-equal":
+      return { to: { at, without: comparison === "less" } };
+    case "greater":
+    case "greater-or-equal":
+      return { from: { at, without: comparison === "greater" } };
+  }
+}
+
+/** An ARN's fifth part is the account, so that a condition on the caller's account is one on the caller's ARN. */
+function accountTest({ operator, values }: Condition, { variables }: Place): Test | undefined {
+  if (!isText(operator)) return undefined;
+  const reading: Reading = { variables, ignoreCase: false };
+  const read = operator.family === "like" ? glob : exactly;
+  const set: Pattern[] = [];
+  for (const value of values) {
+    const account = typeof value === "string" ? read(value, reading) : undefined;
+    if (account === undefined) return undefined;
+    set.push(pattern([...BEFORE_ACCOUNT, ...account.tokens.map(withinPart), ...AFTER_ACCOUNT], false));
+  }
+  return { kind: "text", set };
+}
+
+const COLON: Token = { kind: "char", char: ":" };
+const PART: Token = { kind: "many", within: "segment" };
+const BEFORE_ACCOUNT: readonly Token[] = [PART, COLON, PART, COLON, PART, COLON, PART, COLON];
+const AFTER_ACCOUNT: readonly Token[] = [COLON, { kind: "many", within: "text" }];
+
+function withinPart(token: Token): Token {
+  return token.kind === "many" || token.kind === "any" ? { kind: token.kind, within: "segment" } : token;
+}
+
+const opaqueIds = new WeakMap<Opaque, number>();
+let lastOpaqueId = 0;
+
+function identity(values: readonly (string | Opaque)[]): string {
+  if (values.length === 1 && typeof values[0] === "string") return JSON.stringify(values[0]);
+  const names = values.map((value) =>
+    value instanceof Opaque ? `opaque ${opaqueId(value)}` : JSON.stringify(value),
+  );
+  return names.sort().join(",");
+}
+
+function opaqueId(value: Opaque): number {
+  let id = opaqueIds.get(value);
+  if (id === undefined) {
+    lastOpaqueId += 1;
+    id = lastOpaqueId;
+    opaqueIds.set(value, id);
+  }
+  return id;
+}

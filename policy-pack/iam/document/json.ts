@@ -1,0 +1,33 @@
+/**
+ * The first key that stands twice in the same object of a JSON text, as a path, or `undefined`. `JSON.parse` keeps the
+ * last of the two in silence, so that a reader and AWS could see different policies. The text must be valid JSON.
+ */
+export function findDuplicateKey(text: string): string | undefined {
+  const stack: { keys: Set<string>; path: string; index: number; isArray: boolean }[] = [];
+  const lexeme = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+  let pendingKey: string | undefined;
+  let expectsKey = false;
+  let path = "";
+  for (const [token] of text.matchAll(lexeme)) {
+    const top = stack.at(-1);
+    if (token === "{" || token === "[") {
+      const here = top?.isArray === true ? `${top.path}[${top.index}]` : path;
+      stack.push({ keys: new Set(), path: here, index: 0, isArray: token === "[" });
+      expectsKey = token === "{";
+    } else if (token === "}" || token === "]") {
+      stack.pop();
+      expectsKey = false;
+    } else if (token === ",") {
+      if (top?.isArray === true) top.index += 1;
+      expectsKey = top?.isArray === false;
+    } else if (token === ":") {
+      path = top === undefined || top.path === "" ? (pendingKey ?? "") : `${top.path}.${pendingKey ?? ""}`;
+    } else if (expectsKey && top !== undefined) {
+      pendingKey = String(JSON.parse(token));
+      if (top.keys.has(pendingKey)) return top.path === "" ? pendingKey : `${top.path}.${pendingKey}`;
+      top.keys.add(pendingKey);
+      expectsKey = false;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,18 @@
+/**
+ * How much work a decision may still do, in units of about a microsecond. Questions about patterns and conditions are
+ * hard in the worst case; when the budget is spent the answer is "undecided", which every caller treats as the unsafe
+ * case.
+ */
+export class Budget {
+  constructor(private left = 10_000) {}
+
+  /** Takes `cost` units; false when there is nothing left. */
+  spend(cost = 1): boolean {
+    this.left -= cost;
+    return this.left >= 0;
+  }
+
+  get spent(): boolean {
+    return this.left < 0;
+  }
+}

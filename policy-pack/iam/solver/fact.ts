@@ -1,0 +1,51 @@
+import type { LineSet, Scale } from "./line";
+import type { TextSet } from "./text";
+
+/** What is asked of one value that a request carries. */
+export type Test =
+  | { readonly kind: "text"; readonly set: TextSet }
+  | { readonly kind: "line"; readonly scale: Scale; readonly set: LineSet }
+  /** Holds for every value; with `ifAbsent: false` it asks whether the key is there at all. */
+  | { readonly kind: "present" }
+  /** Its truth depends on something outside the document, such as a policy variable: it may be either. */
+  | { readonly kind: "free" };
+
+/**
+ * A fact about one variable of the request (the action, the caller's ARN, a condition key): what holds when it is
+ * absent, and what is asked of its values. `one` is a plain operator; `every` and `some` are set operators.
+ * Two facts with the same id are the same fact.
+ */
+export interface Fact {
+  readonly id: string;
+  readonly variable: string;
+  readonly quantifier: "one" | "every" | "some";
+  /** Asks each value for the opposite of the test; only with a set operator, elsewhere the literal's sign says it. */
+  readonly opposite: boolean;
+  readonly ifAbsent: boolean;
+  readonly test: Test;
+}
+
+/** A fact or its negation. */
+export interface Literal {
+  readonly fact: Fact;
+  readonly holds: boolean;
+}
+
+/** At least one of these must hold. */
+export type Clause = readonly Literal[];
+
+/** What values a variable can have at all. */
+export interface Domain {
+  /** `always`: every request carries it. */
+  readonly presence: "always" | "optional";
+  readonly within: readonly Test[];
+  /** Values to try first, so that a witness reads well. */
+  readonly prefer: readonly string[];
+}
+
+/** A request's values by variable; `undefined` is an absent key. */
+export type Model = ReadonlyMap<string, readonly string[] | undefined>;
+
+export function opposite(literal: Literal): Literal {
+  return { fact: literal.fact, holds: !literal.holds };
+}

@@ -1,0 +1,102 @@
+import type { Budget } from "./budget";
+import { type Clause, type Domain, type Literal, type Model, opposite } from "./fact";
+import { findValue, type Value } from "./value";
+
+/** The part of a question that is the same for every variable. */
+export interface Question {
+  readonly clauses: readonly Clause[];
+  readonly domain: (variable: string) => Domain;
+  readonly budget: Budget;
+}
+
+export type Solution =
+  | { readonly kind: "none" }
+  /** `exact`: the model is a concrete request; otherwise a free fact or the spent budget stands behind it. */
+  | { readonly kind: "some"; readonly model: Model; readonly exact: boolean };
+
+const OPTIONAL: Domain = { presence: "optional", within: [], prefer: [] };
+
+/** A key that may be there or not, with any value. */
+export function anyDomain(): Domain {
+  return OPTIONAL;
+}
+
+/**
+ * Decides whether some request satisfies every clause. A small DPLL(T): it picks the tightest clause that is not yet
+ * satisfied, tries its literals one after the other, and asks after each choice whether the variable that it
+ * touches still has a value. When the budget is spent it answers "some", which is the unsafe answer.
+ */
+export function solve({ clauses, domain, budget }: Question): Solution {
+  const chosen = new Map<string, Literal>();
+  const values = new Map<string, Value | undefined>();
+  const remembered = new Map<string, ReturnType<typeof findValue>>();
+
+  /** Adds a literal; false when its variable is left without a value. */
+  function choose(literal: Literal): boolean {
+    chosen.set(literal.fact.id, literal);
+    const { variable } = literal.fact;
+    const about = [...chosen.values()].filter((each) => each.fact.variable === variable);
+    const key = about.map((each) => `${each.holds ? "+" : "-"}${each.fact.id}`).join("\n");
+    let answer = remembered.get(key);
+    if (answer === undefined) {
+      answer = budget.spend(1 + about.length / 8)
+        ? findValue(domain(variable), about, budget)
+        : { kind: "undecided" };
+      remembered.set(key, answer);
+    }
+    values.set(variable, answer.kind === "found" ? answer.value : undefined);
+    return answer.kind !== "none";
+  }
+
+  function tightest(): Clause | undefined {
+    let best: Clause | undefined;
+    for (const clause of clauses) {
+      const open: Literal[] = [];
+      let satisfied = false;
+      for (const literal of clause) {
+        const known = chosen.get(literal.fact.id);
+        if (known === undefined) open.push(literal);
+        else if (known.holds === literal.holds) {
+          satisfied = true;
+          break;
+        }
+      }
+      if (satisfied) continue;
+      if (best === undefined || open.length < best.length) best = open;
+      if (open.length === 0) break;
+    }
+    return best;
+  }
+
+  function search(): boolean {
+    const clause = tightest();
+    if (clause === undefined || !budget.spend(1 + clauses.length / 64)) return true;
+    const savedChosen = [...chosen];
+    const savedValues = [...values];
+    const restore = () => {
+      chosen.clear();
+      for (const [id, literal] of savedChosen) chosen.set(id, literal);
+      values.clear();
+      for (const [variable, value] of savedValues) values.set(variable, value);
+    };
+    const refuted: Literal[] = [];
+    for (const literal of clause) {
+      if (refuted.every((each) => choose(opposite(each))) && choose(literal) && search()) return true;
+      restore();
+      refuted.push(literal);
+    }
+    return false;
+  }
+
+  if (!search()) return { kind: "none" };
+  const model = new Map<string, readonly string[] | undefined>();
+  let exact = !budget.spent;
+  for (const [variable, value] of values) {
+    if (value === undefined) exact = false;
+    else {
+      exact &&= value.exact;
+      model.set(variable, value.texts);
+    }
+  }
+  return { kind: "some", model, exact };
+}

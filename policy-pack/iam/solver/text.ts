@@ -1,0 +1,219 @@
+import type { Budget } from "./budget";
+import { accepts, fold, foldChar, isEverything, matches, type Pattern, sample, subsumes } from "./pattern";
+
+/** A set of texts: those that at least one of the patterns matches. */
+export type TextSet = readonly Pattern[];
+
+export type Found<T> =
+  | { readonly kind: "found"; readonly value: T }
+  | { readonly kind: "none" | "undecided" };
+
+export const NONE = { kind: "none" } as const;
+export const UNDECIDED = { kind: "undecided" } as const;
+
+export function found<T>(value: T): Found<T> {
+  return { kind: "found", value };
+}
+
+export function inSet(set: TextSet, text: string): boolean {
+  return set.some((candidate) => matches(candidate, text));
+}
+
+/**
+ * Finds a text that is in every set of `all` and in no set of `none`, or proves that there is none.
+ * Cheap answers come first; what is left is a search through the product of the patterns' automata.
+ */
+export function findText(
+  all: readonly TextSet[],
+  none: readonly TextSet[],
+  prefer: readonly string[],
+  budget: Budget,
+): Found<string> {
+  const excluded = none.flat();
+  if (excluded.some(isEverything)) return NONE;
+  const places = [...all.flat(), ...excluded].reduce((sum, { tokens }) => sum + tokens.length, 0);
+  const fits = (text: string) =>
+    budget.spend(0.2 + (places * text.length) / 20_000) &&
+    all.every((set) => inSet(set, text)) &&
+    !inSet(excluded, text);
+
+  const finite = all.find((set) => hasOnlyLiterals(set, all, none));
+  if (finite !== undefined) {
+    const text = finite.map((candidate) => candidate.literal ?? "").find(fits);
+    if (text !== undefined) return found(text);
+    return budget.spent ? UNDECIDED : NONE;
+  }
+  const easy = prefer.find(fits) ?? samples(all).find(fits);
+  if (easy !== undefined) return found(easy);
+  for (const set of all) {
+    for (const inner of set)
+      if (!budget.spend((excluded.length * inner.tokens.length) / 20)) return UNDECIDED;
+    if (set.every((inner) => excluded.some((outer) => subsumes(outer, inner)))) return NONE;
+  }
+  return searchAutomata(all, excluded, budget);
+}
+
+/** Only literals, and no other pattern that could tell two spellings of the same literal apart. */
+function hasOnlyLiterals(set: TextSet, all: readonly TextSet[], none: readonly TextSet[]): boolean {
+  if (!set.every((candidate) => candidate.literal !== undefined)) return false;
+  if (set.every((candidate) => !candidate.ignoreCase)) return true;
+  return [...all, ...none].every((other) => other.every((candidate) => candidate.ignoreCase));
+}
+
+function samples(all: readonly TextSet[]): string[] {
+  const sets =
+    all.length === 0 ? [] : [all.reduce((least, set) => (set.length < least.length ? set : least))];
+  return ["x", ...sets.flat().flatMap((candidate) => [sample(candidate, ""), sample(candidate, "x")])];
+}
+
+/**
+ * Breadth-first search through all patterns at once. The state is one bit for each place in each pattern
+ * (bit-parallel simulation of a nondeterministic automaton), so that the shortest text is found first.
+ */
+function searchAutomata(all: readonly TextSet[], excluded: TextSet, budget: Budget): Found<string> {
+  const machine = assemble(all, excluded, budget);
+  if (machine === undefined) return UNDECIDED;
+  const { words, stars, moves, required, forbidden } = machine;
+  const cost = 1 + words / 8;
+  interface Step {
+    readonly state: Uint32Array;
+    readonly char: string;
+    readonly before: Step | undefined;
+  }
+  const start: Step = { state: machine.start, char: "", before: undefined };
+  const seen = new Set<string>([keyOf(start.state)]);
+  const queue: Step[] = [start];
+  for (let at = 0; at < queue.length; at += 1) {
+    const step = queue[at];
+    if (step === undefined) break;
+    if (required.every(({ ends }) => meets(step.state, ends)) && !meets(step.state, forbidden)) {
+      return found(spell(step));
+    }
+    for (const [char, move] of moves) {
+      if (!budget.spend(cost)) return UNDECIDED;
+      const state = advance(step.state, move, stars);
+      if (!required.every(({ places }) => meets(state, places))) continue;
+      const key = keyOf(state);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      queue.push({ state, char, before: step });
+    }
+  }
+  return NONE;
+
+  function spell(step: Step): string {
+    const chars: string[] = [];
+    for (let at: Step | undefined = step; at !== undefined; at = at.before) chars.push(at.char);
+    return chars.reverse().join("");
+  }
+}
+
+interface Move {
+  readonly onward: Uint32Array;
+  readonly stay: Uint32Array;
+}
+
+interface Machine {
+  readonly words: number;
+  readonly start: Uint32Array;
+  readonly stars: Uint32Array;
+  /** For each set that must match: all of its places, and those at which a pattern has been spelt to its end. */
+  readonly required: readonly { readonly places: Uint32Array; readonly ends: Uint32Array }[];
+  readonly forbidden: Uint32Array;
+  readonly moves: ReadonlyMap<string, Move>;
+}
+
+function assemble(all: readonly TextSet[], excluded: TextSet, budget: Budget): Machine | undefined {
+  const sets = [...all, excluded];
+  const alphabet = alphabetOf(sets.flat());
+  const width = sets.flat().reduce((sum, { tokens }) => sum + tokens.length + 1, 0);
+  if (!budget.spend((width * alphabet.size) / 100)) return undefined;
+  const words = Math.ceil(width / 32);
+  const moves = new Map(
+    Array.from(alphabet, (char) => [char, { onward: new Uint32Array(words), stay: new Uint32Array(words) }]),
+  );
+  const start = new Uint32Array(words);
+  const stars = new Uint32Array(words);
+  const required: { places: Uint32Array; ends: Uint32Array }[] = [];
+  let place = 0;
+  for (const set of sets) {
+    const places = new Uint32Array(words);
+    const ends = new Uint32Array(words);
+    for (const { tokens, ignoreCase } of set) {
+      mark(start, place);
+      for (const token of tokens) {
+        mark(places, place);
+        if (token.kind === "many") mark(stars, place);
+        for (const [char, move] of moves) {
+          if (accepts(token, ignoreCase ? foldChar(char) : char)) {
+            mark(token.kind === "many" ? move.stay : move.onward, place);
+          }
+        }
+        place += 1;
+      }
+      mark(places, place);
+      mark(ends, place);
+      place += 1;
+    }
+    required.push({ places, ends });
+  }
+  const forbidden = required.pop()?.ends ?? new Uint32Array(words);
+  skipStars(start, stars);
+  return { words, start, stars, required, forbidden, moves };
+}
+
+function mark(bits: Uint32Array, place: number): void {
+  const word = place >>> 5;
+  bits[word] = (bits[word] ?? 0) | (1 << (place & 31));
+}
+
+function meets(state: Uint32Array, mask: Uint32Array): boolean {
+  return state.some((word, index) => (word & (mask[index] ?? 0)) !== 0);
+}
+
+/** A place before a wildcard for many is also a place behind it. Two such wildcards never stand side by side. */
+function skipStars(state: Uint32Array, stars: Uint32Array): void {
+  let carry = 0;
+  for (let word = 0; word < state.length; word += 1) {
+    const moving = (state[word] ?? 0) & (stars[word] ?? 0);
+    state[word] = (state[word] ?? 0) | (moving << 1) | carry;
+    carry = moving >>> 31;
+  }
+}
+
+function advance(state: Uint32Array, { onward, stay }: Move, stars: Uint32Array): Uint32Array {
+  const next = new Uint32Array(state.length);
+  let carry = 0;
+  for (let word = 0; word < state.length; word += 1) {
+    const moving = (state[word] ?? 0) & (onward[word] ?? 0);
+    next[word] = (moving << 1) | carry | ((state[word] ?? 0) & (stay[word] ?? 0));
+    carry = moving >>> 31;
+  }
+  skipStars(next, stars);
+  return next;
+}
+
+function keyOf(state: Uint32Array): string {
+  return String.fromCharCode(...new Uint16Array(state.buffer));
+}
+
+/** Every character that the patterns tell apart, and one or two that stand for all others. */
+function alphabetOf(patterns: readonly Pattern[]): Set<string> {
+  const chars = new Set<string>();
+  const caseMatters = patterns.some((candidate) => !candidate.ignoreCase);
+  for (const candidate of patterns) {
+    for (const token of candidate.tokens) {
+      if (token.kind === "char") {
+        chars.add(token.char);
+        if (candidate.ignoreCase && caseMatters) chars.add(token.char.toUpperCase().charAt(0));
+      } else if (token.kind !== "digit" && token.within === "segment") chars.add(":");
+    }
+  }
+  const known = new Set(Array.from(chars, fold));
+  const fresh = (pool: string) => pool.split("").find((char) => !known.has(char));
+  chars.add(fresh("abcdefghijklmnopqrstuvwxyz-_.") ?? String.fromCharCode(0x2460));
+  // A pattern that asks for a digit tells it from the rest; every digit that no pattern names is as good as another.
+  const digit = fresh("0123456789");
+  if (digit !== undefined) chars.add(digit);
+  return chars;
+}

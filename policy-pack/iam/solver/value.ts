@@ -1,0 +1,163 @@
+import type { Budget } from "./budget";
+import type { Domain, Fact, Literal, Test } from "./fact";
+import {
+  findPoint,
+  type LineSet,
+  onLine,
+  parseAddress,
+  parseDate,
+  parseNumber,
+  points,
+  type Scale,
+  writePoint,
+} from "./line";
+import { type Found, findText, found, inSet, NONE, type TextSet, UNDECIDED } from "./text";
+
+/** A value for one variable. `exact` is false when a free fact leaves it open which value it has to be. */
+export interface Value {
+  readonly texts: readonly string[] | undefined;
+  readonly exact: boolean;
+}
+
+/** Finds a value of one variable for which all the literals hold (they are all about that variable). */
+export function findValue(domain: Domain, literals: readonly Literal[], budget: Budget): Found<Value> {
+  if (domain.presence === "optional" && literals.every(({ fact, holds }) => fact.ifAbsent === holds)) {
+    return found({ texts: undefined, exact: true });
+  }
+  const demands = split(literals);
+  if (demands === undefined) return NONE;
+  const within = domain.within.map((test) => ({ test, holds: true }));
+  const ask = (extra: readonly Demand[]) =>
+    findOne([...within, ...demands.each, ...extra], domain.prefer, budget);
+
+  const single = ask([...demands.plain, ...demands.some]);
+  if (single.kind !== "none") return listed(single.kind === "found" ? [single] : [UNDECIDED]);
+  if (!demands.isSet) return NONE;
+  const several = demands.some.map((demand) => ask([demand]));
+  // A key that is there with no value at all counts as absent, so there is no value without a demand for one.
+  if (several.length === 0 || several.some((one) => one.kind === "none")) return NONE;
+  // What a plain operator does with several values is not documented, so a set beside one stays undecided.
+  return demands.plain.length > 0 ? UNDECIDED : listed(several);
+}
+
+function listed(values: readonly Found<{ text: string; exact: boolean }>[]): Found<Value> {
+  const texts: string[] = [];
+  let exact = true;
+  for (const one of values) {
+    if (one.kind !== "found") return UNDECIDED;
+    texts.push(one.value.text);
+    exact &&= one.value.exact;
+  }
+  return found({ texts: [...new Set(texts)], exact });
+}
+
+interface Demand {
+  readonly test: Test;
+  readonly holds: boolean;
+}
+
+/** What the literals ask of the values of a key that is there; `undefined` when no value can do. */
+function split(
+  literals: readonly Literal[],
+): { plain: Demand[]; each: Demand[]; some: Demand[]; isSet: boolean } | undefined {
+  const plain: Demand[] = [];
+  const each: Demand[] = [];
+  const some: Demand[] = [];
+  for (const { fact, holds } of literals) {
+    if (fact.test.kind === "present") {
+      if (!holds) return undefined;
+      continue;
+    }
+    const demand = { test: fact.test, holds: fact.opposite !== holds };
+    if (fact.quantifier === "one") plain.push(demand);
+    else if ((fact.quantifier === "every") === holds) each.push(demand);
+    else some.push(demand);
+  }
+  return { plain, each, some, isSet: literals.some(({ fact }) => fact.quantifier !== "one") };
+}
+
+function findOne(
+  demands: readonly Demand[],
+  prefer: readonly string[],
+  budget: Budget,
+): Found<{ text: string; exact: boolean }> {
+  const exact = !demands.some(({ test }) => test.kind === "free");
+  const texts = demands.flatMap(({ test, holds }) =>
+    test.kind === "text" ? [{ set: test.set, holds }] : [],
+  );
+  const lines = demands.flatMap(({ test, holds }) =>
+    test.kind === "line" ? [{ scale: test.scale, set: test.set, holds }] : [],
+  );
+  const scales = [...new Set(lines.map((line) => line.scale))];
+  const [scale] = scales;
+  if (scale === undefined) {
+    return withExact(findText(setsOf(texts, true), setsOf(texts, false), prefer, budget), exact);
+  }
+  if (texts.length === 0 && scales.length === 1) {
+    const point = findPoint(scale, linesOf(lines, true), linesOf(lines, false));
+    if (point.kind !== "found") return point;
+    return found({ text: writePoint(scale, point.value), exact });
+  }
+  // Text and order asked of the same value: try what either side suggests; a miss is no proof.
+  const suggested = [
+    ...scales.flatMap((each) =>
+      points(
+        each,
+        lines.map((line) => line.set),
+      ).map((at) => writePoint(each, at)),
+    ),
+    ...texts.flatMap(({ set }) => set.flatMap((one) => one.literal ?? [])),
+    ...prefer,
+  ];
+  const text = suggested.find((candidate) => demands.every((demand) => holdsFor(demand, candidate)));
+  return text === undefined ? UNDECIDED : found({ text, exact });
+}
+
+function withExact(answer: Found<string>, exact: boolean): Found<{ text: string; exact: boolean }> {
+  return answer.kind === "found" ? found({ text: answer.value, exact }) : answer;
+}
+
+function setsOf(texts: readonly { set: TextSet; holds: boolean }[], holds: boolean): TextSet[] {
+  return texts.filter((text) => text.holds === holds).map((text) => text.set);
+}
+
+function linesOf(lines: readonly { set: LineSet; holds: boolean }[], holds: boolean): LineSet[] {
+  return lines.filter((line) => line.holds === holds).map((line) => line.set);
+}
+
+/**
+ * Whether the fact holds for these values of its variable (`undefined`: absent). `undefined` when it depends on
+ * something outside the document.
+ */
+export function factHolds(fact: Fact, values: readonly string[] | undefined): boolean | undefined {
+  if (fact.test.kind === "free") return undefined;
+  if (values === undefined) return fact.ifAbsent;
+  const matched = values.map((text) => holdsFor({ test: fact.test, holds: !fact.opposite }, text));
+  return fact.quantifier === "every" ? matched.every(Boolean) : matched.some(Boolean);
+}
+
+function holdsFor({ test, holds }: Demand, text: string): boolean {
+  switch (test.kind) {
+    case "text":
+      return inSet(test.set, text) === holds;
+    case "line": {
+      const point = readPoint(test.scale, text);
+      return point !== undefined && onLine(test.set, point) === holds;
+    }
+    case "present":
+      return holds;
+    case "free":
+      return true;
+  }
+}
+
+function readPoint(scale: Scale, text: string): bigint | number | undefined {
+  switch (scale) {
+    case "number":
+      return parseNumber(text);
+    case "date":
+      return parseDate(text);
+    case "ip":
+      return parseAddress(text);
+  }
+}

@@ -1,0 +1,229 @@
+import { CALLER_ARN } from "../condition/compile";
+import type { Policy, Statement } from "../document/model";
+import { type Caller, callersOf, matchOf, partitionOf, principalPatterns } from "../principal/caller";
+import { Budget } from "../solver/budget";
+import type { Clause, Domain, Test } from "../solver/fact";
+import { type Solution, solve } from "../solver/solve";
+import type { TextSet } from "../solver/text";
+import { findValue } from "../solver/value";
+import {
+  allHold,
+  appliesTo,
+  conditionFacts,
+  fails,
+  isIn,
+  isNotIn,
+  keyDomain,
+  type Outlook,
+} from "../statement";
+import { type World, worldsWithoutMfa } from "../world";
+import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict, type TrustWitness } from "./verdict";
+
+/**
+ * Whether somebody can assume the role without MFA: whether a request exists, in any world without MFA, that an Allow
+ * lets in and no Deny stops. Conditions on other keys are free, since whoever calls may satisfy them.
+ * Source: IAM user guide, "Policy evaluation logic" and "Configuring MFA-protected API access".
+ */
+export function decideTrust(policy: Policy, rules: TrustRules = DEFAULT_TRUST_RULES): TrustVerdict {
+  const budget = new Budget();
+  const worst = new TrustQuestion(policy, rules, budget, "worst").waysIn();
+  if (worst.enforced.length > 0) {
+    const certain = hasUnknown(policy)
+      ? new TrustQuestion(policy, rules, budget, "best").waysIn().enforced
+      : worst.enforced;
+    const [first, ...more] = certain;
+    if (first === undefined) {
+      return { kind: "unknown", reason: "who gets in depends on a value that is not known yet" };
+    }
+    const decided = !budget.spent;
+    const reason = decided
+      ? "a request without MFA is allowed"
+      : "the document is too complex to be proven safe in bounded work, so it counts as open";
+    return { kind: "bypassable", reason, witnesses: [first, ...more], decided };
+  }
+  if (worst.exempt.length > 0) {
+    return { kind: "exempt", reason: "only exempt principals get in without MFA", witnesses: worst.exempt };
+  }
+  return { kind: "protected", reason: "no request without MFA is allowed" };
+}
+
+function hasUnknown({ complete, statements }: Policy): boolean {
+  return (
+    !complete ||
+    statements.some(
+      ({ principals, actions, conditions }) =>
+        principals?.entries.some((entry) => entry.kind === "unknown") === true ||
+        actions.entries.some((entry) => typeof entry !== "string") ||
+        conditions.some(({ values }) => values.some((value) => typeof value !== "string")),
+    )
+  );
+}
+
+const SESSION = "session";
+
+class TrustQuestion {
+  private readonly partition: string;
+  private readonly trusted: TextSet;
+  private readonly worlds: readonly World[];
+  private readonly denies: readonly Statement[];
+
+  constructor(
+    private readonly policy: Policy,
+    private readonly rules: TrustRules,
+    private readonly budget: Budget,
+    private readonly outlook: Outlook,
+  ) {
+    this.partition = partitionOf(policy.statements);
+    this.trusted = principalPatterns(rules.trustedPrincipalArns);
+    this.worlds = worldsWithoutMfa(rules.maxMfaAgeSeconds);
+    this.denies = policy.statements.filter(({ effect }) => effect === "Deny");
+  }
+
+  waysIn(): { enforced: TrustWitness[]; exempt: TrustWitness[] } {
+    const enforced: TrustWitness[] = [];
+    const exempt: TrustWitness[] = [];
+    if (!this.policy.complete && this.outlook === "best") return { enforced, exempt };
+    const allows = this.policy.statements.filter(({ effect }) => effect === "Allow");
+    for (const statement of this.policy.complete ? allows : [...allows, SOMETHING_UNKNOWN]) {
+      if (this.isNeverMet(statement)) continue;
+      const seen = new Set<string>();
+      for (const caller of callersOf(statement, this.partition)) {
+        const name =
+          caller.entry.kind === "unknown" ? "a principal that is not known yet" : caller.entry.written;
+        if (seen.has(name) || !appliesTo(statement, caller.wayIn, this.outlook)) continue;
+        const isEnforced = this.isEnforced(caller);
+        const enforcedWay = isEnforced ? this.find(statement, caller, name, true) : undefined;
+        if (enforcedWay !== undefined) {
+          enforced.push(enforcedWay);
+          seen.add(name);
+        } else if (!isEnforced || this.trusted.length > 0) {
+          const exemptWay = this.find(statement, caller, name, false);
+          if (exemptWay !== undefined) exempt.push(exemptWay);
+        }
+      }
+    }
+    return { enforced, exempt };
+  }
+
+  /** The usual case, answered first: the conditions rule out every world without MFA, whoever calls. */
+  private isNeverMet(statement: Statement): boolean {
+    return this.worlds.every(
+      (world) =>
+        conditionFacts(statement, this.policy, { world, callerHasArn: false }, this.outlook) === "never",
+    );
+  }
+
+  private isEnforced({ class: judged }: Caller): boolean {
+    if (judged === "unknown") return this.outlook === "worst";
+    return judged === "anyone" || this.rules.principals[judged] === "enforce";
+  }
+
+  private find(
+    statement: Statement,
+    caller: Caller,
+    name: string,
+    untrusted: boolean,
+  ): TrustWitness | undefined {
+    for (const world of this.worlds) {
+      const clauses = this.clauses(statement, caller, world, untrusted);
+      const domain = (variable: string) => this.domain(variable, caller, world);
+      const solution: Solution =
+        clauses === undefined ? { kind: "none" } : solve({ clauses, domain, budget: this.budget });
+      if (solution.kind === "none") continue;
+      const request = new Map(solution.model);
+      for (const variable of [CALLER_ARN, SESSION]) {
+        if (request.has(variable) || domain(variable).within.length === 0) continue;
+        const answer = findValue(domain(variable), [], this.budget);
+        if (answer.kind === "found") request.set(variable, answer.value.texts);
+      }
+      return {
+        statement: statement.index,
+        ...(statement.sid === undefined ? {} : { sid: statement.sid }),
+        principal: name,
+        class: caller.class,
+        action: caller.wayIn,
+        world,
+        request,
+        exact: solution.exact,
+      };
+    }
+    return undefined;
+  }
+
+  /** What must hold for this Allow to let the caller in and for no Deny to fire. `undefined`: it cannot. */
+  private clauses(allow: Statement, caller: Caller, world: World, untrusted: boolean): Clause[] | undefined {
+    const place = { world, callerHasArn: caller.arns !== undefined };
+    const facts = conditionFacts(allow, this.policy, place, this.outlook);
+    if (facts === "never") return undefined;
+    const clauses = allHold(facts);
+    if (allow.principals?.negated === true) {
+      const named = matchOf(allow.principals, caller, this.partition);
+      if (named.always || (named.hasUnknown && this.outlook === "best")) return undefined;
+      if (named.arns.length > 0) clauses.push([isNotIn(CALLER_ARN, named.arns)]);
+      if (named.sessions.length > 0) clauses.push([isNotIn(SESSION, named.sessions)]);
+    }
+    if (untrusted && this.trusted.length > 0 && caller.arns !== undefined) {
+      clauses.push([isNotIn(CALLER_ARN, this.trusted)], [isNotIn(SESSION, this.trusted)]);
+    }
+    for (const deny of this.denies) {
+      if (!appliesTo(deny, caller.wayIn, this.outlook)) continue;
+      const unmet = conditionFacts(deny, this.policy, place, this.outlook);
+      if (unmet === "never") continue;
+      const escapes = this.escapes(deny, caller);
+      if (escapes === undefined) continue;
+      for (const evasion of escapes) {
+        const clause = [...evasion, ...fails(unmet)];
+        if (clause.length === 0) return undefined;
+        clauses.push(clause);
+      }
+    }
+    if (!this.policy.complete && this.outlook === "best") return undefined;
+    return clauses;
+  }
+
+  /** How the caller can be somebody whom the Deny does not name. `undefined`: the Deny names nobody like them. */
+  private escapes(deny: Statement, caller: Caller): Clause[] | undefined {
+    if (deny.principals === undefined) return [[]];
+    const match = matchOf(deny.principals, caller, this.partition);
+    const { arns, sessions } = match;
+    if (deny.principals.negated) {
+      const mayBeNamed = match.perhaps || (match.hasUnknown && this.outlook === "worst");
+      if (match.always || mayBeNamed) return undefined;
+      const named = [
+        ...(arns.length > 0 ? [isIn(CALLER_ARN, arns)] : []),
+        ...(sessions.length > 0 ? [isIn(SESSION, sessions)] : []),
+      ];
+      return [named];
+    }
+    if (match.always || (match.hasUnknown && this.outlook === "best")) return [[]];
+    const unnamed = [
+      ...(arns.length > 0 ? [[isNotIn(CALLER_ARN, arns)]] : []),
+      ...(sessions.length > 0 ? [[isNotIn(SESSION, sessions)]] : []),
+    ];
+    return unnamed.length === 0 ? undefined : unnamed;
+  }
+
+  private domain(variable: string, caller: Caller, world: World): Domain {
+    const texts = (set: TextSet | undefined): Test[] => (set === undefined ? [] : [{ kind: "text", set }]);
+    if (variable === CALLER_ARN && caller.arns !== undefined) {
+      return { presence: "always", within: texts(caller.arns), prefer: EXAMPLE_CALLERS };
+    }
+    if (variable === SESSION) return { presence: "optional", within: texts(caller.sessions), prefer: [] };
+    return keyDomain(variable, world);
+  }
+}
+
+/** A trust policy of which a part is not known may hold a statement that lets anyone in. */
+const SOMETHING_UNKNOWN: Statement = {
+  index: -1,
+  effect: "Allow",
+  principals: { negated: false, entries: [{ kind: "anyone", written: "*" }] },
+  actions: { negated: false, entries: ["*"] },
+  conditions: [],
+};
+
+const EXAMPLE_CALLERS = [
+  "arn:aws:iam::111122223333:user/alice",
+  "arn:aws:iam::444455556666:user/mallory",
+  "arn:aws:iam::111122223333:role/deploy",
+];
