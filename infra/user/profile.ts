@@ -14,9 +14,9 @@ export interface ProfileSettings {
 }
 
 const CAUTION = `\
-# A session ends after duration_seconds, and what still runs then is cut off: the command line cannot
-# ask for a code in the middle. Start long work with a fresh session, or give it a role whose sessions
-# last as long as the work does. docs/sessions.md has the ways and their limits.`;
+# A session ends after duration_seconds, and a script that runs longer is cut off: its next call wants a
+# new code, and nobody is there to type it. Start long work with a fresh session, or use a role whose
+# sessions last as long as the work does. docs/sessions.md has the ways and their limits.`;
 
 /**
  * The text for `~/.aws/config` with which the AWS command line asks for a code and assumes the role:
