@@ -41,7 +41,7 @@ describe("with the defaults and one user", () => {
       "aws:iam/user:User",
       "aws:iam/userGroupMembership:UserGroupMembership",
       "aws:iam/virtualMfaDevice:VirtualMfaDevice",
-      "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRelease",
+      "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval",
     ]);
   });
 
@@ -68,9 +68,9 @@ describe("with the defaults and one user", () => {
     ]);
   });
 
-  test("has the device deactivated before it is deleted", async () => {
+  test("has the device taken off its user and deleted when it is to go", async () => {
     const recording = await record({ users: ["alice"] });
-    expect(inputsOf(recording, "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRelease", "alice")).toMatchObject({
+    expect(inputsOf(recording, "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval", "alice")).toMatchObject({
       serialNumber: "arn:aws:iam::111122223333:mfa/alice",
       userName: "alice",
       region: "eu-central-1",

@@ -1,7 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { MfaGroup } from "../group/mfa-group";
-import { DeviceRelease } from "./release/device-release";
+import { DeviceRemoval } from "./removal/device-removal";
 
 export interface MfaUserArgs {
   readonly userName: string;
@@ -53,7 +53,7 @@ export class MfaUser extends pulumi.ComponentResource {
       },
     );
 
-    new DeviceRelease(
+    new DeviceRemoval(
       name,
       { serialNumber: this.device.arn, userName: this.user?.name ?? userName, region: args.region },
       child,

@@ -1,6 +1,11 @@
-// The code that deactivates a device. The engine keeps this text in the state and runs it in a process of
+// The code that takes a device off its user and deletes it. The engine keeps this text in the state and runs it in a process of
 // its own, also for a `destroy` without the program: plain JavaScript, and nothing but what it requires here.
-const { DeactivateMFADeviceCommand, IAMClient, NoSuchEntityException } = require("@aws-sdk/client-iam");
+const {
+  DeactivateMFADeviceCommand,
+  DeleteVirtualMFADeviceCommand,
+  IAMClient,
+  NoSuchEntityException,
+} = require("@aws-sdk/client-iam");
 const { fromTemporaryCredentials } = require("@aws-sdk/credential-providers");
 
 /** @returns {import("@pulumi/pulumi").dynamic.ResourceProvider} */
@@ -30,16 +35,29 @@ exports.handler = () => {
     async delete(_id, { serialNumber, userName, region }) {
       const client = new IAMClient(clientSettings(setting, region));
       try {
-        await client.send(new DeactivateMFADeviceCommand({ SerialNumber: serialNumber, UserName: userName }));
-      } catch (error) {
-        // Never enabled, deactivated already, or the user is gone: nothing is left to do.
-        if (!(error instanceof NoSuchEntityException)) throw error;
+        await unlessGone(
+          client.send(new DeactivateMFADeviceCommand({ SerialNumber: serialNumber, UserName: userName })),
+        );
+        await unlessGone(client.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serialNumber })));
       } finally {
         client.destroy();
       }
     },
   };
 };
+
+/**
+ * Never enabled, deactivated or deleted already, or the user is gone: nothing is left to do.
+ *
+ * @param {Promise<unknown>} call
+ */
+async function unlessGone(call) {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof NoSuchEntityException)) throw error;
+  }
+}
 
 /**
  * Who is asking, and where: the `aws` configuration, else what the AWS SDK finds in its environment.

@@ -69,8 +69,8 @@ function refusal(code: string) {
   };
 }
 
-describe("before a device is deleted", () => {
-  test("it is deactivated for its user, with the configured keys", async () => {
+describe("when a device is to go", () => {
+  test("it is deactivated for its user and deleted, with the configured keys", async () => {
     await (await configured()).delete?.(device.serialNumber, device);
     expect(
       calls.map(({ action, form, signer }) => [
@@ -79,10 +79,20 @@ describe("before a device is deleted", () => {
         form.get("SerialNumber"),
         signer,
       ]),
-    ).toEqual([["DeactivateMFADevice", "alice", device.serialNumber, "AKIAIOSFODNN7EXAMPLE"]]);
+    ).toEqual([
+      ["DeactivateMFADevice", "alice", device.serialNumber, "AKIAIOSFODNN7EXAMPLE"],
+      ["DeleteVirtualMFADevice", null, device.serialNumber, "AKIAIOSFODNN7EXAMPLE"],
+    ]);
   });
 
-  test("a device that nobody enabled is no error", async () => {
+  test("a device that nobody enabled is deleted", async () => {
+    answer = (action) =>
+      action === "DeactivateMFADevice" ? refusal("NoSuchEntity") : { status: 200, body: "<Response/>" };
+    await (await configured()).delete?.(device.serialNumber, device);
+    expect(calls.map(({ action }) => action)).toEqual(["DeactivateMFADevice", "DeleteVirtualMFADevice"]);
+  });
+
+  test("a device that is gone already is no error", async () => {
     answer = () => refusal("NoSuchEntity");
     await expect((await configured()).delete?.(device.serialNumber, device)).resolves.toBeUndefined();
   });
@@ -114,6 +124,7 @@ describe("before a device is deleted", () => {
       ["AssumeRole", "arn:aws:iam::444455556666:role/First", null, "AKIAIOSFODNN7EXAMPLE"],
       ["AssumeRole", "arn:aws:iam::111122223333:role/Second", "x", "ASIAIOSFODNN7EXAMPLE"],
       ["DeactivateMFADevice", null, null, "ASIAIOSFODNN7EXAMPLE"],
+      ["DeleteVirtualMFADevice", null, null, "ASIAIOSFODNN7EXAMPLE"],
     ]);
   });
 });
