@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { record } from "../recording";
 import { readConfiguration } from "./configuration";
 
@@ -305,4 +308,27 @@ describe("for every input", () => {
       }),
     );
   });
+});
+
+test("the example file says nothing that is wrong, and names every key", () => {
+  const file = parse(readFileSync(join(__dirname, "../../Pulumi.example.yaml"), "utf8")).config;
+  const config = Object.fromEntries(
+    Object.entries(file)
+      .filter(([key]) => key.startsWith("aws-mfa-stack:"))
+      .map(([key, value]) => [key.slice("aws-mfa-stack:".length), value]),
+  );
+  expect(mistakes(config)).toEqual([]);
+  expect(Object.keys(config).sort()).toEqual(Object.keys(read({})).sort());
+});
+
+test("the questions of pulumi new ask for keys that there are, with answers that are right", () => {
+  const questions: Record<string, { default: string }> = parse(
+    readFileSync(join(__dirname, "../../Pulumi.yaml"), "utf8"),
+  ).template.config;
+  const config = Object.fromEntries(
+    Object.entries(questions)
+      .filter(([key]) => !key.includes(":"))
+      .map(([key, question]) => [key, question.default]),
+  );
+  expect(mistakes(config)).toEqual([]);
 });
