@@ -6,5 +6,7 @@ export class Opaque {
   constructor(
     /** What the value stands for, for messages, e.g. `Fn::GetAtt`. Never the value itself. */
     readonly label: string,
+    /** What the value is an output of, where that is known, e.g. a logical id of the same template. */
+    readonly refersTo?: string,
   ) {}
 }

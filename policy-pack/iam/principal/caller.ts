@@ -1,4 +1,3 @@
-import { exactly, glob } from "../condition/template";
 import type { Selection, Statement } from "../document/model";
 import type { Pattern } from "../solver/pattern";
 import { literal, pattern, type Token } from "../solver/pattern";
@@ -22,7 +21,6 @@ export interface Caller {
 
 const TEXT: Token = { kind: "many", within: "text" };
 const PART: Token = { kind: "many", within: "segment" };
-const READING = { variables: false, ignoreCase: false };
 const DIGITS: readonly Token[] = Array.from({ length: 12 }, () => ({ kind: "digit" }));
 
 function spell(...parts: readonly (string | Token | readonly Token[])[]): Pattern {
@@ -181,9 +179,4 @@ function isSameEntry(entry: PrincipalEntry, other: PrincipalEntry): boolean {
     entry.account === other.account &&
     entry.name === other.name
   );
-}
-
-/** Anchored patterns with `*` and `?`, as a configuration names principals. */
-export function principalPatterns(sources: readonly string[]): TextSet {
-  return sources.flatMap((source) => glob(source, READING) ?? exactly(source, READING) ?? []);
 }

@@ -1,6 +1,7 @@
 import { CALLER_ARN } from "../condition/compile";
 import type { Policy, Statement } from "../document/model";
-import { type Caller, callersOf, matchOf, partitionOf, principalPatterns } from "../principal/caller";
+import { anchoredPatterns } from "../pattern-list";
+import { type Caller, callersOf, matchOf, partitionOf } from "../principal/caller";
 import { Budget } from "../solver/budget";
 import type { Clause, Domain, Test } from "../solver/fact";
 import { type Solution, solve } from "../solver/solve";
@@ -74,7 +75,7 @@ class TrustQuestion {
     private readonly outlook: Outlook,
   ) {
     this.partition = partitionOf(policy.statements);
-    this.trusted = principalPatterns(rules.trustedPrincipalArns);
+    this.trusted = anchoredPatterns(rules.trustedPrincipalArns);
     this.worlds = worldsWithoutMfa(rules.maxMfaAgeSeconds);
     this.denies = policy.statements.filter(({ effect }) => effect === "Deny");
   }

@@ -1,0 +1,143 @@
+import type { ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { Notes, reportedOn } from "./notes";
+import { type Given, type Resource, readResource } from "./resources/resource";
+import { Stack } from "./resources/stack";
+import { propertiesOf, TABLE } from "./resources/table";
+import { configurationOf, schemaOf } from "./rules/defaults";
+import { withExemptions } from "./rules/exemption";
+import type { Finding, Findings } from "./rules/finding";
+import type { About, Common, ResourceRule, StackRule } from "./rules/rule";
+
+/** Makes the engine's policies out of rules: reads what the engine gives, asks the rule, reports what it found. */
+export class PolicyMaker {
+  private readonly notes = new Notes();
+
+  /** A policy on each resource; with a rule that can mend, also its remediation. */
+  resourcePolicy<C extends Common>(rule: ResourceRule<C>): ResourceValidationPolicy {
+    const { about, types, mend } = rule;
+    return {
+      ...describe(about),
+      validateResource: (args, report) => {
+        if (!types.has(args.type)) return;
+        const say = this.reporter(about, args.urn, report);
+        say(args, () => {
+          const config = settled<C>(about, args.getConfig());
+          if (!config.ok) return wrongConfiguration(args, config.message);
+          return withExemptions(rule.judge(read(args), config.value), config.value.exemptions, new Date());
+        });
+      },
+      ...(mend === undefined
+        ? {}
+        : {
+            remediateResource: (args) => {
+              if (!types.has(args.type)) return undefined;
+              const config = settled<C>(about, args.getConfig());
+              if (!config.ok) return undefined;
+              const resource = read(args);
+              const { violations } = withExemptions(
+                rule.judge(resource, config.value),
+                config.value.exemptions,
+                new Date(),
+              );
+              const mended = violations.length === 0 ? undefined : mend(resource, config.value);
+              if (mended === undefined) return undefined;
+              // Set in place: the engine's own wrapper keeps a secret secret.
+              args.props[mended.property] = mended.value;
+              return args.props;
+            },
+          }),
+    };
+  }
+
+  /** A policy on the whole stack. */
+  stackPolicy<C extends Common>(rule: StackRule<C>): StackValidationPolicy {
+    const { about } = rule;
+    return {
+      ...describe(about),
+      validateStack: ({ resources, getConfig }, report) => {
+        const relevant = resources.filter(({ type }) => TABLE.has(type));
+        const [first] = relevant;
+        if (first === undefined) return;
+        this.reporter(
+          about,
+          "",
+          report,
+        )(first, () => {
+          const config = settled<C>(about, getConfig());
+          if (!config.ok) return wrongConfiguration(first, config.message);
+          const stack = new Stack(relevant.map(read));
+          return withExemptions(rule.judge(stack, config.value), config.value.exemptions, new Date());
+        });
+      },
+    };
+  }
+
+  /** Says what the other policies could not: exemptions that were used, and what is not known yet. */
+  notesPolicy(about: About): StackValidationPolicy {
+    return {
+      ...describe(about),
+      validateStack: ({ resources }, report) => {
+        const urns = new Set(resources.map(({ urn }) => urn));
+        for (const { rule, finding } of this.notes.about(urns)) {
+          report(`${rule}: ${inPlace(finding)}`, reportedOn(finding));
+        }
+      },
+    };
+  }
+
+  /** Runs a rule and reports its violations. A fault of the rule itself rejects too, rather than letting anything pass. */
+  private reporter(about: About, scope: string, report: ReportViolation) {
+    return (given: Given, judge: () => Findings): void => {
+      let findings: Findings;
+      try {
+        findings = judge();
+      } catch (fault) {
+        const name = fault instanceof Error ? fault.name : "an error";
+        const message = `Could not be judged, because of a fault in ${about.name} (${name}). Fix: report it to the pack's authors.`;
+        findings = { violations: [{ resource: given, message }], notes: [] };
+      }
+      this.notes.keep(about.name, scope, findings.notes);
+      for (const violation of findings.violations) report(inPlace(violation), reportedOn(violation));
+    };
+  }
+}
+
+function inPlace({ resource, message }: Finding): string {
+  return resource.declaredBy === undefined ? message : `In the template, ${resource.name}: ${message}`;
+}
+
+function wrongConfiguration(resource: Finding["resource"], message: string): Findings {
+  return { violations: [{ resource, message }], notes: [] };
+}
+
+function read(given: Given): Resource {
+  const row = TABLE.get(given.type);
+  return readResource(given, row === undefined ? [] : propertiesOf(row));
+}
+
+type Settled<C> = { readonly ok: true; readonly value: C } | { readonly ok: false; readonly message: string };
+
+function settled<C extends Common>(about: About, given: object): Settled<C> {
+  const configured = configurationOf(about, given);
+  // The schema that was just checked describes C.
+  return configured.ok ? { ok: true, value: configured.config as unknown as C } : configured;
+}
+
+/** What the engine and the console show of a rule. */
+function describe(about: About) {
+  const { name, displayName, description, severity, level, framework, tags, steps, url } = about;
+  // The engine's type asks for lists that may be written to; it only reads them.
+  const configSchema = { properties: structuredClone(schemaOf(about).properties) as Record<string, never> };
+  return {
+    name,
+    displayName,
+    description,
+    severity,
+    enforcementLevel: level,
+    ...(framework === undefined ? {} : { framework: { ...framework, specification: "" } }),
+    tags: [...tags],
+    remediationSteps: steps,
+    url,
+    configSchema,
+  };
+}

@@ -1,0 +1,42 @@
+import type { DocumentError, Policy, PolicyKind } from "../iam/document/model";
+import { parsePolicy } from "../iam/document/parse";
+import { Opaque } from "../iam/opaque";
+
+/** A policy document of a resource: understood, refused, or not known yet. */
+export type Document =
+  | { readonly kind: "policy"; readonly policy: Policy; readonly where: string }
+  | { readonly kind: "refused"; readonly errors: readonly DocumentError[]; readonly where: string }
+  | { readonly kind: "unknown"; readonly where: string };
+
+/** Reads a document. `where`: the property that holds it, for messages. */
+export function readDocument(value: unknown, kind: PolicyKind, where: string): Document {
+  if (value instanceof Opaque) return { kind: "unknown", where };
+  const parsed = parsePolicy(value, kind);
+  return parsed.ok
+    ? { kind: "policy", policy: parsed.policy, where }
+    : { kind: "refused", errors: parsed.errors, where };
+}
+
+/** The inline policies in a list, which may itself be unknown. */
+export function readInline(
+  value: unknown,
+  { list, document, name }: { readonly list: string; readonly document: string; readonly name: string },
+): readonly { readonly name: string | undefined; readonly document: Document }[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return [{ name: undefined, document: { kind: "unknown", where: list } }];
+  return value.flatMap((entry: unknown, index) => {
+    const where = `${list}[${index}].${document}`;
+    if (typeof entry !== "object" || entry === null || entry instanceof Opaque) {
+      return [{ name: undefined, document: { kind: "unknown", where } as const }];
+    }
+    const held: unknown = Reflect.get(entry, document);
+    if (held === undefined || held === null) return [];
+    const named: unknown = Reflect.get(entry, name);
+    return [
+      {
+        name: typeof named === "string" ? named : undefined,
+        document: readDocument(held, "identity", where),
+      },
+    ];
+  });
+}

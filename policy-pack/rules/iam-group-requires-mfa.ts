@@ -1,0 +1,84 @@
+import { type GuardVerdict, SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
+import { describeWorld } from "../iam/world";
+import type { Carried, Holder } from "../resources/stack";
+import { type Findings, joined, NOTHING_FOUND } from "./finding";
+import { type GuardConfig, guardOf } from "./guarded";
+import { ARN_PATTERNS, type Common, type StackRule, UNKNOWN } from "./rule";
+import { refused, undecided } from "./wording";
+
+export interface GroupConfig extends Common, GuardConfig {
+  readonly unknown: "warn" | "reject";
+}
+
+/** Rejects a group whose members can do more without MFA than enrol a device. */
+export const iamGroupRequiresMfa: StackRule<GroupConfig> = {
+  kind: "stack",
+  about: {
+    name: "iam-group-requires-mfa",
+    displayName: "A group denies everything without MFA",
+    description: "Rejects an IAM group that carries no guard: a Deny of all but a short list without MFA.",
+    severity: "critical",
+    level: "mandatory",
+    framework: { name: "AWS Foundational Security Best Practices", version: "1.0.0", reference: "IAM.19" },
+    tags: ["aws", "iam", "mfa", "group"],
+    steps:
+      "Attach a policy that denies everything (NotAction with a short list, Resource *) under the condition " +
+      '{"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}. Bool lets every access key through.',
+    url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html",
+    configuration: {
+      allowedWithoutMfa: {
+        type: "array",
+        items: { type: "string", minLength: 1 },
+        default: SELF_SERVICE_ACTIONS,
+        description: "Action patterns that may stay open without MFA.",
+      },
+      guardPolicyArns: {
+        ...ARN_PATTERNS,
+        description: "ARN patterns (* and ?) of the organization's own guard policies, attached by ARN.",
+      },
+      unknown: UNKNOWN,
+    },
+  },
+
+  judge(stack, config) {
+    return joined(stack.holders("groups").map((group) => judgeGroup(group, stack.carriedBy(group), config)));
+  },
+};
+
+function judgeGroup({ resource }: Holder, carried: Carried, config: GroupConfig): Findings {
+  const { verdict, refused: broken } = guardOf(carried, config);
+  const found: Findings[] = [
+    { violations: broken.map(({ where, errors }) => refused(resource, where, errors)), notes: [] },
+  ];
+  if (verdict.kind === "unknown") {
+    found.push(
+      undecided(resource, `a policy of the group is not known, and the others are no guard`, config.unknown),
+    );
+  } else if (verdict.kind === "open") {
+    found.push({ violations: [{ resource, message: describeOpen(carried, verdict) }], notes: [] });
+  } else found.push(NOTHING_FOUND);
+  return joined(found);
+}
+
+function describeOpen(
+  { documents, outside }: Carried,
+  verdict: Extract<GuardVerdict, { kind: "open" }>,
+): string {
+  const count = documents.length + outside.length;
+  const { action, world } = verdict.witness;
+  const lines = [
+    count === 0
+      ? "This group carries no policy, so nothing demands MFA of its members."
+      : "Members of this group are not held to MFA.",
+    verdict.decided
+      ? `  Way in: no Deny stops ${action} ${describeWorld(world)}.`
+      : `  Not proven: ${verdict.reason}.`,
+    'Fix: attach a Deny with NotAction (a short list of self-service calls), Resource "*" and ' +
+      '"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}} ("BoolIfExists", not "Bool").',
+  ];
+  const own = outside.filter((arn) => !/^arn:[^:]+:iam::aws:/.test(arn));
+  if (own.length > 0) {
+    lines.push(`  If ${own.join(", ")} is such a guard, name it in guardPolicyArns.`);
+  }
+  return lines.join("\n");
+}

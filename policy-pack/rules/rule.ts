@@ -1,0 +1,85 @@
+import type { Resource } from "../resources/resource";
+import type { Stack } from "../resources/stack";
+import type { Schema } from "./configuration";
+import type { Exemption } from "./exemption";
+import type { Finding, Findings } from "./finding";
+
+/** What a person is told about a rule, on its page and in the Pulumi console. */
+export interface About {
+  /** The policy's name. Never reused for another meaning. */
+  readonly name: string;
+  readonly displayName: string;
+  /** One sentence. */
+  readonly description: string;
+  readonly severity: "low" | "medium" | "high" | "critical";
+  readonly level: "advisory" | "mandatory";
+  readonly framework?: { readonly name: string; readonly version: string; readonly reference: string };
+  readonly tags: readonly string[];
+  /** What to do about a violation. */
+  readonly steps: string;
+  /** The AWS document behind it. */
+  readonly url: string;
+  /** Keys of the configuration, beside `exemptions`. */
+  readonly configuration: Readonly<Record<string, Schema>>;
+}
+
+/** What every rule's configuration has. */
+export interface Common {
+  readonly exemptions: readonly Exemption[];
+}
+
+/** A rule on one resource: a pure function from a resource to what it finds. */
+export interface ResourceRule<C> {
+  readonly kind: "resource";
+  readonly about: About;
+  readonly types: ReadonlySet<string>;
+  judge(resource: Resource, config: C): Findings;
+  /** The property to set instead, where the resource can be mended. `secretOutputs`: the resource's own. */
+  mend?(resource: Resource, config: C): { readonly property: string; readonly value: unknown } | undefined;
+}
+
+/** A rule on a whole stack. */
+export interface StackRule<C> {
+  readonly kind: "stack";
+  readonly about: About;
+  judge(stack: Stack, config: C): Findings;
+}
+
+export type { Finding };
+
+const PATTERN = "anchored, with * and ?";
+
+/** The list of exemptions, which every rule takes. */
+export const EXEMPTIONS: Schema = {
+  type: "array",
+  description: "Resources that this policy leaves alone, each with its reason. A used exemption is reported.",
+  items: {
+    type: "object",
+    additionalProperties: false,
+    required: ["reason"],
+    properties: {
+      name: { type: "string", minLength: 1, description: `Pattern of the resource's name (${PATTERN}).` },
+      urn: { type: "string", minLength: 1, description: `Pattern of the resource's URN (${PATTERN}).` },
+      type: { type: "string", minLength: 1, description: `Pattern of the resource's type (${PATTERN}).` },
+      reason: { type: "string", minLength: 1, description: "Why." },
+      expires: {
+        type: "string",
+        pattern: "^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z)?$",
+        description: "The last day (UTC), or a moment. After it the violation comes back.",
+      },
+    },
+  },
+};
+
+/** `warn` lets a resource pass with a note while its policy is not known yet, `reject` does not. */
+export const UNKNOWN: Schema = {
+  type: "string",
+  enum: ["warn", "reject"],
+  default: "warn",
+  description: "What to do with a resource whose policy is not known yet during a preview.",
+};
+
+export const ARN_PATTERNS: Schema = {
+  type: "array",
+  items: { type: "string", minLength: 1 },
+};

@@ -1,0 +1,40 @@
+import type { DocumentError } from "../iam/document/model";
+import type { Finding } from "./finding";
+
+/** How a statement is called: its place in the document, and its Sid where it has one. */
+export function statementName(index: number, sid: string | undefined): string {
+  return sid === undefined || sid === "" ? `Statement[${index}]` : `Statement[${index}] "${sid}"`;
+}
+
+/** The message about a document that AWS would refuse, with every place. */
+export function refused(
+  resource: Finding["resource"],
+  where: string,
+  errors: readonly DocumentError[],
+): Finding {
+  const places = errors.map(({ path, found, allowed }) => {
+    const place = path === "" ? "" : `${path}: `;
+    return `  ${place}found ${found}; allowed is ${allowed}`;
+  });
+  const message = [
+    `${where} is not a policy document that AWS accepts, so it cannot be judged:`,
+    ...places,
+    "Fix: correct these places.",
+  ].join("\n");
+  return { resource, message };
+}
+
+/** A thing that is not known yet: a violation when the configuration says so, else a note. */
+export function undecided(
+  resource: Finding["resource"],
+  what: string,
+  unknown: "warn" | "reject",
+): { readonly violations: readonly Finding[]; readonly notes: readonly Finding[] } {
+  if (unknown === "warn")
+    return { violations: [], notes: [{ resource, message: `Not decided yet: ${what}.` }] };
+  const message = [
+    `Cannot be proven yet: ${what}.`,
+    'Fix: use values that are known at preview, or set "unknown" to "warn" to decide at the update.',
+  ].join("\n");
+  return { violations: [{ resource, message }], notes: [] };
+}
