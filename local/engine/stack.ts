@@ -1,0 +1,176 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import {
+  type ConfigMap,
+  type EngineEvent,
+  LocalWorkspace,
+  type OutputMap,
+  type ProjectSettings,
+  type PulumiFn,
+  type Stack,
+} from "@pulumi/pulumi/automation";
+import { pulumiCli } from "../pulumi/cli";
+import { reason } from "../unavailable";
+import { EngineFailure } from "./failure";
+
+const ROOT = resolve(__dirname, "../..");
+const STAND_IN = join(ROOT, "local", "provider", "bin");
+
+/** The repository's own policy pack. */
+export const POLICY_PACK = join(ROOT, "policy-pack");
+
+export interface StackSettings {
+  readonly program: PulumiFn;
+  /** The local AWS. */
+  readonly endpoint: string;
+  /** Default `aws-mfa-stack`, the namespace of the configuration. */
+  readonly project?: string;
+  readonly stack?: string;
+  /** Keys with their namespace: `aws-mfa-stack:users`. Anything but text is written as JSON. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Folders of policy packs; default none. */
+  readonly policyPacks?: readonly string[];
+  /** Files with the packs' configuration, one per pack. */
+  readonly policyPackConfigs?: readonly string[];
+  /** Further environment variables for the engine and its plugins. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Ends whatever the engine is doing. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Run {
+  /** What the CLI printed. */
+  readonly printed: string;
+  readonly events: readonly EngineEvent[];
+  /** How many resources were created, updated, deleted, left the same, … */
+  readonly changes: Readonly<Record<string, number>>;
+}
+
+/** A stack in a backend of its own, on the real engine, with the stand-in for the aws provider. */
+export interface LocalStack {
+  /** Each rejects with `EngineFailure`. */
+  preview(): Promise<Run>;
+  up(): Promise<Run>;
+  refresh(): Promise<Run>;
+  destroy(): Promise<Run>;
+  outputs(): Promise<OutputMap>;
+  /** All that the backend wrote, history and backups too, as it lies on the disk: secrets encrypted. */
+  state(): Promise<string>;
+  /** Replaces the value of the configuration. */
+  configure(config: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The folder of the backend and of the project's settings. */
+  readonly folder: string;
+  /** Removes the folder. What lies in AWS stays: `destroy` first. */
+  close(): Promise<void>;
+}
+
+/** The account that moto has, and the keys that it takes from anybody. */
+export const LOCAL_CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+  AWS_REGION: "us-east-1",
+} as const;
+
+/** Prepares the CLI, a temporary folder and an empty stack. Nothing is deployed yet. */
+export async function openStack(settings: StackSettings): Promise<LocalStack> {
+  const pulumiCommand = await pulumiCli();
+  const folder = await mkdtemp(join(tmpdir(), "aws-mfa-engine-"));
+  // Node plugins that the engine starts in this folder find the project's packages, as after an npm install.
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "dir");
+  const project = settings.project ?? "aws-mfa-stack";
+  const projectSettings: ProjectSettings & Plugins = {
+    name: project,
+    runtime: "nodejs",
+    backend: { url: `file://${folder}` },
+    plugins: { providers: [{ name: "aws", path: STAND_IN }] },
+  };
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: settings.stack ?? "local", projectName: project, program: settings.program },
+    {
+      pulumiCommand,
+      workDir: folder,
+      envVars: {
+        ...LOCAL_CREDENTIALS,
+        AWS_ENDPOINT_URL: settings.endpoint,
+        PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        ...settings.env,
+      },
+      projectSettings,
+    },
+  );
+  await stack.setAllConfig(configMap({ "aws:region": LOCAL_CREDENTIALS.AWS_REGION, ...settings.config }));
+  return localStack(stack, folder, settings);
+}
+
+function localStack(stack: Stack, folder: string, settings: StackSettings): LocalStack {
+  const pack = {
+    policyPacks: [...(settings.policyPacks ?? [])],
+    policyPackConfigs: [...(settings.policyPackConfigs ?? [])],
+  };
+  const run = async (operation: string, work: (options: RunOptions) => Promise<Changes>): Promise<Run> => {
+    const events: EngineEvent[] = [];
+    let printed = "";
+    const print = (text: string) => {
+      printed += text;
+    };
+    try {
+      const changes = await work({
+        onEvent: (event) => events.push(event),
+        onOutput: print,
+        onError: print,
+        ...(settings.signal ? { signal: settings.signal } : {}),
+      });
+      return { printed, events, changes };
+    } catch (error) {
+      throw new EngineFailure(operation, printed.trim() || reason(error));
+    }
+  };
+  return {
+    folder,
+    preview: () =>
+      run("preview", async (options) => (await stack.preview({ ...options, ...pack })).changeSummary),
+    up: () =>
+      run("up", async (options) => (await stack.up({ ...options, ...pack })).summary.resourceChanges ?? {}),
+    refresh: () =>
+      run("refresh", async (options) => (await stack.refresh(options)).summary.resourceChanges ?? {}),
+    destroy: () =>
+      run("destroy", async (options) => (await stack.destroy(options)).summary.resourceChanges ?? {}),
+    outputs: () => stack.outputs(),
+    state: () => allText(join(folder, ".pulumi")),
+    configure: (config) => stack.setAllConfig(configMap(config)),
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** What the engine reads from a project's settings, and the Automation API does not declare. */
+interface Plugins {
+  plugins: { providers: { name: string; path: string }[] };
+}
+
+type Changes = Readonly<Record<string, number>>;
+
+interface RunOptions {
+  onEvent: (event: EngineEvent) => void;
+  onOutput: (text: string) => void;
+  onError: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+async function allText(folder: string): Promise<string> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const texts = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
+  return texts.join("\n");
+}
+
+function configMap(config: Readonly<Record<string, unknown>>): ConfigMap {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      { value: typeof value === "string" ? value : JSON.stringify(value) },
+    ]),
+  );
+}

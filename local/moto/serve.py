@@ -1,0 +1,29 @@
+"""Serves moto until standard input ends, so that it never outlives the process that started it, however that ends.
+
+Prints one line on standard output: "ready PORT", or "taken PORT" when the port that was asked for is in use.
+"""
+
+import os
+import socket
+import sys
+
+host = "127.0.0.1"
+port = int(sys.argv[1])
+
+if port != 0:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            print("taken", port, flush=True)
+            sys.exit(1)
+
+from moto.server import ThreadedMotoServer  # noqa: E402  (slow to import: after the check)
+
+server = ThreadedMotoServer(ip_address=host, port=port, verbose=True)
+server.start()
+print("ready", server.get_host_and_port()[1], flush=True)
+
+sys.stdin.buffer.read()
+os._exit(0)

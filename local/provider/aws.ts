@@ -1,0 +1,75 @@
+import { IAMClient } from "@aws-sdk/client-iam";
+import { S3Client } from "@aws-sdk/client-s3";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+
+/** The AWS API that the stand-in speaks to. */
+export interface Aws {
+  readonly iam: IAMClient;
+  readonly s3: S3Client;
+  readonly sts: STSClient;
+  readonly region: string;
+}
+
+/** The settings of an `aws.Provider` that the stand-in honours; each value is text, lists are JSON. */
+export interface ProviderSettings {
+  readonly region?: string;
+  readonly assumeRoles?: string;
+}
+
+/**
+ * Clients for one `aws` provider of a program, in another account where it says `assumeRoles`.
+ *
+ * Throws where no `AWS_ENDPOINT_URL` is set: a stand-in never reaches AWS itself.
+ */
+export async function connect(settings: ProviderSettings): Promise<Aws> {
+  if (!process.env.AWS_ENDPOINT_URL) {
+    throw new Error(
+      "AWS_ENDPOINT_URL is not set. This aws provider is a stand-in for local runs and speaks to a local AWS only.",
+    );
+  }
+  const region = settings.region ?? process.env.AWS_REGION ?? "us-east-1";
+  const own = clients({ region });
+  const roleArn = roleToAssume(settings);
+  if (roleArn === undefined) return own;
+  const { Credentials: session } = await own.sts.send(
+    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "pulumi" }),
+  );
+  if (!session?.AccessKeyId || !session.SecretAccessKey || !session.SessionToken) {
+    throw new Error(`assuming ${roleArn} gave no session`);
+  }
+  return clients({
+    region,
+    credentials: {
+      accessKeyId: session.AccessKeyId,
+      secretAccessKey: session.SecretAccessKey,
+      sessionToken: session.SessionToken,
+    },
+  });
+}
+
+interface Access {
+  region: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+}
+
+function clients(access: Access): Aws {
+  // Attempts: a local AWS that does not answer has gone away, and waiting does not bring it back.
+  const settings = { ...access, maxAttempts: 1 };
+  return {
+    iam: new IAMClient(settings),
+    s3: new S3Client({ ...settings, forcePathStyle: true }),
+    sts: new STSClient(settings),
+    region: access.region,
+  };
+}
+
+function roleToAssume(settings: ProviderSettings): string | undefined {
+  if (settings.assumeRoles === undefined) return undefined;
+  const roles: unknown = JSON.parse(settings.assumeRoles);
+  if (!Array.isArray(roles) || roles.length > 1) {
+    throw new Error(`assumeRoles: the stand-in takes a list of one role, not ${settings.assumeRoles}`);
+  }
+  const arn: unknown = roles[0]?.roleArn;
+  if (arn !== undefined && typeof arn !== "string") throw new Error("assumeRoles[0].roleArn: not a text");
+  return arn;
+}

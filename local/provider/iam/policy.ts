@@ -1,0 +1,88 @@
+import {
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  ListPolicyVersionsCommand,
+  TagPolicyCommand,
+  UntagPolicyCommand,
+} from "@aws-sdk/client-iam";
+import type { Aws } from "../aws";
+import { found } from "../found";
+import type { Kind } from "../kind";
+import { optionalText, text } from "../value";
+import { changeTags, TAGS, tagList, tagOutputs } from "./tags";
+
+export const policy: Kind = {
+  title: "IAM Policy",
+  inputs: {
+    name: { replaces: true },
+    namePrefix: { replaces: true, unmanagedWhenAbsent: true },
+    path: { byDefault: "/", replaces: true },
+    description: { replaces: true },
+    policy: { required: true, form: "document" },
+    tags: TAGS,
+  },
+  named: "name",
+  async create({ iam }, inputs) {
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: text(inputs, "name"),
+        Path: text(inputs, "path"),
+        Description: optionalText(inputs, "description"),
+        PolicyDocument: text(inputs, "policy"),
+        Tags: tagList(inputs),
+      }),
+    );
+    return { id: Policy?.Arn ?? "" };
+  },
+  async read({ iam }, id) {
+    const answer = await found(iam.send(new GetPolicyCommand({ PolicyArn: id })));
+    const policy = answer?.Policy;
+    if (policy === undefined) return undefined;
+    const { PolicyVersion } = await iam.send(
+      new GetPolicyVersionCommand({ PolicyArn: id, VersionId: policy.DefaultVersionId }),
+    );
+    return {
+      arn: policy.Arn,
+      attachmentCount: policy.AttachmentCount ?? 0,
+      description: policy.Description ?? "",
+      name: policy.PolicyName,
+      namePrefix: "",
+      path: policy.Path,
+      policy: decodeURIComponent(PolicyVersion?.Document ?? ""),
+      policyId: policy.PolicyId,
+      ...tagOutputs(policy.Tags),
+    };
+  },
+  async update(aws, id, before, after) {
+    if (before.policy !== after.policy) {
+      // AWS keeps five versions at most, so the ones that are no longer in force go first.
+      await removeOldVersions(aws, id);
+      await aws.iam.send(
+        new CreatePolicyVersionCommand({
+          PolicyArn: id,
+          PolicyDocument: text(after, "policy"),
+          SetAsDefault: true,
+        }),
+      );
+    }
+    await changeTags(before, after, {
+      add: (Tags) => aws.iam.send(new TagPolicyCommand({ PolicyArn: id, Tags })),
+      remove: (TagKeys) => aws.iam.send(new UntagPolicyCommand({ PolicyArn: id, TagKeys })),
+    });
+  },
+  async delete(aws, id) {
+    await removeOldVersions(aws, id);
+    await aws.iam.send(new DeletePolicyCommand({ PolicyArn: id }));
+  },
+};
+
+async function removeOldVersions({ iam }: Aws, PolicyArn: string): Promise<void> {
+  const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }));
+  for (const { VersionId, IsDefaultVersion } of Versions) {
+    if (!IsDefaultVersion) await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }));
+  }
+}

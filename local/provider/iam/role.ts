@@ -1,0 +1,141 @@
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetRoleCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+  TagRoleCommand,
+  UntagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+  UpdateRoleCommand,
+} from "@aws-sdk/client-iam";
+import type { Aws } from "../aws";
+import { found } from "../found";
+import type { Kind, Properties } from "../kind";
+import { optionalNumber, optionalText, text, texts } from "../value";
+import { inlinePolicies, managedPolicyArns, wantedInlinePolicies } from "./role-policies";
+import { changeTags, TAGS, tagList, tagOutputs } from "./tags";
+
+export const role: Kind = {
+  title: "IAM Role",
+  inputs: {
+    name: { replaces: true },
+    namePrefix: { replaces: true, unmanagedWhenAbsent: true },
+    path: { byDefault: "/", replaces: true },
+    assumeRolePolicy: { required: true, form: "document" },
+    description: {},
+    maxSessionDuration: { byDefault: 3600 },
+    permissionsBoundary: {},
+    forceDetachPolicies: { byDefault: false },
+    managedPolicyArns: { form: "set", unmanagedWhenAbsent: true },
+    inlinePolicies: { form: "set", unmanagedWhenAbsent: true },
+    tags: TAGS,
+  },
+  named: "name",
+  async create(aws, inputs) {
+    const name = text(inputs, "name");
+    await aws.iam.send(
+      new CreateRoleCommand({
+        RoleName: name,
+        Path: text(inputs, "path"),
+        AssumeRolePolicyDocument: text(inputs, "assumeRolePolicy"),
+        Description: optionalText(inputs, "description"),
+        MaxSessionDuration: optionalNumber(inputs, "maxSessionDuration"),
+        PermissionsBoundary: optionalText(inputs, "permissionsBoundary"),
+        Tags: tagList(inputs),
+      }),
+    );
+    await changePolicies(aws, name, inputs);
+    return { id: name };
+  },
+  async read(aws, id) {
+    const answer = await found(aws.iam.send(new GetRoleCommand({ RoleName: id })));
+    const role = answer?.Role;
+    return (
+      role && {
+        arn: role.Arn,
+        assumeRolePolicy: decodeURIComponent(role.AssumeRolePolicyDocument ?? ""),
+        createDate: role.CreateDate?.toISOString(),
+        description: role.Description ?? "",
+        inlinePolicies: await inlinePolicies(aws, id),
+        managedPolicyArns: await managedPolicyArns(aws, id),
+        maxSessionDuration: role.MaxSessionDuration,
+        name: role.RoleName,
+        namePrefix: "",
+        path: role.Path,
+        permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn ?? "",
+        uniqueId: role.RoleId,
+        ...tagOutputs(role.Tags),
+      }
+    );
+  },
+  async update(aws, id, before, after) {
+    const { iam } = aws;
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName: id, PolicyDocument: text(after, "assumeRolePolicy") }),
+    );
+    await iam.send(
+      new UpdateRoleCommand({
+        RoleName: id,
+        Description: optionalText(after, "description") ?? "",
+        MaxSessionDuration: optionalNumber(after, "maxSessionDuration"),
+      }),
+    );
+    const boundary = optionalText(after, "permissionsBoundary");
+    if (boundary !== undefined) {
+      await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: id, PermissionsBoundary: boundary }));
+    } else if (optionalText(before, "permissionsBoundary") !== undefined) {
+      await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: id }));
+    }
+    await changePolicies(aws, id, after);
+    await changeTags(before, after, {
+      add: (Tags) => iam.send(new TagRoleCommand({ RoleName: id, Tags })),
+      remove: (TagKeys) => iam.send(new UntagRoleCommand({ RoleName: id, TagKeys })),
+    });
+  },
+  async delete(aws, id, state) {
+    // What the role itself declares goes with it; other attachments only when the program says so.
+    const declared = new Set(state.managedPolicyArns === undefined ? [] : texts(state, "managedPolicyArns"));
+    for (const PolicyArn of await managedPolicyArns(aws, id)) {
+      if (state.forceDetachPolicies === true || declared.has(PolicyArn)) {
+        await aws.iam.send(new DetachRolePolicyCommand({ RoleName: id, PolicyArn }));
+      }
+    }
+    const inline = new Set(wantedInlinePolicies(state)?.map(({ name }) => name));
+    for (const { name } of await inlinePolicies(aws, id)) {
+      if (state.forceDetachPolicies === true || inline.has(name)) {
+        await aws.iam.send(new DeleteRolePolicyCommand({ RoleName: id, PolicyName: name }));
+      }
+    }
+    await aws.iam.send(new DeleteRoleCommand({ RoleName: id }));
+  },
+};
+
+/** `managedPolicyArns` and `inlinePolicies` are exclusive where they are given, as in the official provider. */
+async function changePolicies(aws: Aws, RoleName: string, inputs: Properties): Promise<void> {
+  if (inputs.managedPolicyArns !== undefined) {
+    const wanted = texts(inputs, "managedPolicyArns");
+    const has = await managedPolicyArns(aws, RoleName);
+    for (const PolicyArn of has.filter((arn) => !wanted.includes(arn))) {
+      await aws.iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+    }
+    for (const PolicyArn of wanted.filter((arn) => !has.includes(arn))) {
+      await aws.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+    }
+  }
+  const wanted = wantedInlinePolicies(inputs);
+  if (wanted !== undefined) {
+    for (const { name } of await inlinePolicies(aws, RoleName)) {
+      if (!wanted.some((policy) => policy.name === name)) {
+        await aws.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: name }));
+      }
+    }
+    for (const { name, policy } of wanted) {
+      await aws.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: name, PolicyDocument: policy }));
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { randomInt } from "node:crypto";
+import {
+  CreateLoginProfileCommand,
+  DeleteLoginProfileCommand,
+  GetLoginProfileCommand,
+} from "@aws-sdk/client-iam";
+import { found } from "../found";
+import type { Kind } from "../kind";
+import { optionalNumber, text } from "../value";
+
+const ALPHABETS = ["abcdefghijkmnopqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "!@#$%^&*"];
+
+/** `pgpKey` is left out on purpose: the stand-in encrypts nothing. */
+export const userLoginProfile: Kind = {
+  title: "IAM User Login Profile",
+  inputs: {
+    user: { required: true, replaces: true },
+    passwordLength: { byDefault: 20, replaces: true },
+    passwordResetRequired: { replaces: true, unmanagedWhenAbsent: true },
+  },
+  async create({ iam }, inputs) {
+    const password = newPassword(optionalNumber(inputs, "passwordLength") ?? 20);
+    await iam.send(
+      new CreateLoginProfileCommand({
+        UserName: text(inputs, "user"),
+        Password: password,
+        PasswordResetRequired: inputs.passwordResetRequired === true,
+      }),
+    );
+    return { id: text(inputs, "user"), once: { password } };
+  },
+  async read({ iam }, id) {
+    const answer = await found(iam.send(new GetLoginProfileCommand({ UserName: id })));
+    return answer && { user: id, passwordResetRequired: answer.LoginProfile?.PasswordResetRequired ?? false };
+  },
+  async delete({ iam }, id) {
+    await iam.send(new DeleteLoginProfileCommand({ UserName: id }));
+  },
+};
+
+/** Every alphabet in turn, so that any password policy of an account is met. */
+function newPassword(length: number): string {
+  return Array.from({ length }, (_, index) => {
+    const alphabet = ALPHABETS[index % ALPHABETS.length] ?? "";
+    return alphabet[randomInt(alphabet.length)];
+  }).join("");
+}

@@ -1,0 +1,82 @@
+import type { Properties } from "./kind";
+
+/** What stands for a value that is not known yet, on the wire between engine and provider. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
+
+/** A value without its wrapping: a secret becomes what it holds, a resource its id. */
+export function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isRecord(value)) return value;
+  if (value[SIGNATURE] === SECRET) return plain(value.value);
+  if (value[SIGNATURE] === RESOURCE) return value.id === "" || value.id === undefined ? UNKNOWN : value.id;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
+export function plainProperties(value: unknown): Properties {
+  const result = plain(value);
+  return isRecord(result) ? result : {};
+}
+
+/** Whether a secret lies anywhere inside. */
+export function holdsSecret(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsSecret);
+  if (!isRecord(value)) return false;
+  return value[SIGNATURE] === SECRET || Object.values(value).some(holdsSecret);
+}
+
+export function secret(value: unknown): unknown {
+  return { [SIGNATURE]: SECRET, value };
+}
+
+/** `properties` with every one secret again that was secret in `wrapped`, so that the engine keeps it encrypted. */
+export function rewrapped(properties: Properties, wrapped: unknown): Properties {
+  const was = isRecord(wrapped) ? wrapped : {};
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, holdsSecret(was[name]) ? secret(value) : value]),
+  );
+}
+
+export function holdsUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  return isRecord(value) && Object.values(value).some(holdsUnknown);
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A property that must be a text; anything else is a mistake of the program, named. */
+export function text(properties: Properties, name: string): string {
+  const value = properties[name];
+  if (typeof value !== "string") throw new Error(`${name}: a text is needed, not ${describe(value)}`);
+  return value;
+}
+
+export function optionalText(properties: Properties, name: string): string | undefined {
+  return properties[name] === undefined || properties[name] === "" ? undefined : text(properties, name);
+}
+
+export function optionalNumber(properties: Properties, name: string): number | undefined {
+  const value = properties[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== "number") throw new Error(`${name}: a number is needed, not ${describe(value)}`);
+  return value;
+}
+
+export function texts(properties: Properties, name: string): string[] {
+  const value = properties[name] ?? [];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) {
+    throw new Error(`${name}: a list of texts is needed, not ${describe(value)}`);
+  }
+  return value;
+}
+
+/** `undefined`, a type's name: never the value itself, which may be a secret. */
+function describe(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;
+}
