@@ -1,0 +1,28 @@
+import type { ExampleResource, Examples } from "./example";
+
+const DEVICE: ExampleResource = {
+  type: "aws:iam/virtualMfaDevice:VirtualMfaDevice",
+  name: "alice",
+  props: { virtualMfaDeviceName: "alice" },
+};
+
+export const examples: Examples = {
+  good: [
+    {
+      title: "Both outputs are secret",
+      resources: [{ ...DEVICE, secretOutputs: ["base32StringSeed", "qrCodePng"] }],
+    },
+  ],
+  bad: [
+    {
+      title: "No output is secret",
+      resources: [DEVICE],
+      says: ["base32StringSeed and qrCodePng", "clear text"],
+    },
+    {
+      title: "The QR code, which holds the seed too, is not secret",
+      resources: [{ ...DEVICE, secretOutputs: ["base32StringSeed"] }],
+      says: ["qrCodePng of this device"],
+    },
+  ],
+};

@@ -1,0 +1,105 @@
+import { ACCOUNT, type ExampleResource, type Examples, policyText, WITH_MFA, WITHOUT_MFA } from "./example";
+
+function role(...statements: readonly object[]): ExampleResource {
+  return {
+    type: "aws:iam/role:Role",
+    name: "deploy",
+    props: { name: "deploy", assumeRolePolicy: policyText(...statements) },
+  };
+}
+
+const ALLOW = { Effect: "Allow", Principal: ACCOUNT, Action: "sts:AssumeRole" };
+
+export const examples: Examples = {
+  good: [
+    { title: 'Allow with Bool "true"', resources: [role({ ...ALLOW, Condition: WITH_MFA })] },
+    {
+      title: "A Deny that covers both worlds",
+      resources: [
+        role(ALLOW, { Effect: "Deny", Principal: "*", Action: "sts:AssumeRole", Condition: WITHOUT_MFA }),
+      ],
+    },
+    {
+      title: "A service, which cannot prove MFA",
+      resources: [role({ ...ALLOW, Principal: { Service: "ec2.amazonaws.com" } })],
+    },
+    {
+      title: "A machine's role that the configuration trusts",
+      config: { trustedPrincipalArns: ["arn:aws:iam::111122223333:role/ci-*"] },
+      resources: [role({ ...ALLOW, Principal: { AWS: "arn:aws:iam::111122223333:role/ci-main" } })],
+    },
+    {
+      title: "An account, narrowed to roles that the configuration trusts",
+      config: { trustedPrincipalArns: ["arn:aws:iam::111122223333:role/ci-*"] },
+      resources: [
+        role({
+          ...ALLOW,
+          Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/ci-*" } },
+        }),
+      ],
+    },
+    {
+      title: "An exemption with its reason",
+      config: { exemptions: [{ name: "deploy", reason: "replaced by the end of the quarter" }] },
+      resources: [role(ALLOW)],
+    },
+  ],
+  bad: [
+    {
+      title: "No condition at all",
+      resources: [role(ALLOW)],
+      says: ["Statement[0]", "arn:aws:iam::111122223333:root", "long-term access keys"],
+    },
+    {
+      title: "BoolIfExists under Allow lets every access key through",
+      resources: [role({ ...ALLOW, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } } })],
+      says: ["Statement[0]", "aws:MultiFactorAuthPresent is absent", '"Bool", not "BoolIfExists"'],
+    },
+    {
+      title: "A good statement beside one without the condition",
+      resources: [
+        role({ ...ALLOW, Sid: "WithMfa", Condition: WITH_MFA }, { ...ALLOW, Sid: "Legacy", Action: "sts:*" }),
+      ],
+      says: ['Statement[1] "Legacy"'],
+    },
+    {
+      title: 'Deny with Bool "false" stops the console, not the access keys',
+      resources: [
+        role(ALLOW, {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "sts:AssumeRole",
+          Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } },
+        }),
+      ],
+      says: ["Statement[0]", "aws:MultiFactorAuthPresent is absent"],
+    },
+    {
+      title: "Null asks only whether the key is there",
+      resources: [role({ ...ALLOW, Condition: { Null: { "aws:MultiFactorAuthPresent": "false" } } })],
+      says: ["aws:MultiFactorAuthPresent is false"],
+    },
+    {
+      title: "A role principal cannot prove MFA",
+      resources: [role({ ...ALLOW, Principal: { AWS: "arn:aws:iam::111122223333:role/build" } })],
+      says: ["arn:aws:iam::111122223333:role/build", "trustedPrincipalArns"],
+    },
+    {
+      title: "An MFA that is too old",
+      config: { maxMfaAgeSeconds: 3600 },
+      resources: [role({ ...ALLOW, Condition: WITH_MFA })],
+      says: ["older than 3600 seconds", "aws:MultiFactorAuthAge"],
+    },
+    {
+      title: "A document that AWS refuses",
+      resources: [role({ ...ALLOW, Condition: { Boolean: { "aws:MultiFactorAuthPresent": "true" } } })],
+      says: ["Statement[0].Condition.Boolean", "an unknown operator"],
+    },
+    {
+      title: "An exemption that has expired",
+      config: { exemptions: [{ name: "deploy", reason: "until the move", expires: "2020-01-31" }] },
+      resources: [role(ALLOW)],
+      says: ['"until the move" expired on 2020-01-31'],
+    },
+  ],
+};

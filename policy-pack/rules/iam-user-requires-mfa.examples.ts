@@ -1,0 +1,49 @@
+import type { ExampleResource, Examples } from "./example";
+import { examples as groups } from "./iam-group-requires-mfa.examples";
+
+const USER: ExampleResource = { type: "aws:iam/user:User", name: "alice", props: { name: "alice" } };
+const KEY: ExampleResource = {
+  type: "aws:iam/accessKey:AccessKey",
+  name: "alice-key",
+  props: { user: "alice" },
+};
+
+function member(...names: readonly string[]): ExampleResource {
+  return {
+    type: "aws:iam/userGroupMembership:UserGroupMembership",
+    name: "alice-groups",
+    props: { user: "alice", groups: names },
+  };
+}
+
+export const examples: Examples = {
+  good: [
+    {
+      title: "A user with an access key in a guarded group",
+      resources: [USER, KEY, member("staff"), ...(groups.good[0]?.resources ?? [])],
+    },
+    {
+      title: "A group that another stack guards",
+      config: { guardedGroups: ["*MFA"] },
+      resources: [USER, KEY, member("StaffMFA")],
+    },
+    { title: "A user without any credential", resources: [USER] },
+  ],
+  bad: [
+    {
+      title: "A user with an access key in no group",
+      resources: [USER, KEY],
+      says: ["an access key", "no guarded group"],
+    },
+    {
+      title: "A user with a password in a group without a guard",
+      resources: [
+        USER,
+        { type: "aws:iam/userLoginProfile:UserLoginProfile", name: "alice-login", props: { user: "alice" } },
+        member("readers"),
+        { type: "aws:iam/group:Group", name: "readers", props: { name: "readers" } },
+      ],
+      says: ["a console password"],
+    },
+  ],
+};
