@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ACCOUNT, policyText, WITH_MFA } from "../../policy-pack/rules/example";
+import { type Analyzed, PACK_FOLDER, RunningPack, secret, UNKNOWN_TEXT } from "./pack";
+
+const POLICY = "iam-role-requires-mfa";
+const ALLOW = { Effect: "Allow", Principal: ACCOUNT, Action: "sts:AssumeRole" };
+const EC2 = { Service: "ec2.amazonaws.com" };
+
+let pack: RunningPack;
+beforeAll(async () => {
+  pack = await RunningPack.start(PACK_FOLDER);
+});
+beforeEach(() => pack.configure({}));
+afterAll(() => pack.stop());
+
+function role(assumeRolePolicy: unknown, name = "deploy"): Analyzed {
+  return { type: "aws:iam/role:Role", name, props: { name, assumeRolePolicy } };
+}
+
+describe("documents in every form that the engine hands over", () => {
+  test("an aws-native role has its document as an object", async () => {
+    const open: Analyzed = {
+      type: "aws-native:iam:Role",
+      name: "deploy",
+      props: { assumeRolePolicyDocument: JSON.parse(policyText(ALLOW)) },
+    };
+    expect(await pack.analyze(open)).toMatchObject([{ policy: POLICY, level: "mandatory" }]);
+    const closed = {
+      ...open,
+      props: { assumeRolePolicyDocument: JSON.parse(policyText({ ...ALLOW, Condition: WITH_MFA })) },
+    };
+    expect(await pack.analyze(closed)).toEqual([]);
+  });
+
+  test("a secret document is judged, and no value of it is echoed", async () => {
+    const condition = { StringEquals: { "sts:ExternalId": "correct-horse-battery" } };
+    const [said, ...more] = await pack.analyze(role(secret(policyText({ ...ALLOW, Condition: condition }))));
+    expect(more).toEqual([]);
+    expect(said?.message).toContain("Statement[0]");
+    expect(said?.message).not.toContain("correct-horse-battery");
+  });
+
+  test("a document that is unknown during a preview is noted once, at the end", async () => {
+    const unknown = role(UNKNOWN_TEXT);
+    expect(await pack.analyze(unknown)).toEqual([]);
+    const said = await pack.analyzeStack([unknown]);
+    expect(said).toMatchObject([{ policy: "iam-mfa-notes", level: "advisory", about: "deploy" }]);
+    // At the update the value is known, and the note is gone.
+    const known = role(policyText({ ...ALLOW, Condition: WITH_MFA }));
+    await pack.analyze(known);
+    expect(await pack.analyzeStack([known])).toEqual([]);
+  });
+
+  test('with "unknown": "reject" it is rejected', async () => {
+    await pack.configure({ [POLICY]: { unknown: "reject" } });
+    expect(await pack.analyze(role(UNKNOWN_TEXT))).toMatchObject([{ policy: POLICY, level: "mandatory" }]);
+  });
+
+  test("inside an aws-native document, one unknown part leaves the rest decided", async () => {
+    const document = {
+      Version: "2012-10-17",
+      Statement: [ALLOW, { ...ALLOW, Principal: { AWS: UNKNOWN_TEXT } }],
+    };
+    const [said] = await pack.analyze({
+      type: "aws-native:iam:Role",
+      name: "deploy",
+      props: { assumeRolePolicyDocument: document },
+    });
+    expect(said?.message).toContain("Statement[0]");
+    expect(said?.message).not.toContain("Statement[1]");
+  });
+});
+
+describe("exemptions", () => {
+  test("a used one is reported, never silent", async () => {
+    await pack.configure({
+      [POLICY]: { exemptions: [{ name: "dep*", reason: "a machine, see the runbook" }] },
+    });
+    const open = role(policyText(ALLOW));
+    expect(await pack.analyze(open)).toEqual([]);
+    const [said] = await pack.analyzeStack([open]);
+    expect(said).toMatchObject({ policy: "iam-mfa-notes", about: "deploy" });
+    expect(said?.message).toContain("a machine, see the runbook");
+  });
+
+  test("a pattern is anchored: part of a name is no match", async () => {
+    await pack.configure({ [POLICY]: { exemptions: [{ name: "dep", reason: "too short" }] } });
+    expect(await pack.analyze(role(policyText(ALLOW)))).toHaveLength(1);
+  });
+});
+
+describe("configuration", () => {
+  test.each<[Record<string, unknown>, string]>([
+    [{ principal: {} }, 'principal: is no key of this policy; the nearest right one is "principals"'],
+    [
+      { principals: { services: "exempt" } },
+      'principals.services: is no key of this policy; the nearest right one is "service"',
+    ],
+    [
+      { principals: { role: "ignore" } },
+      'principals.role: found "ignore", allowed are "enforce" and "exempt"',
+    ],
+    [{ exemptions: [{ name: "x" }] }, "exemptions[0].reason: is missing"],
+    [{ exemptions: [{ name: "x", reason: " " }] }, "exemptions[0].reason: found an empty text"],
+    [{ exemptions: [{ name: "x", reason: "y", expires: "2030-13-01" }] }, "exemptions[0].expires: found"],
+    [{ maxMfaAgeSeconds: 1.5 }, "maxMfaAgeSeconds: found number 1.5, a whole number of at least 1 is needed"],
+  ])("%j rejects with the reason", async (config, reason) => {
+    await pack.configure({ [POLICY]: config });
+    const [said] = await pack.analyze(role(policyText({ ...ALLOW, Condition: WITH_MFA })));
+    expect(said?.message).toContain(reason);
+  });
+});
+
+describe("remediation", () => {
+  beforeEach(() => pack.configure({ [POLICY]: { enforcementLevel: "remediate" } }));
+
+  async function mended(document: unknown): Promise<unknown> {
+    const props = await pack.remediate(role(document));
+    const written = props?.assumeRolePolicy;
+    return typeof written === "string" ? JSON.parse(written) : written;
+  }
+
+  test("adds the condition and changes nothing else", async () => {
+    const condition = { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } };
+    expect(await mended(policyText({ ...ALLOW, Sid: "Staff", Condition: condition }))).toEqual({
+      Version: "2012-10-17",
+      Statement: [{ ...ALLOW, Sid: "Staff", Condition: { ...condition, ...WITH_MFA } }],
+    });
+  });
+
+  test("splits a mixed statement, so that the service keeps its way in", async () => {
+    expect(await mended(policyText({ ...ALLOW, Sid: "Both", Principal: { ...ACCOUNT, ...EC2 } }))).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        { ...ALLOW, Sid: "Both", Principal: EC2 },
+        { ...ALLOW, Principal: ACCOUNT, Condition: WITH_MFA },
+      ],
+    });
+  });
+
+  test("a secret document stays a secret", async () => {
+    expect(await mended(secret(policyText(ALLOW)))).toMatchObject({
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    });
+  });
+
+  test("an unknown property beside the document stays unknown", async () => {
+    const open = role(policyText(ALLOW));
+    const props = await pack.remediate({ ...open, props: { ...open.props, description: UNKNOWN_TEXT } });
+    expect(props).toMatchObject({ description: UNKNOWN_TEXT });
+  });
+
+  test("a sound role, an unknown one and an exempt one are left alone", async () => {
+    expect(await pack.remediate(role(policyText({ ...ALLOW, Condition: WITH_MFA })))).toBeUndefined();
+    expect(await pack.remediate(role(UNKNOWN_TEXT))).toBeUndefined();
+    await pack.configure({
+      [POLICY]: { enforcementLevel: "remediate", exemptions: [{ name: "deploy", reason: "a machine" }] },
+    });
+    expect(await pack.remediate(role(policyText(ALLOW)))).toBeUndefined();
+  });
+
+  test("a role principal cannot be helped by a condition: it is left alone and rejected, with what to do", async () => {
+    const machine = role(
+      policyText({ ...ALLOW, Principal: { AWS: "arn:aws:iam::111122223333:role/build" } }),
+    );
+    expect(await pack.remediate(machine)).toBeUndefined();
+    const [said] = await pack.analyze(machine);
+    expect(said).toMatchObject({ level: "mandatory" });
+    expect(said?.message).toContain("cannot prove MFA");
+  });
+});
