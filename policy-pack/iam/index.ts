@@ -5,6 +5,8 @@ export { compileCondition } from "./condition/compile";
 export { OPERATOR_NAMES, parseOperator } from "./condition/operator";
 export type { Condition, DocumentError, Parsed, Policy, PolicyKind, Statement } from "./document/model";
 export { parsePolicy } from "./document/parse";
+export { findIneffective } from "./effective/find";
+export type { IneffectiveCondition, IneffectiveKind, PolicyUse } from "./effective/finding";
 export { decideGuard } from "./guard/decide";
 export {
   DEFAULT_GUARD_RULES,

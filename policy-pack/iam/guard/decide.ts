@@ -82,7 +82,7 @@ function findUnguarded(
 }
 
 /** What a request has to be for the Deny not to fire: any of these. `undefined`: it never fires. */
-function evasion(deny: Statement, policy: Policy, world: World, outlook: Outlook): Clause | undefined {
+export function evasion(deny: Statement, policy: Policy, world: World, outlook: Outlook): Clause | undefined {
   const facts = conditionFacts(deny, policy, { world, callerHasArn: true }, outlook);
   if (facts === "never") return undefined;
   const action = actionEscape(deny, outlook);
@@ -143,7 +143,8 @@ const A_USER: Test = {
   ),
 };
 
-function domainOf(variable: string, world: World): Domain {
+/** What values the action, the resource and the condition keys of a request can have. */
+export function domainOf(variable: string, world: World): Domain {
   switch (variable) {
     case ACTION:
       return { presence: "always", within: [ANY_ACTION], prefer: EXAMPLE_ACTIONS };
