@@ -46,6 +46,7 @@ export class RunningPack {
   private constructor(
     private readonly client: AnalyzerClient,
     private readonly kill: () => Promise<void>,
+    readonly pid: number,
     /** What the pack printed beside its port. */
     readonly printed: readonly string[],
   ) {}
@@ -78,6 +79,7 @@ export class RunningPack {
         child.kill("SIGKILL");
         await ended;
       },
+      child.pid ?? 0,
       printed,
     );
   }
@@ -99,7 +101,7 @@ export class RunningPack {
       config.setEnforcementlevel(
         enforcementLevel === undefined
           ? info.getEnforcementlevel()
-          : LEVELS.findIndex((level) => level === enforcementLevel),
+          : LEVELS.indexOf(levelOf(enforcementLevel)),
       );
       config.setProperties(struct(properties));
       request.getPolicyconfigMap().set(info.getName(), config);
@@ -142,6 +144,12 @@ export class RunningPack {
 }
 
 const LEVELS: readonly Said["level"][] = ["advisory", "mandatory", "disabled", "remediate"];
+
+function levelOf(text: unknown): Said["level"] {
+  const level = LEVELS.find((each) => each === text);
+  if (level === undefined) throw new Error(`no such level: ${String(text)}`);
+  return level;
+}
 
 function ask<T>(call: (done: (error: grpc.ServiceError | null, response: T) => void) => unknown): Promise<T> {
   return new Promise((resolve, reject) => {
