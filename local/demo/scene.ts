@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { S3Client } from "@aws-sdk/client-s3";
+import {
+  LOCAL_CREDENTIALS,
+  type LocalStack,
+  openStack,
+  POLICY_PACK,
+  type StackSettings,
+} from "../engine/stack";
+import type { Moto } from "../moto/server";
+import type { Shutdown } from "../shutdown";
+
+/** What the demo plays on: the local AWS and whatever is opened on it, all closed by one `Shutdown`. */
+export interface Scene {
+  readonly moto: Moto;
+  readonly shutdown: Shutdown;
+  /** The administrator's clients. */
+  readonly iam: IAMClient;
+  readonly s3: S3Client;
+}
+
+export function sceneOn(moto: Moto, shutdown: Shutdown): Scene {
+  const settings = {
+    endpoint: moto.endpoint,
+    region: LOCAL_CREDENTIALS.AWS_REGION,
+    credentials: {
+      accessKeyId: LOCAL_CREDENTIALS.AWS_ACCESS_KEY_ID,
+      secretAccessKey: LOCAL_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+    },
+  };
+  return {
+    moto,
+    shutdown,
+    iam: new IAMClient(settings),
+    s3: new S3Client({ ...settings, forcePathStyle: true }),
+  };
+}
+
+/** A stack with this repository's pack on, closed with the scene. */
+export async function stackOn(
+  scene: Scene,
+  settings: Pick<StackSettings, "program" | "project" | "config">,
+): Promise<LocalStack> {
+  const stack = await openStack({
+    ...settings,
+    endpoint: scene.moto.endpoint,
+    policyPacks: [POLICY_PACK],
+    signal: scene.shutdown.signal,
+  });
+  scene.shutdown.after(() => stack.close());
+  return stack;
+}
+
+export async function temporaryFolder(scene: Scene): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "aws-mfa-demo-"));
+  scene.shutdown.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -1,0 +1,73 @@
+import {
+  GetGroupPolicyCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetUserCommand,
+  GetUserPolicyCommand,
+  type IAMClient,
+  ListAttachedGroupPoliciesCommand,
+  ListAttachedUserPoliciesCommand,
+  ListGroupPoliciesCommand,
+  ListGroupsForUserCommand,
+  ListUserPoliciesCommand,
+} from "@aws-sdk/client-iam";
+
+export interface NamedDocument {
+  readonly name: string;
+  readonly policy: unknown;
+}
+
+/** Every policy that counts for a user, as AWS has it: their own and their groups', inline and attached. */
+export async function policiesOf(iam: IAMClient, UserName: string): Promise<NamedDocument[]> {
+  const inline = await iam.send(new ListUserPoliciesCommand({ UserName }));
+  const attached = await iam.send(new ListAttachedUserPoliciesCommand({ UserName }));
+  const groups = await iam.send(new ListGroupsForUserCommand({ UserName }));
+  const own = (inline.PolicyNames ?? []).map(async (PolicyName) => {
+    const { PolicyDocument } = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName }));
+    return { name: `${UserName}/${PolicyName}`, policy: parsed(PolicyDocument) };
+  });
+  const managed = (attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) =>
+    managedPolicy(iam, PolicyArn),
+  );
+  const grouped = (groups.Groups ?? []).map(({ GroupName = "" }) => groupPolicies(iam, GroupName));
+  return [...(await Promise.all([...own, ...managed])), ...(await Promise.all(grouped)).flat()];
+}
+
+export async function trustPolicyOf(
+  iam: IAMClient,
+  RoleName: string,
+): Promise<{ arn: string; policy: unknown }> {
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+  return { arn: Role?.Arn ?? "", policy: parsed(Role?.AssumeRolePolicyDocument) };
+}
+
+export async function arnOfUser(iam: IAMClient, UserName: string): Promise<string> {
+  const { User } = await iam.send(new GetUserCommand({ UserName }));
+  return User?.Arn ?? "";
+}
+
+async function groupPolicies(iam: IAMClient, GroupName: string): Promise<NamedDocument[]> {
+  const inline = await iam.send(new ListGroupPoliciesCommand({ GroupName }));
+  const attached = await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }));
+  return Promise.all([
+    ...(inline.PolicyNames ?? []).map(async (PolicyName) => {
+      const { PolicyDocument } = await iam.send(new GetGroupPolicyCommand({ GroupName, PolicyName }));
+      return { name: `${GroupName}/${PolicyName}`, policy: parsed(PolicyDocument) };
+    }),
+    ...(attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
+  ]);
+}
+
+async function managedPolicy(iam: IAMClient, PolicyArn: string): Promise<NamedDocument> {
+  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+  const { PolicyVersion } = await iam.send(
+    new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
+  );
+  return { name: PolicyArn, policy: parsed(PolicyVersion?.Document) };
+}
+
+/** The IAM API gives documents as URL-encoded JSON (RFC 3986). */
+function parsed(document: string | undefined): unknown {
+  return JSON.parse(decodeURIComponent(document ?? ""));
+}
