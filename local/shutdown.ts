@@ -19,7 +19,9 @@ export class Shutdown {
       ["SIGTERM", 143],
       ["SIGHUP", 129],
     ] as const) {
-      process.once(signal, () => {
+      // `on`, not `once`: a process without any listener of its own is ended at once by those that libraries add.
+      process.on(signal, () => {
+        if (this.signal.aborted) return;
         say();
         this.#interrupted.abort();
         void this.close().finally(() => process.exit(code));

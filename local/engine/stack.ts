@@ -62,7 +62,7 @@ export interface LocalStack {
   configure(config: Readonly<Record<string, unknown>>): Promise<void>;
   /** The folder of the backend and of the project's settings. */
   readonly folder: string;
-  /** Removes the folder. What lies in AWS stays: `destroy` first. */
+  /** Waits for what the engine is doing, then removes the folder. What lies in AWS stays: `destroy` first. */
   close(): Promise<void>;
 }
 
@@ -86,23 +86,28 @@ export async function openStack(settings: StackSettings): Promise<LocalStack> {
     backend: { url: `file://${folder}` },
     plugins: { providers: [{ name: "aws", path: STAND_IN }] },
   };
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: settings.stack ?? "local", projectName: project, program: settings.program },
-    {
-      pulumiCommand,
-      workDir: folder,
-      envVars: {
-        ...LOCAL_CREDENTIALS,
-        AWS_ENDPOINT_URL: settings.endpoint,
-        PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        ...settings.env,
+  try {
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName: settings.stack ?? "local", projectName: project, program: settings.program },
+      {
+        pulumiCommand,
+        workDir: folder,
+        envVars: {
+          ...LOCAL_CREDENTIALS,
+          AWS_ENDPOINT_URL: settings.endpoint,
+          PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+          ...settings.env,
+        },
+        projectSettings,
       },
-      projectSettings,
-    },
-  );
-  await stack.setAllConfig(configMap({ "aws:region": LOCAL_CREDENTIALS.AWS_REGION, ...settings.config }));
-  return localStack(stack, folder, settings);
+    );
+    await stack.setAllConfig(configMap({ "aws:region": LOCAL_CREDENTIALS.AWS_REGION, ...settings.config }));
+    return localStack(stack, folder, settings);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 function localStack(stack: Stack, folder: string, settings: StackSettings): LocalStack {
@@ -110,7 +115,16 @@ function localStack(stack: Stack, folder: string, settings: StackSettings): Loca
     policyPacks: [...(settings.policyPacks ?? [])],
     policyPackConfigs: [...(settings.policyPackConfigs ?? [])],
   };
-  const run = async (operation: string, work: (options: RunOptions) => Promise<Changes>): Promise<Run> => {
+  let running: Promise<unknown> = Promise.resolve();
+  const run = (operation: string, work: (options: RunOptions) => Promise<Changes>): Promise<Run> => {
+    const result = recorded(operation, work);
+    running = result.catch(() => {});
+    return result;
+  };
+  const recorded = async (
+    operation: string,
+    work: (options: RunOptions) => Promise<Changes>,
+  ): Promise<Run> => {
     const events: EngineEvent[] = [];
     let printed = "";
     const print = (text: string) => {
@@ -141,7 +155,11 @@ function localStack(stack: Stack, folder: string, settings: StackSettings): Loca
     outputs: () => stack.outputs(),
     state: () => allText(join(folder, ".pulumi")),
     configure: (config) => stack.setAllConfig(configMap(config)),
-    close: () => rm(folder, { recursive: true, force: true }),
+    close: async () => {
+      // An engine that is being interrupted still writes its state.
+      await running;
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
   };
 }
 
