@@ -3,6 +3,8 @@ import { schemaOf } from "../policy-pack/rules/defaults";
 import type { Example, Examples } from "../policy-pack/rules/example";
 import { iamGroupRequiresMfa } from "../policy-pack/rules/iam-group-requires-mfa";
 import { examples as group } from "../policy-pack/rules/iam-group-requires-mfa.examples";
+import { iamMfaConditionIsEffective } from "../policy-pack/rules/iam-mfa-condition-is-effective";
+import { examples as effective } from "../policy-pack/rules/iam-mfa-condition-is-effective.examples";
 import { iamMfaSeedIsSecret } from "../policy-pack/rules/iam-mfa-seed-is-secret";
 import { examples as seed } from "../policy-pack/rules/iam-mfa-seed-is-secret.examples";
 import { iamRoleRequiresMfa } from "../policy-pack/rules/iam-role-requires-mfa";
@@ -18,6 +20,7 @@ export const PAGES: readonly { readonly about: About; readonly examples: Example
   { about: iamRoleRequiresMfa.about, examples: role },
   { about: iamGroupRequiresMfa.about, examples: group },
   { about: iamUserRequiresMfa.about, examples: user },
+  { about: iamMfaConditionIsEffective.about, examples: effective },
   { about: iamMfaSeedIsSecret.about, examples: seed },
   { about: iamRoleSessionDuration.about, examples: session },
 ];

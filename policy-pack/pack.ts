@@ -1,6 +1,7 @@
 import type { Policies } from "@pulumi/policy";
 import { PolicyMaker } from "./policies";
 import { iamGroupRequiresMfa } from "./rules/iam-group-requires-mfa";
+import { iamMfaConditionIsEffective } from "./rules/iam-mfa-condition-is-effective";
 import { iamMfaNotes } from "./rules/iam-mfa-notes";
 import { iamMfaSeedIsSecret } from "./rules/iam-mfa-seed-is-secret";
 import { iamRoleRequiresMfa } from "./rules/iam-role-requires-mfa";
@@ -14,6 +15,7 @@ export function policies(): Policies {
     make.resourcePolicy(iamRoleRequiresMfa),
     make.stackPolicy(iamGroupRequiresMfa),
     make.stackPolicy(iamUserRequiresMfa),
+    make.resourcePolicy(iamMfaConditionIsEffective),
     make.resourcePolicy(iamMfaSeedIsSecret),
     make.resourcePolicy(iamRoleSessionDuration),
     make.notesPolicy(iamMfaNotes),

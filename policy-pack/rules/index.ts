@@ -3,6 +3,7 @@ export { configurationOf, schemaOf } from "./defaults";
 export { type Exemption, withExemptions } from "./exemption";
 export type { Finding, Findings } from "./finding";
 export { iamGroupRequiresMfa } from "./iam-group-requires-mfa";
+export { iamMfaConditionIsEffective } from "./iam-mfa-condition-is-effective";
 export { iamMfaNotes } from "./iam-mfa-notes";
 export { iamMfaSeedIsSecret } from "./iam-mfa-seed-is-secret";
 export { iamRoleRequiresMfa } from "./iam-role-requires-mfa";
