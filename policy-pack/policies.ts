@@ -1,4 +1,9 @@
-import type { ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type {
+  ReportViolation,
+  ResourceValidation,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
 import { Notes, reportedOn } from "./notes";
 import { type Given, type Resource, readResource } from "./resources/resource";
 import { Stack } from "./resources/stack";
@@ -17,7 +22,7 @@ export class PolicyMaker {
     const { about, types, mend } = rule;
     return {
       ...describe(about),
-      validateResource: (args, report) => {
+      validateResource: onlyFor(types, (args, report) => {
         if (!types.has(args.type)) return;
         const say = this.reporter(about, args.urn, report);
         say(args, () => {
@@ -25,7 +30,7 @@ export class PolicyMaker {
           if (!config.ok) return wrongConfiguration(args, config.message);
           return withExemptions(rule.judge(read(args), config.value), config.value.exemptions, new Date());
         });
-      },
+      }),
       ...(mend === undefined
         ? {}
         : {
@@ -100,6 +105,15 @@ export class PolicyMaker {
       for (const violation of findings.violations) report(inPlace(violation), reportedOn(violation));
     };
   }
+}
+
+/**
+ * For a rule on a single type, names it as `@pulumi/policy`'s own helpers do, so that the SDK passes over every other
+ * resource before it reads its properties.
+ */
+function onlyFor(types: ReadonlySet<string>, validate: ResourceValidation): ResourceValidation {
+  const [only, ...more] = types;
+  return only === undefined || more.length > 0 ? validate : Object.assign(validate, { __pulumiType: only });
 }
 
 function inPlace({ resource, message }: Finding): string {

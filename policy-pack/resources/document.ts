@@ -1,4 +1,4 @@
-import type { DocumentError, Policy, PolicyKind } from "../iam/document/model";
+import type { DocumentError, Parsed, Policy, PolicyKind } from "../iam/document/model";
 import { parsePolicy } from "../iam/document/parse";
 import { Opaque } from "../iam/opaque";
 
@@ -8,10 +8,15 @@ export type Document =
   | { readonly kind: "refused"; readonly errors: readonly DocumentError[]; readonly where: string }
   | { readonly kind: "unknown"; readonly where: string };
 
+/** The document that was read last: the rules ask for the same one, one after the other. */
+let last: { readonly text: string; readonly kind: PolicyKind; readonly parsed: Parsed } | undefined;
+
 /** Reads a document. `where`: the property that holds it, for messages. */
 export function readDocument(value: unknown, kind: PolicyKind, where: string): Document {
   if (value instanceof Opaque) return { kind: "unknown", where };
-  const parsed = parsePolicy(value, kind);
+  const parsed =
+    last !== undefined && last.text === value && last.kind === kind ? last.parsed : parsePolicy(value, kind);
+  if (typeof value === "string") last = { text: value, kind, parsed };
   return parsed.ok
     ? { kind: "policy", policy: parsed.policy, where }
     : { kind: "refused", errors: parsed.errors, where };

@@ -83,11 +83,14 @@ async function costOf(folder: string, resources: readonly Analyzed[]): Promise<C
   const start = performance.now() - beginning;
   try {
     await pack.configure({});
-    const sample = resources.slice(0, 500);
-    for (const resource of sample) await pack.analyze(resource);
-    const before = performance.now();
-    for (const resource of sample) await pack.analyze(resource);
-    const eachResource = (performance.now() - before) / sample.length;
+    const times: number[] = [];
+    for (const resource of resources.slice(0, 2000)) {
+      const before = performance.now();
+      await pack.analyze(resource);
+      times.push(performance.now() - before);
+    }
+    // The first ones warm the process up.
+    const eachResource = median(times.slice(500));
     const whole = performance.now();
     for (let at = 0; at < resources.length; at += 64) {
       await Promise.all(resources.slice(at, at + 64).map((resource) => pack.analyze(resource)));
