@@ -1,0 +1,4 @@
+/** What a CloudFormation template declares, read without deploying it. */
+
+export type { Template, TemplateError, TemplateResource, UnknownPart } from "./model";
+export { readTemplate } from "./template";

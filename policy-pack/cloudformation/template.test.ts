@@ -1,0 +1,204 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates are full of them
+import { describe, expect, it } from "vitest";
+import { parsePolicy } from "../iam";
+import { Opaque } from "../iam/opaque";
+import type { TemplateResource, UnknownPart } from "./model";
+import { readTemplate } from "./template";
+
+function resourcesOf(body: unknown): readonly TemplateResource[] {
+  const template = readTemplate(body);
+  if (!template.ok) throw new Error(`${template.error.where}: ${template.error.found}`);
+  return template.resources;
+}
+
+function unknownIn(body: unknown): readonly UnknownPart[] {
+  const template = readTemplate(body);
+  return template.ok ? template.unknown : [];
+}
+
+function errorOf(body: unknown): unknown {
+  const template = readTemplate(body);
+  return template.ok ? undefined : template.error;
+}
+
+const GUARDED_GROUP = `
+AWSTemplateFormatVersion: 2010-09-09
+Parameters:
+  Prefix: { Type: String, Default: example }
+Conditions:
+  InProduction: !Equals [!Ref Prefix, production]
+Resources:
+  Admins:
+    Type: AWS::IAM::Group
+    Properties:
+      GroupName: !Sub \${Prefix}-MFA
+      ManagedPolicyArns:
+        - !Ref Guard
+        - !Sub arn:\${AWS::Partition}:iam::aws:policy/ReadOnlyAccess
+  Guard:
+    Type: AWS::IAM::ManagedPolicy
+    Condition: InProduction
+    DeletionPolicy: Retain
+    Properties:
+      Path: !Ref AWS::NoValue
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - Sid: DenyWithoutMfa
+            Effect: Deny
+            NotAction: [iam:EnableMFADevice, sts:GetSessionToken]
+            Resource: "*"
+            Condition:
+              BoolIfExists: { aws:MultiFactorAuthPresent: false }
+`;
+
+describe("a template", () => {
+  it("gives its resources with their types, conditions and resolved properties", () => {
+    const [admins, guard] = resourcesOf(GUARDED_GROUP);
+    expect(admins).toEqual({
+      logicalId: "Admins",
+      type: "AWS::IAM::Group",
+      properties: {
+        GroupName: new Opaque("Fn::Sub"),
+        ManagedPolicyArns: [new Opaque("Ref", "Guard"), "arn:aws:iam::aws:policy/ReadOnlyAccess"],
+      },
+      references: { ManagedPolicyArns: ["Guard"] },
+      complete: true,
+    });
+    expect(guard).toMatchObject({ logicalId: "Guard", condition: "InProduction", references: {} });
+    expect(Object.keys(guard?.properties ?? {})).toEqual(["PolicyDocument"]);
+  });
+
+  it("gives policy documents that can be read as such", () => {
+    const [, guard] = resourcesOf(GUARDED_GROUP);
+    const parsed = parsePolicy(guard?.properties.PolicyDocument, "identity");
+    expect(parsed).toMatchObject({ ok: true, policy: { version: "2012-10-17", complete: true } });
+  });
+
+  it("may be an object, and hold values that are not known yet", () => {
+    const later = new Opaque("later");
+    const body = { Resources: { Deploy: { Type: "AWS::IAM::Role", Properties: { RoleName: later } } } };
+    expect(resourcesOf(body)[0]?.properties).toEqual({ RoleName: later });
+  });
+
+  it("needs no properties", () => {
+    expect(resourcesOf({ Resources: { Deploy: { Type: "AWS::IAM::User" } } })).toEqual([
+      { logicalId: "Deploy", type: "AWS::IAM::User", properties: {}, references: {}, complete: true },
+    ]);
+  });
+
+  it("says what each property refers to, however deep, and only of its own resources", () => {
+    const [first] = resourcesOf({
+      Parameters: { Name: { Type: "String" } },
+      Resources: {
+        Addition: {
+          Type: "AWS::IAM::UserToGroupAddition",
+          Properties: {
+            GroupName: { Ref: "Name" },
+            Users: [{ "Fn::Select": [0, [{ Ref: "Bob" }, { "Fn::Sub": "${Alice.Arn}/${Name}" }]] }],
+          },
+        },
+        Alice: { Type: "AWS::IAM::User" },
+        Bob: { Type: "AWS::IAM::User" },
+      },
+    });
+    expect(first?.references).toEqual({ Users: ["Alice", "Bob"] });
+    expect(first?.properties).toEqual({ GroupName: new Opaque("Ref"), Users: [new Opaque("Fn::Select")] });
+  });
+
+  it("has the same value wherever the same reference stands", () => {
+    const [group] = resourcesOf({
+      Resources: {
+        A: { Type: "AWS::IAM::Group", Properties: { One: { Ref: "P" }, Two: { "Fn::Sub": "${P}" } } },
+      },
+    });
+    expect(group?.properties.One).toBeInstanceOf(Opaque);
+    expect(group?.properties.Two).toBe(group?.properties.One);
+  });
+});
+
+describe("what a template leaves to AWS", () => {
+  const role = { Type: "AWS::IAM::Role", Properties: { RoleName: "deploy" } };
+
+  it.each<[string, unknown, UnknownPart]>([
+    ["a macro", { Transform: "AWS::Serverless-2016-10-31" }, { what: "a macro", where: "Transform" }],
+    ["a macro in a list", { Transform: ["Own"] }, { what: "a macro", where: "Transform" }],
+    ["an included text", { "Fn::Transform": { Name: "AWS::Include" } }, { what: "Fn::Transform", where: "" }],
+  ])("is named: %s", (_name, more, part) => {
+    expect(unknownIn({ Resources: { Deploy: role }, ...Object(more) })).toEqual([part]);
+    expect(resourcesOf({ Resources: { Deploy: role }, ...Object(more) })).toHaveLength(1);
+  });
+
+  it("is nothing with the language extensions alone, but their loops", () => {
+    const transform = { Transform: "AWS::LanguageExtensions" };
+    expect(unknownIn({ ...transform, Resources: { Deploy: role } })).toEqual([]);
+    const loop = { "Fn::ForEach::Names": ["Name", ["a", "b"], { "Role${Name}": role }] };
+    const body = { ...transform, Resources: { Deploy: role, ...loop } };
+    expect(unknownIn(body)).toEqual([{ what: "Fn::ForEach", where: "Resources" }]);
+    expect(resourcesOf(body).map(({ logicalId }) => logicalId)).toEqual(["Deploy"]);
+  });
+
+  it("makes the resource that it adds to incomplete", () => {
+    const include = { "Fn::Transform": { Name: "AWS::Include", Parameters: { Location: "s3://bucket/x" } } };
+    const body = { Resources: { Deploy: { ...role, Properties: { ...role.Properties, ...include } } } };
+    expect(resourcesOf(body)[0]).toMatchObject({ properties: { RoleName: "deploy" }, complete: false });
+    expect(unknownIn(body)).toEqual([{ what: "Fn::Transform", where: "Resources.Deploy.Properties" }]);
+  });
+
+  it("makes the value that it adds to unknown", () => {
+    const document = { Version: "2012-10-17", "Fn::Transform": { Name: "Own" } };
+    const body = {
+      Resources: { Deploy: { ...role, Properties: { AssumeRolePolicyDocument: document } } },
+    };
+    expect(resourcesOf(body)[0]?.properties).toEqual({
+      AssumeRolePolicyDocument: new Opaque("Fn::Transform"),
+    });
+    expect(unknownIn(body)).toEqual([
+      { what: "Fn::Transform", where: "Resources.Deploy.Properties.AssumeRolePolicyDocument" },
+    ]);
+  });
+
+  it("is a module's content, a resource or a whole template that is not known yet", () => {
+    const later = new Opaque("later");
+    expect(unknownIn({ Resources: { Roles: { Type: "Org::Team::Roles::MODULE" } } })).toEqual([
+      { what: "a module", where: "Resources.Roles" },
+    ]);
+    expect(unknownIn({ Resources: { Roles: later } })).toEqual([{ what: "later", where: "Resources.Roles" }]);
+    expect(unknownIn({ Resources: later })).toEqual([{ what: "later", where: "Resources" }]);
+    expect(unknownIn(later)).toEqual([{ what: "later", where: "" }]);
+  });
+});
+
+describe("a template that cannot be read", () => {
+  it.each([
+    ["no object", "just text", "", "a string", "an object with Resources"],
+    ["no text at all", "", "", "nothing", "an object with Resources"],
+    ["no resources", { Parameters: {} }, "Resources", "nothing", "an object of resources"],
+    ["a list of resources", { Resources: [] }, "Resources", "a list", "an object of resources"],
+    ["a resource that is none", { Resources: { A: 1 } }, "Resources.A", "a number", "a resource with a Type"],
+    ["no type", { Resources: { A: {} } }, "Resources.A.Type", "nothing", "a type such as AWS::IAM::Role"],
+    [
+      "properties that are none",
+      { Resources: { A: { Type: "AWS::IAM::Role", Properties: [] } } },
+      "Resources.A.Properties",
+      "a list",
+      "an object of properties",
+    ],
+    [
+      "a logical id of another form",
+      { Resources: { "my-role": { Type: "AWS::IAM::Role" } } },
+      "Resources",
+      "a logical id of another form",
+      "letters and digits, at most 255",
+    ],
+    [
+      "a key twice in JSON",
+      '{"Resources": {"A": {}, "A": {}}}',
+      "Resources.A",
+      "the same key twice",
+      "each key once",
+    ],
+  ])("says what was found, where, and what is allowed: %s", (_name, body, where, found, allowed) => {
+    expect(errorOf(body)).toEqual({ where, found, allowed });
+  });
+});

@@ -1,0 +1,110 @@
+import { Opaque } from "../iam/opaque";
+import { Functions, isExpanding, labelOf, NO_VALUE } from "./function";
+import { type Reading, read, refused, type Template, type TemplateResource, type UnknownPart } from "./model";
+import { readText } from "./text";
+
+/**
+ * Reads the resources that a CloudFormation template declares: from JSON or YAML text, or from the object itself. It
+ * resolves the functions that the template alone decides and leaves an `Opaque` for every other. Macros are not run;
+ * what they could add is named in `unknown`. Bounded in size, depth and work; never throws.
+ * Source: CloudFormation user guide, "Template anatomy".
+ */
+export function readTemplate(body: unknown): Template {
+  if (body instanceof Opaque) return { ok: true, resources: [], unknown: [{ what: body.label, where: "" }] };
+  const template = typeof body === "string" ? readText(body) : read(body);
+  if (!template.ok) return template;
+  if (!isObject(template.value)) {
+    return refused("", formOf(template.value), "an object with Resources");
+  }
+  const { Resources: declared, Transform: transform } = template.value;
+  const unknown = [...macros(transform), ...expanding(template.value, "")];
+  if (declared instanceof Opaque) unknown.push({ what: declared.label, where: "Resources" });
+  if (declared instanceof Opaque || (declared === undefined && unknown.length > 0)) {
+    return { ok: true, resources: [], unknown };
+  }
+  if (!isObject(declared)) return refused("Resources", formOf(declared), "an object of resources");
+  unknown.push(...expanding(declared, "Resources"));
+  const entries = Object.entries(declared).filter(([logicalId]) => !isExpanding(logicalId));
+  const functions = new Functions(new Set(entries.map(([logicalId]) => logicalId)));
+  const resources: TemplateResource[] = [];
+  for (const [logicalId, value] of entries) {
+    if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
+      return refused("Resources", "a logical id of another form", "letters and digits, at most 255");
+    }
+    const where = `Resources.${logicalId}`;
+    if (value instanceof Opaque) {
+      unknown.push({ what: value.label, where });
+      continue;
+    }
+    const resource = readResource(logicalId, value, where, functions);
+    if (!resource.ok) return resource;
+    resources.push(resource.value);
+    if (isObject(value))
+      unknown.push(...expanding(value, where), ...expanding(value.Properties, `${where}.Properties`));
+    if (resource.value.type.endsWith("::MODULE")) unknown.push({ what: "a module", where });
+  }
+  return functions.refusal ?? { ok: true, resources, unknown: [...unknown, ...functions.unknown] };
+}
+
+function readResource(
+  logicalId: string,
+  value: unknown,
+  where: string,
+  functions: Functions,
+): Reading<TemplateResource> {
+  if (!isObject(value)) return refused(where, formOf(value), "a resource with a Type");
+  const { Type: type, Properties: given, Condition: condition } = value;
+  if (typeof type !== "string")
+    return refused(`${where}.Type`, formOf(type), "a type such as AWS::IAM::Role");
+  if (given !== undefined && given !== null && !isObject(given) && !(given instanceof Opaque)) {
+    return refused(`${where}.Properties`, formOf(given), "an object of properties");
+  }
+  const properties = new Map<string, unknown>();
+  const references = new Map<string, readonly string[]>();
+  for (const [name, written] of isObject(given) ? Object.entries(given) : []) {
+    if (name.startsWith("Fn::")) continue;
+    const property = functions.property(written, `${where}.Properties.${name}`);
+    if (property.value === NO_VALUE) continue;
+    properties.set(name, property.value);
+    if (property.references.length > 0) references.set(name, property.references);
+  }
+  const isWhole = [value, given].every((part) => !(part instanceof Opaque) && !hasFunction(part));
+  return read({
+    logicalId,
+    type,
+    properties: Object.fromEntries(properties),
+    references: Object.fromEntries(references),
+    ...(typeof condition === "string" ? { condition } : {}),
+    complete: isWhole && !type.endsWith("::MODULE"),
+  });
+}
+
+/** Macros named for the whole template. The language extensions only bring functions, which are named where they stand. */
+function macros(transform: unknown): readonly UnknownPart[] {
+  const list: unknown[] = Array.isArray(transform) ? transform : [transform];
+  return list
+    .filter((each) => each !== undefined && each !== null && each !== "AWS::LanguageExtensions")
+    .map((each) => ({ what: each instanceof Opaque ? each.label : "a macro", where: "Transform" }));
+}
+
+function expanding(value: unknown, where: string): readonly UnknownPart[] {
+  if (!isObject(value)) return [];
+  return Object.keys(value)
+    .filter(isExpanding)
+    .map((name) => ({ what: labelOf(name), where }));
+}
+
+function hasFunction(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).some((key) => key.startsWith("Fn::"));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Opaque);
+}
+
+/** What a value is, without what it says. */
+function formOf(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

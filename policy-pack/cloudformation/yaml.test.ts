@@ -1,0 +1,106 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates are full of them
+import { describe, expect, it } from "vitest";
+import { readYaml } from "./yaml";
+
+function read(text: string): unknown {
+  const reading = readYaml(text);
+  if (!reading.ok) throw new Error(`${reading.error.where}: ${reading.error.found}`);
+  return reading.value;
+}
+
+function errorOf(text: string): unknown {
+  const reading = readYaml(text);
+  return reading.ok ? undefined : reading.error;
+}
+
+describe("a scalar of a YAML template", () => {
+  it.each<[string, unknown]>([
+    ["2012-10-17", "2012-10-17"],
+    ["on", "on"],
+    ["No", "No"],
+    ["012345678901", "012345678901"],
+    ["111122223333", "111122223333"],
+    ["0x10", "0x10"],
+    ["1e3", "1e3"],
+    ["12:30:45", "12:30:45"],
+    ["1.10", "1.10"],
+    ["3600", 3600],
+    ["-1.5", -1.5],
+    ["true", true],
+    ["False", false],
+    ["'true'", "true"],
+    ['"3600"', "3600"],
+    ["!!str true", "true"],
+    ["~", null],
+    ["", null],
+    ["|\n  two\n  lines\n", "two\nlines\n"],
+  ])("%s is %o", (text, value) => {
+    expect(read(`key: ${text}`)).toEqual({ key: value });
+  });
+});
+
+describe("a short form", () => {
+  it.each<[string, unknown]>([
+    ["!Ref Admins", { Ref: "Admins" }],
+    ["!Ref AWS::NoValue", { Ref: "AWS::NoValue" }],
+    ["!GetAtt Guard.Arn", { "Fn::GetAtt": "Guard.Arn" }],
+    ["!GetAtt [Guard, Arn]", { "Fn::GetAtt": ["Guard", "Arn"] }],
+    ["!Sub 'arn:${AWS::Partition}'", { "Fn::Sub": "arn:${AWS::Partition}" }],
+    ["!Sub 12", { "Fn::Sub": "12" }],
+    ["!Join ['', [a, !Ref B]]", { "Fn::Join": ["", ["a", { Ref: "B" }]] }],
+    ["!If [C, a, !Ref AWS::NoValue]", { "Fn::If": ["C", "a", { Ref: "AWS::NoValue" }] }],
+    ["!Not [!Condition C]", { "Fn::Not": [{ Condition: "C" }] }],
+    ["!Transform {Name: AWS::Include}", { "Fn::Transform": { Name: "AWS::Include" } }],
+    ["!Select\n  - 0\n  - !GetAZs ''", { "Fn::Select": [0, { "Fn::GetAZs": "" }] }],
+  ])("%s is the long form", (text, value) => {
+    expect(read(`key: ${text}`)).toEqual({ key: value });
+  });
+});
+
+describe("an alias or a merge", () => {
+  it("is what its anchor stands for", () => {
+    expect(read("a: &x {b: !Ref C}\nd: *x\ne: [&x 1, *x]")).toEqual({
+      a: { b: { Ref: "C" } },
+      d: { b: { Ref: "C" } },
+      e: [1, 1],
+    });
+  });
+
+  it("adds the keys that are not there yet, the first of several first", () => {
+    expect(
+      read("a: &a {x: 1}\nb: &b {x: 2, y: 2}\nc: {<<: [*a, *b], z: 3}\nd: {<<: *b, y: 4}"),
+    ).toMatchObject({
+      c: { x: 1, y: 2, z: 3 },
+      d: { x: 2, y: 4 },
+    });
+  });
+
+  it("needs an anchor before it", () => {
+    expect(errorOf("a: 1\nb: *x")).toMatchObject({
+      where: "line 2",
+      found: "an alias of no anchor before it",
+    });
+    expect(errorOf("a: &x [*x]")).toMatchObject({ found: "an alias of no anchor before it" });
+    expect(errorOf("a: {<<: 1}")).toMatchObject({ found: "a merge of what is no map" });
+  });
+});
+
+describe("YAML that is refused", () => {
+  it.each([
+    ["the same key twice", "a: 1\nb: 2\na: 3", "line 3", "the same key twice"],
+    ["a key that is not text", "? [a]\n: 1", "line 1", "a key that is not text"],
+    ["two documents", "a: 1\n---\nb: 2", "", "2 YAML documents"],
+    ["bad indentation", "a:\n  b: 1\n c: 2", "line 3", "text that is neither JSON nor YAML"],
+    ["an open bracket", "a: [1, 2", "line 1", "text that is neither JSON nor YAML"],
+    ["a binary", "a: !!binary aGk=", "line 1", "a tag that CloudFormation does not know"],
+    ["a deep list", "a: ".concat("[".repeat(500)), "line 1", "values nested too deep"],
+    ["many lists in one line", "- ".repeat(5000), "line 1", "values nested too deep"],
+  ])("%s", (_name, text, where, found) => {
+    expect(errorOf(text)).toMatchObject({ where, found });
+  });
+
+  it("never echoes what stands there", () => {
+    const texts = ["a: [secret", "a: &secret\nb: *secret2", "secret: 1\nsecret: 2", "a: !secret/x y"];
+    for (const text of texts) expect(JSON.stringify(errorOf(text))).not.toContain("secret");
+  });
+});

@@ -1,0 +1,171 @@
+import type { Document, Node, Pair, Scalar, YAMLMap } from "yaml";
+import { BOUNDS, type Reading, read, refused, TOO_DEEP, TOO_MANY } from "./model";
+
+/**
+ * Reads a YAML template into the values that its JSON form has: short forms (`!Ref`) become long ones, aliases and merge
+ * keys what they stand for, and texts stay texts, since CloudFormation takes `2012-10-17` as one and `on` and `yes` too.
+ * Bounded in depth and in work, so that a hostile text is refused and not suffered. Never throws.
+ * Source: CloudFormation user guide, "CloudFormation template format" and "Intrinsic function reference".
+ */
+export function readYaml(text: string): Reading<unknown> {
+  const yaml = library();
+  const lines = new yaml.LineCounter();
+  const place = (offset: number) => `line ${lines.linePos(offset).line}`;
+  lines.addNewLine(0);
+  const parser = new yaml.Parser(lines.addNewLine);
+  let tokens = 0;
+  let bound: "deep" | "many" | undefined;
+  function* parsed() {
+    for (const lexeme of new yaml.Lexer().lex(text)) {
+      yield* parser.next(lexeme);
+      tokens += 1;
+      // The composer after this recurses, and so deep that a whole process can end in it.
+      if (parser.stack.length > 2 * BOUNDS.levels) bound = "deep";
+      else if (tokens > BOUNDS.yamlTokens) bound = "many";
+      if (bound !== undefined) return;
+    }
+    yield* parser.end();
+  }
+  const composer = new yaml.Composer(OPTIONS);
+  const documents: Document.Parsed[] = [];
+  try {
+    for (const document of composer.compose(parsed(), true, text.length)) documents.push(document);
+  } catch {
+    return refused("", NEITHER, "a CloudFormation template");
+  }
+  if (bound === "deep") return refused(place(parser.offset), TOO_DEEP.found, TOO_DEEP.allowed);
+  if (bound === "many") return refused("", TOO_MANY.found, TOO_MANY.allowed);
+  const [document, ...more] = documents;
+  if (document === undefined || more.length > 0) {
+    return refused("", `${documents.length} YAML documents`, "one");
+  }
+  const [error] = document.errors;
+  if (error !== undefined) return refused(place(error.pos[0]), NEITHER, "a CloudFormation template");
+  const walk = new Walk(yaml, place);
+  const value = walk.value(document.contents, 0);
+  return walk.refusal ?? read(value);
+}
+
+const NEITHER = "text that is neither JSON nor YAML";
+
+/** `failsafe`: every scalar is its text. Keys are checked here, since the library takes quadratic time for it. */
+const OPTIONS = {
+  schema: "failsafe",
+  uniqueKeys: false,
+  merge: false,
+  logLevel: "silent",
+  prettyErrors: false,
+} as const;
+
+type Library = typeof import("yaml");
+
+/** Loaded with the first YAML template: a pack that meets none does not pay for it when it starts. */
+function library(): Library {
+  return require("yaml");
+}
+
+class Walk {
+  refusal: ReturnType<typeof refused> | undefined;
+  private values = 0;
+  private readonly anchors = new Map<string, unknown>();
+
+  constructor(
+    private readonly yaml: Library,
+    private readonly place: (offset: number) => string,
+  ) {}
+
+  value(node: Node | null, level: number): unknown {
+    if (this.refusal !== undefined || node === null) return null;
+    this.values += 1;
+    if (level > BOUNDS.levels) return this.refuse(node, TOO_DEEP.found, TOO_DEEP.allowed);
+    if (this.values > BOUNDS.values) return this.refuse(node, TOO_MANY.found, TOO_MANY.allowed);
+    if (this.yaml.isAlias(node)) {
+      if (this.anchors.has(node.source)) return this.anchors.get(node.source);
+      return this.refuse(node, "an alias of no anchor before it", "an anchor of that name");
+    }
+    const value = this.tagged(node, level);
+    const anchor = this.yaml.isScalar(node) || this.yaml.isCollection(node) ? node.anchor : undefined;
+    if (anchor !== undefined) this.anchors.set(anchor, value);
+    return value;
+  }
+
+  private refuse(node: Node | null, found: string, allowed: string): null {
+    this.refusal ??= refused(this.place(node?.range?.[0] ?? 0), found, allowed);
+    return null;
+  }
+
+  private tagged(node: Node, level: number): unknown {
+    const tag = node.tag ?? "";
+    const [, name] = /^!([A-Za-z][A-Za-z0-9:]*)$/.exec(tag) ?? [];
+    if (name !== undefined) {
+      const key = name === "Ref" || name === "Condition" ? name : `Fn::${name}`;
+      return { [key]: this.plain(node, level + 1, true) };
+    }
+    if (/^(!|tag:yaml\.org,2002:(str|int|float|bool|null|map|seq))?$/.test(tag)) {
+      return this.plain(node, level, /^(!|.*:str)$/.test(tag));
+    }
+    return this.refuse(
+      node,
+      "a tag that CloudFormation does not know",
+      "a function such as !Ref, !Sub or !GetAtt",
+    );
+  }
+
+  private plain(node: Node, level: number, asText: boolean): unknown {
+    if (this.yaml.isMap(node)) return this.map(node, level);
+    if (this.yaml.isSeq(node)) return node.items.map((item) => this.value(this.node(item), level + 1));
+    return this.yaml.isScalar(node) ? this.scalar(node, asText) : null;
+  }
+
+  private node(item: unknown): Node | null {
+    return this.yaml.isNode(item) ? item : null;
+  }
+
+  private scalar({ source = "", type }: Scalar, asText: boolean): unknown {
+    if (asText || type !== "PLAIN") return source;
+    if (/^(~|null|Null|NULL|)$/.test(source)) return null;
+    if (/^(true|True|TRUE)$/.test(source)) return true;
+    if (/^(false|False|FALSE)$/.test(source)) return false;
+    // A number that JSON would write in the same way. An account's id has 12 digits and is a text.
+    const isNumber = /^-?\d{1,11}(\.\d{1,6})?$/.test(source) && String(Number(source)) === source;
+    return isNumber ? Number(source) : source;
+  }
+
+  private map(node: YAMLMap, level: number): unknown {
+    const entries = new Map<string, unknown>();
+    const merged: unknown[] = [];
+    for (const pair of node.items) {
+      const key = this.key(pair);
+      if (this.refusal !== undefined || key === undefined) return null;
+      const value = this.value(this.node(pair.value), level + 1);
+      if (key === MERGE) merged.push(...(Array.isArray(value) ? value : [value]));
+      else if (entries.has(key))
+        return this.refuse(this.node(pair.key), "the same key twice", "each key once");
+      else entries.set(key, value);
+    }
+    for (const source of merged) {
+      if (typeof source !== "object" || source === null || Array.isArray(source)) {
+        return this.refuse(node, "a merge of what is no map", "a map, or a list of maps");
+      }
+      const added = Object.entries(source);
+      this.values += added.length;
+      if (this.values > BOUNDS.values) return this.refuse(node, TOO_MANY.found, TOO_MANY.allowed);
+      for (const [key, value] of added) if (!entries.has(key)) entries.set(key, value);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  private key({ key }: Pair): string | typeof MERGE | undefined {
+    const node = this.node(key);
+    const value = this.yaml.isScalar(node) ? node.source : this.value(node, 0);
+    if (typeof value !== "string") {
+      this.refuse(node, "a key that is not text", "text");
+      return undefined;
+    }
+    if (this.yaml.isScalar(node) && node.type === "PLAIN" && value === "<<") return MERGE;
+    if (this.yaml.isScalar(node) && node.anchor !== undefined) this.anchors.set(node.anchor, value);
+    return value;
+  }
+}
+
+const MERGE = Symbol("<<");
