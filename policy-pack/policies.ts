@@ -8,9 +8,10 @@ import { Notes, reportedOn } from "./notes";
 import { type Given, type Resource, readResource } from "./resources/resource";
 import { Stack } from "./resources/stack";
 import { propertiesOf, TABLE } from "./resources/table";
+import { type Contents, contentsOf, TEMPLATE_TYPES } from "./resources/template";
 import { configurationOf, schemaOf } from "./rules/defaults";
 import { withExemptions } from "./rules/exemption";
-import type { Finding, Findings } from "./rules/finding";
+import { type Finding, type Findings, joined, NOTHING_FOUND } from "./rules/finding";
 import type { About, Common, ResourceRule, StackRule } from "./rules/rule";
 
 /** Makes the engine's policies out of rules: reads what the engine gives, asks the rule, reports what it found. */
@@ -20,15 +21,23 @@ export class PolicyMaker {
   /** A policy on each resource; with a rule that can mend, also its remediation. */
   resourcePolicy<C extends Common>(rule: ResourceRule<C>): ResourceValidationPolicy {
     const { about, types, mend } = rule;
+    const reaches = new Set([
+      ...types,
+      ...([...types].some((type) => type.startsWith("AWS::")) ? TEMPLATE_TYPES : []),
+    ]);
     return {
       ...describe(about),
-      validateResource: onlyFor(types, (args, report) => {
-        if (!types.has(args.type)) return;
+      validateResource: onlyFor(reaches, (args, report) => {
+        if (!reaches.has(args.type)) return;
         const say = this.reporter(about, args.urn, report);
         say(args, () => {
           const config = settled<C>(about, args.getConfig());
           if (!config.ok) return wrongConfiguration(args, config.message);
-          return withExemptions(rule.judge(read(args), config.value), config.value.exemptions, new Date());
+          return withExemptions(
+            judgeAll(rule, read(args), config.value),
+            config.value.exemptions,
+            new Date(),
+          );
         });
       }),
       ...(mend === undefined
@@ -70,8 +79,12 @@ export class PolicyMaker {
         )(first, () => {
           const config = settled<C>(about, getConfig());
           if (!config.ok) return wrongConfiguration(first, config.message);
-          const stack = new Stack(relevant.map(read));
-          return withExemptions(rule.judge(stack, config.value), config.value.exemptions, new Date());
+          const given = relevant.map(read);
+          const contents = given.map((resource) => ({ resource, contents: contentsOf(resource) }));
+          const stack = new Stack([...given, ...contents.flatMap((each) => each.contents.resources)]);
+          const unseen = contents.map((each) => unseenIn(rule, each.resource, each.contents, config.value));
+          const found = joined([rule.judge(stack, config.value), ...unseen]);
+          return withExemptions(found, config.value.exemptions, new Date());
         });
       },
     };
@@ -127,6 +140,31 @@ function wrongConfiguration(resource: Finding["resource"], message: string): Fin
 function read(given: Given): Resource {
   const row = TABLE.get(given.type);
   return readResource(given, row === undefined ? [] : propertiesOf(row));
+}
+
+/** Judges a resource, or what a template in it declares. */
+function judgeAll<C extends Common>(rule: ResourceRule<C>, resource: Resource, config: C): Findings {
+  if (rule.types.has(resource.type)) return rule.judge(resource, config);
+  const contents = contentsOf(resource);
+  const inside = contents.resources.filter(({ type }) => rule.types.has(type));
+  return joined([
+    ...inside.map((each) => rule.judge(each, config)),
+    unseenIn(rule, resource, contents, config),
+  ]);
+}
+
+function unseenIn<C extends Common>(
+  rule: ResourceRule<C> | StackRule<C>,
+  holder: Resource,
+  { unseen, broken }: Contents,
+  config: C,
+): Findings {
+  if (rule.unseen === undefined) return NOTHING_FOUND;
+  if (broken !== undefined && rule.kind === "resource") {
+    const message = `The template cannot be read, so it cannot be judged: ${broken}.\nFix: correct the template.`;
+    return { violations: [{ resource: holder, message }], notes: [] };
+  }
+  return unseen.length === 0 ? NOTHING_FOUND : rule.unseen(holder, unseen.join(", "), config);
 }
 
 type Settled<C> = { readonly ok: true; readonly value: C } | { readonly ok: false; readonly message: string };

@@ -15,10 +15,8 @@ export function referencesIn(resource: Resource, property: string | undefined): 
   const list = Array.isArray(value) ? value : [value];
   return list.map((each: unknown): Reference => {
     if (typeof each === "string") return { kind: "text", text: each, provider: resource.provider };
-    return {
-      kind: "unresolved",
-      urns: each instanceof Opaque && each.refersTo !== undefined ? [each.refersTo] : urns,
-    };
+    if (!(each instanceof Opaque) || each.refersTo === undefined) return { kind: "unresolved", urns };
+    return { kind: "unresolved", urns: [`${resource.declaredBy ?? ""}#${each.refersTo}`] };
   });
 }
 

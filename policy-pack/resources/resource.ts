@@ -15,6 +15,8 @@ export interface Resource {
   readonly secretOutputs: readonly string[];
   /** For a resource inside a template: the URN of the resource that holds the template. */
   readonly declaredBy?: string;
+  /** For a resource inside a template: the condition under which it exists at all. */
+  readonly condition?: string;
 }
 
 /** What of the engine's arguments a rule needs; both a resource's and a stack's resource have it. */

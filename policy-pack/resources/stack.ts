@@ -82,7 +82,7 @@ export class Stack {
         continue;
       }
       if (!isAttaching(row)) continue;
-      const link = this.linkOf(resource, row, holder);
+      const link = ifPresent(this.linkOf(resource, row, holder), resource, holder.resource);
       if (link === "no") continue;
       if (link === "perhaps") hasUnresolved = true;
       else if (row.kind === "inline-policy") {
@@ -109,7 +109,7 @@ export class Stack {
     const kept = onlyInline;
     const stays =
       kept === undefined ? inline : inline.filter(({ name }) => name !== undefined && kept.includes(name));
-    const found = this.documentsOf(onlyAttached ?? attached);
+    const found = this.documentsOf(onlyAttached ?? attached, holder);
     return {
       documents: [...stays.map(({ document }) => document), ...documents, ...found.documents],
       outside: found.outside,
@@ -129,7 +129,8 @@ export class Stack {
       if (row.kind === "user" && resource.urn === user.resource.urn)
         references.push(...referencesIn(resource, row.groups));
       if (row.kind !== "membership") continue;
-      const link = linkTo(referencesIn(resource, row.users), user, (urn) => this.kinds.get(urn) === "user");
+      const named = linkTo(referencesIn(resource, row.users), user, (urn) => this.kinds.get(urn) === "user");
+      const link = ifPresent(named, resource, user.resource);
       if (link === "yes") references.push(...referencesIn(resource, row.groups));
       if (link === "perhaps") hasUnresolved = true;
     }
@@ -152,17 +153,21 @@ export class Stack {
     return linkTo(referencesIn(resource, row[holder.kind]), holder, isOfKind);
   }
 
-  private documentsOf(references: readonly Reference[]): Carried {
+  private documentsOf(references: readonly Reference[], holder: Holder): Carried {
     const documents: Document[] = [];
     const outside: string[] = [];
     let hasUnresolved = false;
     for (const reference of references) {
       const links = this.entries.flatMap(({ resource, row }) => {
         if (row.kind !== "managed-policy") return [];
-        const link = linkTo(
-          [reference],
-          { resource, name: undefined },
-          (urn) => this.kinds.get(urn) === "managed-policy",
+        const link = ifPresent(
+          linkTo(
+            [reference],
+            { resource, name: undefined },
+            (urn) => this.kinds.get(urn) === "managed-policy",
+          ),
+          resource,
+          holder.resource,
         );
         return link === "no" ? [] : [{ resource, row, link }];
       });
@@ -177,6 +182,11 @@ export class Stack {
     }
     return { documents, outside, hasUnresolved };
   }
+}
+
+/** A resource that a template creates only under a condition counts surely only beside one under the same condition. */
+function ifPresent(link: Link, { condition }: Resource, holder: Resource): Link {
+  return link === "yes" && condition !== undefined && condition !== holder.condition ? "perhaps" : link;
 }
 
 const HOLDER_KINDS: ReadonlyMap<Row["kind"], HolderKind> = new Map([

@@ -42,10 +42,12 @@ export type Row =
   | { readonly kind: "membership"; readonly users: string; readonly groups: string }
   | { readonly kind: "credential"; readonly user: string; readonly what: string }
   | { readonly kind: "mfa-device" }
-  | { readonly kind: "template"; readonly body: string };
+  | { readonly kind: "template"; readonly body: string; readonly url: string };
 
 const ACCESS_KEY = "an access key";
 const PASSWORD = "a console password";
+
+const TEMPLATE: Row = { kind: "template", body: "templateBody", url: "templateUrl" };
 
 const AWS: Readonly<Record<string, Row>> = {
   "aws:iam/role:Role": {
@@ -124,8 +126,8 @@ const AWS: Readonly<Record<string, Row>> = {
   "aws:iam/accessKey:AccessKey": { kind: "credential", user: "user", what: ACCESS_KEY },
   "aws:iam/userLoginProfile:UserLoginProfile": { kind: "credential", user: "user", what: PASSWORD },
   "aws:iam/virtualMfaDevice:VirtualMfaDevice": { kind: "mfa-device" },
-  "aws:cloudformation/stack:Stack": { kind: "template", body: "templateBody" },
-  "aws:cloudformation/stackSet:StackSet": { kind: "template", body: "templateBody" },
+  "aws:cloudformation/stack:Stack": TEMPLATE,
+  "aws:cloudformation/stackSet:StackSet": TEMPLATE,
 };
 
 const POLICIES: InlineList = { list: "policies", document: "policyDocument", name: "policyName" };
@@ -194,8 +196,8 @@ export const TABLE: ReadonlyMap<string, Row> = new Map<string, Row>([
     [`aws-native:iam:${type}`, row],
     [`AWS::IAM::${type}`, capitalized(row)],
   ]),
-  ["aws-native:cloudformation:Stack", { kind: "template", body: "templateBody" }],
-  ["aws-native:cloudformation:StackSet", { kind: "template", body: "templateBody" }],
+  ["aws-native:cloudformation:Stack", TEMPLATE],
+  ["aws-native:cloudformation:StackSet", TEMPLATE],
 ]);
 
 /** Outputs by which other resources name this one, beside its name. */

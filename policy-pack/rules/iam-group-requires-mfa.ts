@@ -43,6 +43,10 @@ export const iamGroupRequiresMfa: StackRule<GroupConfig> = {
   judge(stack, config) {
     return joined(stack.holders("groups").map((group) => judgeGroup(group, stack.carriedBy(group), config)));
   },
+
+  unseen(holder, what, config) {
+    return undecided(holder, `groups that ${what} may declare`, config.unknown);
+  },
 };
 
 function judgeGroup({ resource }: Holder, carried: Carried, config: GroupConfig): Findings {

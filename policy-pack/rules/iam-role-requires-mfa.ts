@@ -71,6 +71,10 @@ export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
     return findingsOf(resource, trust.where, decideTrust(trust.policy, trustRules(config)), config);
   },
 
+  unseen(holder, what, config) {
+    return undecided(holder, `roles that ${what} may declare`, config.unknown);
+  },
+
   mend(resource, config) {
     const row = TABLE.get(resource.type);
     if (row?.kind !== "role" || trustOf(resource)?.kind !== "policy") return undefined;

@@ -34,7 +34,9 @@ export interface ResourceRule<C> {
   readonly about: About;
   readonly types: ReadonlySet<string>;
   judge(resource: Resource, config: C): Findings;
-  /** The property to set instead, where the resource can be mended. `secretOutputs`: the resource's own. */
+  /** What it says of a template of which some part cannot be seen; a rule without it says nothing. */
+  unseen?(holder: Resource, what: string, config: C): Findings;
+  /** The property to set instead, where the resource can be mended. */
   mend?(resource: Resource, config: C): { readonly property: string; readonly value: unknown } | undefined;
 }
 
@@ -43,6 +45,8 @@ export interface StackRule<C> {
   readonly kind: "stack";
   readonly about: About;
   judge(stack: Stack, config: C): Findings;
+  /** What it says of a template of which some part cannot be seen; a rule without it says nothing. */
+  unseen?(holder: Resource, what: string, config: C): Findings;
 }
 
 export type { Finding };

@@ -1,0 +1,82 @@
+import { readTemplate, type Template } from "../cloudformation";
+import { Opaque } from "../iam/opaque";
+import type { Resource } from "./resource";
+import { propertiesOf, TABLE } from "./table";
+
+/** What a resource holds that is itself made of resources. */
+export interface Contents {
+  readonly resources: readonly Resource[];
+  /** Parts that cannot be seen, each in words. */
+  readonly unseen: readonly string[];
+  /** Why the template cannot be read at all. */
+  readonly broken?: string;
+}
+
+const NOTHING: Contents = { resources: [], unseen: [] };
+
+const NESTED = ["AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet"];
+
+/** The template that was read last: the rules ask for the same one, one after the other. */
+let last: { readonly body: string; readonly template: Template } | undefined;
+
+/**
+ * The resources inside a CloudFormation stack's template, named by their logical ids. They are reported on the resource
+ * that holds the template, and live in its account.
+ */
+export function contentsOf(holder: Resource): Contents {
+  const row = TABLE.get(holder.type);
+  if (row?.kind !== "template") return NOTHING;
+  const body = holder.props[row.body];
+  if (body === undefined) {
+    return holder.props[row.url] === undefined
+      ? NOTHING
+      : { ...NOTHING, unseen: [`the template behind ${row.url}`] };
+  }
+  const template = templateOf(body);
+  if (!template.ok) {
+    const { where, found, allowed } = template.error;
+    return { ...NOTHING, broken: `${where === "" ? "" : `${where}: `}found ${found}; allowed is ${allowed}` };
+  }
+  return {
+    resources: template.resources.map((each): Resource => {
+      const urn = (logicalId: string) => `${holder.urn}#${logicalId}`;
+      const missing = each.complete ? [] : propertiesMissing(each.type, each.properties);
+      return {
+        urn: urn(each.logicalId),
+        type: each.type,
+        name: each.logicalId,
+        props: { ...each.properties, ...Object.fromEntries(missing.map((key) => [key, new Opaque(key)])) },
+        dependencies: Object.fromEntries(
+          Object.entries(each.references).map(([property, ids]) => [property, ids.map(urn)]),
+        ),
+        secretOutputs: [],
+        ...(holder.provider === undefined ? {} : { provider: holder.provider }),
+        declaredBy: holder.urn,
+        ...(each.condition === undefined ? {} : { condition: each.condition }),
+      };
+    }),
+    unseen: [
+      ...template.unknown.map(({ what, where }) => (where === "" ? what : `${what} at ${where}`)),
+      ...template.resources
+        .filter(({ type }) => NESTED.includes(type))
+        .map(({ logicalId }) => `the nested stack ${logicalId}`),
+    ],
+  };
+}
+
+function templateOf(body: unknown): Template {
+  if (typeof body !== "string") return readTemplate(body);
+  if (last?.body !== body) last = { body, template: readTemplate(body) };
+  return last.template;
+}
+
+/** What a macro may still add to a resource. */
+function propertiesMissing(type: string, properties: Readonly<Record<string, unknown>>): readonly string[] {
+  const row = TABLE.get(type);
+  return row === undefined ? [] : propertiesOf(row).filter((key) => properties[key] === undefined);
+}
+
+/** The types that hold templates. */
+export const TEMPLATE_TYPES: ReadonlySet<string> = new Set(
+  [...TABLE].flatMap(([type, row]) => (row.kind === "template" ? [type] : [])),
+);

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ACCOUNT, policyText, WITH_MFA, WITHOUT_MFA } from "../../policy-pack/rules/example";
+import { type Analyzed, PACK_FOLDER, RunningPack, UNKNOWN_TEXT } from "./pack";
+
+let pack: RunningPack;
+beforeAll(async () => {
+  pack = await RunningPack.start(PACK_FOLDER);
+});
+beforeEach(() => pack.configure({}));
+afterAll(() => pack.stop());
+
+const ALLOW = { Effect: "Allow", Principal: ACCOUNT, Action: "sts:AssumeRole" };
+const trust = (statement: object) => JSON.parse(policyText(statement));
+const GUARD = {
+  Effect: "Deny",
+  NotAction: ["iam:EnableMFADevice"],
+  Resource: "*",
+  Condition: WITHOUT_MFA,
+};
+
+function stack(templateBody: unknown, type = "aws:cloudformation/stack:Stack"): Analyzed {
+  return { type, name: "legacy", props: { templateBody } };
+}
+
+/** The first line below the policy's description, for each thing said. */
+async function said(resource: Analyzed): Promise<string[]> {
+  const each = await pack.analyze(resource);
+  const whole = await pack.analyzeStack([resource]);
+  return [...each, ...whole].map(
+    ({ policy, about, message }) => `${about} ${policy}: ${message.split("\n")[1]}`,
+  );
+}
+
+const OPEN_ROLE = { Type: "AWS::IAM::Role", Properties: { AssumeRolePolicyDocument: trust(ALLOW) } };
+
+describe("roles inside a template", () => {
+  const rejected = [
+    "legacy iam-role-requires-mfa: In the template, Deploy: This role can be assumed without MFA.",
+  ];
+
+  test.each([
+    "aws:cloudformation/stack:Stack",
+    "aws:cloudformation/stackSet:StackSet",
+    "aws-native:cloudformation:Stack",
+  ])("are judged in %s, and named by their logical id", async (type) => {
+    expect(await said(stack(JSON.stringify({ Resources: { Deploy: OPEN_ROLE } }), type))).toEqual(rejected);
+  });
+
+  test("are judged in YAML with short-form functions", async () => {
+    const body = [
+      "Resources:",
+      "  Deploy:",
+      "    Type: AWS::IAM::Role",
+      "    Properties:",
+      "      AssumeRolePolicyDocument:",
+      "        Version: 2012-10-17",
+      "        Statement:",
+      "          Effect: Allow",
+      "          Action: sts:AssumeRole",
+      "          Principal: { AWS: !Join [':', [arn, !Ref AWS::Partition, iam, '', !Ref AWS::AccountId, root]] }",
+    ].join("\n");
+    expect(await said(stack(body))).toEqual(rejected);
+    expect(
+      await said(stack(`${body}\n          Condition: { Bool: { aws:MultiFactorAuthPresent: true } }`)),
+    ).toEqual([]);
+  });
+
+  test("a principal that only a deployment resolves is a note, and MFA is proven whoever it is", async () => {
+    const open = { ...ALLOW, Principal: { AWS: { Ref: "TrustedArn" } } };
+    const role = (statement: object) => ({
+      Deploy: { ...OPEN_ROLE, Properties: { AssumeRolePolicyDocument: trust(statement) } },
+    });
+    const [only, ...more] = await said(stack({ Resources: role(open) }));
+    expect(more).toEqual([]);
+    expect(only).toContain("iam-mfa-notes");
+    expect(await said(stack({ Resources: role({ ...open, Condition: WITH_MFA }) }))).toEqual([]);
+  });
+
+  test("an exemption names one by its logical id", async () => {
+    await pack.configure({
+      "iam-role-requires-mfa": { exemptions: [{ name: "Deploy", reason: "being replaced" }] },
+    });
+    expect(await said(stack({ Resources: { Deploy: OPEN_ROLE } }))).toEqual([
+      "legacy iam-mfa-notes: iam-role-requires-mfa: In the template, Deploy: Exempt: being replaced.",
+    ]);
+  });
+});
+
+describe("groups inside a template", () => {
+  const group = { Type: "AWS::IAM::Group", Properties: {} };
+  const policy = {
+    Type: "AWS::IAM::ManagedPolicy",
+    Properties: { PolicyDocument: trust(GUARD), Groups: [{ Ref: "Staff" }] },
+  };
+
+  test("a guard is linked by reference", async () => {
+    expect(await said(stack({ Resources: { Staff: group, Guard: policy } }))).toEqual([]);
+  });
+
+  test("also from the group's side", async () => {
+    const Staff = { ...group, Properties: { ManagedPolicyArns: [{ Ref: "Guard" }] } };
+    const Guard = { ...policy, Properties: { PolicyDocument: trust(GUARD) } };
+    expect(await said(stack({ Resources: { Staff, Guard } }))).toEqual([]);
+  });
+
+  test("a guard that exists only under a condition is not certain", async () => {
+    const Guard = { ...policy, Condition: "IsProduction" };
+    const [only, ...more] = await said(stack({ Resources: { Staff: group, Guard } }));
+    expect(more).toEqual([]);
+    expect(only).toContain("iam-mfa-notes");
+  });
+
+  test("a group without a guard is rejected", async () => {
+    expect(await said(stack({ Resources: { Staff: group } }))).toEqual([
+      "legacy iam-group-requires-mfa: In the template, Staff: This group carries no policy, so nothing demands MFA of its members.",
+    ]);
+  });
+});
+
+describe("templates that cannot be seen through", () => {
+  test.each<[string, Analyzed, string]>([
+    ["one that is not known yet", stack(UNKNOWN_TEXT), "templateBody"],
+    [
+      "one behind a URL",
+      { ...stack(undefined), props: { templateUrl: "https://example.com/t.yaml" } },
+      "templateUrl",
+    ],
+    ["one with a macro", stack({ Transform: "Expand", Resources: {} }), "a macro at Transform"],
+    [
+      "one with a nested stack",
+      stack({ Resources: { Inner: { Type: "AWS::CloudFormation::Stack", Properties: {} } } }),
+      "the nested stack Inner",
+    ],
+  ])("%s is a note, never silent", async (_, resource, what) => {
+    const lines = await said(resource);
+    expect(lines.join("\n")).toContain(what);
+    expect(lines.every((line) => line.includes("iam-mfa-notes"))).toBe(true);
+  });
+
+  test('with "unknown": "reject" it is rejected', async () => {
+    await pack.configure({ "iam-role-requires-mfa": { unknown: "reject" } });
+    expect((await said(stack(UNKNOWN_TEXT)))[0]).toContain(
+      "legacy iam-role-requires-mfa: Cannot be proven yet",
+    );
+  });
+
+  test("one that is no template is rejected, with the place", async () => {
+    expect(await said(stack("Resources: ["))).toEqual([
+      expect.stringContaining("legacy iam-role-requires-mfa: The template cannot be read"),
+    ]);
+  });
+});
