@@ -29,9 +29,16 @@ export function compileCondition(condition: Condition, place: Place): boolean | 
   const known = knownIn(place.world, key);
   const compiled = compile(condition, place);
   if (known === undefined || known.kind === "range" || !("fact" in compiled)) return literalOf(compiled);
-  const holds = factHolds(compiled.fact, known.values);
-  if (holds === undefined) return compiled;
-  return holds === compiled.holds;
+  const isOpen = known.values === undefined && isUndocumentedWhenAbsent(operator);
+  const holds = isOpen ? undefined : factHolds(compiled.fact, known.values);
+  if (holds !== undefined) return holds === compiled.holds;
+  // The key's value is known, what the operator makes of it is not: a fact by itself.
+  const fact: Fact = {
+    ...compiled.fact,
+    variable: `${key} undocumented`,
+    test: { kind: "free", evenAbsent: true },
+  };
+  return { fact, holds: compiled.holds };
 }
 
 function literalOf(compiled: Literal | { readonly always: boolean }): boolean | Literal {
@@ -41,7 +48,8 @@ function literalOf(compiled: Literal | { readonly always: boolean }): boolean | 
 function compile(condition: Condition, place: Place): Literal | { readonly always: boolean } {
   const { operator, key, values } = condition;
   if (operator.family === "null") return presence(condition);
-  const test = isDocumented(condition, place) ? testOf(condition, place) : undefined;
+  const documented = isDocumented(condition, place);
+  const test = documented ? testOf(condition, place) : undefined;
   const ofAccount = key === CALLER_ACCOUNT && place.callerHasArn && operator.quantifier === "one";
   const asArn = ofAccount && test !== undefined ? accountTest(condition, place) : undefined;
   const variable = asArn === undefined ? key : CALLER_ARN;
@@ -55,7 +63,7 @@ function compile(condition: Condition, place: Place): Literal | { readonly alway
     quantifier: operator.quantifier,
     opposite,
     ifAbsent,
-    test: asArn ?? test ?? { kind: "free" },
+    test: asArn ?? test ?? { kind: "free", evenAbsent: !documented },
   };
   return { fact, holds: isSet || !operator.negated };
 }
@@ -74,9 +82,14 @@ function presence({ key, values }: Condition): Literal | { readonly always: bool
   });
   if (asked.has(true) && asked.has(false)) return { always: true };
   if (asked.size !== 1 || [...asked].some((each) => each instanceof Opaque)) {
-    return { fact: fact({ kind: "free" }, `null? ${identity(values)}`), holds: true };
+    return { fact: fact({ kind: "free", evenAbsent: true }, `null? ${identity(values)}`), holds: true };
   }
   return { fact: fact({ kind: "present" }, "present"), holds: asked.has(false) };
+}
+
+/** `ForAnyValue:` says no to an absent key and `IfExists` says yes; which of them wins is not documented. */
+function isUndocumentedWhenAbsent({ quantifier, ifExists }: Operator): boolean {
+  return quantifier === "some" && ifExists;
 }
 
 /** String, ARN and binary operators on the MFA keys under Deny are not documented, nor is an operator without values. */
@@ -84,7 +97,7 @@ function isDocumented({ operator, key, values }: Condition, { effect }: Place): 
   if (values.length === 0) return false;
   if (key === MFA_PRESENT) return operator.family === "boolean" || (effect === "Allow" && isText(operator));
   if (key === MFA_AGE) return operator.family === "number" || (effect === "Allow" && isText(operator));
-  return true;
+  return !isUndocumentedWhenAbsent(operator);
 }
 
 function isText({ family }: Operator): boolean {

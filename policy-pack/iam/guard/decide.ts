@@ -3,6 +3,7 @@ import { CALLER_ARN } from "../condition/compile";
 import { arnPattern, glob } from "../condition/template";
 import type { Policy, Statement } from "../document/model";
 import { Opaque } from "../opaque";
+import { ANY_USER } from "../principal/caller";
 import { Budget } from "../solver/budget";
 import type { Clause, Domain, Literal, Test } from "../solver/fact";
 import { isEverything, type Pattern } from "../solver/pattern";
@@ -136,12 +137,7 @@ function resourcePattern(
 }
 
 const ANY_ACTION: Test = { kind: "text", set: [actionPattern("*:*")] };
-const A_USER: Test = {
-  kind: "text",
-  set: [glob("arn:aws*:iam::*:user/*", { variables: false, ignoreCase: false })].filter(
-    (each) => each !== undefined,
-  ),
-};
+const A_USER: Test = { kind: "text", set: [ANY_USER] };
 
 /** What values the action, the resource and the condition keys of a request can have. */
 export function domainOf(variable: string, world: World): Domain {
@@ -160,6 +156,7 @@ export function domainOf(variable: string, world: World): Domain {
 const EXAMPLE_ACTIONS = [
   "s3:ListAllMyBuckets",
   "s3:GetObject",
+  "s3:ListBucket",
   "iam:CreateAccessKey",
   "ec2:RunInstances",
   "iam:ListUsers",

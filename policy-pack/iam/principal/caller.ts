@@ -19,6 +19,11 @@ export interface Caller {
   readonly sessions?: TextSet;
 }
 
+/** A path and a name; neither holds a colon. */
+const NAME: readonly Token[] = [
+  { kind: "any", within: "segment" },
+  { kind: "many", within: "segment" },
+];
 const TEXT: Token = { kind: "many", within: "text" };
 const PART: Token = { kind: "many", within: "segment" };
 const DIGITS: readonly Token[] = Array.from({ length: 12 }, () => ({ kind: "digit" }));
@@ -40,8 +45,11 @@ function members(
 ): Pattern {
   return kind === "root"
     ? spell("arn:", partition, ":iam::", account, ":root")
-    : spell("arn:", partition, ":iam::", account, `:${kind}/`, TEXT);
+    : spell("arn:", partition, ":iam::", account, `:${kind}/`, NAME);
 }
+
+/** Any user of any account, by ARN. */
+export const ANY_USER: Pattern = spell("arn:aws", PART, ":iam::", DIGITS, ":user/", NAME);
 
 /** The partition that the document's principals live in; AWS takes only those of the role's own. */
 export function partitionOf(statements: readonly Statement[]): string {
@@ -93,13 +101,13 @@ function callersIn(entry: PrincipalEntry, partition: string, narrowed: boolean):
         caller(
           [
             literal(`arn:${entry.partition}:iam::${entry.account}:role/${entry.name}`),
-            spell("arn:", entry.partition, ":iam::", entry.account, ":role/", TEXT, `/${entry.name}`),
+            spell("arn:", entry.partition, ":iam::", entry.account, ":role/", NAME, `/${entry.name}`),
           ],
           { sessions: [literal(entry.written)] },
         ),
       ];
     case "id":
-      return [caller([spell("arn:", partition, ":iam::", DIGITS, `:${entry.class}/`, TEXT)])];
+      return [caller([spell("arn:", partition, ":iam::", DIGITS, `:${entry.class}/`, NAME)])];
     case "service":
       return [{ entry, class: "service", wayIn: "sts:AssumeRole" }];
     case "federated":
@@ -134,7 +142,7 @@ function anyone(entry: PrincipalEntry, partition: string): readonly Caller[] {
 
 function sessionsOf(role: { written: string; account: string; name: string }): Pattern {
   const partition = role.written.split(":")[1] ?? "aws";
-  return spell("arn:", partition, ":sts::", role.account, `:assumed-role/${role.name}/`, TEXT);
+  return spell("arn:", partition, ":sts::", role.account, `:assumed-role/${role.name}/`, NAME);
 }
 
 /** What a caller has to be for a list of principals to match it: any of these. */

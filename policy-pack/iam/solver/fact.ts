@@ -7,8 +7,11 @@ export type Test =
   | { readonly kind: "line"; readonly scale: Scale; readonly set: LineSet }
   /** Holds for every value; with `ifAbsent: false` it asks whether the key is there at all. */
   | { readonly kind: "present" }
-  /** Its truth depends on something outside the document, such as a policy variable: it may be either. */
-  | { readonly kind: "free" };
+  /**
+   * Its truth depends on something outside the document, such as a policy variable: it may be either. `evenAbsent`:
+   * also for an absent key.
+   */
+  | { readonly kind: "free"; readonly evenAbsent: boolean };
 
 /**
  * A fact about one variable of the request (the action, the caller's ARN, a condition key): what holds when it is

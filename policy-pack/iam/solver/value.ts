@@ -21,8 +21,10 @@ export interface Value {
 
 /** Finds a value of one variable for which all the literals hold (they are all about that variable). */
 export function findValue(domain: Domain, literals: readonly Literal[], budget: Budget): Found<Value> {
-  if (domain.presence === "optional" && literals.every(({ fact, holds }) => fact.ifAbsent === holds)) {
-    return found({ texts: undefined, exact: true });
+  const isOpen = ({ fact }: Literal) => fact.test.kind === "free" && fact.test.evenAbsent;
+  const mayLack = (literal: Literal) => literal.fact.ifAbsent === literal.holds || isOpen(literal);
+  if (domain.presence === "optional" && literals.every(mayLack)) {
+    return found({ texts: undefined, exact: !literals.some(isOpen) });
   }
   const demands = split(literals);
   if (demands === undefined) return NONE;
@@ -130,7 +132,7 @@ function linesOf(lines: readonly { set: LineSet; holds: boolean }[], holds: bool
  * something outside the document.
  */
 export function factHolds(fact: Fact, values: readonly string[] | undefined): boolean | undefined {
-  if (fact.test.kind === "free") return undefined;
+  if (fact.test.kind === "free" && (values !== undefined || fact.test.evenAbsent)) return undefined;
   if (values === undefined) return fact.ifAbsent;
   const matched = values.map((text) => holdsFor({ test: fact.test, holds: !fact.opposite }, text));
   return fact.quantifier === "every" ? matched.every(Boolean) : matched.some(Boolean);

@@ -209,7 +209,10 @@ class TrustQuestion {
     if (variable === CALLER_ARN && caller.arns !== undefined) {
       return { presence: "always", within: texts(caller.arns), prefer: EXAMPLE_CALLERS };
     }
-    if (variable === SESSION) return { presence: "optional", within: texts(caller.sessions), prefer: [] };
+    if (variable === SESSION) {
+      const presence = caller.sessions === undefined ? "optional" : "always";
+      return { presence, within: texts(caller.sessions), prefer: [] };
+    }
     return keyDomain(variable, world);
   }
 }

@@ -1,0 +1,245 @@
+import fc from "fast-check";
+
+const HOME = "111122223333";
+export const ALICE = `arn:aws:iam::${HOME}:user/alice`;
+export const BOB = `arn:aws:iam::${HOME}:user/team/bob`;
+export const BUILD = `arn:aws:iam::${HOME}:role/build`;
+export const BUILD_SESSION = `arn:aws:sts::${HOME}:assumed-role/build/job`;
+export const STRANGER = "arn:aws:iam::444455556666:user/mallory";
+
+/** One value or several, as a list or bare. */
+function oneOrMore<T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | T[]> {
+  return fc.oneof(values, fc.uniqueArray(values, { minLength: 1, maxLength: 3 }));
+}
+
+const MFA_KEY = fc.constantFrom("aws:MultiFactorAuthPresent", "AWS:multifactorauthpresent");
+const BOOLEAN = fc.constantFrom<string | boolean>("true", "false", "True", true, false);
+const SUFFIX = fc.constantFrom("", "", "IfExists");
+const PREFIX = fc.constantFrom("", "", "", "ForAllValues:", "ForAnyValue:");
+const AGE = fc.constantFrom("0", "300", "3600", "86400");
+const ORDER = [
+  "NumericLessThan",
+  "NumericLessThanEquals",
+  "NumericGreaterThan",
+  "NumericGreaterThanEquals",
+  "NumericEquals",
+  "NumericNotEquals",
+];
+
+/** One operator with its key and values. */
+type Entry = readonly [operator: string, key: string, values: unknown];
+
+const onMfa: fc.Arbitrary<Entry> = fc.oneof(
+  fc.tuple(
+    fc.tuple(PREFIX, SUFFIX).map(([prefix, suffix]) => `${prefix}Bool${suffix}`),
+    MFA_KEY,
+    oneOrMore(BOOLEAN),
+  ),
+  fc.tuple(fc.constantFrom("Bool", "BoolIfExists"), MFA_KEY, fc.constantFrom("true", "false")),
+  fc.tuple(fc.constant("Null"), MFA_KEY, fc.constantFrom("true", "false")),
+  fc.tuple(fc.constant("Null"), fc.constant("aws:MultiFactorAuthAge"), fc.constantFrom("true", "false")),
+  fc.tuple(
+    fc.tuple(fc.constantFrom(...ORDER), SUFFIX).map(([name, suffix]) => `${name}${suffix}`),
+    fc.constant("aws:MultiFactorAuthAge"),
+    AGE,
+  ),
+  fc.tuple(
+    fc
+      .tuple(fc.constantFrom("StringEquals", "StringNotEquals", "StringLike"), SUFFIX)
+      .map((parts) => parts.join("")),
+    MFA_KEY,
+    fc.constantFrom("true", "false", "t*"),
+  ),
+);
+
+const TEXT_OPERATORS = [
+  "StringEquals",
+  "StringNotEquals",
+  "StringEqualsIgnoreCase",
+  "StringNotEqualsIgnoreCase",
+  "StringLike",
+  "StringNotLike",
+];
+const ARN_OPERATORS = ["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"];
+
+/** Values that requests carry too, so that conditions on these keys are met as often as not. */
+export const VALUES = {
+  "sts:ExternalId": ["blue", "green", "BLUE"],
+  "aws:PrincipalTag/team": ["storage", "network"],
+  "aws:SourceIp": ["203.0.113.7", "198.51.100.9", "2001:db8::7"],
+  "aws:SecureTransport": ["true", "false"],
+  "aws:CurrentTime": ["2029-06-01T00:00:00Z", "2031-06-01T00:00:00Z"],
+} as const;
+
+const onEveryRequest: readonly fc.Arbitrary<Entry>[] = [
+  fc.tuple(
+    fc.tuple(fc.constantFrom(...TEXT_OPERATORS), SUFFIX).map((parts) => parts.join("")),
+    fc.constant("aws:PrincipalTag/team"),
+    oneOrMore(fc.constantFrom("blue", "green", "b*", "*", "storage", "?torage", "sto*e", "network")),
+  ),
+  fc.tuple(
+    fc.tuple(fc.constantFrom("IpAddress", "NotIpAddress"), SUFFIX).map((parts) => parts.join("")),
+    fc.constant("aws:SourceIp"),
+    oneOrMore(
+      fc.constantFrom("203.0.113.0/24", "198.51.100.0/24", "128.0.0.0/1", "203.0.113.7", "2001:db8::/32"),
+    ),
+  ),
+  fc.tuple(fc.constantFrom("Bool", "BoolIfExists"), fc.constant("aws:SecureTransport"), BOOLEAN),
+  fc.tuple(fc.constant("Null"), fc.constant("aws:PrincipalTag/team"), fc.constantFrom("true", "false")),
+  fc.tuple(
+    fc.constantFrom("DateGreaterThan", "DateLessThan", "DateLessThanEquals"),
+    fc.constant("aws:CurrentTime"),
+    fc.constantFrom("2030-01-01T00:00:00Z", "2031-06-01T00:00:00Z"),
+  ),
+  fc.tuple(
+    fc.constantFrom(...ARN_OPERATORS),
+    fc.constant("aws:PrincipalArn"),
+    oneOrMore(
+      fc.constantFrom(
+        ALICE,
+        BOB,
+        BUILD,
+        `arn:aws:iam::${HOME}:user/*`,
+        `arn:aws:iam::*:role/*`,
+        "arn:aws:iam::*:user/team/?ob",
+      ),
+    ),
+  ),
+  fc.tuple(
+    fc.constantFrom("StringEquals", "StringNotEquals", "StringLike"),
+    fc.constant("aws:PrincipalAccount"),
+    fc.constantFrom(HOME, "444455556666", "1111*"),
+  ),
+];
+
+/** `sts:ExternalId` comes with `sts:AssumeRole` alone. */
+const onAssumeRole: readonly fc.Arbitrary<Entry>[] = [
+  fc.tuple(
+    fc.tuple(fc.constantFrom(...TEXT_OPERATORS), SUFFIX).map((parts) => parts.join("")),
+    fc.constant("sts:ExternalId"),
+    oneOrMore(fc.constantFrom("blue", "green", "b*", "*", "?lue", "bl*e")),
+  ),
+  fc.tuple(fc.constant("Null"), fc.constant("sts:ExternalId"), fc.constantFrom("true", "false")),
+];
+
+/** Conditions by operator; a key that comes twice under one operator keeps its last values. */
+function conditionOn(
+  others: readonly fc.Arbitrary<Entry>[],
+): fc.Arbitrary<Record<string, Record<string, unknown>>> {
+  return fc
+    .tuple(fc.array(onMfa, { maxLength: 2 }), fc.array(fc.oneof(...others), { maxLength: 2 }))
+    .map(([mfa, more]) => {
+      const built: Record<string, Record<string, unknown>> = {};
+      for (const [operator, key, values] of [...mfa, ...more]) {
+        const keys = built[operator] ?? {};
+        for (const same of Object.keys(keys)) if (same.toLowerCase() === key.toLowerCase()) delete keys[same];
+        built[operator] = { ...keys, [key]: values };
+      }
+      return built;
+    });
+}
+
+const VERSION = fc.constantFrom("2012-10-17", "2012-10-17", "2008-10-17");
+const EFFECT = fc.constantFrom("Allow", "Allow", "Deny");
+
+const awsPrincipal = fc.constantFrom(
+  HOME,
+  `arn:aws:iam::${HOME}:root`,
+  ALICE,
+  BOB,
+  BUILD,
+  BUILD_SESSION,
+  STRANGER,
+  "444455556666",
+);
+const principals = fc.oneof(
+  { weight: 5, arbitrary: oneOrMore(awsPrincipal).map((AWS) => ({ Principal: { AWS } })) },
+  { weight: 2, arbitrary: fc.constantFrom({ Principal: "*" }, { Principal: { AWS: "*" } }) },
+  {
+    weight: 1,
+    arbitrary: oneOrMore(fc.constantFrom(ALICE, BUILD, HOME)).map((AWS) => ({ NotPrincipal: { AWS } })),
+  },
+  {
+    weight: 1,
+    arbitrary: awsPrincipal.map((AWS) => ({ Principal: { AWS, Service: "ec2.amazonaws.com" } })),
+  },
+);
+const assuming = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(
+      "sts:AssumeRole",
+      "sts:*",
+      "*",
+      "sts:Assume*",
+      "STS:assumerole",
+      "sts:A*Role",
+      "sts:?ssumeRole",
+    ),
+  },
+  { weight: 1, arbitrary: fc.constantFrom(["sts:TagSession", "sts:AssumeRole"], ["sts:TagSession"]) },
+);
+const trustAction = fc.oneof(
+  { weight: 6, arbitrary: assuming.map((Action) => ({ Action })) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("sts:TagSession", "sts:Assume*", "iam:*").map((NotAction) => ({ NotAction })),
+  },
+);
+
+const trustStatement = fc
+  .tuple(EFFECT, principals, trustAction, conditionOn([...onEveryRequest, ...onAssumeRole]))
+  .map(([Effect, principal, action, Condition]) => ({ Effect, ...principal, ...action, Condition }))
+  // AWS does not take NotPrincipal beside Allow as anything but a mistake, and the evaluator reads it in its own way.
+  .filter((statement) => !("NotPrincipal" in statement) || statement.Effect === "Deny");
+
+function documentOf(statement: fc.Arbitrary<object>): fc.Arbitrary<object> {
+  return fc
+    .tuple(VERSION, fc.oneof(statement, fc.array(statement, { minLength: 1, maxLength: 4 })))
+    .map(([Version, Statement]) => ({ Version, Statement }));
+}
+
+/** Trust policies of every shape, most of them with a way in or nearly so. */
+export const trustDocument = documentOf(trustStatement);
+
+const guardAction = fc.oneof(
+  oneOrMore(
+    fc.constantFrom("*", "s3:*", "s3:Get*", "iam:*", "iam:Create*", "ec2:*", "sts:*", "IAM:enablemfadevice"),
+  ).map((Action) => ({ Action })),
+  fc
+    .uniqueArray(
+      fc.constantFrom(
+        "iam:EnableMFADevice",
+        "iam:ListMFADevices",
+        "sts:GetSessionToken",
+        "s3:*",
+        "ec2:*",
+        "iam:List*",
+        "iam:*",
+      ),
+      { minLength: 1, maxLength: 5 },
+    )
+    .map((NotAction) => ({ NotAction })),
+);
+const guardResource = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({ Resource: "*" }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      { Resource: "arn:aws:s3:::*" },
+      { NotResource: "arn:aws:s3:::*" },
+      { Resource: ["*"] },
+    ),
+  },
+);
+const guardStatement = fc
+  .tuple(
+    fc.constantFrom("Deny", "Deny", "Deny", "Allow"),
+    guardAction,
+    guardResource,
+    conditionOn(onEveryRequest),
+  )
+  .map(([Effect, action, resource, Condition]) => ({ Effect, ...action, ...resource, Condition }));
+
+/** Policies of a group, most of them guards or nearly so. */
+export const guardDocument = documentOf(guardStatement);
