@@ -254,8 +254,14 @@ describe("what is not known yet", () => {
 
   it("is no finding when the value of the MFA condition is not known", () => {
     expect(
-      said("member", allow({ BoolIfExists: { [PRESENT]: later } }), deny({ Bool: { [PRESENT]: later } })),
+      said("member", allow({ Bool: { [PRESENT]: later } }), deny({ Bool: { [PRESENT]: later } })),
     ).toEqual([]);
+  });
+
+  it("is a finding where it does not matter what the value will be", () => {
+    expect(said("member", allow({ BoolIfExists: { [PRESENT]: later } }))).toEqual([
+      "0: BoolIfExists allows-absent",
+    ]);
   });
 
   it("does not hide what is certain", () => {
