@@ -1,8 +1,21 @@
 import { defineConfig } from "vitest/config";
 
+const exclude = ["**/node_modules/**", "**/dist/**"];
+
 export default defineConfig({
   test: {
-    include: ["**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**"],
+    projects: [
+      { test: { name: "unit", include: ["**/*.test.ts"], exclude: [...exclude, "tests/engine/**"] } },
+      {
+        test: {
+          name: "engine",
+          include: ["tests/engine/**/*.test.ts"],
+          globalSetup: "tests/engine/prepare.ts",
+          // A run of the engine takes seconds, more when the machine is busy.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 });

@@ -1,0 +1,72 @@
+import { mkdtemp, symlink } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import execa from "execa";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { startMoto } from "../../local/moto/server";
+import { Unavailable } from "../../local/unavailable";
+import { failureOf, openScene } from "./scene";
+
+const ROOT = join(__dirname, "../..");
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("moto", () => {
+  test("says that a port is taken, and what to do", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => other.once("listening", resolve));
+    const { port } = other.address() as AddressInfo;
+    const error = await startMoto({ port }).catch((thrown: unknown) => thrown);
+    other.close();
+    expect(error).toBeInstanceOf(Unavailable);
+    expect(String(error)).toContain(`Port ${port} on 127.0.0.1 is taken`);
+  });
+
+  test("says that there is no Python, and what to install", async () => {
+    vi.stubEnv("PATH", await folderWith("node"));
+    const error = await startMoto().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Unavailable);
+    expect(String(error)).toContain("No Python was found on PATH");
+    expect(String(error)).toContain("Install Python 3.10 or newer");
+  });
+
+  test("that dies half-way is named, with its log; the engine's run fails with what is missing", async () => {
+    const { moto, access } = await openScene();
+    const stack = await access({ users: ["alice"] });
+    process.kill(moto.processId, "SIGKILL");
+    const error = await moto.died.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Unavailable);
+    expect(String(error)).toContain(moto.logFile);
+    expect(await failureOf(stack.up())).toContain(`nothing answers at ${moto.endpoint}`);
+  });
+
+  test("does not outlive a process that is killed without warning", async () => {
+    const script = `require("./local/moto/server").startMoto().then((moto) => { console.log(moto.processId); setInterval(() => {}, 1000); });`;
+    const parent = execa("node", ["--require", "tsx/cjs", "--eval", script], { cwd: ROOT, reject: false });
+    const motoId = await new Promise<number>((resolve) => {
+      parent.stdout?.once("data", (line: Buffer) => resolve(Number(line.toString())));
+    });
+    expect(isRunning(motoId)).toBe(true);
+    parent.kill("SIGKILL");
+    await parent;
+    await vi.waitFor(() => expect(isRunning(motoId)).toBe(false), { timeout: 20_000, interval: 100 });
+  });
+});
+
+/** A folder that has this one program: a PATH without anything else. */
+async function folderWith(program: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "aws-mfa-path-"));
+  await symlink(join(dirname(process.execPath), program), join(folder, program));
+  return folder;
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

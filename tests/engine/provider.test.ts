@@ -1,0 +1,168 @@
+import {
+  EnableMFADeviceCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  ListVirtualMFADevicesCommand,
+} from "@aws-sdk/client-iam";
+import * as iam from "@pulumi/aws/iam";
+import { Bucket } from "@pulumi/aws/s3/bucket";
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { failureOf, openScene, type Scene } from "./scene";
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+
+const document = (Action: string) => ({
+  Version: "2012-10-17" as const,
+  Statement: [{ Effect: "Allow" as const, Action, Resource: "*" }],
+});
+
+const trust = {
+  Version: "2012-10-17" as const,
+  Statement: [
+    { Effect: "Allow" as const, Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } },
+  ],
+};
+
+class Queue extends pulumi.CustomResource {
+  constructor(name: string) {
+    super("aws:sqs/queue:Queue", name, {});
+  }
+}
+
+describe("the stand-in for the aws provider", () => {
+  test("refuses a resource type that it does not know, and names those it knows", async () => {
+    const stack = await scene.stack(
+      async () => {
+        new Queue("queue");
+      },
+      { pack: false },
+    );
+    const printed = await failureOf(stack.preview());
+    expect(printed).toContain("does not know the resource type aws:sqs/queue:Queue");
+    expect(printed).toContain("aws:iam/role:Role");
+  });
+
+  test("refuses an input that it does not know", async () => {
+    const stack = await scene.stack(
+      async () => {
+        new Bucket("bucket", { versioning: { enabled: true } });
+      },
+      { pack: false },
+    );
+    expect(await failureOf(stack.preview())).toContain("S3 Bucket has no input versioning");
+  });
+
+  test("passes on what AWS says, with the resource and what was being done to it", async () => {
+    const stack = await scene.stack(
+      async () => {
+        const first = new iam.Role("first", { name: "twice", assumeRolePolicy: trust });
+        new iam.Role("second", { name: "twice", assumeRolePolicy: trust }, { dependsOn: first });
+      },
+      { pack: false },
+    );
+    const printed = await failureOf(stack.up());
+    expect(printed).toMatch(/creating IAM Role \(second\): EntityAlreadyExists/);
+    await stack.destroy();
+  });
+
+  test("changes a document and a session's length in place, and makes another role for another name", async () => {
+    let action = "s3:ListAllMyBuckets";
+    let role = { name: "reader", maxSessionDuration: 3600 };
+    const stack = await scene.stack(
+      async () => {
+        const policy = new iam.Policy("policy", { policy: document(action) });
+        new iam.Role("role", { ...role, assumeRolePolicy: trust, managedPolicyArns: [policy.arn] });
+        return { arn: policy.arn };
+      },
+      { pack: false },
+    );
+    await stack.up();
+    const { arn } = await stack.outputs();
+    action = "s3:ListBucket";
+    role = { name: "reader", maxSessionDuration: 7200 };
+    expect((await stack.up()).changes).toMatchObject({ update: 2 });
+    const version = await scene.iam.send(
+      new GetPolicyVersionCommand({ PolicyArn: arn?.value, VersionId: "v2" }),
+    );
+    expect(JSON.parse(decodeURIComponent(version.PolicyVersion?.Document ?? ""))).toEqual(document(action));
+    const { Role } = await scene.iam.send(new GetRoleCommand({ RoleName: "reader" }));
+    expect(Role?.MaxSessionDuration).toBe(7200);
+
+    role = { name: "auditor", maxSessionDuration: 7200 };
+    expect((await stack.up()).changes).toMatchObject({ replace: 1 });
+    await expect(scene.iam.send(new GetRoleCommand({ RoleName: "reader" }))).rejects.toThrow("reader");
+    expect((await stack.refresh()).changes).not.toHaveProperty("update");
+    expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+    await stack.destroy();
+  });
+
+  test("keeps groups, users, keys, passwords, attachments and memberships as declared", async () => {
+    const stack = await scene.stack(
+      async () => {
+        const user = new iam.User("user", { name: "machine", path: "/robots/", tags: { team: "ops" } });
+        const group = new iam.Group("group", { name: "robots" });
+        const policy = new iam.Policy("policy", { policy: document("s3:ListAllMyBuckets") });
+        const role = new iam.Role("role", { assumeRolePolicy: JSON.stringify(trust) });
+        new iam.GroupMembership("members", { group: group.name, users: [user.name] });
+        new iam.UserPolicy("own", { user: user.name, policy: document("s3:GetObject") });
+        new iam.GroupPolicy("groups", { group: group.name, policy: document("s3:GetObject") });
+        new iam.RolePolicy("roles", { role, policy: document("s3:GetObject") });
+        new iam.UserPolicyAttachment("to-user", { user, policyArn: policy.arn });
+        new iam.GroupPolicyAttachment("to-group", { group, policyArn: policy.arn });
+        new iam.RolePolicyAttachment("to-role", { role, policyArn: policy.arn });
+        const key = new iam.AccessKey("key", { user: user.name });
+        const login = new iam.UserLoginProfile("login", { user: user.name });
+        new Bucket("bucket", { forceDestroy: true, tags: { team: "ops" } });
+        return { secret: key.secret, password: login.password };
+      },
+      { pack: false },
+    );
+    await stack.up();
+    const { secret, password } = await stack.outputs();
+    expect([secret?.secret, password?.secret]).toEqual([true, true]);
+    expect(password?.value).toHaveLength(20);
+    const state = await stack.state();
+    expect([state.includes(secret?.value), state.includes(password?.value)]).toEqual([false, false]);
+    expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+    expect(Object.keys((await stack.refresh()).changes)).toEqual(["same"]);
+    await stack.destroy();
+  });
+
+  test("refuses, as AWS does, to delete a device that a user has", async () => {
+    const stack = await scene.stack(
+      async () => {
+        const user = new iam.User("user", { name: "grace" });
+        new iam.VirtualMfaDevice(
+          "device",
+          { virtualMfaDeviceName: "grace" },
+          { additionalSecretOutputs: ["base32StringSeed", "qrCodePng"], dependsOn: user },
+        );
+      },
+      { pack: false },
+    );
+    await stack.up();
+    const SerialNumber = "arn:aws:iam::123456789012:mfa/grace";
+    await scene.iam.send(
+      new EnableMFADeviceCommand({
+        UserName: "grace",
+        SerialNumber,
+        AuthenticationCode1: "123456",
+        AuthenticationCode2: "654321",
+      }),
+    );
+    expect(await failureOf(stack.destroy())).toMatch(
+      /deleting IAM Virtual MFA Device \(device\): DeleteConflict/,
+    );
+    const { VirtualMFADevices = [] } = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    expect(VirtualMFADevices.map((device) => device.SerialNumber)).toContain(SerialNumber);
+
+    await stack.refresh();
+    await stack.destroy();
+    const left = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    expect(left.VirtualMFADevices).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import { IAMClient } from "@aws-sdk/client-iam";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { afterAll } from "vitest";
+import { mfaAccess } from "../../infra/stack";
+import { EngineFailure } from "../../local/engine/failure";
+import { LOCAL_CREDENTIALS, type LocalStack, openStack, POLICY_PACK } from "../../local/engine/stack";
+import { type Moto, startMoto } from "../../local/moto/server";
+import { Shutdown } from "../../local/shutdown";
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
+export interface Scene {
+  readonly moto: Moto;
+  readonly iam: IAMClient;
+  /** Empties the account. */
+  reset(): Promise<unknown>;
+  /** A stack of any program, with the repository's pack on. */
+  stack(
+    program: PulumiFn,
+    options?: { config?: Record<string, unknown>; pack?: boolean },
+  ): Promise<LocalStack>;
+  /** The project's own stack. Keys of the configuration without their namespace. */
+  access(config: Record<string, unknown>): Promise<LocalStack>;
+}
+
+/** An AWS account of the test file's own: one moto, and whatever is opened on it, closed after the last test. */
+export async function openScene(): Promise<Scene> {
+  const shutdown = new Shutdown();
+  afterAll(() => shutdown.close());
+  const moto = await startMoto();
+  shutdown.after(() => moto.stop());
+  const iam = new IAMClient({
+    endpoint: moto.endpoint,
+    region: LOCAL_CREDENTIALS.AWS_REGION,
+    credentials: {
+      accessKeyId: LOCAL_CREDENTIALS.AWS_ACCESS_KEY_ID,
+      secretAccessKey: LOCAL_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+    },
+  });
+  const stack: Scene["stack"] = async (program, { config = {}, pack = true } = {}) => {
+    const opened = await openStack({
+      program,
+      endpoint: moto.endpoint,
+      config,
+      policyPacks: pack ? [POLICY_PACK] : [],
+    });
+    shutdown.after(() => opened.close());
+    return opened;
+  };
+  return {
+    moto,
+    iam,
+    reset: () => fetch(`${moto.endpoint}/moto-api/reset`, { method: "POST" }),
+    stack,
+    access: (config) => stack(async () => ({ ...(await mfaAccess()) }), { config: namespaced(config) }),
+  };
+}
+
+export function namespaced(config: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [`aws-mfa-stack:${key}`, value]));
+}
+
+/** What the CLI printed of a run that must fail; a run that does not is the test's failure. */
+export async function failureOf(run: Promise<unknown>): Promise<string> {
+  try {
+    await run;
+  } catch (error) {
+    if (error instanceof EngineFailure) return error.printed;
+    throw error;
+  }
+  throw new Error("The run was expected to fail, and did not.");
+}

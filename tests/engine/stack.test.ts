@@ -1,0 +1,156 @@
+import { readFile } from "node:fs/promises";
+import {
+  AddUserToGroupCommand,
+  CreateGroupCommand,
+  CreateUserCommand,
+  GetGroupCommand,
+  ListGroupsCommand,
+  ListGroupsForUserCommand,
+  ListMFADevicesCommand,
+  ListRolesCommand,
+  ListUsersCommand,
+  ListVirtualMFADevicesCommand,
+} from "@aws-sdk/client-iam";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { codeOf, enableDevice } from "../../local/demo/member";
+import type { LocalStack } from "../../local/engine/stack";
+import { mayAssume } from "../../local/evaluator/ask";
+import { failureOf, openScene, type Scene } from "./scene";
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+
+/** Each test has an empty account, whatever the one before it left. */
+afterEach(() => scene.reset());
+
+const serialOf = (user: string) => `arn:aws:iam::123456789012:mfa/${user}`;
+
+async function seedOf(stack: LocalStack, user: string): Promise<string> {
+  return (await stack.outputs()).devices?.value[user].base32StringSeed;
+}
+
+async function enabledFor(stack: LocalStack, user: string): Promise<void> {
+  await enableDevice(scene.iam, user, serialOf(user), await seedOf(stack, user));
+}
+
+describe("the stack on the engine", () => {
+  test("creates what its outputs name, changes nothing the second time, and keeps every seed secret", async () => {
+    const stack = await scene.access({ groupName: "OpsMFA", users: ["alice", "bob"] });
+    const first = await stack.up();
+
+    const { Group, Users = [] } = await scene.iam.send(new GetGroupCommand({ GroupName: "OpsMFA" }));
+    const outputs = await stack.outputs();
+    expect(outputs.groupArn?.value).toBe(Group?.Arn);
+    expect(Users.map(({ UserName }) => UserName).sort()).toEqual(["alice", "bob"]);
+    const { VirtualMFADevices = [] } = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    expect(VirtualMFADevices.map(({ SerialNumber }) => SerialNumber).sort()).toEqual(
+      [serialOf("alice"), serialOf("bob")].sort(),
+    );
+
+    const second = await stack.up();
+    expect(Object.keys(second.changes)).toEqual(["same"]);
+
+    const seeds = [await seedOf(stack, "alice"), await seedOf(stack, "bob")];
+    expect(outputs.devices?.secret).toBe(true);
+    const written = {
+      "what the CLI printed": first.printed + second.printed,
+      "the engine's events": JSON.stringify(
+        [...first.events, ...second.events].filter((each) => !isDebug(each)),
+      ),
+      "the backend's files": await stack.state(),
+      "moto's log": await readFile(scene.moto.logFile, "utf8"),
+    };
+    expect(written["the backend's files"]).toContain(serialOf("alice"));
+    for (const seed of seeds) {
+      expect(codeOf(seed)).toMatch(/^\d{6}$/);
+      for (const [where, text] of Object.entries(written)) {
+        expect({ where, holdsSeed: text.includes(seed) }).toEqual({ where, holdsSeed: false });
+      }
+    }
+
+    expect(await mayAssume(scene.iam, "alice", "access keys", "MFABasedAccess")).toBe(false);
+    expect(await mayAssume(scene.iam, "alice", "a session without a code", "MFABasedAccess")).toBe(false);
+    expect(await mayAssume(scene.iam, "alice", "an MFA code", "MFABasedAccess")).toBe(true);
+
+    await enabledFor(stack, "alice");
+    await stack.destroy();
+    const left = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    expect(left.VirtualMFADevices).toEqual([]);
+  });
+
+  test("takes a user off the list whose device was enabled", async () => {
+    const stack = await scene.access({ groupName: "LeaversMFA", users: ["carol", "dave"] });
+    await stack.up();
+    await enabledFor(stack, "carol");
+    await stack.configure({ "aws-mfa-stack:users": ["dave"] });
+    await stack.up();
+    const { Users = [] } = await scene.iam.send(new ListUsersCommand({}));
+    expect(Users.map(({ UserName }) => UserName)).not.toContain("carol");
+    expect(Users.map(({ UserName }) => UserName)).toContain("dave");
+    await stack.destroy();
+  });
+
+  test("enrols a user who exists and leaves their other groups alone, also when it is destroyed", async () => {
+    await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
+    await scene.iam.send(new CreateGroupCommand({ GroupName: "auditors" }));
+    await scene.iam.send(new AddUserToGroupCommand({ UserName: "erin", GroupName: "auditors" }));
+    const stack = await scene.access({ groupName: "JoinersMFA", users: [{ name: "erin", existing: true }] });
+    await stack.up();
+    expect(await groupsOf("erin")).toEqual(["JoinersMFA", "auditors"]);
+    await enabledFor(stack, "erin");
+    await stack.destroy();
+    expect(await groupsOf("erin")).toEqual(["auditors"]);
+    const { MFADevices } = await scene.iam.send(new ListMFADevicesCommand({ UserName: "erin" }));
+    expect(MFADevices).toEqual([]);
+  });
+
+  test("reports an existing user who does not exist before anything is created", async () => {
+    const stack = await scene.access({ groupName: "GhostsMFA", users: [{ name: "frank", existing: true }] });
+    expect(await failureOf(stack.up())).toContain("frank");
+    expect(await groupNames()).not.toContain("GhostsMFA");
+  });
+
+  test("reports all that is wrong in the configuration at once, before anything is created", async () => {
+    const before = [await groupNames(), await roleNames()];
+    const stack = await scene.access({
+      groupName: "Operators",
+      users: ["grace", "grace", "bad name"],
+      roles: [
+        { name: "TooShort", sessionSeconds: 1800 },
+        { name: "TooLong", sessionSeconds: 43201 },
+      ],
+      usres: "[]",
+    });
+    const printed = await failureOf(stack.up());
+    for (const found of ["groupName", "grace", "bad name", "1800", "43201", "usres"]) {
+      expect(printed).toContain(found);
+    }
+    expect([await groupNames(), await roleNames()]).toEqual(before);
+  });
+});
+
+/**
+ * What `pulumi up --debug` shows. Pulumi's own Node SDK writes every response into it as it came, secrets in clear
+ * text, which no program can change; docs/stack.md warns of it.
+ */
+function isDebug({ diagnosticEvent }: EngineEvent): boolean {
+  return diagnosticEvent?.severity === "debug";
+}
+
+async function groupsOf(UserName: string): Promise<string[]> {
+  const { Groups = [] } = await scene.iam.send(new ListGroupsForUserCommand({ UserName }));
+  return Groups.flatMap(({ GroupName }) => GroupName ?? []).sort();
+}
+
+async function groupNames(): Promise<string[]> {
+  const { Groups = [] } = await scene.iam.send(new ListGroupsCommand({}));
+  return Groups.flatMap(({ GroupName }) => GroupName ?? []).sort();
+}
+
+async function roleNames(): Promise<string[]> {
+  const { Roles = [] } = await scene.iam.send(new ListRolesCommand({}));
+  return Roles.flatMap(({ RoleName }) => RoleName ?? []).sort();
+}
