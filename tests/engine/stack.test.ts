@@ -137,7 +137,7 @@ describe("the stack on the engine", () => {
  * text, which no program can change; docs/stack.md warns of it.
  */
 function isDebug({ diagnosticEvent }: EngineEvent): boolean {
-  return diagnosticEvent?.severity === "debug";
+  return diagnosticEvent?.prefix?.startsWith("debug: ") === true;
 }
 
 async function groupsOf(UserName: string): Promise<string[]> {

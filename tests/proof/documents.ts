@@ -81,7 +81,7 @@ const onEveryRequest: readonly fc.Arbitrary<Entry>[] = [
     fc.tuple(fc.constantFrom("IpAddress", "NotIpAddress"), SUFFIX).map((parts) => parts.join("")),
     fc.constant("aws:SourceIp"),
     oneOrMore(
-      fc.constantFrom("203.0.113.0/24", "198.51.100.0/24", "128.0.0.0/1", "203.0.113.7", "2001:db8::/32"),
+      fc.constantFrom("203.0.113.0/24", "198.51.100.0/24", "128.0.0.0/1", "203.0.113.7/32", "2001:db8::/32"),
     ),
   ),
   fc.tuple(fc.constantFrom("Bool", "BoolIfExists"), fc.constant("aws:SecureTransport"), BOOLEAN),
