@@ -108,18 +108,22 @@ function resourceEscape({ resources }: Statement, policy: Policy, outlook: Outlo
   if (resources === undefined) return [];
   const reading = { variables: policy.version === "2012-10-17", ignoreCase: false };
   const patterns: Pattern[] = [];
-  let unread = false;
+  let isUnknown = false;
+  let variesWithCaller = false;
   for (const entry of resources.entries) {
-    const read = entry instanceof Opaque ? undefined : resourcePattern(entry, reading, resources.negated);
-    if (read === undefined) unread = true;
-    else patterns.push(read);
+    if (entry instanceof Opaque) isUnknown = true;
+    else {
+      const read = resourcePattern(entry, reading, resources.negated);
+      if (read === undefined) variesWithCaller = true;
+      else patterns.push(read);
+    }
   }
   if (resources.negated) {
-    if (patterns.some(isEverything)) return undefined;
-    if (unread && outlook === "worst") return undefined;
+    if (patterns.some(isEverything) || variesWithCaller) return undefined;
+    if (isUnknown && outlook === "worst") return undefined;
     return patterns.length === 0 ? [] : [isIn(RESOURCE, patterns)];
   }
-  if (patterns.some(isEverything) || (unread && outlook === "best")) return [];
+  if (patterns.some(isEverything) || (isUnknown && outlook === "best")) return [];
   return patterns.length === 0 ? undefined : [isNotIn(RESOURCE, patterns)];
 }
 

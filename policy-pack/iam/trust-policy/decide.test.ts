@@ -1,0 +1,389 @@
+import { describe, expect, test } from "vitest";
+import { parsePolicy } from "../document/parse";
+import { Opaque } from "../opaque";
+import { decideTrust } from "./decide";
+import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict } from "./verdict";
+
+const ROOT = "arn:aws:iam::111122223333:root";
+const BOB = "arn:aws:iam::111122223333:user/bob";
+const BUILD = "arn:aws:iam::111122223333:role/build";
+const PRESENT = "aws:MultiFactorAuthPresent";
+const AGE = "aws:MultiFactorAuthAge";
+const NO_MFA = { BoolIfExists: { [PRESENT]: "false" } };
+const WITH_MFA = { Bool: { [PRESENT]: "true" } };
+
+function decide(
+  statements: unknown,
+  rules: TrustRules = DEFAULT_TRUST_RULES,
+  Version = "2012-10-17",
+): TrustVerdict {
+  const parsed = parsePolicy({ Version, Statement: statements }, "trust");
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  return decideTrust(parsed.policy, rules);
+}
+
+const allow = (Condition: object = {}, more: object = {}) => ({
+  Effect: "Allow",
+  Principal: { AWS: ROOT },
+  Action: "sts:AssumeRole",
+  Condition,
+  ...more,
+});
+const deny = (Condition: object = {}, more: object = {}) => ({
+  Effect: "Deny",
+  Principal: "*",
+  Action: "sts:AssumeRole",
+  Condition,
+  ...more,
+});
+
+/** The worlds in which somebody gets in, by the first statement and principal. */
+function openIn(statements: unknown, rules?: TrustRules): string {
+  const verdict = decide(statements, rules);
+  return verdict.kind === "bypassable" ? verdict.witnesses[0].world.kind : verdict.kind;
+}
+
+describe("section 2: a condition alone, under Allow and under Deny", () => {
+  // Whether it lets a request in that carries: no key / false / true.
+  test.each<[string, object, allow: string, deny: string]>([
+    ["Bool true", { Bool: { [PRESENT]: "true" } }, "protected", "absent"],
+    ["Bool false", { Bool: { [PRESENT]: "false" } }, "false", "absent"],
+    ["BoolIfExists true", { BoolIfExists: { [PRESENT]: "true" } }, "absent", "false"],
+    ["BoolIfExists false", { BoolIfExists: { [PRESENT]: "false" } }, "absent", "protected"],
+    ["Null true on Present", { Null: { [PRESENT]: "true" } }, "absent", "false"],
+    ["Null false on Present", { Null: { [PRESENT]: "false" } }, "false", "absent"],
+    ["Null false on Age", { Null: { [AGE]: "false" } }, "protected", "absent"],
+    ["Null true on Age", { Null: { [AGE]: "true" } }, "absent", "protected"],
+    ["NumericLessThan on Age", { NumericLessThan: { [AGE]: "3600" } }, "protected", "absent"],
+    ["NumericLessThanIfExists on Age", { NumericLessThanIfExists: { [AGE]: "3600" } }, "absent", "protected"],
+    [
+      "NumericGreaterThanIfExists on Age",
+      { NumericGreaterThanIfExists: { [AGE]: "3600" } },
+      "absent",
+      "protected",
+    ],
+    ["NumericGreaterThan on Age", { NumericGreaterThan: { [AGE]: "3600" } }, "protected", "absent"],
+    ["NumericNotEquals on Age", { NumericNotEquals: { [AGE]: "0" } }, "absent", "protected"],
+    ["true and false at once", { Bool: { [PRESENT]: ["true", "false"] } }, "false", "absent"],
+    ["ForAllValues:Bool true", { "ForAllValues:Bool": { [PRESENT]: "true" } }, "absent", "false"],
+    ["ForAnyValue:Bool true", { "ForAnyValue:Bool": { [PRESENT]: "true" } }, "protected", "absent"],
+    ["ForAllValues:Null", { "ForAllValues:Null": { [PRESENT]: "false" } }, "absent", "protected"],
+    ["ForAnyValue:Null", { "ForAnyValue:Null": { [PRESENT]: "true" } }, "protected", "absent"],
+    ["StringEquals true", { StringEquals: { [PRESENT]: "true" } }, "protected", "absent"],
+    ["a JSON boolean", { Bool: { [PRESENT]: true } }, "protected", "absent"],
+    [
+      "another case of key and value",
+      { bool: { "AWS:MULTIFACTORAUTHPRESENT": "TRUE" } },
+      "protected",
+      "absent",
+    ],
+    ["a value that is neither", { Bool: { [PRESENT]: "yes" } }, "false", "absent"],
+    ["a policy variable", { Bool: { [PRESENT]: `\${${PRESENT}}` } }, "false", "absent"],
+    ["no value at all", { Bool: { [PRESENT]: [] } }, "absent", "absent"],
+  ])("%s", (_, condition, underAllow, underDeny) => {
+    expect(openIn(allow(condition))).toBe(underAllow);
+    expect(openIn([allow(), deny(condition)])).toBe(underDeny);
+  });
+
+  test("string operators on the MFA key under Deny are not documented, so they stop nothing", () => {
+    expect(openIn([allow(), deny({ StringNotEquals: { [PRESENT]: "true" } })])).toBe("absent");
+  });
+});
+
+describe("section 2: forms that are complete though they look odd", () => {
+  test.each<[string, unknown[]]>([
+    [
+      "Allow with BoolIfExists true and Null false together",
+      [allow({ BoolIfExists: { [PRESENT]: "true" }, Null: { [PRESENT]: "false" } })],
+    ],
+    [
+      "two Deny statements, one for each world",
+      [allow(), deny({ Bool: { [PRESENT]: "false" } }), deny({ Null: { [PRESENT]: "true" } })],
+    ],
+  ])("%s", (_, statements) => {
+    expect(decide(statements).kind).toBe("protected");
+  });
+
+  test("both in one Deny statement never fire", () => {
+    expect(openIn([allow(), deny({ Bool: { [PRESENT]: "false" }, Null: { [PRESENT]: "true" } })])).toBe(
+      "absent",
+    );
+  });
+});
+
+describe("section 3: principals", () => {
+  test.each<[string, unknown, string]>([
+    [
+      "a Deny on the account covers its users",
+      deny(NO_MFA, { Principal: { AWS: "111122223333" } }),
+      "protected",
+    ],
+    ["a Deny on one user covers that user only", deny(NO_MFA, { Principal: { AWS: BOB } }), "bypassable"],
+    [
+      "a Deny on another account covers nobody here",
+      deny(NO_MFA, { Principal: { AWS: "444455556666" } }),
+      "bypassable",
+    ],
+    [
+      "NotPrincipal leaves out whom it names",
+      deny(NO_MFA, { Principal: undefined, NotPrincipal: { AWS: BOB } }),
+      "bypassable",
+    ],
+    [
+      "NotPrincipal of somebody else covers the account",
+      deny(NO_MFA, { Principal: undefined, NotPrincipal: { AWS: "arn:aws:iam::444455556666:user/x" } }),
+      "protected",
+    ],
+    [
+      "a Deny that asks for an address too covers only that",
+      deny({ ...NO_MFA, IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }),
+      "bypassable",
+    ],
+    ["a Deny on another action covers nothing", deny(NO_MFA, { Action: "sts:TagSession" }), "bypassable"],
+    [
+      "a Deny by NotAction of another action covers it",
+      deny(NO_MFA, { Action: undefined, NotAction: "sts:TagSession" }),
+      "protected",
+    ],
+    [
+      "two Deny statements may share the callers",
+      [
+        deny(NO_MFA, { Condition: { ...NO_MFA, ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:user/*" } } }),
+        deny(NO_MFA, {
+          Condition: { ...NO_MFA, ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::*:user/*" } },
+        }),
+      ],
+      "protected",
+    ],
+  ])("%s", (_, denies, verdict) => {
+    expect(decide([allow(), ...(Array.isArray(denies) ? denies : [denies])]).kind).toBe(verdict);
+  });
+
+  test("a Deny on a role covers its sessions, one on a session no other session", () => {
+    const session = "arn:aws:sts::111122223333:assumed-role/build/job";
+    const role = allow({}, { Principal: { AWS: BUILD } });
+    expect(decide([role, deny(NO_MFA, { Principal: { AWS: BUILD } })]).kind).toBe("protected");
+    expect(decide([role, deny(NO_MFA, { Principal: { AWS: session } })]).kind).toBe("bypassable");
+    const one = allow({}, { Principal: { AWS: session } });
+    expect(decide([one, deny(NO_MFA, { Principal: { AWS: BUILD } })]).kind).toBe("protected");
+    expect(decide([one, deny(NO_MFA, { Principal: { AWS: session } })]).kind).toBe("protected");
+  });
+
+  test("in one mixed statement each principal is judged by its own class", () => {
+    const verdict = decide(allow({}, { Principal: { AWS: [ROOT, BUILD], Service: "ec2.amazonaws.com" } }));
+    expect(
+      verdict.kind === "bypassable" && verdict.witnesses.map((each) => [each.principal, each.class]),
+    ).toEqual([
+      [ROOT, "account"],
+      [BUILD, "role"],
+    ]);
+  });
+
+  test.each<[string, object, string]>([
+    ["a service", { Service: "ec2.amazonaws.com" }, "exempt"],
+    ["a SAML provider", { Federated: "arn:aws:iam::111122223333:saml-provider/corp" }, "bypassable"],
+  ])("%s is exempt only for the call that it can make", (_, Principal, verdict) => {
+    const statement = allow({}, { Principal, Action: "sts:AssumeRole" });
+    expect(decide(statement).kind).toBe(verdict === "exempt" ? "exempt" : "protected");
+    expect(decide({ ...statement, Action: "sts:AssumeRoleWithSAML" }).kind).toBe(
+      verdict === "exempt" ? "protected" : "exempt",
+    );
+  });
+
+  test("anyone is anyone, whatever else is exempt, also through an identity provider", () => {
+    const rules: TrustRules = {
+      ...DEFAULT_TRUST_RULES,
+      principals: {
+        service: "exempt",
+        federated: "exempt",
+        role: "exempt",
+        user: "exempt",
+        account: "exempt",
+      },
+    };
+    expect(decide(allow({}, { Principal: "*" }), rules).kind).toBe("bypassable");
+    expect(decide(allow({}, { Principal: "*", Action: "sts:AssumeRoleWithWebIdentity" }), rules).kind).toBe(
+      "bypassable",
+    );
+    expect(decide(allow({}, { Principal: undefined, NotPrincipal: { AWS: BOB } }), rules).kind).toBe(
+      "bypassable",
+    );
+    expect(decide(allow(), rules).kind).toBe("exempt");
+  });
+
+  test("an account that is narrowed by the caller's ARN is judged by what is left", () => {
+    const rules: TrustRules = {
+      ...DEFAULT_TRUST_RULES,
+      trustedPrincipalArns: ["arn:aws:iam::111122223333:role/ci-*"],
+    };
+    const narrowed = (pattern: string) => allow({ ArnLike: { "aws:PrincipalArn": pattern } });
+    expect(decide(narrowed("arn:aws:iam::111122223333:role/ci-*"), rules).kind).toBe("exempt");
+    expect(decide(narrowed("arn:aws:iam::111122223333:role/ci-main"), rules).kind).toBe("exempt");
+    expect(decide(narrowed("arn:aws:iam::111122223333:role/*"), rules).kind).toBe("bypassable");
+    expect(decide(allow(), rules).kind).toBe("bypassable");
+  });
+
+  test.each(["aws", "aws-us-gov", "aws-cn"])("partition %s", (partition) => {
+    const root = { Principal: { AWS: `arn:${partition}:iam::111122223333:root` } };
+    expect(decide(allow({}, root)).kind).toBe("bypassable");
+    expect(decide([allow({}, root), deny(NO_MFA, { Principal: { AWS: "111122223333" } })]).kind).toBe(
+      "protected",
+    );
+  });
+});
+
+describe("section 3: conditions on other keys", () => {
+  const BLUE = { StringEquals: { "sts:ExternalId": "blue" } };
+
+  test("are free, since whoever calls may satisfy them: an external id is not MFA", () => {
+    expect(decide(allow(BLUE)).kind).toBe("bypassable");
+    expect(decide(allow({ IpAddress: { "aws:SourceIp": "203.0.113.0/24" } })).kind).toBe("bypassable");
+  });
+
+  test.each<[string, object, object, string]>([
+    ["the same condition is the same fact", BLUE, BLUE, "protected"],
+    ["its negation is its negation", BLUE, { StringNotEquals: { "sts:ExternalId": "blue" } }, "bypassable"],
+    ["another value is another fact", BLUE, { StringEquals: { "sts:ExternalId": "green" } }, "bypassable"],
+    [
+      "a pattern that holds the value covers it",
+      BLUE,
+      { StringLike: { "sts:ExternalId": "b*" } },
+      "protected",
+    ],
+    [
+      "an address block that holds the other covers it",
+      { IpAddress: { "aws:SourceIp": "203.0.113.128/25" } },
+      { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
+      "protected",
+    ],
+    [
+      "one that does not, does not",
+      { IpAddress: { "aws:SourceIp": "203.0.112.0/23" } },
+      { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
+      "bypassable",
+    ],
+  ])("%s", (_, inAllow, inDeny, verdict) => {
+    expect(decide([allow(inAllow), deny({ ...inDeny, ...NO_MFA })]).kind).toBe(verdict);
+  });
+
+  test("a condition that nobody can meet lets nobody in", () => {
+    expect(
+      decide(allow({ StringEquals: { "sts:ExternalId": "blue" }, StringNotLike: { "sts:ExternalId": "b*" } }))
+        .kind,
+    ).toBe("protected");
+  });
+
+  test("a fact and its negation, in two Deny statements, cover everybody together", () => {
+    const https = (value: string) => deny({ ...NO_MFA, Bool: { "aws:SecureTransport": value } });
+    expect(decide([allow(), https("true"), https("false")]).kind).toBe("protected");
+    expect(decide([allow(), https("true")]).kind).toBe("bypassable");
+  });
+});
+
+describe("section 5: ways around MFA that look fine", () => {
+  test.each<[string, unknown]>([
+    ["1. Allow with BoolIfExists true", allow({ BoolIfExists: { [PRESENT]: "true" } })],
+    ["2. Deny with Bool false", [allow(), deny({ Bool: { [PRESENT]: "false" } })]],
+    [
+      "3. a good Allow beside one without the condition",
+      [allow(WITH_MFA), allow({}, { Principal: { AWS: BOB } })],
+    ],
+    ["4. sts:* in another statement", [allow(WITH_MFA), allow({}, { Action: "sts:*" })]],
+    ["4. NotAction", [allow(WITH_MFA), allow({}, { Action: undefined, NotAction: "iam:*" })]],
+    ["5. a Deny that names some of the principals", [allow(), deny(NO_MFA, { Principal: { AWS: BOB } })]],
+    ["6. Null false under Allow", allow({ Null: { [PRESENT]: "false" } })],
+    ["7. both values", allow({ Bool: { [PRESENT]: ["true", "false"] } })],
+  ])("%s", (_, statements) => {
+    expect(decide(statements).kind).toBe("bypassable");
+  });
+});
+
+describe("a maximum age", () => {
+  const rules: TrustRules = { ...DEFAULT_TRUST_RULES, maxMfaAgeSeconds: 3600 };
+
+  test.each<[string, object, string]>([
+    ["MFA of any age is not enough", WITH_MFA, "stale"],
+    ["a younger one than the maximum is", { NumericLessThan: { [AGE]: "3600" } }, "protected"],
+    ["one as old as the maximum is", { NumericLessThanEquals: { [AGE]: "3600" } }, "protected"],
+    ["one second more is not", { NumericLessThanEquals: { [AGE]: "3601" } }, "stale"],
+    ["IfExists opens it to everybody", { NumericLessThanIfExists: { [AGE]: "3600" } }, "absent"],
+  ])("%s", (_, condition, expected) => {
+    expect(openIn(allow(condition), rules)).toBe(expected);
+  });
+
+  test("a Deny by age covers the old and, with IfExists, those without", () => {
+    expect(openIn([allow(), deny({ NumericGreaterThanIfExists: { [AGE]: "3600" } })], rules)).toBe(
+      "protected",
+    );
+    expect(openIn([allow(), deny({ NumericGreaterThanIfExists: { [AGE]: "7200" } })], rules)).toBe("stale");
+  });
+});
+
+describe("the witness", () => {
+  test("says which statement lets whom in, in which world, and what else must hold", () => {
+    const verdict = decide([
+      allow(WITH_MFA),
+      allow(
+        { StringEquals: { "sts:ExternalId": "blue" }, Null: { [PRESENT]: "false" } },
+        { Sid: "Legacy", Principal: { AWS: BOB } },
+      ),
+    ]);
+    expect(verdict).toMatchObject({
+      kind: "bypassable",
+      decided: true,
+      witnesses: [
+        {
+          statement: 1,
+          sid: "Legacy",
+          principal: BOB,
+          class: "user",
+          action: "sts:AssumeRole",
+          world: { kind: "false" },
+          exact: true,
+        },
+      ],
+    });
+    const request = verdict.kind === "bypassable" ? verdict.witnesses[0].request : new Map();
+    expect(request.get("sts:externalid")).toEqual(["blue"]);
+    expect(request.get("aws:principalarn")).toEqual([BOB]);
+  });
+});
+
+describe("what is not known yet", () => {
+  const later = new Opaque("later");
+
+  test.each<[string, unknown, string]>([
+    ["the whole statement", later, "unknown"],
+    ["the principal of an Allow without MFA", allow({}, { Principal: { AWS: later } }), "unknown"],
+    ["the principal of an Allow with MFA", allow(WITH_MFA, { Principal: { AWS: later } }), "protected"],
+    ["the value of the MFA condition", allow({ Bool: { [PRESENT]: later } }), "unknown"],
+    ["the value of another condition", allow({ StringEquals: { "sts:ExternalId": later } }), "bypassable"],
+    ["the principal of the Deny", [allow(), deny(NO_MFA, { Principal: { AWS: later } })], "unknown"],
+    [
+      "the principal of a needless Deny",
+      [allow(WITH_MFA), deny(NO_MFA, { Principal: { AWS: later } })],
+      "protected",
+    ],
+    ["the action of an Allow", allow({}, { Action: later }), "unknown"],
+    [
+      "whom a NotPrincipal leaves out",
+      [allow(), deny(NO_MFA, { Principal: undefined, NotPrincipal: { AWS: later } })],
+      "unknown",
+    ],
+    ["one statement beside an open one", [allow(), later], "unknown"],
+    ["one statement, all of it denied without MFA", [later, deny(NO_MFA, { Action: "*" })], "protected"],
+  ])("%s: %s", (_, statements, verdict) => {
+    expect(decide(statements).kind).toBe(verdict);
+  });
+});
+
+test("policy variables in a document of version 2008-10-17 are not documented, so nothing rests on them", () => {
+  const variable = { StringNotEquals: { "aws:PrincipalTag/x": `\${aws:username}` } };
+  const both = [
+    allow(),
+    deny({ ...variable, ...NO_MFA }),
+    deny({ StringEquals: variable.StringNotEquals, ...NO_MFA }),
+  ];
+  expect(decide(both, DEFAULT_TRUST_RULES, "2008-10-17").kind).toBe("protected");
+  expect(decide(both.slice(0, 2), DEFAULT_TRUST_RULES, "2008-10-17").kind).toBe("bypassable");
+});
