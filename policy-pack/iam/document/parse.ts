@@ -238,7 +238,7 @@ class Reader {
       ([type, names]) =>
         this.list(names, join(place, type), (each, at) => this.principal(type, each, at)) ?? [],
     );
-    if (entries.length === 0) return this.refuse(place, "nobody", "at least one principal");
+    if (Object.keys(value).length === 0) return this.refuse(place, "nobody", "at least one principal");
     return { negated, entries };
   }
 

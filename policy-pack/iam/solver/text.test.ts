@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { arnPattern, glob } from "../condition/template";
+import { Budget } from "./budget";
+import { matches, type Pattern, subsumes } from "./pattern";
+import { findText, inSet, type TextSet } from "./text";
+
+const READING = { variables: true, ignoreCase: false };
+
+function pattern(source: string): Pattern {
+  const read = glob(source, READING);
+  if (read === undefined) throw new Error("a policy variable");
+  return read;
+}
+
+/** Patterns over two letters, so that texts of few letters say everything. */
+const source = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 5 });
+const set = fc.array(source, { minLength: 1, maxLength: 3 }).map((sources) => sources.map(pattern));
+
+/** Every text of up to so many letters; `c` stands for every letter that no pattern names. */
+function textsUpTo(length: number): string[] {
+  const all = [""];
+  for (let at = 0; at < all.length; at += 1) {
+    const text = all[at] ?? "";
+    if (text.length < length) all.push(`${text}a`, `${text}b`, `${text}c`);
+  }
+  return all;
+}
+const TEXTS = textsUpTo(6);
+
+describe("a pattern", () => {
+  test("matches what the same regular expression matches", () => {
+    fc.assert(
+      fc.property(source, fc.constantFrom(...TEXTS), (written, text) => {
+        const expression = new RegExp(`^${written.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
+        expect(matches(pattern(written), text)).toBe(expression.test(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test("that is said to hold another holds all of its texts", () => {
+    fc.assert(
+      fc.property(source, source, (outer, inner) => {
+        if (!subsumes(pattern(outer), pattern(inner))) return;
+        for (const text of TEXTS) {
+          if (matches(pattern(inner), text)) expect(matches(pattern(outer), text)).toBe(true);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("of an ARN keeps its wildcards within their parts, but for the last", () => {
+    const users = arnPattern("arn:aws:iam::*:user/*", READING);
+    expect(users && matches(users, "arn:aws:iam::111122223333:user/team:a/bob")).toBe(true);
+    expect(users && matches(users, "arn:aws:iam::111122223333:x:user/bob")).toBe(false);
+    expect(arnPattern("arn:aws:iam*", READING)).toBeUndefined();
+  });
+
+  test.each([
+    [`\${*}`, "*", "x"],
+    [`a\${?}b`, "a?b", "axb"],
+    [`\${$}{x}`, `\${x}`, "x"],
+  ])("%s stands for the character itself", (written, text, other) => {
+    expect(matches(pattern(written), text)).toBe(true);
+    expect(matches(pattern(written), other)).toBe(false);
+  });
+
+  test("with a policy variable is known only with the request", () => {
+    expect(glob(`\${aws:username}`, READING)).toBeUndefined();
+    expect(glob(`\${*}`, { ...READING, variables: false })).toBeUndefined();
+  });
+});
+
+describe("looking for a text that is in some sets and not in others", () => {
+  const isWanted = (all: readonly TextSet[], none: readonly TextSet[]) => (text: string) =>
+    all.every((each) => inSet(each, text)) && !none.some((each) => inSet(each, text));
+
+  test("finds one exactly when there is one", () => {
+    fc.assert(
+      fc.property(fc.array(set, { maxLength: 3 }), fc.array(set, { maxLength: 3 }), (all, none) => {
+        const answer = findText(all, none, [], new Budget(1_000_000));
+        const wanted = isWanted(all, none);
+        if (answer.kind === "found") expect(wanted(answer.value)).toBe(true);
+        else {
+          expect(answer.kind).toBe("none");
+          expect(TEXTS.filter(wanted)).toEqual([]);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("never says that there is none when the budget is too small to know", () => {
+    fc.assert(
+      fc.property(
+        fc.array(set, { maxLength: 3 }),
+        fc.array(set, { maxLength: 3 }),
+        fc.nat(20),
+        (all, none, budget) => {
+          const answer = findText(all, none, [], new Budget(budget));
+          if (answer.kind === "none") expect(TEXTS.filter(isWanted(all, none))).toEqual([]);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("without regard to case, where the pattern says so", () => {
+    const folded = (text: string) =>
+      [glob(text, { variables: true, ignoreCase: true })].filter((each) => each !== undefined);
+    expect(findText([folded("S3:*")], [folded("s3:?*")], [], new Budget())).toEqual({
+      kind: "found",
+      value: "s3:",
+    });
+    expect(findText([folded("S3:GET*")], [folded("s3:g*")], [], new Budget())).toEqual({ kind: "none" });
+  });
+});
