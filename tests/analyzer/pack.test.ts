@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { propertiesOf, TABLE } from "../../policy-pack/resources/table";
+import { type Analyzed, PACK_FOLDER, RunningPack, secret, UNKNOWN_TEXT } from "./pack";
+
+let pack: RunningPack;
+beforeAll(async () => {
+  pack = await RunningPack.start(PACK_FOLDER);
+  await pack.configure({});
+});
+afterAll(() => pack.stop());
+
+describe("what the pack says of itself", () => {
+  test("its name, and each policy with level, words, severity, steps, document and configuration", async () => {
+    const info = await pack.info();
+    expect(info.getName()).toBe("aws-mfa");
+    const policies = info.getPoliciesList().map((policy) => policy.toObject());
+    expect(
+      policies.map(({ name, enforcementlevel }) => [name, enforcementlevel === 1 ? "mandatory" : "advisory"]),
+    ).toEqual([
+      ["iam-role-requires-mfa", "mandatory"],
+      ["iam-group-requires-mfa", "mandatory"],
+      ["iam-user-requires-mfa", "advisory"],
+      ["iam-mfa-condition-is-effective", "advisory"],
+      ["iam-mfa-seed-is-secret", "mandatory"],
+      ["iam-role-session-duration", "advisory"],
+      ["iam-mfa-notes", "advisory"],
+    ]);
+    for (const policy of policies) {
+      expect(policy.displayname).not.toBe("");
+      expect(policy.description).toMatch(/\.$/);
+      expect(policy.remediationSteps).toMatch(/\.$/);
+      expect(policy.severity).toBeGreaterThan(0);
+      expect(policy.tagsList).toContain("aws");
+      expect(policy.url).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
+    }
+  });
+});
+
+describe("whatever the engine hands over, the pack answers and never fails", () => {
+  const word = fc.oneof(
+    fc.constantFrom<unknown>(
+      "*",
+      "",
+      "{",
+      "[]",
+      "null",
+      UNKNOWN_TEXT,
+      '{"Statement": {}}',
+      "Resources: {A: {Type: AWS::IAM::Role}}",
+      "arn:aws:iam::aws:policy/X",
+    ),
+    fc.string(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.constant(null),
+  );
+  const value = fc.oneof(
+    word,
+    fc.array(word, { maxLength: 3 }),
+    fc.jsonValue({ maxDepth: 3 }),
+    word.map(secret),
+  );
+  const resource = fc
+    .constantFrom(...TABLE)
+    .chain(([type, row]) =>
+      fc
+        .dictionary(fc.constantFrom(...propertiesOf(row)), value)
+        .map((props): Analyzed => ({ type, name: "any", props })),
+    );
+
+  test("one resource, and its remediation", async () => {
+    await pack.configure({ "iam-role-requires-mfa": { enforcementLevel: "remediate" } });
+    await fc.assert(
+      fc.asyncProperty(resource, async (any) => {
+        await pack.analyze(any);
+        await pack.remediate(any);
+      }),
+      { numRuns: 500 },
+    );
+    await pack.configure({});
+  });
+
+  test("a whole stack", async () => {
+    const stack = fc.array(resource, { maxLength: 8 }).map((all) =>
+      all.map((each, index): Analyzed => {
+        const names = all.map((_, at) => `any-${at}`);
+        return {
+          ...each,
+          name: `any-${index}`,
+          dependencies: { group: names, groups: names, user: names, policyArn: names },
+        };
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(stack, async (all) => {
+        const said = await pack.analyzeStack(all);
+        for (const { message } of said) expect(message).not.toContain("a fault in");
+        expect(await pack.analyzeStack([...all].reverse())).toEqual(said);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("any configuration", async () => {
+    const role: Analyzed = { type: "aws:iam/role:Role", name: "any", props: { assumeRolePolicy: "{}" } };
+    const group: Analyzed = { type: "aws:iam/group:Group", name: "group", props: { name: "group" } };
+    const keys = [
+      "principals",
+      "trustedPrincipalArns",
+      "exemptions",
+      "unknown",
+      "maxMfaAgeSeconds",
+      "allowedWithoutMfa",
+      "guardPolicyArns",
+      "x",
+    ];
+    const config = fc.dictionary(fc.constantFrom(...keys), fc.jsonValue({ maxDepth: 3 }));
+    await fc.assert(
+      fc.asyncProperty(config, async (any) => {
+        await pack.configure({ "iam-role-requires-mfa": any, "iam-group-requires-mfa": any });
+        expect((await pack.analyze(role)).length).toBeGreaterThan(0);
+        expect((await pack.analyzeStack([group])).length).toBeGreaterThan(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
