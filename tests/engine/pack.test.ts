@@ -1,5 +1,6 @@
-import { ListGroupsCommand, ListRolesCommand } from "@aws-sdk/client-iam";
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { GetRoleCommand, ListGroupsCommand, ListRolesCommand } from "@aws-sdk/client-iam";
+import { Role } from "@pulumi/aws/iam";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { releaseAccess } from "../../examples/bad/release-access";
 import { backupAccess } from "../../examples/good/backup-access";
 import { failureOf, openScene, type Scene } from "./scene";
@@ -32,4 +33,43 @@ test("the good example is accepted, deployed, left as it is the second time, and
   await stack.destroy();
   const { Groups } = await scene.iam.send(new ListGroupsCommand({}));
   expect(Groups).toEqual([]);
+});
+
+describe("with a configuration", () => {
+  const trust = (more: object) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { AWS: "123456789012" }, Action: "sts:AssumeRole", ...more }],
+    });
+  const oneRole = async () => {
+    new Role("deploy", { name: "deploy", assumeRolePolicy: trust({}) });
+  };
+
+  test("remediate adds the condition before the role is created, and a second up changes nothing", async () => {
+    const stack = await scene.stack(oneRole, {
+      packConfig: { "iam-role-requires-mfa": { enforcementLevel: "remediate" } },
+    });
+    await stack.up();
+    const { Role: role } = await scene.iam.send(new GetRoleCommand({ RoleName: "deploy" }));
+    expect(JSON.parse(decodeURIComponent(role?.AssumeRolePolicyDocument ?? ""))).toEqual(
+      JSON.parse(trust({ Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } })),
+    );
+    expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+    await stack.destroy();
+  });
+
+  test("an exemption lets the role pass, and says so", async () => {
+    const exemptions = [{ name: "deploy", reason: "a machine's role" }];
+    const stack = await scene.stack(oneRole, { packConfig: { "iam-role-requires-mfa": { exemptions } } });
+    const { printed } = await stack.up();
+    expect(printed).toContain("Exempt: a machine's role.");
+    await stack.destroy();
+  });
+
+  test("a misspelt key is named, with the nearest right one", async () => {
+    const stack = await scene.stack(oneRole, { packConfig: { "iam-role-requires-mfa": { exemption: [] } } });
+    expect(await failureOf(stack.preview())).toContain(
+      'exemption: is no key of this policy; the nearest right one is "exemptions"',
+    );
+  });
 });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { afterAll } from "vitest";
@@ -17,7 +20,7 @@ export interface Scene {
   /** A stack of any program, with the repository's pack on. */
   stack(
     program: PulumiFn,
-    options?: { config?: Record<string, unknown>; pack?: boolean },
+    options?: { config?: Record<string, unknown>; pack?: boolean; packConfig?: Record<string, unknown> },
   ): Promise<LocalStack>;
   /** The project's own stack. Keys of the configuration without their namespace. */
   access(config: Record<string, unknown>): Promise<LocalStack>;
@@ -37,12 +40,14 @@ export async function openScene(): Promise<Scene> {
       secretAccessKey: LOCAL_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
     },
   });
-  const stack: Scene["stack"] = async (program, { config = {}, pack = true } = {}) => {
+  const stack: Scene["stack"] = async (program, { config = {}, pack = true, packConfig } = {}) => {
+    const policyPackConfigs = packConfig === undefined ? [] : [await fileOf(packConfig, shutdown)];
     const opened = await openStack({
       program,
       endpoint: moto.endpoint,
       config,
       policyPacks: pack ? [POLICY_PACK] : [],
+      policyPackConfigs,
     });
     shutdown.after(() => opened.close());
     return opened;
@@ -69,4 +74,12 @@ export async function failureOf(run: Promise<unknown>): Promise<string> {
     throw error;
   }
   throw new Error("The run was expected to fail, and did not.");
+}
+
+async function fileOf(content: unknown, shutdown: Shutdown): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "aws-mfa-config-"));
+  shutdown.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, "policy-config.json");
+  await writeFile(file, JSON.stringify(content));
+  return file;
 }
