@@ -71,6 +71,7 @@ export class Stack {
     const inline: InlinePolicy[] = [];
     const attached: Reference[] = [];
     const documents: Document[] = [];
+    const takenAway: Reference[] = [];
     let hasUnresolved = false;
     let onlyAttached: Reference[] | undefined;
     let onlyInline: readonly unknown[] | undefined;
@@ -83,7 +84,10 @@ export class Stack {
       }
       if (!isAttaching(row)) continue;
       const link = ifPresent(this.linkOf(resource, row, holder), resource, holder.resource);
-      if (link === "no") continue;
+      if (link === "no") {
+        if (row.kind === "attachment" && row.only) takenAway.push(...referencesIn(resource, row.policies));
+        continue;
+      }
       if (link === "perhaps") hasUnresolved = true;
       else if (row.kind === "inline-policy") {
         const name = resource.props[row.name];
@@ -109,7 +113,10 @@ export class Stack {
     const kept = onlyInline;
     const stays =
       kept === undefined ? inline : inline.filter(({ name }) => name !== undefined && kept.includes(name));
-    const found = this.documentsOf(onlyAttached ?? attached, holder);
+    const found = this.documentsOf(
+      (onlyAttached ?? attached).filter((each) => !takenAway.some((other) => isSameReference(each, other))),
+      holder,
+    );
     return {
       documents: [...stays.map(({ document }) => document), ...documents, ...found.documents],
       outside: found.outside,
@@ -182,6 +189,11 @@ export class Stack {
     }
     return { documents, outside, hasUnresolved };
   }
+}
+
+function isSameReference(one: Reference, other: Reference): boolean {
+  if (one.kind === "text") return other.kind === "text" && one.text === other.text;
+  return other.kind === "unresolved" && one.urns.some((urn) => other.urns.includes(urn));
 }
 
 /** A resource that a template creates only under a condition counts surely only beside one under the same condition. */

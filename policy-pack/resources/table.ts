@@ -34,7 +34,8 @@ export type Row =
   /** A managed policy; some types attach it by themselves. */
   | ({ readonly kind: "managed-policy"; readonly name: string; readonly document: string } & Holders)
   | ({ readonly kind: "inline-policy"; readonly name: string; readonly document: string } & Holders)
-  | ({ readonly kind: "attachment"; readonly policies: string } & Holders)
+  /** With `only` it takes the policies away from every holder that it does not name. */
+  | ({ readonly kind: "attachment"; readonly policies: string; readonly only?: true } & Holders)
   /** Keeps these attachments and removes every other. */
   | ({ readonly kind: "only-attachments"; readonly policies: string } & Holders)
   /** Keeps the inline policies of these names and removes every other. */
@@ -86,6 +87,7 @@ const AWS: Readonly<Record<string, Row>> = {
   },
   "aws:iam/policyAttachment:PolicyAttachment": {
     kind: "attachment",
+    only: true,
     policies: "policyArn",
     groups: "groups",
     users: "users",
@@ -177,7 +179,7 @@ const NATIVE: Readonly<Record<string, Row>> = {
 
 function capitalized(row: Row): Row {
   const raise = (value: unknown, key: string): unknown => {
-    if (key === "kind" || key === "what") return value;
+    if (key === "kind" || key === "what" || key === "only") return value;
     if (typeof value === "string") return value.charAt(0).toUpperCase() + value.slice(1);
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, raise(each, name)]));
@@ -206,7 +208,7 @@ const NAMES = ["arn", "id", "Arn", "policyArn"];
 /** The properties of a type that the table speaks of. */
 export function propertiesOf(row: Row): readonly string[] {
   const named = Object.entries(row).flatMap(([key, value]) => {
-    if (key === "kind" || key === "what") return [];
+    if (key === "kind" || key === "what" || typeof value === "boolean") return [];
     return typeof value === "string" ? [value] : [value.list];
   });
   return [...named, ...NAMES];

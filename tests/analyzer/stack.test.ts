@@ -161,6 +161,23 @@ describe("what is not a guard", () => {
       ],
     ],
     [
+      "a guard that a PolicyAttachment, which owns all of its policy's attachments, gives to others only",
+      [
+        group,
+        { ...policy, props: { ...policy.props, arn: "arn:aws:iam::111122223333:policy/guard" } },
+        {
+          type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+          name: "attachment",
+          props: { group: "staff", policyArn: "arn:aws:iam::111122223333:policy/guard" },
+        },
+        {
+          type: "aws:iam/policyAttachment:PolicyAttachment",
+          name: "owner",
+          props: { groups: ["others"], policyArn: "arn:aws:iam::111122223333:policy/guard" },
+        },
+      ],
+    ],
+    [
       "an attached policy whose unresolved ARN is that of a policy which guards nothing",
       [
         group,
