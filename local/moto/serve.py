@@ -1,6 +1,7 @@
 """Serves moto until standard input ends, so that it never outlives the process that started it, however that ends.
 
-Prints one line on standard output: "ready PORT", or "taken PORT" when the port that was asked for is in use.
+Prints one line on standard output: "ready PORT", or "taken PORT" when the port that was asked for is in use. Then too
+it waits, so that the line is always read before the end is seen.
 """
 
 import os
@@ -17,6 +18,7 @@ if port != 0:
             probe.bind((host, port))
         except OSError:
             print("taken", port, flush=True)
+            sys.stdin.buffer.read()
             sys.exit(1)
 
 from moto.server import ThreadedMotoServer  # noqa: E402  (slow to import: after the check)

@@ -1,11 +1,11 @@
-import { mkdtemp, symlink } from "node:fs/promises";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import execa from "execa";
-import { afterEach, describe, expect, test, vi } from "vitest";
-import { startMoto } from "../../local/moto/server";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { type Moto, startMoto } from "../../local/moto/server";
 import { Unavailable } from "../../local/unavailable";
 import { failureOf, openScene } from "./scene";
 
@@ -33,7 +33,10 @@ describe("moto", () => {
   });
 
   test("that dies half-way is named, with its log; the engine's run fails with what is missing", async () => {
-    const { moto, access } = await openScene();
+    const { moto, access, close } = await openScene();
+    onTestFinished(close);
+    // The log of a moto that died is left for whoever looks for the cause.
+    onTestFinished(() => rm(dirname(moto.logFile), { recursive: true, force: true }));
     const stack = await access({ users: ["alice"] });
     process.kill(moto.processId, "SIGKILL");
     const error = await moto.died.catch((thrown: unknown) => thrown);
@@ -43,21 +46,23 @@ describe("moto", () => {
   });
 
   test("does not outlive a process that is killed without warning", async () => {
-    const script = `require("./local/moto/server").startMoto().then((moto) => { console.log(moto.processId); setInterval(() => {}, 1000); });`;
+    const script = `require("./local/moto/server").startMoto().then((moto) => { console.log(JSON.stringify(moto)); setInterval(() => {}, 1000); });`;
     const parent = execa("node", ["--require", "tsx/cjs", "--eval", script], { cwd: ROOT, reject: false });
-    const motoId = await new Promise<number>((resolve) => {
-      parent.stdout?.once("data", (line: Buffer) => resolve(Number(line.toString())));
+    const moto = await new Promise<Moto>((resolve) => {
+      parent.stdout?.once("data", (line: Buffer) => resolve(JSON.parse(line.toString())));
     });
-    expect(isRunning(motoId)).toBe(true);
+    onTestFinished(() => rm(dirname(moto.logFile), { recursive: true, force: true }));
+    expect(isRunning(moto.processId)).toBe(true);
     parent.kill("SIGKILL");
     await parent;
-    await vi.waitFor(() => expect(isRunning(motoId)).toBe(false), { timeout: 20_000, interval: 100 });
+    await vi.waitFor(() => expect(isRunning(moto.processId)).toBe(false), { timeout: 20_000, interval: 100 });
   });
 });
 
 /** A folder that has this one program: a PATH without anything else. */
 async function folderWith(program: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "aws-mfa-path-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await symlink(join(dirname(process.execPath), program), join(folder, program));
   return folder;
 }

@@ -8,6 +8,7 @@ import { failureOf, openScene, type Scene } from "./scene";
 let scene: Scene;
 beforeAll(async () => {
   scene = await openScene();
+  return () => scene.close();
 });
 
 /** Each test has an empty account: a group of the bad example is there before its stack is judged as a whole. */

@@ -13,6 +13,7 @@ import { failureOf, openScene, type Scene } from "./scene";
 let scene: Scene;
 beforeAll(async () => {
   scene = await openScene();
+  return () => scene.close();
 });
 
 const document = (Action: string) => ({

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { afterAll } from "vitest";
 import { mfaAccess } from "../../infra/stack";
 import { EngineFailure } from "../../local/engine/failure";
 import { LOCAL_CREDENTIALS, type LocalStack, openStack, POLICY_PACK } from "../../local/engine/stack";
@@ -24,12 +23,13 @@ export interface Scene {
   ): Promise<LocalStack>;
   /** The project's own stack. Keys of the configuration without their namespace. */
   access(config: Record<string, unknown>): Promise<LocalStack>;
+  /** Stops moto and removes what the stacks wrote. */
+  close(): Promise<void>;
 }
 
-/** An AWS account of the test file's own: one moto, and whatever is opened on it, closed after the last test. */
+/** An AWS account of the test file's own: one moto, and whatever is opened on it. `close` it after the last test. */
 export async function openScene(): Promise<Scene> {
   const shutdown = new Shutdown();
-  afterAll(() => shutdown.close());
   const moto = await startMoto();
   shutdown.after(() => moto.stop());
   const iam = new IAMClient({
@@ -58,6 +58,7 @@ export async function openScene(): Promise<Scene> {
     reset: () => fetch(`${moto.endpoint}/moto-api/reset`, { method: "POST" }),
     stack,
     access: (config) => stack(async () => ({ ...(await mfaAccess()) }), { config: namespaced(config) }),
+    close: () => shutdown.close(),
   };
 }
 

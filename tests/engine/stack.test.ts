@@ -21,6 +21,7 @@ import { failureOf, openScene, type Scene } from "./scene";
 let scene: Scene;
 beforeAll(async () => {
   scene = await openScene();
+  return () => scene.close();
 });
 
 /** Each test has an empty account, whatever the one before it left. */
