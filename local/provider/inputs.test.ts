@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { checkInputs, differences } from "./inputs";
+import type { Kind } from "./kind";
+import { kinds } from "./kinds";
+import { UNKNOWN } from "./value";
+
+function kind(token: string): Kind {
+  const found = kinds[token];
+  if (found === undefined) throw new Error(`no kind ${token}`);
+  return found;
+}
+
+const role = kind("aws:iam/role:Role");
+const trust = { Version: "2012-10-17", Statement: [] };
+
+describe("the inputs of a resource", () => {
+  test("are filled with the provider's defaults, a name from the program's, and documents as text", () => {
+    const { inputs, failures } = checkInputs(role, "reader", {}, { assumeRolePolicy: trust });
+    expect(failures).toEqual([]);
+    expect(inputs).toMatchObject({
+      path: "/",
+      maxSessionDuration: 3600,
+      assumeRolePolicy: JSON.stringify(trust),
+    });
+    expect(inputs.name).toMatch(/^reader-[0-9a-f]{7}$/);
+  });
+
+  test("keep the name that was chosen before", () => {
+    expect(
+      checkInputs(role, "reader", { name: "reader-0a1b2c3" }, { assumeRolePolicy: "{}" }).inputs.name,
+    ).toBe("reader-0a1b2c3");
+  });
+
+  test("leave a document unknown that holds an unknown value", () => {
+    const { inputs } = checkInputs(role, "reader", {}, { assumeRolePolicy: { Principal: { AWS: UNKNOWN } } });
+    expect(inputs.assumeRolePolicy).toBe(UNKNOWN);
+  });
+
+  test("report every unknown and every missing one at once", () => {
+    const { failures } = checkInputs(role, "reader", {}, { nmae: "reader", tagz: {} });
+    expect(failures.map(({ property }) => property)).toEqual(["nmae", "tagz", "assumeRolePolicy"]);
+  });
+});
+
+describe("the differences of a resource", () => {
+  const state = { name: "r", path: "/", assumeRolePolicy: '{"a":1,"b":2}', managedPolicyArns: ["x", "y"] };
+
+  test("are none where documents mean the same and sets hold the same", () => {
+    const wanted = { ...state, assumeRolePolicy: '{ "b": 2, "a": 1 }', managedPolicyArns: ["y", "x"] };
+    expect(differences(role, state, wanted)).toEqual([]);
+  });
+
+  test("are none for what the program does not manage, and one for what it takes away", () => {
+    const { managedPolicyArns: _, ...wanted } = state;
+    expect(differences(role, state, wanted)).toEqual([]);
+    expect(differences(role, { ...state, description: "old" }, state)).toEqual(["description"]);
+  });
+
+  test("include what is not known yet", () => {
+    expect(differences(role, state, { ...state, name: UNKNOWN })).toEqual(["name"]);
+  });
+});
