@@ -32,6 +32,9 @@ function explain(error: unknown): number {
   return EXIT[error.exit];
 }
 
+// The SDK announces on every start which Node it will want next year. Whoever runs this cannot do anything about it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 for (const [signal, number] of [
   ["SIGINT", 2],
   ["SIGTERM", 15],

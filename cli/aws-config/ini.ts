@@ -49,7 +49,7 @@ export const strip = (text: string): string => text.replaceAll(STRIP, "");
  * https://docs.python.org/3/library/configparser.html#supported-ini-file-structure
  *
  * @throws UnreadableIni where the AWS CLI refuses the file: text before the first section, a line that is neither
- *   section nor setting, a section or setting that stands there twice
+ *   section nor setting, a section or setting that stands there twice, a nested line without `=`
  */
 export function parseIni(text: string): Ini {
   const lines = text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
@@ -62,6 +62,10 @@ export function parseIni(text: string): Ini {
     const indent = INDENT.exec(line)?.[0] ?? "";
     if (open !== undefined && indent.length > level) {
       open.value += `\n${content}`;
+      // Lines below an empty value are settings of their own, such as those of `s3 =`.
+      if (open.value.startsWith("\n") && !content.includes("=")) {
+        throw new UnreadableIni(index + 1, `a line without = below ${open.name}`);
+      }
       open.to = index + 1;
       return;
     }

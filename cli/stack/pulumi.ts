@@ -1,4 +1,6 @@
-import execa from "execa";
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { Failure, systemCode } from "../failure";
 
 /** Which stack, and where its project lies. */
@@ -10,6 +12,8 @@ export interface StackChoice {
 
 /** How long Pulumi may take to read a stack, in milliseconds. */
 const READ_MS = 120_000;
+/** Outputs hold a picture per user. */
+const LARGEST_BYTES = 256 * 1024 * 1024;
 
 /**
  * Runs the Pulumi CLI that is on PATH to read from a stack, and gives what it printed on standard output. That may hold
@@ -17,22 +21,49 @@ const READ_MS = 120_000;
  *
  * @throws Failure (`stack`) with the likely cause
  */
-export async function readFromStack(choice: StackChoice, args: readonly string[]): Promise<string> {
-  const found = await execa("pulumi", [...args, ...location(choice)], {
-    reject: false,
-    timeout: READ_MS,
-    stdin: "ignore",
-    env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
+export function readFromStack(choice: StackChoice, args: readonly string[]): Promise<string> {
+  assertProject(choice);
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      "pulumi",
+      [...args, "--non-interactive", ...location(choice)],
+      {
+        timeout: READ_MS,
+        maxBuffer: LARGEST_BYTES,
+        env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      },
+      (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else reject(explained(choice, systemCode(error) === "ENOENT", error.killed === true, stderr));
+      },
+    );
+    child.stdin?.end();
   });
-  if (!found.failed) return found.stdout;
-  throw explained(choice, found, found.timedOut);
 }
 
 /** Runs Pulumi on the stack with the person's own terminal: what it prints and asks goes there. Gives its exit code. */
-export async function runOnStack(choice: StackChoice, args: readonly string[]): Promise<number> {
-  const ran = await execa("pulumi", [...args, ...location(choice)], { reject: false, stdio: "inherit" });
-  if (systemCode(ran) === "ENOENT") throw missing();
-  return ran.exitCode ?? 1;
+export function runOnStack(choice: StackChoice, args: readonly string[]): Promise<number> {
+  assertProject(choice);
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", [...args, ...location(choice)], { stdio: "inherit" });
+    child.on("error", (error) =>
+      reject(explained(choice, systemCode(error) === "ENOENT", false, error.message)),
+    );
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+/** Without a project Pulumi says what else it misses, such as a login, and not that the folder is a wrong one. */
+function assertProject({ project }: StackChoice): void {
+  for (let folder = resolve(project); ; folder = dirname(folder)) {
+    if (["yaml", "yml", "json"].some((type) => existsSync(join(folder, `Pulumi.${type}`)))) return;
+    if (folder === dirname(folder)) break;
+  }
+  throw new Failure(
+    "stack",
+    `There is no Pulumi project in ${resolve(project)}.`,
+    "Name the folder with the stack's Pulumi.yaml: --project FOLDER",
+  );
 }
 
 function location({ stack, project }: StackChoice): string[] {
@@ -48,10 +79,11 @@ const missing = () =>
 
 function explained(
   { stack, project }: StackChoice,
-  error: execa.ExecaReturnValue,
+  absent: boolean,
   timedOut: boolean,
+  printed: string,
 ): Failure {
-  if (systemCode(error) === "ENOENT") return missing();
+  if (absent) return missing();
   if (timedOut) {
     return new Failure(
       "stack",
@@ -59,9 +91,8 @@ function explained(
       "Check its backend: pulumi whoami",
     );
   }
-  const printed = error.stderr;
-  const [cause] = CAUSES.filter(({ pattern }) => pattern.test(printed));
-  const problem = `Pulumi cannot read the stack ${stack} in ${project}`;
+  const cause = CAUSES.find(({ pattern }) => pattern.test(printed));
+  const problem = `Pulumi cannot read the stack ${stack} in ${resolve(project)}`;
   if (cause) return new Failure("stack", `${problem}: ${cause.problem}.`, cause.remedy);
   return new Failure("stack", `${problem}.`, "Try the same by hand: pulumi stack", firstLine(printed));
 }
@@ -73,19 +104,14 @@ const CAUSES = [
     remedy: "pulumi stack ls shows which there are; --project names the folder of the project.",
   },
   {
-    pattern: /no Pulumi\.yaml project file found|could not find a Pulumi\.yaml/i,
-    problem: "there is no Pulumi project",
-    remedy: "Name the folder with the stack's Pulumi.yaml: --project FOLDER",
+    pattern: /incorrect passphrase/i,
+    problem: "the passphrase is another one",
+    remedy: "Set PULUMI_CONFIG_PASSPHRASE to the one that the stack was made with.",
   },
   {
     pattern: /passphrase must be set|PULUMI_CONFIG_PASSPHRASE/i,
     problem: "its secrets need a passphrase",
     remedy: "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds it.",
-  },
-  {
-    pattern: /incorrect passphrase/i,
-    problem: "the passphrase is another one",
-    remedy: "Set PULUMI_CONFIG_PASSPHRASE to the one that the stack was made with.",
   },
   {
     pattern: /PULUMI_ACCESS_TOKEN must be set|not logged in|pulumi login/i,
