@@ -1,6 +1,7 @@
 import type { Policy, Selection, Statement } from "../document/model";
 import { domainOf, evasion } from "../guard/decide";
 import { Opaque } from "../opaque";
+import { LEFT_OUT } from "../principal/caller";
 import type { PrincipalClass, PrincipalEntry } from "../principal/entry";
 import { Budget } from "../solver/budget";
 import { opposite } from "../solver/fact";
@@ -34,7 +35,10 @@ function openWays(
     { ...policy, statements: [...allows, ...denies] },
     { principals: EVERYBODY, trustedPrincipalArns: [] },
   );
-  return new Set(verdict.kind === "bypassable" ? verdict.witnesses.map(({ statement }) => statement) : []);
+  const witnesses = verdict.kind === "bypassable" ? verdict.witnesses : [];
+  // Whom a NotPrincipal names may get in by the Allow, but the Deny of the same scope was never about them.
+  const open = witnesses.filter(({ principal, exact }) => exact || principal !== LEFT_OUT);
+  return new Set(open.map(({ statement }) => statement));
 }
 
 const EVERYBODY: Readonly<Record<Exclude<PrincipalClass, "anyone">, "enforce">> = {

@@ -28,10 +28,12 @@ const TEXT: Token = { kind: "many", within: "text" };
 const PART: Token = { kind: "many", within: "segment" };
 const DIGITS: readonly Token[] = Array.from({ length: 12 }, () => ({ kind: "digit" }));
 
-function spell(...parts: readonly (string | Token | readonly Token[])[]): Pattern {
-  const tokens = parts.flatMap((part): Token[] => {
-    if (typeof part === "string") return Array.from(part, (char): Token => ({ kind: "char", char }));
-    return "kind" in part ? [part] : [...part];
+type Part = string | Token;
+
+function spell(...parts: readonly (Part | readonly Part[])[]): Pattern {
+  const tokens = parts.flat().flatMap((part): Token[] => {
+    if (typeof part !== "string") return [part];
+    return Array.from(part, (char): Token => ({ kind: "char", char }));
   });
   return pattern(tokens, false);
 }
@@ -39,7 +41,7 @@ function spell(...parts: readonly (string | Token | readonly Token[])[]): Patter
 const KINDS = ["user", "role", "root"] as const;
 
 function members(
-  partition: string,
+  partition: Partition,
   account: string | readonly Token[],
   kind: (typeof KINDS)[number],
 ): Pattern {
@@ -51,32 +53,43 @@ function members(
 /** Any user of any account, by ARN. */
 export const ANY_USER: Pattern = spell("arn:aws", PART, ":iam::", DIGITS, ":user/", NAME);
 
-/** The partition that the document's principals live in; AWS takes only those of the role's own. */
-export function partitionOf(statements: readonly Statement[]): string {
+/** How the partition is spelt in the ARNs of a document. */
+export type Partition = readonly Part[];
+
+const ANY_PARTITION: Partition = ["aws", PART];
+
+/**
+ * The partition that the document's principals live in; AWS takes only those of the role's own. Where no principal
+ * says it, it may be any: an ARN in a condition says only what is compared, not where the role is.
+ */
+export function partitionOf(statements: readonly Statement[]): Partition {
   for (const { principals } of statements) {
     for (const entry of principals?.entries ?? []) {
       const written = entry.kind === "unknown" ? undefined : /^arn:(aws[a-z0-9-]*):/.exec(entry.written)?.[1];
-      if (written !== undefined) return written;
+      if (written !== undefined) return [written];
     }
   }
-  return "aws";
+  return ANY_PARTITION;
 }
+
+/** How everyone but the named is called. */
+export const LEFT_OUT = "NotPrincipal";
 
 /**
  * Everyone whom the statement's principals name, one by one. An account, or anyone, that a condition narrows by the
  * caller's ARN is taken apart into users, roles and the root user, so that each can be judged by what is left of it.
  */
-export function callersOf(statement: Statement, partition: string): readonly Caller[] {
+export function callersOf(statement: Statement, partition: Partition): readonly Caller[] {
   const selection = statement.principals;
   if (selection === undefined) return [];
   const narrowed = statement.conditions.some(
     ({ key, operator }) => key === "aws:principalarn" && !operator.negated && operator.family !== "null",
   );
-  if (selection.negated) return anyone({ kind: "anyone", written: "NotPrincipal" }, partition);
+  if (selection.negated) return anyone({ kind: "anyone", written: LEFT_OUT }, partition);
   return selection.entries.flatMap((entry) => callersIn(entry, partition, narrowed));
 }
 
-function callersIn(entry: PrincipalEntry, partition: string, narrowed: boolean): readonly Caller[] {
+function callersIn(entry: PrincipalEntry, partition: Partition, narrowed: boolean): readonly Caller[] {
   const caller = (arns: TextSet, more: Partial<Caller> = {}): Caller => ({
     entry,
     class: classOf(entry),
@@ -88,7 +101,8 @@ function callersIn(entry: PrincipalEntry, partition: string, narrowed: boolean):
     case "anyone":
       return anyone(entry, partition);
     case "account": {
-      const of = (kind: (typeof KINDS)[number]) => members(entry.partition ?? partition, entry.account, kind);
+      const of = (kind: (typeof KINDS)[number]) =>
+        members(partitionFor(entry, partition), entry.account, kind);
       if (!narrowed) return [caller(KINDS.map(of))];
       return KINDS.map((kind) => caller([of(kind)], { class: kind === "root" ? "account" : kind }));
     }
@@ -97,15 +111,7 @@ function callersIn(entry: PrincipalEntry, partition: string, narrowed: boolean):
     case "role":
       return [caller([literal(entry.written)], { sessions: [sessionsOf(entry)] })];
     case "session":
-      return [
-        caller(
-          [
-            literal(`arn:${entry.partition}:iam::${entry.account}:role/${entry.name}`),
-            spell("arn:", entry.partition, ":iam::", entry.account, ":role/", NAME, `/${entry.name}`),
-          ],
-          { sessions: [literal(entry.written)] },
-        ),
-      ];
+      return [caller(rolesOf(entry), { sessions: [literal(entry.written)] })];
     case "id":
       return [caller([spell("arn:", partition, ":iam::", DIGITS, `:${entry.class}/`, NAME)])];
     case "service":
@@ -130,7 +136,7 @@ const WAYS_IN: readonly WayIn[] = [
 ];
 
 /** Anyone at all: every identity of every account, and whoever an identity provider vouches for. */
-function anyone(entry: PrincipalEntry, partition: string): readonly Caller[] {
+function anyone(entry: PrincipalEntry, partition: Partition): readonly Caller[] {
   const arns = KINDS.map((kind) => members(partition, DIGITS, kind));
   return WAYS_IN.map((wayIn) => ({
     entry,
@@ -145,46 +151,74 @@ function sessionsOf(role: { written: string; account: string; name: string }): P
   return spell("arn:", partition, ":sts::", role.account, `:assumed-role/${role.name}/`, NAME);
 }
 
-/** What a caller has to be for a list of principals to match it: any of these. */
-export interface Match {
-  readonly always: boolean;
+/** The roles that a session can be of: its ARN leaves out the role's path. */
+function rolesOf({ partition, account, name }: Extract<PrincipalEntry, { kind: "session" }>): TextSet {
+  const role = `arn:${partition}:iam::${account}:role/`;
+  return [literal(`${role}${name}`), spell(role, NAME, `/${name}`)];
+}
+
+function partitionFor(entry: { readonly partition?: string }, otherwise: Partition): Partition {
+  return entry.partition === undefined ? otherwise : [entry.partition];
+}
+
+/** Whom a list of principals names, by ARN where they have one. */
+export interface Named {
+  /** `aws:PrincipalArn` of users, roles and whole accounts. */
   readonly arns: TextSet;
-  readonly sessions: TextSet;
-  /** Some entry may or may not be the caller: a unique id, or one provider beside "anyone whom a provider vouches for". */
-  readonly perhaps: boolean;
+  /** Single sessions, and the roles that each can be of. */
+  readonly sessions: readonly { readonly session: TextSet; readonly roles: TextSet }[];
+  readonly anyone: boolean;
+  /** Some entry is a unique id, which may be anybody's. */
+  readonly hasId: boolean;
   readonly hasUnknown: boolean;
+  /** The entries as they are written. */
+  readonly written: ReadonlySet<string>;
+  readonly roles: readonly Extract<PrincipalEntry, { kind: "role" }>[];
 }
 
-/** When the entries match a caller. A role's ARN matches its sessions, an account everyone in it. */
-export function matchOf({ entries }: Selection<PrincipalEntry>, caller: Caller, partition: string): Match {
-  let always = false;
+export function namedBy({ entries }: Selection<PrincipalEntry>, partition: Partition): Named {
   const arns: Pattern[] = [];
-  const sessions: Pattern[] = [];
-  let perhaps = false;
-  let hasUnknown = false;
+  const sessions: Named["sessions"][number][] = [];
   for (const entry of entries) {
-    if (entry.kind === "unknown") hasUnknown = true;
-    else if (entry.kind === "anyone" || isSameEntry(entry, caller.entry)) always = true;
-    else if (caller.arns === undefined) perhaps ||= caller.class === "anyone" || caller.class === "unknown";
-    else if (entry.kind === "id") perhaps = true;
-    else if (entry.kind === "account") {
-      arns.push(
-        spell("arn:", entry.partition ?? partition, ":", PART, ":", PART, `:${entry.account}:`, TEXT),
-      );
+    if (entry.kind === "account") {
+      const before: Partition = ["arn:", ...partitionFor(entry, partition)];
+      arns.push(spell(before, ":", PART, ":", PART, `:${entry.account}:`, TEXT));
     } else if (entry.kind === "user" || entry.kind === "role") arns.push(literal(entry.written));
-    else if (entry.kind === "session") sessions.push(literal(entry.written));
+    else if (entry.kind === "session") {
+      sessions.push({ session: [literal(entry.written)], roles: rolesOf(entry) });
+    }
   }
-  return { always, arns, sessions, perhaps, hasUnknown };
+  return {
+    arns,
+    sessions,
+    anyone: entries.some(({ kind }) => kind === "anyone"),
+    hasId: entries.some(({ kind }) => kind === "id"),
+    hasUnknown: entries.some(({ kind }) => kind === "unknown"),
+    written: new Set(entries.map(nameOf)),
+    roles: entries.filter((entry) => entry.kind === "role"),
+  };
 }
 
-/** The same name twice; a session beside its own role's ARN is of that role, since a role's name is unique. */
-function isSameEntry(entry: PrincipalEntry, other: PrincipalEntry): boolean {
-  if (entry.kind === "unknown" || other.kind === "unknown") return false;
-  if (entry.kind === other.kind && entry.written === other.written) return true;
-  return (
-    entry.kind === "role" &&
-    other.kind === "session" &&
-    entry.account === other.account &&
-    entry.name === other.name
-  );
+/**
+ * Whether the list names the caller. `depends`: on who of the entry's callers it is. `perhaps`: a unique id may be
+ * theirs, or one provider beside "anyone whom a provider vouches for". What is not known yet is not counted.
+ */
+export function isNamed(named: Named, { entry, class: judged, arns }: Caller): "yes" | "depends" | "perhaps" {
+  if (named.anyone || (entry.kind !== "unknown" && named.written.has(nameOf(entry)))) return "yes";
+  if (entry.kind === "session" && named.roles.some((role) => isSessionOf(entry, role))) return "yes";
+  if (arns !== undefined) return named.hasId ? "perhaps" : "depends";
+  const isMany = judged === "anyone" || judged === "unknown";
+  return isMany && named.written.size > (named.hasUnknown ? 1 : 0) ? "perhaps" : "depends";
+}
+
+function nameOf(entry: PrincipalEntry): string {
+  return entry.kind === "unknown" ? "" : `${entry.kind} ${entry.written}`;
+}
+
+/** A session beside its own role's ARN is of that role, since a role's name is unique in its account. */
+function isSessionOf(
+  session: { readonly account: string; readonly name: string },
+  role: { readonly account: string; readonly name: string },
+): boolean {
+  return session.account === role.account && session.name === role.name;
 }

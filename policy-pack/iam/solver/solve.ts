@@ -95,7 +95,8 @@ export function solve({ clauses, domain, budget }: Question): Solution {
     if (value === undefined) exact = false;
     else {
       exact &&= value.exact;
-      model.set(variable, value.texts);
+      // That something undocumented may hold without the key says nothing of the key.
+      if (value.exact || value.texts !== undefined) model.set(variable, value.texts);
     }
   }
   return { kind: "some", model, exact };

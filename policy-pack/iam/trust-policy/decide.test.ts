@@ -85,6 +85,11 @@ describe("section 2: a condition alone, under Allow and under Deny", () => {
     expect(openIn([allow(), deny(condition)])).toBe(underDeny);
   });
 
+  test.each(["False", "F*"])("the letters of the key's text are not promised: %s", (value) => {
+    expect(decide(allow({ StringLike: { [PRESENT]: value } })).kind).toBe("bypassable");
+    expect(decide(allow({ StringEqualsIgnoreCase: { [PRESENT]: "True" } })).kind).toBe("protected");
+  });
+
   test("string operators on the MFA key under Deny are not documented, so they stop nothing", () => {
     expect(openIn([allow(), deny({ StringNotEquals: { [PRESENT]: "true" } })])).toBe("absent");
   });
@@ -232,6 +237,51 @@ describe("section 3: principals", () => {
   });
 });
 
+describe("section 3: partitions", () => {
+  const GOV_USERS = { ArnLike: { "aws:PrincipalArn": "arn:aws-us-gov:iam::111122223333:user/*" } };
+
+  test("where no principal says the partition it may be any, so that users of each get in", () => {
+    expect(decide(allow(GOV_USERS, { Principal: "*" })).kind).toBe("bypassable");
+    expect(decide(allow(GOV_USERS, { Principal: { AWS: "111122223333" } })).kind).toBe("bypassable");
+  });
+
+  test("where one does, no ARN of another partition is a caller's", () => {
+    expect(decide(allow(GOV_USERS)).kind).toBe("protected");
+  });
+
+  test("a condition on ARNs of one partition denies the callers of no other", () => {
+    const denied = (pattern: string) => deny({ ...NO_MFA, ArnLike: { "aws:PrincipalArn": pattern } });
+    const anyone = allow({}, { Principal: "*" });
+    expect(decide([anyone, denied("arn:aws:iam::*:*")]).kind).toBe("bypassable");
+    expect(decide([anyone, denied("arn:*:iam::*:*")]).kind).toBe("protected");
+  });
+});
+
+describe("section 3: NotPrincipal", () => {
+  const SESSION = "arn:aws:sts::111122223333:assumed-role/build/job";
+  const others = (AWS: unknown) => ({ Principal: undefined, NotPrincipal: { AWS } });
+
+  test("beside Deny leaves a session out, and nobody whose role is another", () => {
+    const unlessSession = deny(NO_MFA, others(SESSION));
+    expect(decide([allow({}, { Principal: { AWS: BUILD } }), unlessSession]).kind).toBe("bypassable");
+    expect(
+      decide([allow({}, { Principal: { AWS: "arn:aws:iam::111122223333:role/x" } }), unlessSession]).kind,
+    ).toBe("protected");
+    expect(decide([allow({}, { Principal: { AWS: BOB } }), unlessSession]).kind).toBe("protected");
+    expect(decide([allow({}, { Principal: { AWS: "444455556666" } }), unlessSession]).kind).toBe("protected");
+  });
+
+  test("beside Allow lets in everyone but the named, and nothing rests on whom it names", () => {
+    expect(decide(allow({}, others(BOB)))).toMatchObject({
+      kind: "bypassable",
+      witnesses: [{ exact: true }],
+    });
+    const onlyBob = allow({ ArnEquals: { "aws:PrincipalArn": BOB } }, others(BOB));
+    expect(decide(onlyBob)).toMatchObject({ kind: "bypassable", witnesses: [{ exact: false }] });
+    expect(decide(allow(WITH_MFA, others(BOB))).kind).toBe("protected");
+  });
+});
+
 describe("section 3: conditions on other keys", () => {
   const BLUE = { StringEquals: { "sts:ExternalId": "blue" } };
 
@@ -264,6 +314,12 @@ describe("section 3: conditions on other keys", () => {
     ],
   ])("%s", (_, inAllow, inDeny, verdict) => {
     expect(decide([allow(inAllow), deny({ ...inDeny, ...NO_MFA })]).kind).toBe(verdict);
+  });
+
+  test("one value that another excludes lets nobody in, unless the key may hold both", () => {
+    const both = (key: string) => allow({ StringEquals: { [key]: "a" }, StringLike: { [key]: "b" } });
+    expect(decide(both("sts:ExternalId")).kind).toBe("protected");
+    expect(decide(both("aws:TagKeys"))).toMatchObject({ kind: "bypassable", witnesses: [{ exact: false }] });
   });
 
   test("a condition that nobody can meet lets nobody in", () => {

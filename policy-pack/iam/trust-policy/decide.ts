@@ -1,9 +1,19 @@
 import { CALLER_ARN } from "../condition/compile";
-import type { Policy, Statement } from "../document/model";
+import type { Policy, Selection, Statement } from "../document/model";
 import { anchoredPatterns } from "../pattern-list";
-import { type Caller, callersOf, matchOf, partitionOf } from "../principal/caller";
+import {
+  type Caller,
+  callersOf,
+  isNamed,
+  type Named,
+  namedBy,
+  type Partition,
+  partitionOf,
+  type WayIn,
+} from "../principal/caller";
+import type { PrincipalEntry } from "../principal/entry";
 import { Budget } from "../solver/budget";
-import type { Clause, Domain, Test } from "../solver/fact";
+import type { Clause, Domain, Literal, Test } from "../solver/fact";
 import { type Solution, solve } from "../solver/solve";
 import type { TextSet } from "../solver/text";
 import { findValue } from "../solver/value";
@@ -63,10 +73,14 @@ function hasUnknown({ complete, statements }: Policy): boolean {
 const SESSION = "session";
 
 class TrustQuestion {
-  private readonly partition: string;
+  private readonly partition: Partition;
   private readonly trusted: TextSet;
   private readonly worlds: readonly World[];
-  private readonly denies: readonly Statement[];
+  // A document may name hundreds of callers, and each is held against every Deny: what is the same for all of them
+  // is worked out once.
+  private readonly denies = new Map<WayIn, readonly Statement[]>();
+  private readonly facts = new Map<Statement, Map<string, "never" | readonly Literal[]>>();
+  private readonly named = new Map<Selection<PrincipalEntry>, Named>();
 
   constructor(
     private readonly policy: Policy,
@@ -77,7 +91,6 @@ class TrustQuestion {
     this.partition = partitionOf(policy.statements);
     this.trusted = anchoredPatterns(rules.trustedPrincipalArns);
     this.worlds = worldsWithoutMfa(rules.maxMfaAgeSeconds);
-    this.denies = policy.statements.filter(({ effect }) => effect === "Deny");
   }
 
   waysIn(): { enforced: TrustWitness[]; exempt: TrustWitness[] } {
@@ -108,10 +121,30 @@ class TrustQuestion {
 
   /** The usual case, answered first: the conditions rule out every world without MFA, whoever calls. */
   private isNeverMet(statement: Statement): boolean {
-    return this.worlds.every(
-      (world) =>
-        conditionFacts(statement, this.policy, { world, callerHasArn: false }, this.outlook) === "never",
+    return this.worlds.every((world) => this.conditionsOf(statement, world, false) === "never");
+  }
+
+  private deniesOf(wayIn: WayIn): readonly Statement[] {
+    return remember(this.denies, wayIn, () =>
+      this.policy.statements.filter(
+        (statement) => statement.effect === "Deny" && appliesTo(statement, wayIn, this.outlook),
+      ),
     );
+  }
+
+  private conditionsOf(
+    statement: Statement,
+    world: World,
+    callerHasArn: boolean,
+  ): "never" | readonly Literal[] {
+    const known = remember(this.facts, statement, () => new Map());
+    return remember(known, `${world.kind} ${callerHasArn}`, () =>
+      conditionFacts(statement, this.policy, { world, callerHasArn }, this.outlook),
+    );
+  }
+
+  private namedBy(principals: Selection<PrincipalEntry>): Named {
+    return remember(this.named, principals, () => namedBy(principals, this.partition));
   }
 
   private isEnforced({ class: judged }: Caller): boolean {
@@ -153,26 +186,23 @@ class TrustQuestion {
 
   /** What must hold for this Allow to let the caller in and for no Deny to fire. `undefined`: it cannot. */
   private clauses(allow: Statement, caller: Caller, world: World, untrusted: boolean): Clause[] | undefined {
-    const place = { world, callerHasArn: caller.arns !== undefined };
-    const facts = conditionFacts(allow, this.policy, place, this.outlook);
+    const callerHasArn = caller.arns !== undefined;
+    const facts = this.conditionsOf(allow, world, callerHasArn);
     if (facts === "never") return undefined;
     const clauses = allHold(facts);
     if (allow.principals?.negated === true) {
-      const named = matchOf(allow.principals, caller, this.partition);
-      if (named.always || (named.hasUnknown && this.outlook === "best")) return undefined;
-      if (named.arns.length > 0) clauses.push([isNotIn(CALLER_ARN, named.arns)]);
-      if (named.sessions.length > 0) clauses.push([isNotIn(SESSION, named.sessions)]);
+      const named = this.namedBy(allow.principals);
+      const is = isNamed(named, caller);
+      if (is === "yes" || (named.hasUnknown && this.outlook === "best")) return undefined;
+      if (callerHasArn) for (const literal of are(named, isNotIn)) clauses.push([literal, MAY_BE_LET_IN]);
     }
-    if (untrusted && this.trusted.length > 0 && caller.arns !== undefined) {
+    if (untrusted && this.trusted.length > 0 && callerHasArn) {
       clauses.push([isNotIn(CALLER_ARN, this.trusted)], [isNotIn(SESSION, this.trusted)]);
     }
-    for (const deny of this.denies) {
-      if (!appliesTo(deny, caller.wayIn, this.outlook)) continue;
-      const unmet = conditionFacts(deny, this.policy, place, this.outlook);
+    for (const deny of this.deniesOf(caller.wayIn)) {
+      const unmet = this.conditionsOf(deny, world, callerHasArn);
       if (unmet === "never") continue;
-      const escapes = this.escapes(deny, caller);
-      if (escapes === undefined) continue;
-      for (const evasion of escapes) {
+      for (const evasion of this.evasions(deny, caller)) {
         const clause = [...evasion, ...fails(unmet)];
         if (clause.length === 0) return undefined;
         clauses.push(clause);
@@ -182,26 +212,22 @@ class TrustQuestion {
     return clauses;
   }
 
-  /** How the caller can be somebody whom the Deny does not name. `undefined`: the Deny names nobody like them. */
-  private escapes(deny: Statement, caller: Caller): Clause[] | undefined {
-    if (deny.principals === undefined) return [[]];
-    const match = matchOf(deny.principals, caller, this.partition);
-    const { arns, sessions } = match;
-    if (deny.principals.negated) {
-      const mayBeNamed = match.perhaps || (match.hasUnknown && this.outlook === "worst");
-      if (match.always || mayBeNamed) return undefined;
-      const named = [
-        ...(arns.length > 0 ? [isIn(CALLER_ARN, arns)] : []),
-        ...(sessions.length > 0 ? [isIn(SESSION, sessions)] : []),
-      ];
-      return [named];
+  /** What the caller has to be for the Deny not to name them, all of these; none when it names nobody like them. */
+  private evasions({ principals }: Statement, caller: Caller): readonly Clause[] {
+    if (principals === undefined) return [[]];
+    const named = this.namedBy(principals);
+    const is = isNamed(named, caller);
+    if (principals.negated) {
+      if (is !== "depends" || (named.hasUnknown && this.outlook === "worst")) return [];
+      if (caller.arns === undefined) return [[]];
+      const ofTheirRole = named.sessions.map(({ session, roles }) => [
+        isNotIn(SESSION, session),
+        isIn(CALLER_ARN, roles),
+      ]);
+      return [are(named, isIn), ...ofTheirRole];
     }
-    if (match.always || (match.hasUnknown && this.outlook === "best")) return [[]];
-    const unnamed = [
-      ...(arns.length > 0 ? [[isNotIn(CALLER_ARN, arns)]] : []),
-      ...(sessions.length > 0 ? [[isNotIn(SESSION, sessions)]] : []),
-    ];
-    return unnamed.length === 0 ? undefined : unnamed;
+    if (is === "yes" || (named.hasUnknown && this.outlook === "best")) return [[]];
+    return caller.arns === undefined ? [] : are(named, isNotIn).map((literal) => [literal]);
   }
 
   private domain(variable: string, caller: Caller, world: World): Domain {
@@ -215,6 +241,40 @@ class TrustQuestion {
     }
     return keyDomain(variable, world);
   }
+}
+
+/**
+ * Beside Deny, AWS documents that NotPrincipal leaves out only those whose account, role and session are all named.
+ * Read alike, it would let in beside Allow whom it names, so that nothing rests on whom it leaves out.
+ * Source: IAM user guide, "AWS JSON policy elements: NotPrincipal".
+ */
+const MAY_BE_LET_IN: Literal = {
+  fact: {
+    id: "NotPrincipal beside Allow",
+    variable: "NotPrincipal undocumented",
+    quantifier: "one",
+    opposite: false,
+    ifAbsent: false,
+    test: { kind: "free", evenAbsent: true },
+  },
+  holds: true,
+};
+
+/** The caller's place in, or outside, what is named: one literal for the ARN and one for the session. */
+function are(named: Named, is: (variable: string, set: TextSet) => Literal): Literal[] {
+  const sessions = named.sessions.flatMap(({ session }) => session);
+  return [
+    ...(named.arns.length > 0 ? [is(CALLER_ARN, named.arns)] : []),
+    ...(sessions.length > 0 ? [is(SESSION, sessions)] : []),
+  ];
+}
+
+function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
 }
 
 /** A trust policy of which a part is not known may hold a statement that lets anyone in. */
