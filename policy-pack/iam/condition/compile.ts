@@ -5,6 +5,7 @@ import { type Interval, type LineSet, parseAddressBlock, parseDate, parseNumber 
 import { literal, type Pattern, pattern, type Token } from "../solver/pattern";
 import { factHolds } from "../solver/value";
 import { knownIn, MFA_AGE, MFA_PRESENT, type World } from "../world";
+import { MULTIVALUED_KEYS } from "./multivalued";
 import { holdsWhenAbsent, type Operator } from "./operator";
 import { arnPattern, exactly, glob, type Reading } from "./template";
 
@@ -56,7 +57,7 @@ function compile(condition: Condition, place: Place): Literal | { readonly alway
   const isSet = operator.quantifier !== "one";
   const opposite = isSet && operator.negated;
   const ifAbsent = isSet ? holdsWhenAbsent(operator) : operator.ifExists && !operator.negated;
-  const named = `${operator.family}/${operator.comparison}/${operator.ignoreCase}/${ifAbsent}/${operator.quantifier}/${opposite}`;
+  const named = `${operator.family}/${operator.comparison}/${operator.ignoreCase}/${ifAbsent}/${operator.quantifier}/${opposite}/${dialect(values, place)}`;
   const fact: Fact = {
     id: `${key} ${named} ${identity(values)}`,
     variable,
@@ -92,10 +93,18 @@ function isUndocumentedWhenAbsent({ quantifier, ifExists }: Operator): boolean {
   return quantifier === "some" && ifExists;
 }
 
-/** String, ARN and binary operators on the MFA keys under Deny are not documented, nor is an operator without values. */
+/**
+ * String, ARN and binary operators on the MFA keys under Deny are not documented, nor is an operator without values,
+ * nor a plain operator on a key that holds several values at once.
+ */
 function isDocumented({ operator, key, values }: Condition, { effect }: Place): boolean {
-  if (values.length === 0) return false;
-  if (key === MFA_PRESENT) return operator.family === "boolean" || (effect === "Allow" && isText(operator));
+  if (values.length === 0 || (operator.quantifier === "one" && MULTIVALUED_KEYS.has(key))) return false;
+  if (key === MFA_PRESENT) {
+    if (operator.family === "boolean") return true;
+    // Which letters the key's text is in is observed, not promised: "False" may or may not be what it says.
+    const isPlain = operator.ignoreCase || values.every((value) => value === String(value).toLowerCase());
+    return effect === "Allow" && isText(operator) && isPlain;
+  }
   if (key === MFA_AGE) return operator.family === "number" || (effect === "Allow" && isText(operator));
   return !isUndocumentedWhenAbsent(operator);
 }
@@ -183,6 +192,12 @@ const AFTER_ACCOUNT: readonly Token[] = [COLON, { kind: "many", within: "text" }
 
 function withinPart(token: Token): Token {
   return token.kind === "many" || token.kind === "any" ? { kind: token.kind, within: "segment" } : token;
+}
+
+/** A text with `${` in it says one thing in a policy of version 2012-10-17 and another in an older one beside it. */
+function dialect(values: readonly (string | Opaque)[], { variables }: Place): string {
+  const holdsVariable = values.some((value) => typeof value === "string" && value.includes("${"));
+  return holdsVariable ? `variables: ${variables}` : "";
 }
 
 const opaqueIds = new WeakMap<Opaque, number>();

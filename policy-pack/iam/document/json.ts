@@ -4,7 +4,7 @@
  */
 export function findDuplicateKey(text: string): string | undefined {
   const stack: { keys: Set<string>; path: string; index: number; isArray: boolean }[] = [];
-  const lexeme = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+  const lexeme = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
   let pendingKey: string | undefined;
   let expectsKey = false;
   let path = "";

@@ -116,6 +116,16 @@ describe("what AWS refuses is refused, with the place", () => {
       ["Statement[0].Condition.Boolean: an unknown operator"],
     ],
     [
+      "an operator without a key",
+      of([{ ...TRUST, Condition: { Bool: {} } }]),
+      ["Statement[0].Condition.Bool: an empty object"],
+    ],
+    [
+      "an action in letters that only look like the right ones",
+      of([{ ...TRUST, Action: "\u017fts:AssumeRole" }]),
+      ["Statement[0].Action: text of another form"],
+    ],
+    [
       "NullIfExists",
       of([{ ...TRUST, Condition: { NullIfExists: { a: "true" } } }]),
       ["Statement[0].Condition.NullIfExists: an unknown operator"],
@@ -125,6 +135,11 @@ describe("what AWS refuses is refused, with the place", () => {
       of([{ ...TRUST, Condition: { NumericLessThan: { a: "soon" } } }]),
       ["Statement[0].Condition.NumericLessThan.a: a value that the operator cannot compare"],
     ],
+    ...["1e3", " 3600 ", "+3600", "0x10", ".5", "3600s"].map((written): [string, unknown, string[]] => [
+      `a number that AWS may read otherwise, ${JSON.stringify(written)}`,
+      of([{ ...TRUST, Condition: { NumericLessThan: { a: written } } }]),
+      ["Statement[0].Condition.NumericLessThan.a: a value that the operator cannot compare"],
+    ]),
     [
       "an address that is none",
       of([{ ...TRUST, Condition: { IpAddress: { a: "203.0.113.0/33" } } }]),
@@ -132,7 +147,7 @@ describe("what AWS refuses is refused, with the place", () => {
     ],
     [
       "the same operator in two spellings",
-      of([{ ...TRUST, Condition: { Bool: {}, bool: {} } }]),
+      of([{ ...TRUST, Condition: { Bool: { a: "true" }, bool: { b: "true" } } }]),
       ["Statement[0].Condition.bool: the same operator twice"],
     ],
     [
@@ -198,6 +213,26 @@ describe("whatever comes in, the core answers and never throws", () => {
 
   test("any JSON", () => {
     fc.assert(fc.property(fc.jsonValue(), decideAll), { numRuns: 2000 });
+  });
+
+  test.each<[string, string]>([
+    ["a text of millions of letters", `{"Statement": "${"a".repeat(5_000_000)}"}`],
+    ["a text of escapes", `{"Statement": "${"\\n".repeat(60_000)}"}`],
+    ["brackets in brackets", `{"Statement": ${"[".repeat(60_000)}${"]".repeat(60_000)}}`],
+  ])("%s", (_, text) => {
+    decideAll(text);
+  });
+
+  // Each is of a length at which an expression that tries every split would take minutes.
+  test.each<[string, object]>([
+    ["a service of dots", { Principal: { Service: `${"a.".repeat(100_000)}!` } }],
+    ["a provider of dots", { Principal: { Federated: `${"a.".repeat(100_000)}!` } }],
+    ["a role in folders", { Principal: { AWS: `arn:aws:iam::111122223333:role/${"a/".repeat(100_000)}:` } }],
+    ["an action of letters", { Action: `${"a".repeat(200_000)}::` }],
+    ["an address of colons", { Condition: { IpAddress: { "aws:SourceIp": "1:".repeat(100_000) } } }],
+  ])("%s", (_, more) => {
+    decideAll(of({ ...TRUST, ...more }));
+    expect(refusals(of({ ...TRUST, ...more }))).toHaveLength(1);
   });
 
   test("any text, also of broken bytes", () => {

@@ -35,6 +35,9 @@ const STATEMENT_ELEMENTS = [
   "Condition",
 ];
 
+/** The most that any call of IAM takes as a policy document. Source: IAM API reference, `PolicyDocument`. */
+const MOST_TEXT = 131_072;
+
 /** A statement of which some part that decides its meaning is not known yet. */
 const UNKNOWN = Symbol("unknown");
 type Known<T> = T | undefined | typeof UNKNOWN;
@@ -71,6 +74,9 @@ class Reader {
   }
 
   private json(text: string): unknown {
+    if (text.length > MOST_TEXT) {
+      return this.refuse("", `${text.length} characters`, `at most ${MOST_TEXT} characters`);
+    }
     let parsed: unknown;
     try {
       parsed = JSON.parse(text);
@@ -187,7 +193,8 @@ class Reader {
 
   private action(value: unknown, path: string): string | Opaque | undefined {
     if (value instanceof Opaque) return value;
-    if (typeof value === "string" && /^(\*+|[^:\s]+:[^:\s]+)$/.test(value)) return value;
+    // Letters of other alphabets could fold into the ones that actions are named in.
+    if (typeof value === "string" && /^(\*+|[!-9;-~]+:[!-9;-~]+)$/.test(value)) return value;
     return this.refuse(path, form(value), 'an action such as "sts:AssumeRole", or "*"');
   }
 
@@ -275,6 +282,7 @@ class Reader {
         this.refuse(place, form(keys), "an object of condition keys");
         continue;
       }
+      if (Object.keys(keys).length === 0) this.refuse(place, "an empty object", "at least one condition key");
       const seen = new Set<string>();
       for (const [name, given] of Object.entries(keys)) {
         const key = name.toLowerCase();

@@ -8,7 +8,11 @@ import { SELF_SERVICE_ACTIONS } from "./verdict";
 const NO_MFA = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
 
 function policy(...statements: readonly unknown[]): Policy {
-  const parsed = parsePolicy({ Version: "2012-10-17", Statement: statements }, "identity");
+  return policyOf("2012-10-17", statements);
+}
+
+function policyOf(Version: string, statements: readonly unknown[]): Policy {
+  const parsed = parsePolicy({ Version, Statement: statements }, "identity");
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
   return parsed.policy;
 }
@@ -97,6 +101,13 @@ describe("a guard denies everything but a short list, in both worlds, on every r
     const parts = [policy(deny("s3:*")), policy(guard({ NotAction: [...SELF_SERVICE_ACTIONS, "s3:*"] }))];
     expect(decideGuard(parts).kind).toBe("guarded");
     expect(decideGuard(parts.slice(0, 1)).kind).toBe("open");
+  });
+
+  test("the same text is another condition in a policy of another version, where it holds a variable", () => {
+    const is = deny("*", { StringEquals: { "aws:username": `\${aws:userid}` } });
+    const isNot = deny("*", { StringNotEquals: { "aws:username": `\${aws:userid}` } });
+    expect(decideGuard([policyOf("2012-10-17", [is]), policyOf("2012-10-17", [isNot])]).kind).toBe("guarded");
+    expect(decideGuard([policyOf("2012-10-17", [is]), policyOf("2008-10-17", [isNot])]).kind).toBe("open");
   });
 
   test("the list is configurable", () => {

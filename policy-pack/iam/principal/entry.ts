@@ -67,7 +67,7 @@ export function parseAwsPrincipal(written: string): PrincipalEntry | undefined {
 
 /** Reads a name under `"Service"`. */
 export function parseServicePrincipal(written: string): PrincipalEntry | undefined {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]*\.[A-Za-z0-9.-]+$/.test(written)
+  return /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/.test(written)
     ? { kind: "service", written }
     : undefined;
 }

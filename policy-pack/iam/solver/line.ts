@@ -63,9 +63,9 @@ function isAddress(point: bigint | number): boolean {
   return point >= 0n && point < V6 + (1n << 128n);
 }
 
-/** Reads a number as IAM writes it. */
+/** Reads a number as IAM writes it: digits, with a sign or a fraction. Nothing rests on how AWS would read another form. */
 export function parseNumber(text: string): number | undefined {
-  return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text.trim()) ? Number(text) : undefined;
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 /** Reads a date: one of the W3C forms of ISO 8601, or seconds since 1970. Milliseconds since 1970. */
@@ -81,7 +81,7 @@ export function parseDate(text: string): number | undefined {
 
 /** Reads an address or a CIDR block as the interval that it covers. */
 export function parseAddressBlock(text: string): Interval | undefined {
-  const [address = "", bits, ...rest] = text.trim().split("/");
+  const [address = "", bits, ...rest] = text.split("/");
   const value = parseAddress(address);
   if (value === undefined || rest.length > 0) return undefined;
   const size = value >= V6 ? 128 : 32;

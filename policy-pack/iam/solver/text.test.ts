@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arnPattern, glob } from "../condition/template";
 import { Budget } from "./budget";
-import { matches, type Pattern, subsumes } from "./pattern";
+import { matches, type Pattern, pattern as spelt, subsumes, type Token } from "./pattern";
 import { findText, inSet, type TextSet } from "./text";
 
 const READING = { variables: true, ignoreCase: false };
@@ -105,6 +105,41 @@ describe("looking for a text that is in some sets and not in others", () => {
       ),
       { numRuns: 3000 },
     );
+  });
+
+  test("also where some patterns regard case, and some keep their wildcards within a part", () => {
+    const char = fc.constantFrom("a", "A", ":", "7").map((char): Token => ({ kind: "char", char }));
+    const wildcard = fc.record({
+      kind: fc.constantFrom("any", "many"),
+      within: fc.constantFrom("text", "segment"),
+    });
+    const token = fc.oneof(char, wildcard, fc.constant<Token>({ kind: "digit" }));
+    const mixed = fc
+      .tuple(fc.array(token, { maxLength: 4 }), fc.boolean())
+      .map(([tokens, ignoreCase]) => spelt(tokens, ignoreCase));
+    const texts = [""];
+    for (const text of texts) {
+      if (text.length < 4) texts.push(...["a", "A", "c", ":", "7", "8"].map((letter) => text + letter));
+    }
+    const sets = fc.array(fc.array(mixed, { minLength: 1, maxLength: 2 }), { maxLength: 2 });
+    fc.assert(
+      fc.property(sets, sets, (all, none) => {
+        const answer = findText(all, none, [], new Budget(1_000_000));
+        const wanted = isWanted(all, none);
+        if (answer.kind === "found") expect(wanted(answer.value)).toBe(true);
+        else expect([answer.kind, ...texts.filter(wanted)]).toEqual(["none"]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("a letter that folds into another is found where only case tells them apart", () => {
+    const any = glob("k", { ...READING, ignoreCase: true });
+    if (any === undefined) throw new Error("a policy variable");
+    expect(findText([[any]], [[pattern("k"), pattern("K")]], [], new Budget())).toEqual({
+      kind: "found",
+      value: "\u212a",
+    });
   });
 
   test("without regard to case, where the pattern says so", () => {

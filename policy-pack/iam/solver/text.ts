@@ -197,6 +197,9 @@ function keyOf(state: Uint32Array): string {
   return String.fromCharCode(...new Uint16Array(state.buffer));
 }
 
+/** The one character beside the capital letters that folds into a letter of ASCII. */
+const KELVIN_SIGN = "\u212a";
+
 /** Every character that the patterns tell apart, and one or two that stand for all others. */
 function alphabetOf(patterns: readonly Pattern[]): Set<string> {
   const chars = new Set<string>();
@@ -205,7 +208,10 @@ function alphabetOf(patterns: readonly Pattern[]): Set<string> {
     for (const token of candidate.tokens) {
       if (token.kind === "char") {
         chars.add(token.char);
-        if (candidate.ignoreCase && caseMatters) chars.add(token.char.toUpperCase().charAt(0));
+        if (candidate.ignoreCase && caseMatters) {
+          chars.add(token.char.toUpperCase().charAt(0));
+          if (token.char === "k") chars.add(KELVIN_SIGN);
+        }
       } else if (token.kind !== "digit" && token.within === "segment") chars.add(":");
     }
   }
