@@ -3,6 +3,7 @@ import { CALLER_ARN, compileCondition, type Place } from "./condition/compile";
 import type { Policy, Statement } from "./document/model";
 import { Opaque } from "./opaque";
 import type { Clause, Domain, Fact, Literal, Test } from "./solver/fact";
+import type { LineSet, Scale } from "./solver/line";
 import type { Pattern } from "./solver/pattern";
 import { literal } from "./solver/pattern";
 import type { TextSet } from "./solver/text";
@@ -95,6 +96,15 @@ const BOOLEAN_KEYS = new Set([
   "aws:multifactorauthpresent",
 ]);
 
+/** Global keys that only ever hold an address or a date; the value of any other key may be a text that is neither. */
+const SCALES = new Map<string, Scale>([
+  ["aws:sourceip", "ip"],
+  ["aws:vpcsourceip", "ip"],
+  ["aws:currenttime", "date"],
+  ["aws:epochtime", "date"],
+  ["aws:tokenissuetime", "date"],
+]);
+
 /** Keys that every request carries, and a reader-friendly value for each. */
 const ALWAYS_PRESENT = new Map<string, string>([
   ["aws:securetransport", "true"],
@@ -102,11 +112,15 @@ const ALWAYS_PRESENT = new Map<string, string>([
   ["aws:epochtime", "1893456000"],
 ]);
 
+const WHOLE_LINE: LineSet = [{}];
+
 const FREE: Domain = { presence: "optional", within: [], prefer: [] };
 
 /** What values a condition key can have in a world. */
 export function keyDomain(key: string, world: World): Domain {
   const within: Test[] = BOOLEAN_KEYS.has(key) ? [TRUE_OR_FALSE] : [];
+  const scale = SCALES.get(key);
+  if (scale !== undefined) within.push({ kind: "line", scale, set: WHOLE_LINE });
   const presence = ALWAYS_PRESENT.has(key) ? "always" : "optional";
   if (key === MFA_AGE) {
     const known = knownIn(world, key);

@@ -18,7 +18,7 @@ export interface Place {
 }
 
 export const CALLER_ARN = "aws:principalarn";
-const CALLER_ACCOUNT = "aws:principalaccount";
+export const CALLER_ACCOUNT = "aws:principalaccount";
 
 /**
  * A condition as something that the solver can ask: already decided in this world, or a fact about the request. What

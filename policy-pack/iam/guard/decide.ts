@@ -1,5 +1,5 @@
 import { actionPattern, actionSet } from "../action";
-import { CALLER_ARN } from "../condition/compile";
+import { CALLER_ACCOUNT, CALLER_ARN } from "../condition/compile";
 import { arnPattern, glob } from "../condition/template";
 import type { Policy, Statement } from "../document/model";
 import { Opaque } from "../opaque";
@@ -152,6 +152,8 @@ export function domainOf(variable: string, world: World): Domain {
       return { presence: "always", within: [], prefer: ["*", "arn:aws:s3:::example-bucket"] };
     case CALLER_ARN:
       return { presence: "always", within: [A_USER], prefer: ["arn:aws:iam::111122223333:user/alice"] };
+    case CALLER_ACCOUNT:
+      return { presence: "always", within: [], prefer: [] };
     default:
       return keyDomain(variable, world);
   }

@@ -97,7 +97,10 @@ function findOne(
   }
   if (texts.length === 0 && scales.length === 1) {
     const point = findPoint(scale, linesOf(lines, true), linesOf(lines, false));
-    if (point.kind !== "found") return point;
+    if (point.kind !== "found") {
+      // No number is outside of them all, but a text that is no number may be: what AWS makes of it is not documented.
+      return lines.some(({ holds }) => holds) ? point : UNDECIDED;
+    }
     return found({ text: writePoint(scale, point.value), exact });
   }
   // Text and order asked of the same value: try what either side suggests; a miss is no proof.

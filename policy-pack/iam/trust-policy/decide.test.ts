@@ -316,6 +316,32 @@ describe("section 3: conditions on other keys", () => {
     expect(decide([allow(inAllow), deny({ ...inDeny, ...NO_MFA })]).kind).toBe(verdict);
   });
 
+  test("numbers that leave none out leave out a text that is no number, but for keys that hold dates only", () => {
+    const below = (operator: string, key: string, value: string) =>
+      deny({ ...NO_MFA, [operator]: { [key]: value } });
+    const there = (key: string) => allow({ Null: { [key]: "false" } });
+    const tag = "aws:PrincipalTag/level";
+    expect(
+      decide([there(tag), below("NumericLessThan", tag, "5"), below("NumericGreaterThanEquals", tag, "5")]),
+    ).toMatchObject({ kind: "bypassable", witnesses: [{ exact: false }] });
+    const now = "aws:CurrentTime";
+    const noon = "2030-01-01T12:00:00Z";
+    expect(
+      decide([there(now), below("DateLessThan", now, noon), below("DateGreaterThanEquals", now, noon)]).kind,
+    ).toBe("protected");
+  });
+
+  test("a caller with an ARN has an account", () => {
+    expect(decide(allow({ Null: { "aws:PrincipalAccount": "true" } })).kind).toBe("protected");
+  });
+
+  test("a unique id is somebody's, and nobody knows whose", () => {
+    expect(decide(allow({}, { Principal: { AWS: "AIDACKCEVSQ6C2EXAMPLE" } }))).toMatchObject({
+      kind: "bypassable",
+      witnesses: [{ class: "user", exact: false }],
+    });
+  });
+
   test("one value that another excludes lets nobody in, unless the key may hold both", () => {
     const both = (key: string) => allow({ StringEquals: { [key]: "a" }, StringLike: { [key]: "b" } });
     expect(decide(both("sts:ExternalId")).kind).toBe("protected");

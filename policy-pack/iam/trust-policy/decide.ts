@@ -1,4 +1,4 @@
-import { CALLER_ARN } from "../condition/compile";
+import { CALLER_ACCOUNT, CALLER_ARN } from "../condition/compile";
 import type { Policy, Selection, Statement } from "../document/model";
 import { anchoredPatterns } from "../pattern-list";
 import {
@@ -178,7 +178,8 @@ class TrustQuestion {
         action: caller.wayIn,
         world,
         request,
-        exact: solution.exact,
+        // Whose unique id it is, the document does not say.
+        exact: solution.exact && caller.entry.kind !== "id",
       };
     }
     return undefined;
@@ -235,6 +236,7 @@ class TrustQuestion {
     if (variable === CALLER_ARN && caller.arns !== undefined) {
       return { presence: "always", within: texts(caller.arns), prefer: EXAMPLE_CALLERS };
     }
+    if (variable === CALLER_ACCOUNT && caller.arns !== undefined) return ALWAYS;
     if (variable === SESSION) {
       const presence = caller.sessions === undefined ? "optional" : "always";
       return { presence, within: texts(caller.sessions), prefer: [] };
@@ -285,6 +287,9 @@ const SOMETHING_UNKNOWN: Statement = {
   actions: { negated: false, entries: ["*"] },
   conditions: [],
 };
+
+/** Whoever has an ARN has an account. */
+const ALWAYS: Domain = { presence: "always", within: [], prefer: [] };
 
 const EXAMPLE_CALLERS = [
   "arn:aws:iam::111122223333:user/alice",
