@@ -84,6 +84,9 @@ describe("a guard denies everything but a short list, in both worlds, on every r
       [deny(["s3:*a*", "s3:*e*"]), deny("s3:*"), guard({ NotAction: [...SELF_SERVICE_ACTIONS, "s3:*"] })],
       "guarded",
     ],
+    ["every ARN, but no call on nothing in particular", [guard({ Resource: "arn:*:*:*:*:*" })], "open"],
+    ["every ARN and the rest", [guard({ Resource: ["arn:*:*:*:*:*", "*"] })], "guarded"],
+    ["every action that has a name", [deny("*:?*")], "guarded"],
     ["an Allow, which guards nothing", [{ ...guard(), Effect: "Allow" }], "open"],
     [
       "one Deny for each world",

@@ -3,10 +3,11 @@ import { CALLER_ACCOUNT, CALLER_ARN } from "../condition/compile";
 import { arnPattern, glob } from "../condition/template";
 import type { Policy, Statement } from "../document/model";
 import { Opaque } from "../opaque";
+import { anchoredPatterns } from "../pattern-list";
 import { ANY_USER } from "../principal/caller";
 import { Budget } from "../solver/budget";
 import type { Clause, Domain, Literal, Test } from "../solver/fact";
-import { isEverything, type Pattern } from "../solver/pattern";
+import { isEverything, literal, type Pattern } from "../solver/pattern";
 import { solve } from "../solver/solve";
 import { findValue } from "../solver/value";
 import { conditionFacts, fails, isIn, isNotIn, keyDomain, type Outlook } from "../statement";
@@ -140,7 +141,9 @@ function resourcePattern(
   return wide === undefined || widely || isEverything(wide) ? wide : arnPattern(written, reading);
 }
 
-const ANY_ACTION: Test = { kind: "text", set: [actionPattern("*:*")] };
+const ANY_ACTION: Test = { kind: "text", set: [actionPattern("?*:?*")] };
+/** A call is on a resource that has an ARN, or on none in particular. */
+const ANY_RESOURCE: Test = { kind: "text", set: [literal("*"), ...anchoredPatterns(["arn:*:*:*:*:*"])] };
 const A_USER: Test = { kind: "text", set: [ANY_USER] };
 
 /** What values the action, the resource and the condition keys of a request can have. */
@@ -149,7 +152,7 @@ export function domainOf(variable: string, world: World): Domain {
     case ACTION:
       return { presence: "always", within: [ANY_ACTION], prefer: EXAMPLE_ACTIONS };
     case RESOURCE:
-      return { presence: "always", within: [], prefer: ["*", "arn:aws:s3:::example-bucket"] };
+      return { presence: "always", within: [ANY_RESOURCE], prefer: ["*", "arn:aws:s3:::example-bucket"] };
     case CALLER_ARN:
       return { presence: "always", within: [A_USER], prefer: ["arn:aws:iam::111122223333:user/alice"] };
     case CALLER_ACCOUNT:

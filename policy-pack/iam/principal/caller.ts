@@ -135,15 +135,13 @@ const WAYS_IN: readonly WayIn[] = [
   "sts:AssumeRoleWithWebIdentity",
 ];
 
-/** Anyone at all: every identity of every account, and whoever an identity provider vouches for. */
+/** Anyone at all: every identity of every account, whoever an identity provider vouches for, and every service. */
 function anyone(entry: PrincipalEntry, partition: Partition): readonly Caller[] {
   const arns = KINDS.map((kind) => members(partition, DIGITS, kind));
-  return WAYS_IN.map((wayIn) => ({
-    entry,
-    class: "anyone",
-    wayIn,
-    ...(wayIn === "sts:AssumeRole" ? { arns } : {}),
-  }));
+  const callers = WAYS_IN.map((wayIn): Caller => {
+    return { entry, class: "anyone", wayIn, ...(wayIn === "sts:AssumeRole" ? { arns } : {}) };
+  });
+  return [...callers, { entry, class: "service", wayIn: "sts:AssumeRole" }];
 }
 
 function sessionsOf(role: { written: string; account: string; name: string }): Pattern {
@@ -203,11 +201,11 @@ export function namedBy({ entries }: Selection<PrincipalEntry>, partition: Parti
  * Whether the list names the caller. `depends`: on who of the entry's callers it is. `perhaps`: a unique id may be
  * theirs, or one provider beside "anyone whom a provider vouches for". What is not known yet is not counted.
  */
-export function isNamed(named: Named, { entry, class: judged, arns }: Caller): "yes" | "depends" | "perhaps" {
+export function isNamed(named: Named, { entry, arns }: Caller): "yes" | "depends" | "perhaps" {
   if (named.anyone || (entry.kind !== "unknown" && named.written.has(nameOf(entry)))) return "yes";
   if (entry.kind === "session" && named.roles.some((role) => isSessionOf(entry, role))) return "yes";
   if (arns !== undefined) return named.hasId ? "perhaps" : "depends";
-  const isMany = judged === "anyone" || judged === "unknown";
+  const isMany = entry.kind === "anyone" || entry.kind === "unknown";
   return isMany && named.written.size > (named.hasUnknown ? 1 : 0) ? "perhaps" : "depends";
 }
 

@@ -216,6 +216,16 @@ describe("section 3: principals", () => {
     expect(decide(allow(), rules).kind).toBe("exempt");
   });
 
+  test("anyone is a service too, which has no ARN and is judged as a service", () => {
+    const unlessNoArn = deny({ StringLike: { "aws:PrincipalArn": "*" } });
+    const anyone = allow({}, { Principal: "*" });
+    expect(decide([anyone, unlessNoArn])).toMatchObject({
+      kind: "exempt",
+      witnesses: [{ class: "service" }],
+    });
+    expect(decide([anyone, deny()]).kind).toBe("protected");
+  });
+
   test("an account that is narrowed by the caller's ARN is judged by what is left", () => {
     const rules: TrustRules = {
       ...DEFAULT_TRUST_RULES,
@@ -253,7 +263,7 @@ describe("section 3: partitions", () => {
     const denied = (pattern: string) => deny({ ...NO_MFA, ArnLike: { "aws:PrincipalArn": pattern } });
     const anyone = allow({}, { Principal: "*" });
     expect(decide([anyone, denied("arn:aws:iam::*:*")]).kind).toBe("bypassable");
-    expect(decide([anyone, denied("arn:*:iam::*:*")]).kind).toBe("protected");
+    expect(decide([anyone, denied("arn:*:iam::*:*")]).kind).toBe("exempt");
   });
 });
 
