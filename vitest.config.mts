@@ -1,12 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 const exclude = ["**/node_modules/**", "**/dist/**"];
+const ON_THE_ENGINE = ["engine", "package", "recipes"].map((folder) => `tests/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...exclude, "tests/engine/**", "cli/**"] },
+        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...exclude, ...ON_THE_ENGINE, "cli/**"] },
       },
       {
         test: {
@@ -21,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: "engine",
-          include: ["tests/engine/**/*.test.ts"],
+          include: ON_THE_ENGINE,
           globalSetup: "tests/engine/prepare.ts",
           // A run of the engine takes seconds, more when the machine is busy.
           testTimeout: 120_000,

@@ -1,0 +1,44 @@
+import { cp, mkdtemp, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import execa from "execa";
+
+const ROOT = resolve(__dirname, "../..");
+const LEFT_OUT = new Set(["node_modules", "dist"]);
+
+/** One of the repository's packages, built from nothing in a folder of its own and packed as for a release. */
+export interface Packed {
+  /** The copy of the package's folder in which it was built. */
+  readonly folder: string;
+  readonly tarball: string;
+  /** What `npm pack` wrote to standard output. */
+  readonly printed: string;
+  /** Paths in the tarball, sorted. */
+  readonly files: readonly string[];
+}
+
+/** Builds and packs in a copy, so that what an earlier build left in the working tree does not count. */
+export async function pack(name: string): Promise<Packed> {
+  const home = await mkdtemp(join(tmpdir(), "aws-mfa-packed-"));
+  const folder = join(home, name);
+  await cp(join(ROOT, name), folder, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
+  await cp(join(ROOT, "tsconfig.json"), join(home, "tsconfig.json"));
+  await symlink(join(ROOT, "node_modules"), join(home, "node_modules"), "dir");
+  await execa("npm", ["run", "build"], { cwd: folder });
+  // As the Pulumi CLI calls it for `pulumi policy publish`.
+  const { stdout } = await execa("npm", ["pack", "--loglevel=error"], { cwd: folder });
+  const tarball = join(folder, stdout.trim().split("\n").pop() ?? "");
+  const listed = await execa("tar", ["-tzf", tarball]);
+  const files = listed.stdout.split("\n").map((path) => path.replace(/^package\//, ""));
+  return { folder, tarball, printed: stdout, files: files.toSorted() };
+}
+
+/** Installs tarballs into an empty folder, with production dependencies only, and gives the folder. */
+export async function install(...tarballs: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "aws-mfa-installed-"));
+  await writeFile(join(folder, "package.json"), "{}");
+  await execa("npm", ["install", "--omit=dev", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs], {
+    cwd: folder,
+  });
+  return folder;
+}

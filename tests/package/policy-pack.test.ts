@@ -1,0 +1,140 @@
+import { existsSync, readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { releaseAccess } from "../../examples/bad/release-access";
+import { backupAccess } from "../../examples/good/backup-access";
+import { openStack } from "../../local/engine/stack";
+import { type Moto, startMoto } from "../../local/moto/server";
+import { RunningPack } from "../analyzer/pack";
+import { failureOf } from "../engine/scene";
+import { install, type Packed, pack } from "./packed";
+
+let packed: Packed;
+let installed: string;
+
+beforeAll(async () => {
+  packed = await pack("policy-pack");
+  installed = join(await install(packed.tarball), "node_modules", "aws-mfa-policy-pack");
+});
+
+const packageJson = async (folder: string) =>
+  JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as {
+    version: string;
+    dependencies: Record<string, string>;
+  };
+
+describe("the tarball", () => {
+  test("holds compiled JavaScript, PulumiPolicy.yaml, README, licence and package.json, and nothing else", () => {
+    const compiled = sourcesIn(packed.folder).map((source) => `dist/${source.replace(/\.ts$/, ".js")}`);
+    expect(compiled).toContain("dist/index.js");
+    expect(packed.files).toEqual(
+      [...compiled, "LICENSE", "PulumiPolicy.yaml", "README.md", "package.json"].toSorted(),
+    );
+  });
+
+  test("is named on standard output and nothing else is: the Pulumi CLI takes the whole output as the file's name", () => {
+    expect(packed.printed).toMatch(/^aws-mfa-policy-pack-\d+\.\d+\.\d+\.tgz$/);
+  });
+
+  test("declares every package that it loads", async () => {
+    const { dependencies } = await packageJson(packed.folder);
+    const loaded = new Set<string>();
+    for (const file of packed.files.filter((path) => path.endsWith(".js"))) {
+      const text = await readFile(join(packed.folder, file), "utf8");
+      for (const [, name = ""] of text.matchAll(/require\("([^."][^"]*)"\)/g)) loaded.add(packageOf(name));
+    }
+    expect([...loaded].filter((name) => !isBuiltin(name) && !(name in dependencies))).toEqual([]);
+    // What the Pulumi CLI starts the pack with, from the pack's own folder.
+    expect(Object.keys(dependencies)).toContain("@pulumi/pulumi");
+  });
+
+  test("has one version everywhere", async () => {
+    const { version } = await packageJson(packed.folder);
+    const policyFile: unknown = parse(await readFile(join(packed.folder, "PulumiPolicy.yaml"), "utf8"));
+    expect(policyFile).toMatchObject({ version, main: "dist/index.js" });
+    expect(await readFile(join(packed.folder, "README.md"), "utf8")).toContain(
+      `aws-mfa-policy-pack@${version}`,
+    );
+  });
+});
+
+describe("installed into an empty folder with production dependencies only", () => {
+  test("it needs no compiler", () => {
+    for (const compiler of ["typescript", "ts-node", "tsx"]) {
+      expect(existsSync(join(installed, "..", compiler))).toBe(false);
+    }
+  });
+
+  test("it starts over the Analyzer protocol, prints nothing, and rejects a role that access keys can assume", async () => {
+    const running = await RunningPack.start(installed);
+    try {
+      const said = await running.analyze({
+        type: "aws:iam/role:Role",
+        name: "deploy",
+        props: {
+          assumeRolePolicy: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" }],
+          }),
+        },
+      });
+      expect(said.map(({ policy, level }) => ({ policy, level }))).toEqual([
+        { policy: "iam-role-requires-mfa", level: "mandatory" },
+      ]);
+      expect(running.printed).toEqual([]);
+    } finally {
+      await running.stop();
+    }
+  });
+
+  describe("on the engine", () => {
+    let moto: Moto;
+    beforeAll(async () => {
+      moto = await startMoto();
+    });
+    afterAll(() => moto.stop());
+
+    test("it rejects the bad example, whose stack is not this repository's", async () => {
+      const stack = await openStack({
+        program: releaseAccess,
+        endpoint: moto.endpoint,
+        policyPacks: [installed],
+      });
+      const printed = await failureOf(stack.preview());
+      await stack.close();
+      expect(printed).toContain("[mandatory]  iam-role-requires-mfa  (aws:iam/role:Role: release)");
+      expect(printed).toContain("[mandatory]  iam-role-requires-mfa  (aws:iam/role:Role: rollback)");
+    });
+
+    test("it accepts the good example", async () => {
+      const stack = await openStack({
+        program: backupAccess,
+        endpoint: moto.endpoint,
+        policyPacks: [installed],
+      });
+      const { printed } = await stack.preview();
+      await stack.close();
+      const { version } = await packageJson(installed);
+      expect(printed).toContain(`aws-mfa@v${version}`);
+    });
+  });
+});
+
+/** The TypeScript files that are compiled into the package: all but tests and examples. */
+function sourcesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { encoding: "utf8", recursive: true })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => !/^(dist|node_modules)\/|\.test\.ts$|\.examples\.ts$|^rules\/example\.ts$/.test(path));
+}
+
+/** `@scope/name/file` → `@scope/name`. */
+function packageOf(request: string): string {
+  return request
+    .split("/")
+    .slice(0, request.startsWith("@") ? 2 : 1)
+    .join("/");
+}
