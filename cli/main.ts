@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
+import { enrollCommand } from "./enroll/command";
 import { EXIT, Failure } from "./failure";
 import { profileCommand } from "./profile/command";
 
@@ -9,7 +10,7 @@ async function run(args: readonly string[]): Promise<number> {
     .description("From an MFA device that the stack made to a working session in a terminal.")
     .version(require("../package.json").version)
     .showHelpAfterError("(aws-mfa COMMAND --help says what is allowed)");
-  for (const command of [profileCommand()]) program.addCommand(command);
+  for (const command of [enrollCommand(), profileCommand()]) program.addCommand(command);
   for (const command of [program, ...program.commands]) command.exitOverride();
   try {
     await program.parseAsync(args, { from: "user" });

@@ -16,6 +16,7 @@ export interface Sitting {
   answers(line: string): void;
   /** Presses a key, such as `\x03` for Ctrl-C. */
   presses(key: string): void;
+  kill(signal: NodeJS.Signals): void;
   /** Waits for the end, and gives the exit code. */
   ends(): Promise<number>;
 }
@@ -92,6 +93,7 @@ export function sitDownAt(
     },
     answers: (line) => pty.write(`${line}\r`),
     presses: (key) => pty.write(key),
+    kill: (signal) => pty.kill(signal),
     ends: async () => {
       const code = await ended;
       await written;
@@ -100,11 +102,14 @@ export function sitDownAt(
   };
 }
 
+/** A line that is too long for the terminal is one line here. */
 function screenOf(emulator: Terminal): string {
   const buffer = emulator.buffer.active;
-  const lines = Array.from(
-    { length: buffer.length },
-    (_, index) => buffer.getLine(index)?.translateToString(true) ?? "",
-  );
-  return lines.join("\n").trimEnd();
+  let text = "";
+  for (let index = 0; index < buffer.length; index++) {
+    const line = buffer.getLine(index);
+    const goesOn = buffer.getLine(index + 1)?.isWrapped === true;
+    text += `${line?.translateToString(!goesOn) ?? ""}${goesOn ? "" : "\n"}`;
+  }
+  return text.trimEnd();
 }

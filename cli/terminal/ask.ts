@@ -12,7 +12,7 @@ export async function askCode(terminal: Terminal, message: string): Promise<stri
   const given = await answered(
     input(
       { message, validate: (text) => isCode(text) || "A code has six digits." },
-      { ...terminal, clearPromptOnDone: true },
+      { ...streams(terminal), clearPromptOnDone: true },
     ),
   );
   return plainCode(given);
@@ -20,7 +20,7 @@ export async function askCode(terminal: Terminal, message: string): Promise<stri
 
 /** Asks yes or no; Enter alone is no. Throws Interrupted on Ctrl-C. */
 export function askYes(terminal: Terminal, message: string): Promise<boolean> {
-  return answered(confirm({ message, default: false }, terminal));
+  return answered(confirm({ message, default: false }, streams(terminal)));
 }
 
 /** Apps show a code as `123 456`. */
@@ -30,6 +30,10 @@ export function plainCode(text: string): string {
 
 export function isCode(text: string): boolean {
   return /^\d{6}$/.test(plainCode(text));
+}
+
+function streams(terminal: Terminal) {
+  return { input: terminal.input, output: terminal.output() };
 }
 
 async function answered<T>(prompt: Promise<T>): Promise<T> {

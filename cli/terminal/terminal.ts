@@ -5,7 +5,10 @@ import { Failure } from "../failure";
 /** The person's terminal, whatever standard input and output are connected to. */
 export interface Terminal {
   readonly input: ReadStream;
-  readonly output: WriteStream;
+  /** A stream for one prompt, which ends it. */
+  output(): WriteStream;
+  readonly columns: number;
+  readonly rows: number;
   /** Writes at once, also while the process ends. */
   write(text: string): void;
   close(): void;
@@ -41,30 +44,32 @@ export async function withTerminal<T>(instead: string, work: (terminal: Terminal
 
 function opened(): Terminal | undefined {
   try {
-    const output = openSync(OUTPUT, "r+");
-    const input = openSync(INPUT, "r+");
-    return terminal(input, output);
+    const descriptor = openSync(OUTPUT, "r+");
+    const { columns, rows } = sizeOf();
+    const input = new ReadStream(openSync(INPUT, "r+"));
+    // What is typed while nobody asks belongs to the shell.
+    input.pause();
+    return {
+      input,
+      output: () => new WriteStream(openSync(OUTPUT, "r+")),
+      columns,
+      rows,
+      write: (text) => {
+        writeSync(descriptor, text);
+      },
+      close: () => {
+        input.destroy();
+        closeSync(descriptor);
+      },
+    };
   } catch {
     return undefined;
   }
 }
 
-function terminal(inputFd: number, outputFd: number): Terminal {
-  const input = new ReadStream(inputFd);
-  const output = new WriteStream(outputFd);
-  // What stands in `input` when nobody reads it belongs to the shell.
-  input.pause();
-  const writeFd = openSync(OUTPUT, "r+");
-  return {
-    input,
-    output,
-    write: (text) => {
-      writeSync(writeFd, text);
-    },
-    close: () => {
-      input.destroy();
-      output.destroy();
-      closeSync(writeFd);
-    },
-  };
+function sizeOf(): { columns: number; rows: number } {
+  const output = new WriteStream(openSync(OUTPUT, "r+"));
+  const { columns, rows } = output;
+  output.destroy();
+  return { columns, rows };
 }
