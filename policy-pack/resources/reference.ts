@@ -29,33 +29,5 @@ export interface Named {
   readonly name: string | undefined;
 }
 
-/**
- * Links references to the resources of one kind. Texts link by name, ARN or id within one account, which a provider
- * stands for. Unresolved ones link to what their property depends on, surely where there are as many of one as of the other.
- */
-export function linkTo(
-  references: readonly Reference[],
-  target: Named,
-  isOfKind: (urn: string) => boolean,
-): Link {
-  let link: Link = "no";
-  const unresolved = references.filter((each) => each.kind === "unresolved");
-  for (const reference of references) {
-    if (reference.kind === "text" && isNamedBy(reference.text, reference.provider, target)) return "yes";
-  }
-  for (const { urns } of unresolved) {
-    const candidates = urns.filter(isOfKind);
-    if (candidates.includes(target.resource.urn)) {
-      if (candidates.length <= unresolved.length) return "yes";
-      link = "perhaps";
-    } else if (urns.length === 0) link = "perhaps";
-  }
-  return link;
-}
-
-function isNamedBy(text: string, provider: string | undefined, { resource, name }: Named): boolean {
-  if (provider !== undefined && resource.provider !== undefined && provider !== resource.provider)
-    return false;
-  if (name !== undefined && name.toLowerCase() === text.toLowerCase()) return true;
-  return ["arn", "Arn", "policyArn", "id"].some((key) => resource.props[key] === text);
-}
+/** Outputs by which others name a resource, beside its name. */
+export const NAMING_PROPERTIES = ["arn", "Arn", "policyArn", "id"] as const;

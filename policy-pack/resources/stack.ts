@@ -1,7 +1,8 @@
 import { type Document, readDocument, readInline } from "./document";
-import { type Link, linkTo, type Named, type Reference, referencesIn } from "./reference";
+import { Directory, Referrers } from "./links";
+import { type Named, type Reference, referencesIn } from "./reference";
 import type { Resource } from "./resource";
-import { type Holders, type Row, TABLE } from "./table";
+import { type Row, TABLE } from "./table";
 
 /** Who can hold policies. */
 export type HolderKind = "groups" | "users" | "roles";
@@ -20,17 +21,37 @@ export interface Carried {
   readonly hasUnresolved: boolean;
 }
 
-interface Entry {
+interface Entry<R extends Row = Row> {
   readonly resource: Resource;
-  readonly row: Row;
+  readonly row: R;
+}
+
+/** An access key or a password. */
+export interface Credential {
+  readonly resource: Resource;
+  /** For example `an access key`. */
+  readonly what: string;
 }
 
 type InlinePolicy = { readonly name: string | undefined; readonly document: Document };
 
-/** A stack's IAM resources and how they hang together. */
+/** A managed policy, which others name by its ARN only. */
+interface Managed extends Named {
+  readonly entry: Entry<Extract<Row, { kind: "managed-policy" }>>;
+}
+
+/** A stack's IAM resources and how they hang together. Every answer takes as long as what it is about is large. */
 export class Stack {
   private readonly entries: readonly Entry[];
   private readonly kinds = new Map<string, Row["kind"]>();
+  private readonly own = new Map<string, Entry>();
+  private readonly held: Readonly<Record<HolderKind, readonly Holder[]>>;
+  private readonly attaching: Readonly<Record<HolderKind, Referrers<Entry<Attaching>>>>;
+  private readonly memberships: Referrers<Entry<Membership>>;
+  private readonly groups: Directory<Holder>;
+  private readonly managed: Directory<Managed>;
+  /** The attachments that each own all attachments of a policy, by the policy's text or URN. */
+  private readonly owning = new Map<string, Entry<Attaching>[]>();
 
   /** The resources in any order; every answer is in the order of their URNs. */
   constructor(resources: readonly Resource[]) {
@@ -39,31 +60,67 @@ export class Stack {
       const row = TABLE.get(resource.type);
       return row === undefined ? [] : [{ resource, row }];
     });
-    for (const { resource, row } of this.entries) this.kinds.set(resource.urn, row.kind);
+    for (const entry of this.entries) {
+      this.kinds.set(entry.resource.urn, entry.row.kind);
+      this.own.set(entry.resource.urn, entry);
+    }
+    const isA = (kind: Row["kind"]) => (urn: string) => this.kinds.get(urn) === kind;
+    const held = { groups: [] as Holder[], users: [] as Holder[], roles: [] as Holder[] };
+    const managed: Managed[] = [];
+    this.attaching = {
+      groups: new Referrers(isA("group")),
+      users: new Referrers(isA("user")),
+      roles: new Referrers(isA("role")),
+    };
+    this.memberships = new Referrers(isA("user"));
+    for (const { resource, row } of this.entries) {
+      const kind = HOLDER_KINDS.get(row.kind);
+      if (kind !== undefined) held[kind].push({ kind, resource, name: nameOf(resource, row) });
+      if (row.kind === "managed-policy")
+        managed.push({ resource, name: undefined, entry: { resource, row } });
+      if (row.kind === "membership") {
+        this.memberships.add({ resource, row }, referencesIn(resource, row.users));
+      }
+      if (isAttaching(row)) this.index({ resource, row });
+    }
+    this.held = held;
+    this.groups = new Directory(held.groups, isA("group"));
+    this.managed = new Directory(managed, isA("managed-policy"));
+  }
+
+  private index(entry: Entry<Attaching>): void {
+    const { resource, row } = entry;
+    for (const kind of ["groups", "users", "roles"] as const) {
+      this.attaching[kind].add(entry, referencesIn(resource, row[kind]));
+    }
+    if (row.kind !== "attachment" || !row.only) return;
+    for (const key of referencesIn(resource, row.policies).flatMap(keysOf)) {
+      const owners = this.owning.get(key);
+      if (owners === undefined) this.owning.set(key, [entry]);
+      else owners.push(entry);
+    }
   }
 
   holders(kind: HolderKind): readonly Holder[] {
-    return this.entries.flatMap(({ resource, row }) =>
-      HOLDER_KINDS.get(row.kind) === kind ? [{ kind, resource, name: nameOf(resource, row) }] : [],
-    );
+    return this.held[kind];
   }
 
-  /** The access keys and passwords: of which user, and what. */
-  credentials(): readonly { readonly resource: Resource; readonly user: Reference; readonly what: string }[] {
-    return this.entries.flatMap(({ resource, row }) => {
-      if (row.kind === "credential") {
-        return referencesIn(resource, row.user).map((user) => ({ resource, user, what: row.what }));
+  /** The access keys and passwords of each user, and those of users whom the stack does not declare. */
+  credentials(): {
+    readonly of: ReadonlyMap<Holder, readonly Credential[]>;
+    readonly stray: readonly Credential[];
+  } {
+    const users = new Directory(this.held.users, (urn) => this.kinds.get(urn) === "user");
+    const of = new Map<Holder, Credential[]>();
+    const stray: Credential[] = [];
+    for (const { resource, row } of this.entries) {
+      for (const { reference, what } of credentialsIn(resource, row)) {
+        const { sure, hasPerhaps } = users.named([reference]);
+        for (const user of sure) of.set(user, [...(of.get(user) ?? []), { resource, what }]);
+        if (sure.length === 0 && !hasPerhaps) stray.push({ resource, what });
       }
-      if (row.kind !== "user" || row.password === undefined || resource.props[row.password] === undefined)
-        return [];
-      const user: Reference = { kind: "unresolved", urns: [resource.urn] };
-      return [{ resource, user, what: "a console password" }];
-    });
-  }
-
-  /** Whether a reference to a user is to this one. */
-  isUser(reference: Reference, user: Holder): Link {
-    return linkTo([reference], user, (urn) => this.kinds.get(urn) === "user");
+    }
+    return { of, stray };
   }
 
   /** Every policy that a group, user or role carries, wherever the stack declares it. */
@@ -71,24 +128,20 @@ export class Stack {
     const inline: InlinePolicy[] = [];
     const attached: Reference[] = [];
     const documents: Document[] = [];
-    const takenAway: Reference[] = [];
     let hasUnresolved = false;
     let onlyAttached: Reference[] | undefined;
     let onlyInline: readonly unknown[] | undefined;
-    for (const { resource, row } of this.entries) {
-      if (resource.urn === holder.resource.urn) {
-        if ("inline" in row && row.inline !== undefined)
-          inline.push(...readInline(resource.props[row.inline.list], row.inline));
-        if ("managed" in row) attached.push(...referencesIn(resource, row.managed));
-        continue;
-      }
-      if (!isAttaching(row)) continue;
-      const link = ifPresent(this.linkOf(resource, row, holder), resource, holder.resource);
-      if (link === "no") {
-        if (row.kind === "attachment" && row.only) takenAway.push(...referencesIn(resource, row.policies));
-        continue;
-      }
-      if (link === "perhaps") hasUnresolved = true;
+    const own = this.own.get(holder.resource.urn);
+    if (own !== undefined && "inline" in own.row && own.row.inline !== undefined) {
+      inline.push(...readInline(own.resource.props[own.row.inline.list], own.row.inline));
+    }
+    if (own !== undefined && "managed" in own.row) {
+      attached.push(...referencesIn(own.resource, own.row.managed));
+    }
+    const links = this.attaching[holder.kind].to(holder);
+    if (links.hasPerhaps) hasUnresolved = true;
+    for (const { resource, row } of links.sure) {
+      if (!isPresent(resource, holder.resource)) hasUnresolved = true;
       else if (row.kind === "inline-policy") {
         const name = resource.props[row.name];
         const document = readDocument(
@@ -110,11 +163,13 @@ export class Stack {
         if (!Array.isArray(names)) hasUnresolved = true;
       }
     }
+    const isTakenAway = (reference: Reference) =>
+      keysOf(reference).some((key) => this.owning.get(key)?.some((entry) => links.of(entry) === "no"));
     const kept = onlyInline;
     const stays =
       kept === undefined ? inline : inline.filter(({ name }) => name !== undefined && kept.includes(name));
     const found = this.documentsOf(
-      (onlyAttached ?? attached).filter((each) => !takenAway.some((other) => isSameReference(each, other))),
+      (onlyAttached ?? attached).filter((each) => !isTakenAway(each)),
       holder,
     );
     return {
@@ -130,34 +185,18 @@ export class Stack {
     readonly outside: readonly string[];
     readonly hasUnresolved: boolean;
   } {
-    const references: Reference[] = [];
-    let hasUnresolved = false;
-    for (const { resource, row } of this.entries) {
-      if (row.kind === "user" && resource.urn === user.resource.urn)
-        references.push(...referencesIn(resource, row.groups));
-      if (row.kind !== "membership") continue;
-      const named = linkTo(referencesIn(resource, row.users), user, (urn) => this.kinds.get(urn) === "user");
-      const link = ifPresent(named, resource, user.resource);
-      if (link === "yes") references.push(...referencesIn(resource, row.groups));
-      if (link === "perhaps") hasUnresolved = true;
-    }
-    const groups = this.holders("groups");
-    const isGroup = (urn: string) => this.kinds.get(urn) === "group";
-    const links = groups.map((group) => ({ group, link: linkTo(references, group, isGroup) }));
+    const own = this.own.get(user.resource.urn);
+    const memberships = this.memberships.to(user);
+    const present = memberships.sure.filter(({ resource }) => isPresent(resource, user.resource));
+    const { sure, hasPerhaps, outside } = this.groups.named([
+      ...(own?.row.kind === "user" ? referencesIn(own.resource, own.row.groups) : []),
+      ...present.flatMap(({ resource, row }) => referencesIn(resource, row.groups)),
+    ]);
     return {
-      declared: links.flatMap(({ group, link }) => (link === "yes" ? [group] : [])),
-      outside: references.flatMap((each) =>
-        each.kind === "text" && groups.every((group) => linkTo([each], group, isGroup) === "no")
-          ? [each.text]
-          : [],
-      ),
-      hasUnresolved: hasUnresolved || links.some(({ link }) => link === "perhaps"),
+      declared: sure,
+      outside,
+      hasUnresolved: hasPerhaps || memberships.hasPerhaps || present.length < memberships.sure.length,
     };
-  }
-
-  private linkOf(resource: Resource, row: Holders, holder: Holder): Link {
-    const isOfKind = (urn: string) => HOLDER_KINDS.get(this.kinds.get(urn) ?? "template") === holder.kind;
-    return linkTo(referencesIn(resource, row[holder.kind]), holder, isOfKind);
   }
 
   private documentsOf(references: readonly Reference[], holder: Holder): Carried {
@@ -165,40 +204,42 @@ export class Stack {
     const outside: string[] = [];
     let hasUnresolved = false;
     for (const reference of references) {
-      const links = this.entries.flatMap(({ resource, row }) => {
-        if (row.kind !== "managed-policy") return [];
-        const link = ifPresent(
-          linkTo(
-            [reference],
-            { resource, name: undefined },
-            (urn) => this.kinds.get(urn) === "managed-policy",
-          ),
-          resource,
-          holder.resource,
-        );
-        return link === "no" ? [] : [{ resource, row, link }];
-      });
-      const [only, ...more] = links;
-      if (only !== undefined && only.link === "yes" && more.length === 0) {
-        const { resource, row } = only;
+      const { sure, hasPerhaps } = this.managed.named([reference]);
+      const [only, ...more] = sure;
+      if (only === undefined && !hasPerhaps && reference.kind === "text") outside.push(reference.text);
+      else if (only === undefined || hasPerhaps || more.length > 0) hasUnresolved = true;
+      else if (!isPresent(only.resource, holder.resource)) hasUnresolved = true;
+      else {
+        const { resource, row } = only.entry;
         documents.push(
           readDocument(resource.props[row.document], "identity", `${resource.name}.${row.document}`),
         );
-      } else if (links.length === 0 && reference.kind === "text") outside.push(reference.text);
-      else hasUnresolved = true;
+      }
     }
     return { documents, outside, hasUnresolved };
   }
 }
 
-function isSameReference(one: Reference, other: Reference): boolean {
-  if (one.kind === "text") return other.kind === "text" && one.text === other.text;
-  return other.kind === "unresolved" && one.urns.some((urn) => other.urns.includes(urn));
+/** By what two references are found to be to the same policy. */
+function keysOf(reference: Reference): readonly string[] {
+  return reference.kind === "text" ? [`text ${reference.text}`] : reference.urns.map((urn) => `urn ${urn}`);
+}
+
+function credentialsIn(
+  resource: Resource,
+  row: Row,
+): readonly { readonly reference: Reference; readonly what: string }[] {
+  if (row.kind === "credential") {
+    return referencesIn(resource, row.user).map((reference) => ({ reference, what: row.what }));
+  }
+  if (row.kind !== "user" || row.password === undefined || resource.props[row.password] === undefined)
+    return [];
+  return [{ reference: { kind: "unresolved", urns: [resource.urn] }, what: "a console password" }];
 }
 
 /** A resource that a template creates only under a condition counts surely only beside one under the same condition. */
-function ifPresent(link: Link, { condition }: Resource, holder: Resource): Link {
-  return link === "yes" && condition !== undefined && condition !== holder.condition ? "perhaps" : link;
+function isPresent({ condition }: Resource, holder: Resource): boolean {
+  return condition === undefined || condition === holder.condition;
 }
 
 const HOLDER_KINDS: ReadonlyMap<Row["kind"], HolderKind> = new Map([
@@ -207,6 +248,7 @@ const HOLDER_KINDS: ReadonlyMap<Row["kind"], HolderKind> = new Map([
   ["role", "roles"],
 ]);
 
+type Membership = Extract<Row, { kind: "membership" }>;
 type Attaching = Extract<
   Row,
   { kind: "inline-policy" | "managed-policy" | "attachment" | "only-attachments" | "only-inline" }

@@ -1,3 +1,5 @@
+import { NAMING_PROPERTIES } from "./reference";
+
 /** A list of inline policies: the property, and in each entry where the document and its name are. */
 export interface InlineList {
   readonly list: string;
@@ -202,14 +204,11 @@ export const TABLE: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["aws-native:cloudformation:StackSet", TEMPLATE],
 ]);
 
-/** Outputs by which other resources name this one, beside its name. */
-const NAMES = ["arn", "id", "Arn", "policyArn"];
-
 /** The properties of a type that the table speaks of. */
 export function propertiesOf(row: Row): readonly string[] {
   const named = Object.entries(row).flatMap(([key, value]) => {
     if (key === "kind" || key === "what" || typeof value === "boolean") return [];
     return typeof value === "string" ? [value] : [value.list];
   });
-  return [...named, ...NAMES];
+  return [...named, ...NAMING_PROPERTIES];
 }

@@ -1,6 +1,7 @@
+import type { GuardVerdict } from "../iam/guard/verdict";
 import { anchoredPatterns } from "../iam/pattern-list";
 import { inSet } from "../iam/solver/text";
-import type { Holder, Stack } from "../resources/stack";
+import type { Credential, Holder, Stack } from "../resources/stack";
 import { type Finding, type Findings, joined, NOTHING_FOUND } from "./finding";
 import { type GuardConfig, guardOf } from "./guarded";
 import { iamGroupRequiresMfa } from "./iam-group-requires-mfa";
@@ -41,37 +42,46 @@ export const iamUserRequiresMfa: StackRule<UserConfig> = {
   },
 
   judge(stack, config) {
-    const credentials = stack.credentials();
-    const users = stack.holders("users");
-    const declared = users.map((user) => {
-      const held = credentials.filter(({ user: reference }) => stack.isUser(reference, user) === "yes");
-      return held.length === 0
-        ? NOTHING_FOUND
-        : judgeUser(
-            stack,
-            user,
-            held.map(({ what }) => what),
-            config,
-          );
+    const { of, stray } = stack.credentials();
+    const guarded = guardsOf(stack, config);
+    const declared = stack.holders("users").map((user) => {
+      const held = of.get(user) ?? [];
+      return held.length === 0 ? NOTHING_FOUND : judgeUser(stack, user, held, config, guarded);
     });
-    const elsewhere = credentials.flatMap(({ resource, user, what }): Findings[] => {
-      if (users.some((each) => stack.isUser(user, each) !== "no")) return [];
-      return [undecided(resource, `${what} of a user whom this stack does not declare`, config.unknown)];
-    });
+    const elsewhere = stray.map(({ resource, what }) =>
+      undecided(resource, `${what} of a user whom this stack does not declare`, config.unknown),
+    );
     return joined([...declared, ...elsewhere]);
   },
 };
 
-function judgeUser(stack: Stack, user: Holder, held: readonly string[], config: UserConfig): Findings {
+type Guarded = (holder: Holder) => GuardVerdict["kind"];
+
+/** Whether a holder is guarded, each asked once: a group may have thousands of users. */
+function guardsOf(stack: Stack, config: UserConfig): Guarded {
+  const known = new Map<string, GuardVerdict["kind"]>();
+  return (holder) => {
+    const { urn } = holder.resource;
+    const kind = known.get(urn) ?? guardOf(stack.carriedBy(holder), config).verdict.kind;
+    known.set(urn, kind);
+    return kind;
+  };
+}
+
+function judgeUser(
+  stack: Stack,
+  user: Holder,
+  held: readonly Credential[],
+  config: UserConfig,
+  guarded: Guarded,
+): Findings {
   const { resource } = user;
   const groups = stack.groupsOf(user);
   const known = anchoredPatterns(config.guardedGroups);
   if (groups.outside.some((name) => inSet(known, name))) return NOTHING_FOUND;
-  const verdicts = [user, ...groups.declared].map(
-    (holder) => guardOf(stack.carriedBy(holder), config).verdict.kind,
-  );
+  const verdicts = [user, ...groups.declared].map(guarded);
   if (verdicts.includes("guarded")) return NOTHING_FOUND;
-  const what = [...new Set(held)].join(" and ");
+  const what = [...new Set(held.map((each) => each.what))].join(" and ");
   if (verdicts.includes("unknown") || groups.hasUnresolved) {
     return undecided(
       resource,
