@@ -3,6 +3,8 @@ import pc from "picocolors";
 import { enrollCommand } from "./enroll/command";
 import { EXIT, Failure } from "./failure";
 import { profileCommand } from "./profile/command";
+import { sessionCommand } from "./session/command";
+import { verifyCommand } from "./verify/command";
 
 /** Runs the command line and gives its exit code. Whatever goes wrong is said on standard error. */
 async function run(args: readonly string[]): Promise<number> {
@@ -10,7 +12,8 @@ async function run(args: readonly string[]): Promise<number> {
     .description("From an MFA device that the stack made to a working session in a terminal.")
     .version(require("../package.json").version)
     .showHelpAfterError("(aws-mfa COMMAND --help says what is allowed)");
-  for (const command of [enrollCommand(), profileCommand()]) program.addCommand(command);
+  for (const command of [enrollCommand(), profileCommand(), verifyCommand(), sessionCommand()])
+    program.addCommand(command);
   for (const command of [program, ...program.commands]) command.exitOverride();
   try {
     await program.parseAsync(args, { from: "user" });

@@ -69,11 +69,15 @@ function chain(profile: string | undefined) {
     ...(profile !== undefined && { profile }),
     configFilepath: configFile(),
     filepath: credentialsFile(),
-    mfaCodeProvider: (serial) =>
-      withTerminal("Run this in a terminal: the profile asks for a code.", (terminal) =>
-        askCode(terminal, `MFA code for ${serial}`),
-      ),
+    mfaCodeProvider: codeForProfile,
   });
+}
+
+/** A profile that is used on the way may ask for a code of its own. */
+export function codeForProfile(serial: string): Promise<string> {
+  return withTerminal("Run this in a terminal: the profile asks for a code.", (terminal) =>
+    askCode(terminal, `MFA code for ${serial}:`),
+  );
 }
 
 async function regionOf(profile: string | undefined): Promise<string> {

@@ -1,8 +1,6 @@
 import { Command } from "commander";
 import { Failure } from "../failure";
 import { type StackOptions, stackChoice, withStackOptions } from "../stack/options";
-import { enrolByAdministrator } from "./by-administrator";
-import { enrolSelf } from "./by-user";
 
 interface Options extends StackOptions {
   readonly self?: boolean;
@@ -37,6 +35,7 @@ export function enrollCommand(): Command {
             "Leave USER and --stack out.",
           );
         }
+        const { enrolSelf } = await import("./by-user.js");
         await enrolSelf(how);
       } else if (user === undefined || choice === undefined) {
         throw new Failure(
@@ -45,6 +44,7 @@ export function enrollCommand(): Command {
           "An administrator gives USER and --stack NAME; a user for themselves --self.",
         );
       } else {
+        const { enrolByAdministrator } = await import("./by-administrator.js");
         await enrolByAdministrator(user, choice, how);
       }
     });

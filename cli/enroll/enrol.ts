@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/connect";
 import { type Device, enableDevice, enabledDevices } from "../aws/device";
 import { Failure, Interrupted } from "../failure";
-import { isCode, plainCode } from "../terminal/ask";
+import { codesFromInput } from "../terminal/given-code";
 import { withSecretScreen } from "../terminal/secret-screen";
 import { type Terminal, withTerminal } from "../terminal/terminal";
 import { askCodes, type Codes } from "./ask-codes";
@@ -38,7 +38,7 @@ export async function enrol(aws: Aws, enrolment: Enrolment, how: How): Promise<D
   const { user, serial } = enrolment;
   const judge = judgeOf(aws, enrolment);
   const codes = how.codes
-    ? await codesFromInput(judge)
+    ? await pipedCodes(judge)
     : await withTerminal(INSTEAD, (terminal) => codesFromPerson(terminal, enrolment, how, judge)).catch(
         halfWay,
       );
@@ -88,19 +88,9 @@ async function codesFromPerson(
 
 const seedLine = (seed: string) => `Seed: ${seed}`;
 
-/** For scripts: two lines with a code each. */
-async function codesFromInput(judge: (codes: Codes) => Verdict): Promise<Codes> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  const lines = Buffer.concat(chunks).toString("utf8").split("\n").map(plainCode).filter(Boolean);
-  const [first, second] = lines;
-  if (lines.length !== 2 || first === undefined || second === undefined || !lines.every(isCode)) {
-    throw new Failure(
-      "usage",
-      `Standard input has ${lines.length} lines that are not two codes of six digits.`,
-      "Give the older code and the newer one, one a line. Nothing was changed.",
-    );
-  }
+/** For scripts: the older code and the newer one, one a line. */
+async function pipedCodes(judge: (codes: Codes) => Verdict): Promise<Codes> {
+  const [first = "", second = ""] = await codesFromInput(2);
   const verdict = judge([first, second]);
   if (verdict.kind === "good") return [first, second];
   throw new Failure("failed", verdict.reason, "Nothing was changed.");

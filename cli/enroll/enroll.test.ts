@@ -200,8 +200,8 @@ describe("an administrator", () => {
   });
 
   test.each([
-    ["one code", "123456\n", 2, "1 lines that are not two codes"],
-    ["words", "one\ntwo\n", 2, "not two codes"],
+    ["one code", "123456\n", 2, "has 1 lines; allowed: 2"],
+    ["words", "one\ntwo\n", 2, "has 2 lines; allowed: 2"],
     ["codes of another device", "000000\n000001\n", 1, "another device"],
   ])("who pipes %s in changes nothing", async (_, input, code, found) => {
     const ended = await runPlain([...fromStack("alice"), "--codes"], { ...administrator(), input });

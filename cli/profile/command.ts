@@ -1,9 +1,10 @@
 import { Command } from "commander";
+import { z } from "zod";
 import { configFile } from "../aws-config/location";
 import { Failure } from "../failure";
 import { type StackOptions, stackChoice, withStackOptions } from "../stack/options";
 import { stackOutputs, userOf } from "../stack/outputs";
-import { roleFlags } from "./flags";
+import { checked, roleFlags, seconds } from "./flags";
 import { sessionCommandLine } from "./session-command-line";
 import { assertDistinct, oneCode, type Profile, profileFrom, profilesOf, renamed } from "./settings";
 import { forTool, toolOption } from "./tools";
@@ -17,6 +18,7 @@ interface Options extends StackOptions {
   readonly durationSeconds?: string;
   readonly region?: string;
   readonly oneCode?: boolean;
+  readonly sessionSeconds?: string;
   readonly for?: string;
   readonly print?: boolean;
   readonly yes?: boolean;
@@ -36,12 +38,16 @@ export function profileCommand(): Command {
     .option("--name <profile>", "the profile's name, where it is to be another one")
     .option("--source-profile <profile>", "the profile with the access keys, where it is another one")
     .option("--one-code", "one code for all roles and a working day, through aws-mfa session")
+    .option("--session-seconds <n>", "with --one-code: how long one code lasts, 900 to 129600")
     .addOption(toolOption())
     .option("--print", "print the lines and write nothing")
     .option("-y, --yes", "change a profile of the same name without asking")
     .action(async (user: string | undefined, options: Options) => {
       const plain = await wanted(user, options);
-      const shared = options.oneCode ? oneCode(plain, sessionCommandLine) : plain;
+      const length = sessionSeconds(options);
+      const shared = options.oneCode
+        ? oneCode(plain, (source) => sessionCommandLine({ ...source, seconds: length }))
+        : plain;
       const profiles = options.for ? forTool(options.for, shared, options.oneCode === true) : shared;
       assertDistinct(profiles);
       if (options.print) process.stdout.write(profileText(profiles));
@@ -86,6 +92,15 @@ async function wanted(user: string | undefined, options: Options): Promise<Profi
   }
   const profiles = profilesOf(userOf(choice, await stackOutputs(choice), user).profile, user);
   return renamed(profiles, checkedNames(options));
+}
+
+/** How long the session of one code lasts; `undefined` for the usual. */
+function sessionSeconds({ oneCode, sessionSeconds }: Options): number | undefined {
+  if (sessionSeconds === undefined) return undefined;
+  if (!oneCode) {
+    throw new Failure("usage", "--session-seconds says something only beside --one-code.", "Add --one-code.");
+  }
+  return checked(z.object({ sessionSeconds: seconds(900, 129_600) }), { sessionSeconds }).sessionSeconds;
 }
 
 function checkedNames({ name, sourceProfile }: Options) {

@@ -16,10 +16,14 @@ export function sessionCommandLine(source: {
   readonly profile: string;
   readonly mfaSerial: string;
   readonly region: string | undefined;
+  /** How long a new session lasts; `undefined` for the usual. */
+  readonly seconds: number | undefined;
 }): string {
-  const { profile, mfaSerial, region } = source;
+  const { profile, mfaSerial, region, seconds } = source;
   const words = [process.execPath, SCRIPT, "session", "--profile", profile, "--mfa-serial", mfaSerial];
-  return [...words, ...(region ? ["--region", region] : [])].map(quoted).join(" ");
+  if (region) words.push("--region", region);
+  if (seconds !== undefined) words.push("--duration-seconds", String(seconds));
+  return words.map(quoted).join(" ");
 }
 
 function quoted(word: string): string {

@@ -78,6 +78,8 @@ export async function openStage(config: Readonly<Record<string, unknown>>): Prom
       AWS_ENDPOINT_URL: moto.endpoint,
       AWS_EC2_METADATA_DISABLED: "true",
       XDG_CACHE_HOME: join(home, ".cache"),
+      // The keyring of whoever runs the tests is not for them.
+      AWS_MFA_KEYRING: "off",
       TERM: "xterm-256color",
     });
     return {
