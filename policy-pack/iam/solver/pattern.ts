@@ -70,6 +70,7 @@ export function matches(candidate: Pattern, text: string): boolean {
   const subject = candidate.ignoreCase ? fold(text) : text;
   if (candidate.literal !== undefined) return candidate.literal === subject;
   const { tokens } = candidate;
+  if (hasBoundAfterUnbound(tokens)) return matchesFromEveryPlace(tokens, subject);
   let at = 0;
   let token = 0;
   let wildcard = -1;
@@ -94,6 +95,35 @@ export function matches(candidate: Pattern, text: string): boolean {
   }
   while (tokens[token]?.kind === "many") token += 1;
   return token === tokens.length;
+}
+
+/** Behind a wildcard that may pass colons, one that may not could have to be left for the earlier one again. */
+function hasBoundAfterUnbound(tokens: readonly Token[]): boolean {
+  let unbound = false;
+  for (const token of tokens) {
+    if (token.kind !== "many") continue;
+    if (unbound && token.within === "segment") return true;
+    unbound ||= token.within === "text";
+  }
+  return false;
+}
+
+/** Follows every place that the text so far can have led to. */
+function matchesFromEveryPlace(tokens: readonly Token[], subject: string): boolean {
+  const skipped = (places: Set<number>) => {
+    for (const place of places) if (tokens[place]?.kind === "many") places.add(place + 1);
+    return places;
+  };
+  let places = skipped(new Set([0]));
+  for (const char of subject.split("")) {
+    const next = new Set<number>();
+    for (const place of places) {
+      const token = tokens[place];
+      if (token !== undefined && accepts(token, char)) next.add(token.kind === "many" ? place : place + 1);
+    }
+    places = skipped(next);
+  }
+  return places.has(tokens.length);
 }
 
 /** Above this many pairs of places the proof is not tried: the search through the automata has a budget of its own. */
