@@ -1,15 +1,5 @@
+import { SELF_SERVICE_ACTIONS } from "../../policy-pack/iam/guard/verdict";
 import { policyDocument } from "../policy-document";
-
-/** What a user needs to enrol a device and to start a session with it, before there is any MFA. */
-const ENROLMENT = [
-  "iam:CreateVirtualMFADevice",
-  "iam:EnableMFADevice",
-  "iam:GetUser",
-  "iam:ListMFADevices",
-  "iam:ListVirtualMFADevices",
-  "iam:ResyncMFADevice",
-  "sts:GetSessionToken",
-];
 
 /**
  * The actions that stay open without MFA, in the order of the deny policy.
@@ -18,7 +8,9 @@ const ENROLMENT = [
  *   a user without an enabled device could make one too, so it can be closed.
  */
 export function openWithoutMfa(selfServiceDevices: boolean): string[] {
-  return ENROLMENT.filter((action) => selfServiceDevices || action !== "iam:CreateVirtualMFADevice");
+  return SELF_SERVICE_ACTIONS.filter(
+    (action) => selfServiceDevices || action !== "iam:CreateVirtualMFADevice",
+  );
 }
 
 /**

@@ -209,7 +209,6 @@ class TrustQuestion {
         clauses.push(clause);
       }
     }
-    if (!this.policy.complete && this.outlook === "best") return undefined;
     return clauses;
   }
 
