@@ -7,7 +7,17 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...exclude, ...ON_THE_ENGINE] },
+        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...exclude, ...ON_THE_ENGINE, "cli/**"] },
+      },
+      {
+        test: {
+          name: "cli",
+          include: ["cli/**/*.test.ts"],
+          globalSetup: "tests/engine/prepare.ts",
+          // Most of them run the command itself, some on a pseudo-terminal.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         test: {

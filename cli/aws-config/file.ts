@@ -1,0 +1,102 @@
+import { constants, copyFileSync } from "node:fs";
+import { chmod, mkdir, readFile, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { Failure, systemCode } from "../failure";
+import { locked } from "../lock";
+
+export interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+  /** Replaces the text in one step. Gives the path of the copy of what was there before, if anything was. */
+  replace(text: string): Promise<string | undefined>;
+}
+
+/**
+ * Reads a configuration file and keeps other runs of this command away from it while `work` decides what to write.
+ * A file that is not there is read as empty and made with mode 0600 when it is written.
+ *
+ * @throws Failure (`file`) where it cannot be read, is not UTF-8, or could not be written; (`busy`) where another run
+ *   is at it
+ */
+export async function withConfigFile<T>(path: string, work: (file: ConfigFile) => Promise<T>): Promise<T> {
+  await writable(path);
+  return locked(path, "the configuration file", async () => work(await opened(path)));
+}
+
+/** The text of the file; empty where there is none. Throws Failure (`file`) as `withConfigFile`. */
+export async function readConfigText(path: string): Promise<string> {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(path));
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return "";
+    if (error instanceof TypeError) {
+      throw new Failure("file", `${path} is not UTF-8 text.`, "Save it as UTF-8, then run this again.");
+    }
+    throw unusable(path, "read", error);
+  }
+}
+
+async function opened(path: string): Promise<ConfigFile> {
+  return {
+    path,
+    text: await readConfigText(path),
+    replace: async (text) => {
+      try {
+        return await replace(path, text);
+      } catch (error) {
+        throw unusable(path, "written", error);
+      }
+    },
+  };
+}
+
+async function replace(path: string, text: string): Promise<string | undefined> {
+  const backup = await copy(path);
+  // Mode and owner of a file that is there already are kept; a link stays one.
+  await writeFileAtomic(path, text, backup === undefined ? { mode: 0o600 } : {});
+  return backup;
+}
+
+async function copy(path: string): Promise<string | undefined> {
+  const backup = `${path}.${new Date().toISOString().replaceAll(/[:.]/g, "-")}.bak`;
+  try {
+    const { mode } = await stat(path);
+    copyFileSync(path, backup, constants.COPYFILE_EXCL);
+    await chmod(backup, mode & 0o777);
+    return backup;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** A rename would replace a read-only file too, which whoever made it so does not expect. */
+async function writable(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const found = await stat(path);
+    if (!found.isFile()) {
+      throw new Failure("file", `${path} is not a file.`, "Name a file in AWS_CONFIG_FILE, or leave it out.");
+    }
+    if ((found.mode & 0o222) === 0) {
+      throw new Failure(
+        "file",
+        `${path} is read-only.`,
+        "Allow writing to it, or use --print and put the lines where they belong.",
+      );
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    if (systemCode(error) !== "ENOENT") throw unusable(path, "written", error);
+  }
+}
+
+function unusable(path: string, how: "read" | "written", error: unknown): Failure {
+  const reason = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
+  const remedy =
+    how === "read"
+      ? "Check who may read it."
+      : "Check who may write there, or use --print and put the lines where they belong.";
+  return new Failure("file", `${path} cannot be ${how}: ${reason}.`, remedy);
+}

@@ -1,0 +1,100 @@
+import { IAMClient } from "@aws-sdk/client-iam";
+import { STSClient } from "@aws-sdk/client-sts";
+import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
+import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
+import type { AwsCredentialIdentity, Provider } from "@smithy/types";
+import { configFile, credentialsFile } from "../aws-config/location";
+import { askCode } from "../terminal/ask";
+import { withTerminal } from "../terminal/terminal";
+import { AwsClock } from "./clock";
+
+export interface Aws {
+  readonly iam: IAMClient;
+  readonly sts: STSClient;
+  readonly clock: AwsClock;
+  close(): void;
+}
+
+export type Credentials = AwsCredentialIdentity | Provider<AwsCredentialIdentity>;
+
+/** A call is given up after this, and tried again by the SDK. */
+const CONNECT_MS = 5_000;
+const ANSWER_MS = 20_000;
+
+/**
+ * The AWS API as the person's own AWS CLI would reach it: credentials, region and endpoint come from the same places.
+ *
+ * @param who credentials, or the profile that has them; without either what the environment says
+ */
+export async function connect(who: {
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
+  readonly credentials?: Credentials;
+}): Promise<Aws> {
+  const settings = {
+    region: who.region ?? (await regionOf(who.profile)),
+    credentials: who.credentials ?? chain(who.profile),
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
+    ...(await endpointOf(who.profile)),
+  };
+  const iam = new IAMClient(settings);
+  const sts = new STSClient(settings);
+  const clock = new AwsClock();
+  iam.middlewareStack.use(clock.plugin());
+  sts.middlewareStack.use(clock.plugin());
+  return {
+    iam,
+    sts,
+    clock,
+    close: () => {
+      iam.destroy();
+      sts.destroy();
+    },
+  };
+}
+
+/** The settings of all profiles, as the SDK reads them. */
+export async function sharedProfiles() {
+  return loadSharedConfigFiles({
+    configFilepath: configFile(),
+    filepath: credentialsFile(),
+    ignoreCache: true,
+  });
+}
+
+/** Where the environment's keys come first, as with the AWS CLI, and a profile may ask for a code of its own. */
+function chain(profile: string | undefined) {
+  return fromNodeProviderChain({
+    ...(profile !== undefined && { profile }),
+    configFilepath: configFile(),
+    filepath: credentialsFile(),
+    mfaCodeProvider: codeForProfile,
+  });
+}
+
+/** A profile that is used on the way may ask for a code of its own. */
+export function codeForProfile(serial: string): Promise<string> {
+  return withTerminal("Run this in a terminal: the profile asks for a code.", (terminal) =>
+    askCode(terminal, `MFA code for ${serial}:`),
+  );
+}
+
+async function regionOf(profile: string | undefined): Promise<string> {
+  const named = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  // IAM is the same everywhere in a partition; most people's is this one.
+  return named ?? (await settingOf(profile, "region")) ?? "us-east-1";
+}
+
+async function endpointOf(profile: string | undefined): Promise<{ endpoint?: string }> {
+  // The SDK reads the variable and the setting of AWS_PROFILE by itself, and not that of a profile named here.
+  if (process.env.AWS_ENDPOINT_URL) return {};
+  const endpoint = await settingOf(profile, "endpoint_url");
+  return endpoint ? { endpoint } : {};
+}
+
+async function settingOf(profile: string | undefined, key: string): Promise<string | undefined> {
+  const { configFile: config, credentialsFile: credentials } = await sharedProfiles();
+  const name = profile ?? process.env.AWS_PROFILE ?? "default";
+  return config[name]?.[key] ?? credentials[name]?.[key];
+}

@@ -1,0 +1,64 @@
+import {
+  EnableMFADeviceCommand,
+  ListMFADevicesCommand,
+  paginateListVirtualMFADevices,
+} from "@aws-sdk/client-iam";
+import type { Aws } from "./connect";
+import { attempt } from "./explain";
+
+/** A virtual MFA device as AWS has it. */
+export interface Device {
+  readonly serial: string;
+  /** The user to whom it is assigned; absent while it is not enabled. */
+  readonly user: string | undefined;
+  readonly enabledAt: Date | undefined;
+}
+
+/** All virtual devices of the account. Throws Failure where AWS refuses. */
+export function virtualDevices({ iam }: Aws): Promise<Device[]> {
+  return attempt("look at the MFA devices", async () => {
+    const devices: Device[] = [];
+    for await (const page of paginateListVirtualMFADevices({ client: iam }, { AssignmentStatus: "Any" })) {
+      for (const { SerialNumber: serial = "", User, EnableDate } of page.VirtualMFADevices ?? []) {
+        devices.push({ serial, user: User?.UserName, enabledAt: EnableDate });
+      }
+    }
+    return devices;
+  });
+}
+
+/** The devices that are enabled for a user, of any kind; `undefined` where there is no such user. */
+export function enabledDevices({ iam }: Aws, user: string): Promise<Device[] | undefined> {
+  return attempt(`look at the MFA devices of ${user}`, async () => {
+    try {
+      const { MFADevices = [] } = await iam.send(new ListMFADevicesCommand({ UserName: user }));
+      return MFADevices.map(({ SerialNumber: serial = "", EnableDate }) => ({
+        serial,
+        user,
+        enabledAt: EnableDate,
+      }));
+    } catch (error) {
+      if (error instanceof Error && error.name.startsWith("NoSuchEntity")) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** Assigns the device to the user. From then on AWS asks for its codes. */
+export async function enableDevice(
+  { iam }: Aws,
+  user: string,
+  serial: string,
+  [first, second]: readonly [string, string],
+): Promise<void> {
+  await attempt("enable the device", () =>
+    iam.send(
+      new EnableMFADeviceCommand({
+        UserName: user,
+        SerialNumber: serial,
+        AuthenticationCode1: first,
+        AuthenticationCode2: second,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,20 @@
+import { askCode } from "../terminal/ask";
+import type { Terminal } from "../terminal/terminal";
+import type { Verdict } from "./codes";
+
+export type Codes = readonly [first: string, second: string];
+
+/**
+ * Asks for two codes that follow each other, and again with the reason while they cannot be right.
+ *
+ * @param judge compares them with what is known of the device
+ */
+export async function askCodes(terminal: Terminal, judge: (codes: Codes) => Verdict): Promise<Codes> {
+  for (let hint = ""; ; ) {
+    const first = await askCode(terminal, `${hint}The code that the app shows:`);
+    const second = await askCode(terminal, "The next one, in up to 30 seconds:");
+    const verdict = judge([first, second]);
+    if (verdict.kind === "good") return [first, second];
+    hint = `${verdict.reason}\n`;
+  }
+}

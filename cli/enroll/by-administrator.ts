@@ -1,0 +1,49 @@
+import { connect } from "../aws/connect";
+import { type Device, enabledDevices, virtualDevices } from "../aws/device";
+import { assertAccount, callerIdentity } from "../aws/identity";
+import { Failure } from "../failure";
+import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
+import type { StackChoice } from "../stack/pulumi";
+import { type Enrolment, enrol, type How, sayEnabled } from "./enrol";
+
+/**
+ * Turns on the device that the stack made for a user, for an administrator who has the stack and the user's phone at hand.
+ * Nothing is changed where it is on already. Interrupted, it can be started again: the seed is the stack's.
+ */
+export async function enrolByAdministrator(user: string, choice: StackChoice, how: How): Promise<void> {
+  const { mfaSerial: serial } = userOf(choice, await stackOutputs(choice), user);
+  const aws = await connect({ profile: how.profile });
+  try {
+    assertAccount(await callerIdentity(aws), serial);
+    const enabled = await enabledDevices(aws, user);
+    if (enabled === undefined) {
+      throw new Failure("stack", `AWS has no user ${user}.`, "Run pulumi up, then this again.");
+    }
+    const already = enabled.find((device) => device.serial === serial);
+    if (already) return sayEnabled(already, "already");
+    assertFree(await virtualDevices(aws), serial, user, choice);
+    const enrolment: Enrolment = { user, serial, seed: await deviceSeed(choice, user) };
+    sayEnabled(await enrol(aws, enrolment, how), "now");
+    process.stdout.write(`Next, on ${user}'s computer: aws-mfa profile ${user} --stack ${choice.stack}\n`);
+  } finally {
+    aws.close();
+  }
+}
+
+function assertFree(devices: readonly Device[], serial: string, user: string, { stack }: StackChoice): void {
+  const device = devices.find((each) => each.serial === serial);
+  if (device === undefined) {
+    throw new Failure(
+      "stack",
+      `The stack's device for ${user}, ${serial}, is not there any more.`,
+      `Have the stack make a new one: pulumi refresh --stack ${stack}, then pulumi up.`,
+    );
+  }
+  if (device.user !== undefined && device.user !== user) {
+    throw new Failure(
+      "failed",
+      `The device ${serial} is assigned to ${device.user}, not to ${user}.`,
+      `Deactivate it there first: aws iam deactivate-mfa-device --user-name ${device.user} --serial-number ${serial}`,
+    );
+  }
+}

@@ -1,0 +1,86 @@
+import { CreateVirtualMFADeviceCommand } from "@aws-sdk/client-iam";
+import { type Aws, connect } from "../aws/connect";
+import { enabledDevices, virtualDevices } from "../aws/device";
+import { explain, failureOf } from "../aws/explain";
+import { callerIdentity, type Identity } from "../aws/identity";
+import { Failure, Interrupted } from "../failure";
+import { type Enrolment, enrol, type How, sayEnabled } from "./enrol";
+
+/**
+ * Turns on a user's own device with the keys that they have: the one that was made for them, whose QR code they got from
+ * their administrator, or where their policy lets them one that they make now.
+ */
+export async function enrolSelf(how: How): Promise<void> {
+  const aws = await connect({ profile: how.profile });
+  try {
+    const identity = await callerIdentity(aws);
+    const user = userOf(identity);
+    const [already] = (await enabledDevices(aws, user)) ?? [];
+    if (already) return sayEnabled(already, "already");
+    const enrolment = await ownDevice(aws, identity, user);
+    sayEnabled(await enrol(aws, enrolment, how).catch((error) => halfMade(error, enrolment)), "now");
+  } finally {
+    aws.close();
+  }
+}
+
+function userOf({ arn, user }: Identity): string {
+  if (user !== undefined) return user;
+  throw new Failure(
+    "credentials",
+    `The credentials belong to ${arn}, which is not an IAM user.`,
+    "Use the profile with your own access keys: --profile NAME",
+  );
+}
+
+/** A device that bears the user's name, as the stack's do. */
+async function ownDevice(aws: Aws, { arn, account }: Identity, user: string): Promise<Enrolment> {
+  const serial = `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${user}`;
+  const device = (await virtualDevices(aws)).find((each) => each.serial === serial);
+  if (device?.user !== undefined) {
+    throw new Failure(
+      "failed",
+      `The device ${serial} is assigned to ${device.user}.`,
+      "Ask an administrator to deactivate it there.",
+    );
+  }
+  if (device) {
+    process.stderr.write(
+      `The device ${serial} is there and waits for its first codes.\n` +
+        "AWS does not show its QR code again: scan the one that you were given. " +
+        "If you have none, ask your administrator for aws-mfa enroll or aws-mfa replace.\n",
+    );
+    return { user, serial, seed: undefined };
+  }
+  return made(aws, user);
+}
+
+async function made({ iam }: Aws, user: string): Promise<Enrolment> {
+  try {
+    const { VirtualMFADevice } = await iam.send(
+      new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: user }),
+    );
+    const { SerialNumber: serial = "", Base32StringSeed = new Uint8Array() } = VirtualMFADevice ?? {};
+    return { user, serial, seed: new TextDecoder().decode(Base32StringSeed) };
+  } catch (error) {
+    if (explain(error).exit === "refused") {
+      throw new Failure(
+        "refused",
+        "No device was made for you, and your policy does not let you make one.",
+        "Ask your administrator to make it (aws-mfa-stack:users) and to run aws-mfa enroll with you.",
+      );
+    }
+    throw failureOf("make a device", error);
+  }
+}
+
+/** The seed of a device that was made here is gone with this process. */
+function halfMade(error: unknown, { serial, seed }: Enrolment): never {
+  if (seed === undefined || !(error instanceof Failure)) throw error;
+  const state =
+    `The device ${serial} was made and is not enabled. If you have scanned its QR code, run the same again and give ` +
+    "two codes. If you have not, ask your administrator to delete it: its QR code cannot be shown again.";
+  throw error instanceof Interrupted
+    ? new Interrupted(state)
+    : new Failure(error.exit, error.problem, `${error.remedy}\n${state}`, error.detail);
+}

@@ -1,0 +1,63 @@
+import * as fc from "fast-check";
+import { Secret, TOTP } from "otpauth";
+import { describe, expect, test } from "vitest";
+import { checkCodes } from "./codes";
+
+const SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+const OTHER = "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U";
+const NOW = Date.UTC(2026, 0, 15, 12, 0, 5);
+
+const codeOf = (seed: string, seconds: number) =>
+  new TOTP({ secret: Secret.fromBase32(seed) }).generate({ timestamp: NOW + seconds * 1000 });
+
+const judged = (first: string, second: string) => {
+  const verdict = checkCodes(SEED, first, second, NOW);
+  return verdict.kind === "good" ? "good" : verdict.reason;
+};
+
+describe("two codes", () => {
+  test.each([
+    ["the last and the current one", [-30, 0], /^good$/],
+    ["the current and the next one", [0, 30], /^good$/],
+    ["a clock that is a minute slow", [-90, -60], /^good$/],
+    ["a clock that is two minutes slow", [-150, -120], /120 seconds slow/],
+    ["a clock that is 20 minutes fast", [1170, 1200], /20 minutes fast/],
+    ["the wrong time zone", [-3630, -3600], /60 minutes slow/],
+    ["a time zone far away", [-30 - 9 * 3600, -9 * 3600], /9 hours slow/],
+    ["the same code twice", [0, 0], /the same/],
+    ["the order swapped", [0, -30], /wrong order/],
+    ["one left out", [-60, 0], /2 apart/],
+  ])("%s", (_, [first = 0, second = 0], expected) => {
+    expect(judged(codeOf(SEED, first), codeOf(SEED, second))).toMatch(expected);
+  });
+
+  test("of another device", () => {
+    expect(judged(codeOf(OTHER, -30), codeOf(OTHER, 0))).toMatch(/another device/);
+  });
+
+  test("of which one is mistyped", () => {
+    expect(judged(codeOf(SEED, -30), codeOf(OTHER, 0))).toMatch(/^The second code/);
+    expect(judged(codeOf(OTHER, -30), codeOf(SEED, 0))).toMatch(/^The first code/);
+  });
+
+  test("that follow each other are good at any time, for any seed", () => {
+    const seed = fc
+      .uint8Array({ minLength: 40, maxLength: 40 })
+      .map((bytes) => new Secret({ buffer: bytes.slice().buffer }));
+    const time = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2100, 0) });
+    fc.assert(
+      fc.property(seed, time, (secret, now) => {
+        const device = new TOTP({ secret });
+        const [first, second] = [now - 30_000, now].map((timestamp) => device.generate({ timestamp }));
+        fc.pre(first !== second);
+        expect(checkCodes(secret.base32, first ?? "", second ?? "", now)).toEqual({ kind: "good" });
+      }),
+    );
+  });
+
+  test("a message never shows a code or the seed", () => {
+    const codes = [codeOf(OTHER, -30), codeOf(SEED, 0)];
+    for (const secret of [...codes, SEED])
+      expect(judged(codes[0] ?? "", codes[1] ?? "")).not.toContain(secret);
+  });
+});

@@ -1,0 +1,51 @@
+import { Command } from "commander";
+import { Failure } from "../failure";
+import { type StackOptions, stackChoice, withStackOptions } from "../stack/options";
+
+interface Options extends StackOptions {
+  readonly self?: boolean;
+  readonly profile?: string;
+  readonly png?: string;
+  readonly showSeed?: boolean;
+  readonly codes?: boolean;
+}
+
+export function enrollCommand(): Command {
+  return withStackOptions(new Command("enroll"))
+    .summary("turn a user's MFA device on, with two codes from their phone")
+    .description(
+      "Shows the QR code of USER's device to scan, checks two codes in a row, and enables the device. " +
+        "With --self for yourself, with the keys that you have.",
+    )
+    .argument("[user]", "the user of the stack")
+    .option("--self", "for yourself, without the stack")
+    .option("--profile <profile>", "the AWS profile to do it with")
+    .option("--png <file>", "write the QR code to a file (mode 0600) instead of the screen")
+    .option("--show-seed", "show the seed as text too, for an app that cannot scan")
+    .option("--codes", "read the two codes from standard input, one a line, and show nothing")
+    .action(async (user: string | undefined, options: Options) => {
+      const { self = false, profile, png, showSeed = false, codes = false } = options;
+      const choice = stackChoice(options);
+      const how = { profile, png, showSeed, codes };
+      if (self) {
+        if (user !== undefined || choice !== undefined) {
+          throw new Failure(
+            "usage",
+            "--self is for yourself, without a stack.",
+            "Leave USER and --stack out.",
+          );
+        }
+        const { enrolSelf } = await import("./by-user.js");
+        await enrolSelf(how);
+      } else if (user === undefined || choice === undefined) {
+        throw new Failure(
+          "usage",
+          "It is not said for whom.",
+          "An administrator gives USER and --stack NAME; a user for themselves --self.",
+        );
+      } else {
+        const { enrolByAdministrator } = await import("./by-administrator.js");
+        await enrolByAdministrator(user, choice, how);
+      }
+    });
+}

@@ -1,0 +1,396 @@
+import { existsSync, readFileSync } from "node:fs";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  CreateUserCommand,
+  DeactivateMFADeviceCommand,
+  EnableMFADeviceCommand,
+  ListMFADevicesCommand,
+  ListVirtualMFADevicesCommand,
+} from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { codeOf } from "../../local/demo/member";
+import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
+import { runPlain, type Setting } from "../rehearsal/command";
+import { ACCOUNT, openStage, STACK, type Stage } from "../rehearsal/stage";
+import { type Sitting, sitDown } from "../rehearsal/terminal";
+
+let stage: Stage;
+let aws: AwsWithFaults;
+beforeAll(async () => {
+  stage = await openStage({ "aws-mfa-stack:users": ["alice", "bob", "dora"] });
+  aws = await awsWithFaults(stage.moto.endpoint);
+});
+afterAll(async () => {
+  await aws.close();
+  await stage.close();
+});
+
+const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
+const isEnabled = async (user: string) =>
+  (await stage.iam.send(new ListMFADevicesCommand({ UserName: user }))).MFADevices?.length === 1;
+
+/** A device that AWS has on, of whomever, goes back to how the stack made it. */
+async function turnOff(user: string) {
+  if (!(await isEnabled(user))) return;
+  await stage.iam.send(new DeactivateMFADeviceCommand({ UserName: user, SerialNumber: serialOf(user) }));
+}
+
+const fromStack = (user: string) => ["enroll", user, "--stack", STACK, "--project", stage.stack.folder];
+const administrator = (): Setting => ({ env: { ...stage.administrator, AWS_ENDPOINT_URL: aws.endpoint } });
+const lastAndCurrent = (seed: string, offsetMs = 0) => {
+  const now = Date.now() + offsetMs;
+  return [codeOf(seed, now - 30_000), codeOf(seed, now)] as const;
+};
+
+async function types(sitting: Sitting, [first, second]: readonly [string, string]) {
+  await sitting.sees("The code that the app shows:");
+  sitting.answers(first);
+  await sitting.sees("The next one");
+  sitting.answers(second);
+}
+
+beforeEach(() => {
+  for (const action of ["EnableMFADevice", "CreateVirtualMFADevice", "ListMFADevices", "GetCallerIdentity"]) {
+    aws.fail(action, undefined);
+  }
+  aws.forget();
+});
+
+describe("an administrator", () => {
+  beforeEach(() => turnOff("alice"));
+
+  test("scans the code, gives two codes, and sees that the device is on; the code and the seed are gone", async () => {
+    const seed = await stage.seedOf("alice");
+    const sitting = sitDown(fromStack("alice"), administrator());
+    await sitting.sees("The code that the app shows:");
+    expect(sitting.screen()).toMatch(/[▀▄█]{5}/);
+    await types(sitting, lastAndCurrent(seed));
+    expect(await sitting.ends()).toBe(0);
+    expect(sitting.screen()).toBe(
+      `The device ${serialOf("alice")} is enabled for alice.\n` +
+        `Next, on alice's computer: aws-mfa profile alice --stack ${STACK}`,
+    );
+    expect(sitting.everything()).not.toContain(seed);
+    expect(await isEnabled("alice")).toBe(true);
+  });
+
+  test("fits the QR code into a terminal of 24 lines", async () => {
+    const sitting = sitDown(fromStack("alice"), administrator(), { columns: 80, rows: 24 });
+    await sitting.sees("The code that the app shows:");
+    expect(sitting.screen().split("\n")[0]).toMatch(/^ ▄▄▄▄▄▄▄/);
+    sitting.presses("\x03");
+    await sitting.ends();
+  });
+
+  test("of a terminal that is too small is told so, and how else to do it", async () => {
+    const sitting = sitDown(fromStack("alice"), administrator(), { columns: 30, rows: 10 });
+    expect(await sitting.ends()).toBe(8);
+    expect(sitting.screen()).toMatch(/has 30 columns and 10 rows.*\n.*--png FILE/);
+  });
+
+  test("is told in words what is wrong with the codes, and AWS is not asked", async () => {
+    const seed = await stage.seedOf("alice");
+    const other = await stage.seedOf("bob");
+    const sitting = sitDown(fromStack("alice"), administrator());
+    const [last, current] = lastAndCurrent(seed);
+    await types(sitting, [current, current]);
+    await sitting.sees("Both codes are the same");
+    await types(sitting, [current, last]);
+    await sitting.sees("wrong order");
+    await types(sitting, lastAndCurrent(other));
+    await sitting.sees("another device");
+    await types(sitting, lastAndCurrent(seed, -20 * 60_000));
+    await sitting.sees("20 minutes slow");
+    expect(aws.calls.map(({ action }) => action)).not.toContain("EnableMFADevice");
+    await types(sitting, lastAndCurrent(seed));
+    expect(await sitting.ends()).toBe(0);
+  });
+
+  test("who types no code is asked again on the spot", async () => {
+    const sitting = sitDown(fromStack("alice"), administrator());
+    await sitting.sees("The code that the app shows:");
+    sitting.answers("12345");
+    await sitting.sees("A code has six digits.");
+    sitting.presses("\x03");
+    expect(await sitting.ends()).toBe(130);
+  });
+
+  test.each([["first"], ["second"]])(
+    "who presses Ctrl-C at the %s code can take it up again",
+    async (which) => {
+      const seed = await stage.seedOf("alice");
+      const sitting = sitDown(fromStack("alice"), administrator());
+      await sitting.sees("The code that the app shows:");
+      if (which === "second") {
+        sitting.answers(codeOf(seed));
+        await sitting.sees("The next one");
+      }
+      sitting.presses("\x03");
+      expect(await sitting.ends()).toBe(130);
+      expect(sitting.screen()).toMatch(/^Interrupted\.\nThe device is not enabled\. Run the same again/);
+      expect(await isEnabled("alice")).toBe(false);
+      const again = sitDown(fromStack("alice"), administrator());
+      await types(again, lastAndCurrent(seed));
+      expect(await again.ends()).toBe(0);
+    },
+  );
+
+  test("who is killed meanwhile leaves no code on the screen", async () => {
+    const sitting = sitDown(fromStack("alice"), administrator());
+    await sitting.sees("The code that the app shows:");
+    sitting.kill("SIGTERM");
+    expect(await sitting.ends()).toBe(143);
+    expect(sitting.screen()).not.toMatch(/[▀▄█]/);
+  });
+
+  test("is told that a device is on already, and since when; nothing is asked or changed", async () => {
+    const codes = lastAndCurrent(await stage.seedOf("bob"));
+    await stage.iam.send(
+      new EnableMFADeviceCommand({
+        UserName: "bob",
+        SerialNumber: serialOf("bob"),
+        AuthenticationCode1: codes[0],
+        AuthenticationCode2: codes[1],
+      }),
+    );
+    const { code, stdout } = await runPlain(fromStack("bob"), administrator());
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/enabled for bob already since 20\d\d-.*Nothing was changed/);
+    expect(aws.calls.map(({ action }) => action)).not.toContain("EnableMFADevice");
+  });
+
+  test("has the QR code as a picture that nobody else can read, with --png", async () => {
+    const home = await stage.newHome();
+    const png = join(home, "alice.png");
+    const seed = await stage.seedOf("alice");
+    const sitting = sitDown([...fromStack("alice"), "--png", png], administrator());
+    await types(sitting, lastAndCurrent(seed));
+    expect(await sitting.ends()).toBe(0);
+    expect(sitting.screen()).toContain("delete it once it has been scanned");
+    expect((await stat(png)).mode & 0o777).toBe(0o600);
+    expect((await readFile(png)).subarray(1, 4).toString()).toBe("PNG");
+  });
+
+  test("never has a file replaced by the picture", async () => {
+    const file = join(await stage.newHome(), "mine.png");
+    await writeFile(file, "mine");
+    const sitting = sitDown([...fromStack("alice"), "--png", file], administrator());
+    expect(await sitting.ends()).toBe(7);
+    expect(readFileSync(file, "utf8")).toBe("mine");
+  });
+
+  test("sees the seed as text only with --show-seed, and only while it is needed", async () => {
+    const seed = await stage.seedOf("alice");
+    const sitting = sitDown([...fromStack("alice"), "--show-seed"], administrator());
+    await sitting.sees(`Seed: ${seed}`);
+    await types(sitting, lastAndCurrent(seed));
+    expect(await sitting.ends()).toBe(0);
+    expect(sitting.screen()).not.toContain(seed);
+  });
+
+  test("may pipe the codes in, for a script", async () => {
+    const [last, current] = lastAndCurrent(await stage.seedOf("alice"));
+    const setting = { ...administrator(), input: `${last}\n${current}\n` };
+    expect(await runPlain([...fromStack("alice"), "--codes"], setting)).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    expect(await isEnabled("alice")).toBe(true);
+  });
+
+  test.each([
+    ["one code", "123456\n", 2, "has 1 lines; allowed: 2"],
+    ["words", "one\ntwo\n", 2, "has 2 lines; allowed: 2"],
+    ["codes of another device", "000000\n000001\n", 1, "another device"],
+  ])("who pipes %s in changes nothing", async (_, input, code, found) => {
+    const ended = await runPlain([...fromStack("alice"), "--codes"], { ...administrator(), input });
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toContain(found);
+    expect(await isEnabled("alice")).toBe(false);
+  });
+});
+
+describe("what goes wrong for an administrator", () => {
+  beforeEach(() => turnOff("alice"));
+
+  const enrol = async (change: Partial<Record<string, string>>, more: string[] = []) => {
+    const env = Object.fromEntries(
+      Object.entries({ ...administrator().env, ...change }).filter(
+        (entry): entry is [string, string] => !!entry[1],
+      ),
+    );
+    const [last, current] = lastAndCurrent(await stage.seedOf("alice"));
+    return runPlain([...fromStack("alice"), "--codes", ...more], { env, input: `${last}\n${current}\n` });
+  };
+
+  test("no terminal and no codes", async () => {
+    const { code, stderr } = await runPlain(fromStack("alice"), administrator());
+    expect(code).toBe(8);
+    expect(stderr).toMatch(/no terminal.*\n.*--codes/);
+  });
+
+  test("no passphrase", async () => {
+    expect(await enrol({ PULUMI_CONFIG_PASSPHRASE: undefined })).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("PULUMI_CONFIG_PASSPHRASE"),
+    });
+  });
+
+  test("no credentials", async () => {
+    const ended = await enrol({ AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined });
+    expect(ended.code).toBe(4);
+    expect(ended.stderr).toMatch(/there are no AWS credentials/);
+  });
+
+  test("a profile that is not there", async () => {
+    const keys = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+    const ended = await enrol(keys, ["--profile", "nobody"]);
+    expect(ended.code).toBe(4);
+    expect(ended.stderr).toContain("aws configure list-profiles");
+  });
+
+  test("a network that is gone", async () => {
+    const { code, stderr } = await enrol({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
+    expect(code).toBe(6);
+    expect(stderr).toContain("AWS is out of reach");
+  });
+
+  test.each([
+    [
+      "expired credentials",
+      "GetCallerIdentity",
+      403,
+      "ExpiredToken",
+      "The security token expired",
+      4,
+      "ended",
+    ],
+    [
+      "inactive keys",
+      "GetCallerIdentity",
+      403,
+      "InvalidClientTokenId",
+      "invalid",
+      4,
+      "does not know the access key",
+    ],
+    ["throttling", "ListMFADevices", 400, "Throttling", "Rate exceeded", 6, "asks to slow down"],
+    ["no right", "EnableMFADevice", 403, "AccessDenied", "is not authorized", 5, "no right to do this"],
+    [
+      "codes that AWS does not take",
+      "EnableMFADevice",
+      403,
+      "InvalidAuthenticationCode",
+      "no",
+      5,
+      "two new codes",
+    ],
+    [
+      "too many devices",
+      "EnableMFADevice",
+      409,
+      "LimitExceeded",
+      "quota",
+      5,
+      "as many of these as AWS allows",
+    ],
+    [
+      "a change under way",
+      "EnableMFADevice",
+      409,
+      "EntityTemporarilyUnmodifiable",
+      "wait",
+      5,
+      "Wait a minute",
+    ],
+  ])("%s", async (_, action, status, code, message, exit, found) => {
+    aws.fail(action, { status, code, message });
+    const ended = await enrol({});
+    expect(ended.code).toBe(exit);
+    expect(ended.stderr).toContain(found);
+    expect(await isEnabled("alice")).toBe(false);
+  });
+
+  test("a user that the stack does not have", async () => {
+    const ended = await runPlain(
+      ["enroll", "carol", "--stack", STACK, "--project", stage.stack.folder],
+      administrator(),
+    );
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("has no user carol") });
+  });
+});
+
+describe("a user alone", () => {
+  const self = ["enroll", "--self"];
+
+  test("turns on the device that was made for them", async () => {
+    await turnOff("dora");
+    const member = await stage.member("dora");
+    const sitting = sitDown(self, { env: member.env });
+    await sitting.sees("scan the one that you were given");
+    await types(sitting, lastAndCurrent(await stage.seedOf("dora")));
+    expect(await sitting.ends()).toBe(0);
+    expect(await isEnabled("dora")).toBe(true);
+    expect((await runPlain(self, { env: member.env })).stdout).toContain("enabled for dora already");
+  });
+
+  test("makes one where there is none, without leaving its seed anywhere", async () => {
+    await stage.iam.send(new CreateUserCommand({ UserName: "erik" }));
+    const member = await stage.member("erik");
+    const sitting = sitDown([...self, "--show-seed"], { env: member.env });
+    await sitting.sees(/Seed: [A-Z2-7]{16,}/);
+    const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
+    await types(sitting, lastAndCurrent(seed));
+    expect(await sitting.ends()).toBe(0);
+    expect(await isEnabled("erik")).toBe(true);
+    expect(await everythingIn(member.home)).not.toContain(seed);
+  });
+
+  test("who is interrupted at a device of their own is told what is left, and can take it up again", async () => {
+    await stage.iam.send(new CreateUserCommand({ UserName: "finn" }));
+    const member = await stage.member("finn");
+    const sitting = sitDown([...self, "--show-seed"], { env: member.env });
+    await sitting.sees(/Seed: /);
+    const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
+    sitting.presses("\x03");
+    expect(await sitting.ends()).toBe(130);
+    expect(sitting.screen()).toContain("was made and is not enabled");
+    const [last, current] = lastAndCurrent(seed);
+    const again = await runPlain([...self, "--codes"], { env: member.env, input: `${last}\n${current}\n` });
+    expect(again.code).toBe(0);
+    expect(await isEnabled("finn")).toBe(true);
+  });
+
+  test("whose policy lets them make none is sent to the administrator", async () => {
+    await stage.iam.send(new CreateUserCommand({ UserName: "gina" }));
+    const member = await stage.member("gina");
+    aws.fail("CreateVirtualMFADevice", { status: 403, code: "AccessDenied", message: "explicit deny" });
+    const ended = await runPlain(self, { env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint } });
+    expect(ended.code).toBe(5);
+    expect(ended.stderr).toContain("Ask your administrator");
+    const { VirtualMFADevices = [] } = await stage.iam.send(new ListVirtualMFADevicesCommand({}));
+    expect(VirtualMFADevices.map(({ SerialNumber }) => SerialNumber)).not.toContain(serialOf("gina"));
+  });
+
+  test("is no role and no root user", async () => {
+    const ended = await runPlain(self, administrator());
+    expect(ended.code).toBe(4);
+    expect(ended.stderr).toContain("is not an IAM user");
+  });
+
+  test.each([
+    [["enroll"]],
+    [["enroll", "alice"]],
+    [["enroll", "--stack", "x"]],
+    [["enroll", "alice", "--self"]],
+  ])("%j does not say for whom", async (args) => {
+    expect((await runPlain(args, administrator())).code).toBe(2);
+  });
+});
+
+async function everythingIn(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.map((file) => (existsSync(file) ? readFileSync(file, "utf8") : "")).join("\n");
+}

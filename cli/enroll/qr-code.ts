@@ -1,0 +1,66 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { toBuffer, toString as toText } from "qrcode";
+import { Failure, systemCode } from "../failure";
+import type { Terminal } from "../terminal/terminal";
+
+/** Less redundancy makes a smaller code, which fits into a terminal of 24 lines. */
+const SMALL = { errorCorrectionLevel: "L" } as const;
+/** What stands below the code: the question, and what was wrong with the answer. */
+const LINES_BELOW = 2;
+
+/**
+ * What an authenticator app reads from the code, in the form of AWS's own.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_VirtualMFADevice.html
+ */
+export function enrolmentUri(serial: string, seed: string): string {
+  const [, , , , account = "", resource = ""] = serial.split(":");
+  const name = resource.slice(resource.lastIndexOf("/") + 1);
+  return `otpauth://totp/${encodeURIComponent(`${name}@${account}`)}?secret=${seed}`;
+}
+
+/** The code as lines of text. Throws Failure (`terminal`) where the terminal is too small to show it whole. */
+export async function drawnFor(terminal: Terminal, uri: string): Promise<string> {
+  const drawing = (await toText(uri, { ...SMALL, type: "terminal", small: true })).trimEnd();
+  const lines = drawing.split("\n");
+  const height = lines.length + LINES_BELOW;
+  const width = Math.max(...lines.map((line) => visibleLength(line)));
+  const { columns, rows } = terminal;
+  if (columns >= width && rows >= height) return drawing;
+  throw new Failure(
+    "terminal",
+    `The terminal has ${columns} columns and ${rows} rows; the QR code needs ${width} and ${height}.`,
+    "Make it larger, or have the code as a picture with --png FILE.",
+  );
+}
+
+/**
+ * Writes the code as a picture that nobody else on this computer can read. It never replaces a file.
+ *
+ * @throws Failure (`file`) where it cannot be written
+ */
+export async function writePicture(path: string, uri: string): Promise<void> {
+  const picture = await toBuffer(uri, { ...SMALL, type: "png", scale: 8 });
+  try {
+    const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
+    try {
+      await file.writeFile(picture);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") {
+      throw new Failure("file", `${path} is there already.`, "Name another file: it would be replaced.");
+    }
+    throw new Failure(
+      "file",
+      `${path} cannot be written: ${systemCode(error)}.`,
+      "Name a file in a folder of yours.",
+    );
+  }
+}
+
+function visibleLength(line: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences
+  return line.replaceAll(/\x1b\[[0-9;]*m/g, "").length;
+}

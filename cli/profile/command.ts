@@ -1,0 +1,114 @@
+import { Command } from "commander";
+import { z } from "zod";
+import { configFile } from "../aws-config/location";
+import { Failure } from "../failure";
+import { type StackOptions, stackChoice, withStackOptions } from "../stack/options";
+import { stackOutputs, userOf } from "../stack/outputs";
+import { checked, roleFlags, seconds } from "./flags";
+import { sessionCommandLine } from "./session-command-line";
+import { assertDistinct, oneCode, type Profile, profileFrom, profilesOf, renamed } from "./settings";
+import { forTool, toolOption } from "./tools";
+import { profileText, writeProfiles } from "./write";
+
+interface Options extends StackOptions {
+  readonly roleArn?: string;
+  readonly mfaSerial?: string;
+  readonly name?: string;
+  readonly sourceProfile?: string;
+  readonly durationSeconds?: string;
+  readonly region?: string;
+  readonly oneCode?: boolean;
+  readonly sessionSeconds?: string;
+  readonly for?: string;
+  readonly print?: boolean;
+  readonly yes?: boolean;
+}
+
+export function profileCommand(): Command {
+  return withStackOptions(new Command("profile"))
+    .summary("write the profile that asks for a code into ~/.aws/config")
+    .description(
+      "Writes the profiles of USER into ~/.aws/config (or AWS_CONFIG_FILE), from the stack's outputs or from flags.",
+    )
+    .argument("[user]", "the user of the stack")
+    .option("--role-arn <arn>", "without a stack: the role")
+    .option("--mfa-serial <arn>", "without a stack: the device")
+    .option("--duration-seconds <n>", "without a stack: how long a session lasts, 900 to 43200")
+    .option("--region <region>", "without a stack: the region")
+    .option("--name <profile>", "the profile's name, where it is to be another one")
+    .option("--source-profile <profile>", "the profile with the access keys, where it is another one")
+    .option("--one-code", "one code for all roles and a working day, through aws-mfa session")
+    .option("--session-seconds <n>", "with --one-code: how long one code lasts, 900 to 129600")
+    .addOption(toolOption())
+    .option("--print", "print the lines and write nothing")
+    .option("-y, --yes", "change a profile of the same name without asking")
+    .action(async (user: string | undefined, options: Options) => {
+      const plain = await wanted(user, options);
+      const length = sessionSeconds(options);
+      const shared = options.oneCode
+        ? oneCode(plain, (source) => sessionCommandLine({ ...source, seconds: length }))
+        : plain;
+      const profiles = options.for ? forTool(options.for, shared, options.oneCode === true) : shared;
+      assertDistinct(profiles);
+      if (options.print) process.stdout.write(profileText(profiles));
+      else await writeProfiles(configFile(), profiles, options.yes === true);
+    });
+}
+
+async function wanted(user: string | undefined, options: Options): Promise<Profile[]> {
+  const choice = stackChoice(options);
+  if (choice === undefined) {
+    if (user !== undefined) {
+      throw new Failure("usage", "A user's name says something only beside a stack.", "Add --stack NAME.");
+    }
+    if (options.roleArn === undefined && options.mfaSerial === undefined) {
+      throw new Failure(
+        "usage",
+        "Neither a stack nor a role is named.",
+        "Give USER and --stack NAME, or without access to the stack --role-arn ARN and --mfa-serial ARN.",
+      );
+    }
+    return [profileFrom(roleFlags({ ...options }))];
+  }
+  const foreign = (["roleArn", "mfaSerial", "durationSeconds", "region"] as const).filter(
+    (key) => options[key],
+  );
+  if (foreign.length > 0) {
+    const flags = foreign.map(
+      (key) => `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    );
+    throw new Failure(
+      "usage",
+      `The stack says already what ${flags.join(", ")} would.`,
+      "Leave one of the two out.",
+    );
+  }
+  if (user === undefined) {
+    throw new Failure(
+      "usage",
+      "A stack is named, but no user of it.",
+      "Name the user: aws-mfa profile USER --stack …",
+    );
+  }
+  const profiles = profilesOf(userOf(choice, await stackOutputs(choice), user).profile, user);
+  return renamed(profiles, checkedNames(options));
+}
+
+/** How long the session of one code lasts; `undefined` for the usual. */
+function sessionSeconds({ oneCode, sessionSeconds }: Options): number | undefined {
+  if (sessionSeconds === undefined) return undefined;
+  if (!oneCode) {
+    throw new Failure("usage", "--session-seconds says something only beside --one-code.", "Add --one-code.");
+  }
+  return checked(z.object({ sessionSeconds: seconds(900, 129_600) }), { sessionSeconds }).sessionSeconds;
+}
+
+function checkedNames({ name, sourceProfile }: Options) {
+  const names = {
+    ...(name !== undefined && { name }),
+    ...(sourceProfile !== undefined && { sourceProfile }),
+  };
+  const placeholder = "arn:aws:iam::111122223333:";
+  roleFlags({ ...names, roleArn: `${placeholder}role/any`, mfaSerial: `${placeholder}mfa/any` });
+  return names;
+}

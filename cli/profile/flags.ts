@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { Failure } from "../failure";
+import type { RoleFlags } from "./settings";
+
+/** The AWS CLI and the SDKs read these characters in a profile's name without quotes. */
+export const profileName = text(/^[\w.@+-]{1,64}$/, "a profile name: 1 to 64 letters, digits and _ . @ + -");
+
+/** The ARN of a virtual device, or the number of a hardware one. */
+export const mfaSerial = text(
+  /^(arn:aws[a-z-]*:iam::\d{12}:mfa\/[\w+=,.@/-]+|[\w-]{9,64})$/,
+  "the ARN of a device, such as arn:aws:iam::111122223333:mfa/alice",
+);
+
+export const region = text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "a region, such as eu-central-1");
+
+export const seconds = (least: number, most: number) => {
+  const allowed = `a whole number of seconds from ${least} to ${most}`;
+  return z.coerce.number({ error: allowed }).int(allowed).min(least, allowed).max(most, allowed);
+};
+
+const role = z.object({
+  name: profileName.default("mfabasedaccess"),
+  roleArn: text(
+    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\x21-\x7e]+$/,
+    "the ARN of a role, such as arn:aws:iam::111122223333:role/MFABasedAccess",
+  ),
+  mfaSerial,
+  sourceProfile: profileName.default("default"),
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+  durationSeconds: seconds(900, 43200).default(3600),
+  region: region.optional(),
+});
+
+/** The role's profile as the flags say. Throws Failure (`usage`) with everything that is wrong with them. */
+export function roleFlags(given: Readonly<Record<string, unknown>>): RoleFlags {
+  return checked(role, given);
+}
+
+/** Parses flags. Throws Failure (`usage`) with everything that is wrong, each with what was found and what is allowed. */
+export function checked<T>(shape: z.ZodType<T>, given: Readonly<Record<string, unknown>>): T {
+  const parsed = shape.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => {
+    const key = String(path[0]);
+    const found = given[key] === undefined ? "nothing" : JSON.stringify(given[key]);
+    return `  --${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: found ${found}; allowed: ${message}`;
+  });
+  throw new Failure("usage", ["The command line has a mistake:", ...lines].join("\n"), "Nothing was done.");
+}
+
+function text(pattern: RegExp, allowed: string) {
+  return z.string({ error: allowed }).regex(pattern, { error: allowed });
+}

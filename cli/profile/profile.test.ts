@@ -1,0 +1,299 @@
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runPlain } from "../rehearsal/command";
+import { readByAwsCli } from "../rehearsal/read-by-aws-cli";
+import { openStage, STACK, type Stage } from "../rehearsal/stage";
+import { sitDown } from "../rehearsal/terminal";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage({
+    "aws-mfa-stack:users": ["alice", { name: "bob", roles: ["Deploy"] }],
+    "aws-mfa-stack:roles": [{ name: "MFABasedAccess" }, { name: "Deploy", sessionSeconds: 14400 }],
+  });
+});
+afterAll(() => stage.close());
+
+const FLAGS = [
+  "--role-arn",
+  "arn:aws:iam::111122223333:role/R",
+  "--mfa-serial",
+  "arn:aws:iam::111122223333:mfa/alice",
+];
+
+async function atHome(config?: string) {
+  const home = await stage.newHome();
+  const file = join(home, ".aws", "config");
+  if (config !== undefined) await writeFile(file, config, { mode: 0o640 });
+  const setting = { env: { ...stage.administrator, HOME: home } };
+  return {
+    file,
+    setting,
+    profile: (...args: string[]) => runPlain(["profile", ...args], setting),
+    read: () => readFile(file, "utf8"),
+    files: async () => (await readdir(join(home, ".aws"))).sort(),
+  };
+}
+
+const fromStack = (user: string) => [user, "--stack", STACK, "--project", stage.stack.folder];
+
+async function profiles(text: string) {
+  const [read] = await readByAwsCli([text]);
+  if (read === undefined || read === "unreadable") throw new Error(`the AWS CLI cannot read:\n${text}`);
+  return read;
+}
+
+describe("from the stack", () => {
+  test("writes a profile for each of the user's roles, as the AWS CLI reads them", async () => {
+    const home = await atHome();
+    const { code, stdout } = await home.profile(...fromStack("alice"));
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `Wrote the profiles mfabasedaccess, mfabasedaccess-Deploy to ${home.file}.`,
+    });
+    expect(await profiles(await home.read())).toEqual({
+      mfabasedaccess: {
+        source_profile: "default",
+        role_arn: "arn:aws:iam::123456789012:role/MFABasedAccess",
+        mfa_serial: "arn:aws:iam::123456789012:mfa/alice",
+        duration_seconds: "3600",
+        region: "us-east-1",
+      },
+      "mfabasedaccess-Deploy": {
+        source_profile: "default",
+        role_arn: "arn:aws:iam::123456789012:role/Deploy",
+        mfa_serial: "arn:aws:iam::123456789012:mfa/alice",
+        duration_seconds: "14400",
+        region: "us-east-1",
+      },
+    });
+    expect((await stat(home.file)).mode & 0o777).toBe(0o600);
+  });
+
+  test("takes other names for the profiles and their source", async () => {
+    const home = await atHome();
+    await home.profile(...fromStack("alice"), "--name", "work", "--source-profile", "keys");
+    const read = await profiles(await home.read());
+    expect(Object.keys(read)).toEqual(["work", "work-Deploy"]);
+    expect(read.work?.source_profile).toBe("keys");
+  });
+
+  test("says so where the passphrase of the stack is missing or another one", async () => {
+    const home = await atHome();
+    const withPassphrase = (PULUMI_CONFIG_PASSPHRASE: string) =>
+      runPlain(["profile", ...fromStack("bob")], { env: { ...home.setting.env, PULUMI_CONFIG_PASSPHRASE } });
+    expect(await withPassphrase("")).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("PULUMI_CONFIG"),
+    });
+    expect(await withPassphrase("x")).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("another one"),
+    });
+  });
+
+  test.each([
+    ["a user that the stack does not have", ["carol"], 3, "has no user carol", "It has alice, bob"],
+    ["a stack that is not there", ["alice", "--stack", "none"], 3, "no such stack", "pulumi stack ls"],
+    ["a folder without a project", ["alice", "--project", "/"], 3, "no Pulumi project", "--project FOLDER"],
+  ])("says so of %s", async (_, [user = "", ...more], code, problem, remedy) => {
+    const home = await atHome();
+    const ended = await home.profile(...fromStack(user), ...more);
+    expect(ended).toMatchObject({ code, stdout: "" });
+    expect(ended.stderr).toContain(problem);
+    expect(ended.stderr).toContain(remedy);
+    expect(await home.files()).toEqual([]);
+  });
+
+  test("says so where there is no pulumi", async () => {
+    const home = await atHome();
+    const env = { ...home.setting.env, PATH: "/nowhere" };
+    const { code, stderr } = await runPlain(["profile", ...fromStack("alice")], { env });
+    expect(code).toBe(3);
+    expect(stderr).toContain("No pulumi was found on PATH");
+  });
+});
+
+describe("from flags", () => {
+  test("prints the lines, and writes nothing, with --print", async () => {
+    const home = await atHome();
+    const { code, stdout } = await home.profile(...FLAGS, "--region", "eu-central-1", "--print");
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        "[profile mfabasedaccess]",
+        "source_profile = default",
+        "role_arn = arn:aws:iam::111122223333:role/R",
+        "mfa_serial = arn:aws:iam::111122223333:mfa/alice",
+        "duration_seconds = 3600",
+        "region = eu-central-1",
+      ].join("\n"),
+    );
+    expect(await home.files()).toEqual([]);
+  });
+
+  test("says everything that is wrong with them at once", async () => {
+    const home = await atHome();
+    const wrong = ["--role-arn", "R", "--mfa-serial", "x", "--duration-seconds", "899", "--name", "a b"];
+    const { code, stderr } = await home.profile(...wrong);
+    expect(code).toBe(2);
+    for (const flag of ["--role-arn", "--mfa-serial", "--duration-seconds", "--name"]) {
+      expect(stderr).toContain(`${flag}: found`);
+    }
+  });
+
+  test.each([
+    ["nothing at all", [], "Neither a stack nor a role"],
+    ["a user without a stack", ["alice"], "Add --stack NAME"],
+    ["a stack without a user", ["--stack", "x"], "Name the user"],
+    ["a stack and a role", ["alice", "--stack", "x", ...FLAGS], "--role-arn, --mfa-serial"],
+    ["a profile that is its own source", [...FLAGS, "--name", "default"], "its own source"],
+    ["one code and a tool of its own", [...FLAGS, "--one-code", "--for", "aws-vault"], "do not go together"],
+    ["an unknown tool", [...FLAGS, "--for", "aws-valt"], "Allowed choices"],
+    ["an unknown flag", ["--rolearn", "x"], "--role-arn"],
+  ])("does not take %s", async (_, args, found) => {
+    const home = await atHome();
+    const { code, stderr } = await home.profile(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(found);
+    expect(await home.files()).toEqual([]);
+  });
+
+  test("gives the session of one code as the source of the role, which asks for none and lasts an hour", async () => {
+    const home = await atHome();
+    await home.profile(...FLAGS, "--duration-seconds", "43200", "--one-code");
+    const read = await profiles(await home.read());
+    expect(read.mfabasedaccess).toEqual({
+      source_profile: "default-mfa",
+      role_arn: "arn:aws:iam::111122223333:role/R",
+      duration_seconds: "3600",
+    });
+    expect(read["default-mfa"]?.credential_process).toMatch(
+      /aws-mfa\.js session --profile default --mfa-serial arn:aws:iam::111122223333:mfa\/alice$/,
+    );
+  });
+
+  test.each([
+    ["aws-vault", { default: { mfa_serial: "arn:aws:iam::111122223333:mfa/alice" } }],
+    ["awsume", { mfabasedaccess: expect.not.objectContaining({ duration_seconds: expect.anything() }) }],
+    ["granted", { mfabasedaccess: expect.objectContaining({ duration_seconds: "3600" }) }],
+  ])("has what %s needs on top", async (tool, expected) => {
+    const home = await atHome();
+    await home.profile(...FLAGS, "--for", tool);
+    expect(await profiles(await home.read())).toMatchObject(expected);
+  });
+});
+
+describe("a file that is there already", () => {
+  const MINE = "# mine\n[default]\nregion = eu-central-1\n";
+
+  test("stays as it is but for the profile, keeps its mode, and has a copy of what was there", async () => {
+    const home = await atHome(MINE);
+    const { stdout } = await home.profile(...FLAGS);
+    expect((await home.read()).startsWith(MINE)).toBe(true);
+    expect((await stat(home.file)).mode & 0o777).toBe(0o640);
+    const backup = /is in (.*)\.$/m.exec(stdout)?.[1] ?? "";
+    expect(await readFile(backup, "utf8")).toBe(MINE);
+    expect((await stat(backup)).mode & 0o777).toBe(0o640);
+  });
+
+  test("is not touched the second time", async () => {
+    const home = await atHome(MINE);
+    await home.profile(...FLAGS);
+    const files = await home.files();
+    expect((await home.profile(...FLAGS)).stdout).toContain("already, just so");
+    expect(await home.files()).toEqual(files);
+  });
+
+  test("stays a link, and what it leads to is written", async () => {
+    const home = await atHome();
+    const real = `${home.file}-real`;
+    await writeFile(real, MINE);
+    await symlink(real, home.file);
+    await home.profile(...FLAGS);
+    expect(await readFile(real, "utf8")).toContain("[profile mfabasedaccess]");
+    expect(await home.files()).toContain("config-real");
+  });
+
+  test("may be elsewhere, where AWS_CONFIG_FILE says, also with a tilde", async () => {
+    const home = await atHome();
+    const env = { ...home.setting.env, AWS_CONFIG_FILE: "~/elsewhere/config" };
+    await runPlain(["profile", ...FLAGS], { env });
+    expect(await readFile(join(env.HOME ?? "", "elsewhere", "config"), "utf8")).toContain("mfabasedaccess");
+    expect(await home.files()).toEqual([]);
+  });
+
+  test.each([
+    ["read-only", async (file: string) => chmod(file, 0o444), "is read-only"],
+    ["not UTF-8", async (file: string) => writeFile(file, Buffer.from([0x5b, 0xff])), "not UTF-8"],
+    ["unparsable", async (file: string) => writeFile(file, "[default]\nregion\n"), "line 2"],
+  ])("that is %s is left alone, with what to do", async (_, spoil, found) => {
+    const home = await atHome(MINE);
+    await spoil(home.file);
+    const before = await readFile(home.file);
+    const { code, stderr } = await home.profile(...FLAGS);
+    expect(code).toBe(7);
+    expect(stderr).toContain(found);
+    expect(await readFile(home.file)).toEqual(before);
+    expect(await home.files()).toEqual(["config"]);
+  });
+
+  test("waits for another run, and gives up with what to do", async () => {
+    const home = await atHome(MINE);
+    await mkdir(`${home.file}.lock`);
+    const { code, stderr } = await home.profile(...FLAGS);
+    expect(code).toBe(9);
+    expect(stderr).toContain("Another run of aws-mfa");
+    expect(await home.read()).toBe(MINE);
+  });
+
+  test("has both profiles after two runs at once", async () => {
+    const home = await atHome(MINE);
+    const both = await Promise.all(["one", "two"].map((name) => home.profile(...FLAGS, "--name", name)));
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(Object.keys(await profiles(await home.read()))).toEqual(
+      expect.arrayContaining(["default", "one", "two"]),
+    );
+  });
+});
+
+describe("a profile of the same name that differs", () => {
+  const OTHER =
+    "[profile mfabasedaccess]\nrole_arn = arn:old\naws_secret_access_key = S3CR3T\noutput = json\n";
+
+  test("is shown as a diff without its keys, and left alone where there is nobody to ask", async () => {
+    const home = await atHome(OTHER);
+    const { code, stderr } = await home.profile(...FLAGS);
+    expect(code).toBe(8);
+    expect(stderr).toContain("-role_arn = arn:old\n");
+    expect(stderr).toContain("+role_arn = arn:aws:iam::111122223333:role/R\n");
+    expect(stderr).toContain("--yes");
+    expect(stderr).not.toContain("S3CR3T");
+    expect(await home.read()).toBe(OTHER);
+  });
+
+  test("is changed with --yes, and keeps its further settings", async () => {
+    const home = await atHome(OTHER);
+    expect((await home.profile(...FLAGS, "--yes")).code).toBe(0);
+    const read = (await profiles(await home.read())).mfabasedaccess;
+    expect(read).toMatchObject({ role_arn: "arn:aws:iam::111122223333:role/R", output: "json" });
+    expect(read).not.toHaveProperty("aws_secret_access_key");
+  });
+
+  test.each([
+    ["y\r", 0, "Wrote the profile mfabasedaccess"],
+    ["n\r", 1, "Nothing was written."],
+    ["\r", 1, "Nothing was written."],
+    ["\x03", 130, "Nothing was written."],
+  ])("is asked about on the terminal: %j", async (key, code, said) => {
+    const home = await atHome(OTHER);
+    const sitting = sitDown(["profile", ...FLAGS], home.setting);
+    await sitting.sees("Change the profile mfabasedaccess?");
+    sitting.presses(key);
+    expect(await sitting.ends()).toBe(code);
+    expect(sitting.screen()).toContain(said);
+    expect((await home.read()) === OTHER).toBe(code !== 0);
+    expect(await home.files()).not.toContain("config.lock");
+  });
+});

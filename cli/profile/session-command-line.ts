@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { Failure } from "../failure";
+
+/** This command itself, as `credential_process` calls it: found from any folder, whatever is on PATH. */
+const SCRIPT = join(__dirname, "..", "..", "bin", "aws-mfa.js");
+
+/**
+ * The value of `credential_process` that hands out the session of a source profile.
+ *
+ * The AWS CLI splits it in the way of a shell, the SDKs hand it to one; quotes suit both.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+ *
+ * @throws Failure (`file`) where this command lies in a folder whose name cannot be written there
+ */
+export function sessionCommandLine(source: {
+  readonly profile: string;
+  readonly mfaSerial: string;
+  readonly region: string | undefined;
+  /** How long a new session lasts; `undefined` for the usual. */
+  readonly seconds: number | undefined;
+}): string {
+  const { profile, mfaSerial, region, seconds } = source;
+  const words = [process.execPath, SCRIPT, "session", "--profile", profile, "--mfa-serial", mfaSerial];
+  if (region) words.push("--region", region);
+  if (seconds !== undefined) words.push("--duration-seconds", String(seconds));
+  return words.map(quoted).join(" ");
+}
+
+function quoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  const windows = process.platform === "win32";
+  // In double quotes a shell still looks at these; a " #" or " ;" begins a comment for the SDKs, quotes or not.
+  const forbidden = windows ? /["%\r\n]|\s[#;]/ : /["$`\\\r\n]|\s[#;]/;
+  if (forbidden.test(word)) {
+    throw new Failure(
+      "file",
+      `This command lies where a configuration file cannot name it: ${word}`,
+      "Move it to a folder without quotes, $, ` and # in its name.",
+    );
+  }
+  return `"${word}"`;
+}

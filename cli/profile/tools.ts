@@ -1,0 +1,45 @@
+import { Option } from "commander";
+import { Failure } from "../failure";
+import type { Profile } from "./settings";
+
+/**
+ * Other tools that people use with the same file, and what each needs to differ from what the AWS CLI takes.
+ *
+ * - aws-vault shares one code among the roles of a source profile if that profile has the `mfa_serial` too
+ *   (its pull request 369).
+ * - awsume asks for a code each time where a profile has a `duration_seconds`, since AWS limits a session that a session
+ *   starts to one hour (its issues 73 and 114).
+ * - granted reads the file as it is.
+ */
+const TOOLS: Readonly<Record<string, (profiles: readonly Profile[]) => Profile[]>> = {
+  "aws-vault": (profiles) => [...sources(profiles), ...profiles],
+  awsume: (profiles) =>
+    profiles.map(({ name, wanted }) => ({
+      name,
+      wanted: new Map([...wanted, ["duration_seconds", undefined]]),
+    })),
+  granted: (profiles) => [...profiles],
+};
+
+export function toolOption(): Option {
+  return new Option("--for <tool>", "what another tool needs on top").choices(Object.keys(TOOLS));
+}
+
+/** The profiles as the tool needs them. Throws Failure (`usage`) beside `--one-code`, which does what the tools do. */
+export function forTool(tool: string, profiles: readonly Profile[], oneCode: boolean): Profile[] {
+  if (oneCode) {
+    throw new Failure(
+      "usage",
+      `--one-code and --for ${tool} do not go together: ${tool} keeps sessions by itself.`,
+      "Leave one of the two out.",
+    );
+  }
+  return TOOLS[tool]?.(profiles) ?? [...profiles];
+}
+
+function sources(profiles: readonly Profile[]): Profile[] {
+  const serials = new Map(
+    profiles.map(({ wanted }) => [wanted.get("source_profile") ?? "default", wanted.get("mfa_serial")]),
+  );
+  return [...serials].map(([name, serial]) => ({ name, wanted: new Map([["mfa_serial", serial]]) }));
+}

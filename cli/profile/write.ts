@@ -1,0 +1,117 @@
+import { createTwoFilesPatch } from "diff";
+import pc from "picocolors";
+import { CannotEdit, profileSection, sectionLines, withProfile } from "../aws-config/edit";
+import { withConfigFile } from "../aws-config/file";
+import { parseIni, UnreadableIni } from "../aws-config/ini";
+import { Failure, Interrupted } from "../failure";
+import { askYes } from "../terminal/ask";
+import { withTerminal } from "../terminal/terminal";
+import type { Profile } from "./settings";
+
+interface Change {
+  readonly name: string;
+  /** Empty where the profile is new. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/**
+ * Writes the profiles into the configuration file. One that is there and differs is shown as a diff and asked about
+ * first, unless `yes`. Either all are written or none.
+ *
+ * @throws Failure (`file`) where the AWS CLI would not read the file, (`terminal`) where there is nobody to ask,
+ *   (`failed`) where the answer is no
+ */
+export function writeProfiles(path: string, profiles: readonly Profile[], yes: boolean): Promise<void> {
+  return withConfigFile(path, async (file) => {
+    const { text, changes } = planned(path, file.text, profiles);
+    if (changes.length === 0) {
+      process.stdout.write(`${path} has ${names(profiles)} already, just so.\n`);
+      return;
+    }
+    const differing = changes.filter(({ before }) => before.length > 0);
+    if (differing.length > 0) {
+      process.stderr.write(differing.map((change) => diff(path, change)).join("\n"));
+      if (!yes) await agreed(differing);
+    }
+    const backup = await file.replace(text);
+    process.stdout.write(`Wrote ${names(changes)} to ${path}.\n`);
+    if (backup) process.stdout.write(`What was there before is in ${backup}.\n`);
+  });
+}
+
+/** The profiles as text for a configuration file. */
+export function profileText(profiles: readonly Profile[]): string {
+  return profiles.reduce((text, { name, wanted }) => withProfile(text, name, wanted), "");
+}
+
+function planned(path: string, before: string, profiles: readonly Profile[]) {
+  try {
+    const changes: Change[] = [];
+    let text = before;
+    for (const { name, wanted } of profiles) {
+      const next = withProfile(text, name, wanted);
+      if (next !== text) changes.push({ name, before: linesOf(text, name), after: linesOf(next, name) });
+      text = next;
+    }
+    return { text, changes };
+  } catch (error) {
+    if (error instanceof UnreadableIni) {
+      throw new Failure(
+        "file",
+        `${path}, line ${error.line}: found ${error.found}. The AWS CLI cannot read this file either.`,
+        "Correct that line, or use --print and put the lines where they belong. Nothing was written.",
+      );
+    }
+    if (error instanceof CannotEdit) {
+      throw new Failure(
+        "file",
+        `${path}: ${error.message}.`,
+        "Correct that, or use --print and put the lines where they belong. Nothing was written.",
+      );
+    }
+    throw error;
+  }
+}
+
+async function agreed(changes: readonly Change[]): Promise<void> {
+  const instead =
+    "Give --yes to change the profile as shown, or --name for another one. Nothing was written.";
+  const yes = await withTerminal(instead, (terminal) => askYes(terminal, `Change ${names(changes)}?`)).catch(
+    (error) => {
+      throw error instanceof Interrupted ? new Interrupted("Nothing was written.") : error;
+    },
+  );
+  if (!yes)
+    throw new Failure("failed", "Nothing was written.", "Choose another name with --name to have both.");
+}
+
+function linesOf(text: string, name: string): string[] {
+  const ini = parseIni(text);
+  const section = profileSection(ini, name);
+  return section ? sectionLines(ini, section) : [];
+}
+
+function diff(path: string, { name, before, after }: Change): string {
+  const [old, next] = [before, after].map((lines) => lines.map(hidden).join(""));
+  const patch = createTwoFilesPatch(path, path, `${old}`, `${next}`, "as it is", `with ${name}`);
+  const colours = process.stderr.isTTY ? pc : pc.createColors(false);
+  return patch
+    .split("\n")
+    .slice(1)
+    .map((line) => {
+      if (line.startsWith("-")) return colours.red(line);
+      return line.startsWith("+") ? colours.green(line) : line;
+    })
+    .join("\n");
+}
+
+/** Keys may lie in a configuration file, and a diff is no place for them. */
+function hidden(line: string): string {
+  return line.replace(/^(\s*aws_(?:secret_access_key|session_token)\s*[=:]).*?(\r?\n?)$/i, "$1 (hidden)$2");
+}
+
+function names(profiles: readonly { readonly name: string }[]): string {
+  const all = profiles.map(({ name }) => name).join(", ");
+  return profiles.length === 1 ? `the profile ${all}` : `the profiles ${all}`;
+}

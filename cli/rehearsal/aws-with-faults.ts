@@ -1,0 +1,79 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+
+/** What AWS answers instead of doing the call. */
+export interface Fault {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The local AWS, with faults where a test wants them. */
+export interface AwsWithFaults {
+  readonly endpoint: string;
+  /** From now on the action fails so; `undefined` mends it. */
+  fail(action: string, fault: Fault | undefined): void;
+  /** The actions that were asked for, in order, and what each had in its request. */
+  readonly calls: readonly { readonly action: string; readonly parameters: URLSearchParams }[];
+  forget(): void;
+  close(): Promise<void>;
+}
+
+/** Passes what it gets on to `endpoint`, but for the actions that are to fail. */
+export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
+  const faults = new Map<string, Fault>();
+  const calls: { action: string; parameters: URLSearchParams }[] = [];
+  const server = createServer((incoming, outgoing) => {
+    void bodyOf(incoming).then((body) => {
+      const parameters = new URLSearchParams(body.toString("utf8"));
+      const action = parameters.get("Action") ?? "";
+      calls.push({ action, parameters });
+      const fault = faults.get(action);
+      if (fault) refuse(outgoing, fault);
+      else pass(endpoint, incoming, body, outgoing);
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    fail: (action, fault) => {
+      if (fault) faults.set(action, fault);
+      else faults.delete(action);
+    },
+    calls,
+    forget: () => {
+      calls.length = 0;
+    },
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function pass(endpoint: string, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): void {
+  const { method, headers, url = "/" } = incoming;
+  const onward = request(new URL(url, endpoint), { ...(method && { method }), headers }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+  });
+  onward.on("error", () => outgoing.destroy());
+  onward.end(body);
+}
+
+/** An error in the form of AWS's query protocol. */
+function refuse(outgoing: ServerResponse, { status, code, message }: Fault): void {
+  outgoing.writeHead(status, { "content-type": "text/xml" });
+  outgoing.end(
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>` +
+      "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>",
+  );
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,30 @@
+import execa from "execa";
+import { pythonEnvironment } from "../../local/moto/environment";
+
+/** A file as the AWS CLI's own library understands it: its profiles, or that it cannot be parsed. */
+export type ReadByAwsCli = Readonly<Record<string, Readonly<Record<string, unknown>>>> | "unreadable";
+
+const SCRIPT = `
+import json, sys, tempfile, os
+from botocore.configloader import load_config
+from botocore.exceptions import ConfigParseError
+found = []
+for text in json.load(sys.stdin):
+    with tempfile.NamedTemporaryFile("wb", delete=False) as file:
+        file.write(text.encode("utf-8"))
+    try:
+        found.append(load_config(file.name)["profiles"])
+    except ConfigParseError:
+        found.append("unreadable")
+    finally:
+        os.unlink(file.name)
+json.dump(found, sys.stdout)
+`;
+
+/** Has the AWS CLI's library (botocore) read each of the texts as a configuration file. */
+export async function readByAwsCli(texts: readonly string[]): Promise<ReadByAwsCli[]> {
+  const { stdout } = await execa(await pythonEnvironment(), ["-X", "utf8", "-c", SCRIPT], {
+    input: JSON.stringify(texts),
+  });
+  return JSON.parse(stdout);
+}

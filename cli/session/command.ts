@@ -1,0 +1,71 @@
+import { Command } from "commander";
+import { z } from "zod";
+import { Interrupted } from "../failure";
+import { checked, mfaSerial, profileName, region, seconds } from "../profile/flags";
+import { givenCode } from "../terminal/given-code";
+import { forgetSession, keptSession } from "./kept";
+import { toJson } from "./session";
+
+interface Options {
+  readonly profile: string;
+  readonly mfaSerial?: string;
+  readonly region?: string;
+  readonly durationSeconds: string;
+  readonly code?: boolean;
+  readonly end?: boolean;
+}
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+const flags = z.object({
+  profile: profileName,
+  mfaSerial: mfaSerial.optional(),
+  region: region.optional(),
+  durationSeconds: seconds(900, 129_600),
+});
+
+export function sessionCommand(): Command {
+  return new Command("session")
+    .summary("one code for all roles and a working day: a credential_process")
+    .description(
+      "Hands out a session that was started with a code, to the profiles that aws-mfa profile --one-code wrote. It asks on " +
+        "the terminal where there is none yet, and keeps it until it ends.",
+    )
+    .option("--profile <profile>", "the profile with the access keys", "default")
+    .option("--mfa-serial <arn>", "the device; your first enabled one by default")
+    .option("--region <region>", "the region to ask in")
+    .option("--duration-seconds <n>", "how long a new session lasts, 900 to 129600", "43200")
+    .option("--code", "read the code from standard input")
+    .option("--end", "forget the session")
+    .action(async (options: Options) => {
+      const { profile, ...start } = checked(flags, { ...options });
+      if (options.end) {
+        const forgotten = await forgetSession(profile);
+        process.stdout.write(
+          forgotten
+            ? `The session of ${profile} is forgotten here. AWS ends it when its time is up.\n`
+            : `There is no session of ${profile}.\n`,
+        );
+        return;
+      }
+      const instead =
+        `Start the session in a terminal first: aws-mfa session --profile ${profile}\n` +
+        "It is kept after that, and nobody is asked until it ends.";
+      const session = await keptSession(profile, async () => {
+        // What is kept needs none of the AWS SDK, which takes most of the time to load.
+        const { startSession } = await import("./start.js");
+        return startSession({ profile, ...start }, (serial, hint) =>
+          givenCode(options.code === true, `${hint ? `${hint}\n` : ""}MFA code for ${serial}:`, instead),
+        );
+      }).catch((error) => {
+        throw error instanceof Interrupted ? new Interrupted("No session was started.") : error;
+      });
+      process.stdout.write(
+        process.stdout.isTTY ? forPerson(profile, session.expires) : `${toJson(session)}\n`,
+      );
+    });
+}
+
+/** Credentials are for programs: on a screen they only can be seen by somebody. */
+function forPerson(profile: string, expires: Date): string {
+  return `The session of ${profile} is kept until ${expires.toISOString()}. Profiles that use it ask for no code until then.\n`;
+}

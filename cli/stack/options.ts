@@ -1,0 +1,18 @@
+import { type Command, Option } from "commander";
+import type { StackChoice } from "./pulumi";
+
+export interface StackOptions {
+  readonly stack?: string;
+  readonly project: string;
+}
+
+/** `--stack` and `--project`, the same for every command that reads a stack. */
+export function withStackOptions(command: Command): Command {
+  return command
+    .addOption(new Option("-s, --stack <name>", "the Pulumi stack to read"))
+    .addOption(new Option("--project <folder>", "the folder of its project").default(".", "this folder"));
+}
+
+export function stackChoice({ stack, project }: StackOptions): StackChoice | undefined {
+  return stack === undefined ? undefined : { stack, project };
+}

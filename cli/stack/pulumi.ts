@@ -1,0 +1,129 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { Failure, systemCode } from "../failure";
+
+/** Which stack, and where its project lies. */
+export interface StackChoice {
+  readonly stack: string;
+  /** The folder of the project, or one below it. */
+  readonly project: string;
+}
+
+/** How long Pulumi may take to read a stack, in milliseconds. */
+const READ_MS = 120_000;
+/** Outputs hold a picture per user. */
+const LARGEST_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Runs the Pulumi CLI that is on PATH to read from a stack, and gives what it printed on standard output. That may hold
+ * secrets: it never appears in a message.
+ *
+ * @throws Failure (`stack`) with the likely cause
+ */
+export function readFromStack(choice: StackChoice, args: readonly string[]): Promise<string> {
+  assertProject(choice);
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      "pulumi",
+      [...args, "--non-interactive", ...location(choice)],
+      {
+        timeout: READ_MS,
+        maxBuffer: LARGEST_BYTES,
+        env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      },
+      (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else reject(explained(choice, systemCode(error) === "ENOENT", error.killed === true, stderr));
+      },
+    );
+    child.stdin?.end();
+  });
+}
+
+/** Runs Pulumi on the stack with the person's own terminal: what it prints and asks goes there. Gives its exit code. */
+export function runOnStack(choice: StackChoice, args: readonly string[]): Promise<number> {
+  assertProject(choice);
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", [...args, ...location(choice)], { stdio: "inherit" });
+    child.on("error", (error) =>
+      reject(explained(choice, systemCode(error) === "ENOENT", false, error.message)),
+    );
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+/** Without a project Pulumi says what else it misses, such as a login, and not that the folder is a wrong one. */
+function assertProject({ project }: StackChoice): void {
+  for (let folder = resolve(project); ; folder = dirname(folder)) {
+    if (["yaml", "yml", "json"].some((type) => existsSync(join(folder, `Pulumi.${type}`)))) return;
+    if (folder === dirname(folder)) break;
+  }
+  throw new Failure(
+    "stack",
+    `There is no Pulumi project in ${resolve(project)}.`,
+    "Name the folder with the stack's Pulumi.yaml: --project FOLDER",
+  );
+}
+
+function location({ stack, project }: StackChoice): string[] {
+  return ["--stack", stack, "--cwd", project];
+}
+
+const missing = () =>
+  new Failure(
+    "stack",
+    "No pulumi was found on PATH, so the stack cannot be read.",
+    "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or run this where the stack is deployed from.",
+  );
+
+function explained(
+  { stack, project }: StackChoice,
+  absent: boolean,
+  timedOut: boolean,
+  printed: string,
+): Failure {
+  if (absent) return missing();
+  if (timedOut) {
+    return new Failure(
+      "stack",
+      `Pulumi did not answer within ${READ_MS / 1000} s.`,
+      "Check its backend: pulumi whoami",
+    );
+  }
+  const cause = CAUSES.find(({ pattern }) => pattern.test(printed));
+  const problem = `Pulumi cannot read the stack ${stack} in ${resolve(project)}`;
+  if (cause) return new Failure("stack", `${problem}: ${cause.problem}.`, cause.remedy);
+  return new Failure("stack", `${problem}.`, "Try the same by hand: pulumi stack", firstLine(printed));
+}
+
+const CAUSES = [
+  {
+    pattern: /no stack named|stack '.*' not found|could not find stack/i,
+    problem: "there is no such stack",
+    remedy: "pulumi stack ls shows which there are; --project names the folder of the project.",
+  },
+  {
+    pattern: /incorrect passphrase/i,
+    problem: "the passphrase is another one",
+    remedy: "Set PULUMI_CONFIG_PASSPHRASE to the one that the stack was made with.",
+  },
+  {
+    pattern: /passphrase must be set|PULUMI_CONFIG_PASSPHRASE/i,
+    problem: "its secrets need a passphrase",
+    remedy: "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds it.",
+  },
+  {
+    pattern: /PULUMI_ACCESS_TOKEN must be set|not logged in|pulumi login/i,
+    problem: "Pulumi is not logged in to a backend",
+    remedy: "Run this first: pulumi login",
+  },
+];
+
+function firstLine(text: string): string {
+  const line = text
+    .split("\n")
+    .map((each) => each.trim())
+    .find((each) => each !== "");
+  return line ? `Pulumi says: ${line.slice(0, 300)}` : "";
+}

@@ -1,0 +1,46 @@
+import { confirm, input } from "@inquirer/prompts";
+import { Interrupted } from "../failure";
+import type { Terminal } from "./terminal";
+
+/**
+ * Asks for a code of six digits, and again while it is anything else. It disappears from the screen when it has been
+ * given.
+ *
+ * @throws Interrupted on Ctrl-C
+ */
+export async function askCode(terminal: Terminal, message: string): Promise<string> {
+  const given = await answered(
+    input(
+      { message, validate: (text) => isCode(text) || "A code has six digits." },
+      { ...streams(terminal), clearPromptOnDone: true },
+    ),
+  );
+  return plainCode(given);
+}
+
+/** Asks yes or no; Enter alone is no. Throws Interrupted on Ctrl-C. */
+export function askYes(terminal: Terminal, message: string): Promise<boolean> {
+  return answered(confirm({ message, default: false }, streams(terminal)));
+}
+
+/** Apps show a code as `123 456`. */
+export function plainCode(text: string): string {
+  return text.replaceAll(/\s/g, "");
+}
+
+export function isCode(text: string): boolean {
+  return /^\d{6}$/.test(plainCode(text));
+}
+
+function streams(terminal: Terminal) {
+  return { input: terminal.input, output: terminal.output() };
+}
+
+async function answered<T>(prompt: Promise<T>): Promise<T> {
+  try {
+    return await prompt;
+  } catch (error) {
+    if (error instanceof Error && error.name === "ExitPromptError") throw new Interrupted();
+    throw error;
+  }
+}

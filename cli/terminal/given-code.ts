@@ -1,0 +1,23 @@
+import { Failure } from "../failure";
+import { askCode, isCode, plainCode } from "./ask";
+import { withTerminal } from "./terminal";
+
+/** Codes on standard input, one a line, for scripts. Throws Failure (`usage`) where it is anything but `count` codes. */
+export async function codesFromInput(count: number): Promise<string[]> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  const lines = Buffer.concat(chunks).toString("utf8").split("\n").map(plainCode).filter(Boolean);
+  if (lines.length === count && lines.every(isCode)) return lines;
+  throw new Failure(
+    "usage",
+    `Standard input has ${lines.length} lines; allowed: ${count} with a code of six digits each.`,
+    "Nothing was changed.",
+  );
+}
+
+/** One code, from standard input or from the person. */
+export async function givenCode(fromInput: boolean, message: string, instead: string): Promise<string> {
+  if (!fromInput) return withTerminal(instead, (terminal) => askCode(terminal, message));
+  const [code = ""] = await codesFromInput(1);
+  return code;
+}

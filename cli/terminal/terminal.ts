@@ -1,0 +1,75 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { ReadStream, WriteStream } from "node:tty";
+import { Failure } from "../failure";
+
+/** The person's terminal, whatever standard input and output are connected to. */
+export interface Terminal {
+  readonly input: ReadStream;
+  /** A stream for one prompt, which ends it. */
+  output(): WriteStream;
+  readonly columns: number;
+  readonly rows: number;
+  /** Writes at once, also while the process ends. */
+  write(text: string): void;
+  close(): void;
+}
+
+const [INPUT, OUTPUT] =
+  process.platform === "win32" ? ["\\\\.\\CONIN$", "\\\\.\\CONOUT$"] : ["/dev/tty", "/dev/tty"];
+
+/**
+ * Opens the terminal that the process belongs to. Prompts go there and never to standard output, which a
+ * `credential_process` hands to another program.
+ *
+ * @param instead what to do where there is none, for the message
+ * @throws Failure (`terminal`) where there is none
+ */
+export function openTerminal(instead: string): Terminal {
+  const terminal = opened();
+  if (terminal === undefined) {
+    throw new Failure("terminal", "There is no terminal to ask on.", instead);
+  }
+  return terminal;
+}
+
+/** Opens the terminal for `work` and closes it afterwards, however `work` ends. */
+export async function withTerminal<T>(instead: string, work: (terminal: Terminal) => Promise<T>): Promise<T> {
+  const terminal = openTerminal(instead);
+  try {
+    return await work(terminal);
+  } finally {
+    terminal.close();
+  }
+}
+
+function opened(): Terminal | undefined {
+  try {
+    const descriptor = openSync(OUTPUT, "r+");
+    const { columns, rows } = sizeOf();
+    const input = new ReadStream(openSync(INPUT, "r+"));
+    // What is typed while nobody asks belongs to the shell.
+    input.pause();
+    return {
+      input,
+      output: () => new WriteStream(openSync(OUTPUT, "r+")),
+      columns,
+      rows,
+      write: (text) => {
+        writeSync(descriptor, text);
+      },
+      close: () => {
+        input.destroy();
+        closeSync(descriptor);
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function sizeOf(): { columns: number; rows: number } {
+  const output = new WriteStream(openSync(OUTPUT, "r+"));
+  const { columns, rows } = output;
+  output.destroy();
+  return { columns, rows };
+}

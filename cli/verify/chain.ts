@@ -1,0 +1,93 @@
+import { closest } from "fastest-levenshtein";
+import { sharedProfiles } from "../aws/connect";
+import { configFile } from "../aws-config/location";
+import { DeadEnd, failed } from "./check";
+
+/** A profile that assumes a role, as the AWS CLI reads it. */
+export interface Chain {
+  readonly profile: string;
+  readonly source: string;
+  readonly roleArn: string;
+  /** Absent where the source is a session that was started with a code already. */
+  readonly mfaSerial: string | undefined;
+  readonly durationSeconds: number | undefined;
+  readonly region: string | undefined;
+  /** Where the source's credentials come from. */
+  readonly sourceKind: "keys" | "process" | "other";
+}
+
+const LEAST_SECONDS = 900;
+const MOST_SECONDS = 43200;
+const CHAINED_SECONDS = 3600;
+
+type Profiles = Readonly<Record<string, Readonly<Record<string, string | undefined>> | undefined>>;
+
+/** Reads the profile. Throws DeadEnd with everything that is wrong with it. */
+export async function readChain(profile: string): Promise<Chain> {
+  const { configFile: config, credentialsFile: credentials } = await sharedProfiles();
+  const profiles = merged(config, credentials);
+  const settings = profiles[profile];
+  if (settings === undefined) throw new DeadEnd(noSuchProfile(profile, profiles));
+  const { role_arn: roleArn, source_profile: source } = settings;
+  const mistakes: string[] = [];
+  if (!roleArn) mistakes.push("it has no role_arn");
+  if (!source) mistakes.push("it has no source_profile");
+  else if (!profiles[source]) mistakes.push(`its source_profile ${source} is not there`);
+  const kind = kindOf(source ? profiles[source] : undefined);
+  if (source && profiles[source] && kind === "none") {
+    mistakes.push(`its source_profile ${source} has neither access keys nor another way to get credentials`);
+  }
+  const { mfa_serial: mfaSerial, duration_seconds: duration } = settings;
+  if (kind === "keys" && !mfaSerial) mistakes.push("it has no mfa_serial, so nobody is asked for a code");
+  const most = kind === "keys" ? MOST_SECONDS : CHAINED_SECONDS;
+  const seconds = duration === undefined ? undefined : Number(duration);
+  if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= LEAST_SECONDS && seconds <= most)) {
+    const why = kind === "keys" ? "" : ", since a session assumes the role";
+    mistakes.push(
+      `duration_seconds is ${duration}; allowed is a whole number from ${LEAST_SECONDS} to ${most}${why}`,
+    );
+  }
+  if (mistakes.length > 0 || !roleArn || !source || kind === "none") {
+    throw new DeadEnd(
+      failed(
+        "profile",
+        `The profile ${profile} cannot work: ${mistakes.join("; ")}.`,
+        "Write it anew: aws-mfa profile",
+        "file",
+      ),
+    );
+  }
+  return {
+    profile,
+    source,
+    roleArn,
+    mfaSerial,
+    durationSeconds: seconds,
+    region: settings.region ?? profiles[source]?.region,
+    sourceKind: kind,
+  };
+}
+
+function noSuchProfile(profile: string, profiles: Profiles) {
+  const names = Object.keys(profiles).filter((name) => !/^(sso-session|services)\./.test(name));
+  const near = names.length > 0 ? ` The nearest is ${closest(profile, names)}.` : "";
+  return failed(
+    "profile",
+    `There is no profile ${profile} in ${configFile()}.${near}`,
+    "Write it: aws-mfa profile, or name another one: aws-mfa verify PROFILE",
+    "file",
+  );
+}
+
+function kindOf(settings: Profiles[string]): Chain["sourceKind"] | "none" {
+  if (settings === undefined) return "none";
+  if (settings.aws_access_key_id && settings.aws_secret_access_key) return "keys";
+  if (settings.credential_process) return "process";
+  const others = ["role_arn", "sso_session", "sso_start_url", "credential_source", "web_identity_token_file"];
+  return others.some((key) => settings[key]) ? "other" : "none";
+}
+
+function merged(config: Profiles, credentials: Profiles): Profiles {
+  const names = [...Object.keys(config), ...Object.keys(credentials)];
+  return Object.fromEntries(names.map((name) => [name, { ...config[name], ...credentials[name] }]));
+}

@@ -1,0 +1,54 @@
+import { Command } from "commander";
+import pc from "picocolors";
+import { EXIT } from "../failure";
+import { givenCode } from "../terminal/given-code";
+import type { Check } from "./check";
+
+interface Options {
+  readonly code?: boolean;
+  readonly json?: boolean;
+}
+
+const INSTEAD = "Run this in a terminal, or give the code on standard input and --code.";
+
+export function verifyCommand(): Command {
+  return new Command("verify")
+    .summary("go through a profile as the AWS CLI will, and say what fails and why")
+    .description(
+      "Goes the way that the AWS CLI goes with PROFILE (AWS_PROFILE, else mfabasedaccess): its keys, the device, the role, " +
+        "a session. What fails is explained, with what mends it.",
+    )
+    .argument("[profile]", "the profile")
+    .option("--code", "read the code from standard input")
+    .option("--json", "print the result as JSON")
+    .action(async (named: string | undefined, options: Options) => {
+      const profile = named ?? process.env.AWS_PROFILE ?? "mfabasedaccess";
+      const { goTheWay } = await import("./way.js");
+      const checks: Check[] = [];
+      const arrival = await goTheWay(
+        profile,
+        (check) => {
+          checks.push(check);
+          if (!options.json) process.stdout.write(told(check));
+        },
+        (serial) => givenCode(options.code === true, `MFA code for ${serial}:`, INSTEAD),
+      );
+      const broken = checks.find((check) => check.outcome === "failed");
+      if (options.json) {
+        const result = { profile, ok: broken === undefined, checks, ...arrival };
+        process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+      }
+      process.exitCode = broken === undefined ? EXIT.done : EXIT[broken.exit];
+    });
+}
+
+const MARKS = { ok: pc.green("✓"), unknown: pc.yellow("?"), failed: pc.red("✗") };
+
+function told(check: Check): string {
+  const lines = [`${MARKS[check.outcome]} ${check.step.padEnd(8)}${check.found}`];
+  if (check.outcome === "failed") {
+    if (check.said) lines.push(`          ${check.said}`);
+    lines.push(`          ${check.mend}`);
+  }
+  return `${lines.join("\n")}\n`;
+}

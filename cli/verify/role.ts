@@ -1,0 +1,74 @@
+import { GetRoleCommand } from "@aws-sdk/client-iam";
+import { decideTrust, describeWorld, parsePolicy } from "aws-mfa-policy-pack/iam";
+import type { Aws } from "../aws/connect";
+import { explain } from "../aws/explain";
+import { type Check, failed, ok, unknown } from "./check";
+
+/**
+ * Looks at the role: it is there, cannot be assumed without MFA by what this project's own core decides of its trust
+ * policy, and its sessions may be as long as the profile asks.
+ *
+ * @returns `undefined` where whoever asks may not look at roles
+ */
+export async function checkRole(
+  { iam }: Aws,
+  roleArn: string,
+  durationSeconds: number | undefined,
+): Promise<Check | undefined> {
+  const name = roleArn.slice(roleArn.lastIndexOf("/") + 1);
+  try {
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }));
+    if (Role?.Arn !== roleArn) {
+      // A role of another account is out of these credentials' sight.
+      return unknown(
+        "role",
+        `${roleArn} is in another account, so its trust policy cannot be seen from here.`,
+      );
+    }
+    const most = Role.MaxSessionDuration;
+    if (most !== undefined && durationSeconds !== undefined && durationSeconds > most) {
+      return failed(
+        "role",
+        `The profile asks for ${durationSeconds} seconds, and sessions of ${name} last ${most} at most.`,
+        `Set duration_seconds to ${most} or less, or sessionSeconds of the role to ${durationSeconds} in the stack.`,
+        "refused",
+      );
+    }
+    return judged(name, decodeURIComponent(Role.AssumeRolePolicyDocument ?? ""), most);
+  } catch (error) {
+    const { exit, code } = explain(error);
+    if (exit === "refused") return undefined;
+    if (code.startsWith("NoSuchEntity")) {
+      return failed(
+        "role",
+        `There is no role ${name} in this account.`,
+        "Check role_arn in the profile, or run pulumi up.",
+      );
+    }
+    throw error;
+  }
+}
+
+function judged(name: string, document: string, most: number | undefined): Check {
+  const parsed = parsePolicy(document, "trust");
+  if (!parsed.ok) return unknown("role", `The trust policy of ${name} cannot be understood here.`);
+  const verdict = decideTrust(parsed.policy);
+  const lasts = most === undefined ? "" : `; its sessions last up to ${most} seconds`;
+  switch (verdict.kind) {
+    case "protected":
+      return ok("role", `${name} can be assumed with MFA only${lasts}.`);
+    case "exempt":
+      return ok("role", `${name} can be assumed without MFA by services or federated users only${lasts}.`);
+    case "unknown":
+      return unknown("role", `Whether ${name} can be assumed without MFA is not decided: ${verdict.reason}.`);
+    case "bypassable": {
+      const [{ principal, statement, world }] = verdict.witnesses;
+      return failed(
+        "role",
+        `${name} can be assumed without MFA: Statement[${statement}] of its trust policy lets ${principal} in ` +
+          `${describeWorld(world)}.`,
+        'Add "Bool": {"aws:MultiFactorAuthPresent": "true"} to the Condition of that statement.',
+      );
+    }
+  }
+}

@@ -1,0 +1,308 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  CreateUserCommand,
+  DeactivateMFADeviceCommand,
+  ListMFADevicesCommand,
+  UpdateAssumeRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { codeOf, enableDevice } from "../../local/demo/member";
+import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
+import { runPlain } from "../rehearsal/command";
+import { ACCOUNT, type Member, openStage, STACK, type Stage } from "../rehearsal/stage";
+import { sitDown } from "../rehearsal/terminal";
+
+let stage: Stage;
+let aws: AwsWithFaults;
+let alice: Member;
+let seed: string;
+const serial = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
+const role = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
+
+beforeAll(async () => {
+  stage = await openStage({ "aws-mfa-stack:users": ["alice"] });
+  aws = await awsWithFaults(stage.moto.endpoint);
+  alice = await stage.member("alice");
+  seed = await stage.seedOf("alice");
+  await enableDevice(stage.iam, "alice", serial, seed);
+  const env = { ...stage.administrator, HOME: alice.home };
+  await runPlain(["profile", "alice", "--stack", STACK, "--project", stage.stack.folder], { env });
+});
+afterAll(async () => {
+  await aws.close();
+  await stage.close();
+});
+beforeEach(() => {
+  for (const action of ["GetCallerIdentity", "AssumeRole", "GetRole", "ListMFADevices"])
+    aws.fail(action, undefined);
+  aws.forget();
+});
+
+const setting = (env = {}) => ({ env: { ...alice.env, AWS_ENDPOINT_URL: aws.endpoint, ...env } });
+
+/** With the code piped in, and what came of it as a script reads it. */
+async function verified(args: string[] = [], env = {}) {
+  const { code, stdout, stderr } = await runPlain(["verify", ...args, "--code", "--json"], {
+    ...setting(env),
+    input: codeOf(seed),
+  });
+  const result = JSON.parse(stdout);
+  return { code, stderr, result, checks: result.checks, broken: result.checks.at(-1), text: stdout };
+}
+
+describe("a profile that works", () => {
+  test("is gone through step by step at the terminal, and one is told who one is and until when", async () => {
+    const sitting = sitDown(["verify"], setting());
+    await sitting.sees(`MFA code for ${serial}:`);
+    sitting.answers(codeOf(seed));
+    expect(await sitting.ends()).toBe(0);
+    const lines = sitting.screen().split("\n");
+    expect(lines.map((line) => line.slice(0, 9))).toEqual(
+      ["profile", "keys", "clock", "device", "role", "session"].map((step) => `✓ ${step}`.padEnd(9)),
+    );
+    expect(lines[4]).toContain("can be assumed with MFA only; its sessions last up to 3600 seconds");
+    expect(lines[5]).toMatch(
+      /You are arn:aws:sts::123456789012:assumed-role\/MFABasedAccess\/aws-mfa-verify until 20/,
+    );
+  });
+
+  test("is reported to scripts as JSON, without a secret", async () => {
+    const { code, result, text } = await verified();
+    expect(code).toBe(0);
+    expect(result).toMatchObject({
+      profile: "mfabasedaccess",
+      ok: true,
+      expires: expect.stringMatching(/Z$/),
+    });
+    expect(text).not.toMatch(/secret|session_?token|ASIA/i);
+  });
+
+  test("is asked of AWS as the AWS CLI would: device, code, role and duration in one call", async () => {
+    await verified();
+    const { parameters } = aws.calls.find(({ action }) => action === "AssumeRole") ?? {};
+    expect(parameters?.get("SerialNumber")).toBe(serial);
+    expect(parameters?.get("TokenCode")).toMatch(/^\d{6}$/);
+    expect(parameters?.get("RoleArn")).toBe(role);
+    expect(parameters?.get("DurationSeconds")).toBe("3600");
+  });
+
+  test("may be the one that AWS_PROFILE names", async () => {
+    expect((await verified([], { AWS_PROFILE: "nobody" })).broken.found).toContain("no profile nobody");
+  });
+
+  test("whose role may not be looked at is still gone through", async () => {
+    aws.fail("GetRole", { status: 403, code: "AccessDenied", message: "with an explicit deny" });
+    const { code, checks } = await verified();
+    expect(code).toBe(0);
+    expect(checks).toContainEqual(expect.objectContaining({ step: "role", outcome: "unknown" }));
+  });
+});
+
+describe("a profile that does not work", () => {
+  test.each([
+    ["not there", "other", "There is no profile mfabased", "aws-mfa profile"],
+    ["without a role", "[profile p]\nsource_profile = default\nmfa_serial = x\n", "no role_arn", "anew"],
+    [
+      "without a device",
+      `[profile p]\nsource_profile = default\nrole_arn = ${role}\n`,
+      "no mfa_serial",
+      "anew",
+    ],
+    ["without a source", `[profile p]\nrole_arn = ${role}\nmfa_serial = x\n`, "no source_profile", "anew"],
+    [
+      "of a source that is not there",
+      `[profile p]\nsource_profile = q\nrole_arn = ${role}\nmfa_serial = x\n`,
+      "q is not there",
+      "anew",
+    ],
+    [
+      "with too long a duration",
+      `[profile p]\nsource_profile = default\nrole_arn = ${role}\nmfa_serial = x\nduration_seconds = 43201\n`,
+      "from 900 to 43200",
+      "anew",
+    ],
+    [
+      "that asks for two hours from a session",
+      `[profile s]\ncredential_process = true\n[profile p]\nsource_profile = s\nrole_arn = ${role}\nduration_seconds = 7200\n`,
+      "from 900 to 3600, since a session",
+      "anew",
+    ],
+  ])("%s is explained", async (_, config, found, mend) => {
+    const file = join(alice.home, "config-of-test");
+    await writeFile(file, config === "other" ? "" : config);
+    const { code, broken } = await verified([config === "other" ? "mfabased" : "p"], {
+      AWS_CONFIG_FILE: file,
+    });
+    expect(code).toBe(7);
+    expect(broken).toMatchObject({ step: "profile", outcome: "failed" });
+    expect(broken.found).toContain(found);
+    expect(broken.mend).toContain(mend);
+  });
+
+  test.each([
+    [
+      "keys that are gone",
+      "GetCallerIdentity",
+      "InvalidClientTokenId",
+      "not valid",
+      "keys",
+      4,
+      "new access key",
+    ],
+    [
+      "a wrong secret key",
+      "GetCallerIdentity",
+      "SignatureDoesNotMatch",
+      "calculated",
+      "keys",
+      4,
+      "Enter both",
+    ],
+    [
+      "a wrong clock",
+      "GetCallerIdentity",
+      "SignatureDoesNotMatch",
+      "Signature expired: 1 is",
+      "keys",
+      4,
+      "network",
+    ],
+    [
+      "a wrong code",
+      "AssumeRole",
+      "AccessDenied",
+      "MultiFactorAuthentication failed with invalid MFA one time pass code.",
+      "session",
+      5,
+      "Wait for the next code",
+    ],
+    [
+      "a device that AWS does not count",
+      "AssumeRole",
+      "AccessDenied",
+      "MultiFactorAuthentication failed, unable to validate MFA code.",
+      "session",
+      5,
+      "aws-mfa enroll",
+    ],
+    [
+      "a role that may not be assumed",
+      "AssumeRole",
+      "AccessDenied",
+      "User: a is not authorized to perform: sts:AssumeRole on resource: r",
+      "session",
+      5,
+      "roles",
+    ],
+    [
+      "the guard",
+      "AssumeRole",
+      "AccessDenied",
+      "is not authorized with an explicit deny in an identity-based policy",
+      "session",
+      5,
+      "asks for a code",
+    ],
+    [
+      "too long a session",
+      "AssumeRole",
+      "ValidationError",
+      "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+      "session",
+      5,
+      "sessionSeconds",
+    ],
+    [
+      "a chained role",
+      "AssumeRole",
+      "ValidationError",
+      "exceeds the 1 hour session limit for roles assumed by role chaining",
+      "session",
+      5,
+      "3600",
+    ],
+  ])("%s is explained", async (_, action, code, message, step, exit, mend) => {
+    aws.fail(action, { status: 403, code, message });
+    const ended = await verified();
+    expect(ended.code).toBe(exit);
+    expect(ended.broken).toMatchObject({ step, outcome: "failed" });
+    expect(ended.broken.mend).toContain(mend);
+  });
+
+  test("for want of a network is explained", async () => {
+    const { code, broken } = await verified([], { AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
+    expect(code).toBe(6);
+    expect(broken.found).toBe("Could not find out whose the credentials are: AWS is out of reach.");
+  });
+
+  test("for want of a role is explained", async () => {
+    const file = join(alice.home, "config-of-test");
+    await writeFile(
+      file,
+      `[profile p]\nsource_profile = default\nrole_arn = arn:aws:iam::${ACCOUNT}:role/None\nmfa_serial = ${serial}\n`,
+    );
+    const { code, checks } = await verified(["p"], { AWS_CONFIG_FILE: file });
+    expect(code).toBe(1);
+    expect(checks).toContainEqual(
+      expect.objectContaining({
+        step: "role",
+        outcome: "failed",
+        found: expect.stringContaining("no role None"),
+      }),
+    );
+  });
+
+  test("for want of an enabled device is explained before anybody is asked for a code", async () => {
+    const off = { UserName: "alice", SerialNumber: serial };
+    await stage.iam.send(new DeactivateMFADeviceCommand(off));
+    const { code, broken } = await verified();
+    await enableDevice(stage.iam, "alice", serial, seed);
+    expect((await stage.iam.send(new ListMFADevicesCommand({ UserName: "alice" }))).MFADevices).toHaveLength(
+      1,
+    );
+    expect(code).toBe(5);
+    expect(broken).toMatchObject({ step: "device", mend: "Enable it: aws-mfa enroll --self" });
+  });
+
+  test("with another user's device is explained", async () => {
+    await stage.iam.send(new CreateUserCommand({ UserName: "mallory" }));
+    const mallory = await stage.member("mallory");
+    const env = { ...mallory.env, AWS_CONFIG_FILE: join(alice.home, ".aws", "config") };
+    const ended = await runPlain(["verify", "--code"], { env, input: codeOf(seed) });
+    expect(ended.code).toBe(5);
+    expect(ended.stdout).toContain(`${serial} belongs to alice, not to mallory.`);
+  });
+
+  test("whose role needs no MFA is called out, with who gets in", async () => {
+    const open = (Condition: object) => ({
+      RoleName: "MFABasedAccess",
+      PolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: { Effect: "Allow", Principal: { AWS: ACCOUNT }, Action: "sts:AssumeRole", Condition },
+      }),
+    });
+    const condition = (operator: string) => ({ [operator]: { "aws:MultiFactorAuthPresent": "true" } });
+    await stage.iam.send(new UpdateAssumeRolePolicyCommand(open(condition("BoolIfExists"))));
+    const { code, checks } = await verified();
+    await stage.iam.send(new UpdateAssumeRolePolicyCommand(open(condition("Bool"))));
+    expect(code).toBe(1);
+    const found = checks.find(({ step }: { step: string }) => step === "role").found;
+    expect(found).toMatch(/can be assumed without MFA: Statement\[0\].*123456789012.*long-term access keys/);
+    expect((await verified()).code).toBe(0);
+  });
+});
+
+test("without a terminal it says what to do", async () => {
+  const { code, stderr } = await runPlain(["verify"], setting());
+  expect(code).toBe(8);
+  expect(stderr).toContain("--code");
+});
+
+test("Ctrl-C at the code ends it, and AWS is not asked", async () => {
+  const sitting = sitDown(["verify"], setting());
+  await sitting.sees("MFA code for");
+  sitting.presses("\x03");
+  expect(await sitting.ends()).toBe(130);
+  expect(aws.calls.map(({ action }) => action)).not.toContain("AssumeRole");
+});

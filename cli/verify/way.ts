@@ -1,0 +1,200 @@
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { fromIni } from "@aws-sdk/credential-providers";
+import { type Aws, codeForProfile, connect } from "../aws/connect";
+import { enabledDevices, virtualDevices } from "../aws/device";
+import { explain } from "../aws/explain";
+import { callerIdentity } from "../aws/identity";
+import { configFile, credentialsFile } from "../aws-config/location";
+import { Failure } from "../failure";
+import { type Chain, readChain } from "./chain";
+import { type Check, DeadEnd, failed, ok, type Step, unknown } from "./check";
+import { checkRole } from "./role";
+
+/** Who somebody is with the profile, and until when. */
+export interface Arrival {
+  readonly arn: string;
+  readonly expires: Date;
+}
+
+/** AWS refuses a request whose time is off by five minutes; a little less is close enough to say so. */
+const CLOCK_SECONDS = 240;
+
+/**
+ * Goes the way that the AWS CLI goes with the profile, one step after the other, and tells each.
+ *
+ * @param askForCode called once, with the device's serial number, when all before it is right
+ * @returns where it ended; `undefined` where a step failed that ends the way
+ */
+export async function goTheWay(
+  profile: string,
+  tell: (check: Check) => void,
+  askForCode: (serial: string) => Promise<string>,
+): Promise<Arrival | undefined> {
+  try {
+    const chain = await step("profile", () => readChain(profile));
+    tell(ok("profile", `${profile} assumes ${chain.roleArn} from ${chain.source}.`));
+    const aws = await step("keys", () => source(chain));
+    try {
+      return await fromSource(chain, aws, tell, askForCode);
+    } finally {
+      aws.close();
+    }
+  } catch (error) {
+    if (!(error instanceof DeadEnd)) throw error;
+    tell(error.check);
+    return undefined;
+  }
+}
+
+async function fromSource(
+  chain: Chain,
+  aws: Aws,
+  tell: (check: Check) => void,
+  askForCode: (serial: string) => Promise<string>,
+): Promise<Arrival> {
+  const user = await step("keys", async () => {
+    const identity = await callerIdentity(aws);
+    if (identity.user === undefined && chain.mfaSerial !== undefined) {
+      throw new DeadEnd(
+        failed(
+          "keys",
+          `${chain.source} is ${identity.arn}, which is not an IAM user and so has no MFA device.`,
+          "Put your own access keys into that profile: aws configure --profile NAME",
+          "credentials",
+        ),
+      );
+    }
+    tell(ok("keys", `${chain.source} is ${identity.arn}.`));
+    return identity.user;
+  });
+  tell(clockCheck(aws));
+  if (chain.mfaSerial !== undefined && user !== undefined) {
+    const serial = chain.mfaSerial;
+    tell(await step("device", () => checkDevice(aws, user, serial)));
+  } else {
+    tell(
+      unknown(
+        "device",
+        `${chain.source} hands out a session; it was started with a code, or is not protected.`,
+      ),
+    );
+  }
+  const early = await step("role", () => checkRole(aws, chain.roleArn, chain.durationSeconds));
+  if (early) tell(early);
+  const { role, arrival } = await step("session", () => assume(chain, aws, askForCode));
+  try {
+    if (!early) {
+      const late = await step("role", () => checkRole(role, chain.roleArn, chain.durationSeconds));
+      tell(late ?? unknown("role", "You may not look at roles, so its trust policy was not checked."));
+    }
+    tell(ok("session", `You are ${arrival.arn} until ${arrival.expires.toISOString()}.`));
+    return arrival;
+  } finally {
+    role.close();
+  }
+}
+
+/** The source profile alone: keys that stand in the environment would otherwise come first, also for the AWS CLI. */
+async function source({ source: profile, region }: Chain): Promise<Aws> {
+  const credentials = fromIni({
+    profile,
+    configFilepath: configFile(),
+    filepath: credentialsFile(),
+    mfaCodeProvider: codeForProfile,
+  });
+  return connect({ profile, region, credentials });
+}
+
+function clockCheck({ clock }: Aws): Check {
+  const ahead = clock.aheadSeconds();
+  if (Math.abs(ahead) < CLOCK_SECONDS) return ok("clock", "This computer's clock and AWS's agree.");
+  return failed(
+    "clock",
+    `This computer's clock is ${Math.abs(ahead)} seconds ${ahead > 0 ? "behind" : "ahead of"} AWS's.`,
+    "Set it by the network's time: AWS refuses requests that are off by five minutes.",
+    "credentials",
+  );
+}
+
+async function checkDevice(aws: Aws, user: string, serial: string): Promise<Check> {
+  const devices = (await enabledDevices(aws, user)) ?? [];
+  if (devices.some((device) => device.serial === serial))
+    return ok("device", `${serial} is enabled for ${user}.`);
+  const known = (await virtualDevices(aws).catch(() => [])).find((device) => device.serial === serial);
+  if (known && known.user === undefined) {
+    throw new DeadEnd(
+      failed("device", `${serial} is there, but not enabled.`, "Enable it: aws-mfa enroll --self", "refused"),
+    );
+  }
+  if (known?.user !== undefined && known.user !== user) {
+    throw new DeadEnd(
+      failed(
+        "device",
+        `${serial} belongs to ${known.user}, not to ${user}.`,
+        `Use ${user}'s own: aws-mfa profile`,
+        "refused",
+      ),
+    );
+  }
+  const [other] = devices;
+  throw new DeadEnd(
+    failed(
+      "device",
+      `${user} has no device ${serial}.`,
+      other ? `Set mfa_serial to ${other.serial}.` : "Enable one: aws-mfa enroll --self",
+      "refused",
+    ),
+  );
+}
+
+async function assume(chain: Chain, { sts }: Aws, askForCode: (serial: string) => Promise<string>) {
+  const { mfaSerial, roleArn, durationSeconds, region } = chain;
+  const { Credentials: session, AssumedRoleUser } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: roleArn,
+      RoleSessionName: "aws-mfa-verify",
+      ...(durationSeconds !== undefined && { DurationSeconds: durationSeconds }),
+      ...(mfaSerial !== undefined && { SerialNumber: mfaSerial, TokenCode: await askForCode(mfaSerial) }),
+    }),
+  );
+  const role = await connect({
+    region,
+    profile: chain.source,
+    credentials: {
+      accessKeyId: session?.AccessKeyId ?? "",
+      secretAccessKey: session?.SecretAccessKey ?? "",
+      sessionToken: session?.SessionToken ?? "",
+    },
+  });
+  const { arn } = await callerIdentity(role);
+  return {
+    role,
+    arrival: { arn: arn || (AssumedRoleUser?.Arn ?? ""), expires: session?.Expiration ?? new Date() },
+  };
+}
+
+/** What goes wrong in a step is what the step came to. What a person interrupts is not. */
+async function step<T>(name: Step, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DeadEnd) throw error;
+    if (error instanceof Failure) {
+      if (error.exit === "interrupted" || error.exit === "terminal" || error.exit === "usage") throw error;
+      throw new DeadEnd({
+        ...failedCheck(name, error.problem, error.remedy, error.exit),
+        ...(error.detail && { said: error.detail }),
+      });
+    }
+    const { cause, mend, exit, code, said } = explain(error);
+    const sentence = `${cause.charAt(0).toUpperCase()}${cause.slice(1)}.`;
+    throw new DeadEnd({
+      ...failedCheck(name, sentence, mend, exit),
+      ...(said && { said: `AWS says: ${code}: ${said}` }),
+    });
+  }
+}
+
+function failedCheck(name: Step, found: string, mend: string, exit: Failure["exit"]) {
+  return { step: name, outcome: "failed" as const, found, mend, exit };
+}
