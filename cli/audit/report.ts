@@ -1,0 +1,93 @@
+/** What an audit found. `--format json` prints it as it is, and every other form is made from it. */
+export interface Report {
+  readonly version: 1;
+  /** ISO 8601, in UTC. */
+  readonly madeAt: string;
+  readonly places: readonly Place[];
+}
+
+/** Where the audit looked: an account, the state of a stack, or a file. */
+export interface Place {
+  readonly kind: "account" | "state" | "file";
+  /** The account's id, the stack's name, or the path as it was given. */
+  readonly name: string;
+  /** What could not be read of it; what is there is not all of it then. */
+  readonly trouble?: { readonly problem: string; readonly remedy: string };
+  readonly subjects: readonly Subject[];
+}
+
+/**
+ * How a subject stands. `open`: a request without MFA gets in. `unknown`: a part of what decides it is not known. `exempt`:
+ * an exemption covers what was found, or only principals get in that need no MFA here, such as services.
+ */
+export type Standing = "open" | "unknown" | "exempt" | "protected";
+
+/** A role, group or user, or a policy in a file that is nobody's yet. */
+export interface Subject {
+  readonly kind: "role" | "group" | "user" | "policy";
+  readonly name: string;
+  /** Unique in the report: an ARN in an account, a URN in a state, path and place in a file. */
+  readonly id: string;
+  readonly standing: Standing;
+  /** Why, in one sentence. */
+  readonly reason: string;
+  readonly findings: readonly Finding[];
+  readonly notes: readonly string[];
+  /** For roles: who may assume it. */
+  readonly reach?: readonly Reach[];
+  /** For users of an account: what is set up for them. */
+  readonly setup?: Setup;
+}
+
+/** What a policy of the pack says against a subject. */
+export interface Finding {
+  /** The policy's name, such as `iam-role-requires-mfa`. */
+  readonly policy: string;
+  readonly severity: "low" | "medium" | "high" | "critical";
+  readonly level: "advisory" | "mandatory";
+  /** In words, of several lines: the way in and the fix. */
+  readonly message: string;
+  readonly witnesses: readonly Witness[];
+  /** The same in the next audit as long as it is the same finding on the same subject. */
+  readonly fingerprint: string;
+  /** `known` stands in the baseline. */
+  readonly state: "new" | "known" | "exempt";
+}
+
+/** A request without MFA that gets through. */
+export interface Witness {
+  /** Of a trust policy: the statement's place, from 0. */
+  readonly statement?: number;
+  readonly sid?: string;
+  readonly principal?: string;
+  readonly action: string;
+  readonly resource?: string;
+  /** What the request carries of MFA, in words. */
+  readonly world: string;
+  /** Condition keys of the request; `null` for one that must be absent. */
+  readonly request: Readonly<Record<string, readonly string[] | null>>;
+  /** False where something stands behind it that only the request decides. */
+  readonly exact: boolean;
+}
+
+/** Somebody whom a role's trust policy lets in. */
+export interface Reach {
+  /** As the trust policy names it. */
+  readonly principal: string;
+  readonly class: "anyone" | "account" | "user" | "role" | "service" | "federated" | "unknown";
+  readonly mfa: "required" | "not required";
+}
+
+/** What an account knows of a user. Times are ISO 8601; `null` for never. */
+export interface Setup {
+  /** Whether an MFA device is assigned; it is `mfa_active` of the credential report. */
+  readonly mfaDevice: boolean;
+  readonly password: { readonly lastUsed: string | null } | null;
+  readonly accessKeys: readonly {
+    readonly active: boolean;
+    readonly createdAt: string | null;
+    readonly lastUsed: string | null;
+  }[];
+  /** Groups that carry a guard and have the user in them, and `own policies` where the user carries one. */
+  readonly guardedBy: readonly string[];
+}
