@@ -22,9 +22,12 @@ export interface Place {
  */
 export type Standing = "open" | "unknown" | "exempt" | "protected";
 
-/** A role, group or user, or a policy in a file that is nobody's yet. */
+/**
+ * A role, group or user; a policy that is judged by itself, such as one in a file that is nobody's yet; a virtual MFA
+ * device; a template of which some part cannot be seen.
+ */
 export interface Subject {
-  readonly kind: "role" | "group" | "user" | "policy";
+  readonly kind: "role" | "group" | "user" | "policy" | "device" | "template";
   readonly name: string;
   /** Unique in the report: an ARN in an account, a URN in a state, path and place in a file. */
   readonly id: string;
