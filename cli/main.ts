@@ -4,6 +4,7 @@ import { enrollCommand } from "./enroll/command";
 import { EXIT, Failure } from "./failure";
 import { profileCommand } from "./profile/command";
 import { sessionCommand } from "./session/command";
+import { statusCommand } from "./status/command";
 import { verifyCommand } from "./verify/command";
 
 /** Runs the command line and gives its exit code. Whatever goes wrong is said on standard error. */
@@ -12,7 +13,13 @@ async function run(args: readonly string[]): Promise<number> {
     .description("From an MFA device that the stack made to a working session in a terminal.")
     .version(require("../package.json").version)
     .showHelpAfterError("(aws-mfa COMMAND --help says what is allowed)");
-  for (const command of [enrollCommand(), profileCommand(), verifyCommand(), sessionCommand()])
+  for (const command of [
+    enrollCommand(),
+    profileCommand(),
+    verifyCommand(),
+    sessionCommand(),
+    statusCommand(),
+  ])
     program.addCommand(command);
   for (const command of [program, ...program.commands]) command.exitOverride();
   try {

@@ -13,8 +13,10 @@ export const mfaSerial = text(
 
 export const region = text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "a region, such as eu-central-1");
 
-export const seconds = (least: number, most: number) => {
-  const allowed = `a whole number of seconds from ${least} to ${most}`;
+export const seconds = (least: number, most: number) => wholeNumber(least, most, "seconds");
+
+export const wholeNumber = (least: number, most: number, of: "seconds" | "days") => {
+  const allowed = `a whole number of ${of} from ${least} to ${most}`;
   return z.coerce.number({ error: allowed }).int(allowed).min(least, allowed).max(most, allowed);
 };
 

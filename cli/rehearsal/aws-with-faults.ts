@@ -5,6 +5,8 @@ export interface Fault {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** Which requests it is for; all of the action by default. */
+  readonly when?: (parameters: URLSearchParams) => boolean;
 }
 
 /** The local AWS, with faults where a test wants them. */
@@ -28,7 +30,7 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
       const action = parameters.get("Action") ?? "";
       calls.push({ action, parameters });
       const fault = faults.get(action);
-      if (fault) refuse(outgoing, fault);
+      if (fault && (fault.when?.(parameters) ?? true)) refuse(outgoing, fault);
       else pass(endpoint, incoming, body, outgoing);
     });
   });

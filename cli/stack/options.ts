@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { Failure } from "../failure";
 import type { StackChoice } from "./pulumi";
 
 export interface StackOptions {
@@ -15,4 +16,15 @@ export function withStackOptions(command: Command): Command {
 
 export function stackChoice({ stack, project }: StackOptions): StackChoice | undefined {
   return stack === undefined ? undefined : { stack, project };
+}
+
+/** The stack, for a command that cannot do without. Throws Failure (`usage`). */
+export function requiredStack(options: StackOptions): StackChoice {
+  const choice = stackChoice(options);
+  if (choice) return choice;
+  throw new Failure(
+    "usage",
+    "It is not said which stack.",
+    "Name it: --stack NAME. pulumi stack ls shows which there are.",
+  );
 }

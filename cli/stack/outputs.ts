@@ -4,6 +4,7 @@ import { readFromStack, type StackChoice } from "./pulumi";
 
 const outputs = z.object({
   groupName: z.string(),
+  groupArn: z.string(),
   roles: z.record(z.string(), z.object({ arn: z.string(), sessionSeconds: z.number() })),
   users: z.record(z.string(), z.object({ mfaSerial: z.string(), profile: z.string() })),
 });

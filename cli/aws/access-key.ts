@@ -1,0 +1,49 @@
+import {
+  type AccessKeyMetadata,
+  GetAccessKeyLastUsedCommand,
+  paginateListAccessKeys,
+} from "@aws-sdk/client-iam";
+import type { Aws } from "./connect";
+import { attempt } from "./explain";
+
+/** A user's long-term access key. Its id is no secret. */
+export interface AccessKey {
+  readonly id: string;
+  readonly active: boolean;
+  readonly madeAt: Date;
+}
+
+/** The last request that was signed with a key: AWS keeps no more than that, and about to the quarter of an hour. */
+export interface LastUse {
+  readonly at: Date;
+  /** Such as `sts`, `s3`. */
+  readonly service: string;
+}
+
+/** The user's access keys, active or not. Throws Failure where AWS refuses. */
+export function accessKeys({ iam }: Aws, user: string): Promise<AccessKey[]> {
+  return attempt(`look at the access keys of ${user}`, async () => {
+    const keys: AccessKeyMetadata[] = [];
+    for await (const page of paginateListAccessKeys({ client: iam }, { UserName: user })) {
+      keys.push(...(page.AccessKeyMetadata ?? []));
+    }
+    return keys.map(({ AccessKeyId: id = "", Status, CreateDate: madeAt = new Date(0) }) => ({
+      id,
+      active: Status === "Active",
+      madeAt,
+    }));
+  });
+}
+
+/**
+ * When and for what the key was used last; `undefined` where it never was.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html
+ */
+export function lastUseOf({ iam }: Aws, key: AccessKey): Promise<LastUse | undefined> {
+  return attempt(`look at the last use of ${key.id}`, async () => {
+    const { AccessKeyLastUsed: use } = await iam.send(
+      new GetAccessKeyLastUsedCommand({ AccessKeyId: key.id }),
+    );
+    return use?.LastUsedDate && { at: use.LastUsedDate, service: use.ServiceName ?? "" };
+  });
+}

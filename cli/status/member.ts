@@ -1,0 +1,84 @@
+import { type AccessKey, accessKeys, type LastUse, lastUseOf } from "../aws/access-key";
+import type { Aws } from "../aws/connect";
+import { type Device, enabledDevices } from "../aws/device";
+import { hasPassword, iamUser } from "../aws/user";
+
+/** A user of the stack, as AWS has them now. */
+export interface Member {
+  readonly user: string;
+  readonly inGroup: boolean;
+  readonly device: DeviceState;
+  /** Devices that the stack did not make, and that are enabled for the user. */
+  readonly otherDevices: readonly string[];
+  readonly accessKeys: readonly (AccessKey & { readonly lastUse: LastUse | undefined })[];
+  readonly hasPassword: boolean;
+  readonly lastSession: LastSession | undefined;
+}
+
+/** The stack's device for the user. */
+export type DeviceState = { readonly serial: string } & (
+  | { readonly state: "missing" }
+  | { readonly state: "waiting" }
+  | { readonly state: "enabled"; readonly since: Date | undefined }
+  | { readonly state: "taken"; readonly by: string }
+);
+
+/**
+ * The last session that AWS tells of: a user's last call of STS with an access key, as long as no other service was
+ * called with it since, or their last console sign-in.
+ */
+export interface LastSession {
+  readonly at: Date;
+  readonly with: "access key" | "password";
+}
+
+/** What is known of all users from calls that are made once. */
+export interface Surroundings {
+  readonly members: ReadonlySet<string>;
+  /** All virtual devices of the account, by serial number. */
+  readonly devices: ReadonlyMap<string, Device>;
+}
+
+/** Looks at one user; `undefined` where AWS has none of that name. Throws Failure where AWS refuses. */
+export async function lookAt(
+  aws: Aws,
+  user: string,
+  serial: string,
+  { members, devices }: Surroundings,
+): Promise<Member | undefined> {
+  const found = await iamUser(aws, user);
+  if (found === undefined) return undefined;
+  const keys = await accessKeys(aws, user);
+  const used = await Promise.all(keys.map(async (key) => ({ ...key, lastUse: await lastUseOf(aws, key) })));
+  const enabled = (await enabledDevices(aws, user)) ?? [];
+  return {
+    user,
+    inGroup: members.has(user),
+    device: { serial, ...stateOf(user, devices.get(serial)) },
+    otherDevices: enabled.flatMap((device) => (device.serial === serial ? [] : device.serial)),
+    accessKeys: used,
+    hasPassword: await hasPassword(aws, user),
+    lastSession: lastSession(
+      used.map(({ lastUse }) => lastUse),
+      found.passwordUsedAt,
+    ),
+  };
+}
+
+function stateOf(user: string, device: Device | undefined) {
+  if (device === undefined) return { state: "missing" } as const;
+  if (device.user === undefined) return { state: "waiting" } as const;
+  if (device.user === user) return { state: "enabled", since: device.enabledAt } as const;
+  return { state: "taken", by: device.user } as const;
+}
+
+function lastSession(
+  uses: readonly (LastUse | undefined)[],
+  passwordUsedAt: Date | undefined,
+): LastSession | undefined {
+  const sessions: LastSession[] = [
+    ...uses.flatMap((use) => (use?.service === "sts" ? { at: use.at, with: "access key" as const } : [])),
+    ...(passwordUsedAt ? [{ at: passwordUsedAt, with: "password" as const }] : []),
+  ];
+  return sessions.sort((a, b) => b.at.getTime() - a.at.getTime())[0];
+}

@@ -1,0 +1,31 @@
+import { nameOf, type Row } from "./survey";
+
+/** The rows for scripts. Dates are in ISO 8601; what AWS does not know is `null`. */
+export function reportOf(stack: string, account: string, rows: readonly Row[]): string {
+  const complete = rows.every(({ kind }) => kind !== "unseen");
+  return `${JSON.stringify({ stack, account, complete, users: rows.map(userOf) }, undefined, 2)}\n`;
+}
+
+function userOf(row: Row) {
+  const user = nameOf(row);
+  switch (row.kind) {
+    case "unseen":
+      return { user, problem: row.failure.problem, remedy: row.failure.remedy };
+    case "absent":
+      return { user, exists: false };
+    case "seen": {
+      const { inGroup, device, otherDevices, accessKeys, hasPassword, lastSession } = row.member;
+      return {
+        user,
+        exists: true,
+        needs: row.needs,
+        inGroup,
+        device,
+        otherDevices,
+        accessKeys: accessKeys.map((key) => ({ ...key, lastUse: key.lastUse ?? null })),
+        hasPassword,
+        lastSession: lastSession ?? null,
+      };
+    }
+  }
+}

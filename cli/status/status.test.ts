@@ -1,0 +1,219 @@
+import {
+  CreateLoginProfileCommand,
+  DeleteUserCommand,
+  DeleteVirtualMFADeviceCommand,
+  RemoveUserFromGroupCommand,
+} from "@aws-sdk/client-iam";
+import { GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { enableDevice } from "../../local/demo/member";
+import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
+import { runPlain, type Setting } from "../rehearsal/command";
+import { ACCOUNT, openStage, STACK, type Stage } from "../rehearsal/stage";
+import { sitDown } from "../rehearsal/terminal";
+
+const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
+
+let stage: Stage;
+let aws: AwsWithFaults;
+
+/** alice is done, bob has not enrolled, carol was taken out of the group, dora's device was deleted, erik is gone. */
+beforeAll(async () => {
+  stage = await openStage({ "aws-mfa-stack:users": ["alice", "bob", "carol", "dora", "erik", "finn"] });
+  aws = await awsWithFaults(stage.moto.endpoint);
+  const { iam } = stage;
+  for (const user of ["alice", "carol", "finn"]) {
+    await enableDevice(iam, user, serialOf(user), await stage.seedOf(user));
+  }
+  const { keys } = await stage.member("alice");
+  await sessionWith(keys);
+  await stage.member("bob");
+  await stage.member("carol");
+  await iam.send(new RemoveUserFromGroupCommand({ UserName: "carol", GroupName: "MFA" }));
+  await stage.member("dora");
+  await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serialOf("dora") }));
+  await iam.send(new RemoveUserFromGroupCommand({ UserName: "erik", GroupName: "MFA" }));
+  await iam.send(new DeleteUserCommand({ UserName: "erik" }));
+  await iam.send(new CreateLoginProfileCommand({ UserName: "finn", Password: "a password of the tests" }));
+});
+afterAll(async () => {
+  await aws?.close();
+  await stage?.close();
+});
+beforeEach(() => {
+  for (const action of [
+    "GetUser",
+    "GetGroup",
+    "GetCallerIdentity",
+    "ListAccessKeys",
+    "ListVirtualMFADevices",
+  ]) {
+    aws.fail(action, undefined);
+  }
+});
+
+async function sessionWith({ id, secret }: { id: string; secret: string }): Promise<void> {
+  const sts = new STSClient({
+    endpoint: stage.moto.endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: id, secretAccessKey: secret },
+  });
+  await sts.send(new GetSessionTokenCommand({}));
+  sts.destroy();
+}
+
+const command = (...more: string[]) => ["status", "--stack", STACK, "--project", stage.stack.folder, ...more];
+const administrator = (change: Record<string, string | undefined> = {}): Setting => ({
+  env: Object.fromEntries(
+    Object.entries({ ...stage.administrator, AWS_ENDPOINT_URL: aws.endpoint, ...change }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  ),
+});
+
+describe("an administrator", () => {
+  test("sees a row for each user, who needs something done first", async () => {
+    const { code, stdout, stderr } = await runPlain(command(), administrator());
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const today = new Date().toISOString().slice(0, 10);
+    expect(stdout.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
+      ["user", "in group", "device", "access keys", "last session", "to do"],
+      ["erik", "–", "–", "–", "–", "AWS has no such user: pulumi up --refresh"],
+      [
+        "carol",
+        "no",
+        `enabled ${today}`,
+        "made today, never used",
+        "none known",
+        "not in the group, so nothing asks for MFA: pulumi up --refresh, or aws-mfa offboard carol",
+      ],
+      [
+        "dora",
+        "yes",
+        "gone",
+        "made today, never used",
+        "none known",
+        `the device is gone: aws-mfa replace dora --stack ${STACK}`,
+      ],
+      [
+        "bob",
+        "yes",
+        "not enabled",
+        "made today, never used",
+        "none known",
+        `turn the device on: aws-mfa enroll bob --stack ${STACK}`,
+      ],
+      ["alice", "yes", `enabled ${today}`, "made today, used today (sts)", "today, access key"],
+      ["finn", "yes", `enabled ${today}`, "none", "none known"],
+    ]);
+  });
+
+  test("gets the same as JSON, for scripts", async () => {
+    const { code, stdout } = await runPlain(command("--json"), administrator());
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ stack: STACK, account: ACCOUNT, complete: true });
+    const of = (user: string) => report.users.find((each: { user: string }) => each.user === user);
+    expect(of("alice")).toEqual({
+      user: "alice",
+      exists: true,
+      needs: [],
+      inGroup: true,
+      device: { serial: serialOf("alice"), state: "enabled", since: expect.stringMatching(/^20.*Z$/) },
+      otherDevices: [],
+      accessKeys: [
+        {
+          id: expect.stringMatching(/^AKIA/),
+          active: true,
+          madeAt: expect.stringMatching(/^20.*Z$/),
+          lastUse: { at: expect.stringMatching(/^20.*Z$/), service: "sts" },
+        },
+      ],
+      hasPassword: false,
+      lastSession: { at: expect.stringMatching(/^20.*Z$/), with: "access key" },
+    });
+    expect(of("finn")).toMatchObject({ hasPassword: true, accessKeys: [], lastSession: null });
+    expect(of("erik")).toEqual({ user: "erik", exists: false });
+    expect(of("bob").needs.map(({ kind }: { kind: string }) => kind)).toEqual(["waiting"]);
+  });
+
+  test("has it wrapped to the terminal's width, the columns still under each other", async () => {
+    const sitting = sitDown(command(), administrator(), { columns: 130 });
+    expect(await sitting.ends()).toBe(0);
+    const lines = sitting.screen().split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(130);
+    const column = lines[0]?.indexOf("to do");
+    const carol = lines.findIndex((line) => line.startsWith("carol"));
+    expect(lines[carol]?.slice(column)).toMatch(/^not in the group/);
+    expect(lines[carol + 1]?.slice(column)).toMatch(/^\S/);
+    expect(lines[carol + 1]?.slice(0, column).trim()).toBe("");
+  });
+
+  test("sees the other users where one cannot be looked at, and the exit code says so", async () => {
+    aws.fail("ListAccessKeys", {
+      status: 403,
+      code: "AccessDenied",
+      message: "is not authorized",
+      when: (parameters) => parameters.get("UserName") === "alice",
+    });
+    const { code, stdout } = await runPlain(command(), administrator());
+    expect(code).toBe(5);
+    expect(stdout.split("\n")[1]).toMatch(/^alice .*could not be looked at: .*no right to do this/);
+    expect(stdout).toMatch(/^bob .*turn the device on/m);
+    const json = await runPlain(command("--json"), administrator());
+    expect(json.code).toBe(5);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      complete: false,
+      users: [
+        { user: "alice", problem: expect.stringContaining("no right to do this") },
+        { user: "erik" },
+        { user: "carol" },
+        { user: "dora" },
+        { user: "bob" },
+        { user: "finn" },
+      ],
+    });
+  });
+});
+
+describe("what goes wrong", () => {
+  test.each([
+    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has ended"],
+    ["throttling", "ListVirtualMFADevices", 400, "Throttling", 6, "asks to slow down"],
+    ["no right to see the group", "GetGroup", 403, "AccessDenied", 5, "no right to do this"],
+  ])("%s", async (_, action, status, code, exit, found) => {
+    aws.fail(action, { status, code, message: "no" });
+    const ended = await runPlain(command(), administrator());
+    expect(ended).toMatchObject({ code: exit, stdout: "", stderr: expect.stringContaining(found) });
+  });
+
+  test.each<[string, Record<string, string | undefined>, number, string]>([
+    [
+      "no credentials",
+      { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
+      4,
+      "no AWS credentials",
+    ],
+    ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "out of reach"],
+    ["no pulumi", { PATH: "/nowhere" }, 3, "No pulumi was found"],
+  ])("%s", async (_, change, exit, found) => {
+    const ended = await runPlain(command(), administrator(change));
+    expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
+  });
+
+  test.each([
+    [["status"], 2, "It is not said which stack"],
+    [["status", "--stack", "x", "--max-key-days", "0"], 2, '--max-key-days: found "0"'],
+    [["status", "--stack", "x", "--project", "/"], 3, "no Pulumi project"],
+  ])("%j", async (args, exit, found) => {
+    const ended = await runPlain(args, administrator());
+    expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
+  });
+
+  test("a stack that is not there", async () => {
+    const args = ["status", "--stack", "other", "--project", stage.stack.folder];
+    const ended = await runPlain(args, administrator());
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("there is no such stack") });
+  });
+});

@@ -1,0 +1,36 @@
+import { connect } from "../aws/connect";
+import { assertAccount, callerIdentity } from "../aws/identity";
+import type { Failure } from "../failure";
+import { stackOutputs } from "../stack/outputs";
+import type { StackChoice } from "../stack/pulumi";
+import { withProgress } from "../terminal/progress";
+import { reportOf } from "./report";
+import { survey } from "./survey";
+import { tableOf } from "./table";
+
+/**
+ * Prints one row for each user of the stack.
+ *
+ * @returns why a user could not be looked at, where there was one
+ */
+export async function status(
+  choice: StackChoice,
+  how: { readonly profile: string | undefined; readonly maxKeyDays: number; readonly json: boolean },
+): Promise<Failure | undefined> {
+  const outputs = await stackOutputs(choice);
+  const aws = await connect({ profile: how.profile });
+  try {
+    const identity = await callerIdentity(aws);
+    assertAccount(identity, outputs.groupArn);
+    const total = Object.keys(outputs.users).length;
+    const rows = await withProgress("Looking at the users", total, (done) =>
+      survey(aws, outputs, { stack: choice.stack, maxKeyDays: how.maxKeyDays }, done),
+    );
+    if (how.json) process.stdout.write(reportOf(choice.stack, identity.account, rows));
+    else if (total === 0) process.stdout.write("The stack has no users. Add some to aws-mfa-stack:users.\n");
+    else process.stdout.write(`${tableOf(rows, new Date(aws.clock.now()), process.stdout.columns)}\n`);
+    return rows.flatMap((row) => (row.kind === "unseen" ? row.failure : []))[0];
+  } finally {
+    aws.close();
+  }
+}

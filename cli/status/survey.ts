@@ -1,0 +1,68 @@
+import type { Aws } from "../aws/connect";
+import { virtualDevices } from "../aws/device";
+import { membersOf } from "../aws/user";
+import { Failure } from "../failure";
+import type { StackOutputs } from "../stack/outputs";
+import { lookAt, type Member, type Surroundings } from "./member";
+import { NEEDS, type Need, needsOf } from "./needs";
+
+/** One user of the stack: what was found and needs doing, or why they could not be looked at. */
+export type Row =
+  | { readonly kind: "seen"; readonly member: Member; readonly needs: readonly Need[] }
+  | { readonly kind: "absent"; readonly user: string }
+  | { readonly kind: "unseen"; readonly user: string; readonly failure: Failure };
+
+/** How many users are looked at at once. AWS asks to slow down where it is many more. */
+const AT_ONCE = 6;
+
+/**
+ * Looks at all users of the stack. One who cannot be looked at does not hide the others.
+ *
+ * @param done called after each
+ * @returns the rows in the order in which they need something done
+ * @throws Failure where not even the group and the devices can be looked at
+ */
+export async function survey(
+  aws: Aws,
+  { groupName, users }: StackOutputs,
+  how: { readonly stack: string; readonly maxKeyDays: number },
+  done: () => void,
+): Promise<Row[]> {
+  const devices = await virtualDevices(aws);
+  const around: Surroundings = {
+    members: (await membersOf(aws, groupName)) ?? new Set(),
+    devices: new Map(devices.map((device) => [device.serial, device])),
+  };
+  const { default: mapped } = await import("p-map");
+  const now = new Date(aws.clock.now());
+  const rows = await mapped(
+    Object.entries(users),
+    async ([user, { mfaSerial }]): Promise<Row> => {
+      try {
+        const member = await lookAt(aws, user, mfaSerial, around);
+        return member
+          ? { kind: "seen", member, needs: needsOf(member, { ...how, now }) }
+          : { kind: "absent", user };
+      } catch (error) {
+        if (error instanceof Failure) return { kind: "unseen", user, failure: error };
+        throw error;
+      } finally {
+        done();
+      }
+    },
+    { concurrency: AT_ONCE },
+  );
+  return rows.sort((a, b) => urgency(a) - urgency(b) || nameOf(a).localeCompare(nameOf(b)));
+}
+
+export function nameOf(row: Row): string {
+  return row.kind === "seen" ? row.member.user : row.user;
+}
+
+/** The lowest comes first. */
+function urgency(row: Row): number {
+  if (row.kind === "unseen") return -2;
+  if (row.kind === "absent") return -1;
+  const [first] = row.needs;
+  return first ? NEEDS.indexOf(first.kind) : NEEDS.length;
+}

@@ -1,0 +1,101 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+import type { DeviceState, Member } from "./member";
+import { nameOf, type Row } from "./survey";
+
+const HEAD = ["user", "in group", "device", "access keys", "last session", "to do"];
+/** The last column is not made narrower than this, however narrow the terminal is. */
+const LEAST_LAST = 30;
+const GAP = 2;
+
+const NO_LINES = Object.fromEntries(
+  ["top", "bottom", "left", "right", "mid"].flatMap((place) =>
+    place === "mid"
+      ? [[place, ""]]
+      : [place, `${place}-mid`, `${place}-left`, `${place}-right`].map((each) => [each, ""]),
+  ),
+);
+
+/**
+ * The rows for people.
+ *
+ * @param columns how wide the terminal is; `undefined` where nothing is to be wrapped
+ */
+export function tableOf(rows: readonly Row[], now: Date, columns: number | undefined): string {
+  const cells = rows.map((row) => cellsOf(row, now));
+  const widths = HEAD.map(
+    (title, index) => Math.max(title.length, ...cells.map((each) => longestLine(each[index] ?? ""))) + GAP,
+  );
+  const rest = widths.slice(0, -1).reduce((sum, width) => sum + width, 0);
+  const last = widths.length - 1;
+  if (columns !== undefined) {
+    widths[last] = Math.min(widths[last] ?? 0, Math.max(LEAST_LAST, columns - rest));
+  }
+  const table = new Table({
+    head: HEAD.map((title) => pc.bold(title)),
+    chars: { ...NO_LINES, "mid-mid": "", "left-mid": "", "right-mid": "", middle: "" },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": GAP },
+    colWidths: widths,
+    wordWrap: true,
+  });
+  table.push(...cells);
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+function cellsOf(row: Row, now: Date): string[] {
+  const user = nameOf(row);
+  if (row.kind === "unseen") {
+    return [user, "?", "?", "?", "?", `could not be looked at: ${row.failure.problem}`];
+  }
+  if (row.kind === "absent") return [user, "–", "–", "–", "–", "AWS has no such user: pulumi up --refresh"];
+  const { member, needs } = row;
+  return [
+    user,
+    member.inGroup ? "yes" : "no",
+    deviceCell(member.device),
+    keysCell(member, now),
+    member.lastSession ? `${ago(member.lastSession.at, now)}, ${member.lastSession.with}` : "none known",
+    needs.map(({ text }) => text).join("\n"),
+  ];
+}
+
+function deviceCell(device: DeviceState): string {
+  switch (device.state) {
+    case "missing":
+      return "gone";
+    case "waiting":
+      return "not enabled";
+    case "taken":
+      return `${device.by}'s`;
+    case "enabled":
+      return device.since ? `enabled ${day(device.since)}` : "enabled";
+  }
+}
+
+function keysCell({ accessKeys }: Member, now: Date): string {
+  if (accessKeys.length === 0) return "none";
+  return accessKeys
+    .map(({ active, madeAt, lastUse }) => {
+      const made = `${active ? "" : "inactive, "}made ${ago(madeAt, now)}`;
+      return lastUse ? `${made}, used ${ago(lastUse.at, now)} (${lastUse.service})` : `${made}, never used`;
+    })
+    .join("\n");
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+function ago(date: Date, now: Date): string {
+  const days = Math.floor((now.getTime() - date.getTime()) / (24 * 60 * 60 * 1000));
+  if (days < 1) return "today";
+  return days === 1 ? "1 day ago" : `${days} days ago`;
+}
+
+function longestLine(text: string): number {
+  return Math.max(...text.split("\n").map((line) => line.length));
+}
