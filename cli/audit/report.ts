@@ -11,6 +11,11 @@ export interface Place {
   readonly kind: "account" | "state" | "file";
   /** The account's id, the stack's name, or the path as it was given. */
   readonly name: string;
+  /**
+   * A file of the repository that stands for the place, such as the `Pulumi.yaml` of a stack: GitHub's code scanning takes
+   * no result without one.
+   */
+  readonly file?: string;
   /** What could not be read of it; what is there is not all of it then. */
   readonly trouble?: { readonly problem: string; readonly remedy: string };
   readonly subjects: readonly Subject[];
