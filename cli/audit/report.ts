@@ -18,6 +18,8 @@ export interface Place {
   readonly file?: string;
   /** What could not be read of it; what is there is not all of it then. */
   readonly trouble?: { readonly problem: string; readonly remedy: string };
+  /** What a reader has to know about all of it, such as how old a part of it may be. */
+  readonly notes?: readonly string[];
   readonly subjects: readonly Subject[];
 }
 

@@ -2,3 +2,4 @@
 
 export type { Template, TemplateError, TemplateResource, UnknownPart } from "./model";
 export { readTemplate } from "./template";
+export { readText } from "./text";

@@ -18,6 +18,7 @@ export {
 export { Opaque } from "./opaque";
 export type { PrincipalClass } from "./principal/entry";
 export { decideTrust } from "./trust-policy/decide";
+export { type Reach, reachOf } from "./trust-policy/reach";
 export {
   DEFAULT_TRUST_RULES,
   type TrustRules,

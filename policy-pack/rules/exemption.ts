@@ -12,27 +12,52 @@ export interface Exemption {
   readonly expires?: string;
 }
 
+/** A violation, and the exemption that covers it. */
+export interface Exempted {
+  readonly violation: Finding;
+  readonly exemption: Exemption;
+}
+
 /** Moves the violations that an exemption covers to the notes. One that has expired covers nothing any more, and says so. */
 export function withExemptions(
   { violations, notes }: Findings,
   exemptions: readonly Exemption[],
   now: Date,
 ): Findings {
-  if (exemptions.length === 0) return { violations, notes };
+  const { kept, exempt } = sortByExemption(violations, exemptions, now);
+  const used = exempt.map(({ violation: { resource }, exemption }) => ({
+    resource,
+    message: inWords(exemption),
+  }));
+  return { violations: kept, notes: [...notes, ...used] };
+}
+
+/** Tells the violations that an exemption covers from those that stay. */
+export function sortByExemption(
+  violations: readonly Finding[],
+  exemptions: readonly Exemption[],
+  now: Date,
+): { readonly kept: readonly Finding[]; readonly exempt: readonly Exempted[] } {
+  if (exemptions.length === 0) return { kept: violations, exempt: [] };
   const kept: Finding[] = [];
-  const used: Finding[] = [];
+  const exempt: Exempted[] = [];
   for (const violation of violations) {
     const covering = exemptions.filter((exemption) => covers(exemption, violation));
     const valid = covering.find(({ expires }) => expires === undefined || now.getTime() <= endOf(expires));
     const [expired] = covering;
     if (valid !== undefined) {
-      used.push({ resource: violation.resource, message: `Exempt: ${valid.reason}${until(valid)}.` });
+      exempt.push({ violation, exemption: valid });
     } else if (expired !== undefined) {
       const since = `The exemption "${expired.reason}" expired on ${expired.expires ?? ""}.`;
       kept.push({ ...violation, message: `${violation.message}\n${since}` });
     } else kept.push(violation);
   }
-  return { violations: kept, notes: [...notes, ...used] };
+  return { kept, exempt };
+}
+
+/** What is noted of a violation that an exemption covers. */
+export function inWords(exemption: Exemption): string {
+  return `Exempt: ${exemption.reason}${until(exemption)}.`;
 }
 
 function until({ expires }: Exemption): string {

@@ -1,9 +1,16 @@
+import type { GuardWitness } from "../iam/guard/verdict";
+import type { TrustWitness } from "../iam/trust-policy/verdict";
 import type { Resource } from "../resources/resource";
+
+/** A request without MFA that gets through: to assume a role, or past a guard. */
+export type Witness = TrustWitness | GuardWitness;
 
 /** Something that a rule says about one resource. */
 export interface Finding {
   readonly resource: Pick<Resource, "urn" | "type" | "name" | "declaredBy">;
   readonly message: string;
+  /** What the message says of the ways in, as values, where the rule finds any. */
+  readonly witnesses?: readonly Witness[];
 }
 
 /** What a rule found. */

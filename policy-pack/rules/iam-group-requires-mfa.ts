@@ -59,7 +59,8 @@ function judgeGroup({ resource }: Holder, carried: Carried, config: GroupConfig)
       undecided(resource, `a policy of the group is not known, and the others are no guard`, config.unknown),
     );
   } else if (verdict.kind === "open") {
-    found.push({ violations: [{ resource, message: describeOpen(carried, verdict) }], notes: [] });
+    const violation = { resource, message: describeOpen(carried, verdict), witnesses: [verdict.witness] };
+    found.push({ violations: [violation], notes: [] });
   } else found.push(NOTHING_FOUND);
   return joined(found);
 }
@@ -69,20 +70,28 @@ function describeOpen(
   verdict: Extract<GuardVerdict, { kind: "open" }>,
 ): string {
   const count = documents.length + outside.length;
-  const { action, world } = verdict.witness;
   const lines = [
     count === 0
       ? "This group carries no policy, so nothing demands MFA of its members."
       : "Members of this group are not held to MFA.",
-    verdict.decided
-      ? `  Way in: no Deny stops ${action} ${describeWorld(world)}.`
-      : `  Not proven: ${verdict.reason}.`,
-    'Fix: attach a Deny with NotAction (a short list of self-service calls), Resource "*" and ' +
-      '"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}} ("BoolIfExists", not "Bool").',
+    wayPast(verdict),
+    `Fix: attach ${GUARD}.`,
   ];
   const own = outside.filter((arn) => !/^arn:[^:]+:iam::aws:/.test(arn));
   if (own.length > 0) {
     lines.push(`  If ${own.join(", ")} is such a guard, name it in guardPolicyArns.`);
   }
   return lines.join("\n");
+}
+
+/** A guard in words, for a fix. */
+export const GUARD =
+  'a Deny with NotAction (a short list of self-service calls), Resource "*" and ' +
+  '"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}} ("BoolIfExists", not "Bool")';
+
+/** What gets past the policies without MFA, as a line of a message. */
+export function wayPast({ decided, reason, witness }: Extract<GuardVerdict, { kind: "open" }>): string {
+  return decided
+    ? `  Way in: no Deny stops ${witness.action} ${describeWorld(witness.world)}.`
+    : `  Not proven: ${reason}.`;
 }

@@ -83,14 +83,16 @@ export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
   },
 };
 
-function trustOf(resource: Resource): Document | undefined {
+/** The trust policy that a role declares; `undefined` for what is no role or declares none. */
+export function trustOf(resource: Resource): Document | undefined {
   const row = TABLE.get(resource.type);
   if (row?.kind !== "role") return undefined;
   const value = resource.props[row.trust];
   return value === undefined ? undefined : readDocument(value, "trust", row.trust);
 }
 
-function trustRules({ principals, trustedPrincipalArns, maxMfaAgeSeconds }: RoleConfig): TrustRules {
+/** Who has to prove MFA by this configuration. */
+export function trustRules({ principals, trustedPrincipalArns, maxMfaAgeSeconds }: RoleConfig): TrustRules {
   return {
     principals: {
       service: "exempt",
@@ -124,7 +126,7 @@ function findingsOf(resource: Resource, where: string, verdict: TrustVerdict, co
             `${where} cannot be proven to require MFA: ${verdict.reason}.`,
             "Fix: use fewer statements and patterns.",
           ];
-      return { violations: [{ resource, message: message.join("\n") }], notes: [] };
+      return { violations: [{ resource, message: message.join("\n"), witnesses }], notes: [] };
     }
   }
 }

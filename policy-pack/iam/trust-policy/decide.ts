@@ -58,6 +58,15 @@ export function decideTrust(policy: Policy, rules: TrustRules = DEFAULT_TRUST_RU
   return { kind: "protected", reason: "no request without MFA is allowed" };
 }
 
+/**
+ * Everyone who gets in without MFA, whatever their class: enforced or exempt. What is not known yet counts as the way
+ * in that it may turn out to be.
+ */
+export function waysIn(policy: Policy, rules: TrustRules): readonly TrustWitness[] {
+  const { enforced, exempt } = new TrustQuestion(policy, rules, new Budget(), "worst").waysIn();
+  return [...enforced, ...exempt];
+}
+
 function hasUnknown({ complete, statements }: Policy): boolean {
   return (
     !complete ||
