@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { enrollCommand } from "./enroll/command";
 import { EXIT, Failure } from "./failure";
+import { offboardCommand } from "./offboard/command";
 import { profileCommand } from "./profile/command";
 import { sessionCommand } from "./session/command";
 import { statusCommand } from "./status/command";
@@ -19,6 +20,7 @@ async function run(args: readonly string[]): Promise<number> {
     verifyCommand(),
     sessionCommand(),
     statusCommand(),
+    offboardCommand(),
   ])
     program.addCommand(command);
   for (const command of [program, ...program.commands]) command.exitOverride();

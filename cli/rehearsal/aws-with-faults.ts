@@ -14,6 +14,11 @@ export interface AwsWithFaults {
   readonly endpoint: string;
   /** From now on the action fails so; `undefined` mends it. */
   fail(action: string, fault: Fault | undefined): void;
+  /** From now on the action is kept waiting, until it is released. */
+  hold(action: string): void;
+  release(action: string): void;
+  /** Waits until somebody waits for the action. */
+  held(action: string): Promise<void>;
   /** The actions that were asked for, in order, and what each had in its request. */
   readonly calls: readonly { readonly action: string; readonly parameters: URLSearchParams }[];
   forget(): void;
@@ -23,12 +28,18 @@ export interface AwsWithFaults {
 /** Passes what it gets on to `endpoint`, but for the actions that are to fail. */
 export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
   const faults = new Map<string, Fault>();
+  const holds = new Map<string, Hold>();
   const calls: { action: string; parameters: URLSearchParams }[] = [];
   const server = createServer((incoming, outgoing) => {
-    void bodyOf(incoming).then((body) => {
+    void bodyOf(incoming).then(async (body) => {
       const parameters = new URLSearchParams(body.toString("utf8"));
       const action = parameters.get("Action") ?? "";
       calls.push({ action, parameters });
+      const hold = holds.get(action);
+      if (hold) {
+        hold.reached();
+        await hold.released;
+      }
       const fault = faults.get(action);
       if (fault && (fault.when?.(parameters) ?? true)) refuse(outgoing, fault);
       else pass(endpoint, incoming, body, outgoing);
@@ -43,6 +54,14 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
       if (fault) faults.set(action, fault);
       else faults.delete(action);
     },
+    hold: (action) => {
+      holds.set(action, newHold());
+    },
+    release: (action) => {
+      holds.get(action)?.release();
+      holds.delete(action);
+    },
+    held: async (action) => holds.get(action)?.isReached,
     calls,
     forget: () => {
       calls.length = 0;
@@ -53,6 +72,24 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
         server.closeAllConnections();
       }),
   };
+}
+
+interface Hold {
+  readonly reached: () => void;
+  readonly isReached: Promise<void>;
+  readonly release: () => void;
+  readonly released: Promise<void>;
+}
+
+function newHold(): Hold {
+  let [reached, release] = [() => {}, () => {}];
+  const isReached = new Promise<void>((done) => {
+    reached = done;
+  });
+  const released = new Promise<void>((done) => {
+    release = done;
+  });
+  return { reached: () => reached(), isReached, release: () => release(), released };
 }
 
 function pass(endpoint: string, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): void {

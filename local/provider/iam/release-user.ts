@@ -2,14 +2,16 @@ import {
   DeactivateMFADeviceCommand,
   DeleteAccessKeyCommand,
   DeleteLoginProfileCommand,
+  DeleteUserPolicyCommand,
   DeleteVirtualMFADeviceCommand,
   type IAMClient,
   ListAccessKeysCommand,
   ListMFADevicesCommand,
+  ListUserPoliciesCommand,
 } from "@aws-sdk/client-iam";
 import { found } from "../found";
 
-/** What `forceDestroy` is for: a user whose keys, password and devices were made elsewhere can go all the same. */
+/** What `forceDestroy` is for: a user whose keys, password, devices and policies were made elsewhere can go all the same. */
 export async function releaseUser(iam: IAMClient, UserName: string): Promise<void> {
   const keys = await found(iam.send(new ListAccessKeysCommand({ UserName })));
   for (const { AccessKeyId } of keys?.AccessKeyMetadata ?? []) {
@@ -21,4 +23,8 @@ export async function releaseUser(iam: IAMClient, UserName: string): Promise<voi
     await found(iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber })));
   }
   await found(iam.send(new DeleteLoginProfileCommand({ UserName })));
+  const policies = await found(iam.send(new ListUserPoliciesCommand({ UserName })));
+  for (const PolicyName of policies?.PolicyNames ?? []) {
+    await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName }));
+  }
 }

@@ -1,0 +1,68 @@
+import {
+  DeactivateMFADeviceCommand,
+  DeleteLoginProfileCommand,
+  GetUserPolicyCommand,
+  PutUserPolicyCommand,
+  paginateListGroupsForUser,
+  RemoveUserFromGroupCommand,
+  UpdateAccessKeyCommand,
+} from "@aws-sdk/client-iam";
+import type { Aws } from "./connect";
+import { attempt } from "./explain";
+import { unlessMissing } from "./user";
+
+// What takes a user's ways in away. Each can be called twice: what is gone already suits it.
+
+/** Takes a device off its user. Nobody needs its codes any more, and nobody can use them. */
+export async function deactivateDevice({ iam }: Aws, user: string, serial: string): Promise<void> {
+  await attempt(`deactivate the device ${serial}`, () =>
+    unlessMissing(() => iam.send(new DeactivateMFADeviceCommand({ UserName: user, SerialNumber: serial }))),
+  );
+}
+
+export async function deactivateKey({ iam }: Aws, user: string, id: string): Promise<void> {
+  await attempt(`make the access key ${id} inactive`, () =>
+    unlessMissing(() =>
+      iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: id, Status: "Inactive" })),
+    ),
+  );
+}
+
+export async function removePassword({ iam }: Aws, user: string): Promise<void> {
+  await attempt(`remove the password of ${user}`, () =>
+    unlessMissing(() => iam.send(new DeleteLoginProfileCommand({ UserName: user }))),
+  );
+}
+
+/** The names of the groups that the user is in; `undefined` where there is no such user. */
+export function groupsOf({ iam }: Aws, user: string): Promise<string[] | undefined> {
+  return attempt(`look at the groups of ${user}`, () =>
+    unlessMissing(async () => {
+      const names: string[] = [];
+      for await (const page of paginateListGroupsForUser({ client: iam }, { UserName: user })) {
+        for (const { GroupName = "" } of page.Groups ?? []) names.push(GroupName);
+      }
+      return names.sort();
+    }),
+  );
+}
+
+export async function leaveGroup({ iam }: Aws, user: string, group: string): Promise<void> {
+  await attempt(`take ${user} out of the group ${group}`, () =>
+    unlessMissing(() => iam.send(new RemoveUserFromGroupCommand({ UserName: user, GroupName: group }))),
+  );
+}
+
+/** The user's inline policy of that name; `undefined` where there is none. */
+export async function inlinePolicy({ iam }: Aws, user: string, name: string): Promise<string | undefined> {
+  const found = await attempt(`look at the policy ${name} of ${user}`, () =>
+    unlessMissing(() => iam.send(new GetUserPolicyCommand({ UserName: user, PolicyName: name }))),
+  );
+  return found && decodeURIComponent(found.PolicyDocument ?? "");
+}
+
+export async function putInlinePolicy({ iam }: Aws, user: string, name: string, document: string) {
+  await attempt(`give ${user} the policy ${name}`, () =>
+    iam.send(new PutUserPolicyCommand({ UserName: user, PolicyName: name, PolicyDocument: document })),
+  );
+}

@@ -1,0 +1,40 @@
+/** The inline policy of a user who was offboarded. */
+export const LOCK = "aws-mfa-offboarded";
+
+/**
+ * Denies everything, whatever else the user is allowed. AWS asks it for every request, so it also ends the sessions that
+ * the user started before (`GetSessionToken`, the console), but not those of roles that they have assumed.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html
+ */
+export const lockDocument = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Sid: "Offboarded", Effect: "Deny", Action: "*", Resource: "*" }],
+});
+
+/** Whether a policy of that name is what it is here, and not one that somebody has changed. */
+export function isLocked(document: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(document)) === lockDocument;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What denies everything to the sessions of a role that began before `now`, whoever began them: what the console's "Revoke
+ * active sessions" puts there.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
+ */
+export function revocationDocument(now: Date): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Action: "*",
+        Resource: "*",
+        Condition: { DateLessThan: { "aws:TokenIssueTime": now.toISOString() } },
+      },
+    ],
+  });
+}

@@ -1,0 +1,289 @@
+import {
+  AddUserToGroupCommand,
+  AttachUserPolicyCommand,
+  CreateGroupCommand,
+  CreateLoginProfileCommand,
+  DetachUserPolicyCommand,
+  GetLoginProfileCommand,
+  GetUserPolicyCommand,
+  ListAccessKeysCommand,
+  ListGroupsForUserCommand,
+  ListMFADevicesCommand,
+  ListUsersCommand,
+} from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { enableDevice } from "../../local/demo/member";
+import { type Caller, mayDo } from "../../local/evaluator/ask";
+import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
+import { runPlain, type Setting } from "../rehearsal/command";
+import { ACCOUNT, type Keys, openStage, STACK, type Stage } from "../rehearsal/stage";
+import { sitDown } from "../rehearsal/terminal";
+
+const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
+const USERS = ["alice", "bob", "carol", "dora", "erik", "finn", "gina", "hugo"];
+const CHANGES = /^(Put|Update|Delete|Deactivate|Remove)/;
+
+let stage: Stage;
+let aws: AwsWithFaults;
+beforeAll(async () => {
+  stage = await openStage({ "aws-mfa-stack:users": USERS });
+  aws = await awsWithFaults(stage.moto.endpoint);
+  await stage.iam.send(new CreateGroupCommand({ GroupName: "auditors" }));
+});
+afterAll(async () => {
+  await aws?.close();
+  await stage?.close();
+});
+beforeEach(() => {
+  for (const action of ["UpdateAccessKey", "DeleteLoginProfile", "GetCallerIdentity", "ListAccessKeys"]) {
+    aws.fail(action, undefined);
+  }
+  aws.forget();
+});
+
+/** Gives the user all that one can have: an access key, a password, a device that is on, and another group. */
+async function settled(user: string): Promise<Keys> {
+  const { iam } = stage;
+  const { keys } = await stage.member(user);
+  await iam.send(new CreateLoginProfileCommand({ UserName: user, Password: "a password of the tests" }));
+  await enableDevice(iam, user, serialOf(user), await stage.seedOf(user));
+  await iam.send(new AddUserToGroupCommand({ UserName: user, GroupName: "auditors" }));
+  return keys;
+}
+
+/** What AWS itself says of the user. */
+async function left(UserName: string) {
+  const { iam } = stage;
+  const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
+  const { MFADevices = [] } = await iam.send(new ListMFADevicesCommand({ UserName }));
+  const { Groups = [] } = await iam.send(new ListGroupsForUserCommand({ UserName }));
+  const exists = (call: Promise<unknown>) =>
+    call.then(
+      () => true,
+      () => false,
+    );
+  return {
+    locked: await exists(iam.send(new GetUserPolicyCommand({ UserName, PolicyName: "aws-mfa-offboarded" }))),
+    keys: AccessKeyMetadata.map(({ Status }) => Status),
+    password: await exists(iam.send(new GetLoginProfileCommand({ UserName }))),
+    devices: MFADevices.length,
+    groups: Groups.map(({ GroupName }) => GroupName).sort(),
+  };
+}
+
+const untouched = {
+  locked: false,
+  keys: ["Active"],
+  password: true,
+  devices: 1,
+  groups: ["MFA", "auditors"],
+};
+const out = { locked: true, keys: ["Inactive"], password: false, devices: 0, groups: [] };
+
+const command = (user: string, ...more: string[]) => [
+  "offboard",
+  user,
+  "--stack",
+  STACK,
+  "--project",
+  stage.stack.folder,
+  ...more,
+];
+const administrator = (change: Record<string, string | undefined> = {}): Setting => ({
+  env: Object.fromEntries(
+    Object.entries({ ...stage.administrator, AWS_ENDPOINT_URL: aws.endpoint, ...change }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  ),
+});
+const changes = () => aws.calls.map(({ action }) => action).filter((action) => CHANGES.test(action));
+
+describe("an administrator", () => {
+  test("sees the plan, agrees, and the user has no way in any more; the rest is said", async () => {
+    const { id } = await settled("alice");
+    const sitting = sitDown(command("alice"), administrator(), { columns: 200 });
+    await sitting.sees("Offboard alice as the plan says?");
+    expect(sitting.screen().split("\n").slice(0, 6)).toEqual([
+      "Offboard alice:",
+      "  1. Deny alice everything, also in open sessions of their own (inline policy aws-mfa-offboarded)",
+      `  2. Make the access keys inactive: ${id}`,
+      "  3. Remove the console password",
+      `  4. Deactivate the MFA devices: ${serialOf("alice")}`,
+      "  5. Take them out of the groups: MFA, auditors",
+    ]);
+    expect(changes()).toEqual([]);
+    sitting.answers("y");
+    expect(await sitting.ends()).toBe(0);
+    expect(await left("alice")).toEqual(out);
+    expect(sitting.screen()).toContain(
+      `Take alice off aws-mfa-stack:users, then: pulumi up --stack ${STACK}`,
+    );
+    expect(sitting.screen()).toContain("go on until they end, at most: MFABasedAccess 1 h.");
+    expect(sitting.screen()).toContain("aws iam put-role-policy --role-name ROLE");
+  });
+
+  test("takes the group, which carries the guard, away last: there is no moment with more rights than before", async () => {
+    await settled("bob");
+    const administers = { UserName: "bob", PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" };
+    await stage.iam.send(new AttachUserPolicyCommand(administers));
+    const may = (caller: Caller) =>
+      mayDo(stage.iam, "bob", caller, "s3:DeleteBucket", "arn:aws:s3:::reports");
+    expect([await may("access keys"), await may("an MFA code")]).toEqual([false, true]);
+    expect((await runPlain(command("bob", "--yes"), administrator())).code).toBe(0);
+    expect(changes()).toEqual([
+      "PutUserPolicy",
+      "UpdateAccessKey",
+      "DeleteLoginProfile",
+      "DeactivateMFADevice",
+      "RemoveUserFromGroup",
+      "RemoveUserFromGroup",
+    ]);
+    expect([await may("access keys"), await may("an MFA code")]).toEqual([false, false]);
+    await stage.iam.send(new DetachUserPolicyCommand(administers));
+  });
+
+  test("may run it again: all of it is marked as done, and nothing is asked or changed", async () => {
+    const { code, stdout, stderr } = await runPlain(command("bob"), administrator());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout.match(/^✓ \d\./gm)).toHaveLength(5);
+    expect(stdout).toContain("What is left to do:");
+    expect(changes()).toEqual([]);
+  });
+
+  test("has the user deleted by the stack afterwards, without a step by hand", async () => {
+    const stays = USERS.filter((user) => user !== "bob");
+    await stage.stack.configure({ "aws-mfa-stack:users": stays });
+    await stage.stack.up();
+    const { Users = [] } = await stage.iam.send(new ListUsersCommand({}));
+    expect(Users.map(({ UserName }) => UserName).sort()).toEqual(stays);
+  });
+
+  test.each([
+    ["says no", "n\r", 1, "Nothing was changed."],
+    ["presses Enter", "\r", 1, "Nothing was changed."],
+    ["presses Ctrl-C", "\x03", 130, "Interrupted.\nNothing was changed."],
+  ])("who %s changes nothing", async (_, key, code, said) => {
+    if (!(await left("carol")).password) await settled("carol");
+    const sitting = sitDown(command("carol"), administrator());
+    await sitting.sees("Offboard carol as the plan says?");
+    sitting.presses(key);
+    expect(await sitting.ends()).toBe(code);
+    expect(sitting.screen()).toContain(said);
+    expect(await left("carol")).toEqual(untouched);
+  });
+
+  test("goes on after a failure in the middle, and the plan says what is done", async () => {
+    await settled("dora");
+    aws.fail("DeleteLoginProfile", { status: 409, code: "EntityTemporarilyUnmodifiable", message: "wait" });
+    const stopped = await runPlain(command("dora", "--yes"), administrator());
+    expect(stopped.code).toBe(5);
+    expect(stopped.stderr).toMatch(/^Step 3: Could not remove the password of dora/);
+    expect(stopped.stderr).toMatch(/Steps 1 and 2 are done\. Run the same again: it goes on from there\.$/);
+    expect(await left("dora")).toEqual({ ...untouched, locked: true, keys: ["Inactive"] });
+
+    aws.fail("DeleteLoginProfile", undefined);
+    aws.forget();
+    const again = await runPlain(command("dora", "--yes"), administrator());
+    expect(again.code).toBe(0);
+    expect(again.stdout).toMatch(/^✓ 1\. .*\n✓ 2\. .*\n {2}3\. /m);
+    expect(changes()[0]).toBe("DeleteLoginProfile");
+    expect(await left("dora")).toEqual(out);
+  });
+
+  test("goes on after throttling, too", async () => {
+    await settled("erik");
+    aws.fail("UpdateAccessKey", { status: 400, code: "Throttling", message: "Rate exceeded" });
+    const stopped = await runPlain(command("erik", "--yes"), administrator());
+    expect(stopped.code).toBe(6);
+    expect(stopped.stderr).toContain("Step 1 is done.");
+    aws.fail("UpdateAccessKey", undefined);
+    expect((await runPlain(command("erik", "--yes"), administrator())).code).toBe(0);
+    expect(await left("erik")).toEqual(out);
+  });
+
+  test("who is killed in the middle is told where it ended", async () => {
+    await settled("finn");
+    aws.hold("DeleteLoginProfile");
+    const sitting = sitDown(command("finn", "--yes"), administrator(), { columns: 200 });
+    await sitting.sees("✓ 2. Make the access keys inactive");
+    await aws.held("DeleteLoginProfile");
+    sitting.presses("\x03");
+    expect(await sitting.ends()).toBe(130);
+    expect(sitting.screen()).toMatch(/Ended at step 3\. Steps 1 and 2 are done\. Run the same again/);
+    aws.release("DeleteLoginProfile");
+    expect((await runPlain(command("finn", "--yes"), administrator())).code).toBe(0);
+    expect(await left("finn")).toEqual(out);
+  });
+
+  test("cannot work on the same user twice at once", async () => {
+    await settled("gina");
+    const first = sitDown(command("gina"), administrator());
+    await first.sees("Offboard gina as the plan says?");
+    const second = await runPlain(command("gina", "--yes"), administrator());
+    expect(second.code).toBe(9);
+    expect(second.stderr).toContain("Another run of aws-mfa is using the user gina");
+    first.answers("y");
+    expect(await first.ends()).toBe(0);
+    expect(await left("gina")).toEqual(out);
+  });
+});
+
+describe("what goes wrong", () => {
+  const nothingChanged = () => expect(changes()).toEqual([]);
+
+  test("no terminal and no --yes: the plan is shown, and nothing happens", async () => {
+    const { code, stdout, stderr } = await runPlain(command("hugo"), administrator());
+    expect(code).toBe(8);
+    expect(stdout).toContain("Offboard hugo:");
+    expect(stderr).toMatch(/no terminal.*\n.*--yes/);
+    nothingChanged();
+  });
+
+  test("a user that the stack does not have", async () => {
+    const ended = await runPlain(command("nobody", "--yes"), administrator());
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("has no user nobody") });
+  });
+
+  test("the administrator's own user", async () => {
+    const { keys } = await stage.member("hugo");
+    const ended = await runPlain(
+      command("hugo", "--yes"),
+      administrator({ AWS_ACCESS_KEY_ID: keys.id, AWS_SECRET_ACCESS_KEY: keys.secret }),
+    );
+    expect(ended).toMatchObject({ code: 4, stderr: expect.stringContaining("are hugo's own") });
+    nothingChanged();
+  });
+
+  test.each<[string, Record<string, string | undefined>, number, string]>([
+    [
+      "no credentials",
+      { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
+      4,
+      "no AWS credentials",
+    ],
+    ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "out of reach"],
+  ])("%s", async (_, change, exit, found) => {
+    const ended = await runPlain(command("hugo", "--yes"), administrator(change));
+    expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
+    nothingChanged();
+  });
+
+  test.each([
+    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has ended"],
+    ["no right to look", "ListAccessKeys", 403, "AccessDenied", 5, "no right to do this"],
+  ])("%s", async (_, action, status, code, exit, found) => {
+    aws.fail(action, { status, code, message: "no" });
+    const ended = await runPlain(command("hugo", "--yes"), administrator());
+    expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
+    nothingChanged();
+  });
+
+  test.each([
+    [["offboard", "--stack", "x"], 2, "missing required argument"],
+    [["offboard", "alice"], 2, "It is not said which stack"],
+    [["offboard", "alice", "--stack", "other", "--project", "/"], 3, "no Pulumi project"],
+  ])("%j", async (args, exit, found) => {
+    const ended = await runPlain(args, administrator());
+    expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
+  });
+});
