@@ -17,7 +17,7 @@ export interface ConfigFile {
  * A file that is not there is read as empty and made with mode 0600 when it is written.
  *
  * @throws Failure (`file`) where it cannot be read, is not UTF-8, or could not be written; (`busy`) where another run
- *   is at it
+ *   is at it, or it was changed meanwhile
  */
 export async function withConfigFile<T>(path: string, work: (file: ConfigFile) => Promise<T>): Promise<T> {
   await writable(path);
@@ -38,10 +38,15 @@ export async function readConfigText(path: string): Promise<string> {
 }
 
 async function opened(path: string): Promise<ConfigFile> {
+  const before = await readConfigText(path);
   return {
     path,
-    text: await readConfigText(path),
+    text: before,
     replace: async (text) => {
+      // Other programs do not know of the lock, and somebody may have been asked for minutes.
+      if ((await readConfigText(path)) !== before) {
+        throw new Failure("busy", `${path} was changed meanwhile.`, "Nothing was written. Run this again.");
+      }
       try {
         return await replace(path, text);
       } catch (error) {

@@ -281,6 +281,17 @@ describe("a profile of the same name that differs", () => {
     expect(read).not.toHaveProperty("aws_secret_access_key");
   });
 
+  test("is left as it is where another program changed the file meanwhile", async () => {
+    const home = await atHome(OTHER);
+    const sitting = sitDown(["profile", ...FLAGS], home.setting);
+    await sitting.sees("Change the profile mfabasedaccess?");
+    await writeFile(home.file, "[default]\nregion = eu-central-1\n");
+    sitting.presses("y\r");
+    expect(await sitting.ends()).toBe(9);
+    expect(sitting.screen()).toContain("was changed meanwhile.");
+    expect(await home.read()).toBe("[default]\nregion = eu-central-1\n");
+  });
+
   test.each([
     ["y\r", 0, "Wrote the profile mfabasedaccess"],
     ["n\r", 1, "Nothing was written."],

@@ -9,6 +9,13 @@ export interface Fault {
   readonly when?: (parameters: URLSearchParams) => boolean;
 }
 
+/** An action that was asked for, what its request had, and the access key that signed it. */
+export interface Call {
+  readonly action: string;
+  readonly parameters: URLSearchParams;
+  readonly accessKey: string;
+}
+
 /** The local AWS, with faults where a test wants them. */
 export interface AwsWithFaults {
   readonly endpoint: string;
@@ -19,8 +26,10 @@ export interface AwsWithFaults {
   release(action: string): void;
   /** Waits until somebody waits for the action. */
   held(action: string): Promise<void>;
-  /** The actions that were asked for, in order, and what each had in its request. */
-  readonly calls: readonly { readonly action: string; readonly parameters: URLSearchParams }[];
+  /** From now on what the action gives ends after so many seconds, as far as whoever asked is told. */
+  endAfter(action: string, seconds: number | undefined): void;
+  /** The actions that were asked for, in order. */
+  readonly calls: readonly Call[];
   forget(): void;
   close(): Promise<void>;
 }
@@ -29,12 +38,14 @@ export interface AwsWithFaults {
 export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
   const faults = new Map<string, Fault>();
   const holds = new Map<string, Hold>();
-  const calls: { action: string; parameters: URLSearchParams }[] = [];
+  const ends = new Map<string, number>();
+  const calls: Call[] = [];
   const server = createServer((incoming, outgoing) => {
     void bodyOf(incoming).then(async (body) => {
       const parameters = new URLSearchParams(body.toString("utf8"));
       const action = parameters.get("Action") ?? "";
-      calls.push({ action, parameters });
+      const accessKey = /Credential=(\w+)/.exec(incoming.headers.authorization ?? "")?.[1] ?? "";
+      calls.push({ action, parameters, accessKey });
       const hold = holds.get(action);
       if (hold) {
         hold.reached();
@@ -42,7 +53,7 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
       }
       const fault = faults.get(action);
       if (fault && (fault.when?.(parameters) ?? true)) refuse(outgoing, fault);
-      else pass(endpoint, incoming, body, outgoing);
+      else pass(endpoint, incoming, body, outgoing, ends.get(action));
     });
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -62,6 +73,10 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
       holds.delete(action);
     },
     held: async (action) => holds.get(action)?.isReached,
+    endAfter: (action, seconds) => {
+      if (seconds === undefined) ends.delete(action);
+      else ends.set(action, seconds);
+    },
     calls,
     forget: () => {
       calls.length = 0;
@@ -92,14 +107,34 @@ function newHold(): Hold {
   return { reached: () => reached(), isReached, release: () => release(), released };
 }
 
-function pass(endpoint: string, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): void {
+function pass(
+  endpoint: string,
+  incoming: IncomingMessage,
+  body: Buffer,
+  outgoing: ServerResponse,
+  seconds: number | undefined,
+): void {
   const { method, headers, url = "/" } = incoming;
   const onward = request(new URL(url, endpoint), { ...(method && { method }), headers }, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(outgoing);
+    const { statusCode = 502, headers: given } = answer;
+    if (seconds === undefined) {
+      outgoing.writeHead(statusCode, given);
+      answer.pipe(outgoing);
+      return;
+    }
+    void bodyOf(answer).then((text) => {
+      const changed = endingAfter(text.toString("utf8"), seconds);
+      outgoing.writeHead(statusCode, { ...given, "content-length": String(Buffer.byteLength(changed)) });
+      outgoing.end(changed);
+    });
   });
   onward.on("error", () => outgoing.destroy());
   onward.end(body);
+}
+
+function endingAfter(answer: string, seconds: number): string {
+  const end = new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+  return answer.replace(/<Expiration>.*?<\/Expiration>/, `<Expiration>${end}</Expiration>`);
 }
 
 /** An error in the form of AWS's query protocol. */

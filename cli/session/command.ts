@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { z } from "zod";
-import { Interrupted } from "../failure";
+import { Failure, Interrupted } from "../failure";
 import { checked, mfaSerial, profileName, region, seconds } from "../profile/flags";
 import { givenCode } from "../terminal/given-code";
 import { forgetSession, keptSession } from "./kept";
 import { toJson } from "./session";
+import type { Asking } from "./start";
 
 interface Options {
   readonly profile: string;
@@ -39,23 +40,14 @@ export function sessionCommand(): Command {
     .action(async (options: Options) => {
       const { profile, ...start } = checked(flags, { ...options });
       if (options.end) {
-        const forgotten = await forgetSession(profile);
-        process.stdout.write(
-          forgotten
-            ? `The session of ${profile} is forgotten here. AWS ends it when its time is up.\n`
-            : `There is no session of ${profile}.\n`,
-        );
+        process.stdout.write(ended(profile, await forgetSession(profile)));
         return;
       }
-      const instead =
-        `Start the session in a terminal first: aws-mfa session --profile ${profile}\n` +
-        "It is kept after that, and nobody is asked until it ends.";
+      assertNotItsOwnSource(profile);
       const session = await keptSession(profile, async () => {
         // What is kept needs none of the AWS SDK, which takes most of the time to load.
         const { startSession } = await import("./start.js");
-        return startSession({ profile, ...start }, (serial, hint) =>
-          givenCode(options.code === true, `${hint ? `${hint}\n` : ""}MFA code for ${serial}:`, instead),
-        );
+        return startSession({ profile, ...start }, asking(profile, options.code === true));
       }).catch((error) => {
         throw error instanceof Interrupted ? new Interrupted("No session was started.") : error;
       });
@@ -63,6 +55,40 @@ export function sessionCommand(): Command {
         process.stdout.isTTY ? forPerson(profile, session.expires) : `${toJson(session)}\n`,
       );
     });
+}
+
+function asking(profile: string, fromInput: boolean): Asking {
+  const instead =
+    `Start the session in a terminal first: aws-mfa session --profile ${profile}\n` +
+    "It is kept after that, and nobody is asked until it ends.";
+  return {
+    code: (serial, hint) =>
+      givenCode(fromInput, `${hint ? `${hint}\n` : ""}MFA code for ${serial}:`, instead),
+    // A person may mistype; what is on standard input stays the same.
+    attempts: fromInput ? 1 : 3,
+  };
+}
+
+/** Set for whatever the source profile runs to get its access keys, so that it cannot come back here for ever. */
+const RUNNING = "AWS_MFA_SESSION_RUNNING";
+
+/** Throws Failure (`file`) where this process was started to get the access keys that another one starts its session from. */
+function assertNotItsOwnSource(profile: string): void {
+  const running = process.env[RUNNING];
+  if (running !== undefined) {
+    throw new Failure(
+      "file",
+      `The profile ${running} gets its credentials from aws-mfa session itself.`,
+      "Name the profile that holds your access keys: aws-mfa profile --one-code --source-profile NAME",
+    );
+  }
+  process.env[RUNNING] = profile;
+}
+
+function ended(profile: string, forgotten: boolean): string {
+  return forgotten
+    ? `The session of ${profile} is forgotten here. AWS ends it when its time is up.\n`
+    : `There is no session of ${profile}.\n`;
 }
 
 /** Credentials are for programs: on a screen they only can be seen by somebody. */

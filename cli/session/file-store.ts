@@ -1,16 +1,20 @@
+import type { Stats } from "node:fs";
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { Failure, systemCode } from "../failure";
 import type { Vault } from "./store";
 
-/** Files of mode 0600 in a folder of mode 0700. One that others could read is not trusted, and removed. */
+/**
+ * Files of mode 0600 in a folder of mode 0700. One that others could read, or that is not the person's own, is not
+ * trusted, and removed.
+ */
 export function fileStore(folder: string): Vault {
   const path = (name: string) => join(folder, `${name}.json`);
   return {
     read: async (name) => {
       try {
-        if (process.platform !== "win32" && ((await stat(path(name))).mode & 0o077) !== 0) {
+        if (!isPrivate(await stat(path(name)))) {
           await rm(path(name), { force: true });
           return undefined;
         }
@@ -22,14 +26,10 @@ export function fileStore(folder: string): Vault {
     },
     write: async (name, text) => {
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeSessionFolder(folder);
         await writeFileAtomic(path(name), text, { mode: 0o600 });
       } catch (error) {
-        throw new Failure(
-          "file",
-          `The session cannot be kept in ${folder}: ${systemCode(error) ?? "it cannot be written"}.`,
-          "Check who may write there. XDG_CACHE_HOME names another folder.",
-        );
+        throw cannotKeep(folder, error);
       }
     },
     forget: async (name) => {
@@ -37,9 +37,35 @@ export function fileStore(folder: string): Vault {
         await rm(path(name));
         return true;
       } catch (error) {
-        if (systemCode(error) === "ENOENT") return false;
-        throw error;
+        if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return false;
+        throw new Failure(
+          "file",
+          `${path(name)} cannot be removed: ${systemCode(error) ?? "unknown"}.`,
+          "Check who may write in its folder, or remove it by hand.",
+        );
       }
     },
   };
+}
+
+/** Throws Failure (`file`) where the folder cannot be made. */
+export async function makeSessionFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw cannotKeep(folder, error);
+  }
+}
+
+function cannotKeep(folder: string, error: unknown): Failure {
+  return new Failure(
+    "file",
+    `The session cannot be kept in ${folder}: ${systemCode(error) ?? "it cannot be written"}.`,
+    "Check who may write there. On Linux XDG_CACHE_HOME names another folder.",
+  );
+}
+
+/** Windows has no such modes: there the folder lies in the person's own profile. */
+function isPrivate({ mode, uid }: Stats): boolean {
+  return process.platform === "win32" || ((mode & 0o077) === 0 && uid === process.getuid?.());
 }

@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { locked } from "../lock";
-import { isUsable, type Session } from "./session";
+import { makeSessionFolder } from "./file-store";
+import type { Session } from "./session";
 import { sessionFolder, sessionName } from "./source";
-import { SessionStore } from "./store";
+import { sessionStore } from "./store";
 
 /** How long one process waits while another one asks somebody for the code. */
 const PATIENCE_MS = 5 * 60_000;
@@ -11,29 +11,35 @@ const PATIENCE_MS = 5 * 60_000;
 /**
  * The session of a profile: the one that is kept, or a new one from `start`, which is kept from then on. Of several
  * processes at once one starts it, and the others wait and take it too.
+ *
+ * @throws Failure (`file`) where it could not be kept, before `start` is called; (`busy`) where another process takes
+ *   longer than five minutes
  */
 export async function keptSession(profile: string, start: () => Promise<Session>): Promise<Session> {
   const folder = sessionFolder();
-  const store = new SessionStore(folder);
+  const store = sessionStore(folder);
   const name = await sessionName(profile);
   const kept = await store.read(name);
-  if (isUsable(kept)) return kept;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (kept) return kept;
+  await makeSessionFolder(folder);
   return locked(
     join(folder, name),
     "this session",
     async () => {
       const meanwhile = await store.read(name);
-      if (isUsable(meanwhile)) return meanwhile;
+      if (meanwhile) return meanwhile;
       const session = await start();
       await store.write(name, session);
       return session;
     },
-    PATIENCE_MS,
+    {
+      patienceMs: PATIENCE_MS,
+      onWait: () => process.stderr.write(`Another aws-mfa asks for the code of ${profile} already.\n`),
+    },
   );
 }
 
-/** Gives whether there was one to forget. */
+/** Gives whether there was one to forget. Throws Failure (`file`) where it cannot be removed. */
 export async function forgetSession(profile: string): Promise<boolean> {
-  return new SessionStore(sessionFolder()).forget(await sessionName(profile));
+  return sessionStore(sessionFolder()).forget(await sessionName(profile));
 }

@@ -1,33 +1,64 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
 import type { Vault } from "./store";
 
-const SERVICE = "aws-mfa-stack";
-/** A keyring that waits for somebody to unlock it must not hold up a program that wants credentials. */
+/** A keyring that waits for somebody to unlock it must not hold up a program that wants credentials for longer. */
 const PATIENCE_MS = 20_000;
+
+const PROCESS = join(__dirname, "keyring-process.js");
+
+/** What the process that speaks with the keyring ends with where there is nothing under the name. */
+export const NOTHING_THERE = 3;
 
 /**
  * The operating system's keyring: Keychain on macOS, the Credential Manager on Windows, a Secret Service on Linux.
  * `undefined` where its library is not installed, or `AWS_MFA_KEYRING=off` says to leave it alone.
  */
 export function keyring(): Vault | undefined {
-  if (process.env.AWS_MFA_KEYRING === "off") return undefined;
-  const library = loaded();
-  if (library === undefined) return undefined;
-  // Linux has the kernel's keyring too, but it is another one for each login and empty after a restart.
-  const entry = (name: string) =>
-    new library.AsyncEntry(SERVICE, name, { linux: { store: "secret-service" } });
-  const signal = () => AbortSignal.timeout(PATIENCE_MS);
+  if (process.env.AWS_MFA_KEYRING === "off" || !isInstalled()) return undefined;
+  return keyringBehind(PROCESS, PATIENCE_MS);
+}
+
+/**
+ * The keyring behind a script that is run for each request. A call of the keyring's library cannot be given up, and one
+ * that hangs keeps its process from ending: so it gets one of its own, which can be killed.
+ */
+export function keyringBehind(script: string, patienceMs: number): Vault {
+  const run = (request: "read" | "write" | "forget", name: string, text = "") =>
+    new Promise<string | undefined>((resolve, reject) => {
+      // The text is a secret: it goes through pipes, never into the arguments, which others can see.
+      const child = spawn(process.execPath, [script, request, name], {
+        stdio: ["pipe", "pipe", "ignore"],
+        timeout: patienceMs,
+        killSignal: "SIGKILL",
+        windowsHide: true,
+      });
+      const chunks: Buffer[] = [];
+      child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+      child.on("error", reject);
+      child.on("close", (code) => {
+        if (code === 0) resolve(Buffer.concat(chunks).toString("utf8"));
+        else if (code === NOTHING_THERE) resolve(undefined);
+        else reject(new Error("the keyring does not answer"));
+      });
+      child.stdin.on("error", () => {});
+      child.stdin.end(text);
+    });
   return {
-    read: async (name) => (await entry(name).getPassword(signal())) ?? undefined,
-    write: (name, text) => entry(name).setPassword(text, signal()),
-    forget: async (name) => (await entry(name).deletePassword(signal())) === true,
+    read: (name) => run("read", name),
+    write: async (name, text) => {
+      await run("write", name, text);
+    },
+    forget: async (name) => (await run("forget", name)) !== undefined,
   };
 }
 
 /** It is optional: npm leaves it out where there is no build of it for the platform. */
-function loaded(): typeof import("@napi-rs/keyring") | undefined {
+function isInstalled(): boolean {
   try {
-    return require("@napi-rs/keyring");
+    require.resolve("@napi-rs/keyring");
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }

@@ -1,8 +1,9 @@
 import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-providers";
+import type { AwsCredentialIdentity } from "@smithy/types";
 import { type Aws, connect } from "../aws/connect";
 import { enabledDevices } from "../aws/device";
-import { explain, failureOf } from "../aws/explain";
+import { attempt, explain, failureOf } from "../aws/explain";
 import { callerIdentity } from "../aws/identity";
 import { configFile, credentialsFile } from "../aws-config/location";
 import { Failure } from "../failure";
@@ -17,41 +18,33 @@ export interface Start {
   readonly durationSeconds: number;
 }
 
-/** Set for whatever the source profile runs to get its credentials, so that it cannot come back here for ever. */
-const RUNNING = "AWS_MFA_SESSION_RUNNING";
-
-/** How often a mistyped code may be given again. */
-const ATTEMPTS = 3;
+export interface Asking {
+  /** Asks for the device's code; `hint` says what was wrong with the one before. */
+  code(serial: string, hint: string | undefined): Promise<string>;
+  /** How often AWS may refuse a code until it is given up. */
+  readonly attempts: number;
+}
 
 /**
- * Starts a session with a code (`GetSessionToken`).
+ * Starts a session with a code.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  *
- * @param ask asks for the device's code; `hint` says what was wrong with the one before
- * @throws Failure where AWS refuses, or the profile is its own source
+ * @throws Failure where AWS refuses, or the profile has no access keys: nobody is asked then
  */
 export async function startSession(
   { profile, mfaSerial, region, durationSeconds }: Start,
-  ask: (serial: string, hint: string | undefined) => Promise<string>,
+  asking: Asking,
 ): Promise<Session> {
-  if (process.env[RUNNING] !== undefined) {
-    throw new Failure(
-      "file",
-      `The profile ${profile} gets its credentials from aws-mfa session itself.`,
-      "Name the profile that holds your access keys: aws-mfa profile --one-code --source-profile NAME",
-    );
-  }
-  process.env[RUNNING] = profile;
-  const credentials = fromIni({ profile, configFilepath: configFile(), filepath: credentialsFile() });
-  const aws = await connect({ profile, region, credentials });
+  const aws = await connect({ profile, region, credentials: await accessKeys(profile) });
   try {
     const serial = mfaSerial ?? (await ownDevice(aws));
-    for (let attempt = 1, hint: string | undefined; ; attempt++) {
-      const code = await ask(serial, hint);
+    for (let nth = 1, hint: string | undefined; ; nth++) {
+      const code = await asking.code(serial, hint);
       try {
         return await sessionFor(aws, serial, code, durationSeconds);
       } catch (error) {
         const { cause, said } = explain(error);
-        if (attempt === ATTEMPTS || !/one time pass code/i.test(said))
+        if (nth >= asking.attempts || !/one time pass code/i.test(said))
           throw failureOf("start a session", error);
         hint = `${cause.charAt(0).toUpperCase()}${cause.slice(1)}.`;
       }
@@ -59,6 +52,20 @@ export async function startSession(
   } finally {
     aws.close();
   }
+}
+
+/** The profile's access keys. Those of a session are of no use: AWS starts none from them. */
+async function accessKeys(profile: string): Promise<AwsCredentialIdentity> {
+  const keys = await attempt(
+    `get the access keys of the profile ${profile}`,
+    fromIni({ profile, configFilepath: configFile(), filepath: credentialsFile() }),
+  );
+  if (keys.sessionToken === undefined) return keys;
+  throw new Failure(
+    "credentials",
+    `The profile ${profile} has the credentials of a session, and AWS starts a session from access keys only.`,
+    "Name the profile that holds your access keys: --profile NAME",
+  );
 }
 
 async function sessionFor({ sts }: Aws, serial: string, code: string, seconds: number): Promise<Session> {

@@ -1,6 +1,6 @@
 import { fileStore } from "./file-store";
 import { keyring } from "./keyring";
-import { fromJson, type Session, toJson } from "./session";
+import { fromJson, isUsable, type Session, toJson } from "./session";
 
 /** Keeps texts by name, out of others' sight. */
 export interface Vault {
@@ -11,39 +11,46 @@ export interface Vault {
   forget(name: string): Promise<boolean>;
 }
 
-/** Where sessions are kept: the operating system's keyring where it takes them, else a file of mode 0600. */
+/** The store of this computer: its keyring where there is one, and files in the folder. */
+export function sessionStore(folder: string): SessionStore {
+  return new SessionStore(keyring(), fileStore(folder));
+}
+
+/** Keeps sessions in the keyring where it takes them, else in a file of mode 0600. */
 export class SessionStore {
-  readonly #vaults: readonly Vault[];
+  constructor(
+    private readonly keyring: Vault | undefined,
+    private readonly files: Vault,
+  ) {}
 
-  constructor(folder: string) {
-    const system = keyring();
-    this.#vaults = system ? [system, fileStore(folder)] : [fileStore(folder)];
-  }
-
+  /** The session that is kept under the name and not nearly over. */
   async read(name: string): Promise<Session | undefined> {
-    for (const vault of this.#vaults) {
-      // A keyring may be locked, or out of reach from this login: then the file may have it.
-      const text = await vault.read(name).catch(() => undefined);
+    // The file comes first: it is there only where the keyring did not take the session, and waiting for that again
+    // would hold up every program that wants credentials.
+    for (const vault of [this.files, this.keyring]) {
+      const text = await vault?.read(name).catch(() => undefined);
       const session = text === undefined ? undefined : fromJson(text);
-      if (session) return session;
+      if (isUsable(session)) return session;
     }
     return undefined;
   }
 
   /** Throws Failure (`file`) where not even the file can be written. */
   async write(name: string, session: Session): Promise<void> {
-    for (const [index, vault] of this.#vaults.entries()) {
-      try {
-        return await vault.write(name, toJson(session));
-      } catch (error) {
-        if (index === this.#vaults.length - 1) throw error;
-      }
-    }
+    const text = toJson(session);
+    const taken = await this.keyring?.write(name, text).then(
+      () => true,
+      () => false,
+    );
+    if (taken) await this.files.forget(name).catch(() => false);
+    else await this.files.write(name, text);
   }
 
   /** Forgets it wherever it is kept. Gives whether there was one. */
   async forget(name: string): Promise<boolean> {
-    const gone = await Promise.all(this.#vaults.map((vault) => vault.forget(name).catch(() => false)));
-    return gone.includes(true);
+    const inFile = await this.files.forget(name);
+    // A keyring that cannot be reached has none to use either.
+    const inKeyring = await this.keyring?.forget(name).catch(() => false);
+    return inFile || inKeyring === true;
   }
 }

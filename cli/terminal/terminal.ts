@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { ReadStream, WriteStream } from "node:tty";
 import { Failure } from "../failure";
+import { isInForeground } from "./foreground";
 
 /** The person's terminal, whatever standard input and output are connected to. */
 export interface Terminal {
@@ -22,12 +23,16 @@ const [INPUT, OUTPUT] =
  * `credential_process` hands to another program.
  *
  * @param instead what to do where there is none, for the message
- * @throws Failure (`terminal`) where there is none
+ * @throws Failure (`terminal`) where there is none, or this runs in the background
  */
 export function openTerminal(instead: string): Terminal {
   const terminal = opened();
   if (terminal === undefined) {
     throw new Failure("terminal", "There is no terminal to ask on.", instead);
+  }
+  if (!isInForeground()) {
+    terminal.close();
+    throw new Failure("terminal", "This runs in the background, where nobody can be asked.", instead);
   }
   return terminal;
 }

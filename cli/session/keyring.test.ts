@@ -1,0 +1,68 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import execa from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { besideSecretService, hasSecretService } from "../rehearsal/secret-service";
+import { keyringBehind } from "./keyring";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "aws-mfa-keyring-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const PROCESS = join(__dirname, "..", "dist", "session", "keyring-process.js");
+
+async function script(text: string): Promise<string> {
+  const path = join(folder, `${Math.random()}.cjs`);
+  await writeFile(path, text);
+  return path;
+}
+
+describe("the process that speaks with the keyring", () => {
+  test("gets the text through a pipe, where nobody else sees it", async () => {
+    const seen = join(folder, "seen");
+    const stand = await script(
+      `require("node:fs").writeFileSync(${JSON.stringify(seen)}, JSON.stringify([process.argv.slice(2), require("node:fs").readFileSync(0, "utf8")]));`,
+    );
+    await keyringBehind(stand, 10_000).write("a name", "a secret");
+    expect(JSON.parse(await readFile(seen, "utf8"))).toEqual([["write", "a name"], "a secret"]);
+  });
+
+  test("is given up where it hangs, however", async () => {
+    const hanging = await script(
+      'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); process.stdin.resume();',
+    );
+    await expect(keyringBehind(hanging, 300).read("a")).rejects.toThrow("the keyring does not answer");
+  });
+
+  test("may fail before it takes the text", async () => {
+    const failing = await script("process.exit(1)");
+    await expect(keyringBehind(failing, 10_000).write("a", "x".repeat(1_000_000))).rejects.toThrow(
+      "does not answer",
+    );
+  });
+
+  test.skipIf(process.platform !== "linux")("says that there is no keyring to reach", async () => {
+    const { exitCode, stdout, stderr } = await execa(process.execPath, [PROCESS, "read", "a"], {
+      reject: false,
+      extendEnv: false,
+      env: { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nowhere" },
+    });
+    expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 1, stdout: "", stderr: "" });
+  });
+
+  test.skipIf(!hasSecretService)("keeps, gives and forgets in a real Secret Service", async () => {
+    const steps = `
+      printf 'a secret' | "$0" "$1" write a; echo $?
+      "$0" "$1" read a; echo " $?"
+      "$0" "$1" read b; echo $?
+      "$0" "$1" forget a; echo $?
+      "$0" "$1" read a; echo $?
+      "$0" "$1" forget a; echo $?`;
+    const env = { PATH: process.env.PATH ?? "" };
+    const stdout = await besideSecretService(steps, [process.execPath, PROCESS], { folder, env });
+    expect(stdout.split("\n")).toEqual(["0", "a secret 0", "3", "0", "3", "3"]);
+  });
+});

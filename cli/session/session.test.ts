@@ -1,0 +1,446 @@
+import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CreateUserCommand } from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
+import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
+import { COMMAND, runPlain } from "../rehearsal/command";
+import { besideSecretService, hasSecretService } from "../rehearsal/secret-service";
+import { ACCOUNT, type Keys, openStage, type Stage } from "../rehearsal/stage";
+import { sitDown, sitDownAt } from "../rehearsal/terminal";
+
+let stage: Stage;
+let aws: AwsWithFaults;
+let keys: Keys;
+let seed: string;
+const serial = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
+const PROMPT = `MFA code for ${serial}:`;
+const WRONG_CODE = {
+  status: 403,
+  code: "AccessDenied",
+  message: "MultiFactorAuthentication failed with invalid MFA one time pass code.",
+};
+
+beforeAll(async () => {
+  stage = await openStage({ "aws-mfa-stack:users": ["alice"] });
+  aws = await awsWithFaults(stage.moto.endpoint);
+  seed = await stage.seedOf("alice");
+  await enableDevice(stage.iam, "alice", serial, seed);
+  keys = await newKeys(stage.iam, "alice");
+});
+afterAll(async () => {
+  await aws.close();
+  await stage.close();
+});
+beforeEach(() => {
+  for (const action of ["GetSessionToken", "GetCallerIdentity", "ListMFADevices"])
+    aws.fail(action, undefined);
+  aws.endAfter("GetSessionToken", undefined);
+  aws.forget();
+});
+
+/** A new home of alice's, with no session yet. */
+async function atHome(more: Record<string, string> = {}) {
+  const { home, env: base } = await stage.member("alice", keys);
+  const env = { ...base, AWS_ENDPOINT_URL: aws.endpoint, ...more };
+  const folder = join(home, ".cache", "aws-mfa-stack", "sessions");
+  const session = (...args: string[]) => runPlain(["session", ...args], { env });
+  return {
+    home,
+    folder,
+    env,
+    session,
+    withCode: (...args: string[]) =>
+      runPlain(["session", "--code", ...args], { env, input: `${codeOf(seed)}\n` }),
+    sit: (...args: string[]) => sitDown(["session", ...args], { env }),
+    /** On a terminal, with standard output in a file, as a program that wants credentials starts it. */
+    sitFor: (out: string) =>
+      sitDownAt("/bin/sh", ["-c", `"$0" "$@" >"${out}"`, process.execPath, COMMAND, "session"], { env }),
+    files: () => readdir(folder).catch(() => []),
+  };
+}
+
+const started = () => aws.calls.filter(({ action }) => action === "GetSessionToken");
+
+describe("a code", () => {
+  test("is asked for on the terminal, and the credentials alone go to standard output", async () => {
+    const { home, sitFor } = await atHome();
+    const out = join(home, "out");
+    const sitting = sitFor(out);
+    await sitting.sees(PROMPT);
+    sitting.answers(codeOf(seed));
+    expect(await sitting.ends()).toBe(0);
+
+    const given = JSON.parse(await readFile(out, "utf8"));
+    expect(given).toEqual({
+      Version: 1,
+      AccessKeyId: expect.any(String),
+      SecretAccessKey: expect.any(String),
+      SessionToken: expect.any(String),
+      Expiration: expect.stringMatching(/Z$/),
+    });
+    expect(sitting.everything()).not.toContain(given.SecretAccessKey);
+    expect(sitting.everything()).not.toContain(given.SessionToken);
+
+    const [{ parameters, accessKey } = { parameters: new URLSearchParams(), accessKey: "" }] = started();
+    expect(accessKey).toBe(keys.id);
+    expect(parameters.get("SerialNumber")).toBe(serial);
+    expect(parameters.get("TokenCode")).toMatch(/^\d{6}$/);
+    expect(parameters.get("DurationSeconds")).toBe("43200");
+  });
+
+  test("starts a session of which a screen shows the end, and no credentials", async () => {
+    const { sit, folder, files } = await atHome();
+    const sitting = sit();
+    await sitting.sees(PROMPT);
+    sitting.answers(codeOf(seed));
+    expect(await sitting.ends()).toBe(0);
+    expect(sitting.screen()).toMatch(/^The session of default is kept until 20\S+Z\. /);
+    const [file = ""] = await files();
+    const { SecretAccessKey, SessionToken } = JSON.parse(await readFile(join(folder, file), "utf8"));
+    expect(sitting.everything()).not.toContain(SecretAccessKey);
+    expect(sitting.everything()).not.toContain(SessionToken);
+  });
+
+  test("that is mistyped is asked for again, with what was wrong", async () => {
+    const { sit } = await atHome();
+    const sitting = sit();
+    await sitting.sees(PROMPT);
+    sitting.answers("12345");
+    await sitting.sees("A code has six digits.");
+    sitting.presses("\x7f".repeat(5));
+    aws.fail("GetSessionToken", WRONG_CODE);
+    sitting.answers("123456");
+    await sitting.sees("The code is wrong, or was used before");
+    aws.fail("GetSessionToken", undefined);
+    sitting.answers(codeOf(seed));
+    expect(await sitting.ends()).toBe(0);
+  });
+
+  test("that is wrong three times is given up, with what to do", async () => {
+    const { sit, files } = await atHome();
+    aws.fail("GetSessionToken", WRONG_CODE);
+    const sitting = sit();
+    for (let nth = 1; nth <= 3; nth++) {
+      await expect.poll(() => started().length).toBe(nth - 1);
+      await sitting.sees(nth === 1 ? PROMPT : "The code is wrong");
+      sitting.answers(`00000${nth}`);
+      await expect.poll(() => started().length).toBe(nth);
+    }
+    expect(await sitting.ends()).toBe(5);
+    expect(sitting.screen()).toContain("Wait for the next code.");
+    expect(await files()).toEqual([]);
+  });
+
+  test("is not asked for any more after Ctrl-C, and nothing is left", async () => {
+    const { sit, files } = await atHome();
+    const sitting = sit();
+    await sitting.sees(PROMPT);
+    sitting.presses("\x03");
+    expect(await sitting.ends()).toBe(130);
+    expect(sitting.screen()).toContain("No session was started.");
+    expect(await files()).toEqual([]);
+  });
+
+  test("may come on standard input, once", async () => {
+    const { withCode } = await atHome();
+    aws.fail("GetSessionToken", WRONG_CODE);
+    const { code, stdout, stderr } = await withCode();
+    expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
+    expect(stderr).toContain("the code is wrong");
+    expect(started()).toHaveLength(1);
+  });
+
+  test("cannot be asked for without a terminal: one is told what to do", async () => {
+    const { session } = await atHome();
+    const { code, stdout, stderr } = await session("--profile", "default");
+    expect({ code, stdout }).toEqual({ code: 8, stdout: "" });
+    expect(stderr).toContain("There is no terminal to ask on.");
+    expect(stderr).toContain("Start the session in a terminal first: aws-mfa session --profile default");
+  });
+
+  test("is not asked for in the background, where the process would be stopped for ever", async () => {
+    const { env } = await atHome();
+    const script = 'set -m; "$0" "$@" & wait $!';
+    const sitting = sitDownAt("/bin/sh", ["-c", script, process.execPath, COMMAND, "session"], { env });
+    expect(await sitting.ends()).toBe(8);
+    expect(sitting.screen()).toContain("This runs in the background, where nobody can be asked.");
+  });
+});
+
+describe("a session", () => {
+  test("is handed out again without a question", async () => {
+    const { withCode, session } = await atHome();
+    const first = await withCode();
+    expect(first.code).toBe(0);
+    aws.forget();
+    expect(await session()).toEqual({ code: 0, stdout: first.stdout, stderr: "" });
+    expect(aws.calls).toEqual([]);
+  });
+
+  test("is kept where nobody else can read it, and without the access keys", async () => {
+    const { withCode, folder, files } = await atHome();
+    await withCode();
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    const [file = "", ...more] = await files();
+    expect(more).toEqual([]);
+    expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
+    const text = await readFile(join(folder, file), "utf8");
+    expect(text).not.toContain(keys.id);
+    expect(text).not.toContain(keys.secret);
+  });
+
+  test.skipIf(!hasSecretService)("is kept in the keyring alone where there is one, until --end", async () => {
+    const { home, env, files } = await atHome({ AWS_MFA_KEYRING: "on" });
+    const steps = `
+      printf ${codeOf(seed)} | "$0" "$@" --code
+      "$0" "$@"
+      "$0" "$@" --end
+      "$0" "$@" || echo $?`;
+    const args = [process.execPath, COMMAND, "session"];
+    const stdout = await besideSecretService(steps, args, { folder: home, env });
+    const [first = "", second, end, code] = stdout.split("\n");
+    expect(JSON.parse(first)).toMatchObject({ Version: 1 });
+    expect(second).toBe(first);
+    expect(end).toContain("is forgotten here");
+    expect(code).toBe("8");
+    expect(started()).toHaveLength(1);
+    expect(await files()).toEqual([]);
+  });
+
+  test.each([
+    ["900", 0],
+    ["129600", 0],
+    ["899", 2],
+    ["129601", 2],
+    ["1h", 2],
+  ])("may last %s seconds: exit code %i", async (seconds, code) => {
+    const { withCode } = await atHome();
+    const ended = await withCode("--duration-seconds", seconds);
+    expect(ended.code).toBe(code);
+    expect(started().map(({ parameters }) => parameters.get("DurationSeconds"))).toEqual(
+      code === 0 ? [seconds] : [],
+    );
+    if (code !== 0) {
+      expect(ended.stderr).toContain(`--duration-seconds: found "${seconds}"`);
+      expect(ended.stderr).toContain("from 900 to 129600");
+    }
+  });
+
+  test("is of the device that is named, or of the user's first one", async () => {
+    const { withCode } = await atHome();
+    await withCode("--mfa-serial", "arn:aws:iam::111122223333:mfa/other");
+    expect(started()[0]?.parameters.get("SerialNumber")).toBe("arn:aws:iam::111122223333:mfa/other");
+    expect(aws.calls.map(({ action }) => action)).toEqual(["GetSessionToken"]);
+  });
+
+  test("that is nearly over is not handed out: a new one is started", async () => {
+    const { withCode, session } = await atHome();
+    aws.endAfter("GetSessionToken", 299);
+    await withCode();
+    expect((await session()).code).toBe(8);
+    aws.endAfter("GetSessionToken", 600);
+    const renewed = await withCode();
+    expect(started()).toHaveLength(2);
+    expect(await session()).toMatchObject({ code: 0, stdout: renewed.stdout });
+  });
+
+  test("is started once by processes that want it at the same time, and given to all", async () => {
+    const { withCode } = await atHome();
+    const all = await Promise.all([withCode(), withCode(), withCode()]);
+    expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(new Set(all.map(({ stdout }) => stdout)).size).toBe(1);
+    expect(started()).toHaveLength(1);
+  });
+
+  test("is asked about on one terminal only, while the other one says what it waits for", async () => {
+    const { sit } = await atHome();
+    const first = sit();
+    await first.sees(PROMPT);
+    const second = sit();
+    await second.sees("Another aws-mfa asks for the code of default already.");
+    first.answers(codeOf(seed));
+    expect(await Promise.all([first.ends(), second.ends()])).toEqual([0, 0]);
+    expect(second.everything()).not.toContain("MFA code");
+    expect(started()).toHaveLength(1);
+  });
+
+  test("is asked about on the other terminal where the first one gives up", async () => {
+    const { sit } = await atHome();
+    const first = sit();
+    await first.sees(PROMPT);
+    const second = sit();
+    await second.sees("Another aws-mfa");
+    first.presses("\x03");
+    await second.sees(PROMPT);
+    second.answers(codeOf(seed));
+    expect(await Promise.all([first.ends(), second.ends()])).toEqual([130, 0]);
+  });
+
+  test.each(["SIGHUP", "SIGTERM"] as const)("leaves no lock where %s ends the question", async (signal) => {
+    const { sit, files } = await atHome();
+    const sitting = sit();
+    await sitting.sees(PROMPT);
+    expect(await files()).toEqual([expect.stringMatching(/\.lock$/)]);
+    sitting.kill(signal);
+    await sitting.ends();
+    expect(await files()).toEqual([]);
+  });
+
+  test("does not wait for a process that was killed", async () => {
+    const { sit, files, folder } = await atHome();
+    const killed = sit();
+    await killed.sees(PROMPT);
+    killed.kill("SIGKILL");
+    await killed.ends();
+    const [lock = ""] = await files();
+    // What ten seconds would do.
+    const before = new Date(Date.now() - 11_000);
+    await utimes(join(folder, lock), before, before);
+    const sitting = sit();
+    await sitting.sees(PROMPT);
+    sitting.answers(codeOf(seed));
+    expect(await sitting.ends()).toBe(0);
+    expect(sitting.screen()).not.toContain("Another aws-mfa");
+  });
+
+  test("is forgotten with --end", async () => {
+    const { withCode, session, files } = await atHome();
+    await withCode();
+    expect(await session("--end")).toMatchObject({
+      code: 0,
+      stdout: "The session of default is forgotten here. AWS ends it when its time is up.",
+    });
+    expect(await files()).toEqual([]);
+    expect((await session()).code).toBe(8);
+    expect(await session("--end")).toMatchObject({ code: 0, stdout: "There is no session of default." });
+  });
+
+  test("is another one after the access key was changed", async () => {
+    const { home, withCode, session } = await atHome();
+    await withCode();
+    const file = join(home, ".aws", "credentials");
+    await writeFile(file, (await readFile(file, "utf8")).replace(keys.id, "AKIAI44QH8DHBEXAMPLE"));
+    expect((await session("--mfa-serial", serial)).code).toBe(8);
+  });
+
+  test.each([
+    ["that others can read", (file: string) => chmod(file, 0o644)],
+    ["that says something else", (file: string) => writeFile(file, '{"Version":1}')],
+    ["that is no JSON", (file: string) => writeFile(file, "x")],
+  ])("in a file %s is not used", async (_, spoil) => {
+    const { withCode, session, folder, files } = await atHome();
+    await withCode();
+    const [file = ""] = await files();
+    await spoil(join(folder, file));
+    expect((await session()).code).toBe(8);
+    expect((await withCode()).code).toBe(0);
+    expect(await files()).toEqual([file]);
+    expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
+  });
+
+  test("is handed out without the AWS SDK being loaded, which takes longer than all the rest", async () => {
+    const { home, env, withCode } = await atHome();
+    await withCode();
+    const recorder = join(home, "recorder.cjs");
+    await writeFile(
+      recorder,
+      'process.on("exit", () => require("node:fs").writeFileSync(__filename + ".json", JSON.stringify(Object.keys(require.cache))));',
+    );
+    const loadedBy = async (args: string[]) => {
+      await runPlain(args, { env: { ...env, NODE_OPTIONS: `--require ${recorder}` } });
+      const files: string[] = JSON.parse(await readFile(`${recorder}.json`, "utf8"));
+      return files.filter((file) => /node_modules\/(@aws-sdk|@napi-rs)\//.test(file));
+    };
+    expect(await loadedBy(["session"])).toEqual([]);
+    expect(await loadedBy(["session", "--profile", "none"])).not.toEqual([]);
+  });
+});
+
+describe("where it cannot be done, one is told why and nobody is asked", () => {
+  test.each([
+    ["keys that are gone", "InvalidClientTokenId", 4, "AWS does not know the access key"],
+    ["expired credentials", "ExpiredToken", 4, "the session has ended"],
+    ["a busy AWS", "Throttling", 6, "AWS asks to slow down"],
+  ])("%s", async (_, fault, code, cause) => {
+    const { sit, files } = await atHome();
+    aws.fail("GetCallerIdentity", { status: 400, code: fault, message: "no" });
+    const sitting = sit();
+    expect(await sitting.ends()).toBe(code);
+    expect(sitting.screen()).toContain(cause);
+    expect(sitting.screen()).not.toContain("MFA code");
+    expect(await files()).toEqual([]);
+  });
+
+  test("a network that is gone", async () => {
+    const { session } = await atHome({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
+    expect(await session()).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining("AWS is out of reach"),
+    });
+  });
+
+  test.each([
+    ["a profile that is not there", "", "none", 4, "Could not get the access keys of the profile none"],
+    [
+      "a profile with a session's credentials",
+      "[other]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\naws_session_token = y\n",
+      "other",
+      4,
+      "AWS starts a session from access keys only",
+    ],
+  ])("%s", async (_, credentials, profile, code, problem) => {
+    const { home, session } = await atHome();
+    await writeFile(join(home, ".aws", "credentials"), credentials);
+    const ended = await session("--profile", profile, "--mfa-serial", serial);
+    expect(ended).toMatchObject({ code, stdout: "" });
+    expect(ended.stderr).toContain(problem);
+    expect(aws.calls).toEqual([]);
+  });
+
+  test("a user without a device", async () => {
+    await stage.iam.send(new CreateUserCommand({ UserName: "newcomer" }));
+    const { env } = await stage.member("newcomer");
+    const { code, stderr } = await runPlain(["session"], { env });
+    expect(code).toBe(5);
+    expect(stderr).toContain(`No MFA device is enabled for arn:aws:iam::${ACCOUNT}:user/newcomer.`);
+    expect(stderr).toContain("aws-mfa enroll --self");
+  });
+
+  test("a profile that is its own source does not go round for ever", async () => {
+    const { home, session } = await atHome();
+    await writeFile(join(home, ".aws", "credentials"), "");
+    await writeFile(
+      join(home, ".aws", "config"),
+      `[default]\ncredential_process = ${process.execPath} ${COMMAND} session --profile default\n`,
+    );
+    const { code, stderr } = await session();
+    expect(code).toBe(4);
+    expect(stderr).toContain("The profile default gets its credentials from aws-mfa session itself.");
+  });
+
+  test("a folder in which no session can be kept, before a code is spent", async () => {
+    const { home, env } = await atHome();
+    const cache = join(home, "cache");
+    await writeFile(cache, "");
+    const { code, stderr } = await runPlain(["session", "--code"], {
+      env: { ...env, XDG_CACHE_HOME: cache },
+      input: codeOf(seed),
+    });
+    expect(code).toBe(7);
+    expect(stderr).toContain(`The session cannot be kept in ${cache}`);
+    expect(aws.calls).toEqual([]);
+  });
+
+  // Root may write anywhere.
+  test.skipIf(process.getuid?.() === 0)(
+    "a read-only folder of sessions, before a code is spent",
+    async () => {
+      const { withCode, folder } = await atHome();
+      await mkdir(folder, { recursive: true });
+      await chmod(folder, 0o500);
+      expect(await withCode()).toMatchObject({ code: 7, stderr: expect.stringContaining("EACCES") });
+      expect(aws.calls).toEqual([]);
+    },
+  );
+});
