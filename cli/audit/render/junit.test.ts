@@ -1,0 +1,123 @@
+import * as fc from "fast-check";
+import { SaxesParser } from "saxes";
+import { describe, expect, test } from "vitest";
+import type { Report } from "../report";
+import { anyReport } from "../sample/any-report";
+import { sampleReport } from "../sample/report";
+import { junit } from "./junit";
+
+interface Element {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: Element[];
+  text: string;
+}
+
+/** Reads XML as the specification says: what is not well-formed fails the test. */
+function read(xml: string): Element {
+  const root: Element = { name: "", attributes: {}, children: [], text: "" };
+  const path = [root];
+  const parser = new SaxesParser();
+  parser.on("error", (error) => {
+    throw error;
+  });
+  parser.on("opentag", ({ name, attributes }) => {
+    const element: Element = { name, attributes, children: [], text: "" };
+    path.at(-1)?.children.push(element);
+    path.push(element);
+  });
+  parser.on("text", (text) => {
+    const inner = path.at(-1);
+    if (inner !== undefined) inner.text += text;
+  });
+  parser.on("closetag", () => path.pop());
+  parser.write(xml).close();
+  const [suites] = root.children;
+  if (suites === undefined) throw new Error("The document has no element.");
+  return suites;
+}
+
+const casesOf = (report: Report) => read(junit(report)).children.flatMap(({ children }) => children);
+
+function caseOf(name: string): Element {
+  const found = casesOf(sampleReport).find(({ attributes }) => attributes.name?.startsWith(`${name} (`));
+  if (found === undefined) throw new Error(`There is no case for ${name}.`);
+  return found;
+}
+
+/** As XML can hold it: a character that it cannot is shown as one that was replaced. */
+const legal = (text: string) =>
+  text
+    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "\uFFFD")
+    .replace(/\r\n?/g, "\n");
+
+describe("JUnit", () => {
+  test("any report is well-formed: a suite for each place, a case for each subject, and all findings in it", () => {
+    fc.assert(
+      fc.property(anyReport, (report) => {
+        const suites = read(junit(report)).children;
+        expect(suites.map(({ children }) => children.length)).toEqual(
+          report.places.map(({ subjects, trouble }) => subjects.length + (trouble === undefined ? 0 : 1)),
+        );
+        report.places.forEach(({ subjects, trouble }, index) => {
+          const cases = suites[index]?.children.slice(trouble === undefined ? 0 : 1) ?? [];
+          subjects.forEach(({ findings }, at) => {
+            const text = cases[at]?.children.map((each) => each.text).join("\n") ?? "";
+            for (const { policy, message } of findings) {
+              expect(text).toContain(legal(policy));
+              expect(text).toContain(legal(message));
+            }
+          });
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a new finding is a failure, with the way in and the fix", () => {
+    const [failure, ...others] = caseOf("role Release").children;
+    expect(others).toEqual([]);
+    expect(failure?.name).toBe("failure");
+    expect(failure?.attributes).toEqual({
+      message: "Can be assumed without MFA.",
+      type: "iam-role-requires-mfa",
+    });
+    expect(failure?.text).toMatch(/Way in: .*sts:AssumeRole to arn:aws:iam::111122223333:root/);
+    expect(failure?.text).toContain('Fix: in Statement[0] set "Condition"');
+  });
+
+  test.each([
+    ["role BackupOperator", ["skipped", "system-out"], "In the baseline: Can be assumed without MFA."],
+    ["role PartnerAccess", ["skipped", "system-out"], "Not decided: Its trust policy needs too many cases"],
+    ["role DeployFromCi", ["system-out"], undefined],
+    ["role MFABasedAccess", [], undefined],
+  ])("%s has %j", (name, children, message) => {
+    const found = caseOf(name).children;
+    expect(found.map((each) => each.name)).toEqual(children);
+    if (message !== undefined) expect(found[0]?.attributes.message).toContain(message);
+  });
+
+  test("a place that could not be read has an error with the remedy", () => {
+    const suite = read(junit(sampleReport)).children[1];
+    expect(suite?.attributes).toMatchObject({ name: "account 444455556666", tests: "1", errors: "1" });
+    expect(suite?.children[0]?.children[0]?.text).toContain("aws-mfa audit --iam-policy");
+  });
+
+  test("the counts add up", () => {
+    const { attributes, children } = read(junit(sampleReport));
+    expect(attributes).toEqual({
+      name: "aws-mfa audit",
+      tests: "26",
+      failures: "7",
+      errors: "1",
+      skipped: "4",
+    });
+    const sum = (of: string) => children.reduce((all, suite) => all + Number(suite.attributes[of]), 0);
+    expect(["tests", "failures", "errors", "skipped"].map((of) => sum(of))).toEqual([26, 7, 1, 4]);
+  });
+
+  test("no two cases have the same name", () => {
+    const names = casesOf(sampleReport).map(({ attributes }) => attributes.name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});

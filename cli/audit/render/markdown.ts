@@ -1,0 +1,118 @@
+import type { Finding, Place, Report, Subject } from "../report";
+import { block, code, plain } from "./markdown-text";
+import { byDanger, type Placed, placed, STANDINGS, totals, worstFirst } from "./order";
+import { requestInWords } from "./request";
+
+/**
+ * The report for the summary of a CI job or a comment: totals, what could not be read, and what is open or not decided, the
+ * most dangerous first, each with its details folded. GitHub takes at most 1 MiB, so a longer one ends before that and says
+ * how much it leaves out. Names cannot bring in marks of their own.
+ */
+export function markdown(report: Report): string {
+  const pressing = byDanger(report).filter(
+    ({ subject }) => subject.findings.length > 0 || ["open", "unknown"].includes(subject.standing),
+  );
+  const head = [
+    "## Can anyone get in without MFA?",
+    answer(report),
+    placesTable(report.places),
+    ...report.places.flatMap(troubleOf),
+  ];
+  const { rows, details } = within(LIMIT - bytes(head.join("\n\n")), pressing);
+  const left = pressing.length - rows.length;
+  const omitted =
+    left === 0
+      ? []
+      : [
+          `**${left} more ${left === 1 ? "is" : "are"} left out here.** \`--format json\` and \`--html\` have all.`,
+        ];
+  const table = rows.length === 0 ? [] : [`${TABLE_HEAD}\n${rows.join("\n")}`];
+  return `${[...head, ...table, ...omitted, ...details].join("\n\n")}\n`;
+}
+
+const LIMIT = 900_000;
+const TABLE_HEAD = "| standing | who | where | policy | why |\n| --- | --- | --- | --- | --- |";
+const MARK = { open: "🔴 open", unknown: "🟡 unknown", exempt: "⚪ exempt", protected: "🟢 protected" };
+
+/** As many rows, each with its details, as there is room for. */
+function within(room: number, pressing: readonly Placed[]) {
+  const rows: string[] = [];
+  const details: string[] = [];
+  let used = 0;
+  for (const each of pressing) {
+    const row = rowOf(each);
+    const detail = detailsOf(each);
+    used += bytes(row) + bytes(detail) + 3;
+    if (used > room) break;
+    rows.push(row);
+    details.push(detail);
+  }
+  return { rows, details };
+}
+
+function bytes(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+function answer(report: Report): string {
+  const all = placed(report);
+  const { open, unknown } = totals(all.map(({ subject }) => subject));
+  const whole = report.places.every(({ trouble }) => trouble === undefined);
+  const looked = `${count(all.length, "role, group, user or policy", "roles, groups, users and policies")} in ${count(report.places.length, "place")}`;
+  if (open > 0) return `**Yes: ${open} of ${looked} ${open === 1 ? "is" : "are"} open.**`;
+  if (unknown > 0 || !whole) return `**Nothing was found open, but not all could be decided**, of ${looked}.`;
+  return `**No**, none of ${looked}.`;
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function placesTable(places: readonly Place[]): string {
+  const lines = places.map((place) => {
+    const count = totals(place.subjects);
+    return `| ${place.kind} ${code(place.name)} | ${STANDINGS.map((standing) => count[standing]).join(" | ")} |`;
+  });
+  return [`| place | ${STANDINGS.join(" | ")} |`, "| --- | ---: | ---: | ---: | ---: |", ...lines].join("\n");
+}
+
+function troubleOf({ kind, name, trouble }: Place): string[] {
+  if (trouble === undefined) return [];
+  return [
+    `> ⚠️ Not all of ${kind} ${code(name)} was read: ${plain(trouble.problem)} ${plain(trouble.remedy)}`,
+  ];
+}
+
+function rowOf({ place, subject }: Placed): string {
+  const policies = [...new Set(worstFirst(subject).map((each) => code(each.policy) + stateOf(each)))];
+  const cells = [
+    MARK[subject.standing],
+    `${subject.kind} ${code(subject.name)}`,
+    `${place.kind} ${code(place.name)}`,
+    policies.join("<br>"),
+    plain(subject.reason),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function stateOf({ state }: Finding): string {
+  return state === "new" ? "" : ` (${state})`;
+}
+
+function detailsOf({ place, subject }: Placed): string {
+  const title = `${subject.kind} ${code(subject.name)} in ${place.kind} ${code(place.name)}`;
+  const findings = worstFirst(subject).flatMap((each) => [
+    `${code(each.policy)}, ${each.level}, ${each.severity}${stateOf(each)}`,
+    block(messageOf(each)),
+  ]);
+  const body = [code(subject.id), ...findings, ...notesOf(subject)];
+  return `<details><summary>${title}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
+}
+
+function messageOf({ message, witnesses }: Finding): string {
+  return [message, ...witnesses.map((each) => `  Request: ${requestInWords(each)}.`)].join("\n");
+}
+
+function notesOf({ notes }: Subject): string[] {
+  return notes.length === 0 ? [] : [notes.map((note) => `- ${plain(note)}`).join("\n")];
+}

@@ -1,0 +1,50 @@
+import type { Finding, Place, Report, Standing, Subject } from "../report";
+
+/** A subject and the place that it is in. */
+export interface Placed {
+  readonly place: Place;
+  readonly subject: Subject;
+}
+
+/** The standings, the most dangerous first. */
+export const STANDINGS = ["open", "unknown", "exempt", "protected"] as const satisfies readonly Standing[];
+
+const SEVERITIES = ["critical", "high", "medium", "low"] as const satisfies readonly Finding["severity"][];
+
+export function placed(report: Report): Placed[] {
+  return report.places.flatMap((place) => place.subjects.map((subject) => ({ place, subject })));
+}
+
+/** All subjects, the most dangerous first: by standing, then by what is new and how severe it is, then by name. */
+export function byDanger(report: Report): Placed[] {
+  return placed(report)
+    .map((each) => ({ each, danger: dangerOf(each.subject) }))
+    .sort((a, b) => a.danger - b.danger || compare(a.each.subject, b.each.subject))
+    .map(({ each }) => each);
+}
+
+/** How many subjects stand how. */
+export function totals(subjects: readonly Pick<Subject, "standing">[]): Readonly<Record<Standing, number>> {
+  const count = { open: 0, unknown: 0, exempt: 0, protected: 0 };
+  for (const { standing } of subjects) count[standing] += 1;
+  return count;
+}
+
+/** The findings of a subject, the worst first. */
+export function worstFirst({ findings }: Subject): Finding[] {
+  return [...findings].sort((a, b) => weight(a) - weight(b));
+}
+
+function dangerOf(subject: Subject): number {
+  const [worst] = worstFirst(subject);
+  return STANDINGS.indexOf(subject.standing) * 100 + (worst === undefined ? 99 : weight(worst));
+}
+
+function weight({ state, severity }: Finding): number {
+  return ["new", "known", "exempt"].indexOf(state) * 10 + SEVERITIES.indexOf(severity);
+}
+
+function compare(a: Subject, b: Subject): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}

@@ -1,0 +1,149 @@
+import Ajv from "ajv-draft-04";
+import addFormats from "ajv-formats";
+import * as fc from "fast-check";
+import type { Log } from "sarif";
+import { describe, expect, test } from "vitest";
+import type { Report } from "../report";
+import { anyReport } from "../sample/any-report";
+import { sampleReport } from "../sample/report";
+import { placed } from "./order";
+import { sarif } from "./sarif";
+
+const validate = addFormats(new Ajv({ strict: false, unicodeRegExp: false })).compile<Log>(
+  require("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"),
+);
+
+/** The log's only run; what OASIS's schema says against it fails the test. */
+function runOf(report: Report) {
+  const log: unknown = JSON.parse(sarif(report));
+  if (!validate(log)) throw new Error(JSON.stringify(validate.errors));
+  const [run] = log.runs;
+  if (run === undefined) throw new Error("The log has no run.");
+  return { ...run, results: run.results ?? [], rules: run.tool.driver.rules ?? [] };
+}
+
+const found = placed(sampleReport).flatMap(({ place, subject }) =>
+  subject.findings.map((finding) => ({ place, subject, finding })),
+);
+
+describe("SARIF", () => {
+  test("any report is a valid log with all its findings, each under its rule", () => {
+    fc.assert(
+      fc.property(anyReport, (report) => {
+        const { results, rules } = runOf(report);
+        const findings = placed(report).flatMap(({ subject }) => subject.findings);
+        expect(results.map(({ ruleId, partialFingerprints }) => [ruleId, partialFingerprints])).toEqual(
+          findings.map(({ policy, fingerprint }) => [
+            policy,
+            { "awsMfaFinding/v1": fingerprint, primaryLocationLineHash: fingerprint },
+          ]),
+        );
+        expect(results.map(({ ruleIndex = -1 }) => rules[ruleIndex]?.id)).toEqual(
+          findings.map(({ policy }) => policy),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("every result has a path within the repository, without which GitHub refuses the file", () => {
+    fc.assert(
+      fc.property(anyReport, (report) => {
+        const relative = report.places.filter(({ name }) => !/^([/\\]|[A-Za-z]:[/\\])/.test(name));
+        const { results } = runOf({ ...report, places: relative });
+        for (const { locations = [] } of results) {
+          expect(locations.map((each) => each.physicalLocation?.artifactLocation?.uri)).toEqual([
+            expect.stringMatching(/^[A-Za-z0-9%_.!~*'()/-]+$/),
+          ]);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a finding of an account says which role, beside a path of the account's own", () => {
+    const release = runOf(sampleReport).results.find(({ message }) => message.text?.includes("Release"));
+    expect(release?.locations).toEqual([
+      {
+        physicalLocation: { artifactLocation: { uri: "aws/111122223333" }, region: { startLine: 1 } },
+        logicalLocations: [
+          {
+            name: "Release",
+            fullyQualifiedName: "arn:aws:iam::111122223333:role/Release",
+            kind: "aws-iam-role",
+          },
+        ],
+      },
+    ]);
+    expect(release?.level).toBe("error");
+  });
+
+  test.each([
+    ["policies/break glass.json", "policies/break%20glass.json"],
+    ["./policies/role.json", "policies/role.json"],
+    ["policies\\role.json", "policies/role.json"],
+    ["/srv/policies/role.json", "file:///srv/policies/role.json"],
+  ])("a finding of the file %s is at %s", (name, uri) => {
+    const [place] = sampleReport.places;
+    const report = {
+      ...sampleReport,
+      places: [{ kind: "file", name, subjects: place?.subjects ?? [] }],
+    } as const;
+    const paths = runOf(report).results.map(
+      (each) => each.locations?.[0]?.physicalLocation?.artifactLocation?.uri,
+    );
+    expect(new Set(paths)).toEqual(new Set([uri]));
+  });
+
+  test("a rule has its help and a severity that GitHub sorts by", () => {
+    const rule = runOf(sampleReport).rules.find(({ id }) => id === "iam-role-requires-mfa");
+    expect(rule?.help?.text).toContain("BoolIfExists lets every access key through.");
+    expect(rule?.helpUri).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
+    expect(rule?.properties?.["security-severity"]).toBe("9.5");
+  });
+
+  test("what an exemption covers is suppressed with its reason, and what the baseline has is unchanged", () => {
+    const { results } = runOf(sampleReport);
+    const states = results.map(({ suppressions, baselineState }) => ({ suppressions, baselineState }));
+    expect(states).toEqual(
+      found.map(({ subject, finding }) => ({
+        suppressions:
+          finding.state === "exempt"
+            ? [{ kind: "external", status: "accepted", justification: subject.notes[0] }]
+            : undefined,
+        baselineState: { new: "new", known: "unchanged", exempt: undefined }[finding.state],
+      })),
+    );
+  });
+
+  test("without a baseline nothing is said of one", () => {
+    const places = sampleReport.places.map((place) => ({
+      ...place,
+      subjects: place.subjects.filter(({ findings }) => findings.every(({ state }) => state === "new")),
+    }));
+    const { results } = runOf({ ...sampleReport, places });
+    expect(results.length).toBeGreaterThan(3);
+    expect(results.filter(({ baselineState }) => baselineState !== undefined)).toEqual([]);
+  });
+
+  test("a place that could not be read makes the run unsuccessful, and what is not decided is a warning", () => {
+    const [invocation] = runOf(sampleReport).invocations ?? [];
+    const said = invocation?.toolExecutionNotifications?.map(({ level, message }) => [level, message.text]);
+    expect(invocation?.executionSuccessful).toBe(false);
+    expect(said?.[0]).toEqual([
+      "error",
+      expect.stringContaining("AWS refuses iam:GetAccountAuthorizationDetails"),
+    ]);
+    expect(said?.slice(1).map(([level, text]) => [level, text?.split(" is not")[0]])).toEqual([
+      ["warning", "role PartnerAccess"],
+      ["warning", "group Auditors"],
+      ["warning", "group payments-team"],
+    ]);
+  });
+
+  test("a name cannot bring in a link", () => {
+    const subjects = found.map(({ subject }) => ({ ...subject, name: "[x](https://example.com)" }));
+    const { results } = runOf({ ...sampleReport, places: [{ kind: "state", name: "dev", subjects }] });
+    for (const { message } of results) expect(message.text).not.toMatch(/\]\(/);
+  });
+});

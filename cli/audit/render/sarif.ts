@@ -1,0 +1,147 @@
+import { pathToFileURL } from "node:url";
+import * as rules from "aws-mfa-policy-pack/rules";
+import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from "sarif";
+import type { Finding, Place, Report, Subject } from "../report";
+import { type Placed, placed } from "./order";
+
+/**
+ * The findings in the form that code scanning reads. What could not be read, and what is not decided, are notifications of
+ * the run. Source: OASIS "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", and GitHub's "SARIF support
+ * for code scanning", which refuses a whole file when one result has no path within the repository.
+ */
+export function sarif(report: Report): string {
+  const all = placed(report);
+  const ids = [...new Set(all.flatMap(({ subject }) => subject.findings.map(({ policy }) => policy)))].sort();
+  const compared = all.some(({ subject }) => subject.findings.some(({ state }) => state === "known"));
+  const log: Log = {
+    version: "2.1.0",
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    runs: [
+      {
+        tool: { driver: { name: "aws-mfa", semanticVersion: VERSION, rules: ids.map(ruleOf) } },
+        invocations: [invocationOf(report, all)],
+        results: all.flatMap(({ place, subject }) =>
+          subject.findings.map((finding) => ({
+            ...resultOf(place, subject, finding, compared),
+            ruleIndex: ids.indexOf(finding.policy),
+          })),
+        ),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+const VERSION: string = require("../../../package.json").version;
+
+const ABOUT = new Map(
+  Object.values(rules).flatMap((each) =>
+    typeof each === "object" && "about" in each ? [[each.about.name, each.about] as const] : [],
+  ),
+);
+
+// GitHub sorts alerts into its own levels by a number: above 9 critical, from 7 high, from 4 medium.
+const GITHUB_SEVERITY = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.0" };
+const LEVEL = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
+
+function ruleOf(policy: string): ReportingDescriptor {
+  const about = ABOUT.get(policy);
+  if (about === undefined) return { id: policy };
+  return {
+    id: policy,
+    shortDescription: { text: about.displayName },
+    fullDescription: { text: about.description },
+    help: {
+      text: `${about.description}\n${about.steps}`,
+      markdown: `${about.description}\n\n${about.steps}`,
+    },
+    helpUri: about.url,
+    defaultConfiguration: { level: LEVEL[about.severity] },
+    properties: { tags: ["security", ...about.tags], "security-severity": GITHUB_SEVERITY[about.severity] },
+  };
+}
+
+function resultOf(place: Place, subject: Subject, finding: Finding, compared: boolean): Result {
+  const { policy, severity, level, message, witnesses, fingerprint, state } = finding;
+  return {
+    ruleId: policy,
+    level: LEVEL[severity],
+    message: { text: withoutLinks(`${subject.kind} ${subject.name}: ${message}`) },
+    locations: [locationOf(place, subject)],
+    // The second is the only one that GitHub goes by.
+    partialFingerprints: { "awsMfaFinding/v1": fingerprint, primaryLocationLineHash: fingerprint },
+    ...(state === "exempt"
+      ? { suppressions: [{ kind: "external", status: "accepted", justification: justification(subject) }] }
+      : {}),
+    ...(compared && state !== "exempt" ? { baselineState: state === "known" ? "unchanged" : "new" } : {}),
+    properties: { policyLevel: level, severity, standing: subject.standing, witnesses },
+  };
+}
+
+function justification({ notes }: Subject): string {
+  const given = notes.filter((note) => note.startsWith("Exempt"));
+  return given.length === 0 ? "An exemption covers it." : given.join("\n");
+}
+
+function invocationOf(report: Report, all: readonly Placed[]): Invocation {
+  const troubles = report.places.flatMap(({ kind, name, trouble }): Notification[] =>
+    trouble === undefined
+      ? []
+      : [
+          {
+            level: "error",
+            message: { text: withoutLinks(`${kind} ${name}: ${trouble.problem}\n${trouble.remedy}`) },
+          },
+        ],
+  );
+  const undecided = all.flatMap(({ place, subject }): Notification[] =>
+    subject.standing !== "unknown"
+      ? []
+      : [
+          {
+            level: "warning",
+            message: {
+              text: withoutLinks(`${subject.kind} ${subject.name} is not decided: ${subject.reason}`),
+            },
+            locations: [locationOf(place, subject)],
+          },
+        ],
+  );
+  return {
+    executionSuccessful: troubles.length === 0,
+    endTimeUtc: report.madeAt,
+    toolExecutionNotifications: [...troubles, ...undecided],
+  };
+}
+
+function locationOf(place: Place, { kind, name, id }: Subject): Location {
+  return {
+    physicalLocation: { artifactLocation: { uri: pathOf(place) }, region: { startLine: 1 } },
+    logicalLocations: [{ name, fullyQualifiedName: id, kind: `aws-iam-${kind}` }],
+  };
+}
+
+/** A file's own path. An account has none, so it gets one of its own; a state stands where its project does. */
+function pathOf({ kind, name }: Place): string {
+  switch (kind) {
+    case "account":
+      return relative(`aws/${name}`);
+    case "state":
+      return "Pulumi.yaml";
+    case "file":
+      return /^([/\\]|[A-Za-z]:[/\\])/.test(name) ? pathToFileURL(name).href : relative(name);
+  }
+}
+
+function relative(path: string): string {
+  return path
+    .replace(/^(\.[/\\])+/, "")
+    .split(/[/\\]/)
+    .map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, "\uFFFD")))
+    .join("/");
+}
+
+/** SARIF takes `[text](target)` for a link, wherever a name brings one along (3.11.6). */
+function withoutLinks(text: string): string {
+  return text.replaceAll("](", "] (");
+}

@@ -1,0 +1,141 @@
+import type { Place, Reach, Setup, Subject } from "../report";
+import { condition, openGroup, openRole, openUser } from "./findings";
+
+const ACCOUNT = "111122223333";
+const arn = (kind: string, name: string, account = ACCOUNT) => `arn:aws:iam::${account}:${kind}/${name}`;
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const PARTNER = "arn:aws:iam::444455556666:root";
+
+const with_ = (principal: string, of: Reach["class"]): Reach => ({ principal, class: of, mfa: "required" });
+const without = (principal: string, of: Reach["class"]): Reach => ({
+  principal,
+  class: of,
+  mfa: "not required",
+});
+
+type More = Partial<Pick<Subject, "findings" | "notes" | "reach" | "setup">>;
+
+function subject(kind: "role" | "group" | "user") {
+  return (name: string, standing: Subject["standing"], reason: string, more: More = {}): Subject => ({
+    kind,
+    name,
+    id: arn(kind, name),
+    standing,
+    reason,
+    findings: [],
+    notes: [],
+    ...more,
+  });
+}
+const role = subject("role");
+const group = subject("group");
+const user = subject("user");
+
+const key = (createdAt: string, lastUsed: string | null, active = true) => ({ active, createdAt, lastUsed });
+function setup(given: Partial<Setup>): Setup {
+  return { mfaDevice: false, password: null, accessKeys: [], guardedBy: [], ...given };
+}
+
+const OPEN = "Can be assumed without MFA.";
+const HELD = "Whoever assumes it must have given a code.";
+
+const ROLES = [
+  role("Release", "open", OPEN, {
+    findings: [openRole("Release", [ROOT]), condition("Release")],
+    reach: [without(ROOT, "account")],
+  }),
+  role("OrganizationAudit", "open", "Anyone of the organization can assume it without MFA.", {
+    findings: [openRole("OrganizationAudit", ["*"])],
+    reach: [without("*", "anyone"), with_(arn("user", "alice"), "user")],
+  }),
+  role("Billing", "open", OPEN, {
+    findings: [openRole("Billing", [arn("user", "carol")])],
+    reach: [
+      without(arn("user", "carol"), "user"),
+      with_(arn("user", "alice"), "user"),
+      with_(ROOT, "account"),
+    ],
+  }),
+  role("BackupOperator", "open", OPEN, {
+    findings: [openRole("BackupOperator", [arn("user", "bob")], "known")],
+    reach: [without(arn("user", "bob"), "user")],
+  }),
+  role("PartnerAccess", "unknown", "Its trust policy needs too many cases to be decided.", {
+    notes: ["Not decided: the trust policy has 40 statements with patterns that overlap."],
+    reach: [without(PARTNER, "account")],
+  }),
+  role("DeployFromCi", "exempt", "Only a machine gets in, which an exemption covers.", {
+    findings: [openRole("DeployFromCi", [arn("role", "ci-runner")], "exempt")],
+    notes: ["Exempt: a machine without people (until 2030-12-31)."],
+    reach: [without(arn("role", "ci-runner"), "role")],
+  }),
+  role("PublishDocumentation", "exempt", "Only federated principals get in, which need no MFA here.", {
+    reach: [
+      without(`arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`, "federated"),
+    ],
+  }),
+  role("ResizeImages", "exempt", "Only services get in, which need no MFA here.", {
+    reach: [without("lambda.amazonaws.com", "service")],
+  }),
+  role("MFABasedAccess", "protected", HELD, {
+    reach: [
+      with_(ROOT, "account"),
+      with_(arn("user", "alice"), "user"),
+      with_(arn("user", "bob"), "user"),
+      with_(arn("user", "carol"), "user"),
+    ],
+  }),
+  role("ReadOnly", "protected", HELD, { reach: [with_(ROOT, "account"), with_(PARTNER, "account")] }),
+  role("DataScience", "protected", HELD, {
+    reach: [with_(arn("user", "carol"), "user"), with_(arn("user", "dave"), "user")],
+  }),
+  role("DatabaseAdmin", "protected", HELD, { reach: [with_(arn("user", "alice"), "user")] }),
+];
+
+const GROUPS = [
+  group("Contractors", "open", "Members are not held to MFA.", { findings: [openGroup("Contractors")] }),
+  group("Auditors", "unknown", "A policy that it carries could not be read."),
+  group("EngineersMFA", "protected", "It carries a guard: without MFA nothing but enrolling a device."),
+  group("AdministratorsMFA", "protected", "It carries a guard: without MFA nothing but enrolling a device."),
+];
+
+const USERS = [
+  user("bob", "open", "Has access keys that work without MFA.", {
+    findings: [openUser("bob", "access keys")],
+    setup: setup({
+      accessKeys: [
+        key("2023-02-11T09:12:00Z", "2026-02-27T16:40:00Z"),
+        key("2021-06-01T08:00:00Z", null, false),
+      ],
+    }),
+  }),
+  user("erin", "open", "Has a password that works without MFA.", {
+    findings: [openUser("erin", "a password")],
+    setup: setup({ password: { lastUsed: "2026-02-20T07:31:00Z" } }),
+  }),
+  user("dave", "exempt", "An exemption covers what was found.", {
+    findings: [{ ...openUser("dave", "access keys"), state: "exempt" }],
+    notes: ["Exempt: leaves at the end of the quarter (until 2026-03-31)."],
+    setup: setup({ accessKeys: [key("2024-08-19T12:00:00Z", "2026-01-08T10:05:00Z")] }),
+  }),
+  user("carol", "protected", "A guard of EngineersMFA holds the user to MFA.", {
+    notes: ["No device is assigned yet, so this user can do nothing but enrol one."],
+    setup: setup({ guardedBy: ["EngineersMFA"], accessKeys: [key("2026-02-25T11:00:00Z", null)] }),
+  }),
+  user("alice", "protected", "A guard of AdministratorsMFA holds the user to MFA.", {
+    setup: setup({
+      mfaDevice: true,
+      guardedBy: ["AdministratorsMFA", "EngineersMFA"],
+      password: { lastUsed: "2026-02-28T08:15:00Z" },
+      accessKeys: [key("2025-11-03T10:00:00Z", "2026-02-28T17:02:00Z")],
+    }),
+  }),
+  user("frank", "protected", "Has neither a password nor access keys."),
+];
+
+/** An account with some of everything. */
+export const account: Place = {
+  kind: "account",
+  name: ACCOUNT,
+  subjects: [...ROLES, ...GROUPS, ...USERS],
+};

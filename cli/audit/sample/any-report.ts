@@ -1,0 +1,103 @@
+import * as fc from "fast-check";
+import type { Finding, Place, Reach, Report, Setup, Subject, Witness } from "../report";
+
+/** Names as nobody would give them, but as an account, a state or a file may hold them. */
+export const anyName = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 12, unit: "binary" }),
+  fc.constantFrom(
+    "release",
+    "</script><img src=x onerror=alert(1)>",
+    "a|b\n| c |",
+    "``` \n</details>",
+    "[text](https://example.com) @team #1",
+    "]]> <!-- & -->",
+    "\u0000\uD800\u202E",
+    "../../etc/x y#z?q",
+    "C:\\policies\\role.json",
+    "{0} %s",
+    "https://example.com www.example.com",
+    "- x\n1. y\n# z",
+  ),
+);
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+/** Without the keys whose value is `undefined`, as a report has none. */
+function whole<T extends object>(made: fc.Arbitrary<{ [K in keyof T]: T[K] | undefined }>): fc.Arbitrary<T> {
+  return made.map(
+    (value) => Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T,
+  );
+}
+
+const anyWitness = whole<Witness>(
+  fc.record({
+    statement: optional(fc.nat(9)),
+    sid: optional(anyName),
+    principal: optional(anyName),
+    action: anyName,
+    resource: optional(anyName),
+    world: anyName,
+    request: fc.dictionary(anyName, fc.option(fc.array(anyName, { maxLength: 2 })), { maxKeys: 2 }),
+    exact: fc.boolean(),
+  }),
+);
+
+const anyFinding: fc.Arbitrary<Finding> = fc.record({
+  policy: fc.oneof(fc.constantFrom("iam-role-requires-mfa", "iam-group-requires-mfa"), anyName),
+  severity: fc.constantFrom("low", "medium", "high", "critical"),
+  level: fc.constantFrom("advisory", "mandatory"),
+  message: fc.array(anyName, { minLength: 1, maxLength: 3 }).map((lines) => lines.join("\n")),
+  witnesses: fc.array(anyWitness, { maxLength: 2 }),
+  fingerprint: fc.stringMatching(/^[0-9a-f]{16}$/),
+  state: fc.constantFrom("new", "known", "exempt"),
+});
+
+const anyReach: fc.Arbitrary<Reach> = fc.record({
+  principal: anyName,
+  class: fc.constantFrom("anyone", "account", "user", "role", "service", "federated", "unknown"),
+  mfa: fc.constantFrom("required", "not required"),
+});
+
+const moment = fc
+  .date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true })
+  .map((date) => date.toISOString());
+
+const anySetup: fc.Arbitrary<Setup> = fc.record({
+  mfaDevice: fc.boolean(),
+  password: fc.option(fc.record({ lastUsed: fc.option(moment) })),
+  accessKeys: fc.array(
+    fc.record({ active: fc.boolean(), createdAt: fc.option(moment), lastUsed: fc.option(moment) }),
+    { maxLength: 2 },
+  ),
+  guardedBy: fc.array(anyName, { maxLength: 2 }),
+});
+
+const anySubject = whole<Subject>(
+  fc.record({
+    kind: fc.constantFrom("role", "group", "user", "policy"),
+    name: anyName,
+    id: fc.oneof(fc.uuid(), anyName),
+    standing: fc.constantFrom("open", "unknown", "exempt", "protected"),
+    reason: anyName,
+    findings: fc.array(anyFinding, { maxLength: 3 }),
+    notes: fc.array(anyName, { maxLength: 2 }),
+    reach: optional(fc.array(anyReach, { maxLength: 3 })),
+    setup: optional(anySetup),
+  }),
+);
+
+const anyPlace = whole<Place>(
+  fc.record({
+    kind: fc.constantFrom("account", "state", "file"),
+    name: anyName,
+    trouble: optional(fc.record({ problem: anyName, remedy: anyName })),
+    subjects: fc.array(anySubject, { maxLength: 4 }),
+  }),
+);
+
+/** Reports of the right form with any contents at all, consistent or not. */
+export const anyReport: fc.Arbitrary<Report> = fc.record({
+  version: fc.constant(1),
+  madeAt: moment,
+  places: fc.array(anyPlace, { maxLength: 3 }),
+});
