@@ -37,7 +37,8 @@ function read(xml: string): Element {
   return suites;
 }
 
-const casesOf = (report: Report) => read(junit(report)).children.flatMap(({ children }) => children);
+const casesIn = (suite: Element) => suite.children.filter(({ name }) => name === "testcase");
+const casesOf = (report: Report) => read(junit(report)).children.flatMap(casesIn);
 
 function caseOf(name: string): Element {
   const found = casesOf(sampleReport).find(({ attributes }) => attributes.name?.startsWith(`${name} (`));
@@ -56,7 +57,7 @@ describe("JUnit", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         const suites = read(junit(report)).children;
-        expect(suites.map(({ children }) => children.length)).toEqual(
+        expect(suites.map((suite) => casesIn(suite).length)).toEqual(
           report.places.map(({ subjects, trouble }) => subjects.length + (trouble === undefined ? 0 : 1)),
         );
         report.places.forEach(({ subjects, trouble }, index) => {
@@ -101,6 +102,11 @@ describe("JUnit", () => {
     const suite = read(junit(sampleReport)).children[1];
     expect(suite?.attributes).toMatchObject({ name: "account 444455556666", tests: "1", errors: "1" });
     expect(suite?.children[0]?.children[0]?.text).toContain("aws-mfa audit --iam-policy");
+  });
+
+  test("a suite has its place's notes", () => {
+    const [suite] = read(junit(sampleReport)).children;
+    expect(suite?.children.at(-1)?.text).toBe("Last uses may be up to four hours old.");
   });
 
   test("the counts add up", () => {

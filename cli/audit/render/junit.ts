@@ -50,6 +50,7 @@ function suiteOf(place: Place, madeAt: string) {
     "@timestamp": legal(madeAt.replace(/(\.\d+)?Z$/, "")),
     ...counts(testcase),
     testcase,
+    ...outOf(place.notes ?? []),
   };
 }
 
@@ -81,8 +82,12 @@ function caseOf(subject: Subject, classname: string): Case {
   return {
     ...named,
     ...outcome(failing, standing, reason, passing),
-    ...(out.length === 0 ? {} : { "system-out": legal(out.join("\n\n")) }),
+    ...outOf(out),
   };
+}
+
+function outOf(texts: readonly string[]): Pick<Case, "system-out"> {
+  return texts.length === 0 ? {} : { "system-out": legal(texts.join("\n\n")) };
 }
 
 const MARK = { new: "New", known: "In the baseline", exempt: "Exempt" };

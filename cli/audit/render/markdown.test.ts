@@ -67,13 +67,16 @@ describe("Markdown", () => {
 
   test("the answer comes first, and the most dangerous before the others", () => {
     const text = markdown(sampleReport);
-    expect(text).toContain("**Yes: 8 of 25 roles, groups, users and policies in 4 places are open.**");
+    expect(text).toContain(
+      "**Yes: 8 of 25 are open**, of 13 roles, 5 groups, 6 users, 1 policy in 4 places.",
+    );
     const names = text.match(/(?<=^\| [^|]* \| \w+ <code>)[\w&#;]+/gm);
     expect(names?.slice(0, 3)).toEqual(["Billing", "OrganizationAudit", "Release"]);
     expect(names?.slice(-3)).toEqual(["payments&#45;team", "DeployFromCi", "dave"]);
   });
 
-  test("what could not be read is said with its remedy", () => {
+  test("what could not be read is said with its remedy, and what a place has to say", () => {
+    expect(shown(sampleReport).text).toContain("Last uses may be up to four hours old.");
     expect(shown(sampleReport).text).toContain(
       "Allow what `aws-mfa audit --iam-policy` prints to this role.",
     );

@@ -17,6 +17,7 @@ export function markdown(report: Report): string {
     answer(report),
     placesTable(report.places),
     ...report.places.flatMap(troubleOf),
+    ...report.places.flatMap(noticesOf),
   ];
   const { rows, details } = within(LIMIT - bytes(head.join("\n\n")), pressing);
   const left = pressing.length - rows.length;
@@ -58,11 +59,28 @@ function answer(report: Report): string {
   const all = placed(report);
   const { open, unknown } = totals(all.map(({ subject }) => subject));
   const whole = report.places.every(({ trouble }) => trouble === undefined);
-  const looked = `${count(all.length, "role, group, user or policy", "roles, groups, users and policies")} in ${count(report.places.length, "place")}`;
-  if (open > 0) return `**Yes: ${open} of ${looked} ${open === 1 ? "is" : "are"} open.**`;
+  const looked = `${inWords(all)} in ${count(report.places.length, "place")}`;
+  if (open > 0) return `**Yes: ${open} of ${all.length} ${open === 1 ? "is" : "are"} open**, of ${looked}.`;
   if (unknown > 0 || !whole) return `**Nothing was found open, but not all could be decided**, of ${looked}.`;
   return `**No**, none of ${looked}.`;
 }
+
+/** Such as `12 roles, 4 groups, 1 policy`. */
+function inWords(all: readonly Placed[]): string {
+  const kinds = new Map<Subject["kind"], number>();
+  for (const { subject } of all) kinds.set(subject.kind, (kinds.get(subject.kind) ?? 0) + 1);
+  if (kinds.size === 0) return "nothing that was found";
+  return [...kinds].map(([kind, number]) => count(number, kind, PLURAL[kind])).join(", ");
+}
+
+const PLURAL = {
+  role: "roles",
+  group: "groups",
+  user: "users",
+  policy: "policies",
+  device: "devices",
+  template: "templates",
+};
 
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
@@ -81,6 +99,10 @@ function troubleOf({ kind, name, trouble }: Place): string[] {
   return [
     `> ⚠️ Not all of ${kind} ${code(name)} was read: ${plain(trouble.problem)} ${plain(trouble.remedy)}`,
   ];
+}
+
+function noticesOf({ kind, name, notes = [] }: Place): string[] {
+  return notes.map((note) => `> ${kind} ${code(name)}: ${plain(note)}`);
 }
 
 function rowOf({ place, subject }: Placed): string {

@@ -49,7 +49,8 @@ describe("SARIF", () => {
   test("every result has a path within the repository, without which GitHub refuses the file", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
-        const relative = report.places.filter(({ name }) => !/^([/\\]|[A-Za-z]:[/\\])/.test(name));
+        const outside = /^([/\\]|[A-Za-z]:[/\\])/;
+        const relative = report.places.filter(({ name, file }) => !outside.test(file ?? name));
         const { results } = runOf({ ...report, places: relative });
         for (const { locations = [] } of results) {
           expect(locations.map((each) => each.physicalLocation?.artifactLocation?.uri)).toEqual([
@@ -95,6 +96,14 @@ describe("SARIF", () => {
     expect(new Set(paths)).toEqual(new Set([uri]));
   });
 
+  test("a place that stands at a file of the repository is shown there", () => {
+    const places = sampleReport.places.map((place) => ({ ...place, file: "infra/Pulumi.yaml" }));
+    const paths = runOf({ ...sampleReport, places }).results.map(
+      (each) => each.locations?.[0]?.physicalLocation?.artifactLocation?.uri,
+    );
+    expect(new Set(paths)).toEqual(new Set(["infra/Pulumi.yaml"]));
+  });
+
   test("a rule has its help and a severity that GitHub sorts by", () => {
     const rule = runOf(sampleReport).rules.find(({ id }) => id === "iam-role-requires-mfa");
     expect(rule?.help?.text).toContain("BoolIfExists lets every access key through.");
@@ -138,6 +147,7 @@ describe("SARIF", () => {
       ["warning", "role PartnerAccess"],
       ["warning", "group Auditors"],
       ["warning", "group payments-team"],
+      ["note", "account 111122223333: Last uses may be up to four hours old."],
     ]);
   });
 

@@ -94,6 +94,11 @@ function invocationOf(report: Report, all: readonly Placed[]): Invocation {
           },
         ],
   );
+  const notes = report.places.flatMap((place) =>
+    (place.notes ?? []).map((note): Notification => {
+      return { level: "note", message: { text: withoutLinks(`${place.kind} ${place.name}: ${note}`) } };
+    }),
+  );
   const undecided = all.flatMap(({ place, subject }): Notification[] =>
     subject.standing !== "unknown"
       ? []
@@ -110,7 +115,7 @@ function invocationOf(report: Report, all: readonly Placed[]): Invocation {
   return {
     executionSuccessful: troubles.length === 0,
     endTimeUtc: report.madeAt,
-    toolExecutionNotifications: [...troubles, ...undecided],
+    toolExecutionNotifications: [...troubles, ...undecided, ...notes],
   };
 }
 
@@ -121,16 +126,10 @@ function locationOf(place: Place, { kind, name, id }: Subject): Location {
   };
 }
 
-/** A file's own path. An account has none, so it gets one of its own; a state stands where its project does. */
-function pathOf({ kind, name }: Place): string {
-  switch (kind) {
-    case "account":
-      return relative(`aws/${name}`);
-    case "state":
-      return "Pulumi.yaml";
-    case "file":
-      return /^([/\\]|[A-Za-z]:[/\\])/.test(name) ? pathToFileURL(name).href : relative(name);
-  }
+/** A file's own path, or that of the file that stands for the place. An account without one gets a path of its own. */
+function pathOf({ kind, name, file }: Place): string {
+  const path = file ?? { account: `aws/${name}`, state: "Pulumi.yaml", file: name }[kind];
+  return /^([/\\]|[A-Za-z]:[/\\])/.test(path) ? pathToFileURL(path).href : relative(path);
 }
 
 function relative(path: string): string {

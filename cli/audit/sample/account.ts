@@ -137,5 +137,6 @@ const USERS = [
 export const account: Place = {
   kind: "account",
   name: ACCOUNT,
+  notes: ["Last uses may be up to four hours old."],
   subjects: [...ROLES, ...GROUPS, ...USERS],
 };

@@ -74,7 +74,7 @@ const anySetup: fc.Arbitrary<Setup> = fc.record({
 
 const anySubject = whole<Subject>(
   fc.record({
-    kind: fc.constantFrom("role", "group", "user", "policy"),
+    kind: fc.constantFrom("role", "group", "user", "policy", "device", "template"),
     name: anyName,
     id: fc.oneof(fc.uuid(), anyName),
     standing: fc.constantFrom("open", "unknown", "exempt", "protected"),
@@ -90,6 +90,8 @@ const anyPlace = whole<Place>(
   fc.record({
     kind: fc.constantFrom("account", "state", "file"),
     name: anyName,
+    file: optional(anyName),
+    notes: optional(fc.array(anyName, { maxLength: 2 })),
     trouble: optional(fc.record({ problem: anyName, remedy: anyName })),
     subjects: fc.array(anySubject, { maxLength: 4 }),
   }),
