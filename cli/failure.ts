@@ -5,6 +5,8 @@ export const EXIT = {
   failed: 1,
   /** The command line itself is wrong. */
   usage: 2,
+  /** `audit` could not look at what it was asked to. */
+  unseen: 2,
   /** The stack cannot be read, or does not have what was asked for. */
   stack: 3,
   /** No credentials, or AWS does not take them. */

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
+import { auditCommand } from "./audit/command";
 import { enrollCommand } from "./enroll/command";
 import { EXIT, Failure } from "./failure";
+import { endOnSignals } from "./interruption";
 import { offboardCommand } from "./offboard/command";
 import { profileCommand } from "./profile/command";
 import { sessionCommand } from "./session/command";
@@ -21,6 +23,7 @@ async function run(args: readonly string[]): Promise<number> {
     sessionCommand(),
     statusCommand(),
     offboardCommand(),
+    auditCommand(),
   ])
     program.addCommand(command);
   for (const command of [program, ...program.commands]) command.exitOverride();
@@ -48,13 +51,7 @@ function explain(error: unknown): number {
 // The SDK announces on every start which Node it will want next year. Whoever runs this cannot do anything about it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-for (const [signal, number] of [
-  ["SIGINT", 2],
-  ["SIGTERM", 15],
-  ["SIGHUP", 1],
-] as const) {
-  process.once(signal, () => process.exit(128 + number));
-}
+endOnSignals();
 
 run(process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -8,11 +8,12 @@ import { Notes, reportedOn } from "./notes";
 import { type Given, type Resource, readResource } from "./resources/resource";
 import { Stack } from "./resources/stack";
 import { propertiesOf, TABLE } from "./resources/table";
-import { type Contents, contentsOf, TEMPLATE_TYPES } from "./resources/template";
+import { contentsOf, TEMPLATE_TYPES } from "./resources/template";
 import { configurationOf, schemaOf } from "./rules/defaults";
 import { withExemptions } from "./rules/exemption";
-import { type Finding, type Findings, joined, NOTHING_FOUND } from "./rules/finding";
+import { type Finding, type Findings, joined } from "./rules/finding";
 import type { About, Common, ResourceRule, StackRule } from "./rules/rule";
+import { unseenIn } from "./rules/unseen";
 
 /** Makes the engine's policies out of rules: reads what the engine gives, asks the rule, reports what it found. */
 export class PolicyMaker {
@@ -151,20 +152,6 @@ function judgeAll<C extends Common>(rule: ResourceRule<C>, resource: Resource, c
     ...inside.map((each) => rule.judge(each, config)),
     unseenIn(rule, resource, contents, config),
   ]);
-}
-
-function unseenIn<C extends Common>(
-  rule: ResourceRule<C> | StackRule<C>,
-  holder: Resource,
-  { unseen, broken }: Contents,
-  config: C,
-): Findings {
-  if (rule.unseen === undefined) return NOTHING_FOUND;
-  if (broken !== undefined && rule.kind === "resource") {
-    const message = `The template cannot be read, so it cannot be judged: ${broken}.\nFix: correct the template.`;
-    return { violations: [{ resource: holder, message }], notes: [] };
-  }
-  return unseen.length === 0 ? NOTHING_FOUND : rule.unseen(holder, unseen.join(", "), config);
 }
 
 type Settled<C> = { readonly ok: true; readonly value: C } | { readonly ok: false; readonly message: string };

@@ -17,6 +17,15 @@ export interface Aws {
 
 export type Credentials = AwsCredentialIdentity | Provider<AwsCredentialIdentity>;
 
+/** Whose credentials to use; without any those that the environment says. */
+export interface Who {
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
+  readonly credentials?: Credentials;
+  /** Waits for an AWS that asks to slow down, for work of many calls. */
+  readonly patient?: boolean;
+}
+
 /** A call is given up after this, and tried again by the SDK. */
 const CONNECT_MS = 5_000;
 const ANSWER_MS = 20_000;
@@ -26,18 +35,8 @@ const ANSWER_MS = 20_000;
  *
  * @param who credentials, or the profile that has them; without either what the environment says
  */
-export async function connect(who: {
-  readonly profile?: string | undefined;
-  readonly region?: string | undefined;
-  readonly credentials?: Credentials;
-}): Promise<Aws> {
-  const settings = {
-    region: who.region ?? (await regionOf(who.profile)),
-    credentials: who.credentials ?? chain(who.profile),
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
-    ...(await endpointOf(who.profile)),
-  };
+export async function connect(who: Who): Promise<Aws> {
+  const settings = await settingsOf(who);
   const iam = new IAMClient(settings);
   const sts = new STSClient(settings);
   const clock = new AwsClock();
@@ -51,6 +50,19 @@ export async function connect(who: {
       iam.destroy();
       sts.destroy();
     },
+  };
+}
+
+/** What every client of the AWS SDK is made with, to reach AWS as this person. */
+export async function settingsOf(who: Who) {
+  return {
+    region: who.region ?? (await regionOf(who.profile)),
+    credentials: who.credentials ?? chain(who.profile),
+    maxAttempts: who.patient ? 10 : 4,
+    // Slows down by itself while AWS asks for it.
+    ...(who.patient && { retryMode: "adaptive" }),
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
+    ...(await endpointOf(who.profile)),
   };
 }
 

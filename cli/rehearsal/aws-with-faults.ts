@@ -43,7 +43,9 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
   const server = createServer((incoming, outgoing) => {
     void bodyOf(incoming).then(async (body) => {
       const parameters = new URLSearchParams(body.toString("utf8"));
-      const action = parameters.get("Action") ?? "";
+      // The query protocol names the action in the body; the JSON one, such as that of Organizations, in a header.
+      const target = String(incoming.headers["x-amz-target"] ?? "").split(".")[1];
+      const action = target ?? parameters.get("Action") ?? "";
       const accessKey = /Credential=(\w+)/.exec(incoming.headers.authorization ?? "")?.[1] ?? "";
       calls.push({ action, parameters, accessKey });
       const hold = holds.get(action);
@@ -52,8 +54,9 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
         await hold.released;
       }
       const fault = faults.get(action);
-      if (fault && (fault.when?.(parameters) ?? true)) refuse(outgoing, fault);
-      else pass(endpoint, incoming, body, outgoing, ends.get(action));
+      if (fault && (fault.when?.(parameters) ?? true)) {
+        (target === undefined ? refuse : refuseInJson)(outgoing, fault);
+      } else pass(endpoint, incoming, body, outgoing, ends.get(action));
     });
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -144,6 +147,12 @@ function refuse(outgoing: ServerResponse, { status, code, message }: Fault): voi
     `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>` +
       "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>",
   );
+}
+
+/** The same in the form of the JSON protocol. */
+function refuseInJson(outgoing: ServerResponse, { status, code, message }: Fault): void {
+  outgoing.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+  outgoing.end(JSON.stringify({ __type: code, Message: message }));
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {

@@ -1,21 +1,8 @@
-import Table from "cli-table3";
-import pc from "picocolors";
+import { inColumns } from "../terminal/columns";
 import type { DeviceState, Member } from "./member";
 import { nameOf, type Row } from "./survey";
 
 const HEAD = ["user", "in group", "device", "access keys", "last session", "to do"];
-/** The last column is not made narrower than this, however narrow the terminal is. */
-const LEAST_LAST = 30;
-const GAP = 2;
-
-const NO_LINES = Object.fromEntries(
-  ["top", "bottom", "left", "right", "mid"].flatMap((place) =>
-    place === "mid"
-      ? [[place, ""]]
-      : [place, `${place}-mid`, `${place}-left`, `${place}-right`].map((each) => [each, ""]),
-  ),
-);
-
 /**
  * The rows for people.
  *
@@ -23,27 +10,7 @@ const NO_LINES = Object.fromEntries(
  */
 export function tableOf(rows: readonly Row[], now: Date, columns: number | undefined): string {
   const cells = rows.map((row) => cellsOf(row, now));
-  const widths = HEAD.map(
-    (title, index) => Math.max(title.length, ...cells.map((each) => longestLine(each[index] ?? ""))) + GAP,
-  );
-  const rest = widths.slice(0, -1).reduce((sum, width) => sum + width, 0);
-  const last = widths.length - 1;
-  if (columns !== undefined) {
-    widths[last] = Math.min(widths[last] ?? 0, Math.max(LEAST_LAST, columns - rest));
-  }
-  const table = new Table({
-    head: HEAD.map((title) => pc.bold(title)),
-    chars: { ...NO_LINES, "mid-mid": "", "left-mid": "", "right-mid": "", middle: "" },
-    style: { head: [], border: [], "padding-left": 0, "padding-right": GAP },
-    colWidths: widths,
-    wordWrap: true,
-  });
-  table.push(...cells);
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+  return inColumns(HEAD, cells, columns);
 }
 
 function cellsOf(row: Row, now: Date): string[] {
@@ -94,8 +61,4 @@ function ago(date: Date, now: Date): string {
   const days = Math.floor((now.getTime() - date.getTime()) / (24 * 60 * 60 * 1000));
   if (days < 1) return "today";
   return days === 1 ? "1 day ago" : `${days} days ago`;
-}
-
-function longestLine(text: string): number {
-  return Math.max(...text.split("\n").map((line) => line.length));
 }

@@ -66,7 +66,7 @@ function readProperty(holder: object, key: string): unknown {
 }
 
 function copy(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || value instanceof Opaque) return value;
   const keys = Object.keys(value);
   if (Array.isArray(value)) return keys.map((key) => readProperty(value, key));
   return Object.fromEntries(keys.map((key) => [key, readProperty(value, key)]));

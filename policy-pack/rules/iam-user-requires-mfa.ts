@@ -55,10 +55,11 @@ export const iamUserRequiresMfa: StackRule<UserConfig> = {
   },
 };
 
-type Guarded = (holder: Holder) => GuardVerdict["kind"];
+/** Tells whether a holder is guarded. */
+export type Guarded = (holder: Holder) => GuardVerdict["kind"];
 
 /** Whether a holder is guarded, each asked once: a group may have thousands of users. */
-function guardsOf(stack: Stack, config: UserConfig): Guarded {
+export function guardsOf(stack: Stack, config: UserConfig): Guarded {
   const known = new Map<string, GuardVerdict["kind"]>();
   return (holder) => {
     const { urn } = holder.resource;
@@ -66,6 +67,36 @@ function guardsOf(stack: Stack, config: UserConfig): Guarded {
     known.set(urn, kind);
     return kind;
   };
+}
+
+/** What holds a user to MFA. `outside`: groups that the stack does not declare and the configuration does not name. */
+export type UserVerdict =
+  | { readonly kind: "guarded"; readonly ownPolicies: boolean; readonly groups: readonly string[] }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "open"; readonly outside: readonly string[] };
+
+/** Whether a user is held to MFA, by policies of their own or by a group. */
+export function userVerdict(
+  stack: Stack,
+  user: Holder,
+  { guardedGroups }: UserConfig,
+  guarded: Guarded,
+): UserVerdict {
+  const { declared, outside, hasUnresolved } = stack.groupsOf(user);
+  const known = anchoredPatterns(guardedGroups);
+  const own = guarded(user);
+  const verdicts = declared.map((group) => ({ group, kind: guarded(group) }));
+  const groups = [
+    ...verdicts.flatMap(({ group, kind }) => (kind === "guarded" ? [group.name ?? group.resource.name] : [])),
+    ...outside.filter((name) => inSet(known, name)),
+  ];
+  if (own === "guarded" || groups.length > 0) {
+    return { kind: "guarded", ownPolicies: own === "guarded", groups };
+  }
+  if (own === "unknown" || verdicts.some(({ kind }) => kind === "unknown") || hasUnresolved) {
+    return { kind: "unknown" };
+  }
+  return { kind: "open", outside };
 }
 
 function judgeUser(
@@ -76,13 +107,10 @@ function judgeUser(
   guarded: Guarded,
 ): Findings {
   const { resource } = user;
-  const groups = stack.groupsOf(user);
-  const known = anchoredPatterns(config.guardedGroups);
-  if (groups.outside.some((name) => inSet(known, name))) return NOTHING_FOUND;
-  const verdicts = [user, ...groups.declared].map(guarded);
-  if (verdicts.includes("guarded")) return NOTHING_FOUND;
+  const verdict = userVerdict(stack, user, config, guarded);
+  if (verdict.kind === "guarded") return NOTHING_FOUND;
   const what = [...new Set(held.map((each) => each.what))].join(" and ");
-  if (verdicts.includes("unknown") || groups.hasUnresolved) {
+  if (verdict.kind === "unknown") {
     return undecided(
       resource,
       `this user has ${what}, and a policy or a membership is not known`,
@@ -90,10 +118,10 @@ function judgeUser(
     );
   }
   const outside =
-    groups.outside.length === 0
+    verdict.outside.length === 0
       ? []
       : [
-          `  Groups that this stack does not declare: ${groups.outside.join(", ")}. If one is guarded, name it in guardedGroups.`,
+          `  Groups that this stack does not declare: ${verdict.outside.join(", ")}. If one is guarded, name it in guardedGroups.`,
         ];
   const violation: Finding = {
     resource,

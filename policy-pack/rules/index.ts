@@ -8,6 +8,13 @@ export { iamMfaConditionIsEffective } from "./iam-mfa-condition-is-effective";
 export { iamMfaNotes } from "./iam-mfa-notes";
 export { iamMfaSeedIsSecret } from "./iam-mfa-seed-is-secret";
 export { iamRoleRequiresMfa, type RoleConfig, trustOf, trustRules } from "./iam-role-requires-mfa";
-export { iamRoleSessionDuration } from "./iam-role-session-duration";
-export { iamUserRequiresMfa, type UserConfig } from "./iam-user-requires-mfa";
+export { iamRoleSessionDuration, type SessionConfig } from "./iam-role-session-duration";
+export {
+  type Guarded,
+  guardsOf,
+  iamUserRequiresMfa,
+  type UserConfig,
+  userVerdict,
+} from "./iam-user-requires-mfa";
 export type { About, Common, ResourceRule, StackRule } from "./rule";
+export { unseenIn } from "./unseen";

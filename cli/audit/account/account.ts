@@ -1,0 +1,127 @@
+import type { Resource } from "aws-mfa-policy-pack/resources";
+import type { Aws } from "../../aws/connect";
+import { failureOf } from "../../aws/explain";
+import type { Source, UserRecord } from "../source";
+import { type Authorization, readAuthorization } from "./authorization";
+import { type CredentialReport, readCredentialReport } from "./credential-report";
+import { rootUser } from "./root-user";
+
+/** Told of every page that was read. */
+export type Progress = (account: string, found: Pick<Authorization, "users" | "groups" | "roles">) => void;
+
+const NOTHING: Authorization = { users: [], groups: [], roles: [], policies: [] };
+
+/**
+ * Reads an account. What cannot be read is named as the source's trouble, and what was read until then is there as far
+ * as it can be judged without the rest.
+ */
+export async function readAccount(
+  { iam }: Pick<Aws, "iam">,
+  account: string,
+  abort: AbortSignal,
+  progress: Progress,
+): Promise<Source> {
+  const credentials = readCredentialReport(iam, abort).then(
+    (report) => ({ report }),
+    (error: unknown) => ({ error }),
+  );
+  let found = NOTHING;
+  let trouble: Source["trouble"];
+  try {
+    for await (const all of readAuthorization(iam, abort)) {
+      found = all;
+      progress(account, found);
+    }
+  } catch (error) {
+    trouble = troubleOf("read the account", error, abort);
+  }
+  if (trouble !== undefined) {
+    // A group's or a user's policies may stand on a page that was not read; a role's trust policy is on its own.
+    return {
+      kind: "account",
+      name: account,
+      trouble,
+      resources: found.roles,
+      notes: ["Roles only, as far as they were read: what groups and users carry is not known."],
+    };
+  }
+  const read = await credentials;
+  if ("report" in read) return sourceOf(account, found, read.report);
+  return {
+    ...sourceOf(account, found, undefined),
+    trouble: troubleOf("read the credential report", read.error, abort),
+  };
+}
+
+/** All that is known of an account, as resources to judge. `report`: what is set up for its users, where that is known. */
+export function sourceOf(
+  account: string,
+  found: Authorization,
+  report: CredentialReport | undefined,
+): Source {
+  const { users, groups, roles, policies } = found;
+  const known = new Map<string, UserRecord>();
+  const withCredentials = users.flatMap((user) => {
+    const record = report?.users.get(user.urn);
+    if (record === undefined) {
+      known.set(user.urn, "unknown");
+      return [user];
+    }
+    const { name, ...setup } = record;
+    known.set(user.urn, setup);
+    return credentialsOf(user, setup);
+  });
+  const root = report === undefined ? undefined : rootUser(account, report);
+  return {
+    kind: "account",
+    name: account,
+    resources: [...withCredentials, ...groups, ...roles, ...policies],
+    users: known,
+    remarks: new Map(roles.flatMap(({ urn }) => remarkOn(urn).map((remark) => [urn, remark]))),
+    notes: notesOn(report, users.length),
+    ...(root === undefined ? {} : { subjects: [root] }),
+  };
+}
+
+/** A user with what they can come in with: a password, and each access key that is active. */
+function credentialsOf(user: Resource, { password, accessKeys }: Exclude<UserRecord, "unknown">): Resource[] {
+  const active = accessKeys.filter((key) => key.active);
+  return [
+    password === null ? user : { ...user, props: { ...user.props, LoginProfile: {} } },
+    ...active.map((_, index) => ({
+      ...user,
+      urn: `${user.urn}#access-key-${index + 1}`,
+      type: "AWS::IAM::AccessKey",
+      props: { UserName: user.props.UserName },
+    })),
+  ];
+}
+
+function remarkOn(arn: string): readonly string[] {
+  if (/:role\/aws-service-role\//.test(arn)) {
+    return ["A service-linked role: AWS made it for a service, and nobody can change its trust policy."];
+  }
+  if (/:role\/aws-reserved\//.test(arn)) {
+    return ["AWS manages this role for IAM Identity Center, and nobody can change its trust policy here."];
+  }
+  return [];
+}
+
+function notesOn(report: CredentialReport | undefined, users: number): readonly string[] {
+  const sessions = "How long the sessions of roles last is not part of what AWS tells of a whole account.";
+  if (report === undefined)
+    return users === 0 ? [sessions] : ["What is set up for users is not known.", sessions];
+  const { madeAt = "an unknown time" } = report;
+  return [
+    `Passwords, access keys and MFA devices are as of ${madeAt}: AWS makes a new credential report every four hours.`,
+    sessions,
+  ];
+}
+
+function troubleOf(what: string, error: unknown, abort: AbortSignal): NonNullable<Source["trouble"]> {
+  if (abort.aborted) {
+    return { problem: "Interrupted before all of it was read.", remedy: "Run this again for the whole." };
+  }
+  const { problem, remedy, detail } = failureOf(what, error);
+  return { problem: [problem, detail].filter(Boolean).join(" "), remedy };
+}

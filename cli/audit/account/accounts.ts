@@ -1,0 +1,121 @@
+import { type Account, OrganizationsClient, paginateListAccounts } from "@aws-sdk/client-organizations";
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { type Aws, connect, settingsOf, type Who } from "../../aws/connect";
+import { attempt, failureOf } from "../../aws/explain";
+import { callerIdentity, type Identity } from "../../aws/identity";
+import type { Source } from "../source";
+import { type Progress, readAccount } from "./account";
+
+/** How many accounts are read at once; each has limits of its own, and STS one for all of them. */
+const AT_ONCE = 8;
+const SESSION = "aws-mfa-audit";
+
+export interface Reading {
+  readonly who: Who;
+  readonly abort: AbortSignal;
+  readonly progress: Progress;
+}
+
+/** Reads the account of the credentials or, with a role's ARN, that of the role. Throws Failure where AWS refuses either. */
+export async function readOneAccount(reading: Reading, roleArn: string | undefined): Promise<Source> {
+  const { who, abort, progress } = reading;
+  const own = await connect({ ...who, patient: true });
+  const aws = roleArn === undefined ? own : await asRole(own, who, roleArn);
+  try {
+    const { account } = await callerIdentity(aws);
+    return await readAccount(aws, account, abort, progress);
+  } finally {
+    aws.close();
+    own.close();
+  }
+}
+
+/**
+ * Reads every active account of the organization: each through the role of this name in it, and the account of the
+ * credentials with those. Yields each as soon as it is read; one that refuses has its trouble said and stops nothing.
+ *
+ * @throws Failure where the organization's accounts cannot be listed
+ */
+export async function readOrganization(
+  reading: Reading,
+  roleName: string,
+  onRead: (source: Source) => void,
+): Promise<void> {
+  const { who, abort } = reading;
+  const own = await connect({ ...who, patient: true });
+  try {
+    const identity = await callerIdentity(own);
+    const accounts = await attempt("list the organization's accounts", () => accountsOf(who, abort));
+    const { default: pMap } = await import("p-map");
+    await pMap(
+      accounts,
+      async (account) => onRead(await readMember(reading, own, identity, account, roleName)),
+      { concurrency: AT_ONCE },
+    );
+  } finally {
+    own.close();
+  }
+}
+
+async function accountsOf(who: Who, abortSignal: AbortSignal): Promise<readonly Account[]> {
+  const client = new OrganizationsClient(await settingsOf({ ...who, patient: true }));
+  try {
+    const accounts: Account[] = [];
+    for await (const page of paginateListAccounts({ client }, {}, { abortSignal })) {
+      accounts.push(...(page.Accounts ?? []));
+    }
+    return accounts;
+  } finally {
+    client.destroy();
+  }
+}
+
+async function readMember(
+  { who, abort, progress }: Reading,
+  own: Aws,
+  identity: Identity,
+  { Id: account = "", Status: status }: Account,
+  roleName: string,
+): Promise<Source> {
+  const unread = { kind: "account", name: account, resources: [] } as const;
+  if (status !== undefined && status !== "ACTIVE") {
+    return {
+      ...unread,
+      notes: [`Not looked at: the account is ${status.toLowerCase().replaceAll("_", " ")}.`],
+    };
+  }
+  if (abort.aborted) {
+    return {
+      ...unread,
+      trouble: { problem: "Interrupted before it was read.", remedy: "Run this again for the whole." },
+    };
+  }
+  if (account === identity.account) return readAccount(own, account, abort, progress);
+  const partition = identity.arn.split(":")[1] ?? "aws";
+  try {
+    const aws = await asRole(own, who, `arn:${partition}:iam::${account}:role/${roleName}`);
+    try {
+      return await readAccount(aws, account, abort, progress);
+    } finally {
+      aws.close();
+    }
+  } catch (error) {
+    const { problem, remedy, detail } = failureOf("reach the account", error);
+    return { ...unread, trouble: { problem: [problem, detail].filter(Boolean).join(" "), remedy } };
+  }
+}
+
+async function asRole(own: Aws, who: Who, roleArn: string): Promise<Aws> {
+  const { Credentials: given } = await attempt(`assume ${roleArn}`, () =>
+    own.sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION })),
+  );
+  return connect({
+    ...who,
+    patient: true,
+    credentials: {
+      accessKeyId: given?.AccessKeyId ?? "",
+      secretAccessKey: given?.SecretAccessKey ?? "",
+      ...(given?.SessionToken !== undefined && { sessionToken: given.SessionToken }),
+    },
+  });
+}

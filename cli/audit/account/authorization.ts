@@ -1,0 +1,133 @@
+import {
+  GetAccountAuthorizationDetailsCommand,
+  type GetAccountAuthorizationDetailsResponse,
+  type IAMClient,
+  type PolicyDetail,
+} from "@aws-sdk/client-iam";
+import type { Resource } from "aws-mfa-policy-pack/resources";
+
+/** What an account has of IAM, as the types of CloudFormation: those have a place for all that AWS tells. */
+export interface Authorization {
+  readonly users: readonly Resource[];
+  readonly groups: readonly Resource[];
+  readonly roles: readonly Resource[];
+  readonly policies: readonly Resource[];
+}
+
+/**
+ * Reads users, groups, roles and the account's own policies, page by page. AWS's own policies are left out: none of them
+ * is a guard, and nobody can change them. After each page it yields what there is so far.
+ * Source: IAM API reference, GetAccountAuthorizationDetails.
+ */
+export async function* readAuthorization(
+  iam: IAMClient,
+  abortSignal: AbortSignal,
+): AsyncGenerator<Authorization> {
+  const all = {
+    users: [] as Resource[],
+    groups: [] as Resource[],
+    roles: [] as Resource[],
+    policies: [] as Resource[],
+  };
+  let marker: string | undefined;
+  do {
+    const page = await iam.send(
+      new GetAccountAuthorizationDetailsCommand({
+        Filter: ["User", "Group", "Role", "LocalManagedPolicy"],
+        MaxItems: 1000,
+        Marker: marker,
+      }),
+      { abortSignal },
+    );
+    add(all, page);
+    yield all;
+    marker = page.IsTruncated === true ? page.Marker : undefined;
+  } while (marker !== undefined);
+}
+
+type Growing = { readonly [Kind in keyof Authorization]: Resource[] };
+
+function add(all: Growing, page: GetAccountAuthorizationDetailsResponse): void {
+  for (const {
+    UserName,
+    Arn = "",
+    UserPolicyList,
+    AttachedManagedPolicies,
+    GroupList = [],
+  } of page.UserDetailList ?? []) {
+    all.users.push(
+      resource("AWS::IAM::User", Arn, UserName, {
+        UserName,
+        Policies: inline(UserPolicyList),
+        ManagedPolicyArns: attached(AttachedManagedPolicies),
+        Groups: GroupList,
+      }),
+    );
+  }
+  for (const { GroupName, Arn = "", GroupPolicyList, AttachedManagedPolicies } of page.GroupDetailList ??
+    []) {
+    all.groups.push(
+      resource("AWS::IAM::Group", Arn, GroupName, {
+        GroupName,
+        Policies: inline(GroupPolicyList),
+        ManagedPolicyArns: attached(AttachedManagedPolicies),
+      }),
+    );
+  }
+  for (const role of page.RoleDetailList ?? []) {
+    const { RoleName, Arn = "", AssumeRolePolicyDocument, RolePolicyList, AttachedManagedPolicies } = role;
+    all.roles.push(
+      resource("AWS::IAM::Role", Arn, RoleName, {
+        RoleName,
+        AssumeRolePolicyDocument: decoded(AssumeRolePolicyDocument),
+        Policies: inline(RolePolicyList),
+        ManagedPolicyArns: attached(AttachedManagedPolicies),
+      }),
+    );
+  }
+  for (const { PolicyName, Arn = "", PolicyVersionList = [] } of page.Policies ?? []) {
+    const { Document } = PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion === true) ?? {};
+    all.policies.push(
+      resource("AWS::IAM::ManagedPolicy", Arn, PolicyName, {
+        ManagedPolicyName: PolicyName,
+        PolicyDocument: decoded(Document),
+      }),
+    );
+  }
+}
+
+function resource(
+  type: string,
+  arn: string,
+  name: string | undefined,
+  props: Readonly<Record<string, unknown>>,
+): Resource {
+  return {
+    urn: arn,
+    type,
+    name: name ?? arn,
+    props: { ...props, Arn: arn },
+    dependencies: {},
+    secretOutputs: [],
+  };
+}
+
+function inline(policies: readonly PolicyDetail[] = []) {
+  return policies.map(({ PolicyName, PolicyDocument }) => ({
+    PolicyName,
+    PolicyDocument: decoded(PolicyDocument),
+  }));
+}
+
+function attached(policies: readonly { PolicyArn?: string | undefined }[] = []): readonly string[] {
+  return policies.flatMap(({ PolicyArn }) => PolicyArn ?? []);
+}
+
+/** Documents come URL-encoded, as RFC 3986 has it. What is not stays as it is, and the rules say what is wrong with it. */
+function decoded(document: string | undefined): string | undefined {
+  try {
+    return document === undefined ? undefined : decodeURIComponent(document);
+  } catch {
+    return document;
+  }
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  GenerateCredentialReportCommand,
+  GetCredentialReportCommand,
+  type IAMClient,
+} from "@aws-sdk/client-iam";
+import { parse } from "csv-parse/sync";
+import { z } from "zod";
+import { Failure } from "../../failure";
+import type { UserRecord } from "../source";
+
+type Record = Exclude<UserRecord, "unknown">;
+
+/** What the account says of the credentials of its users. */
+export interface CredentialReport {
+  /** ISO 8601. AWS makes a new one only when the last is four hours old. */
+  readonly madeAt: string | undefined;
+  /** By ARN; the root user's ends in `:root`. */
+  readonly users: ReadonlyMap<string, Record & { readonly name: string }>;
+}
+
+const POLL_MS = 1_000;
+const PATIENCE_MS = 120_000;
+
+const flag = z.string().transform((text) => text.toLowerCase() === "true");
+/** The root user's says `not_supported`: it has a password unless it says that it has none. */
+const unlessFalse = z.string().transform((text) => text.toLowerCase() !== "false");
+/** `N/A`, `no_information` and `not_supported` stand for a time that there is none of. */
+const time = z.string().transform((text) => {
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+});
+const rows = z.array(
+  z.object({
+    user: z.string(),
+    arn: z.string(),
+    password_enabled: unlessFalse,
+    password_last_used: time,
+    mfa_active: flag,
+    access_key_1_active: flag,
+    access_key_1_last_rotated: time,
+    access_key_1_last_used_date: time,
+    access_key_2_active: flag,
+    access_key_2_last_rotated: time,
+    access_key_2_last_used_date: time,
+  }),
+);
+
+/**
+ * Has the account make its credential report, waits for it, and reads it.
+ * Source: IAM user guide, "Generate credential reports for your AWS account".
+ *
+ * @throws Failure (`unseen`) where the report does not come or cannot be read, and what AWS says where it refuses
+ */
+export async function readCredentialReport(
+  iam: IAMClient,
+  abortSignal: AbortSignal,
+): Promise<CredentialReport> {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const { State } = await iam.send(new GenerateCredentialReportCommand({}), { abortSignal });
+    if (State === "COMPLETE") break;
+    if (Date.now() > until) {
+      throw new Failure(
+        "unseen",
+        `The credential report was not made within ${PATIENCE_MS / 1000} s.`,
+        "Run this again: AWS goes on making it.",
+      );
+    }
+    await sleep(POLL_MS, undefined, { signal: abortSignal });
+  }
+  const { Content, GeneratedTime } = await iam.send(new GetCredentialReportCommand({}), { abortSignal });
+  return {
+    madeAt: GeneratedTime?.toISOString(),
+    users: parseCredentialReport(Buffer.from(Content ?? []).toString("utf8")),
+  };
+}
+
+/** Reads the report's CSV. Throws Failure (`unseen`) where a column is not there. */
+export function parseCredentialReport(csv: string): CredentialReport["users"] {
+  const parsed = rows.safeParse(
+    parse(csv, { columns: true, skip_empty_lines: true, relax_column_count: true }),
+  );
+  if (!parsed.success) {
+    const columns = [...new Set(parsed.error.issues.map(({ path }) => String(path.at(-1))))];
+    throw new Failure(
+      "unseen",
+      `The credential report cannot be read: it lacks ${columns.join(", ")}.`,
+      "See whether there is a newer version of this command.",
+    );
+  }
+  return new Map(
+    parsed.data.map((row) => {
+      const key = (active: boolean, createdAt: string | null, lastUsed: string | null) =>
+        active || createdAt !== null ? [{ active, createdAt, lastUsed }] : [];
+      const record = {
+        name: row.user,
+        mfaDevice: row.mfa_active,
+        password: row.password_enabled ? { lastUsed: row.password_last_used } : null,
+        accessKeys: [
+          ...key(row.access_key_1_active, row.access_key_1_last_rotated, row.access_key_1_last_used_date),
+          ...key(row.access_key_2_active, row.access_key_2_last_rotated, row.access_key_2_last_used_date),
+        ],
+      };
+      return [row.arn, record];
+    }),
+  );
+}

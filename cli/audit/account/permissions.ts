@@ -1,0 +1,36 @@
+/**
+ * All that the audit asks of AWS. It reads names, policies and times, and changes nothing; making the credential report
+ * is the one call that makes something, and AWS counts it as reading.
+ */
+const IN_EACH_ACCOUNT = [
+  "iam:GenerateCredentialReport",
+  "iam:GetAccountAuthorizationDetails",
+  "iam:GetCredentialReport",
+  "sts:GetCallerIdentity",
+];
+
+/**
+ * The policy that whoever runs the audit needs; a role in another account needs the first statement alone.
+ *
+ * @param reach the roles that it assumes, where it reads other accounts
+ */
+export function auditPolicy(
+  reach: { readonly organization: string } | { readonly roleArn: string } | undefined,
+): object {
+  const statements: object[] = [
+    { Sid: "ReadWhoGetsIn", Effect: "Allow", Action: IN_EACH_ACCOUNT, Resource: "*" },
+  ];
+  if (reach !== undefined && "organization" in reach) {
+    statements.push({
+      Sid: "ListTheAccounts",
+      Effect: "Allow",
+      Action: "organizations:ListAccounts",
+      Resource: "*",
+    });
+  }
+  if (reach !== undefined) {
+    const role = "organization" in reach ? `arn:aws:iam::*:role/${reach.organization}` : reach.roleArn;
+    statements.push({ Sid: "ReachOtherAccounts", Effect: "Allow", Action: "sts:AssumeRole", Resource: role });
+  }
+  return { Version: "2012-10-17", Statement: statements };
+}

@@ -1,0 +1,54 @@
+import { fingerprint } from "../judge/finding";
+import type { Subject } from "../report";
+import type { CredentialReport } from "./credential-report";
+
+/** No policy of the pack: no stack declares the root user. */
+export const ROOT_POLICY = "iam-root-user-requires-mfa";
+
+/**
+ * How the root user stands. No policy of the account holds it to MFA: its password asks for a code once a device is
+ * assigned, and its access keys never do.
+ * Source: IAM user guide, "Root user best practices for your AWS account".
+ *
+ * @returns `undefined` where the report has no row for it
+ */
+export function rootUser(account: string, { users }: CredentialReport): Subject | undefined {
+  const found = [...users].find(([arn]) => arn.endsWith(":root"));
+  if (found === undefined) return undefined;
+  const [id, { name: _, ...record }] = found;
+  const hasKey = record.accessKeys.some(({ active }) => active);
+  const subject = { kind: "user", name: "root", id, notes: [], setup: { ...record, guardedBy: [] } } as const;
+  const open = [
+    ...(record.mfaDevice || record.password === null ? [] : ["no MFA device is assigned to it"]),
+    ...(hasKey ? ["it has an active access key, which works without MFA"] : []),
+  ];
+  if (open.length === 0) {
+    return {
+      ...subject,
+      standing: "protected",
+      reason:
+        record.password === null
+          ? "It has no password and no active access key."
+          : "It has an MFA device and no active access key.",
+      findings: [],
+    };
+  }
+  const reason = `The root user can be used without MFA: ${open.join(", and ")}.`;
+  const fix = `Fix: sign in to ${account} as root, assign an MFA device and delete the access keys, or remove the root user's credentials from the organization.`;
+  return {
+    ...subject,
+    standing: "open",
+    reason,
+    findings: [
+      {
+        policy: ROOT_POLICY,
+        severity: "critical",
+        level: "mandatory",
+        message: `${reason}\n${fix}`,
+        witnesses: [],
+        fingerprint: fingerprint(id, ROOT_POLICY, open.join(), []),
+        state: "new",
+      },
+    ],
+  };
+}

@@ -1,0 +1,496 @@
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreateLoginProfileCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateServiceLinkedRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutGroupPolicyCommand,
+  UpdateAccessKeyCommand,
+} from "@aws-sdk/client-iam";
+import {
+  CreateAccountCommand,
+  CreateOrganizationCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { LOCAL_CREDENTIALS } from "../../local/engine/stack";
+import { type Moto, startMoto } from "../../local/moto/server";
+import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
+import { type Ended, runPlain } from "../rehearsal/command";
+import { type RecordedAccount, recordedAccount } from "../rehearsal/recorded-account";
+import { sitDown } from "../rehearsal/terminal";
+import { auditPolicy } from "./account/permissions";
+import type { Place, Report, Subject } from "./report";
+
+const ACCOUNT = "123456789012";
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const WITH_MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+
+let moto: Moto;
+let aws: AwsWithFaults;
+let folder: string;
+let env: Record<string, string>;
+let member: string;
+
+const text = (...Statement: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+const trust = (principal: object | string, condition?: object) =>
+  text({
+    Effect: "Allow",
+    Principal: principal,
+    Action: "sts:AssumeRole",
+    ...(condition && { Condition: condition }),
+  });
+const GUARD = text({
+  Effect: "Deny",
+  NotAction: ["iam:EnableMFADevice", "iam:GetUser", "sts:GetSessionToken"],
+  Resource: "*",
+  Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+});
+
+beforeAll(async () => {
+  moto = await startMoto();
+  aws = await awsWithFaults(moto.endpoint);
+  folder = await mkdtemp(join(tmpdir(), "aws-mfa-audit-"));
+  env = {
+    PATH: process.env.PATH ?? "",
+    HOME: folder,
+    TERM: "xterm-256color",
+    AWS_EC2_METADATA_DISABLED: "true",
+    ...LOCAL_CREDENTIALS,
+    AWS_ENDPOINT_URL: aws.endpoint,
+  };
+  const settings = {
+    endpoint: moto.endpoint,
+    region: LOCAL_CREDENTIALS.AWS_REGION,
+    credentials: {
+      accessKeyId: LOCAL_CREDENTIALS.AWS_ACCESS_KEY_ID,
+      secretAccessKey: LOCAL_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+    },
+  };
+  await furnish(new IAMClient(settings));
+  member = await foundOrganization(settings);
+});
+afterAll(async () => {
+  await aws.close();
+  await moto.stop();
+});
+beforeEach(() => aws.forget());
+
+/** An account with one of everything. */
+async function furnish(iam: IAMClient): Promise<void> {
+  for (const [RoleName, AssumeRolePolicyDocument] of [
+    ["deploy", trust({ AWS: ROOT })],
+    ["admin", trust({ AWS: ROOT }, WITH_MFA)],
+    ["lambda", trust({ Service: "lambda.amazonaws.com" })],
+  ] as const) {
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  }
+  await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: "autoscaling.amazonaws.com" }));
+  for (const GroupName of ["guarded", "by-attachment", "bare"]) {
+    await iam.send(new CreateGroupCommand({ GroupName }));
+  }
+  await iam.send(
+    new PutGroupPolicyCommand({ GroupName: "guarded", PolicyName: "guard", PolicyDocument: GUARD }),
+  );
+  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: "guard", PolicyDocument: GUARD }));
+  await iam.send(new AttachGroupPolicyCommand({ GroupName: "by-attachment", PolicyArn: Policy?.Arn }));
+  for (const UserName of ["alice", "bob", "carol", "dave"])
+    await iam.send(new CreateUserCommand({ UserName }));
+  await iam.send(new AddUserToGroupCommand({ UserName: "alice", GroupName: "guarded" }));
+  for (const UserName of ["alice", "bob", "carol"]) {
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+    if (UserName === "carol") {
+      await iam.send(
+        new UpdateAccessKeyCommand({ UserName, AccessKeyId: AccessKey?.AccessKeyId, Status: "Inactive" }),
+      );
+    }
+  }
+  await iam.send(new CreateLoginProfileCommand({ UserName: "bob", Password: "Not-a-real-1-password" }));
+}
+
+interface Settings {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** An organization with one more account, in which an open role stands beside the one for the audit. */
+async function foundOrganization(settings: Settings) {
+  const organizations = new OrganizationsClient(settings);
+  await organizations.send(new CreateOrganizationCommand({}));
+  const { CreateAccountStatus } = await organizations.send(
+    new CreateAccountCommand({ AccountName: "member", Email: "member@example.com" }),
+  );
+  const id = CreateAccountStatus?.AccountId ?? "";
+  const { Credentials } = await new STSClient(settings).send(
+    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${id}:role/audit`, RoleSessionName: "furnish" }),
+  );
+  const inMember = new IAMClient({
+    ...settings,
+    credentials: {
+      accessKeyId: Credentials?.AccessKeyId ?? "",
+      secretAccessKey: Credentials?.SecretAccessKey ?? "",
+      sessionToken: Credentials?.SessionToken ?? "",
+    },
+  });
+  await inMember.send(
+    new CreateRoleCommand({ RoleName: "elsewhere", AssumeRolePolicyDocument: trust({ AWS: id }) }),
+  );
+  return id;
+}
+
+const run = (...args: string[]) => runPlain(["audit", ...args], { env, cwd: folder });
+
+function reportIn({ stdout, stderr }: Ended): Report {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Error(`no report:\n${stdout}\n${stderr}`);
+  }
+}
+
+function places(ended: Ended): readonly Place[] {
+  return reportIn(ended).places;
+}
+
+async function subjects(...args: string[]): Promise<readonly Subject[]> {
+  return places(await run("--format", "json", ...args)).flatMap((place) => place.subjects);
+}
+
+const standing = (all: readonly Subject[], kind: string, name: string) =>
+  all.find((each) => each.kind === kind && each.name === name)?.standing;
+
+describe("an account", () => {
+  test("each role, group and user stands as its policies have it", async () => {
+    const all = await subjects();
+    expect(all.map(({ kind, name, standing }) => `${standing} ${kind} ${name}`)).toEqual([
+      "open group bare",
+      "open role deploy",
+      "open user bob",
+      "exempt role AWSServiceRoleForAutoScaling",
+      "exempt role lambda",
+      "protected group by-attachment",
+      "protected group guarded",
+      "protected role admin",
+      "protected user alice",
+      "protected user carol",
+      "protected user dave",
+    ]);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+    expect(all.find(({ name }) => name === "deploy")).toMatchObject({
+      id: `arn:aws:iam::${ACCOUNT}:role/deploy`,
+      findings: [
+        {
+          policy: "iam-role-requires-mfa",
+          level: "mandatory",
+          state: "new",
+          witnesses: [{ statement: 0, principal: ROOT, action: "sts:AssumeRole" }],
+        },
+      ],
+      reach: [{ principal: ROOT, class: "account", mfa: "not required" }],
+    });
+    expect(all.find(({ name }) => name === "admin")?.reach).toEqual([
+      { principal: ROOT, class: "account", mfa: "required" },
+    ]);
+  });
+
+  test("what is set up for a user stands beside it", async () => {
+    const all = await subjects();
+    const setup = (name: string) => all.find((each) => each.kind === "user" && each.name === name)?.setup;
+    expect(setup("alice")).toMatchObject({
+      mfaDevice: false,
+      password: null,
+      accessKeys: [{ active: true }],
+      guardedBy: ["guarded"],
+    });
+    expect(setup("bob")).toMatchObject({ password: { lastUsed: null }, guardedBy: [] });
+    expect(setup("carol")).toMatchObject({ accessKeys: [{ active: false }] });
+    expect(setup("dave")).toMatchObject({ accessKeys: [] });
+  });
+
+  test("a service-linked role is said to be one that nobody can change", async () => {
+    const role = (await subjects()).find(({ name }) => name === "AWSServiceRoleForAutoScaling");
+    expect(role?.notes.join()).toContain("nobody can change its trust policy");
+  });
+
+  test("the table has the most dangerous first, the fix, and the totals", async () => {
+    const { stdout, code } = await run();
+    expect(code).toBe(1);
+    const lines = stdout.split("\n");
+    expect(lines[0]).toBe(`account ${ACCOUNT}`);
+    expect(lines[2]).toMatch(/^open +group +bare/);
+    expect(stdout).toMatch(/^open +user +bob +no device, password, 1 key +Has .*an access key/m);
+    expect(stdout).toContain('set "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}');
+    expect(stdout).not.toContain("admin");
+    expect(stdout).toContain("MFA of 11: 3 open, 0 unknown, 2 exempt, 6 required.");
+    expect((await run("--all")).stdout).toMatch(/^required +role +admin/m);
+  });
+
+  test("it ends with 0 where what was found is less than what fails", async () => {
+    const exemptions = join(folder, "all-exempt.json");
+    const reason = "a test";
+    await writeFile(
+      exemptions,
+      JSON.stringify({
+        "iam-role-requires-mfa": { exemptions: [{ name: "deploy", reason }] },
+        "iam-group-requires-mfa": { exemptions: [{ name: "bare", reason }] },
+      }),
+    );
+    const ended = await run("--format", "json", "--exemptions", exemptions);
+    expect(ended.code).toBe(0);
+    const all = places(ended).flatMap((place) => place.subjects);
+    expect(standing(all, "role", "deploy")).toBe("exempt");
+    expect(standing(all, "group", "bare")).toBe("exempt");
+    expect(all.find(({ name }) => name === "deploy")?.findings[0]?.state).toBe("exempt");
+    // A user without a guard is left, which is a finding that the pack only advises on.
+    expect((await run("--exemptions", exemptions, "--fail-on", "advisory")).code).toBe(1);
+  });
+
+  test("with a baseline only what is new fails", async () => {
+    const baseline = join(folder, "baseline.json");
+    expect((await run("--format", "json", "--output", baseline)).code).toBe(1);
+    const again = await run("--format", "json", "--baseline", baseline);
+    expect(again.code).toBe(0);
+    const states = places(again).flatMap((place) => place.subjects.flatMap((each) => each.findings));
+    expect(new Set(states.map(({ state }) => state))).toEqual(new Set(["known"]));
+    const before: Report = JSON.parse(await readFile(baseline, "utf8"));
+    const without = {
+      ...before,
+      places: before.places.map((place) => ({
+        ...place,
+        subjects: place.subjects.filter(({ name }) => name !== "deploy"),
+      })),
+    };
+    await writeFile(baseline, JSON.stringify(without));
+    expect((await run("--baseline", baseline)).code).toBe(1);
+  });
+});
+
+describe("what cannot be read", () => {
+  const refused = { status: 403, code: "AccessDenied", message: "is not authorized to perform this" };
+
+  test("no account at all ends with 2, and says why", async () => {
+    aws.fail("GetCallerIdentity", { status: 403, code: "InvalidClientTokenId", message: "no" });
+    const { code, stderr, stdout } = await run();
+    aws.fail("GetCallerIdentity", undefined);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("AWS does not know the access key");
+  });
+
+  test("without the right to read the account nothing is said to be protected", async () => {
+    aws.fail("GetAccountAuthorizationDetails", refused);
+    const ended = await run("--format", "json");
+    aws.fail("GetAccountAuthorizationDetails", undefined);
+    expect(ended.code).toBe(2);
+    expect(places(ended)).toMatchObject([
+      { name: ACCOUNT, subjects: [], trouble: { problem: expect.stringContaining("has no right") } },
+    ]);
+  });
+
+  test("without the credential report a user whom nothing guards is unknown, and a guarded one is not", async () => {
+    aws.fail("GenerateCredentialReport", refused);
+    const ended = await run("--format", "json");
+    aws.fail("GenerateCredentialReport", undefined);
+    const all = places(ended).flatMap((place) => place.subjects);
+    expect(["alice", "bob", "carol", "dave"].map((name) => standing(all, "user", name))).toEqual([
+      "protected",
+      "unknown",
+      "unknown",
+      "unknown",
+    ]);
+    expect(places(ended)[0]?.trouble?.problem).toContain("read the credential report");
+    // What was found is the same: the exit code tells that first.
+    expect(ended.code).toBe(1);
+  });
+
+  test.each([
+    [["--role-arn", "deploy"], "--role-arn is deploy; allowed is a role's ARN"],
+    [["--organization", "audit", "some/path"], "--organization reach an account, and paths take its place"],
+    [["--state", "-", "--region", "us-east-1"], "--region reach an account, and --state take its place"],
+    [["--fail-on", "everything"], "Allowed choices are mandatory, advisory, critical, high, medium, low"],
+    [["--format", "xml"], "Allowed choices are table, json"],
+    [["--exemptions", "nowhere.json"], "nowhere.json cannot be read: ENOENT"],
+    [["--baseline", "nowhere.json"], "nowhere.json cannot be read: ENOENT"],
+    [["nowhere"], "nowhere cannot be read: ENOENT"],
+  ])("audit %j ends with 2", async (args, said) => {
+    const { code, stderr } = await run(...args);
+    expect(stderr).toContain(said);
+    expect(code).toBe(2);
+    expect(aws.calls).toEqual([]);
+  });
+
+  test("a configuration is checked before AWS is asked, and all mistakes are said at once", async () => {
+    const path = join(folder, "wrong.json");
+    await writeFile(
+      path,
+      JSON.stringify({
+        "iam-role-requires-mfas": {},
+        "iam-role-requires-mfa": { exemption: [] },
+        "iam-group-requires-mfa": { exemptions: [{ name: "x" }] },
+      }),
+    );
+    const { code, stderr } = await run("--exemptions", path);
+    expect(code).toBe(2);
+    expect(stderr).toContain("iam-role-requires-mfas is no policy of the pack");
+    expect(stderr).toContain('exemption: is no key of this policy; the nearest right one is "exemptions"');
+    expect(stderr).toContain("exemptions[0].reason: is missing");
+    expect(aws.calls).toEqual([]);
+  });
+});
+
+describe("the organization", () => {
+  test("every account is read, each through the role, and the own one without", async () => {
+    const ended = await run("--format", "json", "--organization", "audit");
+    expect(ended.code).toBe(1);
+    expect(places(ended).map(({ name }) => name)).toEqual([ACCOUNT, member].toSorted());
+    const all = places(ended).flatMap((place) => place.subjects);
+    expect(all.find(({ name }) => name === "elsewhere")?.id).toBe(`arn:aws:iam::${member}:role/elsewhere`);
+    expect(standing(all, "role", "deploy")).toBe("open");
+    const assumed = aws.calls.filter(({ action }) => action === "AssumeRole");
+    expect(assumed.map(({ parameters }) => parameters.get("RoleArn"))).toEqual([
+      `arn:aws:iam::${member}:role/audit`,
+    ]);
+  });
+
+  test("an account that refuses has that said, and the others are there", async () => {
+    aws.fail("AssumeRole", {
+      status: 403,
+      code: "AccessDenied",
+      message: "not authorized to perform: sts:AssumeRole",
+    });
+    const ended = await run("--format", "json", "--organization", "audit", "--fail-on", "critical");
+    aws.fail("AssumeRole", undefined);
+    expect(places(ended).find(({ name }) => name === member)).toMatchObject({
+      subjects: [],
+      trouble: { problem: expect.stringContaining(`arn:aws:iam::${member}:role/audit`) },
+    });
+    expect(places(ended).find(({ name }) => name === ACCOUNT)?.subjects.length).toBeGreaterThan(5);
+  });
+
+  test("accounts that cannot be listed end it with 2", async () => {
+    aws.fail("ListAccounts", {
+      status: 400,
+      code: "AWSOrganizationsNotInUseException",
+      message: "no organization",
+    });
+    const { code, stderr } = await run("--organization", "audit");
+    aws.fail("ListAccounts", undefined);
+    expect(code).toBe(2);
+    expect(stderr).toContain("list the organization's accounts");
+  });
+
+  test("one member account is reached through --role-arn", async () => {
+    const ended = await run("--format", "json", "--role-arn", `arn:aws:iam::${member}:role/audit`);
+    expect(places(ended).map(({ name }) => name)).toEqual([member]);
+  });
+});
+
+describe("it only reads", () => {
+  test("and calls nothing but what the policy of --iam-policy allows", async () => {
+    const ended = await run("--iam-policy", "--organization", "audit");
+    expect(JSON.parse(ended.stdout)).toEqual(auditPolicy({ organization: "audit" }));
+    expect(aws.calls).toEqual([]);
+    await run("--organization", "audit");
+    await run("--role-arn", `arn:aws:iam::${member}:role/audit`);
+    const called = new Set(aws.calls.map(({ action }) => action));
+    const allowed = JSON.parse(ended.stdout).Statement.flatMap(({ Action }: { Action: string | string[] }) =>
+      [Action].flat().map((action) => action.split(":")[1]),
+    );
+    expect([...called].toSorted()).toEqual(allowed.toSorted());
+  });
+
+  test("the policy names other accounts only where they are asked for", async () => {
+    expect(JSON.parse((await run("--iam-policy")).stdout).Statement).toHaveLength(1);
+    const roleArn = `arn:aws:iam::${member}:role/audit`;
+    expect(JSON.parse((await run("--iam-policy", "--role-arn", roleArn)).stdout).Statement[1]).toMatchObject({
+      Action: "sts:AssumeRole",
+      Resource: roleArn,
+    });
+  });
+});
+
+describe("an account of several pages", () => {
+  const role = (name: string) =>
+    `<member><RoleName>${name}</RoleName><Arn>arn:aws:iam::${ACCOUNT}:role/${name}</Arn><Path>/</Path>` +
+    `<AssumeRolePolicyDocument>${encodeURIComponent(trust({ AWS: ROOT }))}</AssumeRolePolicyDocument></member>`;
+  const group = (name: string, policy: string) =>
+    `<member><GroupName>${name}</GroupName><Arn>arn:aws:iam::${ACCOUNT}:group/${name}</Arn>` +
+    `<AttachedManagedPolicies><member><PolicyArn>${policy}</PolicyArn></member></AttachedManagedPolicies></member>`;
+  const GUARD_ARN = `arn:aws:iam::${ACCOUNT}:policy/guard`;
+  const policy =
+    `<member><PolicyName>guard</PolicyName><Arn>${GUARD_ARN}</Arn><PolicyVersionList>` +
+    "<member><IsDefaultVersion>false</IsDefaultVersion><Document>%7B%7D</Document></member>" +
+    `<member><IsDefaultVersion>true</IsDefaultVersion><Document>${encodeURIComponent(GUARD)}</Document></member>` +
+    "</PolicyVersionList></member>";
+  const PAGES = [
+    `<RoleDetailList>${role("first")}</RoleDetailList><GroupDetailList>${group("guarded", GUARD_ARN)}</GroupDetailList>`,
+    `<RoleDetailList>${role("second")}</RoleDetailList>`,
+    `<Policies>${policy}</Policies>`,
+  ];
+  const COLUMNS =
+    "user,arn,user_creation_time,password_enabled,password_last_used,mfa_active," +
+    "access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date," +
+    "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date";
+  const root = (mfa: boolean) =>
+    `${COLUMNS}\n<root_account>,${ROOT},2020-01-01T00:00:00+00:00,not_supported,2024-02-03T04:05:06+00:00,${mfa},false,N/A,N/A,false,N/A,N/A\n`;
+
+  async function withRecorded<T>(
+    account: Parameters<typeof recordedAccount>[0],
+    work: (recorded: RecordedAccount, env: Record<string, string>) => Promise<T>,
+  ): Promise<T> {
+    const recorded = await recordedAccount(account);
+    try {
+      return await work(recorded, { ...env, AWS_ENDPOINT_URL: recorded.endpoint });
+    } finally {
+      await recorded.close();
+    }
+  }
+
+  test("all pages are read before anything is judged by them", () =>
+    withRecorded({ account: ACCOUNT, pages: PAGES, report: root(true) }, async (_, env) => {
+      const ended = await runPlain(["audit", "--format", "json"], { env, cwd: folder });
+      const all = places(ended).flatMap((place) => place.subjects);
+      expect(all.map(({ kind, name, standing }) => `${standing} ${kind} ${name}`)).toEqual([
+        "open role first",
+        "open role second",
+        "protected group guarded",
+        "protected user root",
+      ]);
+      expect(places(ended)[0]?.notes?.[0]).toContain("as of 2030-01-31T12:00:00.000Z");
+    }));
+
+  test("a root user without an MFA device is open, and a mandatory finding", () =>
+    withRecorded({ account: ACCOUNT, pages: [PAGES[2] ?? ""], report: root(false) }, async (_, env) => {
+      const ended = await runPlain(["audit", "--format", "json"], { env, cwd: folder });
+      expect(ended.code).toBe(1);
+      expect(places(ended)[0]?.subjects).toMatchObject([
+        {
+          name: "root",
+          standing: "open",
+          findings: [{ policy: "iam-root-user-requires-mfa", level: "mandatory" }],
+        },
+      ]);
+    }));
+
+  test("Ctrl-C leaves what was found so far, which is the roles, and ends with 130", () =>
+    withRecorded({ account: ACCOUNT, pages: PAGES, report: root(true), hold: 2 }, async (recorded, env) => {
+      const sitting = sitDown(["audit"], { env, cwd: folder });
+      await recorded.held;
+      await sitting.sees("2 roles");
+      sitting.presses("\x03");
+      expect(await sitting.ends()).toBe(130);
+      expect(sitting.screen()).toContain("Interrupted before all of it was read.");
+      expect(sitting.screen()).toMatch(/^open +role +first/m);
+      expect(sitting.screen()).toMatch(/^open +role +second/m);
+      expect(sitting.screen()).not.toContain("guarded");
+    }));
+});

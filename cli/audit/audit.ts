@@ -1,0 +1,54 @@
+import type { Who } from "../aws/connect";
+import type { Progress } from "./account/account";
+import { type Reading, readOneAccount, readOrganization } from "./account/accounts";
+import { readPath } from "./file/files";
+import { judge } from "./judge/judge";
+import type { Settings } from "./judge/settings";
+import type { Place, Report } from "./report";
+import type { Source } from "./source";
+import { readState } from "./state/state";
+import { jsonOf } from "./text";
+
+/** Where to look. */
+export interface Asked {
+  readonly paths: readonly string[];
+  readonly states: readonly string[];
+  /** Looked at where neither paths nor states are given. */
+  readonly account: {
+    readonly who: Who;
+    readonly roleArn?: string | undefined;
+    readonly organization?: string | undefined;
+  };
+}
+
+/**
+ * Looks at everything that was asked for, and judges each place as soon as it is read. When `abort` says so, the report
+ * holds what was found until then.
+ *
+ * @throws Failure where a place cannot be looked at at all
+ */
+export async function audit(
+  asked: Asked,
+  settings: Settings,
+  abort: AbortSignal,
+  progress: Progress,
+): Promise<Report> {
+  const now = new Date();
+  const places: Place[] = [];
+  const add = (source: Source) => places.push(judge(source, settings, now));
+  for (const path of asked.states)
+    add(readState(await jsonOf(path, "what pulumi stack export prints"), path));
+  for (const path of asked.paths) for (const source of await readPath(path)) add(source);
+  if (asked.states.length + asked.paths.length === 0) {
+    const { who, roleArn, organization } = asked.account;
+    const reading: Reading = { who, abort, progress };
+    if (organization === undefined) add(await readOneAccount(reading, roleArn));
+    else await readOrganization(reading, organization, add);
+  }
+  const inOrder = asked.account.organization === undefined ? places : places.sort(byName);
+  return { version: 1, madeAt: now.toISOString(), places: inOrder };
+}
+
+function byName(a: Place, b: Place): number {
+  return a.name < b.name ? -1 : Number(a.name > b.name);
+}

@@ -1,0 +1,164 @@
+import { Command, Option } from "commander";
+import writeFileAtomic from "write-file-atomic";
+import { EXIT, Failure, systemCode } from "../failure";
+import { interruptible } from "../interruption";
+import { FAIL_ON, type FailOn } from "./outcome";
+import type { Report } from "./report";
+
+interface Options {
+  readonly profile?: string;
+  readonly region?: string;
+  readonly roleArn?: string;
+  readonly organization?: string;
+  readonly state?: string;
+  readonly format: Format;
+  readonly output?: string;
+  readonly all?: boolean;
+  readonly failOn: FailOn;
+  readonly exemptions?: string;
+  readonly baseline?: string;
+  readonly iamPolicy?: boolean;
+}
+
+const FORMATS = ["table", "json"] as const;
+type Format = (typeof FORMATS)[number];
+
+export function auditCommand(): Command {
+  return new Command("audit")
+    .summary("say who gets in without MFA: in an account, a Pulumi state, or policy files")
+    .description(
+      "Judges what is already there by the policies of the pack: the account of the credentials by default, or what is " +
+        "named instead. Changes nothing. Ends with 0 where nothing was found, 1 where something was, 2 where something " +
+        "could not be looked at.",
+    )
+    .argument("[path...]", "policy documents and CloudFormation templates (JSON, YAML), or folders of them")
+    .option("--state <file>", "what `pulumi stack export` printed; - is standard input")
+    .option("--profile <name>", "the profile with the credentials")
+    .option("--region <name>", "the region to ask; IAM is the same in all of a partition")
+    .option("--role-arn <arn>", "a role to assume first, such as one in another account")
+    .option(
+      "--organization <role>",
+      "look at all accounts of the organization, through the role of this name",
+    )
+    .addOption(new Option("--format <form>", "how to print it").choices(FORMATS).default("table"))
+    .option("--output <file>", "write it to a file instead of standard output")
+    .option("--all", "show those in the table too that nobody gets into without MFA")
+    .addOption(
+      new Option("--fail-on <what>", "the least that ends with 1: a policy's level, or a severity")
+        .choices(FAIL_ON)
+        .default("mandatory"),
+    )
+    .option(
+      "--exemptions <file>",
+      "exemptions and all other configuration, as for pulumi --policy-pack-config",
+    )
+    .option("--baseline <file>", "a JSON report of before: only what is new fails")
+    .option("--iam-policy", "print the IAM policy that the audit needs, and do nothing else")
+    .action(run);
+}
+
+async function run(paths: readonly string[], options: Options): Promise<void> {
+  assertSense(paths, options);
+  const { roleArn, organization, output } = options;
+  if (options.iamPolicy) {
+    const { auditPolicy } = await import("./account/permissions.js");
+    const reach = organization === undefined ? roleArn && { roleArn } : { organization };
+    process.stdout.write(`${JSON.stringify(auditPolicy(reach || undefined), undefined, 2)}\n`);
+    return;
+  }
+  const report = await reportOf(paths, options);
+  const { outcomeOf } = await import("./outcome.js");
+  const text = await inForm(report, options);
+  if (output === undefined) process.stdout.write(text);
+  else await write(output, text);
+  if (process.exitCode !== EXIT.interrupted) process.exitCode = outcomeOf(report, options.failOn);
+}
+
+async function reportOf(paths: readonly string[], options: Options): Promise<Report> {
+  const [{ audit }, { settingsFrom, defaultSettings }, { against, knownIn }, { progressOn }, { jsonOf }] =
+    await Promise.all([
+      import("./audit.js"),
+      import("./judge/settings.js"),
+      import("./baseline.js"),
+      import("./progress.js"),
+      import("./text.js"),
+    ]);
+  const { state, profile, region, roleArn, organization, exemptions, baseline } = options;
+  const progress = progressOn(process.stderr);
+  try {
+    const settings =
+      exemptions === undefined
+        ? defaultSettings()
+        : settingsFrom(await jsonOf(exemptions, "the policies' configuration"), exemptions);
+    const known =
+      baseline === undefined
+        ? new Set<string>()
+        : knownIn(await jsonOf(baseline, "a report of before"), baseline);
+    const asked = {
+      paths,
+      states: state === undefined ? [] : [state],
+      account: { who: { profile, region }, roleArn, organization },
+    };
+    const report = await interruptible((abort) => audit(asked, settings, abort, progress.tell));
+    return against(report, known);
+  } catch (error) {
+    // Whatever the cause: the audit could not look, and its exit code says so.
+    if (error instanceof Failure && error.exit !== "interrupted") {
+      throw new Failure("unseen", error.problem, error.remedy, error.detail);
+    }
+    throw error;
+  } finally {
+    progress.done();
+  }
+}
+
+async function inForm(report: Report, { format, all = false, output }: Options): Promise<string> {
+  switch (format) {
+    case "json":
+      return `${JSON.stringify(report, undefined, 2)}\n`;
+    case "table": {
+      const { tableOf } = await import("./table.js");
+      return tableOf(report, { all, columns: output === undefined ? process.stdout.columns : undefined });
+    }
+  }
+}
+
+/** Options that would be passed over in silence. */
+function assertSense(paths: readonly string[], options: Options): void {
+  const { state, roleArn, organization, profile, region } = options;
+  const instead = [...(paths.length > 0 ? ["paths"] : []), ...(state === undefined ? [] : ["--state"])];
+  const ofAccount = Object.entries({
+    "--role-arn": roleArn,
+    "--organization": organization,
+    "--profile": profile,
+    "--region": region,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const mistakes = [
+    ...(instead.length > 0 && ofAccount.length > 0
+      ? [`${ofAccount.join(", ")} reach an account, and ${instead.join(" and ")} take its place`]
+      : []),
+    ...(roleArn !== undefined && organization !== undefined
+      ? ["--role-arn is for one account, and --organization for all of them"]
+      : []),
+    ...(roleArn !== undefined && !/^arn:aws[a-z0-9-]*:iam::\d{12}:role\/.+$/.test(roleArn)
+      ? [`--role-arn is ${roleArn}; allowed is a role's ARN such as arn:aws:iam::111122223333:role/audit`]
+      : []),
+    ...(organization !== undefined && !/^[\w+=,.@/-]+$/.test(organization)
+      ? [`--organization is ${organization}; allowed is a role's name, with its path where it has one`]
+      : []),
+  ];
+  if (mistakes.length === 0) return;
+  throw new Failure("usage", `${mistakes.join(".\n")}.`, "aws-mfa audit --help says what goes together.");
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomic(path, text);
+  } catch (error) {
+    throw new Failure(
+      "unseen",
+      `${path} cannot be written: ${systemCode(error) ?? String(error)}.`,
+      "Check the path, and who may write there.",
+    );
+  }
+}

@@ -1,0 +1,211 @@
+import { contentsOf, type Holder, type Resource, Stack, TABLE } from "aws-mfa-policy-pack/resources";
+import { GUARD, type Guarded, guardsOf, userVerdict, wayPast } from "aws-mfa-policy-pack/rules";
+import type { Place, Setup, Subject } from "../report";
+import type { Source } from "../source";
+import { byDanger } from "./danger";
+import { findingOf } from "./finding";
+import { Hearing, type Said } from "./said";
+import type { Settings } from "./settings";
+import {
+  deniesForWantOfMfa,
+  groupStands,
+  guardVerdict,
+  policyStands,
+  roleStands,
+  type Stands,
+  userStands,
+} from "./standing";
+
+/**
+ * Judges what a source declares by the pack's own policies, as if all of it were one stack, and says how each role,
+ * group and user stands. The subjects come by danger.
+ */
+export function judge(source: Source, settings: Settings, now: Date): Place {
+  const held = source.resources.map((holder) => ({ ...contentsOf(holder), holder }));
+  const resources = [...source.resources, ...held.flatMap((each) => each.resources)];
+  const stack = new Stack(resources);
+  const hearing = new Hearing(settings, now);
+  for (const resource of resources) hearing.resource(resource);
+  for (const each of held) {
+    if (each.unseen.length > 0 || each.broken !== undefined) hearing.template(each);
+  }
+  hearing.stack(stack);
+  const subjects = [
+    ...(source.subjects ?? []),
+    ...new Bench(source, settings, stack, hearing).subjects(resources),
+    ...(source.guards ?? []).map((policy) => guard(policy, settings, now)),
+  ].sort(byDanger);
+  const { kind, name, file, trouble, notes = [] } = source;
+  return {
+    kind,
+    name,
+    ...(file === undefined ? {} : { file }),
+    ...(trouble === undefined ? {} : { trouble }),
+    ...(notes.length === 0 ? {} : { notes }),
+    subjects,
+  };
+}
+
+/** Makes the subjects out of what was heard. */
+class Bench {
+  private readonly guarded: Guarded;
+  private readonly holders: ReadonlyMap<string, Holder>;
+  private readonly credentials;
+
+  constructor(
+    private readonly source: Source,
+    private readonly settings: Settings,
+    private readonly stack: Stack,
+    private readonly hearing: Hearing,
+  ) {
+    this.guarded = guardsOf(stack, settings.user.config);
+    const all = (["groups", "users"] as const).flatMap((kind) => stack.holders(kind));
+    this.holders = new Map(all.map((holder) => [holder.resource.urn, holder]));
+    this.credentials = stack.credentials().of;
+  }
+
+  subjects(resources: readonly Resource[]): readonly Subject[] {
+    return resources.flatMap((resource): Subject[] => {
+      const row = TABLE.get(resource.type);
+      const said = this.hearing.of(resource.urn);
+      switch (row?.kind) {
+        case "role": {
+          const { reach, ...stands } = roleStands(resource, this.settings.role.config);
+          return [
+            this.subject("role", resource, this.exempted(stands, said, "role"), { ...(reach && { reach }) }),
+          ];
+        }
+        case "group": {
+          const holder = this.holders.get(resource.urn);
+          if (holder === undefined) return [];
+          const stands = groupStands(this.stack, holder, this.settings.group.config);
+          return [this.subject("group", resource, this.exempted(stands, said, "group"))];
+        }
+        case "user":
+          return this.user(resource, said);
+        case undefined:
+          return [];
+        case "mfa-device":
+          if (said === undefined) return [];
+          return [
+            this.subject(
+              "device",
+              resource,
+              this.exempted(
+                { standing: "open", reason: "Whoever reads the state can make its codes." },
+                said,
+                "seed",
+              ),
+            ),
+          ];
+        case "template":
+          if (said === undefined) return [];
+          return [
+            this.subject("template", resource, {
+              standing: "unknown",
+              reason: said.notes.join(" ") || "The template, or a part of it, cannot be read.",
+            }),
+          ];
+        case "credential": {
+          // The rule on users has something to say only where nobody declares the user.
+          if (said === undefined) return [];
+          const reason = `Has ${row.what}, and is declared elsewhere.`;
+          const subject = this.subject("user", resource, { standing: "unknown", reason });
+          const user = resource.props[row.user];
+          return [{ ...subject, ...(typeof user === "string" && { name: user }) }];
+        }
+        default: {
+          if (said === undefined) return [];
+          const document = row !== undefined && "document" in row ? resource.props[row.document] : undefined;
+          const stands: Stands =
+            document === undefined
+              ? { standing: "unknown", reason: "It belongs to somebody who is not declared here." }
+              : policyStands(document, this.settings.user.config);
+          return [this.subject("policy", resource, stands)];
+        }
+      }
+    });
+  }
+
+  private user(resource: Resource, said: Said | undefined): Subject[] {
+    const holder = this.holders.get(resource.urn);
+    if (holder === undefined) return [];
+    const verdict = userVerdict(this.stack, holder, this.settings.user.config, this.guarded);
+    const record = this.source.users?.get(resource.urn);
+    const all = record === "unknown" ? "unread" : record === undefined ? "declared" : "known";
+    const stands = userStands(verdict, this.credentials.get(holder) ?? [], all);
+    const guardedBy =
+      verdict.kind === "guarded" ? [...verdict.groups, ...(verdict.ownPolicies ? ["own policies"] : [])] : [];
+    const setup: Setup | undefined =
+      record === undefined || record === "unknown" ? undefined : { ...record, guardedBy };
+    return [this.subject("user", resource, this.exempted(stands, said, "user"), { ...(setup && { setup }) })];
+  }
+
+  /** An exemption that covers all that a policy has against a subject decides how it stands. */
+  private exempted(stands: Stands, said: Said | undefined, policy: keyof Settings): Stands {
+    if (stands.standing !== "open") return stands;
+    const by = this.settings[policy].about.name;
+    const against = said?.violations.filter((each) => each.by.about.name === by) ?? [];
+    const [first] = against;
+    if (first?.exempt === undefined || against.some(({ exempt }) => exempt === undefined)) return stands;
+    return { standing: "exempt", reason: first.exempt };
+  }
+
+  private subject(
+    kind: Subject["kind"],
+    resource: Resource,
+    { standing, reason }: Stands,
+    more: Pick<Subject, "reach" | "setup"> = {},
+  ): Subject {
+    const said = this.hearing.of(resource.urn);
+    const remark = this.source.remarks?.get(resource.urn);
+    return {
+      kind,
+      name: nameOf(resource),
+      id: resource.urn,
+      standing,
+      reason,
+      findings: said?.violations.map((each) => findingOf(resource.urn, each)) ?? [],
+      notes: [...(said?.notes ?? []), ...(remark === undefined ? [] : [remark])],
+      ...more,
+    };
+  }
+}
+
+/** A policy that nobody carries yet. One that denies something for want of MFA is meant as a guard, and has to be one. */
+function guard(policy: Resource, settings: Settings, now: Date): Subject {
+  const hearing = new Hearing(settings, now);
+  hearing.resource(policy);
+  const document = policy.props.PolicyDocument;
+  const verdict = guardVerdict(document, settings.group.config);
+  const isMeant = verdict?.kind === "open" && deniesForWantOfMfa(document);
+  if (isMeant) {
+    const message = [
+      "Whoever carries this policy is not held to MFA by it, though it denies something for want of MFA.",
+      wayPast(verdict),
+      `Fix: make it ${GUARD}.`,
+    ].join("\n");
+    hearing.violation(settings.group, { resource: policy, message, witnesses: [verdict.witness] });
+  }
+  const said = hearing.of(policy.urn);
+  const exempt = said?.violations.find((each) => each.by === settings.group)?.exempt;
+  let stands = policyStands(document, settings.group.config);
+  if (exempt !== undefined) stands = { standing: "exempt", reason: exempt };
+  else if (isMeant) {
+    stands = { standing: "open", reason: `It does not deny ${verdict.witness.action} without MFA.` };
+  }
+  return {
+    kind: "policy",
+    name: policy.name,
+    id: policy.urn,
+    ...stands,
+    findings: said?.violations.map((each) => findingOf(policy.urn, each)) ?? [],
+    notes: said?.notes ?? [],
+  };
+}
+
+function nameOf({ type, props, name }: Resource): string {
+  const row = TABLE.get(type);
+  const own = row !== undefined && "name" in row ? props[row.name] : undefined;
+  return typeof own === "string" ? own : name;
+}

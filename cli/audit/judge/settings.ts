@@ -1,0 +1,113 @@
+import {
+  type About,
+  type Common,
+  configurationOf,
+  type GroupConfig,
+  iamGroupRequiresMfa,
+  iamMfaConditionIsEffective,
+  iamMfaSeedIsSecret,
+  iamRoleRequiresMfa,
+  iamRoleSessionDuration,
+  iamUserRequiresMfa,
+  type ResourceRule,
+  type RoleConfig,
+  type SessionConfig,
+  type StackRule,
+  type UserConfig,
+} from "aws-mfa-policy-pack/rules";
+import { z } from "zod";
+import { Failure } from "../../failure";
+
+/** How one policy of the pack is applied. */
+export interface Applied<C extends Common> {
+  readonly about: About;
+  readonly level: "advisory" | "mandatory" | "disabled";
+  readonly config: C;
+}
+
+/** How all of them are. */
+export interface Settings {
+  readonly role: Applied<RoleConfig>;
+  readonly group: Applied<GroupConfig>;
+  readonly user: Applied<UserConfig>;
+  readonly condition: Applied<Common>;
+  readonly seed: Applied<Common>;
+  readonly session: Applied<SessionConfig>;
+}
+
+const LEVELS = ["advisory", "mandatory", "remediate", "disabled"] as const;
+const entry = z.union([z.enum(LEVELS), z.looseObject({ enforcementLevel: z.enum(LEVELS).optional() })]);
+const file = z.record(z.string(), entry);
+type Entry = z.output<typeof entry>;
+
+const POLICIES = [
+  iamRoleRequiresMfa,
+  iamGroupRequiresMfa,
+  iamUserRequiresMfa,
+  iamMfaConditionIsEffective,
+  iamMfaSeedIsSecret,
+  iamRoleSessionDuration,
+].map(({ about }) => about.name);
+/** What else may stand in the file: it is the same one that the pack takes. */
+const ALSO = ["all", "iam-mfa-notes"];
+
+/** The policies as they are without a configuration. */
+export function defaultSettings(): Settings {
+  return settingsFrom({}, "");
+}
+
+/**
+ * Reads the configuration that `pulumi preview --policy-pack-config` takes: exemptions, and all else that the policies
+ * can be told, checked by the pack's own schema.
+ *
+ * @throws Failure (`unseen`) with everything that is wrong in it
+ */
+export function settingsFrom(given: unknown, path: string): Settings {
+  const parsed = file.safeParse(given);
+  if (!parsed.success) {
+    const places = parsed.error.issues.map(({ path: at }) => at.join(".") || "the whole");
+    throw wrong(path, [
+      `${[...new Set(places)].join(", ")}: allowed is an enforcement level (${LEVELS.join(", ")}) or an object with a policy's configuration`,
+    ]);
+  }
+  const mistakes = Object.keys(parsed.data)
+    .filter((name) => ![...POLICIES, ...ALSO].includes(name))
+    .map((name) => `${name} is no policy of the pack; allowed are ${POLICIES.join(", ")}`);
+  const apply = <C extends Common>({ about }: ResourceRule<C> | StackRule<C>): Applied<C> => {
+    const { enforcementLevel: forAll, ...shared } = objectOf(parsed.data.all);
+    const { enforcementLevel: own, ...config } = objectOf(parsed.data[about.name]);
+    const settled = configurationOf(about, { ...shared, ...config });
+    const level = own ?? forAll ?? about.level;
+    if (!settled.ok) mistakes.push(settled.message);
+    return {
+      about,
+      level: level === "remediate" ? "mandatory" : level,
+      // The schema that was just checked describes C; a mistake is thrown below.
+      config: (settled.ok ? settled.config : {}) as unknown as C,
+    };
+  };
+  const settings: Settings = {
+    role: apply(iamRoleRequiresMfa),
+    group: apply(iamGroupRequiresMfa),
+    user: apply(iamUserRequiresMfa),
+    condition: apply(iamMfaConditionIsEffective),
+    seed: apply(iamMfaSeedIsSecret),
+    session: apply(iamRoleSessionDuration),
+  };
+  if (mistakes.length > 0) throw wrong(path, mistakes);
+  return settings;
+}
+
+function objectOf(entry: Entry | undefined): Exclude<Entry, string> {
+  if (entry === undefined) return {};
+  return typeof entry === "string" ? { enforcementLevel: entry } : entry;
+}
+
+function wrong(path: string, mistakes: readonly string[]): Failure {
+  return new Failure(
+    "unseen",
+    `${path} cannot be used as the policies' configuration.`,
+    "It is the file that pulumi preview --policy-pack-config takes; the pack's README describes it.",
+    mistakes.join("\n"),
+  );
+}

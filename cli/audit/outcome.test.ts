@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { outcomeOf } from "./outcome";
+import type { Finding, Place, Report } from "./report";
+
+function report(findings: readonly Partial<Finding>[], trouble?: Place["trouble"]): Report {
+  const finding: Finding = {
+    policy: "iam-role-requires-mfa",
+    severity: "critical",
+    level: "mandatory",
+    message: "",
+    witnesses: [],
+    fingerprint: "",
+    state: "new",
+  };
+  const subject = {
+    kind: "role",
+    name: "deploy",
+    id: "deploy",
+    standing: "open",
+    reason: "",
+    notes: [],
+  } as const;
+  const subjects = [{ ...subject, findings: findings.map((each) => ({ ...finding, ...each })) }];
+  const place: Place = { kind: "state", name: "app/prod", subjects, ...(trouble && { trouble }) };
+  return { version: 1, madeAt: "2030-01-31T12:00:00.000Z", places: [place] };
+}
+
+const TROUBLE = { problem: "AWS refused.", remedy: "Ask for the right." };
+
+test.each([
+  ["nothing was found", report([]), "mandatory", 0],
+  ["a mandatory policy found something", report([{}]), "mandatory", 1],
+  ["only an advisory policy did", report([{ level: "advisory" }]), "mandatory", 0],
+  ["an advisory policy did, and that is to fail", report([{ level: "advisory" }]), "advisory", 1],
+  ["it is as severe as what fails", report([{ severity: "high" }]), "high", 1],
+  ["it is more severe", report([{ severity: "critical" }]), "low", 1],
+  ["it is less severe", report([{ severity: "medium" }]), "high", 0],
+  ["it was there before", report([{ state: "known" }]), "mandatory", 0],
+  ["it is exempt", report([{ state: "exempt" }]), "low", 0],
+  ["something could not be read", report([], TROUBLE), "mandatory", 2],
+  ["something could not be read and something was found", report([{}], TROUBLE), "mandatory", 1],
+] as const)("where %s", (_, given, failOn, code) => {
+  expect(outcomeOf(given, failOn)).toBe(code);
+});

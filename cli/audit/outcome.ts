@@ -1,0 +1,30 @@
+import { SEVERITIES } from "./judge/danger";
+import type { Finding, Report } from "./report";
+
+/** From which finding on the audit fails: by the policy's level, or by how severe it is. */
+export const FAIL_ON = ["mandatory", "advisory", ...SEVERITIES] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+/** The exit codes of `aws-mfa audit`, which are its own. `docs/audit.md` lists them. */
+export const OUTCOME = { nothingFound: 0, found: 1, notLooked: 2 } as const;
+
+/**
+ * What the audit ends with: what is new and severe enough comes first, then what could not be read. Nothing found is only
+ * said where everything was read.
+ */
+export function outcomeOf({ places }: Report, failOn: FailOn): number {
+  const findings = places.flatMap(({ subjects }) => subjects.flatMap((each) => each.findings));
+  if (findings.some((each) => each.state === "new" && counts(each, failOn))) return OUTCOME.found;
+  return places.some(({ trouble }) => trouble !== undefined) ? OUTCOME.notLooked : OUTCOME.nothingFound;
+}
+
+function counts({ level, severity }: Finding, failOn: FailOn): boolean {
+  switch (failOn) {
+    case "advisory":
+      return true;
+    case "mandatory":
+      return level === "mandatory";
+    default:
+      return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(failOn);
+  }
+}

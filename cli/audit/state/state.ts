@@ -1,0 +1,101 @@
+import { Opaque } from "aws-mfa-policy-pack/iam";
+import { propertiesOf, type Resource, readResource, TABLE } from "aws-mfa-policy-pack/resources";
+import { z } from "zod";
+import { Failure } from "../../failure";
+import type { Source } from "../source";
+
+/** How Pulumi marks a secret in a state, and a value that is not known. Source: Pulumi SDK, `sdk/go/common/resource`. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const properties = z.record(z.string(), z.unknown());
+const resource = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  id: z.string().optional(),
+  delete: z.boolean().optional(),
+  inputs: properties.optional(),
+  outputs: properties.optional(),
+  provider: z.string().optional(),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).optional(),
+  additionalSecretOutputs: z.array(z.string()).optional(),
+});
+type StateResource = z.output<typeof resource>;
+
+const exported = z.looseObject({
+  version: z.number(),
+  deployment: z.looseObject({ resources: z.array(resource).nullish() }),
+});
+
+/**
+ * Reads what `pulumi stack export` prints. Encrypted values stay encrypted, and those of `--show-secrets` are not looked
+ * at either: both are unknown to the rules.
+ *
+ * @throws Failure (`unseen`) where it is something else
+ */
+export function readState(state: unknown, path: string): Source {
+  const parsed = exported.safeParse(state);
+  if (!parsed.success) {
+    const places = [...new Set(parsed.error.issues.map(({ path: at }) => at.join(".") || "the whole"))];
+    throw new Failure(
+      "unseen",
+      `${path === "-" ? "Standard input" : path} is not the export of a Pulumi stack: see ${places.slice(0, 5).join(", ")}.`,
+      "Make one with: pulumi stack export --file state.json",
+    );
+  }
+  const all = parsed.data.deployment.resources ?? [];
+  // A replaced resource waits for its deletion under the URN of the one that replaced it.
+  const present = all.filter((each) => each.delete !== true);
+  const waiting = all.length - present.length;
+  return {
+    kind: "state",
+    name: nameOf(all) ?? path,
+    resources: present.flatMap((each) => {
+      const row = TABLE.get(each.type);
+      return row === undefined ? [] : [read(each, propertiesOf(row))];
+    }),
+    notes: waiting === 0 ? [] : [`${waiting} resources that wait for their deletion were not looked at.`],
+  };
+}
+
+function read(each: StateResource, only: readonly string[]): Resource {
+  const { urn, type, id, inputs = {}, outputs = {}, provider, additionalSecretOutputs = [] } = each;
+  const named = id === undefined || id === "" ? {} : { id };
+  return readResource(
+    {
+      urn,
+      type,
+      name: urn.slice(urn.lastIndexOf("::") + 2),
+      props: without({ ...named, ...inputs, ...outputs }),
+      // A reference to a provider is its URN and its id.
+      ...(provider !== undefined && { provider: { urn: provider.slice(0, provider.lastIndexOf("::")) } }),
+      opts: { additionalSecretOutputs },
+      propertyDependencies: Object.fromEntries(
+        Object.entries(each.propertyDependencies ?? {}).map(([key, urns]) => [
+          key,
+          (urns ?? []).map((dependency) => ({ urn: dependency })),
+        ]),
+      ),
+    },
+    only,
+  );
+}
+
+/** `organization/project/stack` is not in a state; project and stack are in every URN. */
+function nameOf(resources: readonly StateResource[]): string | undefined {
+  const [, stack, project] = /^urn:pulumi:([^:]*)::([^:]*)::/.exec(resources[0]?.urn ?? "") ?? [];
+  return stack === undefined || project === undefined ? undefined : `${project}/${stack}`;
+}
+
+/** The values without secrets and unknown ones, with an `Opaque` in place of each. */
+function without(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, hidden(value, key)]));
+}
+
+function hidden(value: unknown, key: string): unknown {
+  if (value === UNKNOWN) return new Opaque(key);
+  if (typeof value !== "object" || value === null) return value;
+  if (SIGNATURE in value) return new Opaque(key);
+  if (Array.isArray(value)) return value.map((each: unknown) => hidden(each, key));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hidden(each, name)]));
+}

@@ -1,0 +1,85 @@
+import pc from "picocolors";
+import { inColumns } from "../terminal/columns";
+import { STANDINGS } from "./judge/danger";
+import type { Finding, Place, Report, Setup, Standing, Subject } from "./report";
+
+const HEAD = ["MFA", "kind", "name", "set up", "why"];
+
+const WORDS: Readonly<Record<Standing, string>> = {
+  open: "open",
+  unknown: "unknown",
+  exempt: "exempt",
+  protected: "required",
+};
+
+export interface TableOptions {
+  /** How wide the terminal is; `undefined` where nothing is to be wrapped. */
+  readonly columns: number | undefined;
+  /** Shows those too that nobody gets into without MFA. */
+  readonly all: boolean;
+}
+
+/** The report for people: each place's subjects by danger, what was found with its fix, and the totals. */
+export function tableOf({ places }: Report, options: TableOptions): string {
+  const blocks = places.flatMap((place) => blockOf(place, options));
+  return `${[...blocks, totals(places)].join("\n\n")}\n`;
+}
+
+function blockOf(place: Place, { columns, all }: TableOptions): readonly string[] {
+  const shown = place.subjects.filter(
+    (each) => all || each.standing !== "protected" || each.findings.some(isActive),
+  );
+  const { trouble, notes = [] } = place;
+  if (shown.length === 0 && trouble === undefined && place.kind === "file") return [];
+  const lines = [pc.bold(`${place.kind} ${place.name}`)];
+  if (trouble !== undefined) lines.push(pc.red(`${trouble.problem}\n${trouble.remedy}`));
+  if (shown.length > 0) lines.push(inColumns(HEAD, shown.map(rowOf), columns));
+  else if (trouble === undefined) lines.push("Nobody gets in without MFA.");
+  for (const note of notes) lines.push(pc.dim(note));
+  return [lines.join("\n"), ...shown.flatMap(detailsOf)];
+}
+
+function rowOf({ standing, kind, name, setup, reason }: Subject): readonly string[] {
+  return [WORDS[standing], kind, name, setup === undefined ? "" : setupCell(setup), reason];
+}
+
+function setupCell({ mfaDevice, password, accessKeys }: Setup): string {
+  const active = accessKeys.filter((key) => key.active).length;
+  return [
+    mfaDevice ? "device" : "no device",
+    ...(password === null ? [] : ["password"]),
+    ...(active === 0 ? [] : [`${active} ${active === 1 ? "key" : "keys"}`]),
+  ].join(", ");
+}
+
+function detailsOf({ kind, name, findings }: Subject): readonly string[] {
+  return findings
+    .filter(isActive)
+    .map(
+      ({ policy, severity, level, state, message }) =>
+        `${pc.bold(`${kind} ${name}`)}: ${policy} (${severity}, ${level}${state === "known" ? ", known" : ""})\n` +
+        message.replaceAll(/^/gm, "  "),
+    );
+}
+
+function isActive({ state }: Finding): boolean {
+  return state !== "exempt";
+}
+
+function totals(places: readonly Place[]): string {
+  const subjects = places.flatMap((place) => place.subjects);
+  const counts = STANDINGS.map(
+    (standing) => `${subjects.filter((each) => each.standing === standing).length} ${WORDS[standing]}`,
+  );
+  const findings = subjects.flatMap((each) => each.findings);
+  const states = (["new", "known", "exempt"] as const).flatMap((state) => {
+    const count = findings.filter((each) => each.state === state).length;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  const unseen = places.filter(({ trouble }) => trouble !== undefined).length;
+  return [
+    `MFA of ${subjects.length}: ${counts.join(", ")}.`,
+    `Findings: ${findings.length}${states.length === 0 ? "" : ` (${states.join(", ")})`}.`,
+    ...(unseen === 0 ? [] : [pc.red(`${unseen} of ${places.length} places could not be read whole.`)]),
+  ].join("\n");
+}
