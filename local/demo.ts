@@ -12,9 +12,10 @@ import pc from "picocolors";
 import { releaseAccess } from "../examples/bad/release-access";
 import { backupAccess } from "../examples/good/backup-access";
 import { mfaAccess } from "../infra/stack";
-import { awsCli, codeOf, enableDevice, newKeys, writeHome } from "./demo/member";
+import { awsMfa } from "./demo/command";
+import { awsCli, codeOf, newKeys, settleIn, twoCodes } from "./demo/member";
 import { proven, quote, say, step } from "./demo/narrator";
-import { type Scene, sceneOn, stackOn, temporaryFolder } from "./demo/scene";
+import { administrator, type Scene, STACK, sceneOn, stackOn, temporaryFolder } from "./demo/scene";
 import { EngineFailure } from "./engine/failure";
 import type { LocalStack } from "./engine/stack";
 import { CALLERS, type Caller, mayAssume, mayDo } from "./evaluator/ask";
@@ -124,20 +125,35 @@ async function signIn(scene: Scene, stack: LocalStack): Promise<void> {
   step(`${USER} turns the device on, and uses the profile`);
   const { users, devices } = await stack.outputs();
   const seed: string = devices?.value[USER].base32StringSeed;
-  await enableDevice(scene.iam, USER, users?.value[USER].mfaSerial, seed);
+  const fromStack = [USER, "--stack", STACK];
+  const project = ["--project", stack.folder];
+  say(
+    `$ aws-mfa enroll ${fromStack.join(" ")}     # at a terminal: with a QR code to scan; here two codes are piped in`,
+  );
+  quote(
+    await awsMfa(["enroll", ...fromStack, ...project, "--codes"], {
+      env: administrator(scene),
+      codes: twoCodes(seed),
+    }),
+  );
   const { MFADevices = [] } = await scene.iam.send(new ListMFADevicesCommand({ UserName: USER }));
   proven("two codes made from the seed turned the device on", MFADevices.length === 1);
-  await scene.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   const keys = await newKeys(scene.iam, USER);
-  const home = await temporaryFolder(scene);
-  await writeHome(home, users?.value[USER].profile, keys);
+  const member = await settleIn(await temporaryFolder(scene), keys, scene.moto.endpoint);
+  say(`$ aws-mfa profile ${fromStack.join(" ")}`);
+  quote(
+    await awsMfa(["profile", ...fromStack, ...project], { env: { ...administrator(scene), ...member.env } }),
+  );
+  say("$ aws-mfa verify");
+  const verified = await awsMfa(["verify", PROFILE, "--code"], { env: member.env, codes: [codeOf(seed)] });
+  quote(verified);
+  proven(
+    "every step of the way is right",
+    verified.includes(`assumed-role/${ROLE}/`) && !/^[✗?]/m.test(verified),
+  );
+  await scene.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   say(`$ AWS_PROFILE=${PROFILE} aws s3 ls`);
-  const printed = await awsCli(["s3", "ls"], {
-    home,
-    profile: PROFILE,
-    endpoint: scene.moto.endpoint,
-    code: codeOf(seed),
-  });
+  const printed = await awsCli(["s3", "ls"], member, { profile: PROFILE, code: codeOf(seed) });
   // Without a terminal, Python says that it cannot hide what is typed: nobody types here.
   quote(printed.replace(/^Warning: .*\n/, "").replace(/(mfa\/\S+: ?)/, "$1******\n"));
   proven(

@@ -14,7 +14,12 @@ export function codeOf(seed: string, at: number = Date.now()): string {
   });
 }
 
-/** What a member does once: two consecutive codes turn the device on. */
+/** The codes of the last half minute and of this one, with which a device is turned on. */
+export function twoCodes(seed: string, now: number = Date.now()): [first: string, second: string] {
+  return [codeOf(seed, now - STEP_MS), codeOf(seed, now)];
+}
+
+/** What a member does once, as the AWS call that it is. */
 export async function enableDevice(
   iam: IAMClient,
   user: string,
@@ -22,12 +27,13 @@ export async function enableDevice(
   seed: string,
   now: number = Date.now(),
 ): Promise<void> {
+  const [first, second] = twoCodes(seed, now);
   await iam.send(
     new EnableMFADeviceCommand({
       UserName: user,
       SerialNumber: serial,
-      AuthenticationCode1: codeOf(seed, now - STEP_MS),
-      AuthenticationCode2: codeOf(seed, now),
+      AuthenticationCode1: first,
+      AuthenticationCode2: second,
     }),
   );
 }
@@ -42,40 +48,53 @@ export async function newKeys(iam: IAMClient, user: string): Promise<Keys> {
   return { id: key?.AccessKeyId ?? "", secret: key?.SecretAccessKey ?? "" };
 }
 
-/** A home folder with an `.aws` of its own, so that nobody's real one is read or written. */
-export async function writeHome(home: string, profile: string, keys: Keys): Promise<void> {
-  await mkdir(join(home, ".aws"), { recursive: true, mode: 0o700 });
-  await writeFile(join(home, ".aws", "config"), profile, { mode: 0o600 });
+/** A member's own computer: a home folder with an `.aws` of its own, so that nobody's real one is read or written. */
+export interface Member {
+  /** For whatever the member runs. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Lays the access keys into that home, as the profile `default`. */
+export async function settleIn(home: string, keys: Keys, endpoint: string): Promise<Member> {
+  const folder = join(home, ".aws");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(
-    join(home, ".aws", "credentials"),
+    join(folder, "credentials"),
     `[default]\naws_access_key_id = ${keys.id}\naws_secret_access_key = ${keys.secret}\n`,
     { mode: 0o600 },
   );
+  return {
+    env: {
+      HOME: home,
+      USERPROFILE: home,
+      XDG_CACHE_HOME: join(home, ".cache"),
+      AWS_CONFIG_FILE: join(folder, "config"),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_EC2_METADATA_DISABLED: "true",
+    },
+  };
 }
 
 /**
- * Runs the real AWS CLI in that home and answers its question for a code. Gives what it printed, its prompt included.
+ * Runs the real AWS CLI as the member and answers its question for a code. Gives what it printed, its prompt included.
  * Throws what the CLI says where it fails.
  */
 export async function awsCli(
   args: readonly string[],
-  member: { home: string; profile: string; endpoint: string; code: string },
+  { env }: Member,
+  { profile, code }: { profile: string; code: string },
 ): Promise<string> {
   const { all = "" } = await execa(await pythonEnvironment(), ["-m", "awscli", ...args], {
     all: true,
-    input: `${member.code}\n`,
+    input: `${code}\n`,
     // Without a terminal of its own the CLI reads the code from standard input, and would ask the person otherwise.
     detached: true,
     extendEnv: false,
     env: {
+      ...env,
       PATH: process.env.PATH ?? "",
-      HOME: member.home,
-      USERPROFILE: member.home,
-      AWS_CONFIG_FILE: join(member.home, ".aws", "config"),
-      AWS_SHARED_CREDENTIALS_FILE: join(member.home, ".aws", "credentials"),
-      AWS_PROFILE: member.profile,
-      AWS_ENDPOINT_URL: member.endpoint,
-      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_PROFILE: profile,
       // It warns that it cannot hide what is typed: nobody types here.
       PYTHONWARNINGS: "ignore",
     },

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +21,12 @@ export interface Scene {
   /** The administrator's clients. */
   readonly iam: IAMClient;
   readonly s3: S3Client;
+  /** What the stacks' secrets are encrypted with. */
+  readonly passphrase: string;
 }
+
+/** The name of every stack of the demo. */
+export const STACK = "demo";
 
 export function sceneOn(moto: Moto, shutdown: Shutdown): Scene {
   const settings = {
@@ -36,6 +42,7 @@ export function sceneOn(moto: Moto, shutdown: Shutdown): Scene {
     shutdown,
     iam: new IAMClient(settings),
     s3: new S3Client({ ...settings, forcePathStyle: true }),
+    passphrase: randomBytes(16).toString("hex"),
   };
 }
 
@@ -46,12 +53,23 @@ export async function stackOn(
 ): Promise<LocalStack> {
   const stack = await openStack({
     ...settings,
+    stack: STACK,
     endpoint: scene.moto.endpoint,
+    env: passphraseOf(scene),
     policyPacks: [POLICY_PACK],
     signal: scene.shutdown.signal,
   });
   scene.shutdown.after(() => stack.close());
   return stack;
+}
+
+/** The environment of whoever may change the stack and the account. */
+export function administrator(scene: Scene): Readonly<Record<string, string>> {
+  return { ...LOCAL_CREDENTIALS, ...passphraseOf(scene), AWS_ENDPOINT_URL: scene.moto.endpoint };
+}
+
+function passphraseOf({ passphrase }: Scene): Readonly<Record<string, string>> {
+  return { PULUMI_CONFIG_PASSPHRASE: passphrase };
 }
 
 export async function temporaryFolder(scene: Scene): Promise<string> {
