@@ -150,6 +150,8 @@ describe("from flags", () => {
     ["a stack and a role", ["alice", "--stack", "x", ...FLAGS], "--role-arn, --mfa-serial"],
     ["a profile that is its own source", [...FLAGS, "--name", "default"], "its own source"],
     ["one code and a tool of its own", [...FLAGS, "--one-code", "--for", "aws-vault"], "do not go together"],
+    ["a length of the session without one code", [...FLAGS, "--session-seconds", "900"], "Add --one-code"],
+    ["too long a session", [...FLAGS, "--one-code", "--session-seconds", "129601"], "from 900 to 129600"],
     ["an unknown tool", [...FLAGS, "--for", "aws-valt"], "Allowed choices"],
     ["an unknown flag", ["--rolearn", "x"], "--role-arn"],
   ])("does not take %s", async (_, args, found) => {
@@ -171,6 +173,14 @@ describe("from flags", () => {
     });
     expect(read["default-mfa"]?.credential_process).toMatch(
       /aws-mfa\.js session --profile default --mfa-serial arn:aws:iam::111122223333:mfa\/alice$/,
+    );
+  });
+
+  test("says in it how long one code lasts", async () => {
+    const home = await atHome();
+    await home.profile(...FLAGS, "--one-code", "--session-seconds", "129600");
+    expect((await profiles(await home.read()))["default-mfa"]?.credential_process).toMatch(
+      / --duration-seconds 129600$/,
     );
   });
 

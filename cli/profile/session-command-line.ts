@@ -23,6 +23,11 @@ export function sessionCommandLine(source: {
   const words = [process.execPath, SCRIPT, "session", "--profile", profile, "--mfa-serial", mfaSerial];
   if (region) words.push("--region", region);
   if (seconds !== undefined) words.push("--duration-seconds", String(seconds));
+  return commandLine(words);
+}
+
+/** Words as one line, for a shell and for the AWS CLI. Throws Failure (`file`) where one of them cannot be written so. */
+export function commandLine(words: readonly string[]): string {
   return words.map(quoted).join(" ");
 }
 

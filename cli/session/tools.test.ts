@@ -1,0 +1,180 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import execa from "execa";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { codeOf, enableDevice } from "../../local/demo/member";
+import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
+import { runPlain } from "../rehearsal/command";
+import { ACCOUNT, type Member, openStage, STACK, type Stage } from "../rehearsal/stage";
+import { sitDownAt } from "../rehearsal/terminal";
+import { awsCli, goSdk, hasGo, javascriptSdk, type Tool } from "../rehearsal/tools";
+
+let stage: Stage;
+let aws: AwsWithFaults;
+let alice: Member;
+let seed: string;
+let plain: string;
+let oneCode: string;
+const serial = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
+const PROMPT = `MFA code for ${serial}:`;
+
+beforeAll(async () => {
+  stage = await openStage({
+    "aws-mfa-stack:users": ["alice"],
+    "aws-mfa-stack:roles": [{ name: "MFABasedAccess" }, { name: "Deploy" }],
+  });
+  aws = await awsWithFaults(stage.moto.endpoint);
+  alice = await stage.member("alice");
+  seed = await stage.seedOf("alice");
+  await enableDevice(stage.iam, "alice", serial, seed);
+  if (hasGo) await goSdk();
+  plain = await profilesOf();
+  oneCode = await profilesOf("--one-code");
+});
+afterAll(async () => {
+  await aws.close();
+  await stage.close();
+});
+beforeEach(() => {
+  aws.endAfter("AssumeRole", undefined);
+  aws.forget();
+});
+
+/** What `aws-mfa profile` writes into a configuration file with these flags. */
+async function profilesOf(...flags: string[]): Promise<string> {
+  const env = { ...stage.administrator, HOME: await stage.newHome() };
+  await runPlain(["profile", "alice", "--stack", STACK, "--project", stage.stack.folder, ...flags], { env });
+  return readFile(join(env.HOME, ".aws", "config"), "utf8");
+}
+
+/** A new home of alice's with these profiles, and no session yet. */
+async function atHome(profiles: string) {
+  const { home, env: base } = await stage.member("alice", alice.keys);
+  // The SDK for Go looks at the second one alone when it assumes a role.
+  const env = { ...base, AWS_ENDPOINT_URL: aws.endpoint, AWS_ENDPOINT_URL_STS: aws.endpoint };
+  await writeFile(join(home, ".aws", "config"), profiles);
+  return {
+    withCode: () => runPlain(["session", "--code"], { env, input: codeOf(seed) }),
+    /** Without a terminal, as a script or a provider runs the tool. */
+    alone: async (tool: Tool, profile = "mfabasedaccess") => {
+      const [program, ...args] = await tool();
+      const { exitCode, all } = await execa(program, args, {
+        env: { ...env, AWS_PROFILE: profile },
+        extendEnv: false,
+        reject: false,
+        detached: true,
+        all: true,
+        stdin: "ignore",
+      });
+      return { code: exitCode, said: all ?? "" };
+    },
+    atTerminal: async (tool: Tool, profile = "mfabasedaccess") => {
+      const [program, ...args] = await tool();
+      return sitDownAt(program, args, { env: { ...env, AWS_PROFILE: profile } });
+    },
+  };
+}
+
+/** What the tools print of a session of the role: AWS's name for it, with a name of the tool's own at the end. */
+const sessionOf = (role: string) => new RegExp(`arn:aws:sts::${ACCOUNT}:assumed-role/${role}/\\S+`, "g");
+const asked = (action: string) => aws.calls.filter((call) => call.action === action);
+
+const WHAT_TO_DO = "Start the session in a terminal first: aws-mfa session --profile default";
+
+/** What each of them does in its own way. */
+interface Ways {
+  /** What it says of a profile with `mfa_serial`. */
+  readonly withoutCode: string;
+  readonly withoutSession: string;
+  /** With so many seconds left it takes a role's session for too old to go on with. */
+  readonly tooFew: number;
+}
+
+describe.each<[string, Tool, boolean, Ways]>([
+  [
+    "the AWS CLI",
+    awsCli,
+    true,
+    { withoutCode: "Enter MFA code for", withoutSession: WHAT_TO_DO, tooFew: 600 },
+  ],
+  [
+    "the AWS SDK for JavaScript",
+    javascriptSdk,
+    true,
+    // Its chain keeps to itself what the credential_process says.
+    {
+      withoutCode: "requires multi-factor authentication",
+      withoutSession: "Could not load credentials",
+      tooFew: 299,
+    },
+  ],
+  // Without Go there is nothing to build it with.
+  [
+    "the AWS SDK for Go",
+    goSdk,
+    hasGo,
+    { withoutCode: "assume role with MFA enabled", withoutSession: WHAT_TO_DO, tooFew: 0 },
+  ],
+])("%s", (_, tool, present, { withoutCode, withoutSession, tooFew }) => {
+  test.skipIf(!present)(
+    "cannot use a profile that wants a code of its own where nobody can be asked",
+    async () => {
+      const { alone } = await atHome(plain);
+      const { code, said } = await alone(tool);
+      expect(code).not.toBe(0);
+      expect(said).toContain(withoutCode);
+      expect(asked("AssumeRole")).toEqual([]);
+    },
+  );
+
+  test.skipIf(!present)(
+    "has every role of a profile of one code, and asks for none after the first",
+    async () => {
+      const { withCode, alone } = await atHome(oneCode);
+      expect((await withCode()).code).toBe(0);
+      for (const [profile, role] of [
+        ["mfabasedaccess", "MFABasedAccess"],
+        ["mfabasedaccess-Deploy", "Deploy"],
+      ] as const) {
+        const { code, said } = await alone(tool, profile);
+        expect({ code, said }).toEqual({ code: 0, said: expect.anything() });
+        expect(said.match(sessionOf(role))).toHaveLength(2);
+      }
+      expect(asked("GetSessionToken")).toHaveLength(1);
+      // One session for each role, assumed from the session and not from the access keys, without a code.
+      expect(asked("AssumeRole")).toHaveLength(2);
+      for (const { accessKey, parameters } of asked("AssumeRole")) {
+        expect(accessKey).not.toBe(alice.keys.id);
+        expect(parameters.has("TokenCode")).toBe(false);
+        expect(Number(parameters.get("DurationSeconds") ?? 900)).toBeLessThanOrEqual(3600);
+      }
+    },
+  );
+
+  test.skipIf(!present)("assumes the role again by itself when its session is near its end", async () => {
+    const { withCode, alone } = await atHome(oneCode);
+    await withCode();
+    aws.endAfter("AssumeRole", tooFew);
+    const { code, said } = await alone(tool);
+    expect({ code, said }).toEqual({ code: 0, said: expect.anything() });
+    expect(asked("AssumeRole").length).toBeGreaterThan(1);
+    expect(asked("GetSessionToken")).toHaveLength(1);
+  });
+
+  test.skipIf(!present)("has the code asked for on its terminal where there is no session yet", async () => {
+    const { atTerminal } = await atHome(oneCode);
+    const sitting = await atTerminal(tool);
+    await sitting.sees(PROMPT);
+    sitting.answers(codeOf(seed));
+    expect(await sitting.ends()).toBe(0);
+    expect(sitting.screen().match(sessionOf("MFABasedAccess"))).toHaveLength(2);
+    expect(asked("GetSessionToken")).toHaveLength(1);
+  });
+
+  test.skipIf(!present)("fails where there is no session and nobody to ask", async () => {
+    const { alone } = await atHome(oneCode);
+    const { code, said } = await alone(tool);
+    expect(code).not.toBe(0);
+    expect(said).toContain(withoutSession);
+  });
+});
