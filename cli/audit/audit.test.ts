@@ -178,12 +178,12 @@ describe("an account", () => {
       "open user bob",
       "exempt role AWSServiceRoleForAutoScaling",
       "exempt role lambda",
-      "protected group by-attachment",
-      "protected group guarded",
       "protected role admin",
       "protected user alice",
+      "protected group by-attachment",
       "protected user carol",
       "protected user dave",
+      "protected group guarded",
     ]);
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
     expect(all.find(({ name }) => name === "deploy")).toMatchObject({
@@ -255,6 +255,16 @@ describe("an account", () => {
     expect((await run("--exemptions", exemptions, "--fail-on", "advisory")).code).toBe(1);
   });
 
+  test.each([
+    ["sarif", /"ruleId": "iam-role-requires-mfa"/],
+    ["junit", /<testsuites[\s\S]*iam-role-requires-mfa/],
+    ["markdown", /^## Can anyone get in without MFA\?/],
+  ])("it is printed as %s", async (format, shape) => {
+    const { stdout, code } = await run("--format", format);
+    expect(stdout).toMatch(shape);
+    expect(code).toBe(1);
+  });
+
   test("with a baseline only what is new fails", async () => {
     const baseline = join(folder, "baseline.json");
     expect((await run("--format", "json", "--output", baseline)).code).toBe(1);
@@ -317,7 +327,7 @@ describe("what cannot be read", () => {
     [["--organization", "audit", "some/path"], "--organization reach an account, and paths take its place"],
     [["--state", "-", "--region", "us-east-1"], "--region reach an account, and --state take its place"],
     [["--fail-on", "everything"], "Allowed choices are mandatory, advisory, critical, high, medium, low"],
-    [["--format", "xml"], "Allowed choices are table, json"],
+    [["--format", "xml"], "Allowed choices are table, json, sarif, junit, markdown"],
     [["--exemptions", "nowhere.json"], "nowhere.json cannot be read: ENOENT"],
     [["--baseline", "nowhere.json"], "nowhere.json cannot be read: ENOENT"],
     [["nowhere"], "nowhere cannot be read: ENOENT"],

@@ -20,7 +20,7 @@ interface Options {
   readonly iamPolicy?: boolean;
 }
 
-const FORMATS = ["table", "json"] as const;
+const FORMATS = ["table", "json", "sarif", "junit", "markdown"] as const;
 type Format = (typeof FORMATS)[number];
 
 export function auditCommand(): Command {
@@ -116,6 +116,12 @@ async function inForm(report: Report, { format, all = false, output }: Options):
   switch (format) {
     case "json":
       return `${JSON.stringify(report, undefined, 2)}\n`;
+    case "sarif":
+      return (await import("./render/sarif.js")).sarif(report);
+    case "junit":
+      return (await import("./render/junit.js")).junit(report);
+    case "markdown":
+      return (await import("./render/markdown.js")).markdown(report);
     case "table": {
       const { tableOf } = await import("./table.js");
       return tableOf(report, { all, columns: output === undefined ? process.stdout.columns : undefined });

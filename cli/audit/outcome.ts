@@ -1,4 +1,4 @@
-import { SEVERITIES } from "./judge/danger";
+import { SEVERITIES } from "./render/order";
 import type { Finding, Report } from "./report";
 
 /** From which finding on the audit fails: by the policy's level, or by how severe it is. */

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { inColumns } from "../terminal/columns";
-import { STANDINGS } from "./judge/danger";
+import { placed, STANDINGS, totals, worstFirst } from "./render/order";
 import type { Finding, Place, Report, Setup, Standing, Subject } from "./report";
 
 const HEAD = ["MFA", "kind", "name", "set up", "why"];
@@ -20,9 +20,9 @@ export interface TableOptions {
 }
 
 /** The report for people: each place's subjects by danger, what was found with its fix, and the totals. */
-export function tableOf({ places }: Report, options: TableOptions): string {
-  const blocks = places.flatMap((place) => blockOf(place, options));
-  return `${[...blocks, totals(places)].join("\n\n")}\n`;
+export function tableOf(report: Report, options: TableOptions): string {
+  const blocks = report.places.flatMap((place) => blockOf(place, options));
+  return `${[...blocks, totalsOf(report)].join("\n\n")}\n`;
 }
 
 function blockOf(place: Place, { columns, all }: TableOptions): readonly string[] {
@@ -52,8 +52,9 @@ function setupCell({ mfaDevice, password, accessKeys }: Setup): string {
   ].join(", ");
 }
 
-function detailsOf({ kind, name, findings }: Subject): readonly string[] {
-  return findings
+function detailsOf(subject: Subject): readonly string[] {
+  const { kind, name } = subject;
+  return worstFirst(subject)
     .filter(isActive)
     .map(
       ({ policy, severity, level, state, message }) =>
@@ -66,20 +67,19 @@ function isActive({ state }: Finding): boolean {
   return state !== "exempt";
 }
 
-function totals(places: readonly Place[]): string {
-  const subjects = places.flatMap((place) => place.subjects);
-  const counts = STANDINGS.map(
-    (standing) => `${subjects.filter((each) => each.standing === standing).length} ${WORDS[standing]}`,
-  );
+function totalsOf(report: Report): string {
+  const subjects = placed(report).map(({ subject }) => subject);
+  const count = totals(subjects);
+  const counts = STANDINGS.map((standing) => `${count[standing]} ${WORDS[standing]}`);
   const findings = subjects.flatMap((each) => each.findings);
   const states = (["new", "known", "exempt"] as const).flatMap((state) => {
     const count = findings.filter((each) => each.state === state).length;
     return count === 0 ? [] : [`${count} ${state}`];
   });
-  const unseen = places.filter(({ trouble }) => trouble !== undefined).length;
+  const unseen = report.places.filter(({ trouble }) => trouble !== undefined).length;
   return [
     `MFA of ${subjects.length}: ${counts.join(", ")}.`,
     `Findings: ${findings.length}${states.length === 0 ? "" : ` (${states.join(", ")})`}.`,
-    ...(unseen === 0 ? [] : [pc.red(`${unseen} of ${places.length} places could not be read whole.`)]),
+    ...(unseen === 0 ? [] : [pc.red(`${unseen} of ${report.places.length} places could not be read whole.`)]),
   ].join("\n");
 }

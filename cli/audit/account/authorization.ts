@@ -23,12 +23,7 @@ export async function* readAuthorization(
   iam: IAMClient,
   abortSignal: AbortSignal,
 ): AsyncGenerator<Authorization> {
-  const all = {
-    users: [] as Resource[],
-    groups: [] as Resource[],
-    roles: [] as Resource[],
-    policies: [] as Resource[],
-  };
+  const all = nothing();
   let marker: string | undefined;
   do {
     const page = await iam.send(
@@ -45,9 +40,22 @@ export async function* readAuthorization(
   } while (marker !== undefined);
 }
 
+/** What one page holds. */
+export function authorizationIn(page: Pick<GetAccountAuthorizationDetailsResponse, Details>): Authorization {
+  const all = nothing();
+  add(all, page);
+  return all;
+}
+
+type Details = "UserDetailList" | "GroupDetailList" | "RoleDetailList" | "Policies";
+
+function nothing(): Growing {
+  return { users: [], groups: [], roles: [], policies: [] };
+}
+
 type Growing = { readonly [Kind in keyof Authorization]: Resource[] };
 
-function add(all: Growing, page: GetAccountAuthorizationDetailsResponse): void {
+function add(all: Growing, page: Pick<GetAccountAuthorizationDetailsResponse, Details>): void {
   for (const {
     UserName,
     Arn = "",

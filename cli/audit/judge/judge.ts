@@ -1,8 +1,8 @@
 import { contentsOf, type Holder, type Resource, Stack, TABLE } from "aws-mfa-policy-pack/resources";
 import { GUARD, type Guarded, guardsOf, userVerdict, wayPast } from "aws-mfa-policy-pack/rules";
+import { sortedByDanger } from "../render/order";
 import type { Place, Setup, Subject } from "../report";
 import type { Source } from "../source";
-import { byDanger } from "./danger";
 import { findingOf } from "./finding";
 import { Hearing, type Said } from "./said";
 import type { Settings } from "./settings";
@@ -34,7 +34,7 @@ export function judge(source: Source, settings: Settings, now: Date): Place {
     ...(source.subjects ?? []),
     ...new Bench(source, settings, stack, hearing).subjects(resources),
     ...(source.guards ?? []).map((policy) => guard(policy, settings, now)),
-  ].sort(byDanger);
+  ];
   const { kind, name, file, trouble, notes = [] } = source;
   return {
     kind,
@@ -42,7 +42,7 @@ export function judge(source: Source, settings: Settings, now: Date): Place {
     ...(file === undefined ? {} : { file }),
     ...(trouble === undefined ? {} : { trouble }),
     ...(notes.length === 0 ? {} : { notes }),
-    subjects,
+    subjects: sortedByDanger(subjects, (subject) => subject),
   };
 }
 

@@ -9,7 +9,13 @@ export interface Placed {
 /** The standings, the most dangerous first. */
 export const STANDINGS = ["open", "unknown", "exempt", "protected"] as const satisfies readonly Standing[];
 
-const SEVERITIES = ["critical", "high", "medium", "low"] as const satisfies readonly Finding["severity"][];
+/** The severities, the worst first. */
+export const SEVERITIES = [
+  "critical",
+  "high",
+  "medium",
+  "low",
+] as const satisfies readonly Finding["severity"][];
 
 export function placed(report: Report): Placed[] {
   return report.places.flatMap((place) => place.subjects.map((subject) => ({ place, subject })));
@@ -17,10 +23,15 @@ export function placed(report: Report): Placed[] {
 
 /** All subjects, the most dangerous first: by standing, then by what is new and how severe it is, then by name. */
 export function byDanger(report: Report): Placed[] {
-  return placed(report)
-    .map((each) => ({ each, danger: dangerOf(each.subject) }))
-    .sort((a, b) => a.danger - b.danger || compare(a.each.subject, b.each.subject))
-    .map(({ each }) => each);
+  return sortedByDanger(placed(report), ({ subject }) => subject);
+}
+
+/** The same of anything that has a subject. */
+export function sortedByDanger<T>(items: readonly T[], subjectOf: (item: T) => Subject): T[] {
+  return items
+    .map((item) => ({ item, subject: subjectOf(item), danger: dangerOf(subjectOf(item)) }))
+    .sort((a, b) => a.danger - b.danger || compare(a.subject, b.subject))
+    .map(({ item }) => item);
 }
 
 /** How many subjects stand how. */

@@ -1,0 +1,111 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { judge } from "../judge/judge";
+import { defaultSettings } from "../judge/settings";
+import { recognize } from "./document";
+import { readPath } from "./files";
+
+const OPEN_TRUST = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}`;
+const GUARD = `
+Version: 2012-10-17
+Statement:
+  - Effect: Deny
+    NotAction: [iam:GetUser]
+    Resource: "*"
+    Condition: {BoolIfExists: {"aws:MultiFactorAuthPresent": false}}
+`;
+const LEAKY = GUARD.replace("BoolIfExists", "Bool");
+const PERMISSIONS = `{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`;
+const BUCKET = `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::example/*"}]}`;
+const TEMPLATE = `
+Resources:
+  Staff: {Type: AWS::IAM::Group}
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: ${OPEN_TRUST}
+  Rest: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "https://example.com/rest.yaml"}}
+`;
+
+function stands(text: string) {
+  const recognized = recognize(text, "some/file");
+  if (recognized.kind !== "source") return recognized;
+  const { subjects } = judge(recognized.source, defaultSettings(), new Date());
+  return subjects.map(({ kind, name, standing, findings }) => {
+    const mandatory = findings.filter(({ level }) => level === "mandatory").map(({ policy }) => policy);
+    return [standing, kind, name, ...mandatory].join(" ");
+  });
+}
+
+describe("a file is told by what it holds", () => {
+  test.each([
+    ["a trust policy", OPEN_TRUST, ["open role file iam-role-requires-mfa"]],
+    ["a guard", GUARD, ["protected policy file"]],
+    ["a guard that lets access keys through", LEAKY, ["open policy file iam-group-requires-mfa"]],
+    ["a policy that means to guard nobody", PERMISSIONS, ["unknown policy file"]],
+    [
+      "a template",
+      TEMPLATE,
+      [
+        "open role Deploy iam-role-requires-mfa",
+        "open group Staff iam-group-requires-mfa",
+        "unknown template file",
+      ],
+    ],
+  ])("%s", (_, text, expected) => {
+    expect(stands(text)).toEqual(expected);
+  });
+
+  test.each([
+    ["the policy of a bucket", BUCKET, "other"],
+    ["something else", '{"a": 1}', "other"],
+    ["the export of a stack", '{"version": 3, "deployment": {}}', "other"],
+    ["broken JSON", '{"Statement": [}', "broken"],
+    ["the same key twice", '{"Statement": [], "Statement": []}', "broken"],
+  ])("%s is not judged", (_, text, kind) => {
+    expect(stands(text)).toMatchObject({ kind });
+  });
+
+  test("a trust policy that AWS refuses is found, and is not said to be protected", () => {
+    expect(stands(OPEN_TRUST.replace("Allow", "Alow"))).toEqual(["unknown role file iam-role-requires-mfa"]);
+  });
+});
+
+describe("a folder", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "aws-mfa-files-"));
+    for (const [path, text] of Object.entries({
+      "roles/deploy.json": OPEN_TRUST,
+      "roles/notes.txt": OPEN_TRUST,
+      "groups/guard.yaml": GUARD,
+      "package.json": '{"name": "x"}',
+      "chart.yaml": "a: {{ .Values.b }",
+      "broken.json": '{"Statement": [}',
+      "node_modules/x/deploy.json": OPEN_TRUST,
+      ".git/deploy.json": OPEN_TRUST,
+    })) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test("is walked for what is judged; what cannot be read but may be a policy is said", async () => {
+    const sources = await readPath(folder);
+    expect(
+      sources.map(({ name, trouble }) => [name.slice(folder.length + 1), trouble !== undefined]),
+    ).toEqual([
+      ["broken.json", true],
+      ["groups/guard.yaml", false],
+      ["roles/deploy.json", false],
+    ]);
+  });
+
+  test("a file that is named itself is never passed over", async () => {
+    const [source] = await readPath(join(folder, "package.json"));
+    expect(source?.trouble?.problem).toBe("It is neither a template nor a policy document.");
+  });
+});

@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { GROUP_CORPUS, TRUST_CORPUS } from "../../../tests/corpus/corpus";
+import { guardDocument, trustDocument } from "../../../tests/proof/documents";
+import { sourceOf } from "../account/account";
+import { authorizationIn } from "../account/authorization";
+import { recognize } from "../file/document";
+import type { Standing } from "../report";
+import type { Source } from "../source";
+import { readState } from "../state/state";
+import { judge } from "./judge";
+import { defaultSettings } from "./settings";
+
+const NOW = new Date();
+const SETTINGS = defaultSettings();
+
+function standingIn(source: Source): Standing | undefined {
+  return judge(source, SETTINGS, NOW).subjects[0]?.standing;
+}
+
+const state = (...resources: readonly object[]) =>
+  readState({ version: 3, deployment: { resources } }, "state.json");
+const declared = (type: string, name: string, outputs: object) => ({
+  urn: `urn:pulumi:prod::app::${type}::${name}`,
+  type,
+  outputs,
+});
+
+/** How a role with this trust policy stands, by each way to look at it. */
+function roleBy(document: unknown) {
+  const text = JSON.stringify(document);
+  const Arn = "arn:aws:iam::111122223333:role/r";
+  const found = authorizationIn({
+    RoleDetailList: [{ RoleName: "r", Arn, AssumeRolePolicyDocument: encodeURIComponent(text) }],
+  });
+  const file = recognize(text, "r.json");
+  return {
+    account: standingIn(sourceOf("111122223333", found, undefined)),
+    state: standingIn(state(declared("aws:iam/role:Role", "r", { name: "r", assumeRolePolicy: text }))),
+    file: file.kind === "source" ? standingIn(file.source) : file.kind,
+  };
+}
+
+/** How a group that carries this policy alone stands. */
+function groupBy(document: unknown) {
+  const text = JSON.stringify(document);
+  const found = authorizationIn({
+    GroupDetailList: [
+      {
+        GroupName: "g",
+        Arn: "arn:aws:iam::111122223333:group/g",
+        GroupPolicyList: [{ PolicyName: "p", PolicyDocument: encodeURIComponent(text) }],
+      },
+    ],
+  });
+  const template = recognize(
+    JSON.stringify({
+      Resources: {
+        G: {
+          Type: "AWS::IAM::Group",
+          Properties: { Policies: [{ PolicyName: "p", PolicyDocument: document }] },
+        },
+      },
+    }),
+    "g.json",
+  );
+  return {
+    account: standingIn(sourceOf("111122223333", found, undefined)),
+    state: standingIn(
+      state(
+        declared("aws:iam/group:Group", "g", { name: "g" }),
+        declared("aws:iam/groupPolicy:GroupPolicy", "p", { name: "p", group: "g", policy: text }),
+      ),
+    ),
+    file: template.kind === "source" ? standingIn(template.source) : template.kind,
+  };
+}
+
+const alike = (standing: Standing) => ({ account: standing, state: standing, file: standing });
+
+describe("the same policy stands the same, wherever it is looked at", () => {
+  test.each(
+    TRUST_CORPUS.filter(({ rules }) => rules === undefined).map(
+      ({ id, document, verdict }) => [id, document, verdict] as const,
+    ),
+  )("%s", (_, document, verdict) => {
+    expect(roleBy(document)).toEqual(alike(verdict === "bypassable" ? "open" : verdict));
+  });
+
+  test.each(
+    GROUP_CORPUS.filter(({ rules }) => rules === undefined).map(
+      ({ id, document, verdict }) => [id, document, verdict] as const,
+    ),
+  )("%s", (_, document, verdict) => {
+    expect(groupBy(document)).toEqual(alike(verdict === "guarded" ? "protected" : "open"));
+  });
+
+  test("also where nobody wrote it", () => {
+    fc.assert(
+      fc.property(trustDocument, (document) => {
+        const stands = roleBy(document);
+        expect(stands).toEqual(alike(stands.account ?? "unknown"));
+      }),
+      { numRuns: 200 },
+    );
+    fc.assert(
+      fc.property(guardDocument, (document) => {
+        const stands = groupBy(document);
+        expect(stands).toEqual(alike(stands.account ?? "unknown"));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,158 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runPlain } from "../../rehearsal/command";
+import { judge } from "../judge/judge";
+import { defaultSettings } from "../judge/settings";
+import { readState } from "./state";
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = { [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc:def" };
+const PROVIDER = "urn:pulumi:prod::app::pulumi:providers:aws::default::0f1e2d3c";
+
+const trust = (condition: object = {}) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::111122223333:root" },
+        Action: "sts:AssumeRole",
+        Condition: condition,
+      },
+    ],
+  });
+const GUARD = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: {
+    Effect: "Deny",
+    NotAction: ["iam:GetUser"],
+    Resource: "*",
+    Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+  },
+});
+
+const urn = (type: string, name: string) => `urn:pulumi:prod::app::${type}::${name}`;
+
+function resource(type: string, name: string, outputs: object, more: object = {}) {
+  return {
+    urn: urn(type, name),
+    type,
+    custom: true,
+    id: name,
+    inputs: {},
+    outputs,
+    provider: PROVIDER,
+    ...more,
+  };
+}
+
+const exported = (...resources: readonly object[]) => ({
+  version: 3,
+  deployment: { manifest: {}, resources },
+});
+
+function stands(...resources: readonly object[]) {
+  const { subjects } = judge(readState(exported(...resources), "state.json"), defaultSettings(), new Date());
+  return subjects.map(({ kind, name, standing }) => `${standing} ${kind} ${name}`);
+}
+
+describe("the state of a stack", () => {
+  test("a role stands as its trust policy has it", () => {
+    const ROLE = "aws:iam/role:Role";
+    expect(
+      stands(
+        resource(ROLE, "open", { name: "open", assumeRolePolicy: trust() }),
+        resource(ROLE, "shut", {
+          name: "shut",
+          assumeRolePolicy: trust({ Bool: { "aws:MultiFactorAuthPresent": "true" } }),
+        }),
+      ),
+    ).toEqual(["open role open", "protected role shut"]);
+  });
+
+  test("a group is guarded by a policy of its own that another resource declares", () => {
+    const group = resource("aws:iam/group:Group", "staff", { name: "staff" });
+    const policy = (group: string) =>
+      resource("aws:iam/groupPolicy:GroupPolicy", "guard", { name: "guard", group, policy: GUARD });
+    expect(stands(group, policy("staff"))).toEqual(["protected group staff"]);
+    expect(stands(group, policy("others"))).toEqual(["open group staff"]);
+  });
+
+  test("a value that is encrypted is unknown, and so is one that --show-secrets shows", () => {
+    const role = (assumeRolePolicy: unknown) =>
+      resource("aws:iam/role:Role", "deploy", { name: "deploy", assumeRolePolicy });
+    expect(stands(role(SECRET))).toEqual(["unknown role deploy"]);
+    const shown = { [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", plaintext: JSON.stringify(trust()) };
+    expect(stands(role(shown))).toEqual(["unknown role deploy"]);
+  });
+
+  test("the seed of a device that lies there in clear text is a finding", () => {
+    const device = (more: object) =>
+      resource("aws:iam/virtualMfaDevice:VirtualMfaDevice", "phone", { base32StringSeed: "" }, more);
+    expect(stands(device({}))).toEqual(["open device phone"]);
+    expect(stands(device({ additionalSecretOutputs: ["base32StringSeed", "qrCodePng"] }))).toEqual([]);
+  });
+
+  test("a template inside it is looked into", () => {
+    const templateBody = JSON.stringify({
+      Resources: {
+        Deploy: {
+          Type: "AWS::IAM::Role",
+          Properties: { AssumeRolePolicyDocument: JSON.parse(trust()) },
+        },
+      },
+    });
+    expect(stands(resource("aws:cloudformation/stack:Stack", "legacy", { templateBody }))).toEqual([
+      "open role Deploy",
+    ]);
+  });
+
+  test("what waits for its deletion is not judged, and that is said", () => {
+    const old = resource(
+      "aws:iam/role:Role",
+      "r",
+      { name: "r", assumeRolePolicy: trust() },
+      { delete: true },
+    );
+    const source = readState(exported(old), "state.json");
+    expect(source.resources).toEqual([]);
+    expect(source.notes).toEqual(["1 resources that wait for their deletion were not looked at."]);
+  });
+
+  test("it is named after its project and stack", () => {
+    expect(readState(exported(resource("aws:iam/group:Group", "g", {})), "-").name).toBe("app/prod");
+  });
+});
+
+describe("aws-mfa audit --state", () => {
+  let folder: string;
+  const env = { PATH: process.env.PATH ?? "" };
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "aws-mfa-state-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test("reads a file, or standard input", async () => {
+    const state = JSON.stringify(
+      exported(resource("aws:iam/role:Role", "deploy", { name: "deploy", assumeRolePolicy: trust() })),
+    );
+    await writeFile(join(folder, "state.json"), state);
+    const fromFile = await runPlain(["audit", "--state", "state.json"], { env, cwd: folder });
+    const fromInput = await runPlain(["audit", "--state", "-"], { env, cwd: folder, input: state });
+    expect(fromFile).toEqual(fromInput);
+    expect(fromFile.code).toBe(1);
+    expect(fromFile.stdout).toMatch(/^open +role +deploy/m);
+  });
+
+  test.each([
+    ["", "Standard input is not JSON: it is empty."],
+    ["{", "Standard input is not JSON."],
+    ['{"a": 1}', "Standard input is not the export of a Pulumi stack: see version, deployment."],
+  ])("says what is wrong with %j", async (input, said) => {
+    const { code, stderr } = await runPlain(["audit", "--state", "-"], { env, cwd: folder, input });
+    expect(code).toBe(2);
+    expect(stderr).toContain(said);
+  });
+});
