@@ -3,6 +3,7 @@ import pc from "picocolors";
 import { auditCommand } from "./audit/command";
 import { enrollCommand } from "./enroll/command";
 import { EXIT, Failure } from "./failure";
+import { findingsCommand } from "./findings/command";
 import { endOnSignals } from "./interruption";
 import { offboardCommand } from "./offboard/command";
 import { profileCommand } from "./profile/command";
@@ -24,6 +25,7 @@ async function run(args: readonly string[]): Promise<number> {
     statusCommand(),
     offboardCommand(),
     auditCommand(),
+    findingsCommand(),
   ])
     program.addCommand(command);
   for (const command of [program, ...program.commands]) command.exitOverride();

@@ -1,0 +1,203 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Report, Subject } from "../audit/report";
+import { type Ended, runPlain } from "../rehearsal/command";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "aws-mfa-findings-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const PACK = { policyPackName: "aws-mfa", policyPackVersion: "0.1.0", policyPackVersionTag: "0.1.0" };
+const ROLE = "urn:pulumi:dev::shop::aws:iam/role:Role::release";
+const WORDS =
+  "This role can be assumed without MFA.\n  Way in: long-term access keys.\nFix: add the condition.";
+
+const violation = (more: object = {}) => ({
+  policyEvent: {
+    resourceUrn: ROLE,
+    message: `Rejects an IAM role that a user, an account, a role or anyone can assume without MFA.\n${WORDS}\n`,
+    color: "never",
+    policyName: "iam-role-requires-mfa",
+    enforcementLevel: "mandatory",
+    ...PACK,
+    ...more,
+  },
+});
+const note = (message: string) =>
+  violation({
+    policyName: "iam-mfa-notes",
+    enforcementLevel: "advisory",
+    message: `Says which exemptions were used, and what could not be decided yet.\n${message}\n`,
+  });
+const ON_RESOURCE = {
+  policyAnalyzeSummaryEvent: { resourceUrn: ROLE, passed: ["iam-mfa-seed-is-secret"], ...PACK },
+};
+const ON_STACK = { policyAnalyzeStackSummaryEvent: { passed: ["iam-group-requires-mfa"], ...PACK } };
+const WHOLE = [ON_RESOURCE, ON_STACK];
+
+const lines = (events: readonly object[]) =>
+  events
+    .map((event, sequence) => `${JSON.stringify({ sequence, timestamp: 1_900_000_000, ...event })}\n`)
+    .join("");
+
+async function findings(events: readonly object[] | string, ...args: string[]): Promise<Ended> {
+  const input = typeof events === "string" ? events : lines(events);
+  return runPlain(["findings", "-", "--format", "json", ...args], {
+    env: { PATH: process.env.PATH ?? "" },
+    input,
+  });
+}
+
+async function subjects(...events: object[]): Promise<readonly Subject[]> {
+  const { code, stdout } = await findings([...events, ...WHOLE]);
+  expect(code).toBe(0);
+  return (JSON.parse(stdout) as Report).places.flatMap((place) => place.subjects);
+}
+
+describe("what the pack said", () => {
+  test("is in the report with the resource, its kind, and the words without the policy's description", async () => {
+    expect(await subjects(violation())).toEqual([
+      expect.objectContaining({
+        kind: "role",
+        name: "release",
+        id: ROLE,
+        standing: "open",
+        reason: "This role can be assumed without MFA.",
+        findings: [
+          expect.objectContaining({
+            policy: "iam-role-requires-mfa",
+            severity: "critical",
+            level: "mandatory",
+            message: WORDS,
+          }),
+        ],
+      }),
+    ]);
+  });
+
+  test("is there once where the log has it twice, as that of an update after its preview has", async () => {
+    expect((await subjects(violation(), violation()))[0]?.findings).toHaveLength(1);
+  });
+
+  test("has no marks of colour, neither the engine's nor a terminal's", async () => {
+    const message = `<{%reset%}>${WORDS}<{%reset%}>\u001b[31m!\u001b[0m\n`;
+    expect((await subjects(violation({ message })))[0]?.findings[0]?.message).toBe(`${WORDS}!`);
+  });
+
+  test.each([
+    ["iam-role-requires-mfa: Exempt: goes in spring.", "exempt"],
+    ["iam-role-requires-mfa: Not decided yet: the trust policy.", "unknown"],
+  ])("is a note where it rejects nothing: %s", async (message, standing) => {
+    const [subject] = await subjects(note(message));
+    expect(subject).toMatchObject({ standing, notes: [message], findings: [] });
+  });
+
+  test("names a role that the pack mended, and nothing of its properties", async () => {
+    const mended = {
+      policyRemediationEvent: {
+        resourceUrn: ROLE,
+        policyName: "iam-role-requires-mfa",
+        before: { description: "before-the-change" },
+        after: { description: "after-the-change" },
+        ...PACK,
+      },
+    };
+    const [subject] = await subjects(mended);
+    expect(subject).toMatchObject({
+      standing: "protected",
+      notes: ["iam-role-requires-mfa: mended before it is created."],
+    });
+    expect(JSON.stringify(subject)).not.toContain("the-change");
+  });
+
+  test("keeps its fingerprint from run to run, and two findings on one template have two", async () => {
+    const template = { resourceUrn: "urn:pulumi:dev::shop::aws:cloudformation/stack:Stack::base" };
+    const both = [
+      violation({ ...template, message: "In the template, A: open" }),
+      violation({ ...template, message: "In the template, B: open" }),
+    ];
+    const prints = async () =>
+      (await subjects(...both)).flatMap((each) => each.findings.map((one) => one.fingerprint));
+    const first = await prints();
+    expect(new Set(first).size).toBe(2);
+    expect(await prints()).toEqual(first);
+  });
+
+  test("is not mixed with other packs' words, which are counted", async () => {
+    const { code, stdout, stderr } = await findings([violation({ policyPackName: "costs" }), ...WHOLE]);
+    expect(code).toBe(0);
+    expect(stdout).not.toContain("release");
+    expect(stderr).toContain("Other policy packs reported 1 more");
+  });
+});
+
+describe("what the log holds besides", () => {
+  test("never shows: properties, outputs, configuration, and what a program logged", async () => {
+    const secrets = [
+      { preludeEvent: { config: { "shop:key": "hunter-config" } } },
+      { diagnosticEvent: { severity: "debug", message: "hunter-debug" } },
+      { resourcePreEvent: { metadata: { urn: ROLE, new: { inputs: { name: "hunter-input" } } } } },
+      { resOutputsEvent: { metadata: { urn: ROLE, new: { outputs: { seed: "hunter-output" } } } } },
+    ];
+    for (const format of ["table", "markdown", "sarif", "junit", "json"]) {
+      const { code, stdout, stderr } = await findings(
+        [...secrets, violation(), ...WHOLE],
+        "--format",
+        format,
+      );
+      expect(code).toBe(0);
+      expect(stdout).toContain("release");
+      expect(stdout + stderr).not.toContain("hunter");
+    }
+  });
+
+  test("is not quoted where a line is no event", async () => {
+    const { code, stdout, stderr } = await findings(`${lines(WHOLE)}{"hunter": 2}\n`);
+    expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
+    expect(stderr).toContain("Standard input, line 3, is no event of the engine.");
+    expect(stderr).not.toContain("hunter");
+  });
+});
+
+describe("a preview that does not tell enough", () => {
+  test("is an error where the pack was not asked: nothing found would be a lie", async () => {
+    const { code, stdout, stderr } = await findings([{ summaryEvent: { resourceChanges: { create: 3 } } }]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("The policy pack aws-mfa was not asked in this preview");
+  });
+
+  test("ends with 2 and says so where it broke off before the stack's own policies, and still shows what was found", async () => {
+    const { code, stdout } = await findings([violation(), ON_RESOURCE]);
+    const [place] = (JSON.parse(stdout) as Report).places;
+    expect(code).toBe(2);
+    expect(place?.trouble?.problem).toContain("nothing is known of its groups and users");
+    expect(place?.subjects).toHaveLength(1);
+  });
+});
+
+describe("the file", () => {
+  test("that is not there is named", async () => {
+    const path = join(folder, "no-such-file");
+    const { code, stderr } = await runPlain(["findings", path], { env: {} });
+    expect(code).toBe(7);
+    expect(stderr).toContain(`${path} cannot be read: there is no such file.`);
+  });
+
+  test("is read as standard input is, and code scanning gets the place that --file names", async () => {
+    const path = join(folder, "events");
+    await writeFile(path, lines([violation(), ...WHOLE]));
+    const args = ["findings", path, "--format", "sarif", "--file", "shop/Pulumi.yaml"];
+    const { stdout } = await runPlain(args, { env: {} });
+    expect(JSON.parse(stdout)).toMatchObject({
+      runs: [
+        {
+          results: [{ locations: [{ physicalLocation: { artifactLocation: { uri: "shop/Pulumi.yaml" } } }] }],
+        },
+      ],
+    });
+  });
+});

@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { TABLE } from "aws-mfa-policy-pack/resources";
+import {
+  type About,
+  iamGroupRequiresMfa,
+  iamMfaConditionIsEffective,
+  iamMfaNotes,
+  iamMfaSeedIsSecret,
+  iamRoleRequiresMfa,
+  iamRoleSessionDuration,
+  iamUserRequiresMfa,
+} from "aws-mfa-policy-pack/rules";
+import { sortedByDanger } from "../audit/render/order";
+import type { Finding, Place, Standing, Subject } from "../audit/report";
+import type { PolicyEvents, Violation } from "./event-log";
+import { partsOf } from "./urn";
+
+const POLICIES: ReadonlyMap<string, About> = new Map(
+  [
+    iamRoleRequiresMfa.about,
+    iamGroupRequiresMfa.about,
+    iamUserRequiresMfa.about,
+    iamMfaConditionIsEffective.about,
+    iamMfaSeedIsSecret.about,
+    iamRoleSessionDuration.about,
+    iamMfaNotes,
+  ].map((about) => [about.name, about]),
+);
+
+/** The policies that look for a way past MFA; the others are about how a policy is written. */
+const WAYS_IN = new Set(
+  [iamRoleRequiresMfa, iamGroupRequiresMfa, iamUserRequiresMfa, iamMfaSeedIsSecret].map(
+    ({ about }) => about.name,
+  ),
+);
+
+/**
+ * The stack of a preview, with every resource that a policy said something about. A resource of which nothing was said is
+ * not in it: the events do not tell one that requires MFA from one that no person can use.
+ *
+ * @param file a file of the repository to show the findings at
+ */
+export function placeOf(events: PolicyEvents, file: string | undefined): Place {
+  const urns = new Set([...events.violations, ...events.mended].map(({ urn }) => urn));
+  const stack = [...urns, ...events.passed.keys()].map(partsOf).find((parts) => parts !== undefined);
+  return {
+    kind: "state",
+    name: stack === undefined ? "stack" : `${stack.project}/${stack.stack}`,
+    ...(file !== undefined && { file }),
+    ...(!events.sawWholeStack && {
+      trouble: {
+        problem:
+          "The preview ended before the stack could be judged as a whole: nothing is known of its groups and users.",
+        remedy: "Mend what the preview says, then run it again.",
+      },
+    }),
+    subjects: sortedByDanger(
+      [...urns].map((urn) => subjectOf(urn, events)),
+      (subject) => subject,
+    ),
+  };
+}
+
+function subjectOf(urn: string, events: PolicyEvents): Subject {
+  const said = events.violations.filter((each) => each.urn === urn);
+  const findings = said.filter(({ policy }) => policy !== iamMfaNotes.name).map(findingOf);
+  const notes = [
+    ...said.filter(({ policy }) => policy === iamMfaNotes.name).map(wordsOf),
+    ...events.mended
+      .filter((each) => each.urn === urn)
+      .map(({ policy }) => `${policy}: mended before it is created.`),
+  ];
+  const parts = partsOf(urn);
+  return {
+    kind: kindOf(parts?.type ?? ""),
+    name: parts?.name ?? urn,
+    id: urn,
+    ...standingOf(findings, notes),
+    findings,
+    notes,
+  };
+}
+
+function standingOf(
+  findings: readonly Finding[],
+  notes: readonly string[],
+): { standing: Standing; reason: string } {
+  const open = findings.find(({ policy }) => WAYS_IN.has(policy));
+  if (open !== undefined) return { standing: "open", reason: firstLine(open.message) };
+  const undecided = notes.find((note) => note.includes(": Not decided yet: "));
+  if (undecided !== undefined) return { standing: "unknown", reason: undecided };
+  const exempt = notes.find((note) => note.includes(": Exempt: "));
+  if (exempt !== undefined) return { standing: "exempt", reason: exempt };
+  const [other] = findings;
+  if (other !== undefined) return { standing: "unknown", reason: firstLine(other.message) };
+  return { standing: "protected", reason: notes[0] ?? "" };
+}
+
+/** Several findings of one policy on one resource, as inside a template, are told apart by their order. */
+function findingOf(said: Violation, _index: number, all: readonly Violation[]): Finding {
+  const same = all.filter(({ policy }) => policy === said.policy);
+  const identity = [said.policy, said.urn, String(same.indexOf(said))].join("\n");
+  return {
+    policy: said.policy,
+    severity: POLICIES.get(said.policy)?.severity ?? "high",
+    level: said.level,
+    message: wordsOf(said),
+    witnesses: [],
+    fingerprint: createHash("sha256").update(identity).digest("hex"),
+    state: "new",
+  };
+}
+
+/** Without the policy's description, which the engine puts before each message. */
+function wordsOf({ policy, message }: Violation): string {
+  const description = POLICIES.get(policy)?.description;
+  return description !== undefined && message.startsWith(`${description}\n`)
+    ? message.slice(description.length + 1)
+    : message;
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n", 1)[0] ?? "").replace(/:$/, ".");
+}
+
+function kindOf(type: string): Subject["kind"] {
+  const kind = TABLE.get(type)?.kind;
+  switch (kind) {
+    case "role":
+    case "group":
+    case "user":
+    case "template":
+      return kind;
+    case "credential":
+    case "membership":
+      return "user";
+    case "mfa-device":
+      return "device";
+    default:
+      return "policy";
+  }
+}
