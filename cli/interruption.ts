@@ -1,18 +1,21 @@
 import { EXIT } from "./failure";
 
-/** The work that Ctrl-C stops, instead of the whole process. */
-let stoppable: AbortController | undefined;
+const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+type Signal = keyof typeof NUMBERS;
+const ALL: readonly Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** Ends the process on a signal; on the first Ctrl-C it only stops the work that runs as `interruptible`. */
+/** The work that a signal stops, instead of the whole process, and the signals that do. */
+let stoppable: { readonly controller: AbortController; readonly by: readonly Signal[] } | undefined;
+
+/** Ends the process on a signal; the first one only stops the work that runs as `interruptible`. */
 export function endOnSignals(): void {
-  for (const [signal, number] of [
-    ["SIGINT", 2],
-    ["SIGTERM", 15],
-    ["SIGHUP", 1],
-  ] as const) {
+  for (const signal of ALL) {
     process.on(signal, () => {
-      if (signal === "SIGINT" && stoppable !== undefined && !stoppable.signal.aborted) stoppable.abort();
-      else process.exit(128 + number);
+      if (stoppable?.by.includes(signal) && !stoppable.controller.signal.aborted) {
+        stoppable.controller.abort(signal);
+      } else {
+        process.exit(128 + NUMBERS[signal]);
+      }
     });
   }
 }
@@ -20,10 +23,15 @@ export function endOnSignals(): void {
 /**
  * Runs work that Ctrl-C stops and that still has something to say then. Whoever presses it again ends the process.
  * The command ends as interrupted then, unless it says otherwise afterwards.
+ *
+ * @param by what stops it: Ctrl-C alone, or any signal. `abort.reason` is the signal
  */
-export async function interruptible<T>(work: (abort: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  work: (abort: AbortSignal) => Promise<T>,
+  by: "Ctrl-C" | "any signal" = "Ctrl-C",
+): Promise<T> {
   const controller = new AbortController();
-  stoppable = controller;
+  stoppable = { controller, by: by === "Ctrl-C" ? ["SIGINT"] : ALL };
   try {
     return await work(controller.signal);
   } finally {

@@ -7,6 +7,7 @@ import { findingsCommand } from "./findings/command";
 import { endOnSignals } from "./interruption";
 import { offboardCommand } from "./offboard/command";
 import { profileCommand } from "./profile/command";
+import { replaceCommand } from "./replace/command";
 import { sessionCommand } from "./session/command";
 import { statusCommand } from "./status/command";
 import { verifyCommand } from "./verify/command";
@@ -23,6 +24,7 @@ async function run(args: readonly string[]): Promise<number> {
     verifyCommand(),
     sessionCommand(),
     statusCommand(),
+    replaceCommand(),
     offboardCommand(),
     auditCommand(),
     findingsCommand(),

@@ -1,6 +1,7 @@
 import {
   DeactivateMFADeviceCommand,
   DeleteLoginProfileCommand,
+  DeleteVirtualMFADeviceCommand,
   GetUserPolicyCommand,
   PutUserPolicyCommand,
   paginateListGroupsForUser,
@@ -17,6 +18,13 @@ import { unlessMissing } from "./user";
 export async function deactivateDevice({ iam }: Aws, user: string, serial: string): Promise<void> {
   await attempt(`deactivate the device ${serial}`, () =>
     unlessMissing(() => iam.send(new DeactivateMFADeviceCommand({ UserName: user, SerialNumber: serial }))),
+  );
+}
+
+/** Deletes a device that is assigned to nobody. */
+export async function deleteDevice({ iam }: Aws, serial: string): Promise<void> {
+  await attempt(`delete the device ${serial}`, () =>
+    unlessMissing(() => iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serial }))),
   );
 }
 

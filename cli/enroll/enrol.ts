@@ -3,7 +3,7 @@ import { type Device, enableDevice, enabledDevices } from "../aws/device";
 import { Failure, Interrupted } from "../failure";
 import { codesFromInput } from "../terminal/given-code";
 import { withSecretScreen } from "../terminal/secret-screen";
-import { type Terminal, withTerminal } from "../terminal/terminal";
+import { openTerminal, type Terminal, withTerminal } from "../terminal/terminal";
 import { askCodes, type Codes } from "./ask-codes";
 import { checkCodes, compareCodes, type Verdict } from "./codes";
 import { drawnFor, enrolmentUri, writePicture } from "./qr-code";
@@ -52,6 +52,11 @@ export async function enrol(aws: Aws, enrolment: Enrolment, how: How): Promise<D
   );
 }
 
+/** For work that comes before the codes. Throws Failure (`terminal`) where nobody could be asked for them. */
+export function assertCanAsk({ codes }: How): void {
+  if (!codes) openTerminal(INSTEAD).close();
+}
+
 export function sayEnabled({ serial, user, enabledAt }: Device, when: "already" | "now"): void {
   const since = enabledAt ? ` since ${enabledAt.toISOString().slice(0, 19)}Z` : "";
   const text =
@@ -93,7 +98,7 @@ async function pipedCodes(judge: (codes: Codes) => Verdict): Promise<Codes> {
   const [first = "", second = ""] = await codesFromInput(2);
   const verdict = judge([first, second]);
   if (verdict.kind === "good") return [first, second];
-  throw new Failure("failed", verdict.reason, "Nothing was changed.");
+  throw new Failure("failed", verdict.reason, "The device is not enabled.");
 }
 
 function halfWay(error: unknown): never {

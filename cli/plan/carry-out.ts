@@ -42,7 +42,7 @@ async function agreed({ aim }: Plan): Promise<void> {
 function stoppedAt(at: number, error: unknown): unknown {
   if (!(error instanceof Failure)) return error;
   const state = stateBefore(at);
-  if (error instanceof Interrupted) return new Interrupted(`${error.remedy}\n${state}`);
+  if (error instanceof Interrupted) return new Interrupted(state);
   return new Failure(
     error.exit,
     `Step ${at + 1}: ${error.problem}`,

@@ -10,6 +10,9 @@ import { pulumiCli } from "../../local/pulumi/cli";
 export const STACK = "local";
 export const ACCOUNT = "123456789012";
 const PASSPHRASE = "a passphrase of the tests";
+const LANGUAGE_HOST = `#!/bin/sh
+exec "${process.execPath}" --require "${require.resolve("tsx/cjs")}" "${join(__dirname, "language-host.ts")}" "$@"
+`;
 
 export interface Keys {
   readonly id: string;
@@ -65,6 +68,7 @@ export async function openStage(config: Readonly<Record<string, unknown>>): Prom
     const bin = join(folder, "bin");
     await mkdir(bin);
     await symlink((await pulumiCli()).command, join(bin, "pulumi"));
+    await writeFile(join(bin, "pulumi-language-nodejs"), LANGUAGE_HOST, { mode: 0o755 });
 
     let homes = 0;
     const newHome = async () => {

@@ -2,7 +2,7 @@ import { type IPty, spawn } from "@lydell/node-pty";
 import { Terminal } from "@xterm/headless";
 import { COMMAND, type Setting } from "./command";
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 40_000;
 
 /** A person at a terminal: sees the screen, types, and waits for what comes. */
 export interface Sitting {

@@ -1,7 +1,7 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { Failure, systemCode } from "../failure";
+import { type Exit, Failure, systemCode } from "../failure";
 
 /** Which stack, and where its project lies. */
 export interface StackChoice {
@@ -34,27 +34,17 @@ export function readFromStack(choice: StackChoice, args: readonly string[]): Pro
       },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
-        else reject(explained(choice, systemCode(error) === "ENOENT", error.killed === true, stderr));
+        else if (systemCode(error) === "ENOENT") reject(noPulumi());
+        else if (error.killed === true) reject(tooLate());
+        else reject(explained(choice, "read", stderr));
       },
     );
     child.stdin?.end();
   });
 }
 
-/** Runs Pulumi on the stack with the person's own terminal: what it prints and asks goes there. Gives its exit code. */
-export function runOnStack(choice: StackChoice, args: readonly string[]): Promise<number> {
-  assertProject(choice);
-  return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", [...args, ...location(choice)], { stdio: "inherit" });
-    child.on("error", (error) =>
-      reject(explained(choice, systemCode(error) === "ENOENT", false, error.message)),
-    );
-    child.on("exit", (code) => resolve(code ?? 1));
-  });
-}
-
 /** Without a project Pulumi says what else it misses, such as a login, and not that the folder is a wrong one. */
-function assertProject({ project }: StackChoice): void {
+export function assertProject({ project }: StackChoice): void {
   for (let folder = resolve(project); ; folder = dirname(folder)) {
     if (["yaml", "yml", "json"].some((type) => existsSync(join(folder, `Pulumi.${type}`)))) return;
     if (folder === dirname(folder)) break;
@@ -66,38 +56,48 @@ function assertProject({ project }: StackChoice): void {
   );
 }
 
-function location({ stack, project }: StackChoice): string[] {
+export function location({ stack, project }: StackChoice): string[] {
   return ["--stack", stack, "--cwd", project];
 }
 
-const missing = () =>
-  new Failure(
+export function noPulumi(): Failure {
+  return new Failure(
     "stack",
-    "No pulumi was found on PATH, so the stack cannot be read.",
+    "No pulumi was found on PATH, so the stack cannot be reached.",
     "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or run this where the stack is deployed from.",
   );
-
-function explained(
-  { stack, project }: StackChoice,
-  absent: boolean,
-  timedOut: boolean,
-  printed: string,
-): Failure {
-  if (absent) return missing();
-  if (timedOut) {
-    return new Failure(
-      "stack",
-      `Pulumi did not answer within ${READ_MS / 1000} s.`,
-      "Check its backend: pulumi whoami",
-    );
-  }
-  const cause = CAUSES.find(({ pattern }) => pattern.test(printed));
-  const problem = `Pulumi cannot read the stack ${stack} in ${resolve(project)}`;
-  if (cause) return new Failure("stack", `${problem}: ${cause.problem}.`, cause.remedy);
-  return new Failure("stack", `${problem}.`, "Try the same by hand: pulumi stack", firstLine(printed));
 }
 
-const CAUSES = [
+function tooLate(): Failure {
+  return new Failure(
+    "stack",
+    `Pulumi did not answer within ${READ_MS / 1000} s.`,
+    "Check its backend: pulumi whoami",
+  );
+}
+
+/** Why Pulumi could not read or change the stack, by what it printed. */
+export function explained(
+  { stack, project }: StackChoice,
+  what: "read" | "change",
+  printed: string,
+  detail = firstLine(printed),
+): Failure {
+  const cause = CAUSES.find(({ pattern }) => pattern.test(printed));
+  const problem = `Pulumi cannot ${what} the stack ${stack} in ${resolve(project)}`;
+  if (cause) return new Failure(cause.exit ?? "stack", `${problem}: ${cause.problem}.`, cause.remedy);
+  const byHand = what === "read" ? "pulumi stack" : "pulumi up";
+  return new Failure("stack", `${problem}.`, `Try the same by hand: ${byHand}`, detail);
+}
+
+interface Cause {
+  readonly pattern: RegExp;
+  readonly exit?: Exit;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+const CAUSES: readonly Cause[] = [
   {
     pattern: /no stack named|stack '.*' not found|could not find stack/i,
     problem: "there is no such stack",
@@ -117,6 +117,12 @@ const CAUSES = [
     pattern: /PULUMI_ACCESS_TOKEN must be set|not logged in|pulumi login/i,
     problem: "Pulumi is not logged in to a backend",
     remedy: "Run this first: pulumi login",
+  },
+  {
+    pattern: /currently locked|another update is currently in progress/i,
+    exit: "busy",
+    problem: "somebody else is changing it",
+    remedy: "Wait until they are done. Where nobody is, and a run was killed: pulumi cancel",
   },
 ];
 

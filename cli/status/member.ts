@@ -2,12 +2,15 @@ import { type AccessKey, accessKeys, type LastUse, lastUseOf } from "../aws/acce
 import type { Aws } from "../aws/connect";
 import { type Device, enabledDevices } from "../aws/device";
 import { hasPassword, iamUser } from "../aws/user";
+import { REPLACING } from "../replace/mark";
 
 /** A user of the stack, as AWS has them now. */
 export interface Member {
   readonly user: string;
   readonly inGroup: boolean;
   readonly device: DeviceState;
+  /** Whether aws-mfa replace was begun and has not come to its end. */
+  readonly replacing: boolean;
   /** Devices that the stack did not make, and that are enabled for the user. */
   readonly otherDevices: readonly string[];
   readonly accessKeys: readonly (AccessKey & { readonly lastUse: LastUse | undefined })[];
@@ -55,6 +58,7 @@ export async function lookAt(
     user,
     inGroup: members.has(user),
     device: { serial, ...stateOf(user, devices.get(serial)) },
+    replacing: REPLACING in found.tags,
     otherDevices: enabled.flatMap((device) => (device.serial === serial ? [] : device.serial)),
     accessKeys: used,
     hasPassword: await hasPassword(aws, user),

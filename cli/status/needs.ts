@@ -4,6 +4,7 @@ import type { Member } from "./member";
 /** What needs doing, the most urgent first: the order of this list is the order of the rows. */
 export const NEEDS = [
   "unguarded",
+  "replacing",
   "taken",
   "missing",
   "waiting",
@@ -44,6 +45,14 @@ export function needsOf(
     ];
   }
   const needs: Need[] = [];
+  if (member.replacing && device.state !== "enabled") {
+    return [
+      {
+        kind: "replacing",
+        text: `the new device waits for its codes: aws-mfa replace ${user} --stack ${stack}`,
+      },
+    ];
+  }
   if (device.state === "taken") {
     needs.push({ kind: "taken", text: `the device is ${device.by}'s: have it deactivated there` });
   }

@@ -14,13 +14,14 @@ function userOf(row: Row) {
     case "absent":
       return { user, exists: false };
     case "seen": {
-      const { inGroup, device, otherDevices, accessKeys, hasPassword, lastSession } = row.member;
+      const { inGroup, device, replacing, otherDevices, accessKeys, hasPassword, lastSession } = row.member;
       return {
         user,
         exists: true,
         needs: row.needs,
         inGroup,
         device,
+        replacing,
         otherDevices,
         accessKeys: accessKeys.map((key) => ({ ...key, lastUse: key.lastUse ?? null })),
         hasPassword,

@@ -121,6 +121,7 @@ describe("an administrator", () => {
       needs: [],
       inGroup: true,
       device: { serial: serialOf("alice"), state: "enabled", since: expect.stringMatching(/^20.*Z$/) },
+      replacing: false,
       otherDevices: [],
       accessKeys: [
         {

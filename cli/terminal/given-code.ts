@@ -11,7 +11,7 @@ export async function codesFromInput(count: number): Promise<string[]> {
   throw new Failure(
     "usage",
     `Standard input has ${lines.length} lines; allowed: ${count} with a code of six digits each.`,
-    "Nothing was changed.",
+    "Give the codes as the app shows them, the older one first.",
   );
 }
 

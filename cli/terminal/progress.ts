@@ -35,3 +35,17 @@ export async function withProgress<T>(
     clear();
   }
 }
+
+/** Runs `work` and shows on a terminal what is being done meanwhile, in a line that goes away at the end. */
+export async function withNotice<T>(what: string, work: () => Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return work();
+  const clear = () => process.stderr.write("\r\x1b[2K");
+  process.on("exit", clear);
+  process.stderr.write(pc.dim(`… ${what}`));
+  try {
+    return await work();
+  } finally {
+    process.off("exit", clear);
+    clear();
+  }
+}

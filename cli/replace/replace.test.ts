@@ -1,0 +1,345 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  GetUserCommand,
+  ListGroupsForUserCommand,
+  ListMFADevicesCommand,
+  ListVirtualMFADevicesCommand,
+} from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { codeOf, enableDevice } from "../../local/demo/member";
+import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
+import { runPlain, type Setting } from "../rehearsal/command";
+import { ACCOUNT, openStage, STACK, type Stage } from "../rehearsal/stage";
+import { type Sitting, sitDown } from "../rehearsal/terminal";
+import { REPLACING } from "./mark";
+
+const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
+const ASKED = (user: string) => `Replace the device of ${user} as the plan says?`;
+
+let stage: Stage;
+let aws: AwsWithFaults;
+let temporary: string;
+beforeAll(async () => {
+  stage = await openStage({
+    "aws-mfa-stack:users": ["alice", "bob", "carol", "erik", "finn", "gina", "hugo"],
+  });
+  aws = await awsWithFaults(stage.moto.endpoint);
+  temporary = await mkdtemp(join(tmpdir(), "aws-mfa-replace-"));
+});
+afterAll(async () => {
+  await aws?.close();
+  await stage?.close();
+  if (temporary) await rm(temporary, { recursive: true });
+});
+beforeEach(() => {
+  for (const action of [
+    "CreateVirtualMFADevice",
+    "DeactivateMFADevice",
+    "EnableMFADevice",
+    "GetCallerIdentity",
+    "GetUser",
+  ]) {
+    aws.fail(action, undefined);
+  }
+  aws.forget();
+});
+
+const command = (user: string, ...more: string[]) => [
+  "replace",
+  user,
+  "--stack",
+  STACK,
+  "--project",
+  stage.stack.folder,
+  ...more,
+];
+const administrator = (change: Record<string, string | undefined> = {}): Setting => ({
+  env: Object.fromEntries(
+    Object.entries({
+      ...stage.administrator,
+      AWS_ENDPOINT_URL: aws.endpoint,
+      TMPDIR: temporary,
+      ...change,
+    }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  ),
+});
+const codesOf = (seed: string) => {
+  const now = Date.now();
+  return [codeOf(seed, now - 30_000), codeOf(seed, now)] as const;
+};
+const piped = (seed: string): Setting => ({ ...administrator(), input: `${codesOf(seed).join("\n")}\n` });
+
+async function types(sitting: Sitting, seed: string) {
+  const [first, second] = codesOf(seed);
+  await sitting.sees("The code that the app shows:");
+  sitting.answers(first);
+  await sitting.sees("The next one");
+  sitting.answers(second);
+}
+
+async function enrolled(user: string): Promise<string> {
+  const seed = await stage.seedOf(user);
+  await enableDevice(stage.iam, user, serialOf(user), seed);
+  return seed;
+}
+
+async function isEnabled(UserName: string): Promise<boolean> {
+  const { MFADevices = [] } = await stage.iam.send(new ListMFADevicesCommand({ UserName }));
+  return MFADevices.some(({ SerialNumber }) => SerialNumber === serialOf(UserName));
+}
+
+async function exists(user: string): Promise<boolean> {
+  const { VirtualMFADevices = [] } = await stage.iam.send(new ListVirtualMFADevicesCommand({}));
+  return VirtualMFADevices.some(({ SerialNumber }) => SerialNumber === serialOf(user));
+}
+
+async function groupsOf(UserName: string) {
+  const { Groups = [] } = await stage.iam.send(new ListGroupsForUserCommand({ UserName }));
+  return Groups.map(({ GroupName }) => GroupName);
+}
+
+async function isMarked(UserName: string): Promise<boolean> {
+  const { User } = await stage.iam.send(new GetUserCommand({ UserName }));
+  return (User?.Tags ?? []).some(({ Key }) => Key === REPLACING);
+}
+
+/** Every file that a run could have written to. */
+function written(): string {
+  const files = [temporary, stage.stack.folder, stage.administrator.HOME ?? ""].flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  return files.map((file) => readFileSync(file, "utf8")).join("\n");
+}
+
+// Each runs the engine several times.
+describe("an administrator, for a user whose phone is lost", { timeout: 180_000 }, () => {
+  test("sees the plan, agrees, and the user has a new device with a new seed; nobody is out of the group meanwhile", async () => {
+    const old = await enrolled("alice");
+    const others = await stage.seedOf("bob");
+    const sitting = sitDown(command("alice"), administrator(), { columns: 120, rows: 50 });
+    await sitting.sees(ASKED("alice"));
+    const today = new Date().toISOString().slice(0, 10);
+    expect(sitting.screen().split("\n").slice(0, 4)).toEqual([
+      "Replace the device of alice:",
+      `  1. Deactivate ${serialOf("alice")}, enabled since ${today}: its codes are worth nothing from then on`,
+      "  2. Have the stack make a new one with a new seed (pulumi up, of the device alone)",
+      "  3. Enrol it: scan the new QR code, and give two codes in a row",
+    ]);
+    expect(aws.calls.map(({ action }) => action)).not.toContain("DeactivateMFADevice");
+    sitting.answers("y");
+    await sitting.sees("The code that the app shows:");
+    expect(sitting.screen()).toMatch(/[▀▄█]{5}/);
+    const seed = await stage.seedOf("alice");
+    expect(seed).not.toBe(old);
+    await types(sitting, seed);
+    expect(await sitting.ends()).toBe(0);
+    expect(sitting.screen()).toContain(`The device ${serialOf("alice")} is enabled for alice.`);
+    expect(await isEnabled("alice")).toBe(true);
+    expect(await isMarked("alice")).toBe(false);
+    expect(await stage.seedOf("bob")).toBe(others);
+    expect(aws.calls.map(({ action }) => action)).not.toContain("RemoveUserFromGroup");
+
+    expect(sitting.everything()).not.toContain(seed);
+    for (const each of [seed, old]) expect(written()).not.toContain(each);
+    // The stack is as its program says: there is nothing left to change.
+    expect(Object.keys((await stage.stack.up()).changes)).toEqual(["same"]);
+  });
+
+  test("who presses Ctrl-C at the question changes nothing", async () => {
+    const seed = await enrolled("bob");
+    const sitting = sitDown(command("bob"), administrator());
+    await sitting.sees(ASKED("bob"));
+    sitting.presses("\x03");
+    expect(await sitting.ends()).toBe(130);
+    expect(sitting.screen()).toContain("Nothing was changed.");
+    expect(await isEnabled("bob")).toBe(true);
+    expect(await stage.seedOf("bob")).toBe(seed);
+    expect(await isMarked("bob")).toBe(false);
+  });
+
+  test("who presses Ctrl-C at a code goes on from there, with the same QR code", async () => {
+    const old = await stage.seedOf("bob");
+    const first = sitDown(command("bob", "--yes"), administrator());
+    await first.sees("The code that the app shows:");
+    const seed = await stage.seedOf("bob");
+    expect(seed).not.toBe(old);
+    first.presses("\x03");
+    expect(await first.ends()).toBe(130);
+    expect(first.screen()).toMatch(
+      /Interrupted\.\nSteps 1 and 2 are done\. Run the same again: it goes on from there\.$/,
+    );
+    expect(first.screen()).not.toMatch(/[▀▄█]{5}/);
+    expect(written()).not.toContain(seed);
+    expect(await isEnabled("bob")).toBe(false);
+
+    const second = sitDown(command("bob"), administrator());
+    await second.sees(ASKED("bob"));
+    expect(second.screen()).toMatch(/^✓ 1\. .*\n✓ 2\. .*\n {2}3\. /m);
+    second.answers("y");
+    await second.sees("The code that the app shows:");
+    second.answers(codeOf(seed));
+    await second.sees("The next one");
+    second.presses("\x03");
+    expect(await second.ends()).toBe(130);
+    expect(await isMarked("bob")).toBe(true);
+
+    const third = sitDown(command("bob", "--yes"), administrator());
+    await types(third, seed);
+    expect(await third.ends()).toBe(0);
+    expect(await isEnabled("bob")).toBe(true);
+    expect(await isMarked("bob")).toBe(false);
+  });
+
+  test("may do it in a script: once the device is new, the codes are piped in", async () => {
+    // Never enabled, and replaced all the same: whoever has the phone may have scanned the code.
+    const old = await stage.seedOf("carol");
+    const first = await runPlain(command("carol", "--yes", "--codes"), piped(old));
+    expect(first.stdout).toMatch(/^✓ 1\. Deactivate .*\n {2}2\. /m);
+    expect(first.code).toBe(1);
+    expect(first.stderr).toMatch(/^Step 3: The codes are of another device\./);
+    expect(first.stderr).toContain("Steps 1 and 2 are done.");
+    const second = await runPlain(command("carol", "--yes", "--codes"), piped(await stage.seedOf("carol")));
+    expect(second).toMatchObject({ code: 0, stderr: "" });
+    expect(await isEnabled("carol")).toBe(true);
+  });
+
+  test("is told in Pulumi's words why the new device was not made, and can go on when that is mended", async () => {
+    const old = await enrolled("erik");
+    aws.fail("CreateVirtualMFADevice", { status: 403, code: "AccessDenied", message: "not for you" });
+    const stopped = await runPlain(command("erik", "--yes", "--codes"), piped(old));
+    expect(stopped.code).toBe(3);
+    expect(stopped.stderr).toMatch(/^Step 2: Pulumi cannot change the stack/);
+    expect(stopped.stderr).toContain("AccessDenied: not for you");
+    expect(stopped.stderr).toContain("Step 1 is done.");
+    expect(await isEnabled("erik")).toBe(false);
+    expect(await groupsOf("erik")).toEqual(["MFA"]);
+    expect(written()).not.toContain(old);
+
+    aws.fail("CreateVirtualMFADevice", undefined);
+    const sitting = sitDown(command("erik", "--yes"), administrator());
+    await sitting.sees("The code that the app shows:");
+    const seed = await stage.seedOf("erik");
+    expect(seed).not.toBe(old);
+    await types(sitting, seed);
+    expect(await sitting.ends()).toBe(0);
+    expect(await isEnabled("erik")).toBe(true);
+  });
+
+  test("who presses Ctrl-C while Pulumi works waits for it to stop, and can go on; others are told to wait", async () => {
+    await enrolled("finn");
+    aws.hold("CreateVirtualMFADevice");
+    const sitting = sitDown(command("finn", "--yes"), administrator());
+    await aws.held("CreateVirtualMFADevice");
+    const meanwhile = await runPlain(command("gina", "--yes", "--codes"), piped(await stage.seedOf("bob")));
+    expect(meanwhile.code).toBe(9);
+    expect(meanwhile.stderr).toContain("somebody else is changing it");
+    sitting.presses("\x03");
+    aws.release("CreateVirtualMFADevice");
+    expect(await sitting.ends()).toBe(130);
+    expect(sitting.screen()).toMatch(/Interrupted\.\nStep 1 is done\. Run the same again/);
+
+    const again = sitDown(command("finn", "--yes"), administrator());
+    await again.sees("The code that the app shows:");
+    await types(again, await stage.seedOf("finn"));
+    expect(await again.ends()).toBe(0);
+    expect(await isEnabled("finn")).toBe(true);
+    expect(Object.keys((await stage.stack.up()).changes)).toEqual(["same"]);
+  });
+
+  test("has one made where the stack's state has none, though AWS has one that was not written down", async () => {
+    const { urn } = JSON.parse(pulumi("stack", "export")).deployment.resources.find((each: { urn: string }) =>
+      /VirtualMfaDevice::gina$/.test(each.urn),
+    );
+    pulumi("state", "delete", urn, "--yes", "--force", "--target-dependents");
+    expect(await exists("gina")).toBe(true);
+    const sitting = sitDown(command("gina", "--yes"), administrator());
+    await sitting.sees("The code that the app shows:");
+    await types(sitting, await stage.seedOf("gina"));
+    expect(await sitting.ends()).toBe(0);
+    expect(await isEnabled("gina")).toBe(true);
+    expect(Object.keys((await stage.stack.up()).changes)).toEqual(["same"]);
+  });
+
+  test("cannot work on the same user twice at once", async () => {
+    const first = sitDown(command("hugo"), administrator());
+    await first.sees(ASKED("hugo"));
+    const second = await runPlain(command("hugo", "--yes", "--codes"), administrator());
+    expect(second.code).toBe(9);
+    first.presses("\x03");
+    expect(await first.ends()).toBe(130);
+  });
+});
+
+describe("what goes wrong before anything is changed", () => {
+  const replace = async (
+    change: Record<string, string | undefined> = {},
+    args = command("hugo", "--yes", "--codes"),
+  ) => {
+    const ended = await runPlain(args, { ...administrator(change), input: "123456\n654321\n" });
+    expect(aws.calls.map(({ action }) => action)).not.toContain("DeactivateMFADevice");
+    expect(await isMarked("hugo")).toBe(false);
+    return ended;
+  };
+
+  test("nobody can be asked for the codes, and none are given", async () => {
+    const ended = await replace({}, command("hugo", "--yes"));
+    expect(ended).toMatchObject({ code: 8, stderr: expect.stringContaining("--codes") });
+  });
+
+  test("nobody can be asked whether to do it", async () => {
+    const ended = await replace({}, command("hugo", "--codes"));
+    expect(ended).toMatchObject({
+      code: 8,
+      stdout: expect.stringContaining("Replace the device of hugo:"),
+      stderr: expect.stringContaining("--yes"),
+    });
+  });
+
+  test.each<[string, Record<string, string | undefined>, number, string]>([
+    [
+      "no credentials",
+      { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
+      4,
+      "no AWS credentials",
+    ],
+    ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "out of reach"],
+    ["no passphrase", { PULUMI_CONFIG_PASSPHRASE: undefined }, 3, "PULUMI_CONFIG_PASSPHRASE"],
+    ["another passphrase", { PULUMI_CONFIG_PASSPHRASE: "another" }, 3, "the passphrase is another one"],
+  ])("%s", async (_, change, exit, found) => {
+    expect(await replace(change)).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
+  });
+
+  test.each([
+    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has ended"],
+    ["throttling", "GetUser", 400, "Throttling", 6, "asks to slow down"],
+  ])("%s", async (_, action, status, code, exit, found) => {
+    aws.fail(action, { status, code, message: "no" });
+    expect(await replace()).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
+  });
+
+  test("a user that the stack does not have", async () => {
+    const ended = await replace({}, command("nobody", "--yes", "--codes"));
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("has no user nobody") });
+  });
+
+  test("no stack", async () => {
+    const ended = await replace({}, ["replace", "hugo", "--yes"]);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("It is not said which stack") });
+  });
+});
+
+function pulumi(...args: string[]): string {
+  const { stdout, stderr, status } = spawnSync("pulumi", [...args, "--stack", STACK], {
+    cwd: stage.stack.folder,
+    env: stage.administrator,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+}

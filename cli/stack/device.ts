@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { Failure } from "../failure";
+import { readFromStack, type StackChoice } from "./pulumi";
+
+/** A user's device as the stack has it. */
+export interface StackDevice {
+  /** Pulumi's name for it, also where there is none at the moment. */
+  readonly urn: string;
+  /** When the stack made it, as Pulumi writes it; `undefined` where there is none at the moment. */
+  readonly madeAt: string | undefined;
+  /** Whether all that belongs to it is there: a run that was interrupted may have left it half replaced. */
+  readonly whole: boolean;
+}
+
+const DEVICE = "aws:iam/virtualMfaDevice:VirtualMfaDevice";
+const REMOVAL = "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval";
+const USER = "aws-mfa-stack:access:MfaUser";
+
+// https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
+const state = z.object({
+  deployment: z.object({
+    resources: z.array(
+      z.object({
+        urn: z.string(),
+        type: z.string(),
+        created: z.string().optional(),
+        delete: z.boolean().optional(),
+        pendingReplacement: z.boolean().default(false),
+      }),
+    ),
+  }),
+});
+
+/** The device that the stack has for the user. Its secrets stay encrypted. Throws Failure (`stack`). */
+export async function stackDevice(choice: StackChoice, user: string): Promise<StackDevice> {
+  const resources = parsed(choice, await readFromStack(choice, ["stack", "export"]));
+  const of = (type: string) =>
+    resources.find((each) => each.type === type && each.delete !== true && each.urn.endsWith(`::${user}`));
+  const device = of(DEVICE);
+  if (device) {
+    const { urn, created = "", pendingReplacement } = device;
+    const whole = of(REMOVAL)?.pendingReplacement === false;
+    return { urn, madeAt: pendingReplacement ? undefined : created, whole };
+  }
+  const component = of(USER)?.urn;
+  if (component) {
+    return { urn: component.replace(/::[^:]+$/, `$${DEVICE}::${user}`), madeAt: undefined, whole: false };
+  }
+  throw new Failure(
+    "stack",
+    `The stack ${choice.stack} has neither ${user} nor their device in its state.`,
+    "Run pulumi up, then this again.",
+  );
+}
+
+function parsed({ stack }: StackChoice, text: string) {
+  try {
+    return state.parse(JSON.parse(text)).deployment.resources;
+  } catch {
+    // What was parsed holds the whole state: nothing of it is for a message.
+    throw new Failure(
+      "stack",
+      `The state of ${stack} has another form than this command knows.`,
+      "Look at it: pulumi stack export",
+    );
+  }
+}
