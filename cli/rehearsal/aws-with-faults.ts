@@ -30,6 +30,8 @@ export interface AwsWithFaults {
   endAfter(action: string, seconds: number | undefined): void;
   /** The actions that were asked for, in order. */
   readonly calls: readonly Call[];
+  /** What AWS answered, in order. */
+  readonly answers: readonly string[];
   forget(): void;
   close(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
   const holds = new Map<string, Hold>();
   const ends = new Map<string, number>();
   const calls: Call[] = [];
+  const answers: string[] = [];
   const server = createServer((incoming, outgoing) => {
     void bodyOf(incoming).then(async (body) => {
       const parameters = new URLSearchParams(body.toString("utf8"));
@@ -56,7 +59,10 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
       const fault = faults.get(action);
       if (fault && (fault.when?.(parameters) ?? true)) {
         (target === undefined ? refuse : refuseInJson)(outgoing, fault);
-      } else pass(endpoint, incoming, body, outgoing, ends.get(action));
+      } else {
+        const answer = pass(endpoint, incoming, body, outgoing, ends.get(action));
+        answers.push((await answer) ?? "");
+      }
     });
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -81,8 +87,10 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
       else ends.set(action, seconds);
     },
     calls,
+    answers,
     forget: () => {
       calls.length = 0;
+      answers.length = 0;
     },
     close: () =>
       new Promise((done) => {
@@ -110,29 +118,33 @@ function newHold(): Hold {
   return { reached: () => reached(), isReached, release: () => release(), released };
 }
 
+/** Gives what was answered; `undefined` where nothing was. */
 function pass(
   endpoint: string,
   incoming: IncomingMessage,
   body: Buffer,
   outgoing: ServerResponse,
   seconds: number | undefined,
-): void {
+): Promise<string | undefined> {
   const { method, headers, url = "/" } = incoming;
-  const onward = request(new URL(url, endpoint), { ...(method && { method }), headers }, (answer) => {
-    const { statusCode = 502, headers: given } = answer;
-    if (seconds === undefined) {
-      outgoing.writeHead(statusCode, given);
-      answer.pipe(outgoing);
-      return;
-    }
-    void bodyOf(answer).then((text) => {
-      const changed = endingAfter(text.toString("utf8"), seconds);
-      outgoing.writeHead(statusCode, { ...given, "content-length": String(Buffer.byteLength(changed)) });
-      outgoing.end(changed);
+  return new Promise((resolve) => {
+    const onward = request(new URL(url, endpoint), { ...(method && { method }), headers }, (answer) => {
+      const { statusCode = 502, headers: given } = answer;
+      void bodyOf(answer).then((buffer) => {
+        const text = buffer.toString("utf8");
+        const said = seconds === undefined ? text : endingAfter(text, seconds);
+        const { "transfer-encoding": _, ...kept } = given;
+        outgoing.writeHead(statusCode, { ...kept, "content-length": String(Buffer.byteLength(said)) });
+        outgoing.end(said);
+        resolve(said);
+      });
     });
+    onward.on("error", () => {
+      outgoing.destroy();
+      resolve(undefined);
+    });
+    onward.end(body);
   });
-  onward.on("error", () => outgoing.destroy());
-  onward.end(body);
 }
 
 function endingAfter(answer: string, seconds: number): string {
