@@ -50,6 +50,7 @@ export class Stack {
   private readonly memberships: Referrers<Entry<Membership>>;
   private readonly groups: Directory<Holder>;
   private readonly managed: Directory<Managed>;
+  private readonly read = new Map<string, Document>();
   /** The attachments that each own all attachments of a policy, by the policy's text or URN. */
   private readonly owning = new Map<string, Entry<Attaching>[]>();
 
@@ -210,13 +211,23 @@ export class Stack {
       else if (only === undefined || hasPerhaps || more.length > 0) hasUnresolved = true;
       else if (!isPresent(only.resource, holder.resource)) hasUnresolved = true;
       else {
-        const { resource, row } = only.entry;
-        documents.push(
-          readDocument(resource.props[row.document], "identity", `${resource.name}.${row.document}`),
-        );
+        documents.push(this.managedDocument(only));
       }
     }
     return { documents, outside, hasUnresolved };
+  }
+
+  /** Read once: one managed policy may be attached to everybody. */
+  private managedDocument({ entry: { resource, row } }: Managed): Document {
+    const before = this.read.get(resource.urn);
+    if (before !== undefined) return before;
+    const document = readDocument(
+      resource.props[row.document],
+      "identity",
+      `${resource.name}.${row.document}`,
+    );
+    this.read.set(resource.urn, document);
+    return document;
   }
 }
 

@@ -1,0 +1,77 @@
+import { execFileSync } from "node:child_process";
+import { sourceOf } from "../audit/account/account";
+import { authorizationIn } from "../audit/account/authorization";
+import { judge } from "../audit/judge/judge";
+import { defaultSettings } from "../audit/judge/settings";
+import { totals } from "../audit/render/order";
+import { ACCOUNT, credentialsOf, pagesOf } from "./large-account";
+
+interface Cost {
+  readonly subjects: number;
+  readonly open: number;
+  /** Of the processor, to decide after everything was read: what else runs on the machine does not count. */
+  readonly milliseconds: number;
+  /** The most memory that the process had, reading and deciding. */
+  readonly megabytes: number;
+}
+
+const GROUPS = 1_000;
+const TIMES = 10;
+const LIMITS = { milliseconds: 3_000, megabytes: 500 } as const;
+/** Ten times as much may take this many times as long, per subject. */
+const GROWTH = 1.5;
+
+function measure(groups: number): Cost {
+  const all = authorizationIn({});
+  const found = {
+    users: [...all.users],
+    groups: [...all.groups],
+    roles: [...all.roles],
+    policies: [...all.policies],
+  };
+  for (const page of pagesOf(groups)) {
+    const { users, groups: more, roles, policies } = authorizationIn(page);
+    found.users.push(...users);
+    found.groups.push(...more);
+    found.roles.push(...roles);
+    found.policies.push(...policies);
+  }
+  const source = sourceOf(ACCOUNT, found, credentialsOf(groups));
+  const before = process.cpuUsage();
+  const { subjects } = judge(source, defaultSettings(), new Date());
+  const spent = process.cpuUsage(before);
+  return {
+    milliseconds: (spent.user + spent.system) / 1000,
+    megabytes: process.resourceUsage().maxRSS / 1024,
+    subjects: subjects.length,
+    open: totals(subjects).open,
+  };
+}
+
+/** In a process of its own, so that neither memory nor compiled code is shared. */
+function apart(groups: number): Cost {
+  return JSON.parse(
+    execFileSync(process.execPath, [...process.execArgv, __filename, String(groups)], { encoding: "utf8" }),
+  );
+}
+
+function compare(): boolean {
+  const [small, large] = [apart(GROUPS), apart(GROUPS * TIMES)];
+  for (const { subjects, open, milliseconds, megabytes } of [small, large]) {
+    console.log(
+      `  ${subjects} subjects, ${open} open: decided in ${Math.round(milliseconds)} ms, at most ${Math.round(megabytes)} MB`,
+    );
+  }
+  const growth = large.milliseconds / small.milliseconds / (large.subjects / small.subjects);
+  const within =
+    small.milliseconds <= LIMITS.milliseconds && small.megabytes <= LIMITS.megabytes && growth <= GROWTH;
+  console.log(
+    `  ${growth.toFixed(2)} times as long per subject at ${TIMES} times the size, at most ${GROWTH}; limits are ` +
+      `${LIMITS.milliseconds} ms and ${LIMITS.megabytes} MB: ${within ? "within" : "OVER"}`,
+  );
+  return within;
+}
+
+const [, , groups] = process.argv;
+if (groups !== undefined) process.stdout.write(JSON.stringify(measure(Number(groups))));
+else process.exitCode = compare() ? 0 : 1;
