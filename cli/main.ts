@@ -1,16 +1,8 @@
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
-import { auditCommand } from "./audit/command";
-import { enrollCommand } from "./enroll/command";
+import { commands } from "./commands";
 import { EXIT, Failure } from "./failure";
-import { findingsCommand } from "./findings/command";
 import { endOnSignals } from "./interruption";
-import { offboardCommand } from "./offboard/command";
-import { profileCommand } from "./profile/command";
-import { replaceCommand } from "./replace/command";
-import { sessionCommand } from "./session/command";
-import { statusCommand } from "./status/command";
-import { verifyCommand } from "./verify/command";
 
 /** Runs the command line and gives its exit code. Whatever goes wrong is said on standard error. */
 async function run(args: readonly string[]): Promise<number> {
@@ -18,18 +10,7 @@ async function run(args: readonly string[]): Promise<number> {
     .description("From an MFA device that the stack made to a working session in a terminal.")
     .version(require("../package.json").version)
     .showHelpAfterError("(aws-mfa COMMAND --help says what is allowed)");
-  for (const command of [
-    enrollCommand(),
-    profileCommand(),
-    verifyCommand(),
-    sessionCommand(),
-    statusCommand(),
-    replaceCommand(),
-    offboardCommand(),
-    auditCommand(),
-    findingsCommand(),
-  ])
-    program.addCommand(command);
+  for (const command of commands()) program.addCommand(command);
   for (const command of [program, ...program.commands]) command.exitOverride();
   try {
     await program.parseAsync(args, { from: "user" });

@@ -33,7 +33,7 @@ export function revocationDocument(now: Date): string {
         Effect: "Deny",
         Action: "*",
         Resource: "*",
-        Condition: { DateLessThan: { "aws:TokenIssueTime": now.toISOString() } },
+        Condition: { DateLessThan: { "aws:TokenIssueTime": `${now.toISOString().slice(0, 19)}Z` } },
       },
     ],
   });

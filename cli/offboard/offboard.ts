@@ -109,9 +109,11 @@ function whatIsLeft(user: string, choice: StackChoice, { roles }: StackOutputs, 
           "If that is too long, end all sessions of a role, other people's too:",
           `  aws iam put-role-policy --role-name ROLE --policy-name AWSRevokeOlderSessions --policy-document '${revocationDocument(now)}'`,
         ];
-  return [`${user} cannot get in any more. What is left to do:`, offTheList(user, choice), ...sessions].join(
-    "\n",
-  );
+  return [
+    `No key, password or device of ${user} works any more. What is left to do:`,
+    offTheList(user, choice),
+    ...sessions,
+  ].join("\n");
 }
 
 function offTheList(user: string, { stack }: StackChoice): string {

@@ -39,7 +39,7 @@ export function needsOf(
       hasWayIn
         ? {
             kind: "unguarded",
-            text: `not in the group, so nothing asks for MFA: pulumi up --refresh, or aws-mfa offboard ${user}`,
+            text: `not in the group, so nothing asks for MFA: pulumi up --refresh, or aws-mfa offboard ${user} --stack ${stack}`,
           }
         : { kind: "offboarded", text: "has no way in: take them off aws-mfa-stack:users, then pulumi up" },
     ];

@@ -86,7 +86,7 @@ describe("an administrator", () => {
         `enabled ${today}`,
         "made today, never used",
         "none known",
-        "not in the group, so nothing asks for MFA: pulumi up --refresh, or aws-mfa offboard carol",
+        `not in the group, so nothing asks for MFA: pulumi up --refresh, or aws-mfa offboard carol --stack ${STACK}`,
       ],
       [
         "dora",
@@ -151,6 +151,29 @@ describe("an administrator", () => {
     expect(lines[carol + 1]?.slice(0, column).trim()).toBe("");
   });
 
+  test("sees on a terminal how far it is, in a line that goes away", async () => {
+    aws.hold("GetUser");
+    const sitting = sitDown(command(), administrator(), { columns: 200 });
+    await sitting.sees("Looking at the users: 0 of 6");
+    aws.release("GetUser");
+    expect(await sitting.ends()).toBe(0);
+    expect(sitting.screen()).toMatch(/^user /);
+  });
+
+  test("waits for an AWS that asks to slow down", async () => {
+    let left = 3;
+    aws.fail("GetUser", {
+      status: 400,
+      code: "Throttling",
+      message: "Rate exceeded",
+      when: () => left-- > 0,
+    });
+    const { code, stdout } = await runPlain(command("--json"), administrator());
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ complete: true });
+    expect(left).toBeLessThan(0);
+  });
+
   test("sees the other users where one cannot be looked at, and the exit code says so", async () => {
     aws.fail("ListAccessKeys", {
       status: 403,
@@ -181,7 +204,6 @@ describe("an administrator", () => {
 describe("what goes wrong", () => {
   test.each([
     ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has ended"],
-    ["throttling", "ListVirtualMFADevices", 400, "Throttling", 6, "asks to slow down"],
     ["no right to see the group", "GetGroup", 403, "AccessDenied", 5, "no right to do this"],
   ])("%s", async (_, action, status, code, exit, found) => {
     aws.fail(action, { status, code, message: "no" });

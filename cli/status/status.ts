@@ -18,7 +18,7 @@ export async function status(
   how: { readonly profile: string | undefined; readonly maxKeyDays: number; readonly json: boolean },
 ): Promise<Failure | undefined> {
   const outputs = await stackOutputs(choice);
-  const aws = await connect({ profile: how.profile });
+  const aws = await connect({ profile: how.profile, patient: true });
   try {
     const identity = await callerIdentity(aws);
     assertAccount(identity, outputs.groupArn);

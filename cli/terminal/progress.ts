@@ -1,10 +1,9 @@
 import pc from "picocolors";
 
-/** Work that takes less than this is not announced. */
-const SILENT_MS = 1_000;
+const LINE_START = "\r\x1b[2K";
 
 /**
- * Runs `work` over many things and shows on a terminal how far it is, in one line that goes away at the end. Nothing is
+ * Runs `work` over many things and shows on a terminal how far it is, in a line that goes away at the end. Nothing is
  * shown where standard error is no terminal.
  *
  * @param work calls `done` after each
@@ -14,36 +13,32 @@ export async function withProgress<T>(
   total: number,
   work: (done: () => void) => Promise<T>,
 ): Promise<T> {
-  const { isTTY } = process.stderr;
-  const started = Date.now();
   let count = 0;
-  let shown = false;
-  const clear = () => {
-    if (shown) process.stderr.write("\r\x1b[2K");
-  };
-  // A signal ends the process without coming back here.
-  process.on("exit", clear);
-  try {
-    return await work(() => {
+  return withLine((show) => {
+    const tell = () => show(`${what}: ${count} of ${total}`);
+    tell();
+    return work(() => {
       count++;
-      if (!isTTY || Date.now() - started < SILENT_MS) return;
-      shown = true;
-      process.stderr.write(`\r\x1b[2K${pc.dim(`${what}: ${count} of ${total}`)}`);
+      tell();
     });
-  } finally {
-    process.off("exit", clear);
-    clear();
-  }
+  });
 }
 
 /** Runs `work` and shows on a terminal what is being done meanwhile, in a line that goes away at the end. */
-export async function withNotice<T>(what: string, work: () => Promise<T>): Promise<T> {
-  if (!process.stderr.isTTY) return work();
-  const clear = () => process.stderr.write("\r\x1b[2K");
+export function withNotice<T>(what: string, work: () => Promise<T>): Promise<T> {
+  return withLine((show) => {
+    show(`… ${what}`);
+    return work();
+  });
+}
+
+async function withLine<T>(work: (show: (line: string) => void) => Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return work(() => {});
+  const clear = () => process.stderr.write(LINE_START);
+  // A signal ends the process without coming back here.
   process.on("exit", clear);
-  process.stderr.write(pc.dim(`… ${what}`));
   try {
-    return await work();
+    return await work((line) => process.stderr.write(`${LINE_START}${pc.dim(line)}`));
   } finally {
     process.off("exit", clear);
     clear();
