@@ -306,6 +306,21 @@ describe("what cannot be read", () => {
     ]);
   });
 
+  test("an AWS that asks to slow down is asked again, more slowly", async () => {
+    let left = 3;
+    const when = () => left-- > 0;
+    aws.fail("GetAccountAuthorizationDetails", {
+      status: 400,
+      code: "Throttling",
+      message: "Rate exceeded",
+      when,
+    });
+    const ended = await run("--format", "json");
+    aws.fail("GetAccountAuthorizationDetails", undefined);
+    expect(places(ended)[0]?.trouble).toBeUndefined();
+    expect(aws.calls.filter(({ action }) => action === "GetAccountAuthorizationDetails")).toHaveLength(4);
+  });
+
   test("without the credential report a user whom nothing guards is unknown, and a guarded one is not", async () => {
     aws.fail("GenerateCredentialReport", refused);
     const ended = await run("--format", "json");
@@ -396,6 +411,21 @@ describe("the organization", () => {
     aws.fail("ListAccounts", undefined);
     expect(code).toBe(2);
     expect(stderr).toContain("list the organization's accounts");
+  });
+
+  test("Ctrl-C leaves the accounts that were read, and says which were not", async () => {
+    aws.hold("AssumeRole");
+    try {
+      const sitting = sitDown(["audit", "--organization", "audit"], { env, cwd: folder });
+      await aws.held("AssumeRole");
+      await sitting.sees(`Reading ${ACCOUNT}: 4 roles`);
+      sitting.presses("\x03");
+      expect(await sitting.ends()).toBe(130);
+      expect(sitting.screen()).toMatch(new RegExp(`account ${member}\nInterrupted before it was read.`));
+      expect(sitting.screen()).toMatch(/^open +role +deploy/m);
+    } finally {
+      aws.release("AssumeRole");
+    }
   });
 
   test("one member account is reached through --role-arn", async () => {

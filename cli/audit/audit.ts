@@ -42,8 +42,13 @@ export async function audit(
   if (asked.states.length + asked.paths.length === 0) {
     const { who, roleArn, organization } = asked.account;
     const reading: Reading = { who, abort, progress };
-    if (organization === undefined) add(await readOneAccount(reading, roleArn));
-    else await readOrganization(reading, organization, add);
+    try {
+      if (organization === undefined) add(await readOneAccount(reading, roleArn));
+      else await readOrganization(reading, organization, add);
+    } catch (error) {
+      // A call that was stopped is no failure of AWS.
+      if (!abort.aborted) throw error;
+    }
   }
   const inOrder = asked.account.organization === undefined ? places : places.sort(byName);
   return { version: 1, madeAt: now.toISOString(), places: inOrder };

@@ -11,9 +11,9 @@ export interface Identity {
 }
 
 /** Who the credentials belong to. Throws Failure where AWS does not take them. */
-export async function callerIdentity({ sts }: Aws): Promise<Identity> {
+export async function callerIdentity({ sts }: Pick<Aws, "sts">, abort?: AbortSignal): Promise<Identity> {
   const { Arn: arn = "", Account: account = "" } = await attempt("find out whose the credentials are", () =>
-    sts.send(new GetCallerIdentityCommand({})),
+    sts.send(new GetCallerIdentityCommand({}), { ...(abort && { abortSignal: abort }) }),
   );
   return { arn, account, user: /^arn:[^:]+:iam::\d{12}:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1] };
 }

@@ -20,9 +20,9 @@ export interface Reading {
 export async function readOneAccount(reading: Reading, roleArn: string | undefined): Promise<Source> {
   const { who, abort, progress } = reading;
   const own = await connect({ ...who, patient: true });
-  const aws = roleArn === undefined ? own : await asRole(own, who, roleArn);
+  const aws = roleArn === undefined ? own : await asRole(own, reading, roleArn);
   try {
-    const { account } = await callerIdentity(aws);
+    const { account } = await callerIdentity(aws, abort);
     return await readAccount(aws, account, abort, progress);
   } finally {
     aws.close();
@@ -44,7 +44,7 @@ export async function readOrganization(
   const { who, abort } = reading;
   const own = await connect({ ...who, patient: true });
   try {
-    const identity = await callerIdentity(own);
+    const identity = await callerIdentity(own, abort);
     const accounts = await attempt("list the organization's accounts", () => accountsOf(who, abort));
     const { default: pMap } = await import("p-map");
     await pMap(
@@ -71,12 +71,13 @@ async function accountsOf(who: Who, abortSignal: AbortSignal): Promise<readonly 
 }
 
 async function readMember(
-  { who, abort, progress }: Reading,
+  reading: Reading,
   own: Aws,
   identity: Identity,
   { Id: account = "", Status: status }: Account,
   roleName: string,
 ): Promise<Source> {
+  const { abort, progress } = reading;
   const unread = { kind: "account", name: account, resources: [] } as const;
   if (status !== undefined && status !== "ACTIVE") {
     return {
@@ -84,30 +85,32 @@ async function readMember(
       notes: [`Not looked at: the account is ${status.toLowerCase().replaceAll("_", " ")}.`],
     };
   }
-  if (abort.aborted) {
-    return {
-      ...unread,
-      trouble: { problem: "Interrupted before it was read.", remedy: "Run this again for the whole." },
-    };
-  }
+  const interrupted = {
+    ...unread,
+    trouble: { problem: "Interrupted before it was read.", remedy: "Run this again for the whole." },
+  };
+  if (abort.aborted) return interrupted;
   if (account === identity.account) return readAccount(own, account, abort, progress);
   const partition = identity.arn.split(":")[1] ?? "aws";
   try {
-    const aws = await asRole(own, who, `arn:${partition}:iam::${account}:role/${roleName}`);
+    const aws = await asRole(own, reading, `arn:${partition}:iam::${account}:role/${roleName}`);
     try {
       return await readAccount(aws, account, abort, progress);
     } finally {
       aws.close();
     }
   } catch (error) {
+    if (abort.aborted) return interrupted;
     const { problem, remedy, detail } = failureOf("reach the account", error);
     return { ...unread, trouble: { problem: [problem, detail].filter(Boolean).join(" "), remedy } };
   }
 }
 
-async function asRole(own: Aws, who: Who, roleArn: string): Promise<Aws> {
+async function asRole(own: Aws, { who, abort }: Reading, roleArn: string): Promise<Aws> {
   const { Credentials: given } = await attempt(`assume ${roleArn}`, () =>
-    own.sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION })),
+    own.sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION }), {
+      abortSignal: abort,
+    }),
   );
   return connect({
     ...who,
