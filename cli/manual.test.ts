@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { describe, expect, test } from "vitest";
+import { commands } from "./commands";
+import { EXIT } from "./failure";
+
+const PAGE = readFileSync(join(__dirname, "..", "docs", "cli.md"), "utf8");
+/** It has a page of its own. */
+const ELSEWHERE = "audit";
+
+function section(title: string): string {
+  const [, after = ""] = `\n${PAGE}`.split(`\n## ${title}\n`);
+  return after.split("\n## ")[0] ?? "";
+}
+
+const optionsIn = (text: string) => new Set(text.match(/(?<=[`\s])--[a-z][a-z-]+/g) ?? []);
+const optionsOf = (command: Command) => command.options.flatMap(({ long }) => long ?? []);
+
+/** The rows of a section's table, where an option is named because the command has it. */
+const rowsOf = (text: string) => text.split("\n").filter((line) => line.startsWith("| `"));
+
+describe("docs/cli.md", () => {
+  test("has a section for each command, and for no other", () => {
+    const sections = [...PAGE.matchAll(/^## `aws-mfa (\w+)`$/gm)].map(([, name]) => name);
+    expect(sections.sort()).toEqual(
+      commands()
+        .map((command) => command.name())
+        .sort(),
+    );
+  });
+
+  test.each(
+    commands()
+      .filter((command) => command.name() !== ELSEWHERE)
+      .map((command) => ({ name: command.name(), command })),
+  )("names every option of aws-mfa $name, and none that it does not have", ({ name, command }) => {
+    const rows = rowsOf(section(`\`aws-mfa ${name}\``));
+    const named = rows.map((row) => row.split("|")[1] ?? "").join("\n");
+    expect([...optionsIn(named)].sort()).toEqual(optionsOf(command).sort());
+  });
+
+  test("names every exit code", () => {
+    const named = [...section("Exit codes").matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+    expect(named).toEqual([...new Set(Object.values(EXIT))].sort((a, b) => a - b));
+  });
+});
