@@ -232,6 +232,9 @@ describe("an account", () => {
     expect(stdout).toContain('set "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}');
     expect(stdout).not.toContain("admin");
     expect(stdout).toContain("MFA of 11: 3 open, 0 unknown, 2 exempt, 6 required.");
+    expect(stdout).toContain(
+      "An MFA device is set up for 0 of 2 users with a password or an active access key.",
+    );
     expect((await run("--all")).stdout).toMatch(/^required +role +admin/m);
   });
 

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Who } from "../aws/connect";
 import type { Progress } from "./account/account";
 import { type Reading, readOneAccount, readOrganization } from "./account/accounts";
@@ -38,7 +39,7 @@ export async function audit(
   const add = (source: Source) => places.push(judge(source, settings, now));
   for (const path of asked.states)
     add(readState(await jsonOf(path, "what pulumi stack export prints"), path));
-  for (const path of asked.paths) for (const source of await readPath(path)) add(source);
+  for (const source of await filesIn(asked.paths)) add(source);
   if (asked.states.length + asked.paths.length === 0) {
     const { who, roleArn, organization } = asked.account;
     const reading: Reading = { who, abort, progress };
@@ -52,6 +53,15 @@ export async function audit(
   }
   const inOrder = asked.account.organization === undefined ? places : places.sort(byName);
   return { version: 1, madeAt: now.toISOString(), places: inOrder };
+}
+
+/** Each file once, also where one path is inside another. */
+async function filesIn(paths: readonly string[]): Promise<Iterable<Source>> {
+  const byPath = new Map<string, Source>();
+  for (const path of paths) {
+    for (const source of await readPath(path)) byPath.set(resolve(source.name), source);
+  }
+  return byPath.values();
 }
 
 function byName(a: Place, b: Place): number {

@@ -79,7 +79,22 @@ function totalsOf(report: Report): string {
   const unseen = report.places.filter(({ trouble }) => trouble !== undefined).length;
   return [
     `MFA of ${subjects.length}: ${counts.join(", ")}.`,
+    ...setUp(subjects),
     `Findings: ${findings.length}${states.length === 0 ? "" : ` (${states.join(", ")})`}.`,
     ...(unseen === 0 ? [] : [pc.red(`${unseen} of ${report.places.length} places could not be read whole.`)]),
   ].join("\n");
+}
+
+/** How many of those who can come in at all have a device to prove MFA with. */
+function setUp(subjects: readonly Subject[]): readonly string[] {
+  const able = subjects.flatMap(({ setup }) =>
+    setup !== undefined && (setup.password !== null || setup.accessKeys.some(({ active }) => active))
+      ? [setup]
+      : [],
+  );
+  if (able.length === 0) return [];
+  const count = able.filter(({ mfaDevice }) => mfaDevice).length;
+  return [
+    `An MFA device is set up for ${count} of ${able.length} users with a password or an active access key.`,
+  ];
 }
