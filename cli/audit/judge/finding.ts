@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describeWorld } from "aws-mfa-policy-pack/iam";
 import type { Witness as PackWitness } from "aws-mfa-policy-pack/rules";
 import type { Finding, Witness } from "../report";
-import type { SaidViolation } from "./said";
+import type { SaidViolation } from "./hearing";
 
 /** A violation as the report has it. */
 export function findingOf(subject: string, violation: SaidViolation): Finding {

@@ -1,20 +1,13 @@
 import { contentsOf, type Holder, type Resource, Stack, TABLE } from "aws-mfa-policy-pack/resources";
-import { GUARD, type Guarded, guardsOf, userVerdict, wayPast } from "aws-mfa-policy-pack/rules";
+import { type Guarded, guardsOf, userVerdict } from "aws-mfa-policy-pack/rules";
 import { sortedByDanger } from "../render/order";
 import type { Place, Setup, Subject } from "../report";
 import type { Source } from "../source";
 import { findingOf } from "./finding";
-import { Hearing, type Said } from "./said";
+import { judgeGuard } from "./guard";
+import { Hearing, type Said } from "./hearing";
 import type { Settings } from "./settings";
-import {
-  deniesForWantOfMfa,
-  groupStands,
-  guardVerdict,
-  policyStands,
-  roleStands,
-  type Stands,
-  userStands,
-} from "./standing";
+import { groupStands, policyStands, roleStands, type Stands, userStands } from "./standing";
 
 /**
  * Judges what a source declares by the pack's own policies, as if all of it were one stack, and says how each role,
@@ -33,7 +26,7 @@ export function judge(source: Source, settings: Settings, now: Date): Place {
   const subjects = [
     ...(source.subjects ?? []),
     ...new Bench(source, settings, stack, hearing).subjects(resources),
-    ...(source.guards ?? []).map((policy) => guard(policy, settings, now)),
+    ...(source.guards ?? []).map((policy) => judgeGuard(policy, settings, now)),
   ];
   const { kind, name, file, trouble, notes = [] } = source;
   return {
@@ -170,38 +163,6 @@ class Bench {
       ...more,
     };
   }
-}
-
-/** A policy that nobody carries yet. One that denies something for want of MFA is meant as a guard, and has to be one. */
-function guard(policy: Resource, settings: Settings, now: Date): Subject {
-  const hearing = new Hearing(settings, now);
-  hearing.resource(policy);
-  const document = policy.props.PolicyDocument;
-  const verdict = guardVerdict(document, settings.group.config);
-  const isMeant = verdict?.kind === "open" && deniesForWantOfMfa(document);
-  if (isMeant) {
-    const message = [
-      "Whoever carries this policy is not held to MFA by it, though it denies something for want of MFA.",
-      wayPast(verdict),
-      `Fix: make it ${GUARD}.`,
-    ].join("\n");
-    hearing.violation(settings.group, { resource: policy, message, witnesses: [verdict.witness] });
-  }
-  const said = hearing.of(policy.urn);
-  const exempt = said?.violations.find((each) => each.by === settings.group)?.exempt;
-  let stands = policyStands(document, settings.group.config);
-  if (exempt !== undefined) stands = { standing: "exempt", reason: exempt };
-  else if (isMeant) {
-    stands = { standing: "open", reason: `It does not deny ${verdict.witness.action} without MFA.` };
-  }
-  return {
-    kind: "policy",
-    name: policy.name,
-    id: policy.urn,
-    ...stands,
-    findings: said?.violations.map((each) => findingOf(policy.urn, each)) ?? [],
-    notes: said?.notes ?? [],
-  };
 }
 
 function nameOf({ type, props, name }: Resource): string {

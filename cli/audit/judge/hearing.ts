@@ -10,7 +10,6 @@ import {
   iamUserRequiresMfa,
   inWords,
   type ResourceRule,
-  type StackRule,
   sortByExemption,
   unseenIn,
   type Finding as Violation,
@@ -103,5 +102,3 @@ export class Hearing {
     return made;
   }
 }
-
-export type { StackRule };
