@@ -76,7 +76,7 @@ export async function sharedProfiles() {
 }
 
 /** Where the environment's keys come first, as with the AWS CLI, and a profile may ask for a code of its own. */
-function chain(profile: string | undefined) {
+function chain(profile: string | undefined): Provider<AwsCredentialIdentity> {
   return fromNodeProviderChain({
     ...(profile !== undefined && { profile }),
     configFilepath: configFile(),

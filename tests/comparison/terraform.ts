@@ -1,0 +1,28 @@
+import type { GroupEntry, TrustEntry } from "../corpus/entry";
+
+/** What carries the document: the tools that are asked look at different resources. */
+export type Place = "role" | "group" | "user";
+
+/** A Terraform configuration of one resource that carries the document: what all of the tools read. */
+export function terraform(place: Place, { document }: TrustEntry | GroupEntry): string {
+  const text = heredoc(document);
+  if (place === "role") {
+    return `resource "aws_iam_role" "subject" {\n  name = "subject"\n  assume_role_policy = ${text}}\n`;
+  }
+  return [
+    `resource "aws_iam_${place}" "subject" {`,
+    '  name = "subject"',
+    "}",
+    "",
+    `resource "aws_iam_${place}_policy" "subject" {`,
+    '  name = "subject"',
+    `  ${place} = aws_iam_${place}.subject.name`,
+    `  policy = ${text}}`,
+    "",
+  ].join("\n");
+}
+
+/** Literal JSON, since not every tool evaluates `jsonencode`. `$${` is Terraform's way to write a policy variable. */
+function heredoc(document: object): string {
+  return `<<POLICY\n${JSON.stringify(document, null, 2).replaceAll("${", "$$${")}\nPOLICY\n`;
+}

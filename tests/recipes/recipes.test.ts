@@ -1,0 +1,124 @@
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import execa from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LOCAL_CREDENTIALS } from "../../local/engine/stack";
+import { type Moto, startMoto } from "../../local/moto/server";
+import { pulumiCli } from "../../local/pulumi/cli";
+import { pack } from "../package/packed";
+
+const ROOT = resolve(__dirname, "../..");
+const RECIPE = join(ROOT, "docs", "ci", "preview.sh");
+const STAND_INS = [join(__dirname, "language-host"), join(ROOT, "local", "provider", "bin")];
+
+let moto: Moto;
+let folder: string;
+let environment: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  moto = await startMoto();
+  folder = await mkdtemp(join(tmpdir(), "aws-mfa-recipes-"));
+  const tarballs = [(await pack("policy-pack")).tarball, (await pack("cli")).tarball];
+  const pulumi = await pulumiCli();
+  await mkdir(join(folder, "state"));
+  await mkdir(join(folder, "temporary"));
+  environment = {
+    ...process.env,
+    ...LOCAL_CREDENTIALS,
+    PATH: [...STAND_INS, dirname(pulumi.command), process.env.PATH ?? ""].join(delimiter),
+    // What the recipe keeps while it runs.
+    TMPDIR: join(folder, "temporary"),
+    AWS_ENDPOINT_URL: moto.endpoint,
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "a passphrase of the tests",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The packages of this tree, in place of a released version.
+    MFA_PACKAGES: tarballs.join(" "),
+    npm_config_prefer_offline: "true",
+  };
+});
+afterAll(async () => {
+  await moto.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The example as the project of another repository, and the recipe run in it as a pipeline would. */
+async function preview(example: string, { program = "", ...more }: NodeJS.ProcessEnv = {}) {
+  const project = await mkdtemp(join(folder, "project-"));
+  await cp(join(ROOT, "examples", example), project, { recursive: true });
+  await symlink(join(ROOT, "node_modules"), join(project, "node_modules"), "dir");
+  await appendFile(join(project, "index.ts"), program);
+  const before = await readdir(project);
+  const options = { cwd: project, env: { ...environment, ...more }, all: true, reject: false } as const;
+  await execa("pulumi", ["stack", "select", "--create", "dev"], options);
+  const { exitCode, all = "" } = await execa(RECIPE, ["dev"], options);
+  const read = (name: string) => readFile(join(project, "mfa-reports", name), "utf8");
+  const added = (await readdir(project)).filter(
+    (name) => !before.includes(name) && !/^Pulumi\..*yaml$/.test(name),
+  );
+  return { project, exitCode, printed: all, added, read };
+}
+
+describe("preview.sh, with the packed packages, on the real engine", () => {
+  test("fails for the bad example, and leaves what the pack found as Markdown, SARIF and JUnit", async () => {
+    const { exitCode, printed, added, read } = await preview("bad");
+    expect(exitCode).not.toBe(0);
+    expect(printed).toContain("[mandatory]  iam-role-requires-mfa  (aws:iam/role:Role: release)");
+    expect(added).toEqual(["mfa-reports"]);
+
+    expect(await read("mfa.md")).toContain("3 of 4 are open");
+    const sarif = JSON.parse(await read("mfa.sarif")) as Sarif;
+    expect(sarif.runs[0]?.results.map(({ ruleId }) => ruleId).toSorted()).toEqual([
+      "iam-group-requires-mfa",
+      "iam-mfa-condition-is-effective",
+      "iam-mfa-condition-is-effective",
+      "iam-role-requires-mfa",
+      "iam-role-requires-mfa",
+    ]);
+    expect(await read("mfa.junit.xml")).toContain('tests="4" failures="4" errors="0"');
+  });
+
+  test("passes for the good example, and its reports are there and empty", async () => {
+    const { exitCode, printed, read } = await preview("good");
+    expect(printed).toContain("aws-mfa@v");
+    expect(exitCode).toBe(0);
+    const sarif = JSON.parse(await read("mfa.sarif")) as Sarif;
+    expect(sarif.runs[0]?.results).toEqual([]);
+    expect(await read("mfa.junit.xml")).toContain('failures="0"');
+  });
+
+  test("takes a configuration: the same stack passes where the policies are advisory, and the findings stay", async () => {
+    const config = join(folder, "mfa-policy.json");
+    const advisory = { enforcementLevel: "advisory" };
+    await writeFile(
+      config,
+      JSON.stringify({ "iam-role-requires-mfa": advisory, "iam-group-requires-mfa": advisory }),
+    );
+    const { exitCode, read } = await preview("bad", { MFA_CONFIG: config });
+    expect(exitCode).toBe(0);
+    expect(await read("mfa.md")).toContain("3 of 4 are open");
+  });
+
+  test("fails where the program breaks off, and the reports say that not all was seen", async () => {
+    const { exitCode, read } = await preview("bad", { program: 'throw new Error("the program broke");' });
+    expect(exitCode).not.toBe(0);
+    expect(await read("mfa.junit.xml")).toContain("nothing is known of its groups and users");
+  });
+
+  test("leaves nothing of what it installed, and no event log", async () => {
+    const left = await readdir(join(folder, "temporary"));
+    // As mktemp names it.
+    expect(left.filter((name) => name.startsWith("tmp."))).toEqual([]);
+  });
+
+  test("says what it takes where no stack is given", async () => {
+    const { exitCode, all } = await execa(RECIPE, [], { env: environment, all: true, reject: false });
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain("Say which stack: preview.sh STACK");
+  });
+});
+
+interface Sarif {
+  readonly runs: readonly { readonly results: readonly { readonly ruleId: string }[] }[];
+}
