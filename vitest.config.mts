@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: "cli",
           include: ["cli/**/*.test.ts"],
-          globalSetup: "tests/engine/prepare.ts",
+          globalSetup: ["tests/engine/prepare.ts", "cli/audit/page/rehearsal/prepare.ts"],
           // Most of them run the command itself, some on a pseudo-terminal.
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -82,6 +82,10 @@ describe("Markdown", () => {
     );
   });
 
+  test("where nothing was found the answer is not No", () => {
+    expect(markdown({ ...sampleReport, places: [] })).toContain("Nothing was found that could be judged.");
+  });
+
   test.each([
     ["nothing is open", ["protected", "exempt"], "**No**, none of"],
     [

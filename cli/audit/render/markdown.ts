@@ -60,6 +60,7 @@ function answer(report: Report): string {
   const { open, unknown } = totals(all.map(({ subject }) => subject));
   const whole = report.places.every(({ trouble }) => trouble === undefined);
   const looked = `${inWords(all)} in ${count(report.places.length, "place")}`;
+  if (all.length === 0) return "**Nothing was found that could be judged.**";
   if (open > 0) return `**Yes: ${open} of ${all.length} ${open === 1 ? "is" : "are"} open**, of ${looked}.`;
   if (unknown > 0 || !whole) return `**Nothing was found open, but not all could be decided**, of ${looked}.`;
   return `**No**, none of ${looked}.`;
@@ -69,7 +70,6 @@ function answer(report: Report): string {
 function inWords(all: readonly Placed[]): string {
   const kinds = new Map<Subject["kind"], number>();
   for (const { subject } of all) kinds.set(subject.kind, (kinds.get(subject.kind) ?? 0) + 1);
-  if (kinds.size === 0) return "nothing that was found";
   return [...kinds].map(([kind, number]) => count(number, kind, PLURAL[kind])).join(", ");
 }
 

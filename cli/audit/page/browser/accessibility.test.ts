@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium } from "../../../../local/chromium";
+import { sampleReport } from "../../sample/report";
+import { type Reader, reader, unfold } from "../rehearsal/open";
+
+let browser: Reader;
+
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+describe.skipIf(findChromium() === undefined)("the page is accessible by axe's rules", () => {
+  beforeAll(async () => {
+    browser = await reader();
+  });
+  afterAll(() => browser.close());
+
+  test.each([
+    ["in light", { colorScheme: "light" }],
+    ["in dark", { colorScheme: "dark" }],
+    ["on a phone", { viewport: { width: 360, height: 740 } }],
+  ] as const)("%s, folded and folded out", async (_, how) => {
+    const { page } = await browser.open(sampleReport, how);
+    await page.evaluate(AXE);
+    const violations = () =>
+      page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+        const { violations } = await axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
+      });
+    expect(await violations()).toEqual([]);
+    await unfold(page);
+    await page.getByRole("button", { name: /Open/ }).first().click();
+    await page.locator(".column.role button").first().click();
+    expect(await violations()).toEqual([]);
+    await page.close();
+  });
+});
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}

@@ -1,0 +1,119 @@
+import { worstFirst } from "../../render/order";
+import { requestInWords } from "../../render/request";
+import type { Finding, Subject } from "../../report";
+import type { Entry } from "../entry";
+import { type Way, wayOf } from "../map";
+import { called } from "../principal";
+import { SetupTable } from "./setup";
+import { count } from "./words";
+
+/** Principals that are listed for one role. */
+const LISTED = 100;
+
+/** All that is known of a subject: the way in, the fix, who reaches it, what is set up. */
+export function Details({ entry: { place, subject } }: { readonly entry: Entry }) {
+  return (
+    <div class="details">
+      <dl class="identity">
+        <dt>{place.kind}</dt>
+        <dd>{place.name}</dd>
+        <dt>id</dt>
+        <dd>
+          <code>{subject.id}</code>
+        </dd>
+      </dl>
+      {worstFirst(subject).map((finding, index) => (
+        <Found finding={finding} key={index} />
+      ))}
+      {subject.setup && <SetupTable setup={subject.setup} standing={subject.standing} />}
+      <Reached subject={subject} />
+      {subject.notes.length > 0 && (
+        <ul class="notes">
+          {subject.notes.map((note, index) => (
+            <li key={index}>{note}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+const STATE = { new: "", known: "in the baseline", exempt: "exempt" };
+
+function Found({ finding }: { readonly finding: Finding }) {
+  const { policy, severity, level, state, message, witnesses } = finding;
+  const { told, fix } = parted(message);
+  return (
+    <article class={`finding ${state}`}>
+      <h3>
+        <code>{policy}</code>
+        <span class={`severity ${severity}`}>{severity}</span>
+        <span class="level">{level}</span>
+        {state !== "new" && <span class="level">{STATE[state]}</span>}
+      </h3>
+      <Lines text={told} />
+      {fix !== "" && <Lines text={fix} fix />}
+      {witnesses.length > 0 && (
+        <details class="witnesses">
+          <summary>
+            {witnesses.length === 1 ? "The request" : `The ${witnesses.length} requests`} without MFA
+          </summary>
+          <ul>
+            {witnesses.map((witness, index) => (
+              <li key={index}>
+                {requestInWords(witness)}, {witness.world}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </article>
+  );
+}
+
+/** What was found, and from the line that begins with `Fix:` on, what to do. */
+function parted(message: string): { told: string; fix: string } {
+  const at = message.search(/^Fix:/m);
+  return at < 0
+    ? { told: message, fix: "" }
+    : { told: message.slice(0, at).trimEnd(), fix: message.slice(at) };
+}
+
+/** Lines as they are; what is indented belongs to what stands above. */
+function Lines({ text, fix = false }: { readonly text: string; readonly fix?: boolean }) {
+  return (
+    <div class={fix ? "message fix" : "message"}>
+      {text.split("\n").map((line, index) => (
+        <p class={/^\s/.test(line) ? "inner" : ""} key={index}>
+          {line.trim()}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+const WAY: Record<Way, string> = { open: "without MFA", exempt: "without MFA, exempt", mfa: "with MFA" };
+
+function Reached({ subject }: { readonly subject: Subject }) {
+  const { reach = [] } = subject;
+  if (reach.length === 0) return null;
+  return (
+    <div class="reached">
+      <h3>Who may assume it</h3>
+      <ul>
+        {reach.slice(0, LISTED).map((each, index) => {
+          const way = wayOf(subject, each);
+          return (
+            <li key={index}>
+              <span class={`way-word ${way}`}>{WAY[way]}</span>
+              <span>
+                <code>{each.principal}</code> <span class="quiet">{called(each).what}</span>
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      {reach.length > LISTED && <p class="quiet">and {count(reach.length - LISTED, "other")}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { useId, useMemo } from "preact/hooks";
+import type { Report } from "../../report";
+import { type Entry, EVERYTHING, type Filter } from "../entry";
+import { numeral, PLURAL } from "./words";
+
+interface Given {
+  readonly report: Report;
+  readonly entries: readonly Entry[];
+  readonly filter: Filter;
+  readonly shown: number;
+  readonly onFilter: (filter: Filter) => void;
+}
+
+/** What to show: in the list and on the map alike. */
+export function Filters({ report, entries, filter, shown, onFilter }: Given) {
+  const { kinds, policies } = useMemo(
+    () => ({
+      kinds: [...new Set(entries.map(({ subject }) => subject.kind))],
+      policies: [
+        ...new Set(entries.flatMap(({ subject }) => subject.findings.map(({ policy }) => policy))),
+      ].sort(),
+    }),
+    [entries],
+  );
+  const places = report.places.map(({ kind, name }, index) => ({
+    value: String(index),
+    text: `${kind} ${name}`,
+  }));
+  const set = (part: Partial<Filter>) => onFilter({ ...filter, ...part });
+  const narrowed = shown !== entries.length;
+  return (
+    <search class="filters" aria-label="What to show">
+      <div class="field find">
+        <label for="find">Find</label>
+        <input
+          id="find"
+          type="search"
+          placeholder="a name, an ARN, a word"
+          value={filter.text}
+          onInput={(event) => set({ text: event.currentTarget.value })}
+        />
+      </div>
+      <Choice
+        label="Kind"
+        all="All kinds"
+        value={filter.kind}
+        options={kinds.map((kind) => ({ value: kind, text: PLURAL[kind] }))}
+        onChoose={(kind) => set({ kind })}
+      />
+      <Choice
+        label="Place"
+        all="All places"
+        value={filter.place}
+        options={places}
+        onChoose={(place) => set({ place })}
+      />
+      <Choice
+        label="Policy"
+        all="All policies"
+        value={filter.policy}
+        options={policies.map((policy) => ({ value: policy, text: policy }))}
+        onChoose={(policy) => set({ policy })}
+      />
+      <p class="result">
+        <span role="status">
+          {narrowed ? `${numeral(shown)} of ${numeral(entries.length)} shown` : `All ${numeral(shown)} shown`}
+        </span>
+        {narrowed && (
+          <button type="button" class="plain" onClick={() => onFilter(EVERYTHING)}>
+            Show all
+          </button>
+        )}
+      </p>
+    </search>
+  );
+}
+
+interface ChoiceGiven {
+  readonly label: string;
+  readonly all: string;
+  readonly value: string;
+  readonly options: readonly { readonly value: string; readonly text: string }[];
+  readonly onChoose: (value: string) => void;
+}
+
+function Choice({ label, all, value, options, onChoose }: ChoiceGiven) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+        <option value="">{all}</option>
+        {options.map((each) => (
+          <option value={each.value} key={each.value}>
+            {each.text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

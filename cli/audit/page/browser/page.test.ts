@@ -1,0 +1,334 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { findChromium } from "../../../../local/chromium";
+import type { Report } from "../../report";
+import { largeReport } from "../../sample/large-report";
+import { sampleReport } from "../../sample/report";
+import { type Opened, type Reader, reader, unfold } from "../rehearsal/open";
+
+let browser: Reader;
+let opened: Opened | undefined;
+
+async function open(report: Report = sampleReport, how?: Parameters<Reader["open"]>[1]): Promise<Page> {
+  opened = await browser.open(report, how);
+  return opened.page;
+}
+
+const names = (page: Page) => page.locator(".row > summary > .name").allTextContents();
+const row = (page: Page, name: string) =>
+  page.locator(".row", { has: page.getByText(name, { exact: true }) });
+const lines = (page: Page, which: string) => page.locator(`.lines .way${which}`).count();
+
+/** What somebody may call a role who hopes that it runs. */
+const HOSTILE = [
+  "</script><img src=x onerror=window.hacked=1>",
+  "<!--<script>window.hacked=1</script>",
+  '"><svg onload=window.hacked=1>',
+  "javascript:window.hacked=1",
+  "{{constructor.constructor('window.hacked=1')()}}",
+];
+
+/** The sample with these names everywhere. */
+function named(...names: readonly string[]): Report {
+  const places = sampleReport.places.map((place) => ({
+    ...place,
+    name: names.join(" "),
+    ...(place.trouble === undefined
+      ? {}
+      : { trouble: { problem: names.join(" "), remedy: names.join(" ") } }),
+    notes: names,
+    subjects: place.subjects.map((subject, index) => {
+      const name = names[index % names.length] ?? "";
+      return {
+        ...subject,
+        name,
+        id: `${name}${index}`,
+        reason: name,
+        notes: names,
+        reach: subject.reach?.map((reach) => ({ ...reach, principal: name })) ?? [],
+        findings: subject.findings.map((finding) => ({
+          ...finding,
+          policy: name,
+          message: `${name}\nFix: ${name}`,
+          witnesses: finding.witnesses.map((witness) => ({ ...witness, principal: name, world: name })),
+        })),
+      };
+    }),
+  }));
+  return { ...sampleReport, places };
+}
+
+// Where there is no browser, the tests' setup has said so, and what to install.
+describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
+  beforeAll(async () => {
+    browser = await reader();
+  });
+  afterAll(() => browser.close());
+
+  afterEach(async () => {
+    expect(opened?.complaints ?? []).toEqual([]);
+    await opened?.page.close();
+    opened = undefined;
+  });
+
+  test("answers the question first, with the totals and what could not be read", async () => {
+    const page = await open();
+    expect(await page.locator(".verdict").textContent()).toBe("Yes. 8 of 25 are open, in 4 places.");
+    expect(await page.locator(".total .number").allTextContents()).toEqual(["8", "3", "4", "10"]);
+    expect(await page.locator("header > .trouble").textContent()).toContain("account 444455556666");
+  });
+
+  describe("the filters", () => {
+    test("a total shows only those that stand so, in the list and on the map", async () => {
+      const page = await open();
+      const unknown = page.getByRole("button", { name: /Unknown/ });
+      await unknown.click();
+      expect(await names(page)).toEqual(["Auditors", "PartnerAccess", "payments-team"]);
+      expect(await page.locator(".column.role .name").allTextContents()).toEqual(["PartnerAccess"]);
+      expect(await page.getByRole("status").textContent()).toBe("3 of 25 shown");
+      expect(await unknown.getAttribute("aria-pressed")).toBe("true");
+      await unknown.click();
+      expect(await names(page)).toHaveLength(25);
+    });
+
+    test.each([
+      ["Kind", "policies", ["break-glass.json"]],
+      ["Place", "state payments/prod", ["refunds", "payments-team"]],
+      ["Policy", "iam-group-requires-mfa", ["Contractors"]],
+    ])("%s: %s", async (label, option, expected) => {
+      const page = await open();
+      await page.getByLabel(label, { exact: true }).selectOption(option);
+      expect(await names(page)).toEqual(expected);
+      await page.getByRole("button", { name: "Show all" }).click();
+      expect(await names(page)).toHaveLength(25);
+    });
+
+    test("a text finds names, reasons and principals, and says when nothing fits", async () => {
+      const page = await open();
+      const find = page.getByLabel("Find");
+      await find.fill("administratorsmfa guard");
+      expect(await names(page)).toEqual(["AdministratorsMFA", "alice"]);
+      await find.fill("nothing like it");
+      expect(await names(page)).toEqual([]);
+      expect(await page.locator(".subjects").textContent()).toContain("Nothing fits.");
+      expect(await page.locator(".map").textContent()).toContain(
+        "Nothing that is shown says who may assume it.",
+      );
+    });
+  });
+
+  describe("the details", () => {
+    test("of a role say the way in, the fix, and who may assume it", async () => {
+      const page = await open();
+      const release = row(page, "Release");
+      await release.locator("> summary").click();
+      const text = (await release.locator(".details").textContent()) ?? "";
+      expect(text).toContain("arn:aws:iam::111122223333:role/Release");
+      expect(text).toContain("allows sts:AssumeRole to arn:aws:iam::111122223333:root");
+      expect(await release.locator(".fix").first().textContent()).toMatch(/^Fix: in Statement\[0\] set/);
+      expect(await release.locator(".reached li").allTextContents()).toEqual([
+        "without MFAarn:aws:iam::111122223333:root everyone in the account",
+      ]);
+    });
+
+    test.each([
+      ["alice", "Yes, by AdministratorsMFA and EngineersMFA", "Yes, a device is assigned"],
+      ["carol", "Yes, by EngineersMFA", "No device is assigned"],
+      ["bob", "No guard holds this user", "No device is assigned"],
+    ])(
+      "of the user %s say whether MFA is required, and whether it is set up",
+      async (name, required, setUp) => {
+        const page = await open();
+        const user = row(page, name);
+        await user.locator("> summary").click();
+        const halves = user.locator(".setup section");
+        expect(await halves.locator("h3").allTextContents()).toEqual(["MFA is required", "MFA is set up"]);
+        expect(await halves.locator("p").allTextContents()).toEqual([required, setUp]);
+      },
+    );
+
+    test("of a user's keys say which work, since when, and when they were used", async () => {
+      const page = await open();
+      await row(page, "bob").locator("> summary").click();
+      expect(await row(page, "bob").locator(".setup dd").allTextContents()).toEqual([
+        "none",
+        "active, made Feb 11, 2023, last used Feb 27, 2026",
+        "inactive, made Jun 1, 2021, last used never",
+      ]);
+    });
+  });
+
+  describe("the map", () => {
+    test("tells its three kinds of lines apart by colour and by dash", async () => {
+      const page = await open();
+      const looks = await Promise.all(
+        ["open", "mfa", "exempt"].map((way) =>
+          page
+            .locator(`.lines .way.${way}`)
+            .first()
+            .evaluate((line) => [getComputedStyle(line).stroke, getComputedStyle(line).strokeDasharray]),
+        ),
+      );
+      expect(new Set(looks.map(([colour]) => colour)).size).toBe(3);
+      expect(new Set(looks.map(([, dash]) => dash)).size).toBe(3);
+    });
+
+    test("shows the connections of a role that is pointed at, in lines and in words", async () => {
+      const page = await open();
+      expect(await lines(page, ".lit")).toBe(0);
+      await page.locator(".column.role button", { hasText: "Billing" }).hover();
+      expect([await lines(page, ".lit.open"), await lines(page, ".lit.mfa")]).toEqual([1, 2]);
+      expect(await lines(page, ".dim")).toBe((await lines(page, "")) - 3);
+      expect(await page.locator(".column.principal .lit .name").allTextContents()).toEqual([
+        "111122223333",
+        "alice",
+        "carol",
+      ]);
+      expect(await page.locator(".caption").textContent()).toBe(
+        "Billing is reached without MFA: carol; with MFA only: alice, 111122223333.",
+      );
+      await page.locator("h1").hover();
+      expect(await lines(page, ".lit")).toBe(0);
+    });
+
+    test("keeps the connections of what is pressed, and shows a role's details", async () => {
+      const page = await open();
+      const alice = page.locator(".column.principal button", { hasText: "alice" });
+      await alice.click();
+      await page.locator("h1").hover();
+      await alice.blur();
+      expect(await page.locator(".column.role .lit .name").allTextContents()).toEqual([
+        "Billing",
+        "OrganizationAudit",
+        "DatabaseAdmin",
+        "MFABasedAccess",
+      ]);
+      await page.locator(".column.role button", { hasText: "Billing" }).click();
+      expect(await page.locator(".chosen .fix").textContent()).toMatch(/^Fix: in Statement\[0\]/);
+      await page.locator(".column.role button", { hasText: "Billing" }).click();
+      expect(await page.locator(".chosen").count()).toBe(0);
+    });
+  });
+
+  test("everything is reached by keyboard alone, in sight, and works", async () => {
+    const page = await open();
+    await page.keyboard.press("Tab");
+    expect(await page.locator(":focus").textContent()).toBe("Skip to the list");
+    const stops: string[] = [];
+    for (let stop = 0; stop < 100; stop++) {
+      const { name, seen } = await page.evaluate(() => {
+        const at = document.activeElement ?? document.body;
+        const { outlineStyle } = getComputedStyle(at);
+        const { top, bottom, width } = at.getBoundingClientRect();
+        const inSight = width > 0 && bottom > 0 && top < innerHeight;
+        return { name: at === document.body ? "" : at.tagName, seen: outlineStyle !== "none" && inSight };
+      });
+      if (name === "") break;
+      expect([stop, name, seen]).toEqual([stop, name, true]);
+      stops.push(name);
+      await page.keyboard.press("Tab");
+    }
+    const all = await page.locator("a[href], button, input, select, summary").count();
+    expect(stops).toHaveLength(all);
+
+    await page.getByRole("button", { name: /Open/ }).first().focus();
+    await page.keyboard.press("Space");
+    expect(await names(page)).toHaveLength(8);
+    await page.locator(".column.role button").first().focus();
+    expect(await lines(page, ".lit")).toBe(3);
+    await page.keyboard.press("Enter");
+    expect(await page.locator(".chosen h3").first().textContent()).toContain("Billing");
+    await row(page, "Release").locator("> summary").focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".row .details").waitFor();
+  });
+
+  test("the skip link leads to the list", async () => {
+    const page = await open();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    expect(await page.locator(":focus").textContent()).toContain("Billing");
+  });
+
+  describe("on a phone", () => {
+    const phone = { viewport: { width: 360, height: 740 } };
+    const width = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
+
+    test("nothing is wider than the screen, folded out or not", async () => {
+      const page = await open(sampleReport, phone);
+      expect(await width(page)).toBe(360);
+      await unfold(page);
+      await page.locator(".column.role button").first().click();
+      expect(await width(page)).toBe(360);
+    });
+
+    test("neither are names without a place to break", async () => {
+      const page = await open(named("a".repeat(300)), phone);
+      await unfold(page);
+      await page.locator(".column.role button").first().click();
+      expect(await width(page)).toBe(360);
+    });
+
+    test("whatever is pressed is large enough for a finger", async () => {
+      const page = await open(sampleReport, phone);
+      const heights = await page
+        .locator(".total, .column button, .row > summary, input, select")
+        .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().height));
+      expect(Math.min(...heights)).toBeGreaterThanOrEqual(42);
+    });
+  });
+
+  test("is dark where the system is", async () => {
+    const paper = async (colorScheme: "light" | "dark") => {
+      const page = await open(sampleReport, { colorScheme });
+      const colour = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const [red = 0] = (colour.match(/\d+/g) ?? []).map(Number);
+      if (colorScheme === "light") await page.close();
+      return red;
+    };
+    expect(await paper("light")).toBeGreaterThan(230);
+    expect(await paper("dark")).toBeLessThan(40);
+  });
+
+  test("a name that hopes to run is text and nothing else", async () => {
+    const page = await open(named(...HOSTILE));
+    await unfold(page);
+    await page.locator(".column.role button").first().click();
+    expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+    expect(await page.locator("img, iframe, object, script:not(body > script), a:not(.skip)").count()).toBe(
+      0,
+    );
+    expect(new Set(await names(page))).toEqual(new Set(HOSTILE));
+  });
+
+  describe("of 11,000 subjects", () => {
+    const nodes = (page: Page) => page.evaluate(() => document.querySelectorAll("*").length);
+
+    test("draws a portion of them, and as much of the map as can be read", async () => {
+      const page = await open(largeReport(5000, 1000, 5000));
+      expect(await page.locator(".verdict").textContent()).toBe("Yes. 500 of 11,000 are open, in 1 place.");
+      expect(await names(page)).toHaveLength(50);
+      expect(await nodes(page)).toBeLessThan(2500);
+      expect(await page.locator(".left").textContent()).toContain("Not drawn: 4,975 roles and");
+      await page.getByRole("button", { name: "Show 50 more of 10,950 others" }).click();
+      expect(await names(page)).toHaveLength(100);
+    });
+
+    test("finds the last one, and has it on the map", async () => {
+      const page = await open(largeReport(5000, 1000, 5000));
+      await page.getByLabel("Find").fill("role-04999");
+      expect(await names(page)).toEqual(["role-04999"]);
+      expect(await page.locator(".column.role .name").allTextContents()).toEqual(["role-04999"]);
+    });
+
+    test("the map grows step by step to what can be drawn at most", async () => {
+      const page = await open(largeReport(5000, 1000, 5000));
+      const more = page.getByRole("button", { name: "Draw more" });
+      while ((await more.count()) > 0) await more.click();
+      expect(await page.locator(".column.role button").count()).toBe(150);
+      expect(await page.locator(".left").textContent()).toContain("Narrow what is shown to see them.");
+      expect(await nodes(page)).toBeLessThan(6000);
+    });
+  });
+});

@@ -1,0 +1,78 @@
+import { STANDINGS, totals } from "../../render/order";
+import type { Place, Report } from "../../report";
+import { count, numeral, STANDING } from "./words";
+
+/** Troubles that stand above the table; the table has all of them. */
+const TROUBLES = 3;
+
+/** Where the audit looked: what could not be read first, then the totals of each place. */
+export function Places({ report: { places } }: { readonly report: Report }) {
+  const troubled = places.filter(({ trouble }) => trouble !== undefined);
+  const left = troubled.length - TROUBLES;
+  return (
+    <>
+      {troubled.slice(0, TROUBLES).map((place) => (
+        <div class="trouble" key={place.name}>
+          <Trouble place={place} />
+        </div>
+      ))}
+      {left > 0 && <p class="trouble">{count(left, "more place")} could not be read whole.</p>}
+      <details class="places">
+        <summary>{count(places.length, "place")} looked at</summary>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Place</th>
+                {STANDINGS.map((standing) => (
+                  <th scope="col" class="figure" key={standing}>
+                    {STANDING[standing]}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {places.map((place, index) => (
+                <Row place={place} key={index} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </>
+  );
+}
+
+function Row({ place }: { readonly place: Place }) {
+  const total = totals(place.subjects);
+  return (
+    <tr>
+      <th scope="row">
+        <span class="kind">{place.kind}</span> {place.name}
+        {place.trouble && <Trouble place={place} />}
+        {place.notes?.map((note, index) => (
+          <p class="note" key={index}>
+            {note}
+          </p>
+        ))}
+      </th>
+      {STANDINGS.map((standing) => (
+        <td class="figure" key={standing}>
+          {numeral(total[standing])}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Trouble({ place: { kind, name, trouble } }: { readonly place: Place }) {
+  if (trouble === undefined) return null;
+  return (
+    <p>
+      <strong>
+        Not all of {kind} {name} was read.
+      </strong>{" "}
+      {trouble.problem} {trouble.remedy}
+    </p>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Standing, Subject } from "../../report";
+
+export const STANDING: Record<Standing, string> = {
+  open: "Open",
+  unknown: "Unknown",
+  exempt: "Exempt",
+  protected: "Protected",
+};
+
+export const PLURAL: Record<Subject["kind"], string> = {
+  role: "roles",
+  group: "groups",
+  user: "users",
+  policy: "policies",
+  device: "devices",
+  template: "templates",
+};
+
+const NUMBER = new Intl.NumberFormat("en");
+
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${NUMBER.format(number)} ${number === 1 ? one : many}`;
+}
+
+export const numeral = (number: number): string => NUMBER.format(number);
+
+const MOMENT = new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
+
+export const moment = (iso: string): string => shownBy(MOMENT, iso);
+export const day = (iso: string | null): string => (iso === null ? "never" : shownBy(DAY, iso));
+
+function shownBy(format: Intl.DateTimeFormat, iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : format.format(date);
+}

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import * as fc from "fast-check";
+import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from "parse5";
+import { describe, expect, test } from "vitest";
+import { anyReport } from "../sample/any-report";
+import { documentOf } from "./document";
+
+const assets = { script: "run()", style: "body{}" };
+
+/** All elements of an HTML document, as a browser parses it. */
+function elements(html: string): DefaultTreeAdapterTypes.Element[] {
+  const walk = (node: DefaultTreeAdapterTypes.Node): DefaultTreeAdapterTypes.Element[] => [
+    ...(defaultTreeAdapter.isElementNode(node) ? [node] : []),
+    ...("childNodes" in node ? node.childNodes.flatMap(walk) : []),
+  ];
+  return walk(parse(html));
+}
+
+const textOf = ({ childNodes }: DefaultTreeAdapterTypes.Element) =>
+  childNodes.map((node) => (defaultTreeAdapter.isTextNode(node) ? node.value : "")).join("");
+
+describe("the page's document", () => {
+  test("holds any report whole, as data that adds no element", () => {
+    const empty = elements(documentOf({ version: 1, madeAt: "", places: [] }, assets)).map(
+      ({ tagName }) => tagName,
+    );
+    fc.assert(
+      fc.property(anyReport, (report) => {
+        const found = elements(documentOf(report, assets));
+        expect(found.map(({ tagName }) => tagName)).toEqual(empty);
+        const data = found.find(({ attrs }) =>
+          attrs.some(({ name, value }) => name === "id" && value === "report"),
+        );
+        expect(JSON.parse(data === undefined ? "" : textOf(data))).toEqual(
+          JSON.parse(JSON.stringify(report)),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("its policy lets in this script and this style alone", () => {
+    const html = documentOf({ version: 1, madeAt: "", places: [] }, assets);
+    const policy = elements(html).find(({ attrs }) =>
+      attrs.some(({ value }) => value === "Content-Security-Policy"),
+    );
+    const content = policy?.attrs.find(({ name }) => name === "content")?.value.split("; ");
+    const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+    expect(content).toEqual([
+      "default-src 'none'",
+      `script-src ${hash("run()")}`,
+      `style-src ${hash("body{}")}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, test } from "vitest";
+import { sampleReport } from "../sample/report";
+import { EVERYTHING, entriesOf, type Filter, passing } from "./entry";
+
+const entries = entriesOf(sampleReport);
+const names = (filter: Partial<Filter>) =>
+  passing(entries, { ...EVERYTHING, ...filter }).map(({ subject }) => subject.name);
+
+describe("the filter", () => {
+  test("lets everything through when it asks for nothing", () => {
+    expect(names({})).toHaveLength(25);
+  });
+
+  test.each<[string, Partial<Filter>, string[]]>([
+    ["a standing", { standings: new Set(["unknown"]) }, ["Auditors", "PartnerAccess", "payments-team"]],
+    ["a kind", { kind: "policy" }, ["break-glass.json"]],
+    ["a place", { place: "2" }, ["refunds", "payments-team"]],
+    ["a policy", { policy: "iam-user-requires-mfa" }, ["bob", "erin", "dave"]],
+    [
+      "all the words of a text, in any case",
+      { text: "GUARD administratorsmfa" },
+      ["AdministratorsMFA", "alice"],
+    ],
+    ["several at once", { kind: "role", standings: new Set(["open"]), place: "2" }, ["refunds"]],
+    ["a principal that reaches a role", { text: "ci-runner" }, ["DeployFromCi"]],
+  ])("asks for %s", (_, filter, expected) => {
+    expect(names(filter)).toEqual(expected);
+  });
+});

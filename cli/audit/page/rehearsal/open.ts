@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { asRoot, findChromium } from "../../../../local/chromium";
+import type { Report } from "../../report";
+import { bundle } from "../bundle.cjs";
+import { type Assets, documentOf } from "../document";
+
+/** The page of a report in a browser, as a person opens it: from a file. */
+export interface Opened {
+  readonly page: Page;
+  /** What the page asked for beside itself, and what the browser complained of: nothing, if all is well. */
+  readonly complaints: readonly string[];
+}
+
+export interface Reader {
+  open(report: Report, how?: BrowserContextOptions): Promise<Opened>;
+  close(): Promise<void>;
+}
+
+let made: Assets | undefined;
+
+/** A browser to open pages in. Close it in the end. */
+export async function reader(): Promise<Reader> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("There is no Chromium on PATH.");
+  const browser: Browser = await chromium.launch({ executablePath, chromiumSandbox: !asRoot });
+  const folder = await mkdtemp(join(tmpdir(), "audit-page-"));
+  made ??= bundle();
+  const assets = made;
+  let count = 0;
+  return {
+    async open(report, how = {}) {
+      const file = join(folder, `${count++}.html`);
+      await writeFile(file, documentOf(report, assets));
+      const url = pathToFileURL(file).href;
+      const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...how });
+      const complaints: string[] = [];
+      page.on("request", (request) => {
+        if (request.url() !== url) complaints.push(request.url());
+      });
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("console", (message) => complaints.push(message.text()));
+      await page.goto(url);
+      return { page, complaints };
+    },
+    async close() {
+      await browser.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Folds everything out, and what comes to light with it. */
+export async function unfold(page: Page): Promise<void> {
+  const folds = page.locator("details");
+  const all = () =>
+    folds.evaluateAll((found) => {
+      for (const each of found) each.setAttribute("open", "");
+    });
+  await all();
+  await page
+    .locator(".row .details")
+    .nth((await page.locator(".row").count()) - 1)
+    .waitFor();
+  await all();
+}
