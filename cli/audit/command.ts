@@ -13,6 +13,7 @@ interface Options {
   readonly state?: string;
   readonly format: Format;
   readonly output?: string;
+  readonly html?: string;
   readonly all?: boolean;
   readonly failOn: FailOn;
   readonly exemptions?: string;
@@ -42,6 +43,7 @@ export function auditCommand(): Command {
     )
     .addOption(new Option("--format <form>", "how to print it").choices(FORMATS).default("table"))
     .option("--output <file>", "write it to a file instead of standard output")
+    .option("--html <file>", "write it as one page too: a map of who reaches which role, filters, details")
     .option("--all", "show those in the table too that nobody gets into without MFA")
     .addOption(
       new Option("--fail-on <what>", "the least that ends with 1: a policy's level, or a severity")
@@ -59,7 +61,7 @@ export function auditCommand(): Command {
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
   assertSense(paths, options);
-  const { roleArn, organization, output } = options;
+  const { roleArn, organization, output, html } = options;
   if (options.iamPolicy) {
     const { auditPolicy } = await import("./account/permissions.js");
     const reach = organization === undefined ? roleArn && { roleArn } : { organization };
@@ -71,6 +73,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const text = await inForm(report, options);
   if (output === undefined) process.stdout.write(text);
   else await write(output, text);
+  if (html !== undefined) await write(html, (await import("./page/page.js")).htmlPage(report));
   if (process.exitCode !== EXIT.interrupted) process.exitCode = outcomeOf(report, options.failOn);
 }
 

@@ -1,0 +1,34 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runPlain } from "../../rehearsal/command";
+import { bundle } from "./bundle.cjs";
+import { documentOf } from "./document";
+
+const OPEN_TRUST = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}`;
+
+describe("aws-mfa audit --html", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "audit-html-"));
+    await writeFile(join(folder, "role.json"), OPEN_TRUST);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const audit = (html: string) =>
+    runPlain(["audit", "role.json", "--format", "json", "--html", html], { env: {}, cwd: folder });
+
+  test("writes the page of the report that it prints, with the script and style of this version", async () => {
+    const { code, stdout, stderr } = await audit("page.html");
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    const page = await readFile(join(folder, "page.html"), "utf8");
+    expect(page).toBe(documentOf(JSON.parse(stdout), bundle()));
+  });
+
+  test("says so when the page cannot be written, and ends with 2", async () => {
+    const { code, stderr } = await audit("missing/page.html");
+    expect(code).toBe(2);
+    expect(stderr).toContain("missing/page.html cannot be written: ENOENT.");
+  });
+});
