@@ -3,7 +3,8 @@
 #
 #   preview.sh STACK          in the folder of the stack's project, logged in to its backend
 #
-# Ends as `pulumi preview` does: not with 0 where a mandatory policy is violated. It needs Node 20 or newer, npm and the Pulumi CLI.
+# Ends as `pulumi preview` does: not with 0 where a mandatory policy is violated. It needs Node 20 or newer, npm and
+# the Pulumi CLI 3.200 or newer.
 #
 #   MFA_VERSION   the version of the packages                         0.1.0
 #   MFA_CONFIG    a JSON file with the policies' configuration        none
