@@ -12,7 +12,7 @@ export function cacheFolder(): string {
   return envPaths("aws-mfa-stack", { suffix: "" }).cache;
 }
 
-/** The folder that `preparedFolder` gives for this name, whether or not it has been filled yet. */
+/** Where something of this name lies in the cache, whether or not it is there yet. */
 export function cached(name: string): string {
   return join(cacheFolder(), name);
 }

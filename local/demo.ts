@@ -1,6 +1,8 @@
+import { mkdir } from "node:fs/promises";
 import {
   AttachUserPolicyCommand,
-  DeleteAccessKeyCommand,
+  CreateRoleCommand,
+  DeleteRoleCommand,
   DetachUserPolicyCommand,
   ListGroupsCommand,
   ListMFADevicesCommand,
@@ -12,6 +14,7 @@ import pc from "picocolors";
 import { releaseAccess } from "../examples/bad/release-access";
 import { backupAccess } from "../examples/good/backup-access";
 import { mfaAccess } from "../infra/stack";
+import { cached, cacheFolder } from "./cache";
 import { awsMfa } from "./demo/command";
 import { awsCli, codeOf, newKeys, settleIn, twoCodes } from "./demo/member";
 import { proven, quote, say, step } from "./demo/narrator";
@@ -28,6 +31,13 @@ const PROFILE = "mfabasedaccess";
 const ROLE = "MFABasedAccess";
 const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
 const BUCKET = "quarterly-reports";
+const BY_HAND = "legacy-deploy";
+const TRUSTS_THE_ACCOUNT = {
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "sts:AssumeRole" },
+  ],
+};
 
 async function demo(shutdown: Shutdown): Promise<void> {
   step("What this runs on");
@@ -47,6 +57,7 @@ async function play(scene: Scene): Promise<void> {
   await judge(scene);
   await preview(scene);
   await signIn(scene, stack);
+  await lookAround(scene);
   await takeDown(scene, stack);
 }
 
@@ -161,8 +172,32 @@ async function signIn(scene: Scene, stack: LocalStack): Promise<void> {
     printed.includes(`Enter MFA code for ${users?.value[USER].mfaSerial}`),
   );
   proven("with the code, it listed the bucket", printed.includes(BUCKET));
-  await scene.iam.send(new DeleteAccessKeyCommand({ UserName: USER, AccessKeyId: keys.id }));
   await scene.s3.send(new DeleteBucketCommand({ Bucket: BUCKET }));
+}
+
+async function lookAround(scene: Scene): Promise<void> {
+  step("aws-mfa audit: what no stack describes");
+  const { iam } = scene;
+  say(`Somebody makes the role ${BY_HAND} by hand, which trusts the whole account:`);
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: BY_HAND,
+      AssumeRolePolicyDocument: JSON.stringify(TRUSTS_THE_ACCOUNT),
+    }),
+  );
+  // It stays after the demo, to be looked at.
+  await mkdir(cacheFolder(), { recursive: true });
+  const page = cached("demo-audit.html");
+  say("$ aws-mfa audit --html demo-audit.html     # ends with 1, since there is something to mend");
+  const printed = await awsMfa(["audit", "--html", page], { env: administrator(scene), exit: 1 });
+  quote(printed);
+  proven(`it found ${BY_HAND}, and who gets in`, new RegExp(`^open .*${BY_HAND}`, "m").test(printed));
+  proven(
+    "nothing that the stack made is open",
+    !new RegExp(`^open .*(${ROLE}|MFA$|${USER})`, "m").test(printed),
+  );
+  say(`The page, for a browser: ${page}`);
+  await iam.send(new DeleteRoleCommand({ RoleName: BY_HAND }));
 }
 
 async function takeDown({ iam }: Scene, stack: LocalStack): Promise<void> {

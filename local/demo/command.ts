@@ -6,18 +6,24 @@ const COMMAND = join(__dirname, "..", "..", "cli", "bin", "aws-mfa.js");
 
 /**
  * Runs this repository's own `aws-mfa`, with the Pulumi CLI on PATH and nothing of the person's own AWS settings. Gives
- * what it printed. Throws what it says where it fails.
+ * what it printed. Throws what it says where it ends with another exit code than `exit`.
  *
  * @param codes for its standard input, one a line, since nobody types here
+ * @param exit 0 by default
  */
 export async function awsMfa(
   args: readonly string[],
-  { env, codes = [] }: { env: Readonly<Record<string, string>>; codes?: readonly string[] },
+  {
+    env,
+    codes = [],
+    exit = 0,
+  }: { env: Readonly<Record<string, string>>; codes?: readonly string[]; exit?: number },
 ): Promise<string> {
   const { command } = await pulumiCli();
   const path = process.env.PATH ?? "";
-  const { all = "" } = await execa(process.execPath, [COMMAND, ...args], {
+  const { all = "", exitCode } = await execa(process.execPath, [COMMAND, ...args], {
     all: true,
+    reject: false,
     input: codes.map((code) => `${code}\n`).join(""),
     extendEnv: false,
     env: {
@@ -26,5 +32,6 @@ export async function awsMfa(
       AWS_EC2_METADATA_DISABLED: "true",
     },
   });
-  return all;
+  if (exitCode === exit) return all;
+  throw new Error(`aws-mfa ${args.join(" ")} ended with ${exitCode}, not with ${exit}:\n${all}`);
 }
