@@ -1,0 +1,59 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { reader } from "../cli/audit/page/rehearsal/open";
+import { sampleReport } from "../cli/audit/sample/report";
+
+const IMAGES = join(__dirname, "images");
+
+const role = (page: Page, name: string) => page.locator(".column.role button", { hasText: name });
+const row = (page: Page, name: string) =>
+  page.locator(".row", { has: page.getByText(name, { exact: true }) }).locator("> summary");
+
+/** The pictures of the audit's page in the guides: `npm run docs:screenshots`. */
+async function main(): Promise<void> {
+  await mkdir(IMAGES, { recursive: true });
+  const browser = await reader();
+  try {
+    const light = await browser.open(sampleReport, {
+      viewport: { width: 1200, height: 1500 },
+      colorScheme: "light",
+    });
+    await role(light.page, "Billing").hover();
+    await light.page.screenshot({
+      path: join(IMAGES, "audit-page.png"),
+      clip: { x: 0, y: 0, width: 1200, height: 1480 },
+    });
+
+    const dark = await browser.open(sampleReport, {
+      viewport: { width: 1200, height: 1500 },
+      colorScheme: "dark",
+    });
+    await dark.page.getByLabel("Find").fill("carol");
+    await row(dark.page, "Billing").click();
+    await row(dark.page, "carol").click();
+    await dark.page.mouse.move(0, 0);
+    await dark.page.evaluate("scrollTo(0, 0)");
+    const map = await dark.page.locator(".map").boundingBox();
+    const list = await dark.page.locator(".subjects").boundingBox();
+    if (map === null || list === null) throw new Error("The map and the list are not shown.");
+    const clip = { x: 0, y: map.y - 30, width: 1200, height: list.y + list.height - map.y + 60 };
+    await dark.page.screenshot({ path: join(IMAGES, "audit-page-dark.png"), fullPage: true, clip });
+
+    const phone = await browser.open(sampleReport, {
+      viewport: { width: 360, height: 740 },
+      deviceScaleFactor: 2,
+    });
+    await role(phone.page, "Billing").scrollIntoViewIfNeeded();
+    await phone.page.locator("h2#map").evaluate((title) => title.scrollIntoView());
+    await role(phone.page, "MFABasedAccess").hover();
+    await phone.page.screenshot({ path: join(IMAGES, "audit-page-phone.png") });
+  } finally {
+    await browser.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
