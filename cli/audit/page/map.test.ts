@@ -34,13 +34,13 @@ describe("the map", () => {
     expect(drawing.left).toEqual({ principals: 0, roles: 0, lines: 0 });
   });
 
-  test("a principal that may come with and without MFA comes without", () => {
+  test("a principal that may come with and without MFA comes without, by whichever name", () => {
     const principal = "arn:aws:iam::111122223333:root";
     const [open] = entriesOf(sampleReport);
     if (open === undefined) throw new Error("The sample has no subject.");
     const reach = [
       { principal, class: "account", mfa: "required" },
-      { principal, class: "account", mfa: "not required" },
+      { principal: "111122223333", class: "account", mfa: "not required" },
     ] as const;
     const { lines } = draw([{ ...open, subject: { ...open.subject, reach } }], 25);
     expect(lines).toEqual([{ principal: 0, role: 0, way: "open" }]);

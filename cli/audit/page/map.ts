@@ -1,5 +1,6 @@
 import type { Reach, Subject } from "../report";
 import type { Entry } from "./entry";
+import { called } from "./principal";
 
 /** How a principal gets into a role: without MFA, without MFA where that is no finding (a service, an exemption), or with. */
 export type Way = "open" | "exempt" | "mfa";
@@ -60,13 +61,18 @@ function waysInto(subject: Subject): WayIn[] {
   const ways = new Map<string, WayIn>();
   for (const reach of subject.reach ?? []) {
     const way = wayOf(subject, reach);
-    const key = `${reach.class} ${reach.principal}`;
+    const key = keyOf(reach);
     const before = ways.get(key);
     if (before === undefined || WAYS.indexOf(way) < WAYS.indexOf(before.way)) {
       ways.set(key, { key, principal: reach.principal, class: reach.class, way });
     }
   }
   return [...ways.values()];
+}
+
+/** An account has two names that mean the same: its id, and the ARN of its root. */
+function keyOf(reach: Reach): string {
+  return `${reach.class} ${reach.class === "account" ? called(reach).name : reach.principal}`;
 }
 
 /** A service or a federated principal can never prove MFA: it is a way in only where a finding says so. */
