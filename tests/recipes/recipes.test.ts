@@ -21,7 +21,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "aws-mfa-recipes-"));
   const tarballs = [(await pack("policy-pack")).tarball, (await pack("cli")).tarball];
   const pulumi = await pulumiCli();
-  await mkdir(join(folder, "state"));
   await mkdir(join(folder, "temporary"));
   environment = {
     ...process.env,
@@ -30,7 +29,6 @@ beforeAll(async () => {
     // What the recipe keeps while it runs.
     TMPDIR: join(folder, "temporary"),
     AWS_ENDPOINT_URL: moto.endpoint,
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "a passphrase of the tests",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // The packages of this tree, in place of a released version.
@@ -50,7 +48,13 @@ async function preview(example: string, { program = "", ...more }: NodeJS.Proces
   await symlink(join(ROOT, "node_modules"), join(project, "node_modules"), "dir");
   await appendFile(join(project, "index.ts"), program);
   const before = await readdir(project);
-  const options = { cwd: project, env: { ...environment, ...more }, all: true, reject: false } as const;
+  const state = { PULUMI_BACKEND_URL: `file://${await mkdtemp(join(folder, "state-"))}` };
+  const options = {
+    cwd: project,
+    env: { ...environment, ...state, ...more },
+    all: true,
+    reject: false,
+  } as const;
   await execa("pulumi", ["stack", "select", "--create", "dev"], options);
   const { exitCode, all = "" } = await execa(RECIPE, ["dev"], options);
   const read = (name: string) => readFile(join(project, "mfa-reports", name), "utf8");
@@ -61,7 +65,7 @@ async function preview(example: string, { program = "", ...more }: NodeJS.Proces
 }
 
 describe("preview.sh, with the packed packages, on the real engine", () => {
-  test("fails for the bad example, and leaves what the pack found as Markdown, SARIF and JUnit", async () => {
+  test.concurrent("fails for the bad example, and leaves what the pack found as Markdown, SARIF and JUnit", async () => {
     const { exitCode, printed, added, read } = await preview("bad");
     expect(exitCode).not.toBe(0);
     expect(printed).toContain("[mandatory]  iam-role-requires-mfa  (aws:iam/role:Role: release)");
@@ -79,7 +83,7 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     expect(await read("mfa.junit.xml")).toContain('tests="4" failures="4" errors="0"');
   });
 
-  test("passes for the good example, and its reports are there and empty", async () => {
+  test.concurrent("passes for the good example, and its reports are there and empty", async () => {
     const { exitCode, printed, read } = await preview("good");
     expect(printed).toContain("aws-mfa@v");
     expect(exitCode).toBe(0);
@@ -88,7 +92,7 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     expect(await read("mfa.junit.xml")).toContain('failures="0"');
   });
 
-  test("takes a configuration: the same stack passes where the policies are advisory, and the findings stay", async () => {
+  test.concurrent("takes a configuration: the same stack passes where the policies are advisory, and the findings stay", async () => {
     const config = join(folder, "mfa-policy.json");
     const advisory = { enforcementLevel: "advisory" };
     await writeFile(
@@ -100,7 +104,7 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     expect(await read("mfa.md")).toContain("3 of 4 are open");
   });
 
-  test("fails where the program breaks off, and the reports say that not all was seen", async () => {
+  test.concurrent("fails where the program breaks off, and the reports say that not all was seen", async () => {
     const { exitCode, read } = await preview("bad", { program: 'throw new Error("the program broke");' });
     expect(exitCode).not.toBe(0);
     expect(await read("mfa.junit.xml")).toContain("nothing is known of its groups and users");
