@@ -26,6 +26,16 @@ export interface Who {
   readonly patient?: boolean;
 }
 
+/** What every client of the AWS SDK is made with. */
+export interface ClientSettings {
+  readonly region: string;
+  readonly credentials: Credentials;
+  readonly maxAttempts: number;
+  readonly retryMode?: string;
+  readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number };
+  readonly endpoint?: string;
+}
+
 /** A call is given up after this, and tried again by the SDK. */
 const CONNECT_MS = 5_000;
 const ANSWER_MS = 20_000;
@@ -54,7 +64,7 @@ export async function connect(who: Who): Promise<Aws> {
 }
 
 /** What every client of the AWS SDK is made with, to reach AWS as this person. */
-export async function settingsOf(who: Who) {
+export async function settingsOf(who: Who): Promise<ClientSettings> {
   return {
     region: who.region ?? (await regionOf(who.profile)),
     credentials: who.credentials ?? chain(who.profile),
