@@ -39,7 +39,8 @@ export interface Member {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export async function openStage(config: Readonly<Record<string, unknown>>): Promise<Stage> {
+/** @param name the stack's name */
+export async function openStage(config: Readonly<Record<string, unknown>>, name = STACK): Promise<Stage> {
   const moto = await startMoto();
   const closers: (() => Promise<unknown>)[] = [() => moto.stop()];
   const close = async () => {
@@ -51,7 +52,7 @@ export async function openStage(config: Readonly<Record<string, unknown>>): Prom
     const stack = await openStack({
       program: async () => ({ ...(await mfaAccess()) }),
       endpoint: moto.endpoint,
-      stack: STACK,
+      stack: name,
       config,
       env: { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
     });

@@ -1,5 +1,5 @@
 import { type IPty, spawn } from "@lydell/node-pty";
-import { Terminal } from "@xterm/headless";
+import { type IBuffer, Terminal } from "@xterm/headless";
 import { COMMAND, type Setting } from "./command";
 
 const WAIT_MS = 40_000;
@@ -8,6 +8,8 @@ const WAIT_MS = 40_000;
 export interface Sitting {
   /** What is on the screen now, without the blank lines at its end. */
   screen(): string;
+  /** The same as cells, with their colours and where the cursor is. */
+  cells(): IBuffer;
   /** Everything that was ever sent to the terminal, with its control sequences. */
   everything(): string;
   /** Waits until the screen shows this. Rejects with the screen where it does not come. */
@@ -74,6 +76,7 @@ export function sitDownAt(
     typeof what === "string" ? screen().includes(what) : what.test(screen());
   return {
     screen,
+    cells: () => emulator.buffer.active,
     everything: () => everything,
     sees: async (what) => {
       const until = Date.now() + WAIT_MS;

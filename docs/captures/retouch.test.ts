@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { retouchFor } from "./retouch";
+
+const retouch = retouchFor(new Map([["/tmp/a1B2c3", "/home/alice"]]), new Date("2026-03-04T10:00:00Z"));
+
+test.each([
+  ["Wrote /tmp/a1B2c3/.aws/config.", "Wrote /home/alice/.aws/config."],
+  ["until 2026-03-05T03:04:05.678Z.", "until 2030-01-15T09:30:00.000Z."],
+  ["2026-03-04 03:04:05 reports", "2030-01-15 09:30:00 reports"],
+  ["enabled 2026-03-04", "enabled 2030-01-15"],
+  ["botocore-session-1772618400", "botocore-session-1894699800"],
+])("%s is shown as %s", (line, shown) => {
+  expect(retouch(line)).toBe(shown);
+  expect(shown).toHaveLength(line.length);
+});
+
+test("a date that is no time of the run stays, such as a policy's version", () => {
+  expect(retouch('"Version": "2012-10-17"')).toBe('"Version": "2012-10-17"');
+});
