@@ -39,3 +39,14 @@ export async function interruptible<T>(
     if (controller.signal.aborted) process.exitCode = EXIT.interrupted;
   }
 }
+
+/** Runs work during which a signal that ends the process makes it say something first: how far it came, and what to do. */
+export async function toldIfEnded<T>(text: () => string, work: () => Promise<T>): Promise<T> {
+  const say = () => process.stderr.write(`${text()}\n`);
+  process.on("exit", say);
+  try {
+    return await work();
+  } finally {
+    process.off("exit", say);
+  }
+}

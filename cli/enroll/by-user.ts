@@ -4,6 +4,7 @@ import { enabledDevices, virtualDevices } from "../aws/device";
 import { explain, failureOf } from "../aws/explain";
 import { callerIdentity, type Identity } from "../aws/identity";
 import { Failure, Interrupted } from "../failure";
+import { toldIfEnded } from "../interruption";
 import { type Enrolment, enrol, type How, sayEnabled } from "./enrol";
 
 /**
@@ -18,7 +19,7 @@ export async function enrolSelf(how: How): Promise<void> {
     const [already] = (await enabledDevices(aws, user)) ?? [];
     if (already) return sayEnabled(already, "already");
     const enrolment = await ownDevice(aws, identity, user);
-    sayEnabled(await enrol(aws, enrolment, how).catch((error) => halfMade(error, enrolment)), "now");
+    sayEnabled(await toTheEnd(enrolment, () => enrol(aws, enrolment, how)), "now");
   } finally {
     aws.close();
   }
@@ -74,13 +75,18 @@ async function made({ iam }: Aws, user: string): Promise<Enrolment> {
   }
 }
 
-/** The seed of a device that was made here is gone with this process. */
-function halfMade(error: unknown, { serial, seed }: Enrolment): never {
-  if (seed === undefined || !(error instanceof Failure)) throw error;
+/** The seed of a device that was made here is gone with this process, so whatever ends it says what is left. */
+async function toTheEnd<T>({ serial, seed }: Enrolment, work: () => Promise<T>): Promise<T> {
+  if (seed === undefined) return work();
   const state =
     `The device ${serial} was made and is not enabled. If you have scanned its QR code, run the same again and give ` +
     "two codes. If you have not, ask your administrator to delete it: its QR code cannot be shown again.";
-  throw error instanceof Interrupted
-    ? new Interrupted(state)
-    : new Failure(error.exit, error.problem, `${error.remedy}\n${state}`, error.detail);
+  try {
+    return await toldIfEnded(() => state, work);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw error instanceof Interrupted
+      ? new Interrupted(state)
+      : new Failure(error.exit, error.problem, `${error.remedy}\n${state}`, error.detail);
+  }
 }

@@ -362,6 +362,16 @@ describe("a user alone", () => {
     expect(await isEnabled("finn")).toBe(true);
   });
 
+  test("whose terminal is taken away at a device of their own is told what is left, and the seed is off the screen", async () => {
+    await stage.iam.send(new CreateUserCommand({ UserName: "hugo" }));
+    const sitting = sitDown([...self, "--show-seed"], { env: (await stage.member("hugo")).env });
+    await sitting.sees("The code that the app shows:");
+    sitting.kill("SIGTERM");
+    expect(await sitting.ends()).not.toBe(0);
+    expect(sitting.screen()).toContain("was made and is not enabled");
+    expect(sitting.screen()).not.toContain("Seed:");
+  });
+
   test("whose policy lets them make none is sent to the administrator", async () => {
     await stage.iam.send(new CreateUserCommand({ UserName: "gina" }));
     const member = await stage.member("gina");

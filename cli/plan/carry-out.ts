@@ -1,4 +1,5 @@
 import { Failure, Interrupted } from "../failure";
+import { toldIfEnded } from "../interruption";
 import { askYes } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
 import { isDone, line, type Plan, planText } from "./plan";
@@ -16,20 +17,20 @@ export async function carryOut(plan: Plan, yes: boolean): Promise<void> {
   if (isDone(plan)) return;
   if (!yes) await agreed(plan);
   let current = 0;
-  // A signal ends the process without coming back here.
-  const leave = () => process.stderr.write(`Ended at step ${current + 1}. ${stateBefore(current)}\n`);
-  process.on("exit", leave);
   try {
-    for (const [index, step] of plan.steps.entries()) {
-      current = index;
-      if (step.done) continue;
-      await step.run();
-      process.stdout.write(`${line(plan.steps, index, true)}\n`);
-    }
+    await toldIfEnded(
+      () => `Ended at step ${current + 1}. ${stateBefore(current)}`,
+      async () => {
+        for (const [index, step] of plan.steps.entries()) {
+          current = index;
+          if (step.done) continue;
+          await step.run();
+          process.stdout.write(`${line(plan.steps, index, true)}\n`);
+        }
+      },
+    );
   } catch (error) {
     throw stoppedAt(current, error);
-  } finally {
-    process.off("exit", leave);
   }
 }
 

@@ -17,8 +17,8 @@ export async function withSecretScreen<T>(
     process.off("exit", leave);
     terminal.write(LEAVE);
   };
-  // A signal ends the process without coming back here.
-  process.on("exit", leave);
+  // A signal ends the process without coming back here. What others say at the end belongs on the screen below.
+  process.prependListener("exit", leave);
   terminal.write(`${ENTER}${secret}\n`);
   try {
     return await work();
