@@ -2,16 +2,20 @@ import { z } from "zod";
 import { Failure } from "../failure";
 import type { Report } from "./report";
 
+const finding = z.looseObject({ fingerprint: z.string(), state: z.enum(["new", "known", "exempt"]) });
 const before = z.looseObject({
   version: z.literal(1),
   places: z.array(
     z.looseObject({
-      subjects: z.array(z.looseObject({ findings: z.array(z.looseObject({ fingerprint: z.string() })) })),
+      subjects: z.array(z.looseObject({ findings: z.array(finding) })),
     }),
   ),
 });
 
-/** The fingerprints in a report of before. Throws Failure (`unseen`) where it is none of this version. */
+/**
+ * The fingerprints in a report of before. One that was exempt is none of them, so that it fails when its exemption ends.
+ * Throws Failure (`unseen`) where the report is none of this version.
+ */
 export function knownIn(report: unknown, path: string): ReadonlySet<string> {
   const parsed = before.safeParse(report);
   if (!parsed.success) {
@@ -23,7 +27,9 @@ export function knownIn(report: unknown, path: string): ReadonlySet<string> {
   }
   return new Set(
     parsed.data.places.flatMap(({ subjects }) =>
-      subjects.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint)),
+      subjects.flatMap(({ findings }) =>
+        findings.flatMap(({ fingerprint, state }) => (state === "exempt" ? [] : fingerprint)),
+      ),
     ),
   );
 }

@@ -1,3 +1,4 @@
+import { stat, writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import writeFileAtomic from "write-file-atomic";
 import { EXIT, Failure, systemCode } from "../failure";
@@ -106,10 +107,12 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
     return against(report, known);
   } catch (error) {
     // Whatever the cause: the audit could not look, and its exit code says so.
-    if (error instanceof Failure && error.exit !== "interrupted") {
-      throw new Failure("unseen", error.problem, error.remedy, error.detail);
+    if (!(error instanceof Failure)) {
+      const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      throw new Failure("unseen", "Something unforeseen happened.", what);
     }
-    throw error;
+    if (error.exit === "interrupted") throw error;
+    throw new Failure("unseen", error.problem, error.remedy, error.detail);
   } finally {
     progress.done();
   }
@@ -162,7 +165,10 @@ function assertSense(paths: readonly string[], options: Options): void {
 
 async function write(path: string, text: string): Promise<void> {
   try {
-    await writeFileAtomic(path, text);
+    const there = await stat(path).catch(() => undefined);
+    // What is there and is no file, such as a pipe or /dev/null, would be replaced by one.
+    if (there === undefined || there.isFile()) await writeFileAtomic(path, text);
+    else await writeFile(path, text);
   } catch (error) {
     throw new Failure(
       "unseen",

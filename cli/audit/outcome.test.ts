@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { outcomeOf } from "./outcome";
-import type { Finding, Place, Report } from "./report";
+import type { Finding, Place, Report, Subject } from "./report";
 
 function report(findings: readonly Partial<Finding>[], trouble?: Place["trouble"]): Report {
   const finding: Finding = {
@@ -25,6 +25,20 @@ function report(findings: readonly Partial<Finding>[], trouble?: Place["trouble"
   return { version: 1, madeAt: "2030-01-31T12:00:00.000Z", places: [place] };
 }
 
+function account(kind: Subject["kind"]): Report {
+  const unknown = {
+    kind,
+    name: "x",
+    id: "x",
+    standing: "unknown",
+    reason: "",
+    findings: [],
+    notes: [],
+  } as const;
+  const place = { kind: "account", name: "111122223333", subjects: [unknown] } as const;
+  return { ...report([]), places: [place] };
+}
+
 const TROUBLE = { problem: "AWS refused.", remedy: "Ask for the right." };
 
 test.each([
@@ -38,6 +52,8 @@ test.each([
   ["it was there before", report([{ state: "known" }]), "mandatory", 0],
   ["it is exempt", report([{ state: "exempt" }]), "low", 0],
   ["something could not be read", report([], TROUBLE), "mandatory", 2],
+  ["a role of an account is unknown", account("role"), "mandatory", 2],
+  ["a policy of an account is no guard by itself", account("policy"), "mandatory", 0],
   ["something could not be read and something was found", report([{}], TROUBLE), "mandatory", 1],
 ] as const)("where %s", (_, given, failOn, code) => {
   expect(outcomeOf(given, failOn)).toBe(code);

@@ -1,5 +1,5 @@
 import { SEVERITIES } from "./render/order";
-import type { Finding, Report } from "./report";
+import type { Finding, Place, Report } from "./report";
 
 /** From which finding on the audit fails: by the policy's level, or by how severe it is. */
 export const FAIL_ON = ["mandatory", "advisory", ...SEVERITIES] as const;
@@ -15,7 +15,15 @@ export const OUTCOME = { nothingFound: 0, found: 1, notLooked: 2 } as const;
 export function outcomeOf({ places }: Report, failOn: FailOn): number {
   const findings = places.flatMap(({ subjects }) => subjects.flatMap((each) => each.findings));
   if (findings.some((each) => each.state === "new" && counts(each, failOn))) return OUTCOME.found;
-  return places.some(({ trouble }) => trouble !== undefined) ? OUTCOME.notLooked : OUTCOME.nothingFound;
+  return places.every(isWhole) ? OUTCOME.nothingFound : OUTCOME.notLooked;
+}
+
+/** An account tells all that decides how its roles, groups and users stand: what is unknown there was not read. */
+function isWhole({ kind, trouble, subjects }: Place): boolean {
+  if (trouble !== undefined) return false;
+  return (
+    kind !== "account" || !subjects.some((each) => each.standing === "unknown" && each.kind !== "policy")
+  );
 }
 
 function counts({ level, severity }: Finding, failOn: FailOn): boolean {

@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { inColumns } from "../terminal/columns";
+import { visible } from "../terminal/visible";
 import { placed, STANDINGS, totals, worstFirst } from "./render/order";
 import type { Finding, Place, Report, Setup, Standing, Subject } from "./report";
 
@@ -31,16 +32,17 @@ function blockOf(place: Place, { columns, all }: TableOptions): readonly string[
   );
   const { trouble, notes = [] } = place;
   if (shown.length === 0 && trouble === undefined && place.kind === "file") return [];
-  const lines = [pc.bold(`${place.kind} ${place.name}`)];
-  if (trouble !== undefined) lines.push(pc.red(`${trouble.problem}\n${trouble.remedy}`));
+  const lines = [pc.bold(`${place.kind} ${visible(place.name)}`)];
+  if (trouble !== undefined) lines.push(pc.red(`${visible(trouble.problem)}\n${visible(trouble.remedy)}`));
   if (shown.length > 0) lines.push(inColumns(HEAD, shown.map(rowOf), columns));
-  else if (trouble === undefined) lines.push("Nobody gets in without MFA.");
-  for (const note of notes) lines.push(pc.dim(note));
+  else if (place.subjects.length > 0) lines.push("Nobody gets in without MFA.");
+  else if (trouble === undefined) lines.push("Nothing was found there to judge.");
+  for (const note of notes) lines.push(pc.dim(visible(note)));
   return [lines.join("\n"), ...shown.flatMap(detailsOf)];
 }
 
 function rowOf({ standing, kind, name, setup, reason }: Subject): readonly string[] {
-  return [WORDS[standing], kind, name, setup === undefined ? "" : setupCell(setup), reason];
+  return [WORDS[standing], kind, visible(name), setup === undefined ? "" : setupCell(setup), visible(reason)];
 }
 
 function setupCell({ mfaDevice, password, accessKeys }: Setup): string {
@@ -58,8 +60,11 @@ function detailsOf(subject: Subject): readonly string[] {
     .filter(isActive)
     .map(
       ({ policy, severity, level, state, message }) =>
-        `${pc.bold(`${kind} ${name}`)}: ${policy} (${severity}, ${level}${state === "known" ? ", known" : ""})\n` +
-        message.replaceAll(/^/gm, "  "),
+        `${pc.bold(`${kind} ${visible(name)}`)}: ${policy} (${severity}, ${level}${state === "known" ? ", known" : ""})\n` +
+        message
+          .split("\n")
+          .map((line) => `  ${visible(line)}`)
+          .join("\n"),
     );
 }
 

@@ -1,13 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { Failure, systemCode } from "../failure";
 
-/** A file's text, or that of standard input for `-`. Throws Failure (`unseen`) where it cannot be read. */
+/**
+ * A file's text, or that of standard input for `-`: UTF-8, or UTF-16 where a mark at its start says so, which is what
+ * PowerShell makes of a command's output. Throws Failure (`unseen`) where it cannot be read.
+ */
 export async function textOf(path: string): Promise<string> {
   try {
-    if (path !== "-") return await readFile(path, "utf8");
+    if (path !== "-") return decoded(await readFile(path));
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks).toString("utf8");
+    return decoded(Buffer.concat(chunks));
   } catch (error) {
     throw new Failure(
       "unseen",
@@ -15,6 +18,12 @@ export async function textOf(path: string): Promise<string> {
       "Check the path, and who may read it.",
     );
   }
+}
+
+function decoded(bytes: Buffer): string {
+  const mark = bytes.toString("hex", 0, 2);
+  const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /** JSON as it stands in a file. Throws Failure (`unseen`) where it is none; `what` says what it should be. */

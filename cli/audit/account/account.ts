@@ -78,7 +78,10 @@ export function sourceOf(
     resources: [...withCredentials, ...groups, ...roles, ...policies],
     users: known,
     remarks: new Map(roles.flatMap(({ urn }) => remarkOn(urn).map((remark) => [urn, remark]))),
-    notes: notesOn(report, users.length),
+    notes: [
+      ...notesOn(report, users.length),
+      ...(report !== undefined && root === undefined ? [NO_ROOT] : []),
+    ],
     ...(root === undefined ? {} : { subjects: [root] }),
   };
 }
@@ -106,6 +109,8 @@ function remarkOn(arn: string): readonly string[] {
   }
   return [];
 }
+
+const NO_ROOT = "The credential report has no row for the root user: how it stands is not known.";
 
 function notesOn(report: CredentialReport | undefined, users: number): readonly string[] {
   const sessions = "How long the sessions of roles last is not part of what AWS tells of a whole account.";

@@ -30,21 +30,20 @@ const time = z.string().transform((text) => {
   const at = Date.parse(text);
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 });
-const rows = z.array(
-  z.object({
-    user: z.string(),
-    arn: z.string(),
-    password_enabled: unlessFalse,
-    password_last_used: time,
-    mfa_active: flag,
-    access_key_1_active: flag,
-    access_key_1_last_rotated: time,
-    access_key_1_last_used_date: time,
-    access_key_2_active: flag,
-    access_key_2_last_rotated: time,
-    access_key_2_last_used_date: time,
-  }),
-);
+const row = z.object({
+  user: z.string(),
+  arn: z.string(),
+  password_enabled: unlessFalse,
+  password_last_used: time,
+  mfa_active: flag,
+  access_key_1_active: flag,
+  access_key_1_last_rotated: time,
+  access_key_1_last_used_date: time,
+  access_key_2_active: flag,
+  access_key_2_last_rotated: time,
+  access_key_2_last_used_date: time,
+});
+const rows = z.array(row);
 
 /**
  * Has the account make its credential report, waits for it, and reads it.
@@ -78,11 +77,13 @@ export async function readCredentialReport(
 
 /** Reads the report's CSV. Throws Failure (`unseen`) where a column is not there. */
 export function parseCredentialReport(csv: string): CredentialReport["users"] {
+  const [head = []]: string[][] = parse(csv, { to: 1 });
+  const lacking = Object.keys(row.shape).filter((column) => !head.includes(column));
   const parsed = rows.safeParse(
     parse(csv, { columns: true, skip_empty_lines: true, relax_column_count: true }),
   );
-  if (!parsed.success) {
-    const columns = [...new Set(parsed.error.issues.map(({ path }) => String(path.at(-1))))];
+  if (!parsed.success || lacking.length > 0) {
+    const columns = [...new Set(parsed.error?.issues.map(({ path }) => String(path.at(-1))) ?? lacking)];
     throw new Failure(
       "unseen",
       `The credential report cannot be read: it lacks ${columns.join(", ")}.`,

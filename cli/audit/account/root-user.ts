@@ -46,7 +46,7 @@ export function rootUser(account: string, { users }: CredentialReport): Subject 
         level: "mandatory",
         message: `${reason}\n${fix}`,
         witnesses: [],
-        fingerprint: fingerprint(id, ROOT_POLICY, open.join(), []),
+        fingerprint: fingerprint(id, ROOT_POLICY, open.join(), [], []),
         state: "new",
       },
     ],

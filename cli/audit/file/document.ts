@@ -1,11 +1,12 @@
 import { readTemplate, readText } from "aws-mfa-policy-pack/cloudformation";
+import { parsePolicy } from "aws-mfa-policy-pack/iam";
 import type { Resource } from "aws-mfa-policy-pack/resources";
 import type { Source } from "../source";
 
 /** What a file turned out to be: something to judge, or why it is nothing of the kind. */
 export type Recognized =
   | { readonly kind: "source"; readonly source: Source }
-  | { readonly kind: "other"; readonly what: string }
+  | { readonly kind: "other"; readonly what: string; readonly holdsPolicies: boolean }
   | { readonly kind: "broken"; readonly problem: string };
 
 /**
@@ -22,29 +23,61 @@ export function recognize(text: string, path: string): Recognized {
     };
   }
   const { value } = read;
-  if (!isObject(value)) return { kind: "other", what: "neither a template nor a policy document" };
+  if (!isObject(value)) return neither(value);
   const keys = new Map(Object.keys(value).map((key) => [key.toLowerCase(), key]));
   if (isObject(value.Resources) || "AWSTemplateFormatVersion" in value) return template(text, path);
   if (isObject(value.deployment)) {
-    return { kind: "other", what: "the export of a Pulumi stack: give it with --state" };
-  }
-  const statement = keys.get("statement");
-  if (statement === undefined) return { kind: "other", what: "neither a template nor a policy document" };
-  const statements: unknown[] = [value[statement]].flat();
-  if (!statements.some((each) => has(each, "principal", "notprincipal"))) {
     return {
-      kind: "source",
-      source: {
-        ...empty(path),
-        guards: [resource("AWS::IAM::ManagedPolicy", path, { PolicyDocument: value })],
-      },
+      kind: "other",
+      what: "the export of a Pulumi stack: give it with --state",
+      holdsPolicies: /\biam[:/]/i.test(text),
     };
   }
+  const statement = keys.get("statement");
+  if (statement === undefined) return neither(value);
+  const statements: unknown[] = [value[statement]].flat();
+  if (!statements.some((each) => has(each, "principal", "notprincipal"))) {
+    const guards = [resource("AWS::IAM::ManagedPolicy", path, { PolicyDocument: value })];
+    return { kind: "source", source: { ...empty(path), guards, ...refusal(value) } };
+  }
   if (statements.every((each) => has(each, "resource", "notresource"))) {
-    return { kind: "other", what: "the policy of a resource, such as a bucket, and no role's or user's" };
+    const what = "the policy of a resource, such as a bucket, and no role's or user's";
+    return { kind: "other", what, holdsPolicies: false };
   }
   const role = resource("AWS::IAM::Role", path, { AssumeRolePolicyDocument: value });
   return { kind: "source", source: { ...empty(path), resources: [role] } };
+}
+
+function neither(value: unknown): Recognized {
+  const what = "neither a template nor a policy document";
+  return holdsPolicy(value)
+    ? { kind: "other", what: `${what}, though it holds policy documents`, holdsPolicies: true }
+    : { kind: "other", what, holdsPolicies: false };
+}
+
+/** Whether a policy document stands somewhere inside, as in what the AWS CLI prints of a role or in a list. */
+function holdsPolicy(value: unknown): boolean {
+  const left: unknown[] = [value];
+  for (let each = left.pop(); each !== undefined; each = left.pop()) {
+    if (typeof each !== "object" || each === null) continue;
+    if (
+      has(each, "statement") &&
+      Object.values(each)
+        .flat()
+        .some((one) => has(one, "effect"))
+    )
+      return true;
+    for (const inner of Object.values(each)) left.push(inner);
+  }
+  return false;
+}
+
+/** Which guard it was meant to be cannot be told of a document that AWS refuses. */
+function refusal(document: unknown): Pick<Source, "trouble"> {
+  const parsed = parsePolicy(document, "identity");
+  if (parsed.ok) return {};
+  const problem = "It is not a policy document that AWS accepts, so it cannot be judged.";
+  return { trouble: { problem, remedy: "Correct what is said of it below." } };
 }
 
 function template(text: string, path: string): Recognized {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -61,11 +61,19 @@ describe("a file is told by what it holds", () => {
   test.each([
     ["the policy of a bucket", BUCKET, "other"],
     ["something else", '{"a": 1}', "other"],
+    ["a list of policies", `[${OPEN_TRUST}]`, "other"],
     ["the export of a stack", '{"version": 3, "deployment": {}}', "other"],
     ["broken JSON", '{"Statement": [}', "broken"],
     ["the same key twice", '{"Statement": [], "Statement": []}', "broken"],
   ])("%s is not judged", (_, text, kind) => {
     expect(stands(text)).toMatchObject({ kind });
+  });
+
+  test("a policy that AWS refuses may have been meant as a guard, so that not all of it was read", () => {
+    const recognized = recognize(GUARD.replace("Effect", "Efect"), "guard.yaml");
+    expect(recognized).toMatchObject({
+      source: { trouble: { problem: expect.stringContaining("not a policy") } },
+    });
   });
 
   test("a trust policy that AWS refuses is found, and is not said to be protected", () => {
@@ -84,12 +92,21 @@ describe("a folder", () => {
       "package.json": '{"name": "x"}',
       "chart.yaml": "a: {{ .Values.b }",
       "broken.json": '{"Statement": [}',
+      "printed/get-role.json": `{"Role": {"AssumeRolePolicyDocument": ${OPEN_TRUST}}}`,
+      "printed/list.json": `[${OPEN_TRUST}]`,
+      "printed/bucket.json": BUCKET,
+      "printed/stack.json": `{"version": 3, "deployment": {"resources": [{"type": "aws:iam/role:Role"}]}}`,
+      "nothing/readme.json": "{}",
       "node_modules/x/deploy.json": OPEN_TRUST,
       ".git/deploy.json": OPEN_TRUST,
     })) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
     }
+    await writeFile(join(folder, "roles/powershell.json"), Buffer.from(`\uFEFF${OPEN_TRUST}`, "utf16le"));
+    await symlink("deploy.json", join(folder, "roles/link.json"));
+    await symlink("nowhere.json", join(folder, "roles/dangling.json"));
+    await symlink("..", join(folder, "roles/loop"));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -100,8 +117,18 @@ describe("a folder", () => {
     ).toEqual([
       ["broken.json", true],
       ["groups/guard.yaml", false],
+      ["printed/get-role.json", true],
+      ["printed/list.json", true],
+      ["printed/stack.json", true],
       ["roles/deploy.json", false],
+      ["roles/link.json", false],
+      ["roles/powershell.json", false],
     ]);
+  });
+
+  test("in which there is nothing to judge is said to be one", async () => {
+    const [source] = await readPath(join(folder, "nothing"));
+    expect(source?.trouble?.problem).toBe("It holds no policy document and no template.");
   });
 
   test("a file that is named itself is never passed over", async () => {

@@ -10,46 +10,59 @@ const OURS = /\bStatement\b|\bAWSTemplateFormatVersion\b|\bAWS::IAM::/;
 const KINDS = /\.(json|ya?ml|template)$/i;
 
 /**
- * Reads policy documents and CloudFormation templates. In a folder, files that are neither are passed over; one that was
- * named itself is not.
+ * Reads policy documents and CloudFormation templates. In a folder, files that are neither are passed over, unless they
+ * hold such documents in another form, and links to folders are not followed; what was named itself is never passed over.
  *
  * @throws Failure (`unseen`) where a path is not there
  */
 export async function readPath(path: string): Promise<readonly Source[]> {
-  const found = await stat(path).catch((error: unknown) => {
-    throw new Failure(
-      "unseen",
-      `${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
-      "Check the path, and who may read it.",
-    );
-  });
+  const found = await stat(path).catch((error: unknown) => refuse(path, error));
   if (!found.isDirectory()) return readFile(path, true);
   const sources: Source[] = [];
   for (const file of await filesBelow(path)) sources.push(...(await readFile(file, false)));
-  return sources;
+  return sources.length > 0 ? sources : [unread(path, "It holds no policy document and no template.")];
+}
+
+function refuse(path: string, error: unknown): never {
+  throw new Failure(
+    "unseen",
+    `${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
+    "Check the path, and who may read it.",
+  );
+}
+
+function unread(path: string, problem: string): Source {
+  const remedy = "Allowed are policy documents and CloudFormation templates, as JSON or YAML.";
+  return { kind: "file", name: path, file: path, resources: [], trouble: { problem, remedy } };
 }
 
 async function readFile(path: string, isNamed: boolean): Promise<readonly Source[]> {
   const text = await textOf(path);
   const recognized = recognize(text, path);
   if (recognized.kind === "source") return [recognized.source];
-  if (!isNamed && (recognized.kind === "other" || !OURS.test(text))) return [];
+  const mayBeOurs = recognized.kind === "other" ? recognized.holdsPolicies : OURS.test(text);
+  if (!isNamed && !mayBeOurs) return [];
   const problem =
     recognized.kind === "broken" ? `It cannot be read: ${recognized.problem}.` : `It is ${recognized.what}.`;
-  const remedy = "Allowed are policy documents and CloudFormation templates, as JSON or YAML.";
-  return [{ kind: "file", name: path, file: path, resources: [], trouble: { problem, remedy } }];
+  return [unread(path, problem)];
 }
 
 /** In the order of their names. Hidden folders and installed packages are nobody's policies. */
 async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) =>
+    refuse(folder, error),
+  );
   const below = entries
     .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(async (entry): Promise<readonly string[]> => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return filesBelow(path);
-      return entry.isFile() && KINDS.test(entry.name) ? [path] : [];
+      if (!KINDS.test(entry.name)) return [];
+      const isFile = entry.isSymbolicLink()
+        ? (await stat(path).catch(() => undefined))?.isFile()
+        : entry.isFile();
+      return isFile === true ? [path] : [];
     });
   return (await Promise.all(below)).flat();
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { describeWorld } from "aws-mfa-policy-pack/iam";
+import { describeWorld, type Policy } from "aws-mfa-policy-pack/iam";
 import type { Witness as PackWitness } from "aws-mfa-policy-pack/rules";
 import type { Finding, Witness } from "../report";
 import type { SaidViolation } from "./hearing";
 
-/** A violation as the report has it. */
-export function findingOf(subject: string, violation: SaidViolation): Finding {
+/** A violation as the report has it. `policies`: those that decide how the subject stands, as far as they are known. */
+export function findingOf(subject: string, violation: SaidViolation, policies: readonly Policy[]): Finding {
   const { by, level, message, witnesses = [], exempt } = violation;
   return {
     policy: by.about.name,
@@ -13,7 +13,7 @@ export function findingOf(subject: string, violation: SaidViolation): Finding {
     level,
     message,
     witnesses: witnesses.map(witnessOf),
-    fingerprint: fingerprint(subject, by.about.name, message, witnesses),
+    fingerprint: fingerprint(subject, by.about.name, message, witnesses, policies),
     state: exempt === undefined ? "new" : "exempt",
   };
 }
@@ -30,7 +30,8 @@ function witnessOf(witness: PackWitness): Witness {
 }
 
 /**
- * The same as long as the same ways in are open to the same principals, wherever their statements stand. Where a policy
+ * The same as long as the same statements let the same principals in, wherever they stand, and the same Deny statements
+ * stand beside them: a way in that asks for less than before is another, so that no baseline hides it. Where a policy
  * names no ways in, its words tell one finding from another.
  */
 export function fingerprint(
@@ -38,11 +39,24 @@ export function fingerprint(
   policy: string,
   message: string,
   witnesses: readonly PackWitness[],
+  policies: readonly Policy[],
 ): string {
-  const ways = witnesses.map((each) => ("principal" in each ? `${each.action} ${each.principal}` : "guard"));
-  const told = ways.length > 0 ? [...new Set(ways)].sort() : [message];
+  const statements = policies.flatMap((each) => each.statements);
+  const ways = witnesses.map((each) => {
+    const { action, world } = each;
+    if (!("principal" in each)) return JSON.stringify([action, each.resource, world.kind]);
+    const allow = statements.find(({ index }) => index === each.statement);
+    return JSON.stringify([action, each.principal, world.kind, allow && textOf(allow)]);
+  });
+  const denies = statements.filter(({ effect }) => effect === "Deny").map(textOf);
+  const told = [ways.length > 0 ? ways : [message], denies].map((each) => [...new Set(each)].sort());
   return createHash("sha256")
-    .update(JSON.stringify([policy, subject, ...told]))
+    .update(JSON.stringify([policy, subject, told]))
     .digest("hex")
     .slice(0, 32);
+}
+
+/** All of a statement that decides something. */
+function textOf({ index: _, sid: __, ...rest }: Policy["statements"][number]): string {
+  return JSON.stringify(rest);
 }

@@ -1,3 +1,4 @@
+import { parsePolicy } from "aws-mfa-policy-pack/iam";
 import type { Resource } from "aws-mfa-policy-pack/resources";
 import { GUARD, wayPast } from "aws-mfa-policy-pack/rules";
 import type { Subject } from "../report";
@@ -11,6 +12,8 @@ export function judgeGuard(policy: Resource, settings: Settings, now: Date): Sub
   const hearing = new Hearing(settings, now);
   hearing.resource(policy);
   const document = policy.props.PolicyDocument;
+  const parsed = parsePolicy(document, "identity");
+  const policies = parsed.ok ? [parsed.policy] : [];
   const verdict = guardVerdict(document, settings.group.config);
   const isMeant = verdict?.kind === "open" && deniesForWantOfMfa(document);
   if (isMeant) {
@@ -33,7 +36,7 @@ export function judgeGuard(policy: Resource, settings: Settings, now: Date): Sub
     name: policy.name,
     id: policy.urn,
     ...stands,
-    findings: said?.violations.map((each) => findingOf(policy.urn, each)) ?? [],
+    findings: said?.violations.map((each) => findingOf(policy.urn, each, policies)) ?? [],
     notes: said?.notes ?? [],
   };
 }

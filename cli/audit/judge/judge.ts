@@ -1,5 +1,6 @@
+import type { Policy } from "aws-mfa-policy-pack/iam";
 import { contentsOf, type Holder, type Resource, Stack, TABLE } from "aws-mfa-policy-pack/resources";
-import { type Guarded, guardsOf, userVerdict } from "aws-mfa-policy-pack/rules";
+import { type Guarded, guardsOf, trustOf, userVerdict } from "aws-mfa-policy-pack/rules";
 import { sortedByDanger } from "../render/order";
 import type { Place, Setup, Subject } from "../report";
 import type { Source } from "../source";
@@ -44,6 +45,7 @@ class Bench {
   private readonly guarded: Guarded;
   private readonly holders: ReadonlyMap<string, Holder>;
   private readonly credentials;
+  private readonly policies = new Map<string, readonly Policy[]>();
 
   constructor(
     private readonly source: Source,
@@ -144,6 +146,27 @@ class Bench {
     return { standing: "exempt", reason: first.exempt };
   }
 
+  /** The policies that decide how a role, a group or a user stands. */
+  private deciding(resource: Resource): readonly Policy[] {
+    const trust = trustOf(resource);
+    if (trust !== undefined) return trust.kind === "policy" ? [trust.policy] : [];
+    const holder = this.holders.get(resource.urn);
+    if (holder === undefined) return [];
+    const groups = holder.kind === "users" ? this.stack.groupsOf(holder).declared : [];
+    return [holder, ...groups].flatMap((each) => this.carried(each));
+  }
+
+  /** Worked out once: a group may have thousands of users. */
+  private carried(holder: Holder): readonly Policy[] {
+    const { urn } = holder.resource;
+    const before = this.policies.get(urn);
+    if (before !== undefined) return before;
+    const { documents } = this.stack.carriedBy(holder);
+    const found = documents.flatMap((each) => (each.kind === "policy" ? [each.policy] : []));
+    this.policies.set(urn, found);
+    return found;
+  }
+
   private subject(
     kind: Subject["kind"],
     resource: Resource,
@@ -158,7 +181,7 @@ class Bench {
       id: resource.urn,
       standing,
       reason,
-      findings: said?.violations.map((each) => findingOf(resource.urn, each)) ?? [],
+      findings: said?.violations.map((each) => findingOf(resource.urn, each, this.deciding(resource))) ?? [],
       notes: [...(said?.notes ?? []), ...(remark === undefined ? [] : [remark])],
       ...more,
     };

@@ -87,7 +87,8 @@ describe("Markdown", () => {
   });
 
   test.each([
-    ["nothing is open", ["protected", "exempt"], "**No**, none of"],
+    ["nothing is open", ["protected"], "**No**, none of"],
+    ["something is exempt", ["protected", "exempt"], "**No, but 4 are exempt**"],
     [
       "something is not decided",
       ["protected", "unknown"],

@@ -57,12 +57,13 @@ function bytes(text: string): number {
 
 function answer(report: Report): string {
   const all = placed(report);
-  const { open, unknown } = totals(all.map(({ subject }) => subject));
+  const { open, unknown, exempt } = totals(all.map(({ subject }) => subject));
   const whole = report.places.every(({ trouble }) => trouble === undefined);
   const looked = `${inWords(all)} in ${count(report.places.length, "place")}`;
   if (all.length === 0) return "**Nothing was found that could be judged.**";
   if (open > 0) return `**Yes: ${open} of ${all.length} ${open === 1 ? "is" : "are"} open**, of ${looked}.`;
   if (unknown > 0 || !whole) return `**Nothing was found open, but not all could be decided**, of ${looked}.`;
+  if (exempt > 0) return `**No, but ${exempt} ${exempt === 1 ? "is" : "are"} exempt**, of ${looked}.`;
   return `**No**, none of ${looked}.`;
 }
 

@@ -109,7 +109,7 @@ describe("the state of a stack", () => {
     ]);
   });
 
-  test("what waits for its deletion is not judged, and that is said", () => {
+  test("what waits for its deletion is not judged, and that is a trouble: it may still let somebody in", () => {
     const old = resource(
       "aws:iam/role:Role",
       "r",
@@ -118,7 +118,16 @@ describe("the state of a stack", () => {
     );
     const source = readState(exported(old), "state.json");
     expect(source.resources).toEqual([]);
-    expect(source.notes).toEqual(["1 resources that wait for their deletion were not looked at."]);
+    expect(source.trouble?.problem).toContain(`not looked at: ${urn("aws:iam/role:Role", "r")}.`);
+    const bucket = resource("aws:s3/bucket:Bucket", "b", {}, { delete: true });
+    expect(readState(exported(bucket), "state.json").trouble).toBeUndefined();
+  });
+
+  test("a state that has a URN twice is refused, since one would be judged by the policies of the other", () => {
+    const group = (name: string) => resource("aws:iam/group:Group", "g", { name });
+    expect(() => readState(exported(group("a"), group("b")), "state.json")).toThrow(
+      "state.json has more than one resource of the URN urn:pulumi:prod::app::aws:iam/group:Group::g.",
+    );
   });
 
   test("it is named after its project and stack", () => {

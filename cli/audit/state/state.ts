@@ -2,6 +2,7 @@ import { Opaque } from "aws-mfa-policy-pack/iam";
 import { propertiesOf, type Resource, readResource, TABLE } from "aws-mfa-policy-pack/resources";
 import { z } from "zod";
 import { Failure } from "../../failure";
+import { few } from "../judge/standing";
 import type { Source } from "../source";
 
 /** How Pulumi marks a secret in a state, and a value that is not known. Source: Pulumi SDK, `sdk/go/common/resource`. */
@@ -46,7 +47,8 @@ export function readState(state: unknown, path: string): Source {
   const all = parsed.data.deployment.resources ?? [];
   // A replaced resource waits for its deletion under the URN of the one that replaced it.
   const present = all.filter((each) => each.delete !== true);
-  const waiting = all.length - present.length;
+  assertUnique(present, path);
+  const waiting = all.filter((each) => each.delete === true && TABLE.has(each.type));
   return {
     kind: "state",
     name: nameOf(all) ?? path,
@@ -54,8 +56,25 @@ export function readState(state: unknown, path: string): Source {
       const row = TABLE.get(each.type);
       return row === undefined ? [] : [read(each, propertiesOf(row))];
     }),
-    notes: waiting === 0 ? [] : [`${waiting} resources that wait for their deletion were not looked at.`],
+    ...(waiting.length > 0 && {
+      trouble: {
+        problem: `What waits for its deletion is still there, and was not looked at: ${few(waiting.map(({ urn }) => urn))}.`,
+        remedy: "Let pulumi up delete them.",
+      },
+    }),
   };
+}
+
+/** What is declared twice could be judged by the policies of the other. Pulumi itself refuses such a state. */
+function assertUnique(resources: readonly StateResource[], path: string): void {
+  const seen = new Set<string>();
+  const twice = resources.flatMap(({ urn }) => (seen.size < seen.add(urn).size ? [] : [urn]));
+  if (twice.length === 0) return;
+  throw new Failure(
+    "unseen",
+    `${path === "-" ? "Standard input" : path} has more than one resource of the URN ${few(twice)}.`,
+    "Take out the one that is not there any more with: pulumi state edit",
+  );
 }
 
 function read(each: StateResource, only: readonly string[]): Resource {

@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { against, knownIn } from "./baseline";
+import { recognize } from "./file/document";
+import { judge } from "./judge/judge";
+import { type Settings, settingsFrom } from "./judge/settings";
+import { outcomeOf } from "./outcome";
+import type { Report } from "./report";
+
+const NO_MFA = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
+const FROM_OFFICE = { IpAddress: { "aws:SourceIp": "203.0.113.7/32" } };
+const ALICE = { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/alice" } };
+const BOB = { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/bob" } };
+
+const trust = (condition: object, principal: object | string = { AWS: "111122223333" }) => ({
+  Effect: "Allow",
+  Principal: principal,
+  Action: "sts:AssumeRole",
+  Condition: condition,
+});
+const guard = (except: readonly string[], condition: object = NO_MFA) => ({
+  Effect: "Deny",
+  NotAction: except,
+  Resource: "*",
+  Condition: condition,
+});
+
+function audited(statements: readonly object[], settings: Settings = settingsFrom({}, "")): Report {
+  const text = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  const recognized = recognize(text, "policy.json");
+  if (recognized.kind !== "source") throw new Error(recognized.kind);
+  const place = judge(recognized.source, settings, new Date("2030-01-31"));
+  return { version: 1, madeAt: "2030-01-31T00:00:00.000Z", places: [place] };
+}
+
+/** How an audit ends after one of before, which was written down and read again. */
+function ends(before: Report, after: Report): number {
+  const baseline = knownIn(JSON.parse(JSON.stringify(before)), "before.json");
+  return outcomeOf(against(after, baseline), "mandatory");
+}
+
+describe("with a baseline", () => {
+  test.each([
+    ["the same", [trust(FROM_OFFICE)]],
+    [
+      "the same after a statement that lets nobody in without MFA",
+      [
+        trust({ Bool: { "aws:MultiFactorAuthPresent": "true" } }, { AWS: "444455556666" }),
+        trust(FROM_OFFICE),
+      ],
+    ],
+    ["what gets in no more", [trust({ ...FROM_OFFICE, Bool: { "aws:MultiFactorAuthPresent": "true" } })]],
+  ])("%s passes", (_, now) => {
+    expect(ends(audited([trust(FROM_OFFICE)]), audited(now))).toBe(0);
+  });
+
+  test.each([
+    ["an address that is asked for no more", [trust(FROM_OFFICE)], [trust({})]],
+    ["a user that is asked for no more", [trust(ALICE)], [trust({})]],
+    ["another user of the same account", [trust(ALICE)], [trust(BOB)]],
+    [
+      "a guard that leaves all open after one that left a call open",
+      [guard(["iam:GetUser", "iam:ChangePassword"])],
+      [guard(["iam:GetUser"], { Bool: NO_MFA.BoolIfExists })],
+    ],
+    [
+      "an address range that is wider",
+      [trust(FROM_OFFICE)],
+      [trust({ IpAddress: { "aws:SourceIp": "0.0.0.0/0" } })],
+    ],
+    ["a Deny that is gone", [trust({}), { ...trust(BOB), Effect: "Deny" }], [trust({})]],
+    ["a guard that leaves open another call", [guard(["iam:ChangePassword"])], [guard(["iam:CreateUser"])]],
+    [
+      "access keys after sessions alone",
+      [guard(["iam:GetUser"], { Null: { "aws:MultiFactorAuthPresent": "true" } })],
+      [guard(["iam:GetUser"], { Bool: NO_MFA.BoolIfExists })],
+    ],
+  ])("%s fails", (_, before, now) => {
+    expect(ends(audited(before), audited(before))).toBe(0);
+    expect(ends(audited(before), audited(now))).toBe(1);
+  });
+
+  test("a finding that was exempt in it fails when its exemption has expired", () => {
+    const until = (expires: string) =>
+      settingsFrom(
+        { "iam-role-requires-mfa": { exemptions: [{ name: "policy.json", reason: "moving", expires }] } },
+        "",
+      );
+    const before = audited([trust({})], until("2030-12-31"));
+    expect(outcomeOf(before, "mandatory")).toBe(0);
+    expect(ends(before, audited([trust({})], until("2030-01-01")))).toBe(1);
+  });
+});

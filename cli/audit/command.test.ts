@@ -1,0 +1,38 @@
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import execa from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runPlain } from "../rehearsal/command";
+
+const env = { PATH: process.env.PATH ?? "" };
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "aws-mfa-audit-command-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test("--output writes into a pipe or a device that is there, and does not put a file in its place", async () => {
+  await writeFile(
+    join(folder, "policy.json"),
+    '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
+  );
+  const pipe = join(folder, "pipe");
+  await execa("mkfifo", [pipe]);
+  const [read, { code }] = await Promise.all([
+    execa("cat", [pipe], { timeout: 10_000 }),
+    runPlain(["audit", "policy.json", "--output", pipe], { env, cwd: folder }),
+  ]);
+  expect(code).toBe(0);
+  expect((await stat(pipe)).isFIFO()).toBe(true);
+  expect(read.stdout).toContain("unknown  policy  policy.json");
+});
+
+test("what nobody foresaw ends with 2: it was not looked at", async () => {
+  const deep = `${"[".repeat(60_000)}${"]".repeat(60_000)}`;
+  const role = `{"urn": "urn:pulumi:p::a::t::n", "type": "aws:iam/role:Role", "outputs": {"tags": ${deep}}}`;
+  await writeFile(join(folder, "deep.json"), `{"version": 3, "deployment": {"resources": [${role}]}}`);
+  const { code, stderr, stdout } = await runPlain(["audit", "--state", "deep.json"], { env, cwd: folder });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain("RangeError");
+});

@@ -1,0 +1,55 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import type { Place, Subject } from "./report";
+import { tableOf } from "./table";
+
+const tableOfPlace = (place: Partial<Place>) =>
+  tableOf(
+    {
+      version: 1,
+      madeAt: "2030-01-31T12:00:00.000Z",
+      places: [{ kind: "account", name: "111122223333", subjects: [], ...place }],
+    },
+    { all: false, columns: undefined },
+  );
+
+const HOSTILE = "x\u001b[1A\u001b[2K\rrequired\u202e\u0007";
+const VISIBLE = "x\\u{1b}[1A\\u{1b}[2K\\u{d}required\\u{202e}\\u{7}";
+
+describe("the table", () => {
+  test("no name, reason or message can move the cursor, erase or turn the direction", () => {
+    const role: Subject = {
+      kind: "role",
+      name: HOSTILE,
+      id: "x",
+      standing: "open",
+      reason: `${HOSTILE}\nrequired  role  other`,
+      notes: [],
+      findings: [
+        {
+          policy: "iam-role-requires-mfa",
+          severity: "critical",
+          level: "mandatory",
+          message: `first\n${HOSTILE}`,
+          witnesses: [],
+          fingerprint: "",
+          state: "new",
+        },
+      ],
+    };
+    const trouble = { problem: HOSTILE, remedy: HOSTILE };
+    const text = tableOfPlace({ name: HOSTILE, notes: [HOSTILE], trouble, subjects: [role] });
+    const ours = stripVTControlCharacters(text);
+    expect(ours).not.toMatch(/[^\P{C}\n]/u);
+    expect(ours.split(VISIBLE)).toHaveLength(9);
+    expect(ours).toContain(`\n  first\n  ${VISIBLE}\n`);
+    expect(ours).not.toMatch(/^required/m);
+  });
+
+  test("where nothing was read nobody is said to be kept out", () => {
+    const notes = ["Not looked at: the account is suspended."];
+    const text = tableOfPlace({ notes });
+    expect(text).toContain("Nothing was found there to judge.");
+    expect(text).not.toContain("Nobody gets in");
+  });
+});
