@@ -25,7 +25,10 @@ export function recognize(text: string, path: string): Recognized {
   const { value } = read;
   if (!isObject(value)) return neither(value);
   const keys = new Map(Object.keys(value).map((key) => [key.toLowerCase(), key]));
-  if (isObject(value.Resources) || "AWSTemplateFormatVersion" in value) return template(text, path);
+  const statement = keys.get("statement");
+  const isTemplate = isObject(value.Resources) || "AWSTemplateFormatVersion" in value;
+  // No template has statements: beside them it is a policy document with what AWS refuses in one.
+  if (isTemplate && statement === undefined) return template(text, path);
   if (isObject(value.deployment)) {
     return {
       kind: "other",
@@ -33,7 +36,6 @@ export function recognize(text: string, path: string): Recognized {
       holdsPolicies: /\biam[:/]/i.test(text),
     };
   }
-  const statement = keys.get("statement");
   if (statement === undefined) return neither(value);
   const statements: unknown[] = [value[statement]].flat();
   if (!statements.some((each) => has(each, "principal", "notprincipal"))) {

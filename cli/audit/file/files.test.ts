@@ -76,6 +76,12 @@ describe("a file is told by what it holds", () => {
     });
   });
 
+  test("a trust policy does not pass as a template without resources", () => {
+    expect(stands(OPEN_TRUST.replace("{", '{"Resources":{},'))).toEqual([
+      "unknown role file iam-role-requires-mfa",
+    ]);
+  });
+
   test("a trust policy that AWS refuses is found, and is not said to be protected", () => {
     expect(stands(OPEN_TRUST.replace("Allow", "Alow"))).toEqual(["unknown role file iam-role-requires-mfa"]);
   });
