@@ -3,10 +3,11 @@
 #
 #   preview.sh STACK          in the folder of the stack's project, logged in to its backend
 #
-# Ends as `pulumi preview` does: not with 0 where a mandatory policy is violated. It needs Node 20 or newer, npm and
+# Ends as `pulumi preview` does: not with 0 where a mandatory policy is violated. It needs Node 20, 22 or 24, npm and
 # the Pulumi CLI 3.200 or newer.
 #
 #   MFA_VERSION   the version of the packages                         0.1.0
+#   MFA_PACKAGES  what to install instead, such as two files from npm pack
 #   MFA_CONFIG    a JSON file with the policies' configuration        none
 #   MFA_REPORTS   the folder for mfa.md, mfa.sarif and mfa.junit.xml  mfa-reports
 #   MFA_FILE      the file that code scanning shows the findings at   Pulumi.yaml
