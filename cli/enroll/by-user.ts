@@ -5,7 +5,7 @@ import { explain, failureOf } from "../aws/explain";
 import { callerIdentity, type Identity } from "../aws/identity";
 import { Failure, Interrupted } from "../failure";
 import { toldIfEnded } from "../interruption";
-import { type Enrolment, enrol, type How, sayEnabled } from "./enrol";
+import { assertCanAsk, type Enrolment, enrol, type How, sayEnabled } from "./enrol";
 
 /**
  * Turns on a user's own device with the keys that they have: the one that was made for them, whose QR code they got from
@@ -18,7 +18,7 @@ export async function enrolSelf(how: How): Promise<void> {
     const user = userOf(identity);
     const [already] = (await enabledDevices(aws, user)) ?? [];
     if (already) return sayEnabled(already, "already");
-    const enrolment = await ownDevice(aws, identity, user);
+    const enrolment = await ownDevice(aws, identity, user, how);
     sayEnabled(await toTheEnd(enrolment, () => enrol(aws, enrolment, how)), "now");
   } finally {
     aws.close();
@@ -35,7 +35,7 @@ function userOf({ arn, user }: Identity): string {
 }
 
 /** A device that bears the user's name, as the stack's do. */
-async function ownDevice(aws: Aws, { arn, account }: Identity, user: string): Promise<Enrolment> {
+async function ownDevice(aws: Aws, { arn, account }: Identity, user: string, how: How): Promise<Enrolment> {
   const serial = `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${user}`;
   const device = (await virtualDevices(aws)).find((each) => each.serial === serial);
   if (device?.user !== undefined) {
@@ -53,7 +53,20 @@ async function ownDevice(aws: Aws, { arn, account }: Identity, user: string): Pr
     );
     return { user, serial, seed: undefined };
   }
+  await assertCanBeScanned(serial, how);
   return made(aws, user);
+}
+
+/** A device that is made without its QR code being scanned is in the user's way: only an administrator can delete it. */
+async function assertCanBeScanned(serial: string, how: How): Promise<void> {
+  if (how.codes) {
+    throw new Failure(
+      "usage",
+      `There is no device ${serial} yet, and with --codes nobody would see the QR code of a new one.`,
+      "Run this in a terminal and without --codes. Nothing was changed.",
+    );
+  }
+  await assertCanAsk(serial, how);
 }
 
 async function made({ iam }: Aws, user: string): Promise<Enrolment> {

@@ -1,9 +1,10 @@
+import { rm } from "node:fs/promises";
 import type { Aws } from "../aws/connect";
 import { type Device, enableDevice, enabledDevices } from "../aws/device";
 import { Failure, Interrupted } from "../failure";
 import { codesFromInput } from "../terminal/given-code";
 import { withSecretScreen } from "../terminal/secret-screen";
-import { openTerminal, type Terminal, withTerminal } from "../terminal/terminal";
+import { type Terminal, withTerminal } from "../terminal/terminal";
 import { askCodes, type Codes } from "./ask-codes";
 import { checkCodes, compareCodes, type Verdict } from "./codes";
 import { drawnFor, enrolmentUri, writePicture } from "./qr-code";
@@ -52,9 +53,25 @@ export async function enrol(aws: Aws, enrolment: Enrolment, how: How): Promise<D
   );
 }
 
-/** For work that comes before the codes. Throws Failure (`terminal`) where nobody could be asked for them. */
-export function assertCanAsk({ codes }: How): void {
-  if (!codes) openTerminal(INSTEAD).close();
+/** As many characters as AWS's seeds have in Base32. */
+const NO_SEED = "A".repeat(64);
+
+/**
+ * For work that comes before the codes and cannot be taken back.
+ *
+ * @throws Failure (`terminal`) where nobody could be asked for the codes, or the QR code could not be shown; (`file`) where
+ *   the picture could not be written
+ */
+export async function assertCanAsk(serial: string, { codes, png }: How): Promise<void> {
+  if (codes) return;
+  await withTerminal(INSTEAD, async (terminal) => {
+    const uri = enrolmentUri(serial, NO_SEED);
+    if (png === undefined) await drawnFor(terminal, uri);
+    else {
+      await writePicture(png, uri);
+      await rm(png);
+    }
+  });
 }
 
 export function sayEnabled({ serial, user, enabledAt }: Device, when: "already" | "now"): void {

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { codeOf } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
 import { runPlain, type Setting } from "../rehearsal/command";
-import { ACCOUNT, openStage, STACK, type Stage } from "../rehearsal/stage";
+import { ACCOUNT, type Member, openStage, STACK, type Stage } from "../rehearsal/stage";
 import { type Sitting, sitDown } from "../rehearsal/terminal";
 
 let stage: Stage;
@@ -372,13 +372,60 @@ describe("a user alone", () => {
     expect(sitting.screen()).not.toContain("Seed:");
   });
 
+  describe("has no device made whose QR code nobody would see", () => {
+    const hasDevice = async (user: string) => {
+      const { VirtualMFADevices = [] } = await stage.iam.send(new ListVirtualMFADevicesCommand({}));
+      return VirtualMFADevices.some(({ SerialNumber }) => SerialNumber === serialOf(user));
+    };
+    let member: Member;
+    beforeAll(async () => {
+      await stage.iam.send(new CreateUserCommand({ UserName: "ines" }));
+      member = await stage.member("ines");
+    });
+
+    test.each<[string, string[], string | undefined, number]>([
+      ["without a terminal", [], undefined, 8],
+      ["where the codes come on standard input", ["--codes"], "123456\n123457\n", 2],
+    ])("%s", async (_, args, input, exit) => {
+      const ended = await runPlain([...self, ...args], { env: member.env, ...(input && { input }) });
+      expect(ended.code).toBe(exit);
+      expect(ended.stderr).toContain("Nothing was changed.");
+      expect(await hasDevice("ines")).toBe(false);
+    });
+
+    test.each<[string, (folder: string) => string[], { columns: number; rows: number }, number]>([
+      ["on a terminal that is too small", () => [], { columns: 40, rows: 10 }, 8],
+      [
+        "in a picture that cannot be written",
+        (folder) => ["--png", join(folder, "no", "such.png")],
+        { columns: 100, rows: 40 },
+        7,
+      ],
+    ])("%s", async (_, args, size, exit) => {
+      const sitting = sitDown([...self, ...args(member.home)], { env: member.env }, size);
+      expect(await sitting.ends()).toBe(exit);
+      expect(await hasDevice("ines")).toBe(false);
+    });
+  });
+
+  test("may have the QR code of a device of their own as a picture", async () => {
+    await stage.iam.send(new CreateUserCommand({ UserName: "jana" }));
+    const member = await stage.member("jana");
+    const png = join(member.home, "code.png");
+    const sitting = sitDown([...self, "--png", png], { env: member.env });
+    await sitting.sees(`The QR code is in ${png}`);
+    expect((await stat(png)).mode & 0o777).toBe(0o600);
+    sitting.presses("\x03");
+    expect(await sitting.ends()).toBe(130);
+  });
+
   test("whose policy lets them make none is sent to the administrator", async () => {
     await stage.iam.send(new CreateUserCommand({ UserName: "gina" }));
     const member = await stage.member("gina");
     aws.fail("CreateVirtualMFADevice", { status: 403, code: "AccessDenied", message: "explicit deny" });
-    const ended = await runPlain(self, { env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint } });
-    expect(ended.code).toBe(5);
-    expect(ended.stderr).toContain("Ask your administrator");
+    const sitting = sitDown(self, { env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint } });
+    expect(await sitting.ends()).toBe(5);
+    expect(sitting.screen()).toContain("Ask your administrator");
     const { VirtualMFADevices = [] } = await stage.iam.send(new ListVirtualMFADevicesCommand({}));
     expect(VirtualMFADevices.map(({ SerialNumber }) => SerialNumber)).not.toContain(serialOf("gina"));
   });

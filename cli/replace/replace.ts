@@ -45,7 +45,7 @@ export async function replace(
     await oneAtATime(identity.account, user, async () => {
       const found = await lookAround(aws, user, serial, choice);
       // Better now than after the old device is gone.
-      if (how.yes) assertCanAsk(how);
+      if (how.yes) await assertCanAsk(serial, how);
       await carryOut(planFor(aws, user, choice, found, how), how.yes);
       process.stdout.write(
         `The profile stays as it is. ${await others(aws, user, serial)}`.trimEnd().concat("\n"),
