@@ -40,7 +40,8 @@ export function sectionLines({ lines }: Ini, section: Section): string[] {
   return lines.slice(section.line, lastLine(section));
 }
 
-function profileName(header: string): string | undefined {
+/** The name of the profile that a section is; `undefined` for one that is none. */
+export function profileName(header: string): string | undefined {
   if (header === "default") return "default";
   const [, double, single, bare] = /^profile\s+(?:"([^"]*)"|'([^']*)'|(\S+))\s*$/.exec(header) ?? [];
   return double ?? single ?? bare;

@@ -1,6 +1,8 @@
 import { closest } from "fastest-levenshtein";
-import { sharedProfiles } from "../aws/connect";
-import { configFile } from "../aws-config/location";
+import { profileName } from "../aws-config/edit";
+import { readConfigText } from "../aws-config/file";
+import { parseIni, type Section, UnreadableIni } from "../aws-config/ini";
+import { configFile, credentialsFile } from "../aws-config/location";
 import { DeadEnd, failed } from "./check";
 
 /** A profile that assumes a role, as the AWS CLI reads it. */
@@ -24,8 +26,7 @@ type Profiles = Readonly<Record<string, Readonly<Record<string, string | undefin
 
 /** Reads the profile. Throws DeadEnd with everything that is wrong with it. */
 export async function readChain(profile: string): Promise<Chain> {
-  const { configFile: config, credentialsFile: credentials } = await sharedProfiles();
-  const profiles = merged(config, credentials);
+  const profiles = await readProfiles();
   const settings = profiles[profile];
   if (settings === undefined) throw new DeadEnd(noSuchProfile(profile, profiles));
   const { role_arn: roleArn, source_profile: source } = settings;
@@ -69,7 +70,7 @@ export async function readChain(profile: string): Promise<Chain> {
 }
 
 function noSuchProfile(profile: string, profiles: Profiles) {
-  const names = Object.keys(profiles).filter((name) => !/^(sso-session|services)\./.test(name));
+  const names = Object.keys(profiles);
   const near = names.length > 0 ? ` The nearest is ${closest(profile, names)}.` : "";
   return failed(
     "profile",
@@ -87,7 +88,35 @@ function kindOf(settings: Profiles[string]): Chain["sourceKind"] | "none" {
   return others.some((key) => settings[key]) ? "other" : "none";
 }
 
-function merged(config: Profiles, credentials: Profiles): Profiles {
-  const names = [...Object.keys(config), ...Object.keys(credentials)];
-  return Object.fromEntries(names.map((name) => [name, { ...config[name], ...credentials[name] }]));
+/**
+ * All profiles as the AWS CLI reads them, and not as the SDKs do: these take ` # …` after a value for a comment, and the
+ * same section twice. Where both files have a setting, the credentials file's counts.
+ */
+async function readProfiles(): Promise<Profiles> {
+  const profiles = new Map<string, Record<string, string>>();
+  const add = (name: string | undefined, { settings }: Section) => {
+    if (name === undefined) return;
+    const own = settings.map((setting) => [setting.name, setting.value]);
+    profiles.set(name, { ...profiles.get(name), ...Object.fromEntries(own) });
+  };
+  for (const section of await sectionsOf(configFile())) add(profileName(section.header), section);
+  for (const section of await sectionsOf(credentialsFile())) add(section.header, section);
+  return Object.fromEntries(profiles);
+}
+
+async function sectionsOf(path: string): Promise<readonly Section[]> {
+  const text = await readConfigText(path);
+  try {
+    return parseIni(text).sections;
+  } catch (error) {
+    if (!(error instanceof UnreadableIni)) throw error;
+    throw new DeadEnd(
+      failed(
+        "profile",
+        `${path}, line ${error.line}: found ${error.found}. The AWS CLI cannot read this file.`,
+        "Correct that line.",
+        "file",
+      ),
+    );
+  }
 }

@@ -8,21 +8,26 @@ import { type Check, failed, ok, unknown } from "./check";
  * Looks at the role: it is there, cannot be assumed without MFA by what this project's own core decides of its trust
  * policy, and its sessions may be as long as the profile asks.
  *
- * @returns `undefined` where whoever asks may not look at roles
+ * @param account whose credentials they are
+ * @returns `undefined` where whoever asks may not look at it
  */
 export async function checkRole(
   { iam }: Aws,
+  account: string,
   roleArn: string,
   durationSeconds: number | undefined,
 ): Promise<Check | undefined> {
+  // A role of that name in this account would be another one.
+  if (roleArn.split(":")[4] !== account) return undefined;
   const name = roleArn.slice(roleArn.lastIndexOf("/") + 1);
   try {
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }));
-    if (Role?.Arn !== roleArn) {
-      // A role of another account is out of these credentials' sight.
-      return unknown(
+    if (Role?.Arn === undefined) return undefined;
+    if (Role.Arn !== roleArn) {
+      return failed(
         "role",
-        `${roleArn} is in another account, so its trust policy cannot be seen from here.`,
+        `There is no role ${roleArn}: that of this name is ${Role.Arn}.`,
+        `Set role_arn to ${Role.Arn}.`,
       );
     }
     const most = Role.MaxSessionDuration;

@@ -1,11 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  CreateRoleCommand,
   CreateUserCommand,
   DeactivateMFADeviceCommand,
+  GetRoleCommand,
+  IAMClient,
   ListMFADevicesCommand,
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
@@ -91,6 +95,21 @@ describe("a profile that works", () => {
     expect((await verified([], { AWS_PROFILE: "nobody" })).broken.found).toContain("no profile nobody");
   });
 
+  test("may be written in any way that the AWS CLI reads", async () => {
+    const { code } = await verifiedWith(`Role_Arn = ${role}\nMFA_SERIAL: ${serial}`);
+    expect(code).toBe(0);
+  });
+
+  test("may have a role of another account, which is not looked for in this one", async () => {
+    const there = "arn:aws:iam::111122223333:role/Elsewhere";
+    await makeRole(there);
+    const { code, checks } = await verifiedWith(`role_arn = ${there}\nmfa_serial = ${serial}`);
+    expect(code).toBe(0);
+    expect(checks).toContainEqual(
+      expect.objectContaining({ step: "role", found: expect.stringContaining("with MFA only") }),
+    );
+  });
+
   test("whose role may not be looked at is still gone through", async () => {
     aws.fail("GetRole", { status: 403, code: "AccessDenied", message: "with an explicit deny" });
     const { code, checks } = await verified();
@@ -98,6 +117,34 @@ describe("a profile that works", () => {
     expect(checks).toContainEqual(expect.objectContaining({ step: "role", outcome: "unknown" }));
   });
 });
+
+/** With a profile of these lines, whose source is the usual one. */
+async function verifiedWith(lines: string) {
+  const file = join(alice.home, "config-of-test");
+  await writeFile(file, `[profile p]\nsource_profile = default\n${lines}\n`);
+  return verified(["p"], { AWS_CONFIG_FILE: file });
+}
+
+/** A role that requires MFA, in whatever account its ARN says. */
+async function makeRole(arn: string) {
+  const { moto } = stage;
+  const credentials = { accessKeyId: alice.keys.id, secretAccessKey: alice.keys.secret };
+  const sts = new STSClient({ endpoint: moto.endpoint, region: "us-east-1", credentials });
+  const { Credentials: of } = await sts.send(new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: "a" }));
+  const session = {
+    accessKeyId: of?.AccessKeyId ?? "",
+    secretAccessKey: of?.SecretAccessKey ?? "",
+    sessionToken: of?.SessionToken ?? "",
+  };
+  const iam = new IAMClient({ endpoint: moto.endpoint, region: "us-east-1", credentials: session });
+  const { Role } = await stage.iam.send(new GetRoleCommand({ RoleName: "MFABasedAccess" }));
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: arn.slice(arn.lastIndexOf("/") + 1),
+      AssumeRolePolicyDocument: decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""),
+    }),
+  );
+}
 
 describe("a profile that does not work", () => {
   test.each([
@@ -138,6 +185,44 @@ describe("a profile that does not work", () => {
     expect(broken).toMatchObject({ step: "profile", outcome: "failed" });
     expect(broken.found).toContain(found);
     expect(broken.mend).toContain(mend);
+  });
+
+  test.each([
+    ["a section that stands there twice", "[profile x]\na = 1\n[profile x]\n", "line 3: found the section"],
+    ["text before the first section", "a = 1\n[profile x]\n", "line 1: found text"],
+  ])("for %s, which the AWS CLI cannot read, is explained", async (_, text, found) => {
+    const file = join(alice.home, "config-of-test");
+    await writeFile(file, text);
+    const { code, broken } = await verified(["p"], { AWS_CONFIG_FILE: file });
+    expect(code).toBe(7);
+    expect(broken).toMatchObject({ step: "profile", found: expect.stringContaining(found) });
+  });
+
+  test("for what the AWS CLI takes for a part of the device, and only the SDKs for a comment, is explained", async () => {
+    const { code, broken } = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${serial} # my phone`);
+    expect(code).toBe(5);
+    expect(broken).toMatchObject({
+      step: "device",
+      found: expect.stringContaining(`no device ${serial} # my phone`),
+      mend: `Set mfa_serial to ${serial}.`,
+    });
+  });
+
+  test("for keys in the environment, which the AWS CLI takes instead, is explained", async () => {
+    const { id, secret } = alice.keys;
+    const { code, broken } = await verified([], { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret });
+    expect(code).toBe(4);
+    expect(broken).toMatchObject({ step: "keys", mend: expect.stringContaining("unset AWS_ACCESS_KEY_ID") });
+    expect(aws.calls).toEqual([]);
+  });
+
+  test("for a role of that name at another path is explained", async () => {
+    const elsewhere = role.replace("role/", "role/team/");
+    const { code, checks } = await verifiedWith(`role_arn = ${elsewhere}\nmfa_serial = ${serial}`);
+    expect(code).toBe(1);
+    expect(checks).toContainEqual(
+      expect.objectContaining({ step: "role", outcome: "failed", mend: `Set role_arn to ${role}.` }),
+    );
   });
 
   test.each([

@@ -33,6 +33,7 @@ export async function goTheWay(
   try {
     const chain = await step("profile", () => readChain(profile));
     tell(ok("profile", `${profile} assumes ${chain.roleArn} from ${chain.source}.`));
+    assertProfileCounts(profile);
     const aws = await step("keys", () => source(chain));
     try {
       return await fromSource(chain, aws, tell, askForCode);
@@ -52,7 +53,7 @@ async function fromSource(
   tell: (check: Check) => void,
   askForCode: (serial: string) => Promise<string>,
 ): Promise<Arrival> {
-  const user = await step("keys", async () => {
+  const { user, account } = await step("keys", async () => {
     const identity = await callerIdentity(aws);
     if (identity.user === undefined && chain.mfaSerial !== undefined) {
       throw new DeadEnd(
@@ -65,7 +66,7 @@ async function fromSource(
       );
     }
     tell(ok("keys", `${chain.source} is ${identity.arn}.`));
-    return identity.user;
+    return identity;
   });
   tell(clockCheck(aws));
   if (chain.mfaSerial !== undefined && user !== undefined) {
@@ -79,13 +80,13 @@ async function fromSource(
       ),
     );
   }
-  const early = await step("role", () => checkRole(aws, chain.roleArn, chain.durationSeconds));
+  const early = await step("role", () => checkRole(aws, account, chain.roleArn, chain.durationSeconds));
   if (early) tell(early);
-  const { role, arrival } = await step("session", () => assume(chain, aws, askForCode));
+  const { role, account: arrivedIn, arrival } = await step("session", () => assume(chain, aws, askForCode));
   try {
     if (!early) {
-      const late = await step("role", () => checkRole(role, chain.roleArn, chain.durationSeconds));
-      tell(late ?? unknown("role", "You may not look at roles, so its trust policy was not checked."));
+      const late = await step("role", () => checkRole(role, arrivedIn, chain.roleArn, chain.durationSeconds));
+      tell(late ?? unknown("role", "You may not look at it, so its trust policy was not checked."));
     }
     tell(ok("session", `You are ${arrival.arn} until ${arrival.expires.toISOString()}.`));
     return arrival;
@@ -94,7 +95,23 @@ async function fromSource(
   }
 }
 
-/** The source profile alone: keys that stand in the environment would otherwise come first, also for the AWS CLI. */
+/**
+ * Keys in the environment come first for the AWS CLI, unless the profile is named on its command line.
+ * https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html#cli-chap-authentication-precedence
+ */
+function assertProfileCounts(profile: string): void {
+  if (!process.env.AWS_ACCESS_KEY_ID) return;
+  throw new DeadEnd(
+    failed(
+      "keys",
+      `AWS_ACCESS_KEY_ID is set. With AWS_PROFILE=${profile} the AWS CLI takes that key, and neither the role nor a code.`,
+      `unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN, then run this again. (aws --profile ${profile} takes the profile all the same.)`,
+      "credentials",
+    ),
+  );
+}
+
+/** The source profile alone. */
 async function source({ source: profile, region }: Chain): Promise<Aws> {
   const credentials = fromIni({
     profile,
@@ -166,9 +183,10 @@ async function assume(chain: Chain, { sts }: Aws, askForCode: (serial: string) =
       sessionToken: session?.SessionToken ?? "",
     },
   });
-  const { arn } = await callerIdentity(role);
+  const { arn, account } = await callerIdentity(role);
   return {
     role,
+    account,
     arrival: { arn: arn || (AssumedRoleUser?.Arn ?? ""), expires: session?.Expiration ?? new Date() },
   };
 }
