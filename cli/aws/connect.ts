@@ -1,12 +1,15 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
-import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
+import { fromEnv, fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
 import type { AwsCredentialIdentity, Provider } from "@smithy/types";
+import type { HttpsProxyAgent } from "https-proxy-agent";
 import { configFile, credentialsFile } from "../aws-config/location";
+import { Failure } from "../failure";
 import { askCode } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
 import { AwsClock } from "./clock";
+import { proxyFor } from "./proxy";
 
 export interface Aws {
   readonly iam: IAMClient;
@@ -32,7 +35,12 @@ export interface ClientSettings {
   readonly credentials: Credentials;
   readonly maxAttempts: number;
   readonly retryMode?: string;
-  readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number };
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    /** The proxy, where there is one. */
+    readonly httpsAgent?: HttpsProxyAgent<string>;
+  };
   readonly endpoint?: string;
 }
 
@@ -65,14 +73,20 @@ export async function connect(who: Who): Promise<Aws> {
 
 /** What every client of the AWS SDK is made with, to reach AWS as this person. */
 export async function settingsOf(who: Who): Promise<ClientSettings> {
+  const endpoint = await endpointOf(who.profile);
+  const httpsAgent = await proxyFor(process.env.AWS_ENDPOINT_URL || endpoint);
   return {
     region: who.region ?? (await regionOf(who.profile)),
     credentials: who.credentials ?? chain(who.profile),
     maxAttempts: who.patient ? 10 : 4,
     // Slows down by itself while AWS asks for it.
     ...(who.patient && { retryMode: "adaptive" }),
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
-    ...(await endpointOf(who.profile)),
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: ANSWER_MS,
+      ...(httpsAgent && { httpsAgent }),
+    },
+    ...(endpoint && { endpoint }),
   };
 }
 
@@ -85,17 +99,37 @@ export async function sharedProfiles() {
   });
 }
 
-/** Where the environment's keys come first, as with the AWS CLI, and a profile may ask for a code of its own. */
-function chain(profile: string | undefined): Provider<AwsCredentialIdentity> {
-  return fromNodeProviderChain({
+/**
+ * Where the AWS CLI finds credentials: in the profile that is named, else in the environment's keys, else in the profile of
+ * AWS_PROFILE. The SDK alone would take that profile before the keys, and where a profile is not there, whatever else the
+ * machine has.
+ */
+function chain(named: string | undefined): Provider<AwsCredentialIdentity> {
+  if (named === undefined && process.env.AWS_ACCESS_KEY_ID) return fromEnv();
+  const profile = named ?? (process.env.AWS_PROFILE || undefined);
+  const provide = fromNodeProviderChain({
     ...(profile !== undefined && { profile }),
     configFilepath: configFile(),
     filepath: credentialsFile(),
     mfaCodeProvider: codeForProfile,
   });
+  return async (...given) => {
+    if (profile !== undefined) await assertThere(profile);
+    return provide(...given);
+  };
 }
 
-/** A profile that is used on the way may ask for a code of its own. */
+async function assertThere(profile: string): Promise<void> {
+  const { configFile: config, credentialsFile: credentials } = await sharedProfiles();
+  if (config[profile] ?? credentials[profile]) return;
+  throw new Failure(
+    "credentials",
+    `There is no profile ${profile} in ${configFile()} and ${credentialsFile()}.`,
+    "See which there are: aws configure list-profiles. Name one with --profile, or make it: aws configure --profile NAME",
+  );
+}
+
+/** The code of a profile's device, from the person. */
 export function codeForProfile(serial: string): Promise<string> {
   return withTerminal("Run this in a terminal: the profile asks for a code.", (terminal) =>
     askCode(terminal, `MFA code for ${serial}:`),
@@ -103,20 +137,19 @@ export function codeForProfile(serial: string): Promise<string> {
 }
 
 async function regionOf(profile: string | undefined): Promise<string> {
-  const named = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  // A variable that is empty says nothing.
+  const named = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
   // IAM is the same everywhere in a partition; most people's is this one.
-  return named ?? (await settingOf(profile, "region")) ?? "us-east-1";
+  return named || (await settingOf(profile, "region")) || "us-east-1";
 }
 
-async function endpointOf(profile: string | undefined): Promise<{ endpoint?: string }> {
+async function endpointOf(profile: string | undefined): Promise<string | undefined> {
   // The SDK reads the variable and the setting of AWS_PROFILE by itself, and not that of a profile named here.
-  if (process.env.AWS_ENDPOINT_URL) return {};
-  const endpoint = await settingOf(profile, "endpoint_url");
-  return endpoint ? { endpoint } : {};
+  return process.env.AWS_ENDPOINT_URL ? undefined : settingOf(profile, "endpoint_url");
 }
 
 async function settingOf(profile: string | undefined, key: string): Promise<string | undefined> {
   const { configFile: config, credentialsFile: credentials } = await sharedProfiles();
-  const name = profile ?? process.env.AWS_PROFILE ?? "default";
+  const name = profile || process.env.AWS_PROFILE || "default";
   return config[name]?.[key] ?? credentials[name]?.[key];
 }

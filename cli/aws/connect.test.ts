@@ -1,0 +1,137 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { connect, settingsOf } from "./connect";
+import { callerIdentity } from "./identity";
+
+let folder: string;
+let closers: Server[];
+beforeEach(async () => {
+  closers = [];
+  folder = await mkdtemp(join(tmpdir(), "aws-mfa-connect-"));
+  await writeFile(
+    join(folder, "credentials"),
+    "[ops]\naws_access_key_id = of-ops\naws_secret_access_key = s\n",
+  );
+  for (const name of Object.keys(process.env)) if (/^AWS_|_proxy$/i.test(name)) vi.stubEnv(name, undefined);
+  vi.stubEnv("AWS_CONFIG_FILE", join(folder, "config"));
+  vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", join(folder, "credentials"));
+  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const server of closers) server.close();
+  await rm(folder, { recursive: true });
+});
+
+async function listening(server: Server): Promise<string> {
+  closers.push(server);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  return address !== null && typeof address === "object" ? `http://127.0.0.1:${address.port}` : "";
+}
+
+/** The keys that a container's machine has for whatever runs in it. */
+async function inContainer() {
+  const keys = {
+    AccessKeyId: "of-container",
+    SecretAccessKey: "s",
+    Token: "t",
+    Expiration: "2099-01-01T00:00:00Z",
+  };
+  const url = await listening(createServer((_, answer) => answer.end(JSON.stringify(keys))));
+  vi.stubEnv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
+}
+
+const withKeys = () => {
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "of-environment");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "s");
+};
+
+async function keyOf(profile?: string): Promise<string> {
+  const { credentials } = await settingsOf({ profile });
+  return (typeof credentials === "function" ? await credentials() : credentials).accessKeyId;
+}
+
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html#cli-chap-authentication-precedence
+describe("credentials", () => {
+  test("come from the profile that is named, whatever else there is", async () => {
+    withKeys();
+    expect(await keyOf("ops")).toBe("of-ops");
+  });
+
+  test("come from the environment's keys before the profile of AWS_PROFILE", async () => {
+    vi.stubEnv("AWS_PROFILE", "ops");
+    expect(await keyOf()).toBe("of-ops");
+    withKeys();
+    expect(await keyOf()).toBe("of-environment");
+  });
+
+  test("come from the machine where nothing is named", async () => {
+    await inContainer();
+    expect(await keyOf()).toBe("of-container");
+    vi.stubEnv("AWS_PROFILE", "");
+    expect(await keyOf()).toBe("of-container");
+  });
+
+  test.each([["--profile"], ["AWS_PROFILE"]])(
+    "never come from the machine where %s names a profile that is not there",
+    async (how) => {
+      await inContainer();
+      if (how === "AWS_PROFILE") vi.stubEnv("AWS_PROFILE", "opps");
+      await expect(keyOf(how === "AWS_PROFILE" ? undefined : "opps")).rejects.toThrow(
+        /There is no profile opps/,
+      );
+    },
+  );
+});
+
+describe("the region", () => {
+  test.each<[string, Record<string, string>, string]>([
+    ["AWS_REGION", { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-2" }, "eu-west-1"],
+    [
+      "AWS_DEFAULT_REGION where AWS_REGION is empty",
+      { AWS_REGION: "", AWS_DEFAULT_REGION: "eu-west-2" },
+      "eu-west-2",
+    ],
+    ["the profile's where both are empty", { AWS_REGION: "", AWS_DEFAULT_REGION: "" }, "eu-north-1"],
+  ])("is %s", async (_, env, region) => {
+    await writeFile(join(folder, "config"), "[profile ops]\nregion = eu-north-1\n");
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    expect((await settingsOf({ profile: "ops" })).region).toBe(region);
+  });
+});
+
+describe("AWS behind a proxy", () => {
+  /** Which hosts a proxy is asked to connect to, before it says no. */
+  async function asked(env: Record<string, string>): Promise<string[]> {
+    const hosts: string[] = [];
+    const proxy = createServer().on("connect", ({ url = "" }, socket) => {
+      hosts.push(url);
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+    const url = await listening(proxy);
+    withKeys();
+    for (const [name, value] of Object.entries(env))
+      vi.stubEnv(name, value.replace("PROXY", new URL(url).host));
+    const aws = await connect({ region: "eu-west-1" });
+    await callerIdentity(aws).catch(() => {});
+    aws.close();
+    return [...new Set(hosts)];
+  }
+  const elsewhere = { AWS_ENDPOINT_URL: "https://aws.invalid" };
+
+  test.each<[string, Record<string, string>]>([
+    ["HTTPS_PROXY", { HTTPS_PROXY: "http://PROXY" }],
+    ["https_proxy without a scheme", { https_proxy: "PROXY" }],
+  ])("is asked for through it where %s says so", async (_, env) => {
+    expect(await asked({ ...elsewhere, ...env })).toEqual(["aws.invalid:443"]);
+  });
+
+  test("is asked directly where NO_PROXY says so", async () => {
+    const env = { ...elsewhere, HTTPS_PROXY: "http://PROXY", NO_PROXY: ".invalid" };
+    expect(await asked(env)).toEqual([]);
+  });
+});

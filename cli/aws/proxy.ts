@@ -1,0 +1,21 @@
+import type { HttpsProxyAgent } from "https-proxy-agent";
+import { getProxyForUrl } from "proxy-from-env";
+
+/** Where AWS is unless something else is said. */
+const AWS = "https://iam.amazonaws.com";
+
+/**
+ * The proxy that HTTPS_PROXY and NO_PROXY name for AWS, as the AWS CLI takes it; the SDK knows of none. `undefined` where
+ * AWS is reached without.
+ * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-proxy.html
+ *
+ * @param endpoint where AWS is, if it is elsewhere than usual. One without TLS, such as a local one, gets no proxy
+ */
+export async function proxyFor(endpoint: string = AWS): Promise<HttpsProxyAgent<string> | undefined> {
+  const proxy = endpoint.startsWith("https:") && getProxyForUrl(endpoint);
+  if (!proxy) return undefined;
+  const { HttpsProxyAgent: Agent } = await import("https-proxy-agent");
+  // One without a scheme is spoken with in plain HTTP, for the AWS CLI; the library would give it the endpoint's.
+  const named = process.env.https_proxy || process.env.HTTPS_PROXY;
+  return new Agent(named?.includes("://") === false ? `http://${named}` : proxy);
+}
