@@ -48,7 +48,9 @@ export function explain(error: unknown): Explained {
     mend: "See what AWS says above.",
   };
   // AWS may quote the request here, and with it a session token.
-  const quiet = /^SignatureDoesNotMatch$|^IncompleteSignature/.test(code) || found?.quiet === true;
+  const quiet =
+    /^SignatureDoesNotMatch$|^InvalidSignatureException$|^IncompleteSignature/.test(code) ||
+    found?.quiet === true;
   return { ...explanation, code, said: quiet ? "" : message.slice(0, 500) };
 }
 
