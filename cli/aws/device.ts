@@ -1,10 +1,11 @@
 import {
   EnableMFADeviceCommand,
-  ListMFADevicesCommand,
+  paginateListMFADevices,
   paginateListVirtualMFADevices,
 } from "@aws-sdk/client-iam";
 import type { Aws } from "./connect";
 import { attempt } from "./explain";
+import { unlessMissing } from "./user";
 
 /** A virtual MFA device as AWS has it. */
 export interface Device {
@@ -29,19 +30,17 @@ export function virtualDevices({ iam }: Aws): Promise<Device[]> {
 
 /** The devices that are enabled for a user, of any kind; `undefined` where there is no such user. */
 export function enabledDevices({ iam }: Aws, user: string): Promise<Device[] | undefined> {
-  return attempt(`look at the MFA devices of ${user}`, async () => {
-    try {
-      const { MFADevices = [] } = await iam.send(new ListMFADevicesCommand({ UserName: user }));
-      return MFADevices.map(({ SerialNumber: serial = "", EnableDate }) => ({
-        serial,
-        user,
-        enabledAt: EnableDate,
-      }));
-    } catch (error) {
-      if (error instanceof Error && error.name.startsWith("NoSuchEntity")) return undefined;
-      throw error;
-    }
-  });
+  return attempt(`look at the MFA devices of ${user}`, () =>
+    unlessMissing(async () => {
+      const devices: Device[] = [];
+      for await (const page of paginateListMFADevices({ client: iam }, { UserName: user })) {
+        for (const { SerialNumber: serial = "", EnableDate } of page.MFADevices ?? []) {
+          devices.push({ serial, user, enabledAt: EnableDate });
+        }
+      }
+      return devices;
+    }),
+  );
 }
 
 /** Assigns the device to the user. From then on AWS asks for its codes. */
