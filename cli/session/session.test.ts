@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateUserCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -322,6 +322,36 @@ describe("a session", () => {
     const file = join(home, ".aws", "credentials");
     await writeFile(file, (await readFile(file, "utf8")).replace(keys.id, "AKIAI44QH8DHBEXAMPLE"));
     expect((await session("--mfa-serial", serial)).code).toBe(8);
+  });
+
+  describe("whose keys a program hands out", () => {
+    /** A folder with a configuration file of its own, in which the program says these keys. */
+    async function folderWith(home: string, { id, secret }: Keys) {
+      const folder = await mkdtemp(join(home, "project-"));
+      const printed = JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: secret });
+      await writeFile(join(folder, "config"), `[default]\ncredential_process = echo '${printed}'\n`);
+      return folder;
+    }
+    const env = { AWS_CONFIG_FILE: "config", AWS_SHARED_CREDENTIALS_FILE: "credentials" };
+    const code = () => ({ input: `${codeOf(seed)}\n` });
+
+    test("is not the one of a file of the same name in another folder", async () => {
+      const home = await atHome(env);
+      const [one, other] = [await folderWith(home.home, keys), await folderWith(home.home, keys)];
+      const inFolder = (cwd: string) => ({ env: home.env, cwd });
+      expect((await runPlain(["session", "--code"], { ...inFolder(one), ...code() })).code).toBe(0);
+      expect((await runPlain(["session"], inFolder(one))).code).toBe(0);
+      expect((await runPlain(["session"], inFolder(other))).code).toBe(8);
+    });
+
+    test("is another one where it is another program", async () => {
+      const home = await atHome(env);
+      const cwd = await folderWith(home.home, keys);
+      await runPlain(["session", "--code"], { env: home.env, cwd, ...code() });
+      const file = join(cwd, "config");
+      await writeFile(file, (await readFile(file, "utf8")).replace("echo", "/bin/echo"));
+      expect((await runPlain(["session"], { env: home.env, cwd })).code).toBe(8);
+    });
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
 import envPaths from "env-paths";
 import { configFile, credentialsFile } from "../aws-config/location";
@@ -10,8 +10,8 @@ export function sessionFolder(): string {
 }
 
 /**
- * The name under which the session of a profile is kept. It follows the access key: after a change of keys the old
- * session is not used any more.
+ * The name under which the session of a profile is kept. It follows the files, the access key, and what else the profile
+ * gets its keys with: after a change of any the old session is not used any more.
  */
 export async function sessionName(profile: string): Promise<string> {
   const files = await loadSharedConfigFiles({
@@ -19,11 +19,13 @@ export async function sessionName(profile: string): Promise<string> {
     filepath: credentialsFile(),
     ignoreCache: true,
   });
-  const key =
-    files.credentialsFile[profile]?.aws_access_key_id ?? files.configFile[profile]?.aws_access_key_id ?? "";
+  const settings = { ...files.configFile[profile], ...files.credentialsFile[profile] };
+  const { aws_access_key_id: key = "", credential_process: command = "" } = settings;
   const endpoint = process.env.AWS_ENDPOINT_URL ?? "";
+  // A path that is not from the root is another file in another folder.
+  const paths = [configFile(), credentialsFile()].map((path) => resolve(path));
   return createHash("sha256")
-    .update(JSON.stringify([profile, key, configFile(), endpoint]))
+    .update(JSON.stringify([profile, key, command, paths, endpoint]))
     .digest("hex")
     .slice(0, 32);
 }
