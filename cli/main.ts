@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { commands } from "./commands";
-import { EXIT, Failure } from "./failure";
+import { EXIT, Failure, systemCode } from "./failure";
 import { endOnSignals } from "./interruption";
 
 /** Runs the command line and gives its exit code. Whatever goes wrong is said on standard error. */
@@ -37,6 +37,13 @@ function explain(error: unknown): number {
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 endOnSignals();
+
+// Whoever reads the output may have enough of it, such as head. The work goes on to its end all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => {
+    if (systemCode(error) !== "EPIPE") throw error;
+  });
+}
 
 run(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
