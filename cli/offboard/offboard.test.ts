@@ -12,7 +12,7 @@ import {
   ListUsersCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { enableDevice } from "../../local/demo/member";
+import { enableDevice, newKeys } from "../../local/demo/member";
 import { type Caller, mayDo } from "../../local/evaluator/ask";
 import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
 import { runPlain, type Setting } from "../rehearsal/command";
@@ -20,7 +20,7 @@ import { ACCOUNT, type Keys, openStage, STACK, type Stage } from "../rehearsal/s
 import { sitDown } from "../rehearsal/terminal";
 
 const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
-const USERS = ["alice", "bob", "carol", "dora", "erik", "finn", "gina", "hugo"];
+const USERS = ["alice", "bob", "carol", "dora", "erik", "finn", "gina", "hugo", "ines"];
 const CHANGES = /^(Put|Update|Delete|Deactivate|Remove)/;
 
 let stage: Stage;
@@ -170,6 +170,18 @@ describe("an administrator", () => {
     expect(await sitting.ends()).toBe(code);
     expect(sitting.screen()).toContain(said);
     expect(await left("carol")).toEqual(untouched);
+  });
+
+  test("is not told that it is done where the user has made another key meanwhile", async () => {
+    await settled("ines");
+    const sitting = sitDown(command("ines"), administrator(), { columns: 200 });
+    await sitting.sees("Offboard ines as the plan says?");
+    await newKeys(stage.iam, "ines");
+    sitting.answers("y");
+    expect(await sitting.ends()).toBe(1);
+    expect(sitting.screen()).toContain("a way in of ines that was not in it");
+    expect((await runPlain(command("ines", "--yes"), administrator())).code).toBe(0);
+    expect(await left("ines")).toEqual({ ...out, keys: ["Inactive", "Inactive"] });
   });
 
   test("goes on after a failure in the middle, and the plan says what is done", async () => {

@@ -4,7 +4,7 @@ import { deactivateDevice, deactivateKey, leaveGroup, putInlinePolicy, removePas
 import { Failure } from "../failure";
 import { carryOut } from "../plan/carry-out";
 import { oneAtATime } from "../plan/one-at-a-time";
-import type { Plan } from "../plan/plan";
+import { isDone, type Plan } from "../plan/plan";
 import { type StackOutputs, stackOutputs, userOf } from "../stack/outputs";
 import type { StackChoice } from "../stack/pulumi";
 import { LOCK, lockDocument, revocationDocument } from "./lock-policy";
@@ -41,6 +41,7 @@ export async function offboard(
         return;
       }
       await carryOut(planFor(aws, user, found), how.yes);
+      await assertNothingIsLeft(aws, user);
       process.stdout.write(`\n${whatIsLeft(user, choice, outputs, new Date(aws.clock.now()))}\n`);
     });
   } finally {
@@ -95,6 +96,17 @@ function planFor(aws: Aws, user: string, found: WaysIn): Plan {
       },
     ],
   };
+}
+
+/** The plan was made before somebody agreed to it, and until its first step the user could do all that they were allowed. */
+async function assertNothingIsLeft(aws: Aws, user: string): Promise<void> {
+  const found = await waysIn(aws, user);
+  if (found === undefined || isDone(planFor(aws, user, found))) return;
+  throw new Failure(
+    "failed",
+    `The plan is done, and AWS shows a way in of ${user} that was not in it: it is new, or a change is not seen everywhere yet.`,
+    "Run the same again: it shows what is left, and goes on from there.",
+  );
 }
 
 function whatIsLeft(user: string, choice: StackChoice, { roles }: StackOutputs, now: Date): string {
