@@ -238,7 +238,7 @@ describe("an account", () => {
     expect((await run("--all")).stdout).toMatch(/^required +role +admin/m);
   });
 
-  test("it ends with 0 where what was found is less than what fails", async () => {
+  test("a user with a key whom nothing holds to MFA fails, unless only mandatory policies are to", async () => {
     const exemptions = join(folder, "all-exempt.json");
     const reason = "a test";
     await writeFile(
@@ -249,13 +249,13 @@ describe("an account", () => {
       }),
     );
     const ended = await run("--format", "json", "--exemptions", exemptions);
-    expect(ended.code).toBe(0);
+    expect(ended.code).toBe(1);
     const all = places(ended).flatMap((place) => place.subjects);
     expect(standing(all, "role", "deploy")).toBe("exempt");
     expect(standing(all, "group", "bare")).toBe("exempt");
     expect(all.find(({ name }) => name === "deploy")?.findings[0]?.state).toBe("exempt");
-    // A user without a guard is left, which is a finding that the pack only advises on.
-    expect((await run("--exemptions", exemptions, "--fail-on", "advisory")).code).toBe(1);
+    expect(standing(all, "user", "bob")).toBe("open");
+    expect((await run("--exemptions", exemptions, "--fail-on", "mandatory")).code).toBe(0);
   });
 
   test.each([
@@ -344,7 +344,7 @@ describe("what cannot be read", () => {
     [["--role-arn", "deploy"], "--role-arn is deploy; allowed is a role's ARN"],
     [["--organization", "audit", "some/path"], "--organization reach an account, and paths take its place"],
     [["--state", "-", "--region", "us-east-1"], "--region reach an account, and --state take its place"],
-    [["--fail-on", "everything"], "Allowed choices are mandatory, advisory, critical, high, medium, low"],
+    [["--fail-on", "everything"], "Allowed choices are critical, high, medium, low, mandatory, advisory"],
     [["--format", "xml"], "Allowed choices are table, json, sarif, junit, markdown"],
     [["--exemptions", "nowhere.json"], "nowhere.json cannot be read: ENOENT"],
     [["--baseline", "nowhere.json"], "nowhere.json cannot be read: ENOENT"],
@@ -402,6 +402,23 @@ describe("the organization", () => {
       trouble: { problem: expect.stringContaining(`arn:aws:iam::${member}:role/audit`) },
     });
     expect(places(ended).find(({ name }) => name === ACCOUNT)?.subjects.length).toBeGreaterThan(5);
+  });
+
+  test.each([
+    ["lists no account", [], "The organization lists no account"],
+    [
+      "has none that is active",
+      ["SUSPENDED", "PENDING_CLOSURE"],
+      "is suspended, 111122223334 is pending closure",
+    ],
+  ])("one that %s ends with 2, and is not said to keep everybody out", async (_, states, said) => {
+    const Accounts = states.map((Status, index) => ({ Id: `${111122223333 + index}`, Status }));
+    aws.answer("ListAccounts", { Accounts });
+    const { code, stderr, stdout } = await run("--organization", "audit");
+    aws.answer("ListAccounts", undefined);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(said);
+    expect(stderr).toContain("management account");
   });
 
   test("accounts that cannot be listed end it with 2", async () => {

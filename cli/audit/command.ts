@@ -47,9 +47,9 @@ export function auditCommand(): Command {
     .option("--html <file>", "write it as one page too: a map of who reaches which role, filters, details")
     .option("--all", "show those in the table too that nobody gets into without MFA")
     .addOption(
-      new Option("--fail-on <what>", "the least that ends with 1: a policy's level, or a severity")
+      new Option("--fail-on <what>", "the least that ends with 1: a severity, or a policy's level")
         .choices(FAIL_ON)
-        .default("mandatory"),
+        .default("high"),
     )
     .option(
       "--exemptions <file>",

@@ -1,8 +1,8 @@
 import { SEVERITIES } from "./render/order";
 import type { Finding, Place, Report } from "./report";
 
-/** From which finding on the audit fails: by the policy's level, or by how severe it is. */
-export const FAIL_ON = ["mandatory", "advisory", ...SEVERITIES] as const;
+/** From which finding on the audit fails: by how severe it is, or by the policy's level. */
+export const FAIL_ON = [...SEVERITIES, "mandatory", "advisory"] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
 /** The exit codes of `aws-mfa audit`, which are its own. `docs/audit.md` lists them. */

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 
+const JSON_PROTOCOL = { "content-type": "application/x-amz-json-1.1" };
+
 /** What AWS answers instead of doing the call. */
 export interface Fault {
   readonly status: number;
@@ -21,6 +23,8 @@ export interface AwsWithFaults {
   readonly endpoint: string;
   /** From now on the action fails so; `undefined` mends it. */
   fail(action: string, fault: Fault | undefined): void;
+  /** From now on an action of a JSON protocol, such as those of Organizations, gives this; `undefined` asks AWS again. */
+  answer(action: string, answer: object | undefined): void;
   /** From now on the action is kept waiting, until it is released. */
   hold(action: string): void;
   release(action: string): void;
@@ -39,6 +43,7 @@ export interface AwsWithFaults {
 /** Passes what it gets on to `endpoint`, but for the actions that are to fail. */
 export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
   const faults = new Map<string, Fault>();
+  const given = new Map<string, object>();
   const holds = new Map<string, Hold>();
   const ends = new Map<string, number>();
   const calls: Call[] = [];
@@ -59,6 +64,9 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
       const fault = faults.get(action);
       if (fault && (fault.when?.(parameters) ?? true)) {
         (target === undefined ? refuse : refuseInJson)(outgoing, fault);
+      } else if (given.has(action)) {
+        outgoing.writeHead(200, JSON_PROTOCOL);
+        outgoing.end(JSON.stringify(given.get(action)));
       } else {
         const answer = pass(endpoint, incoming, body, outgoing, ends.get(action));
         answers.push((await answer) ?? "");
@@ -73,6 +81,10 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
     fail: (action, fault) => {
       if (fault) faults.set(action, fault);
       else faults.delete(action);
+    },
+    answer: (action, answer) => {
+      if (answer) given.set(action, answer);
+      else given.delete(action);
     },
     hold: (action) => {
       holds.set(action, newHold());
@@ -163,7 +175,7 @@ function refuse(outgoing: ServerResponse, { status, code, message }: Fault): voi
 
 /** The same in the form of the JSON protocol. */
 function refuseInJson(outgoing: ServerResponse, { status, code, message }: Fault): void {
-  outgoing.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+  outgoing.writeHead(status, JSON_PROTOCOL);
   outgoing.end(JSON.stringify({ __type: code, Message: message }));
 }
 

@@ -3,6 +3,7 @@ import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { type Aws, connect, settingsOf, type Who } from "../../aws/connect";
 import { attempt, failureOf } from "../../aws/explain";
 import { callerIdentity, type Identity } from "../../aws/identity";
+import { Failure } from "../../failure";
 import type { Source } from "../source";
 import { type Progress, readAccount } from "./account";
 
@@ -34,7 +35,7 @@ export async function readOneAccount(reading: Reading, roleArn: string | undefin
  * Reads every active account of the organization: each through the role of this name in it, and the account of the
  * credentials with those. Yields each as soon as it is read; one that refuses has its trouble said and stops nothing.
  *
- * @throws Failure where the organization's accounts cannot be listed
+ * @throws Failure where the organization's accounts cannot be listed, or there is none to look at
  */
 export async function readOrganization(
   reading: Reading,
@@ -46,6 +47,7 @@ export async function readOrganization(
   try {
     const identity = await callerIdentity(own, abort);
     const accounts = await attempt("list the organization's accounts", () => accountsOf(who, abort));
+    if (!accounts.some(isActive)) throw nothingToLookAt(accounts);
     const { default: pMap } = await import("p-map");
     await pMap(
       accounts,
@@ -70,6 +72,26 @@ async function accountsOf(who: Who, abortSignal: AbortSignal): Promise<readonly 
   }
 }
 
+function isActive({ Status }: Account): boolean {
+  return Status === undefined || Status === "ACTIVE";
+}
+
+/** Of no account at all it would otherwise be said that nobody gets in. */
+function nothingToLookAt(accounts: readonly Account[]): Failure {
+  const found = accounts.map(({ Id, Status = "" }) => `${Id} is ${inWords(Status)}`).join(", ");
+  return new Failure(
+    "unseen",
+    accounts.length === 0
+      ? "The organization lists no account, so nothing was looked at."
+      : `No account of the organization is active, so nothing was looked at: ${found}.`,
+    "Use credentials of the management account, or of one that may list accounts for it; without --organization only their own account is looked at.",
+  );
+}
+
+function inWords(status: string): string {
+  return status.toLowerCase().replaceAll("_", " ");
+}
+
 async function readMember(
   reading: Reading,
   own: Aws,
@@ -82,7 +104,7 @@ async function readMember(
   if (status !== undefined && status !== "ACTIVE") {
     return {
       ...unread,
-      notes: [`Not looked at: the account is ${status.toLowerCase().replaceAll("_", " ")}.`],
+      notes: [`Not looked at: the account is ${inWords(status)}.`],
     };
   }
   const interrupted = {
