@@ -5,10 +5,11 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { Notes, reportedOn } from "./notes";
+import { contentsOf, HOLDING_TYPES } from "./resources/contents";
 import { type Given, type Resource, readResource } from "./resources/resource";
 import { Stack } from "./resources/stack";
 import { propertiesOf, TABLE } from "./resources/table";
-import { contentsOf, TEMPLATE_TYPES } from "./resources/template";
+
 import { configurationOf, schemaOf } from "./rules/defaults";
 import { withExemptions } from "./rules/exemption";
 import { type Finding, type Findings, joined } from "./rules/finding";
@@ -24,7 +25,7 @@ export class PolicyMaker {
     const { about, types, mend } = rule;
     const reaches = new Set([
       ...types,
-      ...([...types].some((type) => type.startsWith("AWS::")) ? TEMPLATE_TYPES : []),
+      ...([...types].some((type) => type.startsWith("AWS::")) ? HOLDING_TYPES : []),
     ]);
     return {
       ...describe(about),

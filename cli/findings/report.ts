@@ -131,6 +131,8 @@ function kindOf(type: string): Subject["kind"] {
     case "user":
     case "template":
       return kind;
+    case "wrapper":
+      return "template";
     case "credential":
     case "membership":
       return "user";

@@ -45,7 +45,9 @@ export type Row =
   | { readonly kind: "membership"; readonly users: string; readonly groups: string }
   | { readonly kind: "credential"; readonly user: string; readonly what: string }
   | { readonly kind: "mfa-device" }
-  | { readonly kind: "template"; readonly body: string; readonly url: string };
+  | { readonly kind: "template"; readonly body: string; readonly url: string }
+  /** A single resource of CloudFormation: the property with its type, and the one with its properties, a map or JSON. */
+  | { readonly kind: "wrapper"; readonly wrapped: string; readonly properties: string };
 
 const ACCESS_KEY = "an access key";
 const PASSWORD = "a console password";
@@ -132,6 +134,7 @@ const AWS: Readonly<Record<string, Row>> = {
   "aws:iam/virtualMfaDevice:VirtualMfaDevice": { kind: "mfa-device" },
   "aws:cloudformation/stack:Stack": TEMPLATE,
   "aws:cloudformation/stackSet:StackSet": TEMPLATE,
+  "aws:cloudcontrol/resource:Resource": { kind: "wrapper", wrapped: "typeName", properties: "desiredState" },
 };
 
 const POLICIES: InlineList = { list: "policies", document: "policyDocument", name: "policyName" };
@@ -202,6 +205,7 @@ export const TABLE: ReadonlyMap<string, Row> = new Map<string, Row>([
   ]),
   ["aws-native:cloudformation:Stack", TEMPLATE],
   ["aws-native:cloudformation:StackSet", TEMPLATE],
+  ["aws-native:index:ExtensionResource", { kind: "wrapper", wrapped: "type", properties: "properties" }],
 ]);
 
 /** The properties of a type that the table speaks of. */

@@ -1,16 +1,8 @@
 import { readTemplate, type Template } from "../cloudformation";
 import { Opaque } from "../iam/opaque";
+import type { Contents } from "./contents";
 import type { Resource } from "./resource";
-import { propertiesOf, TABLE } from "./table";
-
-/** What a resource holds that is itself made of resources. */
-export interface Contents {
-  readonly resources: readonly Resource[];
-  /** Parts that cannot be seen, each in words. */
-  readonly unseen: readonly string[];
-  /** Why the template cannot be read at all. */
-  readonly broken?: string;
-}
+import { propertiesOf, type Row, TABLE } from "./table";
 
 const NOTHING: Contents = { resources: [], unseen: [] };
 
@@ -23,9 +15,7 @@ let last: { readonly body: string; readonly template: Template } | undefined;
  * The resources inside a CloudFormation stack's template, named by their logical ids. They are reported on the resource
  * that holds the template, and live in its account.
  */
-export function contentsOf(holder: Resource): Contents {
-  const row = TABLE.get(holder.type);
-  if (row?.kind !== "template") return NOTHING;
+export function declaredIn(holder: Resource, row: Extract<Row, { kind: "template" }>): Contents {
   const body = holder.props[row.body];
   if (body === undefined) {
     return holder.props[row.url] === undefined
@@ -75,8 +65,3 @@ function propertiesMissing(type: string, properties: Readonly<Record<string, unk
   const row = TABLE.get(type);
   return row === undefined ? [] : propertiesOf(row).filter((key) => properties[key] === undefined);
 }
-
-/** The types that hold templates. */
-export const TEMPLATE_TYPES: ReadonlySet<string> = new Set(
-  [...TABLE].flatMap(([type, row]) => (row.kind === "template" ? [type] : [])),
-);

@@ -1,5 +1,5 @@
+import type { Contents } from "../resources/contents";
 import type { Resource } from "../resources/resource";
-import type { Contents } from "../resources/template";
 import { type Findings, NOTHING_FOUND } from "./finding";
 import type { Common, ResourceRule, StackRule } from "./rule";
 

@@ -93,8 +93,11 @@ class Bench {
               ),
             ),
           ];
+        case "wrapper":
         case "template":
           if (said === undefined) return [];
+          // What a wrapper wraps has its URN, and is a subject itself.
+          if (row.kind === "wrapper" && contentsOf(resource).resources.length > 0) return [];
           return [
             this.subject("template", resource, {
               standing: "unknown",

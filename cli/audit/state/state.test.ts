@@ -95,6 +95,14 @@ describe("the state of a stack", () => {
     expect(stands(device({ additionalSecretOutputs: ["base32StringSeed", "qrCodePng"] }))).toEqual([]);
   });
 
+  test("a role that was made through the Cloud Control API is one", () => {
+    const wrapped = (desiredState: unknown) =>
+      resource("aws:cloudcontrol/resource:Resource", "legacy", { typeName: "AWS::IAM::Role", desiredState });
+    const document = { RoleName: "deploy", AssumeRolePolicyDocument: JSON.parse(trust()) };
+    expect(stands(wrapped(JSON.stringify(document)))).toEqual(["open role deploy"]);
+    expect(stands(wrapped(SECRET))).toEqual(["unknown role legacy"]);
+  });
+
   test("a template inside it is looked into", () => {
     const templateBody = JSON.stringify({
       Resources: {

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ACCOUNT, policyText, WITH_MFA, WITHOUT_MFA } from "../../policy-pack/rules/example";
+import { type Analyzed, PACK_FOLDER, RunningPack, UNKNOWN_TEXT } from "./pack";
+
+let pack: RunningPack;
+beforeAll(async () => {
+  pack = await RunningPack.start(PACK_FOLDER);
+});
+beforeEach(() => pack.configure({}));
+afterAll(() => pack.stop());
+
+const CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource";
+const EXTENSION = "aws-native:index:ExtensionResource";
+
+/** A resource of any type of CloudFormation, by each way that Pulumi has for one. */
+function wrapped(way: string, type: string, properties: object, name = "legacy"): Analyzed {
+  return way === EXTENSION
+    ? { type: way, name, props: { type, properties } }
+    : { type: way, name, props: { typeName: type, desiredState: JSON.stringify(properties) } };
+}
+
+async function said(...resources: Analyzed[]): Promise<string[]> {
+  const each = await Promise.all(resources.map((resource) => pack.analyze(resource)));
+  const whole = await pack.analyzeStack(resources);
+  return [...each.flat(), ...whole].map(
+    ({ policy, about, message }) => `${about} ${policy}: ${message.split("\n")[1]}`,
+  );
+}
+
+const trust = (more: object) => ({
+  AssumeRolePolicyDocument: JSON.parse(
+    policyText({ Effect: "Allow", Principal: ACCOUNT, Action: "sts:AssumeRole", ...more }),
+  ),
+});
+const GUARD = {
+  PolicyName: "guard",
+  PolicyDocument: JSON.parse(
+    policyText({ Effect: "Deny", NotAction: ["iam:EnableMFADevice"], Resource: "*", Condition: WITHOUT_MFA }),
+  ),
+};
+
+describe.each([CLOUD_CONTROL, EXTENSION])("an IAM resource by way of %s", (way) => {
+  test("is a role like any other", async () => {
+    expect(await said(wrapped(way, "AWS::IAM::Role", trust({})))).toEqual([
+      "legacy iam-role-requires-mfa: This role can be assumed without MFA.",
+    ]);
+    expect(await said(wrapped(way, "AWS::IAM::Role", trust({ Condition: WITH_MFA })))).toEqual([]);
+  });
+
+  test("is a group like any other, with its own policies and those that name it", async () => {
+    const group = (more: object) => wrapped(way, "AWS::IAM::Group", { GroupName: "ops", ...more });
+    const [only, ...more] = await said(group({}));
+    expect(more).toEqual([]);
+    expect(only).toContain("legacy iam-group-requires-mfa:");
+    expect(await said(group({ Policies: [GUARD] }))).toEqual([]);
+    const named = wrapped(way, "AWS::IAM::GroupPolicy", { GroupName: "ops", ...GUARD }, "guard");
+    expect(await said(group({}), named)).toEqual([]);
+  });
+
+  test("is nothing to the pack where it is of another service", async () => {
+    expect(await said(wrapped(way, "AWS::S3::Bucket", { BucketName: "b" }))).toEqual([]);
+  });
+});
+
+describe("what is not known yet", () => {
+  test.each<[string, Analyzed["props"]]>([
+    ["the state", { typeName: "AWS::IAM::Role", desiredState: UNKNOWN_TEXT }],
+    ["the type", { typeName: UNKNOWN_TEXT, desiredState: JSON.stringify(trust({})) }],
+    ["a state that is no JSON object", { typeName: "AWS::IAM::Role", desiredState: "[]" }],
+  ])("%s is a note, and a violation where the configuration says so", async (_, props) => {
+    const resource: Analyzed = { type: CLOUD_CONTROL, name: "legacy", props };
+    const notes = await said(resource);
+    expect(notes.length).toBeGreaterThan(0);
+    for (const note of notes) expect(note).toContain("iam-mfa-notes");
+    await pack.configure({ "iam-role-requires-mfa": { unknown: "reject" } });
+    expect((await said(resource)).join("\n")).toContain("legacy iam-role-requires-mfa:");
+  });
+});
