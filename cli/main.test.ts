@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { COMMAND } from "./rehearsal/command";
+import { COMMAND, runPlain } from "./rehearsal/command";
 
 let home: string;
 beforeEach(async () => {
@@ -13,7 +13,15 @@ afterEach(() => rm(home, { recursive: true }));
 
 test("a command does its work to the end where nobody reads what it prints", async () => {
   const account = "arn:aws:iam::111122223333:";
-  const args = ["profile", "--role-arn", `${account}role/any`, "--mfa-serial", `${account}mfa/any`];
+  const args = [
+    "profile",
+    "--role-arn",
+    `${account}role/any`,
+    "--mfa-serial",
+    `${account}mfa/any`,
+    "--region",
+    "eu-central-1",
+  ];
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: { HOME: home },
     stdio: ["ignore", "pipe", "pipe"],
@@ -26,4 +34,36 @@ test("a command does its work to the end where nobody reads what it prints", asy
   const code = await new Promise((done) => child.on("close", done));
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(await readFile(join(home, ".aws", "config"), "utf8")).toContain("[profile mfabasedaccess]");
+});
+
+test.each([["help", "audti"], ["audti"], ["audti", "--help"]])(
+  "a command that is not there is said not to be, with the nearest one: %s %s",
+  async (...args) => {
+    const { code, stdout, stderr } = await runPlain(args, { env: { HOME: home } });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/unknown command 'audti'\n.*audit/);
+  },
+);
+
+test.each([
+  [["help", "audit"], /^Usage: aws-mfa audit /],
+  [["audit", "--help"], /^Usage: aws-mfa audit /],
+  [["help"], /users.*administrators.*auditors and CI/is],
+  [["--help"], /users.*administrators.*auditors and CI/is],
+])("help is where it is looked for: %j", async (args, text) => {
+  const { code, stdout } = await runPlain(args, { env: { HOME: home } });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(text);
+});
+
+test.each([
+  ["replace", [], "missing required argument 'user'"],
+  ["findings", ["log", "--format", "x"], "Allowed choices"],
+  ["enroll", ["a", "b"], "too many arguments"],
+  ["audit", ["--formt"], "--format?"],
+])("a mistake in the line of %s points to its help", async (name, args, found) => {
+  const { code, stderr } = await runPlain([name, ...args], { env: { HOME: home } });
+  expect(code).toBe(2);
+  expect(stderr).toContain(found);
+  expect(stderr).toContain(`(aws-mfa ${name} --help says what is allowed)`);
 });

@@ -7,17 +7,31 @@ import { endOnSignals } from "./interruption";
 /** Runs the command line and gives its exit code. Whatever goes wrong is said on standard error. */
 async function run(args: readonly string[]): Promise<number> {
   const program = new Command("aws-mfa")
-    .description("From an MFA device that the stack made to a working session in a terminal.")
+    .description(
+      "For users: from an MFA device to a working session in a terminal. For administrators: enrols, replaces and offboards " +
+        "the users of a stack. For auditors and CI: finds who gets in without MFA, in an account, a state or policy files.",
+    )
     .version(require("../package.json").version)
     .showHelpAfterError("(aws-mfa COMMAND --help says what is allowed)");
   for (const command of commands()) program.addCommand(command);
+  for (const command of program.commands) {
+    command.showHelpAfterError(`(aws-mfa ${command.name()} --help says what is allowed)`);
+  }
   for (const command of [program, ...program.commands]) command.exitOverride();
+  const names = program.commands.map((command) => command.name());
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(withoutHelpOfNothing(args, names), { from: "user" });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     return explain(error);
   }
+}
+
+/** Asked for the help of a word that is no command, commander would show the general help as if it were right. */
+function withoutHelpOfNothing(args: readonly string[], names: readonly string[]): readonly string[] {
+  const word = args[0] === "help" ? args[1] : args[0];
+  if (word === undefined || word.startsWith("-") || word === "help" || names.includes(word)) return args;
+  return [word];
 }
 
 function explain(error: unknown): number {
