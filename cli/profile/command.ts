@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import { z } from "zod";
+import { readConfigText } from "../aws-config/file";
 import { configFile } from "../aws-config/location";
 import { Failure } from "../failure";
 import { type StackOptions, stackChoice, withStackOptions } from "../stack/options";
 import { stackOutputs, userOf } from "../stack/outputs";
 import { checked, roleFlags, seconds } from "./flags";
+import { regionHint } from "./region-hint";
 import { sessionCommandLine } from "./session-command-line";
 import { assertDistinct, oneCode, type Profile, profileFrom, profilesOf, renamed } from "./settings";
 import { forTool, toolOption } from "./tools";
@@ -52,6 +54,8 @@ export function profileCommand(): Command {
       assertDistinct(profiles);
       if (options.print) process.stdout.write(profileText(profiles));
       else await writeProfiles(configFile(), profiles, options.yes === true);
+      const text = options.print ? profileText(profiles) : await readConfigText(configFile());
+      process.stderr.write(regionHint(profiles, text));
     });
 }
 

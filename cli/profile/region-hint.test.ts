@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { runPlain } from "../rehearsal/command";
+
+const ACCOUNT = "arn:aws:iam::111122223333:";
+const FLAGS = ["profile", "--role-arn", `${ACCOUNT}role/any`, "--mfa-serial", `${ACCOUNT}mfa/alice`];
+const HINT =
+  "The profile mfabasedaccess has no region, which the AWS CLI needs for most services: " +
+  "aws configure set region REGION --profile mfabasedaccess";
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "aws-mfa-region-"));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const profile = (more: string[] = [], env = {}) =>
+  runPlain([...FLAGS, ...more], { env: { HOME: home, ...env } });
+
+describe("a profile without a region", () => {
+  test.each([[[]], [["--print"]], [["--one-code"]], [["--for", "aws-vault"]]])(
+    "is made all the same, and one line says what is missing: %j",
+    async (more) => {
+      expect(await profile(more)).toMatchObject({ code: 0, stderr: HINT });
+    },
+  );
+
+  test("is not mended by the region of its source, which the AWS CLI does not take", async () => {
+    await write("[default]\nregion = eu-central-1\n");
+    expect((await profile()).stderr).toBe(HINT);
+    expect(await readFile(join(home, ".aws", "config"), "utf8")).toContain("[profile mfabasedaccess]");
+  });
+});
+
+describe("nothing is said", () => {
+  test("where a flag gives the region", async () => {
+    expect((await profile(["--region", "eu-central-1"])).stderr).toBe("");
+  });
+
+  test.each(["AWS_REGION", "AWS_DEFAULT_REGION"])("where %s does", async (name) => {
+    expect((await profile([], { [name]: "eu-central-1" })).stderr).toBe("");
+  });
+
+  test("where the profile has one already, which stays", async () => {
+    await write("[profile mfabasedaccess]\nregion = eu-central-1\n");
+    expect((await profile(["--yes"])).stderr).not.toContain("has no region");
+  });
+});
+
+async function write(text: string) {
+  await mkdir(join(home, ".aws"));
+  await writeFile(join(home, ".aws", "config"), text);
+}
