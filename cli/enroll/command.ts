@@ -40,12 +40,19 @@ export function enrollCommand(): Command {
       } else if (user === undefined || choice === undefined) {
         throw new Failure(
           "usage",
-          "It is not said for whom.",
-          "An administrator gives USER and --stack NAME; a user for themselves --self.",
+          missing(user, choice?.stack),
+          "An administrator gives USER and --stack NAME (pulumi stack ls shows which there are); a user for themselves --self.",
         );
       } else {
         const { enrolByAdministrator } = await import("./by-administrator.js");
         await enrolByAdministrator(user, choice, how);
       }
     });
+}
+
+function missing(user: string | undefined, stack: string | undefined): string {
+  if (user !== undefined) return `No stack is named, only the user ${user}.`;
+  return stack === undefined
+    ? "Neither a user nor a stack is named."
+    : `No user of the stack ${stack} is named.`;
 }

@@ -27,7 +27,7 @@ export interface How {
 }
 
 const INSTEAD =
-  "Run this in a terminal, or give two codes in a row on standard input, one a line, and --codes. Nothing was changed.";
+  "Run this in a terminal, or give two codes in a row on standard input, one a line, and --codes.";
 
 /**
  * Shows the device's QR code, asks for two codes in a row until they are right, enables the device, and reads back that it
@@ -40,9 +40,9 @@ export async function enrol(aws: Aws, enrolment: Enrolment, how: How): Promise<D
   const judge = judgeOf(aws, enrolment);
   const codes = how.codes
     ? await pipedCodes(judge)
-    : await withTerminal(INSTEAD, (terminal) => codesFromPerson(terminal, enrolment, how, judge)).catch(
-        halfWay,
-      );
+    : await withTerminal(`${INSTEAD} The device is not enabled.`, (terminal) =>
+        codesFromPerson(terminal, enrolment, how, judge),
+      ).catch(halfWay);
   await enableDevice(aws, user, serial, codes);
   const device = (await enabledDevices(aws, user))?.find((each) => each.serial === serial);
   if (device) return device;
@@ -64,7 +64,7 @@ const NO_SEED = "A".repeat(64);
  */
 export async function assertCanAsk(serial: string, { codes, png }: How): Promise<void> {
   if (codes) return;
-  await withTerminal(INSTEAD, async (terminal) => {
+  await withTerminal(`${INSTEAD} Nothing was changed.`, async (terminal) => {
     const uri = enrolmentUri(serial, NO_SEED);
     if (png === undefined) await drawnFor(terminal, uri);
     else {

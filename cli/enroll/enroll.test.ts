@@ -386,6 +386,7 @@ describe("a user alone", () => {
     test.each<[string, string[], string | undefined, number]>([
       ["without a terminal", [], undefined, 8],
       ["where the codes come on standard input", ["--codes"], "123456\n123457\n", 2],
+      ["where codes are said to come, and none do", ["--codes"], undefined, 2],
     ])("%s", async (_, args, input, exit) => {
       const ended = await runPlain([...self, ...args], { env: member.env, ...(input && { input }) });
       expect(ended.code).toBe(exit);
@@ -398,6 +399,12 @@ describe("a user alone", () => {
       [
         "in a picture that cannot be written",
         (folder) => ["--png", join(folder, "no", "such.png")],
+        { columns: 100, rows: 40 },
+        7,
+      ],
+      [
+        "in a picture that would replace a file",
+        (folder) => ["--png", join(folder, ".aws", "credentials")],
         { columns: 100, rows: 40 },
         7,
       ],
@@ -436,13 +443,34 @@ describe("a user alone", () => {
     expect(ended.stderr).toContain("is not an IAM user");
   });
 
+  test("who made a device that AWS does not enable is told that it is there, and goes on with the same one", async () => {
+    await stage.iam.send(new CreateUserCommand({ UserName: "kurt" }));
+    const member = await stage.member("kurt");
+    aws.fail("EnableMFADevice", { status: 403, code: "InvalidAuthenticationCode", message: "no" });
+    const sitting = sitDown([...self, "--show-seed"], {
+      env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint },
+    });
+    await sitting.sees(/Seed: [A-Z2-7]{16,}/);
+    const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
+    await types(sitting, lastAndCurrent(seed));
+    expect(await sitting.ends()).toBe(5);
+    expect(sitting.screen()).toContain("was made and is not enabled");
+    expect(sitting.screen()).not.toContain("Nothing was changed");
+    const [last, current] = lastAndCurrent(seed);
+    const again = await runPlain([...self, "--codes"], { env: member.env, input: `${last}\n${current}\n` });
+    expect(again.code).toBe(0);
+  });
+
   test.each([
-    [["enroll"]],
-    [["enroll", "alice"]],
-    [["enroll", "--stack", "x"]],
-    [["enroll", "alice", "--self"]],
-  ])("%j does not say for whom", async (args) => {
-    expect((await runPlain(args, administrator())).code).toBe(2);
+    [["enroll"], "Neither a user nor a stack is named."],
+    [["enroll", "alice"], "No stack is named, only the user alice."],
+    [["enroll", "--stack", "x"], "No user of the stack x is named."],
+    [["enroll", "alice", "--self"], "--self is for yourself"],
+  ])("%j does not say for whom, and is told what is missing", async (args, found) => {
+    const { code, stderr } = await runPlain(args, administrator());
+    expect(code).toBe(2);
+    expect(stderr).toContain(found);
+    expect(stderr).toMatch(/--stack/);
   });
 });
 
