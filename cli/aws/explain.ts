@@ -73,6 +73,21 @@ const REFUSED = /^AccessDenied(Exception)?$/;
 /** The first that fits. Messages are those that IAM and STS give out. */
 const TABLE: readonly Row[] = [
   {
+    codes: /^CredentialsProviderError$/,
+    // From aws-mfa session itself, as the profile's credential_process.
+    message: /Start the session in a terminal first/,
+    exit: "credentials",
+    cause: "no session is kept, and there is no terminal to ask for the code of a new one",
+    mend: "Start it in a terminal with the command that is named above, aws-mfa session. Then run this again.",
+  },
+  {
+    codes: /^CredentialsProviderError$/,
+    message: /^Command failed:|credential_process returned/,
+    exit: "credentials",
+    cause: "the profile's credential_process gives no credentials",
+    mend: "Mend what it says above: run that command in a terminal until it prints credentials.",
+  },
+  {
     codes: /^CredentialsProviderError$|^ProviderError$|^CredentialsError$/,
     exit: "credentials",
     cause: "there are no AWS credentials, or the profile has none",

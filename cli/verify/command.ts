@@ -47,8 +47,13 @@ const MARKS = { ok: pc.green("âœ“"), unknown: pc.yellow("?"), failed: pc.red("âœ
 function told(check: Check): string {
   const lines = [`${MARKS[check.outcome]} ${check.step.padEnd(8)}${check.found}`];
   if (check.outcome === "failed") {
-    if (check.said) lines.push(`          ${check.said}`);
-    lines.push(`          ${check.mend}`);
+    if (check.said) lines.push(indented(check.said));
+    lines.push(indented(check.mend));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** What another program said may have several lines. */
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, " ".repeat(10));
 }

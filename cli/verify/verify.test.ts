@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   CreateRoleCommand,
@@ -382,6 +382,30 @@ test("without a terminal it says what to do", async () => {
   const { code, stderr } = await runPlain(["verify"], setting());
   expect(code).toBe(8);
   expect(stderr).toContain("--code");
+});
+
+test("without a terminal and a session for one code it names the command that starts one", async () => {
+  const home = { HOME: await stage.newHome() };
+  await cp(join(alice.home, ".aws", "credentials"), join(home.HOME, ".aws", "credentials"));
+  const env = { ...alice.env, ...home };
+  await runPlain(["profile", "--role-arn", role, "--mfa-serial", serial, "--one-code"], { env });
+  const { code, stdout } = await runPlain(["verify"], { env });
+  expect(code).toBe(4);
+  expect(stdout).toContain(
+    "          Start the session in a terminal first: aws-mfa session --profile default\n",
+  );
+  expect(stdout).toContain("no session is kept, and there is no terminal");
+  expect(stdout).not.toContain("aws configure");
+});
+
+test("a credential_process that fails is said to, with what it said", async () => {
+  const file = join(await stage.newHome(), "config");
+  const lines = `[profile s]\ncredential_process = sh -c "echo no luck >&2; exit 1"\n[profile p]\nsource_profile = s`;
+  await writeFile(file, `${lines}\nrole_arn = ${role}\n`);
+  const { code, broken } = await verified(["p"], { AWS_CONFIG_FILE: file });
+  expect(code).toBe(4);
+  expect(broken).toMatchObject({ step: "keys", said: expect.stringContaining("no luck") });
+  expect(broken.found).toContain("credential_process gives no credentials");
 });
 
 test("Ctrl-C at the code ends it, and AWS is not asked", async () => {
