@@ -25,7 +25,7 @@ let aws: AwsWithFaults;
 let temporary: string;
 beforeAll(async () => {
   stage = await openStage({
-    "aws-mfa-stack:users": ["alice", "bob", "carol", "erik", "finn", "gina", "hugo"],
+    "aws-mfa-stack:users": ["alice", "bob", "carol", "erik", "finn", "gina", "hugo", "ines"],
   });
   aws = await awsWithFaults(stage.moto.endpoint);
   temporary = await mkdtemp(join(tmpdir(), "aws-mfa-replace-"));
@@ -42,6 +42,7 @@ beforeEach(() => {
     "EnableMFADevice",
     "GetCallerIdentity",
     "GetUser",
+    "UntagUser",
   ]) {
     aws.fail(action, undefined);
   }
@@ -194,6 +195,27 @@ describe("an administrator, for a user whose phone is lost", { timeout: 180_000 
     expect(await third.ends()).toBe(0);
     expect(await isEnabled("bob")).toBe(true);
     expect(await isMarked("bob")).toBe(false);
+  });
+
+  test("who could not have the mark removed at the end does not replace the new device by going on", async () => {
+    await enrolled("ines");
+    aws.fail("UntagUser", { status: 403, code: "AccessDenied", message: "not for you" });
+    const stopped = sitDown(command("ines", "--yes"), administrator());
+    await stopped.sees("The code that the app shows:");
+    const seed = await stage.seedOf("ines");
+    await types(stopped, seed);
+    expect(await stopped.ends()).toBe(5);
+    expect(stopped.screen()).toContain("Run the same again: it goes on from there.");
+
+    aws.fail("UntagUser", undefined);
+    aws.forget();
+    const again = await runPlain(command("ines", "--yes", "--codes"), administrator());
+    expect(again).toMatchObject({ code: 0, stderr: "" });
+    expect(again.stdout).toMatch(/^✓ 1\. .*\n✓ 2\. .*\n✓ 3\. .*\nThe device that is on is the new one\./m);
+    expect(aws.calls.map(({ action }) => action)).not.toContain("DeactivateMFADevice");
+    expect(await stage.seedOf("ines")).toBe(seed);
+    expect(await isEnabled("ines")).toBe(true);
+    expect(await isMarked("ines")).toBe(false);
   });
 
   test("may do it in a script: once the device is new, the codes are piped in", async () => {

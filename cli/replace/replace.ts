@@ -7,7 +7,7 @@ import { assertCanAsk, enrol, type How, sayEnabled } from "../enroll/enrol";
 import { Failure } from "../failure";
 import { carryOut } from "../plan/carry-out";
 import { oneAtATime } from "../plan/one-at-a-time";
-import type { Plan } from "../plan/plan";
+import { isDone, type Plan } from "../plan/plan";
 import { up } from "../stack/change";
 import { type StackDevice, stackDevice } from "../stack/device";
 import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
@@ -46,7 +46,14 @@ export async function replace(
       const found = await lookAround(aws, user, serial, choice);
       // Better now than after the old device is gone.
       if (how.yes) await assertCanAsk(serial, how);
-      await carryOut(planFor(aws, user, choice, found, how), how.yes);
+      const plan = planFor(aws, user, choice, found, how);
+      await carryOut(plan, how.yes);
+      if (isDone(plan)) {
+        await unmark(aws, user);
+        process.stdout.write(
+          "The device that is on is the new one. If it is lost too, run the same again.\n",
+        );
+      }
       process.stdout.write(
         `The profile stays as it is. ${await others(aws, user, serial)}`.trimEnd().concat("\n"),
       );
@@ -78,8 +85,10 @@ async function lookAround(aws: Aws, user: string, serial: string, choice: StackC
 
 function planFor(aws: Aws, user: string, choice: StackChoice, found: Found, how: How): Plan {
   const { serial, device, inStack, marked, now } = found;
-  const enabled = device?.user !== undefined;
-  const renewed = !enabled && device !== undefined && inStack.whole && isNew(inStack.madeAt, marked, now);
+  const renewed = device !== undefined && inStack.whole && isNew(inStack.madeAt, marked, now);
+  // One that is on and new: a run came as far as the last code, and not to the mark.
+  const finished = renewed && device.user !== undefined;
+  const enabled = device?.user !== undefined && !finished;
   const since = device?.enabledAt ? `, enabled since ${device.enabledAt.toISOString().slice(0, 10)}` : "";
   const begin = () => mark(aws, user, inStack.madeAt ?? "none");
   return {
@@ -105,7 +114,7 @@ function planFor(aws: Aws, user: string, choice: StackChoice, found: Found, how:
       },
       {
         what: "Enrol it: scan the new QR code, and give two codes in a row",
-        done: false,
+        done: finished,
         run: async () => {
           const seed = await deviceSeed(choice, user);
           const assigned = await enrol(aws, { user, serial, seed }, how);
