@@ -1,7 +1,9 @@
 import { type AccessKey, accessKeys, type LastUse, lastUseOf } from "../aws/access-key";
 import type { Aws } from "../aws/connect";
 import { type Device, enabledDevices } from "../aws/device";
+import { inlinePolicy } from "../aws/revoke";
 import { hasPassword, iamUser } from "../aws/user";
+import { isLocked, LOCK } from "../offboard/lock-policy";
 import { REPLACING } from "../replace/mark";
 
 /** A user of the stack, as AWS has them now. */
@@ -9,6 +11,8 @@ export interface Member {
   readonly user: string;
   readonly inGroup: boolean;
   readonly device: DeviceState;
+  /** Whether aws-mfa offboard has denied them everything. */
+  readonly locked: boolean;
   /** Whether aws-mfa replace was begun and has not come to its end. */
   readonly replacing: boolean;
   /** Devices that the stack did not make, and that are enabled for the user. */
@@ -53,11 +57,13 @@ export async function lookAt(
   if (found === undefined) return undefined;
   const keys = await accessKeys(aws, user);
   const used = await Promise.all(keys.map(async (key) => ({ ...key, lastUse: await lastUseOf(aws, key) })));
+  const lock = await inlinePolicy(aws, user, LOCK);
   const enabled = (await enabledDevices(aws, user)) ?? [];
   return {
     user,
     inGroup: members.has(user),
     device: { serial, ...stateOf(user, devices.get(serial)) },
+    locked: lock !== undefined && isLocked(lock),
     replacing: REPLACING in found.tags,
     otherDevices: enabled.flatMap((device) => (device.serial === serial ? [] : device.serial)),
     accessKeys: used,

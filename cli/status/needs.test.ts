@@ -15,6 +15,7 @@ const well: Member = {
   user: "alice",
   inGroup: true,
   device: { serial, state: "enabled", since: daysAgo(10) },
+  locked: false,
   replacing: false,
   otherDevices: [],
   accessKeys: [key(10, 1)],
@@ -38,6 +39,9 @@ describe("what needs doing for a user", () => {
       ["unguarded"],
     ],
     ["outside the group, with no way in", { inGroup: false, accessKeys: [key(9, 1, false)] }, ["offboarded"]],
+    ["who was offboarded and is back in the group", { locked: true, accessKeys: [] }, ["leaving"]],
+    ["whose offboarding was interrupted", { locked: true, inGroup: false }, ["leaving"]],
+    ["who was offboarded", { locked: true, inGroup: false, accessKeys: [] }, ["offboarded"]],
     ["whose device is gone", { device: { serial, state: "missing" } }, ["missing"]],
     ["whose device is not on yet", { device: { serial, state: "waiting" } }, ["waiting"]],
     [

@@ -4,6 +4,7 @@ import type { Member } from "./member";
 /** What needs doing, the most urgent first: the order of this list is the order of the rows. */
 export const NEEDS = [
   "unguarded",
+  "leaving",
   "replacing",
   "taken",
   "missing",
@@ -34,6 +35,15 @@ export function needsOf(
   const { user, device, accessKeys, otherDevices } = member;
   const active = accessKeys.filter((key) => key.active);
   const hasWayIn = active.length > 0 || member.hasPassword;
+  // They may have been put back into the group since: nothing else is to be done for somebody who leaves.
+  if (member.locked && (member.inGroup || hasWayIn)) {
+    return [
+      {
+        kind: "leaving",
+        text: `was offboarded, but not to the end: aws-mfa offboard ${user} --stack ${stack}, then take them off aws-mfa-stack:users`,
+      },
+    ];
+  }
   if (!member.inGroup) {
     return [
       hasWayIn

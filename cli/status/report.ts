@@ -14,13 +14,15 @@ function userOf(row: Row) {
     case "absent":
       return { user, exists: false };
     case "seen": {
-      const { inGroup, device, replacing, otherDevices, accessKeys, hasPassword, lastSession } = row.member;
+      const { inGroup, device, locked, replacing, otherDevices, accessKeys, hasPassword, lastSession } =
+        row.member;
       return {
         user,
         exists: true,
         needs: row.needs,
         inGroup,
         device,
+        locked,
         replacing,
         otherDevices,
         accessKeys: accessKeys.map((key) => ({ ...key, lastUse: key.lastUse ?? null })),

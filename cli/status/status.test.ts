@@ -1,12 +1,15 @@
 import {
   CreateLoginProfileCommand,
   DeleteUserCommand,
+  DeleteUserPolicyCommand,
   DeleteVirtualMFADeviceCommand,
+  PutUserPolicyCommand,
   RemoveUserFromGroupCommand,
 } from "@aws-sdk/client-iam";
 import { GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { enableDevice } from "../../local/demo/member";
+import { LOCK, lockDocument } from "../offboard/lock-policy";
 import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
 import { runPlain, type Setting } from "../rehearsal/command";
 import { ACCOUNT, openStage, STACK, type Stage } from "../rehearsal/stage";
@@ -121,6 +124,7 @@ describe("an administrator", () => {
       needs: [],
       inGroup: true,
       device: { serial: serialOf("alice"), state: "enabled", since: expect.stringMatching(/^20.*Z$/) },
+      locked: false,
       replacing: false,
       otherDevices: [],
       accessKeys: [
@@ -137,6 +141,18 @@ describe("an administrator", () => {
     expect(of("finn")).toMatchObject({ hasPassword: true, accessKeys: [], lastSession: null });
     expect(of("erik")).toEqual({ user: "erik", exists: false });
     expect(of("bob").needs.map(({ kind }: { kind: string }) => kind)).toEqual(["waiting"]);
+  });
+
+  test("is not told to turn on a device, or to make a key, for somebody who was offboarded", async () => {
+    const lock = { UserName: "bob", PolicyName: LOCK };
+    await stage.iam.send(new PutUserPolicyCommand({ ...lock, PolicyDocument: lockDocument }));
+    const { users } = JSON.parse((await runPlain(command("--json"), administrator())).stdout);
+    await stage.iam.send(new DeleteUserPolicyCommand(lock));
+    const bob = users.find(({ user }: { user: string }) => user === "bob");
+    expect(bob).toMatchObject({ locked: true, inGroup: true, device: { state: "waiting" } });
+    expect(bob.needs).toEqual([
+      { kind: "leaving", text: expect.stringContaining(`aws-mfa offboard bob --stack ${STACK}`) },
+    ]);
   });
 
   test("has it wrapped to the terminal's width, the columns still under each other", async () => {
