@@ -1,5 +1,5 @@
 import { constants, copyFileSync } from "node:fs";
-import { chmod, mkdir, readFile, stat } from "node:fs/promises";
+import { chmod, mkdir, readFile, readlink, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { Failure, systemCode } from "../failure";
@@ -94,7 +94,19 @@ async function writable(path: string): Promise<void> {
   } catch (error) {
     if (error instanceof Failure) throw error;
     if (systemCode(error) !== "ENOENT") throw unusable(path, "written", error);
+    await assertNoLinkToNothing(path);
   }
+}
+
+/** Such a link would be replaced by a file. Called where there is nothing to be read at `path`. */
+async function assertNoLinkToNothing(path: string): Promise<void> {
+  const target = await readlink(path).catch(() => undefined);
+  if (target === undefined) return;
+  throw new Failure(
+    "file",
+    `${path} is a link to ${target}, and there is nothing.`,
+    "Make that file, if only an empty one, or remove the link.",
+  );
 }
 
 function unusable(path: string, how: "read" | "written", error: unknown): Failure {

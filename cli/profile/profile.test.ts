@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runPlain } from "../rehearsal/command";
@@ -224,6 +224,15 @@ describe("a file that is there already", () => {
     await home.profile(...FLAGS);
     expect(await readFile(real, "utf8")).toContain("[profile mfabasedaccess]");
     expect(await home.files()).toContain("config-real");
+  });
+
+  test("stays a link also where it leads nowhere, which is said", async () => {
+    const home = await atHome();
+    await symlink(`${home.file}-real`, home.file);
+    const { code, stderr } = await home.profile(...FLAGS);
+    expect(code).toBe(7);
+    expect(stderr).toContain(`is a link to ${home.file}-real, and there is nothing.`);
+    expect((await lstat(home.file)).isSymbolicLink()).toBe(true);
   });
 
   test("may be elsewhere, where AWS_CONFIG_FILE says, also with a tilde", async () => {

@@ -48,13 +48,19 @@ export function fileStore(folder: string): Vault {
   };
 }
 
-/** Throws Failure (`file`) where the folder cannot be made. */
+/** Throws Failure (`file`) where the folder cannot be made, or somebody else could put links into it. */
 export async function makeSessionFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (isOwn(await stat(folder))) return;
   } catch (error) {
     throw cannotKeep(folder, error);
   }
+  throw new Failure(
+    "file",
+    `The session cannot be kept in ${folder}: others may write there, or it is somebody else's.`,
+    `Make it your own, and closed to others: chmod 700 '${folder}'. On Linux XDG_CACHE_HOME names another folder.`,
+  );
 }
 
 function cannotKeep(folder: string, error: unknown): Failure {
@@ -63,6 +69,10 @@ function cannotKeep(folder: string, error: unknown): Failure {
     `The session cannot be kept in ${folder}: ${systemCode(error) ?? "it cannot be written"}.`,
     "Check who may write there. On Linux XDG_CACHE_HOME names another folder.",
   );
+}
+
+function isOwn({ mode, uid }: Stats): boolean {
+  return process.platform === "win32" || ((mode & 0o022) === 0 && uid === process.getuid?.());
 }
 
 /** Windows has no such modes: there the folder lies in the person's own profile. */
