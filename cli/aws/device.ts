@@ -43,6 +43,14 @@ export function enabledDevices({ iam }: Aws, user: string): Promise<Device[] | u
   );
 }
 
+/**
+ * Whether the device has codes to give. Passkeys and security keys have none, and serve the console alone.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_fido_supported_configurations.html
+ */
+export function givesCodes({ serial }: Device): boolean {
+  return !serial.includes(":u2f/");
+}
+
 /** Assigns the device to the user. From then on AWS asks for its codes. */
 export async function enableDevice(
   { iam }: Aws,

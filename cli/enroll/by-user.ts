@@ -1,6 +1,6 @@
 import { CreateVirtualMFADeviceCommand } from "@aws-sdk/client-iam";
 import { type Aws, connect } from "../aws/connect";
-import { enabledDevices, virtualDevices } from "../aws/device";
+import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
 import { explain, failureOf } from "../aws/explain";
 import { callerIdentity, type Identity } from "../aws/identity";
 import { Failure, Interrupted } from "../failure";
@@ -16,7 +16,7 @@ export async function enrolSelf(how: How): Promise<void> {
   try {
     const identity = await callerIdentity(aws);
     const user = userOf(identity);
-    const [already] = (await enabledDevices(aws, user)) ?? [];
+    const already = (await enabledDevices(aws, user))?.find(givesCodes);
     if (already) return sayEnabled(already, "already");
     const enrolment = await ownDevice(aws, identity, user, how);
     sayEnabled(await toTheEnd(enrolment, () => enrol(aws, enrolment, how)), "now");

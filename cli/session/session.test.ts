@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateUserCommand } from "@aws-sdk/client-iam";
+import { CreateUserCommand, EnableMFADeviceCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
@@ -234,6 +234,23 @@ describe("a session", () => {
     expect(aws.calls.map(({ action }) => action)).toEqual(["GetSessionToken"]);
   });
 
+  test("is never of a security key, which has no codes", async () => {
+    const UserName = "keyholder";
+    await stage.iam.send(new CreateUserCommand({ UserName }));
+    const [securityKey, phone] = ["u2f/user/keyholder/key", "mfa/phone"].map(
+      (resource) => `arn:aws:iam::${ACCOUNT}:${resource}`,
+    );
+    for (const SerialNumber of [securityKey, phone]) {
+      const AuthenticationCode = { AuthenticationCode1: "123456", AuthenticationCode2: "234567" };
+      await stage.iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...AuthenticationCode }));
+    }
+    const sitting = sitDown(["session"], { env: (await stage.member(UserName)).env });
+    await sitting.sees("MFA code for");
+    expect(sitting.screen()).toContain(`MFA code for ${phone}:`);
+    sitting.presses("\x03");
+    expect(await sitting.ends()).toBe(130);
+  });
+
   test("that is nearly over is not handed out: a new one is started", async () => {
     const { withCode, session } = await atHome();
     aws.endAfter("GetSessionToken", 299);
@@ -433,7 +450,9 @@ describe("where it cannot be done, one is told why and nobody is asked", () => {
     const { env } = await stage.member("newcomer");
     const { code, stderr } = await runPlain(["session"], { env });
     expect(code).toBe(5);
-    expect(stderr).toContain(`No MFA device is enabled for arn:aws:iam::${ACCOUNT}:user/newcomer.`);
+    expect(stderr).toContain(
+      `No MFA device that gives codes is enabled for arn:aws:iam::${ACCOUNT}:user/newcomer.`,
+    );
     expect(stderr).toContain("aws-mfa enroll --self");
   });
 
@@ -447,6 +466,16 @@ describe("where it cannot be done, one is told why and nobody is asked", () => {
     const { code, stderr } = await session();
     expect(code).toBe(4);
     expect(stderr).toContain("The profile default gets its credentials from aws-mfa session itself.");
+  });
+
+  test("a folder in which others could put a link where the session is to lie", async () => {
+    const { session, folder } = await atHome();
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o777);
+    const { code, stderr } = await session("--mfa-serial", serial);
+    expect(code).toBe(7);
+    expect(stderr).toContain("others may write there");
+    expect(aws.calls).toEqual([]);
   });
 
   test("a folder in which no session can be kept, before a code is spent", async () => {

@@ -2,7 +2,7 @@ import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-providers";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { type Aws, connect } from "../aws/connect";
-import { enabledDevices } from "../aws/device";
+import { enabledDevices, givesCodes } from "../aws/device";
 import { attempt, explain, failureOf } from "../aws/explain";
 import { callerIdentity } from "../aws/identity";
 import { configFile, credentialsFile } from "../aws-config/location";
@@ -11,7 +11,7 @@ import type { Session } from "./session";
 
 export interface Start {
   readonly profile: string;
-  /** Absent: the first device that is enabled for the user. */
+  /** Absent: the first device with codes that is enabled for the user. */
   readonly mfaSerial?: string | undefined;
   readonly region?: string | undefined;
   /** 900 to 129600. */
@@ -82,11 +82,11 @@ async function sessionFor({ sts }: Aws, serial: string, code: string, seconds: n
 
 async function ownDevice(aws: Aws): Promise<string> {
   const { arn, user } = await callerIdentity(aws);
-  const [device] = user === undefined ? [] : ((await enabledDevices(aws, user)) ?? []);
+  const device = user === undefined ? undefined : (await enabledDevices(aws, user))?.find(givesCodes);
   if (device) return device.serial;
   throw new Failure(
     "refused",
-    `No MFA device is enabled for ${arn}.`,
+    `No MFA device that gives codes is enabled for ${arn}.`,
     "Enable one first: aws-mfa enroll --self",
   );
 }

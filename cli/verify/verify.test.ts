@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   CreateRoleCommand,
   CreateUserCommand,
+  CreateVirtualMFADeviceCommand,
   DeactivateMFADeviceCommand,
   GetRoleCommand,
   IAMClient,
@@ -204,7 +205,7 @@ describe("a profile that does not work", () => {
     expect(broken).toMatchObject({
       step: "device",
       found: expect.stringContaining(`no device ${serial} # my phone`),
-      mend: `Set mfa_serial to ${serial}.`,
+      mend: `Set mfa_serial to ${serial}, which is enabled.`,
     });
   });
 
@@ -348,6 +349,17 @@ describe("a profile that does not work", () => {
     );
     expect(code).toBe(5);
     expect(broken).toMatchObject({ step: "device", mend: "Enable it: aws-mfa enroll --self" });
+  });
+
+  test("with a device that is not enabled, where another one is, is explained with that one", async () => {
+    const waiting = `arn:aws:iam::${ACCOUNT}:mfa/spare`;
+    await stage.iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "spare" }));
+    const { broken } = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${waiting}`);
+    expect(broken).toMatchObject({
+      step: "device",
+      found: `${waiting} is there, but not enabled.`,
+      mend: `Set mfa_serial to ${serial}, which is enabled.`,
+    });
   });
 
   test("with another user's device is explained", async () => {

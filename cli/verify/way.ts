@@ -1,7 +1,7 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-providers";
 import { type Aws, codeForProfile, connect } from "../aws/connect";
-import { enabledDevices, virtualDevices } from "../aws/device";
+import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
 import { explain } from "../aws/explain";
 import { callerIdentity } from "../aws/identity";
 import { configFile, credentialsFile } from "../aws-config/location";
@@ -137,10 +137,18 @@ async function checkDevice(aws: Aws, user: string, serial: string): Promise<Chec
   const devices = (await enabledDevices(aws, user)) ?? [];
   if (devices.some((device) => device.serial === serial))
     return ok("device", `${serial} is enabled for ${user}.`);
+  const [other] = devices.filter(givesCodes);
+  const mend = (otherwise: string) =>
+    other ? `Set mfa_serial to ${other.serial}, which is enabled.` : otherwise;
   const known = (await virtualDevices(aws).catch(() => [])).find((device) => device.serial === serial);
   if (known && known.user === undefined) {
     throw new DeadEnd(
-      failed("device", `${serial} is there, but not enabled.`, "Enable it: aws-mfa enroll --self", "refused"),
+      failed(
+        "device",
+        `${serial} is there, but not enabled.`,
+        mend("Enable it: aws-mfa enroll --self"),
+        "refused",
+      ),
     );
   }
   if (known?.user !== undefined && known.user !== user) {
@@ -153,12 +161,11 @@ async function checkDevice(aws: Aws, user: string, serial: string): Promise<Chec
       ),
     );
   }
-  const [other] = devices;
   throw new DeadEnd(
     failed(
       "device",
       `${user} has no device ${serial}.`,
-      other ? `Set mfa_serial to ${other.serial}.` : "Enable one: aws-mfa enroll --self",
+      mend("Enable one: aws-mfa enroll --self"),
       "refused",
     ),
   );
