@@ -160,7 +160,9 @@ type Settled<C> = { readonly ok: true; readonly value: C } | { readonly ok: fals
 function settled<C extends Common>(about: About, given: object): Settled<C> {
   const configured = configurationOf(about, given);
   // The schema that was just checked describes C.
-  return configured.ok ? { ok: true, value: configured.config as unknown as C } : configured;
+  if (configured.ok) return { ok: true, value: configured.config as unknown as C };
+  const fix = "Fix it in the file given with --policy-pack-config, or in the policy group.";
+  return { ok: false, message: `${configured.message}\n${fix}` };
 }
 
 /** What the engine and the console show of a rule. */

@@ -217,6 +217,12 @@ describe("an account", () => {
     expect(setup("dave")).toMatchObject({ accessKeys: [] });
   });
 
+  test("a user who is said to have nothing to come in with may have what is not counted, which is said", async () => {
+    const [place] = places(await run("--format", "json"));
+    expect(place?.subjects.find(({ name }) => name === "dave")?.reason).toContain("no active access key");
+    expect(place?.notes?.join()).toContain("signing certificates, SSH keys");
+  });
+
   test("a service-linked role is said to be one that nobody can change", async () => {
     const role = (await subjects()).find(({ name }) => name === "AWSServiceRoleForAutoScaling");
     expect(role?.notes.join()).toContain("nobody can change its trust policy");
@@ -342,8 +348,15 @@ describe("what cannot be read", () => {
 
   test.each([
     [["--role-arn", "deploy"], "--role-arn is deploy; allowed is a role's ARN"],
-    [["--organization", "audit", "some/path"], "--organization reach an account, and paths take its place"],
-    [["--state", "-", "--region", "us-east-1"], "--region reach an account, and --state take its place"],
+    [
+      ["--organization", "audit", "some/path"],
+      "--organization reaches an account, and a path takes its place",
+    ],
+    [["--state", "-", "--region", "us-east-1"], "--region reaches an account, and --state takes its place"],
+    [
+      ["--profile", "prod", "--region", "us-east-1", "a", "b", "--state", "-"],
+      "--profile and --region reach an account, and paths and --state take its place",
+    ],
     [["--fail-on", "everything"], "Allowed choices are critical, high, medium, low, mandatory, advisory"],
     [["--format", "xml"], "Allowed choices are table, json, sarif, junit, markdown"],
     [["--exemptions", "nowhere.json"], "nowhere.json cannot be read: ENOENT"],
@@ -371,6 +384,8 @@ describe("what cannot be read", () => {
     expect(stderr).toContain("iam-role-requires-mfas is no policy of the pack");
     expect(stderr).toContain('exemption: is no key of this policy; the nearest right one is "exemptions"');
     expect(stderr).toContain("exemptions[0].reason: is missing");
+    expect(stderr).toContain(`Correct ${path}.`);
+    expect(stderr).not.toContain("file given with --policy-pack-config");
     expect(aws.calls).toEqual([]);
   });
 });

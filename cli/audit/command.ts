@@ -70,12 +70,16 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     return;
   }
   const report = await reportOf(paths, options);
-  const { outcomeOf } = await import("./outcome.js");
+  const { outcomeOf, OUTCOME, undecidedIn } = await import("./outcome.js");
   const text = await inForm(report, options);
   if (output === undefined) process.stdout.write(text);
   else await write(output, text);
   if (html !== undefined) await write(html, (await import("./page/page.js")).htmlPage(report));
-  if (process.exitCode !== EXIT.interrupted) process.exitCode = outcomeOf(report, options.failOn);
+  if (process.exitCode === EXIT.interrupted) return;
+  const outcome = outcomeOf(report, options.failOn);
+  const undecided = outcome === OUTCOME.nothingFound ? undecidedIn(report) : undefined;
+  if (undecided !== undefined) process.stderr.write(`${undecided}\n`);
+  process.exitCode = outcome;
 }
 
 async function reportOf(paths: readonly string[], options: Options): Promise<Report> {
@@ -125,7 +129,7 @@ async function inForm(report: Report, { format, all = false, output }: Options):
     case "sarif":
       return (await import("./render/sarif.js")).sarif(report);
     case "junit":
-      return (await import("./render/junit.js")).junit(report);
+      return (await import("./render/junit.js")).junit(report, "audit");
     case "markdown":
       return (await import("./render/markdown.js")).markdown(report);
     case "table": {
@@ -138,7 +142,10 @@ async function inForm(report: Report, { format, all = false, output }: Options):
 /** Options that would be passed over in silence. */
 function assertSense(paths: readonly string[], options: Options): void {
   const { state, roleArn, organization, profile, region } = options;
-  const instead = [...(paths.length > 0 ? ["paths"] : []), ...(state === undefined ? [] : ["--state"])];
+  const instead = [
+    ...(paths.length > 0 ? [paths.length === 1 ? "a path" : "paths"] : []),
+    ...(state === undefined ? [] : ["--state"]),
+  ];
   const ofAccount = Object.entries({
     "--role-arn": roleArn,
     "--organization": organization,
@@ -147,7 +154,9 @@ function assertSense(paths: readonly string[], options: Options): void {
   }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   const mistakes = [
     ...(instead.length > 0 && ofAccount.length > 0
-      ? [`${ofAccount.join(", ")} reach an account, and ${instead.join(" and ")} take its place`]
+      ? [
+          `${inOneName(ofAccount, "reaches", "reach")} an account, and ${inOneName(instead, "takes", "take")} its place`,
+        ]
       : []),
     ...(roleArn !== undefined && organization !== undefined
       ? ["--role-arn is for one account, and --organization for all of them"]
@@ -161,6 +170,10 @@ function assertSense(paths: readonly string[], options: Options): void {
   ];
   if (mistakes.length === 0) return;
   throw new Failure("usage", `${mistakes.join(".\n")}.`, "aws-mfa audit --help says what goes together.");
+}
+
+function inOneName(names: readonly string[], one: string, many: string): string {
+  return `${names.join(" and ")} ${names.length === 1 ? one : many}`;
 }
 
 async function write(path: string, text: string): Promise<void> {

@@ -26,6 +26,26 @@ function isWhole({ kind, trouble, subjects }: Place): boolean {
   );
 }
 
+/** How the policies' notes on it begin. */
+const UNDECIDED = "Not decided yet: ";
+
+/**
+ * What has to be said beside an exit code of 0 where states and files leave something open, such as a value that only a
+ * deployment knows: the code alone would pass for a no. `undefined` where all is decided.
+ */
+export function undecidedIn({ places }: Report): string | undefined {
+  const unknown = places
+    .flatMap(({ subjects }) => subjects)
+    .filter(({ standing, kind }) => standing === "unknown" && kind !== "policy");
+  if (unknown.length === 0) return undefined;
+  const said = `${unknown.length} could not be decided, and ${unknown.length === 1 ? "does" : "do"} not fail`;
+  // The others are nobody's to decide here, such as a user whose credentials are made elsewhere.
+  const canFail = unknown.some(({ notes }) => notes.some((note) => note.startsWith(UNDECIDED)));
+  return canFail
+    ? `${said}: "unknown": "reject" for a policy, in the file given with --exemptions, makes what it leaves undecided fail.`
+    : `${said}: what decides it stands elsewhere, so audit the account too.`;
+}
+
 function counts({ level, severity }: Finding, failOn: FailOn): boolean {
   switch (failOn) {
     case "advisory":

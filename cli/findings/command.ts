@@ -66,6 +66,6 @@ async function rendered(report: Report, format: Options["format"]): Promise<stri
     case "sarif":
       return (await import("../audit/render/sarif.js")).sarif(report);
     case "junit":
-      return (await import("../audit/render/junit.js")).junit(report);
+      return (await import("../audit/render/junit.js")).junit(report, "findings");
   }
 }

@@ -135,6 +135,11 @@ describe("what the pack said", () => {
   });
 });
 
+test("a test report is named after the command that made it", async () => {
+  const { stdout } = await findings([violation(), ...WHOLE], "--format", "junit");
+  expect(stdout).toContain('<testsuites name="aws-mfa findings"');
+});
+
 describe("what the log holds besides", () => {
   test("never shows: properties, outputs, configuration, and what a program logged", async () => {
     const secrets = [

@@ -31,7 +31,7 @@ export function readYaml(text: string): Reading<unknown> {
   try {
     for (const document of composer.compose(parsed(), true, text.length)) documents.push(document);
   } catch {
-    return refused("", NEITHER, "a CloudFormation template");
+    return refused("", NEITHER, "one of the two");
   }
   if (bound === "deep") return refused(place(parser.offset), TOO_DEEP.found, TOO_DEEP.allowed);
   if (bound === "many") return refused("", TOO_MANY.found, TOO_MANY.allowed);
@@ -40,7 +40,7 @@ export function readYaml(text: string): Reading<unknown> {
     return refused("", `${documents.length} YAML documents`, "one");
   }
   const [error] = document.errors;
-  if (error !== undefined) return refused(place(error.pos[0]), NEITHER, "a CloudFormation template");
+  if (error !== undefined) return refused(place(error.pos[0]), NEITHER, "one of the two");
   const walk = new Walk(yaml, place);
   const value = walk.value(document.contents, 0);
   return walk.refusal ?? read(value);

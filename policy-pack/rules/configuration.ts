@@ -84,6 +84,5 @@ export function describeErrors(policy: string, errors: readonly ConfigurationErr
   return [
     `The configuration of ${policy} cannot be used, so nothing is judged by it:`,
     ...errors.map(({ path, message }) => `  ${path === "" ? "the whole" : path}: ${message}`),
-    "Fix it in the file given with --policy-pack-config, or in the policy group.",
   ].join("\n");
 }

@@ -7,6 +7,11 @@ const KEY: ExampleResource = {
   name: "alice-key",
   props: { user: "alice" },
 };
+const LOGIN: ExampleResource = {
+  type: "aws:iam/userLoginProfile:UserLoginProfile",
+  name: "alice-login",
+  props: { user: "alice" },
+};
 
 function member(...names: readonly string[]): ExampleResource {
   return {
@@ -33,17 +38,22 @@ export const examples: Examples = {
     {
       title: "A user with an access key in no group",
       resources: [USER, KEY],
-      says: ["an access key", "no guarded group"],
+      says: ["an access key that works", "no guarded group"],
     },
     {
       title: "A user with a password in a group without a guard",
       resources: [
         USER,
-        { type: "aws:iam/userLoginProfile:UserLoginProfile", name: "alice-login", props: { user: "alice" } },
+        LOGIN,
         member("readers"),
         { type: "aws:iam/group:Group", name: "readers", props: { name: "readers" } },
       ],
-      says: ["a console password"],
+      says: ["a console password that works"],
+    },
+    {
+      title: "A user with both in no group",
+      resources: [USER, KEY, LOGIN],
+      says: ["an access key and a console password that work without MFA"],
     },
   ],
 };

@@ -109,7 +109,8 @@ function judgeUser(
   const { resource } = user;
   const verdict = userVerdict(stack, user, config, guarded);
   if (verdict.kind === "guarded") return NOTHING_FOUND;
-  const what = [...new Set(held.map((each) => each.what))].join(" and ");
+  const kinds = [...new Set(held.map((each) => each.what))];
+  const what = kinds.join(" and ");
   if (verdict.kind === "unknown") {
     return undecided(
       resource,
@@ -126,7 +127,7 @@ function judgeUser(
   const violation: Finding = {
     resource,
     message: [
-      `This user has ${what} that work without MFA: the user is in no guarded group and carries no guard.`,
+      `This user has ${what} that ${kinds.length === 1 ? "works" : "work"} without MFA: the user is in no guarded group and carries no guard.`,
       ...outside,
       "Fix: put the user into the group that carries the guard, or attach the guard to the user.",
     ].join("\n"),

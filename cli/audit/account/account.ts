@@ -116,9 +116,12 @@ function notesOn(report: CredentialReport | undefined, users: number): readonly 
   const sessions = "How long the sessions of roles last is not part of what AWS tells of a whole account.";
   if (report === undefined)
     return users === 0 ? [sessions] : ["What is set up for users is not known.", sessions];
+  const counted =
+    "Of users only passwords and access keys are counted: signing certificates, SSH keys and credentials for a single service are not.";
   const { madeAt = "an unknown time" } = report;
   return [
     `Passwords, access keys and MFA devices are as of ${madeAt}: AWS makes a new credential report every four hours.`,
+    ...(users === 0 ? [] : [counted]),
     sessions,
   ];
 }

@@ -1,4 +1,4 @@
-import { readTemplate, readText } from "aws-mfa-policy-pack/cloudformation";
+import { readTemplate, readText, type TemplateError } from "aws-mfa-policy-pack/cloudformation";
 import { parsePolicy } from "aws-mfa-policy-pack/iam";
 import type { Resource } from "aws-mfa-policy-pack/resources";
 import type { Source } from "../source";
@@ -7,7 +7,7 @@ import type { Source } from "../source";
 export type Recognized =
   | { readonly kind: "source"; readonly source: Source }
   | { readonly kind: "other"; readonly what: string; readonly holdsPolicies: boolean }
-  | { readonly kind: "broken"; readonly problem: string };
+  | { readonly kind: "broken"; readonly problem: string; readonly allowed: string };
 
 /**
  * Tells what a text is by what it holds: a template by its `Resources`, a policy document by its `Statement`. A document
@@ -15,13 +15,7 @@ export type Recognized =
  */
 export function recognize(text: string, path: string): Recognized {
   const read = readText(text);
-  if (!read.ok) {
-    const { where, found, allowed } = read.error;
-    return {
-      kind: "broken",
-      problem: `${where === "" ? "" : `${where}: `}found ${found}; allowed is ${allowed}`,
-    };
-  }
+  if (!read.ok) return broken(read.error);
   const { value } = read;
   if (!isObject(value)) return neither(value);
   const keys = new Map(Object.keys(value).map((key) => [key.toLowerCase(), key]));
@@ -48,6 +42,10 @@ export function recognize(text: string, path: string): Recognized {
   }
   const role = resource("AWS::IAM::Role", path, { AssumeRolePolicyDocument: value });
   return { kind: "source", source: { ...empty(path), resources: [role] } };
+}
+
+function broken({ where, found, allowed }: TemplateError): Recognized {
+  return { kind: "broken", problem: `${where === "" ? "" : `${where}: `}found ${found}`, allowed };
 }
 
 function neither(value: unknown): Recognized {
@@ -84,13 +82,7 @@ function refusal(document: unknown): Pick<Source, "trouble"> {
 
 function template(text: string, path: string): Recognized {
   const read = readTemplate(text);
-  if (!read.ok) {
-    const { where, found, allowed } = read.error;
-    return {
-      kind: "broken",
-      problem: `${where === "" ? "" : `${where}: `}found ${found}; allowed is ${allowed}`,
-    };
-  }
+  if (!read.ok) return broken(read.error);
   const holder = resource("aws:cloudformation/stack:Stack", path, { templateBody: text });
   return { kind: "source", source: { ...empty(path), resources: [holder] } };
 }

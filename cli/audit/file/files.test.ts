@@ -137,6 +137,22 @@ describe("a folder", () => {
     expect(source?.trouble?.problem).toBe("It holds no policy document and no template.");
   });
 
+  test.each([
+    [
+      "broken.json",
+      "It cannot be read: line 1: found text that is neither JSON nor YAML.",
+      "Allowed is one of the two.",
+    ],
+    [
+      "printed/list.json",
+      "It is neither a template nor a policy document, though it holds policy documents.",
+      "Allowed are policy documents and CloudFormation templates, as JSON or YAML.",
+    ],
+  ])("says once what is allowed instead of %s", async (name, problem, remedy) => {
+    const [source] = await readPath(join(folder, name));
+    expect(source?.trouble).toEqual({ problem, remedy });
+  });
+
   test("a file that is named itself is never passed over", async () => {
     const [source] = await readPath(join(folder, "package.json"));
     expect(source?.trouble?.problem).toBe("It is neither a template nor a policy document.");

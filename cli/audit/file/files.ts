@@ -31,8 +31,11 @@ function refuse(path: string, error: unknown): never {
   );
 }
 
-function unread(path: string, problem: string): Source {
-  const remedy = "Allowed are policy documents and CloudFormation templates, as JSON or YAML.";
+function unread(
+  path: string,
+  problem: string,
+  remedy = "Allowed are policy documents and CloudFormation templates, as JSON or YAML.",
+): Source {
   return { kind: "file", name: path, file: path, resources: [], trouble: { problem, remedy } };
 }
 
@@ -42,9 +45,9 @@ async function readFile(path: string, isNamed: boolean): Promise<readonly Source
   if (recognized.kind === "source") return [recognized.source];
   const mayBeOurs = recognized.kind === "other" ? recognized.holdsPolicies : OURS.test(text);
   if (!isNamed && !mayBeOurs) return [];
-  const problem =
-    recognized.kind === "broken" ? `It cannot be read: ${recognized.problem}.` : `It is ${recognized.what}.`;
-  return [unread(path, problem)];
+  if (recognized.kind === "other") return [unread(path, `It is ${recognized.what}.`)];
+  const { problem, allowed } = recognized;
+  return [unread(path, `It cannot be read: ${problem}.`, `Allowed is ${allowed}.`)];
 }
 
 /** In the order of their names. Hidden folders and installed packages are nobody's policies. */

@@ -107,7 +107,7 @@ function wrong(path: string, mistakes: readonly string[]): Failure {
   return new Failure(
     "unseen",
     `${path} cannot be used as the policies' configuration.`,
-    "It is the file that pulumi preview --policy-pack-config takes; the pack's README describes it.",
+    `Correct ${path}. It is what pulumi preview --policy-pack-config takes; the pack's README describes it.`,
     mistakes.join("\n"),
   );
 }

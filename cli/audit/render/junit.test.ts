@@ -38,7 +38,7 @@ function read(xml: string): Element {
 }
 
 const casesIn = (suite: Element) => suite.children.filter(({ name }) => name === "testcase");
-const casesOf = (report: Report) => read(junit(report)).children.flatMap(casesIn);
+const casesOf = (report: Report) => read(junit(report, "audit")).children.flatMap(casesIn);
 
 function caseOf(name: string): Element {
   const found = casesOf(sampleReport).find(({ attributes }) => attributes.name?.startsWith(`${name} (`));
@@ -53,10 +53,15 @@ const legal = (text: string) =>
     .replace(/\r\n?/g, "\n");
 
 describe("JUnit", () => {
+  test("is named after the command that made it", () => {
+    expect(read(junit(sampleReport, "audit")).attributes.name).toBe("aws-mfa audit");
+    expect(read(junit(sampleReport, "findings")).attributes.name).toBe("aws-mfa findings");
+  });
+
   test("any report is well-formed: a suite for each place, a case for each subject, and all findings in it", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
-        const suites = read(junit(report)).children;
+        const suites = read(junit(report, "audit")).children;
         expect(suites.map((suite) => casesIn(suite).length)).toEqual(
           report.places.map(({ subjects, trouble }) => subjects.length + (trouble === undefined ? 0 : 1)),
         );
@@ -99,18 +104,18 @@ describe("JUnit", () => {
   });
 
   test("a place that could not be read has an error with the remedy", () => {
-    const suite = read(junit(sampleReport)).children[1];
+    const suite = read(junit(sampleReport, "audit")).children[1];
     expect(suite?.attributes).toMatchObject({ name: "account 444455556666", tests: "1", errors: "1" });
     expect(suite?.children[0]?.children[0]?.text).toContain("aws-mfa audit --iam-policy");
   });
 
   test("a suite has its place's notes", () => {
-    const [suite] = read(junit(sampleReport)).children;
+    const [suite] = read(junit(sampleReport, "audit")).children;
     expect(suite?.children.at(-1)?.text).toBe("Last uses may be up to four hours old.");
   });
 
   test("the counts add up", () => {
-    const { attributes, children } = read(junit(sampleReport));
+    const { attributes, children } = read(junit(sampleReport, "audit"));
     expect(attributes).toEqual({
       name: "aws-mfa audit",
       tests: "26",

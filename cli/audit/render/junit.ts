@@ -7,8 +7,10 @@ import { requestInWords } from "./request";
  * The report as test results, in the form that Jenkins, GitLab and others read: a place is a suite, a subject a case. A new
  * finding is a failure; what is not decided, or stands in the baseline, is skipped; a place that could not be read whole
  * has an error. Some readers take only the first failure of a case, so a case has one, with all findings.
+ *
+ * @param command the one that makes it, which the whole is named after
  */
-export function junit(report: Report): string {
+export function junit(report: Report, command: "audit" | "findings"): string {
   const suites = report.places.map((place) => suiteOf(place, report.madeAt));
   const builder = new XmlBuilder({
     attributeNamePrefix: "@",
@@ -20,7 +22,7 @@ export function junit(report: Report): string {
   return builder.build({
     "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
     testsuites: {
-      "@name": "aws-mfa audit",
+      "@name": `aws-mfa ${command}`,
       ...counts(suites.flatMap((each) => each.testcase)),
       testsuite: suites,
     },

@@ -100,8 +100,8 @@ const GROUPS = [
 ];
 
 const USERS = [
-  user("bob", "open", "Has access keys that work without MFA.", {
-    findings: [openUser("bob", "access keys")],
+  user("bob", "open", "Has an access key that works without MFA.", {
+    findings: [openUser("bob", "an access key that works")],
     setup: setup({
       accessKeys: [
         key("2023-02-11T09:12:00Z", "2026-02-27T16:40:00Z"),
@@ -110,7 +110,7 @@ const USERS = [
     }),
   }),
   user("erin", "open", "Has a password that works without MFA.", {
-    findings: [openUser("erin", "a password")],
+    findings: [openUser("erin", "a console password that works")],
     setup: setup({ password: { lastUsed: "2026-02-20T07:31:00Z" } }),
   }),
   user("dave", "exempt", "An exemption covers what was found.", {

@@ -163,6 +163,29 @@ describe("aws-mfa audit --state", () => {
     expect(fromFile.stdout).toMatch(/^open +role +deploy/m);
   });
 
+  test("ends with 0 where it could not decide, says so, and what makes that fail", async () => {
+    const unread = resource("aws:iam/role:Role", "deploy", { name: "deploy", assumeRolePolicy: SECRET });
+    const input = JSON.stringify(exported(unread));
+    await writeFile(
+      join(folder, "strict.json"),
+      JSON.stringify({ "iam-role-requires-mfa": { unknown: "reject" } }),
+    );
+    const ended = await runPlain(["audit", "--state", "-"], { env, cwd: folder, input });
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toMatch(
+      /^1 could not be decided, and does not fail: "unknown": "reject" .*--exemptions, makes what it leaves undecided fail.$/,
+    );
+    const strict = ["audit", "--state", "-", "--exemptions", "strict.json"];
+    expect(await runPlain(strict, { env, cwd: folder, input })).toMatchObject({ code: 1, stderr: "" });
+  });
+
+  test("says of a user whose credentials are made elsewhere that the account knows more", async () => {
+    const input = JSON.stringify(exported(resource("aws:iam/user:User", "bob", { name: "bob" })));
+    const { code, stderr } = await runPlain(["audit", "--state", "-"], { env, cwd: folder, input });
+    expect(code).toBe(0);
+    expect(stderr).toContain("1 could not be decided, and does not fail: what decides it stands elsewhere");
+  });
+
   test.each([
     ["", "Standard input is not JSON: it is empty."],
     ["{", "Standard input is not JSON."],

@@ -56,7 +56,7 @@ export function Answer({ report, filter, onFilter }: Given) {
   );
 }
 
-function verdict({ places }: Report, { open, unknown }: Record<Standing, number>, all: number) {
+function verdict({ places }: Report, { open, unknown, exempt }: Record<Standing, number>, all: number) {
   const where = `in ${count(places.length, "place")}`;
   if (all === 0) return `Nothing was found ${where} that could be judged.`;
   if (open > 0) {
@@ -72,6 +72,14 @@ function verdict({ places }: Report, { open, unknown }: Record<Standing, number>
       <>
         <strong class="unknown">Perhaps.</strong> Of {numeral(all)} {where} none was found open, but not all
         is decided.
+      </>
+    );
+  }
+  if (exempt > 0) {
+    return (
+      <>
+        <strong class="exempt">No,</strong> but {numeral(exempt)} {exempt === 1 ? "is" : "are"} exempt, of{" "}
+        {numeral(all)} {where}.
       </>
     );
   }

@@ -78,6 +78,21 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     expect(await page.locator("header > .trouble").textContent()).toContain("account 444455556666");
   });
 
+  test.each([
+    ["only the exempt get in", ["exempt", "protected"], /^No, but \d+ are exempt, of \d+ in 2 places\.$/],
+    ["nobody gets in", ["protected"], /^No\. None of \d+ in 2 places is open\.$/],
+  ])("where %s it says so", async (_, standings, said) => {
+    const places = sampleReport.places
+      .filter(({ trouble }) => trouble === undefined)
+      .map((place) => ({
+        ...place,
+        subjects: place.subjects.filter(({ standing }) => standings.includes(standing)),
+      }))
+      .filter(({ subjects }) => subjects.length > 0);
+    const page = await open({ ...sampleReport, places });
+    expect(await page.locator(".verdict").textContent()).toMatch(said);
+  });
+
   describe("the filters", () => {
     test("a total shows only those that stand so, in the list and on the map", async () => {
       const page = await open();
