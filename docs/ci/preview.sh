@@ -3,8 +3,9 @@
 #
 #   preview.sh STACK          in the folder of the stack's project, logged in to its backend
 #
-# Ends as `pulumi preview` does: not with 0 where a mandatory policy is violated. It needs Node 20, 22 or 24, npm and
-# the Pulumi CLI 3.200 or newer.
+# Ends as `pulumi preview` does: not with 0 where a mandatory policy is violated. The reports are there whole or not at all:
+# where the pack was not asked there are none, and the last line says why. It needs Node 20, 22 or 24, npm and the Pulumi CLI
+# 3.200 or newer.
 #
 #   MFA_VERSION   the version of the packages                         0.1.0
 #   MFA_PACKAGES  what to install instead, such as two files from npm pack
@@ -17,26 +18,54 @@ stack=${1:?Say which stack: preview.sh STACK}
 version=${MFA_VERSION:-0.1.0}
 reports=${MFA_REPORTS:-mfa-reports}
 
+status=0
+no_reports() {
+  echo "preview.sh: There are no reports: $1" >&2
+  [ "$status" -ne 0 ] || status=1
+  exit "$status"
+}
+
+# Those of an earlier run would be taken for this one's.
+rm -f "$reports/mfa.md" "$reports/mfa.sarif" "$reports/mfa.junit.xml"
+
+missing=
+for program in npm pulumi; do
+  command -v "$program" > /dev/null || missing="$missing${missing:+ and }$program"
+done
+[ -z "$missing" ] || no_reports "$missing not found. Install what is missing, or put its folder on the PATH."
+
 # Outside of the project, so that neither its packages nor its lock file change. The event log lies there too, and goes with it:
 # it holds more than the policies' findings.
 tools=$(mktemp -d)
-trap 'rm -rf "$tools"' EXIT
+unfinished=
+trap 'rm -rf "$tools" ${unfinished:+"$unfinished"}' EXIT
+trap 'exit 130' HUP INT TERM
+mkdir -p "$reports"
+unfinished=$(mktemp -d "$reports/.unfinished-XXXXXX")
+
 # shellcheck disable=SC2086 # Several packages.
 npm install --prefix "$tools" --ignore-scripts --no-audit --no-fund --loglevel=error \
-  ${MFA_PACKAGES:-"aws-mfa-policy-pack@$version" "aws-mfa@$version"}
+  ${MFA_PACKAGES:-"aws-mfa-policy-pack@$version" "aws-mfa@$version"} ||
+  no_reports "npm could not install the policy pack."
 
 # PULUMI_DEBUG_COMMANDS is what makes the CLI take --event-log.
-status=0
 PULUMI_DEBUG_COMMANDS=true pulumi preview --stack "$stack" --non-interactive \
   --policy-pack "$tools/node_modules/aws-mfa-policy-pack" \
   ${MFA_CONFIG:+--policy-pack-config "$MFA_CONFIG"} \
   --event-log "$tools/events" || status=$?
+[ -s "$tools/events" ] || no_reports "pulumi preview ended before it looked at the program."
 
-mkdir -p "$reports"
-findings() {
-  "$tools/node_modules/.bin/aws-mfa" findings "$tools/events" --file "${MFA_FILE:-Pulumi.yaml}" --format "$1" || status=1
+# With 2 aws-mfa says that not all was seen: in the report, or on standard error where there is none.
+report() {
+  ended=0
+  "$tools/node_modules/.bin/aws-mfa" findings "$tools/events" --file "${MFA_FILE:-Pulumi.yaml}" --format "$1" \
+    > "$unfinished/$2" || ended=$?
+  case $ended in 0 | 2) ;; *) : > "$unfinished/$2" ;; esac
+  [ -s "$unfinished/$2" ] || no_reports "aws-mfa says why above."
+  [ "$ended" -eq 0 ] || [ "$status" -ne 0 ] || status=1
 }
-findings markdown > "$reports/mfa.md"
-findings sarif > "$reports/mfa.sarif"
-findings junit > "$reports/mfa.junit.xml"
+report markdown mfa.md
+report sarif mfa.sarif
+report junit mfa.junit.xml
+mv "$unfinished"/mfa.* "$reports/"
 exit "$status"

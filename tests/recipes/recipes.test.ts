@@ -6,21 +6,26 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LOCAL_CREDENTIALS } from "../../local/engine/stack";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { pulumiCli } from "../../local/pulumi/cli";
-import { pack } from "../package/packed";
+import { install, pack } from "../package/packed";
 
 const ROOT = resolve(__dirname, "../..");
 const RECIPE = join(ROOT, "docs", "ci", "preview.sh");
 const STAND_INS = [join(__dirname, "language-host"), join(ROOT, "local", "provider", "bin")];
+/** An npm that installs nothing: it links what npm installed for all tests that are not about the installation. */
+const LINKING_NPM = join(__dirname, "linking-npm");
 
 let moto: Moto;
 let folder: string;
 let environment: NodeJS.ProcessEnv;
+let installed: Promise<string>;
 
 beforeAll(async () => {
+  const packing = Promise.all([pack("policy-pack"), pack("cli")]);
   moto = await startMoto();
   folder = await mkdtemp(join(tmpdir(), "aws-mfa-recipes-"));
-  const tarballs = [(await pack("policy-pack")).tarball, (await pack("cli")).tarball];
   const pulumi = await pulumiCli();
+  const tarballs = (await packing).map(({ tarball }) => tarball);
+  installed = install(...tarballs);
   await mkdir(join(folder, "temporary"));
   environment = {
     ...process.env,
@@ -41,8 +46,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The example as the project of another repository, and the recipe run in it as a pipeline would. */
-async function preview(example: string, { program = "", ...more }: NodeJS.ProcessEnv = {}) {
+interface Given extends NodeJS.ProcessEnv {
+  /** What the example's program ends with. */
+  readonly program?: string;
+  readonly stack?: string;
+}
+
+/** The example as the project of another repository, and the recipe run in it as a pipeline would, from npm's installation on. */
+async function previewFromNothing(example: string, { program = "", stack = "dev", ...more }: Given = {}) {
   const project = await mkdtemp(join(folder, "project-"));
   await cp(join(ROOT, "examples", example), project, { recursive: true });
   await symlink(join(ROOT, "node_modules"), join(project, "node_modules"), "dir");
@@ -56,20 +67,29 @@ async function preview(example: string, { program = "", ...more }: NodeJS.Proces
     reject: false,
   } as const;
   await execa("pulumi", ["stack", "select", "--create", "dev"], options);
-  const { exitCode, all = "" } = await execa(RECIPE, ["dev"], options);
+  const { exitCode, all = "" } = await execa(RECIPE, [stack], options);
   const read = (name: string) => readFile(join(project, "mfa-reports", name), "utf8");
   const added = (await readdir(project)).filter(
     (name) => !before.includes(name) && !/^Pulumi\..*yaml$/.test(name),
   );
-  return { project, exitCode, printed: all, added, read };
+  const reports = await readdir(join(project, "mfa-reports"));
+  return { exitCode, printed: all, added, reports: reports.toSorted(), read };
+}
+
+/** The same with the packages already installed. */
+async function preview(example: string, more: Given = {}) {
+  const modules = join(await installed, "node_modules");
+  const path = [LINKING_NPM, environment.PATH].join(delimiter);
+  return previewFromNothing(example, { ...more, PATH: path, INSTALLED_MODULES: modules });
 }
 
 describe("preview.sh, with the packed packages, on the real engine", () => {
   test.concurrent("fails for the bad example, and leaves what the pack found as Markdown, SARIF and JUnit", async () => {
-    const { exitCode, printed, added, read } = await preview("bad");
+    const { exitCode, printed, added, reports, read } = await previewFromNothing("bad");
     expect(exitCode).not.toBe(0);
     expect(printed).toContain("[mandatory]  iam-role-requires-mfa  (aws:iam/role:Role: release)");
     expect(added).toEqual(["mfa-reports"]);
+    expect(reports).toEqual(["mfa.junit.xml", "mfa.md", "mfa.sarif"]);
 
     expect(await read("mfa.md")).toContain("3 of 4 are open");
     const sarif = JSON.parse(await read("mfa.sarif")) as Sarif;
@@ -108,6 +128,47 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     const { exitCode, read } = await preview("bad", { program: 'throw new Error("the program broke");' });
     expect(exitCode).not.toBe(0);
     expect(await read("mfa.junit.xml")).toContain("nothing is known of its groups and users");
+  });
+
+  test.concurrent.each([
+    [
+      "there is no such stack",
+      { stack: "nope" },
+      "no stack named 'nope'",
+      "pulumi preview ended before it looked at the program.",
+    ],
+    [
+      "the configuration is not there",
+      { MFA_CONFIG: "no-such.json" },
+      "open no-such.json: no such file",
+      "aws-mfa says why above.",
+    ],
+  ])("leaves no report where %s, and says so once", async (_, given, said, why) => {
+    const { exitCode, printed, reports } = await preview("bad", given);
+    expect(exitCode).not.toBe(0);
+    expect(printed).toContain(said);
+    expect(printed.split("There are no reports")).toHaveLength(2);
+    expect(printed).toContain(`There are no reports: ${why}`);
+    expect(reports).toEqual([]);
+  });
+
+  test("names all programs that are missing before it does anything, and leaves no report of an earlier run", async () => {
+    const home = await mkdtemp(join(folder, "no-programs-"));
+    await symlink("/bin/rm", join(home, "rm"));
+    await mkdir(join(home, "mfa-reports"));
+    await writeFile(join(home, "mfa-reports", "mfa.sarif"), "{}");
+    const { exitCode, all } = await execa(RECIPE, ["dev"], {
+      cwd: home,
+      env: { PATH: home },
+      extendEnv: false,
+      all: true,
+      reject: false,
+    });
+    expect(exitCode).not.toBe(0);
+    expect(all).toBe(
+      "preview.sh: There are no reports: npm and pulumi not found. Install what is missing, or put its folder on the PATH.",
+    );
+    expect(await readdir(join(home, "mfa-reports"))).toEqual([]);
   });
 
   test("leaves nothing of what it installed, and no event log", async () => {
