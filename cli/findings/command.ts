@@ -33,7 +33,7 @@ export function findingsCommand(): Command {
         import("./report.js"),
       ]);
       const events = await readPolicyEvents(path, PACK);
-      if (!events.ran) {
+      if (events.asked === "nowhere") {
         throw new Failure(
           "unseen",
           `The policy pack ${PACK} was not asked in this preview, so nothing is known of the stack.`,

@@ -12,10 +12,11 @@ export interface PolicyEvents {
   readonly mended: readonly { readonly urn: string; readonly policy: string }[];
   /** By URN, the policies that the resource passed. */
   readonly passed: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Whether the pack was asked at all. */
-  readonly ran: boolean;
-  /** Whether the preview came as far as the policies on the stack as a whole. */
-  readonly sawWholeStack: boolean;
+  /**
+   * How far the log shows that the pack was asked: `nowhere`; `untold`, where it has the pack's words and no summary of what it
+   * was asked, as Pulumi CLIs before 3.200 leave it; about `resources`, and not the stack as a whole; or about the whole `stack`.
+   */
+  readonly asked: "nowhere" | "untold" | "resources" | "stack";
   /** How many violations other packs reported. */
   readonly ofOtherPacks: number;
 }
@@ -54,7 +55,6 @@ export async function readPolicyEvents(path: string, pack: string): Promise<Poli
   const violations = new Map<string, Violation>();
   const mended: { urn: string; policy: string }[] = [];
   const passed = new Map<string, Set<string>>();
-  let ran = false;
   let sawWholeStack = false;
   let ofOtherPacks = 0;
   for await (const each of eventsIn(path)) {
@@ -68,16 +68,16 @@ export async function readPolicyEvents(path: string, pack: string): Promise<Poli
       mended.push({ urn: policyRemediationEvent.resourceUrn, policy: policyRemediationEvent.policyName });
     }
     if (policyAnalyzeSummaryEvent?.policyPackName === pack) {
-      ran = true;
       const { resourceUrn, passed: names } = policyAnalyzeSummaryEvent;
       passed.set(resourceUrn, new Set([...(passed.get(resourceUrn) ?? []), ...names]));
     }
     if (policyAnalyzeStackSummaryEvent?.policyPackName === pack) {
-      ran = true;
       sawWholeStack = true;
     }
   }
-  return { violations: [...violations.values()], mended, passed, ran, sawWholeStack, ofOtherPacks };
+  const spoke = violations.size > 0 || mended.length > 0;
+  const asked = sawWholeStack ? "stack" : passed.size > 0 ? "resources" : spoke ? "untold" : "nowhere";
+  return { violations: [...violations.values()], mended, passed, asked, ofOtherPacks };
 }
 
 type Event = z.output<typeof event>;

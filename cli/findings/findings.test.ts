@@ -175,6 +175,18 @@ describe("a preview that does not tell enough", () => {
     expect(stderr).toContain("The policy pack aws-mfa was not asked in this preview");
   });
 
+  test("still shows what was found where nothing tells how far the pack came, as with an older CLI, and ends with 2", async () => {
+    const { code, stdout, stderr } = await findings([violation()]);
+    const [place] = (JSON.parse(stdout) as Report).places;
+    expect(code).toBe(2);
+    expect(stderr).not.toContain("was not asked");
+    expect(place?.trouble?.problem).toContain(
+      "whether it judged the other resources, groups and users is not known",
+    );
+    expect(place?.trouble?.remedy).toContain("the Pulumi CLI 3.200 or newer");
+    expect(place?.subjects).toEqual([expect.objectContaining({ name: "release", standing: "open" })]);
+  });
+
   test("ends with 2 and says so where it broke off before the stack's own policies, and still shows what was found", async () => {
     const { code, stdout } = await findings([violation(), ON_RESOURCE]);
     const [place] = (JSON.parse(stdout) as Report).places;

@@ -43,22 +43,39 @@ const WAYS_IN = new Set(
 export function placeOf(events: PolicyEvents, file: string | undefined): Place {
   const urns = new Set([...events.violations, ...events.mended].map(({ urn }) => urn));
   const stack = [...urns, ...events.passed.keys()].map(partsOf).find((parts) => parts !== undefined);
+  const trouble = troubleOf(events.asked);
   return {
     kind: "state",
     name: stack === undefined ? "stack" : `${stack.project}/${stack.stack}`,
     ...(file !== undefined && { file }),
-    ...(!events.sawWholeStack && {
-      trouble: {
-        problem:
-          "The preview ended before the stack could be judged as a whole: nothing is known of its groups and users.",
-        remedy: "Mend what the preview says, then run it again.",
-      },
-    }),
+    ...(trouble !== undefined && { trouble }),
     subjects: sortedByDanger(
       [...urns].map((urn) => subjectOf(urn, events)),
       (subject) => subject,
     ),
   };
+}
+
+/** What keeps the report from being about the whole stack. */
+function troubleOf(asked: PolicyEvents["asked"]): Place["trouble"] {
+  switch (asked) {
+    case "stack":
+      return undefined;
+    case "untold":
+      return {
+        problem:
+          "The log has what the policy pack said, and nothing of what it was asked: whether it judged the other resources, groups and users is not known.",
+        remedy:
+          "Run the preview with the Pulumi CLI 3.200 or newer, to the end: an older one does not write it down.",
+      };
+    case "resources":
+    case "nowhere":
+      return {
+        problem:
+          "The preview ended before the stack could be judged as a whole: nothing is known of its groups and users.",
+        remedy: "Mend what the preview says, then run it again.",
+      };
+  }
 }
 
 function subjectOf(urn: string, events: PolicyEvents): Subject {
