@@ -92,12 +92,15 @@ async function made({ iam }: Aws, user: string): Promise<Enrolment> {
 async function toTheEnd<T>({ serial, seed }: Enrolment, work: () => Promise<T>): Promise<T> {
   if (seed === undefined) return work();
   const state =
-    `The device ${serial} was made and is not enabled. If you have scanned its QR code, run the same again and give ` +
+    `The device ${serial} was made, and AWS has not confirmed that it is enabled. If you have scanned its QR code, run the same again and give ` +
     "two codes. If you have not, ask your administrator to delete it: its QR code cannot be shown again.";
   try {
     return await toldIfEnded(() => state, work);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure)) {
+      process.stderr.write(`${state}\n`);
+      throw error;
+    }
     throw error instanceof Interrupted
       ? new Interrupted(state)
       : new Failure(error.exit, error.problem, `${error.remedy}\n${state}`, error.detail);

@@ -355,7 +355,7 @@ describe("a user alone", () => {
     const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
     sitting.presses("\x03");
     expect(await sitting.ends()).toBe(130);
-    expect(sitting.screen()).toContain("was made and is not enabled");
+    expect(sitting.screen()).toContain("was made, and AWS has not confirmed");
     const [last, current] = lastAndCurrent(seed);
     const again = await runPlain([...self, "--codes"], { env: member.env, input: `${last}\n${current}\n` });
     expect(again.code).toBe(0);
@@ -368,7 +368,7 @@ describe("a user alone", () => {
     await sitting.sees("The code that the app shows:");
     sitting.kill("SIGTERM");
     expect(await sitting.ends()).not.toBe(0);
-    expect(sitting.screen()).toContain("was made and is not enabled");
+    expect(sitting.screen()).toContain("was made, and AWS has not confirmed");
     expect(sitting.screen()).not.toContain("Seed:");
   });
 
@@ -454,11 +454,28 @@ describe("a user alone", () => {
     const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
     await types(sitting, lastAndCurrent(seed));
     expect(await sitting.ends()).toBe(5);
-    expect(sitting.screen()).toContain("was made and is not enabled");
+    expect(sitting.screen()).toContain("was made, and AWS has not confirmed");
     expect(sitting.screen()).not.toContain("Nothing was changed");
     const [last, current] = lastAndCurrent(seed);
     const again = await runPlain([...self, "--codes"], { env: member.env, input: `${last}\n${current}\n` });
     expect(again.code).toBe(0);
+  });
+
+  test("whose device may be enabled, and AWS does not say so, is not told that it is not", async () => {
+    await stage.iam.send(new CreateUserCommand({ UserName: "lena" }));
+    const member = await stage.member("lena");
+    const sitting = sitDown([...self, "--show-seed"], {
+      env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint },
+    });
+    await sitting.sees(/Seed: [A-Z2-7]{16,}/);
+    const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
+    aws.fail("ListMFADevices", { status: 403, code: "AccessDenied", message: "not for you" });
+    await types(sitting, lastAndCurrent(seed));
+    expect(await sitting.ends()).toBe(5);
+    expect(await isEnabled("lena")).toBe(true);
+    expect(sitting.screen()).toContain("was made, and AWS has not confirmed");
+    expect(sitting.screen()).not.toContain("is not enabled");
+    expect((await runPlain(self, { env: member.env })).stdout).toContain("enabled for lena already");
   });
 
   test.each([
