@@ -1,20 +1,12 @@
-import Table from "cli-table3";
 import pc from "picocolors";
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 
-/** The last column is not made narrower than this, however narrow the terminal is. */
-const LEAST_LAST = 30;
 const GAP = 2;
 
-const NO_LINES = Object.fromEntries(
-  ["top", "bottom", "left", "right", "mid"].flatMap((place) =>
-    place === "mid"
-      ? [[place, ""]]
-      : [place, `${place}-mid`, `${place}-left`, `${place}-right`].map((each) => [each, ""]),
-  ),
-);
-
 /**
- * A table without lines. The last column gives way where the terminal is narrow.
+ * A table without lines. In a narrow terminal the widest columns give way, the last one, which has the sentences, half as
+ * much as the others. A word is broken only where the terminal has no room for it beside the longest words of the others.
  *
  * @param columns how wide the terminal is; `undefined` where nothing is to be wrapped
  */
@@ -23,29 +15,80 @@ export function inColumns(
   cells: readonly (readonly string[])[],
   columns: number | undefined,
 ): string {
-  const widths = head.map((title, index) =>
-    cells.reduce((most, each) => Math.max(most, longestLine(each[index] ?? "") + GAP), title.length + GAP),
-  );
-  const rest = widths.slice(0, -1).reduce((sum, width) => sum + width, 0);
-  const last = widths.length - 1;
-  if (columns !== undefined) {
-    widths[last] = Math.min(widths[last] ?? 0, Math.max(LEAST_LAST, columns - rest));
-  }
-  const table = new Table({
-    head: head.map((title) => pc.bold(title)),
-    chars: { ...NO_LINES, "mid-mid": "", "left-mid": "", "right-mid": "", middle: "" },
-    style: { head: [], border: [], "padding-left": 0, "padding-right": GAP },
-    colWidths: widths,
-    wordWrap: true,
-  });
-  for (const each of cells) table.push([...each]);
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+  const needs = head.map((title, column) => needOf([title, ...cells.map((row) => row[column] ?? "")]));
+  const widths = columns === undefined ? needs.map(({ whole }) => whole) : fitted(needs, columns);
+  const line = (row: readonly string[], look: (text: string) => string = (text) => text) =>
+    rowOf(row, widths, look);
+  return [...line(head, pc.bold), ...cells.flatMap((row) => line(row))].join("\n");
 }
 
-function longestLine(text: string): number {
-  return Math.max(...text.split("\n").map((line) => line.length));
+/** How wide a column has to be. */
+interface Need {
+  /** For no line in it to be wrapped. */
+  readonly whole: number;
+  /** For no word in it to be broken. */
+  readonly word: number;
+}
+
+function needOf(texts: readonly string[]): Need {
+  let [whole, word] = [1, 1];
+  for (const line of texts.flatMap((text) => text.split("\n"))) {
+    const width = stringWidth(line);
+    whole = Math.max(whole, width);
+    if (width <= word) continue;
+    for (const each of line.split(" ")) word = Math.max(word, stringWidth(each));
+  }
+  return { whole, word };
+}
+
+/** As wide as there is room: first for the words, then for the lines. */
+function fitted(needs: readonly Need[], columns: number): readonly number[] {
+  const room = columns - GAP * (needs.length - 1);
+  const last = needs.length - 1;
+  const within = (words: number, lines: number) =>
+    needs.map(({ whole, word }, column) =>
+      Math.min(whole, Math.max(Math.min(word, words), column === last ? 2 * lines : lines)),
+    );
+  const words = greatest(room, (words) => within(words, 1));
+  return within(
+    words,
+    greatest(room, (lines) => within(words, lines)),
+  );
+}
+
+/** The greatest number up to `room`, and at least 1, for which the widths have room. */
+function greatest(room: number, widthsFor: (number: number) => readonly number[]): number {
+  const fits = (number: number) => widthsFor(number).reduce((sum, width) => sum + width, 0) <= room;
+  let number = 1;
+  while (number < room && fits(number + 1)) number += 1;
+  return number;
+}
+
+function rowOf(
+  row: readonly string[],
+  widths: readonly number[],
+  look: (text: string) => string,
+): readonly string[] {
+  const lines = widths.map((width, column) => wrapped(row[column] ?? "", width));
+  const height = Math.max(...lines.map((each) => each.length));
+  return Array.from({ length: height }, (_, index) => {
+    const texts = lines.map((each) => each[index] ?? "");
+    const end = texts.findLastIndex((text) => text !== "");
+    return texts
+      .slice(0, end + 1)
+      .map((text, column) => {
+        const blank = column === end ? 0 : (widths[column] ?? 0) - stringWidth(text) + GAP;
+        return `${text === "" ? "" : look(text)}${" ".repeat(blank)}`;
+      })
+      .join("");
+  });
+}
+
+function wrapped(text: string, width: number): readonly string[] {
+  return text.split("\n").flatMap((line) => {
+    if (stringWidth(line) <= width) return [line];
+    return wrapAnsi(line, width, { hard: true })
+      .split("\n")
+      .map((each) => each.trim());
+  });
 }
