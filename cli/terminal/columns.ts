@@ -3,10 +3,12 @@ import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 
 const GAP = 2;
+/** So wide the last column, which has the sentences, reads well. */
+const ENOUGH = 30;
 
 /**
- * A table without lines. In a narrow terminal the widest columns give way, the last one, which has the sentences, half as
- * much as the others. A word is broken only where the terminal has no room for it beside the longest words of the others.
+ * A table without lines. In a narrow terminal the last column gives way, as long as that leaves it enough. Then the widest
+ * do, and the last only half as much as the others. A word is broken where there is no room for the longest of all columns.
  *
  * @param columns how wide the terminal is; `undefined` where nothing is to be wrapped
  */
@@ -41,10 +43,14 @@ function needOf(texts: readonly string[]): Need {
   return { whole, word };
 }
 
-/** As wide as there is room: first for the words, then for the lines. */
+/** As wide as there is room: of the lines, else of the words first. */
 function fitted(needs: readonly Need[], columns: number): readonly number[] {
   const room = columns - GAP * (needs.length - 1);
   const last = needs.length - 1;
+  const rest = needs.slice(0, last).reduce((left, { whole }) => left - whole, room);
+  if (rest >= Math.min(ENOUGH, needs[last]?.whole ?? 0)) {
+    return needs.map(({ whole }, column) => (column === last ? Math.min(whole, rest) : whole));
+  }
   const within = (words: number, lines: number) =>
     needs.map(({ whole, word }, column) =>
       Math.min(whole, Math.max(Math.min(word, words), column === last ? 2 * lines : lines)),

@@ -7,6 +7,7 @@ test.each([
   ["Wrote /tmp/a1B2c3/.aws/config.", "Wrote /home/alice/.aws/config."],
   ["until 2026-03-05T03:04:05.678Z.", "until 2030-01-15T09:30:00.000Z."],
   ["2026-03-04 03:04:05 reports", "2030-01-15 09:30:00 reports"],
+  ["keys are as of 2015-02-02T20:02:02.000Z: AWS", "keys are as of 2030-01-15T09:30:00.000Z: AWS"],
   ["enabled 2026-03-04", "enabled 2030-01-15"],
   ["botocore-session-1772618400", "botocore-session-1894699800"],
 ])("%s is shown as %s", (line, shown) => {
