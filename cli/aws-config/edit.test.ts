@@ -97,6 +97,11 @@ describe("writing a profile", () => {
   });
 });
 
+test("a section that is indented below the profile cannot be kept out of its new settings, which is said", () => {
+  const text = "[profile mfa]\n [services x]\nsource_profile = other\n";
+  expect(() => withProfile(text, "mfa", wanted)).toThrow(CannotEdit);
+});
+
 describe("any file that can be read", () => {
   test("keeps every other profile, every comment and the order, and has the profile as wanted", () => {
     fc.assert(

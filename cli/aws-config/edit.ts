@@ -1,4 +1,4 @@
-import { type Ini, isComment, parseIni, type Section } from "./ini";
+import { type Ini, isComment, parseIni, type Section, UnreadableIni } from "./ini";
 
 /** What a profile is to say; `undefined` for a setting that must not be there. */
 export type Wanted = ReadonlyMap<string, string | undefined>;
@@ -20,7 +20,7 @@ export function withProfile(text: string, name: string, wanted: Wanted): string 
   const section = profileSection(ini, name);
   const edited =
     section === undefined ? appended(ini, name, wanted) : changed(ini, section, wanted, lineEnding(ini));
-  assertOnlyMeant(ini, parseIni(edited), name, wanted);
+  assertOnlyMeant(ini, readAgain(edited, name), name, wanted);
   return edited;
 }
 
@@ -90,6 +90,21 @@ function lineEnding({ lines }: Ini): string {
   return lines[0]?.endsWith("\r\n") ? "\r\n" : "\n";
 }
 
+/** What is indented below the profile may go on with a value that is put before it, and so not be readable any more. */
+function readAgain(edited: string, name: string): Ini {
+  try {
+    return parseIni(edited);
+  } catch (error) {
+    throw error instanceof UnreadableIni ? touchesOthers(name) : error;
+  }
+}
+
+function touchesOthers(name: string): CannotEdit {
+  return new CannotEdit(
+    `the lines around the profile ${name} are indented so that an edit would change them too`,
+  );
+}
+
 /** Every other section as it was, and in the profile what was wanted beside what was there. */
 function assertOnlyMeant(before: Ini, after: Ini, name: string, wanted: Wanted): void {
   const target = profileSection(before, name)?.header ?? profileSection(after, name)?.header;
@@ -100,11 +115,7 @@ function assertOnlyMeant(before: Ini, after: Ini, name: string, wanted: Wanted):
     else settings.set(key, value);
   }
   expected.set(target ?? "", settings);
-  if (!same(expected, meaning(after))) {
-    throw new CannotEdit(
-      `the lines around the profile ${name} are indented so that an edit would change them too`,
-    );
-  }
+  if (!same(expected, meaning(after))) throw touchesOthers(name);
 }
 
 type Meaning = Map<string, Map<string, string>>;
