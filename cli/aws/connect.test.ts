@@ -88,6 +88,18 @@ describe("credentials", () => {
   );
 });
 
+describe("the credentials of a profile that cannot get them", () => {
+  test("are not replaced by those of the machine", async () => {
+    await inContainer();
+    const config = "[profile ops]\ncredential_process = false\n[profile plain]\nregion = eu-west-1\n";
+    await writeFile(join(folder, "config"), config);
+    await rm(join(folder, "credentials"));
+    await expect(keyOf("ops")).rejects.toThrow();
+    // This one speaks of none, and the AWS CLI takes the machine's then.
+    expect(await keyOf("plain")).toBe("of-container");
+  });
+});
+
 describe("the region", () => {
   test.each<[string, Record<string, string>, string]>([
     ["AWS_REGION", { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-2" }, "eu-west-1"],
@@ -128,6 +140,27 @@ describe("AWS behind a proxy", () => {
     ["https_proxy without a scheme", { https_proxy: "PROXY" }],
   ])("is asked for through it where %s says so", async (_, env) => {
     expect(await asked({ ...elsewhere, ...env })).toEqual(["aws.invalid:443"]);
+  });
+
+  test("is not asked, and one is told so, where a proxy answers in its place", async () => {
+    const proxy = createServer().on("connect", (_, socket) => {
+      socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    });
+    vi.stubEnv("HTTPS_PROXY", await listening(proxy));
+    vi.stubEnv("AWS_ENDPOINT_URL", "https://aws.invalid");
+    withKeys();
+    const aws = await connect({ region: "eu-west-1" });
+    await expect(callerIdentity(aws)).rejects.toThrow(
+      "something else than AWS has answered, such as a proxy",
+    );
+    aws.close();
+  });
+
+  test("is not asked where HTTPS_PROXY is no address, which may hold a password", async () => {
+    vi.stubEnv("HTTPS_PROXY", "http://user:of-the-proxy@:port");
+    const failure = await connect({ region: "eu-west-1" }).catch((error: Error) => error.message);
+    expect(failure).toContain("HTTPS_PROXY does not hold the address of a proxy");
+    expect(failure).not.toContain("of-the-proxy");
   });
 
   test("is asked directly where NO_PROXY says so", async () => {

@@ -1,9 +1,10 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
-import { fromEnv, fromNodeProviderChain } from "@aws-sdk/credential-providers";
+import { fromEnv, fromIni, fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
 import type { AwsCredentialIdentity, Provider } from "@smithy/types";
 import type { HttpsProxyAgent } from "https-proxy-agent";
+import { credentialsOf } from "../aws-config/credentials";
 import { configFile, credentialsFile } from "../aws-config/location";
 import { Failure } from "../failure";
 import { askCode } from "../terminal/ask";
@@ -101,27 +102,29 @@ export async function sharedProfiles() {
 
 /**
  * Where the AWS CLI finds credentials: in the profile that is named, else in the environment's keys, else in the profile of
- * AWS_PROFILE. The SDK alone would take that profile before the keys, and where a profile is not there, whatever else the
- * machine has.
+ * AWS_PROFILE. The SDK alone would take that profile before the keys. And where a profile is not there, or cannot get the
+ * credentials that it speaks of, it would take whatever else the machine has.
  */
 function chain(named: string | undefined): Provider<AwsCredentialIdentity> {
   if (named === undefined && process.env.AWS_ACCESS_KEY_ID) return fromEnv();
   const profile = named ?? (process.env.AWS_PROFILE || undefined);
-  const provide = fromNodeProviderChain({
+  const how = {
     ...(profile !== undefined && { profile }),
     configFilepath: configFile(),
     filepath: credentialsFile(),
     mfaCodeProvider: codeForProfile,
-  });
+  };
+  const [ofProfile, ofMachine] = [fromIni(how), fromNodeProviderChain(how)];
   return async (...given) => {
-    if (profile !== undefined) await assertThere(profile);
-    return provide(...given);
+    const speaksOfSome = profile !== undefined && credentialsOf(await settingsIn(profile)) !== "none";
+    return speaksOfSome ? ofProfile(...given) : ofMachine(...given);
   };
 }
 
-async function assertThere(profile: string): Promise<void> {
+/** Throws Failure (`credentials`) where there is no such profile. */
+async function settingsIn(profile: string): Promise<Readonly<Record<string, string | undefined>>> {
   const { configFile: config, credentialsFile: credentials } = await sharedProfiles();
-  if (config[profile] ?? credentials[profile]) return;
+  if (config[profile] ?? credentials[profile]) return { ...config[profile], ...credentials[profile] };
   throw new Failure(
     "credentials",
     `There is no profile ${profile} in ${configFile()} and ${credentialsFile()}.`,

@@ -1,5 +1,6 @@
 import type { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
+import { Failure } from "../failure";
 
 /** Where AWS is unless something else is said. */
 const AWS = "https://iam.amazonaws.com";
@@ -9,6 +10,7 @@ const AWS = "https://iam.amazonaws.com";
  * AWS is reached without.
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-proxy.html
  *
+ * @throws Failure (`unreachable`) where HTTPS_PROXY is no address
  * @param endpoint where AWS is, if it is elsewhere than usual. One without TLS, such as a local one, gets no proxy
  */
 export async function proxyFor(endpoint: string = AWS): Promise<HttpsProxyAgent<string> | undefined> {
@@ -17,5 +19,12 @@ export async function proxyFor(endpoint: string = AWS): Promise<HttpsProxyAgent<
   const { HttpsProxyAgent: Agent } = await import("https-proxy-agent");
   // One without a scheme is spoken with in plain HTTP, for the AWS CLI; the library would give it the endpoint's.
   const named = process.env.https_proxy || process.env.HTTPS_PROXY;
-  return new Agent(named?.includes("://") === false ? `http://${named}` : proxy);
+  const url = named?.includes("://") === false ? `http://${named}` : proxy;
+  if (URL.canParse(url)) return new Agent(url);
+  // It is not shown: it may hold a password.
+  throw new Failure(
+    "unreachable",
+    "HTTPS_PROXY does not hold the address of a proxy.",
+    "Set it to one such as http://proxy.example.com:3128, or unset it.",
+  );
 }

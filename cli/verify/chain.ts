@@ -1,4 +1,5 @@
 import { closest } from "fastest-levenshtein";
+import { credentialsOf } from "../aws-config/credentials";
 import { profileName } from "../aws-config/edit";
 import { readConfigText } from "../aws-config/file";
 import { parseIni, type Section, UnreadableIni } from "../aws-config/ini";
@@ -34,7 +35,7 @@ export async function readChain(profile: string): Promise<Chain> {
   if (!roleArn) mistakes.push("it has no role_arn");
   if (!source) mistakes.push("it has no source_profile");
   else if (!profiles[source]) mistakes.push(`its source_profile ${source} is not there`);
-  const kind = kindOf(source ? profiles[source] : undefined);
+  const kind = credentialsOf((source ? profiles[source] : undefined) ?? {});
   if (source && profiles[source] && kind === "none") {
     mistakes.push(`its source_profile ${source} has neither access keys nor another way to get credentials`);
   }
@@ -78,14 +79,6 @@ function noSuchProfile(profile: string, profiles: Profiles) {
     "Write it: aws-mfa profile, or name another one: aws-mfa verify PROFILE",
     "file",
   );
-}
-
-function kindOf(settings: Profiles[string]): Chain["sourceKind"] | "none" {
-  if (settings === undefined) return "none";
-  if (settings.aws_access_key_id && settings.aws_secret_access_key) return "keys";
-  if (settings.credential_process) return "process";
-  const others = ["role_arn", "sso_session", "sso_start_url", "credential_source", "web_identity_token_file"];
-  return others.some((key) => settings[key]) ? "other" : "none";
 }
 
 /**

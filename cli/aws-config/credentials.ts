@@ -1,0 +1,17 @@
+const OTHERS = [
+  "role_arn",
+  "sso_session",
+  "sso_start_url",
+  "login_session",
+  "credential_source",
+  "web_identity_token_file",
+];
+
+/** Where a profile says that its credentials come from; `none` where it says nothing of any. */
+export function credentialsOf(
+  settings: Readonly<Record<string, string | undefined>>,
+): "keys" | "process" | "other" | "none" {
+  if (settings.aws_access_key_id && settings.aws_secret_access_key) return "keys";
+  if (settings.credential_process) return "process";
+  return OTHERS.some((key) => settings[key]) ? "other" : "none";
+}
