@@ -24,3 +24,23 @@ describe("an error of a signature", () => {
     },
   );
 });
+
+test("an error of a credential_process has what it said, and not its command line, which may hold a password", () => {
+  const said = "Command failed: /opt/helper --password of-the-vault\nThe vault is closed.\n";
+  const { exit, message } = failureOf("look", aws("CredentialsProviderError", said));
+  expect(exit).toBe("credentials");
+  expect(message).toContain("The vault is closed.");
+  expect(message).not.toContain("of-the-vault");
+});
+
+test.each([["DEPTH_ZERO_SELF_SIGNED_CERT"], ["CERT_HAS_EXPIRED"], ["UNABLE_TO_VERIFY_LEAF_SIGNATURE"]])(
+  "%s is of the way to AWS, and no refusal",
+  (code) => {
+    const { exit, message } = failureOf(
+      "look",
+      Object.assign(new Error("self-signed certificate"), { code }),
+    );
+    expect(exit).toBe("unreachable");
+    expect(message).toContain("NODE_EXTRA_CA_CERTS");
+  },
+);

@@ -51,13 +51,18 @@ export function explain(error: unknown): Explained {
   const quiet =
     /^SignatureDoesNotMatch$|^InvalidSignatureException$|^IncompleteSignature/.test(code) ||
     found?.quiet === true;
-  return { ...explanation, code, said: quiet ? "" : message.slice(0, 500) };
+  return { ...explanation, code, said: quiet ? "" : withoutCommand(message).slice(0, 500) };
+}
+
+/** Node puts the command line before what a credential_process said, and some have a password in theirs. */
+function withoutCommand(message: string): string {
+  return message.replace(/^Command failed: .*\n?/, "");
 }
 
 /** AWS's name for the error, or the system's for one that never reached AWS. */
 export function nameOf(error: unknown): string {
   const system = systemCode(error);
-  if (system !== undefined && /^E[A-Z]+/.test(system)) return system;
+  if (system !== undefined && /^E[A-Z]+|CERT|^UNABLE_TO_VERIFY/.test(system)) return system;
   return error instanceof Error ? error.name : "unknown";
 }
 
@@ -82,10 +87,10 @@ const TABLE: readonly Row[] = [
   },
   {
     codes: /^CredentialsProviderError$/,
-    message: /^Command failed:|credential_process returned/,
+    message: /^Command failed:|credential_process (returned|did not return)/,
     exit: "credentials",
     cause: "the profile's credential_process gives no credentials",
-    mend: "Mend what it says above: run that command in a terminal until it prints credentials.",
+    mend: "Run that command, which stands in the configuration file, in a terminal until it prints credentials.",
   },
   {
     codes: /^CredentialsProviderError$|^ProviderError$|^CredentialsError$/,
@@ -210,6 +215,22 @@ const TABLE: readonly Row[] = [
     exit: "unreachable",
     cause: "AWS is out of reach",
     mend: "Check the network, a proxy, and AWS_ENDPOINT_URL if it is set. Then run this again.",
+  },
+  {
+    codes: /CERT|^UNABLE_TO_VERIFY/,
+    exit: "unreachable",
+    cause: "the certificate of whoever answered is not one that is trusted here",
+    mend:
+      "Where a proxy looks into TLS, name the file with its certificate in NODE_EXTRA_CA_CERTS: the one that the AWS CLI " +
+      "takes from AWS_CA_BUNDLE.",
+  },
+  {
+    // AWS names its errors, whatever their number.
+    codes: /^Unknown(Error)?$/,
+    exit: "unreachable",
+    cause: "something else than AWS has answered, such as a proxy",
+    mend: "Check HTTPS_PROXY and NO_PROXY, and AWS_ENDPOINT_URL if it is set. Then run this again.",
+    quiet: true,
   },
   {
     codes: /^InternalFailure$|^ServiceUnavailable|^ServiceFailure|^InternalError$/,
