@@ -5,9 +5,17 @@ const ON_THE_ENGINE = ["engine", "package", "recipes"].map((folder) => `tests/${
 
 export default defineConfig({
   test: {
+    // By default one core is left free, which on two cores means one file after another. Most of them wait for other programs.
+    maxWorkers: "100%",
     projects: [
       {
-        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...exclude, ...ON_THE_ENGINE, "cli/**"] },
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...exclude, ...ON_THE_ENGINE, "cli/**"],
+          // They may have to share a core with the engine.
+          testTimeout: 30_000,
+        },
       },
       {
         test: {
