@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -80,6 +80,7 @@ beforeAll(async () => {
   member = await foundOrganization(settings);
 });
 afterAll(async () => {
+  if (folder) await rm(folder, { recursive: true });
   await aws.close();
   await moto.stop();
 });

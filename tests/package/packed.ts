@@ -1,10 +1,23 @@
-import { cp, mkdtemp, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import execa from "execa";
+import { afterAll } from "vitest";
 
 const ROOT = resolve(__dirname, "../..");
 const LEFT_OUT = new Set(["node_modules", "dist"]);
+
+/** Removed when the test file that asked for them is done. */
+const folders: string[] = [];
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+async function newFolder(prefix: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), prefix));
+  folders.push(folder);
+  return folder;
+}
 
 /** One of the repository's packages, built from nothing in a folder of its own and packed as for a release. */
 export interface Packed {
@@ -19,7 +32,7 @@ export interface Packed {
 
 /** Builds and packs in a copy, so that what an earlier build left in the working tree does not count. */
 export async function pack(name: string): Promise<Packed> {
-  const home = await mkdtemp(join(tmpdir(), "aws-mfa-packed-"));
+  const home = await newFolder("aws-mfa-packed-");
   const folder = join(home, name);
   await cp(join(ROOT, name), folder, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
   await cp(join(ROOT, "tsconfig.json"), join(home, "tsconfig.json"));
@@ -35,7 +48,7 @@ export async function pack(name: string): Promise<Packed> {
 
 /** Installs tarballs into an empty folder, with production dependencies only, and gives the folder. */
 export async function install(...tarballs: readonly string[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "aws-mfa-installed-"));
+  const folder = await newFolder("aws-mfa-installed-");
   await writeFile(join(folder, "package.json"), "{}");
   await execa("npm", ["install", "--omit=dev", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs], {
     cwd: folder,
