@@ -22,7 +22,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { LOCAL_CREDENTIALS } from "../../local/engine/stack";
+import { LOCAL_CREDENTIALS, localClient } from "../../local/engine/stack";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
 import { type Ended, runPlain } from "../rehearsal/command";
@@ -68,14 +68,7 @@ beforeAll(async () => {
     ...LOCAL_CREDENTIALS,
     AWS_ENDPOINT_URL: aws.endpoint,
   };
-  const settings = {
-    endpoint: moto.endpoint,
-    region: LOCAL_CREDENTIALS.AWS_REGION,
-    credentials: {
-      accessKeyId: LOCAL_CREDENTIALS.AWS_ACCESS_KEY_ID,
-      secretAccessKey: LOCAL_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-    },
-  };
+  const settings = localClient(moto.endpoint);
   await furnish(new IAMClient(settings));
   member = await foundOrganization(settings);
 });

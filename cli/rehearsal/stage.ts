@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { mfaAccess } from "../../infra/stack";
-import { LOCAL_CREDENTIALS, type LocalStack, openStack } from "../../local/engine/stack";
+import { LOCAL_CREDENTIALS, type LocalStack, localClient, openStack } from "../../local/engine/stack";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { pulumiCli } from "../../local/pulumi/cli";
 
@@ -58,14 +58,7 @@ export async function openStage(config: Readonly<Record<string, unknown>>, name 
     });
     closers.push(() => stack.close());
     await stack.up();
-    const iam = new IAMClient({
-      endpoint: moto.endpoint,
-      region: LOCAL_CREDENTIALS.AWS_REGION,
-      credentials: {
-        accessKeyId: LOCAL_CREDENTIALS.AWS_ACCESS_KEY_ID,
-        secretAccessKey: LOCAL_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-      },
-    });
+    const iam = new IAMClient(localClient(moto.endpoint));
     const bin = join(folder, "bin");
     await mkdir(bin);
     await symlink((await pulumiCli()).command, join(bin, "pulumi"));

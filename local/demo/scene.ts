@@ -7,6 +7,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import {
   LOCAL_CREDENTIALS,
   type LocalStack,
+  localClient,
   openStack,
   POLICY_PACK,
   type StackSettings,
@@ -29,14 +30,7 @@ export interface Scene {
 export const STACK = "demo";
 
 export function sceneOn(moto: Moto, shutdown: Shutdown): Scene {
-  const settings = {
-    endpoint: moto.endpoint,
-    region: LOCAL_CREDENTIALS.AWS_REGION,
-    credentials: {
-      accessKeyId: LOCAL_CREDENTIALS.AWS_ACCESS_KEY_ID,
-      secretAccessKey: LOCAL_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-    },
-  };
+  const settings = localClient(moto.endpoint);
   return {
     moto,
     shutdown,

@@ -73,6 +73,18 @@ export const LOCAL_CREDENTIALS = {
   AWS_REGION: "us-east-1",
 } as const;
 
+/** What a client of the AWS SDK needs to act as the administrator of the local AWS. */
+export function localClient(endpoint: string) {
+  return {
+    endpoint,
+    region: LOCAL_CREDENTIALS.AWS_REGION,
+    credentials: {
+      accessKeyId: LOCAL_CREDENTIALS.AWS_ACCESS_KEY_ID,
+      secretAccessKey: LOCAL_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+    },
+  };
+}
+
 /** Prepares the CLI, a temporary folder and an empty stack. Nothing is deployed yet. */
 export async function openStack(settings: StackSettings): Promise<LocalStack> {
   const pulumiCommand = await pulumiCli();

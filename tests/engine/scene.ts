@@ -5,7 +5,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { mfaAccess } from "../../infra/stack";
 import { EngineFailure } from "../../local/engine/failure";
-import { LOCAL_CREDENTIALS, type LocalStack, openStack, POLICY_PACK } from "../../local/engine/stack";
+import { type LocalStack, localClient, openStack, POLICY_PACK } from "../../local/engine/stack";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { Shutdown } from "../../local/shutdown";
 
@@ -32,14 +32,7 @@ export async function openScene(): Promise<Scene> {
   const shutdown = new Shutdown();
   const moto = await startMoto();
   shutdown.after(() => moto.stop());
-  const iam = new IAMClient({
-    endpoint: moto.endpoint,
-    region: LOCAL_CREDENTIALS.AWS_REGION,
-    credentials: {
-      accessKeyId: LOCAL_CREDENTIALS.AWS_ACCESS_KEY_ID,
-      secretAccessKey: LOCAL_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-    },
-  });
+  const iam = new IAMClient(localClient(moto.endpoint));
   const stack: Scene["stack"] = async (program, { config = {}, pack = true, packConfig } = {}) => {
     const policyPackConfigs = packConfig === undefined ? [] : [await fileOf(packConfig, shutdown)];
     const opened = await openStack({

@@ -1,3 +1,4 @@
+import { PLURAL } from "../plural";
 import type { Finding, Place, Report, Subject } from "../report";
 import { block, code, plain } from "./markdown-text";
 import { byDanger, type Placed, placed, STANDINGS, totals, worstFirst } from "./order";
@@ -73,15 +74,6 @@ function inWords(all: readonly Placed[]): string {
   for (const { subject } of all) kinds.set(subject.kind, (kinds.get(subject.kind) ?? 0) + 1);
   return [...kinds].map(([kind, number]) => count(number, kind, PLURAL[kind])).join(", ");
 }
-
-const PLURAL = {
-  role: "roles",
-  group: "groups",
-  user: "users",
-  policy: "policies",
-  device: "devices",
-  template: "templates",
-};
 
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;

@@ -1,7 +1,8 @@
 import { useId, useMemo } from "preact/hooks";
+import { PLURAL } from "../../plural";
 import type { Report } from "../../report";
 import { type Entry, EVERYTHING, type Filter } from "../entry";
-import { numeral, PLURAL } from "./words";
+import { numeral } from "./words";
 
 interface Given {
   readonly report: Report;

@@ -1,19 +1,10 @@
-import type { Standing, Subject } from "../../report";
+import type { Standing } from "../../report";
 
 export const STANDING: Record<Standing, string> = {
   open: "Open",
   unknown: "Unknown",
   exempt: "Exempt",
   protected: "Protected",
-};
-
-export const PLURAL: Record<Subject["kind"], string> = {
-  role: "roles",
-  group: "groups",
-  user: "users",
-  policy: "policies",
-  device: "devices",
-  template: "templates",
 };
 
 const NUMBER = new Intl.NumberFormat("en");
