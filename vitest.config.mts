@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const exclude = ["**/node_modules/**", "**/dist/**"];
+const WITH_THE_COMMAND = ["cli/**/*.test.ts", "tests/attack/**/*.test.ts"];
 const ON_THE_ENGINE = ["engine", "package", "recipes"].map((folder) => `tests/${folder}/**/*.test.ts`);
 
 export default defineConfig({
@@ -12,7 +13,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [...exclude, ...ON_THE_ENGINE, "cli/**"],
+          exclude: [...exclude, ...ON_THE_ENGINE, ...WITH_THE_COMMAND],
           // They may have to share a core with the engine.
           testTimeout: 30_000,
         },
@@ -20,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: "cli",
-          include: ["cli/**/*.test.ts"],
+          include: WITH_THE_COMMAND,
           globalSetup: ["tests/engine/prepare.ts", "cli/audit/page/rehearsal/prepare.ts"],
           // Most of them run the command itself, some on a pseudo-terminal.
           testTimeout: 60_000,

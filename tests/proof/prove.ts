@@ -1,18 +1,8 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
+import { randomFrom } from "../random";
 import { compareGuard, compareTrust, newTally, type Tally } from "./differential";
 import { guardDocument, trustDocument } from "./documents";
-
-/** A small generator of numbers, so that a seed repeats everything. */
-function picker(seed: number): (below: number) => number {
-  let state = seed >>> 0 || 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 /** Compares this many random documents, half of them trust policies, with the evaluator. */
 export async function prove(
@@ -21,7 +11,7 @@ export async function prove(
   progress: (tally: Tally) => void = () => {},
 ): Promise<Tally> {
   const tally = newTally();
-  const pick = picker(seed);
+  const pick = randomFrom(seed);
   const chunk = 1000;
   for (let done = 0; done < count; done += chunk) {
     const size = Math.ceil(Math.min(chunk, count - done) / 2);

@@ -1,0 +1,5 @@
+import type { AttackClass } from "./class";
+import { killed } from "./killed";
+
+/** All of them, in the order of the table. */
+export const CLASSES: readonly AttackClass[] = [killed];
