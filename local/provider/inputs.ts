@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Input, Kind, Properties } from "./kind";
-import { holdsUnknown, isRecord, UNKNOWN } from "./value";
+import { holdsUnknown, isRecord, texts, UNKNOWN } from "./value";
+
+/** Where Pulumi's bridge keeps which inputs it filled in by itself. */
+const DEFAULTS = "__defaults";
 
 export interface Checked {
   readonly inputs: Properties;
@@ -31,6 +34,7 @@ export function checkInputs(
   }
   if (kind.named !== undefined && inputs[kind.named] === undefined) {
     inputs[kind.named] = before[kind.named] ?? chosenName(kind.named, resourceName, inputs);
+    inputs[DEFAULTS] = [kind.named];
   }
   for (const [name, input] of Object.entries(kind.inputs)) {
     if (inputs[name] !== undefined) continue;
@@ -38,6 +42,17 @@ export function checkInputs(
     if (input.required) failures.push({ property: name, reason: `${kind.title} needs ${name}.` });
   }
   return { inputs, failures };
+}
+
+/**
+ * Whether the old resource goes before the new one comes, as Pulumi's bridge decides it: where the program chose the name, which
+ * both would bear. https://www.pulumi.com/docs/iac/concepts/resources/options/deletebeforereplace/
+ */
+export function deletesBeforeReplace(kind: Kind, wanted: Properties): boolean {
+  return (
+    kind.deleteBeforeReplace === true ||
+    (kind.named !== undefined && !texts(wanted, DEFAULTS).includes(kind.named))
+  );
 }
 
 /** The inputs whose wanted value differs from what the state has. */

@@ -8,7 +8,7 @@ export interface Input {
   readonly required?: true;
   /** What the resource gets when the program gives nothing, as the official provider fills it in. */
   readonly byDefault?: unknown;
-  /** AWS cannot change it: another value makes another resource. */
+  /** Another value makes another resource, as the official provider does it. Everything else changes in place. */
   readonly replaces?: true;
   /** `document`: JSON text or an object, compared by meaning. `set`: a list without an order. */
   readonly form?: "document" | "set";
@@ -26,6 +26,8 @@ export interface Kind {
   readonly inputs: { readonly [name: string]: Input };
   /** The input that is given a random ending when the program leaves it out. */
   readonly named?: string;
+  /** A new one takes the place of the old one in AWS, so the old one goes first whatever its name. */
+  readonly deleteBeforeReplace?: true;
   create(aws: Aws, inputs: Properties): Promise<{ id: string; once?: Properties }>;
   /** `undefined` where AWS has no such resource (any more). `known` is the state so far: it may hold the id alone. */
   read(aws: Aws, id: string, known: Properties): Promise<Properties | undefined>;

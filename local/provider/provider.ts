@@ -1,7 +1,7 @@
 import type { provider } from "@pulumi/pulumi";
 import { type Aws, connect, type ProviderSettings } from "./aws";
 import { isGone } from "./found";
-import { checkInputs, differences } from "./inputs";
+import { checkInputs, deletesBeforeReplace, differences } from "./inputs";
 import { invokes } from "./invokes";
 import type { Kind, Properties } from "./kind";
 import { kinds } from "./kinds";
@@ -45,8 +45,7 @@ export function standIn(settings: () => ProviderSettings): provider.Provider {
       const kind = kindOf(urn);
       const changed = differences(kind, plainProperties(olds), plainProperties(news));
       const replaces = changed.filter((name) => kind.inputs[name]?.replaces || kind.update === undefined);
-      // Where the name stays, the new one can only be made after the old one is gone.
-      const deleteBeforeReplace = kind.named === undefined || !replaces.includes(kind.named);
+      const deleteBeforeReplace = deletesBeforeReplace(kind, plainProperties(news));
       return { changes: changed.length > 0, replaces, deleteBeforeReplace };
     },
 

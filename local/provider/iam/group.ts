@@ -2,31 +2,42 @@ import {
   CreateGroupCommand,
   DeleteGroupCommand,
   GetGroupCommand,
+  ListAttachedGroupPoliciesCommand,
   UpdateGroupCommand,
 } from "@aws-sdk/client-iam";
-import { found } from "../found";
+import { deleteConflict, found } from "../found";
 import type { Kind } from "../kind";
-import { text } from "../value";
+import { optionalText, text } from "../value";
 
+/** A group keeps its id in the engine when it is renamed, so its name is what counts. */
 export const group: Kind = {
   title: "IAM Group",
-  // The official provider renames a group; the stand-in makes another, since its id is the name.
-  inputs: { name: { replaces: true }, path: { byDefault: "/" } },
+  inputs: { name: {}, path: { byDefault: "/" } },
   named: "name",
   async create({ iam }, inputs) {
     const name = text(inputs, "name");
     await iam.send(new CreateGroupCommand({ GroupName: name, Path: text(inputs, "path") }));
     return { id: name };
   },
-  async read({ iam }, id) {
-    const answer = await found(iam.send(new GetGroupCommand({ GroupName: id })));
-    const group = answer?.Group;
+  async read({ iam }, id, known) {
+    const GroupName = optionalText(known, "name") ?? id;
+    const group = (await found(iam.send(new GetGroupCommand({ GroupName }))))?.Group;
     return group && { arn: group.Arn, name: group.GroupName, path: group.Path, uniqueId: group.GroupId };
   },
-  async update({ iam }, id, _before, after) {
-    await iam.send(new UpdateGroupCommand({ GroupName: id, NewPath: text(after, "path") }));
+  async update({ iam }, _id, before, after) {
+    const [GroupName, wanted] = [text(before, "name"), text(after, "name")];
+    // AWS takes a new name that is the old one; moto calls it taken.
+    const NewGroupName = wanted === GroupName ? undefined : wanted;
+    await iam.send(new UpdateGroupCommand({ GroupName, NewGroupName, NewPath: text(after, "path") }));
   },
-  delete: async ({ iam }, id) => {
-    await iam.send(new DeleteGroupCommand({ GroupName: id }));
+  async delete({ iam }, _id, state) {
+    const GroupName = text(state, "name");
+    // moto deletes a group whatever it holds.
+    const { Users = [] } = await iam.send(new GetGroupCommand({ GroupName }));
+    if (Users.length > 0) throw deleteConflict("Cannot delete entity, must remove users from group first.");
+    const { AttachedPolicies = [] } = await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }));
+    if (AttachedPolicies.length > 0)
+      throw deleteConflict("Cannot delete entity, must detach all policies first.");
+    await iam.send(new DeleteGroupCommand({ GroupName }));
   },
 };

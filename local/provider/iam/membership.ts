@@ -35,7 +35,7 @@ export const userGroupMembership: Kind = {
     const user = text(after, "user");
     const [old, wanted] = [texts(before, "groups"), texts(after, "groups")];
     for (const group of old.filter((name) => !wanted.includes(name))) await remove(iam, user, group);
-    for (const group of wanted) await add(iam, user, group);
+    for (const group of wanted.filter((name) => !old.includes(name))) await add(iam, user, group);
   },
   async delete({ iam }, _id, state) {
     for (const group of texts(state, "groups")) await remove(iam, text(state, "user"), group);
@@ -66,7 +66,7 @@ export const groupMembership: Kind = {
     const group = text(after, "group");
     const [old, wanted] = [texts(before, "users"), texts(after, "users")];
     for (const user of old.filter((name) => !wanted.includes(name))) await remove(iam, user, group);
-    for (const user of wanted) await add(iam, user, group);
+    for (const user of wanted.filter((name) => !old.includes(name))) await add(iam, user, group);
   },
   async delete({ iam }, _id, state) {
     for (const user of texts(state, "users")) await remove(iam, user, text(state, "group"));

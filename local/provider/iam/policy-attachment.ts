@@ -30,6 +30,7 @@ function policyAttachment(owner: "role" | "group" | "user", title: string, calls
   return {
     title,
     inputs: { policyArn: { required: true, replaces: true }, [owner]: { required: true, replaces: true } },
+    deleteBeforeReplace: true,
     async create({ iam }, inputs) {
       const [name, arn] = [text(inputs, owner), text(inputs, "policyArn")];
       await calls.attach(iam, name, arn);

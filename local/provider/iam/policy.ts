@@ -6,11 +6,13 @@ import {
   GetPolicyCommand,
   GetPolicyVersionCommand,
   ListPolicyVersionsCommand,
+  type PolicyVersion,
+  SetDefaultPolicyVersionCommand,
   TagPolicyCommand,
   UntagPolicyCommand,
 } from "@aws-sdk/client-iam";
 import type { Aws } from "../aws";
-import { found } from "../found";
+import { deleteConflict, found } from "../found";
 import type { Kind } from "../kind";
 import { optionalText, text } from "../value";
 import { changeTags, TAGS, tagList, tagOutputs } from "./tags";
@@ -59,14 +61,17 @@ export const policy: Kind = {
   },
   async update(aws, id, before, after) {
     if (before.policy !== after.policy) {
-      // AWS keeps five versions at most, so the ones that are no longer in force go first.
-      await removeOldVersions(aws, id);
-      await aws.iam.send(
+      await makeRoom(aws, id);
+      const { PolicyVersion } = await aws.iam.send(
         new CreatePolicyVersionCommand({
           PolicyArn: id,
           PolicyDocument: text(after, "policy"),
-          SetAsDefault: true,
+          SetAsDefault: false,
         }),
+      );
+      // The official provider waits for 5 s here.
+      await aws.iam.send(
+        new SetDefaultPolicyVersionCommand({ PolicyArn: id, VersionId: PolicyVersion?.VersionId }),
       );
     }
     await changeTags(before, after, {
@@ -75,14 +80,27 @@ export const policy: Kind = {
     });
   },
   async delete(aws, id) {
-    await removeOldVersions(aws, id);
+    for (const { VersionId } of await oldVersions(aws, id)) {
+      await aws.iam.send(new DeletePolicyVersionCommand({ PolicyArn: id, VersionId }));
+    }
+    // moto deletes a policy that is attached.
+    const { Policy } = await aws.iam.send(new GetPolicyCommand({ PolicyArn: id }));
+    if (Policy?.AttachmentCount) throw deleteConflict("Cannot delete a policy attached to entities.");
     await aws.iam.send(new DeletePolicyCommand({ PolicyArn: id }));
   },
 };
 
-async function removeOldVersions({ iam }: Aws, PolicyArn: string): Promise<void> {
+/** Those that are not in force, the oldest first. */
+async function oldVersions({ iam }: Aws, PolicyArn: string): Promise<PolicyVersion[]> {
   const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }));
-  for (const { VersionId, IsDefaultVersion } of Versions) {
-    if (!IsDefaultVersion) await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }));
-  }
+  return Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).sort(
+    (a, b) => Number(a.CreateDate) - Number(b.CreateDate),
+  );
+}
+
+/** AWS keeps five versions. */
+async function makeRoom(aws: Aws, PolicyArn: string): Promise<void> {
+  const old = await oldVersions(aws, PolicyArn);
+  if (old.length < 4) return;
+  await aws.iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: old[0]?.VersionId }));
 }

@@ -12,6 +12,7 @@ import {
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
+  UpdateRoleDescriptionCommand,
 } from "@aws-sdk/client-iam";
 import type { Aws } from "../aws";
 import { found } from "../found";
@@ -75,21 +76,25 @@ export const role: Kind = {
   },
   async update(aws, id, before, after) {
     const { iam } = aws;
-    await iam.send(
-      new UpdateAssumeRolePolicyCommand({ RoleName: id, PolicyDocument: text(after, "assumeRolePolicy") }),
-    );
-    await iam.send(
-      new UpdateRoleCommand({
-        RoleName: id,
-        Description: optionalText(after, "description") ?? "",
-        MaxSessionDuration: optionalNumber(after, "maxSessionDuration"),
-      }),
-    );
+    if (before.assumeRolePolicy !== after.assumeRolePolicy) {
+      await iam.send(
+        new UpdateAssumeRolePolicyCommand({ RoleName: id, PolicyDocument: text(after, "assumeRolePolicy") }),
+      );
+    }
+    const Description = optionalText(after, "description") ?? "";
+    if ((optionalText(before, "description") ?? "") !== Description) {
+      await iam.send(new UpdateRoleDescriptionCommand({ RoleName: id, Description }));
+    }
+    if (before.maxSessionDuration !== after.maxSessionDuration) {
+      const MaxSessionDuration = optionalNumber(after, "maxSessionDuration");
+      // Description: moto forgets it where the call leaves it out.
+      await iam.send(new UpdateRoleCommand({ RoleName: id, Description, MaxSessionDuration }));
+    }
     const boundary = optionalText(after, "permissionsBoundary");
-    if (boundary !== undefined) {
-      await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: id, PermissionsBoundary: boundary }));
-    } else if (optionalText(before, "permissionsBoundary") !== undefined) {
-      await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: id }));
+    if (optionalText(before, "permissionsBoundary") !== boundary) {
+      await (boundary === undefined
+        ? iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: id }))
+        : iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: id, PermissionsBoundary: boundary })));
     }
     await changePolicies(aws, id, after);
     await changeTags(before, after, {

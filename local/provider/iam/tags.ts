@@ -21,11 +21,13 @@ interface TagCalls {
   remove(keys: string[]): Promise<unknown>;
 }
 
-/** Takes away the tags that are no longer wanted, and sets the wanted ones. */
+/** Takes away the tags that are no longer wanted, and sets those that are new or have another value. */
 export async function changeTags(before: Properties, after: Properties, calls: TagCalls): Promise<void> {
-  const wanted = tagList(after);
-  const keys = new Set(wanted.map(({ Key }) => Key));
-  const surplus = tagList(before).flatMap(({ Key }) => (Key !== undefined && !keys.has(Key) ? [Key] : []));
+  const [has, wanted] = [tagList(before), tagList(after)];
+  const surplus = has.flatMap(({ Key = "" }) => (wanted.some((tag) => tag.Key === Key) ? [] : [Key]));
+  const changed = wanted.filter(
+    ({ Key, Value }) => !has.some((tag) => tag.Key === Key && tag.Value === Value),
+  );
   if (surplus.length > 0) await calls.remove(surplus);
-  if (wanted.length > 0) await calls.add(wanted);
+  if (changed.length > 0) await calls.add(changed);
 }

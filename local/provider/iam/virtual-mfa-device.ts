@@ -6,17 +6,17 @@ import {
   type VirtualMFADevice,
 } from "@aws-sdk/client-iam";
 import type { Aws } from "../aws";
+import { deleteConflict } from "../found";
 import type { Kind } from "../kind";
 import { optionalText, text } from "../value";
-import { tagList, tagOutputs } from "./tags";
+import { TAGS, tagList, tagOutputs } from "./tags";
 
 export const virtualMfaDevice: Kind = {
   title: "IAM Virtual MFA Device",
   inputs: {
     virtualMfaDeviceName: { required: true, replaces: true },
     path: { byDefault: "/", replaces: true },
-    // Another set of tags makes another device here: see `read`.
-    tags: { replaces: true },
+    tags: TAGS,
   },
   async create({ iam }, inputs) {
     const { VirtualMFADevice: device } = await iam.send(
@@ -46,10 +46,12 @@ export const virtualMfaDevice: Kind = {
       path,
       userName: device.User?.UserName ?? "",
       virtualMfaDeviceName: name,
-      // moto has no call to read or change a device's tags, so they are what the program set at creation.
+      // moto has no call to read or change a device's tags, so they are what the program says.
       ...tagOutputs(tagList(known)),
     };
   },
+  /** Only tags change in place. */
+  async update() {},
   /** As the official provider: it only switches off a device of which the *state* says that a user has it. */
   async delete(aws, id, state) {
     const userName = optionalText(state, "userName");
@@ -58,9 +60,7 @@ export const virtualMfaDevice: Kind = {
     }
     // moto deletes a device that a user still has. AWS refuses, and so does the stand-in, in AWS's words.
     if ((await deviceOf(aws, id))?.User !== undefined) {
-      throw Object.assign(new Error("MFA VirtualDevice in use. Must deactivate first."), {
-        name: "DeleteConflict",
-      });
+      throw deleteConflict("MFA VirtualDevice in use. Must deactivate first.");
     }
     await aws.iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: id }));
   },
