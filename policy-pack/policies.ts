@@ -22,7 +22,9 @@ export class PolicyMaker {
 
   /** A policy on each resource; with a rule that can mend, also its remediation. */
   resourcePolicy<C extends Common>(rule: ResourceRule<C>): ResourceValidationPolicy {
-    const { about, types, mend } = rule;
+    const { about, types, remediate } = rule;
+    /** Why a remediation left a resource alone, by URN: its rejection says so. */
+    const left = new Map<string, string>();
     const reaches = new Set([
       ...types,
       ...([...types].some((type) => type.startsWith("AWS::")) ? HOLDING_TYPES : []),
@@ -35,17 +37,19 @@ export class PolicyMaker {
         say(args, () => {
           const config = settled<C>(about, args.getConfig());
           if (!config.ok) return wrongConfiguration(args, config.message);
-          return withExemptions(
-            judgeAll(rule, read(args), config.value),
-            config.value.exemptions,
-            new Date(),
+          const { violations, notes } = judgeAll(rule, read(args), config.value);
+          const reason = left.get(args.urn);
+          const said = violations.map((each) =>
+            reason === undefined ? each : { ...each, message: `${each.message}\nNot remediated: ${reason}.` },
           );
+          return withExemptions({ violations: said, notes }, config.value.exemptions, new Date());
         });
       }),
-      ...(mend === undefined
+      ...(remediate === undefined
         ? {}
         : {
             remediateResource: (args) => {
+              left.delete(args.urn);
               if (!types.has(args.type)) return undefined;
               const config = settled<C>(about, args.getConfig());
               if (!config.ok) return undefined;
@@ -55,10 +59,17 @@ export class PolicyMaker {
                 config.value.exemptions,
                 new Date(),
               );
-              const mended = violations.length === 0 ? undefined : mend(resource, config.value);
-              if (mended === undefined) return undefined;
-              // Set in place: the engine's own wrapper keeps a secret secret.
-              args.props[mended.property] = mended.value;
+              if (violations.length === 0) return undefined;
+              const result = remediate(resource, config.value, (property) =>
+                rawProperty(args.props, property),
+              );
+              if (result === undefined) return undefined;
+              if (result.kind === "left") {
+                left.set(args.urn, result.reason);
+                return undefined;
+              }
+              // Set in place: the SDK's proxy keeps a secret property secret.
+              args.props[result.property] = result.value;
               return args.props;
             },
           }),
@@ -135,6 +146,18 @@ function inPlace({ resource, message }: Finding): string {
   return resource.declaredBy === undefined ? message : `In the template, ${resource.name}: ${message}`;
 }
 
+/**
+ * A property without the SDK's proxies, which hide that a nested value is secret and throw where one is unknown. The SDK
+ * serializes what stands there for either one back as it was.
+ */
+function rawProperty(props: object, property: string): unknown {
+  let value: unknown = Reflect.get(props, property);
+  while (typeof value === "object" && value !== null && Reflect.get(value, "__isSpecialProxy") === true) {
+    value = Reflect.get(value, "__getSpecialProxyTarget");
+  }
+  return value;
+}
+
 function wrongConfiguration(resource: Finding["resource"], message: string): Findings {
   return { violations: [{ resource, message }], notes: [] };
 }
@@ -176,7 +199,7 @@ function describe(about: About) {
     description,
     severity,
     enforcementLevel: level,
-    ...(framework === undefined ? {} : { framework: { ...framework, specification: "" } }),
+    ...(framework === undefined ? {} : { framework }),
     tags: [...tags],
     remediationSteps: steps,
     url,

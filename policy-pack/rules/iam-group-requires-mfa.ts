@@ -19,7 +19,6 @@ export const iamGroupRequiresMfa: StackRule<GroupConfig> = {
     description: "Rejects an IAM group that carries no guard: a Deny of all but a short list without MFA.",
     severity: "critical",
     level: "mandatory",
-    framework: { name: "AWS Foundational Security Best Practices", version: "1.0.0", reference: "IAM.19" },
     tags: ["aws", "iam", "mfa", "group"],
     steps:
       "Attach a policy that denies everything (NotAction with a short list, Resource *) under the condition " +

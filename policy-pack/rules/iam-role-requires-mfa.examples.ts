@@ -82,7 +82,36 @@ export const examples: Examples = {
     {
       title: "A role principal cannot prove MFA",
       resources: [role({ ...ALLOW, Principal: { AWS: "arn:aws:iam::111122223333:role/build" } })],
-      says: ["arn:aws:iam::111122223333:role/build", "trustedPrincipalArns"],
+      says: ["do not add an MFA condition for arn:aws:iam::111122223333:role/build", "trustedPrincipalArns"],
+    },
+    {
+      title: "Anyone: MFA alone would leave it to the MFA of any account in the world",
+      resources: [role({ ...ALLOW, Principal: "*" })],
+      says: ["replace * with the users or accounts that need this role"],
+    },
+    {
+      title: "A vendor's account with an external id, which is no MFA and which the condition would lock out",
+      resources: [role({ ...ALLOW, Condition: { StringEquals: { "sts:ExternalId": "example" } } })],
+      says: ["do not add an MFA condition for arn:aws:iam::111122223333:root", "OIDC"],
+    },
+    {
+      title: "A user who may be a machine",
+      resources: [role({ ...ALLOW, Principal: { AWS: "arn:aws:iam::111122223333:user/pipeline" } })],
+      says: ["If a machine uses this user, it would be locked out"],
+    },
+    {
+      title: "People, a machine and a service in one statement",
+      resources: [
+        role({
+          ...ALLOW,
+          Sid: "Everybody",
+          Principal: {
+            AWS: ["arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/build"],
+            Service: "ec2.amazonaws.com",
+          },
+        }),
+      ],
+      says: ['Fix: split Statement[0] "Everybody"', "leave its other principals in a statement as it is"],
     },
     {
       title: "An MFA that is too old",

@@ -1,17 +1,20 @@
 import { decideTrust } from "../iam/trust-policy/decide";
-import { mendTrust } from "../iam/trust-policy/mend";
-import type { TrustRules, TrustVerdict, TrustWitness } from "../iam/trust-policy/verdict";
+import { fixesFor } from "../iam/trust-policy/fix";
+import { remediateTrust } from "../iam/trust-policy/remediate";
+import type { TrustRules, TrustWitness } from "../iam/trust-policy/verdict";
 import { describeWorld } from "../iam/world";
 import { type Document, readDocument } from "../resources/document";
 import type { Resource } from "../resources/resource";
 import { TABLE } from "../resources/table";
 import { type Findings, NOTHING_FOUND } from "./finding";
+import { describeFixes } from "./role-fix";
 import { ARN_PATTERNS, type Common, type ResourceRule, UNKNOWN } from "./rule";
 import { refused, statementName, undecided } from "./wording";
 
 export interface RoleConfig extends Common {
   readonly principals: Partial<TrustRules["principals"]>;
   readonly trustedPrincipalArns: readonly string[];
+  readonly peopleArns: readonly string[];
   readonly maxMfaAgeSeconds?: number;
   readonly unknown: "warn" | "reject";
 }
@@ -27,11 +30,11 @@ export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
     description: "Rejects an IAM role that a user, an account, a role or anyone can assume without MFA.",
     severity: "critical",
     level: "mandatory",
-    framework: { name: "AWS Foundational Security Best Practices", version: "1.0.0", reference: "IAM.19" },
     tags: ["aws", "iam", "mfa", "role"],
     steps:
-      'Add "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}} to every Allow statement of the trust policy ' +
-      "that names users or accounts. BoolIfExists lets every access key through.",
+      'For people, add "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}} to the Allow statement that names ' +
+      "their users or account (BoolIfExists lets every access key through). It locks out roles, services and other " +
+      "machines: name those in trustedPrincipalArns, or exempt the role with a reason. Replace * with names first.",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
     configuration: {
       principals: {
@@ -51,6 +54,12 @@ export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
         description:
           "ARN patterns (* and ?) of principals that may come without MFA: machines, single sign-on roles.",
       },
+      peopleArns: {
+        ...ARN_PATTERNS,
+        description:
+          "ARN patterns (* and ?) of people's IAM users. A remediation adds the MFA condition only where everybody " +
+          "whom it concerns is one of them; an account is where a pattern covers all of its users.",
+      },
       maxMfaAgeSeconds: {
         type: "integer",
         minimum: 1,
@@ -68,18 +77,28 @@ export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
       return { violations: [refused(resource, trust.where, trust.errors)], notes: [] };
     }
     if (trust.kind === "unknown") return undecided(resource, `${trust.where} is not known`, config.unknown);
-    return findingsOf(resource, trust.where, decideTrust(trust.policy, trustRules(config)), config);
+    return findingsOf(resource, trust, config);
   },
 
   unseen(holder, what, config) {
     return undecided(holder, `roles that ${what} may declare`, config.unknown);
   },
 
-  mend(resource, config) {
+  remediate(resource, config, source) {
     const row = TABLE.get(resource.type);
     if (row?.kind !== "role" || trustOf(resource)?.kind !== "policy") return undefined;
-    const mended = mendTrust(resource.props[row.trust], trustRules(config));
-    return mended.kind === "mended" ? { property: row.trust, value: mended.document } : undefined;
+    const result = remediateTrust(resource.props[row.trust], trustRules(config), {
+      peopleArns: config.peopleArns,
+      source: source(row.trust),
+    });
+    switch (result.kind) {
+      case "remediated":
+        return { kind: "set", property: row.trust, value: result.document };
+      case "left":
+        return result;
+      case "sound":
+        return undefined;
+    }
   },
 };
 
@@ -90,6 +109,8 @@ export function trustOf(resource: Resource): Document | undefined {
   const value = resource.props[row.trust];
   return value === undefined ? undefined : readDocument(value, "trust", row.trust);
 }
+
+type KnownTrust = Extract<Document, { kind: "policy" }>;
 
 /** Who has to prove MFA by this configuration. */
 export function trustRules({ principals, trustedPrincipalArns, maxMfaAgeSeconds }: RoleConfig): TrustRules {
@@ -107,7 +128,8 @@ export function trustRules({ principals, trustedPrincipalArns, maxMfaAgeSeconds 
   };
 }
 
-function findingsOf(resource: Resource, where: string, verdict: TrustVerdict, config: RoleConfig): Findings {
+function findingsOf(resource: Resource, { policy, where }: KnownTrust, config: RoleConfig): Findings {
+  const verdict = decideTrust(policy, trustRules(config));
   switch (verdict.kind) {
     case "protected":
     case "exempt":
@@ -120,7 +142,7 @@ function findingsOf(resource: Resource, where: string, verdict: TrustVerdict, co
         ? [
             "This role can be assumed without MFA.",
             ...witnesses.map((each) => wayIn(where, each)),
-            ...fixes(witnesses),
+            ...describeFixes(fixesFor(policy, witnesses, config.peopleArns), config.maxMfaAgeSeconds),
           ]
         : [
             `${where} cannot be proven to require MFA: ${verdict.reason}.`,
@@ -133,29 +155,4 @@ function findingsOf(resource: Resource, where: string, verdict: TrustVerdict, co
 
 function wayIn(where: string, { statement, sid, principal, action, world }: TrustWitness): string {
   return `  Way in: ${where}, ${statementName(statement, sid)} allows ${action} to ${principal} ${describeWorld(world)}.`;
-}
-
-function fixes(witnesses: readonly TrustWitness[]): string[] {
-  const roles = witnesses.filter((each) => each.class === "role");
-  const others = witnesses.filter((each) => each.class !== "role");
-  const names = (of: readonly TrustWitness[]) =>
-    [...new Set(of.map(({ statement, sid }) => statementName(statement, sid)))].join(", ");
-  const fix: string[] = [];
-  if (others.length > 0) {
-    fix.push(
-      `Fix: in ${names(others)} set "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}} ("Bool", not "BoolIfExists").`,
-    );
-  }
-  if (others.some(({ world }) => world.kind === "stale")) {
-    fix.push(
-      '  and {"NumericLessThanEquals": {"aws:MultiFactorAuthAge": "<seconds>"}} within the configured maximum.',
-    );
-  }
-  if (roles.length > 0) {
-    fix.push(
-      `Fix: ${names(roles)} trusts a role, whose session cannot prove MFA; a condition would lock it out. ` +
-        "Trust the users themselves, or name the role in trustedPrincipalArns if it is a machine's.",
-    );
-  }
-  return fix;
 }

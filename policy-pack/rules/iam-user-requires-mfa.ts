@@ -25,7 +25,12 @@ export const iamUserRequiresMfa: StackRule<UserConfig> = {
       "Reports an IAM user with an access key or a password who is in no guarded group and carries no guard.",
     severity: "high",
     level: "advisory",
-    framework: { name: "CIS AWS Foundations Benchmark", version: "3.0.0", reference: "1.10" },
+    framework: {
+      name: "AWS Foundational Security Best Practices",
+      version: "1.0.0",
+      reference: "IAM.19",
+      specification: "MFA should be enabled for all IAM users",
+    },
     tags: ["aws", "iam", "mfa", "user"],
     steps: "Put the user into a group that carries the guard, or attach the guard to the user.",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",

@@ -13,7 +13,13 @@ export interface About {
   readonly description: string;
   readonly severity: "low" | "medium" | "high" | "critical";
   readonly level: "advisory" | "mandatory";
-  readonly framework?: { readonly name: string; readonly version: string; readonly reference: string };
+  /** A control that says what the rule says; none where no framework has one. `specification`: the control's title. */
+  readonly framework?: {
+    readonly name: string;
+    readonly version: string;
+    readonly reference: string;
+    readonly specification: string;
+  };
   readonly tags: readonly string[];
   /** What to do about a violation. */
   readonly steps: string;
@@ -28,6 +34,10 @@ export interface Common {
   readonly exemptions: readonly Exemption[];
 }
 
+export type Remediation =
+  | { readonly kind: "set"; readonly property: string; readonly value: unknown }
+  | { readonly kind: "left"; readonly reason: string };
+
 /** A rule on one resource: a pure function from a resource to what it finds. */
 export interface ResourceRule<C> {
   readonly kind: "resource";
@@ -36,8 +46,11 @@ export interface ResourceRule<C> {
   judge(resource: Resource, config: C): Findings;
   /** What it says of a template of which some part cannot be seen; a rule without it says nothing. */
   unseen?(holder: Resource, what: string, config: C): Findings;
-  /** The property to set instead, where the resource can be mended. */
-  mend?(resource: Resource, config: C): { readonly property: string; readonly value: unknown } | undefined;
+  /**
+   * What to set in place of a property, or why the resource is left alone; `undefined` where there is nothing to do.
+   * `source` gives a property as the engine holds it, with whatever stands for secret and unknown values.
+   */
+  remediate?(resource: Resource, config: C, source: (property: string) => unknown): Remediation | undefined;
 }
 
 /** A rule on a whole stack. */

@@ -108,6 +108,7 @@ describe("whatever the engine hands over, the pack answers and never fails", () 
     const keys = [
       "principals",
       "trustedPrincipalArns",
+      "peopleArns",
       "exemptions",
       "unknown",
       "maxMfaAgeSeconds",

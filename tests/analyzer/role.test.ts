@@ -112,9 +112,10 @@ describe("configuration", () => {
 });
 
 describe("remediation", () => {
-  beforeEach(() => pack.configure({ [POLICY]: { enforcementLevel: "remediate" } }));
+  const REMEDIATE = { enforcementLevel: "remediate", peopleArns: ["arn:aws:iam::111122223333:user/*"] };
+  beforeEach(() => pack.configure({ [POLICY]: REMEDIATE }));
 
-  async function mended(document: unknown): Promise<unknown> {
+  async function remediated(document: unknown): Promise<unknown> {
     const props = await pack.remediate(role(document));
     const written = props?.assumeRolePolicy;
     return typeof written === "string" ? JSON.parse(written) : written;
@@ -122,14 +123,16 @@ describe("remediation", () => {
 
   test("adds the condition and changes nothing else", async () => {
     const condition = { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } };
-    expect(await mended(policyText({ ...ALLOW, Sid: "Staff", Condition: condition }))).toEqual({
+    expect(await remediated(policyText({ ...ALLOW, Sid: "Staff", Condition: condition }))).toEqual({
       Version: "2012-10-17",
       Statement: [{ ...ALLOW, Sid: "Staff", Condition: { ...condition, ...WITH_MFA } }],
     });
   });
 
   test("splits a mixed statement, so that the service keeps its way in", async () => {
-    expect(await mended(policyText({ ...ALLOW, Sid: "Both", Principal: { ...ACCOUNT, ...EC2 } }))).toEqual({
+    expect(
+      await remediated(policyText({ ...ALLOW, Sid: "Both", Principal: { ...ACCOUNT, ...EC2 } })),
+    ).toEqual({
       Version: "2012-10-17",
       Statement: [
         { ...ALLOW, Sid: "Both", Principal: EC2 },
@@ -139,8 +142,24 @@ describe("remediation", () => {
   });
 
   test("a secret document stays a secret", async () => {
-    expect(await mended(secret(policyText(ALLOW)))).toMatchObject({
-      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    expect(await remediated(secret(policyText(ALLOW)))).toEqual(
+      secret(policyText({ ...ALLOW, Condition: WITH_MFA })),
+    );
+  });
+
+  test("a secret inside the document stays a secret, and an unknown value unknown", async () => {
+    const others = [
+      { ...ALLOW, Effect: "Deny", Condition: { IpAddress: { "aws:SourceIp": secret("203.0.113.7") } } },
+      { ...ALLOW, Effect: "Deny", Condition: { StringEquals: { "aws:PrincipalTag/team": UNKNOWN_TEXT } } },
+    ];
+    const props = await pack.remediate({
+      type: "aws-native:iam:Role",
+      name: "deploy",
+      props: { assumeRolePolicyDocument: { Version: "2012-10-17", Statement: [ALLOW, ...others] } },
+    });
+    expect(props?.assumeRolePolicyDocument).toEqual({
+      Version: "2012-10-17",
+      Statement: [{ ...ALLOW, Condition: WITH_MFA }, ...others],
     });
   });
 
@@ -154,18 +173,30 @@ describe("remediation", () => {
     expect(await pack.remediate(role(policyText({ ...ALLOW, Condition: WITH_MFA })))).toBeUndefined();
     expect(await pack.remediate(role(UNKNOWN_TEXT))).toBeUndefined();
     await pack.configure({
-      [POLICY]: { enforcementLevel: "remediate", exemptions: [{ name: "deploy", reason: "a machine" }] },
+      [POLICY]: { ...REMEDIATE, exemptions: [{ name: "deploy", reason: "a machine" }] },
     });
     expect(await pack.remediate(role(policyText(ALLOW)))).toBeUndefined();
   });
 
-  test("a role principal cannot be helped by a condition: it is left alone and rejected, with what to do", async () => {
-    const machine = role(
-      policyText({ ...ALLOW, Principal: { AWS: "arn:aws:iam::111122223333:role/build" } }),
-    );
-    expect(await pack.remediate(machine)).toBeUndefined();
-    const [said] = await pack.analyze(machine);
-    expect(said).toMatchObject({ level: "mandatory" });
-    expect(said?.message).toContain("cannot prove MFA");
+  test.each<[string, object, string]>([
+    ["a role", { AWS: "arn:aws:iam::111122223333:role/build" }, "an MFA condition is no fix for"],
+    ["another account", { AWS: "444455556666" }, 'add "arn:aws:iam::444455556666:user/*"'],
+  ])(
+    "%s would be locked out: the document is left alone and rejected, with the reason",
+    async (_, principal, reason) => {
+      const machine = role(policyText({ ...ALLOW, Principal: principal }));
+      expect(await pack.remediate(machine)).toBeUndefined();
+      const [said] = await pack.analyze(machine);
+      expect(said).toMatchObject({ level: "mandatory" });
+      expect(said?.message).toContain("Not remediated: ");
+      expect(said?.message).toContain(reason);
+    },
+  );
+
+  test("nothing is changed where nobody is named as people", async () => {
+    await pack.configure({ [POLICY]: { enforcementLevel: "remediate" } });
+    expect(await pack.remediate(role(policyText(ALLOW)))).toBeUndefined();
+    const [said] = await pack.analyze(role(policyText(ALLOW)));
+    expect(said?.message).toContain('add "arn:aws:iam::111122223333:user/*"');
   });
 });

@@ -48,7 +48,12 @@ describe("with a configuration", () => {
 
   test("remediate adds the condition before the role is created, and a second up changes nothing", async () => {
     const stack = await scene.stack(oneRole, {
-      packConfig: { "iam-role-requires-mfa": { enforcementLevel: "remediate" } },
+      packConfig: {
+        "iam-role-requires-mfa": {
+          enforcementLevel: "remediate",
+          peopleArns: ["arn:aws:iam::123456789012:user/*"],
+        },
+      },
     });
     await stack.up();
     const { Role: role } = await scene.iam.send(new GetRoleCommand({ RoleName: "deploy" }));

@@ -17,5 +17,5 @@ test(`an evaluator that we did not write agrees on ${DOCUMENTS} random documents
   expect(tally.verdicts.get("trust protected")).toBeGreaterThan(DOCUMENTS / 10);
   expect(tally.verdicts.get("trust bypassable")).toBeGreaterThan(DOCUMENTS / 10);
   expect(tally.verdicts.get("guard guarded")).toBeGreaterThan(0);
-  expect(tally.mended).toBeGreaterThan(DOCUMENTS / 20);
+  expect(tally.remediated).toBeGreaterThan(DOCUMENTS / 20);
 });

@@ -5,7 +5,7 @@ import {
   parsePolicy,
   type TrustRules,
 } from "../../policy-pack/iam";
-import { mendTrust } from "../../policy-pack/iam/trust-policy/mend";
+import { remediateTrust } from "../../policy-pack/iam/trust-policy/remediate";
 import { ALICE, BOB, BUILD, BUILD_SESSION, STRANGER, VALUES } from "./documents";
 import { mayAssume, mayDo, type Request } from "./simulator";
 
@@ -14,13 +14,13 @@ export interface Tally {
   documents: number;
   requests: number;
   witnesses: number;
-  mended: number;
+  remediated: number;
   readonly verdicts: Map<string, number>;
   readonly disagreements: string[];
 }
 
 export function newTally(): Tally {
-  return { documents: 0, requests: 0, witnesses: 0, mended: 0, verdicts: new Map(), disagreements: [] };
+  return { documents: 0, requests: 0, witnesses: 0, remediated: 0, verdicts: new Map(), disagreements: [] };
 }
 
 /** Every class of principal must prove MFA, so that "protected" means that nobody gets in. */
@@ -108,7 +108,7 @@ export async function compareTrust(
       if (await mayAssume(document, asked)) continue;
       tally.disagreements.push(`a witness is not allowed: ${JSON.stringify({ document, asked })}`);
     }
-    await mend(document, pick, tally);
+    await remediate(document, pick, tally);
   }
 }
 
@@ -126,16 +126,16 @@ async function expectClosed(
   }
 }
 
-/** A mended document is protected, the evaluator agrees, and mending it again changes nothing. */
-async function mend(document: unknown, pick: (below: number) => number, tally: Tally): Promise<void> {
+/** A remediated document is protected, the evaluator agrees, and there is nothing more to remediate in it. */
+async function remediate(document: unknown, pick: (below: number) => number, tally: Tally): Promise<void> {
   const rules: TrustRules = { ...EVERYBODY, principals: { ...EVERYBODY.principals, service: "exempt" } };
-  const mended = mendTrust(document, rules);
-  if (mended.kind !== "mended") return;
-  tally.mended += 1;
-  await expectClosed(mended.document, pick, tally, "mended");
-  const again = mendTrust(mended.document, rules);
+  const remediated = remediateTrust(document, rules, { peopleArns: ["*"] });
+  if (remediated.kind !== "remediated") return;
+  tally.remediated += 1;
+  await expectClosed(remediated.document, pick, tally, "remediated");
+  const again = remediateTrust(remediated.document, rules, { peopleArns: ["*"] });
   if (again.kind !== "sound") {
-    tally.disagreements.push(`mending twice is not mending once: ${JSON.stringify({ document, again })}`);
+    tally.disagreements.push(`remediated once, it is not sound: ${JSON.stringify({ document, again })}`);
   }
 }
 

@@ -28,8 +28,8 @@ export async function prove(
 
 /** One line with every count. */
 export function summary(tally: Tally, seed: number): string {
-  const { documents, requests, witnesses, mended, disagreements } = tally;
-  return `${documents} documents, ${requests} requests, ${witnesses} witnesses, ${mended} mended, ${disagreements.length} disagreements (seed ${seed})`;
+  const { documents, requests, witnesses, remediated, disagreements } = tally;
+  return `${documents} documents, ${requests} requests, ${witnesses} witnesses, ${remediated} remediated, ${disagreements.length} disagreements (seed ${seed})`;
 }
 
 async function main(): Promise<void> {

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { decideGuard } from "../guard/decide";
 import { Opaque } from "../opaque";
 import { decideTrust } from "../trust-policy/decide";
-import { mendTrust } from "../trust-policy/mend";
+import { remediateTrust } from "../trust-policy/remediate";
+import { DEFAULT_TRUST_RULES } from "../trust-policy/verdict";
 import type { PolicyKind } from "./model";
 import { parsePolicy } from "./parse";
 
@@ -208,7 +209,8 @@ describe("whatever comes in, the core answers and never throws", () => {
       expect(["protected", "exempt", "unknown", "bypassable"]).toContain(decideTrust(parsed.policy).kind);
       expect(["guarded", "unknown", "open"]).toContain(decideGuard([parsed.policy]).kind);
     }
-    expect(["mended", "sound", "unmendable"]).toContain(mendTrust(input).kind);
+    const result = remediateTrust(input, DEFAULT_TRUST_RULES, { peopleArns: ["*"] });
+    expect(["remediated", "sound", "left"]).toContain(result.kind);
   }
 
   test("any JSON", () => {

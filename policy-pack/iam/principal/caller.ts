@@ -50,6 +50,19 @@ function members(
     : spell("arn:", partition, ":iam::", account, `:${kind}/`, NAME);
 }
 
+/** Who there is in an account, by ARN. One that is named by its number alone is taken to be of the partition `aws`. */
+export function identitiesOf({ account, partition = "aws" }: { account: string; partition?: string }): {
+  readonly users: TextSet;
+  readonly all: TextSet;
+  readonly sessions: TextSet;
+} {
+  return {
+    users: [members([partition], account, "user")],
+    all: KINDS.map((kind) => members([partition], account, kind)),
+    sessions: [spell("arn:", partition, ":sts::", account, ":", TEXT)],
+  };
+}
+
 /** Any user of any account, by ARN. */
 export const ANY_USER: Pattern = spell("arn:aws", PART, ":iam::", DIGITS, ":user/", NAME);
 

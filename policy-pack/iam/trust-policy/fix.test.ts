@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { parsePolicy } from "../document/parse";
+import { decideTrust } from "./decide";
+import { fixesFor } from "./fix";
+import { DEFAULT_TRUST_RULES } from "./verdict";
+
+const ACCOUNT = "arn:aws:iam::111122223333:root";
+const BOB = "arn:aws:iam::111122223333:user/bob";
+const BUILD = "arn:aws:iam::111122223333:role/build";
+const ENFORCE_ALL = {
+  ...DEFAULT_TRUST_RULES,
+  principals: { ...DEFAULT_TRUST_RULES.principals, service: "enforce", federated: "enforce" },
+} as const;
+
+function fixes(
+  statements: readonly object[],
+  peopleArns: readonly string[] = [],
+  rules = DEFAULT_TRUST_RULES,
+) {
+  const parsed = parsePolicy({ Version: "2012-10-17", Statement: statements }, "trust");
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  const verdict = decideTrust(parsed.policy, rules);
+  if (verdict.kind !== "bypassable") throw new Error(`expected a way in, got ${verdict.kind}`);
+  return fixesFor(parsed.policy, verdict.witnesses, peopleArns);
+}
+
+function allow(principal: unknown, more: object = {}) {
+  return { Effect: "Allow", Principal: principal, Action: "sts:AssumeRole", ...more };
+}
+
+describe("the fix fits who is let in", () => {
+  const EXTERNAL_ID = { Condition: { StringEquals: { "sts:ExternalId": "example" } } };
+  test.each<[string, object, readonly string[], object]>([
+    ["a person's user", allow({ AWS: BOB }), [BOB], { kind: "require-mfa", people: true }],
+    ["a user who may be a machine", allow({ AWS: BOB }), [], { kind: "require-mfa", people: false }],
+    [
+      "an account of people",
+      allow({ AWS: ACCOUNT }),
+      ["arn:aws:iam::111122223333:user/*"],
+      { kind: "require-mfa", people: true },
+    ],
+    ["an account", allow({ AWS: "111122223333" }), [BOB], { kind: "require-mfa", people: false }],
+    ["anyone", allow("*"), ["*"], { kind: "name-principals" }],
+    [
+      "a vendor's account with an external id",
+      allow({ AWS: ACCOUNT }, EXTERNAL_ID),
+      ["*"],
+      { kind: "vendor" },
+    ],
+    ["a role", allow({ AWS: BUILD }), ["*"], { kind: "cannot-prove", class: "role" }],
+  ])("%s", (_, statement, peopleArns, remedy) => {
+    expect(fixes([statement], peopleArns)).toMatchObject([
+      { statement: 0, parts: [{ remedy }], namesOthers: false },
+    ]);
+  });
+
+  test("a service or an identity provider that the configuration enforces", () => {
+    const statements = [
+      allow({ Service: "ec2.amazonaws.com" }),
+      allow({ Federated: "accounts.google.com" }, { Action: "sts:AssumeRoleWithWebIdentity" }),
+    ];
+    expect(fixes(statements, [], ENFORCE_ALL)).toMatchObject([
+      { statement: 0, parts: [{ remedy: { kind: "cannot-prove", class: "service" } }] },
+      { statement: 1, parts: [{ remedy: { kind: "cannot-prove", class: "federated" } }] },
+    ]);
+  });
+
+  test("a mixed statement has one fix, with a part for each kind of principal", () => {
+    const mixed = allow({ AWS: [BOB, ACCOUNT, BUILD], Service: "ec2.amazonaws.com" }, { Sid: "Mixed" });
+    expect(fixes([mixed])).toEqual([
+      {
+        statement: 0,
+        sid: "Mixed",
+        parts: [
+          { remedy: { kind: "require-mfa", people: false }, principals: [BOB, ACCOUNT] },
+          { remedy: { kind: "cannot-prove", class: "role" }, principals: [BUILD] },
+        ],
+        namesOthers: true,
+      },
+    ]);
+  });
+});

@@ -1,0 +1,245 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parsePolicy } from "../document/parse";
+import { Opaque } from "../opaque";
+import { decideTrust } from "./decide";
+import { type Remediation, remediateTrust } from "./remediate";
+import { DEFAULT_TRUST_RULES, type TrustRules } from "./verdict";
+
+const MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+const ACCOUNT = "arn:aws:iam::111122223333:root";
+const BOB = "arn:aws:iam::111122223333:user/bob";
+const PIPELINE = "arn:aws:iam::111122223333:user/machines/pipeline";
+const BUILD = "arn:aws:iam::111122223333:role/build";
+const EC2 = { Service: "ec2.amazonaws.com" };
+const ALLOW = { Effect: "Allow", Principal: { AWS: BOB }, Action: "sts:AssumeRole" };
+const PEOPLE = ["arn:aws:iam::111122223333:user/*"];
+
+function document(...statements: readonly object[]) {
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+function remediate(
+  given: unknown,
+  { rules, ...more }: Partial<Remediation> & { rules?: Partial<TrustRules> } = {},
+) {
+  return remediateTrust(given, { ...DEFAULT_TRUST_RULES, ...rules }, { peopleArns: PEOPLE, ...more });
+}
+
+describe("a remediation of a trust policy", () => {
+  test.each<[string, object, object]>([
+    ["adds the condition where there is none", ALLOW, { ...ALLOW, Condition: MFA }],
+    [
+      "adds it beside another condition",
+      { ...ALLOW, Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } },
+      { ...ALLOW, Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" }, ...MFA } },
+    ],
+    [
+      "puts the right value in place of a wrong one, in the spelling that stands there",
+      { ...ALLOW, condition: { bool: { "AWS:multifactorauthpresent": ["true", "false"] } } },
+      { ...ALLOW, condition: { bool: { "AWS:multifactorauthpresent": "true" } } },
+    ],
+    [
+      "keeps a condition that does not help, and adds the one that does",
+      { ...ALLOW, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } } },
+      { ...ALLOW, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "true" }, ...MFA } },
+    ],
+    [
+      "takes an account for people's where a pattern covers all of its users",
+      { ...ALLOW, Principal: { AWS: ACCOUNT } },
+      { ...ALLOW, Principal: { AWS: ACCOUNT }, Condition: MFA },
+    ],
+  ])("%s", (_, before, after) => {
+    expect(remediate(document(before))).toEqual({ kind: "remediated", document: document(after) });
+    expect(remediate(document(after))).toEqual({ kind: "sound" });
+  });
+
+  test("keeps a Statement that is one object, and text", () => {
+    const [before, after] = [ALLOW, { ...ALLOW, Condition: MFA }].map((Statement) => ({
+      Version: "2012-10-17",
+      Statement,
+    }));
+    expect(remediate(before)).toEqual({ kind: "remediated", document: after });
+    expect(remediate(JSON.stringify(before))).toEqual({
+      kind: "remediated",
+      document: JSON.stringify(after),
+    });
+  });
+
+  test("splits a statement with exempt principals; the Sid stays with the part that is not changed", () => {
+    const mixed = { Sid: "Both", ...ALLOW, Principal: { AWS: [BOB, BUILD], ...EC2 } };
+    expect(remediate(document(mixed), { rules: { trustedPrincipalArns: [BUILD] } })).toEqual({
+      kind: "remediated",
+      document: document(
+        { ...mixed, Principal: { AWS: [BUILD], ...EC2 } },
+        { ...ALLOW, Principal: { AWS: [BOB] }, Condition: MFA },
+      ),
+    });
+  });
+
+  test("keeps the trusted principals of an account in", () => {
+    const trustedPrincipalArns = [
+      "arn:aws:iam::111122223333:role/ci-*",
+      "arn:aws:iam::444455556666:role/other",
+    ];
+    const given = { Sid: "Account", ...ALLOW, Principal: { AWS: ACCOUNT } };
+    expect(remediate(document(given), { rules: { trustedPrincipalArns } })).toEqual({
+      kind: "remediated",
+      document: document(
+        { ...given, Condition: MFA },
+        {
+          ...ALLOW,
+          Principal: { AWS: ACCOUNT },
+          Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/ci-*" } },
+        },
+      ),
+    });
+  });
+
+  test("with a maximum age, asks for that too", () => {
+    const condition = { ...MFA, NumericLessThanEquals: { "aws:MultiFactorAuthAge": "900" } };
+    expect(remediate(document(ALLOW), { rules: { maxMfaAgeSeconds: 900 } })).toEqual({
+      kind: "remediated",
+      document: document({ ...ALLOW, Condition: condition }),
+    });
+  });
+
+  test("hands back what stands for a secret and for an unknown value as it is", () => {
+    class Secret {
+      constructor(readonly value: unknown) {}
+    }
+    const unknown = {
+      ...ALLOW,
+      Effect: "Deny",
+      Condition: { IpAddress: { "aws:SourceIp": new Opaque("an output") } },
+    };
+    const secret = { ...unknown, Condition: new Secret(unknown.Condition) };
+    const result = remediate(document(ALLOW, unknown), { source: document(ALLOW, secret) });
+    expect(result).toEqual({ kind: "remediated", document: document({ ...ALLOW, Condition: MFA }, secret) });
+  });
+});
+
+describe("a remediation leaves the document alone, and says why, where", () => {
+  const VENDOR = { StringEquals: { "sts:ExternalId": "example" } };
+  class Secret {}
+  test.each<[string, unknown, string, Parameters<typeof remediate>[1]]>([
+    ["a role gets in", document({ ...ALLOW, Principal: { AWS: BUILD } }), `no fix for ${BUILD}`, {}],
+    ["anyone gets in", document({ ...ALLOW, Principal: "*" }), "no fix for *", {}],
+    [
+      "a vendor gets in",
+      document({ ...ALLOW, Principal: { AWS: ACCOUNT }, Condition: VENDOR }),
+      `no fix for ${ACCOUNT}`,
+      {},
+    ],
+    [
+      "nobody is named as people",
+      document(ALLOW),
+      `peopleArns does not cover ${BOB}; if it is a person's, add "${BOB}"`,
+      { peopleArns: [] },
+    ],
+    [
+      "a user is not one of the people",
+      document({ ...ALLOW, Principal: { AWS: [BOB, PIPELINE] } }),
+      `peopleArns does not cover ${PIPELINE}; if it is a person's, add "${PIPELINE}"`,
+      { peopleArns: [BOB] },
+    ],
+    [
+      "some users of an account are not covered",
+      document({ ...ALLOW, Principal: { AWS: ACCOUNT } }),
+      `if all users of that account are people, add "arn:aws:iam::111122223333:user/*"`,
+      { peopleArns: ["arn:aws:iam::111122223333:user/people/*"] },
+    ],
+    [
+      "an identity provider is enforced",
+      document({
+        ...ALLOW,
+        Principal: { Federated: "accounts.google.com" },
+        Action: "sts:AssumeRoleWithWebIdentity",
+      }),
+      "no fix for accounts.google.com",
+      { rules: { principals: { ...DEFAULT_TRUST_RULES.principals, federated: "enforce" } } },
+    ],
+    [
+      "a person and a machine get in through one statement",
+      document({ ...ALLOW, Principal: { AWS: [BOB, BUILD] } }),
+      `no fix for ${BUILD}`,
+      {},
+    ],
+    [
+      "no condition can keep a trusted session in",
+      document({ ...ALLOW, Principal: { AWS: ACCOUNT } }),
+      "which names sessions",
+      { rules: { trustedPrincipalArns: ["arn:aws:sts::111122223333:assumed-role/ci/*"] } },
+    ],
+    [
+      "the condition that has to change is secret",
+      document(ALLOW),
+      "secret or not known yet",
+      { source: document({ ...ALLOW, Condition: new Secret() }) },
+    ],
+    [
+      "the text has a number that would lose digits",
+      JSON.stringify(document({ ...ALLOW, Condition: { NumericLessThan: { "example:n": 1 } } })).replace(
+        ":1}",
+        ":9007199254740993}",
+      ),
+      "a number",
+      {},
+    ],
+    ["AWS refuses the document", document({ ...ALLOW, Effect: "allow" }), "not a valid trust policy", {}],
+    ["the text is no JSON", "{", "not a valid trust policy", {}],
+  ])("%s", (_, given, reason, options) => {
+    const result = remediate(given, options);
+    expect(result.kind).toBe("left");
+    expect(result.kind === "left" && result.reason).toContain(reason);
+  });
+});
+
+const PRINCIPALS = [BOB, PIPELINE, BUILD, ACCOUNT, "444455556666"];
+const someStatement = fc.record(
+  {
+    Effect: fc.constantFrom("Allow", "Allow", "Deny"),
+    Principal: fc.record({ AWS: fc.uniqueArray(fc.constantFrom(...PRINCIPALS), { minLength: 1 }) }),
+    Action: fc.constantFrom("sts:AssumeRole", "sts:*"),
+    Condition: fc.constantFrom(
+      {},
+      MFA,
+      { ArnLike: { "aws:PrincipalArn": BUILD } },
+      { Bool: { "aws:SecureTransport": "true" } },
+    ),
+  },
+  { requiredKeys: ["Effect", "Principal", "Action"] },
+);
+
+test("whatever it changes ends protected or exempt, twice is once, and who is trusted keeps every way in", () => {
+  const trusted = { trustedPrincipalArns: [BUILD] };
+  fc.assert(
+    fc.property(fc.array(someStatement, { minLength: 1, maxLength: 3 }), (statements) => {
+      const given = document(...statements);
+      const before = structuredClone(given);
+      const result = remediate(given, { rules: trusted });
+      expect(given).toEqual(before);
+      if (result.kind !== "remediated") return;
+      expect(["protected", "exempt"]).toContain(verdict(result.document, trusted).kind);
+      expect(remediate(result.document, { rules: trusted })).toEqual({ kind: "sound" });
+      expect(verdict(onlyBuild(result.document)).kind).toBe(verdict(onlyBuild(given)).kind);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function verdict(given: unknown, rules: Partial<TrustRules> = {}) {
+  const parsed = parsePolicy(given, "trust");
+  if (!parsed.ok) throw new Error("refused");
+  return decideTrust(parsed.policy, { ...DEFAULT_TRUST_RULES, ...rules });
+}
+
+/** The document for the trusted role alone: it is bypassable where that role gets in. */
+function onlyBuild(given: unknown) {
+  const { Statement, ...rest } = given as ReturnType<typeof document>;
+  const others = { ArnNotEquals: { "aws:PrincipalArn": BUILD } };
+  return {
+    ...rest,
+    Statement: [...Statement, { Effect: "Deny", Principal: "*", Action: "sts:*", Condition: others }],
+  };
+}
