@@ -46,7 +46,12 @@ export type Reading<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: TemplateError };
 
-export function read<T>(value: T): Reading<T> {
+/** A text's value, and where a key stands for the second time, if one does: CloudFormation takes the last, IAM refuses both. */
+export type TextReading =
+  | { readonly ok: true; readonly value: unknown; readonly twice?: string }
+  | { readonly ok: false; readonly error: TemplateError };
+
+export function read<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };
 }
 

@@ -121,8 +121,12 @@ describe("what a template leaves to AWS", () => {
   const role = { Type: "AWS::IAM::Role", Properties: { RoleName: "deploy" } };
 
   it.each<[string, unknown, UnknownPart]>([
-    ["a macro", { Transform: "AWS::Serverless-2016-10-31" }, { what: "a macro", where: "Transform" }],
-    ["a macro in a list", { Transform: ["Own"] }, { what: "a macro", where: "Transform" }],
+    ["a macro", { Transform: "Own" }, { what: "a macro", where: "Transform" }],
+    [
+      "a macro beside SAM's",
+      { Transform: ["AWS::Serverless-2016-10-31", "Own"] },
+      { what: "a macro", where: "Transform" },
+    ],
     ["an included text", { "Fn::Transform": { Name: "AWS::Include" } }, { what: "Fn::Transform", where: "" }],
   ])("is named: %s", (_name, more, part) => {
     expect(unknownIn({ Resources: { Deploy: role }, ...Object(more) })).toEqual([part]);
@@ -169,6 +173,31 @@ describe("what a template leaves to AWS", () => {
   });
 });
 
+describe("a template that AWS deploys", () => {
+  it.each([
+    [
+      "JSON",
+      '{"Resources": {"A": {"Type": "T"}, "A": {"Type": "AWS::IAM::Role", "Properties": {"Path": "/a/", "Path": "/b/"}}}}',
+    ],
+    [
+      "YAML",
+      "Resources:\n  A: {Type: T}\n  A:\n    Type: AWS::IAM::Role\n    Properties: {\n  Path: /a/, Path: /b/\n}\n",
+    ],
+  ])("may have a key twice in %s: the last counts", (_form, body) => {
+    expect(resourcesOf(body)).toMatchObject([{ type: "AWS::IAM::Role", properties: { Path: "/b/" } }]);
+  });
+
+  it.each([
+    ["one without a type", { Other: { Properties: {} } }, "Resources.Other.Type"],
+    ["one that is no object", { Other: [] }, "Resources.Other"],
+    ["one of a name that AWS refuses", { "Other-1": { Type: "T" } }, "Resources"],
+  ])("is read beside a resource that cannot be read, which is named: %s", (_name, other, where) => {
+    const body = { Resources: { ...other, Deploy: { Type: "AWS::IAM::Role" } } };
+    expect(resourcesOf(body).map(({ logicalId }) => logicalId)).toEqual(["Deploy"]);
+    expect(unknownIn(body)).toEqual([{ what: "a resource that cannot be read", where }]);
+  });
+});
+
 describe("a template that cannot be read", () => {
   it.each([
     ["no object", "just text", "", "a string", "an object with Resources"],
@@ -190,13 +219,6 @@ describe("a template that cannot be read", () => {
       "Resources",
       "a logical id of another form",
       "letters and digits, at most 255",
-    ],
-    [
-      "a key twice in JSON",
-      '{"Resources": {"A": {}, "A": {}}}',
-      "Resources.A",
-      "the same key twice",
-      "each key once",
     ],
   ])("says what was found, where, and what is allowed: %s", (_name, body, where, found, allowed) => {
     expect(errorOf(body)).toEqual({ where, found, allowed });

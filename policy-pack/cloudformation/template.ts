@@ -1,12 +1,21 @@
 import { Opaque } from "../iam/opaque";
 import { Functions, isExpanding, labelOf, NO_VALUE } from "./function";
-import { type Reading, read, refused, type Template, type TemplateResource, type UnknownPart } from "./model";
+import {
+  type Reading,
+  read,
+  refused,
+  type Template,
+  type TemplateError,
+  type TemplateResource,
+  type UnknownPart,
+} from "./model";
+import { isKnownServerless, SERVERLESS, withServerlessRoles } from "./serverless";
 import { readText } from "./text";
 
 /**
  * Reads the resources that a CloudFormation template declares: from JSON or YAML text, or from the object itself. It
- * resolves the functions that the template alone decides and leaves an `Opaque` for every other. Macros are not run;
- * what they could add is named in `unknown`. Bounded in size, depth and work; never throws.
+ * resolves the functions that the template alone decides and leaves an `Opaque` for every other. Of macros only SAM's is
+ * known; what another could add, and what cannot be read beside what can, is named in `unknown`. Bounded in size, depth and work; never throws.
  * Source: CloudFormation user guide, "Template anatomy".
  */
 export function readTemplate(body: unknown): Template {
@@ -16,8 +25,10 @@ export function readTemplate(body: unknown): Template {
   if (!isObject(template.value)) {
     return refused("", formOf(template.value), "an object with Resources");
   }
-  const { Resources: declared, Transform: transform } = template.value;
-  const unknown = [...macros(transform), ...expanding(template.value, "")];
+  const transforms = listOf(template.value.Transform);
+  const isServerless = transforms.includes(SERVERLESS);
+  const { Resources: declared } = isServerless ? withServerlessRoles(template.value) : template.value;
+  const unknown = [...macros(transforms), ...expanding(template.value, "")];
   if (declared instanceof Opaque) unknown.push({ what: declared.label, where: "Resources" });
   if (declared instanceof Opaque || (declared === undefined && unknown.length > 0)) {
     return { ok: true, resources: [], unknown };
@@ -27,23 +38,31 @@ export function readTemplate(body: unknown): Template {
   const entries = Object.entries(declared).filter(([logicalId]) => !isExpanding(logicalId));
   const functions = new Functions(new Set(entries.map(([logicalId]) => logicalId)));
   const resources: TemplateResource[] = [];
+  let unreadable: TemplateError | undefined;
   for (const [logicalId, value] of entries) {
-    if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
-      return refused("Resources", "a logical id of another form", "letters and digits, at most 255");
-    }
     const where = `Resources.${logicalId}`;
     if (value instanceof Opaque) {
       unknown.push({ what: value.label, where });
       continue;
     }
     const resource = readResource(logicalId, value, where, functions);
-    if (!resource.ok) return resource;
+    if (!resource.ok) {
+      unreadable ??= resource.error;
+      unknown.push({ what: "a resource that cannot be read", where: resource.error.where });
+      continue;
+    }
     resources.push(resource.value);
+    const { type } = resource.value;
+    if (isServerless && type.startsWith("AWS::Serverless::") && !isKnownServerless(type)) {
+      unknown.push({ what: "a resource of a type that SAM added lately", where });
+    }
     if (isObject(value))
       unknown.push(...expanding(value, where), ...expanding(value.Properties, `${where}.Properties`));
     if (resource.value.type.endsWith("::MODULE")) unknown.push({ what: "a module", where });
   }
-  return functions.refusal ?? { ok: true, resources, unknown: [...unknown, ...functions.unknown] };
+  if (functions.refusal !== undefined) return functions.refusal;
+  if (unreadable !== undefined && resources.length === 0) return { ok: false, error: unreadable };
+  return { ok: true, resources, unknown: [...unknown, ...functions.unknown] };
 }
 
 function readResource(
@@ -52,6 +71,9 @@ function readResource(
   where: string,
   functions: Functions,
 ): Reading<TemplateResource> {
+  if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
+    return refused("Resources", "a logical id of another form", "letters and digits, at most 255");
+  }
   if (!isObject(value)) return refused(where, formOf(value), "a resource with a Type");
   const { Type: type, Properties: given, Condition: condition } = value;
   if (typeof type !== "string")
@@ -79,12 +101,16 @@ function readResource(
   });
 }
 
-/** Macros named for the whole template. The language extensions only bring functions, which are named where they stand. */
-function macros(transform: unknown): readonly UnknownPart[] {
-  const list: unknown[] = Array.isArray(transform) ? transform : [transform];
-  return list
-    .filter((each) => each !== undefined && each !== null && each !== "AWS::LanguageExtensions")
+/** Macros of which nobody here knows what they do. What the language extensions bring is named where it stands. */
+function macros(transforms: readonly unknown[]): readonly UnknownPart[] {
+  return transforms
+    .filter((each) => each !== SERVERLESS && each !== "AWS::LanguageExtensions")
     .map((each) => ({ what: each instanceof Opaque ? each.label : "a macro", where: "Transform" }));
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
 }
 
 function expanding(value: unknown, where: string): readonly UnknownPart[] {

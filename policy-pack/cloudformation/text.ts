@@ -1,9 +1,9 @@
 import { findDuplicateKey } from "../iam/document/json";
-import { BOUNDS, type Reading, read, refused, TOO_LONG } from "./model";
+import { BOUNDS, read, refused, type TextReading, TOO_LONG } from "./model";
 import { readYaml } from "./yaml";
 
-/** Reads a template's text: JSON, or else YAML, of which JSON is a part. Never throws. */
-export function readText(text: string): Reading<unknown> {
+/** Reads a template's text: JSON, or else YAML, of which JSON is a part. Of a key that stands twice the last counts. Never throws. */
+export function readText(text: string): TextReading {
   if (Buffer.byteLength(text) > BOUNDS.bytes) {
     return refused("", TOO_LONG.found, TOO_LONG.allowed);
   }
@@ -11,7 +11,7 @@ export function readText(text: string): Reading<unknown> {
   const parsed = parseJson(body);
   if (parsed === undefined) return readYaml(body);
   const twice = findDuplicateKey(body);
-  return twice === undefined ? read(parsed.value) : refused(twice, "the same key twice", "each key once");
+  return { ...read(parsed.value), ...(twice === undefined ? {} : { twice }) };
 }
 
 function parseJson(text: string): { readonly value: unknown } | undefined {

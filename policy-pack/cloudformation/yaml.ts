@@ -1,5 +1,5 @@
-import type { Document, Node, Pair, Scalar, YAMLMap } from "yaml";
-import { BOUNDS, type Reading, read, refused, TOO_DEEP, TOO_MANY } from "./model";
+import type { Document, Lexer, Node, Pair, Scalar, YAMLMap } from "yaml";
+import { BOUNDS, read, refused, type TextReading, TOO_DEEP, TOO_MANY } from "./model";
 
 /**
  * Reads a YAML template into the values that its JSON form has: short forms (`!Ref`) become long ones, aliases and merge
@@ -7,7 +7,7 @@ import { BOUNDS, type Reading, read, refused, TOO_DEEP, TOO_MANY } from "./model
  * Bounded in depth and in work, so that a hostile text is refused and not suffered. Never throws.
  * Source: CloudFormation user guide, "CloudFormation template format" and "Intrinsic function reference".
  */
-export function readYaml(text: string): Reading<unknown> {
+export function readYaml(text: string): TextReading {
   const yaml = library();
   const lines = new yaml.LineCounter();
   const place = (offset: number) => `line ${lines.linePos(offset).line}`;
@@ -16,7 +16,7 @@ export function readYaml(text: string): Reading<unknown> {
   let tokens = 0;
   let bound: "deep" | "many" | undefined;
   function* parsed() {
-    for (const lexeme of new yaml.Lexer().lex(text)) {
+    for (const lexeme of lexemes(new yaml.Lexer(), text)) {
       yield* parser.next(lexeme);
       tokens += 1;
       // The composer after this recurses, and so deep that a whole process can end in it.
@@ -39,11 +39,34 @@ export function readYaml(text: string): Reading<unknown> {
   if (document === undefined || more.length > 0) {
     return refused("", `${documents.length} YAML documents`, "one");
   }
-  const [error] = document.errors;
+  const error = document.errors.find(({ message }) => !message.startsWith("Comments must be separated"));
   if (error !== undefined) return refused(place(error.pos[0]), NEITHER, "one of the two");
   const walk = new Walk(yaml, place);
   const value = walk.value(document.contents, 0);
-  return walk.refusal ?? read(value);
+  return walk.refusal ?? { ...read(value), ...(walk.twice === undefined ? {} : { twice: walk.twice }) };
+}
+
+/**
+ * The lexemes of a text in a layout of YAML 1.1. There, lines within brackets or quotes may stand as far to the left as
+ * they like; to the library they have to be indented, which changes nothing of what they say.
+ */
+function* lexemes(lexer: Lexer, text: string): Generator<string> {
+  let brackets = 0;
+  let indent = "";
+  let pending = "";
+  for (const line of text.split(/(?<=\n)/)) {
+    const isInside = brackets > 0 || /^["']/.test(pending);
+    if (!isInside) indent = " ".repeat((/^[ ?:-]{0,200}/.exec(line)?.[0].length ?? 0) + 1);
+    const laid = isInside ? indent + line : line;
+    pending += laid;
+    for (const lexeme of lexer.lex(laid, true)) {
+      if (pending.startsWith(lexeme)) pending = pending.slice(lexeme.length);
+      if (lexeme === "{" || lexeme === "[") brackets += 1;
+      if (lexeme === "}" || lexeme === "]") brackets -= 1;
+      yield lexeme;
+    }
+  }
+  yield* lexer.lex("");
 }
 
 const NEITHER = "text that is neither JSON nor YAML";
@@ -66,6 +89,8 @@ function library(): Library {
 
 class Walk {
   refusal: ReturnType<typeof refused> | undefined;
+  /** Where a key stands for the second time; the last one counts. */
+  twice: string | undefined;
   private values = 0;
   private readonly anchors = new Map<string, unknown>();
 
@@ -139,9 +164,10 @@ class Walk {
       if (this.refusal !== undefined || key === undefined) return null;
       const value = this.value(this.node(pair.value), level + 1);
       if (key === MERGE) merged.push(...(Array.isArray(value) ? value : [value]));
-      else if (entries.has(key))
-        return this.refuse(this.node(pair.key), "the same key twice", "each key once");
-      else entries.set(key, value);
+      else {
+        if (entries.has(key)) this.twice ??= this.place(this.node(pair.key)?.range?.[0] ?? 0);
+        entries.set(key, value);
+      }
     }
     for (const source of merged) {
       if (typeof source !== "object" || source === null || Array.isArray(source)) {

@@ -31,6 +31,9 @@ export function recognize(text: string, path: string): Recognized {
     };
   }
   if (statement === undefined) return neither(value);
+  if (read.twice !== undefined) {
+    return broken({ where: read.twice, found: "the same key twice", allowed: "each key once" });
+  }
   const statements: unknown[] = [value[statement]].flat();
   if (!statements.some((each) => has(each, "principal", "notprincipal"))) {
     const guards = [resource("AWS::IAM::ManagedPolicy", path, { PolicyDocument: value })];

@@ -49,6 +49,11 @@ describe("what AWS accepts has one normal form", () => {
     });
   });
 
+  test("a Sid is a text, also where a template has a number", () => {
+    const parsed = parsePolicy(of({ ...TRUST, Sid: 1 }), "trust");
+    expect(parsed.ok && parsed.policy.statements[0]?.sid).toBe("1");
+  });
+
   test("values of conditions are texts, whether they were texts, numbers or booleans", () => {
     const parsed = parsePolicy(
       of({ ...TRUST, Condition: { Bool: { a: true }, NumericEquals: { b: [1, "2"] } } }),

@@ -137,7 +137,8 @@ class Reader {
 
   private sid(value: unknown, path: string): string | undefined {
     if (value === undefined || value instanceof Opaque) return undefined;
-    if (typeof value === "string") return value;
+    // CloudFormation makes a text of a number.
+    if (typeof value === "string" || typeof value === "number") return String(value);
     return this.refuse(join(path, "Sid"), form(value), "text");
   }
 

@@ -1,0 +1,166 @@
+import { Opaque } from "../iam/opaque";
+
+/**
+ * The roles that AWS's transform of a SAM template makes, as the resources that it writes them as. Who may assume the role
+ * of a function is in the template; every other role trusts one AWS service.
+ * Source: SAM developer guide, "Generated CloudFormation resources"; the transform itself, `aws-sam-translator`.
+ */
+export const SERVERLESS = "AWS::Serverless-2016-10-31";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The template with those roles beside what it declares itself, before any function in it is resolved. */
+export function withServerlessRoles(template: Values): Values {
+  const { Resources: resources, Globals: globals, Conditions: conditions } = template;
+  if (!isObject(resources)) return template;
+  const made = Object.entries(resources).flatMap(([logicalId, resource]) =>
+    isObject(resource) ? rolesOf(logicalId, resource, isObject(globals) ? globals : {}) : [],
+  );
+  return {
+    ...template,
+    Resources: { ...Object.fromEntries(made.map(({ name, role }) => [name, role])), ...resources },
+    Conditions: {
+      ...(isObject(conditions) ? conditions : {}),
+      ...Object.fromEntries(made.flatMap(({ under }) => (under === undefined ? [] : [under]))),
+    },
+  };
+}
+
+/** Types of which the transform is known in full; any other of its types may make more than is known here. */
+export function isKnownServerless(type: string): boolean {
+  return TYPES.has(type.slice("AWS::Serverless::".length));
+}
+
+const NAMES =
+  "Api Application CapacityProvider Connector Function GraphQLApi HttpApi LayerVersion MicrovmImage NetworkConnector " +
+  "SimpleTable StateMachine WebFunction WebSocketApi";
+const TYPES = new Set(NAMES.split(" "));
+
+interface Made {
+  readonly name: string;
+  readonly role: Values;
+  /** A condition that the transform adds to the template. */
+  readonly under?: readonly [name: string, condition: unknown];
+}
+
+function rolesOf(logicalId: string, resource: Values, globals: Values): readonly Made[] {
+  const { Type: type, Condition: condition, IgnoreGlobals: ignored } = resource;
+  const properties = isObject(resource.Properties) ? resource.Properties : {};
+  const role = (suffix: string, trust: unknown, under?: unknown): Made => ({
+    name: `${logicalId}${suffix}`,
+    role: {
+      Type: "AWS::IAM::Role",
+      ...(under === undefined ? {} : { Condition: under }),
+      Properties: { AssumeRolePolicyDocument: trust, Policies: inlineOf(properties.Policies) },
+    },
+  });
+  const trusting = (suffix: string, service: string) => role(suffix, trustOf(service), condition);
+  const without = (property: string, ...roles: Made[]) => (properties[property] === undefined ? roles : []);
+  switch (type) {
+    case "AWS::Serverless::Function": {
+      const given = merged(globalTrust(globals, ignored), properties.AssumeRolePolicyDocument);
+      const own = ownRole(properties.Role, condition);
+      const made = own && role("Role", given ?? trustOf("lambda.amazonaws.com"), own.name);
+      return [
+        ...(made === undefined
+          ? []
+          : [{ ...made, ...(own?.under === undefined ? {} : { under: own.under }) }]),
+        ...eventRoles(properties.Events, FUNCTION_EVENTS, trusting),
+        ...(properties.DeploymentPreference === undefined
+          ? []
+          : [{ ...trusting("", "codedeploy.amazonaws.com"), name: "CodeDeployServiceRole" }]),
+      ];
+    }
+    case "AWS::Serverless::StateMachine":
+      return [
+        ...without("Role", trusting("Role", "states.amazonaws.com")),
+        ...eventRoles(properties.Events, STATE_MACHINE_EVENTS, trusting),
+      ];
+    case "AWS::Serverless::WebFunction":
+      return without("ExecutionRoleArn", trusting("Role", "lambda.amazonaws.com"));
+    case "AWS::Serverless::CapacityProvider":
+    case "AWS::Serverless::NetworkConnector":
+      return [trusting("OperatorRole", "lambda.amazonaws.com")];
+    case "AWS::Serverless::MicrovmImage":
+      return [trusting("BuildRole", "lambda.amazonaws.com")];
+    case "AWS::Serverless::GraphQLApi":
+      return [trusting("Role", "appsync.amazonaws.com")];
+    default:
+      return [];
+  }
+}
+
+const FUNCTION_EVENTS: ReadonlyMap<unknown, string> = new Map([["ScheduleV2", "scheduler.amazonaws.com"]]);
+const STATE_MACHINE_EVENTS: ReadonlyMap<unknown, string> = new Map([
+  ["Api", "apigateway.amazonaws.com"],
+  ["CloudWatchEvent", "events.amazonaws.com"],
+  ["EventBridgeRule", "events.amazonaws.com"],
+  ["Schedule", "events.amazonaws.com"],
+  ["ScheduleV2", "scheduler.amazonaws.com"],
+]);
+
+/** The roles by which a service calls what an event starts. */
+function eventRoles(
+  events: unknown,
+  services: ReadonlyMap<unknown, string>,
+  trusting: (suffix: string, service: string) => Made,
+): readonly Made[] {
+  return Object.entries(isObject(events) ? events : {}).flatMap(([name, event]) => {
+    if (!isObject(event) || (isObject(event.Properties) && event.Properties.RoleArn !== undefined)) return [];
+    const service = services.get(event.Type);
+    return service === undefined ? [] : [trusting(`${name}Role`, service)];
+  });
+}
+
+/** Under which condition a function has a role of its own, whatever its own condition is; `undefined` where it never has one. */
+function ownRole(
+  role: unknown,
+  condition: unknown,
+): { readonly name: unknown; readonly under?: Made["under"] } | undefined {
+  if (role === undefined || role === null) return { name: condition };
+  const choice: unknown = isObject(role) ? role["Fn::If"] : undefined;
+  const [given, ...branches]: unknown[] = Array.isArray(choice) ? choice : [];
+  const [yes, no] = branches.map((value) => isObject(value) && value.Ref === "AWS::NoValue");
+  if (yes) return { name: no ? condition : given };
+  if (!no) return undefined;
+  return { name: `NOT${given}`, under: [`NOT${given}`, { "Fn::Not": [{ Condition: given }] }] };
+}
+
+function globalTrust(globals: Values, ignored: unknown): unknown {
+  if (ignored === "*" || (Array.isArray(ignored) && ignored.includes("AssumeRolePolicyDocument")))
+    return undefined;
+  return isObject(globals.Function) ? globals.Function.AssumeRolePolicyDocument : undefined;
+}
+
+/** What a resource says beside what the template says for all: objects key by key, lists one after the other. */
+function merged(all: unknown, own: unknown): unknown {
+  if (own === undefined || all === undefined) return own ?? all;
+  if (Array.isArray(all) && Array.isArray(own)) return [...all, ...own];
+  if (!isObject(all) || !isObject(own) || isFunction(all) || isFunction(own)) return own;
+  const names = new Set([...Object.keys(all), ...Object.keys(own)]);
+  return Object.fromEntries([...names].map((name) => [name, merged(all[name], own[name])]));
+}
+
+function isFunction(value: Values): boolean {
+  const [only, ...more] = Object.keys(value);
+  return more.length === 0 && only !== undefined && /^(Fn::|Ref$|Condition$)/.test(only);
+}
+
+/** The policy documents among a function's policies; the others are names, ARNs and SAM's own policy templates. */
+function inlineOf(policies: unknown): readonly Values[] {
+  const list: readonly unknown[] = Array.isArray(policies) ? policies : [policies];
+  return list
+    .filter((each) => isObject(each) && "Statement" in each)
+    .map((document, index) => ({ PolicyName: `Policy${index}`, PolicyDocument: document }));
+}
+
+function trustOf(service: string): Values {
+  return {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
+  };
+}
+
+function isObject(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Opaque);
+}
