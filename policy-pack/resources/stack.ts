@@ -12,13 +12,20 @@ export interface Holder extends Named {
   readonly kind: HolderKind;
 }
 
-/** What a holder carries. */
+/** What a holder carries, in one order of the writes to one place. */
 export interface Carried {
   readonly documents: readonly Document[];
   /** ARNs of attached policies that the stack does not declare. */
   readonly outside: readonly string[];
   /** True when something may be attached that is not resolved yet. */
   readonly hasUnresolved: boolean;
+}
+
+/** What a holder may carry: more than one outcome where resources overwrite each other in an order that nobody promises. */
+export interface Carrying {
+  readonly outcomes: readonly [Carried, ...Carried[]];
+  /** The names of the resources that overwrite each other. */
+  readonly contested: readonly string[];
 }
 
 interface Entry<R extends Row = Row> {
@@ -33,7 +40,8 @@ export interface Credential {
   readonly what: string;
 }
 
-type InlinePolicy = { readonly name: string | undefined; readonly document: Document };
+/** `by`: the name of the resource that writes it. */
+type InlinePolicy = { readonly name: string | undefined; readonly document: Document; readonly by: string };
 
 /** A managed policy, which others name by its ARN only. */
 interface Managed extends Named {
@@ -48,6 +56,8 @@ export class Stack {
   private readonly held: Readonly<Record<HolderKind, readonly Holder[]>>;
   private readonly attaching: Readonly<Record<HolderKind, Referrers<Entry<Attaching>>>>;
   private readonly memberships: Referrers<Entry<Membership>>;
+  /** Those that each own all members of a group, by the group. */
+  private readonly exclusive: Referrers<Entry<Membership>>;
   private readonly groups: Directory<Holder>;
   private readonly managed: Directory<Managed>;
   private readonly read = new Map<string, Document>();
@@ -74,13 +84,16 @@ export class Stack {
       roles: new Referrers(isA("role")),
     };
     this.memberships = new Referrers(isA("user"));
+    this.exclusive = new Referrers(isA("group"));
     for (const { resource, row } of this.entries) {
       const kind = HOLDER_KINDS.get(row.kind);
       if (kind !== undefined) held[kind].push({ kind, resource, name: nameOf(resource, row) });
       if (row.kind === "managed-policy")
         managed.push({ resource, name: undefined, entry: { resource, row } });
       if (row.kind === "membership") {
-        this.memberships.add({ resource, row }, referencesIn(resource, row.users));
+        const entry = { resource, row };
+        this.memberships.add(entry, referencesIn(resource, row.users));
+        if (row.exclusive) this.exclusive.add(entry, referencesIn(resource, row.groups));
       }
       if (isAttaching(row)) this.index({ resource, row });
     }
@@ -125,16 +138,18 @@ export class Stack {
   }
 
   /** Every policy that a group, user or role carries, wherever the stack declares it. */
-  carriedBy(holder: Holder): Carried {
+  carriedBy(holder: Holder): Carrying {
     const inline: InlinePolicy[] = [];
     const attached: Reference[] = [];
     const documents: Document[] = [];
     let hasUnresolved = false;
-    let onlyAttached: Reference[] | undefined;
-    let onlyInline: readonly unknown[] | undefined;
+    const onlyAttached: { readonly by: string; readonly references: readonly Reference[] }[] = [];
+    const onlyInline: { readonly by: string; readonly names: readonly unknown[] }[] = [];
     const own = this.own.get(holder.resource.urn);
     if (own !== undefined && "inline" in own.row && own.row.inline !== undefined) {
-      inline.push(...readInline(own.resource.props[own.row.inline.list], own.row.inline));
+      const by = holder.resource.name;
+      const listed = readInline(own.resource.props[own.row.inline.list], own.row.inline);
+      inline.push(...listed.map((each) => ({ ...each, by })));
     }
     if (own !== undefined && "managed" in own.row) {
       attached.push(...referencesIn(own.resource, own.row.managed));
@@ -150,34 +165,46 @@ export class Stack {
           "identity",
           `${resource.name}.${row.document}`,
         );
-        inline.push({ name: typeof name === "string" ? name : undefined, document });
+        inline.push({ name: typeof name === "string" ? name : undefined, document, by: resource.name });
       } else if (row.kind === "managed-policy") {
         documents.push(
           readDocument(resource.props[row.document], "identity", `${resource.name}.${row.document}`),
         );
       } else if (row.kind === "attachment") attached.push(...referencesIn(resource, row.policies));
-      else if (row.kind === "only-attachments")
-        onlyAttached = [...(onlyAttached ?? []), ...referencesIn(resource, row.policies)];
-      else {
+      else if (row.kind === "only-attachments") {
+        onlyAttached.push({ by: resource.name, references: referencesIn(resource, row.policies) });
+      } else {
         const names = resource.props[row.names];
-        onlyInline = Array.isArray(names) ? names : [];
+        onlyInline.push({ by: resource.name, names: Array.isArray(names) ? names : [] });
         if (!Array.isArray(names)) hasUnresolved = true;
       }
     }
     const isTakenAway = (reference: Reference) =>
       keysOf(reference).some((key) => this.owning.get(key)?.some((entry) => links.of(entry) === "no"));
-    const kept = onlyInline;
-    const stays =
-      kept === undefined ? inline : inline.filter(({ name }) => name !== undefined && kept.includes(name));
-    const found = this.documentsOf(
-      (onlyAttached ?? attached).filter((each) => !isTakenAway(each)),
-      holder,
-    );
-    return {
-      documents: [...stays.map(({ document }) => document), ...documents, ...found.documents],
-      outside: found.outside,
-      hasUnresolved: hasUnresolved || found.hasUnresolved,
-    };
+    // Each removes what it does not name, whichever comes last.
+    const kept = inline.filter(({ name }) => onlyInline.every(({ names }) => names.includes(name)));
+    const rivals = rivalsIn(kept);
+    const lists = onlyAttached.length > 0 ? onlyAttached : [{ references: attached }];
+    const outcomes = lists.flatMap(({ references }) => {
+      const found = this.documentsOf(
+        references.filter((each) => !isTakenAway(each)),
+        holder,
+      );
+      return choices(rivals).map(
+        (chosen): Carried => ({
+          documents: [...chosen.map(({ document }) => document), ...documents, ...found.documents],
+          outside: found.outside,
+          hasUnresolved: hasUnresolved || found.hasUnresolved,
+        }),
+      );
+    });
+    const [first, ...more] = outcomes;
+    if (first === undefined) throw new Error("a holder without any outcome");
+    const contested = [
+      ...rivals.flatMap((same) => (same.length > 1 ? same : [])),
+      ...(onlyAttached.length > 1 ? onlyAttached : []),
+    ].map(({ by }) => by);
+    return { outcomes: [first, ...more], contested: [...new Set(contested)] };
   }
 
   /** The groups that a user is put into: those that the stack declares, and the names of others. */
@@ -185,6 +212,8 @@ export class Stack {
     readonly declared: readonly Holder[];
     readonly outside: readonly string[];
     readonly hasUnresolved: boolean;
+    /** Groups that one resource puts the user into, and another, which owns all members, takes the user out of. */
+    readonly contested: readonly { readonly group: Holder; readonly by: readonly string[] }[];
   } {
     const own = this.own.get(user.resource.urn);
     const memberships = this.memberships.to(user);
@@ -193,10 +222,25 @@ export class Stack {
       ...(own?.row.kind === "user" ? referencesIn(own.resource, own.row.groups) : []),
       ...present.flatMap(({ resource, row }) => referencesIn(resource, row.groups)),
     ]);
+    const owners = sure.map((group) => ({
+      group,
+      others: this.exclusive.to(group).sure.filter((each) => memberships.of(each) !== "yes"),
+    }));
+    const free = owners.filter(({ others }) => others.length === 0).map(({ group }) => group);
+    const contested = owners.flatMap(({ group, others }) =>
+      others.some((each) => memberships.of(each) === "no")
+        ? [{ group, by: others.map(({ resource }) => resource.name) }]
+        : [],
+    );
     return {
-      declared: sure,
+      declared: free,
       outside,
-      hasUnresolved: hasPerhaps || memberships.hasPerhaps || present.length < memberships.sure.length,
+      hasUnresolved:
+        hasPerhaps ||
+        memberships.hasPerhaps ||
+        present.length < memberships.sure.length ||
+        free.length + contested.length < sure.length,
+      contested,
     };
   }
 
@@ -229,6 +273,29 @@ export class Stack {
     this.read.set(resource.urn, document);
     return document;
   }
+}
+
+/** Inline policies by the name that they are written to; one without a known name stands alone. */
+function rivalsIn(policies: readonly InlinePolicy[]): readonly (readonly InlinePolicy[])[] {
+  const byName = new Map<unknown, InlinePolicy[]>();
+  for (const policy of policies) {
+    const key = policy.name?.toLowerCase() ?? policy;
+    byName.set(key, [...(byName.get(key) ?? []), policy]);
+  }
+  return [...byName.values()];
+}
+
+/** The most outcomes that are told apart. Beyond it, none of the rivals is counted on. */
+const MOST_OUTCOMES = 64;
+
+/** One of each list, in every combination. */
+function choices<T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  const count = lists.reduce((product, { length }) => product * length, 1);
+  if (count > MOST_OUTCOMES) return [lists.flatMap((each) => (each.length > 1 ? [] : each))];
+  return lists.reduce<readonly (readonly T[])[]>(
+    (chosen, list) => chosen.flatMap((before) => list.map((each) => [...before, each])),
+    [[]],
+  );
 }
 
 /** By what two references are found to be to the same policy. */

@@ -42,7 +42,13 @@ export type Row =
   | ({ readonly kind: "only-attachments"; readonly policies: string } & Holders)
   /** Keeps the inline policies of these names and removes every other. */
   | ({ readonly kind: "only-inline"; readonly names: string } & Holders)
-  | { readonly kind: "membership"; readonly users: string; readonly groups: string }
+  /** `exclusive`: it takes every user whom it does not name out of the group. */
+  | {
+      readonly kind: "membership";
+      readonly users: string;
+      readonly groups: string;
+      readonly exclusive?: true;
+    }
   | { readonly kind: "credential"; readonly user: string; readonly what: string }
   | { readonly kind: "mfa-device" }
   | { readonly kind: "template"; readonly body: string; readonly url: string }
@@ -128,7 +134,12 @@ const AWS: Readonly<Record<string, Row>> = {
     roles: "roleName",
   },
   "aws:iam/userGroupMembership:UserGroupMembership": { kind: "membership", users: "user", groups: "groups" },
-  "aws:iam/groupMembership:GroupMembership": { kind: "membership", users: "users", groups: "group" },
+  "aws:iam/groupMembership:GroupMembership": {
+    kind: "membership",
+    users: "users",
+    groups: "group",
+    exclusive: true,
+  },
   "aws:iam/accessKey:AccessKey": { kind: "credential", user: "user", what: ACCESS_KEY },
   "aws:iam/userLoginProfile:UserLoginProfile": { kind: "credential", user: "user", what: PASSWORD },
   "aws:iam/virtualMfaDevice:VirtualMfaDevice": { kind: "mfa-device" },

@@ -5,31 +5,48 @@ import { Opaque } from "../iam/opaque";
 import { anchoredPatterns } from "../iam/pattern-list";
 import { inSet } from "../iam/solver/text";
 import type { Document } from "../resources/document";
-import type { Carried } from "../resources/stack";
+import type { Carried, Carrying } from "../resources/stack";
 
 export interface GuardConfig {
   readonly allowedWithoutMfa?: readonly string[];
   readonly guardPolicyArns: readonly string[];
 }
 
-/** Whether what a group or a user carries guards it, and what of it AWS would refuse. */
-export function guardOf(
+type Refused = Extract<Document, { kind: "refused" }>;
+
+/** How what a group or a user carries holds them to MFA. */
+export interface Guarding {
+  /** The worst of all outcomes. */
+  readonly verdict: GuardVerdict;
+  /** The resources whose unknown order decides, where another order would have another verdict. */
+  readonly contested: readonly string[];
+  /** The documents that AWS would refuse. */
+  readonly refused: readonly Refused[];
+}
+
+const WORST = ["open", "unknown", "guarded"] as const;
+
+/** Whether what a group or a user carries guards it, whatever order the resources are written in. */
+export function guardOf({ outcomes, contested }: Carrying, config: GuardConfig): Guarding {
+  const verdicts = outcomes.map((carried) => verdictOn(carried, config));
+  const worst = WORST.flatMap((kind) => verdicts.find((each) => each.kind === kind) ?? []);
+  const [verdict = verdictOn(outcomes[0], config)] = worst;
+  const refused = outcomes.flatMap(({ documents }) => documents.filter((each) => each.kind === "refused"));
+  return { verdict, contested: worst.length > 1 ? contested : [], refused: [...new Set(refused)] };
+}
+
+function verdictOn(
   { documents, outside, hasUnresolved }: Carried,
   { allowedWithoutMfa, guardPolicyArns }: GuardConfig,
-): { readonly verdict: GuardVerdict; readonly refused: readonly Extract<Document, { kind: "refused" }>[] } {
-  const refused = documents.filter((document) => document.kind === "refused");
+): GuardVerdict {
   const guards = anchoredPatterns(guardPolicyArns);
   if (outside.some((arn) => inSet(guards, arn))) {
-    return {
-      verdict: { kind: "guarded", reason: "one of the organization's guard policies is attached" },
-      refused,
-    };
+    return { kind: "guarded", reason: "one of the organization's guard policies is attached" };
   }
   const policies = documents.flatMap((document): (Policy | Opaque)[] => {
     if (document.kind === "policy") return [document.policy];
     return document.kind === "unknown" ? [new Opaque(document.where)] : [];
   });
   if (hasUnresolved) policies.push(new Opaque("an attachment"));
-  const rules = allowedWithoutMfa === undefined ? DEFAULT_GUARD_RULES : { allowedWithoutMfa };
-  return { verdict: decideGuard(policies, rules), refused };
+  return decideGuard(policies, allowedWithoutMfa === undefined ? DEFAULT_GUARD_RULES : { allowedWithoutMfa });
 }

@@ -1,10 +1,10 @@
 import { type GuardVerdict, SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
 import { describeWorld } from "../iam/world";
-import type { Carried, Holder } from "../resources/stack";
+import type { Carrying, Holder } from "../resources/stack";
 import { type Findings, joined, NOTHING_FOUND } from "./finding";
 import { type GuardConfig, guardOf } from "./guarded";
 import { ARN_PATTERNS, type Common, type StackRule, UNKNOWN } from "./rule";
-import { refused, undecided } from "./wording";
+import { contestedNotes, refused, undecided } from "./wording";
 
 export interface GroupConfig extends Common, GuardConfig {
   readonly unknown: "warn" | "reject";
@@ -48,8 +48,8 @@ export const iamGroupRequiresMfa: StackRule<GroupConfig> = {
   },
 };
 
-function judgeGroup({ resource }: Holder, carried: Carried, config: GroupConfig): Findings {
-  const { verdict, refused: broken } = guardOf(carried, config);
+function judgeGroup({ resource }: Holder, carrying: Carrying, config: GroupConfig): Findings {
+  const { verdict, contested, refused: broken } = guardOf(carrying, config);
   const found: Findings[] = [
     { violations: broken.map(({ where, errors }) => refused(resource, where, errors)), notes: [] },
   ];
@@ -58,17 +58,16 @@ function judgeGroup({ resource }: Holder, carried: Carried, config: GroupConfig)
       undecided(resource, `a policy of the group is not known, and the others are no guard`, config.unknown),
     );
   } else if (verdict.kind === "open") {
-    const violation = { resource, message: describeOpen(carried, verdict), witnesses: [verdict.witness] };
+    const violation = { resource, message: describeOpen(carrying, verdict), witnesses: [verdict.witness] };
     found.push({ violations: [violation], notes: [] });
   } else found.push(NOTHING_FOUND);
+  found.push({ violations: [], notes: contestedNotes(resource, contested) });
   return joined(found);
 }
 
-function describeOpen(
-  { documents, outside }: Carried,
-  verdict: Extract<GuardVerdict, { kind: "open" }>,
-): string {
-  const count = documents.length + outside.length;
+function describeOpen({ outcomes }: Carrying, verdict: Extract<GuardVerdict, { kind: "open" }>): string {
+  const outside = outcomes.flatMap((each) => each.outside);
+  const count = outcomes.flatMap(({ documents }) => documents).length + outside.length;
   const lines = [
     count === 0
       ? "This group carries no policy, so nothing demands MFA of its members."
@@ -76,7 +75,7 @@ function describeOpen(
     wayPast(verdict),
     `Fix: attach ${GUARD}.`,
   ];
-  const own = outside.filter((arn) => !/^arn:[^:]+:iam::aws:/.test(arn));
+  const own = [...new Set(outside)].filter((arn) => !/^arn:[^:]+:iam::aws:/.test(arn));
   if (own.length > 0) {
     lines.push(`  If ${own.join(", ")} is such a guard, name it in guardPolicyArns.`);
   }

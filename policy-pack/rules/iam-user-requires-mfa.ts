@@ -74,11 +74,14 @@ export function guardsOf(stack: Stack, config: UserConfig): Guarded {
   };
 }
 
-/** What holds a user to MFA. `outside`: groups that the stack does not declare and the configuration does not name. */
+/**
+ * What holds a user to MFA. `outside`: groups that the stack does not declare and the configuration does not name.
+ * `contested`: resources that would take the user out of a guarded group again.
+ */
 export type UserVerdict =
   | { readonly kind: "guarded"; readonly ownPolicies: boolean; readonly groups: readonly string[] }
   | { readonly kind: "unknown" }
-  | { readonly kind: "open"; readonly outside: readonly string[] };
+  | { readonly kind: "open"; readonly outside: readonly string[]; readonly contested: readonly string[] };
 
 /** Whether a user is held to MFA, by policies of their own or by a group. */
 export function userVerdict(
@@ -87,7 +90,7 @@ export function userVerdict(
   { guardedGroups }: UserConfig,
   guarded: Guarded,
 ): UserVerdict {
-  const { declared, outside, hasUnresolved } = stack.groupsOf(user);
+  const { declared, outside, hasUnresolved, contested } = stack.groupsOf(user);
   const known = anchoredPatterns(guardedGroups);
   const own = guarded(user);
   const verdicts = declared.map((group) => ({ group, kind: guarded(group) }));
@@ -101,7 +104,8 @@ export function userVerdict(
   if (own === "unknown" || verdicts.some(({ kind }) => kind === "unknown") || hasUnresolved) {
     return { kind: "unknown" };
   }
-  return { kind: "open", outside };
+  const taking = contested.flatMap(({ group, by }) => (guarded(group) === "guarded" ? by : []));
+  return { kind: "open", outside, contested: [...new Set(taking)] };
 }
 
 function judgeUser(
@@ -129,11 +133,16 @@ function judgeUser(
       : [
           `  Groups that this stack does not declare: ${verdict.outside.join(", ")}. If one is guarded, name it in guardedGroups.`,
         ];
+  const contested = verdict.contested.map(
+    (name) =>
+      `  ${name} owns all members of a guarded group and does not name this user, so it takes the user out again. Name the user there.`,
+  );
   const violation: Finding = {
     resource,
     message: [
       `This user has ${what} that ${kinds.length === 1 ? "works" : "work"} without MFA: the user is in no guarded group and carries no guard.`,
       ...outside,
+      ...contested,
       "Fix: put the user into the group that carries the guard, or attach the guard to the user.",
     ].join("\n"),
   };

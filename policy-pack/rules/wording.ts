@@ -24,6 +24,15 @@ export function refused(
   return { resource, message };
 }
 
+/** The note on resources that overwrite each other, where the order decides. */
+export function contestedNotes(resource: Finding["resource"], names: readonly string[]): readonly Finding[] {
+  if (names.length === 0) return [];
+  const message =
+    `${names.join(" and ")} overwrite each other, in an order that is not given, so the worse outcome counts. ` +
+    "Fix: keep one of them, or give them different names.";
+  return [{ resource, message }];
+}
+
 /** A thing that is not known yet: a violation when the configuration says so, else a note. */
 export function undecided(
   resource: Finding["resource"],

@@ -195,6 +195,76 @@ describe("what is not a guard", () => {
   });
 });
 
+/** A resource on the group that every case here has. */
+function onGroup(type: string, name: string, props: object): Analyzed {
+  return {
+    type: `aws:iam/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
+    name,
+    props: { ...props },
+  };
+}
+
+describe("resources that overwrite each other in an order that is not given: the worse outcome counts", () => {
+  const inline = (name: string, document: string) =>
+    onGroup("GroupPolicy", name, { group: "staff", name: "same", policy: document });
+  const only = (name: string, ...policyArns: string[]) =>
+    onGroup("GroupPolicyAttachmentsExclusive", name, { groupName: "staff", policyArns });
+  const arn = "arn:aws:iam::111122223333:policy/guard";
+  const guard = { ...policy, props: { ...policy.props, arn } };
+  const elsewhere = "arn:aws:iam::111122223333:policy/other";
+
+  test.each<[string, Analyzed[], string[]]>([
+    [
+      "two inline policies of one name",
+      [inline("first", GUARD), inline("second", NOT_A_GUARD)],
+      ["first", "second"],
+    ],
+    [
+      "two exclusive lists of attachments",
+      [guard, only("first", arn), only("second", elsewhere)],
+      ["first", "second"],
+    ],
+  ])("%s", async (_, resources, names) => {
+    for (const given of [resources, [...resources].reverse()]) {
+      expect(await judged([group, ...given])).toEqual({ rejected: ["staff"], noted: ["staff"] });
+      const notes = (await pack.analyzeStack([group, ...given])).filter(
+        (each) => each.policy === "iam-mfa-notes",
+      );
+      for (const name of names) expect(notes[0]?.message).toContain(name);
+    }
+  });
+
+  test.each<[string, Analyzed[]]>([
+    [
+      "two inline policies of one name that are both a guard",
+      [inline("first", GUARD), inline("second", GUARD)],
+    ],
+    [
+      "two exclusive lists that both have the guard",
+      [guard, only("first", arn), only("second", arn, elsewhere)],
+    ],
+  ])("no order decides: %s", async (_, resources) => {
+    expect(await judged([group, ...resources])).toEqual(GUARDED);
+  });
+
+  test("a GroupMembership owns all members, and takes out a user whom another resource puts in", async () => {
+    const alice = onGroup("User", "alice", { name: "alice" });
+    const key = onGroup("AccessKey", "key", { user: "alice" });
+    const joining = onGroup("UserGroupMembership", "joining", { user: "alice", groups: ["staff"] });
+    const owning = (...users: string[]) =>
+      onGroup("GroupMembership", "owning", { name: "all", group: "staff", users });
+    const about = async (...more: Analyzed[]) => {
+      const said = await pack.analyzeStack([group, inline("guard", GUARD), alice, key, ...more]);
+      return said.filter((each) => each.policy === "iam-user-requires-mfa");
+    };
+    expect(await about(joining)).toEqual([]);
+    expect(await about(joining, owning("alice"))).toEqual([]);
+    const [open] = await about(joining, owning("bob"));
+    expect(open).toMatchObject({ about: "alice" });
+    expect(open?.message).toContain("owning owns all members");
+  });
+});
+
 describe("what is not known yet", () => {
   const unknownPolicy: Analyzed = {
     type: "aws:iam/groupPolicy:GroupPolicy",

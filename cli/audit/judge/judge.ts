@@ -164,8 +164,9 @@ class Bench {
     const { urn } = holder.resource;
     const before = this.policies.get(urn);
     if (before !== undefined) return before;
-    const { documents } = this.stack.carriedBy(holder);
-    const found = documents.flatMap((each) => (each.kind === "policy" ? [each.policy] : []));
+    const { outcomes } = this.stack.carriedBy(holder);
+    const documents = new Set(outcomes.flatMap((each) => each.documents));
+    const found = [...documents].flatMap((each) => (each.kind === "policy" ? [each.policy] : []));
     this.policies.set(urn, found);
     return found;
   }
