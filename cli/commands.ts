@@ -3,6 +3,7 @@ import { auditCommand } from "./audit/command";
 import { enrollCommand } from "./enroll/command";
 import { findingsCommand } from "./findings/command";
 import { offboardCommand } from "./offboard/command";
+import { timeoutOption } from "./patience";
 import { profileCommand } from "./profile/command";
 import { replaceCommand } from "./replace/command";
 import { sessionCommand } from "./session/command";
@@ -21,5 +22,5 @@ export function commands(): Command[] {
     offboardCommand(),
     auditCommand(),
     findingsCommand(),
-  ];
+  ].map((command) => command.addOption(timeoutOption()));
 }

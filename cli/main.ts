@@ -59,6 +59,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-run(process.argv.slice(2)).then((code) => {
+run(process.argv.slice(2)).then(async (code) => {
   process.exitCode = code;
+  // A connection that nobody answers, such as to a proxy, would keep the process for as long as it likes.
+  for (const stream of [process.stdout, process.stderr]) await new Promise((done) => stream.write("", done));
+  process.exit();
 });

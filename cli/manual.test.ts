@@ -8,6 +8,8 @@ import { EXIT } from "./failure";
 const PAGE = readFileSync(join(__dirname, "..", "docs", "cli.md"), "utf8");
 /** It has a page of its own. */
 const ELSEWHERE = "audit";
+/** Has a section of its own. */
+const COMMON = "--timeout";
 
 function section(title: string): string {
   const [, after = ""] = `\n${PAGE}`.split(`\n## ${title}\n`);
@@ -15,7 +17,8 @@ function section(title: string): string {
 }
 
 const optionsIn = (text: string) => new Set(text.match(/(?<=[`\s])--[a-z][a-z-]+/g) ?? []);
-const optionsOf = (command: Command) => command.options.flatMap(({ long }) => long ?? []);
+const optionsOf = (command: Command) =>
+  command.options.flatMap(({ long }) => (long && long !== COMMON ? long : []));
 
 /** The rows of a section's table, where an option is named because the command has it. */
 const rowsOf = (text: string) => text.split("\n").filter((line) => line.startsWith("| `"));
@@ -38,6 +41,11 @@ describe("docs/cli.md", () => {
     const rows = rowsOf(section(`\`aws-mfa ${name}\``));
     const named = rows.map((row) => row.split("|")[1] ?? "").join("\n");
     expect([...optionsIn(named)].sort()).toEqual(optionsOf(command).sort());
+  });
+
+  test("has a section for the option that all commands have", () => {
+    expect(section("How long it waits")).toContain(`\`${COMMON}`);
+    for (const command of commands()) expect(command.options.map(({ long }) => long)).toContain(COMMON);
   });
 
   test("names every exit code", () => {

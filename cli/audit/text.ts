@@ -1,5 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { Failure, systemCode } from "../failure";
+import { bytesOf, named } from "../input";
+
+/** A state has a copy of everything that its stack made. */
+const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
  * A file's text, or that of standard input for `-`: UTF-8, or UTF-16 where a mark at its start says so, which is what
@@ -7,11 +10,11 @@ import { Failure, systemCode } from "../failure";
  */
 export async function textOf(path: string): Promise<string> {
   try {
-    if (path !== "-") return decoded(await readFile(path));
     const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+    for await (const chunk of bytesOf(path, MOST_BYTES)) chunks.push(chunk);
     return decoded(Buffer.concat(chunks));
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure(
       "unseen",
       `${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
@@ -34,7 +37,7 @@ export async function jsonOf(path: string, what: string): Promise<unknown> {
   } catch {
     throw new Failure(
       "unseen",
-      `${path === "-" ? "Standard input" : path} is not JSON${text.trim() === "" ? ": it is empty" : ""}.`,
+      `${named(path)} is not JSON${text.trim() === "" ? ": it is empty" : ""}.`,
       `Give it ${what}.`,
     );
   }

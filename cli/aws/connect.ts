@@ -1,16 +1,19 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
 import { fromEnv, fromIni, fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
 import type { AwsCredentialIdentity, Provider } from "@smithy/types";
-import type { HttpsProxyAgent } from "https-proxy-agent";
 import { credentialsOf } from "../aws-config/credentials";
 import { configFile, credentialsFile } from "../aws-config/location";
 import { Failure } from "../failure";
+import { silenceMs } from "../patience";
 import { askCode } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
 import { AwsClock } from "./clock";
+import { BoundedHandler } from "./handler";
 import { proxyFor } from "./proxy";
+import { silent } from "./unanswered";
 
 export interface Aws {
   readonly iam: IAMClient;
@@ -26,7 +29,7 @@ export interface Who {
   readonly profile?: string | undefined;
   readonly region?: string | undefined;
   readonly credentials?: Credentials;
-  /** Waits for an AWS that asks to slow down, for work of many calls. */
+  /** For work of many calls that only read: waits for an AWS that asks to slow down, and asks once more where nothing came. */
   readonly patient?: boolean;
 }
 
@@ -36,18 +39,9 @@ export interface ClientSettings {
   readonly credentials: Credentials;
   readonly maxAttempts: number;
   readonly retryMode?: string;
-  readonly requestHandler: {
-    readonly connectionTimeout: number;
-    readonly requestTimeout: number;
-    /** The proxy, where there is one. */
-    readonly httpsAgent?: HttpsProxyAgent<string>;
-  };
+  readonly requestHandler: BoundedHandler;
   readonly endpoint?: string;
 }
-
-/** A call is given up after this, and tried again by the SDK. */
-const CONNECT_MS = 5_000;
-const ANSWER_MS = 20_000;
 
 /**
  * The AWS API as the person's own AWS CLI would reach it: credentials, region and endpoint come from the same places.
@@ -76,17 +70,14 @@ export async function connect(who: Who): Promise<Aws> {
 export async function settingsOf(who: Who): Promise<ClientSettings> {
   const endpoint = await endpointOf(who.profile);
   const httpsAgent = await proxyFor(process.env.AWS_ENDPOINT_URL || endpoint);
+  const requestHandler = new BoundedHandler({ ...(httpsAgent && { httpsAgent }) }, who.patient === true);
   return {
     region: who.region ?? (await regionOf(who.profile)),
-    credentials: who.credentials ?? chain(who.profile),
+    credentials: who.credentials ?? chain(who.profile, requestHandler),
     maxAttempts: who.patient ? 10 : 4,
     // Slows down by itself while AWS asks for it.
     ...(who.patient && { retryMode: "adaptive" }),
-    requestHandler: {
-      connectionTimeout: CONNECT_MS,
-      requestTimeout: ANSWER_MS,
-      ...(httpsAgent && { httpsAgent }),
-    },
+    requestHandler,
     ...(endpoint && { endpoint }),
   };
 }
@@ -105,20 +96,46 @@ export async function sharedProfiles() {
  * AWS_PROFILE. The SDK alone would take that profile before the keys. And where a profile is not there, or cannot get the
  * credentials that it speaks of, it would take whatever else the machine has.
  */
-function chain(named: string | undefined): Provider<AwsCredentialIdentity> {
+function chain(named: string | undefined, handler: BoundedHandler): Provider<AwsCredentialIdentity> {
   if (named === undefined && process.env.AWS_ACCESS_KEY_ID) return fromEnv();
   const profile = named ?? (process.env.AWS_PROFILE || undefined);
-  const how = {
+  const how = sourcesOf(profile, handler);
+  const ofProfile = fromIni({ ...how, mfaCodeProvider: codeForProfile });
+  const ofMachine = fromNodeProviderChain(how);
+  return async (...given) => {
+    const settings = profile === undefined ? {} : await settingsIn(profile);
+    if (credentialsOf(settings) === "none") return answeredInTime(ofMachine(...given));
+    // No person and no program is asked then.
+    return settings.credential_source ? answeredInTime(ofProfile(...given)) : ofProfile(...given);
+  };
+}
+
+/** The access keys that stand in a profile, or what it gets without asking anybody for a code. */
+export function credentialsIn(profile: string): Promise<AwsCredentialIdentity> {
+  return fromIni(sourcesOf(profile, new BoundedHandler({}, false)))();
+}
+
+function sourcesOf(profile: string | undefined, requestHandler: BoundedHandler) {
+  return {
     ...(profile !== undefined && { profile }),
     configFilepath: configFile(),
     filepath: credentialsFile(),
-    mfaCodeProvider: codeForProfile,
+    clientConfig: { requestHandler },
   };
-  const [ofProfile, ofMachine] = [fromIni(how), fromNodeProviderChain(how)];
-  return async (...given) => {
-    const speaksOfSome = profile !== undefined && credentialsOf(await settingsIn(profile)) !== "none";
-    return speaksOfSome ? ofProfile(...given) : ofMachine(...given);
-  };
+}
+
+/** What a machine gets its credentials from is asked by the SDK without a bound that ends it. */
+async function answeredInTime<T>(answer: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = sleep(silenceMs(), undefined, { signal: timer.signal }).then(() => {
+    throw silent(silenceMs());
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    late.catch(() => {});
+    timer.abort();
+  }
 }
 
 /** Throws Failure (`credentials`) where there is no such profile. */

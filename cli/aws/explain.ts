@@ -1,4 +1,5 @@
 import { Failure, systemCode } from "../failure";
+import { Unanswered } from "./unanswered";
 
 /** What AWS's error means here: its likely cause, and what mends it. */
 interface Explanation {
@@ -38,6 +39,11 @@ export async function attempt<T>(what: string, call: () => Promise<T>): Promise<
 
 export function explain(error: unknown): Explained {
   const code = nameOf(error);
+  if (error instanceof Unanswered) {
+    const cause = `${OUT_OF_REACH}: ${error.message}`;
+    return { exit: "unreachable", cause, mend: `${REACH} --timeout SECONDS waits longer.`, code, said: "" };
+  }
+  if (isUnreadable(error)) return { ...NOT_AWS, code, said: "" };
   const message = error instanceof Error ? error.message.trim() : String(error);
   const found = TABLE.find(
     (row) => row.codes.test(code) && (row.message === undefined || row.message.test(message)),
@@ -54,6 +60,11 @@ export function explain(error: unknown): Explained {
   return { ...explanation, code, said: quiet ? "" : withoutCommand(message).slice(0, 500) };
 }
 
+/** An answer that the SDK could make nothing of, where an error of AWS has a name and a fault. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && "$response" in error && !("$fault" in error);
+}
+
 /** Node puts the command line before what a credential_process said, and some have a password in theirs. */
 function withoutCommand(message: string): string {
   return message.replace(/^Command failed: .*\n?/, "");
@@ -62,7 +73,7 @@ function withoutCommand(message: string): string {
 /** AWS's name for the error, or the system's for one that never reached AWS. */
 export function nameOf(error: unknown): string {
   const system = systemCode(error);
-  if (system !== undefined && /^E[A-Z]+|CERT|^UNABLE_TO_VERIFY/.test(system)) return system;
+  if (system !== undefined && /^E[A-Z]+|^HPE_|CERT|^UNABLE_TO_VERIFY/.test(system)) return system;
   return error instanceof Error ? error.name : "unknown";
 }
 
@@ -72,6 +83,15 @@ interface Row extends Explanation {
   /** What was said adds nothing. */
   readonly quiet?: true;
 }
+
+const OUT_OF_REACH = "AWS is out of reach";
+const REACH =
+  "Check the network, HTTPS_PROXY and NO_PROXY, and AWS_ENDPOINT_URL if it is set. Then run this again.";
+const NOT_AWS = {
+  exit: "unreachable" as const,
+  cause: `${OUT_OF_REACH}: something else has answered in its place, such as a proxy`,
+  mend: REACH,
+};
 
 const REFUSED = /^AccessDenied(Exception)?$/;
 
@@ -213,8 +233,8 @@ const TABLE: readonly Row[] = [
     codes:
       /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|^TimeoutError$/,
     exit: "unreachable",
-    cause: "AWS is out of reach",
-    mend: "Check the network, a proxy, and AWS_ENDPOINT_URL if it is set. Then run this again.",
+    cause: OUT_OF_REACH,
+    mend: REACH,
   },
   {
     codes: /CERT|^UNABLE_TO_VERIFY/,
@@ -225,11 +245,9 @@ const TABLE: readonly Row[] = [
       "takes from AWS_CA_BUNDLE.",
   },
   {
-    // AWS names its errors, whatever their number.
-    codes: /^Unknown(Error)?$/,
-    exit: "unreachable",
-    cause: "something else than AWS has answered, such as a proxy",
-    mend: "Check HTTPS_PROXY and NO_PROXY, and AWS_ENDPOINT_URL if it is set. Then run this again.",
+    // AWS names its errors, whatever their number. The others are of no HTTP, or no TLS.
+    codes: /^Unknown(Error)?$|^HPE_|^ERR_SSL_|^EPROTO$/,
+    ...NOT_AWS,
     quiet: true,
   },
   {

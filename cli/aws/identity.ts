@@ -1,7 +1,9 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { z } from "zod";
 import { Failure } from "../failure";
 import type { Aws } from "./connect";
 import { attempt } from "./explain";
+import { notAws } from "./unanswered";
 
 export interface Identity {
   readonly arn: string;
@@ -10,12 +12,21 @@ export interface Identity {
   readonly user: string | undefined;
 }
 
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+const identity = z.object({
+  Arn: z.string().regex(/^arn:[a-z-]+:(iam|sts)::\d{12}:/),
+  Account: z.string().regex(/^\d{12}$/),
+});
+
 /** Who the credentials belong to. Throws Failure where AWS does not take them. */
-export async function callerIdentity({ sts }: Pick<Aws, "sts">, abort?: AbortSignal): Promise<Identity> {
-  const { Arn: arn = "", Account: account = "" } = await attempt("find out whose the credentials are", () =>
-    sts.send(new GetCallerIdentityCommand({}), { ...(abort && { abortSignal: abort }) }),
-  );
-  return { arn, account, user: /^arn:[^:]+:iam::\d{12}:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1] };
+export function callerIdentity({ sts }: Pick<Aws, "sts">, abort?: AbortSignal): Promise<Identity> {
+  return attempt("find out whose the credentials are", async () => {
+    const said = await sts.send(new GetCallerIdentityCommand({}), { ...(abort && { abortSignal: abort }) });
+    const parsed = identity.safeParse(said);
+    if (!parsed.success) throw notAws("it names nobody");
+    const { Arn: arn, Account: account } = parsed.data;
+    return { arn, account, user: /^arn:[^:]+:iam::\d{12}:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1] };
+  });
 }
 
 /** Credentials of another account would find nothing, or the wrong user. Throws Failure (`credentials`). */
@@ -24,7 +35,7 @@ export function assertAccount(identity: Identity, arn: string): void {
   if (account === identity.account) return;
   throw new Failure(
     "credentials",
-    `The credentials belong to ${identity.arn}, and ${arn} is in account ${account}.`,
-    "Use credentials of that account: --profile NAME",
+    `The credentials are of the wrong account: expected ${account}, where ${arn} is, got ${identity.account}, of ${identity.arn}.`,
+    "Use credentials of the expected account: --profile NAME",
   );
 }

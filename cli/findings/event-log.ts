@@ -1,8 +1,12 @@
-import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import { Failure, systemCode } from "../failure";
+import { bytesOf, named } from "../input";
+
+/** An event holds all properties of its resource. */
+const MOST_BYTES = 4 * 1024 * 1024 * 1024;
 
 /** What the events of a preview say of one policy pack, and nothing else of them. */
 export interface PolicyEvents {
@@ -97,7 +101,7 @@ function withoutColors(text: string): string {
 }
 
 async function* eventsIn(path: string): AsyncGenerator<Event> {
-  const source = path === "-" ? process.stdin : createReadStream(path);
+  const source = Readable.from(bytesOf(path, MOST_BYTES));
   let place = 0;
   try {
     // A stream's error does not reach the loop over its lines.
@@ -137,10 +141,6 @@ function json(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function named(path: string): string {
-  return path === "-" ? "Standard input" : path;
 }
 
 function why(error: unknown): string {

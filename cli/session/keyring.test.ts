@@ -37,6 +37,20 @@ describe("the process that speaks with the keyring", () => {
     await expect(keyringBehind(hanging, 300).read("a")).rejects.toThrow("the keyring does not answer");
   });
 
+  test("is not asked again where it hung, so that nobody waits twice", async () => {
+    const runs = join(folder, "runs");
+    const hanging = await script(
+      `require("node:fs").appendFileSync(${JSON.stringify(runs)}, "x"); setInterval(() => {}, 1000);`,
+    );
+    const vault = keyringBehind(hanging, 2_000);
+    const { read, write, forget } = vault;
+    for (const request of [() => read("a"), () => read("a"), () => write("a", "b"), () => forget("a")]) {
+      await expect(request()).rejects.toThrow("does not answer");
+    }
+    // A busy machine may not even have started the first.
+    expect(await readFile(runs, "utf8").catch(() => "")).toMatch(/^x?$/);
+  });
+
   test("may fail before it takes the text", async () => {
     const failing = await script("process.exit(1)");
     await expect(keyringBehind(failing, 10_000).write("a", "x".repeat(1_000_000))).rejects.toThrow(

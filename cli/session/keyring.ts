@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { silenceMs } from "../patience";
 import type { Vault } from "./store";
-
-/** A keyring that waits for somebody to unlock it must not hold up a program that wants credentials for longer. */
-const PATIENCE_MS = 20_000;
 
 const PROCESS = join(__dirname, "keyring-process.js");
 
@@ -16,16 +14,19 @@ export const NOTHING_THERE = 3;
  */
 export function keyring(): Vault | undefined {
   if (process.env.AWS_MFA_KEYRING === "off" || !isInstalled()) return undefined;
-  return keyringBehind(PROCESS, PATIENCE_MS);
+  return keyringBehind(PROCESS, silenceMs());
 }
 
 /**
  * The keyring behind a script that is run for each request. A call of the keyring's library cannot be given up, and one
- * that hangs keeps its process from ending: so it gets one of its own, which can be killed.
+ * that hangs keeps its process from ending: so it gets one of its own, which can be killed. One that did not answer, such as
+ * one that waits for somebody to unlock it, is not asked again: whoever wants credentials has waited long enough.
  */
 export function keyringBehind(script: string, patienceMs: number): Vault {
+  let hangs = false;
   const run = (request: "read" | "write" | "forget", name: string, text = "") =>
     new Promise<string | undefined>((resolve, reject) => {
+      if (hangs) throw new Error("the keyring does not answer");
       // The text is a secret: it goes through pipes, never into the arguments, which others can see.
       const child = spawn(process.execPath, [script, request, name], {
         stdio: ["pipe", "pipe", "ignore"],
@@ -36,7 +37,8 @@ export function keyringBehind(script: string, patienceMs: number): Vault {
       const chunks: Buffer[] = [];
       child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
       child.on("error", reject);
-      child.on("close", (code) => {
+      child.on("close", (code, signal) => {
+        hangs = signal !== null;
         if (code === 0) resolve(Buffer.concat(chunks).toString("utf8"));
         else if (code === NOTHING_THERE) resolve(undefined);
         else reject(new Error("the keyring does not answer"));

@@ -1,12 +1,8 @@
 import { z } from "zod";
+import type { SessionCredentials } from "../aws/session-credentials";
 
 /** What AWS gives for a code, until it ends. A secret but for `expires`. */
-export interface Session {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-  readonly expires: Date;
-}
+export type Session = SessionCredentials;
 
 /**
  * A session with less than this left counts as over. The SDKs ask anew about five minutes before the end, and would get

@@ -1,11 +1,10 @@
 import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
-import { fromIni } from "@aws-sdk/credential-providers";
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { type Aws, connect } from "../aws/connect";
+import { type Aws, connect, credentialsIn } from "../aws/connect";
 import { enabledDevices, givesCodes } from "../aws/device";
 import { attempt, explain, failureOf } from "../aws/explain";
 import { callerIdentity } from "../aws/identity";
-import { configFile, credentialsFile } from "../aws-config/location";
+import { sessionCredentials } from "../aws/session-credentials";
 import { Failure } from "../failure";
 import type { Session } from "./session";
 
@@ -56,10 +55,7 @@ export async function startSession(
 
 /** The profile's access keys. Those of a session are of no use: AWS starts none from them. */
 async function accessKeys(profile: string): Promise<AwsCredentialIdentity> {
-  const keys = await attempt(
-    `get the access keys of the profile ${profile}`,
-    fromIni({ profile, configFilepath: configFile(), filepath: credentialsFile() }),
-  );
+  const keys = await attempt(`get the access keys of the profile ${profile}`, () => credentialsIn(profile));
   if (keys.sessionToken === undefined) return keys;
   throw new Failure(
     "credentials",
@@ -72,12 +68,7 @@ async function sessionFor({ sts }: Aws, serial: string, code: string, seconds: n
   const { Credentials: given } = await sts.send(
     new GetSessionTokenCommand({ SerialNumber: serial, TokenCode: code, DurationSeconds: seconds }),
   );
-  return {
-    accessKeyId: given?.AccessKeyId ?? "",
-    secretAccessKey: given?.SecretAccessKey ?? "",
-    sessionToken: given?.SessionToken ?? "",
-    expires: given?.Expiration ?? new Date(0),
-  };
+  return sessionCredentials(given);
 }
 
 async function ownDevice(aws: Aws): Promise<string> {

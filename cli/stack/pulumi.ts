@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Exit, Failure, systemCode } from "../failure";
+import { silenceMs } from "../patience";
 
 /** Which stack, and where its project lies. */
 export interface StackChoice {
@@ -10,8 +11,8 @@ export interface StackChoice {
   readonly project: string;
 }
 
-/** How long Pulumi may take to read a stack, in milliseconds. */
-const READ_MS = 120_000;
+/** How many times the silence of AWS Pulumi may take to read a stack: it calls its backend more than once. */
+const READ = 6;
 /** Outputs hold a picture per user. */
 const LARGEST_BYTES = 256 * 1024 * 1024;
 
@@ -28,7 +29,8 @@ export function readFromStack(choice: StackChoice, args: readonly string[]): Pro
       "pulumi",
       [...args, "--non-interactive", ...location(choice)],
       {
-        timeout: READ_MS,
+        timeout: silenceMs() * READ,
+        killSignal: "SIGKILL",
         maxBuffer: LARGEST_BYTES,
         env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
       },
@@ -71,8 +73,8 @@ export function noPulumi(): Failure {
 function tooLate(): Failure {
   return new Failure(
     "stack",
-    `Pulumi did not answer within ${READ_MS / 1000} s.`,
-    "Check its backend: pulumi whoami",
+    `Pulumi did not answer within ${(silenceMs() * READ) / 1000} s.`,
+    "Check its backend: pulumi whoami. --timeout SECONDS waits longer.",
   );
 }
 

@@ -1,10 +1,9 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { fromIni } from "@aws-sdk/credential-providers";
-import { type Aws, codeForProfile, connect } from "../aws/connect";
+import { type Aws, connect } from "../aws/connect";
 import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
 import { explain } from "../aws/explain";
 import { callerIdentity } from "../aws/identity";
-import { configFile, credentialsFile } from "../aws-config/location";
+import { sessionCredentials } from "../aws/session-credentials";
 import { Failure } from "../failure";
 import { type Chain, readChain } from "./chain";
 import { type Check, DeadEnd, failed, ok, type Step, unknown } from "./check";
@@ -34,7 +33,7 @@ export async function goTheWay(
     const chain = await step("profile", () => readChain(profile));
     tell(ok("profile", `${profile} assumes ${chain.roleArn} from ${chain.source}.`));
     assertProfileCounts(profile);
-    const aws = await step("keys", () => source(chain));
+    const aws = await step("keys", () => connect({ profile: chain.source, region: chain.region }));
     try {
       return await fromSource(chain, aws, tell, askForCode);
     } finally {
@@ -111,17 +110,6 @@ function assertProfileCounts(profile: string): void {
   );
 }
 
-/** The source profile alone. */
-async function source({ source: profile, region }: Chain): Promise<Aws> {
-  const credentials = fromIni({
-    profile,
-    configFilepath: configFile(),
-    filepath: credentialsFile(),
-    mfaCodeProvider: codeForProfile,
-  });
-  return connect({ profile, region, credentials });
-}
-
 function clockCheck({ clock }: Aws): Check {
   const ahead = clock.aheadSeconds();
   if (Math.abs(ahead) < CLOCK_SECONDS) return ok("clock", "This computer's clock and AWS's agree.");
@@ -173,7 +161,7 @@ async function checkDevice(aws: Aws, user: string, serial: string): Promise<Chec
 
 async function assume(chain: Chain, { sts }: Aws, askForCode: (serial: string) => Promise<string>) {
   const { mfaSerial, roleArn, durationSeconds, region } = chain;
-  const { Credentials: session, AssumedRoleUser } = await sts.send(
+  const { Credentials: given } = await sts.send(
     new AssumeRoleCommand({
       RoleArn: roleArn,
       RoleSessionName: "aws-mfa-verify",
@@ -181,21 +169,10 @@ async function assume(chain: Chain, { sts }: Aws, askForCode: (serial: string) =
       ...(mfaSerial !== undefined && { SerialNumber: mfaSerial, TokenCode: await askForCode(mfaSerial) }),
     }),
   );
-  const role = await connect({
-    region,
-    profile: chain.source,
-    credentials: {
-      accessKeyId: session?.AccessKeyId ?? "",
-      secretAccessKey: session?.SecretAccessKey ?? "",
-      sessionToken: session?.SessionToken ?? "",
-    },
-  });
+  const { expires, ...credentials } = sessionCredentials(given);
+  const role = await connect({ region, profile: chain.source, credentials });
   const { arn, account } = await callerIdentity(role);
-  return {
-    role,
-    account,
-    arrival: { arn: arn || (AssumedRoleUser?.Arn ?? ""), expires: session?.Expiration ?? new Date() },
-  };
+  return { role, account, arrival: { arn, expires } };
 }
 
 /** What goes wrong in a step is what the step came to. What a person interrupts is not. */

@@ -91,8 +91,9 @@ class Walk {
   refusal: ReturnType<typeof refused> | undefined;
   /** Where a key stands for the second time; the last one counts. */
   twice: string | undefined;
+  /** Counted as often as each is referred to: whoever reads the result goes through it again for each alias. */
   private values = 0;
-  private readonly anchors = new Map<string, unknown>();
+  private readonly anchors = new Map<string, { readonly value: unknown; readonly values: number }>();
 
   constructor(
     private readonly yaml: Library,
@@ -101,16 +102,18 @@ class Walk {
 
   value(node: Node | null, level: number): unknown {
     if (this.refusal !== undefined || node === null) return null;
-    this.values += 1;
+    const anchored = this.yaml.isAlias(node) ? this.anchors.get(node.source) : undefined;
+    const before = this.values;
+    this.values += anchored?.values ?? 1;
     if (level > BOUNDS.levels) return this.refuse(node, TOO_DEEP.found, TOO_DEEP.allowed);
     if (this.values > BOUNDS.values) return this.refuse(node, TOO_MANY.found, TOO_MANY.allowed);
     if (this.yaml.isAlias(node)) {
-      if (this.anchors.has(node.source)) return this.anchors.get(node.source);
+      if (anchored !== undefined) return anchored.value;
       return this.refuse(node, "an alias of no anchor before it", "an anchor of that name");
     }
     const value = this.tagged(node, level);
     const anchor = this.yaml.isScalar(node) || this.yaml.isCollection(node) ? node.anchor : undefined;
-    if (anchor !== undefined) this.anchors.set(anchor, value);
+    if (anchor !== undefined) this.anchors.set(anchor, { value, values: this.values - before });
     return value;
   }
 
@@ -189,7 +192,8 @@ class Walk {
       return undefined;
     }
     if (this.yaml.isScalar(node) && node.type === "PLAIN" && value === "<<") return MERGE;
-    if (this.yaml.isScalar(node) && node.anchor !== undefined) this.anchors.set(node.anchor, value);
+    if (this.yaml.isScalar(node) && node.anchor !== undefined)
+      this.anchors.set(node.anchor, { value, values: 1 });
     return value;
   }
 }

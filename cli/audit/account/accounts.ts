@@ -3,6 +3,7 @@ import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { type Aws, connect, settingsOf, type Who } from "../../aws/connect";
 import { attempt, failureOf } from "../../aws/explain";
 import { callerIdentity, type Identity } from "../../aws/identity";
+import { sessionCredentials } from "../../aws/session-credentials";
 import { Failure } from "../../failure";
 import type { Source } from "../source";
 import { type Progress, readAccount } from "./account";
@@ -129,18 +130,9 @@ async function readMember(
 }
 
 async function asRole(own: Aws, { who, abort }: Reading, roleArn: string): Promise<Aws> {
-  const { Credentials: given } = await attempt(`assume ${roleArn}`, () =>
-    own.sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION }), {
-      abortSignal: abort,
-    }),
-  );
-  return connect({
-    ...who,
-    patient: true,
-    credentials: {
-      accessKeyId: given?.AccessKeyId ?? "",
-      secretAccessKey: given?.SecretAccessKey ?? "",
-      ...(given?.SessionToken !== undefined && { sessionToken: given.SessionToken }),
-    },
+  const { expires: _, ...credentials } = await attempt(`assume ${roleArn}`, async () => {
+    const asked = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION });
+    return sessionCredentials((await own.sts.send(asked, { abortSignal: abort })).Credentials);
   });
+  return connect({ ...who, patient: true, credentials });
 }

@@ -6,7 +6,9 @@ import {
 } from "@aws-sdk/client-iam";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
+import { notAws } from "../../aws/unanswered";
 import { Failure } from "../../failure";
+import { silenceMs } from "../../patience";
 import type { UserRecord } from "../source";
 
 type Record = Exclude<UserRecord, "unknown">;
@@ -20,7 +22,8 @@ export interface CredentialReport {
 }
 
 const POLL_MS = 1_000;
-const PATIENCE_MS = 120_000;
+/** How many times the silence of one call the making of the report may take. */
+const PATIENCE = 6;
 
 const flag = z.string().transform((text) => text.toLowerCase() === "true");
 /** The root user's says `not_supported`: it has a password unless it says that it has none. */
@@ -55,14 +58,16 @@ export async function readCredentialReport(
   iam: IAMClient,
   abortSignal: AbortSignal,
 ): Promise<CredentialReport> {
-  const until = Date.now() + PATIENCE_MS;
+  const patienceMs = silenceMs() * PATIENCE;
+  const until = Date.now() + patienceMs;
   for (;;) {
     const { State } = await iam.send(new GenerateCredentialReportCommand({}), { abortSignal });
     if (State === "COMPLETE") break;
+    if (State === undefined) throw notAws("it has no state");
     if (Date.now() > until) {
       throw new Failure(
         "unseen",
-        `The credential report was not made within ${PATIENCE_MS / 1000} s.`,
+        `The credential report was not made within ${patienceMs / 1000} s.`,
         "Run this again: AWS goes on making it.",
       );
     }

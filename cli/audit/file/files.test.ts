@@ -19,6 +19,11 @@ Statement:
 const LEAKY = GUARD.replace("BoolIfExists", "Bool");
 const PERMISSIONS = `{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`;
 const BUCKET = `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::example/*"}]}`;
+/** Ten short lines that stand for a billion values. */
+const ALIAS_BOMB = `
+Statement: [&n0 [x, x, x, x, x, x, x, x, x, x]]
+${Array.from({ length: 9 }, (_, nth) => `n${nth + 1}: &n${nth + 1} [${`*n${nth}, `.repeat(10)}]`).join("\n")}
+`;
 const TEMPLATE = `
 Resources:
   Staff: {Type: AWS::IAM::Group}
@@ -64,6 +69,7 @@ describe("a file is told by what it holds", () => {
     ["a list of policies", `[${OPEN_TRUST}]`, "other"],
     ["the export of a stack", '{"version": 3, "deployment": {}}', "other"],
     ["broken JSON", '{"Statement": [}', "broken"],
+    ["an alias bomb", ALIAS_BOMB, "broken"],
     ["the same key twice", '{"Statement": [], "Statement": []}', "broken"],
   ])("%s is not judged", (_, text, kind) => {
     expect(stands(text)).toMatchObject({ kind });

@@ -1,0 +1,153 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
+
+/** Something that is reached in AWS's place, as a command sees it. */
+export interface HostileServer {
+  /** What points a command at it. */
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+type Answer = (outgoing: ServerResponse, action: string, request: URLSearchParams) => void;
+
+const html = "<!DOCTYPE html><html><body>Please sign in to the network.</body></html>";
+const whole = (action: string, result: string) =>
+  `<${action}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><${action}Result>${result}</${action}Result>` +
+  `<ResponseMetadata><RequestId>00000000-0000-0000-0000-000000000000</RequestId></ResponseMetadata></${action}Response>`;
+const IDENTITY = "<Account>111122223333</Account><Arn>arn:aws:iam::111122223333:user/alice</Arn>";
+/** Again and again until the connection is closed. */
+const again = (outgoing: ServerResponse, text: string | Buffer, everyMs: number) => {
+  const timer = setInterval(() => outgoing.write(text), everyMs);
+  outgoing.on("close", () => clearInterval(timer));
+};
+
+/** What answers over HTTP, and how. */
+const HTTP: Readonly<Record<string, Answer>> = {
+  "gives no answer": () => {},
+  "is silent after the headers": (outgoing) => {
+    outgoing.writeHead(200, { "content-type": "text/xml", "content-length": "1000" });
+    outgoing.flushHeaders();
+  },
+  "answers in drops": (outgoing) => again(outgoing, " ", 100),
+  "answers without end": (outgoing) => {
+    const chunk = Buffer.alloc(1024 * 1024, " ");
+    const more = () => {
+      while (outgoing.write(chunk));
+    };
+    outgoing.on("drain", more);
+    more();
+  },
+  "has pages without end": (outgoing, action, request) => {
+    const page = Number(request.get("Marker") ?? 0) + 1;
+    outgoing.end(whole(action, `${IDENTITY}<IsTruncated>true</IsTruncated><Marker>${page}</Marker>`));
+  },
+  "has a page of a network's sign-in": (outgoing) => {
+    outgoing.writeHead(200, { "content-type": "text/html" });
+    outgoing.end(html);
+  },
+  "is another service, which is down": (outgoing) => {
+    outgoing.writeHead(503, { "content-type": "text/html", "retry-after": "86400" });
+    outgoing.end(html);
+  },
+  "redirects to somewhere else": (outgoing) => {
+    outgoing.writeHead(302, { location: "http://127.0.0.1:9/" });
+    outgoing.end();
+  },
+  "gives nothing": (outgoing) => {
+    outgoing.end();
+  },
+  "gives JSON": (outgoing) => {
+    outgoing.writeHead(200, { "content-type": "application/json" });
+    outgoing.end("[]");
+  },
+  "gives the first half": (outgoing, action) => {
+    const text = whole(action, "");
+    outgoing.end(text.slice(0, text.length / 2));
+  },
+  "gives the first half of what it announced": (outgoing, action) => {
+    const text = whole(action, "");
+    outgoing.writeHead(200, { "content-length": String(text.length) });
+    outgoing.write(text.slice(0, text.length / 2), () => outgoing.destroy());
+  },
+  "answers something else": (outgoing) => {
+    outgoing.end(whole("ListAccountAliases", ""));
+  },
+  "gives an answer that lacks everything": (outgoing, action) => {
+    outgoing.end(whole(action, ""));
+  },
+  "gives elements without end": (outgoing, action) => {
+    outgoing.end(`<${action}Response>${"<a>".repeat(200_000)}</${action}Response>`);
+  },
+};
+
+/** What speaks no HTTP, and how. */
+const TCP: Readonly<Record<string, (socket: Socket) => void>> = {
+  "begins to answer, in drops": (socket) => {
+    socket.write("HTTP/1.1 200 OK\r\nX-Drops: ");
+    const timer = setInterval(() => socket.write("."), 100);
+    socket.on("close", () => clearInterval(timer));
+  },
+  "speaks another protocol": (socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n"),
+  "has headers without end": (socket) =>
+    socket.write(`HTTP/1.1 200 OK\r\n${"X-More: more\r\n".repeat(20_000)}`),
+  "hangs up": (socket) => socket.destroy(),
+};
+
+/** A server that says nothing, in the place of one that speaks TLS. */
+const ELSEWHERE: Readonly<Record<string, (url: URL) => Readonly<Record<string, string>>>> = {
+  "is silent where TLS is to begin": ({ host }) => ({ AWS_ENDPOINT_URL: `https://${host}` }),
+  "is a proxy that says nothing": ({ href }) => ({
+    AWS_ENDPOINT_URL: "https://aws.invalid",
+    HTTPS_PROXY: href,
+  }),
+};
+
+/** Each is what a command meets in AWS's place. */
+export const HOSTILE: readonly string[] = [HTTP, TCP, ELSEWHERE].flatMap((kind) => Object.keys(kind));
+
+export async function hostileServer(what: string): Promise<HostileServer> {
+  const answer = HTTP[what];
+  if (answer !== undefined) {
+    const server = createServer((incoming, outgoing) => {
+      void bodyOf(incoming).then((text) => {
+        const request = new URLSearchParams(text);
+        answer(outgoing, request.get("Action") ?? "", request);
+      });
+    });
+    return listening(server, ({ origin }) => ({ AWS_ENDPOINT_URL: origin }));
+  }
+  const speak = TCP[what] ?? (() => {});
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => speak(socket));
+  });
+  return listening(server, ELSEWHERE[what] ?? (({ origin }) => ({ AWS_ENDPOINT_URL: origin })));
+}
+
+async function listening(
+  server: Server | TcpServer,
+  env: (url: URL) => Readonly<Record<string, string>>,
+): Promise<HostileServer> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  return {
+    env: env(new URL(`http://127.0.0.1:${address.port}`)),
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}
