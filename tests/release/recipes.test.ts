@@ -38,9 +38,9 @@ describe("the reusable workflow", () => {
     .parse(parse(read(WORKFLOW)));
   const caller = z
     .object({
-      permissions: z.record(z.string(), z.string()),
       jobs: z.object({
         preview: z.object({
+          permissions: z.record(z.string(), z.string()),
           uses: z.string(),
           with: z.record(z.string(), z.unknown()),
           secrets: z.record(z.string(), z.unknown()),
@@ -57,7 +57,7 @@ describe("the reusable workflow", () => {
   });
 
   test("asks for no permission that the recipe does not grant: GitHub would refuse it", () => {
-    expect(caller.permissions).toMatchObject(workflow.jobs.preview.permissions);
+    expect(caller.jobs.preview.permissions).toMatchObject(workflow.jobs.preview.permissions);
   });
 
   test("installs the version of the packages unless told otherwise", () => {
