@@ -23,9 +23,9 @@ export default defineConfig({
           name: "cli",
           include: WITH_THE_COMMAND,
           globalSetup: ["tests/engine/prepare.ts", "cli/audit/page/rehearsal/prepare.ts"],
-          // Most of them run the command itself, some on a pseudo-terminal.
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // They run the command itself, some on a pseudo-terminal, and each takes as long as the machine is busy: this ends what hangs.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {

@@ -3,71 +3,24 @@ import { join } from "node:path";
 import { CreateUserCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { codeOf, newKeys, twoCodes } from "../local/demo/member";
-import { type AwsWithFaults, awsWithFaults } from "./rehearsal/aws-with-faults";
+import { type AwsWithFaults, awsWithFaults, type Fault } from "./rehearsal/aws-with-faults";
 import { runPlain } from "./rehearsal/command";
-import { filesBelow, type Lookout, lookOut, SEES_PROCESSES } from "./rehearsal/lookout";
+import { filesBelow, isCommandLine, lookOut, SEES_PROCESSES } from "./rehearsal/lookout";
 import { ACCOUNT, type Member, openStage, STACK, type Stage } from "./rehearsal/stage";
 import { type Sitting, sitDown } from "./rehearsal/terminal";
 
-/** One command after the other is run as people run it. Afterwards everything that came into sight is searched. */
 let stage: Stage;
 let aws: AwsWithFaults;
 let alice: Member;
 let carol: Member;
-let lookout: Lookout;
 let temporary: string;
+let seed: string;
 
 /** Each with what it is. */
 const secrets = new Map<string, string>();
 function keep(what: string, secret: string): void {
   if (!secrets.has(secret)) secrets.set(secret, what);
 }
-/** What was printed, by what was run. */
-const printed = new Map<string, string>();
-const ended = new Map<string, number>();
-
-const administrator = () => ({
-  env: { ...stage.administrator, AWS_ENDPOINT_URL: aws.endpoint, TMPDIR: temporary },
-});
-const memberOf = ({ env }: Member) => ({
-  env: { ...env, AWS_ENDPOINT_URL: aws.endpoint, TMPDIR: temporary },
-});
-const fromStack = (user: string) => [user, "--stack", STACK, "--project", stage.stack.folder];
-
-async function sits(
-  what: string,
-  args: readonly string[],
-  setting: Parameters<typeof sitDown>[1],
-  person = no,
-) {
-  const sitting = sitDown(args, setting);
-  await person(sitting);
-  ended.set(what, await sitting.ends());
-  printed.set(what, sitting.everything());
-}
-
-async function pipes(what: string, args: readonly string[], setting: Parameters<typeof runPlain>[1]) {
-  const { code, stdout, stderr } = await runPlain(args, setting);
-  ended.set(what, code);
-  printed.set(what, `${stdout}\n${stderr}`);
-  return stdout;
-}
-
-async function no(_: Sitting): Promise<void> {}
-
-const types =
-  (...answers: readonly (readonly [prompt: string, answer: () => string])[]) =>
-  async (sitting: Sitting) => {
-    for (const [prompt, answer] of answers) {
-      await sitting.sees(prompt);
-      sitting.answers(answer());
-    }
-  };
-
-const codes = (seed: string): readonly (readonly [string, () => string])[] => [
-  ["The code that the app shows:", () => twoCodes(seed)[0]],
-  ["The next one", () => twoCodes(seed)[1]],
-];
 
 beforeAll(async () => {
   stage = await openStage({ "aws-mfa-stack:users": ["alice", "bob"] });
@@ -78,92 +31,160 @@ beforeAll(async () => {
   await newKeys(stage.iam, "bob");
   temporary = join(await stage.newHome(), "tmp");
   await mkdir(temporary);
-  const seed = await stage.seedOf("alice");
-  for (const user of ["alice", "bob"]) keep(`the seed of ${user}`, await stage.seedOf(user));
+  seed = await stage.seedOf("alice");
+  keep("the seed of alice", seed);
+  keep("the seed of bob", await stage.seedOf("bob"));
   for (const { keys } of [alice, carol]) keep(`the secret key ${keys.id}`, keys.secret);
   keep("the passphrase", stage.administrator.PULUMI_CONFIG_PASSPHRASE ?? "");
+});
+afterAll(async () => {
+  await aws?.close();
+  await stage?.close();
+});
 
-  lookout = lookOut([temporary, join(alice.home), join(carol.home), stage.stack.folder]);
-  try {
-    await sits("enroll, given up", ["enroll", ...fromStack("alice")], administrator(), async (sitting) => {
-      await sitting.sees("The code that the app shows:");
-      sitting.presses("\x03");
-    });
-    await sits(
-      "enroll --show-seed, given up",
-      ["enroll", ...fromStack("bob"), "--show-seed"],
-      administrator(),
-      async (sitting) => {
-        await sitting.sees("Seed: ");
-        sitting.presses("\x03");
-      },
-    );
-    await pipes("enroll with wrong codes", ["enroll", ...fromStack("alice"), "--codes"], {
-      ...administrator(),
-      input: "123456\n654321\n",
-    });
-    await sits("enroll", ["enroll", ...fromStack("alice")], administrator(), types(...codes(seed)));
-    await sits("enroll --self", ["enroll", "--self"], memberOf(carol), async (sitting) => {
-      await sitting.sees("The code that the app shows:");
-      await types(...codes(seedsIn(aws.answers).at(-1) ?? ""))(sitting);
-    });
-    await pipes("profile --print", ["profile", ...fromStack("alice"), "--print"], administrator());
-    await pipes("profile", ["profile", ...fromStack("alice")], {
-      env: { ...administrator().env, HOME: alice.home },
-    });
-    const code = ["MFA code for", () => codeOf(seed)] as const;
-    await sits("verify", ["verify"], memberOf(alice), types(code));
-    await pipes("verify --json", ["verify", "--json", "--code"], {
-      ...memberOf(alice),
-      input: `${codeOf(seed)}\n`,
-    });
-    aws.fail("AssumeRole", {
-      status: 403,
-      code: "AccessDenied",
-      message: `User: arn:aws:iam::${ACCOUNT}:user/alice is not authorized to perform: sts:AssumeRole`,
-    });
-    await sits("verify, refused", ["verify"], memberOf(alice), types(code));
-    aws.fail("AssumeRole", undefined);
-    await sits("session", ["session"], memberOf(alice), types(code));
-    await pipes("profile --one-code", ["profile", ...fromStack("alice"), "--one-code", "--name", "day"], {
-      env: { ...administrator().env, HOME: alice.home },
-    });
-    await pipes("verify of one code", ["verify", "day"], memberOf(alice));
-    await sits("status", ["status", ...fromStack("").slice(1)], administrator());
-    await pipes("status --json", ["status", ...fromStack("").slice(1), "--json"], administrator());
-    for (const format of ["table", "json"]) {
-      await pipes(`audit --format ${format}`, ["audit", "--format", format], administrator());
+interface Run {
+  readonly as: () => Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+  /** What AWS refuses meanwhile. */
+  readonly refused?: readonly [action: string, fault: Fault];
+  /** What it ends with; where it is left out, with anything. */
+  readonly code?: number;
+  /** What the person at the terminal does. Without, and without `input`, there is none. */
+  readonly sits?: (sitting: Sitting) => Promise<void>;
+  readonly input?: () => string;
+  /** What it is asked to show. */
+  readonly shows?: string;
+}
+
+const administrator = () => stage.administrator;
+const asAlice = () => alice.env;
+const atAlices = () => ({ ...stage.administrator, HOME: alice.home });
+const of = (user: string) => [user, ...ofStack()];
+const ofStack = () => ["--stack", STACK];
+const watches = async () => {};
+
+const types =
+  (...answers: readonly (readonly [prompt: string, answer: () => string])[]) =>
+  async (sitting: Sitting) => {
+    for (const [prompt, answer] of answers) {
+      await sitting.sees(prompt);
+      sitting.answers(answer());
     }
-    await sits("replace", ["replace", ...fromStack("alice")], administrator(), async (sitting) => {
-      await sitting.sees("Replace the device of alice as the plan says?");
-      sitting.answers("y");
+  };
+const codes = (of: () => string) =>
+  types(["The code that the app shows:", () => twoCodes(of())[0]], ["The next one", () => twoCodes(of())[1]]);
+const code = types(["MFA code for", () => codeOf(seed)]);
+const givesUp = (at: string) => async (sitting: Sitting) => {
+  await sitting.sees(at);
+  sitting.presses("\x03");
+};
+
+const DENIED: Fault = {
+  status: 403,
+  code: "AccessDenied",
+  message: `User: arn:aws:iam::${ACCOUNT}:user/alice is not authorized to perform: sts:AssumeRole`,
+};
+const EXPIRED: Fault = {
+  status: 403,
+  code: "ExpiredToken",
+  message: "The security token included in the request is expired",
+};
+
+/** As people run them, one after the other. */
+const RUNS: Readonly<Record<string, Run>> = {
+  "enroll, given up": {
+    as: administrator,
+    args: ["enroll", ...of("alice")],
+    sits: givesUp("The code that the app shows:"),
+    code: 130,
+  },
+  "enroll --show-seed, given up": {
+    as: administrator,
+    args: ["enroll", ...of("bob"), "--show-seed"],
+    sits: givesUp("Seed: "),
+    code: 130,
+    shows: "the seed of bob",
+  },
+  "enroll with wrong codes": {
+    as: administrator,
+    args: ["enroll", ...of("alice"), "--codes"],
+    input: () => "123456\n654321\n",
+    code: 1,
+  },
+  enroll: { as: administrator, args: ["enroll", ...of("alice")], sits: codes(() => seed), code: 0 },
+  "enroll --self": {
+    as: () => carol.env,
+    args: ["enroll", "--self"],
+    sits: codes(() => seedsIn(aws.answers).at(-1) ?? ""),
+    code: 0,
+  },
+  "profile --print": { as: administrator, args: ["profile", ...of("alice"), "--print"], code: 0 },
+  profile: { as: atAlices, args: ["profile", ...of("alice")], code: 0 },
+  verify: { as: asAlice, args: ["verify"], sits: code, code: 0 },
+  "verify --json": {
+    as: asAlice,
+    args: ["verify", "--json", "--code"],
+    input: () => `${codeOf(seed)}\n`,
+    code: 0,
+  },
+  "verify, refused": { as: asAlice, args: ["verify"], sits: code, refused: ["AssumeRole", DENIED], code: 5 },
+  session: { as: asAlice, args: ["session"], sits: code, code: 0 },
+  "profile --one-code": {
+    as: atAlices,
+    args: ["profile", ...of("alice"), "--one-code", "--name", "day"],
+    code: 0,
+  },
+  "verify of one code": { as: asAlice, args: ["verify", "day"], code: 0 },
+  status: { as: administrator, args: ["status", ...ofStack()], sits: watches, code: 0 },
+  "status --json": { as: administrator, args: ["status", ...ofStack(), "--json"], code: 0 },
+  "audit --format table": { as: administrator, args: ["audit", "--format", "table"] },
+  "audit --format json": { as: administrator, args: ["audit", "--format", "json"] },
+  replace: {
+    as: administrator,
+    args: ["replace", ...of("alice")],
+    sits: async (sitting) => {
+      await types(["Replace the device of alice as the plan says?", () => "y"])(sitting);
       await sitting.sees("The code that the app shows:");
       const renewed = await stage.seedOf("alice");
       keep("the new seed of alice", renewed);
-      await types(...codes(renewed))(sitting);
-    });
-    await sits("offboard", ["offboard", ...fromStack("bob"), "--yes"], administrator());
-    aws.fail("GetCallerIdentity", {
-      status: 403,
-      code: "ExpiredToken",
-      message: "The security token included in the request is expired",
-    });
-    await pipes("verify, expired", ["verify"], memberOf(alice));
-    aws.fail("GetCallerIdentity", undefined);
+      await codes(() => renewed)(sitting);
+    },
+    code: 0,
+  },
+  offboard: { as: administrator, args: ["offboard", ...of("bob"), "--yes"], sits: watches, code: 0 },
+  "verify, expired": { as: asAlice, args: ["verify"], refused: ["GetCallerIdentity", EXPIRED], code: 4 },
+};
+
+/** Runs it, and gives what was printed and all that came into sight meanwhile: each text, with where it was. */
+async function run({ as, args, refused, sits, input }: Run) {
+  const project = args.includes("--stack") ? ["--project", stage.stack.folder] : [];
+  const all = [...args, ...project];
+  const env = { ...as(), AWS_ENDPOINT_URL: aws.endpoint, TMPDIR: temporary };
+  const lookout = lookOut([temporary, alice.home, carol.home, stage.stack.folder]);
+  if (refused) aws.fail(...refused);
+  try {
+    if (sits === undefined) {
+      const { code, stdout, stderr } = await runPlain(all, { env, ...(input && { input: input() }) });
+      return { code, printed: `${stdout}\n${stderr}`, seen: lookout.seen };
+    }
+    const sitting = sitDown(all, { env });
+    await sits(sitting);
+    return { code: await sitting.ends(), printed: sitting.everything(), seen: lookout.seen };
   } finally {
+    if (refused) aws.fail(refused[0], undefined);
     lookout.stop();
+    keepWhatAwsGave();
   }
+}
+
+function keepWhatAwsGave(): void {
   for (const answer of aws.answers) {
     for (const [, name, value = ""] of answer.matchAll(/<(SecretAccessKey|SessionToken)>([^<]+)</g)) {
       keep(`a ${name} that AWS gave`, value);
     }
   }
   for (const each of seedsIn(aws.answers)) keep("a seed that AWS gave", each);
-}, 180_000);
-afterAll(async () => {
-  await aws?.close();
-  await stage?.close();
-});
+}
 
 /** IAM's protocol has the bytes of a seed's text in Base64. */
 function seedsIn(answers: readonly string[]): string[] {
@@ -172,57 +193,33 @@ function seedsIn(answers: readonly string[]): string[] {
   );
 }
 
-/** The secrets in the texts, each with where it is. */
-function found(texts: ReadonlyMap<string, string>): string[] {
-  return [...texts].flatMap(([where, text]) =>
-    [...secrets].filter(([secret]) => text.includes(secret)).map(([, name]) => `${name} in ${where}`),
-  );
-}
+/** The names of the secrets in the text. */
+const secretsIn = (text: string) =>
+  [...secrets].flatMap(([secret, name]) => (text.includes(secret) ? [name] : []));
+
+/** Where access keys were before, and where the session is kept. */
+const isTheirs = (where: string) =>
+  where.includes(join(".aws", "credentials")) || where.includes(join(".cache", "aws-mfa-stack", "sessions"));
 
 describe("no seed, key, session token or passphrase", () => {
-  test("is missed for want of something to look for, and every command did its work", () => {
+  test.each(Object.entries(RUNS))("comes into sight of anybody by %s", async (_, each) => {
+    const { code, printed, seen } = await run(each);
+    expect(code, printed).toEqual(each.code ?? expect.any(Number));
+    expect(secretsIn(printed)).toEqual(each.shows === undefined ? [] : [each.shows]);
+    const texts = [...seen].map(([text, where]) => ({ text, where }));
+    const lines = texts.filter(({ where }) => isCommandLine(where));
+    if (SEES_PROCESSES) expect(lines.some(({ text }) => text.includes("aws-mfa.js"))).toBe(true);
+    const found = texts
+      .filter(({ where }) => !isTheirs(where))
+      .flatMap(({ text, where }) => secretsIn(text).map((secret) => `${secret} in ${where}`));
+    expect(found).toEqual([]);
+  });
+
+  test("is missed for want of something to look for", () => {
     for (const [secret, name] of secrets) expect(secret.length, name).toBeGreaterThan(15);
-    expect([...secrets.values()].join()).toMatch(/SessionToken/);
-    expect(Object.fromEntries(ended)).toEqual({
-      "enroll, given up": 130,
-      "enroll --show-seed, given up": 130,
-      "enroll with wrong codes": 1,
-      enroll: 0,
-      "enroll --self": 0,
-      "profile --print": 0,
-      profile: 0,
-      verify: 0,
-      "verify --json": 0,
-      "verify, refused": 5,
-      session: 0,
-      "profile --one-code": 0,
-      "verify of one code": 0,
-      status: 0,
-      "status --json": 0,
-      "audit --format table": expect.any(Number),
-      "audit --format json": expect.any(Number),
-      replace: 0,
-      offboard: 0,
-      "verify, expired": 4,
-    });
-  });
-
-  test("is printed or shown by any command, but for the seed where --show-seed asks for it", () => {
-    expect(found(printed)).toEqual(["the seed of bob in enroll --show-seed, given up"]);
-  });
-
-  test.runIf(SEES_PROCESSES)("stands in any command line while they run", () => {
-    const lines = new Map([...lookout.seen].filter(([where]) => where.startsWith("the command line")));
-    expect([...lines.values()].some((line) => line.includes("aws-mfa.js"))).toBe(true);
-    expect(found(lines)).toEqual([]);
-  });
-
-  test("lies in any file, at any time, but for the access keys that were there and the session that is kept", () => {
-    const files = new Map([...lookout.seen].filter(([where]) => !where.startsWith("the command line")));
-    const own = (where: string) =>
-      where.includes(join(".aws", "credentials")) ||
-      where.includes(join(".cache", "aws-mfa-stack", "sessions"));
-    expect(found(new Map([...files].filter(([where]) => !own(where))))).toEqual([]);
+    const names = [...secrets.values()].join();
+    for (const each of ["SessionToken", "the new seed of alice", "a seed that AWS gave"])
+      expect(names).toContain(each);
   });
 
   test("of a session that is kept stands beside the long-term keys", async () => {
