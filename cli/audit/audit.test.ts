@@ -309,6 +309,15 @@ describe("what cannot be read", () => {
     ]);
   });
 
+  test("without that right it ends at once, and waits for no credential report", async () => {
+    aws.fail("GetAccountAuthorizationDetails", refused);
+    aws.hold("GenerateCredentialReport");
+    const { code } = await run("--timeout", "3600");
+    aws.fail("GetAccountAuthorizationDetails", undefined);
+    aws.release("GenerateCredentialReport");
+    expect(code).toBe(2);
+  });
+
   test("an AWS that asks to slow down is asked again, more slowly", async () => {
     let left = 3;
     const when = () => left-- > 0;

@@ -49,6 +49,8 @@ export class BoundedHandler extends NodeHttpHandler {
   async #answer(request: Request, options: Options): ReturnType<Handle> {
     const { response } = await super.handle(request, { ...options, requestTimeout: this.#ms });
     response.body = await this.#whole(response.body);
+    // IAM and STS name the error that asks to slow down. Whoever else answers does not say how long to wait.
+    delete response.headers["retry-after"];
     const asked = askedIn(request);
     if (response.statusCode === 200 && asked !== undefined) {
       assertAnswer(asked, response.body);

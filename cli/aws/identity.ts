@@ -30,12 +30,16 @@ export function callerIdentity({ sts }: Pick<Aws, "sts">, abort?: AbortSignal): 
 }
 
 /** Credentials of another account would find nothing, or the wrong user. Throws Failure (`credentials`). */
-export function assertAccount(identity: Identity, arn: string): void {
+export function assertAccount(
+  identity: Identity,
+  arn: string,
+  mend = "Use credentials of the expected account: --profile NAME",
+): void {
   const account = arn.split(":")[4];
   if (account === identity.account) return;
   throw new Failure(
     "credentials",
     `The credentials are of the wrong account: expected ${account}, where ${arn} is, got ${identity.account}, of ${identity.arn}.`,
-    "Use credentials of the expected account: --profile NAME",
+    mend,
   );
 }

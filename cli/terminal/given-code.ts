@@ -1,11 +1,15 @@
 import { Failure } from "../failure";
+import { bytesOf } from "../input";
 import { askCode, isCode, plainCode } from "./ask";
 import { withTerminal } from "./terminal";
+
+/** Two codes have fifteen. */
+const MOST_BYTES = 1024 * 1024;
 
 /** Codes on standard input, one a line, for scripts. Throws Failure (`usage`) where it is anything but `count` codes. */
 export async function codesFromInput(count: number): Promise<string[]> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  for await (const chunk of bytesOf("-", MOST_BYTES)) chunks.push(chunk);
   const lines = Buffer.concat(chunks).toString("utf8").split("\n").map(plainCode).filter(Boolean);
   if (lines.length === count && lines.every(isCode)) return lines;
   throw new Failure(

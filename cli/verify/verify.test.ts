@@ -362,6 +362,14 @@ describe("a profile that does not work", () => {
     });
   });
 
+  test("with a device of another account is explained as the wrong account, and not as a missing device", async () => {
+    const elsewhere = "arn:aws:iam::111122223333:mfa/alice";
+    const { code, broken } = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${elsewhere}`);
+    expect(code).toBe(4);
+    expect(broken.step).toBe("keys");
+    expect(broken.found).toContain(`expected 111122223333, where ${elsewhere} is, got ${ACCOUNT}`);
+  });
+
   test("with another user's device is explained", async () => {
     await stage.iam.send(new CreateUserCommand({ UserName: "mallory" }));
     const mallory = await stage.member("mallory");

@@ -2,7 +2,7 @@ import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { type Aws, connect } from "../aws/connect";
 import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
 import { explain } from "../aws/explain";
-import { callerIdentity } from "../aws/identity";
+import { assertAccount, callerIdentity } from "../aws/identity";
 import { sessionCredentials } from "../aws/session-credentials";
 import { Failure } from "../failure";
 import { type Chain, readChain } from "./chain";
@@ -46,6 +46,9 @@ export async function goTheWay(
   }
 }
 
+const KEYS_OF_THAT =
+  "Put the access keys of the expected account into that profile: aws configure --profile NAME";
+
 async function fromSource(
   chain: Chain,
   aws: Aws,
@@ -64,6 +67,8 @@ async function fromSource(
         ),
       );
     }
+    // A device is of its user's account. A hardware one has a number, which says nothing of that.
+    if (chain.mfaSerial?.startsWith("arn:")) assertAccount(identity, chain.mfaSerial, KEYS_OF_THAT);
     tell(ok("keys", `${chain.source} is ${identity.arn}.`));
     return identity;
   });

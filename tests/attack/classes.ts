@@ -1,5 +1,6 @@
 import type { AttackClass } from "./class";
 import { killed } from "./killed";
+import { unanswered } from "./unanswered";
 
 /** All of them, in the order of the table. */
-export const CLASSES: readonly AttackClass[] = [killed];
+export const CLASSES: readonly AttackClass[] = [killed, unanswered];
