@@ -1,5 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
-import { policies } from "./pack";
+import { readConfiguration } from "./configure";
+import { ABOUT, policies } from "./pack";
 
 // Starts the server that the engine talks to: this file is the pack's entry, and nothing else imports it.
 new PolicyPack("aws-mfa", {
@@ -7,5 +8,5 @@ new PolicyPack("aws-mfa", {
   description: "Rejects AWS IAM roles and groups that can be used without MFA.",
   provider: "aws",
   tags: ["aws", "iam", "mfa"],
-  policies: policies(),
+  policies: policies(readConfiguration(ABOUT)),
 });

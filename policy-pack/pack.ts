@@ -1,4 +1,5 @@
 import type { Policies } from "@pulumi/policy";
+import type { Disabled } from "./configure";
 import { PolicyMaker } from "./policies";
 import { iamGroupRequiresMfa } from "./rules/iam-group-requires-mfa";
 import { iamMfaConditionIsEffective } from "./rules/iam-mfa-condition-is-effective";
@@ -7,17 +8,25 @@ import { iamMfaSeedIsSecret } from "./rules/iam-mfa-seed-is-secret";
 import { iamRoleRequiresMfa } from "./rules/iam-role-requires-mfa";
 import { iamRoleSessionDuration } from "./rules/iam-role-session-duration";
 import { iamUserRequiresMfa } from "./rules/iam-user-requires-mfa";
+import type { About, Common, ResourceRule, StackRule } from "./rules/rule";
+
+const RULES: readonly (ResourceRule<Common> | StackRule<Common>)[] = [
+  iamRoleRequiresMfa,
+  iamGroupRequiresMfa,
+  iamUserRequiresMfa,
+  iamMfaConditionIsEffective,
+  iamMfaSeedIsSecret,
+  iamRoleSessionDuration,
+];
+
+/** What the pack says of each of its policies. */
+export const ABOUT: readonly About[] = [...RULES.map(({ about }) => about), iamMfaNotes];
 
 /** The policies of the pack. The notes come last, since they say what the others noted. */
-export function policies(): Policies {
-  const make = new PolicyMaker();
+export function policies(disabled: Disabled = new Set()): Policies {
+  const make = new PolicyMaker(disabled);
   return [
-    make.resourcePolicy(iamRoleRequiresMfa),
-    make.stackPolicy(iamGroupRequiresMfa),
-    make.stackPolicy(iamUserRequiresMfa),
-    make.resourcePolicy(iamMfaConditionIsEffective),
-    make.resourcePolicy(iamMfaSeedIsSecret),
-    make.resourcePolicy(iamRoleSessionDuration),
+    ...RULES.map((rule) => (rule.kind === "resource" ? make.resourcePolicy(rule) : make.stackPolicy(rule))),
     make.notesPolicy(iamMfaNotes),
   ];
 }

@@ -4,6 +4,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import type { Disabled } from "./configure";
 import { Notes, reportedOn } from "./notes";
 import { contentsOf, HOLDING_TYPES } from "./resources/contents";
 import { type Given, type Resource, readResource } from "./resources/resource";
@@ -16,9 +17,13 @@ import { type Finding, type Findings, joined } from "./rules/finding";
 import type { About, Common, ResourceRule, StackRule } from "./rules/rule";
 import { unseenIn } from "./rules/unseen";
 
+const DISABLED = "The configuration disables it.";
+
 /** Makes the engine's policies out of rules: reads what the engine gives, asks the rule, reports what it found. */
 export class PolicyMaker {
   private readonly notes = new Notes();
+
+  constructor(private readonly disabled: Disabled) {}
 
   /** A policy on each resource; with a rule that can mend, also its remediation. */
   resourcePolicy<C extends Common>(rule: ResourceRule<C>): ResourceValidationPolicy {
@@ -32,17 +37,17 @@ export class PolicyMaker {
     return {
       ...describe(about),
       validateResource: onlyFor(reaches, (args, report) => {
-        if (!reaches.has(args.type)) return;
+        if (!reaches.has(args.type)) args.notApplicable(`It is not about ${args.type}.`);
+        if (this.disabled.has(about.name)) args.notApplicable(DISABLED);
         const say = this.reporter(about, args.urn, report);
         say(args, () => {
           const config = settled<C>(about, args.getConfig());
-          if (!config.ok) return wrongConfiguration(args, config.message);
-          const { violations, notes } = judgeAll(rule, read(args), config.value);
+          const { violations, notes } = judgeAll(rule, read(args), config);
           const reason = left.get(args.urn);
           const said = violations.map((each) =>
             reason === undefined ? each : { ...each, message: `${each.message}\nNot remediated: ${reason}.` },
           );
-          return withExemptions({ violations: said, notes }, config.value.exemptions, new Date());
+          return withExemptions({ violations: said, notes }, config.exemptions, new Date());
         });
       }),
       ...(remediate === undefined
@@ -52,17 +57,14 @@ export class PolicyMaker {
               left.delete(args.urn);
               if (!types.has(args.type)) return undefined;
               const config = settled<C>(about, args.getConfig());
-              if (!config.ok) return undefined;
               const resource = read(args);
               const { violations } = withExemptions(
-                rule.judge(resource, config.value),
-                config.value.exemptions,
+                rule.judge(resource, config),
+                config.exemptions,
                 new Date(),
               );
               if (violations.length === 0) return undefined;
-              const result = remediate(resource, config.value, (property) =>
-                rawProperty(args.props, property),
-              );
+              const result = remediate(resource, config, (property) => rawProperty(args.props, property));
               if (result === undefined) return undefined;
               if (result.kind === "left") {
                 left.set(args.urn, result.reason);
@@ -81,23 +83,23 @@ export class PolicyMaker {
     const { about } = rule;
     return {
       ...describe(about),
-      validateStack: ({ resources, getConfig }, report) => {
+      validateStack: ({ resources, getConfig, notApplicable }, report) => {
         const relevant = resources.filter(({ type }) => TABLE.has(type));
         const [first] = relevant;
-        if (first === undefined) return;
+        if (first === undefined) return notApplicable("The stack has nothing of IAM.");
+        if (this.disabled.has(about.name)) notApplicable(DISABLED);
         this.reporter(
           about,
           "",
           report,
         )(first, () => {
           const config = settled<C>(about, getConfig());
-          if (!config.ok) return wrongConfiguration(first, config.message);
           const given = relevant.map(read);
           const contents = given.map((resource) => ({ resource, contents: contentsOf(resource) }));
           const stack = new Stack([...given, ...contents.flatMap((each) => each.contents.resources)]);
-          const unseen = contents.map((each) => unseenIn(rule, each.resource, each.contents, config.value));
-          const found = joined([rule.judge(stack, config.value), ...unseen]);
-          return withExemptions(found, config.value.exemptions, new Date());
+          const unseen = contents.map((each) => unseenIn(rule, each.resource, each.contents, config));
+          const found = joined([rule.judge(stack, config), ...unseen]);
+          return withExemptions(found, config.exemptions, new Date());
         });
       },
     };
@@ -107,7 +109,8 @@ export class PolicyMaker {
   notesPolicy(about: About): StackValidationPolicy {
     return {
       ...describe(about),
-      validateStack: ({ resources }, report) => {
+      validateStack: ({ resources, notApplicable }, report) => {
+        if (this.disabled.has(about.name)) notApplicable(DISABLED);
         const urns = new Set(resources.map(({ urn }) => urn));
         for (const { rule, finding } of this.notes.about(urns)) {
           report(`${rule}: ${inPlace(finding)}`, reportedOn(finding));
@@ -158,10 +161,6 @@ function rawProperty(props: object, property: string): unknown {
   return value;
 }
 
-function wrongConfiguration(resource: Finding["resource"], message: string): Findings {
-  return { violations: [{ resource, message }], notes: [] };
-}
-
 function read(given: Given): Resource {
   const row = TABLE.get(given.type);
   return readResource(given, row === undefined ? [] : propertiesOf(row));
@@ -178,14 +177,12 @@ function judgeAll<C extends Common>(rule: ResourceRule<C>, resource: Resource, c
   ]);
 }
 
-type Settled<C> = { readonly ok: true; readonly value: C } | { readonly ok: false; readonly message: string };
-
-function settled<C extends Common>(about: About, given: object): Settled<C> {
+/** The configuration with its defaults. The pack has refused a wrong one as a whole: see `readConfiguration`. */
+function settled<C extends Common>(about: About, given: object): C {
   const configured = configurationOf(about, given);
+  if (!configured.ok) throw new Error(configured.message);
   // The schema that was just checked describes C.
-  if (configured.ok) return { ok: true, value: configured.config as unknown as C };
-  const fix = "Fix it in the file given with --policy-pack-config, or in the policy group.";
-  return { ok: false, message: `${configured.message}\n${fix}` };
+  return configured.config as unknown as C;
 }
 
 /** What the engine and the console show of a rule. */

@@ -377,6 +377,7 @@ describe("what cannot be read", () => {
     await writeFile(
       path,
       JSON.stringify({
+        all: { unknown: "reject" },
         "iam-role-requires-mfas": {},
         "iam-role-requires-mfa": { exemption: [] },
         "iam-group-requires-mfa": { exemptions: [{ name: "x" }] },
@@ -384,7 +385,10 @@ describe("what cannot be read", () => {
     );
     const { code, stderr } = await run("--exemptions", path);
     expect(code).toBe(2);
-    expect(stderr).toContain("iam-role-requires-mfas is no policy of the pack");
+    expect(stderr).toContain(
+      'iam-role-requires-mfas: is no policy of this pack; the nearest right one is "iam-role-requires-mfa"',
+    );
+    expect(stderr).toContain('all: takes "enforcementLevel" alone, found "unknown"');
     expect(stderr).toContain('exemption: is no key of this policy; the nearest right one is "exemptions"');
     expect(stderr).toContain("exemptions[0].reason: is missing");
     expect(stderr).toContain(`Correct ${path}.`);

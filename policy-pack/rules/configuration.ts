@@ -22,7 +22,7 @@ export interface ConfigurationError {
   readonly message: string;
 }
 
-/** All that is wrong in a configuration. The engine itself lets a misspelt key at the top level pass. */
+/** All that is wrong in a policy's configuration. The engine itself lets a misspelt key at the top level pass. */
 export function checkConfiguration(value: unknown, schema: Schema, path = ""): readonly ConfigurationError[] {
   const wrong = (message: string): readonly ConfigurationError[] => [{ path, message }];
   switch (schema.type) {
@@ -64,12 +64,17 @@ function checkObject(value: unknown, schema: Schema, path: string): readonly Con
     ...Object.entries(value).flatMap(([key, held]: [string, unknown]) => {
       const expected = Object.hasOwn(properties, key) ? properties[key] : undefined;
       if (expected !== undefined) return checkConfiguration(held, expected, place(key));
-      const names = Object.keys(properties);
-      const nearest = names.toSorted((a, b) => distance(a, key) - distance(b, key))[0];
-      const hint = nearest === undefined ? "" : `; the nearest right one is "${nearest}"`;
-      return [{ path: place(key), message: `is no key of this policy${hint}` }];
+      // The engine takes the level out of the configuration, so that it is in no schema.
+      const names = [...Object.keys(properties), ...(path === "" ? ["enforcementLevel"] : [])];
+      return [{ path: place(key), message: `is no key of this policy${nearestOf(key, names)}` }];
     }),
   ];
+}
+
+/** The end of a message on a wrong name: which of the right ones is the nearest. */
+export function nearestOf(wrong: string, right: readonly string[]): string {
+  const nearest = right.toSorted((a, b) => distance(a, wrong) - distance(b, wrong))[0];
+  return nearest === undefined ? "" : `; the nearest right one is "${nearest}"`;
 }
 
 function form(value: unknown): string {

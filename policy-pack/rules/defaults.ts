@@ -1,4 +1,4 @@
-import { checkConfiguration, describeErrors, type Schema } from "./configuration";
+import { checkConfiguration, describeErrors, nearestOf, type Schema } from "./configuration";
 import { type About, EXEMPTIONS } from "./rule";
 
 export type Configured =
@@ -8,8 +8,10 @@ export type Configured =
 /** The schema of a rule's whole configuration. */
 export function schemaOf({
   configuration,
+  rejects,
 }: About): Schema & { readonly properties: Readonly<Record<string, Schema>> } {
-  return { type: "object", properties: { ...configuration, exemptions: EXEMPTIONS } };
+  const common = rejects === false ? {} : { exemptions: EXEMPTIONS };
+  return { type: "object", properties: { ...configuration, ...common } };
 }
 
 /** A rule's configuration with its defaults, or all that is wrong in it. */
@@ -23,4 +25,33 @@ export function configurationOf(about: About, given: unknown): Configured {
   ]);
   const settled = Object.fromEntries(defaults.filter(([, value]) => value !== undefined));
   return { ok: true, config: { ...settled, ...Object(given) } };
+}
+
+/**
+ * All that is wrong in a configuration of the whole pack: what is not allowed, and what would do nothing. The engine lets a
+ * name that is no policy's pass, and takes nothing but a level for `all`.
+ *
+ * @param given by policy, its configuration without its level
+ */
+export function mistakesIn(
+  given: ReadonlyMap<string, object>,
+  policies: readonly About[],
+): readonly string[] {
+  return [...given].flatMap(([name, configuration]): readonly string[] => {
+    if (name === "all") {
+      const keys = Object.keys(configuration).map((key) => `"${key}"`);
+      return keys.length === 0 ? [] : [`all: takes "enforcementLevel" alone, found ${keys.join(", ")}.`];
+    }
+    const about = policies.find((each) => each.name === name);
+    if (about === undefined) {
+      return [
+        `${name}: is no policy of this pack${nearestOf(
+          name,
+          policies.map((each) => each.name),
+        )}.`,
+      ];
+    }
+    const configured = configurationOf(about, configuration);
+    return configured.ok ? [] : [configured.message];
+  });
 }

@@ -10,5 +10,6 @@ export const iamMfaNotes: About = {
   tags: ["aws", "iam", "mfa"],
   steps: "Look at each: an exemption that is no longer needed, or a value that a preview does not know.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
+  rejects: false,
   configuration: {},
 };

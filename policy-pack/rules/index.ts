@@ -1,5 +1,5 @@
 /** The rules of the pack: pure functions from what a stack declares to what is wrong with it. */
-export { configurationOf, schemaOf } from "./defaults";
+export { configurationOf, mistakesIn, schemaOf } from "./defaults";
 export { type Exemption, inWords, sortByExemption, withExemptions } from "./exemption";
 export type { Finding, Findings, Witness } from "./finding";
 export { type GuardConfig, guardOf } from "./guarded";

@@ -25,6 +25,8 @@ export interface About {
   readonly steps: string;
   /** The AWS document behind it. */
   readonly url: string;
+  /** `false` for one that rejects nothing, so that there is nothing to exempt from it. */
+  readonly rejects?: false;
   /** Keys of the configuration, beside `exemptions`. */
   readonly configuration: Readonly<Record<string, Schema>>;
 }

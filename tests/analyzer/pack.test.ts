@@ -102,7 +102,7 @@ describe("whatever the engine hands over, the pack answers and never fails", () 
     );
   });
 
-  test("any configuration", async () => {
+  test("any configuration: it is refused whole, or everything is judged by it", async () => {
     const role: Analyzed = { type: "aws:iam/role:Role", name: "any", props: { assumeRolePolicy: "{}" } };
     const group: Analyzed = { type: "aws:iam/group:Group", name: "group", props: { name: "group" } };
     const keys = [
@@ -119,11 +119,113 @@ describe("whatever the engine hands over, the pack answers and never fails", () 
     const config = fc.dictionary(fc.constantFrom(...keys), fc.jsonValue({ maxDepth: 3 }));
     await fc.assert(
       fc.asyncProperty(config, async (any) => {
-        await pack.configure({ "iam-role-requires-mfa": any, "iam-group-requires-mfa": any });
+        const refused = await refusalOf({ "iam-role-requires-mfa": any, "iam-group-requires-mfa": any });
+        if (refused !== undefined) {
+          expect(refused).toContain("cannot be used");
+          return;
+        }
         expect((await pack.analyze(role)).length).toBeGreaterThan(0);
         expect((await pack.analyzeStack([group])).length).toBeGreaterThan(0);
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+type Configuration = Parameters<RunningPack["configure"]>[0];
+
+async function refusalOf(configuration: Configuration): Promise<string | undefined> {
+  try {
+    await pack.configure(configuration);
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+describe("a configuration that would do nothing is refused before anything is judged", () => {
+  test.each<[string, Configuration, string]>([
+    [
+      "a policy's name that is misspelt",
+      { "iam-role-requries-mfa": { enforcementLevel: "advisory" } },
+      'iam-role-requries-mfa: is no policy of this pack; the nearest right one is "iam-role-requires-mfa"',
+    ],
+    [
+      "a key that is misspelt",
+      { "iam-group-requires-mfa": { exemption: [] } },
+      'exemption: is no key of this policy; the nearest right one is "exemptions"',
+    ],
+    [
+      "the level's key, misspelt",
+      { "iam-role-requires-mfa": { enforcmentLevel: "advisory" } },
+      'enforcmentLevel: is no key of this policy; the nearest right one is "enforcementLevel"',
+    ],
+    [
+      "more than a level for all policies",
+      { all: { enforcementLevel: "mandatory", unknown: "reject" } },
+      'all: takes "enforcementLevel" alone, found "unknown"',
+    ],
+    [
+      "an exemption from the notes",
+      { "iam-mfa-notes": { exemptions: [{ name: "*", reason: "noise" }] } },
+      "exemptions: is no key of this policy",
+    ],
+  ])("%s", async (_, configuration, said) => {
+    expect(await refusalOf(configuration)).toContain(said);
+  });
+
+  test("and everything that is wrong is said at once, with where to mend it", async () => {
+    const said = await refusalOf({
+      "iam-rolle-requires-mfa": {},
+      "iam-role-requires-mfa": { unknwon: "reject" },
+      "iam-group-requires-mfa": { guardPolicyArn: [] },
+    });
+    for (const part of ["iam-rolle-requires-mfa", "unknwon", "guardPolicyArn", "--policy-pack-config"]) {
+      expect(said).toContain(part);
+    }
+  });
+});
+
+describe("the level", () => {
+  const open: Analyzed = {
+    type: "aws:iam/role:Role",
+    name: "deploy",
+    props: {
+      assumeRolePolicy: JSON.stringify({
+        Statement: [{ Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" }],
+      }),
+    },
+  };
+  afterAll(() => pack.configure({}));
+
+  test.each(["mandatory", "remediate"])(
+    "%s for all leaves the notes advisory: an exemption that is used fails no preview",
+    async (enforcementLevel) => {
+      const exemptions = [{ name: "deploy", reason: "goes in spring" }];
+      await pack.configure({ all: { enforcementLevel }, "iam-role-requires-mfa": { exemptions } });
+      expect(await pack.analyze(open)).toEqual([]);
+      const [note, ...more] = await pack.analyzeStack([open]);
+      expect(note).toMatchObject({ policy: "iam-mfa-notes", level: "advisory" });
+      expect(more).toEqual([]);
+    },
+  );
+
+  test("disabled keeps a policy silent, and it does not count as passed", async () => {
+    await pack.configure({});
+    expect(await pack.notApplicable(open)).not.toContain("iam-role-requires-mfa");
+    await pack.configure({ "iam-role-requires-mfa": { enforcementLevel: "disabled" } });
+    expect(await pack.analyze(open)).toEqual([]);
+    expect(await pack.notApplicable(open)).toContain("iam-role-requires-mfa");
+  });
+
+  test("a policy that is not about a resource does not count as passed for it", async () => {
+    await pack.configure({});
+    const bucket: Analyzed = { type: "aws:s3/bucket:Bucket", name: "logs", props: {} };
+    expect(await pack.notApplicable(bucket)).toEqual([
+      "iam-role-requires-mfa",
+      "iam-mfa-condition-is-effective",
+      "iam-mfa-seed-is-secret",
+      "iam-role-session-duration",
+    ]);
   });
 });

@@ -92,19 +92,23 @@ export class RunningPack {
     return ask((done) => this.client.getAnalyzerInfo(new Empty(), done));
   }
 
-  /** Sets each policy's configuration; `enforcementLevel` as the engine takes it. */
-  async configure(policies: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<void> {
+  /**
+   * Configures the pack as the engine does: each policy's own level, else that of `all`, else the policy's; and whatever else
+   * the file names goes along.
+   */
+  async configure(given: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<void> {
     const request = new analyzer.ConfigureAnalyzerRequest();
-    for (const info of (await this.info()).getPoliciesList()) {
-      const { enforcementLevel, ...properties } = policies[info.getName()] ?? {};
+    const levels = new Map(
+      (await this.info()).getPoliciesList().map((each) => [each.getName(), each.getEnforcementlevel()]),
+    );
+    for (const name of new Set([...levels.keys(), ...Object.keys(given)])) {
+      const { enforcementLevel = given.all?.enforcementLevel, ...properties } = given[name] ?? {};
       const config = new analyzer.PolicyConfig();
       config.setEnforcementlevel(
-        enforcementLevel === undefined
-          ? info.getEnforcementlevel()
-          : LEVELS.indexOf(levelOf(enforcementLevel)),
+        enforcementLevel === undefined ? (levels.get(name) ?? 0) : LEVELS.indexOf(levelOf(enforcementLevel)),
       );
       config.setProperties(struct(properties));
-      request.getPolicyconfigMap().set(info.getName(), config);
+      request.getPolicyconfigMap().set(name, config);
     }
     await ask((done) => this.client.configure(request, done));
   }
@@ -114,6 +118,14 @@ export class RunningPack {
     fill(request, resource);
     const response = await ask<analyzer.AnalyzeResponse>((done) => this.client.analyze(request, done));
     return response.getDiagnosticsList().map((each) => said(each, resource.name));
+  }
+
+  /** The policies that say of themselves that they have nothing to judge in the resource. */
+  async notApplicable(resource: Analyzed): Promise<string[]> {
+    const request = new analyzer.AnalyzeRequest();
+    fill(request, resource);
+    const response = await ask<analyzer.AnalyzeResponse>((done) => this.client.analyze(request, done));
+    return response.getNotApplicableList().map((each) => each.getPolicyName());
   }
 
   async analyzeStack(resources: readonly Analyzed[]): Promise<Said[]> {

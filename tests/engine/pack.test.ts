@@ -64,18 +64,30 @@ describe("with a configuration", () => {
     await stack.destroy();
   });
 
-  test("an exemption lets the role pass, and says so", async () => {
+  test("an exemption lets the role pass, and says so, where all policies are mandatory too", async () => {
     const exemptions = [{ name: "deploy", reason: "a machine's role" }];
-    const stack = await scene.stack(oneRole, { packConfig: { "iam-role-requires-mfa": { exemptions } } });
+    const all = { enforcementLevel: "mandatory" };
+    const stack = await scene.stack(oneRole, {
+      packConfig: { all, "iam-role-requires-mfa": { exemptions } },
+    });
     const { printed } = await stack.up();
     expect(printed).toContain("Exempt: a machine's role.");
     await stack.destroy();
   });
 
-  test("a misspelt key is named, with the nearest right one", async () => {
-    const stack = await scene.stack(oneRole, { packConfig: { "iam-role-requires-mfa": { exemption: [] } } });
-    expect(await failureOf(stack.preview())).toContain(
-      'exemption: is no key of this policy; the nearest right one is "exemptions"',
+  test("a misspelt key and a misspelt policy are named at once, each with the nearest right one", async () => {
+    const stack = await scene.stack(oneRole, {
+      packConfig: {
+        "iam-role-requires-mfa": { exemption: [] },
+        "iam-group-require-mfa": { enforcementLevel: "advisory" },
+      },
+    });
+    const failure = await failureOf(stack.preview());
+    expect(failure).toContain('exemption: is no key of this policy; the nearest right one is "exemptions"');
+    expect(failure).toContain(
+      'iam-group-require-mfa: is no policy of this pack; the nearest right one is "iam-group-requires-mfa"',
     );
+    expect(failure).toContain("--policy-pack-config");
+    expect(failure).not.toMatch(/^\s+at .*\.js:/m);
   });
 });

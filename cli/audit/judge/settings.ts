@@ -5,10 +5,12 @@ import {
   type GroupConfig,
   iamGroupRequiresMfa,
   iamMfaConditionIsEffective,
+  iamMfaNotes,
   iamMfaSeedIsSecret,
   iamRoleRequiresMfa,
   iamRoleSessionDuration,
   iamUserRequiresMfa,
+  mistakesIn,
   type ResourceRule,
   type RoleConfig,
   type SessionConfig,
@@ -47,9 +49,7 @@ const POLICIES = [
   iamMfaConditionIsEffective,
   iamMfaSeedIsSecret,
   iamRoleSessionDuration,
-].map(({ about }) => about.name);
-/** What else may stand in the file: it is the same one that the pack takes. */
-const ALSO = ["all", "iam-mfa-notes"];
+].map(({ about }) => about);
 
 /** The policies as they are without a configuration. */
 export function defaultSettings(): Settings {
@@ -70,23 +70,27 @@ export function settingsFrom(given: unknown, path: string): Settings {
       `${[...new Set(places)].join(", ")}: allowed is an enforcement level (${LEVELS.join(", ")}) or an object with a policy's configuration`,
     ]);
   }
-  const mistakes = Object.keys(parsed.data)
-    .filter((name) => ![...POLICIES, ...ALSO].includes(name))
-    .map((name) => `${name} is no policy of the pack; allowed are ${POLICIES.join(", ")}`);
+  const entries = new Map(
+    Object.entries(parsed.data).map(([name, entry]) => {
+      const { enforcementLevel: level, ...config } = objectOf(entry);
+      return [name, { level, config }];
+    }),
+  );
+  // It is the same file that the pack takes, notes and all.
+  const configs = new Map([...entries].map(([name, { config }]) => [name, config]));
+  const mistakes = mistakesIn(configs, [...POLICIES, iamMfaNotes]);
+  if (mistakes.length > 0) throw wrong(path, mistakes);
   const apply = <C extends Common>({ about }: ResourceRule<C> | StackRule<C>): Applied<C> => {
-    const { enforcementLevel: forAll, ...shared } = objectOf(parsed.data.all);
-    const { enforcementLevel: own, ...config } = objectOf(parsed.data[about.name]);
-    const settled = configurationOf(about, { ...shared, ...config });
-    const level = own ?? forAll ?? about.level;
-    if (!settled.ok) mistakes.push(settled.message);
+    const settled = configurationOf(about, configs.get(about.name) ?? {});
+    const level = entries.get(about.name)?.level ?? entries.get("all")?.level ?? about.level;
     return {
       about,
       level: level === "remediate" ? "mandatory" : level,
-      // The schema that was just checked describes C; a mistake is thrown below.
+      // The schema that was just checked describes C.
       config: (settled.ok ? settled.config : {}) as unknown as C,
     };
   };
-  const settings: Settings = {
+  return {
     role: apply(iamRoleRequiresMfa),
     group: apply(iamGroupRequiresMfa),
     user: apply(iamUserRequiresMfa),
@@ -94,12 +98,9 @@ export function settingsFrom(given: unknown, path: string): Settings {
     seed: apply(iamMfaSeedIsSecret),
     session: apply(iamRoleSessionDuration),
   };
-  if (mistakes.length > 0) throw wrong(path, mistakes);
-  return settings;
 }
 
-function objectOf(entry: Entry | undefined): Exclude<Entry, string> {
-  if (entry === undefined) return {};
+function objectOf(entry: Entry): Exclude<Entry, string> {
   return typeof entry === "string" ? { enforcementLevel: entry } : entry;
 }
 
