@@ -1,4 +1,4 @@
-import type { Subject } from "./report";
+import type { Place, Subject } from "./report";
 
 /** What several subjects of a kind are called. */
 export const PLURAL: Readonly<Record<Subject["kind"], string>> = {
@@ -9,3 +9,19 @@ export const PLURAL: Readonly<Record<Subject["kind"], string>> = {
   device: "devices",
   template: "templates",
 };
+
+/** Such as `2 roles` and `1 group`. */
+export function countedByKind(all: readonly Pick<Subject, "kind">[]): readonly string[] {
+  const kinds = new Map<Subject["kind"], number>();
+  for (const { kind } of all) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  return [...kinds].map(([kind, number]) => `${number} ${number === 1 ? kind : PLURAL[kind]}`);
+}
+
+const LIST = new Intl.ListFormat("en", { type: "conjunction" });
+
+/** Such as `2 roles and 1 group were checked; no way in without MFA was found`. */
+export function passedInWords(passed: Exclude<Place["passed"], undefined>): string {
+  if (passed === "unnamed") return "No way in without MFA was found";
+  const checked = `${LIST.format(countedByKind(passed))} ${passed.length === 1 ? "was" : "were"} checked`;
+  return `${checked}; no way in without MFA was found`;
+}

@@ -21,7 +21,14 @@ export interface Place {
   /** What a reader has to know about all of it, such as how old a part of it may be. */
   readonly notes?: readonly string[];
   readonly subjects: readonly Subject[];
+  /**
+   * What was checked and had no way in without MFA, where no more is known of it: the log of a preview does not tell what asks for MFA
+   * from what only a machine can use. `"unnamed"` where it does not say of what it was either.
+   */
+  readonly passed?: readonly Passed[] | "unnamed";
 }
+
+export type Passed = Pick<Subject, "kind" | "name" | "id">;
 
 /**
  * How a subject stands. `open`: a request without MFA gets in. `unknown`: a part of what decides it is not known. `exempt`:

@@ -1,7 +1,8 @@
 import pc from "picocolors";
 import { inColumns } from "../terminal/columns";
 import { visible } from "../terminal/visible";
-import { placed, STANDINGS, totals, worstFirst } from "./render/order";
+import { passedInWords } from "./plural";
+import { passedIn, placed, STANDINGS, totals, worstFirst } from "./render/order";
 import type { Finding, Place, Report, Setup, Standing, Subject } from "./report";
 
 const HEAD = ["MFA", "kind", "name", "set up", "why"];
@@ -36,7 +37,10 @@ function blockOf(place: Place, { columns, all }: TableOptions): readonly string[
   if (trouble !== undefined) lines.push(pc.red(`${visible(trouble.problem)}\n${visible(trouble.remedy)}`));
   if (shown.length > 0) lines.push(inColumns(HEAD, shown.map(rowOf), columns));
   else if (place.subjects.length > 0) lines.push("Nobody gets in without MFA.");
-  else if (trouble === undefined) lines.push("Nothing was found there to judge.");
+  if (place.passed === "unnamed" || passedIn(place).length > 0) {
+    lines.push(`${passedInWords(place.passed ?? [])}${shown.length > 0 ? " there" : ""}.`);
+  } else if (place.subjects.length === 0 && trouble === undefined)
+    lines.push("Nothing was found there to judge.");
   for (const note of notes) lines.push(pc.dim(visible(note)));
   return [lines.join("\n"), ...shown.flatMap(detailsOf)];
 }

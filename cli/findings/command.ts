@@ -16,9 +16,10 @@ export function findingsCommand(): Command {
   return new Command("findings")
     .summary("what the policy pack found in a preview, for a job's summary, code scanning or a test report")
     .description(
-      "Reads the events that PULUMI_DEBUG_COMMANDS=true pulumi preview --policy-pack … --event-log EVENTLOG wrote, and prints " +
-        "what the policy pack said. Ends with 0 where the pack saw the whole stack, whatever it found, and with 2 where it did " +
-        "not: pulumi preview itself fails where a mandatory policy is violated.",
+      "Reads the events that PULUMI_DEBUG_COMMANDS=true pulumi preview --policy-pack … --event-log EVENTLOG wrote, or what " +
+        "pulumi policy analyze --policy-pack … --json printed, and says what the policy pack found and what passed. Ends with 0 where " +
+        "the pack saw the whole stack, whatever it found, and with 2 where it did not: pulumi itself fails where a mandatory policy " +
+        "is violated.",
     )
     .argument("<eventlog>", "the file, or - for standard input")
     .addOption(new Option("--format <form>", "how to print it").choices(FORMATS).default("table"))
@@ -36,8 +37,8 @@ export function findingsCommand(): Command {
       if (events.asked === "nowhere") {
         throw new Failure(
           "unseen",
-          `The policy pack ${PACK} was not asked in this preview, so nothing is known of the stack.`,
-          "Give pulumi preview --policy-pack with the pack's folder, and look whether the preview itself failed.",
+          `The policy pack ${PACK} was not asked, so nothing is known of the stack.`,
+          "Give pulumi --policy-pack with the pack's folder, and look whether pulumi itself failed.",
         );
       }
       const place = placeOf(events, file);

@@ -16,11 +16,18 @@ export interface PolicyEvents {
   readonly mended: readonly { readonly urn: string; readonly policy: string }[];
   /** By URN, the policies that the resource passed. */
   readonly passed: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The policies on the whole stack that were asked, whatever they said. */
+  readonly stackPolicies: ReadonlySet<string>;
   /**
-   * How far the log shows that the pack was asked: `nowhere`; `untold`, where it has the pack's words and no summary of what it
-   * was asked, as Pulumi CLIs before 3.200 leave it; about `resources`, and not the stack as a whole; or about the whole `stack`.
+   * How far the log shows that the pack was asked:
+   *
+   * - `nowhere`;
+   * - `untold`: the pack was loaded, and there is no summary of what it was asked, as Pulumi CLIs before 3.200 leave it;
+   * - about `resources`, and not the stack as a whole; or about the whole `stack`;
+   * - about a `state`, by `pulumi policy analyze`, which writes no summaries either; `state-failed` where it ended with an error that
+   *   no violation explains, `state-rejected` where one may.
    */
-  readonly asked: "nowhere" | "untold" | "resources" | "stack";
+  readonly asked: "nowhere" | "untold" | "resources" | "stack" | "state" | "state-rejected" | "state-failed";
   /** How many violations other packs reported. */
   readonly ofOtherPacks: number;
 }
@@ -45,12 +52,20 @@ const event = z.object({
     .optional(),
   policyRemediationEvent: onResource.extend({ policyName: z.string() }).optional(),
   policyAnalyzeSummaryEvent: onResource.extend({ passed: z.array(z.string()).default([]) }).optional(),
-  policyAnalyzeStackSummaryEvent: ofPack.optional(),
+  policyAnalyzeStackSummaryEvent: ofPack
+    .extend({ passed: z.array(z.string()).default([]), failed: z.array(z.string()).default([]) })
+    .optional(),
+  /** Comes first, and only where a program is run. */
+  preludeEvent: z.object({}).optional(),
+  summaryEvent: z
+    .object({ PolicyPacks: z.record(z.string(), z.unknown()).nullish(), result: z.string().optional() })
+    .optional(),
   sequence: z.number(),
 });
 
 /**
- * Reads what `pulumi preview --event-log FILE` wrote, one event a line, for the policies of one pack.
+ * Reads what `pulumi preview --event-log FILE` or `pulumi policy analyze --json` wrote, one event a line, for the policies of one
+ * pack.
  *
  * @param path the file, or `-` for standard input
  * @throws Failure (`file`) where it cannot be read or a line is no event. The message holds nothing of the line
@@ -59,11 +74,18 @@ export async function readPolicyEvents(path: string, pack: string): Promise<Poli
   const violations = new Map<string, Violation>();
   const mended: { urn: string; policy: string }[] = [];
   const passed = new Map<string, Set<string>>();
+  const stackPolicies = new Set<string>();
   let sawWholeStack = false;
+  let sawProgram = false;
+  let mandatory = false;
+  let summary: Event["summaryEvent"];
   let ofOtherPacks = 0;
   for await (const each of eventsIn(path)) {
     const { policyEvent, policyRemediationEvent, policyAnalyzeSummaryEvent, policyAnalyzeStackSummaryEvent } =
       each;
+    if (each.preludeEvent) sawProgram = true;
+    summary = each.summaryEvent ?? summary;
+    mandatory ||= policyEvent !== undefined && policyEvent.enforcementLevel !== "advisory";
     if (policyEvent?.policyPackName === pack) {
       const violation = violationOf(policyEvent);
       violations.set(JSON.stringify(violation), violation);
@@ -77,11 +99,27 @@ export async function readPolicyEvents(path: string, pack: string): Promise<Poli
     }
     if (policyAnalyzeStackSummaryEvent?.policyPackName === pack) {
       sawWholeStack = true;
+      const { passed: names, failed } = policyAnalyzeStackSummaryEvent;
+      for (const name of [...names, ...failed]) stackPolicies.add(name);
     }
   }
-  const spoke = violations.size > 0 || mended.length > 0;
-  const asked = sawWholeStack ? "stack" : passed.size > 0 ? "resources" : spoke ? "untold" : "nowhere";
-  return { violations: [...violations.values()], mended, passed, asked, ofOtherPacks };
+  const asked = (): PolicyEvents["asked"] => {
+    if (sawWholeStack) return "stack";
+    if (passed.size > 0) return "resources";
+    const spoke = violations.size > 0 || mended.length > 0;
+    if (summary?.PolicyPacks?.[pack] === undefined) return spoke ? "untold" : "nowhere";
+    if (sawProgram) return "untold";
+    if (summary.result === "succeeded") return "state";
+    return mandatory ? "state-rejected" : "state-failed";
+  };
+  return {
+    violations: [...violations.values()],
+    mended,
+    passed,
+    stackPolicies,
+    asked: asked(),
+    ofOtherPacks,
+  };
 }
 
 type Event = z.output<typeof event>;
@@ -120,7 +158,7 @@ async function* eventsIn(path: string): AsyncGenerator<Event> {
     throw new Failure(
       "file",
       `${named(path)} cannot be read${why(error)}.`,
-      "Give the file that pulumi preview --event-log wrote.",
+      "Give the file that pulumi preview --event-log or pulumi policy analyze --json wrote.",
     );
   }
 }
@@ -131,7 +169,7 @@ function eventOf(line: string, path: string, place: number): Event {
   throw new Failure(
     "file",
     `${named(path)}, line ${place}, is no event of the engine.`,
-    "Give the file that pulumi preview --event-log wrote, whole. (The output of pulumi preview --json has no policy events.)",
+    "Give what pulumi preview --event-log or pulumi policy analyze --json wrote, whole. (The output of pulumi preview --json has no policy events.)",
   );
 }
 

@@ -36,7 +36,13 @@ const note = (message: string) =>
 const ON_RESOURCE = {
   policyAnalyzeSummaryEvent: { resourceUrn: ROLE, passed: ["iam-mfa-seed-is-secret"], ...PACK },
 };
-const ON_STACK = { policyAnalyzeStackSummaryEvent: { passed: ["iam-group-requires-mfa"], ...PACK } };
+const ON_STACK = {
+  policyAnalyzeStackSummaryEvent: {
+    passed: ["iam-group-requires-mfa", "iam-user-requires-mfa"],
+    failed: ["iam-mfa-notes"],
+    ...PACK,
+  },
+};
 const WHOLE = [ON_RESOURCE, ON_STACK];
 
 const lines = (events: readonly object[]) =>
@@ -135,6 +141,98 @@ describe("what the pack said", () => {
   });
 });
 
+describe("what passed", () => {
+  const urn = (type: string, name: string) => `urn:pulumi:dev::shop::${type}::${name}`;
+  const asked = (type: string, name: string, ...passed: string[]) => ({
+    policyAnalyzeSummaryEvent: { resourceUrn: urn(type, name), passed, ...PACK },
+  });
+  const CLEAN = [
+    asked("aws:iam/role:Role", "build", "iam-role-requires-mfa"),
+    asked("aws:iam/role:Role", "deploy", "iam-role-requires-mfa"),
+    asked("aws:iam/group:Group", "people"),
+    asked("aws:iam/groupPolicy:GroupPolicy", "guard"),
+    asked("aws:iam/accessKey:AccessKey", "key"),
+    asked("aws:s3/bucket:Bucket", "logs"),
+    ON_STACK,
+  ];
+
+  test("is counted and named, and nothing is said of what the pack is not about", async () => {
+    const { code, stdout } = await findings(CLEAN);
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as Report).places[0]?.passed).toEqual([
+      { kind: "role", name: "build", id: urn("aws:iam/role:Role", "build") },
+      { kind: "role", name: "deploy", id: urn("aws:iam/role:Role", "deploy") },
+      { kind: "group", name: "people", id: urn("aws:iam/group:Group", "people") },
+    ]);
+  });
+
+  test.each(["markdown", "table"])("is the answer of a clean preview: %s", async (format) => {
+    const { stdout } = await findings(CLEAN, "--format", format);
+    expect(stdout).toContain("2 roles and 1 group were checked; no way in without MFA was found");
+    expect(stdout).not.toContain("Nothing was found");
+  });
+
+  test("is a passed case each in a test report", async () => {
+    const { stdout } = await findings(CLEAN, "--format", "junit");
+    expect(stdout).toContain('tests="3" failures="0" errors="0" skipped="0"');
+    expect(stdout).toContain(`name="role build (${urn("aws:iam/role:Role", "build")})"`);
+  });
+
+  test("stands beside what did not pass", async () => {
+    const { stdout } = await findings([...CLEAN, violation()], "--format", "markdown");
+    expect(stdout).toContain("**Yes: 1 of 4 is open**, of 3 roles, 1 group");
+  });
+
+  test("is not what a policy that is disabled never looked at", async () => {
+    const log = [
+      asked("aws:iam/role:Role", "build", "iam-role-session-duration"),
+      asked("aws:iam/group:Group", "people"),
+      { policyAnalyzeStackSummaryEvent: { passed: ["iam-mfa-notes"], ...PACK } },
+    ];
+    const { stdout } = await findings(log);
+    expect((JSON.parse(stdout) as Report).places[0]?.passed).toEqual([]);
+  });
+
+  test("is nothing where the notes are disabled, since what is undecided would look the same", async () => {
+    const stack = { passed: ["iam-group-requires-mfa"], ...PACK };
+    const { stdout } = await findings([...CLEAN.slice(0, -1), { policyAnalyzeStackSummaryEvent: stack }]);
+    const [place] = (JSON.parse(stdout) as Report).places;
+    expect(place?.passed).toBeUndefined();
+    expect(place?.notes?.[0]).toContain("iam-mfa-notes is disabled");
+  });
+});
+
+describe("what pulumi policy analyze --json prints", () => {
+  const ended = (result: string) => ({
+    summaryEvent: { maybeCorrupt: false, PolicyPacks: { "aws-mfa": "0.1.0" }, isPreview: false, result },
+  });
+
+  test("of a state with nothing wrong says so, and that it names nothing", async () => {
+    const { code, stdout } = await findings([ended("succeeded")], "--format", "markdown");
+    expect(code).toBe(0);
+    expect(stdout).toContain("**No way in without MFA was found.**");
+    expect(stdout).toContain("what passed is not named here");
+    const { stdout: cases } = await findings([ended("succeeded")], "--format", "junit");
+    expect(cases).toContain('tests="1" failures="0" errors="0" skipped="0"');
+  });
+
+  test("has its violations in the report, and that it may have broken off is said", async () => {
+    const { code, stdout } = await findings([violation(), ended("failed")]);
+    const [place] = (JSON.parse(stdout) as Report).places;
+    expect(code).toBe(0);
+    expect(place?.subjects).toEqual([expect.objectContaining({ name: "release", standing: "open" })]);
+    expect(place?.notes?.join()).toContain("from one that broke off");
+  });
+
+  test("ends with 2 where it failed and no violation explains it", async () => {
+    const { code, stdout } = await findings([ended("failed")]);
+    expect(code).toBe(2);
+    expect((JSON.parse(stdout) as Report).places[0]?.trouble?.problem).toContain(
+      "before everything was judged",
+    );
+  });
+});
+
 test("a test report is named after the command that made it", async () => {
   const { stdout } = await findings([violation(), ...WHOLE], "--format", "junit");
   expect(stdout).toContain('<testsuites name="aws-mfa findings"');
@@ -172,7 +270,7 @@ describe("a preview that does not tell enough", () => {
   test("is an error where the pack was not asked: nothing found would be a lie", async () => {
     const { code, stdout, stderr } = await findings([{ summaryEvent: { resourceChanges: { create: 3 } } }]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain("The policy pack aws-mfa was not asked in this preview");
+    expect(stderr).toContain("The policy pack aws-mfa was not asked");
   });
 
   test("still shows what was found where nothing tells how far the pack came, as with an older CLI, and ends with 2", async () => {
@@ -185,6 +283,17 @@ describe("a preview that does not tell enough", () => {
     );
     expect(place?.trouble?.remedy).toContain("the Pulumi CLI 3.200 or newer");
     expect(place?.subjects).toEqual([expect.objectContaining({ name: "release", standing: "open" })]);
+  });
+
+  test("says of a clean preview by an older CLI that it is not known what was judged", async () => {
+    const log = [
+      { preludeEvent: { config: {} } },
+      { summaryEvent: { PolicyPacks: { "aws-mfa": "v0.1.0" } } },
+    ];
+    const { code, stdout } = await findings(log, "--format", "markdown");
+    expect(code).toBe(2);
+    expect(stdout).toContain("is not known");
+    expect(stdout).not.toContain("No way in");
   });
 
   test("ends with 2 and says so where it broke off before the stack's own policies, and still shows what was found", async () => {

@@ -11,7 +11,7 @@ import {
   iamUserRequiresMfa,
 } from "aws-mfa-policy-pack/rules";
 import { sortedByDanger } from "../audit/render/order";
-import type { Finding, Place, Standing, Subject } from "../audit/report";
+import type { Finding, Passed, Place, Standing, Subject } from "../audit/report";
 import type { PolicyEvents, Violation } from "./event-log";
 import { partsOf } from "./urn";
 
@@ -34,9 +34,19 @@ const WAYS_IN = new Set(
   ),
 );
 
+/** The policy that looks for the way past MFA that a resource of the kind may have. */
+const DECIDED_BY: Readonly<Record<Subject["kind"], string | undefined>> = {
+  role: iamRoleRequiresMfa.about.name,
+  template: iamRoleRequiresMfa.about.name,
+  group: iamGroupRequiresMfa.about.name,
+  user: iamUserRequiresMfa.about.name,
+  device: iamMfaSeedIsSecret.about.name,
+  policy: undefined,
+};
+
 /**
- * The stack of a preview, with every resource that a policy said something about. A resource of which nothing was said is
- * not in it: the events do not tell one that requires MFA from one that no person can use.
+ * The stack of a preview: as subjects, every resource that a policy said something about; as passed, every role, group, user, device
+ * and template of which nothing was said. The events do not tell one of those that requires MFA from one that no person can use.
  *
  * @param file a file of the repository to show the findings at
  */
@@ -44,11 +54,15 @@ export function placeOf(events: PolicyEvents, file: string | undefined): Place {
   const urns = new Set([...events.violations, ...events.mended].map(({ urn }) => urn));
   const stack = [...urns, ...events.passed.keys()].map(partsOf).find((parts) => parts !== undefined);
   const trouble = troubleOf(events.asked);
+  const passed = passedOf(events, urns);
+  const notes = notesOf(events);
   return {
     kind: "state",
     name: stack === undefined ? "stack" : `${stack.project}/${stack.stack}`,
     ...(file !== undefined && { file }),
     ...(trouble !== undefined && { trouble }),
+    ...(notes.length > 0 && { notes }),
+    ...(passed !== undefined && { passed }),
     subjects: sortedByDanger(
       [...urns].map((urn) => subjectOf(urn, events)),
       (subject) => subject,
@@ -56,11 +70,67 @@ export function placeOf(events: PolicyEvents, file: string | undefined): Place {
   };
 }
 
+/** What passed. Where the notes are silent, what is undecided would look the same, so nothing is said then. */
+function passedOf(events: PolicyEvents, spokenOf: ReadonlySet<string>): Place["passed"] {
+  switch (events.asked) {
+    case "state":
+    case "state-rejected":
+      return "unnamed";
+    case "stack":
+      break;
+    default:
+      return undefined;
+  }
+  const { passed, stackPolicies } = events;
+  if (!stackPolicies.has(iamMfaNotes.name)) return undefined;
+  return [...passed].flatMap(([urn, policies]): Passed[] => {
+    const parts = partsOf(urn);
+    if (parts === undefined || spokenOf.has(urn)) return [];
+    const row = TABLE.get(parts.type);
+    const kind = kindOf(parts.type);
+    const policy = DECIDED_BY[kind];
+    const isOneItself = row !== undefined && row.kind !== "credential" && row.kind !== "membership";
+    if (policy === undefined || !isOneItself || !(policies.has(policy) || stackPolicies.has(policy)))
+      return [];
+    return [{ kind, name: parts.name, id: urn }];
+  });
+}
+
+function notesOf({ asked, stackPolicies, passed }: PolicyEvents): readonly string[] {
+  switch (asked) {
+    case "stack":
+      return stackPolicies.has(iamMfaNotes.name) || passed.size === 0
+        ? []
+        : [
+            `${iamMfaNotes.name} is disabled: what could not be decided is not told, so nothing counts as passed.`,
+          ];
+    case "state":
+      return [UNNAMED];
+    case "state-rejected":
+      return [
+        UNNAMED,
+        "Nor does it tell a run that was rejected from one that broke off after a violation: look at what pulumi policy analyze printed.",
+      ];
+    default:
+      return [];
+  }
+}
+
+const UNNAMED =
+  "pulumi policy analyze does not write down what it judged, so that what passed is not named here.";
+
 /** What keeps the report from being about the whole stack. */
 function troubleOf(asked: PolicyEvents["asked"]): Place["trouble"] {
   switch (asked) {
     case "stack":
+    case "state":
+    case "state-rejected":
       return undefined;
+    case "state-failed":
+      return {
+        problem: "pulumi policy analyze ended with an error before everything was judged.",
+        remedy: "Mend what it says, then run it again.",
+      };
     case "untold":
       return {
         problem:

@@ -58,12 +58,15 @@ describe("JUnit", () => {
     expect(read(junit(sampleReport, "findings")).attributes.name).toBe("aws-mfa findings");
   });
 
-  test("any report is well-formed: a suite for each place, a case for each subject, and all findings in it", () => {
+  test("any report is well-formed: a suite for each place, a case for each subject and for what passed, and all findings in it", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         const suites = read(junit(report, "audit")).children;
         expect(suites.map((suite) => casesIn(suite).length)).toEqual(
-          report.places.map(({ subjects, trouble }) => subjects.length + (trouble === undefined ? 0 : 1)),
+          report.places.map(({ subjects, trouble, passed = [] }) => {
+            const more = passed === "unnamed" ? 1 : passed.length;
+            return subjects.length + more + (trouble === undefined ? 0 : 1);
+          }),
         );
         report.places.forEach(({ subjects, trouble }, index) => {
           const cases = suites[index]?.children.slice(trouble === undefined ? 0 : 1) ?? [];

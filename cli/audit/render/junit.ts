@@ -1,11 +1,11 @@
 import XmlBuilder from "fast-xml-builder";
-import type { Finding, Place, Report, Subject } from "../report";
-import { worstFirst } from "./order";
+import type { Finding, Passed, Place, Report, Subject } from "../report";
+import { passedIn, worstFirst } from "./order";
 import { requestInWords } from "./request";
 
 /**
  * The report as test results, in the form that Jenkins, GitLab and others read: a place is a suite, a subject a case. A new
- * finding is a failure; what is not decided, or stands in the baseline, is skipped; a place that could not be read whole
+ * finding is a failure; what is not decided, or stands in the baseline, is skipped; what passed is a case that passed; a place that could not be read whole
  * has an error. Some readers take only the first failure of a case, so a case has one, with all findings.
  *
  * @param command the one that makes it, which the whole is named after
@@ -46,7 +46,12 @@ interface Outcome {
 
 function suiteOf(place: Place, madeAt: string) {
   const name = legal(`${place.kind} ${place.name}`);
-  const testcase = [...troubleOf(place, name), ...place.subjects.map((subject) => caseOf(subject, name))];
+  const testcase = [
+    ...troubleOf(place, name),
+    ...place.subjects.map((subject) => caseOf(subject, name)),
+    ...passedIn(place).map((each) => named(each, name)),
+    ...(place.passed === "unnamed" ? [{ "@name": "all else that was checked", "@classname": name }] : []),
+  ];
   return {
     "@name": name,
     "@timestamp": legal(madeAt.replace(/(\.\d+)?Z$/, "")),
@@ -74,18 +79,21 @@ function troubleOf({ trouble }: Place, classname: string): Case[] {
 }
 
 function caseOf(subject: Subject, classname: string): Case {
-  const { kind, name, id, standing, reason, notes } = subject;
+  const { standing, reason, notes } = subject;
   const findings = worstFirst(subject);
   const failing = findings.filter(({ state }) => state === "new");
   const passing = findings.filter(({ state }) => state !== "new");
   const out = [...passing.map((each) => `${MARK[each.state]}: ${inWords(each)}`), ...notes];
-  // GitLab drops a case that has the name of another.
-  const named = { "@name": legal(`${kind} ${name} (${id})`), "@classname": classname };
   return {
-    ...named,
+    ...named(subject, classname),
     ...outcome(failing, standing, reason, passing),
     ...outOf(out),
   };
+}
+
+/** GitLab drops a case that has the name of another. */
+function named({ kind, name, id }: Passed, classname: string): Case {
+  return { "@name": legal(`${kind} ${name} (${id})`), "@classname": classname };
 }
 
 function outOf(texts: readonly string[]): Pick<Case, "system-out"> {

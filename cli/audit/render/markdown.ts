@@ -1,7 +1,7 @@
-import { PLURAL } from "../plural";
+import { countedByKind, passedInWords } from "../plural";
 import type { Finding, Place, Report, Subject } from "../report";
 import { block, code, plain } from "./markdown-text";
-import { byDanger, type Placed, placed, STANDINGS, totals, worstFirst } from "./order";
+import { byDanger, type Placed, passedIn, placed, STANDINGS, totals, worstFirst } from "./order";
 import { requestInWords } from "./request";
 
 /**
@@ -57,22 +57,22 @@ function bytes(text: string): number {
 }
 
 function answer(report: Report): string {
-  const all = placed(report);
-  const { open, unknown, exempt } = totals(all.map(({ subject }) => subject));
+  const subjects = placed(report).map(({ subject }) => subject);
+  const { open, unknown, exempt } = totals(subjects);
+  const passed = report.places.flatMap(passedIn);
+  const unnamed = report.places.some((place) => place.passed === "unnamed");
+  const all = [...subjects, ...passed];
   const whole = report.places.every(({ trouble }) => trouble === undefined);
-  const looked = `${inWords(all)} in ${count(report.places.length, "place")}`;
+  const looked = `${countedByKind(all).join(", ")} in ${count(report.places.length, "place")}`;
+  if (subjects.length === 0 && whole && (unnamed || passed.length > 0)) {
+    return `**${passedInWords(unnamed ? "unnamed" : passed)}.**`;
+  }
   if (all.length === 0) return "**Nothing was found that could be judged.**";
-  if (open > 0) return `**Yes: ${open} of ${all.length} ${open === 1 ? "is" : "are"} open**, of ${looked}.`;
+  if (open > 0)
+    return `**Yes: ${unnamed ? open : `${open} of ${all.length}`} ${open === 1 ? "is" : "are"} open**, of ${looked}.`;
   if (unknown > 0 || !whole) return `**Nothing was found open, but not all could be decided**, of ${looked}.`;
   if (exempt > 0) return `**No, but ${exempt} ${exempt === 1 ? "is" : "are"} exempt**, of ${looked}.`;
   return `**No**, none of ${looked}.`;
-}
-
-/** Such as `12 roles, 4 groups, 1 policy`. */
-function inWords(all: readonly Placed[]): string {
-  const kinds = new Map<Subject["kind"], number>();
-  for (const { subject } of all) kinds.set(subject.kind, (kinds.get(subject.kind) ?? 0) + 1);
-  return [...kinds].map(([kind, number]) => count(number, kind, PLURAL[kind])).join(", ");
 }
 
 function count(number: number, one: string, many = `${one}s`): string {
@@ -80,11 +80,18 @@ function count(number: number, one: string, many = `${one}s`): string {
 }
 
 function placesTable(places: readonly Place[]): string {
+  const passed = places.some((place) => passedIn(place).length > 0);
   const lines = places.map((place) => {
     const count = totals(place.subjects);
-    return `| ${place.kind} ${code(place.name)} | ${STANDINGS.map((standing) => count[standing]).join(" | ")} |`;
+    const counts = [
+      ...STANDINGS.map((standing) => count[standing]),
+      ...(passed ? [passedIn(place).length] : []),
+    ];
+    return `| ${place.kind} ${code(place.name)} | ${counts.join(" | ")} |`;
   });
-  return [`| place | ${STANDINGS.join(" | ")} |`, "| --- | ---: | ---: | ---: | ---: |", ...lines].join("\n");
+  const heads = [...STANDINGS, ...(passed ? ["passed"] : [])];
+  const rule = `| --- |${" ---: |".repeat(heads.length)}`;
+  return [`| place | ${heads.join(" | ")} |`, rule, ...lines].join("\n");
 }
 
 function troubleOf({ kind, name, trouble }: Place): string[] {

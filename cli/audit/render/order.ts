@@ -1,4 +1,4 @@
-import type { Finding, Place, Report, Standing, Subject } from "../report";
+import type { Finding, Passed, Place, Report, Standing, Subject } from "../report";
 
 /** A subject and the place that it is in. */
 export interface Placed {
@@ -19,6 +19,11 @@ export const SEVERITIES = [
 
 export function placed(report: Report): Placed[] {
   return report.places.flatMap((place) => place.subjects.map((subject) => ({ place, subject })));
+}
+
+/** What passed in a place and is named. */
+export function passedIn({ passed = [] }: Place): readonly Passed[] {
+  return passed === "unnamed" ? [] : passed;
 }
 
 /** All subjects, the most dangerous first: by standing, then by what is new and how severe it is, then by name. */

@@ -94,6 +94,15 @@ const anyPlace = whole<Place>(
     notes: optional(fc.array(anyName, { maxLength: 2 })),
     trouble: optional(fc.record({ problem: anyName, remedy: anyName })),
     subjects: fc.array(anySubject, { maxLength: 4 }),
+    passed: optional(
+      fc.oneof(
+        fc.constant("unnamed" as const),
+        fc.array(
+          fc.record({ kind: fc.constantFrom("role", "group", "user"), name: anyName, id: fc.uuid() }),
+          { maxLength: 3 },
+        ),
+      ),
+    ),
   }),
 );
 
