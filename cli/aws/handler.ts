@@ -52,7 +52,7 @@ export class BoundedHandler extends NodeHttpHandler {
     // IAM and STS name the error that asks to slow down. Whoever else answers does not say how long to wait.
     delete response.headers["retry-after"];
     const asked = askedIn(request);
-    if (response.statusCode === 200 && asked !== undefined) {
+    if (response.statusCode < 300 && asked !== undefined) {
       assertAnswer(asked, response.body);
       this.#count(asked);
     }

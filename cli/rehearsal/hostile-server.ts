@@ -45,6 +45,10 @@ const HTTP: Readonly<Record<string, Answer>> = {
     outgoing.writeHead(200, { "content-type": "text/html" });
     outgoing.end(html);
   },
+  "has the page of a proxy that says so": (outgoing) => {
+    outgoing.writeHead(203, { "content-type": "text/html" });
+    outgoing.end(html);
+  },
   "is another service, which is down": (outgoing) => {
     outgoing.writeHead(503, { "content-type": "text/html", "retry-after": "86400" });
     outgoing.end(html);
