@@ -119,7 +119,7 @@ function written(): string {
 }
 
 // Each runs the engine several times.
-describe("an administrator, for a user whose phone is lost", { timeout: 180_000 }, () => {
+describe("an administrator, for a user whose phone is lost", () => {
   test("sees the plan, agrees, and the user has a new device with a new seed; nobody is out of the group meanwhile", async () => {
     const old = await enrolled("alice");
     const others = await stage.seedOf("bob");

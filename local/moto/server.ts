@@ -8,7 +8,8 @@ import { Unavailable } from "../unavailable";
 import { pythonEnvironment } from "./environment";
 
 const SCRIPT = join(__dirname, "serve.py");
-const READY_MS = 60_000;
+/** It takes some three seconds on a machine with nothing else to do. */
+const READY_MS = 120_000;
 
 export interface Moto {
   /** Such as `http://127.0.0.1:43193`: what `AWS_ENDPOINT_URL` is set to. */

@@ -55,7 +55,10 @@ describe("moto", () => {
     expect(isRunning(moto.processId)).toBe(true);
     parent.kill("SIGKILL");
     await parent;
-    await vi.waitFor(() => expect(isRunning(moto.processId)).toBe(false), { timeout: 20_000, interval: 100 });
+    await vi.waitFor(() => expect(isRunning(moto.processId)).toBe(false), {
+      timeout: 120_000,
+      interval: 100,
+    });
   });
 });
 
