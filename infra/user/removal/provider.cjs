@@ -1,5 +1,9 @@
 // The code that takes a device off its user and deletes it. The engine keeps this text in the state and runs it in a process of
 // its own, also for a `destroy` without the program: plain JavaScript, and nothing but what it requires here.
+
+// On an older Node the AWS SDK announces which one it will want. Whoever runs `destroy` cannot do anything about it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 const {
   DeactivateMFADeviceCommand,
   DeleteVirtualMFADeviceCommand,

@@ -1,6 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
+import execa from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { handler } from "./provider.cjs";
 
@@ -100,6 +102,21 @@ describe("when a device is to go", () => {
   test("anything else that AWS refuses is", async () => {
     answer = () => refusal("AccessDenied");
     await expect((await configured()).delete?.(device.serialNumber, device)).rejects.toThrow("no");
+  });
+
+  test("nothing is printed beside it, on any Node", async () => {
+    const keys = { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY: "not-a-real-one" };
+    const program = `require(${JSON.stringify(join(__dirname, "provider.cjs"))}).handler()
+      .delete("", ${JSON.stringify(device)})`;
+    // The oldest that is supported: the AWS SDK announces which Node it will want.
+    const old = 'Object.defineProperty(process, "version", { value: "v20.12.0" });';
+    const { all } = await execa(process.execPath, ["-e", `${old}${program}`], {
+      all: true,
+      extendEnv: false,
+      env: { ...keys, AWS_ENDPOINT_URL: endpoint },
+    });
+    expect(calls).toHaveLength(2);
+    expect(all).toBe("");
   });
 
   test("the configured roles are assumed first, one through the other", async () => {
