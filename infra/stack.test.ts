@@ -101,6 +101,9 @@ describe("with the defaults and one user", () => {
       alice: { base32StringSeed: "seed of alice", qrCodePng: "picture of alice" },
       bob: { base32StringSeed: "seed of bob", qrCodePng: "picture of bob" },
     });
+    const seed = outputs["seed:bob"];
+    expect(seed && (await isSecret(seed))).toBe(true);
+    expect(seed && (await valueIn(seed))).toBe("seed of bob");
     const alice = outputs.users.alice;
     expect(alice && (await valueIn(alice.profile))).not.toContain("seed of alice");
   });
@@ -111,9 +114,9 @@ describe("with the defaults and one user", () => {
     expect(alice && (await valueIn(alice.profile))).toContain(
       [
         "[profile mfabasedaccess]",
-        "source_profile = default",
         "role_arn = arn:aws:iam::111122223333:role/MFABasedAccess",
         "mfa_serial = arn:aws:iam::111122223333:mfa/alice",
+        "source_profile = default",
         "duration_seconds = 3600",
         "region = eu-central-1",
       ].join("\n"),
@@ -285,12 +288,18 @@ describe("users", () => {
         { name: "Elsewhere", trust: { accounts: ["444455556666"] } },
       ],
     });
-    const headers = async (user: string) => {
-      const found = outputs.users[user];
-      return found && (await valueIn(found.profile)).match(/^\[.*\]$/gm);
-    };
-    expect(await headers("alice")).toEqual(["[profile mfabasedaccess]", "[profile mfabasedaccess-Look]"]);
-    expect(await headers("bob")).toEqual(["[profile mfabasedaccess]"]);
+    const names = (user: string) => outputs.users[user]?.profiles.map(({ name }) => name);
+    expect(names("alice")).toEqual(["mfabasedaccess", "mfabasedaccess-Look"]);
+    expect(names("bob")).toEqual(["mfabasedaccess"]);
+    expect(outputs.users.bob?.profiles).toEqual([
+      {
+        name: "mfabasedaccess",
+        roleArn: "arn:aws:iam::111122223333:role/Look",
+        sourceProfile: "default",
+        durationSeconds: 3600,
+        region: "eu-central-1",
+      },
+    ]);
   });
 
   test("who leave a role out have no right to assume it; then it is for the others by name", async () => {

@@ -1,16 +1,15 @@
 import type * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { memberRights, type PlannedUser, planAccess } from "./access";
+import { memberRights, planAccess } from "./access";
 import { readConfiguration } from "./config/configuration";
 import { ConfigurationError } from "./config/problem";
-import type { Configuration } from "./config/schema";
 import { MfaGroup } from "./group/mfa-group";
-import { findHome, type Home } from "./home";
+import { findHome } from "./home";
 import { accountProvider } from "./role/account-provider";
 import { MfaRole } from "./role/mfa-role";
 import { findExisting } from "./user/existing";
 import { MfaUser } from "./user/mfa-user";
-import { profileText } from "./user/profile";
+import { type Profile, profilesFor, profileText } from "./user/profile";
 
 export interface StackOutputs {
   readonly groupName: pulumi.Output<string>;
@@ -18,12 +17,19 @@ export interface StackOutputs {
   readonly denyPolicyName: pulumi.Output<string>;
   readonly denyPolicyArn: pulumi.Output<string>;
   readonly roles: Readonly<Record<string, { arn: pulumi.Output<string>; sessionSeconds: number }>>;
-  /** `profile` is the text for `~/.aws/config`, with all profiles of the user. */
-  readonly users: Readonly<
-    Record<string, { mfaSerial: pulumi.Output<string>; profile: pulumi.Output<string> }>
-  >;
+  readonly users: Readonly<Record<string, UserOutputs>>;
   /** A secret: whoever has a device's seed has its codes. */
   readonly devices: pulumi.Output<Record<string, { base32StringSeed: string; qrCodePng: string }>>;
+  /** The seed of one user's device, a secret: so that whoever needs one reads no other. No user has a name with a colon. */
+  readonly [seed: `seed:${string}`]: pulumi.Output<string>;
+}
+
+/** What is known of a user only when it is deployed is absent until then, as in an update of other resources alone. */
+export interface UserOutputs {
+  readonly mfaSerial: pulumi.Output<string | undefined>;
+  readonly profiles: readonly Profile[];
+  /** The profiles as text for `~/.aws/config`. */
+  readonly profile: pulumi.Output<string | undefined>;
 }
 
 /**
@@ -97,28 +103,25 @@ export async function mfaAccess(): Promise<StackOutputs> {
       ]),
     ),
     users: Object.fromEntries(
-      users.map(({ plan, name, user: { device } }) => [
-        name,
-        {
-          mfaSerial: device.arn,
-          profile: device.arn.apply((mfaSerial) => profileOf(plan, mfaSerial, configuration, home)),
-        },
-      ]),
+      users.map(({ plan, name, user: { device } }) => {
+        const profiles = profilesFor({
+          profileName: configuration.profileName,
+          sourceProfile: configuration.sourceProfile,
+          region: home.region,
+          roles: plan.roles.map(({ arn, settings }) => ({ ...settings, arn })),
+        });
+        const mfaSerial: pulumi.Output<string | undefined> = device.arn;
+        const profile = mfaSerial.apply((serial) => serial && profileText(profiles, serial));
+        return [name, { mfaSerial, profiles, profile }];
+      }),
     ),
     devices: pulumi.secret(
       pulumi.all(Object.fromEntries(users.map(({ name, user: { device } }) => [name, secretsOf(device)]))),
     ),
+    ...Object.fromEntries(
+      users.map(({ name, user: { device } }) => [`seed:${name}`, pulumi.secret(device.base32StringSeed)]),
+    ),
   };
-}
-
-function profileOf(user: PlannedUser, mfaSerial: string, configuration: Configuration, home: Home): string {
-  return profileText({
-    profileName: configuration.profileName,
-    sourceProfile: configuration.sourceProfile,
-    region: home.region,
-    mfaSerial,
-    roles: user.roles.map(({ arn, settings }) => ({ ...settings, arn })),
-  });
 }
 
 function secretsOf({ base32StringSeed, qrCodePng }: iam.VirtualMfaDevice) {

@@ -174,7 +174,7 @@ const TABLE: readonly Row[] = [
     message: /sts:AssumeRole/i,
     exit: "refused",
     cause: "the user may not assume the role, or the role does not trust the user, or there is no such role",
-    mend: "Ask an administrator for sts:AssumeRole on it: for a role of the stack, aws-mfa-stack:users[].roles.",
+    mend: "Ask an administrator for sts:AssumeRole on it: for a role of the stack, users[].roles in its configuration.",
   },
   {
     codes: REFUSED,

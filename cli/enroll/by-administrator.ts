@@ -11,7 +11,8 @@ import { type Enrolment, enrol, type How, sayEnabled } from "./enrol";
  * Nothing is changed where it is on already. Interrupted, it can be started again: the seed is the stack's.
  */
 export async function enrolByAdministrator(user: string, choice: StackChoice, how: How): Promise<void> {
-  const { mfaSerial: serial } = userOf(choice, await stackOutputs(choice), user);
+  const outputs = await stackOutputs(choice);
+  const { mfaSerial: serial } = userOf(choice, outputs, user);
   const aws = await connect({ profile: how.profile });
   try {
     assertAccount(await callerIdentity(aws), serial);
@@ -22,7 +23,7 @@ export async function enrolByAdministrator(user: string, choice: StackChoice, ho
     const already = enabled.find((device) => device.serial === serial);
     if (already) return sayEnabled(already, "already");
     assertFree(await virtualDevices(aws), serial, user, choice);
-    const enrolment: Enrolment = { user, serial, seed: await deviceSeed(choice, user) };
+    const enrolment: Enrolment = { user, serial, seed: await deviceSeed(choice, outputs, user) };
     sayEnabled(await enrol(aws, enrolment, how), "now");
     process.stdout.write(`Next, on ${user}'s computer: aws-mfa profile ${user} --stack ${choice.stack}\n`);
   } finally {

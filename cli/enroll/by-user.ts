@@ -81,7 +81,7 @@ async function made({ iam }: Aws, user: string): Promise<Enrolment> {
       throw new Failure(
         "refused",
         "No device was made for you, and your policy does not let you make one.",
-        "Ask your administrator to make it (aws-mfa-stack:users) and to run aws-mfa enroll with you.",
+        "Ask your administrator to add you to the stack's users, and to run aws-mfa enroll with you.",
       );
     }
     throw failureOf("make a device", error);

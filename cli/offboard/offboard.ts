@@ -6,6 +6,7 @@ import { carryOut } from "../plan/carry-out";
 import { oneAtATime } from "../plan/one-at-a-time";
 import { isDone, type Plan } from "../plan/plan";
 import { type StackOutputs, stackOutputs, userOf } from "../stack/outputs";
+import { configKey } from "../stack/project";
 import type { StackChoice } from "../stack/pulumi";
 import { LOCK, lockDocument, revocationDocument } from "./lock-policy";
 import { type WaysIn, waysIn } from "./ways-in";
@@ -128,9 +129,9 @@ function whatIsLeft(user: string, choice: StackChoice, { roles }: StackOutputs, 
   ].join("\n");
 }
 
-function offTheList(user: string, { stack }: StackChoice): string {
+function offTheList(user: string, choice: StackChoice): string {
   return (
-    `Take ${user} off aws-mfa-stack:users, then: pulumi up --stack ${stack}\n` +
+    `Take ${user} off ${configKey(choice, "users")}, then: pulumi up --stack ${choice.stack}\n` +
     "It deletes the device, and the user if the stack made them. Until then pulumi up --refresh would put them back into the group."
   );
 }

@@ -6,9 +6,10 @@ import { Failure } from "../failure";
 import { type StackOptions, stackChoice, withStackOptions } from "../stack/options";
 import { stackOutputs, userOf } from "../stack/outputs";
 import { checked, roleFlags, seconds } from "./flags";
+import { profilesFromStack } from "./from-stack";
 import { regionHint } from "./region-hint";
 import { sessionCommandLine } from "./session-command-line";
-import { assertDistinct, oneCode, type Profile, profileFrom, profilesOf, renamed } from "./settings";
+import { assertDistinct, oneCode, type Profile, profileFrom, renamed } from "./settings";
 import { forTool, toolOption } from "./tools";
 import { profileText, writeProfiles } from "./write";
 
@@ -94,7 +95,7 @@ async function wanted(user: string | undefined, options: Options): Promise<Profi
       "Name the user: aws-mfa profile USER --stack …",
     );
   }
-  const profiles = profilesOf(userOf(choice, await stackOutputs(choice), user).profile, user);
+  const profiles = profilesFromStack(choice, userOf(choice, await stackOutputs(choice), user), user);
   return renamed(profiles, checkedNames(options));
 }
 

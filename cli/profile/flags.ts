@@ -1,17 +1,7 @@
 import { z } from "zod";
+import { mfaSerial, profileName, region, roleArn } from "../aws/names";
 import { Failure } from "../failure";
 import type { RoleFlags } from "./settings";
-
-/** The AWS CLI and the SDKs read these characters in a profile's name without quotes. */
-export const profileName = text(/^[\w.@+-]{1,64}$/, "a profile name: 1 to 64 letters, digits and _ . @ + -");
-
-/** The ARN of a virtual device, or the number of a hardware one. */
-export const mfaSerial = text(
-  /^(arn:aws[a-z-]*:iam::\d{12}:mfa\/[\w+=,.@/-]+|[\w-]{9,64})$/,
-  "the ARN of a device, such as arn:aws:iam::111122223333:mfa/alice",
-);
-
-export const region = text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "a region, such as eu-central-1");
 
 export const seconds = (least: number, most: number) => wholeNumber(least, most, "seconds");
 
@@ -20,12 +10,10 @@ export const wholeNumber = (least: number, most: number, of: "seconds" | "days")
   return z.coerce.number({ error: allowed }).int(allowed).min(least, allowed).max(most, allowed);
 };
 
-const role = z.object({
+/** One role's profile, whoever says what is in it. */
+export const role = z.object({
   name: profileName.default("mfabasedaccess"),
-  roleArn: text(
-    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\x21-\x7e]+$/,
-    "the ARN of a role, such as arn:aws:iam::111122223333:role/MFABasedAccess",
-  ),
+  roleArn,
   mfaSerial,
   sourceProfile: profileName.default("default"),
   // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
@@ -48,8 +36,4 @@ export function checked<T>(shape: z.ZodType<T>, given: Readonly<Record<string, u
     return `  --${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: found ${found}; allowed: ${message}`;
   });
   throw new Failure("usage", ["The command line has a mistake:", ...lines].join("\n"), "Nothing was done.");
-}
-
-function text(pattern: RegExp, allowed: string) {
-  return z.string({ error: allowed }).regex(pattern, { error: allowed });
 }

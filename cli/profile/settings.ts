@@ -1,5 +1,4 @@
 import type { Wanted } from "../aws-config/edit";
-import { parseIni } from "../aws-config/ini";
 import { Failure } from "../failure";
 
 /** One profile to write. */
@@ -34,20 +33,6 @@ const OTHER_SOURCES = [
 
 /** AWS's limit where a session assumes a role: one hour. */
 const CHAINED_SECONDS = 3600;
-
-/** The profiles in the text that the stack gives out for a user. Throws Failure (`stack`) where there is none. */
-export function profilesOf(text: string, user: string): Profile[] {
-  const profiles = parseIni(text).sections.map(({ header, settings }) => ({
-    name: header.replace(/^profile /, ""),
-    wanted: role(settings.map(({ name, value }) => [name, value])),
-  }));
-  if (profiles.length > 0) return profiles;
-  throw new Failure(
-    "stack",
-    `The stack has no role that ${user} may assume, so there is no profile to write.`,
-    "Let the user have one in aws-mfa-stack:users, and run pulumi up.",
-  );
-}
 
 export function profileFrom(flags: RoleFlags): Profile {
   const settings: [string, string][] = [

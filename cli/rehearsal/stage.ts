@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +28,10 @@ export interface Stage {
   /** The environment of an administrator: keys that AWS takes, the passphrase, nothing of the machine's own. */
   readonly administrator: Readonly<Record<string, string>>;
   seedOf(user: string): Promise<string>;
+  /** What the Pulumi CLI prints as the administrator, of this stack. Throws where it fails. */
+  pulumi(...args: readonly string[]): string;
+  /** Changes the outputs in the stack's state, as whoever may write that can. */
+  changeOutputs(change: (outputs: Record<string, unknown>) => void): Promise<void>;
   /** A new home folder with the user's access keys as the profile `default`, and the environment for it. */
   member(user: string, keys?: Keys): Promise<Member>;
   newHome(): Promise<string>;
@@ -39,8 +44,15 @@ export interface Member {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** @param name the stack's name */
-export async function openStage(config: Readonly<Record<string, unknown>>, name = STACK): Promise<Stage> {
+/**
+ * @param name the stack's name
+ * @param project the project's, which is the namespace of the configuration
+ */
+export async function openStage(
+  config: Readonly<Record<string, unknown>>,
+  name = STACK,
+  project = "aws-mfa-stack",
+): Promise<Stage> {
   const moto = await startMoto();
   const closers: (() => Promise<unknown>)[] = [() => moto.stop()];
   const close = async () => {
@@ -52,6 +64,7 @@ export async function openStage(config: Readonly<Record<string, unknown>>, name 
     const stack = await openStack({
       program: async () => ({ ...(await mfaAccess()) }),
       endpoint: moto.endpoint,
+      project,
       stack: name,
       config,
       env: { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
@@ -80,14 +93,36 @@ export async function openStage(config: Readonly<Record<string, unknown>>, name 
       AWS_MFA_KEYRING: "off",
       TERM: "xterm-256color",
     });
+    const administrator = {
+      ...base(await newHome()),
+      ...LOCAL_CREDENTIALS,
+      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+    };
+    const pulumi = (...args: readonly string[]) => {
+      const { stdout, stderr, status } = spawnSync("pulumi", [...args, "--stack", name], {
+        cwd: stack.folder,
+        env: administrator,
+        encoding: "utf8",
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      if (status !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stdout}${stderr}`);
+      return stdout;
+    };
     return {
       moto,
       iam,
       stack,
-      administrator: {
-        ...base(await newHome()),
-        ...LOCAL_CREDENTIALS,
-        PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+      administrator,
+      pulumi,
+      changeOutputs: async (change) => {
+        const state = JSON.parse(pulumi("stack", "export"));
+        change(
+          state.deployment.resources.find(({ type }: { type: string }) => type === "pulumi:pulumi:Stack")
+            .outputs,
+        );
+        const file = join(folder, "state.json");
+        await writeFile(file, JSON.stringify(state));
+        pulumi("stack", "import", "--file", file);
       },
       seedOf: async (user) => (await stack.outputs()).devices?.value[user].base32StringSeed,
       member: async (user, keys) => {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -275,10 +274,10 @@ describe("an administrator, for a user whose phone is lost", () => {
   });
 
   test("has one made where the stack's state has none, though AWS has one that was not written down", async () => {
-    const { urn } = JSON.parse(pulumi("stack", "export")).deployment.resources.find((each: { urn: string }) =>
-      /VirtualMfaDevice::gina$/.test(each.urn),
+    const { urn } = JSON.parse(stage.pulumi("stack", "export")).deployment.resources.find(
+      (each: { urn: string }) => /VirtualMfaDevice::gina$/.test(each.urn),
     );
-    pulumi("state", "delete", urn, "--yes", "--force", "--target-dependents");
+    stage.pulumi("state", "delete", urn, "--yes", "--force", "--target-dependents");
     expect(await exists("gina")).toBe(true);
     const sitting = sitDown(command("gina", "--yes"), administrator());
     await sitting.sees("The code that the app shows:");
@@ -355,13 +354,3 @@ describe("what goes wrong before anything is changed", () => {
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("It is not said which stack") });
   });
 });
-
-function pulumi(...args: string[]): string {
-  const { stdout, stderr, status } = spawnSync("pulumi", [...args, "--stack", STACK], {
-    cwd: stage.stack.folder,
-    env: stage.administrator,
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(stderr);
-  return stdout;
-}

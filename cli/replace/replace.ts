@@ -116,7 +116,7 @@ function planFor(aws: Aws, user: string, choice: StackChoice, found: Found, how:
         what: "Enrol it: scan the new QR code, and give two codes in a row",
         done: finished,
         run: async () => {
-          const seed = await deviceSeed(choice, user);
+          const seed = await deviceSeed(choice, await stackOutputs(choice), user);
           const assigned = await enrol(aws, { user, serial, seed }, how);
           await unmark(aws, user);
           sayEnabled(assigned, "now");

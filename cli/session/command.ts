@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { z } from "zod";
+import { mfaSerial, profileName, region } from "../aws/names";
 import { Failure, Interrupted } from "../failure";
-import { checked, mfaSerial, profileName, region, seconds } from "../profile/flags";
+import { checked, seconds } from "../profile/flags";
 import { givenCode } from "../terminal/given-code";
 import { forgetSession, keptSession } from "./kept";
 import { toJson } from "./session";

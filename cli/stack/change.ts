@@ -1,10 +1,41 @@
 import { spawn } from "node:child_process";
+import { z } from "zod";
 import { Interrupted, systemCode } from "../failure";
 import { interruptible } from "../interruption";
-import { assertProject, explained, location, noPulumi, type StackChoice } from "./pulumi";
+import { projectFile } from "./project";
+import { explained, location, noPulumi, type StackChoice } from "./pulumi";
 
 /** What Pulumi says of a failure is at its end. */
 const LAST_LINES = 30;
+
+/** What an update would do with one resource. */
+export interface PlannedStep {
+  /** Pulumi's name for it: `create`, `replace`, `same`, … */
+  readonly op: string;
+  readonly urn: string;
+}
+
+// https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/
+const preview = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })).default([]) });
+const complaints = z.object({
+  diagnostics: z.array(z.object({ severity: z.string(), message: z.string() })),
+});
+
+/** What `pulumi up` for the same targets would do. Throws as `up`. */
+export async function planned(
+  choice: StackChoice,
+  targets: readonly string[],
+  profile: string | undefined,
+): Promise<PlannedStep[]> {
+  const { code, stdout, printed } = await run(choice, ["preview", "--json", ...targets], profile);
+  const found = parsed(stdout);
+  const steps = preview.safeParse(found);
+  if (code === 0 && steps.success) return steps.data.steps;
+  const errors = (complaints.safeParse(found).data?.diagnostics ?? []).flatMap(({ severity, message }) =>
+    severity === "error" ? message : [],
+  );
+  throw explained(choice, "change", printed, lastLines(errors.length > 0 ? errors.join("\n") : printed));
+}
 
 /**
  * Runs `pulumi up` for what `targets` say, without asking. Pulumi writes no event log here, and prints no output of the
@@ -18,18 +49,25 @@ export async function up(
   targets: readonly string[],
   profile: string | undefined,
 ): Promise<void> {
-  assertProject(choice);
-  const options = ["--yes", "--skip-preview", "--non-interactive", "--suppress-outputs", "--color", "never"];
-  const child = spawn("pulumi", ["up", ...targets, ...options, ...location(choice)], {
+  const args = ["up", ...targets, "--yes", "--skip-preview", "--suppress-outputs"];
+  const { code, printed } = await run(choice, args, profile);
+  if (code !== 0) throw explained(choice, "change", printed, lastLines(printed));
+}
+
+async function run(choice: StackChoice, args: readonly string[], profile: string | undefined) {
+  projectFile(choice);
+  const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never", ...location(choice)], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...environment(profile), PULUMI_SKIP_UPDATE_CHECK: "true" },
   });
-  let printed = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
-    });
-  }
+  let [stdout, printed] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    printed += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    printed += text;
+  });
   const ended = new Promise<number>((resolve, reject) => {
     child.on("error", (error) => reject(systemCode(error) === "ENOENT" ? noPulumi() : error));
     child.on("close", (code) => resolve(code ?? 1));
@@ -43,7 +81,15 @@ export async function up(
     if (abort.aborted) throw new Interrupted("Pulumi has stopped, and wrote down what it had done.");
     return code;
   }, "any signal");
-  if (code !== 0) throw explained(choice, "change", printed, lastLines(printed));
+  return { code, stdout, printed };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A named profile is meant, and not the keys that the environment happens to have. */

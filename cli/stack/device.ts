@@ -6,12 +6,15 @@ import { readFromStack, type StackChoice } from "./pulumi";
 export interface StackDevice {
   /** Pulumi's name for it, also where there is none at the moment. */
   readonly urn: string;
+  /** The stack's own, which nothing changes in AWS. */
+  readonly root: string;
   /** When the stack made it, as Pulumi writes it; `undefined` where there is none at the moment. */
   readonly madeAt: string | undefined;
   /** Whether all that belongs to it is there: a run that was interrupted may have left it half replaced. */
   readonly whole: boolean;
 }
 
+const STACK = "pulumi:pulumi:Stack";
 const DEVICE = "aws:iam/virtualMfaDevice:VirtualMfaDevice";
 const REMOVAL = "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval";
 const USER = "aws-mfa-stack:access:MfaUser";
@@ -21,7 +24,7 @@ const state = z.object({
   deployment: z.object({
     resources: z.array(
       z.object({
-        urn: z.string(),
+        urn: z.string().startsWith("urn:pulumi:"),
         type: z.string(),
         created: z.string().optional(),
         delete: z.boolean().optional(),
@@ -36,15 +39,17 @@ export async function stackDevice(choice: StackChoice, user: string): Promise<St
   const resources = parsed(choice, await readFromStack(choice, ["stack", "export"]));
   const of = (type: string) =>
     resources.find((each) => each.type === type && each.delete !== true && each.urn.endsWith(`::${user}`));
+  const root = resources.find(({ type }) => type === STACK)?.urn ?? "";
   const device = of(DEVICE);
   if (device) {
     const { urn, created = "", pendingReplacement } = device;
     const whole = of(REMOVAL)?.pendingReplacement === false;
-    return { urn, madeAt: pendingReplacement ? undefined : created, whole };
+    return { urn, root, madeAt: pendingReplacement ? undefined : created, whole };
   }
   const component = of(USER)?.urn;
   if (component) {
-    return { urn: component.replace(/::[^:]+$/, `$${DEVICE}::${user}`), madeAt: undefined, whole: false };
+    const urn = component.replace(/::[^:]+$/, `$${DEVICE}::${user}`);
+    return { urn, root, madeAt: undefined, whole: false };
   }
   throw new Failure(
     "stack",

@@ -1,68 +1,124 @@
 import { z } from "zod";
+import * as names from "../aws/names";
 import { Failure } from "../failure";
+import { visible } from "../terminal/visible";
+import { configKey } from "./project";
 import { readFromStack, type StackChoice } from "./pulumi";
 
+// Whoever may write the stack's state may write what they like here, and what is read goes into files and command lines: so
+// only what has the right form passes.
+
+/** `profile` and `profiles` are for whoever writes them into a file: see `profilesFromStack`. */
+const user = z.object({
+  mfaSerial: names.deviceArn,
+  profile: z.unknown().optional(),
+  profiles: z.unknown().optional(),
+});
+
 const outputs = z.object({
-  groupName: z.string(),
-  groupArn: z.string(),
-  roles: z.record(z.string(), z.object({ arn: z.string(), sessionSeconds: z.number() })),
-  users: z.record(z.string(), z.object({ mfaSerial: z.string(), profile: z.string() })),
+  groupName: names.groupName,
+  groupArn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:group\/[\x21-\x7e]+$/),
+  roles: z.record(names.roleName, z.object({ sessionSeconds: z.number() })),
+  users: z.record(names.userName, z.unknown()),
 });
 
-const devices = z.object({
-  devices: z.record(z.string(), z.object({ base32StringSeed: z.string().min(1) })),
-});
+const seed = z.string().regex(/^[A-Z2-7]+=*$/);
+const devices = z.record(z.string(), z.object({ base32StringSeed: z.unknown().optional() }));
 
-export type StackOutputs = z.output<typeof outputs>;
+/** A user's outputs, or why there are none that can be used. */
+export type StackUser =
+  | DeployedUser
+  | { readonly kind: "undeployed" | "unusable"; readonly failure: Failure };
+
+export interface DeployedUser extends Readonly<z.output<typeof user>> {
+  readonly kind: "deployed";
+}
+
+export interface StackOutputs extends Omit<z.output<typeof outputs>, "users"> {
+  /** Each by itself: one who is not deployed yet does not hide the others. */
+  readonly users: ReadonlyMap<string, StackUser>;
+  /** The names of all outputs. */
+  readonly names: readonly string[];
+}
 
 /** The stack's outputs without its secrets. Throws Failure (`stack`) where they cannot be read. */
 export async function stackOutputs(choice: StackChoice): Promise<StackOutputs> {
-  return parsed(choice, await readFromStack(choice, ["stack", "output", "--json"]), outputs);
-}
-
-/** What the stack says of one user. Throws Failure (`stack`) where it has no such user. */
-export function userOf(
-  { stack }: StackChoice,
-  { users }: StackOutputs,
-  user: string,
-): StackOutputs["users"][string] {
-  const found = Object.hasOwn(users, user) ? users[user] : undefined;
-  if (found) return found;
-  const names = Object.keys(users).sort();
+  const text = json(await readFromStack(choice, ["stack", "output", "--json"]));
+  const found = outputs.safeParse(text);
+  if (found.success) {
+    const users = Object.entries(found.data.users).map(
+      ([name, value]) => [name, parsedUser(choice, name, value)] as const,
+    );
+    return { ...found.data, users: new Map(users), names: Object.keys(Object(text)) };
+  }
+  // Keys only: a value may be a secret.
+  const keys = new Set(found.error.issues.map(({ path }) => path.map(String).map(visible).join(".")));
+  const wrong = [...keys].filter(Boolean).join(", ") || "everything";
   throw new Failure(
     "stack",
-    `The stack ${stack} has no user ${user}.`,
+    `The stack ${choice.stack} is not one of this project, or is not deployed: its outputs lack, or have in another form: ${wrong}.`,
+    "Run pulumi up, or name the right stack.",
+  );
+}
+
+function parsedUser({ stack }: StackChoice, name: string, value: unknown): StackUser {
+  const found = user.safeParse(value);
+  if (found.success) return { kind: "deployed", ...found.data };
+  // An update of other resources alone leaves out what is not known before the user is made.
+  const absent = Object(value).mfaSerial === undefined;
+  if (absent) {
+    const problem = `${name} is in the configuration of the stack ${stack}, and not deployed yet.`;
+    return {
+      kind: "undeployed",
+      failure: new Failure("stack", problem, "Run pulumi up, then this again."),
+    };
+  }
+  const failure = new Failure(
+    "stack",
+    `What the stack ${stack} says of the device of ${name} has another form than a device's ARN.`,
+    "Look at it: pulumi stack output users. If nobody can say why, somebody has changed the stack's state.",
+  );
+  return { kind: "unusable", failure };
+}
+
+/** What the stack says of one user. Throws Failure (`stack`) where it has no such user, or has not deployed them. */
+export function userOf(choice: StackChoice, { users }: StackOutputs, user: string): DeployedUser {
+  const found = users.get(user);
+  if (found?.kind === "deployed") return found;
+  if (found) throw found.failure;
+  const names = [...users.keys()].sort();
+  const key = configKey(choice, "users");
+  throw new Failure(
+    "stack",
+    `The stack ${choice.stack} has no user ${user}.`,
     names.length === 0
-      ? "It has no users. Add some to aws-mfa-stack:users and run pulumi up."
-      : `It has ${names.join(", ")}. Add the user to aws-mfa-stack:users and run pulumi up, or check the name.`,
+      ? `It has no users. Add some to ${key} and run pulumi up.`
+      : `It has ${names.join(", ")}. Add the user to ${key} and run pulumi up, or check the name.`,
   );
 }
 
 /**
- * The seed of a user's device, which is a secret. Nothing but the device itself and the check of its codes may see it.
+ * The seed of a user's device, which is a secret. Nothing but the device itself and the check of its codes may see it. No
+ * other user's seed is read, unless the stack's program is an older one, which has all of them in one output.
  *
  * @throws Failure (`stack`) where it cannot be read or decrypted
  */
-export async function deviceSeed(choice: StackChoice, user: string): Promise<string> {
-  const text = await readFromStack(choice, ["stack", "output", "--json", "--show-secrets"]);
-  const seed = parsed(choice, text, devices).devices[user]?.base32StringSeed;
-  if (seed) return seed;
+export async function deviceSeed(
+  choice: StackChoice,
+  { names }: StackOutputs,
+  user: string,
+): Promise<string> {
+  const own = `seed:${user}`;
+  const name = names.includes(own) ? own : "devices";
+  const value = json(await readFromStack(choice, ["stack", "output", name, "--json", "--show-secrets"]));
+  const found = seed.safeParse(
+    name === own ? value : devices.safeParse(value).data?.[user]?.base32StringSeed,
+  );
+  if (found.success) return found.data;
   throw new Failure(
     "stack",
     `The stack ${choice.stack} has no device for ${user}.`,
     "Run pulumi up, then this again.",
-  );
-}
-
-function parsed<T>({ stack }: StackChoice, text: string, shape: z.ZodType<T>): T {
-  const found = shape.safeParse(json(text));
-  if (found.success) return found.data;
-  // Keys only: a value may be a secret.
-  const keys = [...new Set(found.error.issues.map(({ path }) => String(path[0] ?? "")))].filter(Boolean);
-  throw new Failure(
-    "stack",
-    `The stack ${stack} is not one of this project, or is not deployed: its outputs lack ${keys.join(", ") || "everything"}.`,
-    "Run pulumi up, or name the right stack.",
   );
 }
 

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Exit, Failure, systemCode } from "../failure";
 import { silenceMs } from "../patience";
+import { projectFile } from "./project";
 
 /** Which stack, and where its project lies. */
 export interface StackChoice {
@@ -23,7 +23,7 @@ const LARGEST_BYTES = 256 * 1024 * 1024;
  * @throws Failure (`stack`) with the likely cause
  */
 export function readFromStack(choice: StackChoice, args: readonly string[]): Promise<string> {
-  assertProject(choice);
+  projectFile(choice);
   return new Promise((resolve, reject) => {
     const child = execFile(
       "pulumi",
@@ -43,19 +43,6 @@ export function readFromStack(choice: StackChoice, args: readonly string[]): Pro
     );
     child.stdin?.end();
   });
-}
-
-/** Without a project Pulumi says what else it misses, such as a login, and not that the folder is a wrong one. */
-export function assertProject({ project }: StackChoice): void {
-  for (let folder = resolve(project); ; folder = dirname(folder)) {
-    if (["yaml", "yml", "json"].some((type) => existsSync(join(folder, `Pulumi.${type}`)))) return;
-    if (folder === dirname(folder)) break;
-  }
-  throw new Failure(
-    "stack",
-    `There is no Pulumi project in ${resolve(project)}.`,
-    "Name the folder with the stack's Pulumi.yaml: --project FOLDER",
-  );
 }
 
 export function location({ stack, project }: StackChoice): string[] {

@@ -23,7 +23,10 @@ const well: Member = {
   lastSession: undefined,
 };
 const needs = (change: Partial<Member>) =>
-  needsOf({ ...well, ...change }, { stack: "dev", maxKeyDays: 90, now: NOW });
+  needsOf(
+    { ...well, ...change },
+    { stack: "dev", usersKey: "aws-mfa-stack:users", maxKeyDays: 90, now: NOW },
+  );
 const kinds = (change: Partial<Member>) => needs(change).map(({ kind }) => kind);
 
 describe("what needs doing for a user", () => {

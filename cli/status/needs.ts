@@ -23,15 +23,17 @@ export interface Need {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/**
- * What needs doing for a user, the most urgent first; empty where all is well.
- *
- * @param maxKeyDays an access key that is older, or was not used for longer, is to go
- */
-export function needsOf(
-  member: Member,
-  { stack, maxKeyDays, now }: { stack: string; maxKeyDays: number; now: Date },
-): Need[] {
+export interface Judging {
+  readonly stack: string;
+  /** The configuration's key that lists the stack's users. */
+  readonly usersKey: string;
+  /** An access key that is older, or was not used for longer, is to go. */
+  readonly maxKeyDays: number;
+  readonly now: Date;
+}
+
+/** What needs doing for a user, the most urgent first; empty where all is well. */
+export function needsOf(member: Member, { stack, usersKey, maxKeyDays, now }: Judging): Need[] {
   const { user, device, accessKeys, otherDevices } = member;
   const active = accessKeys.filter((key) => key.active);
   const hasWayIn = active.length > 0 || member.hasPassword;
@@ -40,7 +42,7 @@ export function needsOf(
     return [
       {
         kind: "leaving",
-        text: `was offboarded, but not to the end: aws-mfa offboard ${user} --stack ${stack}, then take them off aws-mfa-stack:users`,
+        text: `was offboarded, but not to the end: aws-mfa offboard ${user} --stack ${stack}, then take them off ${usersKey}`,
       },
     ];
   }
@@ -51,7 +53,7 @@ export function needsOf(
             kind: "unguarded",
             text: `not in the group, so nothing asks for MFA: pulumi up --refresh, or aws-mfa offboard ${user} --stack ${stack}`,
           }
-        : { kind: "offboarded", text: "has no way in: take them off aws-mfa-stack:users, then pulumi up" },
+        : { kind: "offboarded", text: `has no way in: take them off ${usersKey}, then pulumi up` },
     ];
   }
   const needs: Need[] = [];

@@ -13,6 +13,8 @@ function userOf(row: Row) {
       return { user, problem: row.failure.problem, remedy: row.failure.remedy };
     case "absent":
       return { user, exists: false };
+    case "undeployed":
+      return { user, deployed: false };
     case "seen": {
       const { inGroup, device, locked, replacing, otherDevices, accessKeys, hasPassword, lastSession } =
         row.member;

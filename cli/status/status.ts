@@ -2,6 +2,7 @@ import { connect } from "../aws/connect";
 import { assertAccount, callerIdentity } from "../aws/identity";
 import type { Failure } from "../failure";
 import { stackOutputs } from "../stack/outputs";
+import { configKey } from "../stack/project";
 import type { StackChoice } from "../stack/pulumi";
 import { withProgress } from "../terminal/progress";
 import { reportOf } from "./report";
@@ -22,12 +23,13 @@ export async function status(
   try {
     const identity = await callerIdentity(aws);
     assertAccount(identity, outputs.groupArn);
-    const total = Object.keys(outputs.users).length;
+    const total = outputs.users.size;
+    const usersKey = configKey(choice, "users");
     const rows = await withProgress("Looking at the users", total, (done) =>
-      survey(aws, outputs, { stack: choice.stack, maxKeyDays: how.maxKeyDays }, done),
+      survey(aws, outputs, { stack: choice.stack, usersKey, maxKeyDays: how.maxKeyDays }, done),
     );
     if (how.json) process.stdout.write(reportOf(choice.stack, identity.account, rows));
-    else if (total === 0) process.stdout.write("The stack has no users. Add some to aws-mfa-stack:users.\n");
+    else if (total === 0) process.stdout.write(`The stack has no users. Add some to ${usersKey}.\n`);
     else process.stdout.write(`${tableOf(rows, new Date(aws.clock.now()), process.stdout.columns)}\n`);
     return rows.flatMap((row) => (row.kind === "unseen" ? row.failure : []))[0];
   } finally {

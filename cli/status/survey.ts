@@ -4,12 +4,13 @@ import { membersOf } from "../aws/user";
 import { Failure } from "../failure";
 import type { StackOutputs } from "../stack/outputs";
 import { lookAt, type Member, type Surroundings } from "./member";
-import { NEEDS, type Need, needsOf } from "./needs";
+import { type Judging, NEEDS, type Need, needsOf } from "./needs";
 
 /** One user of the stack: what was found and needs doing, or why they could not be looked at. */
 export type Row =
   | { readonly kind: "seen"; readonly member: Member; readonly needs: readonly Need[] }
   | { readonly kind: "absent"; readonly user: string }
+  | { readonly kind: "undeployed"; readonly user: string }
   | { readonly kind: "unseen"; readonly user: string; readonly failure: Failure };
 
 /** How many users are looked at at once. AWS asks to slow down where it is many more. */
@@ -25,7 +26,7 @@ const AT_ONCE = 6;
 export async function survey(
   aws: Aws,
   { groupName, users }: StackOutputs,
-  how: { readonly stack: string; readonly maxKeyDays: number },
+  how: Omit<Judging, "now">,
   done: () => void,
 ): Promise<Row[]> {
   const devices = await virtualDevices(aws);
@@ -36,10 +37,14 @@ export async function survey(
   const { default: mapped } = await import("p-map");
   const now = new Date(aws.clock.now());
   const rows = await mapped(
-    Object.entries(users),
-    async ([user, { mfaSerial }]): Promise<Row> => {
+    users,
+    async ([user, found]): Promise<Row> => {
       try {
-        const member = await lookAt(aws, user, mfaSerial, around);
+        if (found.kind !== "deployed") {
+          if (found.kind === "undeployed") return { kind: "undeployed", user };
+          throw found.failure;
+        }
+        const member = await lookAt(aws, user, found.mfaSerial, around);
         return member
           ? { kind: "seen", member, needs: needsOf(member, { ...how, now }) }
           : { kind: "absent", user };
@@ -62,7 +67,7 @@ export function nameOf(row: Row): string {
 /** The lowest comes first. */
 function urgency(row: Row): number {
   if (row.kind === "unseen") return -2;
-  if (row.kind === "absent") return -1;
+  if (row.kind === "absent" || row.kind === "undeployed") return -1;
   const [first] = row.needs;
   return first ? NEEDS.indexOf(first.kind) : NEEDS.length;
 }

@@ -19,6 +19,7 @@ function cellsOf(row: Row, now: Date): string[] {
     return [user, "?", "?", "?", "?", `could not be looked at: ${row.failure.problem}`];
   }
   if (row.kind === "absent") return [user, "–", "–", "–", "–", "AWS has no such user: pulumi up --refresh"];
+  if (row.kind === "undeployed") return [user, "–", "–", "–", "–", "not deployed yet: pulumi up"];
   const { member, needs } = row;
   return [
     user,

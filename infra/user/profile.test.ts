@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { loadSharedConfigFiles } from "@smithy/core/config";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { profileText } from "./profile";
+import { type ProfileRole, profilesFor, profileText } from "./profile";
 
 const folder = mkdtempSync(join(tmpdir(), "profile-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,8 +22,9 @@ const settings = {
   profileName: "mfabasedaccess",
   sourceProfile: "default",
   region: "eu-central-1",
-  mfaSerial: "arn:aws:iam::111122223333:mfa/alice",
 };
+const textFor = (roles: readonly ProfileRole[], profileName = settings.profileName) =>
+  profileText(profilesFor({ ...settings, profileName, roles }), "arn:aws:iam::111122223333:mfa/alice");
 
 const role = (name: string, sessionSeconds = 3600) => ({
   name,
@@ -33,7 +34,7 @@ const role = (name: string, sessionSeconds = 3600) => ({
 
 describe("the profile text", () => {
   test("asks for a code, and tells which role, device, time and region", async () => {
-    expect(await readBySdk(profileText({ ...settings, roles: [role("MFABasedAccess")] }))).toEqual({
+    expect(await readBySdk(textFor([role("MFABasedAccess")]))).toEqual({
       mfabasedaccess: {
         source_profile: "default",
         role_arn: "arn:aws:iam::111122223333:role/MFABasedAccess",
@@ -44,12 +45,24 @@ describe("the profile text", () => {
     });
   });
 
+  test("begins with what counts most: pulumi up prints three lines of it", () => {
+    expect(
+      textFor([role("MFABasedAccess")])
+        .split("\n")
+        .slice(0, 3),
+    ).toEqual([
+      "[profile mfabasedaccess]",
+      "role_arn = arn:aws:iam::111122223333:role/MFABasedAccess",
+      "mfa_serial = arn:aws:iam::111122223333:mfa/alice",
+    ]);
+  });
+
   test("warns that work which outlives the session is cut off", () => {
-    expect(profileText({ ...settings, roles: [role("A")] })).toMatch(/# .*cut off/);
+    expect(textFor([role("A")])).toMatch(/# .*cut off/);
   });
 
   test("says so where the user may assume no role", async () => {
-    const text = profileText({ ...settings, roles: [] });
+    const text = textFor([]);
     expect(text).toMatch(/^# No role/);
     expect(await readBySdk(text)).toEqual({});
   });
@@ -68,9 +81,7 @@ describe("the profile text", () => {
       fc.asyncProperty(roles, fc.stringMatching(/^[\w.@+-]{1,64}$/), async (found, profileName) => {
         fc.pre(!["__proto__", "constructor"].includes(profileName));
         const expected = found.map(({ name, sessionSeconds }) => role(name, sessionSeconds));
-        const profiles = Object.values(
-          await readBySdk(profileText({ ...settings, profileName, roles: expected })),
-        );
+        const profiles = Object.values(await readBySdk(textFor(expected, profileName)));
         expect(profiles.map((profile) => [profile?.role_arn, profile?.duration_seconds])).toEqual(
           expected.map(({ arn, sessionSeconds }) => [arn, String(sessionSeconds)]),
         );

@@ -5,11 +5,19 @@ export interface ProfileRole {
   readonly sessionSeconds: number;
 }
 
+/** A profile for `~/.aws/config` with which the AWS command line asks for a code and assumes a role. */
+export interface Profile {
+  readonly name: string;
+  readonly roleArn: string;
+  readonly sourceProfile: string;
+  readonly durationSeconds: number;
+  readonly region: string;
+}
+
 export interface ProfileSettings {
   readonly profileName: string;
   readonly sourceProfile: string;
   readonly region: string;
-  readonly mfaSerial: string;
   readonly roles: readonly ProfileRole[];
 }
 
@@ -18,24 +26,33 @@ const CAUTION = `\
 # new code, and nobody is there to type it. Start long work with a fresh session, or use a role whose
 # sessions last as long as the work does. docs/sessions.md has the ways and their limits.`;
 
+/** One profile for each role: the first with the configured name, the others with the role's name behind it. */
+export function profilesFor({ roles, profileName, ...settings }: ProfileSettings): Profile[] {
+  return roles.map(({ name, arn, sessionSeconds }, index) => ({
+    ...settings,
+    name: profileNameFor(profileName, name, index),
+    roleArn: arn,
+    durationSeconds: sessionSeconds,
+  }));
+}
+
 /**
- * The text for `~/.aws/config` with which the AWS command line asks for a code and assumes the role:
- * one profile for each role, the first with the configured name, the others with the role's name behind it.
+ * The profiles as text for `~/.aws/config`. `pulumi up` prints its first three lines, so what counts most comes first.
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html#cli-configure-role-mfa
  */
-export function profileText({ roles, ...settings }: ProfileSettings): string {
-  if (roles.length === 0) return "# No role of this stack can be assumed by this user.\n";
-  const profiles = roles.map((role, index) =>
+export function profileText(profiles: readonly Profile[], mfaSerial: string): string {
+  if (profiles.length === 0) return "# No role of this stack can be assumed by this user.\n";
+  const sections = profiles.map((profile) =>
     [
-      `[profile ${profileNameFor(settings.profileName, role.name, index)}]`,
-      `source_profile = ${settings.sourceProfile}`,
-      `role_arn = ${role.arn}`,
-      `mfa_serial = ${settings.mfaSerial}`,
-      `duration_seconds = ${role.sessionSeconds}`,
-      `region = ${settings.region}`,
+      `[profile ${profile.name}]`,
+      `role_arn = ${profile.roleArn}`,
+      `mfa_serial = ${mfaSerial}`,
+      `source_profile = ${profile.sourceProfile}`,
+      `duration_seconds = ${profile.durationSeconds}`,
+      `region = ${profile.region}`,
     ].join("\n"),
   );
-  return `${[CAUTION, ...profiles].join("\n\n")}\n`;
+  return `${[...sections, CAUTION].join("\n\n")}\n`;
 }
 
 /** `=` and `,` may stand in a role's name, and not in a profile's that every SDK reads. */

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+// What names and ARNs may look like, whoever says them: a command line, a stack's outputs, a text that somebody gave. One that
+// begins with a hyphen would be an option to whatever takes it in a command line.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+
+export const userName = text(
+  /^(?!-)[\w+=,.@-]{1,64}$/,
+  "an IAM user name: 1 to 64 letters, digits and _ + = , . @ -, not beginning with -",
+);
+
+export const groupName = text(
+  /^(?!-)[\w+=,.@-]{1,128}$/,
+  "an IAM group name: 1 to 128 letters, digits and _ + = , . @ -, not beginning with -",
+);
+
+export const roleName = text(
+  /^[\w+=,.@-]{1,64}$/,
+  "an IAM role name: 1 to 64 letters, digits and _ + = , . @ -",
+);
+
+export const roleArn = text(
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/[\x21-\x7e]+$/,
+  "the ARN of a role, such as arn:aws:iam::111122223333:role/MFABasedAccess",
+);
+
+const DEVICE = "the ARN of a device, such as arn:aws:iam::111122223333:mfa/alice";
+const DEVICE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:mfa\/[\w+=,.@/-]+$/;
+
+/** Of a virtual device. */
+export const deviceArn = text(DEVICE_ARN, DEVICE);
+
+/** The ARN of a virtual device, or the number of a hardware one. */
+export const mfaSerial = text(new RegExp(`${DEVICE_ARN.source}|^(?!-)[\\w-]{9,64}$`), DEVICE);
+
+/** The AWS CLI and the SDKs read these characters in a profile's name without quotes. */
+export const profileName = text(
+  /^(?!-)[\w.@+-]{1,64}$/,
+  "a profile name: 1 to 64 letters, digits and _ . @ + -, not beginning with -",
+);
+
+export const region = text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "a region, such as eu-central-1");
+
+function text(pattern: RegExp, allowed: string) {
+  return z.string({ error: allowed }).regex(pattern, { error: allowed });
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { profileName } from "../aws-config/edit";
+import { parseIni, UnreadableIni } from "../aws-config/ini";
+import { Failure } from "../failure";
+import type { DeployedUser } from "../stack/outputs";
+import { configKey } from "../stack/project";
+import type { StackChoice } from "../stack/pulumi";
+import { visible } from "../terminal/visible";
+import { role } from "./flags";
+import { type Profile, profileFrom } from "./settings";
+
+/** The settings that a profile's text may have, and what they are called as values. */
+const SETTINGS: ReadonlyMap<string, string> = new Map([
+  ["role_arn", "roleArn"],
+  ["mfa_serial", "mfaSerial"],
+  ["source_profile", "sourceProfile"],
+  ["duration_seconds", "durationSeconds"],
+  ["region", "region"],
+]);
+
+const values = z.array(z.record(z.string(), z.unknown()));
+
+/**
+ * The profiles that the stack gives out for a user. Whoever may write the stack's state may write what they like there, and a
+ * setting such as `credential_process` is a program that the AWS CLI runs: so each is built from values that were checked.
+ *
+ * @throws Failure (`stack`) where there is none, or where anything else is said
+ */
+export function profilesFromStack(choice: StackChoice, found: DeployedUser, user: string): Profile[] {
+  const given =
+    found.profiles === undefined
+      ? // An older program gives out the text alone: what else it says than known settings is not passed over.
+        inText(found.profile).map((each) => role.strict().safeParse(each))
+      : values
+          .catch([{}])
+          .parse(found.profiles)
+          .map((each) => role.safeParse({ ...each, mfaSerial: found.mfaSerial }));
+  const wrong = given.flatMap(({ error }) => error?.issues ?? []);
+  if (wrong.length > 0) {
+    throw new Failure(
+      "stack",
+      [
+        `The profiles that the stack ${choice.stack} gives out for ${user} say what none may:`,
+        ...wrong.map(line),
+      ].join("\n"),
+      "Nothing was written. Look at them: pulumi stack output users. If nobody can say why, somebody has changed the stack's state.",
+    );
+  }
+  const profiles = given.flatMap(({ data }) => (data ? profileFrom(data) : []));
+  if (profiles.length > 0) return profiles;
+  throw new Failure(
+    "stack",
+    `The stack has no role that ${user} may assume, so there is no profile to write.`,
+    `Let the user have one in ${configKey(choice, "users")}, and run pulumi up.`,
+  );
+}
+
+function inText(text: unknown): Record<string, unknown>[] {
+  try {
+    return parseIni(z.string().parse(text)).sections.map(({ header, settings }) => ({
+      ...Object.fromEntries(settings.map(({ name, value }) => [SETTINGS.get(name) ?? `[${name}]`, value])),
+      name: profileName(header) ?? header,
+    }));
+  } catch (error) {
+    if (error instanceof UnreadableIni || error instanceof z.ZodError) return [{}];
+    throw error;
+  }
+}
+
+function line({ path, message }: z.core.$ZodIssue): string {
+  return `  ${visible([...path.map(String), message].join(": "))}`;
+}

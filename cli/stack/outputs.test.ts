@@ -1,0 +1,229 @@
+import { chmod, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { twoCodes } from "../../local/demo/member";
+import { runPlain } from "../rehearsal/command";
+import { openStage, STACK, type Stage } from "../rehearsal/stage";
+
+let stage: Stage;
+let home: string;
+let device: string;
+beforeAll(async () => {
+  stage = await openStage({ "team-access:users": ["alice", "bob"] }, STACK, "team-access");
+  home = await stage.newHome();
+  const { resources } = JSON.parse(stage.pulumi("stack", "export")).deployment;
+  device = resources.find(({ urn }: { urn: string }) => urn.endsWith("VirtualMfaDevice::alice")).urn;
+});
+afterAll(() => stage?.close());
+
+const config = () => readFile(join(home, ".aws", "config"), "utf8");
+
+async function run(name: string, args: readonly string[], input = "", env = {}) {
+  await rm(join(home, ".aws", "config"), { force: true });
+  return runPlain([name, "--stack", STACK, "--project", stage.stack.folder, ...args], {
+    env: { ...stage.administrator, HOME: home, ...env },
+    input,
+  });
+}
+
+/** Somebody is added to the configuration, and an update of another resource alone leaves them half-way. */
+async function addedAndNotDeployed() {
+  await stage.stack.configure({ "team-access:users": ["alice", "bob", "carol"] });
+  stage.pulumi("up", "--yes", "--skip-preview", "--target", device);
+  expect(JSON.parse(stage.pulumi("stack", "output", "--json")).users.carol).toEqual({
+    profiles: [expect.objectContaining({ name: "mfabasedaccess" })],
+  });
+}
+
+describe("a project of another name", () => {
+  test.each([
+    ["profile", ["dora"]],
+    ["enroll", ["dora", "--codes"]],
+    ["offboard", ["dora", "--yes"]],
+    ["replace", ["dora", "--yes", "--codes"]],
+  ])("is the namespace in which %s says what to change", async (name, args) => {
+    const { code, stderr } = await run(name, args);
+    expect(code).toBe(3);
+    expect(stderr).toContain("Add the user to team-access:users and run pulumi up");
+  });
+});
+
+describe("a user who is in the configuration and not deployed", { timeout: 120_000 }, () => {
+  beforeAll(addedAndNotDeployed, 120_000);
+
+  test("has a row that says so, and hides nobody", async () => {
+    const { code, stdout } = await run("status", []);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^carol .* not deployed yet: pulumi up$/m);
+    expect(stdout).toMatch(/^alice .*turn the device on/m);
+    const { users } = JSON.parse((await run("status", ["--json"])).stdout);
+    expect(users[0]).toEqual({ user: "carol", deployed: false });
+  });
+
+  test.each([
+    ["profile", []],
+    ["enroll", ["--codes"]],
+    ["offboard", ["--yes"]],
+    ["replace", ["--yes", "--codes"]],
+  ])("is told so by %s", async (name, more) => {
+    const ended = await run(name, ["carol", ...more]);
+    expect(ended).toMatchObject({ code: 3, stdout: "" });
+    expect(ended.stderr).toContain("carol is in the configuration of the stack local, and not deployed yet.");
+    expect(ended.stderr).not.toContain("undefined");
+  });
+
+  test("is in nobody's way who has a profile to be written, or a device to be enabled", async () => {
+    expect((await run("profile", ["alice"])).code).toBe(0);
+    expect(await config()).toContain("role_arn = arn:aws:iam::123456789012:role/MFABasedAccess\n");
+    const codes = twoCodes(await stage.seedOf("alice")).join("\n");
+    expect((await run("enroll", ["alice", "--codes"], codes)).code).toBe(0);
+  });
+});
+
+describe("secrets", () => {
+  test("of other users are not read where a seed is needed", async () => {
+    const { bin, calls } = await listening();
+    const codes = twoCodes(await stage.seedOf("bob")).join("\n");
+    const { code } = await run("enroll", ["bob", "--codes"], codes, {
+      PATH: `${bin}:${stage.administrator.PATH}`,
+    });
+    expect(code).toBe(0);
+    const withSecrets = (await calls()).filter((call) => call.includes("--show-secrets"));
+    expect(withSecrets).toEqual([expect.stringMatching(/^stack output seed:bob --json --show-secrets /)]);
+  });
+});
+
+/** A folder with a `pulumi` that writes down what it is asked, and asks the real one. */
+async function listening() {
+  const bin = await stage.newHome();
+  const log = join(bin, "log");
+  await writeFile(
+    join(bin, "pulumi"),
+    `#!/bin/sh\necho "$*" >> '${log}'\nPATH='${stage.administrator.PATH}' exec pulumi "$@"\n`,
+  );
+  await chmod(join(bin, "pulumi"), 0o755);
+  return { bin, calls: async () => (await readFile(log, "utf8")).trim().split("\n") };
+}
+
+interface UserOutputs {
+  mfaSerial?: unknown;
+  profile?: unknown;
+  profiles?: unknown;
+}
+
+describe("outputs that somebody has changed", () => {
+  const TEXT = [
+    "[profile mfabasedaccess]",
+    "source_profile = default",
+    "role_arn = arn:aws:iam::123456789012:role/MFABasedAccess",
+    "mfa_serial = arn:aws:iam::123456789012:mfa/bob",
+    "duration_seconds = 3600",
+    "region = us-east-1",
+  ];
+  const changed = (change: (bob: UserOutputs, users: Record<string, UserOutputs>) => void) =>
+    stage.changeOutputs((outputs) => {
+      const users = outputs.users as Record<string, UserOutputs>;
+      users.bob = { mfaSerial: "arn:aws:iam::123456789012:mfa/bob", profile: TEXT.join("\n") };
+      for (const user of Object.keys(users)) if (user !== "alice" && user !== "bob") delete users[user];
+      change(users.bob, users);
+    });
+  const values = (change: object) => [
+    {
+      name: "mfabasedaccess",
+      roleArn: "arn:aws:iam::123456789012:role/MFABasedAccess",
+      sourceProfile: "default",
+      durationSeconds: 3600,
+      region: "us-east-1",
+      ...change,
+    },
+  ];
+
+  test("by an older program have the text alone, which is read", async () => {
+    await changed(() => {});
+    expect((await run("profile", ["bob"])).code).toBe(0);
+    expect(await config()).toBe(`${TEXT.join("\n")}\n`);
+  });
+
+  test("say nothing beside known settings: values have no others", async () => {
+    await changed((bob) => {
+      bob.profiles = values({ credentialProcess: "/bin/evil", credential_process: "/bin/evil" });
+    });
+    expect((await run("profile", ["bob"])).code).toBe(0);
+    expect(await config()).toBe(`${TEXT.join("\n")}\n`);
+  });
+
+  test.each<[string, (bob: UserOutputs) => void, string]>([
+    [
+      "a program",
+      (bob) => (bob.profile = [...TEXT, "credential_process = /bin/evil"].join("\n")),
+      "credential_process",
+    ],
+    [
+      "an endpoint",
+      (bob) => (bob.profile = [...TEXT, "endpoint_url = http://evil"].join("\n")),
+      "endpoint_url",
+    ],
+    [
+      "nested settings",
+      (bob) => (bob.profile = [...TEXT, "s3 =", "  endpoint_url = http://evil"].join("\n")),
+      "s3",
+    ],
+    [
+      "another section",
+      (bob) => (bob.profile = [...TEXT, "[services x]", "region = eu-central-1"].join("\n")),
+      "name",
+    ],
+    [
+      "a value that goes on",
+      (bob) => (bob.profile = [...TEXT, " credential_process = x"].join("\n")),
+      "region",
+    ],
+    [
+      "a value of two lines",
+      (bob) => (bob.profiles = values({ region: "us-east-1\ncredential_process = x" })),
+      "region",
+    ],
+    [
+      "a name that closes the section",
+      (bob) => (bob.profiles = values({ name: "x]\ncredential_process = y\n[z" })),
+      "name",
+    ],
+    [
+      "a name that is an option",
+      (bob) => (bob.profiles = values({ sourceProfile: "--end" })),
+      "sourceProfile",
+    ],
+    ["a role of another form", (bob) => (bob.profiles = values({ roleArn: "undefined" })), "roleArn"],
+    ["no list", (bob) => (bob.profiles = "x"), "roleArn"],
+    ["no text", (bob) => (bob.profile = 7), "roleArn"],
+  ])("are refused with what is wrong: %s", async (_, change, found) => {
+    await changed(change);
+    const ended = await run("profile", ["bob"]);
+    expect(ended).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining(found) });
+    expect(ended.stderr).toContain("Nothing was written.");
+    await expect(config()).rejects.toThrow();
+  });
+
+  test("name no device but one that has a device's ARN, and hide nobody else", async () => {
+    await changed((bob) => {
+      bob.mfaSerial = "--help\u001b[2J";
+    });
+    const { code, stderr } = await run("enroll", ["bob", "--codes"]);
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: expect.stringContaining("another form than a device's ARN"),
+    });
+    expect((await run("status", [])).stdout).toMatch(/^alice /m);
+    expect((await run("profile", ["alice"])).code).toBe(0);
+  });
+
+  test.each(["../../x", "--yes", "a\nb", "a b"])("name no user %j", async (name) => {
+    await changed((bob, users) => {
+      users[name] = bob;
+    });
+    for (const command of ["status", "offboard"]) {
+      const { code, stderr } = await run(command, command === "offboard" ? ["--yes", "--", name] : []);
+      expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining("users.") });
+    }
+  });
+});

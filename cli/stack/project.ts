@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { Failure } from "../failure";
+import type { StackChoice } from "./pulumi";
+
+const project = z.object({ name: z.string().regex(/^(?!-)[\w.-]+$/) });
+
+/**
+ * The file of the project that Pulumi would take in this folder. Without one Pulumi says what else it misses, such as a login,
+ * and not that the folder is a wrong one.
+ *
+ * @throws Failure (`stack`) where neither the folder nor one above has any
+ */
+export function projectFile({ project }: StackChoice): string {
+  for (let folder = resolve(project); ; folder = dirname(folder)) {
+    const file = ["yaml", "yml", "json"].map((type) => join(folder, `Pulumi.${type}`)).find(existsSync);
+    if (file !== undefined) return file;
+    if (folder === dirname(folder)) break;
+  }
+  throw new Failure(
+    "stack",
+    `There is no Pulumi project in ${resolve(project)}.`,
+    "Name the folder with the stack's Pulumi.yaml: --project FOLDER",
+  );
+}
+
+/** A key of the stack's configuration with its namespace, which is the project's name: `aws-mfa-stack:users`. */
+export function configKey(choice: StackChoice, key: string): string {
+  const file = projectFile(choice);
+  const found = project.safeParse(settings(file));
+  if (found.success) return `${found.data.name}:${key}`;
+  throw new Failure(
+    "stack",
+    `${file} does not name its project.`,
+    "Correct it: pulumi about says what is wrong.",
+  );
+}
+
+/** JSON is YAML. */
+function settings(file: string): unknown {
+  try {
+    return parse(readFileSync(file, "utf8"), { logLevel: "silent" });
+  } catch {
+    return undefined;
+  }
+}
