@@ -97,12 +97,12 @@ export function matches(candidate: Pattern, text: string): boolean {
   return token === tokens.length;
 }
 
-/** Behind a wildcard that may pass colons, one that may not could have to be left for the earlier one again. */
+/** Behind a wildcard that may take a colon, of one letter too, one that may not could have to be left for an earlier one again. */
 function hasBoundAfterUnbound(tokens: readonly Token[]): boolean {
   let unbound = false;
   for (const token of tokens) {
-    if (token.kind !== "many") continue;
-    if (unbound && token.within === "segment") return true;
+    if (token.kind !== "any" && token.kind !== "many") continue;
+    if (unbound && token.kind === "many" && token.within === "segment") return true;
     unbound ||= token.within === "text";
   }
   return false;
