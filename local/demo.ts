@@ -41,11 +41,11 @@ const TRUSTS_THE_ACCOUNT = {
 
 async function demo(shutdown: Shutdown): Promise<void> {
   step("What this runs on");
-  const cli = await pulumiCli();
+  const { command } = await pulumiCli();
   const moto = await startMoto();
   shutdown.after(() => moto.stop());
   say(
-    `Real: the Pulumi engine ${cli.version}, the policy pack, the AWS CLI, an independent policy evaluator.`,
+    `Real: the Pulumi engine ${command.version}, the policy pack, the AWS CLI, an independent policy evaluator.`,
   );
   say(`Stand-ins: moto for AWS (${moto.endpoint}), and a small provider for Pulumi's aws provider.`);
   say("moto checks neither codes nor policies, so what the policies mean is asked of the evaluator.");

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
@@ -11,9 +11,7 @@ import { pulumiCli } from "../../local/pulumi/cli";
 export const STACK = "local";
 export const ACCOUNT = "123456789012";
 const PASSPHRASE = "a passphrase of the tests";
-const LANGUAGE_HOST = `#!/bin/sh
-exec "${process.execPath}" --require "${require.resolve("tsx/cjs")}" "${join(__dirname, "language-host.ts")}" "$@"
-`;
+const PROGRAM = join(__dirname, "..", "..", "infra");
 
 export interface Keys {
   readonly id: string;
@@ -63,6 +61,7 @@ export async function openStage(
     closers.push(() => rm(folder, { recursive: true, force: true }));
     const stack = await openStack({
       program: async () => ({ ...(await mfaAccess()) }),
+      main: PROGRAM,
       endpoint: moto.endpoint,
       project,
       stack: name,
@@ -72,10 +71,7 @@ export async function openStage(
     closers.push(() => stack.close());
     await stack.up();
     const iam = new IAMClient(localClient(moto.endpoint));
-    const bin = join(folder, "bin");
-    await mkdir(bin);
-    await symlink((await pulumiCli()).command, join(bin, "pulumi"));
-    await writeFile(join(bin, "pulumi-language-nodejs"), LANGUAGE_HOST, { mode: 0o755 });
+    const { path } = await pulumiCli();
 
     let homes = 0;
     const newHome = async () => {
@@ -84,7 +80,7 @@ export async function openStage(
       return home;
     };
     const base = (home: string) => ({
-      PATH: `${bin}:${process.env.PATH ?? ""}`,
+      PATH: path,
       HOME: home,
       AWS_ENDPOINT_URL: moto.endpoint,
       AWS_EC2_METADATA_DISABLED: "true",

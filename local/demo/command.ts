@@ -1,4 +1,4 @@
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import execa from "execa";
 import { pulumiCli } from "../pulumi/cli";
 
@@ -19,8 +19,7 @@ export async function awsMfa(
     exit = 0,
   }: { env: Readonly<Record<string, string>>; codes?: readonly string[]; exit?: number },
 ): Promise<string> {
-  const { command } = await pulumiCli();
-  const path = process.env.PATH ?? "";
+  const { path } = await pulumiCli();
   const { all = "", exitCode } = await execa(process.execPath, [COMMAND, ...args], {
     all: true,
     reject: false,
@@ -28,7 +27,7 @@ export async function awsMfa(
     extendEnv: false,
     env: {
       ...env,
-      PATH: isAbsolute(command) ? `${dirname(command)}${delimiter}${path}` : path,
+      PATH: path,
       AWS_EC2_METADATA_DISABLED: "true",
     },
   });

@@ -23,6 +23,8 @@ export const POLICY_PACK = join(ROOT, "policy-pack");
 
 export interface StackSettings {
   readonly program: PulumiFn;
+  /** The folder of the same program, for a `pulumi` that somebody runs in the stack's folder. */
+  readonly main?: string;
   /** The local AWS. */
   readonly endpoint: string;
   /** Default `aws-mfa-stack`, the namespace of the configuration. */
@@ -87,14 +89,16 @@ export function localClient(endpoint: string) {
 
 /** Prepares the CLI, a temporary folder and an empty stack. Nothing is deployed yet. */
 export async function openStack(settings: StackSettings): Promise<LocalStack> {
-  const pulumiCommand = await pulumiCli();
+  const { command: pulumiCommand, path } = await pulumiCli();
   const folder = await mkdtemp(join(tmpdir(), "aws-mfa-engine-"));
   // Node plugins that the engine starts in this folder find the project's packages, as after an npm install.
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "dir");
   const project = settings.project ?? "aws-mfa-stack";
+  if (settings.main) await symlink(settings.main, join(folder, "main"), "dir");
   const projectSettings: ProjectSettings & Plugins = {
     name: project,
     runtime: "nodejs",
+    ...(settings.main ? { main: "main" } : {}),
     backend: { url: `file://${folder}` },
     plugins: { providers: [{ name: "aws", path: STAND_IN }] },
   };
@@ -109,6 +113,7 @@ export async function openStack(settings: StackSettings): Promise<LocalStack> {
           AWS_ENDPOINT_URL: settings.endpoint,
           PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
           PULUMI_SKIP_UPDATE_CHECK: "true",
+          PATH: path,
           ...settings.env,
         },
         projectSettings,

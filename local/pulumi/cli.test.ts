@@ -13,6 +13,7 @@ afterEach(() => {
 test("with neither a Pulumi CLI, nor a network, nor Go: one error names what was tried and what to install", async () => {
   const empty = await mkdtemp(join(tmpdir(), "aws-mfa-cli-"));
   onTestFinished(() => rm(empty, { recursive: true, force: true }));
+  vi.stubEnv("AWS_MFA_PULUMI", "");
   vi.stubEnv("PATH", empty);
   vi.stubEnv("XDG_CACHE_HOME", empty);
   // Where the cache is on macOS.
@@ -24,7 +25,7 @@ test("with neither a Pulumi CLI, nor a network, nor Go: one error names what was
   expect(error).toBeInstanceOf(Unavailable);
   for (const part of [
     "on PATH",
-    "the official installer",
+    "the official installer, 3.274.1",
     "out of reach",
     "a build from Go modules",
     "go.dev/dl",
@@ -33,4 +34,11 @@ test("with neither a Pulumi CLI, nor a network, nor Go: one error names what was
   }
   const left = (await readdir(empty, { recursive: true })).filter((entry) => entry.includes("pulumi-"));
   expect(left).toEqual([]);
+});
+
+test("another value of AWS_MFA_PULUMI is refused, with the allowed ones", async () => {
+  vi.stubEnv("AWS_MFA_PULUMI", "3.200");
+  await expect(pulumiCli()).rejects.toThrow(
+    'AWS_MFA_PULUMI is "3.200".\nSet it to pinned or oldest, or leave it out',
+  );
 });

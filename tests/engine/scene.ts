@@ -70,6 +70,11 @@ export async function failureOf(run: Promise<unknown>): Promise<string> {
   throw new Error("The run was expected to fail, and did not.");
 }
 
+/** The line of a mandatory violation: a version of the CLI may say more between these words, and shorten the type. */
+export function rejection(policy: string, resource: string): RegExp {
+  return new RegExp(`\\[mandatory\\].* ${policy} .*: ${resource}\\)`);
+}
+
 async function fileOf(content: unknown, shutdown: Shutdown): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "aws-mfa-config-"));
   shutdown.after(() => rm(folder, { recursive: true }));

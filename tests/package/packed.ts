@@ -24,8 +24,6 @@ export interface Packed {
   /** The copy of the package's folder in which it was built. */
   readonly folder: string;
   readonly tarball: string;
-  /** What `npm pack` wrote to standard output. */
-  readonly printed: string;
   /** Paths in the tarball, sorted. */
   readonly files: readonly string[];
 }
@@ -38,12 +36,11 @@ export async function pack(name: string): Promise<Packed> {
   await cp(join(ROOT, "tsconfig.json"), join(home, "tsconfig.json"));
   await symlink(join(ROOT, "node_modules"), join(home, "node_modules"), "dir");
   await execa("npm", ["run", "build"], { cwd: folder });
-  // As the Pulumi CLI calls it for `pulumi policy publish`.
   const { stdout } = await execa("npm", ["pack", "--loglevel=error"], { cwd: folder });
   const tarball = join(folder, stdout.trim().split("\n").pop() ?? "");
   const listed = await execa("tar", ["-tzf", tarball]);
   const files = listed.stdout.split("\n").map((path) => path.replace(/^package\//, ""));
-  return { folder, tarball, printed: stdout, files: files.toSorted() };
+  return { folder, tarball, files: files.toSorted() };
 }
 
 /** Installs tarballs into an empty folder, with production dependencies only, and gives the folder. */

@@ -9,8 +9,9 @@ import { backupAccess } from "../../examples/good/backup-access";
 import { openStack } from "../../local/engine/stack";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { RunningPack } from "../analyzer/pack";
-import { failureOf } from "../engine/scene";
+import { failureOf, rejection } from "../engine/scene";
 import { install, type Packed, pack } from "./packed";
+import { publish } from "./publish";
 
 let packed: Packed;
 let installed: string;
@@ -35,10 +36,6 @@ describe("the tarball", () => {
     );
   });
 
-  test("is named on standard output and nothing else is: the Pulumi CLI takes the whole output as the file's name", () => {
-    expect(packed.printed).toMatch(/^aws-mfa-policy-pack-\d+\.\d+\.\d+\.tgz$/);
-  });
-
   test("declares every package that it loads", async () => {
     const { dependencies } = await packageJson(packed.folder);
     const loaded = new Set<string>();
@@ -54,7 +51,7 @@ describe("the tarball", () => {
   test("has one version everywhere", async () => {
     const { version } = await packageJson(packed.folder);
     const policyFile: unknown = parse(await readFile(join(packed.folder, "PulumiPolicy.yaml"), "utf8"));
-    expect(policyFile).toMatchObject({ version, main: "dist/index.js" });
+    expect(policyFile).toMatchObject({ version });
     expect(await readFile(join(packed.folder, "README.md"), "utf8")).toContain(
       `aws-mfa-policy-pack@${version}`,
     );
@@ -69,25 +66,7 @@ describe("installed into an empty folder with production dependencies only", () 
   });
 
   test("it starts over the Analyzer protocol, prints nothing, and rejects a role that access keys can assume", async () => {
-    const running = await RunningPack.start(installed);
-    try {
-      const said = await running.analyze({
-        type: "aws:iam/role:Role",
-        name: "deploy",
-        props: {
-          assumeRolePolicy: JSON.stringify({
-            Version: "2012-10-17",
-            Statement: [{ Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" }],
-          }),
-        },
-      });
-      expect(said.map(({ policy, level }) => ({ policy, level }))).toEqual([
-        { policy: "iam-role-requires-mfa", level: "mandatory" },
-      ]);
-      expect(running.printed).toEqual([]);
-    } finally {
-      await running.stop();
-    }
+    await rejectsARoleThatAccessKeysCanAssume(installed);
   });
 
   describe("on the engine", () => {
@@ -105,8 +84,9 @@ describe("installed into an empty folder with production dependencies only", () 
       });
       const printed = await failureOf(stack.preview());
       await stack.close();
-      expect(printed).toContain("[mandatory]  iam-role-requires-mfa  (aws:iam/role:Role: release)");
-      expect(printed).toContain("[mandatory]  iam-role-requires-mfa  (aws:iam/role:Role: rollback)");
+      for (const role of ["release", "rollback"]) {
+        expect(printed).toMatch(rejection("iam-role-requires-mfa", role));
+      }
     });
 
     test("it accepts the good example", async () => {
@@ -122,6 +102,40 @@ describe("installed into an empty folder with production dependencies only", () 
     });
   });
 });
+
+describe("published by pulumi policy publish", () => {
+  test("it is the folder of PulumiPolicy.yaml that the CLI uploads, and what the tarball installs starts and rejects the same role", async () => {
+    const { tarball, described } = await publish(packed.folder);
+    const { version } = await packageJson(packed.folder);
+    expect(described).toMatchObject({ name: "aws-mfa", versionTag: version, runtime: "nodejs" });
+    const published = join(await install(tarball), "node_modules", "aws-mfa-policy-pack");
+    expect(existsSync(join(published, "PulumiPolicy.yaml"))).toBe(true);
+    await rejectsARoleThatAccessKeysCanAssume(published);
+  });
+});
+
+/** Started from its folder and asked over the Analyzer protocol, as an engine would. */
+async function rejectsARoleThatAccessKeysCanAssume(folder: string): Promise<void> {
+  const running = await RunningPack.start(folder);
+  try {
+    const said = await running.analyze({
+      type: "aws:iam/role:Role",
+      name: "deploy",
+      props: {
+        assumeRolePolicy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" }],
+        }),
+      },
+    });
+    expect(said.map(({ policy, level }) => ({ policy, level }))).toEqual([
+      { policy: "iam-role-requires-mfa", level: "mandatory" },
+    ]);
+    expect(running.printed).toEqual([]);
+  } finally {
+    await running.stop();
+  }
+}
 
 /** The TypeScript files that are compiled into the package: all but tests and examples. */
 function sourcesIn(folder: string): readonly string[] {

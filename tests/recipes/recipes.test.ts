@@ -1,16 +1,17 @@
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LOCAL_CREDENTIALS } from "../../local/engine/stack";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { pulumiCli } from "../../local/pulumi/cli";
+import { rejection } from "../engine/scene";
 import { install, pack } from "../package/packed";
 
 const ROOT = resolve(__dirname, "../..");
 const RECIPE = join(ROOT, "docs", "ci", "preview.sh");
-const STAND_INS = [join(__dirname, "language-host"), join(ROOT, "local", "provider", "bin")];
+const STAND_IN_PROVIDER = join(ROOT, "local", "provider", "bin");
 /** An npm that installs nothing: it links what npm installed for all tests that are not about the installation. */
 const LINKING_NPM = join(__dirname, "linking-npm");
 
@@ -23,14 +24,14 @@ beforeAll(async () => {
   const packing = Promise.all([pack("policy-pack"), pack("cli")]);
   moto = await startMoto();
   folder = await mkdtemp(join(tmpdir(), "aws-mfa-recipes-"));
-  const pulumi = await pulumiCli();
+  const { path } = await pulumiCli();
   const tarballs = (await packing).map(({ tarball }) => tarball);
   installed = install(...tarballs);
   await mkdir(join(folder, "temporary"));
   environment = {
     ...process.env,
     ...LOCAL_CREDENTIALS,
-    PATH: [...STAND_INS, dirname(pulumi.command), process.env.PATH ?? ""].join(delimiter),
+    PATH: [STAND_IN_PROVIDER, path].join(delimiter),
     // What the recipe keeps while it runs.
     TMPDIR: join(folder, "temporary"),
     AWS_ENDPOINT_URL: moto.endpoint,
@@ -87,7 +88,7 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
   test.concurrent("fails for the bad example, and leaves what the pack found as Markdown, SARIF and JUnit", async () => {
     const { exitCode, printed, added, reports, read } = await previewFromNothing("bad");
     expect(exitCode).not.toBe(0);
-    expect(printed).toContain("[mandatory]  iam-role-requires-mfa  (aws:iam/role:Role: release)");
+    expect(printed).toMatch(rejection("iam-role-requires-mfa", "release"));
     expect(added).toEqual(["mfa-reports"]);
     expect(reports).toEqual(["mfa.junit.xml", "mfa.md", "mfa.sarif"]);
 

@@ -1,0 +1,53 @@
+// A stand-in for the official Node language host, which is no released Go module. It runs a project's program by the code with
+// which the Automation API runs an inline one, and starts a policy pack, which engines before 3.229 do by a launcher of their
+// own. `LanguageServer` has no types, so this is JavaScript.
+const { spawn } = require("node:child_process");
+const { join } = require("node:path");
+const grpc = require("@grpc/grpc-js");
+const { LanguageServer } = require("@pulumi/pulumi/automation/server");
+const { LanguageRuntimeService } = require("@pulumi/pulumi/proto/language_grpc_pb");
+const { RunPluginResponse } = require("@pulumi/pulumi/proto/language_pb");
+
+/** `Run` of the LanguageRuntime protocol: one program in a process, the one that the request names. */
+function run(call, callback) {
+  const info = call.request.getInfo();
+  const folder = info.getProgramDirectory();
+  process.chdir(folder);
+  const server = new LanguageServer(async () => {
+    const program = require(join(folder, info.getEntryPoint()));
+    return typeof program === "function" ? program() : program;
+  });
+  return server.run(call, callback);
+}
+
+/** `RunPlugin`: starts a Node policy pack in its folder, and passes on what it prints until it ends or the engine hangs up. */
+function runPlugin(call) {
+  const folder = call.request.getInfo().getProgramDirectory();
+  const launcher = require.resolve("@pulumi/pulumi/cmd/run-policy-pack", { paths: [folder] });
+  const pack = spawn(process.execPath, [launcher, ...call.request.getArgsList(), folder], {
+    cwd: folder,
+    env: Object.fromEntries(call.request.getEnvList().map((entry) => entry.split(/=(.*)/s, 2))),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const pass = (set) => (value) => {
+    const response = new RunPluginResponse();
+    response[set](value);
+    call.write(response);
+  };
+  pack.stdout.on("data", pass("setStdout"));
+  pack.stderr.on("data", pass("setStderr"));
+  pack.on("close", (code) => {
+    pass("setExitcode")(code ?? 1);
+    call.end();
+  });
+  call.on("cancelled", () => pack.kill());
+}
+
+const server = new grpc.Server();
+const { getRequiredPlugins, getPluginInfo } = LanguageServer.prototype;
+server.addService(LanguageRuntimeService, { run, runPlugin, getRequiredPlugins, getPluginInfo });
+server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+  if (error) throw error;
+  // The engine reads the port from standard output.
+  process.stdout.write(`${port}\n`);
+});
