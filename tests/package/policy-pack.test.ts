@@ -69,6 +69,17 @@ describe("installed into an empty folder with production dependencies only", () 
     await rejectsARoleThatAccessKeysCanAssume(installed);
   });
 
+  test("it refuses a misspelt policy, by the copy of the SDK that is installed with it", async () => {
+    const running = await RunningPack.start(installed);
+    try {
+      await expect(running.configure({ "iam-role-requries-mfa": {} })).rejects.toThrow(
+        "is no policy of this pack",
+      );
+    } finally {
+      await running.stop();
+    }
+  });
+
   describe("on the engine", () => {
     let moto: Moto;
     beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { basename, delimiter, join, resolve } from "node:path";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LOCAL_CREDENTIALS } from "../../local/engine/stack";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { pulumiCli } from "../../local/pulumi/cli";
 import { rejection } from "../engine/scene";
-import { install, pack } from "../package/packed";
+import { pack } from "../package/packed";
 
 const ROOT = resolve(__dirname, "../..");
 const RECIPE = join(ROOT, "docs", "ci", "preview.sh");
@@ -18,7 +18,8 @@ const LINKING_NPM = join(__dirname, "linking-npm");
 let moto: Moto;
 let folder: string;
 let environment: NodeJS.ProcessEnv;
-let installed: Promise<string>;
+/** The platform team's repository, with the packages installed in it. */
+let policy: Promise<string>;
 
 beforeAll(async () => {
   const packing = Promise.all([pack("policy-pack"), pack("cli")]);
@@ -26,7 +27,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "aws-mfa-recipes-"));
   const { path } = await pulumiCli();
   const tarballs = (await packing).map(({ tarball }) => tarball);
-  installed = install(...tarballs);
+  policy = platformRepository(tarballs);
   await mkdir(join(folder, "temporary"));
   environment = {
     ...process.env,
@@ -37,8 +38,6 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL: moto.endpoint,
     PULUMI_CONFIG_PASSPHRASE: "a passphrase of the tests",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The packages of this tree, in place of a released version.
-    MFA_PACKAGES: tarballs.join(" "),
     npm_config_prefer_offline: "true",
   };
 });
@@ -47,41 +46,61 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Given extends NodeJS.ProcessEnv {
+/** Made as docs/ci/README.md says. */
+async function platformRepository(tarballs: readonly string[]): Promise<string> {
+  const home = await mkdtemp(join(folder, "mfa-policy-"));
+  await Promise.all([...tarballs, RECIPE].map((file) => cp(file, join(home, basename(file)))));
+  const files = tarballs.map((file) => `./${basename(file)}`);
+  const options = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+  await execa("npm", ["install", ...options, ...files], { cwd: home });
+  return home;
+}
+
+interface Given {
   /** What the example's program ends with. */
   readonly program?: string;
   readonly stack?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** More files of the repository. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** The example as the project of another repository, and the recipe run in it as a pipeline would, from npm's installation on. */
-async function previewFromNothing(example: string, { program = "", stack = "dev", ...more }: Given = {}) {
+async function previewFromNothing(
+  example: string,
+  { program = "", stack = "dev", files = {}, env = {} }: Given = {},
+) {
   const project = await mkdtemp(join(folder, "project-"));
   await cp(join(ROOT, "examples", example), project, { recursive: true });
   await symlink(join(ROOT, "node_modules"), join(project, "node_modules"), "dir");
   await appendFile(join(project, "index.ts"), program);
+  for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text);
   const before = await readdir(project);
   const state = { PULUMI_BACKEND_URL: `file://${await mkdtemp(join(folder, "state-"))}` };
   const options = {
     cwd: project,
-    env: { ...environment, ...state, ...more },
+    env: { ...environment, ...state, ...env },
     all: true,
     reject: false,
   } as const;
   await execa("pulumi", ["stack", "select", "--create", "dev"], options);
-  const { exitCode, all = "" } = await execa(RECIPE, [stack], options);
+  const { exitCode, all = "" } = await execa(join(await policy, "preview.sh"), [stack], options);
   const read = (name: string) => readFile(join(project, "mfa-reports", name), "utf8");
   const added = (await readdir(project)).filter(
     (name) => !before.includes(name) && !/^Pulumi\..*yaml$/.test(name),
   );
-  const reports = await readdir(join(project, "mfa-reports"));
+  const reports = await readdir(join(project, "mfa-reports")).catch(() => []);
   return { exitCode, printed: all, added, reports: reports.toSorted(), read };
 }
 
 /** The same with the packages already installed. */
 async function preview(example: string, more: Given = {}) {
-  const modules = join(await installed, "node_modules");
+  const modules = join(await policy, "node_modules");
   const path = [LINKING_NPM, environment.PATH].join(delimiter);
-  return previewFromNothing(example, { ...more, PATH: path, INSTALLED_MODULES: modules });
+  return previewFromNothing(example, {
+    ...more,
+    env: { ...more.env, PATH: path, INSTALLED_MODULES: modules },
+  });
 }
 
 describe("preview.sh, with the packed packages, on the real engine", () => {
@@ -104,25 +123,31 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     expect(await read("mfa.junit.xml")).toContain('tests="4" failures="4" errors="0"');
   });
 
-  test.concurrent("passes for the good example, and its reports are there and empty", async () => {
+  test.concurrent("passes for the good example, and its reports say what was checked", async () => {
     const { exitCode, printed, read } = await preview("good");
     expect(printed).toContain("aws-mfa@v");
     expect(exitCode).toBe(0);
     const sarif = JSON.parse(await read("mfa.sarif")) as Sarif;
     expect(sarif.runs[0]?.results).toEqual([]);
-    expect(await read("mfa.junit.xml")).toContain('failures="0"');
+    expect(await read("mfa.md")).toMatch(/\d+ roles?.* checked; no way in without MFA was found/);
+    expect(await read("mfa.junit.xml")).toMatch(/tests="[1-9]\d*" failures="0" errors="0" skipped="0"/);
   });
 
-  test.concurrent("takes a configuration: the same stack passes where the policies are advisory, and the findings stay", async () => {
-    const config = join(folder, "mfa-policy.json");
-    const advisory = { enforcementLevel: "advisory" };
-    await writeFile(
-      config,
-      JSON.stringify({ "iam-role-requires-mfa": advisory, "iam-group-requires-mfa": advisory }),
-    );
-    const { exitCode, read } = await preview("bad", { MFA_CONFIG: config });
+  const ADVISORY = JSON.stringify({
+    "iam-role-requires-mfa": { enforcementLevel: "advisory" },
+    "iam-group-requires-mfa": { enforcementLevel: "advisory" },
+  });
+
+  test.concurrent("takes the platform team's configuration: the same stack passes where the policies are advisory, and the findings stay", async () => {
+    await writeFile(join(await policy, "advisory.json"), ADVISORY);
+    const { exitCode, read } = await preview("bad", { env: { MFA_CONFIG: "advisory.json" } });
     expect(exitCode).toBe(0);
     expect(await read("mfa.md")).toContain("3 of 4 are open");
+  });
+
+  test.concurrent("takes none from the repository that is judged: it cannot exempt itself", async () => {
+    const { exitCode } = await preview("bad", { files: { "mfa-policy.json": ADVISORY } });
+    expect(exitCode).not.toBe(0);
   });
 
   test.concurrent("fails where the program breaks off, and the reports say that not all was seen", async () => {
@@ -140,9 +165,9 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     ],
     [
       "the configuration is not there",
-      { MFA_CONFIG: "no-such.json" },
-      "open no-such.json: no such file",
-      "aws-mfa says why above.",
+      { env: { MFA_CONFIG: "no-such.json" } },
+      "no-such.json, which MFA_CONFIG names",
+      "",
     ],
   ])("leaves no report where %s, and says so once", async (_, given, said, why) => {
     const { exitCode, printed, reports } = await preview("bad", given);

@@ -49,6 +49,7 @@ async function reports(log: string | undefined) {
     cwd: job,
     env: {
       WORK_DIR: ".",
+      STACK: "my-org/dev",
       RUNNER_TEMP: join(job, "temporary"),
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: summary,
@@ -59,6 +60,7 @@ async function reports(log: string | undefined) {
   return {
     exitCode,
     said: all,
+    artifact: /^artifact=(.*)$/m.exec(await readFile(output, "utf8"))?.[1],
     made: (await readFile(output, "utf8")).includes("made=true"),
     files: existsSync(join(job, "mfa-reports")) ? (await readdir(join(job, "mfa-reports"))).toSorted() : [],
     summary: await readFile(summary, "utf8"),
@@ -71,10 +73,11 @@ describe("the reusable workflow's reports", () => {
     ["saw the whole stack", `${ON_RESOURCE}\n${ON_STACK}\n`, 0],
     ["broke off", `${ON_RESOURCE}\n`, 2],
   ])("are there, whole, of a preview that %s", async (_, log, code) => {
-    const { exitCode, made, files, summary, keptLog } = await reports(log);
-    expect({ exitCode, made, files, keptLog }).toEqual({
+    const { exitCode, made, artifact, files, summary, keptLog } = await reports(log);
+    expect({ exitCode, made, artifact, files, keptLog }).toEqual({
       exitCode: code,
       made: true,
+      artifact: "mfa-reports-my-org-dev",
       files: ["mfa.junit.xml", "mfa.sarif"],
       keptLog: false,
     });

@@ -13,8 +13,10 @@ const TOLD = [
   ...readdirSync(join(ROOT, "docs/ci")).map((name) => `docs/ci/${name}`),
   ...["README.md", "policy-pack/README.md", "docs/organization.md", WORKFLOW],
 ];
-const NAMED =
-  /(?:aws-mfa(?:-policy-pack)?@|mfa-preview\.yml@v|MFA_VERSION(?::-|: ")|the version of the packages +|aws-mfa )(\d+\.\d+\.\d+)/g;
+const NAMED = /(?:aws-mfa(?:-policy-pack)?[@-]|mfa-preview\.yml@v|aws-mfa )(\d+\.\d+\.\d+)/g;
+
+/** Whether the packages' names on npm are this project's: docs/ci/releasing.md says how they become it. */
+const RELEASED = false;
 
 test("what people are told to install is the version of the packages, wherever it is told", () => {
   const told = TOLD.flatMap((path) =>
@@ -24,12 +26,25 @@ test("what people are told to install is the version of the packages, wherever i
   expect(told.filter(({ named }) => named !== version)).toEqual([]);
 });
 
+test("nobody is told to install from npm by a name that is not ours yet", () => {
+  const pages = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.(md|sh|yml)$/.test(path))
+    .map((path) => `docs/${path}`);
+  const byName =
+    /^.*\bnpm (?:i|install|add|exec)\b[^`\n]*(?<![\w./-])aws-mfa(?:-policy-pack)?(?:@|\s|$).*$/gm;
+  const told = [...new Set([...TOLD, ...pages, "cli/README.md"])].flatMap((path) =>
+    [...read(path).matchAll(byName)].map(([line]) => `${path}: ${line}`),
+  );
+  expect("npm install --global aws-mfa").toMatch(byName);
+  if (!RELEASED) expect(told).toEqual([]);
+});
+
 describe("the reusable workflow", () => {
   const workflow = z
     .object({
       on: z.object({
         workflow_call: z.object({
-          inputs: z.record(z.string(), z.object({ default: z.unknown().optional() })),
+          inputs: z.record(z.string(), z.object({ required: z.boolean().optional() })),
           secrets: z.record(z.string(), z.unknown()),
         }),
       }),
@@ -60,7 +75,8 @@ describe("the reusable workflow", () => {
     expect(caller.jobs.preview.permissions).toMatchObject(workflow.jobs.preview.permissions);
   });
 
-  test("installs the version of the packages unless told otherwise", () => {
-    expect(inputs.version?.default).toBe(version);
+  test("takes the configuration from the platform team's repository, at a fixed state of it", () => {
+    expect(inputs["policy-repository"]).toMatchObject({ required: true });
+    expect(inputs["policy-ref"]).toMatchObject({ required: true });
   });
 });

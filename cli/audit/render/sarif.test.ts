@@ -14,8 +14,8 @@ const validate = addFormats(new Ajv({ strict: false, unicodeRegExp: false })).co
 );
 
 /** The log's only run; what OASIS's schema says against it fails the test. */
-function runOf(report: Report) {
-  const log: unknown = JSON.parse(sarif(report));
+function runOf(report: Report, repository?: string) {
+  const log: unknown = JSON.parse(sarif(report, repository));
   if (!validate(log)) throw new Error(JSON.stringify(validate.errors));
   const [run] = log.runs;
   if (run === undefined) throw new Error("The log has no run.");
@@ -106,9 +106,19 @@ describe("SARIF", () => {
 
   test("a rule has its help and a severity that GitHub sorts by", () => {
     const rule = runOf(sampleReport).rules.find(({ id }) => id === "iam-role-requires-mfa");
-    expect(rule?.help?.text).toContain("BoolIfExists lets every access key through.");
+    expect(rule?.help?.text).toContain("BoolIfExists lets every access key through");
     expect(rule?.helpUri).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
     expect(rule?.properties?.["security-severity"]).toBe("9.5");
+  });
+
+  test("a rule links to its page in the project's repository, at the version that found it", () => {
+    const { rules } = runOf(sampleReport, "https://github.com/example/mfa");
+    const rule = rules.find(({ id }) => id === "iam-role-requires-mfa");
+    expect(rule?.helpUri).toMatch(
+      /^https:\/\/github\.com\/example\/mfa\/blob\/v\d+\.\d+\.\d+\/docs\/rules\/iam-role-requires-mfa\.md$/,
+    );
+    expect(rule?.help?.markdown).toContain(`(${rule?.helpUri})`);
+    expect(rule?.help?.markdown).toContain("(https://docs.aws.amazon.com/");
   });
 
   test("what an exemption covers is suppressed with its reason, and what the baseline has is unchanged", () => {

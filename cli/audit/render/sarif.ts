@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import * as rules from "aws-mfa-policy-pack/rules";
 import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from "sarif";
+import { z } from "zod";
 import type { Finding, Place, Report, Subject } from "../report";
 import { type Placed, placed } from "./order";
 
@@ -8,8 +9,10 @@ import { type Placed, placed } from "./order";
  * The findings in the form that code scanning reads. What could not be read, and what is not decided, are notifications of
  * the run. Source: OASIS "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", and GitHub's "SARIF support
  * for code scanning", which refuses a whole file when one result has no path within the repository.
+ *
+ * @param repository the project's own, which has a page for each policy; AWS's document is linked where it is not known
  */
-export function sarif(report: Report): string {
+export function sarif(report: Report, repository = PACKAGE.repository): string {
   const all = placed(report);
   const ids = [...new Set(all.flatMap(({ subject }) => subject.findings.map(({ policy }) => policy)))].sort();
   const compared = all.some(({ subject }) => subject.findings.some(({ state }) => state === "known"));
@@ -18,7 +21,13 @@ export function sarif(report: Report): string {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     runs: [
       {
-        tool: { driver: { name: "aws-mfa", semanticVersion: VERSION, rules: ids.map(ruleOf) } },
+        tool: {
+          driver: {
+            name: "aws-mfa",
+            semanticVersion: PACKAGE.version,
+            rules: ids.map((id) => ruleOf(id, repository)),
+          },
+        },
         invocations: [invocationOf(report, all)],
         results: all.flatMap(({ place, subject }) =>
           subject.findings.map((finding) => ({
@@ -32,7 +41,15 @@ export function sarif(report: Report): string {
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-const VERSION: string = require("../../../package.json").version;
+const PACKAGE = z
+  .object({
+    version: z.string(),
+    repository: z
+      .union([z.string(), z.object({ url: z.string() }).transform(({ url }) => url)])
+      .transform((url) => url.replace(/^git\+/, "").replace(/\.git$/, ""))
+      .optional(),
+  })
+  .parse(require("../../../package.json"));
 
 const ABOUT = new Map(
   Object.values(rules).flatMap((each) =>
@@ -44,18 +61,22 @@ const ABOUT = new Map(
 const GITHUB_SEVERITY = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.0" };
 const LEVEL = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
 
-function ruleOf(policy: string): ReportingDescriptor {
+function ruleOf(policy: string, repository: string | undefined): ReportingDescriptor {
   const about = ABOUT.get(policy);
   if (about === undefined) return { id: policy };
+  const page = repository && `${repository}/blob/v${PACKAGE.version}/docs/rules/${policy}.md`;
+  const links = [...(page ? [`[What it rejects](${page})`] : []), `[AWS's document](${about.url})`].join(
+    " · ",
+  );
   return {
     id: policy,
     shortDescription: { text: about.displayName },
     fullDescription: { text: about.description },
     help: {
       text: `${about.description}\n${about.steps}`,
-      markdown: `${about.description}\n\n${about.steps}`,
+      markdown: `${about.description}\n\n${about.steps}\n\n${links}`,
     },
-    helpUri: about.url,
+    helpUri: page || about.url,
     defaultConfiguration: { level: LEVEL[about.severity] },
     properties: { tags: ["security", ...about.tags], "security-severity": GITHUB_SEVERITY[about.severity] },
   };
