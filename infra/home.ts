@@ -8,6 +8,8 @@ export interface Home {
   /** `aws`, `aws-cn`, `aws-us-gov`, …: every ARN begins with it. */
   readonly partition: string;
   readonly region: string;
+  /** The IAM user whose credentials run the program; absent for roles and root. */
+  readonly caller: string | undefined;
 }
 
 /**
@@ -18,5 +20,10 @@ export interface Home {
  */
 export async function findHome(): Promise<Home> {
   const [caller, partition, region] = await Promise.all([getCallerIdentity(), getPartition(), getRegion()]);
-  return { account: caller.accountId, partition: partition.partition, region: region.region };
+  return {
+    account: caller.accountId,
+    partition: partition.partition,
+    region: region.region,
+    caller: /^arn:[^:]+:iam::\d+:user\/(?:.*\/)?([^/]+)$/.exec(caller.arn)?.[1],
+  };
 }

@@ -23,6 +23,8 @@ interface Surroundings {
   readonly partition?: string;
   /** ARNs of the users that AWS has already, by name. */
   readonly users?: Readonly<Record<string, string>>;
+  /** The ARN whose credentials run the program. */
+  readonly caller?: string;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function record(
   config: Record<string, unknown>,
   surroundings: Surroundings = {},
 ): Promise<Recording> {
-  const { partition = "aws", users = {} } = surroundings;
+  const { partition = "aws", users = {}, caller = `arn:aws:iam::${ACCOUNT}:root` } = surroundings;
   const resources: Recorded[] = [];
   const options = new Map<string, Pick<Recorded, "secretOutputs" | "deleteBeforeReplace">>();
   await pulumi.runtime.setMocks(
@@ -51,7 +53,7 @@ export async function record(
       call({ token, inputs }) {
         switch (token) {
           case "aws:index/getCallerIdentity:getCallerIdentity":
-            return { accountId: ACCOUNT };
+            return { accountId: ACCOUNT, arn: caller };
           case "aws:index/getPartition:getPartition":
             return { partition };
           case "aws:index/getRegion:getRegion":

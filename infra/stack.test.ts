@@ -42,6 +42,8 @@ describe("with the defaults and one user", () => {
       "aws:iam/userGroupMembership:UserGroupMembership",
       "aws:iam/virtualMfaDevice:VirtualMfaDevice",
       "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval",
+      "pulumi-nodejs:dynamic/aws-mfa-stack:Members",
+      "pulumi-nodejs:dynamic/aws-mfa-stack:UserRelease",
     ]);
   });
 
@@ -137,7 +139,8 @@ describe("the deny policy", () => {
 
   test.each([
     [true, everything],
-    [false, everything.slice(1)],
+    ["enable", everything.slice(1)],
+    [false, everything.slice(2)],
   ])(
     "with selfServiceDevices %s leaves open what a user needs to enrol",
     async (selfServiceDevices, open) => {
@@ -261,6 +264,27 @@ describe("roles", () => {
 });
 
 describe("users", () => {
+  test("are told to the next run with where they come from, and with the caller where it is one of them", async () => {
+    const users = ["alice", { name: "bob", retainOnDelete: true }, { name: "carol", existing: true }];
+    const surroundings = { users: { carol: "arn:aws:iam::111122223333:user/old/carol" } };
+    const members = async (caller: string) =>
+      inputsOf(
+        await record(
+          { users, releaseUsers: ["dave"] },
+          { ...surroundings, caller: `arn:aws:iam::111122223333:${caller}` },
+        ),
+        "pulumi-nodejs:dynamic/aws-mfa-stack:Members",
+        "members",
+      );
+    expect(await members("user/team/bob")).toMatchObject({
+      users: { alice: "created", bob: "retained", carol: "existing" },
+      releaseUsers: ["dave"],
+      caller: "bob",
+    });
+    expect(await members("user/erin")).not.toHaveProperty("caller");
+    expect(await members("role/alice")).not.toHaveProperty("caller");
+  });
+
   test("that exist already are enrolled and not made, and keep the path that AWS knows", async () => {
     const recording = await record(
       {

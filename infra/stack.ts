@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { memberRights, planAccess } from "./access";
 import { readConfiguration } from "./config/configuration";
 import { ConfigurationError } from "./config/problem";
+import type { UserConfiguration } from "./config/schema";
+import { Members, type Origin } from "./dynamic/dynamic-resource";
 import { MfaGroup } from "./group/mfa-group";
 import { findHome } from "./home";
 import { accountProvider } from "./role/account-provider";
@@ -61,9 +63,31 @@ export async function mfaAccess(): Promise<StackOutputs> {
     tags,
   });
 
+  const members = new Members(
+    {
+      groupName: configuration.groupName,
+      users: Object.fromEntries(configuration.users.map((user) => [user.name, originOf(user)])),
+      releaseUsers: configuration.releaseUsers,
+      caller: configuration.users.find(({ name }) => name === home.caller)?.name,
+      region: home.region,
+    },
+    { dependsOn: group },
+  );
+
   const users = access.users.map((plan) => {
-    const { name } = plan.settings;
-    const user = new MfaUser(name, { ...plan.settings, userName: name, group, region: home.region, tags });
+    const { name, path, permissionsBoundary } = plan.settings;
+    const origin = originOf(plan.settings);
+    const { region } = home;
+    const user = new MfaUser(name, {
+      userName: name,
+      origin,
+      path,
+      permissionsBoundary,
+      group,
+      members,
+      region,
+      tags,
+    });
     return { plan, name, user };
   });
 
@@ -122,6 +146,11 @@ export async function mfaAccess(): Promise<StackOutputs> {
       users.map(({ name, user: { device } }) => [`seed:${name}`, pulumi.secret(device.base32StringSeed)]),
     ),
   };
+}
+
+function originOf({ existing, retainOnDelete }: UserConfiguration): Origin {
+  if (existing) return "existing";
+  return retainOnDelete ? "retained" : "created";
 }
 
 function secretsOf({ base32StringSeed, qrCodePng }: iam.VirtualMfaDevice) {

@@ -49,7 +49,8 @@ async function ownDevice(aws: Aws, { arn, account }: Identity, user: string, how
     process.stderr.write(
       `The device ${serial} is there and waits for its first codes.\n` +
         "AWS does not show its QR code again: scan the one that you were given. " +
-        "If you have none, ask your administrator for aws-mfa enroll or aws-mfa replace.\n",
+        "If you have none, or AWS does not let you enable it (selfServiceDevices: false), ask your administrator for aws-mfa enroll or aws-mfa replace.\n" +
+        "Until a device is enabled, whoever has your access keys could enable a token of their own, unless selfServiceDevices is false.\n",
     );
     return { user, serial, seed: undefined };
   }
@@ -80,7 +81,7 @@ async function made({ iam }: Aws, user: string): Promise<Enrolment> {
     if (explain(error).exit === "refused") {
       throw new Failure(
         "refused",
-        "No device was made for you, and your policy does not let you make one.",
+        "No device was made for you, and your policy does not let you make one (selfServiceDevices is not true).",
         "Ask your administrator to add you to the stack's users, and to run aws-mfa enroll with you.",
       );
     }

@@ -151,6 +151,20 @@ describe("what is wrong is said with its key, what was found and what is allowed
       "nothing beside existing",
     ],
     [
+      "a user who exists and is to stay",
+      { users: [{ name: "alice", existing: true, retainOnDelete: true }] },
+      "users[0].retainOnDelete",
+      "true",
+      "nothing beside existing",
+    ],
+    [
+      "a user who is to go and is listed",
+      { users: ["alice"], releaseUsers: ["bob", "alice"] },
+      "releaseUsers[1]",
+      '"alice"',
+      "no longer in users",
+    ],
+    [
       "a path without a slash at its end",
       { users: [{ name: "alice", path: "/a" }] },
       "users[0].path",
@@ -172,11 +186,11 @@ describe("what is wrong is said with its key, what was found and what is allowed
       "policy document",
     ],
     [
-      "a switch that is neither true nor false",
+      "a way of making devices that there is not",
       { selfServiceDevices: "yes" },
       "selfServiceDevices",
       '"yes"',
-      "true or false",
+      'true, "enable" or false',
     ],
     ["broken JSON in users", { users: '["alice"' }, "users", '"[', "a list of users"],
     [
@@ -297,6 +311,7 @@ describe("for every input", () => {
       "groupName",
       "selfServiceDevices",
       "users",
+      "releaseUsers",
       "roles",
       "profileName",
       "sourceProfile",

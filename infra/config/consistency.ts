@@ -16,6 +16,7 @@ const names = z.object({
         .catch({ name: undefined, roles: [] }),
     )
     .catch([]),
+  releaseUsers: z.array(z.string()).catch([]),
   roles: z
     .array(
       z
@@ -36,7 +37,7 @@ const names = z.object({
  * apart by case), names of users and roles that are not in the lists, and a profile that would be its own source.
  */
 export function inconsistencies(values: Readonly<Record<string, unknown>>): Problem[] {
-  const { users, roles, profileName, sourceProfile } = names.parse(values);
+  const { users, releaseUsers, roles, profileName, sourceProfile } = names.parse(values);
   const userNames = users.map((user) => user.name);
   const roleNames = roles.map((role) => role.name);
   const problems = [
@@ -56,6 +57,11 @@ export function inconsistencies(values: Readonly<Record<string, unknown>>): Prob
       ),
     ]),
   ];
+  for (const [index, name] of releaseUsers.entries()) {
+    if (!userNames.includes(name)) continue;
+    const message = `found ${JSON.stringify(name)}, who is in users too; allowed: a user who is no longer in users`;
+    problems.push({ key: keyPath(["releaseUsers", index]), message });
+  }
   if (profileName === sourceProfile) {
     problems.push({
       key: "profileName",

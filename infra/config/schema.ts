@@ -30,6 +30,7 @@ const user = z.preprocess(
   fields("a user's name, or a map", {
     name: name.userName,
     existing: flag().default(false),
+    retainOnDelete: flag().default(false),
     path: name.path.optional(),
     permissionsBoundary: name.policyArn.optional(),
     roles: list(name.roleName, "a list of one role's name or more; leave it out for all roles")
@@ -46,6 +47,14 @@ const user = z.preprocess(
             "nothing beside existing: true, since the stack does not manage a user that is there already",
         });
       }
+    }
+    if (found.existing && found.retainOnDelete) {
+      context.addIssue({
+        code: "custom",
+        path: ["retainOnDelete"],
+        input: true,
+        message: "nothing beside existing: true, since the stack never deletes a user that was there already",
+      });
     }
   }),
 );
@@ -93,8 +102,11 @@ const DEFAULT_ROLES = [
 /** Every key of the stack's namespace, what is allowed there, and what stands where it is left out. */
 export const configuration = z.object({
   groupName: name.groupName.default("MFA"),
-  selfServiceDevices: flag().default(true),
+  selfServiceDevices: z
+    .union([z.boolean(), z.literal("enable")], { error: 'true, "enable" or false' })
+    .default(true),
   users: list(user, 'a list of users, or their names as text: "alice,bob"').prefault([]),
+  releaseUsers: list(name.userName, "a list of users' names").default([]),
   roles: list(role, "a list of one role or more")
     .min(1, { error: "a list of one role or more; leave it out for the role MFABasedAccess" })
     .prefault(DEFAULT_ROLES),

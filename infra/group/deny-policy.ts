@@ -2,15 +2,21 @@ import { SELF_SERVICE_ACTIONS } from "../../policy-pack/iam/guard/verdict";
 import { policyDocument } from "../policy-document";
 
 /**
- * The actions that stay open without MFA, in the order of the deny policy.
- *
- * @param selfServiceDevices whether a user may make a device of their own. Whoever steals the keys of
- *   a user without an enabled device could make one too, so it can be closed.
+ * What a user without a device may do by themselves: make and enable one, enable the one that was made for them, or neither.
+ * Whoever steals the access keys of such a user may do the same.
  */
-export function openWithoutMfa(selfServiceDevices: boolean): string[] {
-  return SELF_SERVICE_ACTIONS.filter(
-    (action) => selfServiceDevices || action !== "iam:CreateVirtualMFADevice",
-  );
+export type SelfServiceDevices = true | "enable" | false;
+
+const CLOSED = {
+  true: [],
+  enable: ["iam:CreateVirtualMFADevice"],
+  false: ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"],
+};
+
+/** The actions that stay open without MFA, in the order of the deny policy. */
+export function openWithoutMfa(selfServiceDevices: SelfServiceDevices): string[] {
+  const closed: readonly string[] = CLOSED[`${selfServiceDevices}`];
+  return SELF_SERVICE_ACTIONS.filter((action) => !closed.includes(action));
 }
 
 /**
@@ -20,7 +26,7 @@ export function openWithoutMfa(selfServiceDevices: boolean): string[] {
  * without MFA) and where it is absent (long-term access keys). `Bool "false"` would miss the latter.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
  */
-export function denyPolicy(selfServiceDevices: boolean): string {
+export function denyPolicy(selfServiceDevices: SelfServiceDevices): string {
   return policyDocument([
     {
       Sid: "DenyAllAboveExceptBelowOperationsIfNoMFACode",

@@ -1,6 +1,6 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { describe, expect, test } from "vitest";
-import { denyPolicy } from "./deny-policy";
+import { denyPolicy, type SelfServiceDevices } from "./deny-policy";
 import { memberPolicy } from "./member-policy";
 
 const ACCOUNT = "111122223333";
@@ -10,7 +10,7 @@ interface Member {
   readonly user?: string;
   readonly path?: string;
   readonly code: boolean;
-  readonly selfServiceDevices?: boolean;
+  readonly selfServiceDevices?: SelfServiceDevices;
   /** What the user is allowed by other policies. */
   readonly others?: object;
 }
@@ -109,24 +109,29 @@ describe("a member", () => {
 });
 
 describe("the stolen access keys of a user who has no device yet", () => {
-  const thief = { code: false };
+  const others = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+  const make = ["iam:CreateVirtualMFADevice", arn("mfa/alice")] as const;
+  const enable = ["iam:EnableMFADevice", arn("user/alice")] as const;
 
-  test("enrol a device of the thief's where users may make devices", async () => {
-    const open = { ...thief, selfServiceDevices: true };
-    expect(await allowed(open, "iam:CreateVirtualMFADevice", arn("mfa/alice"))).toBe(true);
-    expect(await allowed(open, "iam:EnableMFADevice", arn("user/alice"))).toBe(true);
+  // A hardware token needs no making: whoever may enable may enable their own.
+  test.each<[SelfServiceDevices, { make: boolean; enable: boolean }]>([
+    [true, { make: true, enable: true }],
+    ["enable", { make: false, enable: true }],
+    [false, { make: false, enable: false }],
+  ])("with selfServiceDevices %s: %j", async (selfServiceDevices, open) => {
+    for (const member of [{}, { others }]) {
+      const thief = { code: false, selfServiceDevices, ...member };
+      expect(await allowed(thief, ...make)).toBe(open.make);
+      expect(await allowed(thief, ...enable)).toBe(open.enable);
+    }
   });
 
-  test("make no device with selfServiceDevices: false, also where the user may do everything", async () => {
-    const others = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
-    const closed = { ...thief, selfServiceDevices: false };
-    expect(await allowed(closed, "iam:CreateVirtualMFADevice", arn("mfa/alice"))).toBe(false);
-    expect(await allowed({ ...closed, others }, "iam:CreateVirtualMFADevice", arn("mfa/other"))).toBe(false);
-  });
-
-  test("with selfServiceDevices: false the user can still enable the device that the stack made", async () => {
-    expect(
-      await allowed({ ...thief, selfServiceDevices: false }, "iam:EnableMFADevice", arn("user/alice")),
-    ).toBe(true);
-  });
+  test.each<SelfServiceDevices>([true, "enable", false])(
+    "with selfServiceDevices %s a user with a code may look at the own device",
+    async (selfServiceDevices) => {
+      expect(await allowed({ code: true, selfServiceDevices }, "iam:ListMFADevices", arn("user/alice"))).toBe(
+        true,
+      );
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { policyDocument, type Statement } from "../policy-document";
-import { openWithoutMfa } from "./deny-policy";
+import { openWithoutMfa, type SelfServiceDevices } from "./deny-policy";
 
 /** A role and who of the group may assume it: every member, or the users named. */
 export interface AssumableRole {
@@ -9,7 +9,7 @@ export interface AssumableRole {
 
 export interface MemberRights {
   readonly partition: string;
-  readonly selfServiceDevices: boolean;
+  readonly selfServiceDevices: SelfServiceDevices;
   readonly roles: readonly AssumableRole[];
 }
 
@@ -18,11 +18,14 @@ export interface MemberRights {
  * stack's roles. A `NotAction` in a Deny allows nothing, so this is said on its own.
  */
 export function memberPolicy({ partition, selfServiceDevices, roles }: MemberRights): string {
+  const open = openWithoutMfa(selfServiceDevices);
   return policyDocument([
     {
       Sid: "OwnUser",
       Effect: "Allow",
-      Action: ["iam:EnableMFADevice", "iam:GetUser", "iam:ListMFADevices", "iam:ResyncMFADevice"],
+      Action: ["iam:EnableMFADevice", "iam:GetUser", "iam:ListMFADevices", "iam:ResyncMFADevice"].filter(
+        (action) => open.includes(action),
+      ),
       // A user with a path has it in the ARN. A name holds no slash, so nothing but the user's own name
       // can follow the last one; `user/*${aws:username}` would reach every name that ends in theirs.
       Resource: [
@@ -30,7 +33,7 @@ export function memberPolicy({ partition, selfServiceDevices, roles }: MemberRig
         `arn:${partition}:iam::*:user/*/\${aws:username}`,
       ],
     },
-    ...(openWithoutMfa(selfServiceDevices).includes("iam:CreateVirtualMFADevice")
+    ...(open.includes("iam:CreateVirtualMFADevice")
       ? [
           {
             Sid: "OwnDevice",

@@ -18,6 +18,9 @@ export class MfaGroup extends pulumi.ComponentResource {
     super("aws-mfa-stack:access:MfaGroup", name, {}, opts);
     const { groupName, tags } = args;
     const child = { parent: this };
+    // AWS cannot rename a policy, and a group that is renamed keeps its policies. Another policy would have to take the place of the
+    // guard: the AWS provider detaches the old one first.
+    const named = { ...child, ignoreChanges: ["name"] };
 
     this.group = new iam.Group(name, { name: groupName }, child);
 
@@ -29,7 +32,7 @@ export class MfaGroup extends pulumi.ComponentResource {
         policy: denyPolicy(args.selfServiceDevices),
         tags,
       },
-      child,
+      named,
     );
     const guard = new iam.GroupPolicyAttachment(
       `${name}-deny`,
@@ -45,7 +48,7 @@ export class MfaGroup extends pulumi.ComponentResource {
         policy: memberPolicy(args),
         tags,
       },
-      child,
+      named,
     );
     // Rights come after the guard and go before it, so that there is no moment without it.
     new iam.GroupPolicyAttachment(

@@ -1,20 +1,26 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { DeviceRemoval, type Members, type Origin, UserRelease } from "../dynamic/dynamic-resource";
 import type { MfaGroup } from "../group/mfa-group";
-import { DeviceRemoval } from "./removal/device-removal";
 
 export interface MfaUserArgs {
   readonly userName: string;
-  /** The user is there already, made by others: it is put into the group and given a device, no more. */
-  readonly existing: boolean;
+  /** `existing`: made by others, put into the group and given a device, no more. `retained`: stays in AWS when the stack lets go. */
+  readonly origin: Origin;
   readonly path?: string | undefined;
   readonly permissionsBoundary?: string | undefined;
   readonly group: MfaGroup;
+  readonly members: Members;
   readonly region: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A member of the MFA group, with a virtual MFA device that bears the user's name. */
+/**
+ * A member of the MFA group, with a virtual MFA device that bears the user's name.
+ *
+ * What is registered later is deleted earlier. A user whom the stack deletes loses the credentials first and stays in the group
+ * until they are deleted themselves, which takes them out: the membership is only forgotten.
+ */
 export class MfaUser extends pulumi.ComponentResource {
   /** Absent where the user existed already. */
   readonly user: iam.User | undefined;
@@ -22,23 +28,26 @@ export class MfaUser extends pulumi.ComponentResource {
 
   constructor(name: string, args: MfaUserArgs, opts?: pulumi.ComponentResourceOptions) {
     super("aws-mfa-stack:access:MfaUser", name, {}, opts);
-    const { userName, tags } = args;
+    const { userName, tags, region, group, members, origin } = args;
     const child = { parent: this };
+    const deletes = origin === "created";
 
-    this.user = args.existing
-      ? undefined
-      : new iam.User(
-          name,
-          {
-            name: userName,
-            path: args.path,
-            permissionsBoundary: args.permissionsBoundary,
-            // Users make their access keys by themselves, and AWS refuses to delete a user who has some.
-            forceDestroy: true,
-            tags,
-          },
-          child,
-        );
+    this.user =
+      origin === "existing"
+        ? undefined
+        : new iam.User(
+            name,
+            {
+              name: userName,
+              path: args.path,
+              permissionsBoundary: args.permissionsBoundary,
+              // Users make their access keys by themselves, and AWS refuses to delete a user who has some.
+              forceDestroy: true,
+              tags,
+            },
+            // Deleted before the guard goes.
+            { ...child, dependsOn: [group, members], retainOnDelete: !deletes },
+          );
 
     this.device = new iam.VirtualMfaDevice(
       name,
@@ -53,17 +62,19 @@ export class MfaUser extends pulumi.ComponentResource {
       },
     );
 
-    new DeviceRemoval(
-      name,
-      { serialNumber: this.device.arn, userName: this.user?.name ?? userName, region: args.region },
-      child,
-    );
+    const removal = new DeviceRemoval(name, { serialNumber: this.device.arn, userName, region }, child);
 
     // Additive: groups that the user is in by other means stay.
-    new iam.UserGroupMembership(
+    const membership = new iam.UserGroupMembership(
       name,
-      { user: this.user?.name ?? userName, groups: [args.group.group.name] },
-      { ...child, dependsOn: [args.group, this.device] },
+      { user: this.user?.name ?? userName, groups: [group.group.name] },
+      { ...child, dependsOn: [group, members, this.device], retainOnDelete: deletes },
+    );
+
+    new UserRelease(
+      name,
+      { userName, region },
+      { ...child, dependsOn: [removal, membership], retainOnDelete: !deletes },
     );
 
     this.registerOutputs({});

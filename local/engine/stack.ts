@@ -54,7 +54,8 @@ export interface Run {
 export interface LocalStack {
   /** Each rejects with `EngineFailure`. */
   preview(): Promise<Run>;
-  up(): Promise<Run>;
+  /** @param replaced URNs: updates these alone and what depends on them, and makes them anew */
+  up(replaced?: string[]): Promise<Run>;
   refresh(): Promise<Run>;
   destroy(): Promise<Run>;
   outputs(): Promise<OutputMap>;
@@ -163,8 +164,11 @@ function localStack(stack: Stack, folder: string, settings: StackSettings): Loca
     folder,
     preview: () =>
       run("preview", async (options) => (await stack.preview({ ...options, ...pack })).changeSummary),
-    up: () =>
-      run("up", async (options) => (await stack.up({ ...options, ...pack })).summary.resourceChanges ?? {}),
+    up: (replaced) =>
+      run("up", async (options) => {
+        const some = replaced && { replace: replaced, target: replaced, targetDependents: true };
+        return (await stack.up({ ...options, ...pack, ...some })).summary.resourceChanges ?? {};
+      }),
     refresh: () =>
       run("refresh", async (options) => (await stack.refresh(options)).summary.resourceChanges ?? {}),
     destroy: () =>

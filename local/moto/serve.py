@@ -21,7 +21,12 @@ if port != 0:
             sys.stdin.buffer.read()
             sys.exit(1)
 
-from moto.server import ThreadedMotoServer  # noqa: E402  (slow to import: after the check)
+from moto.core.responses import ActionResult  # noqa: E402  (slow to import: after the check)
+from moto.iam.responses import IamResponse  # noqa: E402
+from moto.server import ThreadedMotoServer  # noqa: E402
+
+# moto has no service-specific credentials, and so no user has any.
+IamResponse.list_service_specific_credentials = lambda self: ActionResult({"ServiceSpecificCredentials": []})
 
 server = ThreadedMotoServer(ip_address=host, port=port, verbose=True)
 server.start()

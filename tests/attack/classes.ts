@@ -1,7 +1,6 @@
 import type { AttackClass } from "./class";
-import { guard } from "./guard/guard";
 import { killed } from "./killed";
 import { unanswered } from "./unanswered";
 
 /** All of them, in the order of the table. */
-export const CLASSES: readonly AttackClass[] = [killed, unanswered, guard];
+export const CLASSES: readonly AttackClass[] = [killed, unanswered];

@@ -19,10 +19,15 @@ export interface Scene {
   /** A stack of any program, with the repository's pack on. */
   stack(
     program: PulumiFn,
-    options?: { config?: Record<string, unknown>; pack?: boolean; packConfig?: Record<string, unknown> },
+    options?: {
+      config?: Record<string, unknown>;
+      pack?: boolean;
+      packConfig?: Record<string, unknown>;
+      env?: Record<string, string>;
+    },
   ): Promise<LocalStack>;
   /** The project's own stack. Keys of the configuration without their namespace. */
-  access(config: Record<string, unknown>): Promise<LocalStack>;
+  access(config: Record<string, unknown>, env?: Record<string, string>): Promise<LocalStack>;
   /** Stops moto and removes what the stacks wrote. */
   close(): Promise<void>;
 }
@@ -33,7 +38,7 @@ export async function openScene(): Promise<Scene> {
   const moto = await startMoto();
   shutdown.after(() => moto.stop());
   const iam = new IAMClient(localClient(moto.endpoint));
-  const stack: Scene["stack"] = async (program, { config = {}, pack = true, packConfig } = {}) => {
+  const stack: Scene["stack"] = async (program, { config = {}, pack = true, packConfig, env = {} } = {}) => {
     const policyPackConfigs = packConfig === undefined ? [] : [await fileOf(packConfig, shutdown)];
     const opened = await openStack({
       program,
@@ -41,6 +46,7 @@ export async function openScene(): Promise<Scene> {
       config,
       policyPacks: pack ? [POLICY_PACK] : [],
       policyPackConfigs,
+      env,
     });
     shutdown.after(() => opened.close());
     return opened;
@@ -50,7 +56,8 @@ export async function openScene(): Promise<Scene> {
     iam,
     reset: () => fetch(`${moto.endpoint}/moto-api/reset`, { method: "POST" }),
     stack,
-    access: (config) => stack(async () => ({ ...(await mfaAccess()) }), { config: namespaced(config) }),
+    access: (config, env = {}) =>
+      stack(async () => ({ ...(await mfaAccess()) }), { config: namespaced(config), env }),
     close: () => shutdown.close(),
   };
 }

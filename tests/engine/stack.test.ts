@@ -4,18 +4,22 @@ import {
   CreateGroupCommand,
   CreateUserCommand,
   GetGroupCommand,
+  ListAccessKeysCommand,
+  ListAttachedGroupPoliciesCommand,
   ListGroupsCommand,
   ListGroupsForUserCommand,
   ListMFADevicesCommand,
   ListRolesCommand,
   ListUsersCommand,
   ListVirtualMFADevicesCommand,
+  RemoveUserFromGroupCommand,
 } from "@aws-sdk/client-iam";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { codeOf, enableDevice } from "../../local/demo/member";
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
 import type { LocalStack } from "../../local/engine/stack";
 import { mayAssume } from "../../local/evaluator/ask";
+import { recordAws } from "../attack/guard/calls";
 import { failureOf, openScene, type Scene } from "./scene";
 
 let scene: Scene;
@@ -26,6 +30,9 @@ beforeAll(async () => {
 
 /** Each test has an empty account, whatever the one before it left. */
 afterEach(() => scene.reset());
+
+/** Four or five runs of the engine, on a busy machine. */
+const SEVERAL_RUNS = { timeout: 300_000 };
 
 const serialOf = (user: string) => `arn:aws:iam::123456789012:mfa/${user}`;
 
@@ -92,6 +99,134 @@ describe("the stack on the engine", () => {
     expect(Users.map(({ UserName }) => UserName)).not.toContain("carol");
     expect(Users.map(({ UserName }) => UserName)).toContain("dave");
     await stack.destroy();
+  });
+
+  test(
+    "takes the keys of a user whom it deletes first, and takes them out of the group last",
+    SEVERAL_RUNS,
+    async () => {
+      const aws = await recordAws(scene.moto.endpoint, async () => {});
+      onTestFinished(() => aws.close());
+      const stack = await scene.access({ users: ["carol"] }, { AWS_ENDPOINT_URL: aws.endpoint });
+      await stack.up();
+      const { id } = await newKeys(scene.iam, "carol");
+      await enabledFor(stack, "carol");
+      await stack.configure({ "aws-mfa-stack:users": [] });
+      aws.begin(2);
+      expect(await failureOf(stack.up())).toContain("refused here");
+      expect(await groupsOf("carol")).toEqual(["MFA"]);
+      expect(aws.calls).toEqual([`UpdateAccessKey ${id} Inactive carol`, "DeleteLoginProfile carol"]);
+      aws.begin(Number.POSITIVE_INFINITY);
+      await stack.up();
+      expect(aws.calls).toEqual([
+        `DeactivateMFADevice ${serialOf("carol")} carol`,
+        `DeleteVirtualMFADevice ${serialOf("carol")}`,
+        `DeleteVirtualMFADevice ${serialOf("carol")}`,
+        "RemoveUserFromGroup MFA carol",
+        `DeleteAccessKey ${id} carol`,
+        "DeleteLoginProfile carol",
+        "DeleteUser carol",
+      ]);
+    },
+  );
+
+  test(
+    "makes no key inactive when a device or anything else of a user is made anew",
+    SEVERAL_RUNS,
+    async () => {
+      const stack = await scene.access({ users: ["carol"] });
+      await stack.up();
+      await newKeys(scene.iam, "carol");
+      await enabledFor(stack, "carol");
+      const before = await seedOf(stack, "carol");
+      const urn = (type: string) =>
+        `urn:pulumi:local::aws-mfa-stack::aws-mfa-stack:access:MfaUser$${type}::carol`;
+      await stack.up([
+        urn("aws:iam/virtualMfaDevice:VirtualMfaDevice"),
+        urn("pulumi-nodejs:dynamic/aws-mfa-stack:UserRelease"),
+      ]);
+      expect(await seedOf(stack, "carol")).not.toBe(before);
+      const { AccessKeyMetadata } = await scene.iam.send(new ListAccessKeysCommand({ UserName: "carol" }));
+      expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
+    },
+  );
+
+  test("leaves the guard to whoever is in the group by other means, and says who", SEVERAL_RUNS, async () => {
+    const stack = await scene.access({ users: ["alice"] });
+    await stack.up();
+    await scene.iam.send(new CreateUserCommand({ UserName: "zoe" }));
+    await scene.iam.send(new AddUserToGroupCommand({ UserName: "zoe", GroupName: "MFA" }));
+    expect(await failureOf(stack.destroy())).toContain("zoe is in the group MFA by other means");
+    const attached = await scene.iam.send(new ListAttachedGroupPoliciesCommand({ GroupName: "MFA" }));
+    expect(attached.AttachedPolicies).toHaveLength(2);
+    await scene.iam.send(new RemoveUserFromGroupCommand({ UserName: "zoe", GroupName: "MFA" }));
+    await stack.destroy();
+    expect(await groupNames()).toEqual([]);
+  });
+
+  test(
+    "lets an existing user with live keys go only by name, and destroys without a question",
+    SEVERAL_RUNS,
+    async () => {
+      await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
+      const { id } = await newKeys(scene.iam, "erin");
+      const stack = await scene.access({ users: [{ name: "erin", existing: true }, "alice"] });
+      await stack.up();
+      await stack.configure({ "aws-mfa-stack:users": ["alice"] });
+      for (const printed of [await failureOf(stack.preview()), await failureOf(stack.up())]) {
+        expect(printed).toContain(`Still live: access key ${id}.`);
+      }
+      expect(await groupsOf("erin")).toEqual(["MFA"]);
+      await stack.configure({ "aws-mfa-stack:releaseUsers": ["erin"] });
+      await stack.up();
+      expect(await groupsOf("erin")).toEqual([]);
+      const { AccessKeyMetadata } = await scene.iam.send(new ListAccessKeysCommand({ UserName: "erin" }));
+      expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
+    },
+  );
+
+  test("hands a user over whom it created, with their keys", SEVERAL_RUNS, async () => {
+    const stack = await scene.access({ users: ["carol"] });
+    await stack.up();
+    await newKeys(scene.iam, "carol");
+    const told = (user: object) => stack.configure({ "aws-mfa-stack:users": [{ name: "carol", ...user }] });
+    await told({ retainOnDelete: true });
+    await stack.up();
+    await told({ existing: true });
+    await stack.up();
+    await stack.destroy();
+    expect(await groupsOf("carol")).toEqual([]);
+    const { AccessKeyMetadata } = await scene.iam.send(new ListAccessKeysCommand({ UserName: "carol" }));
+    expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
+  });
+
+  test(
+    "renames the group in place: members, policies and whoever was put there by hand stay",
+    SEVERAL_RUNS,
+    async () => {
+      const stack = await scene.access({ groupName: "OldMFA", users: ["alice"] });
+      await stack.up();
+      await scene.iam.send(new CreateUserCommand({ UserName: "zoe" }));
+      await scene.iam.send(new AddUserToGroupCommand({ UserName: "zoe", GroupName: "OldMFA" }));
+      await stack.configure({ "aws-mfa-stack:groupName": "NewMFA" });
+      await stack.up();
+      expect(await groupNames()).toEqual(["NewMFA"]);
+      expect([await groupsOf("alice"), await groupsOf("zoe")]).toEqual([["NewMFA"], ["NewMFA"]]);
+      expect((await stack.outputs()).denyPolicyName?.value).toBe("OldMFA-DenyWithoutMFA");
+      await stack.refresh();
+      expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+    },
+  );
+
+  test("does not lock its own caller out, who is on the list and has no device", async () => {
+    await scene.iam.send(new CreateUserCommand({ UserName: "dora" }));
+    const { id, secret } = await newKeys(scene.iam, "dora");
+    const config = { users: [{ name: "dora", existing: true }] };
+    const stack = await scene.access(config, { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret });
+    expect(await failureOf(stack.up())).toContain(
+      "this pulumi up runs as dora, who has no enabled MFA device",
+    );
+    expect(await groupsOf("dora")).toEqual([]);
   });
 
   test("enrols a user who exists and leaves their other groups alone, also when it is destroyed", async () => {

@@ -1,0 +1,74 @@
+// What the stack's dynamic providers have in common: it stands before the code of each. The engine keeps both texts in the state
+// and runs them in a process of its own, also for a `destroy` without the program: plain JavaScript, and nothing but what it requires.
+
+// On an older Node the AWS SDK announces which one it will want. Whoever runs `destroy` cannot do anything about it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
+const iam = require("@aws-sdk/client-iam");
+const { fromTemporaryCredentials } = require("@aws-sdk/credential-providers");
+
+/** @type {(key: string) => string | undefined} */
+let setting = () => undefined;
+
+async function configure({ config }) {
+  setting = (key) => config.get(`aws:${key}`);
+}
+
+/** Does `work` with a function that sends one command to IAM. */
+async function withIam(region, work) {
+  const client = new iam.IAMClient(clientSettings(region));
+  try {
+    return await work((command) => client.send(command));
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The answer; `undefined` where AWS has no such thing (any more). */
+async function unlessGone(answer) {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof iam.NoSuchEntityException) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a resource has other values than before in one of these, or other code. */
+function differs(old, next, keys) {
+  return [...keys, "region", "__provider"].some(
+    (key) => JSON.stringify(old[key]) !== JSON.stringify(next[key]),
+  );
+}
+
+/** Who is asking, and where: the `aws` configuration, else what the AWS SDK finds in its environment. */
+function clientSettings(region) {
+  const profile = setting("profile");
+  const accessKeyId = setting("accessKey");
+  const secretAccessKey = setting("secretKey");
+  const sessionToken = setting("token");
+  const [endpoint = {}] = JSON.parse(setting("endpoints") ?? "[]");
+  const roles = JSON.parse(setting("assumeRoles") ?? "[]");
+
+  const here = { region, ...(profile && { profile }) };
+  const keys =
+    accessKeyId && secretAccessKey
+      ? { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
+      : undefined;
+  const credentials = roles.reduce(
+    (masterCredentials, { roleArn, sessionName = "aws-mfa-stack", externalId }) =>
+      fromTemporaryCredentials({
+        ...(masterCredentials && { masterCredentials }),
+        params: {
+          RoleArn: roleArn,
+          RoleSessionName: sessionName,
+          ...(externalId && { ExternalId: externalId }),
+        },
+        clientConfig: { ...here, ...(endpoint.sts && { endpoint: endpoint.sts }) },
+      }),
+    keys,
+  );
+  return { ...here, ...(credentials && { credentials }), ...(endpoint.iam && { endpoint: endpoint.iam }) };
+}
+
+exports.shared = { configure, differs, unlessGone, withIam };

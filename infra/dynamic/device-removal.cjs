@@ -1,0 +1,26 @@
+// Takes a device off its user and deletes it, when the device is to go.
+exports.handler = () => ({
+  configure,
+
+  async create(inputs) {
+    return { id: inputs.serialNumber, outs: inputs };
+  },
+
+  async diff(_id, old, next) {
+    const replaces = ["serialNumber", "userName"].filter((key) => old[key] !== next[key]);
+    return { changes: differs(old, next, ["serialNumber", "userName"]), replaces, deleteBeforeReplace: true };
+  },
+
+  async update(_id, _old, next) {
+    return { outs: next };
+  },
+
+  // Never enabled, deactivated or deleted already, or the user is gone: nothing is left to do.
+  async delete(_id, { serialNumber, userName, region }) {
+    await withIam(region, async (send) => {
+      const SerialNumber = serialNumber;
+      await unlessGone(send(new iam.DeactivateMFADeviceCommand({ SerialNumber, UserName: userName })));
+      await unlessGone(send(new iam.DeleteVirtualMFADeviceCommand({ SerialNumber })));
+    });
+  },
+});

@@ -1,0 +1,323 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type * as pulumi from "@pulumi/pulumi";
+import execa from "execa";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { providerText } from "./dynamic-resource";
+
+const device = {
+  serialNumber: "arn:aws:iam::111122223333:mfa/alice",
+  userName: "alice",
+  region: "eu-central-1",
+  __provider: "code",
+};
+
+interface Call {
+  readonly action: string | null;
+  readonly form: URLSearchParams;
+  /** The access key that signed the request. */
+  readonly signer: string | undefined;
+}
+
+let server: Server;
+let endpoint: string;
+let calls: Call[];
+let answer: (action: string | null) => { status: number; body: string };
+
+beforeEach(async () => {
+  calls = [];
+  answer = () => ({ status: 200, body: "<DeactivateMFADeviceResponse/>" });
+  server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      const form = new URLSearchParams(body);
+      const action = form.get("Action");
+      calls.push({
+        action,
+        form,
+        signer: /Credential=([^/]+)/.exec(request.headers.authorization ?? "")?.[1],
+      });
+      const { status, body: text } = answer(action);
+      response.writeHead(status, { "content-type": "text/xml" }).end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+type Kind = Parameters<typeof providerText>[0];
+
+/** The provider with an `aws` configuration, as the engine hands it over and runs it. */
+async function configured(
+  config: Record<string, string> = {},
+  kind: Kind = "device-removal",
+): Promise<pulumi.dynamic.ResourceProvider> {
+  const all: Record<string, string> = {
+    "aws:accessKey": "AKIAIOSFODNN7EXAMPLE",
+    "aws:secretKey": "not-a-real-one",
+    "aws:endpoints": JSON.stringify([{ iam: endpoint, sts: endpoint }]),
+    ...config,
+  };
+  const text: { handler?: () => pulumi.dynamic.ResourceProvider } = {};
+  new Function("exports", "require", providerText(kind))(text, require);
+  const provider = text.handler?.();
+  if (provider === undefined) throw new Error(`${kind} has no handler`);
+  await provider.configure?.({ config: { get: (key) => all[key], require: (key) => all[key] ?? "" } });
+  return provider;
+}
+
+function refusal(code: string) {
+  return {
+    status: 400,
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`,
+  };
+}
+
+describe("when a device is to go", () => {
+  test("it is deactivated for its user and deleted, with the configured keys", async () => {
+    await (await configured()).delete?.(device.serialNumber, device);
+    expect(
+      calls.map(({ action, form, signer }) => [
+        action,
+        form.get("UserName"),
+        form.get("SerialNumber"),
+        signer,
+      ]),
+    ).toEqual([
+      ["DeactivateMFADevice", "alice", device.serialNumber, "AKIAIOSFODNN7EXAMPLE"],
+      ["DeleteVirtualMFADevice", null, device.serialNumber, "AKIAIOSFODNN7EXAMPLE"],
+    ]);
+  });
+
+  test("a device that nobody enabled is deleted", async () => {
+    answer = (action) =>
+      action === "DeactivateMFADevice" ? refusal("NoSuchEntity") : { status: 200, body: "<Response/>" };
+    await (await configured()).delete?.(device.serialNumber, device);
+    expect(calls.map(({ action }) => action)).toEqual(["DeactivateMFADevice", "DeleteVirtualMFADevice"]);
+  });
+
+  test("a device that is gone already is no error", async () => {
+    answer = () => refusal("NoSuchEntity");
+    await expect((await configured()).delete?.(device.serialNumber, device)).resolves.toBeUndefined();
+  });
+
+  test("anything else that AWS refuses is", async () => {
+    answer = () => refusal("AccessDenied");
+    await expect((await configured()).delete?.(device.serialNumber, device)).rejects.toThrow("no");
+  });
+
+  test("nothing is printed beside it, on any Node", async () => {
+    const keys = { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY: "not-a-real-one" };
+    // The oldest that is supported: the AWS SDK announces which Node it will want.
+    const old = 'Object.defineProperty(process, "version", { value: "v20.12.0" });';
+    const program = `${old}${providerText("device-removal")}exports.handler().delete("", ${JSON.stringify(device)})`;
+    const { all } = await execa(process.execPath, ["-e", program], {
+      all: true,
+      extendEnv: false,
+      env: { ...keys, AWS_ENDPOINT_URL: endpoint },
+    });
+    expect(calls).toHaveLength(2);
+    expect(all).toBe("");
+  });
+
+  test("the configured roles are assumed first, one through the other", async () => {
+    answer = (action) =>
+      action === "AssumeRole"
+        ? {
+            status: 200,
+            body:
+              "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId>" +
+              "<SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>" +
+              "</Credentials></AssumeRoleResult></AssumeRoleResponse>",
+          }
+        : { status: 200, body: "<DeactivateMFADeviceResponse/>" };
+    const assumeRoles = JSON.stringify([
+      { roleArn: "arn:aws:iam::444455556666:role/First" },
+      { roleArn: "arn:aws:iam::111122223333:role/Second", externalId: "x" },
+    ]);
+    await (await configured({ "aws:assumeRoles": assumeRoles })).delete?.(device.serialNumber, device);
+    expect(
+      calls.map(({ action, form, signer }) => [action, form.get("RoleArn"), form.get("ExternalId"), signer]),
+    ).toEqual([
+      ["AssumeRole", "arn:aws:iam::444455556666:role/First", null, "AKIAIOSFODNN7EXAMPLE"],
+      ["AssumeRole", "arn:aws:iam::111122223333:role/Second", "x", "ASIAIOSFODNN7EXAMPLE"],
+      ["DeactivateMFADevice", null, null, "ASIAIOSFODNN7EXAMPLE"],
+      ["DeleteVirtualMFADevice", null, null, "ASIAIOSFODNN7EXAMPLE"],
+    ]);
+  });
+});
+
+/** An answer of IAM's query protocol; members of a list are in `member` elements. */
+function xml(action: string | null, result = ""): { status: number; body: string } {
+  return {
+    status: 200,
+    body: `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`,
+  };
+}
+
+const key = (id: string, status: string) =>
+  `<member><AccessKeyId>${id}</AccessKeyId><Status>${status}</Status></member>`;
+
+describe("when a user is to go", () => {
+  const alice = { userName: "alice", region: "eu-central-1", __provider: "code" };
+  const LISTS: Record<string, string> = {
+    ListAccessKeys: `<AccessKeyMetadata>${key("AKIAONE", "Active")}${key("AKIATWO", "Inactive")}</AccessKeyMetadata>`,
+    ListServiceSpecificCredentials:
+      "<ServiceSpecificCredentials><member><ServiceSpecificCredentialId>ACCA</ServiceSpecificCredentialId><Status>Active</Status></member></ServiceSpecificCredentials>",
+    ListSSHPublicKeys:
+      "<SSHPublicKeys><member><SSHPublicKeyId>APKA</SSHPublicKeyId><Status>Active</Status></member></SSHPublicKeys>",
+    ListSigningCertificates:
+      "<Certificates><member><CertificateId>CERT</CertificateId><Status>Active</Status></member></Certificates>",
+  };
+  const release = async () => (await configured({}, "user-release")).delete?.("alice", alice);
+
+  test("every active credential becomes inactive and the password goes, the access keys first", async () => {
+    answer = (action) => xml(action, LISTS[action ?? ""]);
+    await release();
+    const id = (form: URLSearchParams) =>
+      [...form].flatMap(([name, value]) => (/Id$/.test(name) || name === "Status" ? value : []));
+    expect(calls.map(({ action, form }) => [action, ...id(form)].join(" "))).toEqual([
+      "ListAccessKeys",
+      "UpdateAccessKey AKIAONE Inactive",
+      "DeleteLoginProfile",
+      "ListServiceSpecificCredentials",
+      "UpdateServiceSpecificCredential ACCA Inactive",
+      "ListSSHPublicKeys",
+      "UpdateSSHPublicKey APKA Inactive",
+      "ListSigningCertificates",
+      "UpdateSigningCertificate CERT Inactive",
+    ]);
+    expect(calls.every(({ form }) => form.get("UserName") === "alice")).toBe(true);
+  });
+
+  test("a user who is gone already, or has nothing, is no error", async () => {
+    answer = () => refusal("NoSuchEntity");
+    await expect(release()).resolves.toBeUndefined();
+  });
+
+  test.each(["ListAccessKeys", "UpdateAccessKey", "DeleteLoginProfile", "UpdateSigningCertificate"])(
+    "a refused %s stops it",
+    async (refused) => {
+      answer = (action) => (action === refused ? refusal("AccessDenied") : xml(action, LISTS[action ?? ""]));
+      await expect(release()).rejects.toThrow("no");
+      expect(calls.at(-1)?.action).toBe(refused);
+    },
+  );
+
+  test("nothing is done to a user whose release is only replaced", async () => {
+    const provider = await configured({}, "user-release");
+    await provider.create(alice);
+    await provider.delete?.("alice", alice);
+    expect(calls).toEqual([]);
+  });
+
+  test("no difference replaces it", async () => {
+    const other = { userName: "bob", region: "us-east-1", __provider: "newer" };
+    const difference = await (await configured({}, "user-release")).diff?.("alice", alice, other);
+    expect(difference).toEqual({ changes: true, replaces: [] });
+  });
+});
+
+describe("who is in the group", () => {
+  const region = "eu-central-1";
+  const reasons = async (
+    before: object,
+    users: object,
+    more: { releaseUsers?: string[]; caller?: string } = {},
+  ) => {
+    const provider = await configured({}, "members");
+    const news = { users, releaseUsers: [], region, ...more };
+    const { failures = [] } = (await provider.check?.({ users: before }, news)) ?? {};
+    return failures.map(({ reason }) => reason);
+  };
+  const live = (action: string | null) =>
+    action === "ListAccessKeys"
+      ? xml(
+          action,
+          `<AccessKeyMetadata>${key("AKIAONE", "Active")}${key("AKIATWO", "Inactive")}</AccessKeyMetadata>`,
+        )
+      : xml(action, "<LoginProfile><UserName>carol</UserName></LoginProfile>");
+
+  test.each(["existing", "retained"])("an %s user with live credentials is not let go", async (origin) => {
+    answer = live;
+    const [reason] = await reasons({ carol: origin }, {});
+    expect(reason).toContain("Still live: access key AKIAONE, a password.");
+    expect(reason).toContain("aws-mfa-stack:releaseUsers");
+  });
+
+  test("who is named in releaseUsers, has nothing live, or is deleted by the stack is let go", async () => {
+    answer = live;
+    expect(await reasons({ carol: "existing" }, {}, { releaseUsers: ["carol"] })).toEqual([]);
+    expect(await reasons({ carol: "created" }, {})).toEqual([]);
+    answer = (action) => (action === "GetLoginProfile" ? refusal("NoSuchEntity") : xml(action));
+    expect(await reasons({ carol: "existing" }, {})).toEqual([]);
+  });
+
+  test("who stays in AWS does not leave a group that is renamed at the same time", async () => {
+    const provider = await configured({}, "members");
+    const olds = { groupName: "MFA", users: { alice: "created", carol: "existing" } };
+    const news = { groupName: "OpsMFA", users: {}, releaseUsers: ["carol"], region };
+    const { failures = [] } = (await provider.check?.(olds, news)) ?? {};
+    expect(failures.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining("carol cannot leave the group while it is renamed"),
+    ]);
+  });
+
+  test("who cannot be looked at is not let go", async () => {
+    answer = () => refusal("AccessDenied");
+    await expect(reasons({ carol: "existing" }, {})).rejects.toThrow("no");
+  });
+
+  test.each([
+    ["created", "existing", "would delete carol. Fix: set retainOnDelete: true"],
+    ["existing", "created", "Fix: keep existing: true"],
+    ["existing", "retained", "Fix: keep existing: true"],
+    ["created", "retained", undefined],
+    ["retained", "existing", undefined],
+    ["retained", "created", undefined],
+    ["existing", "existing", undefined],
+  ])("who was %s and is %s now", async (was, is, refused) => {
+    const found = await reasons({ carol: was }, { carol: is });
+    expect(found).toEqual(refused === undefined ? [] : [expect.stringContaining(refused)]);
+    expect(calls).toEqual([]);
+  });
+
+  test("a caller on the list needs an enabled device", async () => {
+    answer = (action) => xml(action);
+    const [reason] = await reasons({}, { dora: "created" }, { caller: "dora" });
+    expect(reason).toContain("this pulumi up runs as dora, who has no enabled MFA device");
+    answer = (action) =>
+      xml(action, "<MFADevices><member><SerialNumber>x</SerialNumber></member></MFADevices>");
+    expect(await reasons({}, { dora: "created" }, { caller: "dora" })).toEqual([]);
+  });
+});
+
+describe("otherwise", () => {
+  test("it calls nothing and keeps what it was told", async () => {
+    const provider = await configured();
+    expect(await provider.create(device)).toEqual({ id: device.serialNumber, outs: device });
+    expect(calls).toEqual([]);
+  });
+
+  test.each([
+    ["nothing", {}, { changes: false, replaces: [] }],
+    ["another region", { region: "us-east-1" }, { changes: true, replaces: [] }],
+    ["newer code", { __provider: "newer" }, { changes: true, replaces: [] }],
+    [
+      "another device",
+      { serialNumber: "arn:aws:iam::111122223333:mfa/bob" },
+      { changes: true, replaces: ["serialNumber"] },
+    ],
+    ["another user", { userName: "bob" }, { changes: true, replaces: ["userName"] }],
+  ])("%s in the program gives the right difference", async (_what, change, expected) => {
+    const provider = await configured();
+    expect(await provider.diff?.(device.serialNumber, device, { ...device, ...change })).toMatchObject(
+      expected,
+    );
+  });
+});

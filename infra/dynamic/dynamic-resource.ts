@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+
+/** A file of this folder for each kind. */
+type Kind = "device-removal" | "members" | "user-release";
+
+/** The code of a kind as the state keeps it. It holds no secret: credentials come from the configuration or the environment. */
+export function providerText(kind: Kind): string {
+  return ["client", kind].map((file) => readFileSync(join(__dirname, `${file}.cjs`), "utf8")).join("");
+}
+
+/**
+ * Registers as `pulumi.dynamic.Resource` does. That class would take the code out of the running program, where it differs by what
+ * compiled it; read from a file it is always the same, so a second `up` has nothing to change.
+ */
+abstract class DynamicResource extends pulumi.CustomResource {
+  constructor(type: string, kind: Kind, name: string, args: object, opts?: pulumi.CustomResourceOptions) {
+    const __provider = providerText(kind);
+    super(`pulumi-nodejs:dynamic/aws-mfa-stack:${type}`, name, { ...args, __provider }, opts);
+  }
+}
+
+/**
+ * Takes a virtual MFA device off its user and deletes it, when the device is to go. Creates nothing in AWS.
+ *
+ * AWS refuses to delete a device that is assigned to a user (`DeleteConflict`). The AWS provider deactivates it only if its state
+ * knows the user, which it does not: the user enabled the device after the last `up`. Where it does know, after a refresh, it takes
+ * a device that is deactivated already for one that is gone, and leaves it there. So deactivating alone is not enough; a device
+ * that is gone suits the provider either way.
+ *
+ * A resource that depends on the device is deleted before it, and so has the time to do this. A hook before deletion would need the
+ * program to be there for `destroy`.
+ */
+export class DeviceRemoval extends DynamicResource {
+  /** @param args `serialNumber` is the device's ARN, `userName` whom it is for */
+  constructor(
+    name: string,
+    args: { serialNumber: pulumi.Input<string>; userName: string; region: string },
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super("DeviceRemoval", "device-removal", name, args, opts);
+  }
+}
+
+/**
+ * Makes a user's access keys and other credentials inactive and deletes the password, when the user is to go. Creates nothing in AWS.
+ *
+ * All else of the user is deleted after it: where AWS refuses this, the user stays in the group, and the next `up` tries again.
+ */
+export class UserRelease extends DynamicResource {
+  constructor(name: string, args: { userName: string; region: string }, opts?: pulumi.CustomResourceOptions) {
+    super("UserRelease", "user-release", name, args, opts);
+  }
+}
+
+/** Whether the stack created a user and deletes them, created them and leaves them in AWS, or found them there. */
+export type Origin = "created" | "retained" | "existing";
+
+/**
+ * Remembers the users of the last `up`, and refuses the next one where it would leave somebody with live credentials outside the
+ * group, delete somebody who is to stay, or lock its own caller out. It does so at preview too. Creates nothing in AWS.
+ *
+ * It is deleted after the users and before the guard, and refuses while somebody is in the group by other means.
+ */
+export class Members extends DynamicResource {
+  /**
+   * @param args `releaseUsers`: who may leave the group with live credentials; `caller`: the listed user whose credentials run this
+   */
+  constructor(
+    args: {
+      groupName: string;
+      users: Readonly<Record<string, Origin>>;
+      releaseUsers: readonly string[];
+      caller?: string | undefined;
+      region: string;
+    },
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super("Members", "members", "members", args, opts);
+  }
+}

@@ -1,0 +1,94 @@
+// Remembers whom the last `up` had in the group, and refuses a change that would leave somebody with live keys and no guard.
+exports.handler = () => ({
+  configure,
+
+  async check({ users: before = {}, groupName }, news) {
+    const { users, releaseUsers, caller, region } = news;
+    const renamed = groupName !== undefined && groupName !== news.groupName;
+    const problems = await withIam(region, async (send) => {
+      const found = Object.entries(before).map(([name, was]) =>
+        users[name] === undefined
+          ? was !== "created" && leaverRefusal(send, name, renamed, releaseUsers)
+          : changeRefusal(name, was, users[name]),
+      );
+      return Promise.all([...found, caller && callerRefusal(send, caller)]);
+    });
+    const failures = problems.flatMap((reason) => (reason ? { property: "users", reason } : []));
+    return { inputs: news, failures };
+  },
+
+  async create(inputs) {
+    return { id: "members", outs: inputs };
+  },
+
+  // Who runs it, and who may be let go, is for the moment.
+  async diff(_id, old, next) {
+    return { changes: differs(old, next, ["groupName", "users"]), replaces: [] };
+  },
+
+  async update(_id, _old, next) {
+    return { outs: next };
+  },
+
+  // The stack's own users are out. The guard goes after this, and AWS deletes no group that somebody is in.
+  async delete(_id, { groupName, region }) {
+    const group = await withIam(region, (send) =>
+      unlessGone(send(new iam.GetGroupCommand({ GroupName: groupName }))),
+    );
+    const others = (group?.Users ?? []).map(({ UserName }) => UserName);
+    if (others.length === 0) return;
+    throw new Error(
+      `${others.join(", ")} is in the group ${groupName} by other means, which AWS deletes only when it is empty. ` +
+        `Fix: aws iam remove-user-from-group --group-name ${groupName} --user-name ${others[0]}`,
+    );
+  },
+});
+
+function changeRefusal(name, was, is) {
+  if (was === "created" && is === "existing") {
+    return (
+      `${name} was created by this stack, which deletes whom it created and no longer has: existing: true would delete ${name}. ` +
+      `Fix: set retainOnDelete: true for ${name} in place of existing, run pulumi up, then set existing: true.`
+    );
+  }
+  if (was === "existing" && is !== "existing") {
+    return `${name} existed before this stack and cannot be created again. Fix: keep existing: true for ${name}.`;
+  }
+  return undefined;
+}
+
+/** For a user who stays in AWS. */
+async function leaverRefusal(send, name, renamed, releaseUsers) {
+  if (renamed) {
+    // The AWS provider would look for the user in a group of the old name, and leave them in the new one.
+    return `${name} cannot leave the group while it is renamed. Fix: change aws-mfa-stack:groupName first, then take ${name} off.`;
+  }
+  if (releaseUsers.includes(name)) return undefined;
+  const live = await waysIn(send, name);
+  if (live.length === 0) return undefined;
+  return (
+    `${name} stays in AWS when taken off aws-mfa-stack:users, and would need no MFA any more. Still live: ${live.join(", ")}. ` +
+    `Fix: make the keys inactive and delete the password, or leave ${name} on the list, or, to let ${name} go with them, ` +
+    `add ${name} to aws-mfa-stack:releaseUsers.`
+  );
+}
+
+/** What a user can sign in with. */
+async function waysIn(send, UserName) {
+  const keys = await unlessGone(send(new iam.ListAccessKeysCommand({ UserName })));
+  const password = await unlessGone(send(new iam.GetLoginProfileCommand({ UserName })));
+  const active = (keys?.AccessKeyMetadata ?? []).filter(({ Status }) => Status === "Active");
+  return [
+    ...active.map(({ AccessKeyId }) => `access key ${AccessKeyId}`),
+    ...(password ? ["a password"] : []),
+  ];
+}
+
+async function callerRefusal(send, caller) {
+  const devices = await unlessGone(send(new iam.ListMFADevicesCommand({ UserName: caller })));
+  if (devices === undefined || devices.MFADevices?.length > 0) return undefined;
+  return (
+    `this pulumi up runs as ${caller}, who has no enabled MFA device: the group would lock ${caller} out in the middle of it. ` +
+    `Fix: run it as somebody else, or enable a device for ${caller} first.`
+  );
+}

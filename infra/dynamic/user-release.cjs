@@ -1,0 +1,59 @@
+// Makes all that a user can sign in with useless, before the user leaves the group.
+const madeNow = new Set();
+
+exports.handler = () => ({
+  configure,
+
+  async create(inputs) {
+    madeNow.add(inputs.userName);
+    return { id: inputs.userName, outs: inputs };
+  },
+
+  // Nothing in the program replaces it: whatever else of a user is replaced, the keys stay as they are.
+  async diff(_id, old, next) {
+    return { changes: differs(old, next, []), replaces: [] };
+  },
+
+  async update(_id, _old, next) {
+    return { outs: next };
+  },
+
+  async delete(_id, { userName: UserName, region }) {
+    // Replaced because somebody asked for it (`pulumi up --replace`): the user stays.
+    if (madeNow.has(UserName)) return;
+    await withIam(region, async (send) => {
+      const inactive = async (answer, list, key, Update) => {
+        const found = (await unlessGone(send(answer)))?.[list] ?? [];
+        for (const { [key]: id, Status } of found) {
+          if (Status === "Active") await send(new Update({ UserName, [key]: id, Status: "Inactive" }));
+        }
+      };
+      const of = { UserName };
+      await inactive(
+        new iam.ListAccessKeysCommand(of),
+        "AccessKeyMetadata",
+        "AccessKeyId",
+        iam.UpdateAccessKeyCommand,
+      );
+      await unlessGone(send(new iam.DeleteLoginProfileCommand(of)));
+      await inactive(
+        new iam.ListServiceSpecificCredentialsCommand(of),
+        "ServiceSpecificCredentials",
+        "ServiceSpecificCredentialId",
+        iam.UpdateServiceSpecificCredentialCommand,
+      );
+      await inactive(
+        new iam.ListSSHPublicKeysCommand(of),
+        "SSHPublicKeys",
+        "SSHPublicKeyId",
+        iam.UpdateSSHPublicKeyCommand,
+      );
+      await inactive(
+        new iam.ListSigningCertificatesCommand(of),
+        "Certificates",
+        "CertificateId",
+        iam.UpdateSigningCertificateCommand,
+      );
+    });
+  },
+});

@@ -1,3 +1,0 @@
-import type { dynamic } from "@pulumi/pulumi";
-
-export declare function handler(): dynamic.ResourceProvider;
