@@ -64,14 +64,20 @@ function judged(name: string, document: string, most: number | undefined): Check
       return ok("role", `${name} can be assumed with MFA only${lasts}.`);
     case "exempt":
       return ok("role", `${name} can be assumed without MFA by services or federated users only${lasts}.`);
+    case "anyone-with-mfa":
+      return failed(
+        "role",
+        `${name} can be assumed by anyone with the MFA of any account in the world.`,
+        "Name the principals in its trust policy.",
+      );
     case "unknown":
       return unknown("role", `Whether ${name} can be assumed without MFA is not decided: ${verdict.reason}.`);
     case "bypassable": {
-      const [{ principal, statement, world }] = verdict.witnesses;
+      const [{ principal, statement, world, caller }] = verdict.witnesses;
       return failed(
         "role",
         `${name} can be assumed without MFA: Statement[${statement}] of its trust policy lets ${principal} in ` +
-          `${describeWorld(world)}.`,
+          `${describeWorld(world, caller)}.`,
         'Add "Bool": {"aws:MultiFactorAuthPresent": "true"} to the Condition of that statement.',
       );
     }

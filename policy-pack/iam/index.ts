@@ -15,7 +15,7 @@ export {
   type GuardWitness,
   SELF_SERVICE_ACTIONS,
 } from "./guard/verdict";
-export { Opaque } from "./opaque";
+export { Choice, Opaque, type Text } from "./opaque";
 export type { PrincipalClass } from "./principal/entry";
 export { decideTrust } from "./trust-policy/decide";
 export { type Reach, reachOf } from "./trust-policy/reach";

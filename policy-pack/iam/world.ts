@@ -1,4 +1,5 @@
-import type { LineSet } from "./solver/line";
+import type { CallerKind } from "./principal/caller";
+import { type LineSet, wholeNumber } from "./solver/line";
 
 /**
  * What a request without MFA carries. `absent`: neither key, as with long-term access keys. `false`:
@@ -33,14 +34,18 @@ export function knownIn(world: World, key: string): Known {
   }
   if (key === MFA_AGE) {
     if (world.kind !== "stale") return { kind: "values", values: undefined };
-    // An age is a whole number of seconds.
-    return { kind: "range", within: [{ from: { at: world.maxAgeSeconds + 1, without: false } }] };
+    return { kind: "range", within: [{ from: { at: wholeNumber(world.maxAgeSeconds), without: true } }] };
   }
   return undefined;
 }
 
-/** The world in words, for messages. */
-export function describeWorld(world: World): string {
+/** The world in words, for messages, as it is for somebody of this kind. */
+export function describeWorld(world: World, caller: CallerKind = "user"): string {
+  if (caller === "role" && world.kind !== "stale") {
+    return `from a session of the role: aws:MultiFactorAuthPresent is ${world.kind}`;
+  }
+  if (caller === "service") return "as an AWS service, which carries no MFA";
+  if (caller === "federated") return "through an identity provider, whose MFA AWS does not see";
   switch (world.kind) {
     case "absent":
       return "with long-term access keys and no code: aws:MultiFactorAuthPresent is absent";

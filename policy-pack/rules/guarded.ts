@@ -41,7 +41,11 @@ function verdictOn(
 ): GuardVerdict {
   const guards = anchoredPatterns(guardPolicyArns);
   if (outside.some((arn) => inSet(guards, arn))) {
-    return { kind: "guarded", reason: "one of the organization's guard policies is attached" };
+    return {
+      kind: "guarded",
+      form: "complete",
+      reason: "one of the organization's guard policies is attached",
+    };
   }
   const policies = documents.flatMap((document): (Policy | Opaque)[] => {
     if (document.kind === "policy") return [document.policy];

@@ -6,10 +6,10 @@ import { describeWorld } from "../iam/world";
 import { type Document, readDocument } from "../resources/document";
 import type { Resource } from "../resources/resource";
 import { TABLE } from "../resources/table";
-import { type Findings, NOTHING_FOUND } from "./finding";
+import { type Findings, joined, NOTHING_FOUND } from "./finding";
 import { describeFixes } from "./role-fix";
 import { ARN_PATTERNS, type Common, type ResourceRule, UNKNOWN } from "./rule";
-import { refused, statementName, undecided } from "./wording";
+import { alsoNeeds, refused, statementName, undecided } from "./wording";
 
 export interface RoleConfig extends Common {
   readonly principals: Partial<TrustRules["principals"]>;
@@ -128,12 +128,23 @@ export function trustRules({ principals, trustedPrincipalArns, maxMfaAgeSeconds 
   };
 }
 
-function findingsOf(resource: Resource, { policy, where }: KnownTrust, config: RoleConfig): Findings {
+function findingsOf(resource: Resource, trust: KnownTrust, config: RoleConfig): Findings {
+  const { policy, where } = trust;
+  const decided = decidedFindings(resource, trust, config);
+  if (policy.refused.length === 0) return decided;
+  return joined([{ violations: [refused(resource, where, policy.refused)], notes: [] }, decided]);
+}
+
+function decidedFindings(resource: Resource, { policy, where }: KnownTrust, config: RoleConfig): Findings {
   const verdict = decideTrust(policy, trustRules(config));
   switch (verdict.kind) {
     case "protected":
     case "exempt":
       return NOTHING_FOUND;
+    case "anyone-with-mfa": {
+      const message = `${where}, ${verdict.witnesses.map((each) => statementName(each.statement, each.sid)).join(", ")}: anyone gets in with the MFA of any account in the world. Name the principals.`;
+      return { violations: [], notes: [{ resource, message }] };
+    }
     case "unknown":
       return undecided(resource, `${where}: ${verdict.reason}`, config.unknown);
     case "bypassable": {
@@ -153,6 +164,7 @@ function findingsOf(resource: Resource, { policy, where }: KnownTrust, config: R
   }
 }
 
-function wayIn(where: string, { statement, sid, principal, action, world }: TrustWitness): string {
-  return `  Way in: ${where}, ${statementName(statement, sid)} allows ${action} to ${principal} ${describeWorld(world)}.`;
+function wayIn(where: string, witness: TrustWitness): string {
+  const { statement, sid, principal, action, world, caller, needs } = witness;
+  return `  Way in: ${where}, ${statementName(statement, sid)} allows ${action} to ${principal} ${describeWorld(world, caller)}${alsoNeeds(needs)}.`;
 }

@@ -1,9 +1,23 @@
 import type { DocumentError } from "../iam/document/model";
+import type { Need } from "../iam/trust-policy/verdict";
 import type { Finding } from "./finding";
 
 /** How a statement is called: its place in the document, and its Sid where it has one. */
 export function statementName(index: number, sid: string | undefined): string {
   return sid === undefined || sid === "" ? `Statement[${index}]` : `Statement[${index}] "${sid}"`;
+}
+
+/** All else that a way in needs, as the rest of its sentence. The values stay where they are: one may be a secret. */
+export function alsoNeeds(needs: readonly Need[]): string {
+  const named = (isAbsent: boolean) =>
+    needs.filter(({ values }) => (values === undefined) === isAbsent).map(({ key }) => key);
+  const [there, absent] = [named(false), named(true)];
+  return [
+    there.length === 0
+      ? ""
+      : `, when ${there.join(" and ")} ${there.length === 1 ? "fits" : "fit"} the conditions`,
+    absent.length === 0 ? "" : `, without ${absent.join(" and ")}`,
+  ].join("");
 }
 
 /** The message about a document that AWS would refuse, with every place. */

@@ -10,7 +10,7 @@ test(`an evaluator that we did not write agrees on ${DOCUMENTS} random documents
     `${summary(tally, seed)}; ${[...tally.verdicts].map(([what, times]) => `${what}: ${times}`).join(", ")}`,
   );
   expect(tally.disagreements).toEqual([]);
-  expect(tally.documents).toBe(DOCUMENTS);
+  expect(tally.documents).toBeGreaterThanOrEqual(DOCUMENTS);
   // Were the documents all of one kind, agreement would say little.
   expect(tally.verdicts.get("trust protected")).toBeGreaterThan(DOCUMENTS / 10);
   expect(tally.verdicts.get("trust bypassable")).toBeGreaterThan(DOCUMENTS / 10);

@@ -2,6 +2,7 @@ import {
   DEFAULT_TRUST_RULES,
   decideGuard,
   decideTrust,
+  Opaque,
   parsePolicy,
   type TrustRules,
 } from "../../policy-pack/iam";
@@ -63,15 +64,25 @@ function* requestsWithoutMfa(pick: (below: number) => number, each: number): Gen
           principal,
           action: "sts:AssumeRole",
           resource: ROLE,
-          context: { ...world, ...others(pick), ...callerKeys(arn) },
+          context: { ...world, ...others(pick), ...callerKeys(arn, "aws:MultiFactorAuthPresent" in world) },
         };
       }
     }
   }
 }
 
-function callerKeys(arn: string): Request["context"] {
-  return { "aws:PrincipalArn": arn, "aws:PrincipalAccount": arn.split(":")[4] ?? "" };
+/** What a request carries of its caller (section 1 of the specification). `isSession`: it is signed by temporary keys. */
+function callerKeys(arn: string, isSession: boolean): Request["context"] {
+  const isRole = arn.includes(":role/");
+  return {
+    "aws:PrincipalArn": arn,
+    "aws:PrincipalAccount": arn.split(":")[4] ?? "",
+    "aws:PrincipalType": isRole ? "AssumedRole" : "User",
+    "aws:PrincipalIsAWSService": "false",
+    "aws:userid": isRole ? "AROAEXAMPLE:session" : "AIDAEXAMPLE",
+    ...(isRole ? {} : { "aws:username": arn.split("/").pop() ?? "" }),
+    ...(isRole || isSession ? { "aws:TokenIssueTime": "2029-12-31T00:00:00Z" } : {}),
+  };
 }
 
 function others(pick: (below: number) => number): Request["context"] {
@@ -97,11 +108,13 @@ export async function compareTrust(
     throw new Error(`the generator made a document that is refused: ${JSON.stringify(parsed.errors)}`);
   const verdict = decideTrust(parsed.policy, EVERYBODY);
   count(tally, `trust ${verdict.kind}`);
-  if (verdict.kind === "protected") {
-    await expectClosed(document, pick, tally, "protected");
+  if (verdict.kind === "protected" || verdict.kind === "anyone-with-mfa") {
+    await expectClosed(document, pick, tally, verdict.kind);
   } else if (verdict.kind === "bypassable") {
     for (const { exact, request, action, world, class: judged } of verdict.witnesses) {
-      if (!exact || action !== "sts:AssumeRole" || judged === "service") continue;
+      // The evaluator reads NotPrincipal, which AWS refuses here.
+      if (!exact || action !== "sts:AssumeRole" || judged === "service" || parsed.policy.refused.length > 0)
+        continue;
       const asked = concrete(request, world.kind === "false");
       tally.witnesses += 1;
       tally.requests += 1;
@@ -148,7 +161,7 @@ function concrete(request: ReadonlyMap<string, readonly string[] | undefined>, i
   const context: Record<string, string | readonly string[]> = {
     "aws:CurrentTime": "2030-01-01T00:00:00Z",
     "aws:SecureTransport": "true",
-    ...callerKeys(arn),
+    ...callerKeys(arn, isFalse),
   };
   if (isFalse) context["aws:MultiFactorAuthPresent"] = "false";
   for (const [key, values] of request) {
@@ -163,7 +176,8 @@ function concrete(request: ReadonlyMap<string, readonly string[] | undefined>, i
 function spelling(key: string): string {
   const known = [
     ...Object.keys(VALUES),
-    "aws:PrincipalArn",
+    ...Object.keys(callerKeys("", true)),
+    "aws:username",
     "aws:MultiFactorAuthPresent",
     "aws:MultiFactorAuthAge",
   ];
@@ -199,7 +213,7 @@ export async function compareGuard(
         const request = {
           principal: ALICE,
           ...each,
-          context: { ...world, ...others(pick), ...callerKeys(ALICE) },
+          context: { ...world, ...others(pick), ...callerKeys(ALICE, "aws:MultiFactorAuthPresent" in world) },
         };
         tally.requests += 1;
         if (!(await mayDo(document, request))) continue;
@@ -216,7 +230,7 @@ export async function compareGuard(
     if (real === undefined) return;
     const made = concrete(request, world.kind === "false");
     const principal = made.principal === "" ? ALICE : made.principal;
-    const context = { ...made.context, ...callerKeys(principal) };
+    const context = { ...callerKeys(principal, world.kind === "false"), ...made.context };
     tally.witnesses += 1;
     tally.requests += 1;
     if (await mayDo(document, { principal, ...real, context })) return;
@@ -224,6 +238,62 @@ export async function compareGuard(
       `a witness is not allowed: ${JSON.stringify({ document, context, real, principal })}`,
     );
   }
+}
+
+/**
+ * A document of which one value is not known yet: what is said of it must hold for every value that it may turn out to
+ * be, of which these are some.
+ */
+export function compareUnknown(document: unknown, pick: (below: number) => number, tally: Tally): void {
+  const places = textsIn(document);
+  const place = places[pick(places.length)];
+  if (place === undefined) return;
+  tally.documents += 1;
+  const later = new Opaque("later", undefined, "later");
+  const verdict = trustKind(withText(document, place, later));
+  count(tally, `unknown: ${verdict}`);
+  for (const filling of FILLINGS) {
+    const filled = trustKind(withText(document, place, filling));
+    const isWrong =
+      filled !== undefined &&
+      ((verdict === "protected" && filled === "bypassable") ||
+        (verdict === "bypassable" && filled !== "bypassable"));
+    if (!isWrong) continue;
+    tally.disagreements.push(
+      `${verdict}, but ${filled} as ${filling}: ${JSON.stringify({ document, place })}`,
+    );
+    return;
+  }
+}
+
+const FILLINGS = [
+  ...[ALICE, BOB, BUILD, BUILD_SESSION, STRANGER, "111122223333", "444455556666", "*", "true", "false"],
+  ...Object.values(VALUES).flat(),
+];
+
+/** `undefined` for a document that AWS refuses. */
+function trustKind(document: unknown): string | undefined {
+  const parsed = parsePolicy(document, "trust");
+  if (!parsed.ok) return undefined;
+  const { kind } = decideTrust(parsed.policy);
+  return kind === "bypassable" || kind === "unknown" ? kind : "protected";
+}
+
+/** The texts of a document's principals, actions and condition values. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return UNKNOWABLE.test(value) ? [value] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return [...new Set(Object.values(value).flatMap(textsIn))];
+}
+
+const UNKNOWABLE = /^(arn:|\d{12}$|sts:|true|false|blue|green)/;
+
+/** The document with a value, the same wherever it stands, in place of a text. */
+function withText(value: unknown, text: string, other: unknown): unknown {
+  if (value === text) return other;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((each: unknown) => withText(each, text, other));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withText(each, text, other)]));
 }
 
 function count(tally: Tally, what: string): void {

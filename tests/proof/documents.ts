@@ -16,7 +16,7 @@ const MFA_KEY = fc.constantFrom("aws:MultiFactorAuthPresent", "AWS:multifactorau
 const BOOLEAN = fc.constantFrom<string | boolean>("true", "false", "True", true, false);
 const SUFFIX = fc.constantFrom("", "", "IfExists");
 const PREFIX = fc.constantFrom("", "", "", "ForAllValues:", "ForAnyValue:");
-const AGE = fc.constantFrom("0", "300", "3600", "86400");
+const AGE = fc.constantFrom("0", "300", "3600", "86400", "-1", "3600.5");
 const ORDER = [
   "NumericLessThan",
   "NumericLessThanEquals",
@@ -109,6 +109,28 @@ const onEveryRequest: readonly fc.Arbitrary<Entry>[] = [
     fc.constantFrom("StringEquals", "StringNotEquals", "StringLike"),
     fc.constant("aws:PrincipalAccount"),
     fc.constantFrom(HOME, "444455556666", "1111*"),
+  ),
+  // Keys that who calls decides.
+  fc.tuple(
+    fc.constantFrom("StringEquals", "StringNotEquals", "StringEqualsIfExists"),
+    fc.constant("aws:PrincipalType"),
+    oneOrMore(fc.constantFrom("User", "AssumedRole", "Account")),
+  ),
+  fc.tuple(
+    fc.constantFrom("StringEquals", "StringNotEquals", "StringLike", "StringLikeIfExists"),
+    fc.constant("aws:username"),
+    oneOrMore(fc.constantFrom("alice", "bob", "b*", "*", "team")),
+  ),
+  fc.tuple(
+    fc.constant("Null"),
+    fc.constantFrom("aws:username", "aws:TokenIssueTime", "aws:userid", "aws:PrincipalServiceName"),
+    fc.constantFrom("true", "false"),
+  ),
+  fc.tuple(fc.constant("Bool"), fc.constant("aws:PrincipalIsAWSService"), fc.constantFrom("true", "false")),
+  fc.tuple(
+    fc.constantFrom("StringLike", "StringNotLike"),
+    fc.constant("aws:userid"),
+    fc.constantFrom("AIDA*", "AROA*", "*:session"),
   ),
 ];
 

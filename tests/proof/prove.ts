@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { randomFrom } from "../random";
-import { compareGuard, compareTrust, newTally, type Tally } from "./differential";
+import { compareGuard, compareTrust, compareUnknown, newTally, type Tally } from "./differential";
 import { guardDocument, trustDocument } from "./documents";
 
 /** Compares this many random documents, half of them trust policies, with the evaluator. */
@@ -17,6 +17,7 @@ export async function prove(
     const size = Math.ceil(Math.min(chunk, count - done) / 2);
     for (const document of fc.sample(trustDocument, { numRuns: size, seed: seed + done })) {
       await compareTrust(document, pick, tally);
+      compareUnknown(document, pick, tally);
     }
     for (const document of fc.sample(guardDocument, { numRuns: size, seed: seed + done })) {
       await compareGuard(document, pick, tally);

@@ -23,7 +23,8 @@ function witnessOf(witness: PackWitness): Witness {
   const request = Object.fromEntries(
     [...witness.request].map(([key, values]) => [key, values === undefined ? null : values]),
   );
-  const said = { action, world: describeWorld(world), request, exact };
+  const caller = "caller" in witness ? witness.caller : "user";
+  const said = { action, world: describeWorld(world, caller), request, exact };
   if (!("principal" in witness)) return { ...said, resource: witness.resource };
   const { statement, sid, principal } = witness;
   return { ...said, statement, ...(sid === undefined ? {} : { sid }), principal };

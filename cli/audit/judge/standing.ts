@@ -53,6 +53,11 @@ export function roleStands(
       const names = verdict.witnesses.map(({ principal }) => principal);
       return { ...stands("exempt", `Without MFA only ${few(names)} can assume it: exempt.`), reach };
     }
+    case "anyone-with-mfa":
+      return {
+        ...stands("open", "Anyone can assume it with the MFA of any account in the world."),
+        reach,
+      };
     case "unknown":
       return {
         ...stands("unknown", "Who can assume it depends on a value that is not known yet."),

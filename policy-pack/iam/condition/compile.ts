@@ -1,7 +1,15 @@
 import type { Condition } from "../document/model";
-import { Opaque } from "../opaque";
+import { identityOf, Opaque, partsOf, type Text } from "../opaque";
+import type { CallerKind } from "../principal/caller";
 import type { Fact, Literal, Test } from "../solver/fact";
-import { type Interval, type LineSet, parseAddressBlock, parseDate, parseNumber } from "../solver/line";
+import {
+  type Interval,
+  type LineSet,
+  parseAddressBlock,
+  parseDate,
+  parseNumber,
+  type Scale,
+} from "../solver/line";
 import { literal, type Pattern, pattern, type Token } from "../solver/pattern";
 import { factHolds } from "../solver/value";
 import { knownIn, MFA_AGE, MFA_PRESENT, type World } from "../world";
@@ -9,16 +17,17 @@ import { MULTIVALUED_KEYS } from "./multivalued";
 import { holdsWhenAbsent, type Operator } from "./operator";
 import { arnPattern, exactly, glob, type Reading } from "./template";
 
-/** Where a condition stands. `anyArn`: the caller has an ARN, so that its account can be read off it. */
+/** Where a condition stands, and what kind of identity calls. */
 export interface Place {
   readonly world: World;
   readonly effect: "Allow" | "Deny";
   readonly variables: boolean;
-  readonly callerHasArn: boolean;
+  readonly caller: CallerKind;
 }
 
 export const CALLER_ARN = "aws:principalarn";
 export const CALLER_ACCOUNT = "aws:principalaccount";
+const CALLER_NAME = "aws:username";
 
 /**
  * A condition as something that the solver can ask: already decided in this world, or a fact about the request. What
@@ -51,8 +60,7 @@ function compile(condition: Condition, place: Place): Literal | { readonly alway
   if (operator.family === "null") return presence(condition);
   const documented = isDocumented(condition, place);
   const test = documented ? testOf(condition, place) : undefined;
-  const ofAccount = key === CALLER_ACCOUNT && place.callerHasArn && operator.quantifier === "one";
-  const asArn = ofAccount && test !== undefined ? accountTest(condition, place) : undefined;
+  const asArn = test === undefined ? undefined : arnTest(condition, place);
   const variable = asArn === undefined ? key : CALLER_ARN;
   const isSet = operator.quantifier !== "one";
   const opposite = isSet && operator.negated;
@@ -64,7 +72,8 @@ function compile(condition: Condition, place: Place): Literal | { readonly alway
     quantifier: operator.quantifier,
     opposite,
     ifAbsent,
-    test: asArn ?? test ?? { kind: "free", evenAbsent: !documented },
+    test: asArn ??
+      test ?? { kind: "free", evenAbsent: !documented, ...(isUnknown(values) ? { unknown: true } : {}) },
   };
   return { fact, holds: isSet || !operator.negated };
 }
@@ -113,31 +122,33 @@ function isText({ family }: Operator): boolean {
   return family === "text" || family === "like";
 }
 
-function testOf({ operator, values }: Condition, place: Place): Test | undefined {
-  const texts = values.filter((value) => typeof value === "string");
-  if (texts.length < values.length) return undefined;
+function testOf({ operator, key, values }: Condition, place: Place): Test | undefined {
+  // What the MFA keys say is known in each world, and is never compared with what is not.
+  if (isUnknown(values) && (key === MFA_PRESENT || key === MFA_AGE)) return undefined;
   const reading: Reading = { variables: place.variables, ignoreCase: operator.ignoreCase };
+  const read = <T>(parse: (text: string) => T | undefined) =>
+    values.map((value) => (typeof value === "string" ? parse(value) : undefined));
   switch (operator.family) {
     case "text":
-      return textTest(texts.map((text) => exactly(text, reading)));
+      return textTest(values.map((value) => exactly(value, reading)));
     case "like":
-      return textTest(texts.map((text) => glob(text, reading)));
+      return textTest(values.map((value) => glob(value, reading)));
     case "arn":
-      return textTest(texts.map((text) => arnPattern(text, reading)));
+      return textTest(values.map((value) => arnPattern(value, reading)));
     case "boolean":
-      return textTest(texts.map((text) => (/^(true|false)$/i.test(text) ? literal(text, true) : undefined)));
+      return textTest(read((text) => (/^(true|false)$/i.test(text) ? literal(text, true) : undefined)));
     case "number":
       return lineTest(
-        "number",
-        texts.map((text) => interval(operator, parseNumber(text))),
+        key === MFA_AGE ? "age" : "number",
+        read((text) => interval(operator, parseNumber(text))),
       );
     case "date":
       return lineTest(
         "date",
-        texts.map((text) => interval(operator, parseDate(text))),
+        read((text) => interval(operator, parseDate(text))),
       );
     case "ip":
-      return lineTest("ip", texts.map(parseAddressBlock));
+      return lineTest("ip", read(parseAddressBlock));
     case "binary":
     case "null":
       return undefined;
@@ -149,15 +160,12 @@ function textTest(patterns: readonly (Pattern | undefined)[]): Test | undefined 
   return set.length < patterns.length ? undefined : { kind: "text", set };
 }
 
-function lineTest(
-  scale: "number" | "date" | "ip",
-  intervals: readonly (Interval | undefined)[],
-): Test | undefined {
+function lineTest(scale: Scale, intervals: readonly (Interval | undefined)[]): Test | undefined {
   const set: LineSet = intervals.filter((each) => each !== undefined);
   return set.length < intervals.length ? undefined : { kind: "line", scale, set };
 }
 
-function interval({ comparison }: Operator, at: number | undefined): Interval | undefined {
+function interval({ comparison }: Operator, at: bigint | undefined): Interval | undefined {
   if (at === undefined) return undefined;
   switch (comparison) {
     case "equal":
@@ -171,52 +179,59 @@ function interval({ comparison }: Operator, at: number | undefined): Interval | 
   }
 }
 
-/** An ARN's fifth part is the account, so that a condition on the caller's account is one on the caller's ARN. */
-function accountTest({ operator, values }: Condition, { variables }: Place): Test | undefined {
-  if (!isText(operator)) return undefined;
-  const reading: Reading = { variables, ignoreCase: false };
+/** A condition on the caller's account or user name as one on the caller's ARN, which holds both. */
+function arnTest({ operator, key, values }: Condition, { variables, caller }: Place): Test | undefined {
+  const ofAccount = key === CALLER_ACCOUNT && (caller === "user" || caller === "role");
+  const ofName = key === CALLER_NAME && caller === "user";
+  if (!isText(operator) || operator.quantifier !== "one" || !(ofAccount || ofName)) return undefined;
   const read = operator.family === "like" ? glob : exactly;
   const set: Pattern[] = [];
   for (const value of values) {
-    const account = typeof value === "string" ? read(value, reading) : undefined;
-    if (account === undefined) return undefined;
-    set.push(pattern([...BEFORE_ACCOUNT, ...account.tokens.map(withinPart), ...AFTER_ACCOUNT], false));
+    const said = read(value, { variables, ignoreCase: operator.ignoreCase });
+    if (said === undefined) return undefined;
+    const arns = ofAccount
+      ? [[...BEFORE_ACCOUNT, ...within(said, "segment"), COLON, TEXT]]
+      : [
+          [...BEFORE_NAME, ...within(said, "name")],
+          [...BEFORE_NAME, TEXT, SLASH, ...within(said, "name")],
+        ];
+    set.push(...arns.map((tokens) => pattern(tokens, operator.ignoreCase)));
   }
   return { kind: "text", set };
 }
 
 const COLON: Token = { kind: "char", char: ":" };
 const PART: Token = { kind: "many", within: "segment" };
+const TEXT: Token = { kind: "many", within: "text" };
+const SLASH: Token = { kind: "char", char: "/" };
 const BEFORE_ACCOUNT: readonly Token[] = [PART, COLON, PART, COLON, PART, COLON, PART, COLON];
-const AFTER_ACCOUNT: readonly Token[] = [COLON, { kind: "many", within: "text" }];
+const BEFORE_NAME: readonly Token[] = [
+  ...BEFORE_ACCOUNT,
+  PART,
+  COLON,
+  ...Array.from("user/", (char): Token => ({ kind: "char", char })),
+];
 
-function withinPart(token: Token): Token {
-  return token.kind === "many" || token.kind === "any" ? { kind: token.kind, within: "segment" } : token;
+function within({ tokens }: Pattern, bound: "segment" | "name"): readonly Token[] {
+  // Only a principal says of what is not known that it is within a part of an ARN.
+  return tokens.map((token) =>
+    token.kind === "any" || token.kind === "many" ? { ...token, within: bound } : token,
+  );
 }
 
 /** A text with `${` in it says one thing in a policy of version 2012-10-17 and another in an older one beside it. */
-function dialect(values: readonly (string | Opaque)[], { variables }: Place): string {
-  const holdsVariable = values.some((value) => typeof value === "string" && value.includes("${"));
+function dialect(values: readonly Text[], { variables }: Place): string {
+  const holdsVariable = values
+    .flatMap(partsOf)
+    .some((part) => typeof part === "string" && part.includes("${"));
   return holdsVariable ? `variables: ${variables}` : "";
 }
 
-const opaqueIds = new WeakMap<Opaque, number>();
-let lastOpaqueId = 0;
-
-function identity(values: readonly (string | Opaque)[]): string {
-  if (values.length === 1 && typeof values[0] === "string") return JSON.stringify(values[0]);
-  const names = values.map((value) =>
-    value instanceof Opaque ? `opaque ${opaqueId(value)}` : JSON.stringify(value),
-  );
-  return names.sort().join(",");
+function identity(values: readonly Text[]): string {
+  return values.length === 1 ? identityOf(values) : values.map(identityOf).sort().join(",");
 }
 
-function opaqueId(value: Opaque): number {
-  let id = opaqueIds.get(value);
-  if (id === undefined) {
-    lastOpaqueId += 1;
-    id = lastOpaqueId;
-    opaqueIds.set(value, id);
-  }
-  return id;
+/** Whether what it says depends on a value of the document that is not known yet. */
+export function isUnknown(values: readonly Text[]): boolean {
+  return values.some((value) => value instanceof Opaque);
 }

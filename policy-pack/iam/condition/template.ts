@@ -1,3 +1,4 @@
+import { identityOf, type Opaque, partsOf, type Text } from "../opaque";
 import { type Pattern, pattern, type Token } from "../solver/pattern";
 
 /**
@@ -16,13 +17,13 @@ const ANY: Token = { kind: "any", within: "text" };
  * Reads a text in which `*` and `?` are wildcards. `undefined` when it holds a policy variable, since what it
  * matches is then known only with the request. `${*}`, `${?}` and `${$}` are those characters themselves.
  */
-export function glob(source: string, reading: Reading): Pattern | undefined {
+export function glob(source: Text, reading: Reading): Pattern | undefined {
   const tokens = tokenize(source, reading, true);
   return tokens && pattern(tokens, reading.ignoreCase);
 }
 
 /** Reads a text in which `*` and `?` stand for themselves. `undefined` when it holds a policy variable. */
-export function exactly(source: string, reading: Reading): Pattern | undefined {
+export function exactly(source: Text, reading: Reading): Pattern | undefined {
   const tokens = tokenize(source, reading, false);
   return tokens && pattern(tokens, reading.ignoreCase);
 }
@@ -31,7 +32,7 @@ export function exactly(source: string, reading: Reading): Pattern | undefined {
  * Reads an ARN pattern, whose six parts are compared one by one: a wildcard stays within its part, except in the
  * last, which may itself hold colons. `undefined` with a policy variable or with fewer than six parts.
  */
-export function arnPattern(source: string, reading: Reading): Pattern | undefined {
+export function arnPattern(source: Text, reading: Reading): Pattern | undefined {
   const tokens = tokenize(source, reading, true);
   if (tokens === undefined) return undefined;
   let colons = 0;
@@ -44,7 +45,23 @@ export function arnPattern(source: string, reading: Reading): Pattern | undefine
   return colons < 5 ? undefined : pattern(bounded, reading.ignoreCase);
 }
 
-function tokenize(source: string, reading: Reading, wildcards: boolean): Token[] | undefined {
+function tokenize(text: Text, reading: Reading, wildcards: boolean): Token[] | undefined {
+  const tokens: Token[] = [];
+  for (const part of partsOf(text)) {
+    const more =
+      typeof part === "string" ? tokenizeKnown(part, reading, wildcards) : [unknown(part, wildcards)];
+    if (more === undefined) return undefined;
+    tokens.push(...more);
+  }
+  return tokens;
+}
+
+function unknown(part: Opaque, wildcards: boolean): Token {
+  const reading = wildcards ? "glob" : "exact";
+  return { kind: "unknown", id: identityOf(part), label: part.label, within: "text", reading };
+}
+
+function tokenizeKnown(source: string, reading: Reading, wildcards: boolean): Token[] | undefined {
   const tokens: Token[] = [];
   for (let at = 0; at < source.length; at += 1) {
     const char = source.charAt(at);

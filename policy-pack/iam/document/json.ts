@@ -31,3 +31,11 @@ export function findDuplicateKey(text: string): string | undefined {
   }
   return undefined;
 }
+
+/** The text with numbers that a double cannot hold as text, which says the same in a policy and keeps every digit. */
+export function withLongNumbersAsText(text: string): string {
+  if (!/[-\d.eE+]{16}/.test(text)) return text;
+  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[-\d.eE+]{15,}/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`,
+  );
+}

@@ -1,5 +1,5 @@
 import type { Operator } from "../condition/operator";
-import type { Opaque } from "../opaque";
+import type { Text } from "../opaque";
 import type { PrincipalEntry } from "../principal/entry";
 
 /** Where a policy is attached decides what may stand in it: a trust policy names principals and no resources. */
@@ -12,6 +12,8 @@ export interface Policy {
   readonly statements: readonly Statement[];
   /** False when some statement, or the whole document, is not known yet. */
   readonly complete: boolean;
+  /** What AWS refuses in it, although it can be read: it counts to the safe side. */
+  readonly refused: readonly DocumentError[];
 }
 
 /** A list that is matched when one of its entries is, or, negated (`NotAction` …), when none is. */
@@ -21,16 +23,18 @@ export interface Selection<T> {
 }
 
 export interface Statement {
-  /** Place in the document, from 0. */
+  /** Place in the document, from 0; the same for every form that a choice gives a statement. */
   readonly index: number;
   readonly sid?: string;
   readonly effect: "Allow" | "Deny";
   /** Only in a trust policy. */
   readonly principals?: Selection<PrincipalEntry>;
-  readonly actions: Selection<string | Opaque>;
+  readonly actions: Selection<Text>;
   /** Only in an identity policy. */
-  readonly resources?: Selection<string | Opaque>;
+  readonly resources?: Selection<Text>;
   readonly conditions: readonly Condition[];
+  /** How choices that are not known yet must fall for the statement to stand in the document like this. */
+  readonly when?: ReadonlyMap<string, boolean>;
 }
 
 /** One operator with one key. All conditions of a statement must hold. */
@@ -38,7 +42,9 @@ export interface Condition {
   readonly operator: Operator;
   /** Lower case: condition keys are compared without regard to case. */
   readonly key: string;
-  readonly values: readonly (string | Opaque)[];
+  /** The key as the document spells it. */
+  readonly written: string;
+  readonly values: readonly Text[];
 }
 
 /** A place in a document that AWS would refuse. */

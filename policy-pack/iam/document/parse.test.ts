@@ -141,7 +141,7 @@ describe("what AWS refuses is refused, with the place", () => {
       of([{ ...TRUST, Condition: { NumericLessThan: { a: "soon" } } }]),
       ["Statement[0].Condition.NumericLessThan.a: a value that the operator cannot compare"],
     ],
-    ...["1e3", " 3600 ", "+3600", "0x10", ".5", "3600s"].map((written): [string, unknown, string[]] => [
+    ...["1e", " 3600 ", "+3600", "0x10", ".5", "3600s"].map((written): [string, unknown, string[]] => [
       `a number that AWS may read otherwise, ${JSON.stringify(written)}`,
       of([{ ...TRUST, Condition: { NumericLessThan: { a: written } } }]),
       ["Statement[0].Condition.NumericLessThan.a: a value that the operator cannot compare"],
@@ -180,6 +180,22 @@ describe("what AWS refuses is refused, with the place", () => {
     expect(refusals(document)).toEqual(places);
   });
 
+  test("NotPrincipal in a trust policy is read and named", () => {
+    const { Principal: _, ...rest } = TRUST;
+    const parsed = parsePolicy(of([{ ...rest, NotPrincipal: { AWS: "111122223333" } }]), "trust");
+    expect(parsed).toMatchObject({ ok: true, policy: { refused: [{ path: "Statement[0].NotPrincipal" }] } });
+    expect(parsePolicy(of([TRUST]), "trust")).toMatchObject({ ok: true, policy: { refused: [] } });
+  });
+
+  test("a JSON number keeps every digit", () => {
+    const text = JSON.stringify(of([{ ...TRUST, Condition: { NumericEquals: { a: 1, b: "1" } } }]));
+    const parsed = parsePolicy(text.replace('"a":1', '"a":9007199254740993'), "trust");
+    expect(parsed).toMatchObject({
+      ok: true,
+      policy: { statements: [{ conditions: [{ values: ["9007199254740993"] }, { values: ["1"] }] }] },
+    });
+  });
+
   test("an identity policy has resources and no principals", () => {
     expect(refusals(of([IDENTITY]), "identity")).toEqual([]);
     expect(refusals(of([{ ...IDENTITY, Resource: undefined }]), "identity")).toEqual([
@@ -211,7 +227,9 @@ describe("whatever comes in, the core answers and never throws", () => {
         expect(parsed.errors.length).toBeGreaterThan(0);
         continue;
       }
-      expect(["protected", "exempt", "unknown", "bypassable"]).toContain(decideTrust(parsed.policy).kind);
+      expect(["protected", "exempt", "anyone-with-mfa", "unknown", "bypassable"]).toContain(
+        decideTrust(parsed.policy).kind,
+      );
       expect(["guarded", "unknown", "open"]).toContain(decideGuard([parsed.policy]).kind);
     }
     const result = remediateTrust(input, DEFAULT_TRUST_RULES, { peopleArns: ["*"] });

@@ -1,5 +1,5 @@
 import { parseOperator } from "../condition/operator";
-import { Opaque } from "../opaque";
+import { Choice, Opaque, type Text } from "../opaque";
 import {
   type PrincipalEntry,
   parseAwsPrincipal,
@@ -7,12 +7,14 @@ import {
   parseServicePrincipal,
 } from "../principal/entry";
 import { parseAddressBlock, parseDate, parseNumber } from "../solver/line";
-import { findDuplicateKey } from "./json";
+import { cases, peel, type When } from "./choice";
+import { findDuplicateKey, withLongNumbersAsText } from "./json";
 import type { Condition, DocumentError, Parsed, Policy, PolicyKind, Selection, Statement } from "./model";
 
 /**
  * Reads a policy document as AWS would: JSON text or the object itself, one statement or a list, one value or a list.
- * An `Opaque` may stand for any value. All that AWS refuses is reported at once, each with its place.
+ * An `Opaque` may stand for any value, and a `Choice` for one of two. All that AWS refuses is reported at once, each
+ * with its place.
  * Source: IAM user guide, "Grammar of the IAM JSON policy language".
  */
 export function parsePolicy(input: unknown, kind: PolicyKind): Parsed {
@@ -44,6 +46,8 @@ type Known<T> = T | undefined | typeof UNKNOWN;
 
 class Reader {
   readonly errors: DocumentError[] = [];
+  /** What AWS refuses although it can be read. */
+  private readonly readable: DocumentError[] = [];
 
   private refuse(path: string, found: string, allowed: string): undefined {
     this.errors.push({ path, found, allowed });
@@ -51,8 +55,23 @@ class Reader {
   }
 
   policy(input: unknown, kind: PolicyKind): Policy | undefined {
+    const branches = peel(input);
+    const policies = branches.map(({ value, when }) => this.branch(value, kind, when));
+    const [first, ...more] = policies.filter((policy) => policy !== undefined);
+    if (first === undefined || more.length + 1 < policies.length) return undefined;
+    return {
+      ...first,
+      version: more.every(({ version }) => version === first.version) ? first.version : "2008-10-17",
+      statements: policies.flatMap((policy) => policy?.statements ?? []),
+      complete: policies.every((policy) => policy?.complete),
+      refused: this.readable,
+    };
+  }
+
+  /** A document as it is when the choices around it fall like this. */
+  private branch(input: unknown, kind: PolicyKind, when: When): Policy | undefined {
     if (input instanceof Opaque) {
-      return { kind, version: "2012-10-17", statements: [], complete: false };
+      return { kind, version: "2012-10-17", statements: [], complete: false, refused: [] };
     }
     const document = typeof input === "string" ? this.json(input) : input;
     if (document === undefined && typeof input === "string") return undefined;
@@ -63,14 +82,25 @@ class Reader {
     if (written === undefined) {
       return this.refuse("", "no Statement", "a Statement: one object or a list of them");
     }
-    const list = Array.isArray(written) ? written : [written];
-    if (list.length === 0) return this.refuse("Statement", "an empty list", "at least one statement");
-    const read = list.map((each: unknown, index) =>
-      this.statement(each, index, Array.isArray(written) ? `Statement[${index}]` : "Statement", kind),
-    );
+    const read = peel(written, when).flatMap((branch) => this.statements(branch.value, branch.when, kind));
     const statements = read.filter((each) => each !== undefined && each !== UNKNOWN);
-    this.uniqueSids(statements);
-    return { kind, version, statements, complete: !read.includes(UNKNOWN) };
+    return { kind, version, statements, complete: !read.includes(UNKNOWN), refused: [] };
+  }
+
+  private statements(written: unknown, when: When, kind: PolicyKind): Known<Statement>[] {
+    if (written instanceof Opaque) return [UNKNOWN];
+    const list: readonly unknown[] = Array.isArray(written) ? written : [written];
+    if (list.length === 0) this.refuse("Statement", "an empty list", "at least one statement");
+    const read = list.map((each, index): Known<Statement>[] => {
+      const possible = cases(each, when);
+      if (possible === undefined) return [UNKNOWN];
+      const path = Array.isArray(written) ? `Statement[${index}]` : "Statement";
+      return possible.flatMap((one) =>
+        one.value === undefined ? [] : [this.statement(one.value, index, path, kind, one.when)],
+      );
+    });
+    this.uniqueSids(read.flatMap(([first]) => (first === undefined || first === UNKNOWN ? [] : [first])));
+    return read.flat();
   }
 
   private json(text: string): unknown {
@@ -79,7 +109,7 @@ class Reader {
     }
     let parsed: unknown;
     try {
-      parsed = JSON.parse(text);
+      parsed = JSON.parse(withLongNumbersAsText(text));
     } catch {
       return this.refuse("", "text that is not JSON", "a JSON object");
     }
@@ -91,6 +121,7 @@ class Reader {
     if (written === undefined) return "2008-10-17";
     if (written === "2012-10-17" || written === "2008-10-17") return written;
     if (written instanceof Opaque) return "2008-10-17";
+    if (written instanceof Choice) return "2008-10-17";
     this.refuse("Version", form(written), '"2012-10-17" or "2008-10-17"');
     return "2012-10-17";
   }
@@ -110,7 +141,13 @@ class Reader {
     return elements;
   }
 
-  private statement(value: unknown, index: number, path: string, kind: PolicyKind): Known<Statement> {
+  private statement(
+    value: unknown,
+    index: number,
+    path: string,
+    kind: PolicyKind,
+    when: When,
+  ): Known<Statement> {
     if (value instanceof Opaque) return UNKNOWN;
     const elements = this.elements(value, path, STATEMENT_ELEMENTS);
     if (elements === undefined) return undefined;
@@ -132,6 +169,7 @@ class Reader {
       actions,
       ...(resources === undefined ? {} : { resources }),
       conditions,
+      ...(when.size === 0 ? {} : { when }),
     };
   }
 
@@ -192,7 +230,7 @@ class Reader {
     return good.length === entries.length ? good : undefined;
   }
 
-  private action(value: unknown, path: string): string | Opaque | undefined {
+  private action(value: unknown, path: string): Text | undefined {
     if (value instanceof Opaque) return value;
     // Letters of other alphabets could fold into the ones that actions are named in.
     if (typeof value === "string" && /^(\*+|[!-9;-~]+:[!-9;-~]+)$/.test(value)) return value;
@@ -212,7 +250,7 @@ class Reader {
     return undefined;
   }
 
-  private resource(value: unknown, path: string): string | Opaque | undefined {
+  private resource(value: unknown, path: string): Text | undefined {
     if (value instanceof Opaque || (typeof value === "string" && value !== "")) return value;
     return this.refuse(path, form(value), 'an ARN, a pattern of one, or "*"');
   }
@@ -238,8 +276,12 @@ class Reader {
     const value = elements.get(name);
     const negated = name === "NotPrincipal";
     const place = join(path, name);
-    if (value instanceof Opaque) return { negated, entries: [{ kind: "unknown", value }] };
-    if (value === "*") return { negated, entries: [{ kind: "anyone", written: "*" }] };
+    if (negated && !this.readable.some((error) => error.path === place)) {
+      const allowed = "Principal: beside Allow it counts as anyone, beside Deny as nobody";
+      this.readable.push({ path: place, found: "NotPrincipal in a trust policy", allowed });
+    }
+    if (value instanceof Opaque) return { negated, entries: [{ kind: "anybody", text: value }] };
+    if (value === "*") return { negated, entries: [{ kind: "anyone", text: "*" }] };
     if (!isObject(value))
       return this.refuse(place, form(value), '"*" or an object with AWS, Service or Federated');
     const entries = Object.entries(value).flatMap(
@@ -254,8 +296,8 @@ class Reader {
     const read = PRINCIPAL_TYPES.get(type.toLowerCase());
     if (read === undefined)
       return this.refuse(path, "an unknown type of principal", "AWS, Service or Federated");
-    if (value instanceof Opaque) return { kind: "unknown", value };
-    const entry = typeof value === "string" ? read.parse(value) : undefined;
+    const isText = typeof value === "string" || value instanceof Opaque;
+    const entry = isText ? read.parse(value) : undefined;
     return entry ?? this.refuse(path, form(value), read.allowed);
   }
 
@@ -292,13 +334,13 @@ class Reader {
         const values = this.conditionValues(given, join(place, name));
         if (values === undefined) continue;
         this.checkValues(operator.family, values, join(place, name));
-        conditions.push({ operator, key, values });
+        conditions.push({ operator, key, written: name, values });
       }
     }
     return conditions;
   }
 
-  private conditionValues(value: unknown, path: string): (string | Opaque)[] | undefined {
+  private conditionValues(value: unknown, path: string): Text[] | undefined {
     if (Array.isArray(value) && value.length === 0) return [];
     return this.list(value, path, (each, place) => {
       if (each instanceof Opaque || typeof each === "string") return each;
@@ -307,11 +349,7 @@ class Reader {
     });
   }
 
-  private checkValues(
-    family: Condition["operator"]["family"],
-    values: readonly (string | Opaque)[],
-    path: string,
-  ): void {
+  private checkValues(family: Condition["operator"]["family"], values: readonly Text[], path: string): void {
     const check = VALUE_CHECKS.get(family);
     if (check === undefined) return;
     for (const value of values) {

@@ -1,7 +1,6 @@
 import type { Policy, Selection, Statement } from "../document/model";
 import { domainOf, evasion } from "../guard/decide";
-import { Opaque } from "../opaque";
-import { LEFT_OUT } from "../principal/caller";
+import { Opaque, type Text } from "../opaque";
 import type { PrincipalClass, PrincipalEntry } from "../principal/entry";
 import { Budget } from "../solver/budget";
 import { opposite } from "../solver/fact";
@@ -36,8 +35,8 @@ function openWays(
     { principals: EVERYBODY, trustedPrincipalArns: [] },
   );
   const witnesses = verdict.kind === "bypassable" ? verdict.witnesses : [];
-  // Whom a NotPrincipal names may get in by the Allow, but the Deny of the same scope was never about them.
-  const open = witnesses.filter(({ principal, exact }) => exact || principal !== LEFT_OUT);
+  // No MFA condition is about services and identity providers.
+  const open = witnesses.filter(({ caller }) => caller !== "service" && caller !== "federated");
   return new Set(open.map(({ statement }) => statement));
 }
 
@@ -94,8 +93,8 @@ function withoutUnknown(statement: Statement): Statement {
 }
 
 /** A policy variable stands for some text, for the same one wherever it is written: its name will do. */
-function settled({ negated, entries }: Selection<string | Opaque>): Selection<string | Opaque> {
-  const settle = (entry: string | Opaque) =>
+function settled({ negated, entries }: Selection<Text>): Selection<Text> {
+  const settle = (entry: Text) =>
     entry instanceof Opaque ? entry : entry.replace(/\$\{([^*?$}][^}]*)\}/g, "$1");
   return { negated, entries: entries.map(settle) };
 }
@@ -110,12 +109,12 @@ function widened<T>(
   return { negated, entries: negated ? left : [everything] };
 }
 
-const ANYONE: PrincipalEntry = { kind: "anyone", written: "*" };
+const ANYONE: PrincipalEntry = { kind: "anyone", text: "*" };
 
-function isText(entry: string | Opaque): boolean {
+function isText(entry: Text): boolean {
   return !(entry instanceof Opaque);
 }
 
-function isKnown(entry: PrincipalEntry): boolean {
-  return entry.kind !== "unknown";
+function isKnown({ text }: PrincipalEntry): boolean {
+  return isText(text);
 }

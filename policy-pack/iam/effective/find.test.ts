@@ -169,10 +169,6 @@ describe("a Deny that lets requests without MFA through", () => {
     expect(said("trust", missing)).toEqual(["0: Bool misses-absent"]);
     expect(said("trust", missing, trust("Deny", account, { Null: YES }))).toEqual([]);
     expect(said("trust", missing, trust("Deny", "*", { BoolIfExists: NO }))).toEqual([]);
-    const others = { Principal: undefined, NotPrincipal: account };
-    const forOthers = (Condition: unknown) => ({ ...trust("Deny", undefined, Condition), ...others });
-    expect(said("trust", forOthers({ Bool: NO }))).toEqual(["0: Bool misses-absent"]);
-    expect(said("trust", forOthers({ Bool: NO }), forOthers({ Null: YES }))).toEqual([]);
     const alice = { AWS: "arn:aws:iam::111122223333:user/alice" };
     expect(said("trust", missing, trust("Deny", alice, { BoolIfExists: NO }))).toEqual([
       "0: Bool misses-absent",

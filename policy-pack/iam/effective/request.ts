@@ -1,6 +1,6 @@
 import { compileCondition } from "../condition/compile";
 import type { Condition, Policy, Statement } from "../document/model";
-import { parseNumber } from "../solver/line";
+import { floorOf, parseNumber } from "../solver/line";
 import { factHolds } from "../solver/value";
 import { MFA_AGE, type World } from "../world";
 
@@ -38,7 +38,7 @@ export function isMet(
     world: worldOf(state),
     effect,
     variables,
-    callerHasArn: false,
+    caller: "user",
   });
   if (typeof compiled === "boolean") return compiled;
   if (condition.key !== MFA_AGE || state.kind !== "true") return undefined;
@@ -57,7 +57,8 @@ export function statesFor(conditions: readonly Condition[]): readonly MfaState[]
     .filter(({ key }) => key === MFA_AGE)
     .flatMap(({ values }) => values)
     .flatMap((value) => (typeof value === "string" ? (parseNumber(value) ?? []) : []))
-    .flatMap((age) => [Math.floor(age) - 1, Math.floor(age), Math.floor(age) + 1])
+    .map(floorOf)
+    .flatMap((age) => [age - 1, age, age + 1])
     .filter((age) => Number.isSafeInteger(age) && age > 0);
   return [ABSENT, FALSE, FRESH, ...[...new Set(ages)].map((age): MfaState => ({ kind: "true", age }))];
 }

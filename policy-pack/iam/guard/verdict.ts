@@ -1,3 +1,4 @@
+import type { Need } from "../trust-policy/verdict";
 import type { World } from "../world";
 
 /** What is left to a member without MFA when the group is guarded: enough to enrol a device and to open a session. */
@@ -20,23 +21,41 @@ export const DEFAULT_GUARD_RULES: GuardRules = { allowedWithoutMfa: SELF_SERVICE
 
 /** A request that no Deny stops. */
 export interface GuardWitness {
+  /** As AWS or a policy spells it; a pattern of a `NotAction` where no action of it is known by name. */
   readonly action: string;
   readonly resource: string;
   readonly world: World;
   readonly request: ReadonlyMap<string, readonly string[] | undefined>;
+  /** All that must hold of the request beside these, with keys as AWS or the document spells them. */
+  readonly needs: readonly Need[];
   readonly exact: boolean;
 }
+
+/**
+ * What a guard stops. `complete`: every request. `called-via` and `via-aws-service`: every request but those that a
+ * service makes on for a caller whose own first call the guard stops; calls of AWS's managed MCP servers, which need no
+ * first call of the caller's, are stopped too.
+ */
+export type GuardForm = "complete" | "called-via" | "via-aws-service";
+
+/** Why a guard that is meant as one leaves something open. */
+export type GuardGap =
+  /** These entries of its `NotAction`, as they are written, are too much; without them it would be a guard. */
+  | { readonly kind: "actions"; readonly tooMuch: readonly string[] }
+  /** It exempts calls that a service makes on for a caller, and so those of AWS's managed MCP servers. */
+  | { readonly kind: "services" };
 
 /**
  * Whether the Deny statements of some policies together stop everything without MFA but the allowed actions.
  * `guarded`, `open` with the request that gets through, or `unknown` while a part of them is not known.
  */
 export type GuardVerdict =
-  | { readonly kind: "guarded"; readonly reason: string }
+  | { readonly kind: "guarded"; readonly form: GuardForm; readonly reason: string }
   | { readonly kind: "unknown"; readonly reason: string }
   | {
       readonly kind: "open";
       readonly reason: string;
       readonly witness: GuardWitness;
+      readonly gap?: GuardGap;
       readonly decided: boolean;
     };

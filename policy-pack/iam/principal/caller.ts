@@ -1,15 +1,22 @@
 import type { Selection, Statement } from "../document/model";
-import type { Pattern } from "../solver/pattern";
-import { literal, pattern, type Token } from "../solver/pattern";
+import { identityOf, type Opaque, partsOf, type Text } from "../opaque";
+import { type Pattern, pattern, type Token, type UnknownToken } from "../solver/pattern";
 import type { TextSet } from "../solver/text";
-import { classOf, type PrincipalClass, type PrincipalEntry } from "./entry";
+import { classOf, idOf, type PrincipalClass, type PrincipalEntry } from "./entry";
 
 /** The three calls that open a role's session. */
 export type WayIn = "sts:AssumeRole" | "sts:AssumeRoleWithSAML" | "sts:AssumeRoleWithWebIdentity";
 
+/**
+ * What kind of identity calls, which decides what its requests carry. `federated` is whoever an identity provider
+ * vouches for; the call is not signed. A root user cannot call `sts:AssumeRole`, and no other call opens a session.
+ */
+export type CallerKind = "user" | "federated-user" | "role" | "service" | "federated";
+
 /** A set of callers that one entry of an Allow statement lets in, all judged alike. */
 export interface Caller {
   readonly entry: PrincipalEntry;
+  readonly kind: CallerKind;
   /** The class that it is judged by. `unknown` when the principal is not known yet. */
   readonly class: PrincipalClass | "unknown";
   readonly wayIn: WayIn;
@@ -17,68 +24,77 @@ export interface Caller {
   readonly arns?: TextSet;
   /** The ARN of the session itself, where it matters. */
   readonly sessions?: TextSet;
+  /** The unique id, where the document names it. */
+  readonly id?: string;
 }
 
-/** A path and a name; neither holds a colon. */
 const NAME: readonly Token[] = [
-  { kind: "any", within: "segment" },
-  { kind: "many", within: "segment" },
+  { kind: "any", within: "name" },
+  { kind: "many", within: "name" },
 ];
 const TEXT: Token = { kind: "many", within: "text" };
 const PART: Token = { kind: "many", within: "segment" };
 const DIGITS: readonly Token[] = Array.from({ length: 12 }, () => ({ kind: "digit" }));
 
-type Part = string | Token;
+type Part = Text | Token;
+type Parts = readonly Part[];
 
-function spell(...parts: readonly (Part | readonly Part[])[]): Pattern {
+function spell(...parts: readonly (Part | Parts)[]): Pattern {
   const tokens = parts.flat().flatMap((part): Token[] => {
-    if (typeof part !== "string") return [part];
-    return Array.from(part, (char): Token => ({ kind: "char", char }));
+    if (isToken(part)) return [part];
+    return partsOf(part).flatMap((each): Token[] =>
+      typeof each === "string"
+        ? Array.from(each, (char) => ({ kind: "char", char }))
+        : [unknown(each, "segment")],
+    );
   });
   return pattern(tokens, false);
 }
 
-const KINDS = ["user", "role", "root"] as const;
-
-function members(
-  partition: Partition,
-  account: string | readonly Token[],
-  kind: (typeof KINDS)[number],
-): Pattern {
-  return kind === "root"
-    ? spell("arn:", partition, ":iam::", account, ":root")
-    : spell("arn:", partition, ":iam::", account, `:${kind}/`, NAME);
+function isToken(part: Part): part is Token {
+  return typeof part !== "string" && "kind" in part;
 }
 
 /** Who there is in an account, by ARN. One that is named by its number alone is taken to be of the partition `aws`. */
-export function identitiesOf({ account, partition = "aws" }: { account: string; partition?: string }): {
+export function identitiesOf({ account, partition = "aws" }: { account: Text; partition?: Text }): {
   readonly users: TextSet;
   readonly all: TextSet;
   readonly sessions: TextSet;
 } {
   return {
-    users: [members([partition], account, "user")],
-    all: KINDS.map((kind) => members([partition], account, kind)),
+    users: members([partition], account, "user"),
+    all: KINDS.flatMap((kind) => members([partition], account, kind)),
     sessions: [spell("arn:", partition, ":sts::", account, ":", TEXT)],
   };
 }
 
+function unknown(part: Opaque, within: "text" | "segment"): UnknownToken {
+  return { kind: "unknown", id: identityOf(part), label: part.label, within, reading: "exact" };
+}
+
+const KINDS = ["user", "role"] as const;
+
+/** Users or roles, with a path or without. A path may hold any character, a colon too. */
+function members(partition: Parts, account: Part | Parts, kind: (typeof KINDS)[number]): TextSet {
+  const before: Parts = ["arn:", ...partition, ":iam::", ...[account].flat(), `:${kind}/`];
+  return [spell(before, NAME), spell(before, TEXT, "/", NAME)];
+}
+
+const ANY_PARTITION: Parts = ["aws", PART];
+
 /** Any user of any account, by ARN. */
-export const ANY_USER: Pattern = spell("arn:aws", PART, ":iam::", DIGITS, ":user/", NAME);
-
-/** How the partition is spelt in the ARNs of a document. */
-export type Partition = readonly Part[];
-
-const ANY_PARTITION: Partition = ["aws", PART];
+export const ANY_USER: TextSet = members(ANY_PARTITION, DIGITS, "user");
 
 /**
  * The partition that the document's principals live in; AWS takes only those of the role's own. Where no principal
  * says it, it may be any: an ARN in a condition says only what is compared, not where the role is.
  */
-export function partitionOf(statements: readonly Statement[]): Partition {
+export function partitionOf(statements: readonly Statement[]): Parts {
   for (const { principals } of statements) {
     for (const entry of principals?.entries ?? []) {
-      const written = entry.kind === "unknown" ? undefined : /^arn:(aws[a-z0-9-]*):/.exec(entry.written)?.[1];
+      if ("partition" in entry && entry.partition !== undefined) return [entry.partition];
+      const { text } = entry;
+      const written = typeof text === "string" ? /^arn:(aws[a-z0-9-]*):/.exec(text)?.[1] : undefined;
       if (written !== undefined) return [written];
     }
   }
@@ -88,23 +104,36 @@ export function partitionOf(statements: readonly Statement[]): Partition {
 /** How everyone but the named is called. */
 export const LEFT_OUT = "NotPrincipal";
 
-/**
- * Everyone whom the statement's principals name, one by one. An account, or anyone, that a condition narrows by the
- * caller's ARN is taken apart into users, roles and the root user, so that each can be judged by what is left of it.
- */
-export function callersOf(statement: Statement, partition: Partition): readonly Caller[] {
-  const selection = statement.principals;
-  if (selection === undefined) return [];
-  const narrowed = statement.conditions.some(
-    ({ key, operator }) => key === "aws:principalarn" && !operator.negated && operator.family !== "null",
-  );
-  if (selection.negated) return anyone({ kind: "anyone", written: LEFT_OUT }, partition);
-  return selection.entries.flatMap((entry) => callersIn(entry, partition, narrowed));
+/** Conditions on these keys say which users and roles of an account are meant. */
+const NARROWING_KEYS = new Set(["aws:principalarn", "aws:principaltype", "aws:username", "aws:userid"]);
+
+/** Whom one entry of a statement's principals names. */
+export interface Named {
+  readonly entry: PrincipalEntry;
+  readonly callers: readonly Caller[];
 }
 
-function callersIn(entry: PrincipalEntry, partition: Partition, narrowed: boolean): readonly Caller[] {
-  const caller = (arns: TextSet, more: Partial<Caller> = {}): Caller => ({
+/**
+ * Everyone whom the statement's principals name, users and roles apart, since what a request carries depends on it. An
+ * account, or anyone, that a condition narrows to some of its users or roles is judged by the class of what is left.
+ * AWS refuses `NotPrincipal` in a trust policy; beside Allow it counts as anyone.
+ */
+export function callersOf(statement: Statement, partition: Parts): readonly Named[] {
+  const selection = statement.principals;
+  if (selection === undefined) return [];
+  const isNarrowed = statement.conditions.some(
+    ({ key, operator }) => NARROWING_KEYS.has(key) && !operator.negated && operator.family !== "null",
+  );
+  const entries: readonly PrincipalEntry[] = selection.negated
+    ? [{ kind: "anyone", text: LEFT_OUT }]
+    : selection.entries;
+  return entries.map((entry) => ({ entry, callers: callersIn(entry, partition, isNarrowed) }));
+}
+
+function callersIn(entry: PrincipalEntry, partition: Parts, isNarrowed: boolean): readonly Caller[] {
+  const caller = (kind: CallerKind, arns: TextSet, more: Partial<Caller> = {}): Caller => ({
     entry,
+    kind,
     class: classOf(entry),
     wayIn: "sts:AssumeRole",
     arns,
@@ -114,122 +143,129 @@ function callersIn(entry: PrincipalEntry, partition: Partition, narrowed: boolea
     case "anyone":
       return anyone(entry, partition);
     case "account": {
-      const of = (kind: (typeof KINDS)[number]) =>
-        members(partitionFor(entry, partition), entry.account, kind);
-      if (!narrowed) return [caller(KINDS.map(of))];
-      return KINDS.map((kind) => caller([of(kind)], { class: kind === "root" ? "account" : kind }));
+      const own = entry.partition === undefined ? partition : [entry.partition];
+      return KINDS.map((kind) =>
+        caller(kind, members(own, entry.account, kind), isNarrowed ? { class: kind } : {}),
+      );
     }
     case "user":
-      return [caller([literal(entry.written)])];
+      return [caller(entry.isFederated ? "federated-user" : "user", [spell(entry.text)])];
     case "role":
-      return [caller([literal(entry.written)], { sessions: [sessionsOf(entry)] })];
+      return [caller("role", [spell(entry.text)], { sessions: [sessionsOf(entry)] })];
     case "session":
-      return [caller(rolesOf(entry), { sessions: [literal(entry.written)] })];
+      return [caller("role", rolesOf(entry), { sessions: [spell(entry.text)] })];
     case "id":
-      return [caller([spell("arn:", partition, ":iam::", DIGITS, `:${entry.class}/`, NAME)])];
+      return [caller(entry.class, members(partition, DIGITS, entry.class), { id: entry.text })];
     case "service":
-      return [{ entry, class: "service", wayIn: "sts:AssumeRole" }];
+      return [{ entry, kind: "service", class: "service", wayIn: "sts:AssumeRole" }];
     case "federated":
+      return PROTOCOLS.filter(
+        ([protocol]) => entry.protocol === "unknown" || entry.protocol === protocol,
+      ).map(([, wayIn]) => ({ entry, kind: "federated", class: "federated", wayIn }));
+    case "unknown": {
+      // Whoever calls is of the principal, but need not be called like it: an account is called by its users and roles.
+      const whoever = { ...unknown(entry.text, "text"), id: `caller of ${identityOf(entry.text)}` };
       return [
-        {
-          entry,
-          class: "federated",
-          wayIn: entry.protocol === "saml" ? "sts:AssumeRoleWithSAML" : "sts:AssumeRoleWithWebIdentity",
-        },
+        ...KINDS.map((kind) => caller(kind, [pattern([whoever], false)])),
+        ...PROTOCOLS.map(([, wayIn]): Caller => ({ entry, kind: "federated", class: "unknown", wayIn })),
       ];
-    case "unknown":
-      return WAYS_IN.map((wayIn) => ({ entry, class: "unknown", wayIn }));
+    }
+    case "anybody":
+      return anyone(entry, partition).map((each) => ({ ...each, class: "unknown" }));
   }
 }
 
-const WAYS_IN: readonly WayIn[] = [
-  "sts:AssumeRole",
-  "sts:AssumeRoleWithSAML",
-  "sts:AssumeRoleWithWebIdentity",
-];
+const PROTOCOLS = [
+  ["saml", "sts:AssumeRoleWithSAML"],
+  ["web", "sts:AssumeRoleWithWebIdentity"],
+] as const;
 
 /** Anyone at all: every identity of every account, whoever an identity provider vouches for, and every service. */
-function anyone(entry: PrincipalEntry, partition: Partition): readonly Caller[] {
-  const arns = KINDS.map((kind) => members(partition, DIGITS, kind));
-  const callers = WAYS_IN.map((wayIn): Caller => {
-    return { entry, class: "anyone", wayIn, ...(wayIn === "sts:AssumeRole" ? { arns } : {}) };
-  });
-  return [...callers, { entry, class: "service", wayIn: "sts:AssumeRole" }];
+function anyone(entry: PrincipalEntry, partition: Parts): readonly Caller[] {
+  const judged = { entry, class: "anyone" } as const;
+  return [
+    ...KINDS.map((kind): Caller => {
+      return { ...judged, kind, wayIn: "sts:AssumeRole", arns: members(partition, DIGITS, kind) };
+    }),
+    ...PROTOCOLS.map(([, wayIn]): Caller => ({ ...judged, kind: "federated", wayIn })),
+    { entry, kind: "service", class: "service", wayIn: "sts:AssumeRole" },
+  ];
 }
 
-function sessionsOf(role: { written: string; account: string; name: string }): Pattern {
-  const partition = role.written.split(":")[1] ?? "aws";
-  return spell("arn:", partition, ":sts::", role.account, `:assumed-role/${role.name}/`, NAME);
+/** Users and roles of an account that may be any, of which nothing else is known. */
+export function strangers(entry: PrincipalEntry, account: Opaque, partition: Parts): readonly Caller[] {
+  return KINDS.map((kind) => {
+    const arns = members(partition, account, kind);
+    return { entry, kind, class: "anyone", wayIn: "sts:AssumeRole", arns };
+  });
+}
+
+function sessionsOf({ partition, account, name }: Extract<PrincipalEntry, { kind: "role" }>): Pattern {
+  return spell("arn:", partition, ":sts::", account, ":assumed-role/", name, "/", NAME);
 }
 
 /** The roles that a session can be of: its ARN leaves out the role's path. */
 function rolesOf({ partition, account, name }: Extract<PrincipalEntry, { kind: "session" }>): TextSet {
-  const role = `arn:${partition}:iam::${account}:role/`;
-  return [literal(`${role}${name}`), spell(role, NAME, `/${name}`)];
+  const role: Parts = ["arn:", partition, ":iam::", account, ":role/"];
+  return [spell(role, name), spell(role, TEXT, "/", name)];
 }
 
-function partitionFor(entry: { readonly partition?: string }, otherwise: Partition): Partition {
-  return entry.partition === undefined ? otherwise : [entry.partition];
-}
-
-/** Whom a list of principals names, by ARN where they have one. */
-export interface Named {
+/** Whom a Deny names, by ARN where they have one. */
+export interface Denied {
   /** `aws:PrincipalArn` of users, roles and whole accounts. */
   readonly arns: TextSet;
-  /** Single sessions, and the roles that each can be of. */
-  readonly sessions: readonly { readonly session: TextSet; readonly roles: TextSet }[];
+  readonly sessions: TextSet;
   readonly anyone: boolean;
-  /** Some entry is a unique id, which may be anybody's. */
-  readonly hasId: boolean;
-  readonly hasUnknown: boolean;
-  /** The entries as they are written. */
-  readonly written: ReadonlySet<string>;
+  /** Some entry is not known yet, and may be somebody with an ARN, or a service, or anybody. */
+  readonly unknown: ReadonlySet<"arn" | "service" | "federated">;
+  readonly ids: ReadonlySet<string>;
   readonly roles: readonly Extract<PrincipalEntry, { kind: "role" }>[];
 }
 
-export function namedBy({ entries }: Selection<PrincipalEntry>, partition: Partition): Named {
-  const arns: Pattern[] = [];
-  const sessions: Named["sessions"][number][] = [];
-  for (const entry of entries) {
-    if (entry.kind === "account") {
-      const before: Partition = ["arn:", ...partitionFor(entry, partition)];
-      arns.push(spell(before, ":", PART, ":", PART, `:${entry.account}:`, TEXT));
-    } else if (entry.kind === "user" || entry.kind === "role") arns.push(literal(entry.written));
-    else if (entry.kind === "session") {
-      sessions.push({ session: [literal(entry.written)], roles: rolesOf(entry) });
-    }
-  }
+/** `NotPrincipal` beside Deny is refused by AWS, and counts as naming nobody. */
+export function deniedBy({ negated, entries: all }: Selection<PrincipalEntry>, partition: Parts): Denied {
+  const entries = negated ? [] : all;
+  const arns = entries.flatMap((entry): Pattern[] => {
+    if (entry.kind === "user" || entry.kind === "role") return [spell(entry.text)];
+    if (entry.kind !== "account") return [];
+    const own = entry.partition === undefined ? partition : [entry.partition];
+    return [spell("arn:", own, ":", PART, ":", PART, ":", entry.account, ":", TEXT)];
+  });
   return {
     arns,
-    sessions,
+    sessions: entries.flatMap((entry) => (entry.kind === "session" ? [spell(entry.text)] : [])),
     anyone: entries.some(({ kind }) => kind === "anyone"),
-    hasId: entries.some(({ kind }) => kind === "id"),
-    hasUnknown: entries.some(({ kind }) => kind === "unknown"),
-    written: new Set(entries.map(nameOf)),
+    unknown: new Set(entries.flatMap(mayBe)),
+    ids: new Set(entries.map(idOf)),
     roles: entries.filter((entry) => entry.kind === "role"),
   };
 }
 
-/**
- * Whether the list names the caller. `depends`: on who of the entry's callers it is. `perhaps`: a unique id may be
- * theirs, or one provider beside "anyone whom a provider vouches for". What is not known yet is not counted.
- */
-export function isNamed(named: Named, { entry, arns }: Caller): "yes" | "depends" | "perhaps" {
-  if (named.anyone || (entry.kind !== "unknown" && named.written.has(nameOf(entry)))) return "yes";
-  if (entry.kind === "session" && named.roles.some((role) => isSessionOf(entry, role))) return "yes";
-  if (arns !== undefined) return named.hasId ? "perhaps" : "depends";
-  const isMany = entry.kind === "anyone" || entry.kind === "unknown";
-  return isMany && named.written.size > (named.hasUnknown ? 1 : 0) ? "perhaps" : "depends";
+function mayBe({ kind, text }: PrincipalEntry): readonly ("arn" | "service" | "federated")[] {
+  if (kind === "anybody" || kind === "unknown") return ["arn", "service", "federated"];
+  if (kind === "id") return ["arn"];
+  return (kind === "service" || kind === "federated") && typeof text !== "string" ? [kind] : [];
 }
 
-function nameOf(entry: PrincipalEntry): string {
-  return entry.kind === "unknown" ? "" : `${entry.kind} ${entry.written}`;
+/** Whether a Deny names the caller; `depends` on who of the entry's callers it is, or on what is not known yet. */
+export function isDenied(denied: Denied, { entry, arns }: Caller): "yes" | "depends" {
+  // `*` is every identity of IAM; it is not relied on for services and identity providers.
+  if ((denied.anyone && arns !== undefined) || denied.ids.has(idOf(entry))) return "yes";
+  const isOfRole = entry.kind === "session" && denied.roles.some((role) => isSessionOf(entry, role));
+  return isOfRole ? "yes" : "depends";
+}
+
+/** Whether it may turn out that the Deny names the caller, by an entry that is not known yet. */
+export function mayBeDenied({ unknown }: Denied, { kind, arns }: Caller): boolean {
+  if (arns !== undefined) return unknown.has("arn");
+  return kind === "service" ? unknown.has("service") : unknown.has("federated");
 }
 
 /** A session beside its own role's ARN is of that role, since a role's name is unique in its account. */
 function isSessionOf(
-  session: { readonly account: string; readonly name: string },
-  role: { readonly account: string; readonly name: string },
+  session: { readonly account: Text; readonly name: Text },
+  role: { readonly account: Text; readonly name: Text },
 ): boolean {
-  return session.account === role.account && session.name === role.name;
+  const id = ({ account, name }: typeof session) => `${identityOf(account)} ${identityOf(name)}`;
+  return id(session) === id(role);
 }

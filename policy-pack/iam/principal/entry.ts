@@ -1,35 +1,41 @@
-import type { Opaque } from "../opaque";
+import { identityOf, Opaque, partsOf, type Text, written } from "../opaque";
 
 /** The classes that the specification tells apart; `anyone` is `*`, `{"AWS":"*"}` and what `NotPrincipal` leaves. */
 export type PrincipalClass = "service" | "federated" | "role" | "user" | "account" | "anyone";
 
 /**
- * One name in a `Principal` or `NotPrincipal` element.
+ * One name in a `Principal` or `NotPrincipal` element. Any part of it may not be known yet, as far as the rest says what
+ * kind of principal it is.
  * Source: IAM user guide, "AWS JSON policy elements: Principal".
  */
 export type PrincipalEntry =
-  | { readonly kind: "anyone"; readonly written: string }
+  | { readonly kind: "anyone"; readonly text: Text }
+  | { readonly kind: "account"; readonly text: Text; readonly partition?: Text; readonly account: Text }
+  /** `isFederated`: a session of `sts:GetFederationToken`, which AWS names by the user's part of its ARN. */
+  | { readonly kind: "user"; readonly text: Text; readonly partition: Text; readonly isFederated: boolean }
   | {
-      readonly kind: "account";
-      readonly written: string;
-      readonly partition?: string;
-      readonly account: string;
+      readonly kind: "role";
+      readonly text: Text;
+      readonly partition: Text;
+      readonly account: Text;
+      readonly name: Text;
     }
-  | { readonly kind: "user"; readonly written: string }
-  | { readonly kind: "role"; readonly written: string; readonly account: string; readonly name: string }
   /** One session of a role. */
   | {
       readonly kind: "session";
-      readonly written: string;
-      readonly partition: string;
-      readonly account: string;
-      readonly name: string;
+      readonly text: Text;
+      readonly partition: Text;
+      readonly account: Text;
+      readonly name: Text;
     }
   /** A unique id, which AWS shows in place of a user or role that was deleted. */
-  | { readonly kind: "id"; readonly written: string; readonly class: "user" | "role" }
-  | { readonly kind: "service"; readonly written: string }
-  | { readonly kind: "federated"; readonly written: string; readonly protocol: "saml" | "web" }
-  | { readonly kind: "unknown"; readonly value: Opaque };
+  | { readonly kind: "id"; readonly text: string; readonly class: "user" | "role" }
+  | { readonly kind: "service"; readonly text: Text }
+  | { readonly kind: "federated"; readonly text: Text; readonly protocol: "saml" | "web" | "unknown" }
+  /** Stands under `AWS`, so that it is a user, a role, an account or anyone. */
+  | { readonly kind: "unknown"; readonly text: Opaque }
+  /** The whole `Principal` element: anybody, of any class. */
+  | { readonly kind: "anybody"; readonly text: Opaque };
 
 export function classOf(entry: PrincipalEntry): PrincipalClass | "unknown" {
   switch (entry.kind) {
@@ -37,51 +43,90 @@ export function classOf(entry: PrincipalEntry): PrincipalClass | "unknown" {
       return "role";
     case "id":
       return entry.class;
+    case "anybody":
+      return "unknown";
     default:
       return entry.kind;
   }
 }
 
+/** The principal as the document names it, for messages. */
+export function nameOf({ kind, text }: PrincipalEntry): string {
+  return kind === "anybody" ? "a principal that is not known yet" : written(text);
+}
+
+/** The same for entries that name the same principal in the same way. */
+export function idOf({ kind, text }: PrincipalEntry): string {
+  return `${kind} ${identityOf(text)}`;
+}
+
+const PARTITION = "((?:aws|U+)(?:[a-z0-9-]|U)*)";
+const ACCOUNT = "(\\d{12}|\\d*U(?:\\d|U)*)";
+const NAME = "((?:[\\w+=,.@-]|U)+)";
+/** AWS lets a path hold every character from `!` to DEL; a wildcard is none in a principal. */
+const PATH = "(?:(?:[!-)+->@-\\x7f]|U)*/)?";
+
+/** Every pattern, with what may stand for a part that is not known. */
+function form(pattern: string): RegExp {
+  return new RegExp(`^${pattern.replaceAll("U", "[\\uE000-\\uE0FF]")}$`);
+}
+
+const ROOT = form(`arn:${PARTITION}:iam::${ACCOUNT}:root`);
+const USER_OR_ROLE = form(`arn:${PARTITION}:iam::${ACCOUNT}:(user|role)/${PATH}${NAME}`);
+const SESSION = form(`arn:${PARTITION}:sts::${ACCOUNT}:assumed-role/${NAME}/${NAME}`);
+const FEDERATED_USER = form(`arn:${PARTITION}:sts::${ACCOUNT}:federated-user/${NAME}`);
+const PROVIDER = form(`arn:${PARTITION}:iam::${ACCOUNT}:(saml|oidc)-provider/(?:[^*?\\s]|U)+`);
+
 /** Reads a name under `"AWS"`; `undefined` for one that AWS refuses. */
-export function parseAwsPrincipal(written: string): PrincipalEntry | undefined {
-  if (written === "*") return { kind: "anyone", written };
-  if (/^\d{12}$/.test(written)) return { kind: "account", written, account: written };
-  if (/^AIDA[A-Z0-9]{12,28}$/.test(written)) return { kind: "id", written, class: "user" };
-  if (/^AROA[A-Z0-9]{12,28}$/.test(written)) return { kind: "id", written, class: "role" };
-  const match = /^arn:(aws[a-z0-9-]*):(iam|sts)::(\d{12}):(.+)$/.exec(written);
-  const [, partition = "", service = "", account = "", rest = ""] = match ?? [];
-  if (/[*?]/.test(rest)) return undefined;
-  if (service === "iam") {
-    if (rest === "root") return { kind: "account", written, partition, account };
-    const [, type, name = ""] = /^(user|role)\/(?:[^:]*\/)?([^/:]+)$/.exec(rest) ?? [];
-    if (type === "user") return { kind: "user", written };
-    if (type === "role") return { kind: "role", written, account, name };
+export function parseAwsPrincipal(text: Text): PrincipalEntry | undefined {
+  if (text === "*") return { kind: "anyone", text };
+  const { shape, part } = shapeOf(text);
+  if (typeof text === "string") {
+    if (/^\d{12}$/.test(text)) return { kind: "account", text, account: text };
+    if (/^AIDA[A-Z0-9]{12,28}$/.test(text)) return { kind: "id", text, class: "user" };
+    if (/^AROA[A-Z0-9]{12,28}$/.test(text)) return { kind: "id", text, class: "role" };
   }
-  if (service === "sts") {
-    const [, name] = /^assumed-role\/([^/:]+)\/[^/:]+$/.exec(rest) ?? [];
-    if (name !== undefined) return { kind: "session", written, partition, account, name };
-    if (/^federated-user\/[^/:]+$/.test(rest)) return { kind: "user", written };
+  const root = ROOT.exec(shape);
+  if (root !== null) return { kind: "account", text, partition: part(root[1]), account: part(root[2]) };
+  const [, partition, account, type, name] = USER_OR_ROLE.exec(shape) ?? [];
+  if (type === "user") return { kind: "user", text, partition: part(partition), isFederated: false };
+  const session = SESSION.exec(shape);
+  if (type === "role" || session !== null) {
+    const [inPartition, ofAccount, called] = session?.slice(1) ?? [partition, account, name];
+    const parts = { partition: part(inPartition), account: part(ofAccount), name: part(called) };
+    return { kind: session === null ? "role" : "session", text, ...parts };
   }
-  return undefined;
+  const federated = FEDERATED_USER.exec(shape);
+  if (federated !== null) return { kind: "user", text, partition: part(federated[1]), isFederated: true };
+  return text instanceof Opaque ? { kind: "unknown", text } : undefined;
 }
 
 /** Reads a name under `"Service"`. */
-export function parseServicePrincipal(written: string): PrincipalEntry | undefined {
-  return /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/.test(written)
-    ? { kind: "service", written }
+export function parseServicePrincipal(text: Text): PrincipalEntry | undefined {
+  return text instanceof Opaque || /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/.test(text)
+    ? { kind: "service", text }
     : undefined;
 }
 
 /** Reads a name under `"Federated"`: a SAML provider, an OpenID Connect provider, or one of the built-in ones. */
-export function parseFederatedPrincipal(written: string): PrincipalEntry | undefined {
-  if (/^arn:aws[a-z0-9-]*:iam::\d{12}:saml-provider\/[^*?\s]+$/.test(written)) {
-    return { kind: "federated", written, protocol: "saml" };
+export function parseFederatedPrincipal(text: Text): PrincipalEntry | undefined {
+  const provider = PROVIDER.exec(shapeOf(text).shape)?.[3];
+  if (provider !== undefined) {
+    return { kind: "federated", text, protocol: provider === "saml" ? "saml" : "web" };
   }
-  if (
-    /^arn:aws[a-z0-9-]*:iam::\d{12}:oidc-provider\/[^*?\s]+$/.test(written) ||
-    /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(\/[^*?\s]*)?$/.test(written)
-  ) {
-    return { kind: "federated", written, protocol: "web" };
-  }
-  return undefined;
+  if (text instanceof Opaque) return { kind: "federated", text, protocol: "unknown" };
+  return /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(\/[^*?\s]*)?$/.test(text)
+    ? { kind: "federated", text, protocol: "web" }
+    : undefined;
+}
+
+/** The text with a character of its own, which no name can hold, for each part that is not known; and the way back. */
+function shapeOf(text: Text): { readonly shape: string; readonly part: (shape?: string) => Text } {
+  const parts = partsOf(text);
+  const mark = (index: number) => String.fromCharCode(0xe000 + index);
+  const holdsMark = parts.some((each) => typeof each === "string" && /[\uE000-\uE0FF]/.test(each));
+  if (parts.length > 0x100 || holdsMark) return { shape: "", part: () => "" };
+  const shape = parts.map((each, index) => (typeof each === "string" ? each : mark(index))).join("");
+  const restore = (char: string): Text => parts[char.charCodeAt(0) - 0xe000] ?? char;
+  return { shape, part: (of = "") => Opaque.text("a part of a principal", of.split("").map(restore)) };
 }

@@ -9,9 +9,9 @@ export type Test =
   | { readonly kind: "present" }
   /**
    * Its truth depends on something outside the document, such as a policy variable: it may be either. `evenAbsent`:
-   * also for an absent key.
+   * also for an absent key. `unknown`: what decides is a value of the document that is not known yet.
    */
-  | { readonly kind: "free"; readonly evenAbsent: boolean };
+  | { readonly kind: "free"; readonly evenAbsent: boolean; readonly unknown?: true };
 
 /**
  * A fact about one variable of the request (the action, the caller's ARN, a condition key): what holds when it is
@@ -39,8 +39,8 @@ export type Clause = readonly Literal[];
 
 /** What values a variable can have at all. */
 export interface Domain {
-  /** `always`: every request carries it. */
-  readonly presence: "always" | "optional";
+  /** Whether every request carries it, or none does. */
+  readonly presence: "always" | "optional" | "never";
   readonly within: readonly Test[];
   /** Values to try first, so that a witness reads well. */
   readonly prefer: readonly string[];

@@ -1,17 +1,20 @@
 import { type Found, found, NONE } from "./text";
 
-/** Where a scale's values lie on a line. Numbers and dates are numbers (dates in ms); addresses are 128-bit. */
-export type Scale = "number" | "date" | "ip";
+/**
+ * What a line's points are, each an exact whole number: an address is one of 128 bits, a number counts units of
+ * 10^-PLACES, a date the same units of a second since 1970.
+ */
+export type Scale = "number" | "age" | "date" | "ip";
 
 /** An interval with its ends. `undefined` is an open end; `without` leaves the end itself out. */
 export interface Interval {
-  readonly from?: { readonly at: bigint | number; readonly without: boolean };
-  readonly to?: { readonly at: bigint | number; readonly without: boolean };
+  readonly from?: { readonly at: bigint; readonly without: boolean };
+  readonly to?: { readonly at: bigint; readonly without: boolean };
 }
 
 export type LineSet = readonly Interval[];
 
-export function onLine(set: LineSet, point: bigint | number): boolean {
+export function onLine(set: LineSet, point: bigint): boolean {
   return set.some(
     ({ from, to }) =>
       (from === undefined || (from.without ? point > from.at : point >= from.at)) &&
@@ -20,11 +23,7 @@ export function onLine(set: LineSet, point: bigint | number): boolean {
 }
 
 /** Finds a point in every set of `all` and in no set of `none`. Complete: the sets change only at their ends. */
-export function findPoint(
-  scale: Scale,
-  all: readonly LineSet[],
-  none: readonly LineSet[],
-): Found<bigint | number> {
+export function findPoint(scale: Scale, all: readonly LineSet[], none: readonly LineSet[]): Found<bigint> {
   const point = points(scale, [...all, ...none]).find(
     (candidate) => all.every((set) => onLine(set, candidate)) && !none.some((set) => onLine(set, candidate)),
   );
@@ -32,26 +31,35 @@ export function findPoint(
 }
 
 /** One point from every stretch of the line on which no set changes, a round one where there is a choice. */
-export function points(scale: Scale, sets: readonly LineSet[]): (bigint | number)[] {
+export function points(scale: Scale, sets: readonly LineSet[]): bigint[] {
   const ends = sets
     .flat()
     .flatMap(({ from, to }) => [from?.at, to?.at])
     .filter((end) => end !== undefined);
   if (scale === "ip") {
-    const all = ends.flatMap((end) => [BigInt(end), BigInt(end) - 1n, BigInt(end) + 1n]);
+    const all = ends.flatMap((end) => [end, end - 1n, end + 1n]);
     return [...all, DOCUMENTATION_ADDRESS, DOCUMENTATION_ADDRESS_V6].filter(isAddress);
   }
-  const sorted = [...new Set(ends.map(Number))].sort((a, b) => a - b);
-  if (sorted.length === 0) return [0];
+  const sorted = [...new Set(ends)].sort((a, b) => (a < b ? -1 : 1));
+  const [first = 0n] = sorted;
+  const last = sorted.at(-1) ?? 0n;
+  if (scale === "age") return [...new Set(sorted.flatMap(wholesAround))];
   const between = sorted.slice(1).flatMap((end, index) => {
     const previous = sorted[index] ?? end;
-    const step = scale === "date" ? 1000 : 1;
-    return previous + step < end ? [previous + step] : [(previous + end) / 2];
+    return previous + ONE < end ? [wholeAbove(previous)] : [(previous + end) / 2n];
   });
-  const first = sorted[0] ?? 0;
-  const last = sorted.at(-1) ?? 0;
-  const far = scale === "date" ? 86_400_000 : 1;
-  return [...sorted, ...between, last + far, first - far];
+  const far = scale === "date" ? 86_400n * ONE : ONE;
+  return sorted.length === 0 ? [0n] : [...sorted, ...between, last + far, first - far];
+}
+
+/** An age is a whole number of seconds. */
+function wholesAround(point: bigint): bigint[] {
+  const above = wholeAbove(point);
+  return [above - 2n * ONE, above - ONE, above].filter((age) => age >= 0n);
+}
+
+function wholeAbove(point: bigint): bigint {
+  return point - (((point % ONE) + ONE) % ONE) + ONE;
 }
 
 /** IPv4 lies below 2^32; IPv6 is moved above it, so that the two never mix. */
@@ -59,24 +67,47 @@ export const V6 = 1n << 32n;
 const DOCUMENTATION_ADDRESS = 0xcb007101n; // 203.0.113.1
 const DOCUMENTATION_ADDRESS_V6 = V6 + (0x20010db8n << 96n) + 1n; // 2001:db8::1
 
-function isAddress(point: bigint | number): boolean {
+function isAddress(point: bigint): boolean {
   return point >= 0n && point < V6 + (1n << 128n);
 }
 
-/** Reads a number as IAM writes it: digits, with a sign or a fraction. Nothing rests on how AWS would read another form. */
-export function parseNumber(text: string): number | undefined {
-  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+/** Decimal places of a number; one that has more, or as many digits before the point, is not read. */
+const PLACES = 400;
+const ONE = 10n ** BigInt(PLACES);
+
+/** A whole number as a point of a line. */
+export function wholeNumber(value: number): bigint {
+  return BigInt(value) * ONE;
 }
 
-/** Reads a date: one of the W3C forms of ISO 8601, or seconds since 1970. Milliseconds since 1970. */
-export function parseDate(text: string): number | undefined {
-  const epoch = /^\d+(\.\d+)?$/.test(text) && text.length > 4 ? Number(text) * 1000 : undefined;
-  if (epoch !== undefined) return epoch;
-  if (!/^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?$/i.test(text))
-    return undefined;
-  const zoned = /T/i.test(text) && !/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? `${text}Z` : text;
-  const time = Date.parse(zoned.toUpperCase());
-  return Number.isNaN(time) ? undefined : time;
+/** The whole number at a point or below it. */
+export function floorOf(point: bigint): number {
+  return Number((wholeAbove(point) - ONE) / ONE);
+}
+
+/** Reads a number exactly: digits with a sign, a fraction or an exponent. */
+export function parseNumber(text: string): bigint | undefined {
+  const match = /^(-?)(\d{1,400})(?:\.(\d{1,400}))?(?:e([+-]?\d{1,3}))?$/i.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole = "", fraction = "", exponent = "0"] = match;
+  const shift = PLACES - fraction.length + Number(exponent);
+  if (shift < 0 || shift > 2 * PLACES) return undefined;
+  const size = BigInt(whole + fraction) * 10n ** BigInt(shift);
+  return sign === "-" ? -size : size;
+}
+
+/** Reads a date: one of the W3C forms of ISO 8601, or seconds since 1970. */
+export function parseDate(text: string): bigint | undefined {
+  if (/^-?\d+(\.\d+)?$/.test(text) && !/^\d{4}$/.test(text)) return parseNumber(text);
+  const match =
+    /^(\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d)?)?)?)?)(\.\d{1,400})?(Z|[+-]\d\d:?\d\d)?$/i.exec(text);
+  const [, moment = "", fraction = "", zone = ""] = match ?? [];
+  const hasTime = /T/i.test(moment);
+  if (match === null || (!hasTime && fraction + zone !== "")) return undefined;
+  if (fraction !== "" && !/:\d\d:\d\d$/.test(moment)) return undefined;
+  const time = Date.parse(`${moment}${hasTime ? zone || "Z" : ""}`.toUpperCase());
+  if (Number.isNaN(time)) return undefined;
+  return wholeNumber(time / 1000) + (parseNumber(`0${fraction}`) ?? 0n);
 }
 
 /** Reads an address or a CIDR block as the interval that it covers. */
@@ -111,15 +142,30 @@ export function parseAddress(text: string): bigint | undefined {
 }
 
 /** Writes a point as a request would carry it. */
-export function writePoint(scale: Scale, point: bigint | number): string {
+export function writePoint(scale: Scale, point: bigint): string {
   switch (scale) {
     case "number":
-      return String(point);
-    case "date":
-      return new Date(Number(point)).toISOString();
+    case "age":
+      return writeNumber(point);
+    case "date": {
+      const milliseconds = Number((point * 1000n) / ONE);
+      const isExact =
+        wholeNumber(milliseconds) === point * 1000n && Math.abs(milliseconds) <= LAST_MILLISECOND;
+      return isExact ? new Date(milliseconds).toISOString() : writeNumber(point);
+    }
     case "ip":
-      return writeAddress(BigInt(point));
+      return writeAddress(point);
   }
+}
+
+/** The last moment that a `Date` can hold. */
+const LAST_MILLISECOND = 8.64e15;
+
+function writeNumber(point: bigint): string {
+  const digits = (point < 0n ? -point : point).toString().padStart(PLACES + 1, "0");
+  const whole = digits.slice(0, -PLACES);
+  const fraction = digits.slice(-PLACES).replace(/0+$/, "");
+  return `${point < 0n ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
 function writeAddress(point: bigint): string {

@@ -1,9 +1,22 @@
-/** One step of a pattern. A `segment` wildcard stops at a colon, as inside the first five parts of an ARN. */
+/** How far a wildcard reaches: a `segment` ends at a colon, as the first five parts of an ARN do, a `name` at a slash too. */
+export type Reach = "text" | "segment" | "name";
+
+/** One step of a pattern. */
 export type Token =
   | { readonly kind: "char"; readonly char: string }
   | { readonly kind: "digit" }
-  | { readonly kind: "any"; readonly within: "text" | "segment" }
-  | { readonly kind: "many"; readonly within: "text" | "segment" };
+  | { readonly kind: "any"; readonly within: Reach }
+  | { readonly kind: "many"; readonly within: Reach }
+  | UnknownToken;
+
+/** A part that is not known yet. Read as a `glob` it may hold wildcards of its own. */
+export interface UnknownToken {
+  readonly kind: "unknown";
+  readonly id: string;
+  readonly label: string;
+  readonly within: Reach;
+  readonly reading: "exact" | "glob";
+}
 
 /** A set of texts: those that the tokens spell. */
 export interface Pattern {
@@ -11,6 +24,8 @@ export interface Pattern {
   readonly ignoreCase: boolean;
   /** The only text that matches (folded when case is ignored); absent when there is a wildcard. */
   readonly literal?: string;
+  /** Some part of it is not known yet. */
+  readonly hasUnknown?: true;
 }
 
 /** Folds one UTF-16 unit; letters that would grow when folded stay as they are. */
@@ -30,11 +45,13 @@ export function pattern(tokens: readonly Token[], ignoreCase: boolean): Pattern 
     const last = merged.at(-1);
     if (token.kind === "many" && last?.kind === "many") {
       // Side by side they reach as far as the one that reaches farther.
-      if (token.within === "text") merged[merged.length - 1] = token;
+      if (isWider(token.within, last.within)) merged[merged.length - 1] = token;
       continue;
     }
     merged.push(ignoreCase && token.kind === "char" ? { kind: "char", char: foldChar(token.char) } : token);
   }
+  if (merged.some((token) => token.kind === "unknown"))
+    return { tokens: merged, ignoreCase, hasUnknown: true };
   if (!merged.every((token) => token.kind === "char")) return { tokens: merged, ignoreCase };
   return { tokens: merged, ignoreCase, literal: merged.map((token) => token.char).join("") };
 }
@@ -52,17 +69,76 @@ export function isEverything(candidate: Pattern): boolean {
   return rest.length === 0 && only?.kind === "many" && only.within === "text";
 }
 
-/** Whether a single token accepts a single character (folded already when the pattern ignores case). */
-export function accepts(token: Token, char: string): boolean {
+/**
+ * How a part that is not known yet is spelt in a text: as one letter that is no character, and the same wherever it
+ * stands. What holds of such a text holds whatever the part turns out to be.
+ */
+export function letterOf({ id, label, within }: UnknownToken): string {
+  return `${BOUNDS[within]}${id}${END_OF_ID}\${${label}}`;
+}
+
+const IN_NAME = "\u0001";
+const IN_TEXT = "\u0003";
+const BOUNDS = { name: IN_NAME, segment: "\u0002", text: IN_TEXT } as const;
+const END_OF_ID = "\u0004";
+
+/** Whether a single token accepts a single letter (folded already when the pattern ignores case). */
+export function accepts(token: Token, letter: string): boolean {
   switch (token.kind) {
     case "char":
-      return token.char === char;
+      return token.char === letter;
     case "digit":
-      return char >= "0" && char <= "9";
+      return letter >= "0" && letter <= "9";
     case "any":
+      return letter.length === 1 && reaches(token.within, letter);
     case "many":
-      return token.within === "text" || char !== ":";
+      return reaches(token.within, letter);
+    case "unknown":
+      return letter.startsWith(`${token.id}${END_OF_ID}`, 1);
   }
+}
+
+function reaches(reach: Reach, letter: string): boolean {
+  switch (reach) {
+    case "text":
+      return true;
+    case "segment":
+      return letter !== ":" && !isUnbound(letter);
+    case "name":
+      return letter !== ":" && letter !== "/" && (letter.length === 1 || letter.startsWith(IN_NAME));
+  }
+}
+
+const REACHES = { name: 0, segment: 1, text: 2 } as const;
+
+/** Whether one wildcard may stand for all that another does. */
+export function isWider(wide: Reach, narrow: Reach): boolean {
+  return REACHES[wide] >= REACHES[narrow];
+}
+
+/** Whether the letter may stand for colons too. */
+export function isUnbound(letter: string): boolean {
+  return letter.startsWith(IN_TEXT);
+}
+
+/** Letters as a reader sees them. */
+export function readable(letters: readonly string[]): string {
+  return letters.map((letter) => letter.slice(letter.indexOf(END_OF_ID) + 1)).join("");
+}
+
+/** Every text that the pattern may turn out to match. */
+export function widened(candidate: Pattern): Pattern {
+  if (candidate.hasUnknown === undefined) return candidate;
+  // A part that is not known may hold colons, so that what is a part of an ARN behind it is not known either.
+  let isShifted = false;
+  const tokens = candidate.tokens.map((token): Token => {
+    if (token.kind === "unknown") {
+      isShifted ||= token.within === "text";
+      return { kind: "many", within: token.within };
+    }
+    return isShifted && "within" in token ? { ...token, within: "text" } : token;
+  });
+  return pattern(tokens, candidate.ignoreCase);
 }
 
 /** Whether the text is one of the pattern's. Linear in practice: only the last wildcard is ever tried again. */
@@ -70,7 +146,7 @@ export function matches(candidate: Pattern, text: string): boolean {
   const subject = candidate.ignoreCase ? fold(text) : text;
   if (candidate.literal !== undefined) return candidate.literal === subject;
   const { tokens } = candidate;
-  if (hasBoundAfterUnbound(tokens)) return matchesFromEveryPlace(tokens, subject);
+  if (narrows(tokens)) return matchesFromEveryPlace(tokens, subject);
   let at = 0;
   let token = 0;
   let wildcard = -1;
@@ -97,13 +173,13 @@ export function matches(candidate: Pattern, text: string): boolean {
   return token === tokens.length;
 }
 
-/** Behind a wildcard that may take a colon, of one letter too, one that may not could have to be left for an earlier one again. */
-function hasBoundAfterUnbound(tokens: readonly Token[]): boolean {
-  let unbound = false;
+/** Behind a wildcard that reaches far, of one letter too, one that does not could have to be left for the earlier one again. */
+function narrows(tokens: readonly Token[]): boolean {
+  let widest: Reach = "name";
   for (const token of tokens) {
     if (token.kind !== "any" && token.kind !== "many") continue;
-    if (unbound && token.kind === "many" && token.within === "segment") return true;
-    unbound ||= token.within === "text";
+    if (token.kind === "many" && !isWider(token.within, widest)) return true;
+    if (isWider(token.within, widest)) widest = token.within;
   }
   return false;
 }
@@ -142,9 +218,15 @@ export function subsumes(outer: Pattern, inner: Pattern): boolean {
   const seen = new Set<number>();
   const takes = (want: Token, have: Token): boolean => {
     if (have.kind === "char") return accepts(want, outer.ignoreCase ? foldChar(have.char) : have.char);
+    if (have.kind === "unknown") {
+      if (want.kind === "unknown")
+        return want.id === have.id && (want.reading === "glob" || have.reading === "exact");
+      return want.kind === "many" && isWider(want.within, have.within);
+    }
+    if (want.kind === "unknown") return false;
     if (have.kind === "digit") return want.kind !== "char";
     if (want.kind === "char" || want.kind === "digit") return false;
-    return want.within === "text" || have.within === "segment";
+    return isWider(want.within, have.within);
   };
   const covers = (o: number, i: number): boolean => {
     const place = i * width + o;
@@ -168,6 +250,7 @@ export function sample(candidate: Pattern, filler: string): string {
     .map((token) => {
       if (token.kind === "char") return token.char;
       if (token.kind === "digit") return "4";
+      if (token.kind === "unknown") return `\${${token.label}}`;
       return token.kind === "any" ? "x" : filler;
     })
     .join("");

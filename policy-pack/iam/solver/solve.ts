@@ -1,5 +1,6 @@
 import type { Budget } from "./budget";
 import { type Clause, type Domain, type Literal, type Model, opposite } from "./fact";
+import type { Fillings } from "./text";
 import { findValue, type Value } from "./value";
 
 /** The part of a question that is the same for every variable. */
@@ -7,6 +8,7 @@ export interface Question {
   readonly clauses: readonly Clause[];
   readonly domain: (variable: string) => Domain;
   readonly budget: Budget;
+  readonly fillings?: Fillings;
 }
 
 export type Solution =
@@ -22,30 +24,40 @@ export function anyDomain(): Domain {
 }
 
 /**
- * Decides whether some request satisfies every clause. A small DPLL(T): it picks the tightest clause that is not yet
- * satisfied, tries its literals one after the other, and asks after each choice whether the variable that it
- * touches still has a value. When the budget is spent it answers "some", which is the unsafe answer.
+ * Decides whether some request satisfies every clause. A small DPLL(T): it chooses what is forced, asks whether the
+ * variables that it touches still have a value, and tries the literals of the tightest clause one after the other.
+ * When the budget is spent it answers "some", which is the unsafe answer.
  */
-export function solve({ clauses, domain, budget }: Question): Solution {
+export function solve({ clauses, domain, budget, fillings = "some" }: Question): Solution {
   const chosen = new Map<string, Literal>();
   const values = new Map<string, Value | undefined>();
   const remembered = new Map<string, ReturnType<typeof findValue>>();
 
-  /** Adds a literal; false when its variable is left without a value. */
-  function choose(literal: Literal): boolean {
+  /** The variables of literals that were chosen since the last look. */
+  let changed = new Set<string>();
+
+  function choose(literal: Literal): void {
     chosen.set(literal.fact.id, literal);
-    const { variable } = literal.fact;
-    const about = [...chosen.values()].filter((each) => each.fact.variable === variable);
-    const key = about.map((each) => `${each.holds ? "+" : "-"}${each.fact.id}`).join("\n");
-    let answer = remembered.get(key);
-    if (answer === undefined) {
-      answer = budget.spend(1 + about.length / 8)
-        ? findValue(domain(variable), about, budget)
-        : { kind: "undecided" };
-      remembered.set(key, answer);
+    changed.add(literal.fact.variable);
+  }
+
+  /** Whether each variable of which something new is asked still has a value. */
+  function haveValues(): boolean {
+    for (const variable of changed) {
+      const about = [...chosen.values()].filter((each) => each.fact.variable === variable);
+      const key = about.map((each) => `${each.holds ? "+" : "-"}${each.fact.id}`).join("\n");
+      let answer = remembered.get(key);
+      if (answer === undefined) {
+        answer = budget.spend(1 + about.length / 8)
+          ? findValue(domain(variable), about, budget, fillings)
+          : { kind: "undecided" };
+        remembered.set(key, answer);
+      }
+      if (answer.kind === "none") return false;
+      values.set(variable, answer.kind === "found" ? answer.value : undefined);
     }
-    values.set(variable, answer.kind === "found" ? answer.value : undefined);
-    return answer.kind !== "none";
+    changed = new Set();
+    return true;
   }
 
   function tightest(): Clause | undefined {
@@ -69,7 +81,10 @@ export function solve({ clauses, domain, budget }: Question): Solution {
   }
 
   function search(): boolean {
-    const clause = tightest();
+    let clause = tightest();
+    // What is forced is asked about together, so that no value is looked for that the next literal rules out.
+    for (; clause?.length === 1; clause = tightest()) for (const literal of clause) choose(literal);
+    if (clause?.length === 0 || !haveValues()) return false;
     if (clause === undefined || !budget.spend(1 + clauses.length / 64)) return true;
     const savedChosen = [...chosen];
     const savedValues = [...values];
@@ -78,10 +93,13 @@ export function solve({ clauses, domain, budget }: Question): Solution {
       for (const [id, literal] of savedChosen) chosen.set(id, literal);
       values.clear();
       for (const [variable, value] of savedValues) values.set(variable, value);
+      changed = new Set();
     };
     const refuted: Literal[] = [];
     for (const literal of clause) {
-      if (refuted.every((each) => choose(opposite(each))) && choose(literal) && search()) return true;
+      for (const each of refuted) choose(opposite(each));
+      choose(literal);
+      if (search()) return true;
       restore();
       refuted.push(literal);
     }

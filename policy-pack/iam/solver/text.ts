@@ -1,5 +1,22 @@
+import { areApart, meet } from "./apart";
 import type { Budget } from "./budget";
-import { accepts, fold, foldChar, isEverything, matches, type Pattern, sample, subsumes } from "./pattern";
+import {
+  accepts,
+  fold,
+  foldChar,
+  isEverything,
+  isUnbound,
+  isWider,
+  letterOf,
+  matches,
+  type Pattern,
+  pattern,
+  type Reach,
+  readable,
+  sample,
+  subsumes,
+  widened,
+} from "./pattern";
 
 /** A set of texts: those that at least one of the patterns matches. */
 export type TextSet = readonly Pattern[];
@@ -20,10 +37,68 @@ export function inSet(set: TextSet, text: string): boolean {
 }
 
 /**
- * Finds a text that is in every set of `all` and in no set of `none`, or proves that there is none.
- * Cheap answers come first; what is left is a search through the product of the patterns' automata.
+ * What is asked of parts that are not known yet: whether there is an answer for `some` values of them, for `every`, or
+ * for `new` ones that are equal to nothing else. "None" is a proof under `some`, and an answer is one under `every`.
  */
+export type Fillings = "some" | "every" | "new";
+
+/** Finds a text that is in every set of `all` and in no set of `none`, or proves that there is none. */
 export function findText(
+  all: readonly TextSet[],
+  none: readonly TextSet[],
+  prefer: readonly string[],
+  budget: Budget,
+  fillings: Fillings = "some",
+): Found<string> {
+  if (![...all, ...none].some(hasUnknown)) return findKnown(all, none, prefer, budget);
+  const reaches = reachesOf([...all, ...none].flat());
+  const within = all.map((set) => bounded(set, reaches));
+  const excluded = bounded(none.flat(), reaches);
+  if (fillings !== "some") return searchAutomata(within, excluded, budget, fillings);
+  if (joined(within, budget).some((set) => isWithin(set, excluded, budget))) return NONE;
+  const known = excluded.filter((candidate) => candidate.hasUnknown === undefined);
+  return findKnown(
+    within.map((set) => set.map(widened)),
+    [known],
+    prefer,
+    budget,
+  );
+}
+
+export function hasUnknown(set: TextSet): boolean {
+  return set.some((candidate) => candidate.hasUnknown === true);
+}
+
+/** What is within a part of an ARN in one place is so in every other, since it is the same value. */
+function reachesOf(set: TextSet): ReadonlyMap<string, Reach> {
+  const reaches = new Map<string, Reach>();
+  for (const token of set.flatMap(({ tokens }) => tokens)) {
+    if (token.kind !== "unknown") continue;
+    const before = reaches.get(token.id) ?? token.within;
+    reaches.set(token.id, isWider(before, token.within) ? token.within : before);
+  }
+  return reaches;
+}
+
+function bounded(set: TextSet, reaches: ReadonlyMap<string, Reach>): TextSet {
+  return set.map((candidate) => {
+    if (candidate.hasUnknown === undefined) return candidate;
+    const tokens = candidate.tokens.map((token) =>
+      token.kind === "unknown" ? { ...token, within: reaches.get(token.id) ?? token.within } : token,
+    );
+    return pattern(tokens, candidate.ignoreCase);
+  });
+}
+
+/** Whether each pattern is seen to be within one of the others; also no when the budget is spent. */
+function isWithin(set: TextSet, outer: TextSet, budget: Budget): boolean {
+  const holds = (wide: Pattern, narrow: Pattern) =>
+    budget.spend(0.05 + (wide.tokens.length * narrow.tokens.length) / 200) && subsumes(wide, narrow);
+  return set.every((inner) => outer.some((each) => holds(each, inner)));
+}
+
+/** Cheap answers come first; what is left is a search through the product of the patterns' automata. */
+function findKnown(
   all: readonly TextSet[],
   none: readonly TextSet[],
   prefer: readonly string[],
@@ -45,12 +120,47 @@ export function findText(
   }
   const easy = prefer.find(fits) ?? samples(all).find(fits);
   if (easy !== undefined) return found(easy);
+  if (all.some((set) => isWithin(set, excluded, budget))) return NONE;
+  const together = joined(
+    all.map((set) => meeting(set, all)),
+    budget,
+  );
+  if (together.some((set) => isWithin(set, excluded, budget))) return NONE;
+  const likely = samples(together).find(fits);
+  if (likely !== undefined) return found(likely);
+  const sets = together.map((set) => meeting(set, together));
+  return searchAutomata(sets, meeting(excluded, sets), budget, "new");
+}
+
+/** The sets with as many of them as can be put together in one, which have the same texts in common. */
+function joined(all: readonly TextSet[], budget: Budget): readonly TextSet[] {
+  const apart: TextSet[] = [];
   for (const set of all) {
-    for (const inner of set)
-      if (!budget.spend((excluded.length * inner.tokens.length) / 20)) return UNDECIDED;
-    if (set.every((inner) => excluded.some((outer) => subsumes(outer, inner)))) return NONE;
+    const last = apart.at(-1);
+    const both = last === undefined ? undefined : intersection(last, set, budget);
+    if (both === undefined) apart.push(set);
+    else apart[apart.length - 1] = both;
   }
-  return searchAutomata(all, excluded, budget);
+  return apart;
+}
+
+function intersection(one: TextSet, other: TextSet, budget: Budget): TextSet | undefined {
+  const both: Pattern[] = [];
+  for (const a of one) {
+    for (const b of other) {
+      if (areApart(a, b)) continue;
+      if (!budget.spend(0.2 + (a.tokens.length * b.tokens.length) / 100)) return undefined;
+      const met = meet(a, b);
+      if (met === undefined) return undefined;
+      both.push(met);
+    }
+  }
+  return both;
+}
+
+/** The patterns that share a text with some pattern of every set, as far as is seen at once. */
+function meeting(set: TextSet, others: readonly TextSet[]): TextSet {
+  return set.filter((each) => others.every((other) => other.some((one) => !areApart(each, one))));
 }
 
 /** Only literals, and no other pattern that could tell two spellings of the same literal apart. */
@@ -68,10 +178,16 @@ function samples(all: readonly TextSet[]): string[] {
 
 /**
  * Breadth-first search through all patterns at once. The state is one bit for each place in each pattern
- * (bit-parallel simulation of a nondeterministic automaton), so that the shortest text is found first.
+ * (bit-parallel simulation of a nondeterministic automaton), so that the shortest text is found first. A part that is
+ * not known is a letter of its own; with `every` the text must be outside the excluded whatever the letter means.
  */
-function searchAutomata(all: readonly TextSet[], excluded: TextSet, budget: Budget): Found<string> {
-  const machine = assemble(all, excluded, budget);
+function searchAutomata(
+  all: readonly TextSet[],
+  excluded: TextSet,
+  budget: Budget,
+  fillings: "every" | "new",
+): Found<string> {
+  const machine = assemble(all, fillings === "every" ? excluded.map(widened) : excluded, budget);
   if (machine === undefined) return UNDECIDED;
   const { words, stars, moves, required, forbidden } = machine;
   const cost = 1 + words / 8;
@@ -92,6 +208,7 @@ function searchAutomata(all: readonly TextSet[], excluded: TextSet, budget: Budg
     for (const [char, move] of moves) {
       if (!budget.spend(cost)) return UNDECIDED;
       const state = advance(step.state, move, stars);
+      if (fillings === "every" && char.length > 1) reachAhead(step.state, state, machine, char);
       if (!required.every(({ places }) => meets(state, places))) continue;
       const key = keyOf(state);
       if (seen.has(key)) continue;
@@ -104,7 +221,7 @@ function searchAutomata(all: readonly TextSet[], excluded: TextSet, budget: Budg
   function spell(step: Step): string {
     const chars: string[] = [];
     for (let at: Step | undefined = step; at !== undefined; at = at.before) chars.push(at.char);
-    return chars.reverse().join("");
+    return readable(chars.reverse());
   }
 }
 
@@ -120,11 +237,15 @@ interface Machine {
   /** For each set that must match: all of its places, and those at which a pattern has been spelt to its end. */
   readonly required: readonly { readonly places: Uint32Array; readonly ends: Uint32Array }[];
   readonly forbidden: Uint32Array;
+  /** The first and the last place of each excluded pattern. */
+  readonly excluded: readonly (readonly [first: number, last: number])[];
+  /** The places that only a colon leads on from. */
+  readonly colons: Uint32Array;
   readonly moves: ReadonlyMap<string, Move>;
 }
 
-function assemble(all: readonly TextSet[], excluded: TextSet, budget: Budget): Machine | undefined {
-  const sets = [...all, excluded];
+function assemble(all: readonly TextSet[], none: TextSet, budget: Budget): Machine | undefined {
+  const sets = [...all, none];
   const alphabet = alphabetOf(sets.flat());
   const width = sets.flat().reduce((sum, { tokens }) => sum + tokens.length + 1, 0);
   if (!budget.spend((width * alphabet.size) / 100)) return undefined;
@@ -134,16 +255,21 @@ function assemble(all: readonly TextSet[], excluded: TextSet, budget: Budget): M
   );
   const start = new Uint32Array(words);
   const stars = new Uint32Array(words);
+  const colons = new Uint32Array(words);
   const required: { places: Uint32Array; ends: Uint32Array }[] = [];
   let place = 0;
+  let excluded: [number, number][] = [];
   for (const set of sets) {
     const places = new Uint32Array(words);
     const ends = new Uint32Array(words);
+    excluded = [];
     for (const { tokens, ignoreCase } of set) {
       mark(start, place);
+      excluded.push([place, place + tokens.length]);
       for (const token of tokens) {
         mark(places, place);
         if (token.kind === "many") mark(stars, place);
+        if (token.kind === "char" && token.char === ":") mark(colons, place);
         for (const [char, move] of moves) {
           if (accepts(token, ignoreCase ? foldChar(char) : char)) {
             mark(token.kind === "many" ? move.stay : move.onward, place);
@@ -159,7 +285,23 @@ function assemble(all: readonly TextSet[], excluded: TextSet, budget: Budget): M
   }
   const forbidden = required.pop()?.ends ?? new Uint32Array(words);
   skipStars(start, stars);
-  return { words, start, stars, required, forbidden, moves };
+  return { words, start, stars, required, forbidden, excluded, colons, moves };
+}
+
+/** What is not known may be any text within its bounds, so that an excluded pattern may be at any later place behind it. */
+function reachAhead(from: Uint32Array, to: Uint32Array, { excluded, colons }: Machine, letter: string): void {
+  for (const [first, last] of excluded) {
+    let isReached = false;
+    for (let place = first; place <= last; place += 1) {
+      isReached ||= isMarked(from, place);
+      if (isReached) mark(to, place);
+      if (isMarked(colons, place) && !isUnbound(letter)) isReached = false;
+    }
+  }
+}
+
+function isMarked(bits: Uint32Array, place: number): boolean {
+  return ((bits[place >>> 5] ?? 0) & (1 << (place & 31))) !== 0;
 }
 
 function mark(bits: Uint32Array, place: number): void {
@@ -212,7 +354,11 @@ function alphabetOf(patterns: readonly Pattern[]): Set<string> {
           chars.add(token.char.toUpperCase().charAt(0));
           if (token.char === "k") chars.add(KELVIN_SIGN);
         }
-      } else if (token.kind !== "digit" && token.within === "segment") chars.add(":");
+      } else if (token.kind === "unknown") chars.add(letterOf(token));
+      else if (token.kind !== "digit" && token.within !== "text") {
+        chars.add(":");
+        if (token.within === "name") chars.add("/");
+      }
     }
   }
   const known = new Set(Array.from(chars, fold));

@@ -11,7 +11,17 @@ import {
   type Scale,
   writePoint,
 } from "./line";
-import { type Found, findText, found, inSet, NONE, type TextSet, UNDECIDED } from "./text";
+import {
+  type Fillings,
+  type Found,
+  findText,
+  found,
+  hasUnknown,
+  inSet,
+  NONE,
+  type TextSet,
+  UNDECIDED,
+} from "./text";
 
 /** A value for one variable. `exact` is false when a free fact leaves it open which value it has to be. */
 export interface Value {
@@ -20,17 +30,23 @@ export interface Value {
 }
 
 /** Finds a value of one variable for which all the literals hold (they are all about that variable). */
-export function findValue(domain: Domain, literals: readonly Literal[], budget: Budget): Found<Value> {
+export function findValue(
+  domain: Domain,
+  literals: readonly Literal[],
+  budget: Budget,
+  fillings: Fillings = "some",
+): Found<Value> {
   const isOpen = ({ fact }: Literal) => fact.test.kind === "free" && fact.test.evenAbsent;
   const mayLack = (literal: Literal) => literal.fact.ifAbsent === literal.holds || isOpen(literal);
-  if (domain.presence === "optional" && literals.every(mayLack)) {
+  if (domain.presence !== "always" && literals.every(mayLack)) {
     return found({ texts: undefined, exact: !literals.some(isOpen) });
   }
+  if (domain.presence === "never") return NONE;
   const demands = split(literals);
   if (demands === undefined) return NONE;
   const within = domain.within.map((test) => ({ test, holds: true }));
   const ask = (extra: readonly Demand[]) =>
-    findOne([...within, ...demands.each, ...extra], domain.prefer, budget);
+    findOne([...within, ...demands.each, ...extra], domain.prefer, budget, fillings);
 
   const single = ask([...demands.plain, ...demands.some]);
   if (single.kind !== "none") return listed(single.kind === "found" ? [single] : [UNDECIDED]);
@@ -82,8 +98,12 @@ function findOne(
   demands: readonly Demand[],
   prefer: readonly string[],
   budget: Budget,
+  fillings: Fillings,
 ): Found<{ text: string; exact: boolean }> {
-  const exact = !demands.some(({ test }) => test.kind === "free");
+  const exact = !demands.some(
+    ({ test }) => test.kind === "free" || (test.kind === "text" && hasUnknown(test.set)),
+  );
+  if (fillings === "every" && !isFreeOfOthers(demands)) return NONE;
   const texts = demands.flatMap(({ test, holds }) =>
     test.kind === "text" ? [{ set: test.set, holds }] : [],
   );
@@ -93,7 +113,7 @@ function findOne(
   const scales = [...new Set(lines.map((line) => line.scale))];
   const [scale] = scales;
   if (scale === undefined) {
-    return withExact(findText(setsOf(texts, true), setsOf(texts, false), prefer, budget), exact);
+    return withExact(findText(setsOf(texts, true), setsOf(texts, false), prefer, budget, fillings), exact);
   }
   if (texts.length === 0 && scales.length === 1) {
     const point = findPoint(scale, linesOf(lines, true), linesOf(lines, false));
@@ -116,6 +136,23 @@ function findOne(
   ];
   const text = suggested.find((candidate) => demands.every((demand) => holdsFor(demand, candidate)));
   return text === undefined ? UNDECIDED : found({ text, exact });
+}
+
+/**
+ * Whether a value can be had whatever a number, a date or an address that is not known turns out to be: where nothing
+ * else is asked of it, it can be chosen to match.
+ */
+function isFreeOfOthers(demands: readonly Demand[]): boolean {
+  const unknown = demands.filter(({ test }) => test.kind === "free" && test.unknown === true);
+  if (unknown.length === 0) return true;
+  const others = demands.filter(
+    ({ test }) => test.kind === "text" || (test.kind === "line" && !isWholeLine(test.set)),
+  );
+  return others.length === 0 && unknown.length === 1 && unknown[0]?.holds === true;
+}
+
+function isWholeLine([only, ...more]: LineSet): boolean {
+  return more.length === 0 && only !== undefined && only.from === undefined && only.to === undefined;
 }
 
 function withExact(answer: Found<string>, exact: boolean): Found<{ text: string; exact: boolean }> {
@@ -156,9 +193,10 @@ function holdsFor({ test, holds }: Demand, text: string): boolean {
   }
 }
 
-function readPoint(scale: Scale, text: string): bigint | number | undefined {
+function readPoint(scale: Scale, text: string): bigint | undefined {
   switch (scale) {
     case "number":
+    case "age":
       return parseNumber(text);
     case "date":
       return parseDate(text);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parsePolicy } from "../document/parse";
-import { Opaque } from "../opaque";
+import { Choice, Opaque, type Text } from "../opaque";
 import { decideTrust } from "./decide";
 import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict } from "./verdict";
 
@@ -135,9 +135,9 @@ describe("section 3: principals", () => {
       "bypassable",
     ],
     [
-      "NotPrincipal of somebody else covers the account",
+      "NotPrincipal is refused by AWS, so that it covers nobody",
       deny(NO_MFA, { Principal: undefined, NotPrincipal: { AWS: "arn:aws:iam::444455556666:user/x" } }),
-      "protected",
+      "bypassable",
     ],
     [
       "a Deny that asks for an address too covers only that",
@@ -263,32 +263,28 @@ describe("section 3: partitions", () => {
     const denied = (pattern: string) => deny({ ...NO_MFA, ArnLike: { "aws:PrincipalArn": pattern } });
     const anyone = allow({}, { Principal: "*" });
     expect(decide([anyone, denied("arn:aws:iam::*:*")]).kind).toBe("bypassable");
-    expect(decide([anyone, denied("arn:*:iam::*:*")]).kind).toBe("exempt");
+    expect(decide([anyone, denied("arn:*:iam::*:*")])).toMatchObject({
+      kind: "anyone-with-mfa",
+      exempt: [{ class: "service" }],
+    });
   });
 });
 
 describe("section 3: NotPrincipal", () => {
-  const SESSION = "arn:aws:sts::111122223333:assumed-role/build/job";
   const others = (AWS: unknown) => ({ Principal: undefined, NotPrincipal: { AWS } });
 
-  test("beside Deny leaves a session out, and nobody whose role is another", () => {
-    const unlessSession = deny(NO_MFA, others(SESSION));
-    expect(decide([allow({}, { Principal: { AWS: BUILD } }), unlessSession]).kind).toBe("bypassable");
-    expect(
-      decide([allow({}, { Principal: { AWS: "arn:aws:iam::111122223333:role/x" } }), unlessSession]).kind,
-    ).toBe("protected");
-    expect(decide([allow({}, { Principal: { AWS: BOB } }), unlessSession]).kind).toBe("protected");
-    expect(decide([allow({}, { Principal: { AWS: "444455556666" } }), unlessSession]).kind).toBe("protected");
+  test("beside Deny covers nobody", () => {
+    expect(decide([allow(), deny(NO_MFA, others("444455556666"))]).kind).toBe("bypassable");
+    expect(decide([allow(WITH_MFA), deny(NO_MFA, others(BOB))]).kind).toBe("protected");
   });
 
-  test("beside Allow lets in everyone but the named, and nothing rests on whom it names", () => {
+  test("beside Allow counts as anyone", () => {
     expect(decide(allow({}, others(BOB)))).toMatchObject({
       kind: "bypassable",
-      witnesses: [{ exact: true }],
+      witnesses: [{ principal: "NotPrincipal", class: "anyone" }],
     });
-    const onlyBob = allow({ ArnEquals: { "aws:PrincipalArn": BOB } }, others(BOB));
-    expect(decide(onlyBob)).toMatchObject({ kind: "bypassable", witnesses: [{ exact: false }] });
-    expect(decide(allow(WITH_MFA, others(BOB))).kind).toBe("protected");
+    expect(decide(allow({ ArnEquals: { "aws:PrincipalArn": BOB } }, others(BOB))).kind).toBe("bypassable");
+    expect(decide(allow(WITH_MFA, others(BOB))).kind).toBe("anyone-with-mfa");
   });
 });
 
@@ -443,29 +439,193 @@ describe("the witness", () => {
 
 describe("what is not known yet", () => {
   const later = new Opaque("later");
+  const account = new Opaque("AWS::AccountId", undefined, "account");
+  const text = (...parts: Text[]) => Opaque.text("Fn::Sub", parts);
+  const toBe = (AWS: unknown) => ({ Principal: { AWS } });
+  const arnLike = (pattern: Text) => ({ ArnLike: { "aws:PrincipalArn": pattern } });
+  const root = toBe(text("arn:aws:iam::", account, ":root"));
 
-  test.each<[string, unknown, string]>([
+  test.each<[string, unknown, TrustVerdict["kind"]]>([
     ["the whole statement", later, "unknown"],
-    ["the principal of an Allow without MFA", allow({}, { Principal: { AWS: later } }), "unknown"],
-    ["the principal of an Allow with MFA", allow(WITH_MFA, { Principal: { AWS: later } }), "protected"],
-    ["the value of the MFA condition", allow({ Bool: { [PRESENT]: later } }), "unknown"],
-    ["the value of another condition", allow({ StringEquals: { "sts:ExternalId": later } }), "bypassable"],
-    ["the principal of the Deny", [allow(), deny(NO_MFA, { Principal: { AWS: later } })], "unknown"],
+    ["the whole principal of an Allow without MFA", allow({}, { Principal: later }), "unknown"],
+    ["the principal of an Allow without MFA", allow({}, toBe(later)), "bypassable"],
+    ["the principal of an Allow with MFA", allow(WITH_MFA, toBe(later)), "protected"],
     [
-      "the principal of a needless Deny",
-      [allow(WITH_MFA), deny(NO_MFA, { Principal: { AWS: later } })],
-      "protected",
-    ],
-    ["the action of an Allow", allow({}, { Action: later }), "unknown"],
-    [
-      "whom a NotPrincipal leaves out",
-      [allow(), deny(NO_MFA, { Principal: undefined, NotPrincipal: { AWS: later } })],
+      "a principal that the caller's ARN has to fit",
+      allow(arnLike("arn:aws:iam::*:role/x"), toBe(later)),
       "unknown",
     ],
+    ["a service", allow({}, { Principal: { Service: later } }), "exempt"],
+    ["an identity provider", allow({}, { Principal: { Federated: later }, Action: "sts:*" }), "exempt"],
+    ["the account of an open root", allow({}, root), "bypassable"],
+    ["the account, with MFA", allow(WITH_MFA, root), "protected"],
+    [
+      "the same account in the principal and in the condition on the caller",
+      allow(arnLike(text("arn:aws:iam::", account, ":role/ci-*")), root),
+      "bypassable",
+    ],
+    [
+      "another account in the condition, which may be the same",
+      allow(arnLike("arn:aws:iam::444455556666:role/ci-*"), root),
+      "unknown",
+    ],
+    ["a condition that any account fits", allow(arnLike("arn:aws:iam::*:role/ci-*"), root), "bypassable"],
+    ["a condition that no account fits", allow(arnLike("arn:aws-cn:iam::*:role/ci-*"), root), "protected"],
+    ["a Deny of the same account", [allow({}, root), deny(NO_MFA, root)], "protected"],
+    [
+      "a Deny of its roles, beside users",
+      [allow({}, root), deny({ ...NO_MFA, ...arnLike(text("arn:aws:iam::", account, ":role/*")) })],
+      "bypassable",
+    ],
+    [
+      "a Deny of its users and of its roles",
+      [
+        allow({}, root),
+        deny({ ...NO_MFA, ...arnLike(text("arn:aws:iam::", account, ":role/*")) }),
+        deny({ ...NO_MFA, ...arnLike(text("arn:aws:iam::", account, ":user/*")) }),
+      ],
+      "protected",
+    ],
+    [
+      "a Deny of the users of an account that may be another",
+      [allow({}, root), deny(NO_MFA, toBe("111122223333"))],
+      "unknown",
+    ],
+    ["a Deny of somebody not known", [allow(), deny(NO_MFA, toBe(later))], "unknown"],
+    ["a Deny of the same principal", [allow({}, toBe(later)), deny(NO_MFA, toBe(later))], "protected"],
+    ["a needless Deny", [allow(WITH_MFA), deny(NO_MFA, toBe(later))], "protected"],
+    ["the value of the MFA condition", allow({ Bool: { [PRESENT]: later } }), "unknown"],
+    [
+      "the same unknown MFA condition in an Allow and a Deny",
+      [allow({ Bool: { [PRESENT]: later } }), deny({ Bool: { [PRESENT]: later } })],
+      "protected",
+    ],
+    [
+      "an external id, which the caller may know",
+      allow({ StringEquals: { "sts:ExternalId": later } }),
+      "bypassable",
+    ],
+    ["an address, which the caller may have", allow({ IpAddress: { "aws:SourceIp": later } }), "bypassable"],
+    [
+      "an external id that may be the one that is denied",
+      [
+        allow({ StringEquals: { "sts:ExternalId": later } }),
+        deny({ StringNotEquals: { "sts:ExternalId": "blue" } }),
+      ],
+      "unknown",
+    ],
+    [
+      "the same external id in an Allow and a Deny",
+      [
+        allow({ StringEquals: { "sts:ExternalId": later } }),
+        deny({ StringEquals: { "sts:ExternalId": later } }),
+      ],
+      "protected",
+    ],
+    [
+      "an address that a Deny leaves out, which may be every one",
+      [allow(), deny({ IpAddressIfExists: { "aws:SourceIp": later } })],
+      "unknown",
+    ],
+    ["the action of an Allow", allow({}, { Action: later }), "unknown"],
+    ["an action that can be no way in", allow({}, { Action: text("s3:", later) }), "protected"],
     ["one statement beside an open one", [allow(), later], "unknown"],
-    ["one statement, all of it denied without MFA", [later, deny(NO_MFA, { Action: "*" })], "protected"],
-  ])("%s: %s", (_, statements, verdict) => {
+  ])("%s", (_, statements, verdict) => {
     expect(decide(statements).kind).toBe(verdict);
+  });
+
+  test.each<[string, Partial<TrustRules>, string[]]>([
+    ["trusted ARNs", { trustedPrincipalArns: ["arn:aws:iam::*:role/ci"] }, ["trustedPrincipalArns"]],
+    [
+      "an exempt class",
+      { principals: { ...DEFAULT_TRUST_RULES.principals, role: "exempt" } },
+      ["principals.role"],
+    ],
+  ])(
+    "who may turn out to be exempt by %s is not decided, and the verdict says by what",
+    (_, more, exemptBy) => {
+      const rules = { ...DEFAULT_TRUST_RULES, ...more };
+      expect(decide(allow({}, toBe(later)), rules)).toMatchObject({ kind: "unknown", exemptBy });
+      expect(decide(allow({}, toBe(BOB)), rules).kind).toBe("bypassable");
+    },
+  );
+
+  const isProd = (whenTrue: unknown, whenFalse: unknown) => new Choice("IsProd", whenTrue, whenFalse);
+
+  test.each<[string, unknown, TrustVerdict["kind"]]>([
+    ["closed in both", allow(isProd(WITH_MFA, { Bool: { [PRESENT]: true } }) as object), "protected"],
+    ["open in one of them", allow(isProd(WITH_MFA, {}) as object), "unknown"],
+    ["open in both", allow({}, toBe(isProd(ROOT, BOB))), "bypassable"],
+    ["open in both, each by another statement", [isProd(allow(), allow({}, toBe(BOB)))], "bypassable"],
+    [
+      "a statement that is there only where it is open",
+      [allow(WITH_MFA), isProd(allow(), undefined)],
+      "unknown",
+    ],
+    [
+      "branches that never mix",
+      [isProd(allow(), allow(WITH_MFA)), isProd(deny(NO_MFA), undefined)],
+      "protected",
+    ],
+    [
+      "branches that mix, since another choice decides",
+      [isProd(allow(), allow(WITH_MFA)), new Choice("IsTest", deny(NO_MFA), undefined)],
+      "unknown",
+    ],
+    ["all statements", isProd([allow(WITH_MFA)], [allow()]), "unknown"],
+    [
+      "all statements, open either way",
+      isProd([allow(WITH_MFA), allow({}, toBe(BOB))], [allow()]),
+      "bypassable",
+    ],
+  ])("a choice: %s", (_, statements, verdict) => {
+    expect(decide(statements).kind).toBe(verdict);
+  });
+
+  test("a way in says how choices must fall for it", () => {
+    const verdict = decide([allow({}, toBe(isProd(ROOT, BOB)))]);
+    expect(verdict).toMatchObject({
+      kind: "bypassable",
+      witnesses: [{ when: new Map([["IsProd", true]]) }, { when: new Map([["IsProd", false]]) }],
+    });
+  });
+});
+
+describe("section 3: anyone with MFA", () => {
+  const anyone = { Principal: "*" };
+  test.each<[string, object, TrustVerdict["kind"]]>([
+    ["no other condition", {}, "anyone-with-mfa"],
+    ["an external id", { StringEquals: { "sts:ExternalId": "blue" } }, "anyone-with-mfa"],
+    ["an account", { StringEquals: { "aws:PrincipalAccount": "111122223333" } }, "protected"],
+    [
+      "all accounts but one",
+      { StringNotEquals: { "aws:PrincipalAccount": "111122223333" } },
+      "anyone-with-mfa",
+    ],
+    ["an organization", { StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } }, "protected"],
+    [
+      "ARNs of an account",
+      { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/*" } },
+      "protected",
+    ],
+    [
+      "ARNs of any account",
+      { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:user/ops" } },
+      "anyone-with-mfa",
+    ],
+  ])("%s: %s", (_, condition, verdict) => {
+    expect(decide(allow({ ...WITH_MFA, ...condition }, anyone)).kind).toBe(verdict);
+  });
+
+  test("has a standing of its own also beside a service, and without MFA it is open", () => {
+    const ec2 = allow({}, { Principal: { Service: "ec2.amazonaws.com" } });
+    expect(decide([allow(WITH_MFA, anyone), ec2])).toMatchObject({
+      kind: "anyone-with-mfa",
+      witnesses: [{ statement: 0, principal: "*" }],
+      exempt: [{ principal: "ec2.amazonaws.com" }],
+    });
+    expect(decide(allow({}, anyone)).kind).toBe("bypassable");
+    expect(decide([allow({}, anyone), deny(NO_MFA)]).kind).toBe("anyone-with-mfa");
   });
 });
 

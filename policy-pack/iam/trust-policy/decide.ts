@@ -1,17 +1,24 @@
 import { CALLER_ACCOUNT, CALLER_ARN } from "../condition/compile";
+import { spellKey } from "../condition/key";
+import { exactly } from "../condition/template";
+import { outcomes } from "../document/choice";
 import type { Policy, Selection, Statement } from "../document/model";
+import { Opaque } from "../opaque";
 import { anchoredPatterns } from "../pattern-list";
 import {
   type Caller,
+  type CallerKind,
   callersOf,
-  isNamed,
+  type Denied,
+  deniedBy,
+  isDenied,
+  mayBeDenied,
   type Named,
-  namedBy,
-  type Partition,
   partitionOf,
+  strangers,
   type WayIn,
 } from "../principal/caller";
-import type { PrincipalEntry } from "../principal/entry";
+import { nameOf, type PrincipalEntry } from "../principal/entry";
 import { Budget } from "../solver/budget";
 import type { Clause, Domain, Literal, Test } from "../solver/fact";
 import { type Solution, solve } from "../solver/solve";
@@ -20,9 +27,9 @@ import { findValue } from "../solver/value";
 import {
   allHold,
   appliesTo,
+  CHOICE,
   conditionFacts,
   fails,
-  isIn,
   isNotIn,
   keyDomain,
   type Outlook,
@@ -37,23 +44,23 @@ import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict, type TrustWitn
  */
 export function decideTrust(policy: Policy, rules: TrustRules = DEFAULT_TRUST_RULES): TrustVerdict {
   const budget = new Budget();
-  const worst = new TrustQuestion(policy, rules, budget, "worst").waysIn();
-  if (worst.enforced.length > 0) {
-    const certain = hasUnknown(policy)
-      ? new TrustQuestion(policy, rules, budget, "best").waysIn().enforced
-      : worst.enforced;
-    const [first, ...more] = certain;
-    if (first === undefined) {
-      return { kind: "unknown", reason: "who gets in depends on a value that is not known yet" };
-    }
+  const { enforced, exempt } = new TrustQuestion(policy, rules, budget, "worst").waysIn();
+  const [first, ...more] = enforced;
+  if (first !== undefined) {
+    if (!isCertain(policy, rules, budget)) return unknown(enforced, rules);
     const decided = !budget.spent;
     const reason = decided
       ? "a request without MFA is allowed"
       : "the document is too complex to be proven safe in bounded work, so it counts as open";
     return { kind: "bypassable", reason, witnesses: [first, ...more], decided };
   }
-  if (worst.exempt.length > 0) {
-    return { kind: "exempt", reason: "only exempt principals get in without MFA", witnesses: worst.exempt };
+  const [stranger, ...others] = anyoneWithMfa(policy, budget);
+  if (stranger !== undefined) {
+    const reason = "anyone gets in with the MFA of any account in the world";
+    return { kind: "anyone-with-mfa", reason, witnesses: [stranger, ...others], exempt };
+  }
+  if (exempt.length > 0) {
+    return { kind: "exempt", reason: "only exempt principals get in without MFA", witnesses: exempt };
   }
   return { kind: "protected", reason: "no request without MFA is allowed" };
 }
@@ -67,35 +74,90 @@ export function waysIn(policy: Policy, rules: TrustRules): readonly TrustWitness
   return [...enforced, ...exempt];
 }
 
+/** Whether somebody gets in whatever the values turn out to be that are not known yet. */
+function isCertain(policy: Policy, rules: TrustRules, budget: Budget): boolean {
+  if (!hasUnknown(policy)) return true;
+  const all = policy.complete ? outcomes([policy]) : undefined;
+  const isOpen = (each: Policy) =>
+    new TrustQuestion(each, rules, budget, "best").waysIn().enforced.length > 0;
+  return all?.every((policies) => policies.every(isOpen)) === true;
+}
+
 function hasUnknown({ complete, statements }: Policy): boolean {
+  const isOpaque = (text: unknown) => text instanceof Opaque;
   return (
     !complete ||
     statements.some(
-      ({ principals, actions, conditions }) =>
-        principals?.entries.some((entry) => entry.kind === "unknown") === true ||
-        actions.entries.some((entry) => typeof entry !== "string") ||
-        conditions.some(({ values }) => values.some((value) => typeof value !== "string")),
+      ({ principals, actions, conditions, when }) =>
+        when !== undefined ||
+        principals?.entries.some(({ text }) => isOpaque(text)) === true ||
+        actions.entries.some(isOpaque) ||
+        conditions.some(({ values }) => values.some(isOpaque)),
     )
   );
 }
 
+function unknown(enforced: readonly TrustWitness[], rules: TrustRules): TrustVerdict {
+  const reason = "who gets in depends on a value that is not known yet";
+  const names = new Set(enforced.flatMap((each) => (each.class === "unknown" ? [each.principal] : [])));
+  const exemptBy = names.size === 0 ? [] : exemptionsOf(rules);
+  if (exemptBy.length === 0) return { kind: "unknown", reason, exemptBy };
+  const who = `${[...names].join(", ")} may turn out to be exempt by ${exemptBy.join(", ")}`;
+  return { kind: "unknown", reason: `${reason}: ${who}`, exemptBy };
+}
+
+/** The settings that exempt some of those whom `"AWS"` can name. */
+function exemptionsOf({ principals, trustedPrincipalArns }: TrustRules): readonly string[] {
+  return [
+    ...(trustedPrincipalArns.length > 0 ? ["trustedPrincipalArns"] : []),
+    ...OF_AWS.filter((judged) => principals[judged] === "exempt").map((judged) => `principals.${judged}`),
+  ];
+}
+
+const OF_AWS = ["user", "role", "account"] as const;
+
+/**
+ * The ways in of strangers who use MFA: users and roles of an account, and of an organization, that may be any. No
+ * account, organization or ARN in the conditions keeps them out.
+ */
+function anyoneWithMfa(policy: Policy, budget: Budget): readonly TrustWitness[] {
+  const statements = policy.statements.filter(
+    ({ effect, principals }) =>
+      effect === "Deny" ||
+      principals?.negated === true ||
+      principals?.entries.some(({ kind }) => kind === "anyone"),
+  );
+  if (!statements.some(({ effect }) => effect === "Allow")) return [];
+  // Any age of an MFA is more than this, so that a request with MFA counts.
+  const rules: TrustRules = { ...DEFAULT_TRUST_RULES, maxMfaAgeSeconds: -1 };
+  return new TrustQuestion({ ...policy, statements }, rules, budget, "worst", ANY_ACCOUNT).waysIn().enforced;
+}
+
+const ANY_ACCOUNT = new Opaque("any account", undefined, "any account");
+const ANY_ORGANIZATION = new Opaque("any organization", undefined, "any organization");
+
+/** Keys that say which organization a caller belongs to. */
+const ORGANIZATION_KEYS = new Set(["aws:principalorgid", "aws:principalorgpaths"]);
+
 const SESSION = "session";
 
 class TrustQuestion {
-  private readonly partition: Partition;
+  private readonly partition: ReturnType<typeof partitionOf>;
   private readonly trusted: TextSet;
   private readonly worlds: readonly World[];
   // A document may name hundreds of callers, and each is held against every Deny: what is the same for all of them
   // is worked out once.
   private readonly denies = new Map<WayIn, readonly Statement[]>();
   private readonly facts = new Map<Statement, Map<string, "never" | readonly Literal[]>>();
-  private readonly named = new Map<Selection<PrincipalEntry>, Named>();
+  private readonly denied = new Map<Selection<PrincipalEntry>, Denied>();
 
+  /** `stranger`: asks about anyone as a user or role of this account, which may be any. */
   constructor(
     private readonly policy: Policy,
     private readonly rules: TrustRules,
     private readonly budget: Budget,
     private readonly outlook: Outlook,
+    private readonly stranger?: Opaque,
   ) {
     this.partition = partitionOf(policy.statements);
     this.trusted = anchoredPatterns(rules.trustedPrincipalArns);
@@ -105,32 +167,65 @@ class TrustQuestion {
   waysIn(): { enforced: TrustWitness[]; exempt: TrustWitness[] } {
     const enforced: TrustWitness[] = [];
     const exempt: TrustWitness[] = [];
-    if (!this.policy.complete && this.outlook === "best") return { enforced, exempt };
     const allows = this.policy.statements.filter(({ effect }) => effect === "Allow");
     for (const statement of this.policy.complete ? allows : [...allows, SOMETHING_UNKNOWN]) {
       if (this.isNeverMet(statement)) continue;
       const seen = new Set<string>();
-      for (const caller of callersOf(statement, this.partition)) {
-        const name =
-          caller.entry.kind === "unknown" ? "a principal that is not known yet" : caller.entry.written;
-        if (seen.has(name) || !appliesTo(statement, caller.wayIn, this.outlook)) continue;
-        const isEnforced = this.isEnforced(caller);
-        const enforcedWay = isEnforced ? this.find(statement, caller, name, true) : undefined;
-        if (enforcedWay !== undefined) {
-          enforced.push(enforcedWay);
+      for (const { entry, callers } of this.named(statement)) {
+        const name = nameOf(entry);
+        if (seen.has(name)) continue;
+        const able = callers.filter(({ wayIn }) => appliesTo(statement, wayIn, this.outlook));
+        const ways = this.enforcedWays(statement, able, name);
+        const [way] = ways;
+        // What a principal that is not known yet will be, nobody chooses: each kind must have its way in.
+        const isEnough =
+          this.outlook === "worst" ||
+          entry.kind !== "unknown" ||
+          callers.every(({ kind, arns }) => arns === undefined || ways.some((each) => each.caller === kind));
+        if (way !== undefined && isEnough) {
+          enforced.push(way);
           seen.add(name);
-        } else if (!isEnforced || this.trusted.length > 0) {
+          continue;
+        }
+        for (const caller of able) {
+          if (this.isEnforced(caller) && this.trusted.length === 0) continue;
           const exemptWay = this.find(statement, caller, name, false);
-          if (exemptWay !== undefined) exempt.push(exemptWay);
+          if (exemptWay === undefined) continue;
+          exempt.push(exemptWay);
+          break;
         }
       }
     }
     return { enforced, exempt };
   }
 
+  private named(statement: Statement): readonly Named[] {
+    const all = callersOf(statement, this.partition);
+    const { stranger } = this;
+    if (stranger === undefined) return all;
+    return all.map(({ entry }) => ({ entry, callers: strangers(entry, stranger, this.partition) }));
+  }
+
+  /** The ways in of those who must prove MFA: the first one, or with the best outlook one for each kind of caller. */
+  private enforcedWays(
+    statement: Statement,
+    callers: readonly Caller[],
+    name: string,
+  ): readonly TrustWitness[] {
+    const found: TrustWitness[] = [];
+    for (const caller of callers) {
+      if (!this.isEnforced(caller)) continue;
+      const way = this.find(statement, caller, name, true);
+      if (way === undefined) continue;
+      found.push(way);
+      if (this.outlook === "worst") break;
+    }
+    return found;
+  }
+
   /** The usual case, answered first: the conditions rule out every world without MFA, whoever calls. */
   private isNeverMet(statement: Statement): boolean {
-    return this.worlds.every((world) => this.conditionsOf(statement, world, false) === "never");
+    return this.worlds.every((world) => this.conditionsOf(statement, world, "user") === "never");
   }
 
   private deniesOf(wayIn: WayIn): readonly Statement[] {
@@ -141,23 +236,18 @@ class TrustQuestion {
     );
   }
 
-  private conditionsOf(
-    statement: Statement,
-    world: World,
-    callerHasArn: boolean,
-  ): "never" | readonly Literal[] {
+  private conditionsOf(statement: Statement, world: World, caller: CallerKind): "never" | readonly Literal[] {
     const known = remember(this.facts, statement, () => new Map());
-    return remember(known, `${world.kind} ${callerHasArn}`, () =>
-      conditionFacts(statement, this.policy, { world, callerHasArn }, this.outlook),
+    return remember(known, `${world.kind} ${caller}`, () =>
+      conditionFacts(statement, this.policy, { world, caller }, this.outlook),
     );
   }
 
-  private namedBy(principals: Selection<PrincipalEntry>): Named {
-    return remember(this.named, principals, () => namedBy(principals, this.partition));
-  }
-
-  private isEnforced({ class: judged }: Caller): boolean {
-    if (judged === "unknown") return this.outlook === "worst";
+  private isEnforced({ class: judged, entry }: Caller): boolean {
+    if (judged === "unknown") {
+      if (this.outlook === "worst") return true;
+      return entry.kind === "unknown" && OF_AWS.every((each) => this.rules.principals[each] === "enforce");
+    }
     return judged === "anyone" || this.rules.principals[judged] === "enforce";
   }
 
@@ -168,25 +258,34 @@ class TrustQuestion {
     untrusted: boolean,
   ): TrustWitness | undefined {
     for (const world of this.worlds) {
+      if (!canBeIn(world, caller.kind)) continue;
       const clauses = this.clauses(statement, caller, world, untrusted);
+      if (clauses === undefined) continue;
       const domain = (variable: string) => this.domain(variable, caller, world);
-      const solution: Solution =
-        clauses === undefined ? { kind: "none" } : solve({ clauses, domain, budget: this.budget });
+      const solution = this.solve(clauses, domain);
       if (solution.kind === "none") continue;
-      const request = new Map(solution.model);
+      const request = new Map([...solution.model].filter(([variable]) => !variable.startsWith(CHOICE)));
       for (const variable of [CALLER_ARN, SESSION]) {
         if (request.has(variable) || domain(variable).within.length === 0) continue;
         const answer = findValue(domain(variable), [], this.budget);
         if (answer.kind === "found") request.set(variable, answer.value.texts);
       }
+      const when = [...solution.model].filter(([variable]) => variable.startsWith(CHOICE));
       return {
         statement: statement.index,
         ...(statement.sid === undefined ? {} : { sid: statement.sid }),
         principal: name,
         class: caller.class,
+        caller: caller.kind,
         action: caller.wayIn,
         world,
         request,
+        needs: [...request].flatMap(([key, values]) => {
+          return IDENTITY.has(key) ? [] : [{ key: spellKey(key, this.policy), values }];
+        }),
+        when: new Map(
+          when.map(([variable, values]) => [variable.slice(CHOICE.length), values !== undefined]),
+        ),
         // Whose unique id it is, the document does not say.
         exact: solution.exact && caller.entry.kind !== "id",
       };
@@ -194,23 +293,22 @@ class TrustQuestion {
     return undefined;
   }
 
+  private solve(clauses: readonly Clause[], domain: (variable: string) => Domain): Solution {
+    const { budget, outlook } = this;
+    const fillings = this.stranger !== undefined ? "new" : outlook === "best" ? "every" : "some";
+    return solve({ clauses, domain, budget, fillings });
+  }
+
   /** What must hold for this Allow to let the caller in and for no Deny to fire. `undefined`: it cannot. */
   private clauses(allow: Statement, caller: Caller, world: World, untrusted: boolean): Clause[] | undefined {
-    const callerHasArn = caller.arns !== undefined;
-    const facts = this.conditionsOf(allow, world, callerHasArn);
+    const facts = this.conditionsOf(allow, world, caller.kind);
     if (facts === "never") return undefined;
     const clauses = allHold(facts);
-    if (allow.principals?.negated === true) {
-      const named = this.namedBy(allow.principals);
-      const is = isNamed(named, caller);
-      if (is === "yes" || (named.hasUnknown && this.outlook === "best")) return undefined;
-      if (callerHasArn) for (const literal of are(named, isNotIn)) clauses.push([literal, MAY_BE_LET_IN]);
-    }
-    if (untrusted && this.trusted.length > 0 && callerHasArn) {
+    if (untrusted && this.trusted.length > 0 && caller.arns !== undefined) {
       clauses.push([isNotIn(CALLER_ARN, this.trusted)], [isNotIn(SESSION, this.trusted)]);
     }
     for (const deny of this.deniesOf(caller.wayIn)) {
-      const unmet = this.conditionsOf(deny, world, callerHasArn);
+      const unmet = this.conditionsOf(deny, world, caller.kind);
       if (unmet === "never") continue;
       for (const evasion of this.evasions(deny, caller)) {
         const clause = [...evasion, ...fails(unmet)];
@@ -224,19 +322,14 @@ class TrustQuestion {
   /** What the caller has to be for the Deny not to name them, all of these; none when it names nobody like them. */
   private evasions({ principals }: Statement, caller: Caller): readonly Clause[] {
     if (principals === undefined) return [[]];
-    const named = this.namedBy(principals);
-    const is = isNamed(named, caller);
-    if (principals.negated) {
-      if (is !== "depends" || (named.hasUnknown && this.outlook === "worst")) return [];
-      if (caller.arns === undefined) return [[]];
-      const ofTheirRole = named.sessions.map(({ session, roles }) => [
-        isNotIn(SESSION, session),
-        isIn(CALLER_ARN, roles),
-      ]);
-      return [are(named, isIn), ...ofTheirRole];
-    }
-    if (is === "yes" || (named.hasUnknown && this.outlook === "best")) return [[]];
-    return caller.arns === undefined ? [] : are(named, isNotIn).map((literal) => [literal]);
+    const denied = remember(this.denied, principals, () => deniedBy(principals, this.partition));
+    if (isDenied(denied, caller) === "yes") return [[]];
+    if (this.outlook === "best" && mayBeDenied(denied, caller)) return [[]];
+    if (caller.arns === undefined) return [];
+    return [
+      ...(denied.arns.length > 0 ? [[isNotIn(CALLER_ARN, denied.arns)]] : []),
+      ...(denied.sessions.length > 0 ? [[isNotIn(SESSION, denied.sessions)]] : []),
+    ];
   }
 
   private domain(variable: string, caller: Caller, world: World): Domain {
@@ -244,39 +337,28 @@ class TrustQuestion {
     if (variable === CALLER_ARN && caller.arns !== undefined) {
       return { presence: "always", within: texts(caller.arns), prefer: EXAMPLE_CALLERS };
     }
-    if (variable === CALLER_ACCOUNT && caller.arns !== undefined) return ALWAYS;
     if (variable === SESSION) {
+      if (caller.kind !== "role") return { presence: "never", within: [], prefer: [] };
       const presence = caller.sessions === undefined ? "optional" : "always";
       return { presence, within: texts(caller.sessions), prefer: [] };
     }
-    return keyDomain(variable, world);
+    if (this.stranger !== undefined && ORGANIZATION_KEYS.has(variable)) {
+      return { presence: "optional", within: texts(ANYWHERE), prefer: [] };
+    }
+    return keyDomain(variable, world, caller);
   }
 }
 
-/**
- * Beside Deny, AWS documents that NotPrincipal leaves out only those whose account, role and session are all named.
- * Read alike, it would let in beside Allow whom it names, so that nothing rests on whom it leaves out.
- * Source: IAM user guide, "AWS JSON policy elements: NotPrincipal".
- */
-const MAY_BE_LET_IN: Literal = {
-  fact: {
-    id: "NotPrincipal beside Allow",
-    variable: "NotPrincipal undocumented",
-    quantifier: "one",
-    opposite: false,
-    ifAbsent: false,
-    test: { kind: "free", evenAbsent: true },
-  },
-  holds: true,
-};
+const ANYWHERE: TextSet = [exactly(ANY_ORGANIZATION, { variables: false, ignoreCase: false })].filter(
+  (each) => each !== undefined,
+);
 
-/** The caller's place in, or outside, what is named: one literal for the ARN and one for the session. */
-function are(named: Named, is: (variable: string, set: TextSet) => Literal): Literal[] {
-  const sessions = named.sessions.flatMap(({ session }) => session);
-  return [
-    ...(named.arns.length > 0 ? [is(CALLER_ARN, named.arns)] : []),
-    ...(sessions.length > 0 ? [is(SESSION, sessions)] : []),
-  ];
+/** The keys of a request that say who calls. */
+const IDENTITY: ReadonlySet<string> = new Set([CALLER_ARN, CALLER_ACCOUNT, SESSION]);
+
+/** Services and identity providers sign no MFA, so that neither key is there. */
+function canBeIn(world: World, kind: CallerKind): boolean {
+  return world.kind === "absent" || (kind !== "service" && kind !== "federated");
 }
 
 function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
@@ -291,13 +373,10 @@ function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
 const SOMETHING_UNKNOWN: Statement = {
   index: -1,
   effect: "Allow",
-  principals: { negated: false, entries: [{ kind: "anyone", written: "*" }] },
+  principals: { negated: false, entries: [{ kind: "anyone", text: "*" }] },
   actions: { negated: false, entries: ["*"] },
   conditions: [],
 };
-
-/** Whoever has an ARN has an account. */
-const ALWAYS: Domain = { presence: "always", within: [], prefer: [] };
 
 const EXAMPLE_CALLERS = [
   "arn:aws:iam::111122223333:user/alice",

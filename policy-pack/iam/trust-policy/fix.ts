@@ -1,7 +1,7 @@
 import type { Policy, Statement } from "../document/model";
 import { anchoredPatterns } from "../pattern-list";
 import { identitiesOf } from "../principal/caller";
-import { parseAwsPrincipal } from "../principal/entry";
+import { nameOf, parseAwsPrincipal } from "../principal/entry";
 import { Budget } from "../solver/budget";
 import { findText, inSet, type TextSet } from "../solver/text";
 import type { TrustWitness } from "./verdict";
@@ -59,8 +59,7 @@ export function fixesFor(
     }
     const { index, sid, principals } = statement;
     const open = new Set(ways.map(({ principal }) => principal));
-    const namesOthers =
-      principals?.entries.some((entry) => entry.kind !== "unknown" && !open.has(entry.written)) === true;
+    const namesOthers = principals?.entries.some((entry) => !open.has(nameOf(entry))) === true;
     return [
       { statement: index, ...(sid === undefined ? {} : { sid }), parts: [...parts.values()], namesOthers },
     ];
@@ -92,7 +91,7 @@ function asksForExternalId({ conditions }: Statement): boolean {
 /** A user whom the patterns name, or an account all of whose users they name. */
 function arePeople(principal: string, people: TextSet): boolean {
   const entry = parseAwsPrincipal(principal);
-  if (entry?.kind === "user") return inSet(people, entry.written);
+  if (entry?.kind === "user") return inSet(people, nameOf(entry));
   if (entry?.kind !== "account") return false;
   return findText([identitiesOf(entry).users], [people], [], new Budget()).kind === "none";
 }

@@ -42,6 +42,8 @@ export function remediateTrust(
   if (!parsed.ok) return left("it is not a valid trust policy");
   const verdict = decideTrust(parsed.policy, rules);
   if (verdict.kind === "protected" || verdict.kind === "exempt") return { kind: "sound" };
+  if (verdict.kind === "anyone-with-mfa")
+    return left("anyone gets in with the MFA of any account in the world");
   if (verdict.kind === "unknown") return left(verdict.reason);
   const fixes = fixesFor(parsed.policy, verdict.witnesses, peopleArns);
   const others = fixes.flatMap(({ parts }) =>
@@ -75,7 +77,7 @@ function notPeople(principal: string, remedy: string): string {
   if (entry?.kind !== "user" && entry?.kind !== "account")
     return `an MFA condition is no fix for ${principal}`;
   const pattern =
-    entry.kind === "user" ? entry.written : `arn:${entry.partition ?? "aws"}:iam::${entry.account}:user/*`;
+    entry.kind === "user" ? principal : `arn:${entry.partition ?? "aws"}:iam::${entry.account}:user/*`;
   const who = entry.kind === "user" ? "it is a person's" : "all users of that account are people";
   return `peopleArns does not cover ${principal}; if ${who}, add "${pattern}"`;
 }

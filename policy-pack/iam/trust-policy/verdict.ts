@@ -1,4 +1,4 @@
-import type { WayIn } from "../principal/caller";
+import type { CallerKind, WayIn } from "../principal/caller";
 import type { PrincipalClass } from "../principal/entry";
 import type { World } from "../world";
 
@@ -32,23 +32,49 @@ export interface TrustWitness {
   /** As the document names it; `NotPrincipal` for everyone but those named. */
   readonly principal: string;
   readonly class: PrincipalClass | "unknown";
+  /** What kind of identity comes in. */
+  readonly caller: CallerKind;
   readonly action: WayIn;
   readonly world: World;
-  /** Condition keys of the request and their values; `undefined` for a key that must be absent. */
+  /** Condition keys of the request, in lower case, and their values; `undefined` for a key that must be absent. */
   readonly request: ReadonlyMap<string, readonly string[] | undefined>;
+  /** All that must hold of the request beside who calls and the world, with keys as AWS or the document spells them. */
+  readonly needs: readonly Need[];
+  /** How choices that are not known yet must fall, by their ids. */
+  readonly when: ReadonlyMap<string, boolean>;
   /** False when something that only the request decides (a policy variable, an undocumented case) stands behind it. */
   readonly exact: boolean;
 }
 
+/** What a request must carry: a condition key with these values, or without it. */
+export interface Need {
+  readonly key: string;
+  readonly values: readonly string[] | undefined;
+}
+
 /**
  * Whether a role can be assumed without MFA.
- * `protected`: nobody gets in. `exempt`: only principals of exempt classes, or trusted ones. `bypassable`: an enforced
- * principal gets in. `unknown`: it depends on a part of the document that is not known yet.
+ * `protected`: nobody gets in. `exempt`: only principals of exempt classes, or trusted ones. `anyone-with-mfa`: nobody
+ * gets in without MFA whom the rules do not exempt, but anyone in the world does with the MFA of an account of their
+ * own. `bypassable`: an enforced principal gets in. `unknown`: it depends on a part of the document that is not known yet.
  */
 export type TrustVerdict =
   | { readonly kind: "protected"; readonly reason: string }
   | { readonly kind: "exempt"; readonly reason: string; readonly witnesses: readonly TrustWitness[] }
-  | { readonly kind: "unknown"; readonly reason: string }
+  | {
+      readonly kind: "anyone-with-mfa";
+      readonly reason: string;
+      /** The ways in with MFA, one for each statement; never empty. */
+      readonly witnesses: readonly [TrustWitness, ...TrustWitness[]];
+      /** Whom the rules let in without MFA, as in `exempt`. */
+      readonly exempt: readonly TrustWitness[];
+    }
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      /** The parts of the rules that could exempt who is not known yet, e.g. `trustedPrincipalArns`. */
+      readonly exemptBy: readonly string[];
+    }
   | {
       readonly kind: "bypassable";
       readonly reason: string;

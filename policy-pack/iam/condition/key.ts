@@ -1,0 +1,41 @@
+import type { Policy } from "../document/model";
+
+/** Condition keys that requests of this kind often need, as AWS spells them; case does not count in a policy. */
+const SPELLING: ReadonlyMap<string, string> = new Map(
+  [
+    "aws:CalledVia",
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
+    "aws:PrincipalAccount",
+    "aws:PrincipalArn",
+    "aws:PrincipalIsAWSService",
+    "aws:PrincipalOrgID",
+    "aws:PrincipalOrgPaths",
+    "aws:PrincipalServiceName",
+    "aws:PrincipalType",
+    "aws:RequestedRegion",
+    "aws:SecureTransport",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "aws:SourceIp",
+    "aws:SourceVpc",
+    "aws:SourceVpce",
+    "aws:TokenIssueTime",
+    "aws:ViaAWSMCPService",
+    "aws:ViaAWSService",
+    "aws:userid",
+    "aws:username",
+    "sts:ExternalId",
+    "sts:RoleSessionName",
+  ].map((key) => [key.toLowerCase(), key]),
+);
+
+/** A condition key for a reader: as AWS spells it, or else as the document does. */
+export function spellKey(key: string, ...policies: readonly Policy[]): string {
+  const known = SPELLING.get(key);
+  if (known !== undefined) return known;
+  const conditions = policies.flatMap(({ statements }) => statements).flatMap((each) => each.conditions);
+  return conditions.find((condition) => condition.key === key)?.written ?? key;
+}
