@@ -52,3 +52,21 @@ export class Interrupted extends Failure {
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "access is denied",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "it would be larger than this process may write",
+  EISDIR: "it is a folder",
+  ENOENT: "it is not there",
+  ENOSPC: "the disk is full",
+  EPERM: "access is denied",
+  EROFS: "the disk is read-only",
+};
+
+/** Why the system refused, in words and with its code where it has one. */
+export function reasonOf(error: unknown): string {
+  const code = systemCode(error);
+  if (code === undefined) return error instanceof Error ? error.message : String(error);
+  return Object.hasOwn(REASONS, code) ? `${REASONS[code]} (${code})` : code;
+}

@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { EXIT } from "./failure";
 
 const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
@@ -18,6 +19,26 @@ export function endOnSignals(): void {
       }
     });
   }
+}
+
+/** For whoever finds that the terminal is gone: the signal says so only to some of the processes that belonged to it. */
+export function hangUp(): void {
+  process.emit("SIGHUP", "SIGHUP");
+}
+
+/**
+ * Node sets its terminal back at the end, and where that is gone it aborts, with a core dump that holds all that the
+ * process knew. So where one is gone that was there now, the process does what is to be done at the end and then ends itself.
+ */
+export function endWithoutTerminal(): void {
+  if (process.platform === "win32") return;
+  const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+  process.on("exit", function last(code) {
+    if (terminals.every((descriptor) => isatty(descriptor))) return;
+    for (const other of process.listeners("exit")) if (other !== last) other(code);
+    process.removeAllListeners("SIGHUP");
+    process.kill(process.pid, "SIGHUP");
+  });
 }
 
 /**

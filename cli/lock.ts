@@ -1,9 +1,15 @@
-import { lock } from "proper-lockfile";
-import { Failure, systemCode } from "./failure";
+import { rmdirSync, unlinkSync } from "node:fs";
+import { mkdir, readdir, rename, rmdir, unlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { Failure, reasonOf, systemCode } from "./failure";
+import { isGone, OWNER } from "./owner";
+import { withUnfinished } from "./unfinished";
 
-/** A lock that nobody renews for this long belonged to a process that was killed. */
-const STALE_MS = 10_000;
 const INTERVAL_MS = 250;
+
+/** What the system says of a folder that is to become another one, which has something in it; on Windows, of any. */
+const TAKEN = ["ENOTEMPTY", "EEXIST", ...(process.platform === "win32" ? ["EPERM", "EACCES"] : [])];
 
 export interface Waiting {
   /** How long to wait for another process. */
@@ -14,7 +20,9 @@ export interface Waiting {
 
 /**
  * Runs `work` while no other process of this command runs with the same path, and waits for one that does.
- * A folder `PATH.lock` is the lock; it is gone when `work` has ended, also on Ctrl-C.
+ *
+ * A folder `PATH.lock` is the lock, and the one file in it bears the name of the process that has it. It goes when `work`
+ * or the process ends. What a killed process left is taken over at once.
  *
  * @throws Failure (`busy`) where the other one takes longer; (`file`) where the folder cannot be written
  */
@@ -22,55 +30,77 @@ export async function locked<T>(
   path: string,
   what: string,
   work: () => Promise<T>,
-  waiting: Waiting = { patienceMs: 3_000 },
+  { patienceMs, onWait }: Waiting = { patienceMs: 3_000 },
 ): Promise<T> {
-  const release = await acquire(path, what, waiting);
+  const lock = `${path}.lock`;
+  const until = Date.now() + patienceMs;
+  for (let owner = await heldBy(lock), waits = false; owner !== undefined; owner = await heldBy(lock)) {
+    if (Date.now() >= until) throw busy(lock, what, owner);
+    if (!waits) onWait?.();
+    waits = true;
+    await setTimeout(INTERVAL_MS);
+  }
+  const release = () => {
+    process.off("exit", release);
+    try {
+      unlinkSync(join(lock, OWNER));
+      rmdirSync(lock);
+    } catch {
+      // Somebody has removed it by hand, or has taken it in this very moment.
+    }
+  };
+  process.on("exit", release);
   try {
     return await work();
   } finally {
-    await release();
+    release();
   }
 }
 
-async function acquire(
-  path: string,
-  what: string,
-  { patienceMs, onWait }: Waiting,
-): Promise<() => Promise<void>> {
+/** Takes the lock, or gives the name of the process that has it. */
+async function heldBy(lock: string): Promise<string | undefined> {
   try {
-    const first = await attempt(path, 0).catch((error) => {
-      if (systemCode(error) !== "ELOCKED") throw error;
-      onWait?.();
+    return await withUnfinished(dirname(lock), async (unfinished) => {
+      await mkdir(unfinished, { mode: 0o700 });
+      await writeFile(join(unfinished, OWNER), "");
+      for (;;) {
+        // Fails where the lock has a file in it: of several who try at once, one succeeds.
+        if (await succeeds(rename(unfinished, lock), ...TAKEN)) return undefined;
+        const owners = await readdir(lock).catch((error) => {
+          if (systemCode(error) === "ENOENT") return [];
+          throw error;
+        });
+        const owner = owners.find((each) => !isGone(each));
+        if (owner !== undefined) return owner;
+        // Each step removes only what nobody has any more, whoever does the same meanwhile.
+        for (const gone of owners) await succeeds(unlink(join(lock, gone)), "ENOENT");
+        await succeeds(rmdir(lock), "ENOENT", "ENOTEMPTY", "EEXIST");
+      }
     });
-    return first ?? (await attempt(path, Math.ceil(patienceMs / INTERVAL_MS)));
   } catch (error) {
-    if (systemCode(error) === "ELOCKED") {
-      throw new Failure(
-        "busy",
-        `Another run of aws-mfa is using ${what} (${path}).`,
-        "Finish or end that one, then run this again.",
-      );
-    }
     throw new Failure(
       "file",
-      `${path}.lock cannot be made: ${systemCode(error) ?? String(error)}.`,
+      `${lock} cannot be made: ${reasonOf(error)}.`,
       "Check who may write in that folder.",
     );
   }
 }
 
-async function attempt(path: string, retries: number): Promise<() => Promise<void>> {
-  let lost = false;
-  const release = await lock(path, {
-    realpath: false,
-    stale: STALE_MS,
-    retries: { retries, factor: 1, minTimeout: INTERVAL_MS, maxTimeout: INTERVAL_MS },
-    // A process that was stopped for a while loses its lock. That is no reason to end it in the middle of its work.
-    onCompromised: () => {
-      lost = true;
-    },
-  });
-  return async () => {
-    if (!lost) await release();
-  };
+async function succeeds(work: Promise<void>, ...unless: readonly string[]): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (unless.includes(systemCode(error) ?? "")) return false;
+    throw error;
+  }
+}
+
+function busy(lock: string, what: string, owner: string): Failure {
+  const [id, , host] = owner.split(".");
+  return new Failure(
+    "busy",
+    `Another run of aws-mfa is using ${what}: process ${id} on ${host} has ${lock}.`,
+    "Finish or end that one, then run this again. Where there is none, remove that folder.",
+  );
 }

@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { commands } from "./commands";
 import { EXIT, Failure, systemCode } from "./failure";
-import { endOnSignals } from "./interruption";
+import { endOnSignals, endWithoutTerminal } from "./interruption";
 
 /** Runs the command line and gives its exit code. Whatever goes wrong is said on standard error. */
 async function run(args: readonly string[]): Promise<number> {
@@ -50,6 +50,7 @@ function explain(error: unknown): number {
 // The SDK announces on every start which Node it will want next year. Whoever runs this cannot do anything about it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
+endWithoutTerminal();
 endOnSignals();
 
 // Whoever reads the output may have enough of it, such as head. The work goes on to its end all the same.

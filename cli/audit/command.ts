@@ -1,8 +1,8 @@
 import { stat, writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
-import writeFileAtomic from "write-file-atomic";
-import { EXIT, Failure, systemCode } from "../failure";
+import { EXIT, Failure, reasonOf } from "../failure";
 import { interruptible } from "../interruption";
+import { replaceFile } from "../replace-file";
 import { FAIL_ON, type FailOn } from "./outcome";
 import type { Report } from "./report";
 
@@ -180,12 +180,12 @@ async function write(path: string, text: string): Promise<void> {
   try {
     const there = await stat(path).catch(() => undefined);
     // What is there and is no file, such as a pipe or /dev/null, would be replaced by one.
-    if (there === undefined || there.isFile()) await writeFileAtomic(path, text);
+    if (there === undefined || there.isFile()) await replaceFile(path, text);
     else await writeFile(path, text);
   } catch (error) {
     throw new Failure(
       "unseen",
-      `${path} cannot be written: ${systemCode(error) ?? String(error)}.`,
+      `${path} cannot be written: ${reasonOf(error)}.`,
       "Check the path, and who may write there.",
     );
   }

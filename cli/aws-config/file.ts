@@ -1,9 +1,8 @@
-import { constants, copyFileSync } from "node:fs";
-import { chmod, mkdir, readFile, readlink, stat } from "node:fs/promises";
+import { mkdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import writeFileAtomic from "write-file-atomic";
-import { Failure, systemCode } from "../failure";
+import { Failure, reasonOf, systemCode } from "../failure";
 import { locked } from "../lock";
+import { createFile, replaceFile } from "../replace-file";
 
 export interface ConfigFile {
   readonly path: string;
@@ -48,7 +47,7 @@ async function opened(path: string): Promise<ConfigFile> {
         throw new Failure("busy", `${path} was changed meanwhile.`, "Nothing was written. Run this again.");
       }
       try {
-        return await replace(path, text);
+        return await replace(path, before, text);
       } catch (error) {
         throw unusable(path, "written", error);
       }
@@ -56,24 +55,18 @@ async function opened(path: string): Promise<ConfigFile> {
   };
 }
 
-async function replace(path: string, text: string): Promise<string | undefined> {
-  const backup = await copy(path);
-  // Mode and owner of a file that is there already are kept; a link stays one.
-  await writeFileAtomic(path, text, backup === undefined ? { mode: 0o600 } : {});
-  return backup;
-}
-
-async function copy(path: string): Promise<string | undefined> {
+/** The copy is on the disk before anything is replaced, and goes again where that fails. */
+async function replace(path: string, before: string, text: string): Promise<string | undefined> {
   const backup = `${path}.${new Date().toISOString().replaceAll(/[:.]/g, "-")}.bak`;
+  const found = await stat(path).catch(() => undefined);
+  if (found) await createFile(backup, before, found);
   try {
-    const { mode } = await stat(path);
-    copyFileSync(path, backup, constants.COPYFILE_EXCL);
-    await chmod(backup, mode & 0o777);
-    return backup;
+    await replaceFile(path, text);
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
+    if (found) await rm(backup, { force: true });
     throw error;
   }
+  return found && backup;
 }
 
 /** A rename would replace a read-only file too, which whoever made it so does not expect. */
@@ -110,10 +103,9 @@ async function assertNoLinkToNothing(path: string): Promise<void> {
 }
 
 function unusable(path: string, how: "read" | "written", error: unknown): Failure {
-  const reason = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
   const remedy =
     how === "read"
       ? "Check who may read it."
       : "Check who may write there, or use --print and put the lines where they belong.";
-  return new Failure("file", `${path} cannot be ${how}: ${reason}.`, remedy);
+  return new Failure("file", `${path} cannot be ${how}: ${reasonOf(error)}.`, remedy);
 }

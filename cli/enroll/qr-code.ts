@@ -1,7 +1,6 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
 import { toBuffer, toString as toText } from "qrcode";
-import { Failure, systemCode } from "../failure";
+import { Failure, reasonOf, systemCode } from "../failure";
+import { createFile } from "../replace-file";
 import type { Terminal } from "../terminal/terminal";
 
 /** Less redundancy makes a smaller code, which fits into a terminal of 24 lines. */
@@ -42,19 +41,14 @@ export async function drawnFor(terminal: Terminal, uri: string): Promise<string>
 export async function writePicture(path: string, uri: string): Promise<void> {
   const picture = await toBuffer(uri, { ...SMALL, type: "png", scale: 8 });
   try {
-    const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
-    try {
-      await file.writeFile(picture);
-    } finally {
-      await file.close();
-    }
+    await createFile(path, picture);
   } catch (error) {
     if (systemCode(error) === "EEXIST") {
       throw new Failure("file", `${path} is there already.`, "Name another file: it would be replaced.");
     }
     throw new Failure(
       "file",
-      `${path} cannot be written: ${systemCode(error)}.`,
+      `${path} cannot be written: ${reasonOf(error)}.`,
       "Name a file in a folder of yours.",
     );
   }

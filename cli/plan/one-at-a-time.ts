@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
-import { Failure, systemCode } from "../failure";
+import { Failure, reasonOf } from "../failure";
 import { locked } from "../lock";
 
 /**
@@ -16,9 +16,9 @@ export async function oneAtATime<T>(account: string, user: string, work: () => P
   } catch (error) {
     throw new Failure(
       "file",
-      `${folder} cannot be made: ${systemCode(error) ?? String(error)}.`,
+      `${folder} cannot be made: ${reasonOf(error)}.`,
       "Check who may write there. XDG_CACHE_HOME names another folder.",
     );
   }
-  return locked(join(folder, `${account}-${user}`), `the user ${user}`, work);
+  return locked(join(folder, encodeURIComponent(`${account}-${user}`)), `the user ${user}`, work);
 }

@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { OWNER } from "../owner";
 import { runPlain } from "../rehearsal/command";
 import { readByAwsCli } from "../rehearsal/read-by-aws-cli";
 import { openStage, STACK, type Stage } from "../rehearsal/stage";
@@ -261,9 +262,12 @@ describe("a file that is there already", () => {
   test("waits for another run, and gives up with what to do", async () => {
     const home = await atHome(MINE);
     await mkdir(`${home.file}.lock`);
+    await writeFile(join(`${home.file}.lock`, OWNER), "");
     const { code, stderr } = await home.profile(...FLAGS);
     expect(code).toBe(9);
-    expect(stderr).toContain("Another run of aws-mfa");
+    expect(stderr).toContain(
+      `Another run of aws-mfa is using the configuration file: process ${process.pid} on`,
+    );
     expect(await home.read()).toBe(MINE);
   });
 

@@ -1,8 +1,8 @@
 import type { Stats } from "node:fs";
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
-import { Failure, systemCode } from "../failure";
+import { Failure, reasonOf, systemCode } from "../failure";
+import { replaceFile } from "../replace-file";
 import type { Vault } from "./store";
 
 /**
@@ -27,7 +27,7 @@ export function fileStore(folder: string): Vault {
     write: async (name, text) => {
       try {
         await makeSessionFolder(folder);
-        await writeFileAtomic(path(name), text, { mode: 0o600 });
+        await replaceFile(path(name), text);
       } catch (error) {
         throw cannotKeep(folder, error);
       }
@@ -66,7 +66,7 @@ export async function makeSessionFolder(folder: string): Promise<void> {
 function cannotKeep(folder: string, error: unknown): Failure {
   return new Failure(
     "file",
-    `The session cannot be kept in ${folder}: ${systemCode(error) ?? "it cannot be written"}.`,
+    `The session cannot be kept in ${folder}: ${reasonOf(error)}.`,
     "Check who may write there. On Linux XDG_CACHE_HOME names another folder.",
   );
 }

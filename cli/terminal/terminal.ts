@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { ReadStream, WriteStream } from "node:tty";
 import { Failure } from "../failure";
+import { hangUp } from "../interruption";
 import { isInForeground } from "./foreground";
 
 /** The person's terminal, whatever standard input and output are connected to. */
@@ -54,13 +55,18 @@ function opened(): Terminal | undefined {
     const input = new ReadStream(openSync(INPUT, "r+"));
     // What is typed while nobody asks belongs to the shell.
     input.pause();
+    input.on("end", hangUp).on("error", hangUp);
     return {
       input,
-      output: () => new WriteStream(openSync(OUTPUT, "r+")),
+      output: () => new WriteStream(openSync(OUTPUT, "r+")).on("error", hangUp),
       columns,
       rows,
       write: (text) => {
-        writeSync(descriptor, text);
+        try {
+          writeSync(descriptor, text);
+        } catch {
+          // The terminal is gone, which ends its input too.
+        }
       },
       close: () => {
         input.destroy();

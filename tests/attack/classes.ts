@@ -1,6 +1,11 @@
 import type { AttackClass } from "./class";
+import { fullDisk } from "./full-disk";
 import { killed } from "./killed";
 import { unanswered } from "./unanswered";
 
 /** All of them, in the order of the table. */
-export const CLASSES: readonly AttackClass[] = [killed, unanswered];
+export const CLASSES: readonly AttackClass[] = [
+  killed,
+  fullDisk,
+  unanswered,
+];

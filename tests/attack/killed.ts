@@ -1,51 +1,44 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { COMMAND } from "../../cli/rehearsal/command";
+import { oneOf } from "../random";
 import type { AttackClass } from "./class";
+import { configHome, PROFILE } from "./config-home";
 
-const ARN = "arn:aws:iam::111122223333:";
-const ARGS = [
-  "profile",
-  "--role-arn",
-  `${ARN}role/any`,
-  "--mfa-serial",
-  `${ARN}mfa/any`,
-  "--region",
-  "eu-central-1",
-];
 const BEFORE = `[profile before]\nregion = eu-central-1\n${"# a long file\n".repeat(20_000)}`;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const;
 
 /** How long a run takes at most, in milliseconds. The moment to end it lies within. */
-const LONGEST_MS = 600;
+const LONGEST_MS = 900;
 
 export const killed: AttackClass = {
   name: "killed",
-  attack: "`aws-mfa profile` is killed at any moment.",
-  holds: "`~/.aws/config` is whole: as it was, or with the profile.",
-  runs: { full: 100, short: 4 },
+  attack: "`aws-mfa profile` gets SIGINT, SIGTERM, SIGHUP or SIGKILL at any moment, and is run again.",
+  holds:
+    "`~/.aws/config` is whole, as it was or with the profile. The second run does not wait for a lock, and leaves nothing of the first.",
+  runs: { full: 120, short: 4 },
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));
     return {
       attack: async (random) => {
-        const home = await mkdtemp(join(folder, "home-"));
-        await mkdir(join(home, ".aws"));
-        const config = join(home, ".aws", "config");
-        await writeFile(config, BEFORE);
-        const child = spawn(process.execPath, [COMMAND, ...ARGS], { env: { HOME: home }, stdio: "ignore" });
-        const ended = once(child, "close");
-        await Promise.race([ended, setTimeout(random(LONGEST_MS))]);
-        child.kill("SIGKILL");
-        await ended;
-        const after = await readFile(config, "utf8");
-        if (after !== BEFORE && !(after.startsWith(BEFORE) && after.includes("region = eu-central-1\n"))) {
-          throw new Error(
-            `the file has ${after.length} characters, which is neither the old nor the new one`,
-          );
-        }
+        const { home, state, beside } = await configHome(folder, BEFORE);
+        const run = (args: readonly string[]) => {
+          const child = spawn(process.execPath, [COMMAND, ...args], { env: { HOME: home }, stdio: "ignore" });
+          return { child, ended: once(child, "close") };
+        };
+        const first = run(PROFILE);
+        await Promise.race([first.ended, setTimeout(random(LONGEST_MS))]);
+        first.child.kill(oneOf(random, SIGNALS));
+        await first.ended;
+        await state();
+        const [code] = await run([...PROFILE, "--yes"]).ended;
+        if (code !== 0 || (await state()) !== "new") throw new Error(`the second run ended with ${code}`);
+        const left = (await beside()).filter((name) => !name.endsWith(".bak"));
+        if (left.length > 0) throw new Error(`there is ${left.join(", ")} afterwards`);
       },
       close: () => rm(folder, { recursive: true, force: true }),
     };
