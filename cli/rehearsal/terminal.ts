@@ -23,6 +23,8 @@ export interface Sitting {
   /** Presses a key, such as `\x03` for Ctrl-C. */
   presses(key: string): void;
   kill(signal: NodeJS.Signals): void;
+  /** Closes the window: the terminal is gone. */
+  closes(): void;
   /** Waits for the end, and gives the exit code. */
   ends(): Promise<number>;
 }
@@ -101,6 +103,11 @@ export function sitDownAt(
     answers: (line) => pty.write(`${line}\r`),
     presses: (key) => pty.write(key),
     kill: (signal) => pty.kill(signal),
+    closes: () => {
+      // A pseudo-terminal of Unix has it, and the types do not say so.
+      if (!("destroy" in pty) || typeof pty.destroy !== "function") throw new Error("it cannot be closed");
+      pty.destroy();
+    },
     ends: async () => {
       const code = await ended;
       await written;

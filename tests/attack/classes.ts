@@ -1,4 +1,5 @@
 import type { AttackClass } from "./class";
+import { closedTerminal } from "./closed-terminal";
 import { fullDisk } from "./full-disk";
 import { killed } from "./killed";
 import { unanswered } from "./unanswered";
@@ -6,6 +7,7 @@ import { unanswered } from "./unanswered";
 /** All of them, in the order of the table. */
 export const CLASSES: readonly AttackClass[] = [
   killed,
+  closedTerminal,
   fullDisk,
   unanswered,
 ];
