@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import execa from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { COMMAND, runPlain } from "./rehearsal/command";
 
@@ -66,4 +68,37 @@ test.each([
   expect(code).toBe(2);
   expect(stderr).toContain(found);
   expect(stderr).toContain(`(aws-mfa ${name} --help says what is allowed)`);
+});
+
+test.skipIf(!existsSync("/dev/full"))(
+  "what cannot be printed is said, and the exit code says so too",
+  async () => {
+    const args = ["-c", '"$0" "$1" --help > /dev/full', process.execPath, COMMAND];
+    const { exitCode, stderr } = await execa("/bin/sh", args, { reject: false, env: { HOME: home } });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 7,
+      stderr: "What this command prints cannot be written: the disk is full (ENOSPC).",
+    });
+  },
+);
+
+// Only root can become somebody whom the system does not know.
+test.skipIf(process.getuid?.() !== 0).each([
+  ["--version", 0, ""],
+  ["--help", 0, ""],
+  ["session", 7, "There is no home folder: HOME is not set, and the system knows none of user id 4242."],
+  ["audit", 2, "There is no home folder"],
+])("without a home folder %s ends with %i", async (arg, code, said) => {
+  const as = { uid: 4242, gid: 4242, env: {}, extendEnv: false, cwd: "/", reject: false };
+  const { exitCode, stderr } = await execa(process.execPath, [COMMAND, arg], as);
+  expect(exitCode).toBe(code);
+  expect(stderr).toContain(said);
+});
+
+test("a control character in the command line is shown, and refused", async () => {
+  const { code, stderr } = await runPlain(["verify", "--profile", "a\n\x1b[2Kb"], { env: { HOME: home } });
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: "The command line has a control character: a\\u000a\\u001b[2Kb\nLeave it out.",
+  });
 });

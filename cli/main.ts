@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
-import pc from "picocolors";
 import { commands } from "./commands";
-import { EXIT, Failure, systemCode } from "./failure";
+import { EXIT, Failure, reasonOf, systemCode } from "./failure";
 import { endOnSignals, endWithoutTerminal } from "./interruption";
+import { printOnlyVisible, style, visible } from "./terminal/visible";
 
 /** Runs the command line and gives its exit code. Whatever goes wrong is said on standard error. */
 async function run(args: readonly string[]): Promise<number> {
@@ -20,11 +20,19 @@ async function run(args: readonly string[]): Promise<number> {
   for (const command of [program, ...program.commands]) command.exitOverride();
   const names = program.commands.map((command) => command.name());
   try {
+    assertVisible(args);
     await program.parseAsync(withoutHelpOfNothing(args, names), { from: "user" });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     return explain(error);
   }
+}
+
+/** No name or path has a control character by intent, and one that is a line end would fake lines in what is printed. */
+function assertVisible(args: readonly string[]): void {
+  const found = args.find((each) => /\p{Cc}/u.test(each));
+  if (found === undefined) return;
+  throw new Failure("usage", `The command line has a control character: ${visible(found)}`, "Leave it out.");
 }
 
 /** Asked for the help of a word that is no command, commander would show the general help as if it were right. */
@@ -39,11 +47,13 @@ function explain(error: unknown): number {
   if (!(error instanceof Failure)) {
     // Without the stack trace and what else hangs on the error: an SDK's may hold a request with its credentials.
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    process.stderr.write(`${pc.red("Something unforeseen happened.")}\n${what}\n`);
+    process.stderr.write(`${style.red("Something unforeseen happened.")}\n${what}\n`);
     return EXIT.failed;
   }
   const { problem, detail, remedy } = error;
-  process.stderr.write(`${[pc.red(problem), detail, remedy].filter(Boolean).join("\n")}\n`);
+  // What others say stands in from the margin, so that none of its lines passes for one of this command's.
+  const said = detail?.replaceAll("\n", "\n  ");
+  process.stderr.write(`${[style.red(problem), said, remedy].filter(Boolean).join("\n")}\n`);
   return EXIT[error.exit];
 }
 
@@ -53,15 +63,20 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 endWithoutTerminal();
 endOnSignals();
 
-// Whoever reads the output may have enough of it, such as head. The work goes on to its end all the same.
+let unwritten = false;
 for (const stream of [process.stdout, process.stderr]) {
+  printOnlyVisible(stream);
   stream.on("error", (error) => {
-    if (systemCode(error) !== "EPIPE") throw error;
+    // Whoever reads the output may have enough of it, such as head, or the terminal is gone. The work goes on to its end all the same.
+    if (unwritten || ["EPIPE", "EIO"].includes(systemCode(error) ?? "")) return;
+    unwritten = true;
+    process.exitCode ||= EXIT.file;
+    process.stderr.write(`What this command prints cannot be written: ${reasonOf(error)}.\n`);
   });
 }
 
 run(process.argv.slice(2)).then(async (code) => {
-  process.exitCode = code;
+  process.exitCode = code || (unwritten ? EXIT.file : EXIT.done);
   // A connection that nobody answers, such as to a proxy, would keep the process for as long as it likes.
   for (const stream of [process.stdout, process.stderr]) await new Promise((done) => stream.write("", done));
   process.exit();

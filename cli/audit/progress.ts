@@ -1,6 +1,7 @@
+import { own } from "../terminal/visible";
 import type { Progress } from "./account/account";
 
-const LINE_START = "\r\x1b[K";
+const LINE_START = own("\r\x1b[K");
 
 /** Says on standard error how far the reading is, where that is a terminal. `done` takes it away. */
 export function progressOn(stream: NodeJS.WriteStream): { readonly tell: Progress; done(): void } {

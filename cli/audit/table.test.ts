@@ -14,7 +14,7 @@ const tableOfPlace = (place: Partial<Place>) =>
   );
 
 const HOSTILE = "x\u001b[1A\u001b[2K\rrequired\u202e\u0007";
-const VISIBLE = "x\\u{1b}[1A\\u{1b}[2K\\u{d}required\\u{202e}\\u{7}";
+const VISIBLE = "x\\u001b[1A\\u001b[2K\\u000drequired\\u202e\\u0007";
 
 describe("the table", () => {
   test("no name, reason or message can move the cursor, erase or turn the direction", () => {

@@ -1,6 +1,5 @@
-import pc from "picocolors";
 import { inColumns } from "../terminal/columns";
-import { visible } from "../terminal/visible";
+import { style, visible } from "../terminal/visible";
 import { passedInWords } from "./plural";
 import { passedIn, placed, STANDINGS, totals, worstFirst } from "./render/order";
 import type { Finding, Place, Report, Setup, Standing, Subject } from "./report";
@@ -33,15 +32,15 @@ function blockOf(place: Place, { columns, all }: TableOptions): readonly string[
   );
   const { trouble, notes = [] } = place;
   if (shown.length === 0 && trouble === undefined && place.kind === "file") return [];
-  const lines = [pc.bold(`${place.kind} ${visible(place.name)}`)];
-  if (trouble !== undefined) lines.push(pc.red(`${visible(trouble.problem)}\n${visible(trouble.remedy)}`));
+  const lines = [style.bold(`${place.kind} ${visible(place.name)}`)];
+  if (trouble !== undefined) lines.push(style.red(`${visible(trouble.problem)}\n${visible(trouble.remedy)}`));
   if (shown.length > 0) lines.push(inColumns(HEAD, shown.map(rowOf), columns));
   else if (place.subjects.length > 0) lines.push("Nobody gets in without MFA.");
   if (place.passed === "unnamed" || passedIn(place).length > 0) {
     lines.push(`${passedInWords(place.passed ?? [])}${shown.length > 0 ? " there" : ""}.`);
   } else if (place.subjects.length === 0 && trouble === undefined)
     lines.push("Nothing was found there to judge.");
-  for (const note of notes) lines.push(pc.dim(visible(note)));
+  for (const note of notes) lines.push(style.dim(visible(note)));
   return [lines.join("\n"), ...shown.flatMap(detailsOf)];
 }
 
@@ -64,7 +63,7 @@ function detailsOf(subject: Subject): readonly string[] {
     .filter(isActive)
     .map(
       ({ policy, severity, level, state, message }) =>
-        `${pc.bold(`${kind} ${visible(name)}`)}: ${policy} (${severity}, ${level}${state === "known" ? ", known" : ""})\n` +
+        `${style.bold(`${kind} ${visible(name)}`)}: ${policy} (${severity}, ${level}${state === "known" ? ", known" : ""})\n` +
         message
           .split("\n")
           .map((line) => `  ${visible(line)}`)
@@ -90,7 +89,9 @@ function totalsOf(report: Report): string {
     `MFA of ${subjects.length}: ${counts.join(", ")}.`,
     ...setUp(subjects),
     `Findings: ${findings.length}${states.length === 0 ? "" : ` (${states.join(", ")})`}.`,
-    ...(unseen === 0 ? [] : [pc.red(`${unseen} of ${report.places.length} places could not be read whole.`)]),
+    ...(unseen === 0
+      ? []
+      : [style.red(`${unseen} of ${report.places.length} places could not be read whole.`)]),
   ].join("\n");
 }
 

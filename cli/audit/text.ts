@@ -32,13 +32,26 @@ function decoded(bytes: Buffer): string {
 /** JSON as it stands in a file. Throws Failure (`unseen`) where it is none; `what` says what it should be. */
 export async function jsonOf(path: string, what: string): Promise<unknown> {
   const text = await textOf(path);
+  const refused = (found: string) => new Failure("unseen", `${named(path)} ${found}.`, `Give it ${what}.`);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
-    throw new Failure(
-      "unseen",
-      `${named(path)} is not JSON${text.trim() === "" ? ": it is empty" : ""}.`,
-      `Give it ${what}.`,
-    );
+    throw refused(`is not JSON${text.trim() === "" ? ": it is empty" : ""}`);
   }
+  if (isDeeper(value, DEEPEST)) throw refused(`has values nested deeper than ${DEEPEST} levels`);
+  return value;
+}
+
+/** Far deeper than what Pulumi or this command writes, and less than what the judging has room for. */
+const DEEPEST = 500;
+
+/** Level by level, so that no nesting is too deep to be looked at. */
+function isDeeper(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }

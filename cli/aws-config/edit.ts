@@ -118,9 +118,9 @@ function assertOnlyMeant(before: Ini, after: Ini, name: string, wanted: Wanted):
   if (!same(expected, meaning(after))) throw touchesOthers(name);
 }
 
-type Meaning = Map<string, Map<string, string>>;
+type Meaning = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-function meaning({ sections }: Ini): Meaning {
+function meaning({ sections }: Ini): Map<string, Map<string, string>> {
   return new Map(
     sections.map(({ header, settings }) => [
       header,
@@ -130,7 +130,21 @@ function meaning({ sections }: Ini): Meaning {
 }
 
 function same(one: Meaning, other: Meaning): boolean {
-  const plain = (all: Meaning) =>
-    JSON.stringify([...all].sort().map(([header, settings]) => [header, [...settings].sort()]));
-  return plain(one) === plain(other);
+  return equal(one, other, (settings, others) =>
+    equal(settings, others, (value, wanted) => value === wanted),
+  );
+}
+
+function equal<T>(
+  one: ReadonlyMap<string, T>,
+  other: ReadonlyMap<string, T>,
+  alike: (a: T, b: T) => boolean,
+) {
+  return (
+    one.size === other.size &&
+    [...one].every(([key, value]) => {
+      const found = other.get(key);
+      return found !== undefined && alike(value, found);
+    })
+  );
 }

@@ -23,12 +23,24 @@ export async function withConfigFile<T>(path: string, work: (file: ConfigFile) =
   return locked(path, "the configuration file", async () => work(await opened(path)));
 }
 
+/** Far more than anybody's profiles. */
+const LARGEST_BYTES = 16 * 1024 * 1024;
+
 /** The text of the file; empty where there is none. Throws Failure (`file`) as `withConfigFile`. */
 export async function readConfigText(path: string): Promise<string> {
   try {
+    const { size } = await stat(path);
+    if (size > LARGEST_BYTES) {
+      throw new Failure(
+        "file",
+        `${path} has ${size} bytes. Expected a configuration file of at most ${LARGEST_BYTES}.`,
+        "Check what is in it. Nothing was changed.",
+      );
+    }
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(path));
   } catch (error) {
     if (systemCode(error) === "ENOENT") return "";
+    if (error instanceof Failure) throw error;
     if (error instanceof TypeError) {
       throw new Failure("file", `${path} is not UTF-8 text.`, "Save it as UTF-8, then run this again.");
     }
@@ -76,6 +88,14 @@ async function writable(path: string): Promise<void> {
     const found = await stat(path);
     if (!found.isFile()) {
       throw new Failure("file", `${path} is not a file.`, "Name a file in AWS_CONFIG_FILE, or leave it out.");
+    }
+    const own = process.geteuid?.();
+    if (own !== undefined && own !== 0 && found.uid !== own) {
+      throw new Failure(
+        "file",
+        `${path} belongs to somebody else (user id ${found.uid}; yours is ${own}).`,
+        "Use a file of your own (AWS_CONFIG_FILE), or --print and put the lines where they belong.",
+      );
     }
     if ((found.mode & 0o222) === 0) {
       throw new Failure(

@@ -36,12 +36,24 @@ export class UnreadableIni extends Error {
 }
 
 // What Python calls white space. JavaScript's `\s` lacks some of it and has the byte order mark on top.
-const SPACE =
-  "[\\t\\n\\v\\f\\r\\x1c-\\x1f \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
-const STRIP = new RegExp(`^${SPACE}+|${SPACE}+$`, "g");
-const INDENT = new RegExp(`^${SPACE}*`);
+const SPACES = new Set(
+  "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000",
+);
+const isSpace = (text: string, at: number): boolean => SPACES.has(text.charAt(at));
 
-export const strip = (text: string): string => text.replaceAll(STRIP, "");
+/** How much of the line is indent. */
+function indentOf(line: string): number {
+  let at = 0;
+  while (isSpace(line, at)) at++;
+  return at;
+}
+
+/** Without white space at both ends. A regular expression would look at each space of a line again for every one before it. */
+export function strip(text: string): string {
+  let end = text.length;
+  while (isSpace(text, end - 1)) end--;
+  return text.slice(Math.min(indentOf(text), end), end);
+}
 
 /** Whether the line is a comment, at whatever indent. */
 export const isComment = (line: string): boolean => /^[#;]/.test(strip(line));
@@ -56,44 +68,54 @@ export const isComment = (line: string): boolean => /^[#;]/.test(strip(line));
  */
 export function parseIni(text: string): Ini {
   const lines = text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
-  const sections: (Section & { settings: OpenSetting[] })[] = [];
+  const sections = new Map<string, OpenSection>();
+  let section: OpenSection | undefined;
   let level = 0;
   let open: OpenSetting | undefined;
   lines.forEach((line, index) => {
     const content = strip(line);
     if (content === "" || isComment(line)) return;
-    const indent = INDENT.exec(line)?.[0] ?? "";
+    const indent = line.slice(0, indentOf(line));
     if (open !== undefined && indent.length > level) {
-      open.value += `\n${content}`;
       // Lines below an empty value are settings of their own, such as those of `s3 =`.
-      if (open.value.startsWith("\n") && !content.includes("=")) {
+      if (open.value[0] === "" && !content.includes("=")) {
         throw new UnreadableIni(index + 1, `a line without = below ${open.name}`);
       }
+      open.value.push(content);
       open.to = index + 1;
       return;
     }
     level = indent.length;
     const header = /^\[(.+)\]/.exec(content)?.[1];
     if (header !== undefined) {
-      if (sections.some((section) => section.header === header)) {
+      if (sections.has(header)) {
         throw new UnreadableIni(index + 1, `the section [${header}] for the second time`);
       }
-      sections.push({ header, line: index, indent, settings: [] });
+      section = { header, line: index, indent, settings: new Map() };
+      sections.set(header, section);
       open = undefined;
       return;
     }
-    const section = sections.at(-1);
     if (section === undefined) throw new UnreadableIni(index + 1, "text before the first [section]");
     open = setting(content, index, indent);
-    if (section.settings.some(({ name }) => name === open?.name)) {
+    if (section.settings.has(open.name)) {
       throw new UnreadableIni(index + 1, `${open.name} for the second time in [${section.header}]`);
     }
-    section.settings.push(open);
+    section.settings.set(open.name, open);
   });
-  return { lines, sections };
+  return { lines, sections: [...sections.values()].map(closed) };
 }
 
-type OpenSetting = { -readonly [Key in keyof Setting]: Setting[Key] };
+/** A setting whose value may go on, line by line. */
+type OpenSetting = Omit<Setting, "value" | "to"> & { readonly value: string[]; to: number };
+type OpenSection = Omit<Section, "settings"> & { readonly settings: Map<string, OpenSetting> };
+
+function closed({ settings, ...section }: OpenSection): Section {
+  return {
+    ...section,
+    settings: [...settings.values()].map((each) => ({ ...each, value: each.value.join("\n") })),
+  };
+}
 
 function setting(content: string, index: number, indent: string): OpenSetting {
   const at = content.search(/[=:]/);
@@ -102,7 +124,7 @@ function setting(content: string, index: number, indent: string): OpenSetting {
   if (at === 0) throw new UnreadableIni(index + 1, "a setting without a name");
   return {
     name: strip(content.slice(0, at)).toLowerCase(),
-    value: strip(content.slice(at + 1)),
+    value: [strip(content.slice(at + 1))],
     from: index,
     to: index + 1,
     indent,

@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import { getHomeDir } from "@smithy/shared-ini-file-loader";
+import { Failure } from "../failure";
+import { homeFolder } from "../home";
 
 /** `~/.aws/config`, or where `AWS_CONFIG_FILE` says. */
 export function configFile(): string {
@@ -12,7 +14,21 @@ export function credentialsFile(): string {
 }
 
 function located(named: string | undefined, usual: string): string {
-  if (!named) return join(getHomeDir(), ".aws", usual);
   // The AWS CLI takes the tilde for the home folder here too, where no shell has done so.
-  return /^~[\\/]/.test(named) ? join(getHomeDir(), named.slice(2)) : named;
+  const path = !named
+    ? join(homeFolder(), ".aws", usual)
+    : /^~[\\/]/.test(named)
+      ? join(homeFolder(), named.slice(2))
+      : named;
+  if (!isPipe(path)) return path;
+  throw new Failure("file", `${path} is a pipe. Expected a file.`, "Name a file, or remove the pipe.");
+}
+
+/** Whoever reads from one waits until somebody writes into it, and it is not there for the next reader. */
+function isPipe(path: string): boolean {
+  try {
+    return statSync(path).isFIFO();
+  } catch {
+    return false;
+  }
 }

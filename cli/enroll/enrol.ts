@@ -5,6 +5,7 @@ import { Failure, Interrupted } from "../failure";
 import { codesFromInput } from "../terminal/given-code";
 import { withSecretScreen } from "../terminal/secret-screen";
 import { type Terminal, withTerminal } from "../terminal/terminal";
+import { own } from "../terminal/visible";
 import { askCodes, type Codes } from "./ask-codes";
 import { checkCodes, compareCodes, type Verdict } from "./codes";
 import { drawnFor, enrolmentUri, writePicture } from "./qr-code";
@@ -103,7 +104,7 @@ async function codesFromPerson(
       ? withSecretScreen(terminal, seedLine(seed), () => askCodes(terminal, judge))
       : askCodes(terminal, judge);
   }
-  const drawing = await drawnFor(terminal, uri);
+  const drawing = own(await drawnFor(terminal, uri));
   const shown = showSeed ? `${drawing}\n${seedLine(seed)}` : drawing;
   return withSecretScreen(terminal, shown, () => askCodes(terminal, judge));
 }

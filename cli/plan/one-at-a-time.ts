@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import envPaths from "env-paths";
 import { Failure, reasonOf } from "../failure";
+import { cacheFolder } from "../home";
 import { locked } from "../lock";
 
 /**
@@ -10,7 +10,7 @@ import { locked } from "../lock";
  * @throws Failure (`busy`) where somebody does
  */
 export async function oneAtATime<T>(account: string, user: string, work: () => Promise<T>): Promise<T> {
-  const folder = join(envPaths("aws-mfa-stack", { suffix: "" }).cache, "at-work");
+  const folder = join(await cacheFolder(), "at-work");
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {

@@ -1,11 +1,11 @@
 import { createTwoFilesPatch } from "diff";
-import pc from "picocolors";
 import { CannotEdit, profileSection, sectionLines, withProfile } from "../aws-config/edit";
 import { withConfigFile } from "../aws-config/file";
 import { parseIni, UnreadableIni } from "../aws-config/ini";
 import { Failure, Interrupted } from "../failure";
 import { askYes } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
+import { style } from "../terminal/visible";
 import type { Profile } from "./settings";
 
 interface Change {
@@ -95,13 +95,13 @@ function linesOf(text: string, name: string): string[] {
 function diff(path: string, { name, before, after }: Change): string {
   const [old, next] = [before, after].map((lines) => lines.map(hidden).join(""));
   const patch = createTwoFilesPatch(path, path, `${old}`, `${next}`, "as it is", `with ${name}`);
-  const colours = process.stderr.isTTY ? pc : pc.createColors(false);
   return patch
     .split("\n")
     .slice(1)
     .map((line) => {
-      if (line.startsWith("-")) return colours.red(line);
-      return line.startsWith("+") ? colours.green(line) : line;
+      if (!process.stderr.isTTY) return line;
+      if (line.startsWith("-")) return style.red(line);
+      return line.startsWith("+") ? style.green(line) : line;
     })
     .join("\n");
 }

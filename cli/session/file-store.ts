@@ -1,5 +1,5 @@
-import type { Stats } from "node:fs";
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, reasonOf, systemCode } from "../failure";
 import { replaceFile } from "../replace-file";
@@ -7,18 +7,22 @@ import type { Vault } from "./store";
 
 /**
  * Files of mode 0600 in a folder of mode 0700. One that others could read, or that is not the person's own, is not
- * trusted, and removed.
+ * trusted, and removed. Nothing is read from a folder that others may write in: they could have put a session there.
  */
 export function fileStore(folder: string): Vault {
   const path = (name: string) => join(folder, `${name}.json`);
   return {
     read: async (name) => {
       try {
-        if (!isPrivate(await stat(path(name)))) {
-          await rm(path(name), { force: true });
-          return undefined;
+        if (!isOwn(await stat(folder))) return undefined;
+        const file = await open(path(name), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+        try {
+          if (isPrivate(await file.stat())) return await file.readFile("utf8");
+        } finally {
+          await file.close();
         }
-        return await readFile(path(name), "utf8");
+        await rm(path(name), { force: true });
+        return undefined;
       } catch (error) {
         if (systemCode(error) === "ENOENT") return undefined;
         throw error;

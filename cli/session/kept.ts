@@ -16,7 +16,7 @@ const PATIENCE_MS = 5 * 60_000;
  *   longer than five minutes
  */
 export async function keptSession(profile: string, start: () => Promise<Session>): Promise<Session> {
-  const folder = sessionFolder();
+  const folder = await sessionFolder();
   const store = sessionStore(folder);
   const name = await sessionName(profile);
   const kept = await store.read(name);
@@ -41,5 +41,5 @@ export async function keptSession(profile: string, start: () => Promise<Session>
 
 /** Gives whether there was one to forget. Throws Failure (`file`) where it cannot be removed. */
 export async function forgetSession(profile: string): Promise<boolean> {
-  return sessionStore(sessionFolder()).forget(await sessionName(profile));
+  return sessionStore(await sessionFolder()).forget(await sessionName(profile));
 }

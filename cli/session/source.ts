@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
-import envPaths from "env-paths";
 import { configFile, credentialsFile } from "../aws-config/location";
+import { cacheFolder } from "../home";
 
 /** Where files of sessions and their locks lie: `~/.cache/aws-mfa-stack/sessions`, or the platform's like. */
-export function sessionFolder(): string {
-  return join(envPaths("aws-mfa-stack", { suffix: "" }).cache, "sessions");
+export async function sessionFolder(): Promise<string> {
+  return join(await cacheFolder(), "sessions");
 }
 
 /**

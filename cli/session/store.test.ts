@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -102,6 +102,23 @@ describe("a session that is kept", () => {
     await chmod(join(folder, "a.json"), 0o640);
     expect(await files.read("a")).toBeUndefined();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test.skipIf(process.platform === "win32")("is not read where others may write in its folder", async () => {
+    const files = fileStore(folder);
+    await files.write("a", toJson(sessionFor(60)));
+    await chmod(folder, 0o770);
+    expect(await files.read("a")).toBeUndefined();
+    await expect(files.write("a", "x")).rejects.toMatchObject({ exit: "file" });
+    await chmod(folder, 0o700);
+    expect(await files.read("a")).toBeDefined();
+  });
+
+  test.skipIf(process.platform === "win32")("is not read through a link", async () => {
+    const files = fileStore(folder);
+    await files.write("a", toJson(sessionFor(60)));
+    await symlink("a.json", join(folder, "b.json"));
+    await expect(files.read("b")).rejects.toMatchObject({ code: "ELOOP" });
   });
 
   test("that cannot be written is said with the folder and what to do", async () => {

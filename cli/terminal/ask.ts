@@ -1,6 +1,7 @@
 import { confirm, input } from "@inquirer/prompts";
 import { Interrupted } from "../failure";
 import type { Terminal } from "./terminal";
+import { printable } from "./visible";
 
 /**
  * Asks for a code of six digits, and again while it is anything else. It disappears from the screen when it has been
@@ -11,7 +12,7 @@ import type { Terminal } from "./terminal";
 export async function askCode(terminal: Terminal, message: string): Promise<string> {
   const given = await answered(
     input(
-      { message, validate: (text) => isCode(text) || "A code has six digits." },
+      { message: printable(message), validate: (text) => isCode(text) || "A code has six digits." },
       { ...streams(terminal), clearPromptOnDone: true },
     ),
   );
@@ -20,7 +21,7 @@ export async function askCode(terminal: Terminal, message: string): Promise<stri
 
 /** Asks yes or no; Enter alone is no. Throws Interrupted on Ctrl-C. */
 export function askYes(terminal: Terminal, message: string): Promise<boolean> {
-  return answered(confirm({ message, default: false }, streams(terminal)));
+  return answered(confirm({ message: printable(message), default: false }, streams(terminal)));
 }
 
 /** Apps show a code as `123 456`. */

@@ -1,6 +1,6 @@
-import pc from "picocolors";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
+import { style } from "./visible";
 
 const GAP = 2;
 /** So wide the last column, which has the sentences, reads well. */
@@ -21,7 +21,7 @@ export function inColumns(
   const widths = columns === undefined ? needs.map(({ whole }) => whole) : fitted(needs, columns);
   const line = (row: readonly string[], look: (text: string) => string = (text) => text) =>
     rowOf(row, widths, look);
-  return [...line(head, pc.bold), ...cells.flatMap((row) => line(row))].join("\n");
+  return [...line(head, style.bold), ...cells.flatMap((row) => line(row))].join("\n");
 }
 
 /** How wide a column has to be. */

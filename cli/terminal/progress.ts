@@ -1,6 +1,6 @@
-import pc from "picocolors";
+import { own, style } from "./visible";
 
-const LINE_START = "\r\x1b[2K";
+const LINE_START = own("\r\x1b[2K");
 
 /**
  * Runs `work` over many things and shows on a terminal how far it is, in a line that goes away at the end. Nothing is
@@ -38,7 +38,7 @@ async function withLine<T>(work: (show: (line: string) => void) => Promise<T>): 
   // A signal ends the process without coming back here.
   process.on("exit", clear);
   try {
-    return await work((line) => process.stderr.write(`${LINE_START}${pc.dim(line)}`));
+    return await work((line) => process.stderr.write(`${LINE_START}${style.dim(line)}`));
   } finally {
     process.off("exit", clear);
     clear();

@@ -1,8 +1,9 @@
 import type { Terminal } from "./terminal";
+import { own } from "./visible";
 
 // The alternate screen of a terminal: what is drawn there is not in its history. https://invisible-island.net/xterm/ctlseqs/
-const ENTER = "\x1b[?1049h\x1b[2J\x1b[H";
-const LEAVE = "\x1b[2J\x1b[H\x1b[?1049l";
+const ENTER = own("\x1b[?1049h\x1b[2J\x1b[H");
+const LEAVE = own("\x1b[2J\x1b[H\x1b[?1049l");
 
 /**
  * Shows a secret while `work` runs, on a screen of its own. When it ends, however it ends, what the terminal showed before

@@ -3,6 +3,7 @@ import { ReadStream, WriteStream } from "node:tty";
 import { Failure } from "../failure";
 import { hangUp } from "../interruption";
 import { isInForeground } from "./foreground";
+import { printable } from "./visible";
 
 /** The person's terminal, whatever standard input and output are connected to. */
 export interface Terminal {
@@ -63,7 +64,7 @@ function opened(): Terminal | undefined {
       rows,
       write: (text) => {
         try {
-          writeSync(descriptor, text);
+          writeSync(descriptor, printable(text));
         } catch {
           // The terminal is gone, which ends its input too.
         }

@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import pc from "picocolors";
 import { EXIT } from "../failure";
 import { givenCode } from "../terminal/given-code";
+import { style } from "../terminal/visible";
 import type { Check } from "./check";
 
 interface Options {
@@ -42,7 +42,7 @@ export function verifyCommand(): Command {
     });
 }
 
-const MARKS = { ok: pc.green("✓"), unknown: pc.yellow("?"), failed: pc.red("✗") };
+const MARKS = { ok: style.green("✓"), unknown: style.yellow("?"), failed: style.red("✗") };
 
 function told(check: Check): string {
   const lines = [`${MARKS[check.outcome]} ${check.step.padEnd(8)}${check.found}`];

@@ -1,6 +1,8 @@
 import type { AttackClass } from "./class";
 import { closedTerminal } from "./closed-terminal";
 import { fullDisk } from "./full-disk";
+import { hostileConfig } from "./hostile-config";
+import { hostileText } from "./hostile-text";
 import { killed } from "./killed";
 import { unanswered } from "./unanswered";
 
@@ -9,5 +11,7 @@ export const CLASSES: readonly AttackClass[] = [
   killed,
   closedTerminal,
   fullDisk,
+  hostileConfig,
+  hostileText,
   unanswered,
 ];

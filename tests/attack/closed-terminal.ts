@@ -25,7 +25,7 @@ export const closedTerminal: AttackClass = {
     "The terminal is closed at a question of `enroll`, `profile`, `session` or `offboard`, with or without SIGHUP.",
   holds:
     "The command ends as by SIGHUP, and never by an abort of Node, whose core dump would hold secrets. No lock is left, and `~/.aws/config` is as it was.",
-  runs: { full: 60, short: 4 },
+  runs: { full: 40, short: 4 },
   open: async () => {
     const stage = await openStage({ "aws-mfa-stack:users": ["alice"] });
     const { keys } = await stage.member("alice");

@@ -1,0 +1,29 @@
+import { homedir } from "node:os";
+import { Failure } from "./failure";
+
+/** The person's home folder. Throws Failure (`file`) where nothing says which it is. */
+export function homeFolder(): string {
+  const home = found();
+  if (home) return home;
+  throw new Failure(
+    "file",
+    `There is no home folder: HOME is not set, and the system knows none of user id ${process.getuid?.()}.`,
+    "Set HOME to the folder that has .aws in it.",
+  );
+}
+
+function found(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where what can be made again is kept: `~/.cache/aws-mfa-stack`, or the platform's like. Throws as `homeFolder`. */
+export async function cacheFolder(): Promise<string> {
+  homeFolder();
+  // It looks for the home folder as soon as it is loaded.
+  const { default: envPaths } = await import("env-paths");
+  return envPaths("aws-mfa-stack", { suffix: "" }).cache;
+}
