@@ -71,7 +71,9 @@ async function previewFromNothing(
   { program = "", stack = "dev", files = {}, env = {} }: Given = {},
 ) {
   const project = await mkdtemp(join(folder, "project-"));
-  await cp(join(ROOT, "examples", example), project, { recursive: true });
+  // Its tsconfig.json extends this repository's.
+  const filter = (path: string) => basename(path) !== "tsconfig.json";
+  await cp(join(ROOT, "examples", example), project, { recursive: true, filter });
   await symlink(join(ROOT, "node_modules"), join(project, "node_modules"), "dir");
   await appendFile(join(project, "index.ts"), program);
   for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text);
