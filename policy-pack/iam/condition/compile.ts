@@ -209,7 +209,7 @@ const BEFORE_NAME: readonly Token[] = [
   ...BEFORE_ACCOUNT,
   PART,
   COLON,
-  ...Array.from("user/", (char): Token => ({ kind: "char", char })),
+  ..."user/".split("").map((char): Token => ({ kind: "char", char })),
 ];
 
 function within({ tokens }: Pattern, bound: "segment" | "name"): readonly Token[] {
