@@ -11,6 +11,8 @@ import { iamRoleRequiresMfa } from "../policy-pack/rules/iam-role-requires-mfa";
 import { examples as role } from "../policy-pack/rules/iam-role-requires-mfa.examples";
 import { iamRoleSessionDuration } from "../policy-pack/rules/iam-role-session-duration";
 import { examples as session } from "../policy-pack/rules/iam-role-session-duration.examples";
+import { iamRoleWebIdentityIsNarrowed } from "../policy-pack/rules/iam-role-web-identity-is-narrowed";
+import { examples as webIdentity } from "../policy-pack/rules/iam-role-web-identity-is-narrowed.examples";
 import { iamUserRequiresMfa } from "../policy-pack/rules/iam-user-requires-mfa";
 import { examples as user } from "../policy-pack/rules/iam-user-requires-mfa.examples";
 import type { About } from "../policy-pack/rules/rule";
@@ -23,6 +25,7 @@ export const PAGES: readonly { readonly about: About; readonly examples: Example
   { about: iamMfaConditionIsEffective.about, examples: effective },
   { about: iamMfaSeedIsSecret.about, examples: seed },
   { about: iamRoleSessionDuration.about, examples: session },
+  { about: iamRoleWebIdentityIsNarrowed.about, examples: webIdentity },
 ];
 
 /** A rule's page, in Markdown. */

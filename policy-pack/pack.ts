@@ -7,6 +7,7 @@ import { iamMfaNotes } from "./rules/iam-mfa-notes";
 import { iamMfaSeedIsSecret } from "./rules/iam-mfa-seed-is-secret";
 import { iamRoleRequiresMfa } from "./rules/iam-role-requires-mfa";
 import { iamRoleSessionDuration } from "./rules/iam-role-session-duration";
+import { iamRoleWebIdentityIsNarrowed } from "./rules/iam-role-web-identity-is-narrowed";
 import { iamUserRequiresMfa } from "./rules/iam-user-requires-mfa";
 import type { About, Common, ResourceRule, StackRule } from "./rules/rule";
 
@@ -17,6 +18,7 @@ const RULES: readonly (ResourceRule<Common> | StackRule<Common>)[] = [
   iamMfaConditionIsEffective,
   iamMfaSeedIsSecret,
   iamRoleSessionDuration,
+  iamRoleWebIdentityIsNarrowed,
 ];
 
 /** What the pack says of each of its policies. */

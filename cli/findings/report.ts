@@ -8,6 +8,7 @@ import {
   iamMfaSeedIsSecret,
   iamRoleRequiresMfa,
   iamRoleSessionDuration,
+  iamRoleWebIdentityIsNarrowed,
   iamUserRequiresMfa,
 } from "aws-mfa-policy-pack/rules";
 import { sortedByDanger } from "../audit/render/order";
@@ -23,6 +24,7 @@ const POLICIES: ReadonlyMap<string, About> = new Map(
     iamMfaConditionIsEffective.about,
     iamMfaSeedIsSecret.about,
     iamRoleSessionDuration.about,
+    iamRoleWebIdentityIsNarrowed.about,
     iamMfaNotes,
   ].map((about) => [about.name, about]),
 );

@@ -9,6 +9,7 @@ export { iamMfaNotes } from "./iam-mfa-notes";
 export { iamMfaSeedIsSecret } from "./iam-mfa-seed-is-secret";
 export { iamRoleRequiresMfa, type RoleConfig, trustOf, trustRules } from "./iam-role-requires-mfa";
 export { iamRoleSessionDuration, type SessionConfig } from "./iam-role-session-duration";
+export { iamRoleWebIdentityIsNarrowed, type WebIdentityConfig } from "./iam-role-web-identity-is-narrowed";
 export {
   type Guarded,
   guardsOf,

@@ -24,6 +24,7 @@ describe("what the pack says of itself", () => {
       ["iam-mfa-condition-is-effective", "advisory"],
       ["iam-mfa-seed-is-secret", "mandatory"],
       ["iam-role-session-duration", "advisory"],
+      ["iam-role-web-identity-is-narrowed", "advisory"],
       ["iam-mfa-notes", "advisory"],
     ]);
     for (const policy of policies) {

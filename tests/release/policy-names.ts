@@ -9,5 +9,6 @@ export const RELEASED_POLICIES: Readonly<Record<string, string>> = {
   "iam-mfa-seed-is-secret": "0.1.0",
   "iam-role-requires-mfa": "0.1.0",
   "iam-role-session-duration": "0.1.0",
+  "iam-role-web-identity-is-narrowed": "0.1.0",
   "iam-user-requires-mfa": "0.1.0",
 };

@@ -7,6 +7,7 @@ import {
   iamMfaSeedIsSecret,
   iamRoleRequiresMfa,
   iamRoleSessionDuration,
+  iamRoleWebIdentityIsNarrowed,
   iamUserRequiresMfa,
   inWords,
   type ResourceRule,
@@ -52,11 +53,12 @@ export class Hearing {
   }
 
   resource(resource: Resource): void {
-    const { role, condition, seed, session } = this.settings;
+    const { role, condition, seed, session, webIdentity } = this.settings;
     this.ask(iamRoleRequiresMfa, resource, role);
     this.ask(iamMfaConditionIsEffective, resource, condition);
     this.ask(iamMfaSeedIsSecret, resource, seed);
     this.ask(iamRoleSessionDuration, resource, session);
+    this.ask(iamRoleWebIdentityIsNarrowed, resource, webIdentity);
   }
 
   stack(stack: Stack): void {

@@ -9,6 +9,7 @@ import {
   iamMfaSeedIsSecret,
   iamRoleRequiresMfa,
   iamRoleSessionDuration,
+  iamRoleWebIdentityIsNarrowed,
   iamUserRequiresMfa,
   mistakesIn,
   type ResourceRule,
@@ -16,6 +17,7 @@ import {
   type SessionConfig,
   type StackRule,
   type UserConfig,
+  type WebIdentityConfig,
 } from "aws-mfa-policy-pack/rules";
 import { z } from "zod";
 import { Failure } from "../../failure";
@@ -35,6 +37,7 @@ export interface Settings {
   readonly condition: Applied<Common>;
   readonly seed: Applied<Common>;
   readonly session: Applied<SessionConfig>;
+  readonly webIdentity: Applied<WebIdentityConfig>;
 }
 
 const LEVELS = ["advisory", "mandatory", "remediate", "disabled"] as const;
@@ -49,6 +52,7 @@ const POLICIES = [
   iamMfaConditionIsEffective,
   iamMfaSeedIsSecret,
   iamRoleSessionDuration,
+  iamRoleWebIdentityIsNarrowed,
 ].map(({ about }) => about);
 
 /** The policies as they are without a configuration. */
@@ -97,6 +101,7 @@ export function settingsFrom(given: unknown, path: string): Settings {
     condition: apply(iamMfaConditionIsEffective),
     seed: apply(iamMfaSeedIsSecret),
     session: apply(iamRoleSessionDuration),
+    webIdentity: apply(iamRoleWebIdentityIsNarrowed),
   };
 }
 
