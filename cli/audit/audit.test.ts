@@ -358,8 +358,10 @@ describe("what cannot be read", () => {
     [["--state", "-", "--region", "us-east-1"], "--region reaches an account, and --state takes its place"],
     [
       ["--profile", "prod", "--region", "us-east-1", "a", "b", "--state", "-"],
-      "--profile and --region reach an account, and paths and --state take its place",
+      "--profile reaches an account, and paths and --state take its place",
     ],
+    [["--account", "1", "a"], "--account is 1; expected 12 digits"],
+    [["--account", "111122223333"], "--account is for templates, and no path is given"],
     [["--fail-on", "everything"], "Allowed choices are critical, high, medium, low, mandatory, advisory"],
     [["--format", "xml"], "Allowed choices are table, json, sarif, junit, markdown"],
     [["--exemptions", "nowhere.json"], "nowhere.json cannot be read: ENOENT"],

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Who } from "../aws/connect";
 import type { Progress } from "./account/account";
 import { type Reading, readOneAccount, readOrganization } from "./account/accounts";
+import type { Deployed } from "./file/document";
 import { readPath } from "./file/files";
 import { judge } from "./judge/judge";
 import type { Settings } from "./judge/settings";
@@ -14,6 +15,8 @@ import { jsonOf } from "./text";
 export interface Asked {
   readonly paths: readonly string[];
   readonly states: readonly string[];
+  /** The account and the region that templates among the paths are for, where they are said. */
+  readonly deployed?: Deployed;
   /** Looked at where neither paths nor states are given. */
   readonly account: {
     readonly who: Who;
@@ -39,7 +42,7 @@ export async function audit(
   const add = (source: Source) => places.push(judge(source, settings, now));
   for (const path of asked.states)
     add(readState(await jsonOf(path, "what pulumi stack export prints"), path));
-  for (const source of await filesIn(asked.paths)) add(source);
+  for (const source of await filesIn(asked)) add(source);
   if (asked.states.length + asked.paths.length === 0) {
     const { who, roleArn, organization } = asked.account;
     const reading: Reading = { who, abort, progress };
@@ -56,10 +59,10 @@ export async function audit(
 }
 
 /** Each file once, also where one path is inside another. */
-async function filesIn(paths: readonly string[]): Promise<Iterable<Source>> {
+async function filesIn({ paths, deployed = {} }: Asked): Promise<Iterable<Source>> {
   const byPath = new Map<string, Source>();
   for (const path of paths) {
-    for (const source of await readPath(path)) byPath.set(resolve(source.name), source);
+    for (const source of await readPath(path, deployed)) byPath.set(resolve(source.name), source);
   }
   return byPath.values();
 }

@@ -9,6 +9,7 @@ import type { Report } from "./report";
 interface Options {
   readonly profile?: string;
   readonly region?: string;
+  readonly account?: string;
   readonly roleArn?: string;
   readonly organization?: string;
   readonly state?: string;
@@ -36,7 +37,11 @@ export function auditCommand(): Command {
     .argument("[path...]", "policy documents and CloudFormation templates (JSON, YAML), or folders of them")
     .option("--state <file>", "what `pulumi stack export` printed; - is standard input")
     .option("--profile <name>", "the profile with the credentials")
-    .option("--region <name>", "the region to ask; IAM is the same in all of a partition")
+    .option(
+      "--region <name>",
+      "the region to ask (IAM is the same in all of a partition), or that templates are for",
+    )
+    .option("--account <id>", "the account that templates are for: AWS::AccountId in them")
     .option("--role-arn <arn>", "a role to assume first, such as one in another account")
     .option(
       "--organization <role>",
@@ -91,7 +96,7 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
       import("./progress.js"),
       import("./text.js"),
     ]);
-  const { state, profile, region, roleArn, organization, exemptions, baseline } = options;
+  const { state, profile, region, account, roleArn, organization, exemptions, baseline } = options;
   const progress = progressOn(process.stderr);
   try {
     const settings =
@@ -105,6 +110,7 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
     const asked = {
       paths,
       states: state === undefined ? [] : [state],
+      deployed: { ...(account !== undefined && { account }), ...(region !== undefined && { region }) },
       account: { who: { profile, region }, roleArn, organization },
     };
     const report = await interruptible((abort) => audit(asked, settings, abort, progress.tell));
@@ -141,7 +147,7 @@ async function inForm(report: Report, { format, all = false, output }: Options):
 
 /** Options that would be passed over in silence. */
 function assertSense(paths: readonly string[], options: Options): void {
-  const { state, roleArn, organization, profile, region } = options;
+  const { state, roleArn, organization, profile, region, account } = options;
   const instead = [
     ...(paths.length > 0 ? [paths.length === 1 ? "a path" : "paths"] : []),
     ...(state === undefined ? [] : ["--state"]),
@@ -150,13 +156,19 @@ function assertSense(paths: readonly string[], options: Options): void {
     "--role-arn": roleArn,
     "--organization": organization,
     "--profile": profile,
-    "--region": region,
+    "--region": paths.length > 0 ? undefined : region,
   }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   const mistakes = [
     ...(instead.length > 0 && ofAccount.length > 0
       ? [
           `${inOneName(ofAccount, "reaches", "reach")} an account, and ${inOneName(instead, "takes", "take")} its place`,
         ]
+      : []),
+    ...(account !== undefined && paths.length === 0
+      ? ["--account is for templates, and no path is given"]
+      : []),
+    ...(account !== undefined && !/^\d{12}$/.test(account)
+      ? [`--account is ${account}; expected 12 digits, such as 111122223333`]
       : []),
     ...(roleArn !== undefined && organization !== undefined
       ? ["--role-arn is for one account, and --organization for all of them"]

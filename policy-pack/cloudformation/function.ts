@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { Opaque } from "../iam/opaque";
+import { Choice, identityOf, Opaque, type Text } from "../iam/opaque";
+import { graft, lift } from "./choice";
+import { Conditions, type Tree } from "./condition";
 import {
   BOUNDS,
   refused,
@@ -10,21 +12,9 @@ import {
   TOO_MANY,
   type UnknownPart,
 } from "./model";
+import { type Known, NO_VALUE, Parameters } from "./parameter";
 
-/** A value that takes itself away: `!Ref AWS::NoValue`. */
-export const NO_VALUE = Symbol("AWS::NoValue");
-
-/**
- * What AWS fills in for these is taken as fixed. The account and the region are stand-ins: a template says the same in
- * every account.
- */
-const PSEUDO_PARAMETERS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ["AWS::Partition", "aws"],
-  ["AWS::AccountId", "000000000000"],
-  ["AWS::Region", "us-east-1"],
-  ["AWS::URLSuffix", "amazonaws.com"],
-  ["AWS::NoValue", NO_VALUE],
-]);
+type Values = Readonly<Record<string, unknown>>;
 
 const NAMES =
   "Base64 Cidr FindInMap GetAtt GetAZs GetStackOutput If ImportValue Join Length Select Split Sub ToJsonString " +
@@ -32,20 +22,32 @@ const NAMES =
 const FUNCTIONS = new Set(["Ref", ...NAMES.split(" ").map((name) => `Fn::${name}`)]);
 
 /**
- * Resolves what a template's functions say by themselves. What needs a parameter, a condition, another resource or AWS
- * becomes an `Opaque`; a parameter's default can be overridden, so that it says nothing.
- * Source: CloudFormation user guide, "Intrinsic function reference" and "Pseudo parameters reference".
+ * Resolves what a template's functions say by themselves, or with the parameters that are known. What is not known becomes
+ * an `Opaque`, the same wherever the same function stands, and what a condition decides a `Choice`.
+ * Source: CloudFormation user guide, "Intrinsic function reference".
  */
 export class Functions {
   readonly unknown: UnknownPart[] = [];
   refusal: { readonly ok: false; readonly error: TemplateError } | undefined;
   private values = 0;
   private written = 0;
+  private count = 0;
+  /** The calls of functions that are not known, by name and arguments. */
+  private readonly results = new Map<string, number>();
   private references = new Set<string>();
-  /** The same reference is the same value, wherever it stands. */
-  private readonly opaque = new Map<string, Opaque>();
+  private readonly conditions: Conditions;
+  private readonly parameters: Parameters;
 
-  constructor(private readonly resources: ReadonlySet<string>) {}
+  constructor(
+    private readonly template: Values,
+    private readonly resources: ReadonlySet<string>,
+    private readonly known: Known,
+  ) {
+    this.parameters = new Parameters(template.Parameters, known);
+    this.conditions = new Conditions(template.Conditions, this.parameters, (value) =>
+      this.resolve(value, "Conditions", 0),
+    );
+  }
 
   /** A property's value, and the logical ids that it refers to. */
   property(
@@ -55,6 +57,14 @@ export class Functions {
     this.references = new Set();
     const resolved = this.resolve(value, where, 0);
     return { value: resolved, references: [...this.references].sort() };
+  }
+
+  /** When a condition of this name holds. Until the next call, only what holds beside it counts. */
+  assume(condition: unknown): Tree {
+    this.conditions.assume(undefined);
+    const holds = condition === undefined ? true : this.conditions.named(condition);
+    this.conditions.assume(holds);
+    return holds;
   }
 
   private resolve(value: unknown, where: string, level: number): unknown {
@@ -80,53 +90,90 @@ export class Functions {
     if (entries.length === 1 && !isExpanding(name)) return this.call(name, argument, where, level + 1);
     for (const [, each] of entries) this.resolve(each, where, level + 1);
     if (isExpanding(name)) this.unknown.push({ what: labelOf(name), where: shortened(where) });
-    return new Opaque(labelOf(name));
+    return this.unlike(labelOf(name));
   }
 
   private call(name: string, argument: unknown, where: string, level: number): unknown {
+    if (name === "Ref" && typeof argument === "string") return this.reference(argument);
+    if (name === "Fn::GetAtt") {
+      const path: readonly unknown[] = Array.isArray(argument) ? argument : [argument];
+      if (path.every((part) => typeof part === "string")) return this.attribute(path.join("."));
+    }
+    if (name === "Fn::Sub") return this.substitute(argument, where, level);
+    if (name === "Fn::If") return this.choose(argument, where, level);
+    const resolved = this.resolve(argument, where, level);
+    if (this.refusal !== undefined) return undefined;
+    const unknown = () => this.unknownResult(name, resolved);
+    const list: readonly unknown[] = Array.isArray(resolved) ? resolved : [resolved];
     switch (name) {
-      case "Ref":
-        return typeof argument === "string" ? this.reference(argument) : new Opaque(name);
-      case "Fn::GetAtt": {
-        const path: unknown[] = Array.isArray(argument) ? argument : [argument];
-        if (path.every((part) => typeof part === "string")) return this.attribute(path.join("."));
-        this.resolve(argument, where, level);
-        return new Opaque(name);
-      }
-      case "Fn::Sub":
-        return this.substitute(argument, where, level);
       case "Fn::Join":
-        return this.join(argument, where, level);
-      case "Fn::If":
-        return this.choose(argument, where, level);
+        return lift(list, ([delimiter, parts, ...more]) =>
+          typeof delimiter === "string" && Array.isArray(parts) && more.length === 0
+            ? this.joined(name, parts, delimiter, unknown)
+            : unknown(),
+        );
+      case "Fn::Select":
+        return lift(list, ([index, values]) => {
+          const place = isScalar(index) && /^\d+$/.test(String(index)) ? Number(index) : -1;
+          const chosen: unknown = Array.isArray(values) ? values[place] : undefined;
+          return chosen ?? unknown();
+        });
+      case "Fn::Split":
+        return lift(list, ([delimiter, text]) =>
+          typeof delimiter === "string" && delimiter !== "" && typeof text === "string"
+            ? text.split(delimiter)
+            : unknown(),
+        );
+      case "Fn::FindInMap":
+        return lift(list, (path) => this.mapped(path) ?? unknown());
       default:
-        this.resolve(argument, where, level);
-        return new Opaque(labelOf(name));
+        return unknown();
     }
   }
 
   private reference(name: string): unknown {
-    return PSEUDO_PARAMETERS.get(name) ?? this.later("Ref", name, name);
+    return this.resources.has(name) ? this.later(name, name) : this.parameters.value(name);
   }
 
   private attribute(path: string): Opaque {
-    return this.later("Fn::GetAtt", path, path.split(".")[0] ?? "");
+    return this.later(path, path.split(".")[0] ?? "");
   }
 
-  private later(label: string, name: string, logicalId: string): Opaque {
+  /** What only the resource of this name will say. */
+  private later(name: string, logicalId: string): Opaque {
     const isResource = this.resources.has(logicalId);
     if (isResource) this.references.add(logicalId);
-    const key = `${label} ${name}`;
-    const value = this.opaque.get(key) ?? new Opaque(label, isResource ? logicalId : undefined);
-    this.opaque.set(key, value);
-    return value;
+    return new Opaque(nameOf(name), isResource ? logicalId : undefined, `${this.known.scope}${name}`);
+  }
+
+  /** The result of a function that is not known: the same for the same arguments. */
+  private unknownResult(name: string, argument: unknown): Opaque {
+    const call = JSON.stringify([name, argument], (_key, value: unknown) => {
+      if (value instanceof Opaque) return identityOf(value);
+      this.written += typeof value === "string" ? value.length : 1;
+      return this.isTooLong() ? undefined : value;
+    });
+    const id = this.results.get(call) ?? this.results.size;
+    this.results.set(call, id);
+    return new Opaque(labelOf(name), undefined, `${this.known.scope}result ${id}`);
+  }
+
+  /** A value of which nothing is known, not even that it is the same as another. */
+  private unlike(label: string): Opaque {
+    this.count += 1;
+    return new Opaque(label, undefined, `${this.known.scope}unlike ${this.count}`);
+  }
+
+  private isTooLong(): boolean {
+    if (this.written > BOUNDS.bytes) this.refusal ??= refused("", TOO_LONG.found, TOO_LONG.allowed);
+    return this.refusal !== undefined;
   }
 
   /** `${Name}`, `${Name.Attribute}` and the names that the function itself gives; `${!Name}` is the text `${Name}`. */
   private substitute(argument: unknown, where: string, level: number): unknown {
     const [text, given] = Array.isArray(argument) ? argument : [argument, {}];
     const names = this.resolve(given, where, level);
-    if (typeof text !== "string") return new Opaque("Fn::Sub");
+    if (typeof text !== "string") return this.unlike("Fn::Sub");
     const own = new Map(typeof names === "object" && names !== null ? Object.entries(names) : []);
     const parts = text.split(/(\$\{[^}]*\})/).filter((part) => part !== "");
     const values = parts.map((part): unknown => {
@@ -136,41 +183,72 @@ export class Functions {
       if (own.has(name)) return own.get(name);
       return name.includes(".") ? this.attribute(name) : this.reference(name);
     });
-    return parts.length === 0 ? "" : this.concatenated("Fn::Sub", values, "");
+    return this.joined("Fn::Sub", values, "", () => this.unlike("Fn::Sub"));
   }
 
-  private join(argument: unknown, where: string, level: number): unknown {
-    const resolved = this.resolve(argument, where, level);
-    const [delimiter, list, ...more]: unknown[] = Array.isArray(resolved) ? resolved : [];
-    if (typeof delimiter !== "string" || !Array.isArray(list) || more.length > 0)
-      return new Opaque("Fn::Join");
-    return this.concatenated("Fn::Join", list, delimiter);
-  }
-
-  /** Whether the condition holds is known only with the parameters, so that both values are possible. */
   private choose(argument: unknown, where: string, level: number): unknown {
-    const [, yes, no, ...more]: unknown[] = Array.isArray(argument) ? argument : [];
-    const [first, second] = [yes, no].map((each) => this.resolve(each, where, level));
-    if (this.refusal !== undefined || yes === undefined || more.length > 0) return new Opaque("Fn::If");
-    const isSame = isDeepStrictEqual(yes, no) || (typeof first === "string" && first === second);
-    return isSame ? first : new Opaque("Fn::If");
+    const [name, yes, no, ...more]: unknown[] = Array.isArray(argument) ? argument : [];
+    const [whenTrue, whenFalse] = [yes, no].map((each) => this.resolve(each, where, level));
+    if (this.refusal !== undefined || yes === undefined || more.length > 0) return this.unlike("Fn::If");
+    return graft(this.conditions.named(name), whenTrue, whenFalse);
   }
 
-  /** One text out of several, as far as all of them are known; a single value stays what it is. */
-  private concatenated(label: string, values: readonly unknown[], delimiter: string): unknown {
-    const [only, ...others] = values;
-    if (only instanceof Opaque && others.length === 0) return only;
-    if (!values.every(isScalar)) return new Opaque(label);
-    const texts = values.map(String);
-    this.written += texts.reduce((sum, text) => sum + text.length + delimiter.length, 0);
-    if (this.written <= BOUNDS.bytes) return texts.join(delimiter);
-    this.refusal ??= refused("", TOO_LONG.found, TOO_LONG.allowed);
-    return undefined;
+  /** What a mapping says; where a key is not known, what it says for each that it can be, if that is always the same. */
+  private mapped([map, ...path]: readonly unknown[]): unknown {
+    const { Mappings: mappings } = this.template;
+    let found: readonly unknown[] = [
+      isObject(mappings) && typeof map === "string" ? mappings[map] : undefined,
+    ];
+    const options: unknown = path[2];
+    for (const key of path.slice(0, 2)) {
+      found = found.flatMap((each) => {
+        if (!isObject(each)) return [];
+        return typeof key === "string" ? [each[key]] : Object.values(each);
+      });
+    }
+    const [first, ...others] = found;
+    if (others.some((each) => !isDeepStrictEqual(each, first))) return undefined;
+    return first ?? (isObject(options) ? options.DefaultValue : undefined);
+  }
+
+  /** One text out of several, any of which may not be known or depend on a condition. */
+  private joined(
+    label: string,
+    values: readonly unknown[],
+    delimiter: string,
+    otherwise: () => Opaque,
+  ): unknown {
+    return lift(values, (given) => {
+      const present = given.filter((each) => each !== undefined && each !== NO_VALUE);
+      const texts = present.map((each) => (isScalar(each) ? String(each) : each)).filter(isText);
+      if (texts.length < present.length) return otherwise();
+      const parts = texts.flatMap((each, index) => (index === 0 ? [each] : [delimiter, each]));
+      this.written += parts.reduce((sum, part) => sum + (typeof part === "string" ? part.length : 1), 0);
+      return this.isTooLong() ? undefined : Opaque.text(label, parts);
+    });
   }
 }
 
 function isScalar(value: unknown): value is string | number | boolean {
   return ["string", "number", "boolean"].includes(typeof value);
+}
+
+function isText(value: unknown): value is Text {
+  return typeof value === "string" || value instanceof Opaque;
+}
+
+function isObject(value: unknown): value is Values {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Opaque || value instanceof Choice)
+  );
+}
+
+/** A name for a message: what is no name could be any text. */
+function nameOf(name: string): string {
+  return /^[A-Za-z0-9:.]{1,255}$/.test(name) ? name : "Ref";
 }
 
 /** These bring in text that the template does not hold. */

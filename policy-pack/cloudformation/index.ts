@@ -1,5 +1,7 @@
 /** What a CloudFormation template declares, read without deploying it. */
 
+export { forcedBy, type Paths, pathsOf } from "./condition";
 export type { Template, TemplateError, TemplateResource, UnknownPart } from "./model";
+export type { Known } from "./parameter";
 export { readTemplate } from "./template";
 export { readText } from "./text";

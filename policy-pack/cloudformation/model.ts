@@ -1,3 +1,5 @@
+import type { Choice } from "../iam/opaque";
+
 /** A template as far as it says by itself what it declares. */
 export type Template =
   | {
@@ -14,14 +16,15 @@ export interface TemplateResource {
   /** For example `AWS::IAM::Role`. */
   readonly type: string;
   /**
-   * Plain values, with an `Opaque` for every function that only a deployment resolves. A `Ref` or `Fn::GetAtt` of a
+   * Plain values, with an `Opaque` for every function that only a deployment resolves and a `Choice` for what a condition
+   * decides. A `Ref` or `Fn::GetAtt` of a
    * resource in the same template has its logical id in `refersTo`.
    */
   readonly properties: Readonly<Record<string, unknown>>;
   /** The logical ids of this template that each property refers to, however deep; sorted. */
   readonly references: Readonly<Record<string, readonly string[]>>;
-  /** The name of the condition under which the resource exists at all. */
-  readonly condition?: string;
+  /** When the resource exists at all, where that is not known; its properties are those that it has then. */
+  readonly condition?: Choice;
   /** False when a macro adds properties that are not known here. */
   readonly complete: boolean;
 }

@@ -17,7 +17,10 @@ function rolesIn(resources: object, more: object = {}) {
   return Object.fromEntries(
     roles.map(({ logicalId, properties, condition }) => [
       logicalId,
-      { trust: properties.AssumeRolePolicyDocument, ...(condition === undefined ? {} : { condition }) },
+      {
+        trust: properties.AssumeRolePolicyDocument,
+        ...(condition === undefined ? {} : { under: [condition.id, condition.whenTrue] }),
+      },
     ]),
   );
 }
@@ -50,10 +53,10 @@ describe("the role of a function in a SAM template", () => {
     expect(rolesOf({ Role: { "Fn::If": ["C", none, none] } })).toEqual({ MainRole: LAMBDA });
     const Conditions = { C: { "Fn::Equals": [{ Ref: "P" }, "x"] } };
     expect(rolesOf({ Role: { "Fn::If": ["C", none, "own"] } }, undefined, { Conditions })).toEqual({
-      MainRole: { ...LAMBDA, condition: "C" },
+      MainRole: { ...LAMBDA, under: ['<P> = "x"', true] },
     });
     expect(rolesOf({ Role: { "Fn::If": ["C", "own", none] } }, undefined, { Conditions })).toEqual({
-      MainRole: { ...LAMBDA, condition: "NOTC" },
+      MainRole: { ...LAMBDA, under: ['<P> = "x"', false] },
     });
   });
 

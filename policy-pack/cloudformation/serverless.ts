@@ -122,7 +122,7 @@ function ownRole(
   const [given, ...branches]: unknown[] = Array.isArray(choice) ? choice : [];
   const [yes, no] = branches.map((value) => isObject(value) && value.Ref === "AWS::NoValue");
   if (yes) return { name: no ? condition : given };
-  if (!no) return undefined;
+  if (!no || typeof given !== "string") return undefined;
   return { name: `NOT${given}`, under: [`NOT${given}`, { "Fn::Not": [{ Condition: given }] }] };
 }
 

@@ -1,5 +1,5 @@
 import { Opaque } from "../iam/opaque";
-import { Functions, isExpanding, labelOf, NO_VALUE } from "./function";
+import { Functions, isExpanding, labelOf } from "./function";
 import {
   type Reading,
   read,
@@ -9,16 +9,18 @@ import {
   type TemplateResource,
   type UnknownPart,
 } from "./model";
+import { type Known, NO_VALUE } from "./parameter";
 import { isKnownServerless, SERVERLESS, withServerlessRoles } from "./serverless";
 import { readText } from "./text";
 
 /**
  * Reads the resources that a CloudFormation template declares: from JSON or YAML text, or from the object itself. It
- * resolves the functions that the template alone decides and leaves an `Opaque` for every other. Of macros only SAM's is
+ * resolves the functions that the template and what is known beside it decide; every other leaves an `Opaque`, and what
+ * hangs on a condition a `Choice`. Of macros only SAM's is
  * known; what another could add, and what cannot be read beside what can, is named in `unknown`. Bounded in size, depth and work; never throws.
  * Source: CloudFormation user guide, "Template anatomy".
  */
-export function readTemplate(body: unknown): Template {
+export function readTemplate(body: unknown, known: Known = { scope: "" }): Template {
   if (body instanceof Opaque) return { ok: true, resources: [], unknown: [{ what: body.label, where: "" }] };
   const template = typeof body === "string" ? readText(body) : read(body);
   if (!template.ok) return template;
@@ -27,7 +29,8 @@ export function readTemplate(body: unknown): Template {
   }
   const transforms = listOf(template.value.Transform);
   const isServerless = transforms.includes(SERVERLESS);
-  const { Resources: declared } = isServerless ? withServerlessRoles(template.value) : template.value;
+  const whole = isServerless ? withServerlessRoles(template.value) : template.value;
+  const { Resources: declared } = whole;
   const unknown = [...macros(transforms), ...expanding(template.value, "")];
   if (declared instanceof Opaque) unknown.push({ what: declared.label, where: "Resources" });
   if (declared instanceof Opaque || (declared === undefined && unknown.length > 0)) {
@@ -36,7 +39,7 @@ export function readTemplate(body: unknown): Template {
   if (!isObject(declared)) return refused("Resources", formOf(declared), "an object of resources");
   unknown.push(...expanding(declared, "Resources"));
   const entries = Object.entries(declared).filter(([logicalId]) => !isExpanding(logicalId));
-  const functions = new Functions(new Set(entries.map(([logicalId]) => logicalId)));
+  const functions = new Functions(whole, new Set(entries.map(([logicalId]) => logicalId)), known);
   const resources: TemplateResource[] = [];
   let unreadable: TemplateError | undefined;
   for (const [logicalId, value] of entries) {
@@ -45,13 +48,15 @@ export function readTemplate(body: unknown): Template {
       unknown.push({ what: value.label, where });
       continue;
     }
+    const holds = functions.assume(isObject(value) ? value.Condition : undefined);
+    if (holds === false) continue;
     const resource = readResource(logicalId, value, where, functions);
     if (!resource.ok) {
       unreadable ??= resource.error;
       unknown.push({ what: "a resource that cannot be read", where: resource.error.where });
       continue;
     }
-    resources.push(resource.value);
+    resources.push(holds === true ? resource.value : { ...resource.value, condition: holds });
     const { type } = resource.value;
     if (isServerless && type.startsWith("AWS::Serverless::") && !isKnownServerless(type)) {
       unknown.push({ what: "a resource of a type that SAM added lately", where });
@@ -75,7 +80,7 @@ function readResource(
     return refused("Resources", "a logical id of another form", "letters and digits, at most 255");
   }
   if (!isObject(value)) return refused(where, formOf(value), "a resource with a Type");
-  const { Type: type, Properties: given, Condition: condition } = value;
+  const { Type: type, Properties: given } = value;
   if (typeof type !== "string")
     return refused(`${where}.Type`, formOf(type), "a type such as AWS::IAM::Role");
   if (given !== undefined && given !== null && !isObject(given) && !(given instanceof Opaque)) {
@@ -96,7 +101,6 @@ function readResource(
     type,
     properties: Object.fromEntries(properties),
     references: Object.fromEntries(references),
-    ...(typeof condition === "string" ? { condition } : {}),
     complete: isWhole && !type.endsWith("::MODULE"),
   });
 }

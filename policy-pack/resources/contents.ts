@@ -1,3 +1,4 @@
+import { administratorRole } from "./account";
 import type { Resource } from "./resource";
 import { TABLE } from "./table";
 import { declaredIn } from "./template";
@@ -12,15 +13,45 @@ export interface Contents {
   readonly broken?: string;
 }
 
-/** The resources inside a template, or the one that a wrapper is. */
+/** The resources that a resource holds, however deep: those inside a template, the one that a wrapper is. */
 export function contentsOf(holder: Resource): Contents {
-  const row = TABLE.get(holder.type);
-  if (row?.kind === "template") return declaredIn(holder, row);
-  if (row?.kind === "wrapper") return unwrapped(holder, row);
-  return { resources: [], unseen: [] };
+  const { resources, unseen, ...more } = directlyIn(holder);
+  const parts = resources.map((resource) => {
+    const inside = HOLDING_TYPES.has(resource.type) ? contentsOf(resource) : undefined;
+    const { name } = resource;
+    const broken = inside?.broken === undefined ? [] : [`the template of ${name}, which cannot be read`];
+    const named = name === holder.name ? "" : ` of ${name}`;
+    return {
+      resources: inside?.resources ?? [resource],
+      unseen: [...(inside?.unseen ?? []).map((what) => `${what}${named}`), ...broken],
+    };
+  });
+  return {
+    resources: parts.flatMap((part) => part.resources),
+    unseen: [...unseen, ...parts.flatMap((part) => part.unseen)],
+    ...more,
+  };
 }
 
-/** The types that hold resources of CloudFormation. */
+function directlyIn(holder: Resource): Contents {
+  const row = TABLE.get(holder.type);
+  switch (row?.kind) {
+    case "template":
+      return declaredIn(holder, row);
+    case "wrapper":
+      return unwrapped(holder, row);
+    case "account":
+      return administratorRole(holder, row);
+    case "outside":
+      return { resources: [], unseen: [row.what] };
+    default:
+      return { resources: [], unseen: [] };
+  }
+}
+
+/** The types that hold other resources, or make them. */
 export const HOLDING_TYPES: ReadonlySet<string> = new Set(
-  [...TABLE].flatMap(([type, { kind }]) => (kind === "template" || kind === "wrapper" ? [type] : [])),
+  [...TABLE].flatMap(([type, { kind }]) =>
+    ["template", "wrapper", "account", "outside"].includes(kind) ? [type] : [],
+  ),
 );

@@ -1,6 +1,8 @@
+import { peel } from "../iam/document/choice";
 import type { DocumentError, Parsed, Policy, PolicyKind } from "../iam/document/model";
 import { parsePolicy } from "../iam/document/parse";
 import { Opaque } from "../iam/opaque";
+import { under } from "./presence";
 
 /** A policy document of a resource: understood, refused, or not known yet. */
 export type Document =
@@ -27,21 +29,25 @@ export function readInline(
   value: unknown,
   { list, document, name }: { readonly list: string; readonly document: string; readonly name: string },
 ): readonly { readonly name: string | undefined; readonly document: Document }[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) return [{ name: undefined, document: { kind: "unknown", where: list } }];
-  return value.flatMap((entry: unknown, index) => {
-    const where = `${list}[${index}].${document}`;
-    if (typeof entry !== "object" || entry === null || entry instanceof Opaque) {
-      return [{ name: undefined, document: { kind: "unknown", where } as const }];
-    }
-    const held: unknown = Reflect.get(entry, document);
-    if (held === undefined || held === null) return [];
-    const named: unknown = Reflect.get(entry, name);
-    return [
-      {
-        name: typeof named === "string" ? named : undefined,
-        document: readDocument(held, "identity", where),
-      },
-    ];
+  return peel(value).flatMap((branch) => {
+    if (branch.value === undefined) return [];
+    const unknown = (where: string) => ({ name: undefined, document: { kind: "unknown", where } as const });
+    if (!Array.isArray(branch.value)) return [unknown(list)];
+    return branch.value.flatMap((each: unknown, index) => {
+      const where = `${list}[${index}].${document}`;
+      return peel(each, branch.when).flatMap(({ value: entry, when }) => {
+        if (entry === undefined) return [];
+        if (typeof entry !== "object" || entry === null || entry instanceof Opaque) return [unknown(where)];
+        const held: unknown = Reflect.get(entry, document);
+        if (held === undefined || held === null) return [];
+        const named: unknown = Reflect.get(entry, name);
+        return [
+          {
+            name: typeof named === "string" ? named : undefined,
+            document: under(readDocument(held, "identity", where), [when]),
+          },
+        ];
+      });
+    });
   });
 }

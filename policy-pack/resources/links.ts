@@ -34,9 +34,9 @@ export class Referrers<T> {
     for (const reference of references) {
       if (reference.kind === "text") push(this.byText, reference.text.toLowerCase(), { item, reference });
     }
-    for (const { urns } of unresolved) {
+    for (const { urns, when } of unresolved) {
       const candidates = urns.filter(this.isOfKind);
-      const link = candidates.length <= unresolved.length ? "yes" : "perhaps";
+      const link = when === undefined && candidates.length <= unresolved.length ? "yes" : "perhaps";
       for (const urn of candidates) push(this.byUrn, urn, { item, link });
       if (urns.length === 0) this.loose.add(item);
     }
@@ -46,7 +46,8 @@ export class Referrers<T> {
     const links = new Map<T, "yes" | "perhaps">();
     for (const text of spellingsOf(target)) {
       for (const { item, reference } of this.byText.get(text) ?? []) {
-        if (isNamedBy(reference, target)) links.set(item, "yes");
+        if (!isNamedBy(reference, target) || links.get(item) === "yes") continue;
+        links.set(item, reference.when === undefined ? "yes" : "perhaps");
       }
     }
     for (const { item, link } of this.byUrn.get(target.resource.urn) ?? []) {
@@ -101,14 +102,16 @@ export class Directory<N extends Named> {
       if (reference.kind === "text") {
         const spelt = this.bySpelling.get(reference.text.toLowerCase()) ?? [];
         const found = spelt.filter((each) => isNamedBy(reference, each));
-        for (const each of found) sure.add(each);
-        if (found.length === 0) outside.push(reference.text);
+        for (const each of found) (reference.when === undefined ? sure : perhaps).add(each);
+        if (reference.when !== undefined) isLoose ||= found.length === 0;
+        else if (found.length === 0) outside.push(reference.text);
         continue;
       }
       const candidates = reference.urns.filter(this.isOfKind);
       for (const urn of candidates) {
         const named = this.byUrn.get(urn);
-        if (named !== undefined) (candidates.length <= unresolved.length ? sure : perhaps).add(named);
+        const isSure = reference.when === undefined && candidates.length <= unresolved.length;
+        if (named !== undefined) (isSure ? sure : perhaps).add(named);
       }
       if (reference.urns.length === 0) isLoose = true;
     }

@@ -1,10 +1,15 @@
+import { peel, type When } from "../iam/document/choice";
 import { Opaque } from "../iam/opaque";
 import type { Resource } from "./resource";
 
 /** How one resource names another: by a text, or, while that is unresolved, by what the property depends on. */
-export type Reference =
+export type Reference = (
   | { readonly kind: "text"; readonly text: string; readonly provider: string | undefined }
-  | { readonly kind: "unresolved"; readonly urns: readonly string[] };
+  | { readonly kind: "unresolved"; readonly urns: readonly string[] }
+) & {
+  /** How choices of a template must fall for the reference to be there at all. */
+  readonly when?: When;
+};
 
 /** The references in a property, which holds one name, a list of them, or nothing. */
 export function referencesIn(resource: Resource, property: string | undefined): readonly Reference[] {
@@ -12,12 +17,22 @@ export function referencesIn(resource: Resource, property: string | undefined): 
   const value = resource.props[property];
   if (value === undefined) return [];
   const urns = resource.dependencies[property] ?? [];
-  const list = Array.isArray(value) ? value : [value];
-  return list.map((each: unknown): Reference => {
-    if (typeof each === "string") return { kind: "text", text: each, provider: resource.provider };
-    if (!(each instanceof Opaque) || each.refersTo === undefined) return { kind: "unresolved", urns };
-    return { kind: "unresolved", urns: [`${resource.declaredBy ?? ""}#${each.refersTo}`] };
+  const listed = peel(value).flatMap((list) => {
+    const each: readonly unknown[] = Array.isArray(list.value) ? list.value : [list.value];
+    return each.flatMap((one) => peel(one, list.when));
   });
+  return listed.flatMap(({ value: each, when }): Reference[] => {
+    if (each === undefined) return [];
+    const reference = referenceIn(resource, each, urns);
+    return [when.size === 0 ? reference : { ...reference, when }];
+  });
+}
+
+function referenceIn(resource: Resource, each: unknown, urns: readonly string[]): Reference {
+  if (typeof each === "string") return { kind: "text", text: each, provider: resource.provider };
+  if (!(each instanceof Opaque) || each.refersTo === undefined) return { kind: "unresolved", urns };
+  // Beside each other in one template, two URNs differ in the logical id alone.
+  return { kind: "unresolved", urns: [resource.urn.slice(0, -resource.name.length) + each.refersTo] };
 }
 
 /** Whether a reference is to this resource: surely, perhaps (something is unresolved), or not. */

@@ -1,4 +1,4 @@
-import { Opaque } from "../iam/opaque";
+import { type Choice, Opaque } from "../iam/opaque";
 
 /** A resource as the rules see it: plain values, with an `Opaque` wherever a value is not known yet. */
 export interface Resource {
@@ -15,8 +15,12 @@ export interface Resource {
   readonly secretOutputs: readonly string[];
   /** For a resource inside a template: the URN of the resource that holds the template. */
   readonly declaredBy?: string;
-  /** For a resource inside a template: the condition under which it exists at all. */
-  readonly condition?: string;
+  /** For a resource inside a template: when it exists at all, where that is not known. */
+  readonly condition?: Choice;
+  /** For one that holds a template: where that is deployed, as far as it is known beside its properties. */
+  readonly deployed?: { readonly account?: string; readonly region?: string };
+  /** AWS makes it with what the program declares, so that nothing in the program can change it. */
+  readonly madeByAws?: true;
 }
 
 /** What of the engine's arguments a rule needs; both a resource's and a stack's resource have it. */

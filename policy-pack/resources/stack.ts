@@ -1,5 +1,6 @@
 import { type Document, readDocument, readInline } from "./document";
 import { Directory, Referrers } from "./links";
+import { isSure, presentBeside, under } from "./presence";
 import { type Named, type Reference, referencesIn } from "./reference";
 import type { Resource } from "./resource";
 import { type Row, TABLE } from "./table";
@@ -157,20 +158,15 @@ export class Stack {
     const links = this.attaching[holder.kind].to(holder);
     if (links.hasPerhaps) hasUnresolved = true;
     for (const { resource, row } of links.sure) {
-      if (!isPresent(resource, holder.resource)) hasUnresolved = true;
-      else if (row.kind === "inline-policy") {
+      const there = presentBeside(resource, holder.resource);
+      if (row.kind === "inline-policy") {
         const name = resource.props[row.name];
-        const document = readDocument(
-          resource.props[row.document],
-          "identity",
-          `${resource.name}.${row.document}`,
-        );
+        const document = under(documentIn(resource, row), there);
         inline.push({ name: typeof name === "string" ? name : undefined, document, by: resource.name });
       } else if (row.kind === "managed-policy") {
-        documents.push(
-          readDocument(resource.props[row.document], "identity", `${resource.name}.${row.document}`),
-        );
-      } else if (row.kind === "attachment") attached.push(...referencesIn(resource, row.policies));
+        documents.push(under(documentIn(resource, row), there));
+      } else if (!isSure(there)) hasUnresolved = true;
+      else if (row.kind === "attachment") attached.push(...referencesIn(resource, row.policies));
       else if (row.kind === "only-attachments") {
         onlyAttached.push({ by: resource.name, references: referencesIn(resource, row.policies) });
       } else {
@@ -217,7 +213,7 @@ export class Stack {
   } {
     const own = this.own.get(user.resource.urn);
     const memberships = this.memberships.to(user);
-    const present = memberships.sure.filter(({ resource }) => isPresent(resource, user.resource));
+    const present = memberships.sure.filter(({ resource }) => isSure(presentBeside(resource, user.resource)));
     const { sure, hasPerhaps, outside } = this.groups.named([
       ...(own?.row.kind === "user" ? referencesIn(own.resource, own.row.groups) : []),
       ...present.flatMap(({ resource, row }) => referencesIn(resource, row.groups)),
@@ -248,14 +244,16 @@ export class Stack {
     const documents: Document[] = [];
     const outside: string[] = [];
     let hasUnresolved = false;
-    for (const reference of references) {
+    for (const { when, ...reference } of references) {
       const { sure, hasPerhaps } = this.managed.named([reference]);
       const [only, ...more] = sure;
-      if (only === undefined && !hasPerhaps && reference.kind === "text") outside.push(reference.text);
-      else if (only === undefined || hasPerhaps || more.length > 0) hasUnresolved = true;
-      else if (!isPresent(only.resource, holder.resource)) hasUnresolved = true;
+      const isUnder = when !== undefined;
+      if (only === undefined && !hasPerhaps && !isUnder && reference.kind === "text") {
+        outside.push(reference.text);
+      } else if (only === undefined || hasPerhaps || more.length > 0) hasUnresolved = true;
       else {
-        documents.push(this.managedDocument(only));
+        const document = under(this.managedDocument(only), presentBeside(only.resource, holder.resource));
+        documents.push(isUnder ? under(document, [when]) : document);
       }
     }
     return { documents, outside, hasUnresolved };
@@ -265,11 +263,7 @@ export class Stack {
   private managedDocument({ entry: { resource, row } }: Managed): Document {
     const before = this.read.get(resource.urn);
     if (before !== undefined) return before;
-    const document = readDocument(
-      resource.props[row.document],
-      "identity",
-      `${resource.name}.${row.document}`,
-    );
+    const document = documentIn(resource, row);
     this.read.set(resource.urn, document);
     return document;
   }
@@ -315,9 +309,8 @@ function credentialsIn(
   return [{ reference: { kind: "unresolved", urns: [resource.urn] }, what: "a console password" }];
 }
 
-/** A resource that a template creates only under a condition counts surely only beside one under the same condition. */
-function isPresent({ condition }: Resource, holder: Resource): boolean {
-  return condition === undefined || condition === holder.condition;
+function documentIn(resource: Resource, row: { readonly document: string }): Document {
+  return readDocument(resource.props[row.document], "identity", `${resource.name}.${row.document}`);
 }
 
 const HOLDER_KINDS: ReadonlyMap<Row["kind"], HolderKind> = new Map([

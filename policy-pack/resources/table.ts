@@ -51,14 +51,26 @@ export type Row =
     }
   | { readonly kind: "credential"; readonly user: string; readonly what: string }
   | { readonly kind: "mfa-device" }
-  | { readonly kind: "template"; readonly body: string; readonly url: string }
+  /** `parameters`: the property that gives the template's parameters, where every one that it leaves out has its default. */
+  | { readonly kind: "template"; readonly body: string; readonly url: string; readonly parameters?: string }
+  /** Makes resources that are declared elsewhere: which, in words. */
+  | { readonly kind: "outside"; readonly what: string }
+  /** A new account of an organization, with the name of the role that AWS makes in it. */
+  | { readonly kind: "account"; readonly role: string }
   /** A single resource of CloudFormation: the property with its type, and the one with its properties, a map or JSON. */
   | { readonly kind: "wrapper"; readonly wrapped: string; readonly properties: string };
 
 const ACCESS_KEY = "an access key";
 const PASSWORD = "a console password";
 
-const TEMPLATE: Row = { kind: "template", body: "templateBody", url: "templateUrl" };
+const STACK_SET: Row = { kind: "template", body: "templateBody", url: "templateUrl" };
+const STACK: Row = { ...STACK_SET, parameters: "parameters" };
+const NESTED: Row = { kind: "template", body: "TemplateBody", url: "TemplateURL" };
+const APPLICATION: Row = {
+  kind: "outside",
+  what: "the application of the Serverless Application Repository",
+};
+const PRODUCT: Row = { kind: "outside", what: "the Service Catalog product" };
 
 const AWS: Readonly<Record<string, Row>> = {
   "aws:iam/role:Role": {
@@ -143,8 +155,13 @@ const AWS: Readonly<Record<string, Row>> = {
   "aws:iam/accessKey:AccessKey": { kind: "credential", user: "user", what: ACCESS_KEY },
   "aws:iam/userLoginProfile:UserLoginProfile": { kind: "credential", user: "user", what: PASSWORD },
   "aws:iam/virtualMfaDevice:VirtualMfaDevice": { kind: "mfa-device" },
-  "aws:cloudformation/stack:Stack": TEMPLATE,
-  "aws:cloudformation/stackSet:StackSet": TEMPLATE,
+  "aws:cloudformation/stack:Stack": STACK,
+  "aws:cloudformation/stackSet:StackSet": STACK_SET,
+  "aws:serverlessrepository/cloudFormationStack:CloudFormationStack": APPLICATION,
+  "aws:servicecatalog/product:Product": PRODUCT,
+  "aws:servicecatalog/provisionedProduct:ProvisionedProduct": PRODUCT,
+  "aws:servicecatalog/provisioningArtifact:ProvisioningArtifact": PRODUCT,
+  "aws:organizations/account:Account": { kind: "account", role: "roleName" },
   "aws:cloudcontrol/resource:Resource": { kind: "wrapper", wrapped: "typeName", properties: "desiredState" },
 };
 
@@ -214,8 +231,17 @@ export const TABLE: ReadonlyMap<string, Row> = new Map<string, Row>([
     [`aws-native:iam:${type}`, row],
     [`AWS::IAM::${type}`, capitalized(row)],
   ]),
-  ["aws-native:cloudformation:Stack", TEMPLATE],
-  ["aws-native:cloudformation:StackSet", TEMPLATE],
+  ["aws-native:cloudformation:Stack", STACK],
+  ["aws-native:cloudformation:StackSet", STACK_SET],
+  ["AWS::CloudFormation::Stack", NESTED],
+  ["AWS::CloudFormation::StackSet", NESTED],
+  ["AWS::Serverless::Application", APPLICATION],
+  ...["CloudFormationProduct", "CloudFormationProvisionedProduct"].flatMap((type): [string, Row][] => [
+    [`aws-native:servicecatalog:${type}`, PRODUCT],
+    [`AWS::ServiceCatalog::${type}`, PRODUCT],
+  ]),
+  ["aws-native:organizations:Account", { kind: "account", role: "roleName" }],
+  ["AWS::Organizations::Account", { kind: "account", role: "RoleName" }],
   ["aws-native:index:ExtensionResource", { kind: "wrapper", wrapped: "type", properties: "properties" }],
 ]);
 

@@ -1,4 +1,4 @@
-import { readTemplate, type Template } from "../cloudformation";
+import { type Known, readTemplate, type Template } from "../cloudformation";
 import { Opaque } from "../iam/opaque";
 import type { Contents } from "./contents";
 import type { Resource } from "./resource";
@@ -6,10 +6,8 @@ import { propertiesOf, type Row, TABLE } from "./table";
 
 const NOTHING: Contents = { resources: [], unseen: [] };
 
-const NESTED = ["AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet"];
-
 /** The template that was read last: the rules ask for the same one, one after the other. */
-let last: { readonly body: string; readonly template: Template } | undefined;
+let last: { readonly body: string; readonly beside: string; readonly template: Template } | undefined;
 
 /**
  * The resources inside a CloudFormation stack's template, named by their logical ids. They are reported on the resource
@@ -17,12 +15,8 @@ let last: { readonly body: string; readonly template: Template } | undefined;
  */
 export function declaredIn(holder: Resource, row: Extract<Row, { kind: "template" }>): Contents {
   const body = holder.props[row.body];
-  if (body === undefined) {
-    return holder.props[row.url] === undefined
-      ? NOTHING
-      : { ...NOTHING, unseen: [`the template behind ${row.url}`] };
-  }
-  const template = templateOf(body);
+  if (body === undefined) return { ...NOTHING, unseen: [`the template behind ${row.url}`] };
+  const template = templateOf(body, knownOf(holder, row));
   if (!template.ok) {
     const { where, found, allowed } = template.error;
     return { ...NOTHING, broken: `${where === "" ? "" : `${where}: `}found ${found}; allowed is ${allowed}` };
@@ -41,23 +35,38 @@ export function declaredIn(holder: Resource, row: Extract<Row, { kind: "template
         ),
         secretOutputs: [],
         ...(holder.provider === undefined ? {} : { provider: holder.provider }),
-        declaredBy: holder.urn,
+        declaredBy: holder.declaredBy ?? holder.urn,
         ...(each.condition === undefined ? {} : { condition: each.condition }),
       };
     }),
-    unseen: [
-      ...template.unknown.map(({ what, where }) => (where === "" ? what : `${what} at ${where}`)),
-      ...template.resources
-        .filter(({ type }) => NESTED.includes(type))
-        .map(({ logicalId }) => `the nested stack ${logicalId}`),
-    ],
+    unseen: template.unknown.map(({ what, where }) => (where === "" ? what : `${what} at ${where}`)),
   };
 }
 
-function templateOf(body: unknown): Template {
-  if (typeof body !== "string") return readTemplate(body);
-  if (last?.body !== body) last = { body, template: readTemplate(body) };
+function templateOf(body: unknown, known: Known): Template {
+  if (typeof body !== "string") return readTemplate(body, known);
+  const beside = JSON.stringify(known);
+  if (last?.body !== body || last.beside !== beside) {
+    last = { body, beside, template: readTemplate(body, known) };
+  }
   return last.template;
+}
+
+/** What a stack says of its template: the parameters that it gives, and with its id where it is. */
+function knownOf(holder: Resource, row: Extract<Row, { kind: "template" }>): Known {
+  const given = row.parameters === undefined ? undefined : (holder.props[row.parameters] ?? {});
+  const isGiven = typeof given === "object" && given !== null && !(given instanceof Opaque);
+  const [, region, account] =
+    /^arn:aws[a-z-]*:cloudformation:([^:]+):(\d{12}):/.exec(
+      typeof holder.props.id === "string" ? holder.props.id : "",
+    ) ?? [];
+  return {
+    scope: `${holder.urn} `,
+    ...(region === undefined ? {} : { region }),
+    ...(account === undefined ? {} : { account }),
+    ...holder.deployed,
+    ...(isGiven ? { parameters: { ...given } } : {}),
+  };
 }
 
 /** What a macro may still add to a resource. */

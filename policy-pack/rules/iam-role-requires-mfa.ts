@@ -151,9 +151,11 @@ function decidedFindings(resource: Resource, { policy, where }: KnownTrust, conf
       const { witnesses, decided } = verdict;
       const message = decided
         ? [
-            "This role can be assumed without MFA.",
+            `${resource.madeByAws ? "The role that AWS makes in the new account" : "This role"} can be assumed without MFA.`,
             ...witnesses.map((each) => wayIn(where, each)),
-            ...describeFixes(fixesFor(policy, witnesses, config.peopleArns), config.maxMfaAgeSeconds),
+            ...(resource.madeByAws
+              ? [FIX_IN_ACCOUNT]
+              : describeFixes(fixesFor(policy, witnesses, config.peopleArns), config.maxMfaAgeSeconds)),
           ]
         : [
             `${where} cannot be proven to require MFA: ${verdict.reason}.`,
@@ -163,6 +165,9 @@ function decidedFindings(resource: Resource, { policy, where }: KnownTrust, conf
     }
   }
 }
+
+const FIX_IN_ACCOUNT =
+  "Fix: in that account, delete the role or give it a trust policy that requires MFA; then exempt this resource, with that reason.";
 
 function wayIn(where: string, witness: TrustWitness): string {
   const { statement, sid, principal, action, world, caller, needs } = witness;

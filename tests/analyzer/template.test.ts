@@ -65,15 +65,33 @@ describe("roles inside a template", () => {
     ).toEqual([]);
   });
 
-  test("a principal that only a deployment resolves is a note, and MFA is proven whoever it is", async () => {
+  test("a principal that only a deployment resolves must prove MFA, whoever it is", async () => {
     const open = { ...ALLOW, Principal: { AWS: { Ref: "TrustedArn" } } };
     const role = (statement: object) => ({
       Deploy: { ...OPEN_ROLE, Properties: { AssumeRolePolicyDocument: trust(statement) } },
     });
-    const [only, ...more] = await said(stack({ Resources: role(open) }));
+    expect(await said(stack({ Resources: role(open) }))).toEqual(rejected);
+    expect(await said(stack({ Resources: role({ ...open, Condition: WITH_MFA }) }))).toEqual([]);
+  });
+
+  test("a condition is decided where the stack gives its parameter, and else must come out the same in both ways", async () => {
+    const Condition = { "Fn::If": ["InProduction", WITH_MFA, { Ref: "AWS::NoValue" }] };
+    const templateBody = {
+      Parameters: { Stage: { Type: "String" } },
+      Conditions: { InProduction: { "Fn::Equals": [{ Ref: "Stage" }, "production"] } },
+      Resources: {
+        Deploy: {
+          Type: "AWS::IAM::Role",
+          Properties: { AssumeRolePolicyDocument: trust({ ...ALLOW, Condition }) },
+        },
+      },
+    };
+    const given = (parameters: unknown) => ({ ...stack(templateBody), props: { templateBody, parameters } });
+    expect(await said(given({ Stage: "production" }))).toEqual([]);
+    expect(await said(given({ Stage: "test" }))).toEqual(rejected);
+    const [only, ...more] = await said(given({ Stage: UNKNOWN_TEXT }));
     expect(more).toEqual([]);
     expect(only).toContain("iam-mfa-notes");
-    expect(await said(stack({ Resources: role({ ...open, Condition: WITH_MFA }) }))).toEqual([]);
   });
 
   test("an exemption names one by its logical id", async () => {
@@ -84,6 +102,38 @@ describe("roles inside a template", () => {
       "legacy iam-mfa-notes: iam-role-requires-mfa: In the template, Deploy: Exempt: being replaced.",
     ]);
   });
+});
+
+describe("a template inside a template", () => {
+  test("is read where it is given as text, with its own references", async () => {
+    const Staff = { Type: "AWS::IAM::Group", Properties: { ManagedPolicyArns: [{ Ref: "Guard" }] } };
+    const Guard = { Type: "AWS::IAM::ManagedPolicy", Properties: { PolicyDocument: trust(GUARD) } };
+    const inner = (resources: object) =>
+      stack({
+        Resources: {
+          Inner: {
+            Type: "AWS::CloudFormation::StackSet",
+            Properties: { TemplateBody: JSON.stringify({ Resources: resources }) },
+          },
+        },
+      });
+    expect(await said(inner({ Staff, Guard }))).toEqual([]);
+    expect(await said(inner({ Staff, Guard, Deploy: OPEN_ROLE }))).toEqual([
+      "legacy iam-role-requires-mfa: In the template, Deploy: This role can be assumed without MFA.",
+    ]);
+  });
+});
+
+describe("a new account of an organization", () => {
+  test.each(["aws:organizations/account:Account", "aws-native:organizations:Account"])(
+    "has an administrator role of AWS's making: %s",
+    async (type) => {
+      const account = { type, name: "research", props: { email: "research@example.com" } };
+      expect(await said(account)).toEqual([
+        "research iam-role-requires-mfa: The role that AWS makes in the new account can be assumed without MFA.",
+      ]);
+    },
+  );
 });
 
 describe("groups inside a template", () => {
@@ -103,11 +153,43 @@ describe("groups inside a template", () => {
     expect(await said(stack({ Resources: { Staff, Guard } }))).toEqual([]);
   });
 
-  test("a guard that exists only under a condition is not certain", async () => {
+  test("a guard that exists only under a condition is not certain, but where the group has the same", async () => {
+    const Conditions = {
+      IsProduction: { "Fn::Equals": [{ Ref: "Stage" }, "production"] },
+      IsLarge: { "Fn::And": [{ Condition: "IsProduction" }, { "Fn::Equals": [{ Ref: "Size" }, "large"] }] },
+    };
     const Guard = { ...policy, Condition: "IsProduction" };
-    const [only, ...more] = await said(stack({ Resources: { Staff: group, Guard } }));
+    const beside = (Staff: object, more: object = {}) =>
+      said(stack({ Conditions, Resources: { Staff, Guard, ...more } }));
+    const [only, ...more] = await beside(group);
     expect(more).toEqual([]);
     expect(only).toContain("iam-mfa-notes");
+    expect(await beside({ ...group, Condition: "IsProduction" })).toEqual([]);
+    expect(await beside({ ...group, Condition: "IsLarge" })).toEqual([]);
+  });
+
+  test("two guards of which one is always there hold together", async () => {
+    const Conditions = {
+      IsProduction: { "Fn::Equals": [{ Ref: "Stage" }, "production"] },
+      IsTest: { "Fn::Not": [{ Condition: "IsProduction" }] },
+    };
+    const guards = (other: string) => ({
+      Staff: group,
+      Guard: { ...policy, Condition: "IsProduction" },
+      Other: { ...policy, Condition: other },
+    });
+    expect(await said(stack({ Conditions, Resources: guards("IsTest") }))).toEqual([]);
+    expect(await said(stack({ Conditions, Resources: guards("IsProduction") }))).toHaveLength(1);
+    const attached = (...branches: unknown[]) => {
+      const Staff = {
+        ...group,
+        Properties: { ManagedPolicyArns: [{ "Fn::If": ["IsProduction", ...branches] }] },
+      };
+      const unattached = { ...policy, Properties: { PolicyDocument: trust(GUARD) } };
+      return said(stack({ Conditions, Resources: { Staff, Guard: unattached, Other: unattached } }));
+    };
+    expect(await attached({ Ref: "Guard" }, { Ref: "Other" })).toEqual([]);
+    expect(await attached({ Ref: "Guard" }, { Ref: "AWS::NoValue" })).toHaveLength(1);
   });
 
   test("a group without a guard is rejected", async () => {
@@ -129,7 +211,40 @@ describe("templates that cannot be seen through", () => {
     [
       "one with a nested stack",
       stack({ Resources: { Inner: { Type: "AWS::CloudFormation::Stack", Properties: {} } } }),
-      "the nested stack Inner",
+      "the template behind TemplateURL of Inner",
+    ],
+    ...[
+      "aws:servicecatalog/provisionedProduct:ProvisionedProduct",
+      "aws-native:servicecatalog:CloudFormationProduct",
+    ].map((type): [string, Analyzed, string] => [
+      type,
+      { type, name: "legacy", props: {} },
+      "the Service Catalog product",
+    ]),
+    [
+      "one of the Serverless Application Repository",
+      { type: "aws:serverlessrepository/cloudFormationStack:CloudFormationStack", name: "legacy", props: {} },
+      "the application",
+    ],
+    [
+      "an application in a SAM template",
+      stack({
+        Transform: "AWS::Serverless-2016-10-31",
+        Resources: { Inner: { Type: "AWS::Serverless::Application" } },
+      }),
+      "the application of the Serverless Application Repository of Inner",
+    ],
+    [
+      "a stack by way of the Cloud Control API",
+      {
+        type: "aws:cloudcontrol/resource:Resource",
+        name: "legacy",
+        props: {
+          typeName: "AWS::CloudFormation::Stack",
+          desiredState: '{"TemplateURL": "https://example.com/t.yaml"}',
+        },
+      },
+      "the template behind TemplateURL",
     ],
   ])("%s is a note, never silent", async (_, resource, what) => {
     const lines = await said(resource);

@@ -1,7 +1,10 @@
 import { readTemplate, readText, type TemplateError } from "aws-mfa-policy-pack/cloudformation";
-import { parsePolicy } from "aws-mfa-policy-pack/iam";
+import { Opaque, parsePolicy } from "aws-mfa-policy-pack/iam";
 import type { Resource } from "aws-mfa-policy-pack/resources";
 import type { Source } from "../source";
+
+/** Where a template is deployed, as far as it is said. */
+export type Deployed = NonNullable<Resource["deployed"]>;
 
 /** What a file turned out to be: something to judge, or why it is nothing of the kind. */
 export type Recognized =
@@ -13,7 +16,7 @@ export type Recognized =
  * Tells what a text is by what it holds: a template by its `Resources`, a policy document by its `Statement`. A document
  * with principals is a role's trust policy, unless each of its statements names a resource, as those of a bucket do.
  */
-export function recognize(text: string, path: string): Recognized {
+export function recognize(text: string, path: string, deployed: Deployed = {}): Recognized {
   const read = readText(text);
   if (!read.ok) return broken(read.error);
   const { value } = read;
@@ -22,7 +25,7 @@ export function recognize(text: string, path: string): Recognized {
   const statement = keys.get("statement");
   const isTemplate = isObject(value.Resources) || "AWSTemplateFormatVersion" in value;
   // No template has statements: beside them it is a policy document with what AWS refuses in one.
-  if (isTemplate && statement === undefined) return template(text, path);
+  if (isTemplate && statement === undefined) return template(text, path, deployed);
   if (isObject(value.deployment)) {
     return {
       kind: "other",
@@ -83,11 +86,13 @@ function refusal(document: unknown): Pick<Source, "trouble"> {
   return { trouble: { problem, remedy: "Correct what is said of it below." } };
 }
 
-function template(text: string, path: string): Recognized {
+function template(text: string, path: string, deployed: Deployed): Recognized {
   const read = readTemplate(text);
   if (!read.ok) return broken(read.error);
-  const holder = resource("aws:cloudformation/stack:Stack", path, { templateBody: text });
-  return { kind: "source", source: { ...empty(path), resources: [holder] } };
+  // Whoever deploys it gives the parameters.
+  const parameters = new Opaque("the parameters");
+  const holder = resource("aws:cloudformation/stack:Stack", path, { templateBody: text, parameters });
+  return { kind: "source", source: { ...empty(path), resources: [{ ...holder, deployed }] } };
 }
 
 function empty(path: string): Source {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { judge } from "../judge/judge";
 import { defaultSettings } from "../judge/settings";
-import { recognize } from "./document";
+import { type Deployed, recognize } from "./document";
 import { readPath } from "./files";
 
 const OPEN_TRUST = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}`;
@@ -73,6 +73,25 @@ describe("a file is told by what it holds", () => {
     ["the same key twice", '{"Statement": [], "Statement": []}', "broken"],
   ])("%s is not judged", (_, text, kind) => {
     expect(stands(text)).toMatchObject({ kind });
+  });
+
+  test("a template is read for the account and the region that are given", () => {
+    const pattern = "arn:aws:iam::111122223333:role/ci";
+    const settings = defaultSettings();
+    const role = { ...settings.role, config: { ...settings.role.config, trustedPrincipalArns: [pattern] } };
+    const text = TEMPLATE.replace(
+      '"AWS":"111122223333"',
+      '"AWS":{"Fn::Join":[":",["arn",{"Ref":"AWS::Partition"},"iam","",{"Ref":"AWS::AccountId"},"role/ci"]]}',
+    );
+    const standing = (deployed: Deployed) => {
+      const recognized = recognize(text, "some/file", deployed);
+      if (recognized.kind !== "source") throw new Error(recognized.kind);
+      const { subjects } = judge(recognized.source, { ...settings, role }, new Date());
+      return subjects.find(({ name }) => name === "Deploy")?.standing;
+    };
+    expect(standing({})).toBe("unknown");
+    expect(standing({ account: "111122223333", region: "us-east-1" })).toBe("exempt");
+    expect(standing({ account: "444455556666", region: "us-east-1" })).toBe("open");
   });
 
   test("a policy that AWS refuses may have been meant as a guard, so that not all of it was read", () => {

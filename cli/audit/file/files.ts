@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Failure, systemCode } from "../../failure";
 import type { Source } from "../source";
 import { textOf } from "../text";
-import { recognize } from "./document";
+import { type Deployed, recognize } from "./document";
 
 /** What a file that cannot be read has to mention for it to count, where nobody named it. */
 const OURS = /\bStatement\b|\bAWSTemplateFormatVersion\b|\bAWS::IAM::/;
@@ -15,11 +15,11 @@ const KINDS = /\.(json|ya?ml|template)$/i;
  *
  * @throws Failure (`unseen`) where a path is not there
  */
-export async function readPath(path: string): Promise<readonly Source[]> {
+export async function readPath(path: string, deployed: Deployed = {}): Promise<readonly Source[]> {
   const found = await stat(path).catch((error: unknown) => refuse(path, error));
-  if (!found.isDirectory()) return readFile(path, true);
+  if (!found.isDirectory()) return readFile(path, true, deployed);
   const sources: Source[] = [];
-  for (const file of await filesBelow(path)) sources.push(...(await readFile(file, false)));
+  for (const file of await filesBelow(path)) sources.push(...(await readFile(file, false, deployed)));
   return sources.length > 0 ? sources : [unread(path, "It holds no policy document and no template.")];
 }
 
@@ -39,9 +39,9 @@ function unread(
   return { kind: "file", name: path, file: path, resources: [], trouble: { problem, remedy } };
 }
 
-async function readFile(path: string, isNamed: boolean): Promise<readonly Source[]> {
+async function readFile(path: string, isNamed: boolean, deployed: Deployed): Promise<readonly Source[]> {
   const text = await textOf(path);
-  const recognized = recognize(text, path);
+  const recognized = recognize(text, path, deployed);
   if (recognized.kind === "source") return [recognized.source];
   const mayBeOurs = recognized.kind === "other" ? recognized.holdsPolicies : OURS.test(text);
   if (!isNamed && !mayBeOurs) return [];

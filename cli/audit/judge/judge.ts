@@ -94,10 +94,12 @@ class Bench {
             ),
           ];
         case "wrapper":
+        case "account":
+        case "outside":
         case "template":
           if (said === undefined) return [];
-          // What a wrapper wraps has its URN, and is a subject itself.
-          if (row.kind === "wrapper" && contentsOf(resource).resources.length > 0) return [];
+          // What a wrapper wraps has its URN, and is a subject itself; so has an account's role.
+          if (row.kind !== "template" && contentsOf(resource).resources.length > 0) return [];
           return [
             this.subject("template", resource, {
               standing: "unknown",

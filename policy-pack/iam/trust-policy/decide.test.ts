@@ -441,6 +441,21 @@ describe("what is not known yet", () => {
   const later = new Opaque("later");
   const account = new Opaque("AWS::AccountId", undefined, "account");
   const text = (...parts: Text[]) => Opaque.text("Fn::Sub", parts);
+
+  test.each([
+    ["StringNotEquals", "Deny"],
+    ["StringNotEquals", "Allow"],
+    ["StringEquals", "Allow"],
+  ])(
+    "a principal that is compared with is an account or one of its users: %s under %s",
+    (operator, effect) => {
+      const principal = new Opaque("Trusted", undefined, "trusted");
+      const compared = { [operator]: { "aws:PrincipalAccount": [principal] } };
+      const open = allow(effect === "Allow" ? compared : {}, { Principal: { AWS: principal } });
+      expect(decide(effect === "Allow" ? [open] : [deny(compared), open]).kind).toBe("unknown");
+    },
+  );
+
   const toBe = (AWS: unknown) => ({ Principal: { AWS } });
   const arnLike = (pattern: Text) => ({ ArnLike: { "aws:PrincipalArn": pattern } });
   const root = toBe(text("arn:aws:iam::", account, ":root"));

@@ -3,7 +3,7 @@ import { spellKey } from "../condition/key";
 import { exactly } from "../condition/template";
 import { outcomes } from "../document/choice";
 import type { Policy, Selection, Statement } from "../document/model";
-import { Opaque } from "../opaque";
+import { identityOf, Opaque, partsOf, type Text } from "../opaque";
 import { anchoredPatterns } from "../pattern-list";
 import {
   type Caller,
@@ -42,7 +42,8 @@ import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict, type TrustWitn
  * lets in and no Deny stops. Conditions on other keys are free, since whoever calls may satisfy them.
  * Source: IAM user guide, "Policy evaluation logic" and "Configuring MFA-protected API access".
  */
-export function decideTrust(policy: Policy, rules: TrustRules = DEFAULT_TRUST_RULES): TrustVerdict {
+export function decideTrust(written: Policy, rules: TrustRules = DEFAULT_TRUST_RULES): TrustVerdict {
+  const policy = toldApart(written);
   const budget = new Budget();
   const { enforced, exempt } = new TrustQuestion(policy, rules, budget, "worst").waysIn();
   const [first, ...more] = enforced;
@@ -81,6 +82,32 @@ function isCertain(policy: Policy, rules: TrustRules, budget: Budget): boolean {
   const isOpen = (each: Policy) =>
     new TrustQuestion(each, rules, budget, "best").waysIn().enforced.length > 0;
   return all?.every((policies) => policies.every(isOpen)) === true;
+}
+
+/**
+ * The policy with another unknown value wherever a condition compares with one that is a principal, too: an account's id and
+ * the ARN of one of its users are not the same text, and which of the two it will be is not known.
+ */
+function toldApart(policy: Policy): Policy {
+  const entries = policy.statements.flatMap(({ principals }) => principals?.entries ?? []);
+  const unknown = new Set(
+    entries.flatMap(({ kind, text }) => (kind === "unknown" ? [identityOf(text)] : [])),
+  );
+  if (unknown.size === 0) return policy;
+  const other = (part: Text): Text =>
+    part instanceof Opaque && unknown.has(identityOf(part)) ? new Opaque(part.label) : part;
+  return {
+    ...policy,
+    statements: policy.statements.map((statement) => ({
+      ...statement,
+      conditions: statement.conditions.map((condition) => ({
+        ...condition,
+        values: condition.values.map((value) =>
+          value instanceof Opaque ? Opaque.text(value.label, partsOf(value).map(other)) : value,
+        ),
+      })),
+    })),
+  };
 }
 
 function hasUnknown({ complete, statements }: Policy): boolean {

@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from "node:util";
+import { Choice, Opaque } from "../iam/opaque";
+import { NO_VALUE } from "./parameter";
+
+/** How many choices a value may hang on before it is not told apart. */
+const MOST_CHOICES = 8;
+
+/** A function of values, for each way in which the choices among them fall. */
+export function lift(
+  values: readonly unknown[],
+  apply: (values: readonly unknown[]) => unknown,
+  choices = 0,
+): unknown {
+  const choice = values.find((value) => value instanceof Choice);
+  if (choice === undefined) return apply(values);
+  if (choices >= MOST_CHOICES) return new Opaque("a value that hangs on many conditions");
+  const branch = (holds: boolean) =>
+    lift(
+      values.map((value) => decided(value, choice.id, holds)),
+      apply,
+      choices + 1,
+    );
+  return eitherOf(choice.id, branch(true), branch(false));
+}
+
+/** One of two values, by a condition: both branches, with every choice in them that the condition has made. */
+export function graft(condition: unknown, whenTrue: unknown, whenFalse: unknown): unknown {
+  if (condition === true) return whenTrue;
+  if (condition === false) return whenFalse;
+  if (!(condition instanceof Choice)) return new Opaque("Fn::If");
+  const { id } = condition;
+  const branch = (holds: boolean) =>
+    graft(
+      holds ? condition.whenTrue : condition.whenFalse,
+      decided(whenTrue, id, holds),
+      decided(whenFalse, id, holds),
+    );
+  return eitherOf(id, branch(true), branch(false));
+}
+
+/** A value once one choice is made. */
+export function decided(value: unknown, id: string, holds: boolean): unknown {
+  if (!(value instanceof Choice)) return value;
+  if (value.id === id) return decided(holds ? value.whenTrue : value.whenFalse, id, holds);
+  return eitherOf(value.id, decided(value.whenTrue, id, holds), decided(value.whenFalse, id, holds));
+}
+
+function eitherOf(id: string, whenTrue: unknown, whenFalse: unknown): unknown {
+  if (isDeepStrictEqual(whenTrue, whenFalse)) return whenTrue;
+  const present = (value: unknown) => (value === NO_VALUE ? undefined : value);
+  return new Choice(id, present(whenTrue), present(whenFalse));
+}

@@ -1,0 +1,165 @@
+import { Choice, identityOf, Opaque } from "../iam/opaque";
+import { decided, graft, lift } from "./choice";
+import type { Parameters } from "./parameter";
+
+/** When something holds: always, never, or by choices. */
+export type Tree = true | false | Choice;
+
+/** What must hold for each way in which a tree is true: choices by their ids. */
+export type Paths = readonly ReadonlyMap<string, boolean>[];
+
+/** A parameter that is compared with more values than this has each comparison to itself. */
+const MOST_VALUES = 3;
+
+/**
+ * The conditions of a template, by name: each is what its functions say of the parameters. Two comparisons of one parameter
+ * exclude each other, and one of its allowed values is its value.
+ * Source: CloudFormation user guide, "Condition functions".
+ */
+export class Conditions {
+  private readonly trees = new Map<string, Tree>();
+  private readonly reading = new Set<string>();
+  private readonly declared: Readonly<Record<string, unknown>>;
+  private comparedWith: ReadonlyMap<string, readonly string[]> | undefined;
+  private assumed: ReadonlyMap<string, boolean> = new Map();
+
+  constructor(
+    declared: unknown,
+    private readonly parameters: Parameters,
+    private readonly resolve: (value: unknown) => unknown,
+  ) {
+    this.declared = isObject(declared) ? declared : {};
+  }
+
+  /** From here on only what is possible while this holds counts; `undefined`: everything. */
+  assume(tree: Tree | undefined): void {
+    this.assumed = tree === undefined ? new Map() : forcedBy(tree);
+  }
+
+  /** When the condition of this name holds, as far as it counts. */
+  named(name: unknown): Tree {
+    const tree = this.treeOf(nameOf(name));
+    let restricted: unknown = tree;
+    for (const [id, holds] of this.assumed) restricted = decided(restricted, id, holds);
+    return isTree(restricted) ? restricted : tree;
+  }
+
+  private treeOf(name: string): Tree {
+    const before = this.trees.get(name);
+    if (before !== undefined) return before;
+    const isKnown = Object.hasOwn(this.declared, name) && !this.reading.has(name);
+    this.reading.add(name);
+    const tree = isKnown ? this.tree(this.declared[name]) : this.unknown(name);
+    this.reading.delete(name);
+    this.trees.set(name, tree);
+    return tree;
+  }
+
+  private unknown(what: string): Choice {
+    return new Choice(`${this.parameters.scope}condition ${what}`, true, false);
+  }
+
+  private tree(expression: unknown): Tree {
+    const [[name, argument] = [], ...more] = isObject(expression) ? Object.entries(expression) : [];
+    const list: readonly unknown[] = Array.isArray(argument) ? argument : [];
+    let tree: unknown;
+    if (name === "Condition" && more.length === 0) tree = this.treeOf(nameOf(argument));
+    else if (name === "Fn::Equals" && list.length === 2) tree = this.equal(list);
+    else if (name === "Fn::Not") tree = graft(this.tree(list[0]), false, true);
+    else if (name === "Fn::And") tree = all(list.map((each) => this.tree(each)));
+    else if (name === "Fn::Or") {
+      tree = graft(all(list.map((each) => graft(this.tree(each), false, true))), false, true);
+    }
+    return isTree(tree) ? tree : this.unknown(JSON.stringify(expression));
+  }
+
+  private equal(operands: readonly unknown[]): unknown {
+    return lift(
+      operands.map((each) => this.resolve(each)),
+      ([a, b]) => {
+        const [unknown, other] = a instanceof Opaque ? [a, b] : [b, a];
+        if (!(unknown instanceof Opaque)) return identity(a) === identity(b);
+        const id = (value: unknown) => `${identity(unknown)} = ${identity(value)}`;
+        if (identity(unknown) === identity(other)) return true;
+        if (typeof other === "object" || other === undefined) return new Choice(id(other), true, false);
+        const value = String(other);
+        const allowed = this.parameters.allowed(unknown);
+        if (allowed?.includes(value) === false) return false;
+        const values = this.valuesOf(unknown).filter((each) => allowed?.includes(each) !== false);
+        if (values.length > MOST_VALUES || !values.includes(value)) return new Choice(id(value), true, false);
+        // The first of its values that it equals is the only one, so that no two comparisons hold at once.
+        const isAll = allowed?.every((each) => values.includes(each)) === true;
+        const from = (index: number): Tree => {
+          const each = values[index];
+          if (each === undefined) return false;
+          if (isAll && index === values.length - 1) return each === value;
+          return new Choice(id(each), each === value, each === value ? false : from(index + 1));
+        };
+        return from(0);
+      },
+    );
+  }
+
+  /** The known values that conditions compare this one with, in order. */
+  private valuesOf(unknown: Opaque): readonly string[] {
+    if (this.comparedWith === undefined) {
+      const found = new Map<string, Set<string>>();
+      for (const operands of comparisonsIn(this.declared)) {
+        const [a, b] = operands.map((each) => this.resolve(each));
+        for (const [one, other] of [
+          [a, b],
+          [b, a],
+        ]) {
+          if (!(one instanceof Opaque) || typeof other === "object" || other === undefined) continue;
+          found.set(identity(one), (found.get(identity(one)) ?? new Set()).add(String(other)));
+        }
+      }
+      this.comparedWith = new Map([...found].map(([id, values]) => [id, [...values].sort()]));
+    }
+    return this.comparedWith.get(identity(unknown)) ?? [];
+  }
+}
+
+/** How choices must fall for a tree to be true, as far as that is the same in every way. */
+export function forcedBy(tree: Tree): ReadonlyMap<string, boolean> {
+  const [first = new Map<string, boolean>(), ...others] = pathsOf(tree);
+  return new Map([...first].filter(([id, holds]) => others.every((path) => path.get(id) === holds)));
+}
+
+/** Every way in which a tree is true. */
+export function pathsOf(tree: unknown, before: ReadonlyMap<string, boolean> = new Map()): Paths {
+  if (!(tree instanceof Choice)) return tree === true ? [before] : [];
+  return [
+    ...pathsOf(tree.whenTrue, new Map(before).set(tree.id, true)),
+    ...pathsOf(tree.whenFalse, new Map(before).set(tree.id, false)),
+  ];
+}
+
+function all(trees: readonly unknown[]): unknown {
+  return trees.reduce((both, each) => graft(both, each, false), true);
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "boolean" || value instanceof Choice;
+}
+
+function comparisonsIn(value: unknown): readonly (readonly unknown[])[] {
+  if (typeof value !== "object" || value === null || value instanceof Opaque) return [];
+  return Object.entries(value).flatMap(([name, each]) =>
+    name === "Fn::Equals" && Array.isArray(each) && each.length === 2 ? [each] : comparisonsIn(each),
+  );
+}
+
+/** The same for values that are equal. */
+function identity(value: unknown): string {
+  if (value instanceof Opaque) return identityOf(value);
+  return typeof value === "object" ? JSON.stringify(value) : identityOf(String(value));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Opaque);
+}

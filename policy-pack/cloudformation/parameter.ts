@@ -1,0 +1,88 @@
+import { Opaque } from "../iam/opaque";
+
+/** A value that takes itself away: `!Ref AWS::NoValue`. */
+export const NO_VALUE = Symbol("AWS::NoValue");
+
+/** What is known of a template beside its text. */
+export interface Known {
+  /** Tells this template's unknown values from those of others: the same name means the same value only within one. */
+  readonly scope: string;
+  /** Where it is deployed, as far as that is known. */
+  readonly account?: string;
+  readonly region?: string;
+  /** The parameters that are given, where they are known; every other parameter then has its default. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+/** Parameters and pseudo parameters: known, or one unknown value each. */
+export class Parameters {
+  private readonly declared: Readonly<Record<string, unknown>>;
+  private readonly pseudo: ReadonlyMap<string, unknown>;
+
+  constructor(
+    declared: unknown,
+    private readonly known: Known,
+  ) {
+    this.declared = isObject(declared) ? declared : {};
+    this.pseudo = pseudoParameters(known);
+  }
+
+  get scope(): string {
+    return this.known.scope;
+  }
+
+  value(name: string): unknown {
+    return this.pseudo.get(name) ?? this.given(name) ?? this.unknown(name);
+  }
+
+  /** The values that a parameter may have, where the template lists them. */
+  allowed(value: Opaque): readonly string[] | undefined {
+    const parameter = this.declared[value.label];
+    const isThis = value.id === this.unknown(value.label).id;
+    const allowed = isThis && isObject(parameter) ? parameter.AllowedValues : undefined;
+    return Array.isArray(allowed)
+      ? allowed.filter((each) => typeof each !== "object").map(String)
+      : undefined;
+  }
+
+  private unknown(name: string): Opaque {
+    const label = /^[A-Za-z0-9:]{1,255}$/.test(name) ? name : "Ref";
+    return new Opaque(label, undefined, `${this.known.scope}${name}`);
+  }
+
+  private given(name: string): unknown {
+    const parameter = this.declared[name];
+    const { parameters } = this.known;
+    if (parameters === undefined || !isObject(parameter)) return undefined;
+    const type = typeof parameter.Type === "string" ? parameter.Type : "";
+    const value = parameters[name] ?? parameter.Default;
+    // The value names a parameter of the Systems Manager, which has another.
+    if (type.startsWith("AWS::SSM::") || typeof value === "object" || value === undefined) return undefined;
+    const text = String(value);
+    return /^(CommaDelimitedList|List<)/.test(type) ? text.split(",").map((each) => each.trim()) : text;
+  }
+}
+
+/** Source: CloudFormation user guide, "Pseudo parameters reference". */
+function pseudoParameters({ account, region }: Known): ReadonlyMap<string, unknown> {
+  const isChina = region?.startsWith("cn-") === true;
+  const known: readonly (readonly [string, unknown])[] = [
+    ["AWS::NoValue", NO_VALUE],
+    ["AWS::AccountId", account],
+    ["AWS::Region", region],
+    ["AWS::Partition", region && partitionOf(region)],
+    ["AWS::URLSuffix", region && `amazonaws.com${isChina ? ".cn" : ""}`],
+  ];
+  return new Map(known.filter(([, value]) => value !== undefined));
+}
+
+/** `undefined` for partitions of which a region's name does not tell enough. */
+function partitionOf(region: string): string | undefined {
+  if (region.startsWith("cn-")) return "aws-cn";
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  return /^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-\d$/.test(region) ? "aws" : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Opaque);
+}
