@@ -53,7 +53,7 @@ describe("the tarball", () => {
     const policyFile: unknown = parse(await readFile(join(packed.folder, "PulumiPolicy.yaml"), "utf8"));
     expect(policyFile).toMatchObject({ version });
     expect(await readFile(join(packed.folder, "README.md"), "utf8")).toContain(
-      `aws-mfa-policy-pack@${version}`,
+      `aws-mfa-policy-pack-${version}.tgz`,
     );
   });
 });
