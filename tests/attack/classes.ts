@@ -1,6 +1,7 @@
 import type { AttackClass } from "./class";
 import { closedTerminal } from "./closed-terminal";
 import { fullDisk } from "./full-disk";
+import { guard } from "./guard/guard";
 import { hostileConfig } from "./hostile-config";
 import { hostileText } from "./hostile-text";
 import { killed } from "./killed";
@@ -14,4 +15,5 @@ export const CLASSES: readonly AttackClass[] = [
   hostileConfig,
   hostileText,
   unanswered,
+  guard,
 ];

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** The local AWS, whose calls that change something are made one after another, each followed by a look at what it left. */
@@ -40,8 +40,8 @@ export async function recordAws(to: string, after: (call: string) => Promise<voi
     try {
       const { status, type, text } = await answer;
       outgoing.writeHead(status, { "content-type": type }).end(text);
-    } catch {
-      outgoing.destroy();
+    } catch (error) {
+      outgoing.writeHead(500, { "content-type": "text/plain" }).end(String(error));
     }
   });
   // A connection that is closed for being idle would end the next call on it.
@@ -76,11 +76,18 @@ const REFUSED: Answer = {
     "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>",
 };
 
-async function passOn(to: string, { method = "POST", url = "/", headers }: IncomingMessage, body: string) {
+/** On a connection of its own: one that moto has just closed would end the call. */
+function passOn(to: string, { method = "POST", url = "/", headers }: IncomingMessage, body: string) {
   const kept = { authorization: headers.authorization ?? "", "content-type": headers["content-type"] ?? "" };
-  const answer = await fetch(new URL(url, to), { method, headers: kept, ...(body && { body }) });
-  const type = answer.headers.get("content-type") ?? "text/xml";
-  return { status: answer.status, type, text: await answer.text() };
+  return new Promise<Answer>((resolve, reject) => {
+    const onward = request(new URL(url, to), { method, headers: kept, agent: false }, (answer) => {
+      const { statusCode: status = 502, headers } = answer;
+      const type = headers["content-type"] ?? "text/xml";
+      textOf(answer).then((text) => resolve({ status, type, text }), reject);
+    });
+    onward.on("error", reject);
+    onward.end(body);
+  });
 }
 
 async function textOf(incoming: IncomingMessage): Promise<string> {
