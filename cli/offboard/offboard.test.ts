@@ -96,6 +96,7 @@ const administrator = (change: Record<string, string | undefined> = {}): Setting
     ),
   ),
 });
+const listed = () => JSON.parse(stage.pulumi("config", "get", "aws-mfa-stack:users"));
 const changes = () => aws.calls.map(({ action }) => action).filter((action) => CHANGES.test(action));
 
 describe("an administrator", () => {
@@ -103,21 +104,21 @@ describe("an administrator", () => {
     const { id } = await settled("alice");
     const sitting = sitDown(command("alice"), administrator(), { columns: 200 });
     await sitting.sees("Offboard alice as the plan says?");
-    expect(sitting.screen().split("\n").slice(0, 6)).toEqual([
+    expect(sitting.screen().split("\n").slice(0, 7)).toEqual([
       "Offboard alice:",
       "  1. Deny alice everything, also in open sessions of their own (inline policy aws-mfa-offboarded)",
       `  2. Make the access keys inactive: ${id}`,
       "  3. Remove the console password",
       `  4. Deactivate the MFA devices: ${serialOf("alice")}`,
       "  5. Take them out of the groups: MFA, auditors",
+      "  6. Take alice off aws-mfa-stack:users (pulumi config)",
     ]);
     expect(changes()).toEqual([]);
     sitting.answers("y");
     expect(await sitting.ends()).toBe(0);
     expect(await left("alice")).toEqual(out);
-    expect(sitting.screen()).toContain(
-      `Take alice off aws-mfa-stack:users, then: pulumi up --stack ${STACK}`,
-    );
+    expect(listed()).toEqual(USERS.filter((user) => user !== "alice"));
+    expect(sitting.screen()).toContain(`Run pulumi up --stack ${STACK}\nIt deletes the device`);
     expect(sitting.screen()).toContain("go on until they end, at most: MFABasedAccess 1 h.");
     expect(sitting.screen()).toContain("aws iam put-role-policy --role-name ROLE");
   });
@@ -145,14 +146,51 @@ describe("an administrator", () => {
   test("may run it again: all of it is marked as done, and nothing is asked or changed", async () => {
     const { code, stdout, stderr } = await runPlain(command("bob"), administrator());
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout.match(/^✓ \d\./gm)).toHaveLength(5);
+    expect(stdout.match(/^✓ \d\./gm)).toHaveLength(6);
     expect(stdout).toContain("What is left to do:");
     expect(changes()).toEqual([]);
   });
 
+  test.each<[string, string[], unknown]>([
+    ["names with commas", ["config", "set", "aws-mfa-stack:users", "hugo, alice,ines"], "hugo,ines"],
+    ["JSON", ["config", "set", "aws-mfa-stack:users", '["hugo",{"name":"alice"},"ines"]'], '["hugo","ines"]'],
+    [
+      "a list",
+      [
+        "config",
+        "set-all",
+        "--path",
+        ...["hugo", "alice", "ines"].flatMap((user, index) => [
+          "--plaintext",
+          `aws-mfa-stack:users[${index}].name=${user}`,
+        ]),
+      ],
+      '[{"name":"hugo"},{"name":"ines"}]',
+    ],
+  ])("takes the user off the configuration where it has %s", async (_, set, rest) => {
+    const before = listed();
+    stage.pulumi("config", "rm", "aws-mfa-stack:users");
+    stage.pulumi(...set);
+    const { code, stdout } = await runPlain(command("alice", "--yes"), administrator());
+    const { value } = JSON.parse(stage.pulumi("config", "get", "aws-mfa-stack:users", "--json"));
+    stage.pulumi("config", "rm", "aws-mfa-stack:users");
+    await stage.stack.configure({ "aws-mfa-stack:users": before });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^✓ \d\. Take alice off aws-mfa-stack:users/m);
+    expect(value).toBe(rest);
+  });
+
+  test("is told where the configuration is not in this folder", async () => {
+    const before = listed();
+    stage.pulumi("config", "rm", "aws-mfa-stack:users");
+    const { code, stdout } = await runPlain(command("alice", "--yes"), administrator());
+    await stage.stack.configure({ "aws-mfa-stack:users": before });
+    expect(code).toBe(0);
+    expect(stdout).toContain("Take alice off it where it is kept");
+  });
+
   test("has the user deleted by the stack afterwards, without a step by hand", async () => {
-    const stays = USERS.filter((user) => user !== "bob");
-    await stage.stack.configure({ "aws-mfa-stack:users": stays });
+    const stays = USERS.filter((user) => user !== "alice" && user !== "bob");
     await stage.stack.up();
     const { Users = [] } = await stage.iam.send(new ListUsersCommand({}));
     expect(Users.map(({ UserName }) => UserName).sort()).toEqual(stays);

@@ -4,10 +4,11 @@ import { deactivateDevice, deactivateKey, leaveGroup, putInlinePolicy, removePas
 import { Failure } from "../failure";
 import { carryOut } from "../plan/carry-out";
 import { oneAtATime } from "../plan/one-at-a-time";
-import { isDone, type Plan } from "../plan/plan";
+import type { Step } from "../plan/plan";
 import { type StackOutputs, stackOutputs, userOf } from "../stack/outputs";
 import { configKey } from "../stack/project";
 import type { StackChoice } from "../stack/pulumi";
+import { type Listing, listing } from "../stack/users-list";
 import { LOCK, lockDocument, revocationDocument } from "./lock-policy";
 import { type WaysIn, waysIn } from "./ways-in";
 
@@ -36,14 +37,18 @@ export async function offboard(
     }
     await oneAtATime(identity.account, user, async () => {
       const found = await waysIn(aws, user);
+      const listed = await listing(choice, user);
+      if (found === undefined) process.stdout.write(`AWS has no user ${user}: nobody can get in as them.\n`);
+      const steps = [...(found ? stepsFor(aws, user, found) : []), ...offTheList(choice, user, listed)];
+      await carryOut({ aim: `Offboard ${user}`, steps }, how.yes);
       if (found === undefined) {
-        process.stdout.write(`AWS has no user ${user}: nobody can get in as them.\n`);
-        process.stdout.write(`${offTheList(user, choice)}\n`);
+        process.stdout.write(`${next(user, choice, listed)}\n`);
         return;
       }
-      await carryOut(planFor(aws, user, found), how.yes);
       await assertNothingIsLeft(aws, user);
-      process.stdout.write(`\n${whatIsLeft(user, choice, outputs, new Date(aws.clock.now()))}\n`);
+      process.stdout.write(
+        `\n${whatIsLeft(user, next(user, choice, listed), outputs, new Date(aws.clock.now()))}\n`,
+      );
     });
   } finally {
     aws.close();
@@ -54,55 +59,52 @@ export async function offboard(
  * In this order the user has never more rights than before: out of the group they would be free of its guard, so
  * everything else goes first.
  */
-function planFor(aws: Aws, user: string, found: WaysIn): Plan {
+function stepsFor(aws: Aws, user: string, found: WaysIn): Step[] {
   const { locked, activeKeys, devices, groups } = found;
   const named = (what: string, names: readonly string[]) =>
     names.length === 0 ? what : `${what}: ${names.join(", ")}`;
-  return {
-    aim: `Offboard ${user}`,
-    steps: [
-      {
-        what: `Deny ${user} everything, also in open sessions of their own (inline policy ${LOCK})`,
-        done: locked,
-        run: () => putInlinePolicy(aws, user, LOCK, lockDocument),
+  return [
+    {
+      what: `Deny ${user} everything, also in open sessions of their own (inline policy ${LOCK})`,
+      done: locked,
+      run: () => putInlinePolicy(aws, user, LOCK, lockDocument),
+    },
+    {
+      what: named(
+        "Make the access keys inactive",
+        activeKeys.map(({ id }) => id),
+      ),
+      done: activeKeys.length === 0,
+      run: async () => {
+        for (const { id } of activeKeys) await deactivateKey(aws, user, id);
       },
-      {
-        what: named(
-          "Make the access keys inactive",
-          activeKeys.map(({ id }) => id),
-        ),
-        done: activeKeys.length === 0,
-        run: async () => {
-          for (const { id } of activeKeys) await deactivateKey(aws, user, id);
-        },
+    },
+    {
+      what: "Remove the console password",
+      done: !found.hasPassword,
+      run: () => removePassword(aws, user),
+    },
+    {
+      what: named("Deactivate the MFA devices", devices),
+      done: devices.length === 0,
+      run: async () => {
+        for (const serial of devices) await deactivateDevice(aws, user, serial);
       },
-      {
-        what: "Remove the console password",
-        done: !found.hasPassword,
-        run: () => removePassword(aws, user),
+    },
+    {
+      what: named("Take them out of the groups", groups),
+      done: groups.length === 0,
+      run: async () => {
+        for (const group of groups) await leaveGroup(aws, user, group);
       },
-      {
-        what: named("Deactivate the MFA devices", devices),
-        done: devices.length === 0,
-        run: async () => {
-          for (const serial of devices) await deactivateDevice(aws, user, serial);
-        },
-      },
-      {
-        what: named("Take them out of the groups", groups),
-        done: groups.length === 0,
-        run: async () => {
-          for (const group of groups) await leaveGroup(aws, user, group);
-        },
-      },
-    ],
-  };
+    },
+  ];
 }
 
 /** The plan was made before somebody agreed to it, and until its first step the user could do all that they were allowed. */
 async function assertNothingIsLeft(aws: Aws, user: string): Promise<void> {
   const found = await waysIn(aws, user);
-  if (found === undefined || isDone(planFor(aws, user, found))) return;
+  if (found === undefined || stepsFor(aws, user, found).every((step) => step.done)) return;
   throw new Failure(
     "failed",
     `The plan is done, and AWS shows a way in of ${user} that was not in it: it is new, or a change is not seen everywhere yet.`,
@@ -110,7 +112,7 @@ async function assertNothingIsLeft(aws: Aws, user: string): Promise<void> {
   );
 }
 
-function whatIsLeft(user: string, choice: StackChoice, { roles }: StackOutputs, now: Date): string {
+function whatIsLeft(user: string, next: string, { roles }: StackOutputs, now: Date): string {
   const lasting = Object.entries(roles).map(
     ([name, { sessionSeconds }]) => `${name} ${hours(sessionSeconds)}`,
   );
@@ -124,15 +126,32 @@ function whatIsLeft(user: string, choice: StackChoice, { roles }: StackOutputs, 
         ];
   return [
     `No key, password or device of ${user} works any more. What is left to do:`,
-    offTheList(user, choice),
+    next,
     ...sessions,
   ].join("\n");
 }
 
-function offTheList(user: string, choice: StackChoice): string {
+/** The next pulumi up would put back whoever is still listed. */
+function offTheList(choice: StackChoice, user: string, listed: Listing): Step[] {
+  if (listed.kind === "elsewhere") return [];
+  return [
+    {
+      what: `Take ${user} off ${configKey(choice, "users")} (pulumi config)`,
+      done: listed.kind === "off",
+      run: async () => {
+        if (listed.kind === "listed") await listed.takeOff();
+      },
+    },
+  ];
+}
+
+function next(user: string, choice: StackChoice, listed: Listing): string {
+  const command = `pulumi up --stack ${choice.stack}`;
+  const effect = "It deletes the device, and the user if the stack made them.";
+  if (listed.kind !== "elsewhere") return `Run ${command}\n${effect}`;
   return (
-    `Take ${user} off ${configKey(choice, "users")}, then: pulumi up --stack ${choice.stack}\n` +
-    "It deletes the device, and the user if the stack made them. Until then pulumi up --refresh would put them back into the group."
+    `The configuration in this folder has no ${configKey(choice, "users")} that can be read. Take ${user} off it where it is kept, then: ${command}\n` +
+    `${effect} Until then pulumi up --refresh would put them back into the group.`
   );
 }
 

@@ -1,7 +1,7 @@
 import { type AccessKey, accessKeys, type LastUse, lastUseOf } from "../aws/access-key";
 import type { Aws } from "../aws/connect";
 import { type Device, enabledDevices } from "../aws/device";
-import { inlinePolicy } from "../aws/revoke";
+import { groupsOf, inlinePolicy } from "../aws/revoke";
 import { hasPassword, iamUser } from "../aws/user";
 import { isLocked, LOCK } from "../offboard/lock-policy";
 import { REPLACING } from "../replace/mark";
@@ -13,6 +13,8 @@ export interface Member {
   readonly device: DeviceState;
   /** Whether aws-mfa offboard has denied them everything. */
   readonly locked: boolean;
+  /** All groups of a user who is locked; nobody else's are looked at. */
+  readonly groupsOfLocked: readonly string[];
   /** Whether aws-mfa replace was begun and has not come to its end. */
   readonly replacing: boolean;
   /** Devices that the stack did not make, and that are enabled for the user. */
@@ -58,12 +60,14 @@ export async function lookAt(
   const keys = await accessKeys(aws, user);
   const used = await Promise.all(keys.map(async (key) => ({ ...key, lastUse: await lastUseOf(aws, key) })));
   const lock = await inlinePolicy(aws, user, LOCK);
+  const locked = lock !== undefined && isLocked(lock);
   const enabled = (await enabledDevices(aws, user)) ?? [];
   return {
     user,
     inGroup: members.has(user),
     device: { serial, ...stateOf(user, devices.get(serial)) },
-    locked: lock !== undefined && isLocked(lock),
+    locked,
+    groupsOfLocked: locked ? ((await groupsOf(aws, user)) ?? []) : [],
     replacing: REPLACING in found.tags,
     otherDevices: enabled.flatMap((device) => (device.serial === serial ? [] : device.serial)),
     accessKeys: used,
