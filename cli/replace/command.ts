@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { requiredStack, type StackOptions, withStackOptions } from "../stack/options";
 
 interface Options extends StackOptions {
@@ -6,6 +6,7 @@ interface Options extends StackOptions {
   readonly png?: string;
   readonly showSeed?: boolean;
   readonly codes?: boolean;
+  readonly prepare?: boolean;
   readonly yes?: boolean;
 }
 
@@ -20,12 +21,19 @@ export function replaceCommand(): Command {
     .option("--profile <profile>", "the AWS profile to do it with")
     .option("--png <file>", "write the QR code to a file (mode 0600) instead of the screen")
     .option("--show-seed", "show the seed as text too, for an app that cannot scan")
-    .option("--codes", "read the two codes from standard input, one a line, once the new device is there")
+    .option("--codes", "read the two codes of the new device from standard input, one a line")
+    .addOption(
+      new Option("--prepare", "have the new device made, and leave its codes to another run").conflicts([
+        "codes",
+        "png",
+        "showSeed",
+      ]),
+    )
     .option("-y, --yes", "do what the plan says without asking")
     .action(async (user: string, options: Options) => {
       const choice = requiredStack(options);
-      const { profile, png, showSeed = false, codes = false, yes = false } = options;
+      const { profile, png, showSeed = false, codes = false, prepare = false, yes = false } = options;
       const { replace } = await import("./replace.js");
-      await replace(user, choice, { profile, png, showSeed, codes, yes });
+      await replace(user, choice, { profile, png, showSeed, codes, prepare, yes });
     });
 }

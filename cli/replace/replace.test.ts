@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  DeactivateMFADeviceCommand,
   GetUserCommand,
   ListGroupsForUserCommand,
   ListMFADevicesCommand,
@@ -16,16 +17,17 @@ import { ACCOUNT, openStage, STACK, type Stage } from "../rehearsal/stage";
 import { type Sitting, sitDown } from "../rehearsal/terminal";
 import { REPLACING } from "./mark";
 
+const USERS = ["alice", "bob", "carol", "erik", "finn", "gina", "hugo", "ines", "jane"];
 const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
+const STILL_ON = (user: string) =>
+  `The old device still works. If the phone may be stolen, turn it off at once: aws iam deactivate-mfa-device --user-name ${user} --serial-number ${serialOf(user)}`;
 const ASKED = (user: string) => `Replace the device of ${user} as the plan says?`;
 
 let stage: Stage;
 let aws: AwsWithFaults;
 let temporary: string;
 beforeAll(async () => {
-  stage = await openStage({
-    "aws-mfa-stack:users": ["alice", "bob", "carol", "erik", "finn", "gina", "hugo", "ines"],
-  });
+  stage = await openStage({ "aws-mfa-stack:users": USERS });
   aws = await awsWithFaults(stage.moto.endpoint);
   temporary = await mkdtemp(join(tmpdir(), "aws-mfa-replace-"));
 });
@@ -217,23 +219,43 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(await isMarked("ines")).toBe(false);
   });
 
-  test("may do it in a script: once the device is new, the codes are piped in", async () => {
-    // Never enabled, and replaced all the same: whoever has the phone may have scanned the code.
-    const old = await stage.seedOf("carol");
-    const first = await runPlain(command("carol", "--yes", "--codes"), piped(old));
-    expect(first.stdout).toMatch(/^✓ 1\. Deactivate .*\n {2}2\. /m);
-    expect(first.code).toBe(1);
-    expect(first.stderr).toMatch(/^Step 3: The codes are of another device\./);
-    expect(first.stderr).toContain("Steps 1 and 2 are done.");
-    const second = await runPlain(command("carol", "--yes", "--codes"), piped(await stage.seedOf("carol")));
-    expect(second).toMatchObject({ code: 0, stderr: "" });
+  test("may do it in a script: the new device is made first, and then its codes are piped in", async () => {
+    const old = await enrolled("carol");
+    for (const input of ["", `${codesOf(old).join("\n")}\n`]) {
+      const early = await runPlain(command("carol", "--yes", "--codes"), { ...administrator(), input });
+      expect(early).toMatchObject({ code: 2, stderr: expect.stringContaining("--prepare") });
+    }
+    expect(await isEnabled("carol")).toBe(true);
+    expect(await isMarked("carol")).toBe(false);
+
+    const prepared = await runPlain(command("carol", "--yes", "--prepare"), administrator());
+    expect(prepared).toMatchObject({ code: 0, stderr: "" });
+    expect(prepared.stdout).toMatch(
+      /^ {2}1\. Deactivate .*\n {2}2\. .*\n✓ 1\. .*\n✓ 2\. .*\nThe new device waits/m,
+    );
+    expect(await isEnabled("carol")).toBe(false);
+    const seed = await stage.seedOf("carol");
+    expect(seed).not.toBe(old);
+    const again = await runPlain(command("carol", "--yes", "--prepare"), administrator());
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^✓ 1\. .*\n✓ 2\. /m) });
+    expect(await stage.seedOf("carol")).toBe(seed);
+
+    const wrong = await runPlain(command("carol", "--yes", "--codes"), piped(old));
+    expect(wrong).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Step 3: The codes are of another/),
+    });
+    expect(await runPlain(command("carol", "--yes", "--codes"), piped(seed))).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
     expect(await isEnabled("carol")).toBe(true);
   });
 
   test("is told in Pulumi's words why the new device was not made, and can go on when that is mended", async () => {
     const old = await enrolled("erik");
     aws.fail("CreateVirtualMFADevice", { status: 403, code: "AccessDenied", message: "not for you" });
-    const stopped = await runPlain(command("erik", "--yes", "--codes"), piped(old));
+    const stopped = await runPlain(command("erik", "--yes", "--prepare"), administrator());
     expect(stopped.code).toBe(3);
     expect(stopped.stderr).toMatch(/^Step 2: Pulumi cannot change the stack/);
     expect(stopped.stderr).toContain("AccessDenied: not for you");
@@ -253,13 +275,16 @@ describe("an administrator, for a user whose phone is lost", () => {
   });
 
   test("who presses Ctrl-C while Pulumi works waits for it to stop, and can go on; others are told to wait", async () => {
-    await enrolled("finn");
+    for (const user of ["finn", "jane"]) await enrolled(user);
     aws.hold("CreateVirtualMFADevice");
     const sitting = sitDown(command("finn", "--yes"), administrator());
     await aws.held("CreateVirtualMFADevice");
-    const meanwhile = await runPlain(command("gina", "--yes", "--codes"), piped(await stage.seedOf("bob")));
+    const meanwhile = await runPlain(command("jane", "--yes", "--prepare"), administrator());
     expect(meanwhile.code).toBe(9);
     expect(meanwhile.stderr).toContain("somebody else is changing it");
+    expect(meanwhile.stderr).toContain(STILL_ON("jane"));
+    expect(await isEnabled("jane")).toBe(true);
+    expect(await isMarked("jane")).toBe(false);
     sitting.presses("\x03");
     aws.release("CreateVirtualMFADevice");
     expect(await sitting.ends()).toBe(130);
@@ -308,16 +333,37 @@ describe("what goes wrong before anything is changed", () => {
     return ended;
   };
 
+  test.each(["PULUMI_CONFIG_PASSPHRASE", "PATH"])("the stack cannot be read: %s", async (variable) => {
+    const ended = await replace({ [variable]: "/nowhere" }, command("hugo", "--yes", "--prepare"));
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining(STILL_ON("hugo")) });
+  });
+
+  test.each<[string, unknown, string]>([
+    ["no program that runs", ["bob", "no name"], 'found "no name"'],
+    ["no such user in the program any more", ["bob"], "would not make a new device for hugo"],
+  ])("the configuration has %s", async (_, users, found) => {
+    await enrolled("hugo");
+    await stage.stack.configure({ "aws-mfa-stack:users": users });
+    const ended = await replace({}, command("hugo", "--yes", "--prepare"));
+    await stage.stack.configure({ "aws-mfa-stack:users": USERS });
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining(found) });
+    expect(ended.stderr).toContain(STILL_ON("hugo"));
+    expect(await isEnabled("hugo")).toBe(true);
+    await stage.iam.send(
+      new DeactivateMFADeviceCommand({ UserName: "hugo", SerialNumber: serialOf("hugo") }),
+    );
+  });
+
   test("nobody can be asked for the codes, and none are given", async () => {
     const ended = await replace({}, command("hugo", "--yes"));
     expect(ended).toMatchObject({ code: 8, stderr: expect.stringContaining("--codes") });
   });
 
   test("nobody can be asked whether to do it", async () => {
-    const ended = await replace({}, command("hugo", "--codes"));
+    const ended = await replace({}, command("hugo", "--prepare"));
     expect(ended).toMatchObject({
       code: 8,
-      stdout: expect.stringContaining("Replace the device of hugo:"),
+      stdout: expect.stringContaining("Prepare a new device for hugo:"),
       stderr: expect.stringContaining("--yes"),
     });
   });

@@ -4,11 +4,11 @@ import { assertAccount, callerIdentity } from "../aws/identity";
 import { deactivateDevice, deleteDevice } from "../aws/revoke";
 import { iamUser } from "../aws/user";
 import { assertCanAsk, enrol, type How, sayEnabled } from "../enroll/enrol";
-import { Failure } from "../failure";
+import { Failure, Interrupted } from "../failure";
 import { carryOut } from "../plan/carry-out";
 import { oneAtATime } from "../plan/one-at-a-time";
-import { isDone, type Plan } from "../plan/plan";
-import { up } from "../stack/change";
+import type { Step } from "../plan/plan";
+import { planned, up } from "../stack/change";
 import { type StackDevice, stackDevice } from "../stack/device";
 import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
 import type { StackChoice } from "../stack/pulumi";
@@ -26,41 +26,79 @@ interface Found {
   readonly now: number;
 }
 
+interface Replacing extends How {
+  /** Leaves the codes to another run. */
+  readonly prepare: boolean;
+  readonly yes: boolean;
+}
+
 /**
  * Replaces the device of a user whose phone is lost: off, a new one with a new seed through the stack, and enrolled. The plan
- * is shown and agreed to first.
+ * is shown and agreed to first. Whether the stack can make a new one is proven before the old one is off.
  *
  * @throws Failure where it could not be done to the end; run again, it goes on
  */
-export async function replace(
-  user: string,
-  choice: StackChoice,
-  how: How & { readonly yes: boolean },
-): Promise<void> {
-  const { mfaSerial: serial } = userOf(choice, await stackOutputs(choice), user);
+export async function replace(user: string, choice: StackChoice, how: Replacing): Promise<void> {
   const aws = await connect({ profile: how.profile });
   try {
     const identity = await callerIdentity(aws);
+    // Known without the stack, which may not be readable.
+    const own = `${identity.arn.split(":").slice(0, 2).join(":")}:iam::${identity.account}:mfa/${user}`;
+    const outputs = await stackOutputs(choice).catch(withOldDeviceOn(user, own));
+    const { mfaSerial: serial } = userOf(choice, outputs, user);
     assertAccount(identity, serial);
-    await oneAtATime(identity.account, user, async () => {
-      const found = await lookAround(aws, user, serial, choice);
-      // Better now than after the old device is gone.
-      if (how.yes) await assertCanAsk(serial, how);
-      const plan = planFor(aws, user, choice, found, how);
-      await carryOut(plan, how.yes);
-      if (isDone(plan)) {
-        await unmark(aws, user);
-        process.stdout.write(
-          "The device that is on is the new one. If it is lost too, run the same again.\n",
-        );
-      }
-      process.stdout.write(
-        `The profile stays as it is. ${await others(aws, user, serial)}`.trimEnd().concat("\n"),
-      );
-    });
+    await oneAtATime(identity.account, user, () => inTurn(aws, user, serial, choice, how));
   } finally {
     aws.close();
   }
+}
+
+async function inTurn(aws: Aws, user: string, serial: string, choice: StackChoice, how: Replacing) {
+  const found = await lookAround(aws, user, serial, choice);
+  const progress = progressOf(found);
+  const steps = stepsFor(aws, user, choice, found, progress, how);
+  const again = `aws-mfa replace ${user} --stack ${choice.stack}`;
+  if (!progress.finished && !how.prepare) {
+    if (how.codes && !progress.renewed) {
+      throw new Failure(
+        "usage",
+        "Nobody can know the codes of the new device before it is made.",
+        `Nothing was changed. Have it made: ${again} --prepare. Then give its codes to: ${again} --codes`,
+      );
+    }
+    // Better now than after the old device is gone.
+    await assertCanAsk(serial, how);
+  }
+  await carryOut(
+    how.prepare
+      ? { aim: `Prepare a new device for ${user}`, steps: steps.slice(0, 2) }
+      : { aim: `Replace the device of ${user}`, steps },
+    how.yes,
+  );
+  if (progress.finished) {
+    await unmark(aws, user);
+    process.stdout.write("The device that is on is the new one. If it is lost too, run the same again.\n");
+  } else if (how.prepare) {
+    process.stdout.write(`The new device waits for its codes: ${again}\n`);
+    return;
+  }
+  process.stdout.write(
+    `The profile stays as it is. ${await others(aws, user, serial)}`.trimEnd().concat("\n"),
+  );
+}
+
+/** Says of what failed before anything was changed that the old device still works, and how to turn it off without the stack. */
+function withOldDeviceOn(user: string, serial: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
+    const off = `aws iam deactivate-mfa-device --user-name ${user} --serial-number ${serial}`;
+    throw new Failure(
+      error.exit,
+      error.problem,
+      `${error.remedy}\nThe old device still works. If the phone may be stolen, turn it off at once: ${off}`,
+      error.detail,
+    );
+  };
 }
 
 async function lookAround(aws: Aws, user: string, serial: string, choice: StackChoice): Promise<Found> {
@@ -83,47 +121,107 @@ async function lookAround(aws: Aws, user: string, serial: string, choice: StackC
   return { serial, device, inStack, marked: known.tags[REPLACING], now: aws.clock.now() };
 }
 
-function planFor(aws: Aws, user: string, choice: StackChoice, found: Found, how: How): Plan {
-  const { serial, device, inStack, marked, now } = found;
+interface Progress {
+  /** The old device is on. */
+  readonly enabled: boolean;
+  /** The stack has made the new one. */
+  readonly renewed: boolean;
+  /** The new one is on: a run came as far as the last code, and not to the mark. */
+  readonly finished: boolean;
+}
+
+function progressOf({ device, inStack, marked, now }: Found): Progress {
   const renewed = device !== undefined && inStack.whole && isNew(inStack.madeAt, marked, now);
-  // One that is on and new: a run came as far as the last code, and not to the mark.
   const finished = renewed && device.user !== undefined;
-  const enabled = device?.user !== undefined && !finished;
+  return { renewed, finished, enabled: device?.user !== undefined && !finished };
+}
+
+function stepsFor(
+  aws: Aws,
+  user: string,
+  choice: StackChoice,
+  found: Found,
+  { enabled, renewed, finished }: Progress,
+  how: How,
+): Step[] {
+  const { serial, device, inStack } = found;
   const since = device?.enabledAt ? `, enabled since ${device.enabledAt.toISOString().slice(0, 10)}` : "";
   const begin = () => mark(aws, user, inStack.madeAt ?? "none");
-  return {
-    aim: `Replace the device of ${user}`,
-    steps: [
-      {
-        what: `Deactivate ${serial}${enabled ? since : ""}: its codes are worth nothing from then on`,
-        done: !enabled,
-        run: async () => {
-          await begin();
-          await deactivateDevice(aws, user, serial);
-        },
+  return [
+    {
+      what: `Deactivate ${serial}${enabled ? since : ""}: its codes are worth nothing from then on`,
+      done: !enabled,
+      run: async () => {
+        await withNotice("Proving that the stack can make a new device", () =>
+          assertRenewable(choice, inStack, user, how.profile),
+        ).catch(withOldDeviceOn(user, serial));
+        await begin();
+        await deactivateDevice(aws, user, serial);
       },
-      {
-        what: "Have the stack make a new one with a new seed (pulumi up, of the device alone)",
-        done: renewed,
-        run: async () => {
-          await begin();
-          await withNotice("pulumi up makes the new device", () =>
-            renew(aws, choice, user, found, how.profile),
-          );
-        },
+    },
+    {
+      what: "Have the stack make a new one with a new seed (pulumi up, of the device alone)",
+      done: renewed,
+      run: async () => {
+        await begin();
+        await withNotice("pulumi up makes the new device", () =>
+          renew(aws, choice, user, found, how.profile),
+        );
       },
-      {
-        what: "Enrol it: scan the new QR code, and give two codes in a row",
-        done: finished,
-        run: async () => {
-          const seed = await deviceSeed(choice, await stackOutputs(choice), user);
-          const assigned = await enrol(aws, { user, serial, seed }, how);
-          await unmark(aws, user);
-          sayEnabled(assigned, "now");
-        },
+    },
+    {
+      what: "Enrol it: scan the new QR code, and give two codes in a row",
+      done: finished,
+      run: async () => {
+        const seed = await deviceSeed(choice, await stackOutputs(choice), user);
+        const assigned = await enrol(aws, { user, serial, seed }, how);
+        await unmark(aws, user);
+        sayEnabled(assigned, "now");
       },
-    ],
-  };
+    },
+  ];
+}
+
+const MADE_NEW = ["create", "replace", "create-replacement"];
+
+/**
+ * A preview proves that the program runs and that the update changes the device alone; an update of nothing, that the stack is not
+ * locked, and that its state can be written.
+ *
+ * @throws Failure (`stack`, `busy`) with what stands in the way
+ */
+async function assertRenewable(
+  choice: StackChoice,
+  device: StackDevice,
+  user: string,
+  profile: string | undefined,
+): Promise<void> {
+  const steps = await planned(choice, renewal(device), profile);
+  const inspect = `Look at what it would do, and run pulumi up first: pulumi preview --stack ${choice.stack}`;
+  if (!steps.some(({ op, urn }) => urn === device.urn && MADE_NEW.includes(op))) {
+    throw new Failure(
+      "stack",
+      `pulumi up would not make a new device for ${user}: the program has none.`,
+      inspect,
+    );
+  }
+  // What belongs to the same user stands under the same component. A provider of another version changes nothing in AWS.
+  const component = device.urn.slice(0, device.urn.lastIndexOf("$"));
+  const more = steps.filter(
+    ({ op, urn }) =>
+      !["same", "read"].includes(op) &&
+      !(urn.startsWith(`${component}$`) && urn.endsWith(`::${user}`)) &&
+      !urn.includes("::pulumi:providers:"),
+  );
+  if (more.length > 0) {
+    const list = more.map(({ op, urn }) => `  ${op} ${urn}`).join("\n");
+    throw new Failure("stack", `pulumi up would change more than the device of ${user}:\n${list}`, inspect);
+  }
+  await up(choice, ["--target", device.root], profile);
+}
+
+function renewal({ urn, madeAt }: StackDevice): string[] {
+  return [madeAt === undefined ? "--target" : "--target-replace", urn, "--target-dependents"];
 }
 
 async function renew(
@@ -136,11 +234,7 @@ async function renew(
   const { urn, madeAt } = inStack;
   // Made in a run that was killed before it could write that down: the stack would stumble over it.
   if (madeAt === undefined && device !== undefined) await deleteDevice(aws, serial);
-  await up(
-    choice,
-    [madeAt === undefined ? "--target" : "--target-replace", urn, "--target-dependents"],
-    profile,
-  );
+  await up(choice, renewal(inStack), profile);
   const after = await stackDevice(choice, user);
   if (after.whole && after.madeAt !== undefined && after.madeAt !== madeAt) return;
   throw new Failure(

@@ -16,11 +16,18 @@ const well: Member = {
   inGroup: true,
   device: { serial, state: "enabled", since: daysAgo(10) },
   locked: false,
+  groupsOfLocked: [],
   replacing: false,
   otherDevices: [],
   accessKeys: [key(10, 1)],
   hasPassword: false,
   lastSession: undefined,
+};
+const out: Partial<Member> = {
+  locked: true,
+  inGroup: false,
+  accessKeys: [],
+  device: { serial, state: "waiting" },
 };
 const needs = (change: Partial<Member>) =>
   needsOf(
@@ -44,7 +51,9 @@ describe("what needs doing for a user", () => {
     ["outside the group, with no way in", { inGroup: false, accessKeys: [key(9, 1, false)] }, ["offboarded"]],
     ["who was offboarded and is back in the group", { locked: true, accessKeys: [] }, ["leaving"]],
     ["whose offboarding was interrupted", { locked: true, inGroup: false }, ["leaving"]],
-    ["who was offboarded", { locked: true, inGroup: false, accessKeys: [] }, ["offboarded"]],
+    ["whose device could not be deactivated", { locked: true, inGroup: false, accessKeys: [] }, ["leaving"]],
+    ["who could not be taken out of another group", { ...out, groupsOfLocked: ["auditors"] }, ["leaving"]],
+    ["who was offboarded", out, ["offboarded"]],
     ["whose device is gone", { device: { serial, state: "missing" } }, ["missing"]],
     ["whose device is not on yet", { device: { serial, state: "waiting" } }, ["waiting"]],
     [
@@ -52,7 +61,11 @@ describe("what needs doing for a user", () => {
       { device: { serial, state: "waiting" }, replacing: true },
       ["replacing"],
     ],
-    ["whose device was replaced, and is on", { replacing: true }, []],
+    [
+      "whose old device may still be on, since a step of its replacement failed",
+      { replacing: true },
+      ["replacing"],
+    ],
     ["whose device somebody else has", { device: { serial, state: "taken", by: "bob" } }, ["taken"]],
     ["without a key", { accessKeys: [] }, ["no-key"]],
     ["whose only key is inactive", { accessKeys: [key(10, 1, false)] }, ["no-key"]],

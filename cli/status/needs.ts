@@ -38,7 +38,8 @@ export function needsOf(member: Member, { stack, usersKey, maxKeyDays, now }: Ju
   const active = accessKeys.filter((key) => key.active);
   const hasWayIn = active.length > 0 || member.hasPassword;
   // They may have been put back into the group since: nothing else is to be done for somebody who leaves.
-  if (member.locked && (member.inGroup || hasWayIn)) {
+  const hasDevice = device.state === "enabled" || otherDevices.length > 0;
+  if (member.locked && (member.inGroup || member.groupsOfLocked.length > 0 || hasWayIn || hasDevice)) {
     return [
       {
         kind: "leaving",
@@ -57,11 +58,12 @@ export function needsOf(member: Member, { stack, usersKey, maxKeyDays, now }: Ju
     ];
   }
   const needs: Need[] = [];
-  if (member.replacing && device.state !== "enabled") {
+  // Which of its steps are done, only the stack's state says: a device that is on may be the old one still.
+  if (member.replacing) {
     return [
       {
         kind: "replacing",
-        text: `the new device waits for its codes: aws-mfa replace ${user} --stack ${stack}`,
+        text: `a replacement of the device was begun, and is not at its end: aws-mfa replace ${user} --stack ${stack}`,
       },
     ];
   }
