@@ -12,6 +12,8 @@ function inline(...statements: readonly object[]): ExampleResource {
 }
 
 const GUARD = { Effect: "Deny", NotAction: SELF_SERVICE_ACTIONS, Resource: "*", Condition: WITHOUT_MFA };
+/** As AWS advises, so that CloudFormation and others can work for a person. */
+const UNLESS_VIA_SERVICE = { BoolIfExists: { ...WITHOUT_MFA.BoolIfExists, "aws:ViaAWSService": "false" } };
 
 export const examples: Examples = {
   good: [
@@ -43,6 +45,38 @@ export const examples: Examples = {
       ],
     },
     {
+      title: "The list of AWS's newer example, with iam:GetMFADevice",
+      resources: [GROUP, inline({ ...GUARD, NotAction: [...SELF_SERVICE_ACTIONS, "iam:GetMFADevice"] })],
+    },
+    {
+      title: "An exception that is accepted by configuration",
+      config: { allowedWithoutMfa: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"] },
+      resources: [GROUP, inline({ ...GUARD, NotAction: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"] })],
+    },
+    {
+      title: "Calls that a named service makes for a member are exempt",
+      resources: [
+        GROUP,
+        inline({
+          ...GUARD,
+          Condition: {
+            ...WITHOUT_MFA,
+            StringNotEquals: { "aws:CalledViaFirst": ["cloudformation.amazonaws.com"] },
+          },
+        }),
+      ],
+    },
+    {
+      title: "Calls that services make for a member are exempt, those of MCP servers are not",
+      resources: [
+        GROUP,
+        inline(
+          { ...GUARD, Condition: UNLESS_VIA_SERVICE },
+          { ...GUARD, Condition: { ...WITHOUT_MFA, Bool: { "aws:ViaAWSMCPService": "true" } } },
+        ),
+      ],
+    },
+    {
       title: "The organization's own guard, known by its ARN",
       config: { guardPolicyArns: ["arn:aws:iam::*:policy/org-mfa-guard"] },
       resources: [
@@ -68,7 +102,38 @@ export const examples: Examples = {
     {
       title: "An exception that is too wide",
       resources: [GROUP, inline({ ...GUARD, NotAction: [...SELF_SERVICE_ACTIONS, "iam:*"] })],
-      says: ["no Deny stops iam:"],
+      says: [
+        "no Deny stops iam:",
+        "leaves too much open: iam:* in NotAction",
+        "remove this entry from NotAction",
+      ],
+    },
+    {
+      title: "Exceptions beyond the list, one of which another Deny covers",
+      resources: [
+        GROUP,
+        inline(
+          { Effect: "Deny", Action: "s3:*", Resource: "*", Condition: WITHOUT_MFA },
+          {
+            ...GUARD,
+            NotAction: [
+              ...SELF_SERVICE_ACTIONS,
+              "s3:*",
+              "iam:ChangePassword",
+              "iam:GetAccountPasswordPolicy",
+            ],
+          },
+        ),
+      ],
+      says: [
+        "leaves too much open: iam:ChangePassword, iam:GetAccountPasswordPolicy in NotAction",
+        '"iam:GetMFADevice","iam:ChangePassword","iam:GetAccountPasswordPolicy"]}',
+      ],
+    },
+    {
+      title: "Calls that any service makes for a member are exempt, and so those of MCP servers",
+      resources: [GROUP, inline({ ...GUARD, Condition: UNLESS_VIA_SERVICE })],
+      says: ["managed MCP servers make such calls", "aws:CalledViaFirst", "aws:ViaAWSMCPService"],
     },
     {
       title: "A guard that covers only some resources",

@@ -1,7 +1,7 @@
-import { type GuardVerdict, SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
-import { describeWorld } from "../iam/world";
+import { DEFAULT_GUARD_RULES, type GuardVerdict } from "../iam/guard/verdict";
 import type { Carrying, Holder } from "../resources/stack";
 import { type Findings, joined, NOTHING_FOUND } from "./finding";
+import { guardFix } from "./guard-fix";
 import { type GuardConfig, guardOf } from "./guarded";
 import { ARN_PATTERNS, type Common, type StackRule, UNKNOWN } from "./rule";
 import { contestedNotes, refused, undecided } from "./wording";
@@ -28,7 +28,7 @@ export const iamGroupRequiresMfa: StackRule<GroupConfig> = {
       allowedWithoutMfa: {
         type: "array",
         items: { type: "string", minLength: 1 },
-        default: SELF_SERVICE_ACTIONS,
+        default: DEFAULT_GUARD_RULES.allowedWithoutMfa,
         description: "Action patterns that may stay open without MFA.",
       },
       guardPolicyArns: {
@@ -58,38 +58,33 @@ function judgeGroup({ resource }: Holder, carrying: Carrying, config: GroupConfi
       undecided(resource, `a policy of the group is not known, and the others are no guard`, config.unknown),
     );
   } else if (verdict.kind === "open") {
-    const violation = { resource, message: describeOpen(carrying, verdict), witnesses: [verdict.witness] };
+    const violation = {
+      resource,
+      message: describeOpen(carrying, verdict, config),
+      witnesses: [verdict.witness],
+    };
     found.push({ violations: [violation], notes: [] });
   } else found.push(NOTHING_FOUND);
   found.push({ violations: [], notes: contestedNotes(resource, contested) });
   return joined(found);
 }
 
-function describeOpen({ outcomes }: Carrying, verdict: Extract<GuardVerdict, { kind: "open" }>): string {
+function describeOpen(
+  { outcomes }: Carrying,
+  verdict: Extract<GuardVerdict, { kind: "open" }>,
+  config: GroupConfig,
+): string {
   const outside = outcomes.flatMap((each) => each.outside);
   const count = outcomes.flatMap(({ documents }) => documents).length + outside.length;
   const lines = [
     count === 0
       ? "This group carries no policy, so nothing demands MFA of its members."
       : "Members of this group are not held to MFA.",
-    wayPast(verdict),
-    `Fix: attach ${GUARD}.`,
+    ...guardFix(verdict, "attach", config),
   ];
   const own = [...new Set(outside)].filter((arn) => !/^arn:[^:]+:iam::aws:/.test(arn));
   if (own.length > 0) {
     lines.push(`  If ${own.join(", ")} is such a guard, name it in guardPolicyArns.`);
   }
   return lines.join("\n");
-}
-
-/** A guard in words, for a fix. */
-export const GUARD =
-  'a Deny with NotAction (a short list of self-service calls), Resource "*" and ' +
-  '"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}} ("BoolIfExists", not "Bool")';
-
-/** What gets past the policies without MFA, as a line of a message. */
-export function wayPast({ decided, reason, witness }: Extract<GuardVerdict, { kind: "open" }>): string {
-  return decided
-    ? `  Way in: no Deny stops ${witness.action} ${describeWorld(witness.world)}.`
-    : `  Not proven: ${reason}.`;
 }

@@ -2,8 +2,9 @@
 export { configurationOf, mistakesIn, schemaOf } from "./defaults";
 export { type Exemption, inWords, sortByExemption, withExemptions } from "./exemption";
 export type { Finding, Findings, Witness } from "./finding";
+export { guardFix } from "./guard-fix";
 export { type GuardConfig, guardOf } from "./guarded";
-export { type GroupConfig, GUARD, iamGroupRequiresMfa, wayPast } from "./iam-group-requires-mfa";
+export { type GroupConfig, iamGroupRequiresMfa } from "./iam-group-requires-mfa";
 export { iamMfaConditionIsEffective } from "./iam-mfa-condition-is-effective";
 export { iamMfaNotes } from "./iam-mfa-notes";
 export { iamMfaSeedIsSecret } from "./iam-mfa-seed-is-secret";

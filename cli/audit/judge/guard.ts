@@ -1,6 +1,6 @@
 import { parsePolicy } from "aws-mfa-policy-pack/iam";
 import type { Resource } from "aws-mfa-policy-pack/resources";
-import { GUARD, wayPast } from "aws-mfa-policy-pack/rules";
+import { guardFix } from "aws-mfa-policy-pack/rules";
 import type { Subject } from "../report";
 import { findingOf } from "./finding";
 import { Hearing } from "./hearing";
@@ -19,8 +19,7 @@ export function judgeGuard(policy: Resource, settings: Settings, now: Date): Sub
   if (isMeant) {
     const message = [
       "Whoever carries this policy is not held to MFA by it, though it denies something for want of MFA.",
-      wayPast(verdict),
-      `Fix: make it ${GUARD}.`,
+      ...guardFix(verdict, "make it", settings.group.config),
     ].join("\n");
     hearing.violation(settings.group, { resource: policy, message, witnesses: [verdict.witness] });
   }

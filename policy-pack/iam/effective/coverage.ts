@@ -1,5 +1,5 @@
 import type { Policy, Selection, Statement } from "../document/model";
-import { domainOf, evasion } from "../guard/decide";
+import { domainOf, evasion } from "../guard/unguarded";
 import { Opaque, type Text } from "../opaque";
 import type { PrincipalClass, PrincipalEntry } from "../principal/entry";
 import { Budget } from "../solver/budget";

@@ -1,9 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Policy } from "../document/model";
 import { parsePolicy } from "../document/parse";
 import { Opaque } from "../opaque";
 import { decideGuard } from "./decide";
-import { SELF_SERVICE_ACTIONS } from "./verdict";
+import { type GuardForm, type GuardGap, SELF_SERVICE_ACTIONS } from "./verdict";
 
 const NO_MFA = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
 
@@ -35,6 +36,11 @@ describe("a guard denies everything but a short list, in both worlds, on every r
   test.each<[string, unknown[], string]>([
     ["the deny policy of the stack", [guard()], "guarded"],
     ["a shorter list", [guard({ NotAction: "iam:EnableMFADevice" })], "guarded"],
+    [
+      "the list of AWS's newer example",
+      [guard({ NotAction: [...SELF_SERVICE_ACTIONS, "iam:GetMFADevice"] })],
+      "guarded",
+    ],
     ["nothing at all without MFA", [deny("*")], "guarded"],
     ["a longer list", [guard({ NotAction: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"] })], "open"],
     [
@@ -126,6 +132,146 @@ describe("a guard denies everything but a short list, in both worlds, on every r
       kind: "open",
       witness: { action: "s3:ListAllMyBuckets", resource: "*", world: { kind: "absent" } },
     });
+  });
+});
+
+const listed = (...more: readonly string[]) => ({ NotAction: [...SELF_SERVICE_ACTIONS, ...more] });
+/** AWS's advice, so that a service can work for a person. */
+const UNLESS_VIA_SERVICE = { BoolIfExists: { ...NO_MFA.BoolIfExists, "aws:ViaAWSService": "false" } };
+const MCP = { ...NO_MFA, Bool: { "aws:ViaAWSMCPService": "true" } };
+const unless = (...services: readonly string[]) => ({
+  ...NO_MFA,
+  StringNotEquals: { "aws:CalledViaFirst": services },
+});
+
+describe("a guard may exempt calls that a service makes on, but those of managed MCP servers", () => {
+  test.each<[string, unknown[], GuardForm | undefined]>([
+    ["no exemption", [guard()], "complete"],
+    [
+      "named services, by the first of them",
+      [guard({ Condition: unless("cloudformation.amazonaws.com") })],
+      "called-via",
+    ],
+    [
+      "named services, by any of them",
+      [
+        guard({
+          Condition: {
+            ...NO_MFA,
+            "ForAllValues:StringNotEquals": { "aws:CalledVia": ["cloudformation.amazonaws.com"] },
+          },
+        }),
+      ],
+      "called-via",
+    ],
+    ["an MCP server among them", [guard({ Condition: unless("aws-mcp.amazonaws.com") })], undefined],
+    ["every service", [guard({ Condition: UNLESS_VIA_SERVICE })], undefined],
+    [
+      "every service, and a second Deny for MCP servers",
+      [guard({ Condition: UNLESS_VIA_SERVICE }), guard({ Condition: MCP })],
+      "via-aws-service",
+    ],
+    [
+      "every service, and a second Deny for one call of MCP servers",
+      [guard({ Condition: UNLESS_VIA_SERVICE }), deny("s3:GetObject", MCP)],
+      undefined,
+    ],
+    [
+      "named services, with more left open",
+      [guard({ ...listed("s3:*"), Condition: unless("cloudformation.amazonaws.com") })],
+      undefined,
+    ],
+  ])("%s", (_, statements, form) => {
+    const verdict = decideGuard([policy(...statements)]);
+    expect(verdict).toMatchObject(form === undefined ? { kind: "open" } : { kind: "guarded", form });
+  });
+
+  test("an allowed action that could call a service on leaves no such form", () => {
+    const exempting = [policy(guard({ Condition: unless("cloudformation.amazonaws.com") }))];
+    const allowedWithoutMfa = [...SELF_SERVICE_ACTIONS, "cloudformation:*"];
+    expect(decideGuard(exempting, { allowedWithoutMfa }).kind).toBe("open");
+  });
+});
+
+describe("an open guard says what keeps it from being one", () => {
+  const gap = (tooMuch: readonly string[], more: Partial<GuardGap> = {}): GuardGap => ({
+    tooMuch,
+    acceptable: true,
+    exemptsServices: false,
+    ...more,
+  });
+
+  test.each<[string, unknown[], GuardGap | undefined]>([
+    ["one entry", [guard(listed("iam:ChangePassword"))], gap(["iam:ChangePassword"])],
+    ["as it is written", [guard(listed("IAM:listusers", "s3:*"))], gap(["IAM:listusers", "s3:*"])],
+    [
+      "not an entry that another Deny covers",
+      [deny("s3:*"), guard(listed("s3:*", "iam:ChangePassword"))],
+      gap(["iam:ChangePassword"]),
+    ],
+    [
+      "an entry of one Deny that another's exception lets through",
+      [guard(listed("ec2:DescribeInstances")), guard(listed("ec2:Describe*"))],
+      gap(["ec2:Describe*"]),
+    ],
+    [
+      "the exemption of services",
+      [guard({ Condition: UNLESS_VIA_SERVICE })],
+      gap([], { exemptsServices: true }),
+    ],
+    [
+      "both",
+      [guard({ ...listed("iam:ChangePassword"), Condition: UNLESS_VIA_SERVICE })],
+      gap(["iam:ChangePassword"], { exemptsServices: true }),
+    ],
+    [
+      "an entry that cannot be accepted, since it could call an exempt service on",
+      [guard({ ...listed("s3:*"), Condition: unless("cloudformation.amazonaws.com") })],
+      gap(["s3:*"], { acceptable: false }),
+    ],
+    ["nothing of a Deny with Bool", [guard({ Condition: { Bool: NO_MFA.BoolIfExists } })], undefined],
+    [
+      "nothing of a guard of one resource",
+      [guard({ Resource: "arn:aws:s3:::*", ...listed("s3:*") })],
+      undefined,
+    ],
+    ["nothing of no guard", [deny("s3:*")], undefined],
+  ])("%s", (_, statements, expected) => {
+    const verdict = decideGuard([policy(...statements)]);
+    expect(verdict.kind === "open" ? verdict.gap : verdict.kind).toEqual(expected);
+  });
+
+  test("whatever its lists are, it is a guard without these entries, and with them allowed where acceptable", () => {
+    const entries = fc.subarray([
+      "s3:*",
+      "s3:Get*",
+      "ec2:Describe*",
+      "ec2:*",
+      "iam:List*",
+      "iam:ChangePassword",
+    ]);
+    const condition = fc.constantFrom(NO_MFA, unless("cloudformation.amazonaws.com"));
+    const statements = fc.array(fc.record({ entries, condition }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(statements, (some) => {
+        const without = (removed: readonly string[]) =>
+          policy(
+            ...some.map(({ entries, condition: Condition }) =>
+              guard({ ...listed(...entries.filter((each) => !removed.includes(each))), Condition }),
+            ),
+          );
+        const verdict = decideGuard([without([])]);
+        if (verdict.kind !== "open") return;
+        const { tooMuch = [], acceptable } = verdict.gap ?? {};
+        expect(tooMuch).not.toEqual([]);
+        expect(decideGuard([without(tooMuch)]).kind).toBe("guarded");
+        for (const each of tooMuch) {
+          expect(decideGuard([without(tooMuch.filter((other) => other !== each))]).kind).toBe("open");
+        }
+        const allowedWithoutMfa = [...SELF_SERVICE_ACTIONS, ...tooMuch];
+        expect(decideGuard([without([])], { allowedWithoutMfa }).kind).toBe(acceptable ? "guarded" : "open");
+      }),
+    );
   });
 });
 

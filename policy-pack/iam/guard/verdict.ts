@@ -1,7 +1,7 @@
 import type { Need } from "../trust-policy/verdict";
 import type { World } from "../world";
 
-/** What is left to a member without MFA when the group is guarded: enough to enrol a device and to open a session. */
+/** What the stack's own guard leaves open without MFA: enough to enrol a device and to open a session. */
 export const SELF_SERVICE_ACTIONS: readonly string[] = [
   "iam:CreateVirtualMFADevice",
   "iam:EnableMFADevice",
@@ -17,7 +17,10 @@ export interface GuardRules {
   readonly allowedWithoutMfa: readonly string[];
 }
 
-export const DEFAULT_GUARD_RULES: GuardRules = { allowedWithoutMfa: SELF_SERVICE_ACTIONS };
+/** The stack's own list, and the read-only call that AWS's newer example of such a policy has too. */
+export const DEFAULT_GUARD_RULES: GuardRules = {
+  allowedWithoutMfa: [...SELF_SERVICE_ACTIONS, "iam:GetMFADevice"],
+};
 
 /** A request that no Deny stops. */
 export interface GuardWitness {
@@ -38,12 +41,15 @@ export interface GuardWitness {
  */
 export type GuardForm = "complete" | "called-via" | "via-aws-service";
 
-/** Why a guard that is meant as one leaves something open. */
-export type GuardGap =
-  /** These entries of its `NotAction`, as they are written, are too much; without them it would be a guard. */
-  | { readonly kind: "actions"; readonly tooMuch: readonly string[] }
-  /** It exempts calls that a service makes on for a caller, and so those of AWS's managed MCP servers. */
-  | { readonly kind: "services" };
+/** Why a guard that is meant as one leaves something open. Without both it would be a guard. */
+export interface GuardGap {
+  /** Entries of its `NotAction`, as they are written, that are too much. */
+  readonly tooMuch: readonly string[];
+  /** Whether the policies would be a guard with these among the allowed actions, apart from `exemptsServices`. */
+  readonly acceptable: boolean;
+  /** Whether it exempts calls that a service makes on for a caller, and so those of AWS's managed MCP servers. */
+  readonly exemptsServices: boolean;
+}
 
 /**
  * Whether the Deny statements of some policies together stop everything without MFA but the allowed actions.

@@ -1,0 +1,58 @@
+import { actionPattern } from "../action";
+import type { Policy, Statement } from "../document/model";
+import type { Text } from "../opaque";
+import { subsumes } from "../solver/pattern";
+import { formOf, isSelfService } from "./form";
+import { findUnguarded, type Question } from "./unguarded";
+import type { GuardGap, GuardRules } from "./verdict";
+
+/** What keeps policies from being a guard, where that is entries of a `NotAction`, the exemption of services, or both. */
+export function gapOf(question: Question): GuardGap | undefined {
+  const { policies, rules, budget, extra } = question;
+  const removing = (entries: readonly string[]) => ({ ...question, policies: without(entries, policies) });
+  const exemptsServices = formOf(removing(extra)) === undefined;
+  const isGuard = (asked: Question) =>
+    exemptsServices
+      ? isSelfService(asked.rules) && findUnguarded({ ...asked, calls: ["own"] }) === undefined
+      : formOf(asked) !== undefined;
+  if (exemptsServices && !isGuard(removing(extra))) return undefined;
+  let tooMuch = extra;
+  // An entry is not too much where another Deny covers it.
+  const isAlone = policies.flatMap(({ statements }) => statements.filter(isDeny)).length === 1;
+  for (const entry of isAlone ? [] : extra) {
+    if (!budget.spend(20 * extra.length)) break;
+    const fewer = tooMuch.filter((each) => each !== entry);
+    if (isGuard(removing(fewer))) tooMuch = fewer;
+  }
+  const allowedWithoutMfa = [...rules.allowedWithoutMfa, ...tooMuch];
+  const acceptable = isGuard({ ...question, rules: { allowedWithoutMfa } });
+  return budget.spent ? undefined : { tooMuch, acceptable, exemptsServices };
+}
+
+function isDeny({ effect }: Statement): boolean {
+  return effect === "Deny";
+}
+
+/** The entries of a Deny's `NotAction` that reach beyond the allowed actions. */
+export function extraExceptions(policies: readonly Policy[], rules: GuardRules): readonly string[] {
+  const allowed = rules.allowedWithoutMfa.map(actionPattern);
+  const entries = policies
+    .flatMap(({ statements }) => statements)
+    .flatMap(({ effect, actions }) => (effect === "Deny" && actions.negated ? actions.entries : []))
+    .filter((entry) => typeof entry === "string")
+    .filter((entry) => !allowed.some((each) => subsumes(each, actionPattern(entry))));
+  return [...new Set(entries)];
+}
+
+/** The policies without these entries in the `NotAction` of a Deny. */
+function without(tooMuch: readonly Text[], policies: readonly Policy[]): readonly Policy[] {
+  return policies.map((policy) => ({
+    ...policy,
+    statements: policy.statements.map((statement) => {
+      const { effect, actions } = statement;
+      if (effect !== "Deny" || !actions.negated) return statement;
+      const entries = actions.entries.filter((entry) => !tooMuch.includes(entry));
+      return { ...statement, actions: { negated: true, entries } };
+    }),
+  }));
+}

@@ -1,0 +1,199 @@
+import { actionPattern, actionSet } from "../action";
+import { CALLER_ARN } from "../condition/compile";
+import { spellKey } from "../condition/key";
+import { arnPattern, glob } from "../condition/template";
+import type { Policy, Statement } from "../document/model";
+import type { Text } from "../opaque";
+import { anchoredPatterns } from "../pattern-list";
+import { ANY_USER } from "../principal/caller";
+import type { Budget } from "../solver/budget";
+import type { Clause, Domain, Literal, Test } from "../solver/fact";
+import { isEverything, literal, matches, type Pattern, widened } from "../solver/pattern";
+import { solve } from "../solver/solve";
+import { findValue } from "../solver/value";
+import { CHOICE, conditionFacts, fails, isIn, isNotIn, keyDomain, type Outlook } from "../statement";
+import { type World, worldsWithoutMfa } from "../world";
+import { EXAMPLE_ACTIONS } from "./actions";
+import type { GuardRules, GuardWitness } from "./verdict";
+
+/**
+ * How a request comes: from anywhere, from the caller, or from one of AWS's managed MCP servers, which calls on for a
+ * caller without an action of its own that a guard could stop.
+ * Source: IAM user guide, "aws:CalledVia", "aws:ViaAWSService", "aws:ViaAWSMCPService".
+ */
+export type Call = "any" | "own" | "mcp";
+
+/** Also `aws:CalledViaFirst` and `aws:CalledViaLast`. */
+export const CALLED_VIA = "aws:calledvia";
+
+/** What a key that tells how a request comes says of it; `undefined` for every other key. */
+function callDomain(key: string, call: Call): Domain | undefined {
+  if (call === "any") return undefined;
+  const says = (presence: Domain["presence"], ...texts: readonly string[]): Domain => {
+    const set = anchoredPatterns(texts);
+    return { presence, within: set.length === 0 ? [] : [{ kind: "text", set }], prefer: [] };
+  };
+  if (key === "aws:viaawsservice") return says("always", call === "mcp" ? "true" : "false");
+  if (key === "aws:viaawsmcpservice")
+    return call === "mcp" ? says("always", "true") : says("optional", "false");
+  if (key.startsWith(CALLED_VIA)) return call === "mcp" ? says("optional", "*mcp*") : says("never");
+  return undefined;
+}
+
+/** What is asked of the policies that somebody carries. */
+export interface Question {
+  readonly policies: readonly Policy[];
+  readonly rules: GuardRules;
+  readonly budget: Budget;
+  readonly outlook: Outlook;
+  readonly calls: readonly Call[];
+  /** The entries of a `NotAction` that reach beyond the allowed actions: likely ways in. */
+  readonly extra: readonly string[];
+}
+
+const ACTION = "action";
+const RESOURCE = "resource";
+const OWN: ReadonlySet<string> = new Set([ACTION, RESOURCE]);
+
+/** A request without MFA that no Deny stops and that comes in one of these ways. */
+export function findUnguarded({
+  policies,
+  rules,
+  budget,
+  outlook,
+  calls,
+  extra,
+}: Question): GuardWitness | undefined {
+  const likely = extra.map((entry) => entry.replace(/[*?]/g, "x"));
+  const allowed = rules.allowedWithoutMfa.map(actionPattern);
+  for (const world of worldsWithoutMfa()) {
+    const clauses: Clause[] = allowed.length > 0 ? [[isNotIn(ACTION, allowed)]] : [];
+    let closed = false;
+    for (const policy of policies) {
+      for (const deny of policy.statements) {
+        if (deny.effect !== "Deny") continue;
+        const clause = evasion(deny, policy, world, outlook);
+        if (clause === undefined) continue;
+        if (clause.length === 0) closed = true;
+        clauses.push(clause);
+      }
+    }
+    if (closed) continue;
+    for (const call of calls) {
+      const domain = (variable: string) => callDomain(variable, call) ?? domainOf(variable, world, likely);
+      const solution = solve({ clauses, domain, budget, fillings: outlook === "best" ? "every" : "some" });
+      if (solution.kind === "none") continue;
+      const text = (variable: string, otherwise: string) => {
+        const chosen = solution.model.get(variable)?.[0];
+        if (chosen !== undefined) return chosen;
+        const answer = findValue(domain(variable), [], budget);
+        return answer.kind === "found" ? (answer.value.texts?.[0] ?? otherwise) : otherwise;
+      };
+      const request = new Map(
+        [...solution.model].filter(([key]) => !OWN.has(key) && !key.startsWith(CHOICE)),
+      );
+      return {
+        action: actionName(text(ACTION, "*"), policies),
+        resource: text(RESOURCE, "*"),
+        world,
+        request,
+        needs: [...request].flatMap(([key, values]) =>
+          key === CALLER_ARN ? [] : [{ key: spellKey(key, ...policies), values }],
+        ),
+        exact: solution.exact,
+      };
+    }
+  }
+  return undefined;
+}
+
+/** The action as it is known or written; else the narrowest written pattern that it is one of. */
+function actionName(found: string, policies: readonly Policy[]): string {
+  const known = EXAMPLE_ACTIONS.find((each) => each.toLowerCase() === found.toLowerCase());
+  if (known !== undefined) return known;
+  const entries = policies
+    .flatMap(({ statements }) => statements.flatMap(({ actions }) => actions.entries))
+    .filter((entry) => typeof entry === "string")
+    .filter((entry) => entry !== "*" && matches(actionPattern(entry), found))
+    .sort((a, b) => b.length - a.length);
+  return entries.find((entry) => !/[*?]/.test(entry)) ?? entries[0] ?? found;
+}
+
+/** What a request has to be for the Deny not to fire: any of these. `undefined`: it never fires. */
+export function evasion(deny: Statement, policy: Policy, world: World, outlook: Outlook): Clause | undefined {
+  const facts = conditionFacts(deny, policy, { world, caller: "user" }, outlook);
+  if (facts === "never") return undefined;
+  const action = actionEscape(deny, outlook);
+  const resource = resourceEscape(deny, policy, outlook);
+  if (action === undefined || resource === undefined) return undefined;
+  return [...action, ...resource, ...fails(facts)];
+}
+
+function actionEscape({ actions }: Statement, outlook: Outlook): Literal[] | undefined {
+  const { known, possible } = actionSet(actions);
+  // An exception that is not known yet may be any action of its form.
+  const isCounted = actions.negated === (outlook === "worst");
+  const set = isCounted ? [...known, ...possible] : known;
+  const isAll = set.some(isEverything);
+  if (actions.negated) return isAll ? undefined : set.length === 0 ? [] : [isIn(ACTION, set)];
+  return isAll ? [] : set.length === 0 ? undefined : [isNotIn(ACTION, set)];
+}
+
+function resourceEscape({ resources }: Statement, policy: Policy, outlook: Outlook): Literal[] | undefined {
+  if (resources === undefined) return [];
+  const reading = { variables: policy.version === "2012-10-17", ignoreCase: false };
+  const isCounted = resources.negated === (outlook === "worst");
+  const patterns: Pattern[] = [];
+  let variesWithCaller = false;
+  for (const entry of resources.entries) {
+    const read = resourcePattern(entry, reading, resources.negated || isCounted);
+    if (read === undefined) variesWithCaller = true;
+    else if (read.hasUnknown === undefined) patterns.push(read);
+    else if (isCounted) patterns.push(widened(read));
+  }
+  const isAll = patterns.some(isEverything);
+  if (resources.negated) {
+    if (isAll || variesWithCaller) return undefined;
+    return patterns.length === 0 ? [] : [isIn(RESOURCE, patterns)];
+  }
+  if (isAll) return [];
+  return patterns.length === 0 ? undefined : [isNotIn(RESOURCE, patterns)];
+}
+
+/**
+ * A resource pattern, read to the safe side: what a Deny names is taken narrowly (a wildcard stays within its part of
+ * the ARN), what it leaves out (`NotResource`) widely.
+ */
+function resourcePattern(
+  written: Text,
+  reading: { variables: boolean; ignoreCase: boolean },
+  widely: boolean,
+): Pattern | undefined {
+  const wide = glob(written, reading);
+  return wide === undefined || widely || isEverything(wide) ? wide : arnPattern(written, reading);
+}
+
+const ANY_ACTION: Test = { kind: "text", set: [actionPattern("?*:?*")] };
+/** A call is on a resource that has an ARN, or on none in particular. */
+const ANY_RESOURCE: Test = { kind: "text", set: [literal("*"), ...anchoredPatterns(["arn:*:*:*:*:*"])] };
+/** A member is a user. */
+const MEMBER = { kind: "user" } as const;
+const A_USER: Test = { kind: "text", set: ANY_USER };
+
+/** What values the action, the resource and the condition keys of a request can have. `likely`: actions to try first. */
+export function domainOf(variable: string, world: World, likely: readonly string[] = []): Domain {
+  switch (variable) {
+    case ACTION:
+      return {
+        presence: "always",
+        within: [ANY_ACTION],
+        prefer: [...EXAMPLE_ACTIONS.slice(0, 24), ...likely],
+      };
+    case RESOURCE:
+      return { presence: "always", within: [ANY_RESOURCE], prefer: ["*", "arn:aws:s3:::example-bucket"] };
+    case CALLER_ARN:
+      return { presence: "always", within: [A_USER], prefer: ["arn:aws:iam::111122223333:user/alice"] };
+    default:
+      return keyDomain(variable, world, MEMBER);
+  }
+}

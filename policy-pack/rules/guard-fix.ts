@@ -1,0 +1,49 @@
+import { DEFAULT_GUARD_RULES, type GuardGap, type GuardRules, type GuardVerdict } from "../iam/guard/verdict";
+import { describeWorld } from "../iam/world";
+
+/**
+ * What gets past policies that are no guard, and how to make them one, as lines of a message. A guard that only leaves
+ * too much open is told what to change in it; for all others the fix is a guard, to `attach` or to `make it`.
+ */
+export function guardFix(
+  { decided, reason, witness, gap }: Extract<GuardVerdict, { kind: "open" }>,
+  verb: "attach" | "make it",
+  config: Partial<GuardRules>,
+): readonly string[] {
+  const wayPast = decided
+    ? `  Way in: no Deny stops ${witness.action} ${describeWorld(witness.world)}.`
+    : `  Not proven: ${reason}.`;
+  if (gap === undefined) return [wayPast, `Fix: ${verb} ${GUARD}.`];
+  return [
+    wayPast,
+    ...(gap.tooMuch.length === 0 ? [] : tooMuchFix(gap, config)),
+    ...(gap.exemptsServices ? SERVICES_FIX : []),
+  ];
+}
+
+const GUARD =
+  'a Deny with NotAction (a short list of self-service calls), Resource "*" and ' +
+  '"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}} ("BoolIfExists", not "Bool")';
+
+function tooMuchFix(
+  { tooMuch, acceptable }: GuardGap,
+  { allowedWithoutMfa = DEFAULT_GUARD_RULES.allowedWithoutMfa }: Partial<GuardRules>,
+): readonly string[] {
+  const accepted = JSON.stringify({ allowedWithoutMfa: [...allowedWithoutMfa, ...tooMuch] });
+  return [
+    `  Its Deny is a guard that leaves too much open: ${tooMuch.join(", ")} in NotAction.`,
+    `Fix: remove ${tooMuch.length === 1 ? "this entry" : "these entries"} from NotAction.`,
+    ...(acceptable ? [`  To accept what stays open without MFA, configure ${accepted}.`] : []),
+  ];
+}
+
+/** Source: IAM user guide, "aws:ViaAWSMCPService", "aws:CalledViaFirst". */
+const SERVICES_FIX: readonly string[] = [
+  "  Its Deny exempts calls that AWS services make for a caller (aws:ViaAWSService). AWS's managed MCP servers make such calls,",
+  "  too, and the caller needs no action of their own for it that a guard could stop. So whoever has no MFA gets in through them.",
+  "Fix: do one of these.",
+  "  - Exempt the calls of named services only, none of them an MCP server. In place of aws:ViaAWSService:",
+  '    "StringNotEquals": {"aws:CalledViaFirst": ["cloudformation.amazonaws.com"]}',
+  "  - Attach a second Deny with the same NotAction and Resource, for the MCP servers:",
+  '    "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}, "Bool": {"aws:ViaAWSMCPService": "true"}}',
+];
