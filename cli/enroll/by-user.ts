@@ -1,11 +1,14 @@
-import { CreateVirtualMFADeviceCommand } from "@aws-sdk/client-iam";
+import { CreateVirtualMFADeviceCommand, DeleteVirtualMFADeviceCommand } from "@aws-sdk/client-iam";
 import { type Aws, connect } from "../aws/connect";
 import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
 import { explain, failureOf } from "../aws/explain";
 import { callerIdentity, type Identity } from "../aws/identity";
-import { Failure, Interrupted } from "../failure";
-import { toldIfEnded } from "../interruption";
-import { assertCanAsk, type Enrolment, enrol, type How, sayEnabled } from "./enrol";
+import { EXIT, Failure, Interrupted } from "../failure";
+import { interruptible, toldIfEnded } from "../interruption";
+import { askYes } from "../terminal/ask";
+import { withTerminal } from "../terminal/terminal";
+import { type Begun, begunBy } from "./begun";
+import { assertCanAsk, type Enrolment, enrol, type How, INSTEAD, sayEnabled } from "./enrol";
 
 /**
  * Turns on a user's own device with the keys that they have: the one that was made for them, whose QR code they got from
@@ -16,10 +19,15 @@ export async function enrolSelf(how: How): Promise<void> {
   try {
     const identity = await callerIdentity(aws);
     const user = userOf(identity);
+    const begun = await begunBy(identity.account, user);
     const already = (await enabledDevices(aws, user))?.find(givesCodes);
-    if (already) return sayEnabled(already, "already");
-    const enrolment = await ownDevice(aws, identity, user, how);
-    sayEnabled(await toTheEnd(enrolment, () => enrol(aws, enrolment, how)), "now");
+    if (already) {
+      sayEnabled(already, "already");
+    } else {
+      const enrolment = await ownDevice(aws, identity, user, begun, how);
+      sayEnabled(await toTheEnd(enrolment, () => enrol(aws, enrolment, how)), "now");
+    }
+    await begun.forget();
   } finally {
     aws.close();
   }
@@ -35,7 +43,13 @@ function userOf({ arn, user }: Identity): string {
 }
 
 /** A device that bears the user's name, as the stack's do. */
-async function ownDevice(aws: Aws, { arn, account }: Identity, user: string, how: How): Promise<Enrolment> {
+async function ownDevice(
+  aws: Aws,
+  { arn, account }: Identity,
+  user: string,
+  begun: Begun,
+  how: How,
+): Promise<Enrolment> {
   const serial = `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${user}`;
   const device = (await virtualDevices(aws)).find((each) => each.serial === serial);
   if (device?.user !== undefined) {
@@ -46,16 +60,47 @@ async function ownDevice(aws: Aws, { arn, account }: Identity, user: string, how
     );
   }
   if (device) {
-    process.stderr.write(
-      `The device ${serial} is there and waits for its first codes.\n` +
-        "AWS does not show its QR code again: scan the one that you were given. " +
-        "If you have none, or AWS does not let you enable it (selfServiceDevices: false), ask your administrator for aws-mfa enroll or aws-mfa replace.\n" +
-        "Until a device is enabled, whoever has your access keys could enable a token of their own, unless selfServiceDevices is false.\n",
-    );
-    return { user, serial, seed: undefined };
+    // Whoever pipes codes in has an app that makes them.
+    const canBeLost = !how.codes && (await begun.isLeft());
+    if (!canBeLost) process.stderr.write(waiting(serial));
+    if (!canBeLost || (await hasQrCode(serial))) return { user, serial, seed: undefined };
   }
   await assertCanBeScanned(serial, how);
-  return made(aws, user);
+  if (device) await deleteLost(aws, user, serial);
+  return made(aws, user, serial, begun);
+}
+
+const waiting = (serial: string) =>
+  `The device ${serial} is there and waits for its first codes.\n` +
+  "AWS does not show its QR code again: scan the one that you were given. " +
+  "If you have none, or AWS does not let you enable it (selfServiceDevices: false), ask your administrator for aws-mfa enroll or aws-mfa replace.\n" +
+  "Until a device is enabled, whoever has your access keys could enable a token of their own, unless selfServiceDevices is false.\n";
+
+function hasQrCode(serial: string): Promise<boolean> {
+  process.stderr.write(
+    `An earlier run of aws-mfa enroll --self was ended while it made the device ${serial}. ` +
+      "The device is there, and not enabled. AWS does not show its QR code again.\n",
+  );
+  return withTerminal(`${INSTEAD} Nothing was changed.`, (terminal) =>
+    askYes(terminal, "Do you have the QR code, in your app or from an administrator?"),
+  );
+}
+
+/** AWS deletes no device that is assigned. Members of the stack's group may delete none; other users' policies may let them. */
+async function deleteLost({ iam }: Aws, user: string, serial: string): Promise<void> {
+  try {
+    await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serial }));
+  } catch (error) {
+    const { exit, code } = explain(error);
+    if (code === "NoSuchEntity") return;
+    if (exit !== "refused") throw failureOf("delete the device", error);
+    throw new Failure(
+      "refused",
+      `The secret of the device ${serial} is lost, and AWS does not let you delete the device.`,
+      `Ask an administrator for: aws-mfa replace ${user} --stack NAME\n` +
+        `If no stack has you as a user, ask for this one, and run the same again: aws iam delete-virtual-mfa-device --serial-number ${serial}`,
+    );
+  }
 }
 
 /** A device that is made without its QR code being scanned is in the user's way: only an administrator can delete it. */
@@ -70,31 +115,46 @@ async function assertCanBeScanned(serial: string, how: How): Promise<void> {
   await assertCanAsk(serial, how);
 }
 
-async function made({ iam }: Aws, user: string): Promise<Enrolment> {
+async function made({ iam }: Aws, user: string, asked: string, begun: Begun): Promise<Enrolment> {
+  const unknown = `AWS was asked to make the device ${asked}, and its answer did not arrive. Run the same again: it goes on from what is there.`;
+  const make = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: user });
+  await begun.remember();
   try {
-    const { VirtualMFADevice } = await iam.send(
-      new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: user }),
+    const { VirtualMFADevice } = await toldIfEnded(
+      () => unknown,
+      () =>
+        interruptible((abort) => {
+          abort.addEventListener("abort", () => process.stderr.write(HELD));
+          return iam.send(make);
+        }),
     );
+    // Whoever pressed Ctrl-C meanwhile is asked for the codes all the same.
+    process.exitCode = EXIT.done;
     const { SerialNumber: serial = "", Base32StringSeed = new Uint8Array() } = VirtualMFADevice ?? {};
     return { user, serial, seed: new TextDecoder().decode(Base32StringSeed) };
   } catch (error) {
-    if (explain(error).exit === "refused") {
-      throw new Failure(
-        "refused",
-        "No device was made for you, and your policy does not let you make one (selfServiceDevices is not true).",
-        "Ask your administrator to add you to the stack's users, and to run aws-mfa enroll with you.",
-      );
-    }
-    throw failureOf("make a device", error);
+    const { exit, code } = explain(error);
+    const failure = failureOf("make a device", error);
+    if (exit !== "refused") throw withState(failure, unknown);
+    await begun.forget();
+    if (!code.startsWith("AccessDenied")) throw failure;
+    throw new Failure(
+      "refused",
+      "No device was made for you, and your policy does not let you make one (selfServiceDevices is not true).",
+      "Ask your administrator to add you to the stack's users, and to run aws-mfa enroll with you.",
+    );
   }
 }
+
+const HELD =
+  "\nAWS is making the device and gives its QR code only once, so the answer is waited for. Press Ctrl-C again to end this all the same.\n";
 
 /** The seed of a device that was made here is gone with this process, so whatever ends it says what is left. */
 async function toTheEnd<T>({ serial, seed }: Enrolment, work: () => Promise<T>): Promise<T> {
   if (seed === undefined) return work();
   const state =
-    `The device ${serial} was made, and AWS has not confirmed that it is enabled. If you have scanned its QR code, run the same again and give ` +
-    "two codes. If you have not, ask your administrator to delete it: its QR code cannot be shown again.";
+    `The device ${serial} was made, and AWS has not confirmed that it is enabled. Its QR code cannot be shown again. ` +
+    "Run the same again: it asks for two codes if you have scanned it, and says what to do if you have not.";
   try {
     return await toldIfEnded(() => state, work);
   } catch (error) {
@@ -102,8 +162,10 @@ async function toTheEnd<T>({ serial, seed }: Enrolment, work: () => Promise<T>):
       process.stderr.write(`${state}\n`);
       throw error;
     }
-    throw error instanceof Interrupted
-      ? new Interrupted(state)
-      : new Failure(error.exit, error.problem, `${error.remedy}\n${state}`, error.detail);
+    throw error instanceof Interrupted ? new Interrupted(state) : withState(error, state);
   }
+}
+
+function withState({ exit, problem, remedy, detail }: Failure, state: string): Failure {
+  return new Failure(exit, problem, `${remedy}\n${state}`, detail);
 }

@@ -27,7 +27,8 @@ export interface How {
   readonly codes: boolean;
 }
 
-const INSTEAD =
+/** What to do where nobody can be asked for the codes. */
+export const INSTEAD =
   "Run this in a terminal, or give two codes in a row on standard input, one a line, and --codes.";
 
 /**

@@ -8,7 +8,7 @@ import {
   ListMFADevicesCommand,
   ListVirtualMFADevicesCommand,
 } from "@aws-sdk/client-iam";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { codeOf } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
 import { runPlain, type Setting } from "../rehearsal/command";
@@ -51,7 +51,13 @@ async function types(sitting: Sitting, [first, second]: readonly [string, string
 }
 
 beforeEach(() => {
-  for (const action of ["EnableMFADevice", "CreateVirtualMFADevice", "ListMFADevices", "GetCallerIdentity"]) {
+  for (const action of [
+    "EnableMFADevice",
+    "CreateVirtualMFADevice",
+    "DeleteVirtualMFADevice",
+    "ListMFADevices",
+    "GetCallerIdentity",
+  ]) {
     aws.fail(action, undefined);
   }
   aws.forget();
@@ -372,11 +378,125 @@ describe("a user alone", () => {
     expect(sitting.screen()).not.toContain("Seed:");
   });
 
-  describe("has no device made whose QR code nobody would see", () => {
-    const hasDevice = async (user: string) => {
-      const { VirtualMFADevices = [] } = await stage.iam.send(new ListVirtualMFADevicesCommand({}));
-      return VirtualMFADevices.some(({ SerialNumber }) => SerialNumber === serialOf(user));
+  const hasDevice = async (user: string) => {
+    const { VirtualMFADevices = [] } = await stage.iam.send(new ListVirtualMFADevicesCommand({}));
+    return VirtualMFADevices.some(({ SerialNumber }) => SerialNumber === serialOf(user));
+  };
+  const seedOn = (sitting: Sitting) => /Seed: ([A-Z2-7]{16,})/.exec(sitting.screen())?.[1] ?? "";
+
+  describe("who is ended while AWS makes their device", () => {
+    const make = "CreateVirtualMFADevice";
+    const begin = async (user: string) => {
+      await stage.iam.send(new CreateUserCommand({ UserName: user }));
+      const member = await stage.member(user);
+      const setting = { env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint } };
+      const start = () => sitDown([...self, "--show-seed"], setting);
+      aws.hold(make);
+      const sitting = start();
+      await aws.held(make);
+      const remembered = () => readdir(join(member.home, ".cache", "aws-mfa-stack", "enrolling"));
+      expect(await remembered()).toHaveLength(1);
+      return { setting, start, sitting, remembered };
     };
+    const endings: Readonly<Record<string, (sitting: Sitting) => Promise<void>>> = {
+      SIGKILL: async (sitting) => sitting.kill("SIGKILL"),
+      SIGTERM: async (sitting) => {
+        sitting.kill("SIGTERM");
+        await sitting.sees("its answer did not arrive");
+      },
+      "Ctrl-C twice": async (sitting) => {
+        sitting.presses("\x03");
+        await sitting.sees("Press Ctrl-C again");
+        sitting.presses("\x03");
+        await sitting.sees("its answer did not arrive");
+      },
+    };
+    /** AWS makes it, and there is nobody to tell. */
+    const ended = async (user: string, how: keyof typeof endings) => {
+      const begun = await begin(user);
+      await endings[how]?.(begun.sitting);
+      expect(await begun.sitting.ends()).not.toBe(0);
+      aws.release(make);
+      await vi.waitFor(async () => expect(await hasDevice(user)).toBe(true), { timeout: 60_000 });
+      return begun;
+    };
+
+    test("by one Ctrl-C sees the QR code all the same, and can enable it", async () => {
+      const { sitting, remembered } = await begin("mona");
+      sitting.presses("\x03");
+      await sitting.sees("Press Ctrl-C again");
+      aws.release(make);
+      await sitting.sees(/Seed: [A-Z2-7]{16,}/);
+      await types(sitting, lastAndCurrent(seedOn(sitting)));
+      expect(await sitting.ends()).toBe(0);
+      expect(await isEnabled("mona")).toBe(true);
+      expect(await remembered()).toEqual([]);
+    });
+
+    test.each(Object.keys(endings).map((how, index) => [how, `nora${index}`] as const))(
+      "by %s is told so by the next run, which makes the device anew",
+      async (how, user) => {
+        const { start, remembered } = await ended(user, how);
+        const again = start();
+        await again.sees("was ended while it made the device");
+        await again.sees("Do you have the QR code");
+        again.answers("n");
+        await again.sees(/Seed: [A-Z2-7]{16,}/);
+        await types(again, lastAndCurrent(seedOn(again)));
+        expect(await again.ends()).toBe(0);
+        expect(await isEnabled(user)).toBe(true);
+        expect(await remembered()).toEqual([]);
+      },
+    );
+
+    test("and may not delete the device is told who can, and nothing is changed", async () => {
+      const { start } = await ended("olga", "SIGKILL");
+      aws.fail("DeleteVirtualMFADevice", { status: 403, code: "AccessDenied", message: "explicit deny" });
+      const again = start();
+      await again.sees("Do you have the QR code");
+      again.answers("n");
+      expect(await again.ends()).toBe(5);
+      expect(again.screen()).toContain("aws-mfa replace olga --stack NAME");
+      expect(again.screen()).toContain(
+        `aws iam delete-virtual-mfa-device --serial-number ${serialOf("olga")}`,
+      );
+      expect(await hasDevice("olga")).toBe(true);
+    });
+
+    test("and has the QR code of that name by now is asked for its codes, and no device is deleted", async () => {
+      const { start } = await ended("paul", "SIGKILL");
+      aws.forget();
+      const again = start();
+      await again.sees("Do you have the QR code");
+      again.answers("y");
+      await again.sees("The code that the app shows:");
+      again.presses("\x03");
+      expect(await again.ends()).toBe(130);
+      expect(aws.calls.map(({ action }) => action)).not.toContain("DeleteVirtualMFADevice");
+    });
+
+    test("is not who still has the QR code on another screen", async () => {
+      const { start, sitting } = await begin("sven");
+      aws.release(make);
+      await sitting.sees(/Seed: [A-Z2-7]{16,}/);
+      const second = start();
+      await second.sees("scan the one that you were given");
+      await second.sees("The code that the app shows:");
+      second.presses("\x03");
+      expect(await second.ends()).toBe(130);
+      await types(sitting, lastAndCurrent(seedOn(sitting)));
+      expect(await sitting.ends()).toBe(0);
+    });
+
+    test("without a terminal next time is told what to do, and nothing is changed", async () => {
+      const { setting } = await ended("rosa", "SIGKILL");
+      const again = await runPlain(self, setting);
+      expect(again).toMatchObject({ code: 8, stderr: expect.stringContaining("was ended while it made") });
+      expect(await hasDevice("rosa")).toBe(true);
+    });
+  });
+
+  describe("has no device made whose QR code nobody would see", () => {
     let member: Member;
     beforeAll(async () => {
       await stage.iam.send(new CreateUserCommand({ UserName: "ines" }));
@@ -426,15 +546,27 @@ describe("a user alone", () => {
     expect(await sitting.ends()).toBe(130);
   });
 
-  test("whose policy lets them make none is sent to the administrator", async () => {
-    await stage.iam.send(new CreateUserCommand({ UserName: "gina" }));
-    const member = await stage.member("gina");
-    aws.fail("CreateVirtualMFADevice", { status: 403, code: "AccessDenied", message: "explicit deny" });
+  test.each([
+    [
+      "policy lets them make none is sent to the administrator",
+      "AccessDenied",
+      "Ask your administrator",
+      "gina",
+    ],
+    [
+      "account has no room for a device is told so",
+      "LimitExceeded",
+      "as many of these as AWS allows",
+      "tina",
+    ],
+  ])("whose %s", async (_, code, found, user) => {
+    await stage.iam.send(new CreateUserCommand({ UserName: user }));
+    const member = await stage.member(user);
+    aws.fail("CreateVirtualMFADevice", { status: 403, code, message: "no" });
     const sitting = sitDown(self, { env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint } });
     expect(await sitting.ends()).toBe(5);
-    expect(sitting.screen()).toContain("Ask your administrator");
-    const { VirtualMFADevices = [] } = await stage.iam.send(new ListVirtualMFADevicesCommand({}));
-    expect(VirtualMFADevices.map(({ SerialNumber }) => SerialNumber)).not.toContain(serialOf("gina"));
+    expect(sitting.screen()).toContain(found);
+    expect(await hasDevice(user)).toBe(false);
   });
 
   test("is no role and no root user", async () => {
