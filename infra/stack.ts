@@ -69,6 +69,7 @@ export async function mfaAccess(): Promise<StackOutputs> {
       users: Object.fromEntries(configuration.users.map((user) => [user.name, originOf(user)])),
       releaseUsers: configuration.releaseUsers,
       caller: configuration.users.find(({ name }) => name === home.caller)?.name,
+      project,
       region: home.region,
     },
     { dependsOn: group },

@@ -10,7 +10,8 @@ function text(pattern: RegExp, allowed: string) {
 
 const NAME = "letters, digits and _ + = , . @ -";
 
-export const userName = text(/^[\w+=,.@-]{1,64}$/, `an IAM user name: 1 to 64 ${NAME}`);
+/** IAM allows a hyphen first, which a command would read as an option. */
+export const userName = text(/^(?!-)[\w+=,.@-]{1,64}$/, `an IAM user name: 1 to 64 ${NAME}, no hyphen first`);
 export const roleName = text(/^[\w+=,.@-]{1,64}$/, `an IAM role name: 1 to 64 ${NAME}`);
 
 /** IAM allows 128; the names of the group's two policies begin with the group's. */
@@ -25,7 +26,10 @@ export const path = text(
 );
 
 /** The AWS command line and the SDKs read these characters in a profile's name without quotes. */
-export const profileName = text(/^[\w.@+-]{1,64}$/, "a profile name: 1 to 64 letters, digits and _ . @ + -");
+export const profileName = text(
+  /^(?!-)[\w.@+-]{1,64}$/,
+  "a profile name: 1 to 64 letters, digits and _ . @ + -, no hyphen first",
+);
 
 export const policyArn = text(
   /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\x21-\x7e]+$/,

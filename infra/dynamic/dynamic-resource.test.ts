@@ -231,7 +231,7 @@ describe("who is in the group", () => {
     more: { releaseUsers?: string[]; caller?: string } = {},
   ) => {
     const provider = await configured({}, "members");
-    const news = { users, releaseUsers: [], region, ...more };
+    const news = { users, releaseUsers: [], project: "team-access", region, ...more };
     const { failures = [] } = (await provider.check?.({ users: before }, news)) ?? {};
     return failures.map(({ reason }) => reason);
   };
@@ -247,7 +247,7 @@ describe("who is in the group", () => {
     answer = live;
     const [reason] = await reasons({ carol: origin }, {});
     expect(reason).toContain("Still live: access key AKIAONE, a password.");
-    expect(reason).toContain("aws-mfa-stack:releaseUsers");
+    expect(reason).toContain("team-access:releaseUsers");
   });
 
   test("who is named in releaseUsers, has nothing live, or is deleted by the stack is let go", async () => {
@@ -284,7 +284,17 @@ describe("who is in the group", () => {
   ])("who was %s and is %s now", async (was, is, refused) => {
     const found = await reasons({ carol: was }, { carol: is });
     expect(found).toEqual(refused === undefined ? [] : [expect.stringContaining(refused)]);
-    expect(calls).toEqual([]);
+    expect(calls.map(({ action }) => action)).toEqual(["GetUserPolicy"]);
+  });
+
+  test("who was offboarded is not put back", async () => {
+    answer = (action) => xml(action, "<UserName>carol</UserName><PolicyName>aws-mfa-offboarded</PolicyName>");
+    for (const before of [{}, { carol: "created" }]) {
+      const [reason] = await reasons(before, { carol: "created" });
+      expect(reason).toContain("Fix: take carol off team-access:users");
+    }
+    answer = () => refusal("NoSuchEntity");
+    expect(await reasons({}, { carol: "created" })).toEqual([]);
   });
 
   test("a caller on the list needs an enabled device", async () => {

@@ -65,7 +65,8 @@ export type Origin = "created" | "retained" | "existing";
  */
 export class Members extends DynamicResource {
   /**
-   * @param args `releaseUsers`: who may leave the group with live credentials; `caller`: the listed user whose credentials run this
+   * @param args `releaseUsers`: who may leave the group with live credentials; `caller`: the listed user whose credentials run
+   * this; `project`: the namespace of the configuration that the messages name
    */
   constructor(
     args: {
@@ -73,6 +74,7 @@ export class Members extends DynamicResource {
       users: Readonly<Record<string, Origin>>;
       releaseUsers: readonly string[];
       caller?: string | undefined;
+      project: string;
       region: string;
     },
     opts?: pulumi.CustomResourceOptions,

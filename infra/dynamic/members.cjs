@@ -3,15 +3,16 @@ exports.handler = () => ({
   configure,
 
   async check({ users: before = {}, groupName }, news) {
-    const { users, releaseUsers, caller, region } = news;
+    const { users, releaseUsers, caller, project, region } = news;
     const renamed = groupName !== undefined && groupName !== news.groupName;
     const problems = await withIam(region, async (send) => {
       const found = Object.entries(before).map(([name, was]) =>
         users[name] === undefined
-          ? was !== "created" && leaverRefusal(send, name, renamed, releaseUsers)
+          ? was !== "created" && leaverRefusal(send, name, renamed, releaseUsers, project)
           : changeRefusal(name, was, users[name]),
       );
-      return Promise.all([...found, caller && callerRefusal(send, caller)]);
+      const listed = Object.keys(users).map((name) => offboardedRefusal(send, name, project));
+      return Promise.all([...found, ...listed, caller && callerRefusal(send, caller)]);
     });
     const failures = problems.flatMap((reason) => (reason ? { property: "users", reason } : []));
     return { inputs: news, failures };
@@ -58,18 +59,33 @@ function changeRefusal(name, was, is) {
 }
 
 /** For a user who stays in AWS. */
-async function leaverRefusal(send, name, renamed, releaseUsers) {
+async function leaverRefusal(send, name, renamed, releaseUsers, project) {
   if (renamed) {
     // The AWS provider would look for the user in a group of the old name, and leave them in the new one.
-    return `${name} cannot leave the group while it is renamed. Fix: change aws-mfa-stack:groupName first, then take ${name} off.`;
+    return `${name} cannot leave the group while it is renamed. Fix: change ${project}:groupName first, then take ${name} off.`;
   }
   if (releaseUsers.includes(name)) return undefined;
   const live = await waysIn(send, name);
   if (live.length === 0) return undefined;
   return (
-    `${name} stays in AWS when taken off aws-mfa-stack:users, and would need no MFA any more. Still live: ${live.join(", ")}. ` +
+    `${name} stays in AWS when taken off ${project}:users, and would need no MFA any more. Still live: ${live.join(", ")}. ` +
     `Fix: make the keys inactive and delete the password, or leave ${name} on the list, or, to let ${name} go with them, ` +
-    `add ${name} to aws-mfa-stack:releaseUsers.`
+    `add ${name} to ${project}:releaseUsers.`
+  );
+}
+
+/** The inline policy that `aws-mfa offboard` gives to who leaves. */
+const OFFBOARDED = "aws-mfa-offboarded";
+
+/** Whoever was offboarded and is still on the list would be put back into the group, with a new device. */
+async function offboardedRefusal(send, name, project) {
+  const found = await unlessGone(
+    send(new iam.GetUserPolicyCommand({ UserName: name, PolicyName: OFFBOARDED })),
+  );
+  if (found?.PolicyName !== OFFBOARDED) return undefined;
+  return (
+    `${name} was offboarded, and this would put ${name} back into the group. Fix: take ${name} off ${project}:users; ` +
+    `to let ${name} in again: aws iam delete-user-policy --user-name ${name} --policy-name ${OFFBOARDED}`
   );
 }
 
