@@ -1,7 +1,9 @@
 import { connect } from "../aws/connect";
 import { type Device, enabledDevices, virtualDevices } from "../aws/device";
 import { assertAccount, callerIdentity } from "../aws/identity";
+import { iamUser } from "../aws/user";
 import { Failure } from "../failure";
+import { REPLACING } from "../replace/mark";
 import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
 import type { StackChoice } from "../stack/pulumi";
 import { type Enrolment, enrol, type How, sayEnabled } from "./enrol";
@@ -22,6 +24,13 @@ export async function enrolByAdministrator(user: string, choice: StackChoice, ho
     }
     const already = enabled.find((device) => device.serial === serial);
     if (already) return sayEnabled(already, "already");
+    if ((await iamUser(aws, user))?.tags[REPLACING] !== undefined) {
+      throw new Failure(
+        "stack",
+        `${user}'s device is being replaced, and this one may still be the lost one.`,
+        `Go on with the replacement: aws-mfa replace ${user} --stack ${choice.stack}`,
+      );
+    }
     assertFree(await virtualDevices(aws), serial, user, choice);
     const enrolment: Enrolment = { user, serial, seed: await deviceSeed(choice, outputs, user) };
     sayEnabled(await enrol(aws, enrolment, how), "now");

@@ -7,6 +7,8 @@ import {
   EnableMFADeviceCommand,
   ListMFADevicesCommand,
   ListVirtualMFADevicesCommand,
+  TagUserCommand,
+  UntagUserCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { codeOf } from "../../local/demo/member";
@@ -315,6 +317,15 @@ describe("what goes wrong for an administrator", () => {
     const ended = await enrol({});
     expect(ended.code).toBe(exit);
     expect(ended.stderr).toContain(found);
+    expect(await isEnabled("alice")).toBe(false);
+  });
+
+  test("a device that is being replaced, whose seed may be the lost phone's", async () => {
+    const tag = { Key: "aws-mfa-stack:replacing", Value: "2030-01-31T00:00:00Z" };
+    await stage.iam.send(new TagUserCommand({ UserName: "alice", Tags: [tag] }));
+    const ended = await enrol({});
+    await stage.iam.send(new UntagUserCommand({ UserName: "alice", TagKeys: [tag.Key] }));
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("aws-mfa replace alice") });
     expect(await isEnabled("alice")).toBe(false);
   });
 
