@@ -31,7 +31,7 @@ export function refused(
     return `  ${place}found ${found}; allowed is ${allowed}`;
   });
   const message = [
-    `${where} is not a policy document that AWS accepts, so it cannot be judged:`,
+    `${where} is not a policy document that AWS accepts:`,
     ...places,
     "Fix: correct these places.",
   ].join("\n");

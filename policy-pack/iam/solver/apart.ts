@@ -19,6 +19,41 @@ export function areApart(one: Pattern, other: Pattern): boolean {
 }
 
 /**
+ * Patterns of ARNs that are likely to share a text with both, where `meet` finds none: of each of the first five parts
+ * the narrower, and either of the last ones; or what one starts with and the other ends with, since a path may hold
+ * colons. They prove nothing: a text of theirs has to be tried.
+ */
+export function likelyMeetings(one: Pattern, other: Pattern): readonly Pattern[] {
+  const ignoreCase = one.ignoreCase && other.ignoreCase;
+  const [left, right] = [partsOf(one.tokens), partsOf(other.tokens)];
+  const tokens = left.slice(0, -1).flatMap((a, index) => {
+    const b = right[index] ?? [];
+    return [...(subsumes(pattern(a, ignoreCase), pattern(b, ignoreCase)) ? b : a), COLON];
+  });
+  const [from, to] = [one, other].map((each) => each.tokens.findIndex(isWide));
+  return [
+    [...tokens, ...(left.at(-1) ?? [])],
+    [...tokens, ...(right.at(-1) ?? [])],
+    [...one.tokens.slice(0, from), ...other.tokens.slice(to)],
+    [...other.tokens.slice(0, to), ...one.tokens.slice(from)],
+  ].map((each) => pattern(each, ignoreCase));
+}
+
+function isWide(token: Token): boolean {
+  return token.kind === "many" && token.within === "text";
+}
+
+/** The parts of an ARN, as if no wildcard passed a colon of the first five. */
+function partsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const parts: Token[][] = [[]];
+  for (const token of tokens) {
+    if (parts.length < 6 && token.kind === "char" && token.char === ":") parts.push([]);
+    else parts.at(-1)?.push(token);
+  }
+  return parts;
+}
+
+/**
  * The texts that match both patterns, as one pattern, where in each place one of the two asks for all that the other
  * does; `undefined` where that is not seen at once.
  */

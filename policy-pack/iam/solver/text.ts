@@ -1,4 +1,4 @@
-import { areApart, meet } from "./apart";
+import { areApart, likelyMeetings, meet } from "./apart";
 import type { Budget } from "./budget";
 import {
   accepts,
@@ -126,10 +126,17 @@ function findKnown(
     budget,
   );
   if (together.some((set) => isWithin(set, excluded, budget))) return NONE;
-  const likely = samples(together).find(fits);
+  const likely = samples(together).find(fits) ?? samples([guesses(together)]).find(fits);
   if (likely !== undefined) return found(likely);
   const sets = together.map((set) => meeting(set, together));
   return searchAutomata(sets, meeting(excluded, sets), budget, "new");
+}
+
+/** Patterns that may share a text with two sets: of the first few, since each has to be tried. */
+function guesses([first = [], second = []]: readonly TextSet[]): TextSet {
+  return first
+    .slice(0, 4)
+    .flatMap((one) => second.slice(0, 4).flatMap((other) => likelyMeetings(one, other)));
 }
 
 /** The sets with as many of them as can be put together in one, which have the same texts in common. */
