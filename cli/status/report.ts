@@ -15,6 +15,8 @@ function userOf(row: Row) {
       return { user, exists: false };
     case "undeployed":
       return { user, deployed: false };
+    case "unlisted":
+      return { user, inStack: false, inGroup: true };
     case "seen": {
       const { inGroup, device, locked, replacing, otherDevices, accessKeys, hasPassword, lastSession } =
         row.member;

@@ -1,5 +1,7 @@
 import {
+  AddUserToGroupCommand,
   CreateLoginProfileCommand,
+  CreateUserCommand,
   DeleteUserCommand,
   DeleteUserPolicyCommand,
   DeleteVirtualMFADeviceCommand,
@@ -170,6 +172,14 @@ describe("an administrator", () => {
       expect(lines[carol + 1]).toMatch(/^ +\S/);
     },
   );
+
+  test("sees who is in the group and no user of the stack, as an interrupted pulumi up leaves them", async () => {
+    await stage.iam.send(new CreateUserCommand({ UserName: "frank" }));
+    await stage.iam.send(new AddUserToGroupCommand({ UserName: "frank", GroupName: "MFA" }));
+    const { stdout } = await runPlain(command(), administrator());
+    await stage.iam.send(new RemoveUserFromGroupCommand({ UserName: "frank", GroupName: "MFA" }));
+    expect(stdout).toMatch(/^frank +yes .* not a user of the stack: pulumi up/m);
+  });
 
   test("sees on a terminal how far it is, in a line that goes away", async () => {
     aws.hold("GetUser");

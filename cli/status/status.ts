@@ -29,7 +29,7 @@ export async function status(
       survey(aws, outputs, { stack: choice.stack, usersKey, maxKeyDays: how.maxKeyDays }, done),
     );
     if (how.json) process.stdout.write(reportOf(choice.stack, identity.account, rows));
-    else if (total === 0) process.stdout.write(`The stack has no users. Add some to ${usersKey}.\n`);
+    else if (rows.length === 0) process.stdout.write(`The stack has no users. Add some to ${usersKey}.\n`);
     else process.stdout.write(`${tableOf(rows, new Date(aws.clock.now()), process.stdout.columns)}\n`);
     return rows.flatMap((row) => (row.kind === "unseen" ? row.failure : []))[0];
   } finally {

@@ -6,11 +6,13 @@ import type { StackOutputs } from "../stack/outputs";
 import { lookAt, type Member, type Surroundings } from "./member";
 import { type Judging, NEEDS, type Need, needsOf } from "./needs";
 
-/** One user of the stack: what was found and needs doing, or why they could not be looked at. */
+/** One user of the stack or member of its group: what was found and needs doing, or why they could not be looked at. */
 export type Row =
   | { readonly kind: "seen"; readonly member: Member; readonly needs: readonly Need[] }
   | { readonly kind: "absent"; readonly user: string }
   | { readonly kind: "undeployed"; readonly user: string }
+  /** In the group, and not a user of the stack: what an interrupted `pulumi up` leaves, or put there by other means. */
+  | { readonly kind: "unlisted"; readonly user: string }
   | { readonly kind: "unseen"; readonly user: string; readonly failure: Failure };
 
 /** How many users are looked at at once. AWS asks to slow down where it is many more. */
@@ -57,6 +59,8 @@ export async function survey(
     },
     { concurrency: AT_ONCE },
   );
+  const unlisted = [...around.members].filter((user) => !users.has(user));
+  rows.push(...unlisted.map((user): Row => ({ kind: "unlisted", user })));
   return rows.sort((a, b) => urgency(a) - urgency(b) || nameOf(a).localeCompare(nameOf(b)));
 }
 
@@ -67,7 +71,7 @@ export function nameOf(row: Row): string {
 /** The lowest comes first. */
 function urgency(row: Row): number {
   if (row.kind === "unseen") return -2;
-  if (row.kind === "absent" || row.kind === "undeployed") return -1;
+  if (row.kind === "absent" || row.kind === "undeployed" || row.kind === "unlisted") return -1;
   const [first] = row.needs;
   return first ? NEEDS.indexOf(first.kind) : NEEDS.length;
 }

@@ -20,6 +20,9 @@ function cellsOf(row: Row, now: Date): string[] {
   }
   if (row.kind === "absent") return [user, "–", "–", "–", "–", "AWS has no such user: pulumi up --refresh"];
   if (row.kind === "undeployed") return [user, "–", "–", "–", "–", "not deployed yet: pulumi up"];
+  if (row.kind === "unlisted") {
+    return [user, "yes", "–", "–", "–", "not a user of the stack: pulumi up, if one was interrupted"];
+  }
   const { member, needs } = row;
   return [
     user,
