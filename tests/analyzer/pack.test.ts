@@ -227,6 +227,7 @@ describe("the level", () => {
       "iam-mfa-condition-is-effective",
       "iam-mfa-seed-is-secret",
       "iam-role-session-duration",
+      "iam-role-web-identity-is-narrowed",
     ]);
   });
 });
