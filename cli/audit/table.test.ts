@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
+import { printable } from "../terminal/visible";
 import type { Place, Subject } from "./report";
 import { tableOf } from "./table";
 
@@ -39,7 +40,7 @@ describe("the table", () => {
     };
     const trouble = { problem: HOSTILE, remedy: HOSTILE };
     const text = tableOfPlace({ name: HOSTILE, notes: [HOSTILE], trouble, subjects: [role] });
-    const ours = stripVTControlCharacters(text);
+    const ours = stripVTControlCharacters(printable(text));
     expect(ours).not.toMatch(/[^\P{C}\n]/u);
     expect(ours.split(VISIBLE)).toHaveLength(9);
     expect(ours).toContain(`\n  first\n  ${VISIBLE}\n`);

@@ -333,8 +333,8 @@ describe("what goes wrong before anything is changed", () => {
     return ended;
   };
 
-  test.each(["PULUMI_CONFIG_PASSPHRASE", "PATH"])("the stack cannot be read: %s", async (variable) => {
-    const ended = await replace({ [variable]: "/nowhere" }, command("hugo", "--yes", "--prepare"));
+  test("the stack cannot be read", async () => {
+    const ended = await replace({ PATH: "/nowhere" }, command("hugo", "--yes", "--prepare"));
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining(STILL_ON("hugo")) });
   });
 
@@ -376,10 +376,22 @@ describe("what goes wrong before anything is changed", () => {
       "no AWS credentials",
     ],
     ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "out of reach"],
-    ["no passphrase", { PULUMI_CONFIG_PASSPHRASE: undefined }, 3, "PULUMI_CONFIG_PASSPHRASE"],
-    ["another passphrase", { PULUMI_CONFIG_PASSPHRASE: "another" }, 3, "the passphrase is another one"],
   ])("%s", async (_, change, exit, found) => {
     expect(await replace(change)).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
+  });
+
+  test.each([
+    ["no passphrase", undefined, "PULUMI_CONFIG_PASSPHRASE"],
+    ["another passphrase", "another", "the passphrase is another one"],
+  ])("%s", async (_, passphrase, found) => {
+    await enrolled("hugo");
+    const change = { PULUMI_CONFIG_PASSPHRASE: passphrase };
+    const ended = await replace(change, command("hugo", "--yes", "--prepare"));
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining(found) });
+    expect(ended.stderr).toContain(STILL_ON("hugo"));
+    expect(await isEnabled("hugo")).toBe(true);
+    const device = { UserName: "hugo", SerialNumber: serialOf("hugo") };
+    await stage.iam.send(new DeactivateMFADeviceCommand(device));
   });
 
   test.each([

@@ -3,9 +3,10 @@ import * as fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { inColumns } from "./columns";
+import { printable } from "./visible";
 
 const linesOf = (...given: Parameters<typeof inColumns>) =>
-  stripVTControlCharacters(inColumns(...given)).split("\n");
+  stripVTControlCharacters(printable(inColumns(...given))).split("\n");
 
 describe("a table", () => {
   test("has its columns under each other, and nothing wrapped where nobody says how wide it may be", () => {
