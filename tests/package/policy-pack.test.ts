@@ -118,7 +118,7 @@ describe("published by pulumi policy publish", () => {
   test("it is the folder of PulumiPolicy.yaml that the CLI uploads, and what the tarball installs starts and rejects the same role", async () => {
     const { tarball, described } = await publish(packed.folder);
     const { version } = await packageJson(packed.folder);
-    expect(described).toMatchObject({ name: "aws-mfa", versionTag: version, runtime: "nodejs" });
+    expect(described).toMatchObject({ name: "aws-mfa", versionTag: version });
     const published = join(await install(tarball), "node_modules", "aws-mfa-policy-pack");
     expect(existsSync(join(published, "PulumiPolicy.yaml"))).toBe(true);
     await rejectsARoleThatAccessKeysCanAssume(published);
