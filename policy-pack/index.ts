@@ -1,6 +1,7 @@
 import { PolicyPack } from "@pulumi/policy";
 import { readConfiguration } from "./configure";
-import { ABOUT, policies } from "./pack";
+import { policies } from "./pack";
+import { ABOUT } from "./rules/registry";
 
 // Starts the server that the engine talks to: this file is the pack's entry, and nothing else imports it.
 new PolicyPack("aws-mfa", {

@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
 import { TABLE } from "aws-mfa-policy-pack/resources";
 import {
+  ABOUT,
   type About,
   iamGroupRequiresMfa,
-  iamMfaConditionIsEffective,
   iamMfaNotes,
   iamMfaSeedIsSecret,
   iamRoleRequiresMfa,
-  iamRoleSessionDuration,
-  iamRoleWebIdentityIsNarrowed,
   iamUserRequiresMfa,
 } from "aws-mfa-policy-pack/rules";
 import { sortedByDanger } from "../audit/render/order";
@@ -16,18 +14,7 @@ import type { Finding, Passed, Place, Standing, Subject } from "../audit/report"
 import type { PolicyEvents, Violation } from "./event-log";
 import { partsOf } from "./urn";
 
-const POLICIES: ReadonlyMap<string, About> = new Map(
-  [
-    iamRoleRequiresMfa.about,
-    iamGroupRequiresMfa.about,
-    iamUserRequiresMfa.about,
-    iamMfaConditionIsEffective.about,
-    iamMfaSeedIsSecret.about,
-    iamRoleSessionDuration.about,
-    iamRoleWebIdentityIsNarrowed.about,
-    iamMfaNotes,
-  ].map((about) => [about.name, about]),
-);
+const POLICIES: ReadonlyMap<string, About> = new Map(ABOUT.map((about) => [about.name, about]));
 
 /** The policies that look for a way past MFA; the others are about how a policy is written. */
 const WAYS_IN = new Set(

@@ -18,5 +18,6 @@ export {
   type UserConfig,
   userVerdict,
 } from "./iam-user-requires-mfa";
+export { ABOUT } from "./registry";
 export type { About, Common, ResourceRule, StackRule } from "./rule";
 export { unseenIn } from "./unseen";

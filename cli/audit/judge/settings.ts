@@ -1,11 +1,11 @@
 import {
+  ABOUT,
   type About,
   type Common,
   configurationOf,
   type GroupConfig,
   iamGroupRequiresMfa,
   iamMfaConditionIsEffective,
-  iamMfaNotes,
   iamMfaSeedIsSecret,
   iamRoleRequiresMfa,
   iamRoleSessionDuration,
@@ -45,16 +45,6 @@ const entry = z.union([z.enum(LEVELS), z.looseObject({ enforcementLevel: z.enum(
 const file = z.record(z.string(), entry);
 type Entry = z.output<typeof entry>;
 
-const POLICIES = [
-  iamRoleRequiresMfa,
-  iamGroupRequiresMfa,
-  iamUserRequiresMfa,
-  iamMfaConditionIsEffective,
-  iamMfaSeedIsSecret,
-  iamRoleSessionDuration,
-  iamRoleWebIdentityIsNarrowed,
-].map(({ about }) => about);
-
 /** The policies as they are without a configuration. */
 export function defaultSettings(): Settings {
   return settingsFrom({}, "");
@@ -82,7 +72,7 @@ export function settingsFrom(given: unknown, path: string): Settings {
   );
   // It is the same file that the pack takes, notes and all.
   const configs = new Map([...entries].map(([name, { config }]) => [name, config]));
-  const mistakes = mistakesIn(configs, [...POLICIES, iamMfaNotes]);
+  const mistakes = mistakesIn(configs, ABOUT);
   if (mistakes.length > 0) throw wrong(path, mistakes);
   const apply = <C extends Common>({ about }: ResourceRule<C> | StackRule<C>): Applied<C> => {
     const settled = configurationOf(about, configs.get(about.name) ?? {});

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import * as rules from "aws-mfa-policy-pack/rules";
+import { ABOUT } from "aws-mfa-policy-pack/rules";
 import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from "sarif";
 import { z } from "zod";
 import type { Finding, Place, Report, Subject } from "../report";
@@ -51,18 +51,14 @@ const PACKAGE = z
   })
   .parse(require("../../../package.json"));
 
-const ABOUT = new Map(
-  Object.values(rules).flatMap((each) =>
-    typeof each === "object" && "about" in each ? [[each.about.name, each.about] as const] : [],
-  ),
-);
+const POLICIES = new Map(ABOUT.map((about) => [about.name, about]));
 
 // GitHub sorts alerts into its own levels by a number: above 9 critical, from 7 high, from 4 medium.
 const GITHUB_SEVERITY = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.0" };
 const LEVEL = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
 
 function ruleOf(policy: string, repository: string | undefined): ReportingDescriptor {
-  const about = ABOUT.get(policy);
+  const about = POLICIES.get(policy);
   if (about === undefined) return { id: policy };
   const page = repository && `${repository}/blob/v${PACKAGE.version}/docs/rules/${policy}.md`;
   const links = [...(page ? [`[What it rejects](${page})`] : []), `[AWS's document](${about.url})`].join(
