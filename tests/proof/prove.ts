@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { randomFrom } from "../random";
 import { compareGuard, compareTrust, compareUnknown, newTally, type Tally } from "./differential";
 import { guardDocument, trustDocument } from "./documents";
+import { proveTemplates } from "./templates";
 
 /** Compares this many random documents, half of them trust policies, with the evaluator. */
 export async function prove(
@@ -43,7 +44,12 @@ async function main(): Promise<void> {
   for (const line of tally.disagreements.slice(0, 20)) console.log(line);
   console.log([...tally.verdicts].map(([what, times]) => `${what}: ${times}`).join(", "));
   console.log(summary(tally, seed));
-  process.exitCode = tally.disagreements.length === 0 ? 0 : 1;
+  const { templates, deployments, disagreements } = await proveTemplates(Math.ceil(count / 20), seed);
+  for (const line of disagreements.slice(0, 20)) console.log(line);
+  console.log(
+    `${templates} templates, ${deployments} deployments, ${disagreements.length} disagreements (seed ${seed})`,
+  );
+  process.exitCode = tally.disagreements.length + disagreements.length === 0 ? 0 : 1;
 }
 
 if (require.main === module) void main();

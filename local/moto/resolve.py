@@ -1,0 +1,24 @@
+"""Resolves CloudFormation templates as moto does: a list of templates with their parameters comes in as JSON, and for each
+the properties of its resources go out, without those whose condition does not hold. Not a part of moto's interface: the
+exact version is in requirements.txt."""
+
+import json
+import sys
+
+from moto.cloudformation.parsing import ResourceMap, clean_json
+
+
+def resolved(template, parameters, account, region):
+    stack = f"arn:aws:cloudformation:{region}:{account}:stack/example/1"
+    known = ResourceMap(stack, "example", parameters, {}, region, account, template, {})
+    known.load_mapping()
+    known.load_parameters()
+    known.load_conditions()
+    return {
+        name: clean_json(resource.get("Properties", {}), known)
+        for name, resource in template["Resources"].items()
+        if "Condition" not in resource or known.lazy_condition_map[resource["Condition"]]
+    }
+
+
+json.dump([resolved(**each) for each in json.load(sys.stdin)], sys.stdout)
