@@ -20,7 +20,7 @@ export function lift(
       apply,
       choices + 1,
     );
-  return eitherOf(choice.id, branch(true), branch(false));
+  return eitherOf(choice, branch(true), branch(false));
 }
 
 /** One of two values, by a condition: both branches, with every choice in them that the condition has made. */
@@ -35,18 +35,25 @@ export function graft(condition: unknown, whenTrue: unknown, whenFalse: unknown)
       decided(whenTrue, id, holds),
       decided(whenFalse, id, holds),
     );
-  return eitherOf(id, branch(true), branch(false));
+  return eitherOf(condition, branch(true), branch(false));
 }
 
 /** A value once one choice is made. */
 export function decided(value: unknown, id: string, holds: boolean): unknown {
   if (!(value instanceof Choice)) return value;
   if (value.id === id) return decided(holds ? value.whenTrue : value.whenFalse, id, holds);
-  return eitherOf(value.id, decided(value.whenTrue, id, holds), decided(value.whenFalse, id, holds));
+  return eitherOf(value, decided(value.whenTrue, id, holds), decided(value.whenFalse, id, holds));
 }
 
-function eitherOf(id: string, whenTrue: unknown, whenFalse: unknown): unknown {
+/** Every choice inside a value. */
+export function choicesIn(value: unknown): readonly Choice[] {
+  if (typeof value !== "object" || value === null || value instanceof Opaque) return [];
+  if (!(value instanceof Choice)) return Object.values(value).flatMap(choicesIn);
+  return [value, ...choicesIn(value.whenTrue), ...choicesIn(value.whenFalse)];
+}
+
+export function eitherOf(choice: Choice, whenTrue: unknown, whenFalse: unknown): unknown {
   if (isDeepStrictEqual(whenTrue, whenFalse)) return whenTrue;
   const present = (value: unknown) => (value === NO_VALUE ? undefined : value);
-  return new Choice(id, present(whenTrue), present(whenFalse));
+  return choice.with(present(whenTrue), present(whenFalse));
 }

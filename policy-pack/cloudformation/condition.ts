@@ -1,5 +1,5 @@
 import { Choice, identityOf, Opaque } from "../iam/opaque";
-import { decided, graft, lift } from "./choice";
+import { choicesIn, decided, graft, lift } from "./choice";
 import type { Parameters } from "./parameter";
 
 /** When something holds: always, never, or by choices. */
@@ -22,6 +22,8 @@ export class Conditions {
   private readonly declared: Readonly<Record<string, unknown>>;
   private comparedWith: ReadonlyMap<string, readonly string[]> | undefined;
   private assumed: ReadonlyMap<string, boolean> = new Map();
+  /** Choices that are known to hold. */
+  private held: readonly Choice[] = [];
 
   constructor(
     declared: unknown,
@@ -34,6 +36,34 @@ export class Conditions {
   /** From here on only what is possible while this holds counts; `undefined`: everything. */
   assume(tree: Tree | undefined): void {
     this.assumed = tree === undefined ? new Map() : forcedBy(tree);
+    this.held = choicesIn(tree).filter(({ id }) => this.assumed.get(id) === true);
+  }
+
+  /** What is read as far as it counts: with each parameter that a condition has equated known. */
+  read<T>(read: () => T): T {
+    return this.held.reduce((inner, choice) => () => this.where(choice, inner), read)();
+  }
+
+  /** What is read where a choice holds: a parameter that it equates is known then. */
+  where<T>({ equals }: Choice, read: () => T): T {
+    const name = equals && this.parameters.nameOf(equals.unknown);
+    if (equals === undefined || name === undefined) return read();
+    // What is compared with what is the same whatever is assumed.
+    this.valuesOf(equals.unknown);
+    this.parameters.assume(name, equals.text);
+    this.trees.clear();
+    const result = read();
+    this.parameters.assume(name, undefined);
+    this.trees.clear();
+    return result;
+  }
+
+  /** A choice inside the value that equates a parameter which has been used. */
+  comparing(value: unknown): Choice | undefined {
+    return choicesIn(value).find(({ equals }) => {
+      const name = equals && this.parameters.nameOf(equals.unknown);
+      return name !== undefined && this.parameters.used.has(name);
+    });
   }
 
   /** When the condition of this name holds, as far as it counts. */
@@ -79,21 +109,25 @@ export class Conditions {
       ([a, b]) => {
         const [unknown, other] = a instanceof Opaque ? [a, b] : [b, a];
         if (!(unknown instanceof Opaque)) return identity(a) === identity(b);
-        const id = (value: unknown) => `${identity(unknown)} = ${identity(value)}`;
+        const id = `${identity(unknown)} = `;
         if (identity(unknown) === identity(other)) return true;
-        if (typeof other === "object" || other === undefined) return new Choice(id(other), true, false);
+        if (typeof other === "object" || other === undefined) {
+          return new Choice(id + identity(other), true, false);
+        }
         const value = String(other);
+        const either = (text: string, whenTrue: Tree, whenFalse: Tree) =>
+          new Choice(id + identity(text), whenTrue, whenFalse, { unknown, text });
         const allowed = this.parameters.allowed(unknown);
         if (allowed?.includes(value) === false) return false;
         const values = this.valuesOf(unknown).filter((each) => allowed?.includes(each) !== false);
-        if (values.length > MOST_VALUES || !values.includes(value)) return new Choice(id(value), true, false);
+        if (values.length > MOST_VALUES || !values.includes(value)) return either(value, true, false);
         // The first of its values that it equals is the only one, so that no two comparisons hold at once.
         const isAll = allowed?.every((each) => values.includes(each)) === true;
         const from = (index: number): Tree => {
           const each = values[index];
           if (each === undefined) return false;
           if (isAll && index === values.length - 1) return each === value;
-          return new Choice(id(each), each === value, each === value ? false : from(index + 1));
+          return either(each, each === value, each === value ? false : from(index + 1));
         };
         return from(0);
       },

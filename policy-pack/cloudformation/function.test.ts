@@ -6,6 +6,7 @@ import { readTemplate } from "./template";
 
 const PARAMETERS = {
   Name: { Type: "String", Default: "example" },
+  Key: { Type: "String" },
   Names: { Type: "CommaDelimitedList", Default: "a, b" },
 };
 const CONDITIONS = {
@@ -17,6 +18,7 @@ const CONDITIONS = {
   Always: { "Fn::Equals": [{ Ref: "AWS::Region" }, { Ref: "AWS::Region" }] },
   Never: { "Fn::Equals": ["a", "b"] },
   Mapped: { "Fn::Equals": [{ "Fn::FindInMap": ["M", "k", "l"] }, "value"] },
+  IsK: { "Fn::Equals": [{ Ref: "Key" }, "k"] },
   Round: { "Fn::Not": [{ Condition: "Round" }] },
 };
 
@@ -121,6 +123,26 @@ describe("a choice by a condition that is not known", () => {
       { "Fn::Join": ["-", ["x", { "Fn::If": ["InProduction", "a", NO_VALUE] }]] },
       { [production]: ["x-a", "x"] },
     ],
+    [
+      "beside the same parameter, which then is what the condition says",
+      [{ Ref: "Name" }, { "Fn::If": ["InProduction", "a", "b"] }],
+      {
+        [production]: [
+          ["production", "a"],
+          [new Opaque("Name", undefined, "Name"), "b"],
+        ],
+      },
+    ],
+    [
+      "beside a mapped value of the same parameter",
+      [{ "Fn::FindInMap": ["M", { Ref: "Key" }, "l"] }, { "Fn::If": ["IsK", "a", "b"] }],
+      {
+        '<Key> = "k"?': [
+          ["value", "a"],
+          [new Opaque("Fn::FindInMap", undefined, "result 0"), "b"],
+        ],
+      },
+    ],
     ["by one that names itself", { "Fn::If": ["Round", "a", "b"] }, { "condition Round?": ["b", "a"] }],
     ["by one that is not there", { "Fn::If": ["None", "a", "b"] }, { "condition None?": ["a", "b"] }],
   ])("keeps both: %s", (_name, value, expected) => {
@@ -149,6 +171,15 @@ describe("a choice by a condition that is not known", () => {
     if (!template.ok) throw new Error(template.error.found);
     const { Yes, No, Other } = template.resources[0]?.properties ?? {};
     expect([Yes, No, Other].map(words)).toEqual([{ '<P> = "no"?': [2, 1] }, { '<P> = "no"?': [1, 2] }, 2]);
+  });
+
+  it("of a resource says inside it what a parameter is", () => {
+    const template = readTemplate({
+      Parameters: PARAMETERS,
+      Conditions: CONDITIONS,
+      Resources: { A: { Type: "T", Condition: "InProduction", Properties: { Name: { Ref: "Name" } } } },
+    });
+    expect(template).toMatchObject({ ok: true, resources: [{ properties: { Name: "production" } }] });
   });
 
   it("of a resource is made inside it, and takes it away where it never holds", () => {

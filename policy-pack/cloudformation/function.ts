@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { decided as made } from "../iam/document/choice";
 import { Choice, identityOf, Opaque, type Text } from "../iam/opaque";
-import { graft, lift } from "./choice";
+import { eitherOf, graft, lift } from "./choice";
 import { Conditions, type Tree } from "./condition";
 import {
   BOUNDS,
@@ -20,6 +21,9 @@ const NAMES =
   "Base64 Cidr FindInMap GetAtt GetAZs GetStackOutput If ImportValue Join Length Select Split Sub ToJsonString " +
   "Transform And Equals Not Or";
 const FUNCTIONS = new Set(["Ref", ...NAMES.split(" ").map((name) => `Fn::${name}`)]);
+
+/** More comparisons than this in one property are not held against what stands beside them. */
+const MOST_COMPARISONS = 4;
 
 /**
  * Resolves what a template's functions say by themselves, or with the parameters that are known. What is not known becomes
@@ -45,7 +49,7 @@ export class Functions {
   ) {
     this.parameters = new Parameters(template.Parameters, known);
     this.conditions = new Conditions(template.Conditions, this.parameters, (value) =>
-      this.resolve(value, "Conditions", 0),
+      this.unnoticed(() => this.resolve(value, "Conditions", 0)),
     );
   }
 
@@ -55,8 +59,31 @@ export class Functions {
     where: string,
   ): { readonly value: unknown; readonly references: readonly string[] } {
     this.references = new Set();
-    const resolved = this.resolve(value, where, 0);
+    this.parameters.used.clear();
+    const read = () => this.resolve(value, where, 0);
+    const resolved = this.conditions.read(() => this.compared(read));
     return { value: resolved, references: [...this.references].sort() };
+  }
+
+  /** A value with a parameter that stands beside a condition on it, as it is when the condition holds and when not. */
+  private compared(read: () => unknown, comparisons = 0): unknown {
+    const value = read();
+    const choice = comparisons < MOST_COMPARISONS ? this.conditions.comparing(value) : undefined;
+    if (choice === undefined) return value;
+    const before = this.values;
+    const whenTrue = this.conditions.where(choice, () => this.compared(read, comparisons + 1));
+    this.values = before;
+    const whenFalse = () => made(read(), new Map([[choice.id, false]]));
+    return eitherOf(choice, whenTrue, this.compared(whenFalse, comparisons + 1));
+  }
+
+  /** What is resolved beside a property is no use of a parameter in it. */
+  private unnoticed<T>(read: () => T): T {
+    const before = [...this.parameters.used];
+    const result = read();
+    this.parameters.used.clear();
+    for (const name of before) this.parameters.used.add(name);
+    return result;
   }
 
   /** When a condition of this name holds. Until the next call, only what holds beside it counts. */

@@ -18,6 +18,9 @@ export interface Known {
 export class Parameters {
   private readonly declared: Readonly<Record<string, unknown>>;
   private readonly pseudo: ReadonlyMap<string, unknown>;
+  private readonly assumed = new Map<string, string>();
+  /** Those that were asked for; emptied by whoever wants to know. */
+  readonly used = new Set<string>();
 
   constructor(
     declared: unknown,
@@ -32,14 +35,25 @@ export class Parameters {
   }
 
   value(name: string): unknown {
-    return this.pseudo.get(name) ?? this.given(name) ?? this.unknown(name);
+    this.used.add(name);
+    return this.assumed.get(name) ?? this.pseudo.get(name) ?? this.given(name) ?? this.unknown(name);
+  }
+
+  /** What is read while a parameter has this value; `undefined`: any again. */
+  assume(name: string, text: string | undefined): void {
+    if (text === undefined) this.assumed.delete(name);
+    else this.assumed.set(name, text);
+  }
+
+  /** The parameter's name, where the value is one that is not known. */
+  nameOf(value: Opaque): string | undefined {
+    return value.id === this.unknown(value.label).id ? value.label : undefined;
   }
 
   /** The values that a parameter may have, where the template lists them. */
   allowed(value: Opaque): readonly string[] | undefined {
-    const parameter = this.declared[value.label];
-    const isThis = value.id === this.unknown(value.label).id;
-    const allowed = isThis && isObject(parameter) ? parameter.AllowedValues : undefined;
+    const parameter = this.declared[this.nameOf(value) ?? ""];
+    const allowed = isObject(parameter) ? parameter.AllowedValues : undefined;
     return Array.isArray(allowed)
       ? allowed.filter((each) => typeof each !== "object").map(String)
       : undefined;

@@ -70,7 +70,10 @@ describe("a template", () => {
     });
     expect(guard).toMatchObject({
       logicalId: "Guard",
-      condition: new Choice('<Prefix> = "production"', true, false),
+      condition: new Choice('<Prefix> = "production"', true, false, {
+        unknown: new Opaque("Prefix", undefined, "Prefix"),
+        text: "production",
+      }),
       references: {},
     });
     expect(Object.keys(guard?.properties ?? {})).toEqual(["PolicyDocument"]);

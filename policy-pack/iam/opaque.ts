@@ -45,7 +45,14 @@ export class Choice {
     readonly id: string,
     readonly whenTrue: unknown,
     readonly whenFalse: unknown,
+    /** What it says of an unknown value, where it holds: that it is this text. */
+    readonly equals?: { readonly unknown: Opaque; readonly text: string },
   ) {}
+
+  /** The same choice between other values. */
+  with(whenTrue: unknown, whenFalse: unknown): Choice {
+    return new Choice(this.id, whenTrue, whenFalse, this.equals);
+  }
 }
 
 export function partsOf(text: Text): readonly Text[] {

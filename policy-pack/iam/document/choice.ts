@@ -20,44 +20,50 @@ export function peel(value: unknown, when: When = new Map()): readonly Case[] {
   return [...branch(true), ...branch(false)];
 }
 
-/** More choices than this in one statement are not told apart. */
-const MOST_CHOICES = 5;
+/** More forms than this of one statement are not told apart. */
+const MOST_CASES = 32;
 
 /** Every form that the choices inside a value can give it; `undefined` when there are too many. */
 export function cases(value: unknown, when: When): readonly Case[] | undefined {
-  const ids = [...idsIn(value, new Set())].filter((id) => !when.has(id));
-  if (ids.length === 0 && when.size === 0) return [{ value, when }];
-  if (ids.length > MOST_CHOICES) return undefined;
-  let all: When[] = [when];
-  for (const id of ids)
-    all = all.flatMap((each) => [new Map(each).set(id, true), new Map(each).set(id, false)]);
-  return all.map((each) => ({ value: decided(value, each), when: each }));
+  const found: Case[] = [];
+  const expand = (each: unknown, made: When): boolean => {
+    const choice = choiceIn(each);
+    if (choice === undefined) return found.push({ value: each, when: made }) <= MOST_CASES;
+    return [true, false].every((holds) => {
+      const more = new Map(made).set(choice.id, holds);
+      return expand(decided(each, more), more);
+    });
+  };
+  return expand(decided(value, when), when) ? found : undefined;
 }
 
 /** Deeper than any part of a policy lies. */
 const MOST_LEVELS = 20;
 
-function idsIn(value: unknown, found: Set<string>, level = 0): ReadonlySet<string> {
+/** The first choice inside a value that no other one decides about. */
+function choiceIn(value: unknown, level = 0): Choice | undefined {
+  if (value instanceof Choice) return value;
   if (typeof value !== "object" || value === null || value instanceof Opaque || level > MOST_LEVELS)
-    return found;
-  if (value instanceof Choice) found.add(value.id);
-  const inside: readonly unknown[] =
-    value instanceof Choice ? [value.whenTrue, value.whenFalse] : Object.values(value);
-  for (const each of inside) idsIn(each, found, level + 1);
-  return found;
+    return undefined;
+  for (const each of Object.values(value)) {
+    const choice = choiceIn(each, level + 1);
+    if (choice !== undefined) return choice;
+  }
+  return undefined;
 }
 
-/** The value with every choice made; what a choice takes away is gone. */
-function decided(value: unknown, when: When, level = 0): unknown {
+/** The value with these choices made; what a choice takes away is gone. */
+export function decided(value: unknown, when: When, level = 0): unknown {
   if (level > MOST_LEVELS) return value;
+  const inside = (each: unknown) => decided(each, when, level + 1);
   if (value instanceof Choice) {
-    return decided(when.get(value.id) === true ? value.whenTrue : value.whenFalse, when, level + 1);
+    const holds = when.get(value.id);
+    if (holds === undefined) return value.with(inside(value.whenTrue), inside(value.whenFalse));
+    return inside(holds ? value.whenTrue : value.whenFalse);
   }
   if (typeof value !== "object" || value === null || value instanceof Opaque) return value;
-  if (Array.isArray(value)) {
-    return value.map((each: unknown) => decided(each, when, level + 1)).filter((each) => each !== undefined);
-  }
-  const entries = Object.entries(value).map(([key, each]) => [key, decided(each, when, level + 1)] as const);
+  if (Array.isArray(value)) return value.map(inside).filter((each) => each !== undefined);
+  const entries = Object.entries(value).map(([key, each]) => [key, inside(each)] as const);
   return Object.fromEntries(entries.filter(([, each]) => each !== undefined));
 }
 

@@ -597,6 +597,20 @@ describe("what is not known yet", () => {
     expect(decide(statements).kind).toBe(verdict);
   });
 
+  test("a statement has one form for each way in which choices inside each other can fall", () => {
+    const when = (id: string, whenTrue: unknown, whenFalse: unknown) => new Choice(id, whenTrue, whenFalse);
+    const principal = when("A", ROOT, when("B", ROOT, when("C", BOB, ROOT)));
+    const verdict = decide([allow(when("A", {}, WITH_MFA) as object, toBe(principal))]);
+    expect(verdict.kind).toBe("unknown");
+    const parsed = parsePolicy({ Statement: allow({}, toBe(principal)) }, "trust");
+    expect(parsed.ok && parsed.policy.statements.map((each) => [...(each.when ?? [])].join(" "))).toEqual([
+      "A,true",
+      "A,false B,true",
+      "A,false B,false C,true",
+      "A,false B,false C,false",
+    ]);
+  });
+
   test("a way in says how choices must fall for it", () => {
     const verdict = decide([allow({}, toBe(isProd(ROOT, BOB)))]);
     expect(verdict).toMatchObject({
