@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: "cli",
           include: WITH_THE_COMMAND,
-          globalSetup: ["tests/engine/prepare.ts", "cli/audit/page/rehearsal/prepare.ts"],
+          globalSetup: ["tests/engine/prepare.ts", "cli/audit/page/testing/prepare.ts"],
           ...AT_LAST,
         },
       },

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { COMMAND, runPlain } from "./rehearsal/command";
+import { COMMAND, runPlain } from "./testing/command";
 
 let home: string;
 beforeEach(async () => {

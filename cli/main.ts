@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { commands } from "./commands";
 import { EXIT, Failure, reasonOf, systemCode } from "./failure";
 import { endOnSignals, endWithoutTerminal } from "./interruption";
-import { printOnlyVisible, style, visible } from "./terminal/visible";
+import { escapeControls, printOnlyVisible, style } from "./terminal/escape-controls";
 
 /** Runs the command line and gives its exit code. Whatever goes wrong is said on standard error. */
 async function run(args: readonly string[]): Promise<number> {
@@ -32,7 +32,11 @@ async function run(args: readonly string[]): Promise<number> {
 function assertVisible(args: readonly string[]): void {
   const found = args.find((each) => /\p{Cc}/u.test(each));
   if (found === undefined) return;
-  throw new Failure("usage", `The command line has a control character: ${visible(found)}`, "Leave it out.");
+  throw new Failure(
+    "usage",
+    `The command line has a control character: ${escapeControls(found)}`,
+    "Leave it out.",
+  );
 }
 
 /** Asked for the help of a word that is no command, commander would show the general help as if it were right. */

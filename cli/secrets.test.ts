@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { CreateUserCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { codeOf, newKeys, twoCodes } from "../local/demo/member";
-import { type AwsWithFaults, awsWithFaults, type Fault } from "./rehearsal/aws-with-faults";
-import { runPlain } from "./rehearsal/command";
-import { filesBelow, isCommandLine, lookOut, SEES_PROCESSES } from "./rehearsal/lookout";
-import { ACCOUNT, type Member, openStage, STACK, type Stage } from "./rehearsal/stage";
-import { type Sitting, sitDown } from "./rehearsal/terminal";
+import { type AwsWithFaults, awsWithFaults, type Fault } from "./testing/aws-with-faults";
+import { runPlain } from "./testing/command";
+import { ACCOUNT, type Fixture, type Member, openFixture, STACK } from "./testing/fixture";
+import { filesBelow, isCommandLine, SEES_PROCESSES, watchForLeaks } from "./testing/leak-watcher";
+import { type PtySession, runOnPty } from "./testing/pty";
 
-let stage: Stage;
+let stage: Fixture;
 let aws: AwsWithFaults;
 let alice: Member;
 let carol: Member;
@@ -23,7 +23,7 @@ function keep(what: string, secret: string): void {
 }
 
 beforeAll(async () => {
-  stage = await openStage({ "aws-mfa-stack:users": ["alice", "bob"] });
+  stage = await openFixture({ "aws-mfa-stack:users": ["alice", "bob"] });
   aws = await awsWithFaults(stage.moto.endpoint);
   await stage.iam.send(new CreateUserCommand({ UserName: "carol" }));
   alice = await stage.member("alice");
@@ -50,7 +50,7 @@ interface Run {
   /** What it ends with; where it is left out, with anything. */
   readonly code?: number;
   /** What the person at the terminal does. Without, and without `input`, there is none. */
-  readonly sits?: (sitting: Sitting) => Promise<void>;
+  readonly sits?: (sitting: PtySession) => Promise<void>;
   readonly input?: () => string;
   /** What it is asked to show. */
   readonly shows?: string;
@@ -65,7 +65,7 @@ const watches = async () => {};
 
 const types =
   (...answers: readonly (readonly [prompt: string, answer: () => string])[]) =>
-  async (sitting: Sitting) => {
+  async (sitting: PtySession) => {
     for (const [prompt, answer] of answers) {
       await sitting.sees(prompt);
       sitting.answers(answer());
@@ -74,7 +74,7 @@ const types =
 const codes = (of: () => string) =>
   types(["The code that the app shows:", () => twoCodes(of())[0]], ["The next one", () => twoCodes(of())[1]]);
 const code = types(["MFA code for", () => codeOf(seed)]);
-const givesUp = (at: string) => async (sitting: Sitting) => {
+const givesUp = (at: string) => async (sitting: PtySession) => {
   await sitting.sees(at);
   sitting.presses("\x03");
 };
@@ -160,14 +160,14 @@ async function run({ as, args, refused, sits, input }: Run) {
   const project = args.includes("--stack") ? ["--project", stage.stack.folder] : [];
   const all = [...args, ...project];
   const env = { ...as(), AWS_ENDPOINT_URL: aws.endpoint, TMPDIR: temporary };
-  const lookout = lookOut([temporary, alice.home, carol.home, stage.stack.folder]);
+  const lookout = watchForLeaks([temporary, alice.home, carol.home, stage.stack.folder]);
   if (refused) aws.fail(...refused);
   try {
     if (sits === undefined) {
       const { code, stdout, stderr } = await runPlain(all, { env, ...(input && { input: input() }) });
       return { code, printed: `${stdout}\n${stderr}`, seen: lookout.seen };
     }
-    const sitting = sitDown(all, { env });
+    const sitting = runOnPty(all, { env });
     await sits(sitting);
     return { code: await sitting.ends(), printed: sitting.everything(), seen: lookout.seen };
   } finally {

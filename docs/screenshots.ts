@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { reader } from "../cli/audit/page/rehearsal/open";
+import { reader } from "../cli/audit/page/testing/reader";
 import { sampleReport } from "../cli/audit/sample/report";
 
 const IMAGES = join(__dirname, "images");

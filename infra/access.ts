@@ -1,7 +1,7 @@
 import { notAllowed, type Problem } from "./config/problem";
 import type { Configuration, RoleConfiguration, UserConfiguration } from "./config/schema";
+import type { Deployment } from "./deployment";
 import { type AssumableRole, memberPolicy } from "./group/member-policy";
-import type { Home } from "./home";
 
 /** A role of the stack, with the ARNs that are known before it exists. */
 export interface PlannedRole {
@@ -39,7 +39,7 @@ const POLICY_LIMIT = 6144;
  */
 export function planAccess(
   configuration: Configuration,
-  home: Home,
+  home: Deployment,
   existing: ReadonlyMap<string, string>,
 ): { access: Access; problems: Problem[] } {
   const users = configuration.users.map((settings) => ({
@@ -88,7 +88,7 @@ export function planAccess(
 
 function trusted(
   role: RoleConfiguration,
-  home: Home,
+  home: Deployment,
   users: readonly { settings: UserConfiguration; arn: string }[],
 ): string[] {
   if (role.trust === undefined) return [accountRoot(home, home.account)];
@@ -98,12 +98,12 @@ function trusted(
   ];
 }
 
-function accountRoot(home: Home, account: string): string {
+function accountRoot(home: Deployment, account: string): string {
   return `arn:${home.partition}:iam::${account}:root`;
 }
 
 /** The account in which the role is made: that of the role through which the stack gets there. */
-function accountOf(role: RoleConfiguration, home: Home): string {
+function accountOf(role: RoleConfiguration, home: Deployment): string {
   return role.assumeRoleArn?.split(":")[4] ?? home.account;
 }
 
@@ -137,7 +137,7 @@ function contradictions({ users, roles }: Access): Problem[] {
 }
 
 /** ARNs of another partition than the account's, which AWS would not find. */
-function foreignArns(configuration: Configuration, home: Home): Problem[] {
+function foreignArns(configuration: Configuration, home: Deployment): Problem[] {
   const arns = [
     ...configuration.users.map((user, index) => [
       `users[${index}].permissionsBoundary`,
@@ -157,7 +157,7 @@ function foreignArns(configuration: Configuration, home: Home): Problem[] {
   );
 }
 
-function tooLong(configuration: Configuration, access: Access, home: Home): Problem[] {
+function tooLong(configuration: Configuration, access: Access, home: Deployment): Problem[] {
   const { length } = memberPolicy(memberRights(configuration, access, home));
   if (length <= POLICY_LIMIT) return [];
   const message =
@@ -167,7 +167,7 @@ function tooLong(configuration: Configuration, access: Access, home: Home): Prob
 }
 
 /** What the group's policy says of its members. */
-export function memberRights(configuration: Configuration, access: Access, home: Home) {
+export function memberRights(configuration: Configuration, access: Access, home: Deployment) {
   return {
     partition: home.partition,
     selfServiceDevices: configuration.selfServiceDevices,

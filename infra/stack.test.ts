@@ -1,6 +1,6 @@
 import { isSecret } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { type Recording, record, valueIn } from "./recording";
+import { type Recording, record, valueIn } from "./testing/recording";
 
 const DEFAULT_TAGS = { ManagedBy: "pulumi", "pulumi:project": "aws-mfa-stack", "pulumi:stack": "dev" };
 

@@ -4,12 +4,12 @@ import { memberRights, planAccess } from "./access";
 import { readConfiguration } from "./config/configuration";
 import { ConfigurationError } from "./config/problem";
 import type { UserConfiguration } from "./config/schema";
+import { findDeployment } from "./deployment";
 import { Members, type Origin } from "./dynamic/dynamic-resource";
 import { MfaGroup } from "./group/mfa-group";
-import { findHome } from "./home";
 import { accountProvider } from "./role/account-provider";
 import { MfaRole } from "./role/mfa-role";
-import { findExisting } from "./user/existing";
+import { findExisting } from "./user/existing-user";
 import { MfaUser } from "./user/mfa-user";
 import { type Profile, profilesFor, profileText } from "./user/profile";
 
@@ -44,7 +44,7 @@ export interface UserOutputs {
 export async function mfaAccess(): Promise<StackOutputs> {
   const project = pulumi.getProject();
   const configuration = readConfiguration(pulumi.runtime.allConfig(), project);
-  const home = await findHome();
+  const home = await findDeployment();
   const existing = await findExisting(configuration.users, home);
   const { access, problems } = planAccess(configuration, home, existing.arns);
   if (existing.problems.length + problems.length > 0) {

@@ -1,6 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
-import { readConfiguration } from "./configure";
-import { policies } from "./pack";
+import { readConfiguration } from "./crossguard/configure";
+import { policies } from "./crossguard/pack";
 import { ABOUT } from "./rules/registry";
 
 // Starts the server that the engine talks to: this file is the pack's entry, and nothing else imports it.

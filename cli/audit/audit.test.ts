@@ -24,10 +24,10 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { LOCAL_CREDENTIALS, localClient } from "../../local/engine/stack";
 import { type Moto, startMoto } from "../../local/moto/server";
-import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
-import { type Ended, runPlain } from "../rehearsal/command";
-import { type RecordedAccount, recordedAccount } from "../rehearsal/recorded-account";
-import { sitDown } from "../rehearsal/terminal";
+import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
+import { type Ended, runPlain } from "../testing/command";
+import { runOnPty } from "../testing/pty";
+import { type RecordedAccount, recordedAccount } from "../testing/recorded-account";
 import { auditPolicy } from "./account/permissions";
 import type { Place, Report, Subject } from "./report";
 
@@ -460,7 +460,7 @@ describe("the organization", () => {
   test("Ctrl-C leaves the accounts that were read, and says which were not", async () => {
     aws.hold("AssumeRole");
     try {
-      const sitting = sitDown(["audit", "--organization", "audit"], { env, cwd: folder });
+      const sitting = runOnPty(["audit", "--organization", "audit"], { env, cwd: folder });
       await aws.held("AssumeRole");
       await sitting.sees(`Reading ${ACCOUNT}: 4 roles`);
       sitting.presses("\x03");
@@ -567,7 +567,7 @@ describe("an account of several pages", () => {
 
   test("Ctrl-C leaves what was found so far, which is the roles, and ends with 130", () =>
     withRecorded({ account: ACCOUNT, pages: PAGES, report: root(true), hold: 2 }, async (recorded, env) => {
-      const sitting = sitDown(["audit"], { env, cwd: folder });
+      const sitting = runOnPty(["audit"], { env, cwd: folder });
       await recorded.held;
       await sitting.sees("2 roles");
       sitting.presses("\x03");

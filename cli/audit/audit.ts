@@ -1,15 +1,15 @@
 import { resolve } from "node:path";
 import type { Who } from "../aws/connect";
 import type { Progress } from "./account/account";
-import { type Reading, readOneAccount, readOrganization } from "./account/accounts";
+import { type AccountOptions, readOneAccount, readOrganization } from "./account/accounts";
 import type { Deployed } from "./file/document";
 import { readPath } from "./file/files";
+import type { AuditInput } from "./input";
+import { jsonOf } from "./input-text";
 import { judge } from "./judge/judge";
 import type { Settings } from "./judge/settings";
 import type { Place, Report } from "./report";
-import type { Source } from "./source";
 import { readState } from "./state/state";
-import { jsonOf } from "./text";
 
 /** Where to look. */
 export interface Asked {
@@ -39,13 +39,13 @@ export async function audit(
 ): Promise<Report> {
   const now = new Date();
   const places: Place[] = [];
-  const add = (source: Source) => places.push(judge(source, settings, now));
+  const add = (source: AuditInput) => places.push(judge(source, settings, now));
   for (const path of asked.states)
     add(readState(await jsonOf(path, "what pulumi stack export prints"), path));
   for (const source of await filesIn(asked)) add(source);
   if (asked.states.length + asked.paths.length === 0) {
     const { who, roleArn, organization } = asked.account;
-    const reading: Reading = { who, abort, progress };
+    const reading: AccountOptions = { who, abort, progress };
     try {
       if (organization === undefined) add(await readOneAccount(reading, roleArn));
       else await readOrganization(reading, organization, add);
@@ -59,8 +59,8 @@ export async function audit(
 }
 
 /** Each file once, also where one path is inside another. */
-async function filesIn({ paths, deployed = {} }: Asked): Promise<Iterable<Source>> {
-  const byPath = new Map<string, Source>();
+async function filesIn({ paths, deployed = {} }: Asked): Promise<Iterable<AuditInput>> {
+  const byPath = new Map<string, AuditInput>();
   for (const path of paths) {
     for (const source of await readPath(path, deployed)) byPath.set(resolve(source.name), source);
   }

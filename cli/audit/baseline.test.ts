@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { against, knownIn } from "./baseline";
+import { exitCodeOf } from "./exit-code";
 import { recognize } from "./file/document";
 import { judge } from "./judge/judge";
 import { type Settings, settingsFrom } from "./judge/settings";
-import { outcomeOf } from "./outcome";
 import type { Report } from "./report";
 
 const NO_MFA = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
@@ -35,7 +35,7 @@ function audited(statements: readonly object[], settings: Settings = settingsFro
 /** How an audit ends after one of before, which was written down and read again. */
 function ends(before: Report, after: Report): number {
   const baseline = knownIn(JSON.parse(JSON.stringify(before)), "before.json");
-  return outcomeOf(against(after, baseline), "mandatory");
+  return exitCodeOf(against(after, baseline), "mandatory");
 }
 
 describe("with a baseline", () => {
@@ -86,7 +86,7 @@ describe("with a baseline", () => {
         "",
       );
     const before = audited([trust({})], until("2030-12-31"));
-    expect(outcomeOf(before, "mandatory")).toBe(0);
+    expect(exitCodeOf(before, "mandatory")).toBe(0);
     expect(ends(before, audited([trust({})], until("2030-01-01")))).toBe(1);
   });
 });

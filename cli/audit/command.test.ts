@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runPlain } from "../rehearsal/command";
+import { runPlain } from "../testing/command";
 
 const env = { PATH: process.env.PATH ?? "" };
 let folder: string;

@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { EXIT, Failure, reasonOf } from "../failure";
 import { interruptible } from "../interruption";
 import { replaceFile } from "../replace-file";
-import { FAIL_ON, type FailOn } from "./outcome";
+import { FAIL_ON, type FailOn } from "./exit-code";
 import type { Report } from "./report";
 
 interface Options {
@@ -75,14 +75,14 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     return;
   }
   const report = await reportOf(paths, options);
-  const { outcomeOf, OUTCOME, undecidedIn } = await import("./outcome.js");
+  const { exitCodeOf, EXIT_CODE, undecidedIn } = await import("./exit-code.js");
   const text = await inForm(report, options);
   if (output === undefined) process.stdout.write(text);
   else await write(output, text);
   if (html !== undefined) await write(html, (await import("./page/page.js")).htmlPage(report));
   if (process.exitCode === EXIT.interrupted) return;
-  const outcome = outcomeOf(report, options.failOn);
-  const undecided = outcome === OUTCOME.nothingFound ? undecidedIn(report) : undefined;
+  const outcome = exitCodeOf(report, options.failOn);
+  const undecided = outcome === EXIT_CODE.nothingFound ? undecidedIn(report) : undefined;
   if (undecided !== undefined) process.stderr.write(`${undecided}\n`);
   process.exitCode = outcome;
 }
@@ -94,7 +94,7 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
       import("./judge/settings.js"),
       import("./baseline.js"),
       import("./progress.js"),
-      import("./text.js"),
+      import("./input-text.js"),
     ]);
   const { state, profile, region, account, roleArn, organization, exemptions, baseline } = options;
   const progress = progressOn(process.stderr);

@@ -1,4 +1,4 @@
-import { own } from "../terminal/visible";
+import { own } from "../terminal/escape-controls";
 import type { Progress } from "./account/account";
 
 const LINE_START = own("\r\x1b[K");

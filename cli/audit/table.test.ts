@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
-import { printable } from "../terminal/visible";
+import { printable } from "../terminal/escape-controls";
 import type { Place, Subject } from "./report";
 import { tableOf } from "./table";
 

@@ -1,5 +1,5 @@
-import { inColumns } from "../terminal/columns";
-import { style, visible } from "../terminal/visible";
+import { escapeControls, style } from "../terminal/escape-controls";
+import { table } from "../terminal/table";
 import { passedInWords } from "./plural";
 import { passedIn, placed, STANDINGS, totals, worstFirst } from "./render/order";
 import type { Finding, Place, Report, Setup, Standing, Subject } from "./report";
@@ -32,20 +32,27 @@ function blockOf(place: Place, { columns, all }: TableOptions): readonly string[
   );
   const { trouble, notes = [] } = place;
   if (shown.length === 0 && trouble === undefined && place.kind === "file") return [];
-  const lines = [style.bold(`${place.kind} ${visible(place.name)}`)];
-  if (trouble !== undefined) lines.push(style.red(`${visible(trouble.problem)}\n${visible(trouble.remedy)}`));
-  if (shown.length > 0) lines.push(inColumns(HEAD, shown.map(rowOf), columns));
+  const lines = [style.bold(`${place.kind} ${escapeControls(place.name)}`)];
+  if (trouble !== undefined)
+    lines.push(style.red(`${escapeControls(trouble.problem)}\n${escapeControls(trouble.remedy)}`));
+  if (shown.length > 0) lines.push(table(HEAD, shown.map(rowOf), columns));
   else if (place.subjects.length > 0) lines.push("Nobody gets in without MFA.");
   if (place.passed === "unnamed" || passedIn(place).length > 0) {
     lines.push(`${passedInWords(place.passed ?? [])}${shown.length > 0 ? " there" : ""}.`);
   } else if (place.subjects.length === 0 && trouble === undefined)
     lines.push("Nothing was found there to judge.");
-  for (const note of notes) lines.push(style.dim(visible(note)));
+  for (const note of notes) lines.push(style.dim(escapeControls(note)));
   return [lines.join("\n"), ...shown.flatMap(detailsOf)];
 }
 
 function rowOf({ standing, kind, name, setup, reason }: Subject): readonly string[] {
-  return [WORDS[standing], kind, visible(name), setup === undefined ? "" : setupCell(setup), visible(reason)];
+  return [
+    WORDS[standing],
+    kind,
+    escapeControls(name),
+    setup === undefined ? "" : setupCell(setup),
+    escapeControls(reason),
+  ];
 }
 
 function setupCell({ mfaDevice, password, accessKeys }: Setup): string {
@@ -63,10 +70,10 @@ function detailsOf(subject: Subject): readonly string[] {
     .filter(isActive)
     .map(
       ({ policy, severity, level, state, message }) =>
-        `${style.bold(`${kind} ${visible(name)}`)}: ${policy} (${severity}, ${level}${state === "known" ? ", known" : ""})\n` +
+        `${style.bold(`${kind} ${escapeControls(name)}`)}: ${policy} (${severity}, ${level}${state === "known" ? ", known" : ""})\n` +
         message
           .split("\n")
-          .map((line) => `  ${visible(line)}`)
+          .map((line) => `  ${escapeControls(line)}`)
           .join("\n"),
     );
 }

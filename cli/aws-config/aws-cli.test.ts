@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { anyConfigFile } from "../rehearsal/any-config-file";
-import { readByAwsCli } from "../rehearsal/read-by-aws-cli";
+import { anyConfigFile } from "../testing/any-config-file";
+import { readByAwsCli } from "../testing/read-by-aws-cli";
 import { CannotEdit, withProfile } from "./edit";
 import { UnreadableIni } from "./ini";
 

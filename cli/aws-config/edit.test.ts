@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyConfigFile } from "../rehearsal/any-config-file";
+import { anyConfigFile } from "../testing/any-config-file";
 import { CannotEdit, withProfile } from "./edit";
 import { parseIni, UnreadableIni } from "./ini";
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runPlain } from "../rehearsal/command";
-import { HOSTILE, hostileServer } from "../rehearsal/hostile-server";
+import { runPlain } from "../testing/command";
+import { HOSTILE, hostileServer } from "../testing/hostile-server";
 
 let home: string;
 beforeAll(async () => {

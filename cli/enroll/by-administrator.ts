@@ -3,16 +3,20 @@ import { type Device, enabledDevices, virtualDevices } from "../aws/device";
 import { assertAccount, callerIdentity } from "../aws/identity";
 import { iamUser } from "../aws/user";
 import { Failure } from "../failure";
-import { REPLACING } from "../replace/mark";
+import { REPLACING } from "../replace/replacement-tag";
 import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
 import type { StackChoice } from "../stack/pulumi";
-import { type Enrolment, enrol, type How, sayEnabled } from "./enrol";
+import { type Enrollment, type EnrollOptions, enroll, sayEnabled } from "./enroll";
 
 /**
  * Turns on the device that the stack made for a user, for an administrator who has the stack and the user's phone at hand.
  * Nothing is changed where it is on already. Interrupted, it can be started again: the seed is the stack's.
  */
-export async function enrolByAdministrator(user: string, choice: StackChoice, how: How): Promise<void> {
+export async function enrollByAdministrator(
+  user: string,
+  choice: StackChoice,
+  how: EnrollOptions,
+): Promise<void> {
   const outputs = await stackOutputs(choice);
   const { mfaSerial: serial } = userOf(choice, outputs, user);
   const aws = await connect({ profile: how.profile });
@@ -32,8 +36,8 @@ export async function enrolByAdministrator(user: string, choice: StackChoice, ho
       );
     }
     assertFree(await virtualDevices(aws), serial, user, choice);
-    const enrolment: Enrolment = { user, serial, seed: await deviceSeed(choice, outputs, user) };
-    sayEnabled(await enrol(aws, enrolment, how), "now");
+    const enrolment: Enrollment = { user, serial, seed: await deviceSeed(choice, outputs, user) };
+    sayEnabled(await enroll(aws, enrolment, how), "now");
     process.stdout.write(`Next, on ${user}'s computer: aws-mfa profile ${user} --stack ${choice.stack}\n`);
   } finally {
     aws.close();

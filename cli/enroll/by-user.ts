@@ -7,25 +7,25 @@ import { EXIT, Failure, Interrupted } from "../failure";
 import { interruptible, toldIfEnded } from "../interruption";
 import { askYes } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
-import { type Begun, begunBy } from "./begun";
-import { assertCanAsk, type Enrolment, enrol, type How, INSTEAD, sayEnabled } from "./enrol";
+import { assertCanAsk, type Enrollment, type EnrollOptions, enroll, INSTEAD, sayEnabled } from "./enroll";
+import { type PendingEnrollment, pendingEnrollment } from "./pending";
 
 /**
  * Turns on a user's own device with the keys that they have: the one that was made for them, whose QR code they got from
  * their administrator, or where their policy lets them one that they make now.
  */
-export async function enrolSelf(how: How): Promise<void> {
+export async function enrollSelf(how: EnrollOptions): Promise<void> {
   const aws = await connect({ profile: how.profile });
   try {
     const identity = await callerIdentity(aws);
     const user = userOf(identity);
-    const begun = await begunBy(identity.account, user);
+    const begun = await pendingEnrollment(identity.account, user);
     const already = (await enabledDevices(aws, user))?.find(givesCodes);
     if (already) {
       sayEnabled(already, "already");
     } else {
       const enrolment = await ownDevice(aws, identity, user, begun, how);
-      sayEnabled(await toTheEnd(enrolment, () => enrol(aws, enrolment, how)), "now");
+      sayEnabled(await toTheEnd(enrolment, () => enroll(aws, enrolment, how)), "now");
     }
     await begun.forget();
   } finally {
@@ -47,9 +47,9 @@ async function ownDevice(
   aws: Aws,
   { arn, account }: Identity,
   user: string,
-  begun: Begun,
-  how: How,
-): Promise<Enrolment> {
+  begun: PendingEnrollment,
+  how: EnrollOptions,
+): Promise<Enrollment> {
   const serial = `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${user}`;
   const device = (await virtualDevices(aws)).find((each) => each.serial === serial);
   if (device?.user !== undefined) {
@@ -104,7 +104,7 @@ async function deleteLost({ iam }: Aws, user: string, serial: string): Promise<v
 }
 
 /** A device that is made without its QR code being scanned is in the user's way: only an administrator can delete it. */
-async function assertCanBeScanned(serial: string, how: How): Promise<void> {
+async function assertCanBeScanned(serial: string, how: EnrollOptions): Promise<void> {
   if (how.codes) {
     throw new Failure(
       "usage",
@@ -115,7 +115,12 @@ async function assertCanBeScanned(serial: string, how: How): Promise<void> {
   await assertCanAsk(serial, how);
 }
 
-async function made({ iam }: Aws, user: string, asked: string, begun: Begun): Promise<Enrolment> {
+async function made(
+  { iam }: Aws,
+  user: string,
+  asked: string,
+  begun: PendingEnrollment,
+): Promise<Enrollment> {
   const unknown = `AWS was asked to make the device ${asked}, and its answer did not arrive. Run the same again: it goes on from what is there.`;
   const make = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: user });
   await begun.remember();
@@ -150,7 +155,7 @@ const HELD =
   "\nAWS is making the device and gives its QR code only once, so the answer is waited for. Press Ctrl-C again to end this all the same.\n";
 
 /** The seed of a device that was made here is gone with this process, so whatever ends it says what is left. */
-async function toTheEnd<T>({ serial, seed }: Enrolment, work: () => Promise<T>): Promise<T> {
+async function toTheEnd<T>({ serial, seed }: Enrollment, work: () => Promise<T>): Promise<T> {
   if (seed === undefined) return work();
   const state =
     `The device ${serial} was made, and AWS has not confirmed that it is enabled. Its QR code cannot be shown again. ` +

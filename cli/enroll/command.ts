@@ -35,8 +35,8 @@ export function enrollCommand(): Command {
             "Leave USER and --stack out.",
           );
         }
-        const { enrolSelf } = await import("./by-user.js");
-        await enrolSelf(how);
+        const { enrollSelf } = await import("./by-user.js");
+        await enrollSelf(how);
       } else if (user === undefined || choice === undefined) {
         throw new Failure(
           "usage",
@@ -44,8 +44,8 @@ export function enrollCommand(): Command {
           "An administrator gives USER and --stack NAME (pulumi stack ls shows which there are); a user for themselves --self.",
         );
       } else {
-        const { enrolByAdministrator } = await import("./by-administrator.js");
-        await enrolByAdministrator(user, choice, how);
+        const { enrollByAdministrator } = await import("./by-administrator.js");
+        await enrollByAdministrator(user, choice, how);
       }
     });
 }

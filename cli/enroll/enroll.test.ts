@@ -12,15 +12,15 @@ import {
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { codeOf } from "../../local/demo/member";
-import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
-import { runPlain, type Setting } from "../rehearsal/command";
-import { ACCOUNT, type Member, openStage, STACK, type Stage } from "../rehearsal/stage";
-import { type Sitting, sitDown } from "../rehearsal/terminal";
+import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
+import { runPlain, type Setting } from "../testing/command";
+import { ACCOUNT, type Fixture, type Member, openFixture, STACK } from "../testing/fixture";
+import { type PtySession, runOnPty } from "../testing/pty";
 
-let stage: Stage;
+let stage: Fixture;
 let aws: AwsWithFaults;
 beforeAll(async () => {
-  stage = await openStage({ "aws-mfa-stack:users": ["alice", "bob", "dora"] });
+  stage = await openFixture({ "aws-mfa-stack:users": ["alice", "bob", "dora"] });
   aws = await awsWithFaults(stage.moto.endpoint);
 });
 afterAll(async () => {
@@ -45,7 +45,7 @@ const lastAndCurrent = (seed: string, offsetMs = 0) => {
   return [codeOf(seed, now - 30_000), codeOf(seed, now)] as const;
 };
 
-async function types(sitting: Sitting, [first, second]: readonly [string, string]) {
+async function types(sitting: PtySession, [first, second]: readonly [string, string]) {
   await sitting.sees("The code that the app shows:");
   sitting.answers(first);
   await sitting.sees("The next one");
@@ -70,7 +70,7 @@ describe("an administrator", () => {
 
   test("scans the code, gives two codes, and sees that the device is on; the code and the seed are gone", async () => {
     const seed = await stage.seedOf("alice");
-    const sitting = sitDown(fromStack("alice"), administrator());
+    const sitting = runOnPty(fromStack("alice"), administrator());
     await sitting.sees("The code that the app shows:");
     expect(sitting.screen()).toMatch(/[▀▄█]{5}/);
     await types(sitting, lastAndCurrent(seed));
@@ -84,7 +84,7 @@ describe("an administrator", () => {
   });
 
   test("fits the QR code into a terminal of 24 lines", async () => {
-    const sitting = sitDown(fromStack("alice"), administrator(), { columns: 80, rows: 24 });
+    const sitting = runOnPty(fromStack("alice"), administrator(), { columns: 80, rows: 24 });
     await sitting.sees("The code that the app shows:");
     expect(sitting.screen().split("\n")[0]).toMatch(/^ ▄▄▄▄▄▄▄/);
     sitting.presses("\x03");
@@ -92,7 +92,7 @@ describe("an administrator", () => {
   });
 
   test("of a terminal that is too small is told so, and how else to do it", async () => {
-    const sitting = sitDown(fromStack("alice"), administrator(), { columns: 30, rows: 10 });
+    const sitting = runOnPty(fromStack("alice"), administrator(), { columns: 30, rows: 10 });
     expect(await sitting.ends()).toBe(8);
     expect(sitting.screen()).toMatch(/has 30 columns and 10 rows.*\n.*--png FILE/);
   });
@@ -100,7 +100,7 @@ describe("an administrator", () => {
   test("is told in words what is wrong with the codes, and AWS is not asked", async () => {
     const seed = await stage.seedOf("alice");
     const other = await stage.seedOf("bob");
-    const sitting = sitDown(fromStack("alice"), administrator());
+    const sitting = runOnPty(fromStack("alice"), administrator());
     const [last, current] = lastAndCurrent(seed);
     await types(sitting, [current, current]);
     await sitting.sees("Both codes are the same");
@@ -116,7 +116,7 @@ describe("an administrator", () => {
   });
 
   test("who types no code is asked again on the spot", async () => {
-    const sitting = sitDown(fromStack("alice"), administrator());
+    const sitting = runOnPty(fromStack("alice"), administrator());
     await sitting.sees("The code that the app shows:");
     sitting.answers("12345");
     await sitting.sees("A code has six digits.");
@@ -128,7 +128,7 @@ describe("an administrator", () => {
     "who presses Ctrl-C at the %s code can take it up again",
     async (which) => {
       const seed = await stage.seedOf("alice");
-      const sitting = sitDown(fromStack("alice"), administrator());
+      const sitting = runOnPty(fromStack("alice"), administrator());
       await sitting.sees("The code that the app shows:");
       if (which === "second") {
         sitting.answers(codeOf(seed));
@@ -138,14 +138,14 @@ describe("an administrator", () => {
       expect(await sitting.ends()).toBe(130);
       expect(sitting.screen()).toMatch(/^Interrupted\.\nThe device is not enabled\. Run the same again/);
       expect(await isEnabled("alice")).toBe(false);
-      const again = sitDown(fromStack("alice"), administrator());
+      const again = runOnPty(fromStack("alice"), administrator());
       await types(again, lastAndCurrent(seed));
       expect(await again.ends()).toBe(0);
     },
   );
 
   test("who is killed meanwhile leaves no code on the screen", async () => {
-    const sitting = sitDown(fromStack("alice"), administrator());
+    const sitting = runOnPty(fromStack("alice"), administrator());
     await sitting.sees("The code that the app shows:");
     sitting.kill("SIGTERM");
     expect(await sitting.ends()).toBe(143);
@@ -172,7 +172,7 @@ describe("an administrator", () => {
     const home = await stage.newHome();
     const png = join(home, "alice.png");
     const seed = await stage.seedOf("alice");
-    const sitting = sitDown([...fromStack("alice"), "--png", png], administrator());
+    const sitting = runOnPty([...fromStack("alice"), "--png", png], administrator());
     await types(sitting, lastAndCurrent(seed));
     expect(await sitting.ends()).toBe(0);
     expect(sitting.screen()).toContain("delete it once it has been scanned");
@@ -183,14 +183,14 @@ describe("an administrator", () => {
   test("never has a file replaced by the picture", async () => {
     const file = join(await stage.newHome(), "mine.png");
     await writeFile(file, "mine");
-    const sitting = sitDown([...fromStack("alice"), "--png", file], administrator());
+    const sitting = runOnPty([...fromStack("alice"), "--png", file], administrator());
     expect(await sitting.ends()).toBe(7);
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
 
   test("sees the seed as text only with --show-seed, and only while it is needed", async () => {
     const seed = await stage.seedOf("alice");
-    const sitting = sitDown([...fromStack("alice"), "--show-seed"], administrator());
+    const sitting = runOnPty([...fromStack("alice"), "--show-seed"], administrator());
     await sitting.sees(`Seed: ${seed}`);
     await types(sitting, lastAndCurrent(seed));
     expect(await sitting.ends()).toBe(0);
@@ -344,7 +344,7 @@ describe("a user alone", () => {
   test("turns on the device that was made for them", async () => {
     await turnOff("dora");
     const member = await stage.member("dora");
-    const sitting = sitDown(self, { env: member.env });
+    const sitting = runOnPty(self, { env: member.env });
     await sitting.sees("scan the one that you were given");
     await types(sitting, lastAndCurrent(await stage.seedOf("dora")));
     expect(await sitting.ends()).toBe(0);
@@ -355,7 +355,7 @@ describe("a user alone", () => {
   test("makes one where there is none, without leaving its seed anywhere", async () => {
     await stage.iam.send(new CreateUserCommand({ UserName: "erik" }));
     const member = await stage.member("erik");
-    const sitting = sitDown([...self, "--show-seed"], { env: member.env });
+    const sitting = runOnPty([...self, "--show-seed"], { env: member.env });
     await sitting.sees(/Seed: [A-Z2-7]{16,}/);
     const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
     await types(sitting, lastAndCurrent(seed));
@@ -367,7 +367,7 @@ describe("a user alone", () => {
   test("who is interrupted at a device of their own is told what is left, and can take it up again", async () => {
     await stage.iam.send(new CreateUserCommand({ UserName: "finn" }));
     const member = await stage.member("finn");
-    const sitting = sitDown([...self, "--show-seed"], { env: member.env });
+    const sitting = runOnPty([...self, "--show-seed"], { env: member.env });
     await sitting.sees(/Seed: /);
     const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
     sitting.presses("\x03");
@@ -381,7 +381,7 @@ describe("a user alone", () => {
 
   test("whose terminal is taken away at a device of their own is told what is left, and the seed is off the screen", async () => {
     await stage.iam.send(new CreateUserCommand({ UserName: "hugo" }));
-    const sitting = sitDown([...self, "--show-seed"], { env: (await stage.member("hugo")).env });
+    const sitting = runOnPty([...self, "--show-seed"], { env: (await stage.member("hugo")).env });
     await sitting.sees("The code that the app shows:");
     sitting.kill("SIGTERM");
     expect(await sitting.ends()).not.toBe(0);
@@ -393,7 +393,7 @@ describe("a user alone", () => {
     const { VirtualMFADevices = [] } = await stage.iam.send(new ListVirtualMFADevicesCommand({}));
     return VirtualMFADevices.some(({ SerialNumber }) => SerialNumber === serialOf(user));
   };
-  const seedOn = (sitting: Sitting) => /Seed: ([A-Z2-7]{16,})/.exec(sitting.screen())?.[1] ?? "";
+  const seedOn = (sitting: PtySession) => /Seed: ([A-Z2-7]{16,})/.exec(sitting.screen())?.[1] ?? "";
 
   describe("who is ended while AWS makes their device", () => {
     const make = "CreateVirtualMFADevice";
@@ -401,7 +401,7 @@ describe("a user alone", () => {
       await stage.iam.send(new CreateUserCommand({ UserName: user }));
       const member = await stage.member(user);
       const setting = { env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint } };
-      const start = () => sitDown([...self, "--show-seed"], setting);
+      const start = () => runOnPty([...self, "--show-seed"], setting);
       aws.hold(make);
       const sitting = start();
       await aws.held(make);
@@ -409,7 +409,7 @@ describe("a user alone", () => {
       expect(await remembered()).toHaveLength(1);
       return { setting, start, sitting, remembered };
     };
-    const endings: Readonly<Record<string, (sitting: Sitting) => Promise<void>>> = {
+    const endings: Readonly<Record<string, (sitting: PtySession) => Promise<void>>> = {
       SIGKILL: async (sitting) => sitting.kill("SIGKILL"),
       SIGTERM: async (sitting) => {
         sitting.kill("SIGTERM");
@@ -540,7 +540,7 @@ describe("a user alone", () => {
         7,
       ],
     ])("%s", async (_, args, size, exit) => {
-      const sitting = sitDown([...self, ...args(member.home)], { env: member.env }, size);
+      const sitting = runOnPty([...self, ...args(member.home)], { env: member.env }, size);
       expect(await sitting.ends()).toBe(exit);
       expect(await hasDevice("ines")).toBe(false);
     });
@@ -550,7 +550,7 @@ describe("a user alone", () => {
     await stage.iam.send(new CreateUserCommand({ UserName: "jana" }));
     const member = await stage.member("jana");
     const png = join(member.home, "code.png");
-    const sitting = sitDown([...self, "--png", png], { env: member.env });
+    const sitting = runOnPty([...self, "--png", png], { env: member.env });
     await sitting.sees(`The QR code is in ${png}`);
     expect((await stat(png)).mode & 0o777).toBe(0o600);
     sitting.presses("\x03");
@@ -574,7 +574,7 @@ describe("a user alone", () => {
     await stage.iam.send(new CreateUserCommand({ UserName: user }));
     const member = await stage.member(user);
     aws.fail("CreateVirtualMFADevice", { status: 403, code, message: "no" });
-    const sitting = sitDown(self, { env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint } });
+    const sitting = runOnPty(self, { env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint } });
     expect(await sitting.ends()).toBe(5);
     expect(sitting.screen()).toContain(found);
     expect(await hasDevice(user)).toBe(false);
@@ -590,7 +590,7 @@ describe("a user alone", () => {
     await stage.iam.send(new CreateUserCommand({ UserName: "kurt" }));
     const member = await stage.member("kurt");
     aws.fail("EnableMFADevice", { status: 403, code: "InvalidAuthenticationCode", message: "no" });
-    const sitting = sitDown([...self, "--show-seed"], {
+    const sitting = runOnPty([...self, "--show-seed"], {
       env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint },
     });
     await sitting.sees(/Seed: [A-Z2-7]{16,}/);
@@ -607,7 +607,7 @@ describe("a user alone", () => {
   test("whose device may be enabled, and AWS does not say so, is not told that it is not", async () => {
     await stage.iam.send(new CreateUserCommand({ UserName: "lena" }));
     const member = await stage.member("lena");
-    const sitting = sitDown([...self, "--show-seed"], {
+    const sitting = runOnPty([...self, "--show-seed"], {
       env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint },
     });
     await sitting.sees(/Seed: [A-Z2-7]{16,}/);

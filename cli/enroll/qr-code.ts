@@ -12,7 +12,7 @@ const LINES_BELOW = 2;
  * What an authenticator app reads from the code, in the form of AWS's own.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_VirtualMFADevice.html
  */
-export function enrolmentUri(serial: string, seed: string): string {
+export function enrollmentUri(serial: string, seed: string): string {
   const [, , , , account = "", resource = ""] = serial.split(":");
   const name = resource.slice(resource.lastIndexOf("/") + 1);
   return `otpauth://totp/${encodeURIComponent(`${name}@${account}`)}?secret=${seed}`;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report, Subject } from "../audit/report";
-import { type Ended, runPlain } from "../rehearsal/command";
+import { type Ended, runPlain } from "../testing/command";
 
 let folder: string;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { TABLE } from "aws-mfa-policy-pack/resources";
+import { RESOURCE_TYPES } from "aws-mfa-policy-pack/iam-graph";
 import {
   ABOUT,
   type About,
@@ -75,7 +75,7 @@ function passedOf(events: PolicyEvents, spokenOf: ReadonlySet<string>): Place["p
   return [...passed].flatMap(([urn, policies]): Passed[] => {
     const parts = partsOf(urn);
     if (parts === undefined || spokenOf.has(urn)) return [];
-    const row = TABLE.get(parts.type);
+    const row = RESOURCE_TYPES.get(parts.type);
     const kind = kindOf(parts.type);
     const policy = DECIDED_BY[kind];
     const isOneItself = row !== undefined && row.kind !== "credential" && row.kind !== "membership";
@@ -200,7 +200,7 @@ function firstLine(text: string): string {
 }
 
 function kindOf(type: string): Subject["kind"] {
-  const kind = TABLE.get(type)?.kind;
+  const kind = RESOURCE_TYPES.get(type)?.kind;
   switch (kind) {
     case "role":
     case "group":

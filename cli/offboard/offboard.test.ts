@@ -14,19 +14,19 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { enableDevice, newKeys } from "../../local/demo/member";
 import { type Caller, mayDo } from "../../local/evaluator/ask";
-import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
-import { runPlain, type Setting } from "../rehearsal/command";
-import { ACCOUNT, type Keys, openStage, STACK, type Stage } from "../rehearsal/stage";
-import { sitDown } from "../rehearsal/terminal";
+import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
+import { runPlain, type Setting } from "../testing/command";
+import { ACCOUNT, type Fixture, type Keys, openFixture, STACK } from "../testing/fixture";
+import { runOnPty } from "../testing/pty";
 
 const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
 const USERS = ["alice", "bob", "carol", "dora", "erik", "finn", "gina", "hugo", "ines"];
 const CHANGES = /^(Put|Update|Delete|Deactivate|Remove)/;
 
-let stage: Stage;
+let stage: Fixture;
 let aws: AwsWithFaults;
 beforeAll(async () => {
-  stage = await openStage({ "aws-mfa-stack:users": USERS });
+  stage = await openFixture({ "aws-mfa-stack:users": USERS });
   aws = await awsWithFaults(stage.moto.endpoint);
   await stage.iam.send(new CreateGroupCommand({ GroupName: "auditors" }));
 });
@@ -102,7 +102,7 @@ const changes = () => aws.calls.map(({ action }) => action).filter((action) => C
 describe("an administrator", () => {
   test("sees the plan, agrees, and the user has no way in any more; the rest is said", async () => {
     const { id } = await settled("alice");
-    const sitting = sitDown(command("alice"), administrator(), { columns: 200 });
+    const sitting = runOnPty(command("alice"), administrator(), { columns: 200 });
     await sitting.sees("Offboard alice as the plan says?");
     expect(sitting.screen().split("\n").slice(0, 7)).toEqual([
       "Offboard alice:",
@@ -202,7 +202,7 @@ describe("an administrator", () => {
     ["presses Ctrl-C", "\x03", 130, "Interrupted.\nNothing was changed."],
   ])("who %s changes nothing", async (_, key, code, said) => {
     if (!(await left("carol")).password) await settled("carol");
-    const sitting = sitDown(command("carol"), administrator());
+    const sitting = runOnPty(command("carol"), administrator());
     await sitting.sees("Offboard carol as the plan says?");
     sitting.presses(key);
     expect(await sitting.ends()).toBe(code);
@@ -212,7 +212,7 @@ describe("an administrator", () => {
 
   test("is not told that it is done where the user has made another key meanwhile", async () => {
     await settled("ines");
-    const sitting = sitDown(command("ines"), administrator(), { columns: 200 });
+    const sitting = runOnPty(command("ines"), administrator(), { columns: 200 });
     await sitting.sees("Offboard ines as the plan says?");
     await newKeys(stage.iam, "ines");
     sitting.answers("y");
@@ -254,7 +254,7 @@ describe("an administrator", () => {
   test("who is killed in the middle is told where it ended", async () => {
     await settled("finn");
     aws.hold("DeleteLoginProfile");
-    const sitting = sitDown(command("finn", "--yes"), administrator(), { columns: 200 });
+    const sitting = runOnPty(command("finn", "--yes"), administrator(), { columns: 200 });
     await sitting.sees("✓ 2. Make the access keys inactive");
     await aws.held("DeleteLoginProfile");
     sitting.presses("\x03");
@@ -267,7 +267,7 @@ describe("an administrator", () => {
 
   test("cannot work on the same user twice at once", async () => {
     await settled("gina");
-    const first = sitDown(command("gina"), administrator());
+    const first = runOnPty(command("gina"), administrator());
     await first.sees("Offboard gina as the plan says?");
     const second = await runPlain(command("gina", "--yes"), administrator());
     expect(second.code).toBe(9);

@@ -3,14 +3,14 @@ import { assertAccount, callerIdentity } from "../aws/identity";
 import { deactivateDevice, deactivateKey, leaveGroup, putInlinePolicy, removePassword } from "../aws/revoke";
 import { Failure } from "../failure";
 import { carryOut } from "../plan/carry-out";
-import { oneAtATime } from "../plan/one-at-a-time";
 import type { Step } from "../plan/plan";
+import { withUserLock } from "../plan/user-lock";
 import { type StackOutputs, stackOutputs, userOf } from "../stack/outputs";
 import { configKey } from "../stack/project";
 import type { StackChoice } from "../stack/pulumi";
 import { type Listing, listing } from "../stack/users-list";
 import { LOCK, lockDocument, revocationDocument } from "./lock-policy";
-import { type WaysIn, waysIn } from "./ways-in";
+import { type UserCredentials, userCredentials } from "./user-credentials";
 
 /**
  * Takes all ways in from a user of the stack, after the plan was shown and agreed to, and says what is left to do.
@@ -35,8 +35,8 @@ export async function offboard(
         "Use those of another administrator: --profile NAME",
       );
     }
-    await oneAtATime(identity.account, user, async () => {
-      const found = await waysIn(aws, user);
+    await withUserLock(identity.account, user, async () => {
+      const found = await userCredentials(aws, user);
       const listed = await listing(choice, user);
       if (found === undefined) process.stdout.write(`AWS has no user ${user}: nobody can get in as them.\n`);
       const steps = [...(found ? stepsFor(aws, user, found) : []), ...offTheList(choice, user, listed)];
@@ -59,7 +59,7 @@ export async function offboard(
  * In this order the user has never more rights than before: out of the group they would be free of its guard, so
  * everything else goes first.
  */
-function stepsFor(aws: Aws, user: string, found: WaysIn): Step[] {
+function stepsFor(aws: Aws, user: string, found: UserCredentials): Step[] {
   const { locked, activeKeys, devices, groups } = found;
   const named = (what: string, names: readonly string[]) =>
     names.length === 0 ? what : `${what}: ${names.join(", ")}`;
@@ -103,7 +103,7 @@ function stepsFor(aws: Aws, user: string, found: WaysIn): Step[] {
 
 /** The plan was made before somebody agreed to it, and until its first step the user could do all that they were allowed. */
 async function assertNothingIsLeft(aws: Aws, user: string): Promise<void> {
-  const found = await waysIn(aws, user);
+  const found = await userCredentials(aws, user);
   if (found === undefined || stepsFor(aws, user, found).every((step) => step.done)) return;
   throw new Failure(
     "failed",

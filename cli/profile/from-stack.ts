@@ -5,7 +5,7 @@ import { Failure } from "../failure";
 import type { DeployedUser } from "../stack/outputs";
 import { configKey } from "../stack/project";
 import type { StackChoice } from "../stack/pulumi";
-import { visible } from "../terminal/visible";
+import { escapeControls } from "../terminal/escape-controls";
 import { role } from "./flags";
 import { type Profile, profileFrom } from "./settings";
 
@@ -68,5 +68,5 @@ function inText(text: unknown): Record<string, unknown>[] {
 }
 
 function line({ path, message }: z.core.$ZodIssue): string {
-  return `  ${visible([...path.map(String), message].join(": "))}`;
+  return `  ${escapeControls([...path.map(String), message].join(": "))}`;
 }

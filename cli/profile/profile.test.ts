@@ -2,14 +2,14 @@ import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OWNER } from "../owner";
-import { runPlain } from "../rehearsal/command";
-import { readByAwsCli } from "../rehearsal/read-by-aws-cli";
-import { openStage, STACK, type Stage } from "../rehearsal/stage";
-import { sitDown } from "../rehearsal/terminal";
+import { runPlain } from "../testing/command";
+import { type Fixture, openFixture, STACK } from "../testing/fixture";
+import { runOnPty } from "../testing/pty";
+import { readByAwsCli } from "../testing/read-by-aws-cli";
 
-let stage: Stage;
+let stage: Fixture;
 beforeAll(async () => {
-  stage = await openStage({
+  stage = await openFixture({
     "aws-mfa-stack:users": ["alice", { name: "bob", roles: ["Deploy"] }],
     "aws-mfa-stack:roles": [{ name: "MFABasedAccess" }, { name: "Deploy", sessionSeconds: 14400 }],
   });
@@ -303,7 +303,7 @@ describe("a profile of the same name that differs", () => {
 
   test("is left as it is where another program changed the file meanwhile", async () => {
     const home = await atHome(OTHER);
-    const sitting = sitDown(["profile", ...FLAGS], home.setting);
+    const sitting = runOnPty(["profile", ...FLAGS], home.setting);
     await sitting.sees("Change the profile mfabasedaccess?");
     await writeFile(home.file, "[default]\nregion = eu-central-1\n");
     sitting.presses("y\r");
@@ -319,7 +319,7 @@ describe("a profile of the same name that differs", () => {
     ["\x03", 130, "Nothing was written."],
   ])("is asked about on the terminal: %j", async (key, code, said) => {
     const home = await atHome(OTHER);
-    const sitting = sitDown(["profile", ...FLAGS], home.setting);
+    const sitting = runOnPty(["profile", ...FLAGS], home.setting);
     await sitting.sees("Change the profile mfabasedaccess?");
     sitting.presses(key);
     expect(await sitting.ends()).toBe(code);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { runPlain } from "../rehearsal/command";
+import { runPlain } from "../testing/command";
 
 const ACCOUNT = "arn:aws:iam::111122223333:";
 const FLAGS = ["profile", "--role-arn", `${ACCOUNT}role/any`, "--mfa-serial", `${ACCOUNT}mfa/alice`];

@@ -7,7 +7,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pythonEnvironment } from "../../local/moto/environment";
 import { Failure } from "../failure";
-import { readByAwsCli } from "../rehearsal/read-by-aws-cli";
+import { readByAwsCli } from "../testing/read-by-aws-cli";
 import { commandLine } from "./session-command-line";
 
 /** Words as they occur in paths, and worse. */

@@ -4,8 +4,8 @@ import { withConfigFile } from "../aws-config/file";
 import { parseIni, UnreadableIni } from "../aws-config/ini";
 import { Failure, Interrupted } from "../failure";
 import { askYes } from "../terminal/ask";
+import { style } from "../terminal/escape-controls";
 import { withTerminal } from "../terminal/terminal";
-import { style } from "../terminal/visible";
 import type { Profile } from "./settings";
 
 interface Change {

@@ -11,11 +11,11 @@ import {
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
-import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
-import { runPlain, type Setting } from "../rehearsal/command";
-import { ACCOUNT, openStage, STACK, type Stage } from "../rehearsal/stage";
-import { type Sitting, sitDown } from "../rehearsal/terminal";
-import { REPLACING } from "./mark";
+import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
+import { runPlain, type Setting } from "../testing/command";
+import { ACCOUNT, type Fixture, openFixture, STACK } from "../testing/fixture";
+import { type PtySession, runOnPty } from "../testing/pty";
+import { REPLACING } from "./replacement-tag";
 
 const USERS = ["alice", "bob", "carol", "erik", "finn", "gina", "hugo", "ines", "jane"];
 const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
@@ -23,11 +23,11 @@ const STILL_ON = (user: string) =>
   `The old device still works. If the phone may be stolen, turn it off at once: aws iam deactivate-mfa-device --user-name ${user} --serial-number ${serialOf(user)}`;
 const ASKED = (user: string) => `Replace the device of ${user} as the plan says?`;
 
-let stage: Stage;
+let stage: Fixture;
 let aws: AwsWithFaults;
 let temporary: string;
 beforeAll(async () => {
-  stage = await openStage({ "aws-mfa-stack:users": USERS });
+  stage = await openFixture({ "aws-mfa-stack:users": USERS });
   aws = await awsWithFaults(stage.moto.endpoint);
   temporary = await mkdtemp(join(tmpdir(), "aws-mfa-replace-"));
 });
@@ -75,7 +75,7 @@ const codesOf = (seed: string) => {
 };
 const piped = (seed: string): Setting => ({ ...administrator(), input: `${codesOf(seed).join("\n")}\n` });
 
-async function types(sitting: Sitting, seed: string) {
+async function types(sitting: PtySession, seed: string) {
   const [first, second] = codesOf(seed);
   await sitting.sees("The code that the app shows:");
   sitting.answers(first);
@@ -124,7 +124,7 @@ describe("an administrator, for a user whose phone is lost", () => {
   test("sees the plan, agrees, and the user has a new device with a new seed; nobody is out of the group meanwhile", async () => {
     const old = await enrolled("alice");
     const others = await stage.seedOf("bob");
-    const sitting = sitDown(command("alice"), administrator(), { columns: 120, rows: 50 });
+    const sitting = runOnPty(command("alice"), administrator(), { columns: 120, rows: 50 });
     await sitting.sees(ASKED("alice"));
     const today = new Date().toISOString().slice(0, 10);
     expect(sitting.screen().split("\n").slice(0, 4)).toEqual([
@@ -155,7 +155,7 @@ describe("an administrator, for a user whose phone is lost", () => {
 
   test("who presses Ctrl-C at the question changes nothing", async () => {
     const seed = await enrolled("bob");
-    const sitting = sitDown(command("bob"), administrator());
+    const sitting = runOnPty(command("bob"), administrator());
     await sitting.sees(ASKED("bob"));
     sitting.presses("\x03");
     expect(await sitting.ends()).toBe(130);
@@ -167,7 +167,7 @@ describe("an administrator, for a user whose phone is lost", () => {
 
   test("who presses Ctrl-C at a code goes on from there, with the same QR code", async () => {
     const old = await stage.seedOf("bob");
-    const first = sitDown(command("bob", "--yes"), administrator());
+    const first = runOnPty(command("bob", "--yes"), administrator());
     await first.sees("The code that the app shows:");
     const seed = await stage.seedOf("bob");
     expect(seed).not.toBe(old);
@@ -180,7 +180,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(written()).not.toContain(seed);
     expect(await isEnabled("bob")).toBe(false);
 
-    const second = sitDown(command("bob"), administrator());
+    const second = runOnPty(command("bob"), administrator());
     await second.sees(ASKED("bob"));
     expect(second.screen()).toMatch(/^✓ 1\. .*\n✓ 2\. .*\n {2}3\. /m);
     second.answers("y");
@@ -191,7 +191,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(await second.ends()).toBe(130);
     expect(await isMarked("bob")).toBe(true);
 
-    const third = sitDown(command("bob", "--yes"), administrator());
+    const third = runOnPty(command("bob", "--yes"), administrator());
     await types(third, seed);
     expect(await third.ends()).toBe(0);
     expect(await isEnabled("bob")).toBe(true);
@@ -201,7 +201,7 @@ describe("an administrator, for a user whose phone is lost", () => {
   test("who could not have the mark removed at the end does not replace the new device by going on", async () => {
     await enrolled("ines");
     aws.fail("UntagUser", { status: 403, code: "AccessDenied", message: "not for you" });
-    const stopped = sitDown(command("ines", "--yes"), administrator());
+    const stopped = runOnPty(command("ines", "--yes"), administrator());
     await stopped.sees("The code that the app shows:");
     const seed = await stage.seedOf("ines");
     await types(stopped, seed);
@@ -265,7 +265,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(written()).not.toContain(old);
 
     aws.fail("CreateVirtualMFADevice", undefined);
-    const sitting = sitDown(command("erik", "--yes"), administrator());
+    const sitting = runOnPty(command("erik", "--yes"), administrator());
     await sitting.sees("The code that the app shows:");
     const seed = await stage.seedOf("erik");
     expect(seed).not.toBe(old);
@@ -277,7 +277,7 @@ describe("an administrator, for a user whose phone is lost", () => {
   test("who presses Ctrl-C while Pulumi works waits for it to stop, and can go on; others are told to wait", async () => {
     for (const user of ["finn", "jane"]) await enrolled(user);
     aws.hold("CreateVirtualMFADevice");
-    const sitting = sitDown(command("finn", "--yes"), administrator());
+    const sitting = runOnPty(command("finn", "--yes"), administrator());
     await aws.held("CreateVirtualMFADevice");
     const meanwhile = await runPlain(command("jane", "--yes", "--prepare"), administrator());
     expect(meanwhile.code).toBe(9);
@@ -290,7 +290,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(await sitting.ends()).toBe(130);
     expect(sitting.screen()).toMatch(/Interrupted\.\nStep 1 is done\. Run the same again/);
 
-    const again = sitDown(command("finn", "--yes"), administrator());
+    const again = runOnPty(command("finn", "--yes"), administrator());
     await again.sees("The code that the app shows:");
     await types(again, await stage.seedOf("finn"));
     expect(await again.ends()).toBe(0);
@@ -304,7 +304,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     );
     stage.pulumi("state", "delete", urn, "--yes", "--force", "--target-dependents");
     expect(await exists("gina")).toBe(true);
-    const sitting = sitDown(command("gina", "--yes"), administrator());
+    const sitting = runOnPty(command("gina", "--yes"), administrator());
     await sitting.sees("The code that the app shows:");
     await types(sitting, await stage.seedOf("gina"));
     expect(await sitting.ends()).toBe(0);
@@ -313,7 +313,7 @@ describe("an administrator, for a user whose phone is lost", () => {
   });
 
   test("cannot work on the same user twice at once", async () => {
-    const first = sitDown(command("hugo"), administrator());
+    const first = runOnPty(command("hugo"), administrator());
     await first.sees(ASKED("hugo"));
     const second = await runPlain(command("hugo", "--yes", "--codes"), administrator());
     expect(second.code).toBe(9);

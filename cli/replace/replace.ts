@@ -3,17 +3,17 @@ import { type Device, enabledDevices, virtualDevices } from "../aws/device";
 import { assertAccount, callerIdentity } from "../aws/identity";
 import { deactivateDevice, deleteDevice } from "../aws/revoke";
 import { iamUser } from "../aws/user";
-import { assertCanAsk, enrol, type How, sayEnabled } from "../enroll/enrol";
+import { assertCanAsk, type EnrollOptions, enroll, sayEnabled } from "../enroll/enroll";
 import { Failure, Interrupted } from "../failure";
 import { carryOut } from "../plan/carry-out";
-import { oneAtATime } from "../plan/one-at-a-time";
 import type { Step } from "../plan/plan";
+import { withUserLock } from "../plan/user-lock";
 import { planned, up } from "../stack/change";
 import { type StackDevice, stackDevice } from "../stack/device";
 import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
 import type { StackChoice } from "../stack/pulumi";
 import { withNotice } from "../terminal/progress";
-import { isNew, mark, REPLACING, unmark } from "./mark";
+import { isNew, REPLACING, tagReplacement, untagReplacement } from "./replacement-tag";
 
 /** What AWS and the stack say of the device now. */
 interface Found {
@@ -26,7 +26,7 @@ interface Found {
   readonly now: number;
 }
 
-interface Replacing extends How {
+interface Replacing extends EnrollOptions {
   /** Leaves the codes to another run. */
   readonly prepare: boolean;
   readonly yes: boolean;
@@ -47,7 +47,7 @@ export async function replace(user: string, choice: StackChoice, how: Replacing)
     const outputs = await stackOutputs(choice).catch(withOldDeviceOn(user, own));
     const { mfaSerial: serial } = userOf(choice, outputs, user);
     assertAccount(identity, serial);
-    await oneAtATime(identity.account, user, () => inTurn(aws, user, serial, choice, how));
+    await withUserLock(identity.account, user, () => inTurn(aws, user, serial, choice, how));
   } finally {
     aws.close();
   }
@@ -76,7 +76,7 @@ async function inTurn(aws: Aws, user: string, serial: string, choice: StackChoic
     how.yes,
   );
   if (progress.finished) {
-    await unmark(aws, user);
+    await untagReplacement(aws, user);
     process.stdout.write("The device that is on is the new one. If it is lost too, run the same again.\n");
   } else if (how.prepare) {
     process.stdout.write(`The new device waits for its codes: ${again}\n`);
@@ -142,11 +142,11 @@ function stepsFor(
   choice: StackChoice,
   found: Found,
   { enabled, renewed, finished }: Progress,
-  how: How,
+  how: EnrollOptions,
 ): Step[] {
   const { serial, device, inStack } = found;
   const since = device?.enabledAt ? `, enabled since ${device.enabledAt.toISOString().slice(0, 10)}` : "";
-  const begin = () => mark(aws, user, inStack.madeAt ?? "none");
+  const begin = () => tagReplacement(aws, user, inStack.madeAt ?? "none");
   return [
     {
       what: `Deactivate ${serial}${enabled ? since : ""}: its codes are worth nothing from then on`,
@@ -174,8 +174,8 @@ function stepsFor(
       done: finished,
       run: async () => {
         const seed = await deviceSeed(choice, await stackOutputs(choice), user);
-        const assigned = await enrol(aws, { user, serial, seed }, how);
-        await unmark(aws, user);
+        const assigned = await enroll(aws, { user, serial, seed }, how);
+        await untagReplacement(aws, user);
         sayEnabled(assigned, "now");
       },
     },

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { mfaSerial, profileName, region } from "../aws/names";
 import { Failure, Interrupted } from "../failure";
 import { checked, seconds } from "../profile/flags";
-import { givenCode } from "../terminal/given-code";
-import { forgetSession, keptSession } from "./kept";
+import { readCode } from "../terminal/read-code";
+import { cachedSession, forgetSession } from "./cache";
+import type { CodePrompt } from "./get-session-token";
 import { toJson } from "./session";
-import type { Asking } from "./start";
 
 interface Options {
   readonly profile: string;
@@ -45,10 +45,10 @@ export function sessionCommand(): Command {
         return;
       }
       assertNotItsOwnSource(profile);
-      const session = await keptSession(profile, async () => {
+      const session = await cachedSession(profile, async () => {
         // What is kept needs none of the AWS SDK, which takes most of the time to load.
-        const { startSession } = await import("./start.js");
-        return startSession({ profile, ...start }, asking(profile, options.code === true));
+        const { getSessionToken } = await import("./get-session-token.js");
+        return getSessionToken({ profile, ...start }, asking(profile, options.code === true));
       }).catch((error) => {
         throw error instanceof Interrupted ? new Interrupted("No session was started.") : error;
       });
@@ -58,13 +58,12 @@ export function sessionCommand(): Command {
     });
 }
 
-function asking(profile: string, fromInput: boolean): Asking {
+function asking(profile: string, fromInput: boolean): CodePrompt {
   const instead =
     `Start the session in a terminal first: aws-mfa session --profile ${profile}\n` +
     "It is kept after that, and nobody is asked until it ends.";
   return {
-    code: (serial, hint) =>
-      givenCode(fromInput, `${hint ? `${hint}\n` : ""}MFA code for ${serial}:`, instead),
+    code: (serial, hint) => readCode(fromInput, `${hint ? `${hint}\n` : ""}MFA code for ${serial}:`, instead),
     // A person may mistype; what is on standard input stays the same.
     attempts: fromInput ? 1 : 3,
   };

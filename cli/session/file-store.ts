@@ -3,13 +3,13 @@ import { mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, reasonOf, systemCode } from "../failure";
 import { replaceFile } from "../replace-file";
-import type { Vault } from "./store";
+import type { SecretStore } from "./secret-store";
 
 /**
  * Files of mode 0600 in a folder of mode 0700. One that others could read, or that is not the person's own, is not
  * trusted, and removed. Nothing is read from a folder that others may write in: they could have put a session there.
  */
-export function fileStore(folder: string): Vault {
+export function fileStore(folder: string): SecretStore {
   const path = (name: string) => join(folder, `${name}.json`);
   return {
     read: async (name) => {

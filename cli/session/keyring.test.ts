@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { besideSecretService, hasSecretService } from "../rehearsal/secret-service";
+import { besideSecretService, hasSecretService } from "../testing/secret-service";
 import { keyringBehind } from "./keyring";
 
 let folder: string;

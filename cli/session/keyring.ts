@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { silenceMs } from "../patience";
-import type { Vault } from "./store";
+import type { SecretStore } from "./secret-store";
 
 const PROCESS = join(__dirname, "keyring-process.js");
 
@@ -12,7 +12,7 @@ export const NOTHING_THERE = 3;
  * The operating system's keyring: Keychain on macOS, the Credential Manager on Windows, a Secret Service on Linux.
  * `undefined` where its library is not installed, or `AWS_MFA_KEYRING=off` says to leave it alone.
  */
-export function keyring(): Vault | undefined {
+export function keyring(): SecretStore | undefined {
   if (process.env.AWS_MFA_KEYRING === "off" || !isInstalled()) return undefined;
   return keyringBehind(PROCESS, silenceMs());
 }
@@ -22,7 +22,7 @@ export function keyring(): Vault | undefined {
  * that hangs keeps its process from ending: so it gets one of its own, which can be killed. One that did not answer, such as
  * one that waits for somebody to unlock it, is not asked again: whoever wants credentials has waited long enough.
  */
-export function keyringBehind(script: string, patienceMs: number): Vault {
+export function keyringBehind(script: string, patienceMs: number): SecretStore {
   let hangs = false;
   const run = (request: "read" | "write" | "forget", name: string, text = "") =>
     new Promise<string | undefined>((resolve, reject) => {

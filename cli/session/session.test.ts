@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { CreateUserCommand, EnableMFADeviceCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
-import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
-import { COMMAND, runPlain } from "../rehearsal/command";
-import { besideSecretService, hasSecretService } from "../rehearsal/secret-service";
-import { ACCOUNT, type Keys, openStage, type Stage } from "../rehearsal/stage";
-import { sitDown, sitDownAt } from "../rehearsal/terminal";
+import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
+import { COMMAND, runPlain } from "../testing/command";
+import { ACCOUNT, type Fixture, type Keys, openFixture } from "../testing/fixture";
+import { runOnPty, spawnOnPty } from "../testing/pty";
+import { besideSecretService, hasSecretService } from "../testing/secret-service";
 
-let stage: Stage;
+let stage: Fixture;
 let aws: AwsWithFaults;
 let keys: Keys;
 let seed: string;
@@ -22,7 +22,7 @@ const WRONG_CODE = {
 };
 
 beforeAll(async () => {
-  stage = await openStage({ "aws-mfa-stack:users": ["alice"] });
+  stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
   aws = await awsWithFaults(stage.moto.endpoint);
   seed = await stage.seedOf("alice");
   await enableDevice(stage.iam, "alice", serial, seed);
@@ -52,10 +52,10 @@ async function atHome(more: Record<string, string> = {}) {
     session,
     withCode: (...args: string[]) =>
       runPlain(["session", "--code", ...args], { env, input: `${codeOf(seed)}\n` }),
-    sit: (...args: string[]) => sitDown(["session", ...args], { env }),
+    sit: (...args: string[]) => runOnPty(["session", ...args], { env }),
     /** On a terminal, with standard output in a file, as a program that wants credentials starts it. */
     sitFor: (out: string) =>
-      sitDownAt("/bin/sh", ["-c", `"$0" "$@" >"${out}"`, process.execPath, COMMAND, "session"], { env }),
+      spawnOnPty("/bin/sh", ["-c", `"$0" "$@" >"${out}"`, process.execPath, COMMAND, "session"], { env }),
     files: () => readdir(folder).catch(() => []),
   };
 }
@@ -162,7 +162,7 @@ describe("a code", () => {
   test("is not asked for in the background, where the process would be stopped for ever", async () => {
     const { env } = await atHome();
     const script = 'set -m; "$0" "$@" & wait $!';
-    const sitting = sitDownAt("/bin/sh", ["-c", script, process.execPath, COMMAND, "session"], { env });
+    const sitting = spawnOnPty("/bin/sh", ["-c", script, process.execPath, COMMAND, "session"], { env });
     expect(await sitting.ends()).toBe(8);
     expect(sitting.screen()).toContain("This runs in the background, where nobody can be asked.");
   });
@@ -244,7 +244,7 @@ describe("a session", () => {
       const AuthenticationCode = { AuthenticationCode1: "123456", AuthenticationCode2: "234567" };
       await stage.iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...AuthenticationCode }));
     }
-    const sitting = sitDown(["session"], { env: (await stage.member(UserName)).env });
+    const sitting = runOnPty(["session"], { env: (await stage.member(UserName)).env });
     await sitting.sees("MFA code for");
     expect(sitting.screen()).toContain(`MFA code for ${phone}:`);
     sitting.presses("\x03");

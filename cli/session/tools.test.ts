@@ -3,13 +3,13 @@ import { join } from "node:path";
 import execa from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
-import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
-import { runPlain } from "../rehearsal/command";
-import { ACCOUNT, type Member, openStage, STACK, type Stage } from "../rehearsal/stage";
-import { sitDownAt } from "../rehearsal/terminal";
-import { awsCli, goSdk, hasGo, javascriptSdk, type Tool } from "../rehearsal/tools";
+import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
+import { runPlain } from "../testing/command";
+import { ACCOUNT, type Fixture, type Member, openFixture, STACK } from "../testing/fixture";
+import { spawnOnPty } from "../testing/pty";
+import { awsCli, goSdk, hasGo, javascriptSdk, type Tool } from "../testing/tools";
 
-let stage: Stage;
+let stage: Fixture;
 let aws: AwsWithFaults;
 let alice: Member;
 let seed: string;
@@ -19,7 +19,7 @@ const serial = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
 const PROMPT = `MFA code for ${serial}:`;
 
 beforeAll(async () => {
-  stage = await openStage({
+  stage = await openFixture({
     "aws-mfa-stack:users": ["alice"],
     "aws-mfa-stack:roles": [{ name: "MFABasedAccess" }, { name: "Deploy" }],
   });
@@ -70,7 +70,7 @@ async function atHome(profiles: string) {
     },
     atTerminal: async (tool: Tool, profile = "mfabasedaccess") => {
       const [program, ...args] = await tool();
-      return sitDownAt(program, args, { env: { ...env, AWS_PROFILE: profile } });
+      return spawnOnPty(program, args, { env: { ...env, AWS_PROFILE: profile } });
     },
   };
 }

@@ -2,14 +2,14 @@ import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { twoCodes } from "../../local/demo/member";
-import { runPlain } from "../rehearsal/command";
-import { openStage, STACK, type Stage } from "../rehearsal/stage";
+import { runPlain } from "../testing/command";
+import { type Fixture, openFixture, STACK } from "../testing/fixture";
 
-let stage: Stage;
+let stage: Fixture;
 let home: string;
 let device: string;
 beforeAll(async () => {
-  stage = await openStage({ "team-access:users": ["alice", "bob"] }, STACK, "team-access");
+  stage = await openFixture({ "team-access:users": ["alice", "bob"] }, STACK, "team-access");
   home = await stage.newHome();
   const { resources } = JSON.parse(stage.pulumi("stack", "export")).deployment;
   device = resources.find(({ urn }: { urn: string }) => urn.endsWith("VirtualMfaDevice::alice")).urn;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as names from "../aws/names";
 import { Failure } from "../failure";
-import { visible } from "../terminal/visible";
+import { escapeControls } from "../terminal/escape-controls";
 import { configKey } from "./project";
 import { readFromStack, type StackChoice } from "./pulumi";
 
@@ -52,7 +52,7 @@ export async function stackOutputs(choice: StackChoice): Promise<StackOutputs> {
     return { ...found.data, users: new Map(users), names: Object.keys(Object(text)) };
   }
   // Keys only: a value may be a secret.
-  const keys = new Set(found.error.issues.map(({ path }) => path.map(String).map(visible).join(".")));
+  const keys = new Set(found.error.issues.map(({ path }) => path.map(String).map(escapeControls).join(".")));
   const wrong = [...keys].filter(Boolean).join(", ") || "everything";
   throw new Failure(
     "stack",

@@ -4,7 +4,7 @@ import { type Device, enabledDevices } from "../aws/device";
 import { groupsOf, inlinePolicy } from "../aws/revoke";
 import { hasPassword, iamUser } from "../aws/user";
 import { isLocked, LOCK } from "../offboard/lock-policy";
-import { REPLACING } from "../replace/mark";
+import { REPLACING } from "../replace/replacement-tag";
 
 /** A user of the stack, as AWS has them now. */
 export interface Member {

@@ -12,19 +12,19 @@ import { GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { enableDevice } from "../../local/demo/member";
 import { LOCK, lockDocument } from "../offboard/lock-policy";
-import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
-import { runPlain, type Setting } from "../rehearsal/command";
-import { ACCOUNT, openStage, STACK, type Stage } from "../rehearsal/stage";
-import { sitDown } from "../rehearsal/terminal";
+import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
+import { runPlain, type Setting } from "../testing/command";
+import { ACCOUNT, type Fixture, openFixture, STACK } from "../testing/fixture";
+import { runOnPty } from "../testing/pty";
 
 const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
 
-let stage: Stage;
+let stage: Fixture;
 let aws: AwsWithFaults;
 
 /** alice is done, bob has not enrolled, carol was taken out of the group, dora's device was deleted, erik is gone. */
 beforeAll(async () => {
-  stage = await openStage({ "aws-mfa-stack:users": ["alice", "bob", "carol", "dora", "erik", "finn"] });
+  stage = await openFixture({ "aws-mfa-stack:users": ["alice", "bob", "carol", "dora", "erik", "finn"] });
   aws = await awsWithFaults(stage.moto.endpoint);
   const { iam } = stage;
   for (const user of ["alice", "carol", "finn"]) {
@@ -160,7 +160,7 @@ describe("an administrator", () => {
   test.each([80, 130])(
     "has it wrapped to a terminal of %i columns, still under each other",
     async (columns) => {
-      const sitting = sitDown(command(), administrator(), { columns });
+      const sitting = runOnPty(command(), administrator(), { columns });
       expect(await sitting.ends()).toBe(0);
       const lines = sitting.screen().split("\n");
       // A line that was longer than the terminal would go on below, at its left edge.
@@ -183,7 +183,7 @@ describe("an administrator", () => {
 
   test("sees on a terminal how far it is, in a line that goes away", async () => {
     aws.hold("GetUser");
-    const sitting = sitDown(command(), administrator(), { columns: 200 });
+    const sitting = runOnPty(command(), administrator(), { columns: 200 });
     await sitting.sees("Looking at the users: 0 of 6");
     aws.release("GetUser");
     expect(await sitting.ends()).toBe(0);

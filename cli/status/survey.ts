@@ -4,11 +4,11 @@ import { membersOf } from "../aws/user";
 import { Failure } from "../failure";
 import type { StackOutputs } from "../stack/outputs";
 import { lookAt, type Member, type Surroundings } from "./member";
-import { type Judging, NEEDS, type Need, needsOf } from "./needs";
+import { TASKS, type Task, type TaskContext, tasksOf } from "./tasks";
 
 /** One user of the stack or member of its group: what was found and needs doing, or why they could not be looked at. */
 export type Row =
-  | { readonly kind: "seen"; readonly member: Member; readonly needs: readonly Need[] }
+  | { readonly kind: "seen"; readonly member: Member; readonly needs: readonly Task[] }
   | { readonly kind: "absent"; readonly user: string }
   | { readonly kind: "undeployed"; readonly user: string }
   /** In the group, and not a user of the stack: what an interrupted `pulumi up` leaves, or put there by other means. */
@@ -28,7 +28,7 @@ const AT_ONCE = 6;
 export async function survey(
   aws: Aws,
   { groupName, users }: StackOutputs,
-  how: Omit<Judging, "now">,
+  how: Omit<TaskContext, "now">,
   done: () => void,
 ): Promise<Row[]> {
   const devices = await virtualDevices(aws);
@@ -48,7 +48,7 @@ export async function survey(
         }
         const member = await lookAt(aws, user, found.mfaSerial, around);
         return member
-          ? { kind: "seen", member, needs: needsOf(member, { ...how, now }) }
+          ? { kind: "seen", member, needs: tasksOf(member, { ...how, now }) }
           : { kind: "absent", user };
       } catch (error) {
         if (error instanceof Failure) return { kind: "unseen", user, failure: error };
@@ -73,5 +73,5 @@ function urgency(row: Row): number {
   if (row.kind === "unseen") return -2;
   if (row.kind === "absent" || row.kind === "undeployed" || row.kind === "unlisted") return -1;
   const [first] = row.needs;
-  return first ? NEEDS.indexOf(first.kind) : NEEDS.length;
+  return first ? TASKS.indexOf(first.kind) : TASKS.length;
 }

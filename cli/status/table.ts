@@ -1,4 +1,4 @@
-import { inColumns } from "../terminal/columns";
+import { table } from "../terminal/table";
 import type { DeviceState, Member } from "./member";
 import { nameOf, type Row } from "./survey";
 
@@ -10,7 +10,7 @@ const HEAD = ["user", "in group", "device", "access keys", "last session", "to d
  */
 export function tableOf(rows: readonly Row[], now: Date, columns: number | undefined): string {
   const cells = rows.map((row) => cellsOf(row, now));
-  return inColumns(HEAD, cells, columns);
+  return table(HEAD, cells, columns);
 }
 
 function cellsOf(row: Row, now: Date): string[] {

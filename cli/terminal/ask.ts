@@ -1,7 +1,7 @@
 import { confirm, input } from "@inquirer/prompts";
 import { Interrupted } from "../failure";
+import { printable } from "./escape-controls";
 import type { Terminal } from "./terminal";
-import { printable } from "./visible";
 
 /**
  * Asks for a code of six digits, and again while it is anything else. It disappears from the screen when it has been

@@ -1,4 +1,4 @@
-import { own, style } from "./visible";
+import { own, style } from "./escape-controls";
 
 const LINE_START = own("\r\x1b[2K");
 

@@ -2,8 +2,8 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { ReadStream, WriteStream } from "node:tty";
 import { Failure } from "../failure";
 import { hangUp } from "../interruption";
+import { printable } from "./escape-controls";
 import { isInForeground } from "./foreground";
-import { printable } from "./visible";
 
 /** The person's terminal, whatever standard input and output are connected to. */
 export interface Terminal {

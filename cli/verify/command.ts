@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { EXIT } from "../failure";
-import { givenCode } from "../terminal/given-code";
-import { style } from "../terminal/visible";
+import { style } from "../terminal/escape-controls";
+import { readCode } from "../terminal/read-code";
 import type { Check } from "./check";
 
 interface Options {
@@ -23,15 +23,15 @@ export function verifyCommand(): Command {
     .option("--json", "print the result as JSON")
     .action(async (named: string | undefined, options: Options) => {
       const profile = named ?? process.env.AWS_PROFILE ?? "mfabasedaccess";
-      const { goTheWay } = await import("./way.js");
+      const { verifyProfile } = await import("./verify.js");
       const checks: Check[] = [];
-      const arrival = await goTheWay(
+      const arrival = await verifyProfile(
         profile,
         (check) => {
           checks.push(check);
           if (!options.json) process.stdout.write(told(check));
         },
-        (serial) => givenCode(options.code === true, `MFA code for ${serial}:`, INSTEAD),
+        (serial) => readCode(options.code === true, `MFA code for ${serial}:`, INSTEAD),
       );
       const broken = checks.find((check) => check.outcome === "failed");
       if (options.json) {

@@ -1,5 +1,5 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
-import { decideTrust, describeWorld, parsePolicy } from "aws-mfa-policy-pack/iam";
+import { decideTrust, describeContext, parsePolicy } from "aws-mfa-policy-pack/iam";
 import type { Aws } from "../aws/connect";
 import { explain } from "../aws/explain";
 import { type Check, failed, ok, unknown } from "./check";
@@ -73,11 +73,11 @@ function judged(name: string, document: string, most: number | undefined): Check
     case "unknown":
       return unknown("role", `Whether ${name} can be assumed without MFA is not decided: ${verdict.reason}.`);
     case "bypassable": {
-      const [{ principal, statement, world, caller }] = verdict.witnesses;
+      const [{ principal, statement, context, caller }] = verdict.witnesses;
       return failed(
         "role",
         `${name} can be assumed without MFA: Statement[${statement}] of its trust policy lets ${principal} in ` +
-          `${describeWorld(world, caller)}.`,
+          `${describeContext(context, caller)}.`,
         'Add "Bool": {"aws:MultiFactorAuthPresent": "true"} to the Condition of that statement.',
       );
     }

@@ -13,12 +13,12 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
-import { type AwsWithFaults, awsWithFaults } from "../rehearsal/aws-with-faults";
-import { runPlain } from "../rehearsal/command";
-import { ACCOUNT, type Member, openStage, STACK, type Stage } from "../rehearsal/stage";
-import { sitDown } from "../rehearsal/terminal";
+import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
+import { runPlain } from "../testing/command";
+import { ACCOUNT, type Fixture, type Member, openFixture, STACK } from "../testing/fixture";
+import { runOnPty } from "../testing/pty";
 
-let stage: Stage;
+let stage: Fixture;
 let aws: AwsWithFaults;
 let alice: Member;
 let seed: string;
@@ -26,7 +26,7 @@ const serial = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
 const role = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
 
 beforeAll(async () => {
-  stage = await openStage({ "aws-mfa-stack:users": ["alice"] });
+  stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
   aws = await awsWithFaults(stage.moto.endpoint);
   alice = await stage.member("alice");
   seed = await stage.seedOf("alice");
@@ -58,7 +58,7 @@ async function verified(args: string[] = [], env = {}) {
 
 describe("a profile that works", () => {
   test("is gone through step by step at the terminal, and one is told who one is and until when", async () => {
-    const sitting = sitDown(["verify"], setting());
+    const sitting = runOnPty(["verify"], setting());
     await sitting.sees(`MFA code for ${serial}:`);
     sitting.answers(codeOf(seed));
     expect(await sitting.ends()).toBe(0);
@@ -429,7 +429,7 @@ test("a credential_process that fails is said to, with what it said", async () =
 });
 
 test("Ctrl-C at the code ends it, and AWS is not asked", async () => {
-  const sitting = sitDown(["verify"], setting());
+  const sitting = runOnPty(["verify"], setting());
   await sitting.sees("MFA code for");
   sitting.presses("\x03");
   expect(await sitting.ends()).toBe(130);

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { COMMAND } from "../../cli/rehearsal/command";
-import { type Sitting, sitDownAt } from "../../cli/rehearsal/terminal";
+import { COMMAND } from "../../cli/testing/command";
+import { type PtySession, spawnOnPty } from "../../cli/testing/pty";
 import { pythonEnvironment } from "../../local/moto/environment";
 
 const ROWS = 30;
@@ -10,7 +10,7 @@ const ROWS = 30;
 export const WIDTHS = { narrow: 80, wide: 120 } as const;
 
 /** A shell at a terminal, and a person who types into it. */
-export interface Shell extends Sitting {
+export interface Shell extends PtySession {
   readonly columns: number;
   /** Types a command and waits for nothing: it may ask. */
   starts(command: string): Promise<void>;
@@ -52,7 +52,7 @@ export async function atShell(
   const plain = { PS1: "$ ", PS2: "> ", LANG: "C.UTF-8", TERM: "xterm-256color", AWS_PAGER: "" };
   const columns = WIDTHS[width];
   const setting = { env: { ...env, ...plain }, cwd: folder };
-  const sitting = sitDownAt("/bin/sh", [], setting, { columns, rows: ROWS });
+  const sitting = spawnOnPty("/bin/sh", [], setting, { columns, rows: ROWS });
   try {
     await sitting.sees(/^\$$/);
     await types(shellOf(sitting, columns));
@@ -62,7 +62,7 @@ export async function atShell(
   }
 }
 
-function shellOf(sitting: Sitting, columns: number): Shell {
+function shellOf(sitting: PtySession, columns: number): Shell {
   const starts = async (command: string) => {
     for (const [index, line] of command.split("\n").entries()) {
       if (index > 0) await sitting.sees(/\n>$/);

@@ -1,6 +1,6 @@
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { Terminal } from "@xterm/headless";
-import { ACCOUNT, type Stage } from "../../cli/rehearsal/stage";
+import { ACCOUNT, type Fixture } from "../../cli/testing/fixture";
 import { releaseAccess } from "../../examples/bad/release-access";
 import { codeOf, newKeys, settleIn, twoCodes } from "../../local/demo/member";
 import { EngineFailure } from "../../local/engine/failure";
@@ -10,7 +10,7 @@ import { atShell, type Seat, type Shell, WIDTHS } from "./desk";
 
 /** What a story is told on. */
 export interface Setting {
-  readonly stage: Stage;
+  readonly stage: Fixture;
   readonly stack: string;
   /** The folder of the commands, for PATH. */
   readonly bin: string;
@@ -173,7 +173,7 @@ function withCommands(env: Readonly<Record<string, string>>, bin: string): Recor
   return { ...env, PATH: `${bin}:${env.PATH ?? ""}` };
 }
 
-function s3On({ moto }: Stage): S3Client {
+function s3On({ moto }: Fixture): S3Client {
   return new S3Client({
     endpoint: moto.endpoint,
     region: LOCAL_CREDENTIALS.AWS_REGION,

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStage } from "../../cli/rehearsal/stage";
+import { openFixture } from "../../cli/testing/fixture";
 import { CAPTURES } from "./captures";
 import { commands, newHome } from "./desk";
 import { retouchFor } from "./retouch";
@@ -22,7 +22,7 @@ async function take(): Promise<void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const closers: (() => Promise<unknown>)[] = [];
   try {
-    const stage = await openStage({}, STACK);
+    const stage = await openFixture({}, STACK);
     closers.push(() => stage.close());
     await fetch(`${stage.moto.endpoint}/moto-api/seed?a=1`, { method: "POST" });
     for (const users of [["alice"], ["alice", "bob"]]) {

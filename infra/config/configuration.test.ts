@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { record } from "../recording";
+import { record } from "../testing/recording";
 import { readConfiguration } from "./configuration";
 
 /** The configuration as the engine hands it over: text, JSON where it is no string. */

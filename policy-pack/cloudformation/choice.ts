@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Choice, Opaque } from "../iam/opaque";
+import { Choice, Unknown } from "../iam/policy/unknown";
 import { NO_VALUE } from "./parameter";
 
 /** How many choices a value may hang on before it is not told apart. */
@@ -13,7 +13,7 @@ export function lift(
 ): unknown {
   const choice = values.find((value) => value instanceof Choice);
   if (choice === undefined) return apply(values);
-  if (choices >= MOST_CHOICES) return new Opaque("a value that hangs on many conditions");
+  if (choices >= MOST_CHOICES) return new Unknown("a value that hangs on many conditions");
   const branch = (holds: boolean) =>
     lift(
       values.map((value) => decided(value, choice.id, holds)),
@@ -27,7 +27,7 @@ export function lift(
 export function graft(condition: unknown, whenTrue: unknown, whenFalse: unknown): unknown {
   if (condition === true) return whenTrue;
   if (condition === false) return whenFalse;
-  if (!(condition instanceof Choice)) return new Opaque("Fn::If");
+  if (!(condition instanceof Choice)) return new Unknown("Fn::If");
   const { id } = condition;
   const branch = (holds: boolean) =>
     graft(
@@ -47,7 +47,7 @@ export function decided(value: unknown, id: string, holds: boolean): unknown {
 
 /** Every choice inside a value. */
 export function choicesIn(value: unknown): readonly Choice[] {
-  if (typeof value !== "object" || value === null || value instanceof Opaque) return [];
+  if (typeof value !== "object" || value === null || value instanceof Unknown) return [];
   if (!(value instanceof Choice)) return Object.values(value).flatMap(choicesIn);
   return [value, ...choicesIn(value.whenTrue), ...choicesIn(value.whenFalse)];
 }

@@ -1,4 +1,4 @@
-import { Choice, identityOf, Opaque } from "../iam/opaque";
+import { Choice, identityOf, Unknown } from "../iam/policy/unknown";
 import { choicesIn, decided, graft, lift } from "./choice";
 import type { Parameters } from "./parameter";
 
@@ -107,8 +107,8 @@ export class Conditions {
     return lift(
       operands.map((each) => this.resolve(each)),
       ([a, b]) => {
-        const [unknown, other] = a instanceof Opaque ? [a, b] : [b, a];
-        if (!(unknown instanceof Opaque)) return identity(a) === identity(b);
+        const [unknown, other] = a instanceof Unknown ? [a, b] : [b, a];
+        if (!(unknown instanceof Unknown)) return identity(a) === identity(b);
         const id = `${identity(unknown)} = `;
         if (identity(unknown) === identity(other)) return true;
         if (typeof other === "object" || other === undefined) {
@@ -135,7 +135,7 @@ export class Conditions {
   }
 
   /** The known values that conditions compare this one with, in order. */
-  private valuesOf(unknown: Opaque): readonly string[] {
+  private valuesOf(unknown: Unknown): readonly string[] {
     if (this.comparedWith === undefined) {
       const found = new Map<string, Set<string>>();
       for (const operands of comparisonsIn(this.declared)) {
@@ -144,7 +144,7 @@ export class Conditions {
           [a, b],
           [b, a],
         ]) {
-          if (!(one instanceof Opaque) || typeof other === "object" || other === undefined) continue;
+          if (!(one instanceof Unknown) || typeof other === "object" || other === undefined) continue;
           found.set(identity(one), (found.get(identity(one)) ?? new Set()).add(String(other)));
         }
       }
@@ -182,7 +182,7 @@ function isTree(value: unknown): value is Tree {
 }
 
 function comparisonsIn(value: unknown): readonly (readonly unknown[])[] {
-  if (typeof value !== "object" || value === null || value instanceof Opaque) return [];
+  if (typeof value !== "object" || value === null || value instanceof Unknown) return [];
   return Object.entries(value).flatMap(([name, each]) =>
     name === "Fn::Equals" && Array.isArray(each) && each.length === 2 ? [each] : comparisonsIn(each),
   );
@@ -190,10 +190,10 @@ function comparisonsIn(value: unknown): readonly (readonly unknown[])[] {
 
 /** The same for values that are equal. */
 function identity(value: unknown): string {
-  if (value instanceof Opaque) return identityOf(value);
+  if (value instanceof Unknown) return identityOf(value);
   return typeof value === "object" ? JSON.stringify(value) : identityOf(String(value));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Opaque);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates are full of them
 import { describe, expect, it } from "vitest";
-import { Choice, identityOf, Opaque } from "../iam/opaque";
-import type { Known } from "./parameter";
+import { Choice, identityOf, Unknown } from "../iam/policy/unknown";
+import type { TemplateContext } from "./parameter";
 import { readTemplate } from "./template";
 
 const PARAMETERS = {
@@ -23,7 +23,7 @@ const CONDITIONS = {
 };
 
 /** What a property's value becomes beside the resource `Deploy`, a parameter `Name`, and what else is known. */
-function resolved(value: unknown, known: Partial<Known> = {}): unknown {
+function resolved(value: unknown, known: Partial<TemplateContext> = {}): unknown {
   const body = {
     Parameters: PARAMETERS,
     Mappings: { M: { k: { l: "value", same: "x" }, other: { l: "another", same: "x" } } },
@@ -73,7 +73,7 @@ describe("a function that the template decides", () => {
     expect(resolved(value)).toEqual(expected);
   });
 
-  it.each<[string, unknown, Partial<Known>, unknown]>([
+  it.each<[string, unknown, Partial<TemplateContext>, unknown]>([
     ["the account", { Ref: "AWS::AccountId" }, { account: "111122223333" }, "111122223333"],
     [
       "a service's name",
@@ -129,7 +129,7 @@ describe("a choice by a condition that is not known", () => {
       {
         [production]: [
           ["production", "a"],
-          [new Opaque("Name", undefined, "Name"), "b"],
+          [new Unknown("Name", undefined, "Name"), "b"],
         ],
       },
     ],
@@ -139,7 +139,7 @@ describe("a choice by a condition that is not known", () => {
       {
         '<Key> = "k"?': [
           ["value", "a"],
-          [new Opaque("Fn::FindInMap", undefined, "result 0"), "b"],
+          [new Unknown("Fn::FindInMap", undefined, "result 0"), "b"],
         ],
       },
     ],
@@ -255,7 +255,7 @@ describe("a function that only a deployment decides", () => {
     ["a malformed choice", { "Fn::If": "x" }, "Fn::If", undefined],
   ])("is opaque: %s", (_name, value, label, refersTo) => {
     const opaque = resolved(value);
-    expect(opaque).toBeInstanceOf(Opaque);
+    expect(opaque).toBeInstanceOf(Unknown);
     expect(opaque).toMatchObject({ label, ...(refersTo === undefined ? {} : { refersTo }) });
   });
 
@@ -268,7 +268,7 @@ describe("a function that only a deployment decides", () => {
   ])("is one value wherever it stands: %s", (_name, one, other, isSame) => {
     const both = resolved([one, other]);
     const [first, second]: unknown[] = Array.isArray(both) ? both : [];
-    if (!(first instanceof Opaque && second instanceof Opaque)) throw new Error("they are known");
+    if (!(first instanceof Unknown && second instanceof Unknown)) throw new Error("they are known");
     expect(identityOf(first) === identityOf(second)).toBe(isSame);
   });
 });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { decided as made } from "../iam/document/choice";
-import { Choice, identityOf, Opaque, type Text } from "../iam/opaque";
+import { decided as made } from "../iam/policy/cases";
+import { Choice, identityOf, type Text, Unknown } from "../iam/policy/unknown";
 import { eitherOf, graft, lift } from "./choice";
 import { Conditions, type Tree } from "./condition";
 import {
@@ -13,7 +13,7 @@ import {
   TOO_MANY,
   type UnknownPart,
 } from "./model";
-import { type Known, NO_VALUE, Parameters } from "./parameter";
+import { NO_VALUE, Parameters, type TemplateContext } from "./parameter";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -45,7 +45,7 @@ export class Functions {
   constructor(
     private readonly template: Values,
     private readonly resources: ReadonlySet<string>,
-    private readonly known: Known,
+    private readonly known: TemplateContext,
   ) {
     this.parameters = new Parameters(template.Parameters, known);
     this.conditions = new Conditions(template.Conditions, this.parameters, (value) =>
@@ -99,7 +99,7 @@ export class Functions {
     if (level > BOUNDS.levels) this.refusal ??= refused(where, TOO_DEEP.found, TOO_DEEP.allowed);
     if (this.values > BOUNDS.values) this.refusal ??= refused("", TOO_MANY.found, TOO_MANY.allowed);
     if (this.refusal !== undefined) return undefined;
-    if (typeof value !== "object" || value === null || value instanceof Opaque) return value;
+    if (typeof value !== "object" || value === null || value instanceof Unknown) return value;
     if (Array.isArray(value)) {
       return value
         .map((each: unknown, index) => this.resolve(each, `${where}[${index}]`, level + 1))
@@ -162,33 +162,33 @@ export class Functions {
     return this.resources.has(name) ? this.later(name, name) : this.parameters.value(name);
   }
 
-  private attribute(path: string): Opaque {
+  private attribute(path: string): Unknown {
     return this.later(path, path.split(".")[0] ?? "");
   }
 
   /** What only the resource of this name will say. */
-  private later(name: string, logicalId: string): Opaque {
+  private later(name: string, logicalId: string): Unknown {
     const isResource = this.resources.has(logicalId);
     if (isResource) this.references.add(logicalId);
-    return new Opaque(nameOf(name), isResource ? logicalId : undefined, `${this.known.scope}${name}`);
+    return new Unknown(nameOf(name), isResource ? logicalId : undefined, `${this.known.scope}${name}`);
   }
 
   /** The result of a function that is not known: the same for the same arguments. */
-  private unknownResult(name: string, argument: unknown): Opaque {
+  private unknownResult(name: string, argument: unknown): Unknown {
     const call = JSON.stringify([name, argument], (_key, value: unknown) => {
-      if (value instanceof Opaque) return identityOf(value);
+      if (value instanceof Unknown) return identityOf(value);
       this.written += typeof value === "string" ? value.length : 1;
       return this.isTooLong() ? undefined : value;
     });
     const id = this.results.get(call) ?? this.results.size;
     this.results.set(call, id);
-    return new Opaque(labelOf(name), undefined, `${this.known.scope}result ${id}`);
+    return new Unknown(labelOf(name), undefined, `${this.known.scope}result ${id}`);
   }
 
   /** A value of which nothing is known, not even that it is the same as another. */
-  private unlike(label: string): Opaque {
+  private unlike(label: string): Unknown {
     this.count += 1;
-    return new Opaque(label, undefined, `${this.known.scope}unlike ${this.count}`);
+    return new Unknown(label, undefined, `${this.known.scope}unlike ${this.count}`);
   }
 
   private isTooLong(): boolean {
@@ -243,7 +243,7 @@ export class Functions {
     label: string,
     values: readonly unknown[],
     delimiter: string,
-    otherwise: () => Opaque,
+    otherwise: () => Unknown,
   ): unknown {
     return lift(values, (given) => {
       const present = given.filter((each) => each !== undefined && each !== NO_VALUE);
@@ -251,7 +251,7 @@ export class Functions {
       if (texts.length < present.length) return otherwise();
       const parts = texts.flatMap((each, index) => (index === 0 ? [each] : [delimiter, each]));
       this.written += parts.reduce((sum, part) => sum + (typeof part === "string" ? part.length : 1), 0);
-      return this.isTooLong() ? undefined : Opaque.text(label, parts);
+      return this.isTooLong() ? undefined : Unknown.text(label, parts);
     });
   }
 }
@@ -261,7 +261,7 @@ function isScalar(value: unknown): value is string | number | boolean {
 }
 
 function isText(value: unknown): value is Text {
-  return typeof value === "string" || value instanceof Opaque;
+  return typeof value === "string" || value instanceof Unknown;
 }
 
 function isObject(value: unknown): value is Values {
@@ -269,7 +269,7 @@ function isObject(value: unknown): value is Values {
     typeof value === "object" &&
     value !== null &&
     !Array.isArray(value) &&
-    !(value instanceof Opaque || value instanceof Choice)
+    !(value instanceof Unknown || value instanceof Choice)
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Choice } from "../iam/opaque";
+import type { Choice } from "../iam/policy/unknown";
 
 /** A template as far as it says by itself what it declares. */
 export type Template =
@@ -45,12 +45,12 @@ export interface TemplateError {
 }
 
 /** What a reader hands on: a value, or the first reason why there is none. */
-export type Reading<T> =
+export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: TemplateError };
 
 /** A text's value, and where a key stands for the second time, if one does: CloudFormation takes the last, IAM refuses both. */
-export type TextReading =
+export type TextResult =
   | { readonly ok: true; readonly value: unknown; readonly twice?: string }
   | { readonly ok: false; readonly error: TemplateError };
 

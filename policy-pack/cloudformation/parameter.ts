@@ -1,10 +1,10 @@
-import { Opaque } from "../iam/opaque";
+import { Unknown } from "../iam/policy/unknown";
 
 /** A value that takes itself away: `!Ref AWS::NoValue`. */
 export const NO_VALUE = Symbol("AWS::NoValue");
 
 /** What is known of a template beside its text. */
-export interface Known {
+export interface TemplateContext {
   /** Tells this template's unknown values from those of others: the same name means the same value only within one. */
   readonly scope: string;
   /** Where it is deployed, as far as that is known. */
@@ -24,7 +24,7 @@ export class Parameters {
 
   constructor(
     declared: unknown,
-    private readonly known: Known,
+    private readonly known: TemplateContext,
   ) {
     this.declared = isObject(declared) ? declared : {};
     this.pseudo = pseudoParameters(known);
@@ -46,12 +46,12 @@ export class Parameters {
   }
 
   /** The parameter's name, where the value is one that is not known. */
-  nameOf(value: Opaque): string | undefined {
+  nameOf(value: Unknown): string | undefined {
     return value.id === this.unknown(value.label).id ? value.label : undefined;
   }
 
   /** The values that a parameter may have, where the template lists them. */
-  allowed(value: Opaque): readonly string[] | undefined {
+  allowed(value: Unknown): readonly string[] | undefined {
     const parameter = this.declared[this.nameOf(value) ?? ""];
     const allowed = isObject(parameter) ? parameter.AllowedValues : undefined;
     return Array.isArray(allowed)
@@ -59,9 +59,9 @@ export class Parameters {
       : undefined;
   }
 
-  private unknown(name: string): Opaque {
+  private unknown(name: string): Unknown {
     const label = /^[A-Za-z0-9:]{1,255}$/.test(name) ? name : "Ref";
-    return new Opaque(label, undefined, `${this.known.scope}${name}`);
+    return new Unknown(label, undefined, `${this.known.scope}${name}`);
   }
 
   private given(name: string): unknown {
@@ -78,7 +78,7 @@ export class Parameters {
 }
 
 /** Source: CloudFormation user guide, "Pseudo parameters reference". */
-function pseudoParameters({ account, region }: Known): ReadonlyMap<string, unknown> {
+function pseudoParameters({ account, region }: TemplateContext): ReadonlyMap<string, unknown> {
   const isChina = region?.startsWith("cn-") === true;
   const known: readonly (readonly [string, unknown])[] = [
     ["AWS::NoValue", NO_VALUE],
@@ -98,5 +98,5 @@ function partitionOf(region: string): string | undefined {
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Opaque);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }

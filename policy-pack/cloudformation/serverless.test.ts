@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Opaque } from "../iam/opaque";
+import { Unknown } from "../iam/policy/unknown";
 import { readTemplate } from "./template";
 
 const TRANSFORM = "AWS::Serverless-2016-10-31";
@@ -119,7 +119,7 @@ describe("the other roles of a SAM template", () => {
 });
 
 it("a SAM template whose resources are not known yet, or of a type that is not known, says so", () => {
-  const later = new Opaque("later");
+  const later = new Unknown("later");
   expect(readTemplate({ Transform: TRANSFORM, Resources: { Main: later } })).toMatchObject({
     unknown: [{ what: "later", where: "Resources.Main" }],
   });

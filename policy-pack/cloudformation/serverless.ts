@@ -1,4 +1,4 @@
-import { Opaque } from "../iam/opaque";
+import { Unknown } from "../iam/policy/unknown";
 
 /**
  * The roles that AWS's transform of a SAM template makes, as the resources that it writes them as. Who may assume the role
@@ -162,5 +162,5 @@ function trustOf(service: string): Values {
 }
 
 function isObject(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Opaque);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates are full of them
 import { describe, expect, it } from "vitest";
 import { parsePolicy } from "../iam";
-import { Choice, Opaque } from "../iam/opaque";
+import { Choice, Unknown } from "../iam/policy/unknown";
 import type { TemplateResource, UnknownPart } from "./model";
 import { readTemplate } from "./template";
 
@@ -71,7 +71,7 @@ describe("a template", () => {
     expect(guard).toMatchObject({
       logicalId: "Guard",
       condition: new Choice('<Prefix> = "production"', true, false, {
-        unknown: new Opaque("Prefix", undefined, "Prefix"),
+        unknown: new Unknown("Prefix", undefined, "Prefix"),
         text: "production",
       }),
       references: {},
@@ -86,7 +86,7 @@ describe("a template", () => {
   });
 
   it("may be an object, and hold values that are not known yet", () => {
-    const later = new Opaque("later");
+    const later = new Unknown("later");
     const body = { Resources: { Deploy: { Type: "AWS::IAM::Role", Properties: { RoleName: later } } } };
     expect(resourcesOf(body)[0]?.properties).toEqual({ RoleName: later });
   });
@@ -125,7 +125,7 @@ describe("a template", () => {
         A: { Type: "AWS::IAM::Group", Properties: { One: { Ref: "P" }, Two: { "Fn::Sub": "${P}" } } },
       },
     });
-    expect(group?.properties.One).toBeInstanceOf(Opaque);
+    expect(group?.properties.One).toBeInstanceOf(Unknown);
     expect(group?.properties.Two).toEqual(group?.properties.One);
   });
 });
@@ -176,7 +176,7 @@ describe("what a template leaves to AWS", () => {
   });
 
   it("is a module's content, a resource or a whole template that is not known yet", () => {
-    const later = new Opaque("later");
+    const later = new Unknown("later");
     expect(unknownIn({ Resources: { Roles: { Type: "Org::Team::Roles::MODULE" } } })).toEqual([
       { what: "a module", where: "Resources.Roles" },
     ]);

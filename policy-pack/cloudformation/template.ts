@@ -1,7 +1,7 @@
-import { Opaque } from "../iam/opaque";
+import { Unknown } from "../iam/policy/unknown";
 import { Functions, isExpanding, labelOf } from "./function";
 import {
-  type Reading,
+  type Result,
   read,
   refused,
   type Template,
@@ -9,7 +9,7 @@ import {
   type TemplateResource,
   type UnknownPart,
 } from "./model";
-import { type Known, NO_VALUE } from "./parameter";
+import { NO_VALUE, type TemplateContext } from "./parameter";
 import { isKnownServerless, SERVERLESS, withServerlessRoles } from "./serverless";
 import { readText } from "./text";
 
@@ -20,8 +20,8 @@ import { readText } from "./text";
  * known; what another could add, and what cannot be read beside what can, is named in `unknown`. Bounded in size, depth and work; never throws.
  * Source: CloudFormation user guide, "Template anatomy".
  */
-export function readTemplate(body: unknown, known: Known = { scope: "" }): Template {
-  if (body instanceof Opaque) return { ok: true, resources: [], unknown: [{ what: body.label, where: "" }] };
+export function readTemplate(body: unknown, known: TemplateContext = { scope: "" }): Template {
+  if (body instanceof Unknown) return { ok: true, resources: [], unknown: [{ what: body.label, where: "" }] };
   const template = typeof body === "string" ? readText(body) : read(body);
   if (!template.ok) return template;
   if (!isObject(template.value)) {
@@ -32,8 +32,8 @@ export function readTemplate(body: unknown, known: Known = { scope: "" }): Templ
   const whole = isServerless ? withServerlessRoles(template.value) : template.value;
   const { Resources: declared } = whole;
   const unknown = [...macros(transforms), ...expanding(template.value, "")];
-  if (declared instanceof Opaque) unknown.push({ what: declared.label, where: "Resources" });
-  if (declared instanceof Opaque || (declared === undefined && unknown.length > 0)) {
+  if (declared instanceof Unknown) unknown.push({ what: declared.label, where: "Resources" });
+  if (declared instanceof Unknown || (declared === undefined && unknown.length > 0)) {
     return { ok: true, resources: [], unknown };
   }
   if (!isObject(declared)) return refused("Resources", formOf(declared), "an object of resources");
@@ -44,7 +44,7 @@ export function readTemplate(body: unknown, known: Known = { scope: "" }): Templ
   let unreadable: TemplateError | undefined;
   for (const [logicalId, value] of entries) {
     const where = `Resources.${logicalId}`;
-    if (value instanceof Opaque) {
+    if (value instanceof Unknown) {
       unknown.push({ what: value.label, where });
       continue;
     }
@@ -75,7 +75,7 @@ function readResource(
   value: unknown,
   where: string,
   functions: Functions,
-): Reading<TemplateResource> {
+): Result<TemplateResource> {
   if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
     return refused("Resources", "a logical id of another form", "letters and digits, at most 255");
   }
@@ -83,7 +83,7 @@ function readResource(
   const { Type: type, Properties: given } = value;
   if (typeof type !== "string")
     return refused(`${where}.Type`, formOf(type), "a type such as AWS::IAM::Role");
-  if (given !== undefined && given !== null && !isObject(given) && !(given instanceof Opaque)) {
+  if (given !== undefined && given !== null && !isObject(given) && !(given instanceof Unknown)) {
     return refused(`${where}.Properties`, formOf(given), "an object of properties");
   }
   const properties = new Map<string, unknown>();
@@ -95,7 +95,7 @@ function readResource(
     properties.set(name, property.value);
     if (property.references.length > 0) references.set(name, property.references);
   }
-  const isWhole = [value, given].every((part) => !(part instanceof Opaque) && !hasFunction(part));
+  const isWhole = [value, given].every((part) => !(part instanceof Unknown) && !hasFunction(part));
   return read({
     logicalId,
     type,
@@ -109,7 +109,7 @@ function readResource(
 function macros(transforms: readonly unknown[]): readonly UnknownPart[] {
   return transforms
     .filter((each) => each !== SERVERLESS && each !== "AWS::LanguageExtensions")
-    .map((each) => ({ what: each instanceof Opaque ? each.label : "a macro", where: "Transform" }));
+    .map((each) => ({ what: each instanceof Unknown ? each.label : "a macro", where: "Transform" }));
 }
 
 function listOf(value: unknown): readonly unknown[] {
@@ -129,7 +129,7 @@ function hasFunction(value: unknown): boolean {
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Opaque);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }
 
 /** What a value is, without what it says. */

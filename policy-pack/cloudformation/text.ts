@@ -1,9 +1,9 @@
-import { findDuplicateKey } from "../iam/document/json";
-import { BOUNDS, read, refused, type TextReading, TOO_LONG } from "./model";
+import { findDuplicateKey } from "../iam/policy/json";
+import { BOUNDS, read, refused, type TextResult, TOO_LONG } from "./model";
 import { readYaml } from "./yaml";
 
 /** Reads a template's text: JSON, or else YAML, of which JSON is a part. Of a key that stands twice the last counts. Never throws. */
-export function readText(text: string): TextReading {
+export function readText(text: string): TextResult {
   if (Buffer.byteLength(text) > BOUNDS.bytes) {
     return refused("", TOO_LONG.found, TOO_LONG.allowed);
   }

@@ -1,5 +1,5 @@
 import type { Document, Lexer, Node, Pair, Scalar, YAMLMap } from "yaml";
-import { BOUNDS, read, refused, type TextReading, TOO_DEEP, TOO_MANY } from "./model";
+import { BOUNDS, read, refused, type TextResult, TOO_DEEP, TOO_MANY } from "./model";
 
 /**
  * Reads a YAML template into the values that its JSON form has: short forms (`!Ref`) become long ones, aliases and merge
@@ -7,7 +7,7 @@ import { BOUNDS, read, refused, type TextReading, TOO_DEEP, TOO_MANY } from "./m
  * Bounded in depth and in work, so that a hostile text is refused and not suffered. Never throws.
  * Source: CloudFormation user guide, "CloudFormation template format" and "Intrinsic function reference".
  */
-export function readYaml(text: string): TextReading {
+export function readYaml(text: string): TextResult {
   const yaml = library();
   const lines = new yaml.LineCounter();
   const place = (offset: number) => `line ${lines.linePos(offset).line}`;

@@ -1,12 +1,9 @@
 /**
  * What an IAM policy means for a request without MFA. A plain library: no Pulumi, no input or output, no dependency.
  */
-export { compileCondition } from "./condition/compile";
+
 export { OPERATOR_NAMES, parseOperator } from "./condition/operator";
-export type { Condition, DocumentError, Parsed, Policy, PolicyKind, Statement } from "./document/model";
-export { parsePolicy } from "./document/parse";
-export { findIneffective } from "./effective/find";
-export type { IneffectiveCondition, IneffectiveKind, PolicyUse } from "./effective/finding";
+export { encodeCondition } from "./encode/condition";
 export { decideGuard } from "./guard/decide";
 export {
   DEFAULT_GUARD_RULES,
@@ -15,14 +12,18 @@ export {
   type GuardWitness,
   SELF_SERVICE_ACTIONS,
 } from "./guard/verdict";
-export { Choice, Opaque, type Text } from "./opaque";
+export type { IneffectiveCondition, IneffectiveKind, PolicyUse } from "./lint/ineffective";
+export { lintConditions } from "./lint/lint";
+export { describeContext, type MfaContext } from "./mfa-context";
+export type { Condition, DocumentError, Parsed, Policy, PolicyKind, Statement } from "./policy/model";
+export { parsePolicy } from "./policy/parse";
+export { Choice, type Text, Unknown } from "./policy/unknown";
 export type { PrincipalClass } from "./principal/entry";
+export { type AssumableBy, assumableBy } from "./trust-policy/assumable-by";
 export { decideTrust } from "./trust-policy/decide";
-export { type Reach, reachOf } from "./trust-policy/reach";
 export {
   DEFAULT_TRUST_RULES,
   type TrustRules,
   type TrustVerdict,
   type TrustWitness,
 } from "./trust-policy/verdict";
-export { describeWorld, type World } from "./world";

@@ -1,4 +1,4 @@
-import { anchoredPatterns } from "../iam/pattern-list";
+import { anchoredPatterns } from "../iam/encode/pattern-list";
 import { matches } from "../iam/solver/pattern";
 import type { Finding, Findings } from "./finding";
 

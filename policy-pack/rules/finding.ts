@@ -1,6 +1,6 @@
 import type { GuardWitness } from "../iam/guard/verdict";
 import type { TrustWitness } from "../iam/trust-policy/verdict";
-import type { Resource } from "../resources/resource";
+import type { Resource } from "../iam-graph/resource";
 
 /** A request without MFA that gets through: to assume a role, or past a guard. */
 export type Witness = TrustWitness | GuardWitness;

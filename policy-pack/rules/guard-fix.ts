@@ -1,5 +1,5 @@
 import { DEFAULT_GUARD_RULES, type GuardGap, type GuardRules, type GuardVerdict } from "../iam/guard/verdict";
-import { describeWorld } from "../iam/world";
+import { describeContext } from "../iam/mfa-context";
 
 /**
  * What gets past policies that are no guard, and how to make them one, as lines of a message. A guard that only leaves
@@ -11,7 +11,7 @@ export function guardFix(
   config: Partial<GuardRules>,
 ): readonly string[] {
   const wayPast = decided
-    ? `  Way in: no Deny stops ${witness.action} ${describeWorld(witness.world)}.`
+    ? `  Way in: no Deny stops ${witness.action} ${describeContext(witness.context)}.`
     : `  Not proven: ${reason}.`;
   if (gap === undefined) return [wayPast, `Fix: ${verb} ${GUARD}.`];
   return [

@@ -1,11 +1,11 @@
-import type { Policy } from "../iam/document/model";
+import { anchoredPatterns } from "../iam/encode/pattern-list";
 import { decideGuard } from "../iam/guard/decide";
 import { DEFAULT_GUARD_RULES, type GuardVerdict } from "../iam/guard/verdict";
-import { Opaque } from "../iam/opaque";
-import { anchoredPatterns } from "../iam/pattern-list";
-import { inSet } from "../iam/solver/text";
-import type { Document } from "../resources/document";
-import type { Carried, Carrying } from "../resources/stack";
+import type { Policy } from "../iam/policy/model";
+import { Unknown } from "../iam/policy/unknown";
+import { inSet } from "../iam/solver/string-constraint";
+import type { Document } from "../iam-graph/document";
+import type { AttachedPolicies, PossiblePolicies } from "../iam-graph/graph";
 
 export interface GuardConfig {
   readonly allowedWithoutMfa?: readonly string[];
@@ -27,7 +27,7 @@ export interface Guarding {
 const WORST = ["open", "unknown", "guarded"] as const;
 
 /** Whether what a group or a user carries guards it, whatever order the resources are written in. */
-export function guardOf({ outcomes, contested }: Carrying, config: GuardConfig): Guarding {
+export function guardOf({ outcomes, contested }: PossiblePolicies, config: GuardConfig): Guarding {
   const verdicts = outcomes.map((carried) => verdictOn(carried, config));
   const worst = WORST.flatMap((kind) => verdicts.find((each) => each.kind === kind) ?? []);
   const [verdict = verdictOn(outcomes[0], config)] = worst;
@@ -36,7 +36,7 @@ export function guardOf({ outcomes, contested }: Carrying, config: GuardConfig):
 }
 
 function verdictOn(
-  { documents, outside, hasUnresolved }: Carried,
+  { documents, outside, hasUnresolved }: AttachedPolicies,
   { allowedWithoutMfa, guardPolicyArns }: GuardConfig,
 ): GuardVerdict {
   const guards = anchoredPatterns(guardPolicyArns);
@@ -47,10 +47,10 @@ function verdictOn(
       reason: "one of the organization's guard policies is attached",
     };
   }
-  const policies = documents.flatMap((document): (Policy | Opaque)[] => {
+  const policies = documents.flatMap((document): (Policy | Unknown)[] => {
     if (document.kind === "policy") return [document.policy];
-    return document.kind === "unknown" ? [new Opaque(document.where)] : [];
+    return document.kind === "unknown" ? [new Unknown(document.where)] : [];
   });
-  if (hasUnresolved) policies.push(new Opaque("an attachment"));
+  if (hasUnresolved) policies.push(new Unknown("an attachment"));
   return decideGuard(policies, allowedWithoutMfa === undefined ? DEFAULT_GUARD_RULES : { allowedWithoutMfa });
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_GUARD_RULES, type GuardVerdict } from "../iam/guard/verdict";
-import type { Carrying, Holder } from "../resources/stack";
+import type { Holder, PossiblePolicies } from "../iam-graph/graph";
 import { type Findings, joined, NOTHING_FOUND } from "./finding";
 import { guardFix } from "./guard-fix";
 import { type GuardConfig, guardOf } from "./guarded";
@@ -48,7 +48,7 @@ export const iamGroupRequiresMfa: StackRule<GroupConfig> = {
   },
 };
 
-function judgeGroup({ resource }: Holder, carrying: Carrying, config: GroupConfig): Findings {
+function judgeGroup({ resource }: Holder, carrying: PossiblePolicies, config: GroupConfig): Findings {
   const { verdict, contested, refused: broken } = guardOf(carrying, config);
   const found: Findings[] = [
     { violations: broken.map(({ where, errors }) => refused(resource, where, errors)), notes: [] },
@@ -70,7 +70,7 @@ function judgeGroup({ resource }: Holder, carrying: Carrying, config: GroupConfi
 }
 
 function describeOpen(
-  { outcomes }: Carrying,
+  { outcomes }: PossiblePolicies,
   verdict: Extract<GuardVerdict, { kind: "open" }>,
   config: GroupConfig,
 ): string {

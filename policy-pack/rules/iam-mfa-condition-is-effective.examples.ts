@@ -20,7 +20,7 @@ export const examples: Examples = {
     { title: 'Bool "true" under Allow', resources: [role(WITH_MFA)] },
     { title: 'BoolIfExists "false" under Deny', resources: [policy(WITHOUT_MFA)] },
     {
-      title: "Two Deny statements that cover both worlds together",
+      title: "Two Deny statements that cover both contexts together",
       resources: [
         policy(
           { Bool: { "aws:MultiFactorAuthPresent": "false" } },

@@ -1,5 +1,5 @@
-import { findIneffective } from "../iam/effective/find";
-import { documentsIn, TYPES_WITH_DOCUMENTS } from "../resources/documents";
+import { lintConditions } from "../iam/lint/lint";
+import { documentsIn, TYPES_WITH_DOCUMENTS } from "../iam-graph/documents";
 import { joined, NOTHING_FOUND } from "./finding";
 import type { Common, ResourceRule } from "./rule";
 import { refused, statementName } from "./wording";
@@ -31,7 +31,7 @@ export const iamMfaConditionIsEffective: ResourceRule<Common> = {
         if (use === "trust") return NOTHING_FOUND;
         return { violations: [refused(resource, document.where, document.errors)], notes: [] };
       }
-      const lines = findIneffective(document.policy, use).map(
+      const lines = lintConditions(document.policy, use).map(
         ({ statement, sid, operator, key, reason, rightForm }) =>
           [
             `  ${statementName(statement, sid)}, ${operator} on ${key}: ${reason}.`,

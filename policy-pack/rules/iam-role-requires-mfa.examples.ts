@@ -14,7 +14,7 @@ export const examples: Examples = {
   good: [
     { title: 'Allow with Bool "true"', resources: [role({ ...ALLOW, Condition: WITH_MFA })] },
     {
-      title: "A Deny that covers both worlds",
+      title: "A Deny that covers both contexts",
       resources: [
         role(ALLOW, { Effect: "Deny", Principal: "*", Action: "sts:AssumeRole", Condition: WITHOUT_MFA }),
       ],

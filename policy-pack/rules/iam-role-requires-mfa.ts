@@ -1,11 +1,11 @@
+import { describeContext } from "../iam/mfa-context";
 import { decideTrust } from "../iam/trust-policy/decide";
 import { fixesFor } from "../iam/trust-policy/fix";
 import { remediateTrust } from "../iam/trust-policy/remediate";
 import type { TrustRules, TrustWitness } from "../iam/trust-policy/verdict";
-import { describeWorld } from "../iam/world";
-import { type Document, readDocument } from "../resources/document";
-import type { Resource } from "../resources/resource";
-import { TABLE } from "../resources/table";
+import { type Document, readDocument } from "../iam-graph/document";
+import type { Resource } from "../iam-graph/resource";
+import { RESOURCE_TYPES } from "../iam-graph/resource-types";
 import { type Findings, joined, NOTHING_FOUND } from "./finding";
 import { describeFixes } from "./role-fix";
 import { ARN_PATTERNS, type Common, type ResourceRule, UNKNOWN } from "./rule";
@@ -21,7 +21,7 @@ export interface RoleConfig extends Common {
 
 const ENFORCE = { type: "string", enum: ["enforce", "exempt"] } as const;
 
-/** Rejects a role that an enforced principal can assume in a world without MFA. */
+/** Rejects a role that an enforced principal can assume in a context without MFA. */
 export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
   kind: "resource",
   about: {
@@ -68,7 +68,7 @@ export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
       unknown: UNKNOWN,
     },
   },
-  types: new Set([...TABLE].flatMap(([type, row]) => (row.kind === "role" ? [type] : []))),
+  types: new Set([...RESOURCE_TYPES].flatMap(([type, row]) => (row.kind === "role" ? [type] : []))),
 
   judge(resource, config) {
     const trust = trustOf(resource);
@@ -85,7 +85,7 @@ export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
   },
 
   remediate(resource, config, source) {
-    const row = TABLE.get(resource.type);
+    const row = RESOURCE_TYPES.get(resource.type);
     if (row?.kind !== "role" || trustOf(resource)?.kind !== "policy") return undefined;
     const result = remediateTrust(resource.props[row.trust], trustRules(config), {
       peopleArns: config.peopleArns,
@@ -104,7 +104,7 @@ export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
 
 /** The trust policy that a role declares; `undefined` for what is no role or declares none. */
 export function trustOf(resource: Resource): Document | undefined {
-  const row = TABLE.get(resource.type);
+  const row = RESOURCE_TYPES.get(resource.type);
   if (row?.kind !== "role") return undefined;
   const value = resource.props[row.trust];
   return value === undefined ? undefined : readDocument(value, "trust", row.trust);
@@ -170,6 +170,6 @@ const FIX_IN_ACCOUNT =
   "Fix: in that account, delete the role or give it a trust policy that requires MFA; then exempt this resource, with that reason.";
 
 function wayIn(where: string, witness: TrustWitness): string {
-  const { statement, sid, principal, action, world, caller, needs } = witness;
-  return `  Way in: ${where}, ${statementName(statement, sid)} allows ${action} to ${principal} ${describeWorld(world, caller)}${alsoNeeds(needs)}.`;
+  const { statement, sid, principal, action, context, caller, needs } = witness;
+  return `  Way in: ${where}, ${statementName(statement, sid)} allows ${action} to ${principal} ${describeContext(context, caller)}${alsoNeeds(needs)}.`;
 }

@@ -1,4 +1,4 @@
-import { TABLE } from "../resources/table";
+import { RESOURCE_TYPES } from "../iam-graph/resource-types";
 import { NOTHING_FOUND } from "./finding";
 import type { Common, ResourceRule } from "./rule";
 
@@ -27,10 +27,10 @@ export const iamRoleSessionDuration: ResourceRule<SessionConfig> = {
       },
     },
   },
-  types: new Set([...TABLE].flatMap(([type, row]) => (row.kind === "role" ? [type] : []))),
+  types: new Set([...RESOURCE_TYPES].flatMap(([type, row]) => (row.kind === "role" ? [type] : []))),
 
   judge(resource, { maxSeconds }) {
-    const row = TABLE.get(resource.type);
+    const row = RESOURCE_TYPES.get(resource.type);
     const seconds = row?.kind === "role" ? Number(resource.props[row.maxSession]) : Number.NaN;
     if (row?.kind !== "role" || !(seconds > maxSeconds)) return NOTHING_FOUND;
     const message = [

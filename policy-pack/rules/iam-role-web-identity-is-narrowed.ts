@@ -1,5 +1,5 @@
-import { type PublicWay, publicWays } from "../iam/trust-policy/web-identity";
-import { TABLE } from "../resources/table";
+import { type PublicTrust, publicTrusts } from "../iam/trust-policy/web-identity";
+import { RESOURCE_TYPES } from "../iam-graph/resource-types";
 import { NOTHING_FOUND } from "./finding";
 import { trustOf } from "./iam-role-requires-mfa";
 import type { Common, ResourceRule } from "./rule";
@@ -34,12 +34,12 @@ export const iamRoleWebIdentityIsNarrowed: ResourceRule<WebIdentityConfig> = {
       },
     },
   },
-  types: new Set([...TABLE].flatMap(([type, row]) => (row.kind === "role" ? [type] : []))),
+  types: new Set([...RESOURCE_TYPES].flatMap(([type, row]) => (row.kind === "role" ? [type] : []))),
 
   judge(resource, { publicProviders }) {
     const trust = trustOf(resource);
     if (trust?.kind !== "policy") return NOTHING_FOUND;
-    const ways = publicWays(trust.policy, publicProviders);
+    const ways = publicTrusts(trust.policy, publicProviders);
     if (ways.length === 0) return NOTHING_FOUND;
     const message = [
       "Anyone on the internet can assume this role.",
@@ -52,7 +52,7 @@ export const iamRoleWebIdentityIsNarrowed: ResourceRule<WebIdentityConfig> = {
   },
 };
 
-function describe(where: string, { statement, sid, principal, keys }: PublicWay): string {
+function describe(where: string, { statement, sid, principal, keys }: PublicTrust): string {
   return (
     `  Way in: ${where}, ${statementName(statement, sid)} allows sts:AssumeRoleWithWebIdentity with a token that ` +
     `${principal} gives to anybody; no condition on ${keys.join(" or ")} keeps strangers out.`

@@ -1,7 +1,7 @@
+import { anchoredPatterns } from "../iam/encode/pattern-list";
 import type { GuardVerdict } from "../iam/guard/verdict";
-import { anchoredPatterns } from "../iam/pattern-list";
-import { inSet } from "../iam/solver/text";
-import type { Credential, Holder, Stack } from "../resources/stack";
+import { inSet } from "../iam/solver/string-constraint";
+import type { Credential, Holder, IamGraph } from "../iam-graph/graph";
 import { type Finding, type Findings, joined, NOTHING_FOUND } from "./finding";
 import { type GuardConfig, guardOf } from "./guarded";
 import { iamGroupRequiresMfa } from "./iam-group-requires-mfa";
@@ -64,7 +64,7 @@ export const iamUserRequiresMfa: StackRule<UserConfig> = {
 export type Guarded = (holder: Holder) => GuardVerdict["kind"];
 
 /** Whether a holder is guarded, each asked once: a group may have thousands of users. */
-export function guardsOf(stack: Stack, config: UserConfig): Guarded {
+export function guardsOf(stack: IamGraph, config: UserConfig): Guarded {
   const known = new Map<string, GuardVerdict["kind"]>();
   return (holder) => {
     const { urn } = holder.resource;
@@ -85,7 +85,7 @@ export type UserVerdict =
 
 /** Whether a user is held to MFA, by policies of their own or by a group. */
 export function userVerdict(
-  stack: Stack,
+  stack: IamGraph,
   user: Holder,
   { guardedGroups }: UserConfig,
   guarded: Guarded,
@@ -109,7 +109,7 @@ export function userVerdict(
 }
 
 function judgeUser(
-  stack: Stack,
+  stack: IamGraph,
   user: Holder,
   held: readonly Credential[],
   config: UserConfig,

@@ -1,5 +1,5 @@
-import type { Resource } from "../resources/resource";
-import type { Stack } from "../resources/stack";
+import type { IamGraph } from "../iam-graph/graph";
+import type { Resource } from "../iam-graph/resource";
 import type { Schema } from "./configuration";
 import type { Exemption } from "./exemption";
 import type { Finding, Findings } from "./finding";
@@ -59,7 +59,7 @@ export interface ResourceRule<C> {
 export interface StackRule<C> {
   readonly kind: "stack";
   readonly about: About;
-  judge(stack: Stack, config: C): Findings;
+  judge(stack: IamGraph, config: C): Findings;
   /** What it says of a template of which some part cannot be seen; a rule without it says nothing. */
   unseen?(holder: Resource, what: string, config: C): Findings;
 }

@@ -1,5 +1,5 @@
-import type { Contents } from "../resources/contents";
-import type { Resource } from "../resources/resource";
+import type { NestedResources } from "../iam-graph/nested-resources";
+import type { Resource } from "../iam-graph/resource";
 import { type Findings, NOTHING_FOUND } from "./finding";
 import type { Common, ResourceRule, StackRule } from "./rule";
 
@@ -7,7 +7,7 @@ import type { Common, ResourceRule, StackRule } from "./rule";
 export function unseenIn<C extends Common>(
   rule: ResourceRule<C> | StackRule<C>,
   holder: Resource,
-  { unseen, broken }: Contents,
+  { unseen, broken }: NestedResources,
   config: C,
 ): Findings {
   if (rule.unseen === undefined) return NOTHING_FOUND;

@@ -1,4 +1,4 @@
-import type { DocumentError } from "../iam/document/model";
+import type { DocumentError } from "../iam/policy/model";
 import type { Need } from "../iam/trust-policy/verdict";
 import type { Finding } from "./finding";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { propertiesOf, TABLE } from "../../policy-pack/resources/table";
+import { propertiesOf, RESOURCE_TYPES } from "../../policy-pack/iam-graph/resource-types";
 import { type Analyzed, PACK_FOLDER, RunningPack, secret, UNKNOWN_TEXT } from "./pack";
 
 let pack: RunningPack;
@@ -63,7 +63,7 @@ describe("whatever the engine hands over, the pack answers and never fails", () 
     word.map(secret),
   );
   const resource = fc
-    .constantFrom(...TABLE)
+    .constantFrom(...RESOURCE_TYPES)
     .chain(([type, row]) =>
       fc
         .dictionary(fc.constantFrom(...propertiesOf(row)), value)

@@ -36,10 +36,10 @@ describe("dependencies point one way", () => {
   test.each<[string, string[]]>([
     ["policy-pack/iam", ["policy-pack/iam"]],
     ["policy-pack/cloudformation", ["policy-pack/iam", "policy-pack/cloudformation", "yaml", "node:util"]],
-    ["policy-pack/resources", ["policy-pack/iam", "policy-pack/cloudformation", "policy-pack/resources"]],
+    ["policy-pack/iam-graph", ["policy-pack/iam", "policy-pack/cloudformation", "policy-pack/iam-graph"]],
     [
       "policy-pack/rules",
-      ["policy-pack/iam", "policy-pack/resources", "policy-pack/rules", "fastest-levenshtein"],
+      ["policy-pack/iam", "policy-pack/iam-graph", "policy-pack/rules", "fastest-levenshtein"],
     ],
     [
       "policy-pack",

@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { COMMAND } from "../../cli/rehearsal/command";
-import { openStage, STACK } from "../../cli/rehearsal/stage";
-import { type Sitting, sitDownAt } from "../../cli/rehearsal/terminal";
+import { COMMAND } from "../../cli/testing/command";
+import { openFixture, STACK } from "../../cli/testing/fixture";
+import { type PtySession, spawnOnPty } from "../../cli/testing/pty";
 import { oneOf } from "../random";
 import type { AttackClass } from "./class";
 
@@ -16,7 +16,7 @@ interface Prompt {
   readonly args: readonly string[];
   readonly question: string;
   /** Goes on to a later question. */
-  readonly before?: (sitting: Sitting) => Promise<void>;
+  readonly before?: (sitting: PtySession) => Promise<void>;
 }
 
 export const closedTerminal: AttackClass = {
@@ -27,7 +27,7 @@ export const closedTerminal: AttackClass = {
     "The command ends as by SIGHUP, and never by an abort of Node, whose core dump would hold secrets. No lock is left, and `~/.aws/config` is as it was.",
   runs: { full: 40, short: 4 },
   open: async () => {
-    const stage = await openStage({ "aws-mfa-stack:users": ["alice"] });
+    const stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
     const { keys } = await stage.member("alice");
     const ofStack = ["alice", "--stack", STACK, "--project", stage.stack.folder];
     const firstCode = { args: ["enroll", ...ofStack], question: "The code that the app shows:" };
@@ -54,7 +54,7 @@ export const closedTerminal: AttackClass = {
         const error = join(home, "error");
         const script = `ulimit -c 0; exec 2>"${error}"; ${oneOf(random, SHELLS)}`;
         const administrator = args[0] === "session" ? {} : stage.administrator;
-        const sitting = sitDownAt("/bin/sh", ["-c", script, process.execPath, COMMAND, ...args], {
+        const sitting = spawnOnPty("/bin/sh", ["-c", script, process.execPath, COMMAND, ...args], {
           env: { ...env, ...administrator, HOME: home, XDG_CACHE_HOME: env.XDG_CACHE_HOME ?? "" },
         });
         await before?.(sitting);

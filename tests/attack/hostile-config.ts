@@ -2,7 +2,7 @@ import { chmod, chown, lstat, mkdtemp, readFile, readlink, rm, symlink, writeFil
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
-import { COMMAND } from "../../cli/rehearsal/command";
+import { COMMAND } from "../../cli/testing/command";
 import { oneOf, type Random } from "../random";
 import type { AttackClass } from "./class";
 import { type ConfigHome, configHome, PROFILE } from "./config-home";

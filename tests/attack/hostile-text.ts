@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runPlain } from "../../cli/rehearsal/command";
+import { runPlain } from "../../cli/testing/command";
 import { oneOf, type Random } from "../random";
 import type { AttackClass } from "./class";
 

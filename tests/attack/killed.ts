@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { COMMAND } from "../../cli/rehearsal/command";
+import { COMMAND } from "../../cli/testing/command";
 import { oneOf } from "../random";
 import type { AttackClass } from "./class";
 import { configHome, PROFILE } from "./config-home";

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Ended, runPlain } from "../../cli/rehearsal/command";
-import { HOSTILE, hostileServer } from "../../cli/rehearsal/hostile-server";
+import { type Ended, runPlain } from "../../cli/testing/command";
+import { HOSTILE, hostileServer } from "../../cli/testing/hostile-server";
 import type { AttackClass } from "./class";
 
 const ACCOUNT = "arn:aws:iam::111122223333:";

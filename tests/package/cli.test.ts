@@ -23,11 +23,11 @@ const packageJson = async (folder: string) =>
   };
 
 describe("the command's tarball", () => {
-  test("holds no source, no test, no types, and nothing of the tests' rehearsal", () => {
+  test("holds no source, no test, no types, and no test fixture", () => {
     expect(packed.files).toEqual(
       expect.arrayContaining(["bin/aws-mfa.js", "dist/main.js", "LICENSE", "README.md", "package.json"]),
     );
-    const strays = packed.files.filter((path) => /\.ts$|\.tsbuildinfo$|\.test\.|rehearsal|sample/.test(path));
+    const strays = packed.files.filter((path) => /\.ts$|\.tsbuildinfo$|\.test\.|testing|sample/.test(path));
     expect(strays).toEqual([]);
   });
 

@@ -2,9 +2,9 @@ import {
   DEFAULT_TRUST_RULES,
   decideGuard,
   decideTrust,
-  Opaque,
   parsePolicy,
   type TrustRules,
+  Unknown,
 } from "../../policy-pack/iam";
 import { remediateTrust } from "../../policy-pack/iam/trust-policy/remediate";
 import { ALICE, BOB, BUILD, BUILD_SESSION, STRANGER, VALUES } from "./documents";
@@ -111,7 +111,7 @@ export async function compareTrust(
   if (verdict.kind === "protected" || verdict.kind === "anyone-with-mfa") {
     await expectClosed(document, pick, tally, verdict.kind);
   } else if (verdict.kind === "bypassable") {
-    for (const { exact, request, action, world, class: judged } of verdict.witnesses) {
+    for (const { exact, request, action, context: world, class: judged } of verdict.witnesses) {
       // The evaluator reads NotPrincipal, which AWS refuses here.
       if (!exact || action !== "sts:AssumeRole" || judged === "service" || parsed.policy.refused.length > 0)
         continue;
@@ -224,7 +224,7 @@ export async function compareGuard(
       }
     }
   } else if (verdict.kind === "open" && verdict.witness.exact) {
-    const { action, resource, request, world } = verdict.witness;
+    const { action, resource, request, context: world } = verdict.witness;
     // The evaluator takes only actions that exist, on resources that they have.
     const real = MEMBER_REQUESTS.find((each) => each.action === action && each.resource === resource);
     if (real === undefined) return;
@@ -249,7 +249,7 @@ export function compareUnknown(document: unknown, pick: (below: number) => numbe
   const place = places[pick(places.length)];
   if (place === undefined) return;
   tally.documents += 1;
-  const later = new Opaque("later", undefined, "later");
+  const later = new Unknown("later", undefined, "later");
   const verdict = trustKind(withText(document, place, later));
   count(tally, `unknown: ${verdict}`);
   for (const filling of FILLINGS) {

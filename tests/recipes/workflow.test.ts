@@ -6,7 +6,7 @@ import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { COMMAND } from "../../cli/rehearsal/command";
+import { COMMAND } from "../../cli/testing/command";
 
 const WORKFLOW = resolve(__dirname, "../../.github/workflows/mfa-preview.yml");
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { policies } from "../../policy-pack/pack";
+import { policies } from "../../policy-pack/crossguard/pack";
 import { givenUpIn, sectionsOf } from "./changelog";
 import { RELEASED_POLICIES } from "./policy-names";
 import { notesOf, problemsOf, type Release } from "./release";

@@ -4,7 +4,7 @@ import execa from "execa";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { hasGo } from "../../cli/rehearsal/tools";
+import { hasGo } from "../../cli/testing/tools";
 import { goTool } from "../comparison/go-tool";
 import { zizmor } from "./zizmor";
 

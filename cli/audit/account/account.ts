@@ -1,7 +1,7 @@
-import type { Resource } from "aws-mfa-policy-pack/resources";
+import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { Aws } from "../../aws/connect";
 import { failureOf } from "../../aws/explain";
-import type { Source, UserRecord } from "../source";
+import type { AuditInput, UserRecord } from "../input";
 import { type Authorization, readAuthorization } from "./authorization";
 import { type CredentialReport, readCredentialReport } from "./credential-report";
 import { rootUser } from "./root-user";
@@ -20,7 +20,7 @@ export async function readAccount(
   account: string,
   abort: AbortSignal,
   progress: Progress,
-): Promise<Source> {
+): Promise<AuditInput> {
   // AWS takes a while to make the report. Nobody waits for it where there is nothing to join it with.
   const needless = new AbortController();
   const credentials = readCredentialReport(iam, AbortSignal.any([abort, needless.signal])).then(
@@ -28,7 +28,7 @@ export async function readAccount(
     (error: unknown) => ({ error }),
   );
   let found = NOTHING;
-  let trouble: Source["trouble"];
+  let trouble: AuditInput["trouble"];
   try {
     for await (const all of readAuthorization(iam, abort)) {
       found = all;
@@ -61,7 +61,7 @@ export function sourceOf(
   account: string,
   found: Authorization,
   report: CredentialReport | undefined,
-): Source {
+): AuditInput {
   const { users, groups, roles, policies } = found;
   const known = new Map<string, UserRecord>();
   const withCredentials = users.flatMap((user) => {
@@ -129,7 +129,7 @@ function notesOn(report: CredentialReport | undefined, users: number): readonly 
   ];
 }
 
-function troubleOf(what: string, error: unknown, abort: AbortSignal): NonNullable<Source["trouble"]> {
+function troubleOf(what: string, error: unknown, abort: AbortSignal): NonNullable<AuditInput["trouble"]> {
   if (abort.aborted) {
     return { problem: "Interrupted before all of it was read.", remedy: "Run this again for the whole." };
   }

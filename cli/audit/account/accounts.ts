@@ -5,21 +5,24 @@ import { attempt, failureOf } from "../../aws/explain";
 import { callerIdentity, type Identity } from "../../aws/identity";
 import { sessionCredentials } from "../../aws/session-credentials";
 import { Failure } from "../../failure";
-import type { Source } from "../source";
+import type { AuditInput } from "../input";
 import { type Progress, readAccount } from "./account";
 
 /** How many accounts are read at once; each has limits of its own, and STS one for all of them. */
 const AT_ONCE = 8;
 const SESSION = "aws-mfa-audit";
 
-export interface Reading {
+export interface AccountOptions {
   readonly who: Who;
   readonly abort: AbortSignal;
   readonly progress: Progress;
 }
 
 /** Reads the account of the credentials or, with a role's ARN, that of the role. Throws Failure where AWS refuses either. */
-export async function readOneAccount(reading: Reading, roleArn: string | undefined): Promise<Source> {
+export async function readOneAccount(
+  reading: AccountOptions,
+  roleArn: string | undefined,
+): Promise<AuditInput> {
   const { who, abort, progress } = reading;
   const own = await connect({ ...who, patient: true });
   const aws = roleArn === undefined ? own : await asRole(own, reading, roleArn);
@@ -39,9 +42,9 @@ export async function readOneAccount(reading: Reading, roleArn: string | undefin
  * @throws Failure where the organization's accounts cannot be listed, or there is none to look at
  */
 export async function readOrganization(
-  reading: Reading,
+  reading: AccountOptions,
   roleName: string,
-  onRead: (source: Source) => void,
+  onRead: (source: AuditInput) => void,
 ): Promise<void> {
   const { who, abort } = reading;
   const own = await connect({ ...who, patient: true });
@@ -94,12 +97,12 @@ function inWords(status: string): string {
 }
 
 async function readMember(
-  reading: Reading,
+  reading: AccountOptions,
   own: Aws,
   identity: Identity,
   { Id: account = "", Status: status }: Account,
   roleName: string,
-): Promise<Source> {
+): Promise<AuditInput> {
   const { abort, progress } = reading;
   const unread = { kind: "account", name: account, resources: [] } as const;
   if (status !== undefined && status !== "ACTIVE") {
@@ -129,7 +132,7 @@ async function readMember(
   }
 }
 
-async function asRole(own: Aws, { who, abort }: Reading, roleArn: string): Promise<Aws> {
+async function asRole(own: Aws, { who, abort }: AccountOptions, roleArn: string): Promise<Aws> {
   const { expires: _, ...credentials } = await attempt(`assume ${roleArn}`, async () => {
     const asked = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION });
     return sessionCredentials((await own.sts.send(asked, { abortSignal: abort })).Credentials);

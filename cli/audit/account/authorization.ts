@@ -4,7 +4,7 @@ import {
   type IAMClient,
   type PolicyDetail,
 } from "@aws-sdk/client-iam";
-import type { Resource } from "aws-mfa-policy-pack/resources";
+import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 
 /** What an account has of IAM, as the types of CloudFormation: those have a place for all that AWS tells. */
 export interface Authorization {

@@ -9,16 +9,16 @@ import { z } from "zod";
 import { notAws } from "../../aws/unanswered";
 import { Failure } from "../../failure";
 import { silenceMs } from "../../patience";
-import type { UserRecord } from "../source";
+import type { UserRecord } from "../input";
 
-type Record = Exclude<UserRecord, "unknown">;
+type CredentialRecord = Exclude<UserRecord, "unknown">;
 
 /** What the account says of the credentials of its users. */
 export interface CredentialReport {
   /** ISO 8601. AWS makes a new one only when the last is four hours old. */
   readonly madeAt: string | undefined;
   /** By ARN; the root user's ends in `:root`. */
-  readonly users: ReadonlyMap<string, Record & { readonly name: string }>;
+  readonly users: ReadonlyMap<string, CredentialRecord & { readonly name: string }>;
 }
 
 const POLL_MS = 1_000;

@@ -1,14 +1,14 @@
 import { readTemplate, readText, type TemplateError } from "aws-mfa-policy-pack/cloudformation";
-import { Opaque, parsePolicy } from "aws-mfa-policy-pack/iam";
-import type { Resource } from "aws-mfa-policy-pack/resources";
-import type { Source } from "../source";
+import { parsePolicy, Unknown } from "aws-mfa-policy-pack/iam";
+import type { Resource } from "aws-mfa-policy-pack/iam-graph";
+import type { AuditInput } from "../input";
 
 /** Where a template is deployed, as far as it is said. */
 export type Deployed = NonNullable<Resource["deployed"]>;
 
 /** What a file turned out to be: something to judge, or why it is nothing of the kind. */
 export type Recognized =
-  | { readonly kind: "source"; readonly source: Source }
+  | { readonly kind: "source"; readonly source: AuditInput }
   | { readonly kind: "other"; readonly what: string; readonly holdsPolicies: boolean }
   | { readonly kind: "broken"; readonly problem: string; readonly allowed: string };
 
@@ -79,7 +79,7 @@ function holdsPolicy(value: unknown): boolean {
 }
 
 /** Which guard it was meant to be cannot be told of a document that AWS refuses. */
-function refusal(document: unknown): Pick<Source, "trouble"> {
+function refusal(document: unknown): Pick<AuditInput, "trouble"> {
   const parsed = parsePolicy(document, "identity");
   if (parsed.ok) return {};
   const problem = "It is not a policy document that AWS accepts, so it cannot be judged.";
@@ -90,12 +90,12 @@ function template(text: string, path: string, deployed: Deployed): Recognized {
   const read = readTemplate(text);
   if (!read.ok) return broken(read.error);
   // Whoever deploys it gives the parameters.
-  const parameters = new Opaque("the parameters");
+  const parameters = new Unknown("the parameters");
   const holder = resource("aws:cloudformation/stack:Stack", path, { templateBody: text, parameters });
   return { kind: "source", source: { ...empty(path), resources: [{ ...holder, deployed }] } };
 }
 
-function empty(path: string): Source {
+function empty(path: string): AuditInput {
   return { kind: "file", name: path, file: path, resources: [] };
 }
 

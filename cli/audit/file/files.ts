@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, systemCode } from "../../failure";
-import type { Source } from "../source";
-import { textOf } from "../text";
+import type { AuditInput } from "../input";
+import { textOf } from "../input-text";
 import { type Deployed, recognize } from "./document";
 
 /** What a file that cannot be read has to mention for it to count, where nobody named it. */
@@ -15,10 +15,10 @@ const KINDS = /\.(json|ya?ml|template)$/i;
  *
  * @throws Failure (`unseen`) where a path is not there
  */
-export async function readPath(path: string, deployed: Deployed = {}): Promise<readonly Source[]> {
+export async function readPath(path: string, deployed: Deployed = {}): Promise<readonly AuditInput[]> {
   const found = await stat(path).catch((error: unknown) => refuse(path, error));
   if (!found.isDirectory()) return readFile(path, true, deployed);
-  const sources: Source[] = [];
+  const sources: AuditInput[] = [];
   for (const file of await filesBelow(path)) sources.push(...(await readFile(file, false, deployed)));
   return sources.length > 0 ? sources : [unread(path, "It holds no policy document and no template.")];
 }
@@ -35,11 +35,11 @@ function unread(
   path: string,
   problem: string,
   remedy = "Allowed are policy documents and CloudFormation templates, as JSON or YAML.",
-): Source {
+): AuditInput {
   return { kind: "file", name: path, file: path, resources: [], trouble: { problem, remedy } };
 }
 
-async function readFile(path: string, isNamed: boolean, deployed: Deployed): Promise<readonly Source[]> {
+async function readFile(path: string, isNamed: boolean, deployed: Deployed): Promise<readonly AuditInput[]> {
   const text = await textOf(path);
   const recognized = recognize(text, path, deployed);
   if (recognized.kind === "source") return [recognized.source];

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describeWorld, type Policy } from "aws-mfa-policy-pack/iam";
+import { describeContext, type Policy } from "aws-mfa-policy-pack/iam";
 import type { Witness as PackWitness } from "aws-mfa-policy-pack/rules";
 import type { Finding, Witness } from "../report";
 import type { SaidViolation } from "./hearing";
@@ -19,12 +19,12 @@ export function findingOf(subject: string, violation: SaidViolation, policies: r
 }
 
 function witnessOf(witness: PackWitness): Witness {
-  const { action, world, exact } = witness;
+  const { action, context, exact } = witness;
   const request = Object.fromEntries(
     [...witness.request].map(([key, values]) => [key, values === undefined ? null : values]),
   );
   const caller = "caller" in witness ? witness.caller : "user";
-  const said = { action, world: describeWorld(world, caller), request, exact };
+  const said = { action, world: describeContext(context, caller), request, exact };
   if (!("principal" in witness)) return { ...said, resource: witness.resource };
   const { statement, sid, principal } = witness;
   return { ...said, statement, ...(sid === undefined ? {} : { sid }), principal };
@@ -44,10 +44,10 @@ export function fingerprint(
 ): string {
   const statements = policies.flatMap((each) => each.statements);
   const ways = witnesses.map((each) => {
-    const { action, world } = each;
-    if (!("principal" in each)) return JSON.stringify([action, each.resource, world.kind]);
+    const { action, context } = each;
+    if (!("principal" in each)) return JSON.stringify([action, each.resource, context.kind]);
     const allow = statements.find(({ index }) => index === each.statement);
-    return JSON.stringify([action, each.principal, world.kind, allow && textOf(allow)]);
+    return JSON.stringify([action, each.principal, context.kind, allow && textOf(allow)]);
   });
   const denies = statements.filter(({ effect }) => effect === "Deny").map(textOf);
   const told = [ways.length > 0 ? ways : [message], denies].map((each) => [...new Set(each)].sort());

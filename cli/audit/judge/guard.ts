@@ -1,5 +1,5 @@
 import { parsePolicy } from "aws-mfa-policy-pack/iam";
-import type { Resource } from "aws-mfa-policy-pack/resources";
+import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import { guardFix } from "aws-mfa-policy-pack/rules";
 import type { Subject } from "../report";
 import { findingOf } from "./finding";

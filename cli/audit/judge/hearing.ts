@@ -1,4 +1,4 @@
-import type { contentsOf, Resource, Stack } from "aws-mfa-policy-pack/resources";
+import type { IamGraph, nestedResources, Resource } from "aws-mfa-policy-pack/iam-graph";
 import {
   type Common,
   type Findings,
@@ -32,7 +32,7 @@ export interface SaidViolation extends Violation {
   readonly exempt?: string;
 }
 
-export type Held = ReturnType<typeof contentsOf> & { readonly holder: Resource };
+export type Held = ReturnType<typeof nestedResources> & { readonly holder: Resource };
 
 /** Asks every policy of the pack that is not disabled, and keeps what each says by the resource's URN. */
 export class Hearing {
@@ -61,7 +61,7 @@ export class Hearing {
     this.ask(iamRoleWebIdentityIsNarrowed, resource, webIdentity);
   }
 
-  stack(stack: Stack): void {
+  stack(stack: IamGraph): void {
     const { group, user } = this.settings;
     this.hear(group, () => iamGroupRequiresMfa.judge(stack, group.config));
     this.hear(user, () => iamUserRequiresMfa.judge(stack, user.config));

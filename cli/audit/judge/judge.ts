@@ -1,9 +1,15 @@
 import type { Policy } from "aws-mfa-policy-pack/iam";
-import { contentsOf, type Holder, type Resource, Stack, TABLE } from "aws-mfa-policy-pack/resources";
+import {
+  type Holder,
+  IamGraph,
+  nestedResources,
+  RESOURCE_TYPES,
+  type Resource,
+} from "aws-mfa-policy-pack/iam-graph";
 import { type Guarded, guardsOf, trustOf, userVerdict } from "aws-mfa-policy-pack/rules";
+import type { AuditInput } from "../input";
 import { sortedByDanger } from "../render/order";
 import type { Place, Setup, Subject } from "../report";
-import type { Source } from "../source";
 import { findingOf } from "./finding";
 import { judgeGuard } from "./guard";
 import { Hearing, type Said } from "./hearing";
@@ -14,10 +20,10 @@ import { groupStands, policyStands, roleStands, type Stands, userStands } from "
  * Judges what a source declares by the pack's own policies, as if all of it were one stack, and says how each role,
  * group and user stands. The subjects come by danger.
  */
-export function judge(source: Source, settings: Settings, now: Date): Place {
-  const held = source.resources.map((holder) => ({ ...contentsOf(holder), holder }));
+export function judge(source: AuditInput, settings: Settings, now: Date): Place {
+  const held = source.resources.map((holder) => ({ ...nestedResources(holder), holder }));
   const resources = [...source.resources, ...held.flatMap((each) => each.resources)];
-  const stack = new Stack(resources);
+  const stack = new IamGraph(resources);
   const hearing = new Hearing(settings, now);
   for (const resource of resources) hearing.resource(resource);
   for (const each of held) {
@@ -48,9 +54,9 @@ class Bench {
   private readonly policies = new Map<string, readonly Policy[]>();
 
   constructor(
-    private readonly source: Source,
+    private readonly source: AuditInput,
     private readonly settings: Settings,
-    private readonly stack: Stack,
+    private readonly stack: IamGraph,
     private readonly hearing: Hearing,
   ) {
     this.guarded = guardsOf(stack, settings.user.config);
@@ -61,7 +67,7 @@ class Bench {
 
   subjects(resources: readonly Resource[]): readonly Subject[] {
     return resources.flatMap((resource): Subject[] => {
-      const row = TABLE.get(resource.type);
+      const row = RESOURCE_TYPES.get(resource.type);
       const said = this.hearing.of(resource.urn);
       switch (row?.kind) {
         case "role": {
@@ -99,7 +105,7 @@ class Bench {
         case "template":
           if (said === undefined) return [];
           // What a wrapper wraps has its URN, and is a subject itself; so has an account's role.
-          if (row.kind !== "template" && contentsOf(resource).resources.length > 0) return [];
+          if (row.kind !== "template" && nestedResources(resource).resources.length > 0) return [];
           return [
             this.subject("template", resource, {
               standing: "unknown",
@@ -195,7 +201,7 @@ class Bench {
 }
 
 function nameOf({ type, props, name }: Resource): string {
-  const row = TABLE.get(type);
+  const row = RESOURCE_TYPES.get(type);
   const own = row !== undefined && "name" in row ? props[row.name] : undefined;
   return typeof own === "string" ? own : name;
 }

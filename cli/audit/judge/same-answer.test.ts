@@ -5,8 +5,8 @@ import { guardDocument, trustDocument } from "../../../tests/proof/documents";
 import { sourceOf } from "../account/account";
 import { authorizationIn } from "../account/authorization";
 import { recognize } from "../file/document";
+import type { AuditInput } from "../input";
 import type { Standing } from "../report";
-import type { Source } from "../source";
 import { readState } from "../state/state";
 import { judge } from "./judge";
 import { defaultSettings } from "./settings";
@@ -14,7 +14,7 @@ import { defaultSettings } from "./settings";
 const NOW = new Date();
 const SETTINGS = defaultSettings();
 
-function standingIn(source: Source): Standing | undefined {
+function standingIn(source: AuditInput): Standing | undefined {
   return judge(source, SETTINGS, NOW).subjects[0]?.standing;
 }
 

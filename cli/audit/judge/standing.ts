@@ -1,13 +1,13 @@
 import {
+  type AssumableBy,
+  assumableBy,
   decideGuard,
   decideTrust,
   type GuardVerdict,
-  Opaque,
   parsePolicy,
-  type Reach,
-  reachOf,
+  Unknown,
 } from "aws-mfa-policy-pack/iam";
-import type { Credential, Holder, Resource, Stack } from "aws-mfa-policy-pack/resources";
+import type { Credential, Holder, IamGraph, Resource } from "aws-mfa-policy-pack/iam-graph";
 import {
   type GroupConfig,
   guardOf,
@@ -31,7 +31,7 @@ const stands = (standing: Standing, reason: string): Stands => ({ standing, reas
 export function roleStands(
   role: Resource,
   config: RoleConfig,
-): Stands & { readonly reach?: readonly Reach[] } {
+): Stands & { readonly reach?: readonly AssumableBy[] } {
   const trust = trustOf(role);
   if (trust === undefined) return stands("unknown", "Its trust policy is not declared here.");
   if (trust.kind === "unknown") return stands("unknown", "Its trust policy is not known yet.");
@@ -39,7 +39,7 @@ export function roleStands(
     return stands("unknown", "Its trust policy is none that AWS accepts, so it cannot be judged.");
   }
   const verdict = decideTrust(trust.policy, trustRules(config));
-  const reach = reachOf(trust.policy);
+  const reach = assumableBy(trust.policy);
   switch (verdict.kind) {
     case "protected":
       return {
@@ -73,7 +73,7 @@ export function roleStands(
   }
 }
 
-export function groupStands(stack: Stack, group: Holder, config: GroupConfig): Stands {
+export function groupStands(stack: IamGraph, group: Holder, config: GroupConfig): Stands {
   const { verdict } = guardOf(stack.carriedBy(group), config);
   switch (verdict.kind) {
     case "guarded":
@@ -127,7 +127,7 @@ export function guardVerdict(
   { allowedWithoutMfa }: Pick<UserConfig, "allowedWithoutMfa">,
 ): GuardVerdict | undefined {
   const rules = allowedWithoutMfa === undefined ? undefined : { allowedWithoutMfa };
-  if (document instanceof Opaque) return decideGuard([document], rules);
+  if (document instanceof Unknown) return decideGuard([document], rules);
   const parsed = parsePolicy(document, "identity");
   return parsed.ok ? decideGuard([parsed.policy], rules) : undefined;
 }

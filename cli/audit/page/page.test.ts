@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runPlain } from "../../rehearsal/command";
+import { runPlain } from "../../testing/command";
 import { bundle } from "./bundle.cjs";
 import { documentOf } from "./document";
 

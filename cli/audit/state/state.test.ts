@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runPlain } from "../../rehearsal/command";
+import { runPlain } from "../../testing/command";
 import { judge } from "../judge/judge";
 import { defaultSettings } from "../judge/settings";
 import { readState } from "./state";

@@ -1,9 +1,9 @@
-import { Opaque } from "aws-mfa-policy-pack/iam";
-import { propertiesOf, type Resource, readResource, TABLE } from "aws-mfa-policy-pack/resources";
+import { Unknown } from "aws-mfa-policy-pack/iam";
+import { propertiesOf, RESOURCE_TYPES, type Resource, readResource } from "aws-mfa-policy-pack/iam-graph";
 import { z } from "zod";
 import { Failure } from "../../failure";
+import type { AuditInput } from "../input";
 import { few } from "../judge/standing";
-import type { Source } from "../source";
 
 /** How Pulumi marks a secret in a state, and a value that is not known. Source: Pulumi SDK, `sdk/go/common/resource`. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -34,7 +34,7 @@ const exported = z.looseObject({
  *
  * @throws Failure (`unseen`) where it is something else
  */
-export function readState(state: unknown, path: string): Source {
+export function readState(state: unknown, path: string): AuditInput {
   const parsed = exported.safeParse(state);
   if (!parsed.success) {
     const places = [...new Set(parsed.error.issues.map(({ path: at }) => at.join(".") || "the whole"))];
@@ -48,12 +48,12 @@ export function readState(state: unknown, path: string): Source {
   // A replaced resource waits for its deletion under the URN of the one that replaced it.
   const present = all.filter((each) => each.delete !== true);
   assertUnique(present, path);
-  const waiting = all.filter((each) => each.delete === true && TABLE.has(each.type));
+  const waiting = all.filter((each) => each.delete === true && RESOURCE_TYPES.has(each.type));
   return {
     kind: "state",
     name: nameOf(all) ?? path,
     resources: present.flatMap((each) => {
-      const row = TABLE.get(each.type);
+      const row = RESOURCE_TYPES.get(each.type);
       return row === undefined ? [] : [read(each, propertiesOf(row))];
     }),
     ...(waiting.length > 0 && {
@@ -112,9 +112,9 @@ function without(values: Readonly<Record<string, unknown>>): Record<string, unkn
 }
 
 function hidden(value: unknown, key: string): unknown {
-  if (value === UNKNOWN) return new Opaque(key);
+  if (value === UNKNOWN) return new Unknown(key);
   if (typeof value !== "object" || value === null) return value;
-  if (SIGNATURE in value) return new Opaque(key);
+  if (SIGNATURE in value) return new Unknown(key);
   if (Array.isArray(value)) return value.map((each: unknown) => hidden(each, key));
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hidden(each, name)]));
 }

@@ -1,4 +1,4 @@
-import type { Policy } from "../document/model";
+import type { Policy } from "../policy/model";
 
 /** Condition keys that requests of this kind often need, as AWS spells them; case does not count in a policy. */
 const SPELLING: ReadonlyMap<string, string> = new Map(

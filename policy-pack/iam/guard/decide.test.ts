@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Policy } from "../document/model";
-import { parsePolicy } from "../document/parse";
-import { Opaque } from "../opaque";
+import type { Policy } from "../policy/model";
+import { parsePolicy } from "../policy/parse";
+import { Unknown } from "../policy/unknown";
 import { decideGuard } from "./decide";
 import { type GuardForm, type GuardGap, SELF_SERVICE_ACTIONS } from "./verdict";
 
@@ -32,7 +32,7 @@ const deny = (actions: unknown, Condition: object = NO_MFA) => ({
   Condition,
 });
 
-describe("a guard denies everything but a short list, in both worlds, on every resource", () => {
+describe("a guard denies everything but a short list, in both contexts, on every resource", () => {
   test.each<[string, unknown[], string]>([
     ["the deny policy of the stack", [guard()], "guarded"],
     ["a shorter list", [guard({ NotAction: "iam:EnableMFADevice" })], "guarded"],
@@ -95,7 +95,7 @@ describe("a guard denies everything but a short list, in both worlds, on every r
     ["every action that has a name", [deny("*:?*")], "guarded"],
     ["an Allow, which guards nothing", [{ ...guard(), Effect: "Allow" }], "open"],
     [
-      "one Deny for each world",
+      "one Deny for each context",
       [
         guard({ Condition: { Bool: NO_MFA.BoolIfExists } }),
         guard({ Condition: { Null: { "aws:MultiFactorAuthPresent": "true" } } }),
@@ -130,7 +130,7 @@ describe("a guard denies everything but a short list, in both worlds, on every r
   test("no policy is no guard, and the witness is a call", () => {
     expect(decideGuard([])).toMatchObject({
       kind: "open",
-      witness: { action: "s3:ListAllMyBuckets", resource: "*", world: { kind: "absent" } },
+      witness: { action: "s3:ListAllMyBuckets", resource: "*", context: { kind: "absent" } },
     });
   });
 });
@@ -276,9 +276,9 @@ describe("an open guard says what keeps it from being one", () => {
 });
 
 describe("what is not known yet", () => {
-  const later = new Opaque("later");
+  const later = new Unknown("later");
 
-  test.each<[string, (Policy | Opaque)[], string]>([
+  test.each<[string, (Policy | Unknown)[], string]>([
     ["a proven guard stays one beside an unknown policy", [policy(guard()), later], "guarded"],
     ["an unknown policy may be the guard", [policy(deny("s3:*")), later], "unknown"],
     ["an unknown statement may be the guard", [policy(later)], "unknown"],

@@ -1,10 +1,10 @@
-import { outcomes } from "../document/choice";
-import type { Policy } from "../document/model";
-import { Opaque } from "../opaque";
+import { outcomes } from "../policy/cases";
+import type { Policy } from "../policy/model";
+import { Unknown } from "../policy/unknown";
 import { Budget } from "../solver/budget";
 import { formOf } from "./form";
 import { extraExceptions, gapOf } from "./gap";
-import { findUnguarded, type Question } from "./unguarded";
+import { findUnguarded, type GuardQuery } from "./unguarded";
 import { DEFAULT_GUARD_RULES, type GuardRules, type GuardVerdict, type GuardWitness } from "./verdict";
 
 /**
@@ -14,15 +14,15 @@ import { DEFAULT_GUARD_RULES, type GuardRules, type GuardVerdict, type GuardWitn
  * Source: IAM user guide, "Policy evaluation logic": an explicit deny overrides every allow.
  */
 export function decideGuard(
-  policies: readonly (Policy | Opaque)[],
+  policies: readonly (Policy | Unknown)[],
   rules: GuardRules = DEFAULT_GUARD_RULES,
 ): GuardVerdict {
-  const known = policies.filter((policy): policy is Policy => !(policy instanceof Opaque));
-  const question: Question = {
+  const known = policies.filter((policy): policy is Policy => !(policy instanceof Unknown));
+  const question: GuardQuery = {
     policies: known,
     rules,
     budget: new Budget(),
-    outlook: "worst",
+    assumption: "worst",
     calls: ["any"],
     extra: extraExceptions(known, rules),
   };
@@ -41,9 +41,9 @@ export function decideGuard(
 }
 
 /** A request that gets through whatever the values turn out to be that are not known yet. */
-function certainWitness(question: Question): GuardWitness | undefined {
+function certainWitness(question: GuardQuery): GuardWitness | undefined {
   const witnesses = outcomes(question.policies)?.map((policies) =>
-    findUnguarded({ ...question, policies, outlook: "best" }),
+    findUnguarded({ ...question, policies, assumption: "best" }),
   );
   return witnesses?.every((each) => each !== undefined) === true ? witnesses[0] : undefined;
 }

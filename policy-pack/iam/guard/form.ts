@@ -1,12 +1,12 @@
-import type { Condition, Policy } from "../document/model";
-import { CALLED_VIA, type Call, findUnguarded, type Question } from "./unguarded";
+import type { Condition, Policy } from "../policy/model";
+import { CALLED_VIA, type Call, findUnguarded, type GuardQuery } from "./unguarded";
 import type { GuardForm, GuardRules } from "./verdict";
 
 /** Calls that need no other call of the caller's before them. */
 const OWN_CALLS: readonly Call[] = ["own", "mcp"];
 
 /** The form in which the policies are a guard; `undefined` when they are none. */
-export function formOf(question: Question): GuardForm | undefined {
+export function formOf(question: GuardQuery): GuardForm | undefined {
   if (findUnguarded(question) === undefined) return "complete";
   if (!isSelfService(question.rules) || findUnguarded({ ...question, calls: OWN_CALLS }) !== undefined)
     return undefined;

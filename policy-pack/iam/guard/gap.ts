@@ -1,17 +1,17 @@
-import { actionPattern } from "../action";
-import type { Policy, Statement } from "../document/model";
-import type { Text } from "../opaque";
+import { actionPattern } from "../encode/action";
+import type { Policy, Statement } from "../policy/model";
+import type { Text } from "../policy/unknown";
 import { subsumes } from "../solver/pattern";
 import { formOf, isSelfService } from "./form";
-import { findUnguarded, type Question } from "./unguarded";
+import { findUnguarded, type GuardQuery } from "./unguarded";
 import type { GuardGap, GuardRules } from "./verdict";
 
 /** What keeps policies from being a guard, where that is entries of a `NotAction`, the exemption of services, or both. */
-export function gapOf(question: Question): GuardGap | undefined {
+export function gapOf(question: GuardQuery): GuardGap | undefined {
   const { policies, rules, budget, extra } = question;
   const removing = (entries: readonly string[]) => ({ ...question, policies: without(entries, policies) });
   const exemptsServices = formOf(removing(extra)) === undefined;
-  const isGuard = (asked: Question) =>
+  const isGuard = (asked: GuardQuery) =>
     exemptsServices
       ? isSelfService(asked.rules) && findUnguarded({ ...asked, calls: ["own"] }) === undefined
       : formOf(asked) !== undefined;

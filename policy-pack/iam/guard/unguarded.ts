@@ -1,18 +1,26 @@
-import { actionPattern, actionSet } from "../action";
-import { CALLER_ARN } from "../condition/compile";
 import { spellKey } from "../condition/key";
-import { arnPattern, glob } from "../condition/template";
-import type { Policy, Statement } from "../document/model";
-import type { Text } from "../opaque";
-import { anchoredPatterns } from "../pattern-list";
+import { actionPattern, actionSet } from "../encode/action";
+import { CALLER_ARN } from "../encode/condition";
+import { anchoredPatterns } from "../encode/pattern-list";
+import { arnPattern, glob } from "../encode/policy-pattern";
+import {
+  type Assumption,
+  CHOICE,
+  encodeConditions,
+  fails,
+  isIn,
+  isNotIn,
+  keyDomain,
+} from "../encode/statement";
+import { contextsWithoutMfa, type MfaContext } from "../mfa-context";
+import type { Policy, Statement } from "../policy/model";
+import type { Text } from "../policy/unknown";
 import { ANY_USER } from "../principal/caller";
 import type { Budget } from "../solver/budget";
-import type { Clause, Domain, Literal, Test } from "../solver/fact";
-import { isEverything, literal, matches, type Pattern, widened } from "../solver/pattern";
+import type { Clause, Domain, Literal, Test } from "../solver/formula";
+import { findValue } from "../solver/key-value";
+import { exactPattern, isEverything, matches, type Pattern, widened } from "../solver/pattern";
 import { solve } from "../solver/solve";
-import { findValue } from "../solver/value";
-import { CHOICE, conditionFacts, fails, isIn, isNotIn, keyDomain, type Outlook } from "../statement";
-import { type World, worldsWithoutMfa } from "../world";
 import { EXAMPLE_ACTIONS } from "./actions";
 import type { GuardRules, GuardWitness } from "./verdict";
 
@@ -41,11 +49,11 @@ function callDomain(key: string, call: Call): Domain | undefined {
 }
 
 /** What is asked of the policies that somebody carries. */
-export interface Question {
+export interface GuardQuery {
   readonly policies: readonly Policy[];
   readonly rules: GuardRules;
   readonly budget: Budget;
-  readonly outlook: Outlook;
+  readonly assumption: Assumption;
   readonly calls: readonly Call[];
   /** The entries of a `NotAction` that reach beyond the allowed actions: likely ways in. */
   readonly extra: readonly string[];
@@ -60,19 +68,19 @@ export function findUnguarded({
   policies,
   rules,
   budget,
-  outlook,
+  assumption: outlook,
   calls,
   extra,
-}: Question): GuardWitness | undefined {
+}: GuardQuery): GuardWitness | undefined {
   const likely = extra.map((entry) => entry.replace(/[*?]/g, "x"));
   const allowed = rules.allowedWithoutMfa.map(actionPattern);
-  for (const world of worldsWithoutMfa()) {
+  for (const context of contextsWithoutMfa()) {
     const clauses: Clause[] = allowed.length > 0 ? [[isNotIn(ACTION, allowed)]] : [];
     let closed = false;
     for (const policy of policies) {
       for (const deny of policy.statements) {
         if (deny.effect !== "Deny") continue;
-        const clause = evasion(deny, policy, world, outlook);
+        const clause = evasion(deny, policy, context, outlook);
         if (clause === undefined) continue;
         if (clause.length === 0) closed = true;
         clauses.push(clause);
@@ -80,7 +88,7 @@ export function findUnguarded({
     }
     if (closed) continue;
     for (const call of calls) {
-      const domain = (variable: string) => callDomain(variable, call) ?? domainOf(variable, world, likely);
+      const domain = (variable: string) => callDomain(variable, call) ?? domainOf(variable, context, likely);
       const solution = solve({ clauses, domain, budget, fillings: outlook === "best" ? "every" : "some" });
       if (solution.kind === "none") continue;
       const text = (variable: string, otherwise: string) => {
@@ -95,7 +103,7 @@ export function findUnguarded({
       return {
         action: actionName(text(ACTION, "*"), policies),
         resource: text(RESOURCE, "*"),
-        world,
+        context,
         request,
         needs: [...request].flatMap(([key, values]) =>
           key === CALLER_ARN ? [] : [{ key: spellKey(key, ...policies), values }],
@@ -120,29 +128,38 @@ function actionName(found: string, policies: readonly Policy[]): string {
 }
 
 /** What a request has to be for the Deny not to fire: any of these. `undefined`: it never fires. */
-export function evasion(deny: Statement, policy: Policy, world: World, outlook: Outlook): Clause | undefined {
-  const facts = conditionFacts(deny, policy, { world, caller: "user" }, outlook);
-  if (facts === "never") return undefined;
-  const action = actionEscape(deny, outlook);
-  const resource = resourceEscape(deny, policy, outlook);
+export function evasion(
+  deny: Statement,
+  policy: Policy,
+  context: MfaContext,
+  assumption: Assumption,
+): Clause | undefined {
+  const literals = encodeConditions(deny, policy, { context, caller: "user" }, assumption);
+  if (literals === "never") return undefined;
+  const action = actionEscape(deny, assumption);
+  const resource = resourceEscape(deny, policy, assumption);
   if (action === undefined || resource === undefined) return undefined;
-  return [...action, ...resource, ...fails(facts)];
+  return [...action, ...resource, ...fails(literals)];
 }
 
-function actionEscape({ actions }: Statement, outlook: Outlook): Literal[] | undefined {
+function actionEscape({ actions }: Statement, assumption: Assumption): Literal[] | undefined {
   const { known, possible } = actionSet(actions);
   // An exception that is not known yet may be any action of its form.
-  const isCounted = actions.negated === (outlook === "worst");
+  const isCounted = actions.negated === (assumption === "worst");
   const set = isCounted ? [...known, ...possible] : known;
   const isAll = set.some(isEverything);
   if (actions.negated) return isAll ? undefined : set.length === 0 ? [] : [isIn(ACTION, set)];
   return isAll ? [] : set.length === 0 ? undefined : [isNotIn(ACTION, set)];
 }
 
-function resourceEscape({ resources }: Statement, policy: Policy, outlook: Outlook): Literal[] | undefined {
+function resourceEscape(
+  { resources }: Statement,
+  policy: Policy,
+  assumption: Assumption,
+): Literal[] | undefined {
   if (resources === undefined) return [];
   const reading = { variables: policy.version === "2012-10-17", ignoreCase: false };
-  const isCounted = resources.negated === (outlook === "worst");
+  const isCounted = resources.negated === (assumption === "worst");
   const patterns: Pattern[] = [];
   let variesWithCaller = false;
   for (const entry of resources.entries) {
@@ -175,13 +192,13 @@ function resourcePattern(
 
 const ANY_ACTION: Test = { kind: "text", set: [actionPattern("?*:?*")] };
 /** A call is on a resource that has an ARN, or on none in particular. */
-const ANY_RESOURCE: Test = { kind: "text", set: [literal("*"), ...anchoredPatterns(["arn:*:*:*:*:*"])] };
+const ANY_RESOURCE: Test = { kind: "text", set: [exactPattern("*"), ...anchoredPatterns(["arn:*:*:*:*:*"])] };
 /** A member is a user. */
 const MEMBER = { kind: "user" } as const;
 const A_USER: Test = { kind: "text", set: ANY_USER };
 
 /** What values the action, the resource and the condition keys of a request can have. `likely`: actions to try first. */
-export function domainOf(variable: string, world: World, likely: readonly string[] = []): Domain {
+export function domainOf(variable: string, context: MfaContext, likely: readonly string[] = []): Domain {
   switch (variable) {
     case ACTION:
       return {
@@ -194,6 +211,6 @@ export function domainOf(variable: string, world: World, likely: readonly string
     case CALLER_ARN:
       return { presence: "always", within: [A_USER], prefer: ["arn:aws:iam::111122223333:user/alice"] };
     default:
-      return keyDomain(variable, world, MEMBER);
+      return keyDomain(variable, context, MEMBER);
   }
 }

@@ -1,5 +1,5 @@
+import type { MfaContext } from "../mfa-context";
 import type { Need } from "../trust-policy/verdict";
-import type { World } from "../world";
 
 /** What the stack's own guard leaves open without MFA: enough to enrol a device and to open a session. */
 export const SELF_SERVICE_ACTIONS: readonly string[] = [
@@ -27,7 +27,7 @@ export interface GuardWitness {
   /** As AWS or a policy spells it; a pattern of a `NotAction` where no action of it is known by name. */
   readonly action: string;
   readonly resource: string;
-  readonly world: World;
+  readonly context: MfaContext;
   readonly request: ReadonlyMap<string, readonly string[] | undefined>;
   /** All that must hold of the request beside these, with keys as AWS or the document spells them. */
   readonly needs: readonly Need[];

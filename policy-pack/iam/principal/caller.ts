@@ -1,11 +1,11 @@
-import type { Selection, Statement } from "../document/model";
-import { identityOf, type Opaque, partsOf, type Text } from "../opaque";
+import type { Selection, Statement } from "../policy/model";
+import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
 import { type Pattern, pattern, type Token, type UnknownToken } from "../solver/pattern";
-import type { TextSet } from "../solver/text";
+import type { StringSet } from "../solver/string-constraint";
 import { classOf, idOf, type PrincipalClass, type PrincipalEntry } from "./entry";
 
 /** The three calls that open a role's session. */
-export type WayIn = "sts:AssumeRole" | "sts:AssumeRoleWithSAML" | "sts:AssumeRoleWithWebIdentity";
+export type AssumeRoleAction = "sts:AssumeRole" | "sts:AssumeRoleWithSAML" | "sts:AssumeRoleWithWebIdentity";
 
 /**
  * What kind of identity calls, which decides what its requests carry. `federated` is whoever an identity provider
@@ -19,11 +19,11 @@ export interface Caller {
   readonly kind: CallerKind;
   /** The class that it is judged by. `unknown` when the principal is not known yet. */
   readonly class: PrincipalClass | "unknown";
-  readonly wayIn: WayIn;
+  readonly wayIn: AssumeRoleAction;
   /** `aws:PrincipalArn` of the callers, which for a role's session is the role's ARN. Absent for services and federation. */
-  readonly arns?: TextSet;
+  readonly arns?: StringSet;
   /** The ARN of the session itself, where it matters. */
-  readonly sessions?: TextSet;
+  readonly sessions?: StringSet;
   /** The unique id, where the document names it. */
   readonly id?: string;
 }
@@ -57,9 +57,9 @@ function isToken(part: Part): part is Token {
 
 /** Who there is in an account, by ARN. One that is named by its number alone is taken to be of the partition `aws`. */
 export function identitiesOf({ account, partition = "aws" }: { account: Text; partition?: Text }): {
-  readonly users: TextSet;
-  readonly all: TextSet;
-  readonly sessions: TextSet;
+  readonly users: StringSet;
+  readonly all: StringSet;
+  readonly sessions: StringSet;
 } {
   return {
     users: members([partition], account, "user"),
@@ -68,14 +68,14 @@ export function identitiesOf({ account, partition = "aws" }: { account: Text; pa
   };
 }
 
-function unknown(part: Opaque, within: "text" | "segment"): UnknownToken {
+function unknown(part: Unknown, within: "text" | "segment"): UnknownToken {
   return { kind: "unknown", id: identityOf(part), label: part.label, within, reading: "exact" };
 }
 
 const KINDS = ["user", "role"] as const;
 
 /** Users or roles, with a path or without. A path may hold any character, a colon too. */
-function members(partition: Parts, account: Part | Parts, kind: (typeof KINDS)[number]): TextSet {
+function members(partition: Parts, account: Part | Parts, kind: (typeof KINDS)[number]): StringSet {
   const before: Parts = ["arn:", ...partition, ":iam::", ...[account].flat(), `:${kind}/`];
   return [spell(before, NAME), spell(before, TEXT, "/", NAME)];
 }
@@ -83,7 +83,7 @@ function members(partition: Parts, account: Part | Parts, kind: (typeof KINDS)[n
 const ANY_PARTITION: Parts = ["aws", PART];
 
 /** Any user of any account, by ARN. */
-export const ANY_USER: TextSet = members(ANY_PARTITION, DIGITS, "user");
+export const ANY_USER: StringSet = members(ANY_PARTITION, DIGITS, "user");
 
 /**
  * The partition that the document's principals live in; AWS takes only those of the role's own. Where no principal
@@ -102,13 +102,13 @@ export function partitionOf(statements: readonly Statement[]): Parts {
 }
 
 /** How everyone but the named is called. */
-export const LEFT_OUT = "NotPrincipal";
+export const NOT_PRINCIPAL = "NotPrincipal";
 
 /** Conditions on these keys say which users and roles of an account are meant. */
 const NARROWING_KEYS = new Set(["aws:principalarn", "aws:principaltype", "aws:username", "aws:userid"]);
 
 /** Whom one entry of a statement's principals names. */
-export interface Named {
+export interface NamedCallers {
   readonly entry: PrincipalEntry;
   readonly callers: readonly Caller[];
 }
@@ -118,20 +118,20 @@ export interface Named {
  * account, or anyone, that a condition narrows to some of its users or roles is judged by the class of what is left.
  * AWS refuses `NotPrincipal` in a trust policy; beside Allow it counts as anyone.
  */
-export function callersOf(statement: Statement, partition: Parts): readonly Named[] {
+export function callersOf(statement: Statement, partition: Parts): readonly NamedCallers[] {
   const selection = statement.principals;
   if (selection === undefined) return [];
   const isNarrowed = statement.conditions.some(
     ({ key, operator }) => NARROWING_KEYS.has(key) && !operator.negated && operator.family !== "null",
   );
   const entries: readonly PrincipalEntry[] = selection.negated
-    ? [{ kind: "anyone", text: LEFT_OUT }]
+    ? [{ kind: "anyone", text: NOT_PRINCIPAL }]
     : selection.entries;
   return entries.map((entry) => ({ entry, callers: callersIn(entry, partition, isNarrowed) }));
 }
 
 function callersIn(entry: PrincipalEntry, partition: Parts, isNarrowed: boolean): readonly Caller[] {
-  const caller = (kind: CallerKind, arns: TextSet, more: Partial<Caller> = {}): Caller => ({
+  const caller = (kind: CallerKind, arns: StringSet, more: Partial<Caller> = {}): Caller => ({
     entry,
     kind,
     class: classOf(entry),
@@ -193,7 +193,7 @@ function anyone(entry: PrincipalEntry, partition: Parts): readonly Caller[] {
 }
 
 /** Users and roles of an account that may be any, of which nothing else is known. */
-export function strangers(entry: PrincipalEntry, account: Opaque, partition: Parts): readonly Caller[] {
+export function strangers(entry: PrincipalEntry, account: Unknown, partition: Parts): readonly Caller[] {
   return KINDS.map((kind) => {
     const arns = members(partition, account, kind);
     return { entry, kind, class: "anyone", wayIn: "sts:AssumeRole", arns };
@@ -205,7 +205,7 @@ function sessionsOf({ partition, account, name }: Extract<PrincipalEntry, { kind
 }
 
 /** The roles that a session can be of: its ARN leaves out the role's path. */
-function rolesOf({ partition, account, name }: Extract<PrincipalEntry, { kind: "session" }>): TextSet {
+function rolesOf({ partition, account, name }: Extract<PrincipalEntry, { kind: "session" }>): StringSet {
   const role: Parts = ["arn:", partition, ":iam::", account, ":role/"];
   return [spell(role, name), spell(role, TEXT, "/", name)];
 }
@@ -213,8 +213,8 @@ function rolesOf({ partition, account, name }: Extract<PrincipalEntry, { kind: "
 /** Whom a Deny names, by ARN where they have one. */
 export interface Denied {
   /** `aws:PrincipalArn` of users, roles and whole accounts. */
-  readonly arns: TextSet;
-  readonly sessions: TextSet;
+  readonly arns: StringSet;
+  readonly sessions: StringSet;
   readonly anyone: boolean;
   /** Some entry is not known yet, and may be somebody with an ARN, or a service, or anybody. */
   readonly unknown: ReadonlySet<"arn" | "service" | "federated">;

@@ -1,4 +1,4 @@
-import { identityOf, Opaque, partsOf, type Text, written } from "../opaque";
+import { identityOf, partsOf, type Text, Unknown, written } from "../policy/unknown";
 
 /** The classes that the specification tells apart; `anyone` is `*`, `{"AWS":"*"}` and what `NotPrincipal` leaves. */
 export type PrincipalClass = "service" | "federated" | "role" | "user" | "account" | "anyone";
@@ -33,9 +33,9 @@ export type PrincipalEntry =
   | { readonly kind: "service"; readonly text: Text }
   | { readonly kind: "federated"; readonly text: Text; readonly protocol: "saml" | "web" | "unknown" }
   /** Stands under `AWS`, so that it is a user, a role, an account or anyone. */
-  | { readonly kind: "unknown"; readonly text: Opaque }
+  | { readonly kind: "unknown"; readonly text: Unknown }
   /** The whole `Principal` element: anybody, of any class. */
-  | { readonly kind: "anybody"; readonly text: Opaque };
+  | { readonly kind: "anybody"; readonly text: Unknown };
 
 export function classOf(entry: PrincipalEntry): PrincipalClass | "unknown" {
   switch (entry.kind) {
@@ -98,12 +98,12 @@ export function parseAwsPrincipal(text: Text): PrincipalEntry | undefined {
   }
   const federated = FEDERATED_USER.exec(shape);
   if (federated !== null) return { kind: "user", text, partition: part(federated[1]), isFederated: true };
-  return text instanceof Opaque ? { kind: "unknown", text } : undefined;
+  return text instanceof Unknown ? { kind: "unknown", text } : undefined;
 }
 
 /** Reads a name under `"Service"`. */
 export function parseServicePrincipal(text: Text): PrincipalEntry | undefined {
-  return text instanceof Opaque || /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/.test(text)
+  return text instanceof Unknown || /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/.test(text)
     ? { kind: "service", text }
     : undefined;
 }
@@ -114,7 +114,7 @@ export function parseFederatedPrincipal(text: Text): PrincipalEntry | undefined 
   if (provider !== undefined) {
     return { kind: "federated", text, protocol: provider === "saml" ? "saml" : "web" };
   }
-  if (text instanceof Opaque) return { kind: "federated", text, protocol: "unknown" };
+  if (text instanceof Unknown) return { kind: "federated", text, protocol: "unknown" };
   return /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(\/[^*?\s]*)?$/.test(text)
     ? { kind: "federated", text, protocol: "web" }
     : undefined;
@@ -128,5 +128,5 @@ function shapeOf(text: Text): { readonly shape: string; readonly part: (shape?: 
   if (parts.length > 0x100 || holdsMark) return { shape: "", part: () => "" };
   const shape = parts.map((each, index) => (typeof each === "string" ? each : mark(index))).join("");
   const restore = (char: string): Text => parts[char.charCodeAt(0) - 0xe000] ?? char;
-  return { shape, part: (of = "") => Opaque.text("a part of a principal", of.split("").map(restore)) };
+  return { shape, part: (of = "") => Unknown.text("a part of a principal", of.split("").map(restore)) };
 }

@@ -1,12 +1,12 @@
 /** How far a wildcard reaches: a `segment` ends at a colon, as the first five parts of an ARN do, a `name` at a slash too. */
-export type Reach = "text" | "segment" | "name";
+export type Extent = "text" | "segment" | "name";
 
 /** One step of a pattern. */
 export type Token =
   | { readonly kind: "char"; readonly char: string }
   | { readonly kind: "digit" }
-  | { readonly kind: "any"; readonly within: Reach }
-  | { readonly kind: "many"; readonly within: Reach }
+  | { readonly kind: "any"; readonly within: Extent }
+  | { readonly kind: "many"; readonly within: Extent }
   | UnknownToken;
 
 /** A part that is not known yet. Read as a `glob` it may hold wildcards of its own. */
@@ -14,7 +14,7 @@ export interface UnknownToken {
   readonly kind: "unknown";
   readonly id: string;
   readonly label: string;
-  readonly within: Reach;
+  readonly within: Extent;
   readonly reading: "exact" | "glob";
 }
 
@@ -29,14 +29,14 @@ export interface Pattern {
 }
 
 /** Folds one UTF-16 unit; letters that would grow when folded stay as they are. */
-export function foldChar(char: string): string {
+export function foldCharacter(char: string): string {
   const lower = char.toLowerCase();
   return lower.length === 1 ? lower : char;
 }
 
 export function fold(text: string): string {
   const lower = text.toLowerCase();
-  return lower.length === text.length ? lower : Array.from(text, foldChar).join("");
+  return lower.length === text.length ? lower : Array.from(text, foldCharacter).join("");
 }
 
 export function pattern(tokens: readonly Token[], ignoreCase: boolean): Pattern {
@@ -48,7 +48,9 @@ export function pattern(tokens: readonly Token[], ignoreCase: boolean): Pattern 
       if (isWider(token.within, last.within)) merged[merged.length - 1] = token;
       continue;
     }
-    merged.push(ignoreCase && token.kind === "char" ? { kind: "char", char: foldChar(token.char) } : token);
+    merged.push(
+      ignoreCase && token.kind === "char" ? { kind: "char", char: foldCharacter(token.char) } : token,
+    );
   }
   if (merged.some((token) => token.kind === "unknown"))
     return { tokens: merged, ignoreCase, hasUnknown: true };
@@ -56,7 +58,7 @@ export function pattern(tokens: readonly Token[], ignoreCase: boolean): Pattern 
   return { tokens: merged, ignoreCase, literal: merged.map((token) => token.char).join("") };
 }
 
-export function literal(text: string, ignoreCase = false): Pattern {
+export function exactPattern(text: string, ignoreCase = false): Pattern {
   return pattern(
     text.split("").map((char) => ({ kind: "char", char })),
     ignoreCase,
@@ -98,7 +100,7 @@ export function accepts(token: Token, letter: string): boolean {
   }
 }
 
-function reaches(reach: Reach, letter: string): boolean {
+function reaches(reach: Extent, letter: string): boolean {
   switch (reach) {
     case "text":
       return true;
@@ -112,7 +114,7 @@ function reaches(reach: Reach, letter: string): boolean {
 const REACHES = { name: 0, segment: 1, text: 2 } as const;
 
 /** Whether one wildcard may stand for all that another does. */
-export function isWider(wide: Reach, narrow: Reach): boolean {
+export function isWider(wide: Extent, narrow: Extent): boolean {
   return REACHES[wide] >= REACHES[narrow];
 }
 
@@ -175,7 +177,7 @@ export function matches(candidate: Pattern, text: string): boolean {
 
 /** Behind a wildcard that reaches far, of one letter too, one that does not could have to be left for the earlier one again. */
 function narrows(tokens: readonly Token[]): boolean {
-  let widest: Reach = "name";
+  let widest: Extent = "name";
   for (const token of tokens) {
     if (token.kind !== "any" && token.kind !== "many") continue;
     if (token.kind === "many" && !isWider(token.within, widest)) return true;
@@ -217,7 +219,7 @@ export function subsumes(outer: Pattern, inner: Pattern): boolean {
   if (width * inner.tokens.length > MOST_PLACES) return false;
   const seen = new Set<number>();
   const takes = (want: Token, have: Token): boolean => {
-    if (have.kind === "char") return accepts(want, outer.ignoreCase ? foldChar(have.char) : have.char);
+    if (have.kind === "char") return accepts(want, outer.ignoreCase ? foldCharacter(have.char) : have.char);
     if (have.kind === "unknown") {
       if (want.kind === "unknown")
         return want.id === have.id && (want.reading === "glob" || have.reading === "exact");

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Budget } from "./budget";
-import type { Clause, Domain, Fact, Literal } from "./fact";
-import { literal } from "./pattern";
+import type { Atom, Clause, Domain, Literal } from "./formula";
+import { atomHolds } from "./key-value";
+import { exactPattern } from "./pattern";
 import { solve } from "./solve";
-import { factHolds } from "./value";
 
 const ANY: Domain = { presence: "optional", within: [], prefer: [] };
 
-/** Facts about three keys, each with three values or none. */
-const fact: fc.Arbitrary<Fact> = fc
+/** Literals about three keys, each with three values or none. */
+const atom: fc.Arbitrary<Atom> = fc
   .tuple(
     fc.constantFrom("k", "l", "m"),
     fc.subarray(["a", "b", "c"]),
@@ -17,19 +17,19 @@ const fact: fc.Arbitrary<Fact> = fc
     fc.boolean(),
     fc.boolean(),
   )
-  .map(([variable, texts, quantifier, ifAbsent, opposite]): Fact => {
+  .map(([variable, texts, quantifier, ifAbsent, opposite]): Atom => {
     const id = JSON.stringify([variable, texts, quantifier, ifAbsent, opposite]);
     // Whether a key is there at all is asked by `Null` alone, which knows no set operator.
     if (texts.length === 0) {
       return { id, variable, quantifier: "one", opposite: false, ifAbsent: false, test: { kind: "present" } };
     }
-    const test = { kind: "text", set: texts.map((text) => literal(text)) } as const;
+    const test = { kind: "text", set: texts.map((text) => exactPattern(text)) } as const;
     return { id, variable, quantifier, opposite: quantifier !== "one" && opposite, ifAbsent, test };
   });
-const single = fact.map((each): Fact => ({ ...each, quantifier: "one", opposite: false }));
+const single = atom.map((each): Atom => ({ ...each, quantifier: "one", opposite: false }));
 
-function clausesOver(facts: fc.Arbitrary<Fact>): fc.Arbitrary<Clause[]> {
-  const one: fc.Arbitrary<Literal> = fc.record({ fact: facts, holds: fc.boolean() });
+function clausesOver(literals: fc.Arbitrary<Atom>): fc.Arbitrary<Clause[]> {
+  const one: fc.Arbitrary<Literal> = fc.record({ atom: literals, holds: fc.boolean() });
   return fc.array(fc.array(one, { minLength: 1, maxLength: 3 }), { maxLength: 6 });
 }
 
@@ -37,7 +37,7 @@ type Values = readonly string[] | undefined;
 
 function satisfies(clauses: readonly Clause[], valuesOf: (variable: string) => Values): boolean {
   return clauses.every((clause) =>
-    clause.some((each) => factHolds(each.fact, valuesOf(each.fact.variable)) === each.holds),
+    clause.some((each) => atomHolds(each.atom, valuesOf(each.atom.variable)) === each.holds),
   );
 }
 
@@ -77,7 +77,7 @@ test("a request is found exactly when one of all possible ones satisfies the cla
 
 test("also where set operators ask about keys of several values", () => {
   // What a plain operator makes of several values is not documented.
-  const asked = fact.filter(({ quantifier, test }) => quantifier !== "one" || test.kind === "present");
+  const asked = atom.filter(({ quantifier, test }) => quantifier !== "one" || test.kind === "present");
   fc.assert(
     fc.property(clausesOver(asked), (clauses) => compare(clauses, SEVERAL)),
     { numRuns: 200 },

@@ -1,10 +1,10 @@
 import type { Budget } from "./budget";
-import { type Clause, type Domain, type Literal, type Model, opposite } from "./fact";
-import type { Fillings } from "./text";
-import { findValue, type Value } from "./value";
+import { type Clause, type Domain, type Literal, type Model, opposite } from "./formula";
+import { findValue, type Value } from "./key-value";
+import type { Fillings } from "./string-constraint";
 
 /** The part of a question that is the same for every variable. */
-export interface Question {
+export interface Query {
   readonly clauses: readonly Clause[];
   readonly domain: (variable: string) => Domain;
   readonly budget: Budget;
@@ -13,7 +13,7 @@ export interface Question {
 
 export type Solution =
   | { readonly kind: "none" }
-  /** `exact`: the model is a concrete request; otherwise a free fact or the spent budget stands behind it. */
+  /** `exact`: the model is a concrete request; otherwise a free atom or the spent budget stands behind it. */
   | { readonly kind: "some"; readonly model: Model; readonly exact: boolean };
 
 const OPTIONAL: Domain = { presence: "optional", within: [], prefer: [] };
@@ -28,7 +28,7 @@ export function anyDomain(): Domain {
  * variables that it touches still have a value, and tries the literals of the tightest clause one after the other.
  * When the budget is spent it answers "some", which is the unsafe answer.
  */
-export function solve({ clauses, domain, budget, fillings = "some" }: Question): Solution {
+export function solve({ clauses, domain, budget, fillings = "some" }: Query): Solution {
   const chosen = new Map<string, Literal>();
   const values = new Map<string, Value | undefined>();
   const remembered = new Map<string, ReturnType<typeof findValue>>();
@@ -37,15 +37,15 @@ export function solve({ clauses, domain, budget, fillings = "some" }: Question):
   let changed = new Set<string>();
 
   function choose(literal: Literal): void {
-    chosen.set(literal.fact.id, literal);
-    changed.add(literal.fact.variable);
+    chosen.set(literal.atom.id, literal);
+    changed.add(literal.atom.variable);
   }
 
   /** Whether each variable of which something new is asked still has a value. */
   function haveValues(): boolean {
     for (const variable of changed) {
-      const about = [...chosen.values()].filter((each) => each.fact.variable === variable);
-      const key = about.map((each) => `${each.holds ? "+" : "-"}${each.fact.id}`).join("\n");
+      const about = [...chosen.values()].filter((each) => each.atom.variable === variable);
+      const key = about.map((each) => `${each.holds ? "+" : "-"}${each.atom.id}`).join("\n");
       let answer = remembered.get(key);
       if (answer === undefined) {
         answer = budget.spend(1 + about.length / 8)
@@ -66,7 +66,7 @@ export function solve({ clauses, domain, budget, fillings = "some" }: Question):
       const open: Literal[] = [];
       let satisfied = false;
       for (const literal of clause) {
-        const known = chosen.get(literal.fact.id);
+        const known = chosen.get(literal.atom.id);
         if (known === undefined) open.push(literal);
         else if (known.holds === literal.holds) {
           satisfied = true;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../document/parse";
-import { Choice, Opaque, type Text } from "../opaque";
+import { parsePolicy } from "../policy/parse";
+import { Choice, type Text, Unknown } from "../policy/unknown";
 import { decideTrust } from "./decide";
 import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict } from "./verdict";
 
@@ -37,10 +37,10 @@ const deny = (Condition: object = {}, more: object = {}) => ({
   ...more,
 });
 
-/** The worlds in which somebody gets in, by the first statement and principal. */
+/** The contexts in which somebody gets in, by the first statement and principal. */
 function openIn(statements: unknown, rules?: TrustRules): string {
   const verdict = decide(statements, rules);
-  return verdict.kind === "bypassable" ? verdict.witnesses[0].world.kind : verdict.kind;
+  return verdict.kind === "bypassable" ? verdict.witnesses[0].context.kind : verdict.kind;
 }
 
 describe("section 2: a condition alone, under Allow and under Deny", () => {
@@ -102,7 +102,7 @@ describe("section 2: forms that are complete though they look odd", () => {
       [allow({ BoolIfExists: { [PRESENT]: "true" }, Null: { [PRESENT]: "false" } })],
     ],
     [
-      "two Deny statements, one for each world",
+      "two Deny statements, one for each context",
       [allow(), deny({ Bool: { [PRESENT]: "false" } }), deny({ Null: { [PRESENT]: "true" } })],
     ],
   ])("%s", (_, statements) => {
@@ -297,9 +297,9 @@ describe("section 3: conditions on other keys", () => {
   });
 
   test.each<[string, object, object, string]>([
-    ["the same condition is the same fact", BLUE, BLUE, "protected"],
+    ["the same condition is the same atom", BLUE, BLUE, "protected"],
     ["its negation is its negation", BLUE, { StringNotEquals: { "sts:ExternalId": "blue" } }, "bypassable"],
-    ["another value is another fact", BLUE, { StringEquals: { "sts:ExternalId": "green" } }, "bypassable"],
+    ["another value is another atom", BLUE, { StringEquals: { "sts:ExternalId": "green" } }, "bypassable"],
     [
       "a pattern that holds the value covers it",
       BLUE,
@@ -361,7 +361,7 @@ describe("section 3: conditions on other keys", () => {
     ).toBe("protected");
   });
 
-  test("a fact and its negation, in two Deny statements, cover everybody together", () => {
+  test("an atom and its negation, in two Deny statements, cover everybody together", () => {
     const https = (value: string) => deny({ ...NO_MFA, Bool: { "aws:SecureTransport": value } });
     expect(decide([allow(), https("true"), https("false")]).kind).toBe("protected");
     expect(decide([allow(), https("true")]).kind).toBe("bypassable");
@@ -408,7 +408,7 @@ describe("a maximum age", () => {
 });
 
 describe("the witness", () => {
-  test("says which statement lets whom in, in which world, and what else must hold", () => {
+  test("says which statement lets whom in, in which context, and what else must hold", () => {
     const verdict = decide([
       allow(WITH_MFA),
       allow(
@@ -426,7 +426,7 @@ describe("the witness", () => {
           principal: BOB,
           class: "user",
           action: "sts:AssumeRole",
-          world: { kind: "false" },
+          context: { kind: "false" },
           exact: true,
         },
       ],
@@ -438,9 +438,9 @@ describe("the witness", () => {
 });
 
 describe("what is not known yet", () => {
-  const later = new Opaque("later");
-  const account = new Opaque("AWS::AccountId", undefined, "account");
-  const text = (...parts: Text[]) => Opaque.text("Fn::Sub", parts);
+  const later = new Unknown("later");
+  const account = new Unknown("AWS::AccountId", undefined, "account");
+  const text = (...parts: Text[]) => Unknown.text("Fn::Sub", parts);
 
   test.each([
     ["StringNotEquals", "Deny"],
@@ -449,7 +449,7 @@ describe("what is not known yet", () => {
   ])(
     "a principal that is compared with is an account or one of its users: %s under %s",
     (operator, effect) => {
-      const principal = new Opaque("Trusted", undefined, "trusted");
+      const principal = new Unknown("Trusted", undefined, "trusted");
       const compared = { [operator]: { "aws:PrincipalAccount": [principal] } };
       const open = allow(effect === "Allow" ? compared : {}, { Principal: { AWS: principal } });
       expect(decide(effect === "Allow" ? [open] : [deny(compared), open]).kind).toBe("unknown");

@@ -1,11 +1,23 @@
-import { CALLER_ACCOUNT, CALLER_ARN } from "../condition/compile";
 import { spellKey } from "../condition/key";
-import { exactly } from "../condition/template";
-import { outcomes } from "../document/choice";
-import type { Policy, Selection, Statement } from "../document/model";
-import { identityOf, Opaque, partsOf, type Text } from "../opaque";
-import { anchoredPatterns } from "../pattern-list";
+import { CALLER_ACCOUNT, CALLER_ARN } from "../encode/condition";
+import { anchoredPatterns } from "../encode/pattern-list";
+import { exactly } from "../encode/policy-pattern";
 import {
+  type Assumption,
+  allHold,
+  appliesTo,
+  CHOICE,
+  encodeConditions,
+  fails,
+  isNotIn,
+  keyDomain,
+} from "../encode/statement";
+import { contextsWithoutMfa, type MfaContext } from "../mfa-context";
+import { outcomes } from "../policy/cases";
+import type { Policy, Selection, Statement } from "../policy/model";
+import { identityOf, partsOf, type Text, Unknown } from "../policy/unknown";
+import {
+  type AssumeRoleAction,
   type Caller,
   type CallerKind,
   callersOf,
@@ -13,32 +25,20 @@ import {
   deniedBy,
   isDenied,
   mayBeDenied,
-  type Named,
+  type NamedCallers,
   partitionOf,
   strangers,
-  type WayIn,
 } from "../principal/caller";
 import { nameOf, type PrincipalEntry } from "../principal/entry";
 import { Budget } from "../solver/budget";
-import type { Clause, Domain, Literal, Test } from "../solver/fact";
+import type { Clause, Domain, Literal, Test } from "../solver/formula";
+import { findValue } from "../solver/key-value";
 import { type Solution, solve } from "../solver/solve";
-import type { TextSet } from "../solver/text";
-import { findValue } from "../solver/value";
-import {
-  allHold,
-  appliesTo,
-  CHOICE,
-  conditionFacts,
-  fails,
-  isNotIn,
-  keyDomain,
-  type Outlook,
-} from "../statement";
-import { type World, worldsWithoutMfa } from "../world";
+import type { StringSet } from "../solver/string-constraint";
 import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict, type TrustWitness } from "./verdict";
 
 /**
- * Whether somebody can assume the role without MFA: whether a request exists, in any world without MFA, that an Allow
+ * Whether somebody can assume the role without MFA: whether a request exists, in any context without MFA, that an Allow
  * lets in and no Deny stops. Conditions on other keys are free, since whoever calls may satisfy them.
  * Source: IAM user guide, "Policy evaluation logic" and "Configuring MFA-protected API access".
  */
@@ -95,7 +95,7 @@ function toldApart(policy: Policy): Policy {
   );
   if (unknown.size === 0) return policy;
   const other = (part: Text): Text =>
-    part instanceof Opaque && unknown.has(identityOf(part)) ? new Opaque(part.label) : part;
+    part instanceof Unknown && unknown.has(identityOf(part)) ? new Unknown(part.label) : part;
   return {
     ...policy,
     statements: policy.statements.map((statement) => ({
@@ -103,7 +103,7 @@ function toldApart(policy: Policy): Policy {
       conditions: statement.conditions.map((condition) => ({
         ...condition,
         values: condition.values.map((value) =>
-          value instanceof Opaque ? Opaque.text(value.label, partsOf(value).map(other)) : value,
+          value instanceof Unknown ? Unknown.text(value.label, partsOf(value).map(other)) : value,
         ),
       })),
     })),
@@ -111,7 +111,7 @@ function toldApart(policy: Policy): Policy {
 }
 
 function hasUnknown({ complete, statements }: Policy): boolean {
-  const isOpaque = (text: unknown) => text instanceof Opaque;
+  const isOpaque = (text: unknown) => text instanceof Unknown;
   return (
     !complete ||
     statements.some(
@@ -160,8 +160,8 @@ function anyoneWithMfa(policy: Policy, budget: Budget): readonly TrustWitness[] 
   return new TrustQuestion({ ...policy, statements }, rules, budget, "worst", ANY_ACCOUNT).waysIn().enforced;
 }
 
-const ANY_ACCOUNT = new Opaque("any account", undefined, "any account");
-const ANY_ORGANIZATION = new Opaque("any organization", undefined, "any organization");
+const ANY_ACCOUNT = new Unknown("any account", undefined, "any account");
+const ANY_ORGANIZATION = new Unknown("any organization", undefined, "any organization");
 
 /** Keys that say which organization a caller belongs to. */
 const ORGANIZATION_KEYS = new Set(["aws:principalorgid", "aws:principalorgpaths"]);
@@ -170,12 +170,12 @@ const SESSION = "session";
 
 class TrustQuestion {
   private readonly partition: ReturnType<typeof partitionOf>;
-  private readonly trusted: TextSet;
-  private readonly worlds: readonly World[];
+  private readonly trusted: StringSet;
+  private readonly contexts: readonly MfaContext[];
   // A document may name hundreds of callers, and each is held against every Deny: what is the same for all of them
   // is worked out once.
-  private readonly denies = new Map<WayIn, readonly Statement[]>();
-  private readonly facts = new Map<Statement, Map<string, "never" | readonly Literal[]>>();
+  private readonly denies = new Map<AssumeRoleAction, readonly Statement[]>();
+  private readonly literals = new Map<Statement, Map<string, "never" | readonly Literal[]>>();
   private readonly denied = new Map<Selection<PrincipalEntry>, Denied>();
 
   /** `stranger`: asks about anyone as a user or role of this account, which may be any. */
@@ -183,12 +183,12 @@ class TrustQuestion {
     private readonly policy: Policy,
     private readonly rules: TrustRules,
     private readonly budget: Budget,
-    private readonly outlook: Outlook,
-    private readonly stranger?: Opaque,
+    private readonly assumption: Assumption,
+    private readonly stranger?: Unknown,
   ) {
     this.partition = partitionOf(policy.statements);
     this.trusted = anchoredPatterns(rules.trustedPrincipalArns);
-    this.worlds = worldsWithoutMfa(rules.maxMfaAgeSeconds);
+    this.contexts = contextsWithoutMfa(rules.maxMfaAgeSeconds);
   }
 
   waysIn(): { enforced: TrustWitness[]; exempt: TrustWitness[] } {
@@ -201,12 +201,12 @@ class TrustQuestion {
       for (const { entry, callers } of this.named(statement)) {
         const name = nameOf(entry);
         if (seen.has(name)) continue;
-        const able = callers.filter(({ wayIn }) => appliesTo(statement, wayIn, this.outlook));
+        const able = callers.filter(({ wayIn }) => appliesTo(statement, wayIn, this.assumption));
         const ways = this.enforcedWays(statement, able, name);
         const [way] = ways;
         // What a principal that is not known yet will be, nobody chooses: each kind must have its way in.
         const isEnough =
-          this.outlook === "worst" ||
+          this.assumption === "worst" ||
           entry.kind !== "unknown" ||
           callers.every(({ kind, arns }) => arns === undefined || ways.some((each) => each.caller === kind));
         if (way !== undefined && isEnough) {
@@ -226,7 +226,7 @@ class TrustQuestion {
     return { enforced, exempt };
   }
 
-  private named(statement: Statement): readonly Named[] {
+  private named(statement: Statement): readonly NamedCallers[] {
     const all = callersOf(statement, this.partition);
     const { stranger } = this;
     if (stranger === undefined) return all;
@@ -245,34 +245,38 @@ class TrustQuestion {
       const way = this.find(statement, caller, name, true);
       if (way === undefined) continue;
       found.push(way);
-      if (this.outlook === "worst") break;
+      if (this.assumption === "worst") break;
     }
     return found;
   }
 
-  /** The usual case, answered first: the conditions rule out every world without MFA, whoever calls. */
+  /** The usual case, answered first: the conditions rule out every context without MFA, whoever calls. */
   private isNeverMet(statement: Statement): boolean {
-    return this.worlds.every((world) => this.conditionsOf(statement, world, "user") === "never");
+    return this.contexts.every((context) => this.conditionsOf(statement, context, "user") === "never");
   }
 
-  private deniesOf(wayIn: WayIn): readonly Statement[] {
+  private deniesOf(wayIn: AssumeRoleAction): readonly Statement[] {
     return remember(this.denies, wayIn, () =>
       this.policy.statements.filter(
-        (statement) => statement.effect === "Deny" && appliesTo(statement, wayIn, this.outlook),
+        (statement) => statement.effect === "Deny" && appliesTo(statement, wayIn, this.assumption),
       ),
     );
   }
 
-  private conditionsOf(statement: Statement, world: World, caller: CallerKind): "never" | readonly Literal[] {
-    const known = remember(this.facts, statement, () => new Map());
-    return remember(known, `${world.kind} ${caller}`, () =>
-      conditionFacts(statement, this.policy, { world, caller }, this.outlook),
+  private conditionsOf(
+    statement: Statement,
+    context: MfaContext,
+    caller: CallerKind,
+  ): "never" | readonly Literal[] {
+    const known = remember(this.literals, statement, () => new Map());
+    return remember(known, `${context.kind} ${caller}`, () =>
+      encodeConditions(statement, this.policy, { context, caller }, this.assumption),
     );
   }
 
   private isEnforced({ class: judged, entry }: Caller): boolean {
     if (judged === "unknown") {
-      if (this.outlook === "worst") return true;
+      if (this.assumption === "worst") return true;
       return entry.kind === "unknown" && OF_AWS.every((each) => this.rules.principals[each] === "enforce");
     }
     return judged === "anyone" || this.rules.principals[judged] === "enforce";
@@ -284,11 +288,11 @@ class TrustQuestion {
     name: string,
     untrusted: boolean,
   ): TrustWitness | undefined {
-    for (const world of this.worlds) {
-      if (!canBeIn(world, caller.kind)) continue;
-      const clauses = this.clauses(statement, caller, world, untrusted);
+    for (const context of this.contexts) {
+      if (!canBeIn(context, caller.kind)) continue;
+      const clauses = this.clauses(statement, caller, context, untrusted);
       if (clauses === undefined) continue;
-      const domain = (variable: string) => this.domain(variable, caller, world);
+      const domain = (variable: string) => this.domain(variable, caller, context);
       const solution = this.solve(clauses, domain);
       if (solution.kind === "none") continue;
       const request = new Map([...solution.model].filter(([variable]) => !variable.startsWith(CHOICE)));
@@ -305,7 +309,7 @@ class TrustQuestion {
         class: caller.class,
         caller: caller.kind,
         action: caller.wayIn,
-        world,
+        context,
         request,
         needs: [...request].flatMap(([key, values]) => {
           return IDENTITY.has(key) ? [] : [{ key: spellKey(key, this.policy), values }];
@@ -321,21 +325,26 @@ class TrustQuestion {
   }
 
   private solve(clauses: readonly Clause[], domain: (variable: string) => Domain): Solution {
-    const { budget, outlook } = this;
+    const { budget, assumption: outlook } = this;
     const fillings = this.stranger !== undefined ? "new" : outlook === "best" ? "every" : "some";
     return solve({ clauses, domain, budget, fillings });
   }
 
   /** What must hold for this Allow to let the caller in and for no Deny to fire. `undefined`: it cannot. */
-  private clauses(allow: Statement, caller: Caller, world: World, untrusted: boolean): Clause[] | undefined {
-    const facts = this.conditionsOf(allow, world, caller.kind);
-    if (facts === "never") return undefined;
-    const clauses = allHold(facts);
+  private clauses(
+    allow: Statement,
+    caller: Caller,
+    context: MfaContext,
+    untrusted: boolean,
+  ): Clause[] | undefined {
+    const literals = this.conditionsOf(allow, context, caller.kind);
+    if (literals === "never") return undefined;
+    const clauses = allHold(literals);
     if (untrusted && this.trusted.length > 0 && caller.arns !== undefined) {
       clauses.push([isNotIn(CALLER_ARN, this.trusted)], [isNotIn(SESSION, this.trusted)]);
     }
     for (const deny of this.deniesOf(caller.wayIn)) {
-      const unmet = this.conditionsOf(deny, world, caller.kind);
+      const unmet = this.conditionsOf(deny, context, caller.kind);
       if (unmet === "never") continue;
       for (const evasion of this.evasions(deny, caller)) {
         const clause = [...evasion, ...fails(unmet)];
@@ -351,7 +360,7 @@ class TrustQuestion {
     if (principals === undefined) return [[]];
     const denied = remember(this.denied, principals, () => deniedBy(principals, this.partition));
     if (isDenied(denied, caller) === "yes") return [[]];
-    if (this.outlook === "best" && mayBeDenied(denied, caller)) return [[]];
+    if (this.assumption === "best" && mayBeDenied(denied, caller)) return [[]];
     if (caller.arns === undefined) return [];
     return [
       ...(denied.arns.length > 0 ? [[isNotIn(CALLER_ARN, denied.arns)]] : []),
@@ -359,8 +368,8 @@ class TrustQuestion {
     ];
   }
 
-  private domain(variable: string, caller: Caller, world: World): Domain {
-    const texts = (set: TextSet | undefined): Test[] => (set === undefined ? [] : [{ kind: "text", set }]);
+  private domain(variable: string, caller: Caller, context: MfaContext): Domain {
+    const texts = (set: StringSet | undefined): Test[] => (set === undefined ? [] : [{ kind: "text", set }]);
     if (variable === CALLER_ARN && caller.arns !== undefined) {
       return { presence: "always", within: texts(caller.arns), prefer: EXAMPLE_CALLERS };
     }
@@ -372,11 +381,11 @@ class TrustQuestion {
     if (this.stranger !== undefined && ORGANIZATION_KEYS.has(variable)) {
       return { presence: "optional", within: texts(ANYWHERE), prefer: [] };
     }
-    return keyDomain(variable, world, caller);
+    return keyDomain(variable, context, caller);
   }
 }
 
-const ANYWHERE: TextSet = [exactly(ANY_ORGANIZATION, { variables: false, ignoreCase: false })].filter(
+const ANYWHERE: StringSet = [exactly(ANY_ORGANIZATION, { variables: false, ignoreCase: false })].filter(
   (each) => each !== undefined,
 );
 
@@ -384,8 +393,8 @@ const ANYWHERE: TextSet = [exactly(ANY_ORGANIZATION, { variables: false, ignoreC
 const IDENTITY: ReadonlySet<string> = new Set([CALLER_ARN, CALLER_ACCOUNT, SESSION]);
 
 /** Services and identity providers sign no MFA, so that neither key is there. */
-function canBeIn(world: World, kind: CallerKind): boolean {
-  return world.kind === "absent" || (kind !== "service" && kind !== "federated");
+function canBeIn(context: MfaContext, kind: CallerKind): boolean {
+  return context.kind === "absent" || (kind !== "service" && kind !== "federated");
 }
 
 function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parsePolicy } from "../document/parse";
+import { parsePolicy } from "../policy/parse";
 import { decideTrust } from "./decide";
 import { DEFAULT_TRUST_RULES } from "./verdict";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../document/parse";
+import { parsePolicy } from "../policy/parse";
 import { decideTrust } from "./decide";
 import { fixesFor } from "./fix";
 import { DEFAULT_TRUST_RULES } from "./verdict";

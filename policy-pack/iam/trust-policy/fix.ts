@@ -1,9 +1,9 @@
-import type { Policy, Statement } from "../document/model";
-import { anchoredPatterns } from "../pattern-list";
+import { anchoredPatterns } from "../encode/pattern-list";
+import type { Policy, Statement } from "../policy/model";
 import { identitiesOf } from "../principal/caller";
 import { nameOf, parseAwsPrincipal } from "../principal/entry";
 import { Budget } from "../solver/budget";
-import { findText, inSet, type TextSet } from "../solver/text";
+import { findString, inSet, type StringSet } from "../solver/string-constraint";
 import type { TrustWitness } from "./verdict";
 
 /**
@@ -66,7 +66,7 @@ export function fixesFor(
   });
 }
 
-function remedyFor(way: TrustWitness, statement: Statement, people: TextSet): Remedy {
+function remedyFor(way: TrustWitness, statement: Statement, people: StringSet): Remedy {
   switch (way.class) {
     case "anyone":
       return { kind: "name-principals" };
@@ -89,9 +89,9 @@ function asksForExternalId({ conditions }: Statement): boolean {
 }
 
 /** A user whom the patterns name, or an account all of whose users they name. */
-function arePeople(principal: string, people: TextSet): boolean {
+function arePeople(principal: string, people: StringSet): boolean {
   const entry = parseAwsPrincipal(principal);
   if (entry?.kind === "user") return inSet(people, nameOf(entry));
   if (entry?.kind !== "account") return false;
-  return findText([identitiesOf(entry).users], [people], [], new Budget()).kind === "none";
+  return findString([identitiesOf(entry).users], [people], [], new Budget()).kind === "none";
 }

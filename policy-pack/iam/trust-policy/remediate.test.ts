@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../document/parse";
-import { Opaque } from "../opaque";
+import { parsePolicy } from "../policy/parse";
+import { Unknown } from "../policy/unknown";
 import { decideTrust } from "./decide";
 import { type Remediation, remediateTrust } from "./remediate";
 import { DEFAULT_TRUST_RULES, type TrustRules } from "./verdict";
@@ -111,7 +111,7 @@ describe("a remediation of a trust policy", () => {
     const unknown = {
       ...ALLOW,
       Effect: "Deny",
-      Condition: { IpAddress: { "aws:SourceIp": new Opaque("an output") } },
+      Condition: { IpAddress: { "aws:SourceIp": new Unknown("an output") } },
     };
     const secret = { ...unknown, Condition: new Secret(unknown.Condition) };
     const result = remediate(document(ALLOW, unknown), { source: document(ALLOW, secret) });

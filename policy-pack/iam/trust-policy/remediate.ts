@@ -1,9 +1,9 @@
-import { parsePolicy } from "../document/parse";
-import { anchoredPatterns } from "../pattern-list";
+import { anchoredPatterns } from "../encode/pattern-list";
+import { parsePolicy } from "../policy/parse";
 import { identitiesOf } from "../principal/caller";
 import { parseAwsPrincipal } from "../principal/entry";
 import { Budget } from "../solver/budget";
-import { findText, type TextSet } from "../solver/text";
+import { findString, type StringSet } from "../solver/string-constraint";
 import { decideTrust } from "./decide";
 import { fixesFor } from "./fix";
 import { DEFAULT_TRUST_RULES, type TrustRules } from "./verdict";
@@ -125,7 +125,8 @@ function trustedIn(principals: ReadonlySet<string>, trusted: readonly string[]):
   });
   return trusted.filter((pattern) => {
     const set = anchoredPatterns([pattern]);
-    const meets = (identities: TextSet) => findText([identities, set], [], [], new Budget()).kind !== "none";
+    const meets = (identities: StringSet) =>
+      findString([identities, set], [], [], new Budget()).kind !== "none";
     if (pattern !== "*" && accounts.some(({ sessions }) => meets(sessions))) {
       throw new Uneditable(`no condition says "${pattern}" of trustedPrincipalArns, which names sessions`);
     }

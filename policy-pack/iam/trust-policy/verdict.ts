@@ -1,6 +1,6 @@
-import type { CallerKind, WayIn } from "../principal/caller";
+import type { MfaContext } from "../mfa-context";
+import type { AssumeRoleAction, CallerKind } from "../principal/caller";
 import type { PrincipalClass } from "../principal/entry";
-import type { World } from "../world";
 
 /** Which classes of principals must prove MFA, and who else may come without it. */
 export interface TrustRules {
@@ -24,7 +24,7 @@ export const DEFAULT_TRUST_RULES: TrustRules = {
   trustedPrincipalArns: [],
 };
 
-/** One way in without MFA: who, through which statement, in which world, with what else. */
+/** One way in without MFA: who, through which statement, in which context, with what else. */
 export interface TrustWitness {
   /** Place in the document, from 0. */
   readonly statement: number;
@@ -34,11 +34,11 @@ export interface TrustWitness {
   readonly class: PrincipalClass | "unknown";
   /** What kind of identity comes in. */
   readonly caller: CallerKind;
-  readonly action: WayIn;
-  readonly world: World;
+  readonly action: AssumeRoleAction;
+  readonly context: MfaContext;
   /** Condition keys of the request, in lower case, and their values; `undefined` for a key that must be absent. */
   readonly request: ReadonlyMap<string, readonly string[] | undefined>;
-  /** All that must hold of the request beside who calls and the world, with keys as AWS or the document spells them. */
+  /** All that must hold of the request beside who calls and the MFA context, with keys as AWS or the document spells them. */
   readonly needs: readonly Need[];
   /** How choices that are not known yet must fall, by their ids. */
   readonly when: ReadonlyMap<string, boolean>;

@@ -1,12 +1,12 @@
-import type { Policy, Statement } from "../document/model";
-import { anchoredPatterns } from "../pattern-list";
+import { anchoredPatterns } from "../encode/pattern-list";
+import { allHold, appliesTo, encodeConditions, fails, keyDomain } from "../encode/statement";
+import type { MfaContext } from "../mfa-context";
+import type { Policy, Statement } from "../policy/model";
 import { type Caller, callersOf, deniedBy, isDenied, partitionOf } from "../principal/caller";
 import { nameOf, type PrincipalEntry } from "../principal/entry";
 import { Budget } from "../solver/budget";
-import type { Clause, Domain } from "../solver/fact";
+import type { Clause, Domain } from "../solver/formula";
 import { solve } from "../solver/solve";
-import { allHold, appliesTo, conditionFacts, fails, keyDomain } from "../statement";
-import type { World } from "../world";
 
 /** An identity provider that gives a token to anybody. */
 interface PublicProvider {
@@ -54,7 +54,7 @@ function provider(
 }
 
 /** A way in for anyone on the internet, by a token that a provider gives to anybody. */
-export interface PublicWay {
+export interface PublicTrust {
   /** Place in the document, from 0. */
   readonly statement: number;
   readonly sid?: string;
@@ -71,7 +71,7 @@ export interface PublicWay {
  * tokens no condition narrows. `further`: issuers of other such providers, without `https://`. A condition that is not
  * known yet counts as one that narrows.
  */
-export function publicWays(policy: Policy, further: readonly string[] = []): readonly PublicWay[] {
+export function publicTrusts(policy: Policy, further: readonly string[] = []): readonly PublicTrust[] {
   const providers = [
     ...PROVIDERS,
     ...further.map((issuer) => provider(issuer, { sub: "{}", aud: "{}" }, ["sub", "<subject>"])),
@@ -83,7 +83,7 @@ export function publicWays(policy: Policy, further: readonly string[] = []): rea
       const caller = callers.find(({ wayIn }) => wayIn === ACTION);
       const issuer = issuerOf(entry);
       if (caller === undefined || issuer === undefined) return [];
-      return providers.flatMap((each): readonly PublicWay[] => {
+      return providers.flatMap((each): readonly PublicTrust[] => {
         if (each.issuer !== issuer || !letsStrangersIn(policy, allow, caller, each)) return [];
         const { index, sid } = allow;
         const keys = Object.keys(each.strangers).map((claim) => `${issuer}:${claim}`);
@@ -95,7 +95,7 @@ export function publicWays(policy: Policy, further: readonly string[] = []): rea
 }
 
 const ACTION = "sts:AssumeRoleWithWebIdentity";
-const FEDERATED: World = { kind: "absent" };
+const FEDERATED: MfaContext = { kind: "absent" };
 
 function issuerOf(entry: PrincipalEntry): string | undefined {
   if (entry.kind !== "federated" || typeof entry.text !== "string") return undefined;
@@ -108,14 +108,14 @@ function letsStrangersIn(
   caller: Caller,
   provider: PublicProvider,
 ): boolean {
-  const place = { world: FEDERATED, caller: caller.kind };
-  const facts = conditionFacts(allow, policy, place, "best");
-  if (facts === "never") return false;
-  const clauses: Clause[] = allHold(facts);
+  const place = { context: FEDERATED, caller: caller.kind };
+  const literals = encodeConditions(allow, policy, place, "best");
+  if (literals === "never") return false;
+  const clauses: Clause[] = allHold(literals);
   for (const deny of policy.statements) {
     if (deny.effect !== "Deny" || !appliesTo(deny, ACTION, "best") || deny.principals === undefined) continue;
     if (isDenied(deniedBy(deny.principals, partitionOf(policy.statements)), caller) !== "yes") continue;
-    const unmet = conditionFacts(deny, policy, place, "best");
+    const unmet = encodeConditions(deny, policy, place, "best");
     if (unmet !== "never") clauses.push(fails(unmet));
   }
   const strangers = new Map(

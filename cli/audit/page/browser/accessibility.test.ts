@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../../../../local/chromium";
 import { sampleReport } from "../../sample/report";
-import { type Reader, reader, unfold } from "../rehearsal/open";
+import { type Reader, reader, unfold } from "../testing/reader";
 
 let browser: Reader;
 

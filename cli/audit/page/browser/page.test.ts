@@ -4,7 +4,7 @@ import { findChromium } from "../../../../local/chromium";
 import type { Report } from "../../report";
 import { largeReport } from "../../sample/large-report";
 import { sampleReport } from "../../sample/report";
-import { type Opened, type Reader, reader, unfold } from "../rehearsal/open";
+import { type Opened, type Reader, reader, unfold } from "../testing/reader";
 
 let browser: Reader;
 let opened: Opened | undefined;

@@ -1,0 +1,32 @@
+import { TagUserCommand, UntagUserCommand } from "@aws-sdk/client-iam";
+import type { Aws } from "../aws/connect";
+import { attempt } from "../aws/explain";
+
+/** The tag of a user whose device is being replaced. Its value says when the stack made the one that is to go. */
+export const REPLACING = "aws-mfa-stack:replacing";
+
+/** A new device that waited longer for its first codes than this is replaced once more: who has seen its code by now? */
+const WAITS_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Without the mark a device that waits for its first codes could be the lost one just as well as the new one.
+ *
+ * @param madeAt of the device that is to go
+ */
+export async function tagReplacement({ iam }: Aws, user: string, madeAt: string): Promise<void> {
+  await attempt(`mark ${user}'s device as one that is to go`, () =>
+    iam.send(new TagUserCommand({ UserName: user, Tags: [{ Key: REPLACING, Value: madeAt }] })),
+  );
+}
+
+export async function untagReplacement({ iam }: Aws, user: string): Promise<void> {
+  await attempt(`take the mark off ${user}`, () =>
+    iam.send(new UntagUserCommand({ UserName: user, TagKeys: [REPLACING] })),
+  );
+}
+
+/** Whether the stack's device is the new one of a replacement that was begun and not finished. */
+export function isNew(madeAt: string | undefined, marked: string | undefined, now: number): boolean {
+  if (madeAt === undefined || marked === undefined || madeAt === marked) return false;
+  return now - Date.parse(madeAt) < WAITS_MS;
+}

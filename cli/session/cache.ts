@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { locked } from "../lock";
+import { cacheKey, sessionFolder } from "./cache-key";
+import { makeSessionFolder } from "./file-store";
+import { sessionStore } from "./secret-store";
+import type { Session } from "./session";
+
+/** How long one process waits while another one asks somebody for the code. */
+const PATIENCE_MS = 5 * 60_000;
+
+/**
+ * The session of a profile: the one that is kept, or a new one from `start`, which is kept from then on. Of several
+ * processes at once one starts it, and the others wait and take it too.
+ *
+ * @throws Failure (`file`) where it could not be kept, before `start` is called; (`busy`) where another process takes
+ *   longer than five minutes
+ */
+export async function cachedSession(profile: string, start: () => Promise<Session>): Promise<Session> {
+  const folder = await sessionFolder();
+  const store = sessionStore(folder);
+  const name = await cacheKey(profile);
+  const kept = await store.read(name);
+  if (kept) return kept;
+  await makeSessionFolder(folder);
+  return locked(
+    join(folder, name),
+    "this session",
+    async () => {
+      const meanwhile = await store.read(name);
+      if (meanwhile) return meanwhile;
+      const session = await start();
+      await store.write(name, session);
+      return session;
+    },
+    {
+      patienceMs: PATIENCE_MS,
+      onWait: () => process.stderr.write(`Another aws-mfa asks for the code of ${profile} already.\n`),
+    },
+  );
+}
+
+/** Gives whether there was one to forget. Throws Failure (`file`) where it cannot be removed. */
+export async function forgetSession(profile: string): Promise<boolean> {
+  return sessionStore(await sessionFolder()).forget(await cacheKey(profile));
+}

@@ -1,0 +1,83 @@
+import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
+import type { AwsCredentialIdentity } from "@smithy/types";
+import { type Aws, connect, credentialsIn } from "../aws/connect";
+import { enabledDevices, givesCodes } from "../aws/device";
+import { attempt, explain, failureOf } from "../aws/explain";
+import { callerIdentity } from "../aws/identity";
+import { sessionCredentials } from "../aws/session-credentials";
+import { Failure } from "../failure";
+import type { Session } from "./session";
+
+export interface SessionRequest {
+  readonly profile: string;
+  /** Absent: the first device with codes that is enabled for the user. */
+  readonly mfaSerial?: string | undefined;
+  readonly region?: string | undefined;
+  /** 900 to 129600. */
+  readonly durationSeconds: number;
+}
+
+export interface CodePrompt {
+  /** Asks for the device's code; `hint` says what was wrong with the one before. */
+  code(serial: string, hint: string | undefined): Promise<string>;
+  /** How often AWS may refuse a code until it is given up. */
+  readonly attempts: number;
+}
+
+/**
+ * Starts a session with a code.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ *
+ * @throws Failure where AWS refuses, or the profile has no access keys: nobody is asked then
+ */
+export async function getSessionToken(
+  { profile, mfaSerial, region, durationSeconds }: SessionRequest,
+  asking: CodePrompt,
+): Promise<Session> {
+  const aws = await connect({ profile, region, credentials: await accessKeys(profile) });
+  try {
+    const serial = mfaSerial ?? (await ownDevice(aws));
+    for (let nth = 1, hint: string | undefined; ; nth++) {
+      const code = await asking.code(serial, hint);
+      try {
+        return await sessionFor(aws, serial, code, durationSeconds);
+      } catch (error) {
+        const { cause, said } = explain(error);
+        if (nth >= asking.attempts || !/one time pass code/i.test(said))
+          throw failureOf("start a session", error);
+        hint = `${cause.charAt(0).toUpperCase()}${cause.slice(1)}.`;
+      }
+    }
+  } finally {
+    aws.close();
+  }
+}
+
+/** The profile's access keys. Those of a session are of no use: AWS starts none from them. */
+async function accessKeys(profile: string): Promise<AwsCredentialIdentity> {
+  const keys = await attempt(`get the access keys of the profile ${profile}`, () => credentialsIn(profile));
+  if (keys.sessionToken === undefined) return keys;
+  throw new Failure(
+    "credentials",
+    `The profile ${profile} has the credentials of a session, and AWS starts a session from access keys only.`,
+    "Name the profile that holds your access keys: --profile NAME",
+  );
+}
+
+async function sessionFor({ sts }: Aws, serial: string, code: string, seconds: number): Promise<Session> {
+  const { Credentials: given } = await sts.send(
+    new GetSessionTokenCommand({ SerialNumber: serial, TokenCode: code, DurationSeconds: seconds }),
+  );
+  return sessionCredentials(given);
+}
+
+async function ownDevice(aws: Aws): Promise<string> {
+  const { arn, user } = await callerIdentity(aws);
+  const device = user === undefined ? undefined : (await enabledDevices(aws, user))?.find(givesCodes);
+  if (device) return device.serial;
+  throw new Failure(
+    "refused",
+    `No MFA device that gives codes is enabled for ${arn}.`,
+    "Enable one first: aws-mfa enroll --self",
+  );
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import type { Member } from "./member";
+import { tasksOf } from "./tasks";
+
+const NOW = new Date("2030-06-01T00:00:00Z");
+const daysAgo = (days: number) => new Date(NOW.getTime() - days * 24 * 60 * 60 * 1000);
+const serial = "arn:aws:iam::111122223333:mfa/alice";
+const key = (made: number, used?: number, active = true) => ({
+  id: "AKIAIOSFODNN7EXAMPLE",
+  active,
+  madeAt: daysAgo(made),
+  lastUse: used === undefined ? undefined : { at: daysAgo(used), service: "sts" },
+});
+const well: Member = {
+  user: "alice",
+  inGroup: true,
+  device: { serial, state: "enabled", since: daysAgo(10) },
+  locked: false,
+  groupsOfLocked: [],
+  replacing: false,
+  otherDevices: [],
+  accessKeys: [key(10, 1)],
+  hasPassword: false,
+  lastSession: undefined,
+};
+const out: Partial<Member> = {
+  locked: true,
+  inGroup: false,
+  accessKeys: [],
+  device: { serial, state: "waiting" },
+};
+const needs = (change: Partial<Member>) =>
+  tasksOf(
+    { ...well, ...change },
+    { stack: "dev", usersKey: "aws-mfa-stack:users", maxKeyDays: 90, now: NOW },
+  );
+const kinds = (change: Partial<Member>) => needs(change).map(({ kind }) => kind);
+
+describe("what needs doing for a user", () => {
+  test("is nothing where they are in the group, with a device that is on and a key in use", () => {
+    expect(needs({})).toEqual([]);
+  });
+
+  test.each<[string, Partial<Member>, string[]]>([
+    ["outside the group, with a key that works", { inGroup: false }, ["unguarded"]],
+    [
+      "outside the group, with a password",
+      { inGroup: false, accessKeys: [], hasPassword: true },
+      ["unguarded"],
+    ],
+    ["outside the group, with no way in", { inGroup: false, accessKeys: [key(9, 1, false)] }, ["offboarded"]],
+    ["who was offboarded and is back in the group", { locked: true, accessKeys: [] }, ["leaving"]],
+    ["whose offboarding was interrupted", { locked: true, inGroup: false }, ["leaving"]],
+    ["whose device could not be deactivated", { locked: true, inGroup: false, accessKeys: [] }, ["leaving"]],
+    ["who could not be taken out of another group", { ...out, groupsOfLocked: ["auditors"] }, ["leaving"]],
+    ["who was offboarded", out, ["offboarded"]],
+    ["whose device is gone", { device: { serial, state: "missing" } }, ["missing"]],
+    ["whose device is not on yet", { device: { serial, state: "waiting" } }, ["waiting"]],
+    [
+      "whose device is being replaced, and is not on yet",
+      { device: { serial, state: "waiting" }, replacing: true },
+      ["replacing"],
+    ],
+    [
+      "whose old device may still be on, since a step of its replacement failed",
+      { replacing: true },
+      ["replacing"],
+    ],
+    ["whose device somebody else has", { device: { serial, state: "taken", by: "bob" } }, ["taken"]],
+    ["without a key", { accessKeys: [] }, ["no-key"]],
+    ["whose only key is inactive", { accessKeys: [key(10, 1, false)] }, ["no-key"]],
+    ["who has a password and no key", { accessKeys: [], hasPassword: true }, []],
+    ["whose key is 90 days old", { accessKeys: [key(90, 1)] }, []],
+    ["whose key is 91 days old", { accessKeys: [key(91, 1)] }, ["old-key"]],
+    ["whose key was not used for 91 days", { accessKeys: [key(200, 91)] }, ["idle-key"]],
+    ["whose key was made 91 days ago and never used", { accessKeys: [key(91)] }, ["idle-key"]],
+    ["whose old key is inactive", { accessKeys: [key(400, 300, false), key(1, 0)] }, []],
+    [
+      "with several things at once: the most urgent comes first",
+      { device: { serial, state: "waiting" }, accessKeys: [key(200, 1), key(200, 100)] },
+      ["waiting", "old-key", "idle-key"],
+    ],
+  ])("is said of one %s", (_, change, expected) => {
+    expect(kinds(change)).toEqual(expected);
+  });
+
+  test("is said with the command that does it", () => {
+    expect(needs({ device: { serial, state: "waiting" } })[0]?.text).toContain(
+      "aws-mfa enroll alice --stack dev",
+    );
+    expect(needs({ accessKeys: [key(200, 100)] })[0]?.text).toContain(
+      "aws iam update-access-key --user-name alice --access-key-id AKIAIOSFODNN7EXAMPLE --status Inactive",
+    );
+  });
+});

@@ -1,0 +1,27 @@
+import { Failure } from "../failure";
+import { bytesOf } from "../input";
+import { askCode, isCode, plainCode } from "./ask";
+import { withTerminal } from "./terminal";
+
+/** Two codes have fifteen. */
+const MOST_BYTES = 1024 * 1024;
+
+/** Codes on standard input, one a line, for scripts. Throws Failure (`usage`) where it is anything but `count` codes. */
+export async function readCodes(count: number): Promise<string[]> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of bytesOf("-", MOST_BYTES)) chunks.push(chunk);
+  const lines = Buffer.concat(chunks).toString("utf8").split("\n").map(plainCode).filter(Boolean);
+  if (lines.length === count && lines.every(isCode)) return lines;
+  throw new Failure(
+    "usage",
+    `Standard input has ${lines.length} lines; allowed: ${count} with a code of six digits each.`,
+    "Give the codes as the app shows them, the older one first.",
+  );
+}
+
+/** One code, from standard input or from the person. */
+export async function readCode(fromInput: boolean, message: string, instead: string): Promise<string> {
+  if (!fromInput) return withTerminal(instead, (terminal) => askCode(terminal, message));
+  const [code = ""] = await readCodes(1);
+  return code;
+}

@@ -1,0 +1,65 @@
+import { stripVTControlCharacters } from "node:util";
+import * as fc from "fast-check";
+import stringWidth from "string-width";
+import { describe, expect, test } from "vitest";
+import { printable } from "./escape-controls";
+import { table } from "./table";
+
+const linesOf = (...given: Parameters<typeof table>) =>
+  stripVTControlCharacters(printable(table(...given))).split("\n");
+
+describe("a table", () => {
+  test("has its columns under each other, and nothing wrapped where nobody says how wide it may be", () => {
+    const sentence = "a sentence ".repeat(30).trim();
+    expect(
+      linesOf(
+        ["user", "to do"],
+        [
+          ["alice", sentence],
+          ["bo", "x\ny"],
+        ],
+        undefined,
+      ),
+    ).toEqual(["user   to do", `alice  ${sentence}`, "bo     x", "       y"]);
+  });
+
+  test("has all of the other columns as long as thirty characters are left for the last", () => {
+    const rows = [["x".repeat(20), "turn the device on with two codes that follow"]];
+    expect(linesOf(["a", "b"], rows, 52)[1]).toBe(`${"x".repeat(20)}  turn the device on with two`);
+  });
+
+  test("gives the sentences of the last column twice the room of the others where it is narrow", () => {
+    expect(
+      linesOf(["who", "keys", "to do"], [["bob", "made today, never used", "turn the device on"]], 30),
+    ).toEqual([
+      "who  keys     to do",
+      "bob  made     turn the",
+      "     today,   device on",
+      "     never",
+      "     used",
+    ]);
+  });
+
+  test("breaks no word while there is room for it", () => {
+    const serial = "arn:aws:iam::111122223333:mfa/alice";
+    const lines = linesOf(["serial", "to do"], [[serial, "enroll alice with two codes"]], 50);
+    expect(lines.join("\n")).toContain(serial);
+    expect(linesOf(["serial", "to do"], [[serial, "enroll"]], 30).join("\n")).not.toContain(serial);
+  });
+
+  test("fits into any terminal that has room for a letter of each column, and loses no letter", () => {
+    const cell = fc.string({ unit: fc.constantFrom("a", "b", "-", " ", "\n"), maxLength: 40 });
+    const letters = (text: string) => text.replace(/\s/g, "").split("").sort().join("");
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell, cell)), fc.integer({ min: 8, max: 60 }), (cells, columns) => {
+        const lines = linesOf(["a", "b", "c"], cells, columns);
+        expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
+        expect(letters(lines.slice(1).join(""))).toBe(letters(cells.flat().join("")));
+      }),
+    );
+  });
+
+  test("takes a wide character as two", () => {
+    expect(linesOf(["name", "x"], [["役割", "y"]], 20)).toEqual(["name  x", "役割  y"]);
+  });
+});

@@ -1,0 +1,146 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { mfaAccess } from "../../infra/stack";
+import { LOCAL_CREDENTIALS, type LocalStack, localClient, openStack } from "../../local/engine/stack";
+import { type Moto, startMoto } from "../../local/moto/server";
+import { pulumiCli } from "../../local/pulumi/cli";
+
+export const STACK = "local";
+export const ACCOUNT = "123456789012";
+const PASSPHRASE = "a passphrase of the tests";
+const PROGRAM = join(__dirname, "..", "..", "infra");
+
+export interface Keys {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** moto with a deployed stack on it, the Pulumi CLI on PATH, and a home folder for whoever runs the command. */
+export interface Fixture {
+  readonly moto: Moto;
+  readonly iam: IAMClient;
+  readonly stack: LocalStack;
+  /** The environment of an administrator: keys that AWS takes, the passphrase, nothing of the machine's own. */
+  readonly administrator: Readonly<Record<string, string>>;
+  seedOf(user: string): Promise<string>;
+  /** What the Pulumi CLI prints as the administrator, of this stack. Throws where it fails. */
+  pulumi(...args: readonly string[]): string;
+  /** Changes the outputs in the stack's state, as whoever may write that can. */
+  changeOutputs(change: (outputs: Record<string, unknown>) => void): Promise<void>;
+  /** A new home folder with the user's access keys as the profile `default`, and the environment for it. */
+  member(user: string, keys?: Keys): Promise<Member>;
+  newHome(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface Member {
+  readonly home: string;
+  readonly keys: Keys;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * @param name the stack's name
+ * @param project the project's, which is the namespace of the configuration
+ */
+export async function openFixture(
+  config: Readonly<Record<string, unknown>>,
+  name = STACK,
+  project = "aws-mfa-stack",
+): Promise<Fixture> {
+  const moto = await startMoto();
+  const closers: (() => Promise<unknown>)[] = [() => moto.stop()];
+  const close = async () => {
+    for (const each of closers.reverse()) await each();
+  };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), "aws-mfa-stage-"));
+    closers.push(() => rm(folder, { recursive: true, force: true }));
+    const stack = await openStack({
+      program: async () => ({ ...(await mfaAccess()) }),
+      main: PROGRAM,
+      endpoint: moto.endpoint,
+      project,
+      stack: name,
+      config,
+      env: { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
+    });
+    closers.push(() => stack.close());
+    await stack.up();
+    const iam = new IAMClient(localClient(moto.endpoint));
+    const { path } = await pulumiCli();
+
+    let homes = 0;
+    const newHome = async () => {
+      const home = join(folder, `home-${homes++}`);
+      await mkdir(join(home, ".aws"), { recursive: true, mode: 0o700 });
+      return home;
+    };
+    const base = (home: string) => ({
+      PATH: path,
+      HOME: home,
+      AWS_ENDPOINT_URL: moto.endpoint,
+      AWS_EC2_METADATA_DISABLED: "true",
+      XDG_CACHE_HOME: join(home, ".cache"),
+      // The keyring of whoever runs the tests is not for them.
+      AWS_MFA_KEYRING: "off",
+      TERM: "xterm-256color",
+    });
+    const administrator = {
+      ...base(await newHome()),
+      ...LOCAL_CREDENTIALS,
+      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+    };
+    const pulumi = (...args: readonly string[]) => {
+      const { stdout, stderr, status } = spawnSync("pulumi", [...args, "--stack", name], {
+        cwd: stack.folder,
+        env: administrator,
+        encoding: "utf8",
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      if (status !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stdout}${stderr}`);
+      return stdout;
+    };
+    return {
+      moto,
+      iam,
+      stack,
+      administrator,
+      pulumi,
+      changeOutputs: async (change) => {
+        const state = JSON.parse(pulumi("stack", "export"));
+        change(
+          state.deployment.resources.find(({ type }: { type: string }) => type === "pulumi:pulumi:Stack")
+            .outputs,
+        );
+        const file = join(folder, "state.json");
+        await writeFile(file, JSON.stringify(state));
+        pulumi("stack", "import", "--file", file);
+      },
+      seedOf: async (user) => (await stack.outputs()).devices?.value[user].base32StringSeed,
+      member: async (user, keys) => {
+        const home = await newHome();
+        const own = keys ?? (await newKeys(iam, user));
+        await writeFile(
+          join(home, ".aws", "credentials"),
+          `[default]\naws_access_key_id = ${own.id}\naws_secret_access_key = ${own.secret}\n`,
+          { mode: 0o600 },
+        );
+        return { home, keys: own, env: base(home) };
+      },
+      newHome,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function newKeys(iam: IAMClient, user: string): Promise<Keys> {
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: user }));
+  return { id: AccessKey?.AccessKeyId ?? "", secret: AccessKey?.SecretAccessKey ?? "" };
+}

@@ -1,0 +1,207 @@
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { type Aws, connect } from "../aws/connect";
+import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
+import { explain } from "../aws/explain";
+import { assertAccount, callerIdentity } from "../aws/identity";
+import { sessionCredentials } from "../aws/session-credentials";
+import { Failure } from "../failure";
+import { type Chain, readChain } from "./chain";
+import { type Check, DeadEnd, failed, ok, type Step, unknown } from "./check";
+import { checkRole } from "./role";
+
+/** Who somebody is with the profile, and until when. */
+export interface VerifiedSession {
+  readonly arn: string;
+  readonly expires: Date;
+}
+
+/** AWS refuses a request whose time is off by five minutes; a little less is close enough to say so. */
+const CLOCK_SECONDS = 240;
+
+/**
+ * Goes the way that the AWS CLI goes with the profile, one step after the other, and tells each.
+ *
+ * @param askForCode called once, with the device's serial number, when all before it is right
+ * @returns where it ended; `undefined` where a step failed that ends the way
+ */
+export async function verifyProfile(
+  profile: string,
+  tell: (check: Check) => void,
+  askForCode: (serial: string) => Promise<string>,
+): Promise<VerifiedSession | undefined> {
+  try {
+    const chain = await step("profile", () => readChain(profile));
+    tell(ok("profile", `${profile} assumes ${chain.roleArn} from ${chain.source}.`));
+    assertProfileCounts(profile);
+    const aws = await step("keys", () => connect({ profile: chain.source, region: chain.region }));
+    try {
+      return await fromSource(chain, aws, tell, askForCode);
+    } finally {
+      aws.close();
+    }
+  } catch (error) {
+    if (!(error instanceof DeadEnd)) throw error;
+    tell(error.check);
+    return undefined;
+  }
+}
+
+const KEYS_OF_THAT =
+  "Put the access keys of the expected account into that profile: aws configure --profile NAME";
+
+async function fromSource(
+  chain: Chain,
+  aws: Aws,
+  tell: (check: Check) => void,
+  askForCode: (serial: string) => Promise<string>,
+): Promise<VerifiedSession> {
+  const { user, account } = await step("keys", async () => {
+    const identity = await callerIdentity(aws);
+    if (identity.user === undefined && chain.mfaSerial !== undefined) {
+      throw new DeadEnd(
+        failed(
+          "keys",
+          `${chain.source} is ${identity.arn}, which is not an IAM user and so has no MFA device.`,
+          "Put your own access keys into that profile: aws configure --profile NAME",
+          "credentials",
+        ),
+      );
+    }
+    // A device is of its user's account. A hardware one has a number, which says nothing of that.
+    if (chain.mfaSerial?.startsWith("arn:")) assertAccount(identity, chain.mfaSerial, KEYS_OF_THAT);
+    tell(ok("keys", `${chain.source} is ${identity.arn}.`));
+    return identity;
+  });
+  tell(clockCheck(aws));
+  if (chain.mfaSerial !== undefined && user !== undefined) {
+    const serial = chain.mfaSerial;
+    tell(await step("device", () => checkDevice(aws, user, serial)));
+  } else {
+    tell(
+      unknown(
+        "device",
+        `${chain.source} hands out a session; it was started with a code, or is not protected.`,
+      ),
+    );
+  }
+  const early = await step("role", () => checkRole(aws, account, chain.roleArn, chain.durationSeconds));
+  if (early) tell(early);
+  const { role, account: arrivedIn, arrival } = await step("session", () => assume(chain, aws, askForCode));
+  try {
+    if (!early) {
+      const late = await step("role", () => checkRole(role, arrivedIn, chain.roleArn, chain.durationSeconds));
+      tell(late ?? unknown("role", "You may not look at it, so its trust policy was not checked."));
+    }
+    tell(ok("session", `You are ${arrival.arn} until ${arrival.expires.toISOString()}.`));
+    return arrival;
+  } finally {
+    role.close();
+  }
+}
+
+/**
+ * Keys in the environment come first for the AWS CLI, unless the profile is named on its command line.
+ * https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html#cli-chap-authentication-precedence
+ */
+function assertProfileCounts(profile: string): void {
+  if (!process.env.AWS_ACCESS_KEY_ID) return;
+  throw new DeadEnd(
+    failed(
+      "keys",
+      `AWS_ACCESS_KEY_ID is set. With AWS_PROFILE=${profile} the AWS CLI takes that key, and neither the role nor a code.`,
+      `unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN, then run this again. (aws --profile ${profile} takes the profile all the same.)`,
+      "credentials",
+    ),
+  );
+}
+
+function clockCheck({ clock }: Aws): Check {
+  const ahead = clock.aheadSeconds();
+  if (Math.abs(ahead) < CLOCK_SECONDS) return ok("clock", "This computer's clock and AWS's agree.");
+  return failed(
+    "clock",
+    `This computer's clock is ${Math.abs(ahead)} seconds ${ahead > 0 ? "behind" : "ahead of"} AWS's.`,
+    "Set it by the network's time: AWS refuses requests that are off by five minutes.",
+    "credentials",
+  );
+}
+
+async function checkDevice(aws: Aws, user: string, serial: string): Promise<Check> {
+  const devices = (await enabledDevices(aws, user)) ?? [];
+  if (devices.some((device) => device.serial === serial))
+    return ok("device", `${serial} is enabled for ${user}.`);
+  const [other] = devices.filter(givesCodes);
+  const mend = (otherwise: string) =>
+    other ? `Set mfa_serial to ${other.serial}, which is enabled.` : otherwise;
+  const known = (await virtualDevices(aws).catch(() => [])).find((device) => device.serial === serial);
+  if (known && known.user === undefined) {
+    throw new DeadEnd(
+      failed(
+        "device",
+        `${serial} is there, but not enabled.`,
+        mend("Enable it: aws-mfa enroll --self"),
+        "refused",
+      ),
+    );
+  }
+  if (known?.user !== undefined && known.user !== user) {
+    throw new DeadEnd(
+      failed(
+        "device",
+        `${serial} belongs to ${known.user}, not to ${user}.`,
+        `Use ${user}'s own: aws-mfa profile`,
+        "refused",
+      ),
+    );
+  }
+  throw new DeadEnd(
+    failed(
+      "device",
+      `${user} has no device ${serial}.`,
+      mend("Enable one: aws-mfa enroll --self"),
+      "refused",
+    ),
+  );
+}
+
+async function assume(chain: Chain, { sts }: Aws, askForCode: (serial: string) => Promise<string>) {
+  const { mfaSerial, roleArn, durationSeconds, region } = chain;
+  const { Credentials: given } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: roleArn,
+      RoleSessionName: "aws-mfa-verify",
+      ...(durationSeconds !== undefined && { DurationSeconds: durationSeconds }),
+      ...(mfaSerial !== undefined && { SerialNumber: mfaSerial, TokenCode: await askForCode(mfaSerial) }),
+    }),
+  );
+  const { expires, ...credentials } = sessionCredentials(given);
+  const role = await connect({ region, profile: chain.source, credentials });
+  const { arn, account } = await callerIdentity(role);
+  return { role, account, arrival: { arn, expires } };
+}
+
+/** What goes wrong in a step is what the step came to. What a person interrupts is not. */
+async function step<T>(name: Step, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DeadEnd) throw error;
+    if (error instanceof Failure) {
+      if (error.exit === "interrupted" || error.exit === "terminal" || error.exit === "usage") throw error;
+      throw new DeadEnd({
+        ...failedCheck(name, error.problem, error.remedy, error.exit),
+        ...(error.detail && { said: error.detail }),
+      });
+    }
+    const { cause, mend, exit, code, said } = explain(error);
+    const sentence = `${cause.charAt(0).toUpperCase()}${cause.slice(1)}.`;
+    throw new DeadEnd({
+      ...failedCheck(name, sentence, mend, exit),
+      ...(said && { said: `AWS says: ${code}: ${said}` }),
+    });
+  }
+}
+
+function failedCheck(name: Step, found: string, mend: string, exit: Failure["exit"]) {
+  return { step: name, outcome: "failed" as const, found, mend, exit };
+}

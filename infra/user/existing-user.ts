@@ -1,0 +1,33 @@
+import { getUser } from "@pulumi/aws/iam/getUser";
+import { notAllowed, type Problem } from "../config/problem";
+import type { UserConfiguration } from "../config/schema";
+import type { Deployment } from "../deployment";
+
+/**
+ * Looks up the users that are said to exist already.
+ *
+ * @returns their ARNs by name, which hold their paths, and a problem for each that AWS does not find
+ */
+export async function findExisting(
+  users: readonly UserConfiguration[],
+  home: Deployment,
+): Promise<{ arns: ReadonlyMap<string, string>; problems: Problem[] }> {
+  const arns = new Map<string, string>();
+  const problems: Problem[] = [];
+  const lookUp = async ({ name }: UserConfiguration, index: number) => {
+    try {
+      arns.set(name, (await getUser({ userName: name })).arn);
+    } catch (error) {
+      const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ");
+      problems.push(
+        notAllowed(
+          `users[${index}].name`,
+          name,
+          `a user that exists in account ${home.account}, since existing is true. AWS says: ${reason}`,
+        ),
+      );
+    }
+  };
+  await Promise.all(users.map((user, index) => user.existing && lookUp(user, index)));
+  return { arns, problems };
+}

@@ -1,0 +1,65 @@
+import { createRequire } from "node:module";
+import type { ConfigureAnalyzerRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import { mistakesIn } from "../rules/defaults";
+import type { About } from "../rules/rule";
+
+// The SDK's own copies, should there be two of @pulumi/pulumi.
+const sdk = createRequire(require.resolve("@pulumi/policy"));
+const grpc: typeof import("@pulumi/pulumi/proto/analyzer_grpc_pb") = sdk(
+  "@pulumi/pulumi/proto/analyzer_grpc_pb",
+);
+const { EnforcementLevel }: typeof import("@pulumi/pulumi/proto/analyzer_pb") = sdk(
+  "@pulumi/pulumi/proto/analyzer_pb",
+);
+
+/** The names of the policies that the configuration disables. */
+export type Disabled = ReadonlySet<string>;
+
+/**
+ * Reads the engine's whole configuration of the pack, of which the SDK hands each policy its own part and drops the rest. To be
+ * called before the SDK serves the pack.
+ *
+ * - A configuration with a part that would do nothing is refused: the preview fails, with every mistake.
+ * - A policy that rejects nothing stays advisory, whatever is said for `all`.
+ * - A disabled policy is kept in the set that is returned, and runs, so that it can say that it does not apply. The engine counts
+ *   a disabled one as passed (`newPolicySummary` in Pulumi's `pkg/resource/analyzer` knows the pack's own levels alone).
+ */
+export function readConfiguration(policies: readonly About[]): Disabled {
+  const disabled = new Set<string>();
+  const harmless = new Set(policies.filter(({ rejects }) => rejects === false).map(({ name }) => name));
+  const { configure } = grpc.AnalyzerService;
+  const read = (request: ConfigureAnalyzerRequest): ConfigureAnalyzerRequest => {
+    const policyConfig = request.getPolicyconfigMap();
+    const given = new Map<string, object>();
+    policyConfig.forEach((config, name) => {
+      given.set(name, config.getProperties()?.toJavaScript() ?? {});
+    });
+    const mistakes = mistakesIn(given, policies);
+    if (mistakes.length > 0) return refused(request, mistakes);
+    disabled.clear();
+    policyConfig.forEach((config, name) => {
+      const isDisabled = config.getEnforcementlevel() === EnforcementLevel.DISABLED;
+      if (isDisabled) disabled.add(name);
+      if (isDisabled || harmless.has(name)) config.setEnforcementlevel(EnforcementLevel.ADVISORY);
+    });
+    return request;
+  };
+  grpc.AnalyzerService.configure = {
+    ...configure,
+    requestDeserialize: (bytes) => read(configure.requestDeserialize(bytes)),
+  };
+  return disabled;
+}
+
+/** Fails where the SDK looks at the request: what is thrown while one is deserialized, gRPC keeps to itself. */
+function refused(request: ConfigureAnalyzerRequest, mistakes: readonly string[]): ConfigureAnalyzerRequest {
+  const refusal = new Error(
+    [...mistakes, "Fix it in the file given with --policy-pack-config, or in the policy group."].join("\n"),
+  );
+  // The SDK sends the stack, which says nothing to whoever wrote the configuration.
+  refusal.stack = refusal.message;
+  request.getPolicyconfigMap = () => {
+    throw refusal;
+  };
+  return request;
+}

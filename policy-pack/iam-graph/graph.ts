@@ -1,0 +1,337 @@
+import { type Document, readDocument, readInline } from "./document";
+import { isSure, presentBeside, under } from "./presence";
+import { type Referable, type Reference, referencesIn } from "./reference";
+import { ReferenceIndex, TargetIndex } from "./reference-index";
+import type { Resource } from "./resource";
+import { RESOURCE_TYPES, type ResourceType } from "./resource-types";
+
+/** Who can hold policies. */
+export type HolderKind = "groups" | "users" | "roles";
+
+/** A group, a user or a role that a stack declares. */
+export interface Holder extends Referable {
+  readonly kind: HolderKind;
+}
+
+/** What a holder carries, in one order of the writes to one place. */
+export interface AttachedPolicies {
+  readonly documents: readonly Document[];
+  /** ARNs of attached policies that the stack does not declare. */
+  readonly outside: readonly string[];
+  /** True when something may be attached that is not resolved yet. */
+  readonly hasUnresolved: boolean;
+}
+
+/** What a holder may carry: more than one outcome where resources overwrite each other in an order that nobody promises. */
+export interface PossiblePolicies {
+  readonly outcomes: readonly [AttachedPolicies, ...AttachedPolicies[]];
+  /** The names of the resources that overwrite each other. */
+  readonly contested: readonly string[];
+}
+
+interface Entry<R extends ResourceType = ResourceType> {
+  readonly resource: Resource;
+  readonly row: R;
+}
+
+/** An access key or a password. */
+export interface Credential {
+  readonly resource: Resource;
+  /** For example `an access key`. */
+  readonly what: string;
+}
+
+/** `by`: the name of the resource that writes it. */
+type InlinePolicy = { readonly name: string | undefined; readonly document: Document; readonly by: string };
+
+/** A managed policy, which others name by its ARN only. */
+interface Managed extends Referable {
+  readonly entry: Entry<Extract<ResourceType, { kind: "managed-policy" }>>;
+}
+
+/** A stack's IAM resources and how they hang together. Every answer takes as long as what it is about is large. */
+export class IamGraph {
+  private readonly entries: readonly Entry[];
+  private readonly kinds = new Map<string, ResourceType["kind"]>();
+  private readonly own = new Map<string, Entry>();
+  private readonly held: Readonly<Record<HolderKind, readonly Holder[]>>;
+  private readonly attaching: Readonly<Record<HolderKind, ReferenceIndex<Entry<Attaching>>>>;
+  private readonly memberships: ReferenceIndex<Entry<Membership>>;
+  /** Those that each own all members of a group, by the group. */
+  private readonly exclusive: ReferenceIndex<Entry<Membership>>;
+  private readonly groups: TargetIndex<Holder>;
+  private readonly managed: TargetIndex<Managed>;
+  private readonly read = new Map<string, Document>();
+  /** The attachments that each own all attachments of a policy, by the policy's text or URN. */
+  private readonly owning = new Map<string, Entry<Attaching>[]>();
+
+  /** The resources in any order; every answer is in the order of their URNs. */
+  constructor(resources: readonly Resource[]) {
+    const sorted = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : Number(a.urn > b.urn)));
+    this.entries = sorted.flatMap((resource) => {
+      const row = RESOURCE_TYPES.get(resource.type);
+      return row === undefined ? [] : [{ resource, row }];
+    });
+    for (const entry of this.entries) {
+      this.kinds.set(entry.resource.urn, entry.row.kind);
+      this.own.set(entry.resource.urn, entry);
+    }
+    const isA = (kind: ResourceType["kind"]) => (urn: string) => this.kinds.get(urn) === kind;
+    const held = { groups: [] as Holder[], users: [] as Holder[], roles: [] as Holder[] };
+    const managed: Managed[] = [];
+    this.attaching = {
+      groups: new ReferenceIndex(isA("group")),
+      users: new ReferenceIndex(isA("user")),
+      roles: new ReferenceIndex(isA("role")),
+    };
+    this.memberships = new ReferenceIndex(isA("user"));
+    this.exclusive = new ReferenceIndex(isA("group"));
+    for (const { resource, row } of this.entries) {
+      const kind = HOLDER_KINDS.get(row.kind);
+      if (kind !== undefined) held[kind].push({ kind, resource, name: nameOf(resource, row) });
+      if (row.kind === "managed-policy")
+        managed.push({ resource, name: undefined, entry: { resource, row } });
+      if (row.kind === "membership") {
+        const entry = { resource, row };
+        this.memberships.add(entry, referencesIn(resource, row.users));
+        if (row.exclusive) this.exclusive.add(entry, referencesIn(resource, row.groups));
+      }
+      if (isAttaching(row)) this.index({ resource, row });
+    }
+    this.held = held;
+    this.groups = new TargetIndex(held.groups, isA("group"));
+    this.managed = new TargetIndex(managed, isA("managed-policy"));
+  }
+
+  private index(entry: Entry<Attaching>): void {
+    const { resource, row } = entry;
+    for (const kind of ["groups", "users", "roles"] as const) {
+      this.attaching[kind].add(entry, referencesIn(resource, row[kind]));
+    }
+    if (row.kind !== "attachment" || !row.only) return;
+    for (const key of referencesIn(resource, row.policies).flatMap(keysOf)) {
+      const owners = this.owning.get(key);
+      if (owners === undefined) this.owning.set(key, [entry]);
+      else owners.push(entry);
+    }
+  }
+
+  holders(kind: HolderKind): readonly Holder[] {
+    return this.held[kind];
+  }
+
+  /** The access keys and passwords of each user, and those of users whom the stack does not declare. */
+  credentials(): {
+    readonly of: ReadonlyMap<Holder, readonly Credential[]>;
+    readonly stray: readonly Credential[];
+  } {
+    const users = new TargetIndex(this.held.users, (urn) => this.kinds.get(urn) === "user");
+    const of = new Map<Holder, Credential[]>();
+    const stray: Credential[] = [];
+    for (const { resource, row } of this.entries) {
+      for (const { reference, what } of credentialsIn(resource, row)) {
+        const { sure, hasPerhaps } = users.named([reference]);
+        for (const user of sure) of.set(user, [...(of.get(user) ?? []), { resource, what }]);
+        if (sure.length === 0 && !hasPerhaps) stray.push({ resource, what });
+      }
+    }
+    return { of, stray };
+  }
+
+  /** Every policy that a group, user or role carries, wherever the stack declares it. */
+  carriedBy(holder: Holder): PossiblePolicies {
+    const inline: InlinePolicy[] = [];
+    const attached: Reference[] = [];
+    const documents: Document[] = [];
+    let hasUnresolved = false;
+    const onlyAttached: { readonly by: string; readonly references: readonly Reference[] }[] = [];
+    const onlyInline: { readonly by: string; readonly names: readonly unknown[] }[] = [];
+    const own = this.own.get(holder.resource.urn);
+    if (own !== undefined && "inline" in own.row && own.row.inline !== undefined) {
+      const by = holder.resource.name;
+      const listed = readInline(own.resource.props[own.row.inline.list], own.row.inline);
+      inline.push(...listed.map((each) => ({ ...each, by })));
+    }
+    if (own !== undefined && "managed" in own.row) {
+      attached.push(...referencesIn(own.resource, own.row.managed));
+    }
+    const links = this.attaching[holder.kind].to(holder);
+    if (links.hasPerhaps) hasUnresolved = true;
+    for (const { resource, row } of links.sure) {
+      const there = presentBeside(resource, holder.resource);
+      if (row.kind === "inline-policy") {
+        const name = resource.props[row.name];
+        const document = under(documentIn(resource, row), there);
+        inline.push({ name: typeof name === "string" ? name : undefined, document, by: resource.name });
+      } else if (row.kind === "managed-policy") {
+        documents.push(under(documentIn(resource, row), there));
+      } else if (!isSure(there)) hasUnresolved = true;
+      else if (row.kind === "attachment") attached.push(...referencesIn(resource, row.policies));
+      else if (row.kind === "only-attachments") {
+        onlyAttached.push({ by: resource.name, references: referencesIn(resource, row.policies) });
+      } else {
+        const names = resource.props[row.names];
+        onlyInline.push({ by: resource.name, names: Array.isArray(names) ? names : [] });
+        if (!Array.isArray(names)) hasUnresolved = true;
+      }
+    }
+    const isTakenAway = (reference: Reference) =>
+      keysOf(reference).some((key) => this.owning.get(key)?.some((entry) => links.of(entry) === "no"));
+    // Each removes what it does not name, whichever comes last.
+    const kept = inline.filter(({ name }) => onlyInline.every(({ names }) => names.includes(name)));
+    const rivals = rivalsIn(kept);
+    const lists = onlyAttached.length > 0 ? onlyAttached : [{ references: attached }];
+    const outcomes = lists.flatMap(({ references }) => {
+      const found = this.documentsOf(
+        references.filter((each) => !isTakenAway(each)),
+        holder,
+      );
+      return choices(rivals).map(
+        (chosen): AttachedPolicies => ({
+          documents: [...chosen.map(({ document }) => document), ...documents, ...found.documents],
+          outside: found.outside,
+          hasUnresolved: hasUnresolved || found.hasUnresolved,
+        }),
+      );
+    });
+    const [first, ...more] = outcomes;
+    if (first === undefined) throw new Error("a holder without any outcome");
+    const contested = [
+      ...rivals.flatMap((same) => (same.length > 1 ? same : [])),
+      ...(onlyAttached.length > 1 ? onlyAttached : []),
+    ].map(({ by }) => by);
+    return { outcomes: [first, ...more], contested: [...new Set(contested)] };
+  }
+
+  /** The groups that a user is put into: those that the stack declares, and the names of others. */
+  groupsOf(user: Holder): {
+    readonly declared: readonly Holder[];
+    readonly outside: readonly string[];
+    readonly hasUnresolved: boolean;
+    /** Groups that one resource puts the user into, and another, which owns all members, takes the user out of. */
+    readonly contested: readonly { readonly group: Holder; readonly by: readonly string[] }[];
+  } {
+    const own = this.own.get(user.resource.urn);
+    const memberships = this.memberships.to(user);
+    const present = memberships.sure.filter(({ resource }) => isSure(presentBeside(resource, user.resource)));
+    const { sure, hasPerhaps, outside } = this.groups.named([
+      ...(own?.row.kind === "user" ? referencesIn(own.resource, own.row.groups) : []),
+      ...present.flatMap(({ resource, row }) => referencesIn(resource, row.groups)),
+    ]);
+    const owners = sure.map((group) => ({
+      group,
+      others: this.exclusive.to(group).sure.filter((each) => memberships.of(each) !== "yes"),
+    }));
+    const free = owners.filter(({ others }) => others.length === 0).map(({ group }) => group);
+    const contested = owners.flatMap(({ group, others }) =>
+      others.some((each) => memberships.of(each) === "no")
+        ? [{ group, by: others.map(({ resource }) => resource.name) }]
+        : [],
+    );
+    return {
+      declared: free,
+      outside,
+      hasUnresolved:
+        hasPerhaps ||
+        memberships.hasPerhaps ||
+        present.length < memberships.sure.length ||
+        free.length + contested.length < sure.length,
+      contested,
+    };
+  }
+
+  private documentsOf(references: readonly Reference[], holder: Holder): AttachedPolicies {
+    const documents: Document[] = [];
+    const outside: string[] = [];
+    let hasUnresolved = false;
+    for (const { when, ...reference } of references) {
+      const { sure, hasPerhaps } = this.managed.named([reference]);
+      const [only, ...more] = sure;
+      const isUnder = when !== undefined;
+      if (only === undefined && !hasPerhaps && !isUnder && reference.kind === "text") {
+        outside.push(reference.text);
+      } else if (only === undefined || hasPerhaps || more.length > 0) hasUnresolved = true;
+      else {
+        const document = under(this.managedDocument(only), presentBeside(only.resource, holder.resource));
+        documents.push(isUnder ? under(document, [when]) : document);
+      }
+    }
+    return { documents, outside, hasUnresolved };
+  }
+
+  /** Read once: one managed policy may be attached to everybody. */
+  private managedDocument({ entry: { resource, row } }: Managed): Document {
+    const before = this.read.get(resource.urn);
+    if (before !== undefined) return before;
+    const document = documentIn(resource, row);
+    this.read.set(resource.urn, document);
+    return document;
+  }
+}
+
+/** Inline policies by the name that they are written to; one without a known name stands alone. */
+function rivalsIn(policies: readonly InlinePolicy[]): readonly (readonly InlinePolicy[])[] {
+  const byName = new Map<unknown, InlinePolicy[]>();
+  for (const policy of policies) {
+    const key = policy.name?.toLowerCase() ?? policy;
+    byName.set(key, [...(byName.get(key) ?? []), policy]);
+  }
+  return [...byName.values()];
+}
+
+/** The most outcomes that are told apart. Beyond it, none of the rivals is counted on. */
+const MOST_OUTCOMES = 64;
+
+/** One of each list, in every combination. */
+function choices<T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  const count = lists.reduce((product, { length }) => product * length, 1);
+  if (count > MOST_OUTCOMES) return [lists.flatMap((each) => (each.length > 1 ? [] : each))];
+  return lists.reduce<readonly (readonly T[])[]>(
+    (chosen, list) => chosen.flatMap((before) => list.map((each) => [...before, each])),
+    [[]],
+  );
+}
+
+/** By what two references are found to be to the same policy. */
+function keysOf(reference: Reference): readonly string[] {
+  return reference.kind === "text" ? [`text ${reference.text}`] : reference.urns.map((urn) => `urn ${urn}`);
+}
+
+function credentialsIn(
+  resource: Resource,
+  row: ResourceType,
+): readonly { readonly reference: Reference; readonly what: string }[] {
+  if (row.kind === "credential") {
+    return referencesIn(resource, row.user).map((reference) => ({ reference, what: row.what }));
+  }
+  if (row.kind !== "user" || row.password === undefined || resource.props[row.password] === undefined)
+    return [];
+  return [{ reference: { kind: "unresolved", urns: [resource.urn] }, what: "a console password" }];
+}
+
+function documentIn(resource: Resource, row: { readonly document: string }): Document {
+  return readDocument(resource.props[row.document], "identity", `${resource.name}.${row.document}`);
+}
+
+const HOLDER_KINDS: ReadonlyMap<ResourceType["kind"], HolderKind> = new Map([
+  ["group", "groups"],
+  ["user", "users"],
+  ["role", "roles"],
+]);
+
+type Membership = Extract<ResourceType, { kind: "membership" }>;
+type Attaching = Extract<
+  ResourceType,
+  { kind: "inline-policy" | "managed-policy" | "attachment" | "only-attachments" | "only-inline" }
+>;
+
+function isAttaching(row: ResourceType): row is Attaching {
+  return ["inline-policy", "managed-policy", "attachment", "only-attachments", "only-inline"].includes(
+    row.kind,
+  );
+}
+
+function nameOf(resource: Resource, row: ResourceType): string | undefined {
+  const value = "name" in row ? resource.props[row.name] : undefined;
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,57 @@
+import { administratorRole } from "./account";
+import { cloudControlResource } from "./cloud-control";
+import type { Resource } from "./resource";
+import { RESOURCE_TYPES } from "./resource-types";
+import { templateResources } from "./template";
+
+/** What a resource holds that is itself made of resources. */
+export interface NestedResources {
+  readonly resources: readonly Resource[];
+  /** Parts that cannot be seen, each in words. */
+  readonly unseen: readonly string[];
+  /** Why it cannot be read at all. */
+  readonly broken?: string;
+}
+
+/** The resources that a resource holds, however deep: those inside a template, the one that a wrapper is. */
+export function nestedResources(holder: Resource): NestedResources {
+  const { resources, unseen, ...more } = directlyIn(holder);
+  const parts = resources.map((resource) => {
+    const inside = NESTING_TYPES.has(resource.type) ? nestedResources(resource) : undefined;
+    const { name } = resource;
+    const broken = inside?.broken === undefined ? [] : [`the template of ${name}, which cannot be read`];
+    const named = name === holder.name ? "" : ` of ${name}`;
+    return {
+      resources: inside?.resources ?? [resource],
+      unseen: [...(inside?.unseen ?? []).map((what) => `${what}${named}`), ...broken],
+    };
+  });
+  return {
+    resources: parts.flatMap((part) => part.resources),
+    unseen: [...unseen, ...parts.flatMap((part) => part.unseen)],
+    ...more,
+  };
+}
+
+function directlyIn(holder: Resource): NestedResources {
+  const row = RESOURCE_TYPES.get(holder.type);
+  switch (row?.kind) {
+    case "template":
+      return templateResources(holder, row);
+    case "wrapper":
+      return cloudControlResource(holder, row);
+    case "account":
+      return administratorRole(holder, row);
+    case "outside":
+      return { resources: [], unseen: [row.what] };
+    default:
+      return { resources: [], unseen: [] };
+  }
+}
+
+/** The types that hold other resources, or make them. */
+export const NESTING_TYPES: ReadonlySet<string> = new Set(
+  [...RESOURCE_TYPES].flatMap(([type, { kind }]) =>
+    ["template", "wrapper", "account", "outside"].includes(kind) ? [type] : [],
+  ),
+);

@@ -1,0 +1,40 @@
+import { forcedBy, type Paths, pathsOf } from "../cloudformation";
+import type { Assignment } from "../iam/policy/cases";
+import type { Document } from "./document";
+import type { Resource } from "./resource";
+
+const ALWAYS: Paths = [new Map()];
+
+/** How choices must fall for a resource of a template to be there, where the other one is. */
+export function presentBeside({ condition }: Resource, other: Resource): Paths {
+  if (condition === undefined || condition === other.condition) return ALWAYS;
+  const forced = other.condition === undefined ? new Map<string, boolean>() : forcedBy(other.condition);
+  return pathsOf(condition).flatMap((path) => {
+    if ([...path].some(([id, holds]) => forced.get(id) === !holds)) return [];
+    return [new Map([...path].filter(([id]) => !forced.has(id)))];
+  });
+}
+
+export function isSure(paths: Paths): boolean {
+  return paths.some((path) => path.size === 0);
+}
+
+/** A document that is there only in these ways. */
+export function under(document: Document, paths: Paths): Document {
+  if (document.kind !== "policy" || paths === ALWAYS) return document;
+  const { policy } = document;
+  const statements = paths.flatMap((path) =>
+    policy.statements.flatMap((statement) => {
+      const when = both(statement.when ?? new Map(), path);
+      if (when === undefined) return [];
+      const { when: _, ...rest } = statement;
+      return [when.size === 0 ? rest : { ...rest, when }];
+    }),
+  );
+  return { ...document, policy: { ...policy, statements } };
+}
+
+/** Both at once; `undefined` where they exclude each other. */
+function both(one: Assignment, other: Assignment): Assignment | undefined {
+  return [...other].some(([id, holds]) => one.get(id) === !holds) ? undefined : new Map([...one, ...other]);
+}

@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Match, Referable, Reference } from "./reference";
+import { ReferenceIndex, TargetIndex } from "./reference-index";
+
+const NAMES = ["a", "A", "b", "arn:b"];
+const PROVIDERS = ["home", "elsewhere", undefined];
+const TARGETS = ["t0", "t1", "t2"];
+const OTHERS = ["x0", "x1"];
+const isTarget = (urn: string) => TARGETS.includes(urn);
+
+const reference: fc.Arbitrary<Reference> = fc.oneof(
+  fc.record({
+    kind: fc.constant("text" as const),
+    text: fc.constantFrom(...NAMES),
+    provider: fc.constantFrom(...PROVIDERS),
+  }),
+  fc.record({
+    kind: fc.constant("unresolved" as const),
+    urns: fc.uniqueArray(fc.constantFrom(...TARGETS, ...OTHERS), { maxLength: 3 }),
+  }),
+);
+
+const targets: fc.Arbitrary<Referable[]> = fc.tuple(
+  ...TARGETS.map((urn) =>
+    fc
+      .record({
+        name: fc.constantFrom(...NAMES, undefined),
+        arn: fc.constantFrom(...NAMES, undefined),
+        provider: fc.constantFrom(...PROVIDERS),
+      })
+      .map(
+        ({ name, arn, provider }): Referable => ({
+          name,
+          resource: {
+            urn,
+            type: "t",
+            name: urn,
+            props: { arn },
+            dependencies: {},
+            secretOutputs: [],
+            ...(provider === undefined ? {} : { provider }),
+          },
+        }),
+      ),
+  ),
+);
+
+/** The specification, asked of one list of references and one resource. */
+function linkOf(references: readonly Reference[], { resource, name }: Referable): Match {
+  const unresolved = references.filter((each) => each.kind === "unresolved");
+  const isNamed = references.some(
+    (each) =>
+      each.kind === "text" &&
+      (each.provider === undefined ||
+        resource.provider === undefined ||
+        each.provider === resource.provider) &&
+      (each.text.toLowerCase() === name?.toLowerCase() || each.text === resource.props.arn),
+  );
+  const reaching = unresolved.filter(({ urns }) => urns.includes(resource.urn));
+  if (isNamed || reaching.some(({ urns }) => urns.filter(isTarget).length <= unresolved.length)) return "yes";
+  return reaching.length > 0 || unresolved.some(({ urns }) => urns.length === 0) ? "perhaps" : "no";
+}
+
+test("everything that refers to a resource is found, as if each were asked", () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(reference, { maxLength: 4 }), { maxLength: 5 }), targets, (items, all) => {
+      const referrers = new ReferenceIndex<number>(isTarget);
+      items.forEach((references, item) => {
+        referrers.add(item, references);
+      });
+      for (const target of all) {
+        const links = items.map((references) => linkOf(references, target));
+        const found = referrers.to(target);
+        expect(items.map((_, item) => found.of(item))).toEqual(links);
+        expect(found.sure).toEqual(items.flatMap((_, item) => (links[item] === "yes" ? [item] : [])));
+        expect(found.hasPerhaps).toBe(links.includes("perhaps"));
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("what references lead to is found, as if each resource were asked", () => {
+  fc.assert(
+    fc.property(fc.array(reference, { maxLength: 4 }), targets, (references, all) => {
+      const links = all.map((target) => linkOf(references, target));
+      const found = new TargetIndex(all, isTarget).named(references);
+      expect(found.sure).toEqual(all.filter((_, index) => links[index] === "yes"));
+      expect(found.hasPerhaps).toBe(links.includes("perhaps"));
+      expect(found.outside).toEqual(
+        references.flatMap((each) =>
+          each.kind === "text" && all.every((target) => linkOf([each], target) === "no") ? [each.text] : [],
+        ),
+      );
+    }),
+    { numRuns: 2000 },
+  );
+});

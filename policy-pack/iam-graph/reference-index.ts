@@ -1,0 +1,147 @@
+import { type Match, NAMING_PROPERTIES, type Referable, type Reference } from "./reference";
+
+/** What links to a resource. */
+export interface Referrers<T> {
+  /** Everything that surely refers to it, in the order in which it was added. */
+  readonly sure: readonly T[];
+  /** True when something else may turn out to refer to it. */
+  readonly hasPerhaps: boolean;
+  of(item: T): Match;
+}
+
+interface Mention<T> {
+  readonly item: T;
+  readonly reference: Extract<Reference, { kind: "text" }>;
+}
+
+/**
+ * Everything that refers to resources of one kind, found from the resource. Texts link by name, ARN or id within one
+ * account, which a provider stands for. Unresolved ones link to what their property depends on, surely where there are
+ * as many of one as of the other. A stack has thousands of both, so that neither asks each of the others.
+ */
+export class ReferenceIndex<T> {
+  private readonly order = new Map<T, number>();
+  private readonly byText = new Map<string, Mention<T>[]>();
+  private readonly byUrn = new Map<string, { readonly item: T; readonly link: "yes" | "perhaps" }[]>();
+  /** Items with a reference that depends on nothing, so that it may be to any. */
+  private readonly loose = new Set<T>();
+
+  constructor(private readonly isOfKind: (urn: string) => boolean) {}
+
+  add(item: T, references: readonly Reference[]): void {
+    this.order.set(item, this.order.size);
+    const unresolved = references.filter((each) => each.kind === "unresolved");
+    for (const reference of references) {
+      if (reference.kind === "text") push(this.byText, reference.text.toLowerCase(), { item, reference });
+    }
+    for (const { urns, when } of unresolved) {
+      const candidates = urns.filter(this.isOfKind);
+      const link = when === undefined && candidates.length <= unresolved.length ? "yes" : "perhaps";
+      for (const urn of candidates) push(this.byUrn, urn, { item, link });
+      if (urns.length === 0) this.loose.add(item);
+    }
+  }
+
+  to(target: Referable): Referrers<T> {
+    const links = new Map<T, "yes" | "perhaps">();
+    for (const text of spellingsOf(target)) {
+      for (const { item, reference } of this.byText.get(text) ?? []) {
+        if (!isNamedBy(reference, target) || links.get(item) === "yes") continue;
+        links.set(item, reference.when === undefined ? "yes" : "perhaps");
+      }
+    }
+    for (const { item, link } of this.byUrn.get(target.resource.urn) ?? []) {
+      if (links.get(item) !== "yes") links.set(item, link);
+    }
+    const sure = [...links].flatMap(([item, link]) => (link === "yes" ? [item] : []));
+    sure.sort((a, b) => (this.order.get(a) ?? 0) - (this.order.get(b) ?? 0));
+    let looseSure = 0;
+    if (this.loose.size > 0) for (const item of sure) if (this.loose.has(item)) looseSure += 1;
+    return {
+      sure,
+      hasPerhaps: links.size > sure.length || this.loose.size > looseSure,
+      of: (item) => links.get(item) ?? (this.loose.has(item) ? "perhaps" : "no"),
+    };
+  }
+}
+
+/** What some references lead to. */
+export interface Targets<N> {
+  readonly sure: readonly N[];
+  /** True when they may turn out to lead to others too. */
+  readonly hasPerhaps: boolean;
+  /** Texts that name none of them. */
+  readonly outside: readonly string[];
+}
+
+/** The resources of one kind, found from what refers to them: the same links, from the other end. */
+export class TargetIndex<N extends Referable> {
+  private readonly order = new Map<N, number>();
+  private readonly bySpelling = new Map<string, N[]>();
+  private readonly byUrn = new Map<string, N>();
+
+  constructor(
+    readonly all: readonly N[],
+    private readonly isOfKind: (urn: string) => boolean,
+  ) {
+    for (const named of all) {
+      this.order.set(named, this.order.size);
+      this.byUrn.set(named.resource.urn, named);
+      for (const text of spellingsOf(named)) push(this.bySpelling, text, named);
+    }
+  }
+
+  /** Whom some references name, in the order of the directory. */
+  named(references: readonly Reference[]): Targets<N> {
+    const sure = new Set<N>();
+    const perhaps = new Set<N>();
+    const outside: string[] = [];
+    let isLoose = false;
+    const unresolved = references.filter((each) => each.kind === "unresolved");
+    for (const reference of references) {
+      if (reference.kind === "text") {
+        const spelt = this.bySpelling.get(reference.text.toLowerCase()) ?? [];
+        const found = spelt.filter((each) => isNamedBy(reference, each));
+        for (const each of found) (reference.when === undefined ? sure : perhaps).add(each);
+        if (reference.when !== undefined) isLoose ||= found.length === 0;
+        else if (found.length === 0) outside.push(reference.text);
+        continue;
+      }
+      const candidates = reference.urns.filter(this.isOfKind);
+      for (const urn of candidates) {
+        const named = this.byUrn.get(urn);
+        const isSure = reference.when === undefined && candidates.length <= unresolved.length;
+        if (named !== undefined) (isSure ? sure : perhaps).add(named);
+      }
+      if (reference.urns.length === 0) isLoose = true;
+    }
+    return {
+      sure: [...sure].sort((a, b) => (this.order.get(a) ?? 0) - (this.order.get(b) ?? 0)),
+      hasPerhaps: [...perhaps].some((each) => !sure.has(each)) || (isLoose && sure.size < this.all.length),
+      outside,
+    };
+  }
+}
+
+/** The texts by which others can name a resource, in small letters. */
+function spellingsOf({ resource, name }: Referable): ReadonlySet<string> {
+  const texts = [name, ...NAMING_PROPERTIES.map((key) => resource.props[key])];
+  return new Set(texts.flatMap((text) => (typeof text === "string" ? [text.toLowerCase()] : [])));
+}
+
+/** Names are the same in small and in capital letters; ARNs and ids are not. */
+function isNamedBy(
+  { text, provider }: Extract<Reference, { kind: "text" }>,
+  { resource, name }: Referable,
+): boolean {
+  if (provider !== undefined && resource.provider !== undefined && provider !== resource.provider)
+    return false;
+  if (name !== undefined && name.toLowerCase() === text.toLowerCase()) return true;
+  return NAMING_PROPERTIES.some((key) => resource.props[key] === text);
+}
+
+function push<V>(lists: Map<string, V[]>, key: string, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,257 @@
+import { NAMING_PROPERTIES } from "./reference";
+
+/** A list of inline policies: the property, and in each entry where the document and its name are. */
+export interface InlineList {
+  readonly list: string;
+  readonly document: string;
+  readonly name: string;
+}
+
+/** Whom a resource's policies are attached to, by the properties that name them; one name or a list. */
+export interface Holders {
+  readonly groups?: string;
+  readonly users?: string;
+  readonly roles?: string;
+}
+
+/** What a type of resource declares, and in which of its properties. */
+export type ResourceType =
+  | {
+      readonly kind: "role";
+      readonly name: string;
+      readonly trust: string;
+      readonly inline: InlineList;
+      readonly managed: string;
+      readonly maxSession: string;
+    }
+  | { readonly kind: "group"; readonly name: string; readonly inline?: InlineList; readonly managed?: string }
+  | {
+      readonly kind: "user";
+      readonly name: string;
+      readonly inline?: InlineList;
+      readonly managed?: string;
+      readonly groups?: string;
+      readonly password?: string;
+    }
+  /** A managed policy; some types attach it by themselves. */
+  | ({ readonly kind: "managed-policy"; readonly name: string; readonly document: string } & Holders)
+  | ({ readonly kind: "inline-policy"; readonly name: string; readonly document: string } & Holders)
+  /** With `only` it takes the policies away from every holder that it does not name. */
+  | ({ readonly kind: "attachment"; readonly policies: string; readonly only?: true } & Holders)
+  /** Keeps these attachments and removes every other. */
+  | ({ readonly kind: "only-attachments"; readonly policies: string } & Holders)
+  /** Keeps the inline policies of these names and removes every other. */
+  | ({ readonly kind: "only-inline"; readonly names: string } & Holders)
+  /** `exclusive`: it takes every user whom it does not name out of the group. */
+  | {
+      readonly kind: "membership";
+      readonly users: string;
+      readonly groups: string;
+      readonly exclusive?: true;
+    }
+  | { readonly kind: "credential"; readonly user: string; readonly what: string }
+  | { readonly kind: "mfa-device" }
+  /** `parameters`: the property that gives the template's parameters, where every one that it leaves out has its default. */
+  | { readonly kind: "template"; readonly body: string; readonly url: string; readonly parameters?: string }
+  /** Makes resources that are declared elsewhere: which, in words. */
+  | { readonly kind: "outside"; readonly what: string }
+  /** A new account of an organization, with the name of the role that AWS makes in it. */
+  | { readonly kind: "account"; readonly role: string }
+  /** A single resource of CloudFormation: the property with its type, and the one with its properties, a map or JSON. */
+  | { readonly kind: "wrapper"; readonly wrapped: string; readonly properties: string };
+
+const ACCESS_KEY = "an access key";
+const PASSWORD = "a console password";
+
+const STACK_SET: ResourceType = { kind: "template", body: "templateBody", url: "templateUrl" };
+const STACK: ResourceType = { ...STACK_SET, parameters: "parameters" };
+const NESTED: ResourceType = { kind: "template", body: "TemplateBody", url: "TemplateURL" };
+const APPLICATION: ResourceType = {
+  kind: "outside",
+  what: "the application of the Serverless Application Repository",
+};
+const PRODUCT: ResourceType = { kind: "outside", what: "the Service Catalog product" };
+
+const AWS: Readonly<Record<string, ResourceType>> = {
+  "aws:iam/role:Role": {
+    kind: "role",
+    name: "name",
+    trust: "assumeRolePolicy",
+    inline: { list: "inlinePolicies", document: "policy", name: "name" },
+    managed: "managedPolicyArns",
+    maxSession: "maxSessionDuration",
+  },
+  "aws:iam/group:Group": { kind: "group", name: "name" },
+  "aws:iam/user:User": { kind: "user", name: "name" },
+  "aws:iam/policy:Policy": { kind: "managed-policy", name: "name", document: "policy" },
+  "aws:iam/groupPolicy:GroupPolicy": {
+    kind: "inline-policy",
+    name: "name",
+    document: "policy",
+    groups: "group",
+  },
+  "aws:iam/userPolicy:UserPolicy": { kind: "inline-policy", name: "name", document: "policy", users: "user" },
+  "aws:iam/rolePolicy:RolePolicy": { kind: "inline-policy", name: "name", document: "policy", roles: "role" },
+  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": {
+    kind: "attachment",
+    policies: "policyArn",
+    groups: "group",
+  },
+  "aws:iam/userPolicyAttachment:UserPolicyAttachment": {
+    kind: "attachment",
+    policies: "policyArn",
+    users: "user",
+  },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+    kind: "attachment",
+    policies: "policyArn",
+    roles: "role",
+  },
+  "aws:iam/policyAttachment:PolicyAttachment": {
+    kind: "attachment",
+    only: true,
+    policies: "policyArn",
+    groups: "groups",
+    users: "users",
+    roles: "roles",
+  },
+  "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": {
+    kind: "only-attachments",
+    policies: "policyArns",
+    groups: "groupName",
+  },
+  "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": {
+    kind: "only-attachments",
+    policies: "policyArns",
+    users: "userName",
+  },
+  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": {
+    kind: "only-attachments",
+    policies: "policyArns",
+    roles: "roleName",
+  },
+  "aws:iam/groupPoliciesExclusive:GroupPoliciesExclusive": {
+    kind: "only-inline",
+    names: "policyNames",
+    groups: "groupName",
+  },
+  "aws:iam/userPoliciesExclusive:UserPoliciesExclusive": {
+    kind: "only-inline",
+    names: "policyNames",
+    users: "userName",
+  },
+  "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive": {
+    kind: "only-inline",
+    names: "policyNames",
+    roles: "roleName",
+  },
+  "aws:iam/userGroupMembership:UserGroupMembership": { kind: "membership", users: "user", groups: "groups" },
+  "aws:iam/groupMembership:GroupMembership": {
+    kind: "membership",
+    users: "users",
+    groups: "group",
+    exclusive: true,
+  },
+  "aws:iam/accessKey:AccessKey": { kind: "credential", user: "user", what: ACCESS_KEY },
+  "aws:iam/userLoginProfile:UserLoginProfile": { kind: "credential", user: "user", what: PASSWORD },
+  "aws:iam/virtualMfaDevice:VirtualMfaDevice": { kind: "mfa-device" },
+  "aws:cloudformation/stack:Stack": STACK,
+  "aws:cloudformation/stackSet:StackSet": STACK_SET,
+  "aws:serverlessrepository/cloudFormationStack:CloudFormationStack": APPLICATION,
+  "aws:servicecatalog/product:Product": PRODUCT,
+  "aws:servicecatalog/provisionedProduct:ProvisionedProduct": PRODUCT,
+  "aws:servicecatalog/provisioningArtifact:ProvisioningArtifact": PRODUCT,
+  "aws:organizations/account:Account": { kind: "account", role: "roleName" },
+  "aws:cloudcontrol/resource:Resource": { kind: "wrapper", wrapped: "typeName", properties: "desiredState" },
+};
+
+const POLICIES: InlineList = { list: "policies", document: "policyDocument", name: "policyName" };
+
+/** The types of CloudFormation, in the spelling of `aws-native`; a template spells the properties with a capital. */
+const NATIVE: Readonly<Record<string, ResourceType>> = {
+  Role: {
+    kind: "role",
+    name: "roleName",
+    trust: "assumeRolePolicyDocument",
+    inline: POLICIES,
+    managed: "managedPolicyArns",
+    maxSession: "maxSessionDuration",
+  },
+  Group: { kind: "group", name: "groupName", inline: POLICIES, managed: "managedPolicyArns" },
+  User: {
+    kind: "user",
+    name: "userName",
+    inline: POLICIES,
+    managed: "managedPolicyArns",
+    groups: "groups",
+    password: "loginProfile",
+  },
+  ManagedPolicy: {
+    kind: "managed-policy",
+    name: "managedPolicyName",
+    document: "policyDocument",
+    groups: "groups",
+    users: "users",
+    roles: "roles",
+  },
+  Policy: {
+    kind: "inline-policy",
+    name: "policyName",
+    document: "policyDocument",
+    groups: "groups",
+    users: "users",
+    roles: "roles",
+  },
+  GroupPolicy: { kind: "inline-policy", name: "policyName", document: "policyDocument", groups: "groupName" },
+  UserPolicy: { kind: "inline-policy", name: "policyName", document: "policyDocument", users: "userName" },
+  RolePolicy: { kind: "inline-policy", name: "policyName", document: "policyDocument", roles: "roleName" },
+  UserToGroupAddition: { kind: "membership", users: "users", groups: "groupName" },
+  AccessKey: { kind: "credential", user: "userName", what: ACCESS_KEY },
+  VirtualMfaDevice: { kind: "mfa-device" },
+};
+
+function capitalized(row: ResourceType): ResourceType {
+  const raise = (value: unknown, key: string): unknown => {
+    if (key === "kind" || key === "what" || key === "only") return value;
+    if (typeof value === "string") return value.charAt(0).toUpperCase() + value.slice(1);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, raise(each, name)]));
+  };
+  // Only the spelling of the properties changes, so that the row keeps its shape.
+  return raise(row, "") as ResourceType;
+}
+
+/**
+ * Which type keeps what where: `aws`, `aws-native`, and the types inside CloudFormation templates. A further type is
+ * one row.
+ */
+export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map<string, ResourceType>([
+  ...Object.entries(AWS),
+  ...Object.entries(NATIVE).flatMap(([type, row]): [string, ResourceType][] => [
+    [`aws-native:iam:${type}`, row],
+    [`AWS::IAM::${type}`, capitalized(row)],
+  ]),
+  ["aws-native:cloudformation:Stack", STACK],
+  ["aws-native:cloudformation:StackSet", STACK_SET],
+  ["AWS::CloudFormation::Stack", NESTED],
+  ["AWS::CloudFormation::StackSet", NESTED],
+  ["AWS::Serverless::Application", APPLICATION],
+  ...["CloudFormationProduct", "CloudFormationProvisionedProduct"].flatMap(
+    (type): [string, ResourceType][] => [
+      [`aws-native:servicecatalog:${type}`, PRODUCT],
+      [`AWS::ServiceCatalog::${type}`, PRODUCT],
+    ],
+  ),
+  ["aws-native:organizations:Account", { kind: "account", role: "roleName" }],
+  ["AWS::Organizations::Account", { kind: "account", role: "RoleName" }],
+  ["aws-native:index:ExtensionResource", { kind: "wrapper", wrapped: "type", properties: "properties" }],
+]);
+
+/** The properties of a type that the table speaks of. */
+export function propertiesOf(row: ResourceType): readonly string[] {
+  const named = Object.entries(row).flatMap(([key, value]) => {
+    if (key === "kind" || key === "what" || typeof value === "boolean") return [];
+    return typeof value === "string" ? [value] : [value.list];
+  });
+  return [...named, ...NAMING_PROPERTIES];
+}

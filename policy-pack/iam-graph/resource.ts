@@ -1,0 +1,77 @@
+import { type Choice, Unknown } from "../iam/policy/unknown";
+
+/** A resource as the rules see it: plain values, with an `Opaque` wherever a value is not known yet. */
+export interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  /** How a person names it: the name in the program, or the logical id inside a template. */
+  readonly name: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  /** The resources that each property depends on, by URN. */
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
+  /** URN of the provider, which stands for the account. */
+  readonly provider?: string;
+  /** Outputs that the program marks as secret. */
+  readonly secretOutputs: readonly string[];
+  /** For a resource inside a template: the URN of the resource that holds the template. */
+  readonly declaredBy?: string;
+  /** For a resource inside a template: when it exists at all, where that is not known. */
+  readonly condition?: Choice;
+  /** For one that holds a template: where that is deployed, as far as it is known beside its properties. */
+  readonly deployed?: { readonly account?: string; readonly region?: string };
+  /** AWS makes it with what the program declares, so that nothing in the program can change it. */
+  readonly madeByAws?: true;
+}
+
+/** What of the engine's arguments a rule needs; both a resource's and a stack's resource have it. */
+export interface Given {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly provider?: { readonly urn: string } | undefined;
+  readonly opts: { readonly additionalSecretOutputs?: readonly string[] };
+  readonly propertyDependencies?: Readonly<Record<string, readonly { readonly urn: string }[]>>;
+}
+
+/**
+ * Reads the engine's properties. It wraps them so that touching an unknown value throws; here each such value becomes
+ * an `Opaque`, so that one unknown never hides the rest. `only`: the properties to read.
+ */
+export function readResource(given: Given, only: readonly string[]): Resource {
+  const props: Record<string, unknown> = {};
+  for (const key of only) {
+    const value = readProperty(given.props, key);
+    if (value !== undefined && value !== null) props[key] = value;
+  }
+  const dependencies: Record<string, readonly string[]> = {};
+  for (const [key, resources] of Object.entries(given.propertyDependencies ?? {})) {
+    dependencies[key] = resources.map(({ urn }) => urn);
+  }
+  return {
+    urn: given.urn,
+    type: given.type,
+    name: given.name,
+    props,
+    dependencies,
+    secretOutputs: given.opts.additionalSecretOutputs ?? [],
+    ...(given.provider === undefined ? {} : { provider: given.provider.urn }),
+  };
+}
+
+function readProperty(holder: object, key: string): unknown {
+  let value: unknown;
+  try {
+    value = Reflect.get(holder, key);
+  } catch {
+    return new Unknown(key);
+  }
+  return copy(value);
+}
+
+function copy(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || value instanceof Unknown) return value;
+  const keys = Object.keys(value);
+  if (Array.isArray(value)) return keys.map((key) => readProperty(value, key));
+  return Object.fromEntries(keys.map((key) => [key, readProperty(value, key)]));
+}

@@ -1,0 +1,79 @@
+import { readTemplate, type Template, type TemplateContext } from "../cloudformation";
+import { Unknown } from "../iam/policy/unknown";
+import type { NestedResources } from "./nested-resources";
+import type { Resource } from "./resource";
+import { propertiesOf, RESOURCE_TYPES, type ResourceType } from "./resource-types";
+
+const NOTHING: NestedResources = { resources: [], unseen: [] };
+
+/** The template that was read last: the rules ask for the same one, one after the other. */
+let last: { readonly body: string; readonly beside: string; readonly template: Template } | undefined;
+
+/**
+ * The resources inside a CloudFormation stack's template, named by their logical ids. They are reported on the resource
+ * that holds the template, and live in its account.
+ */
+export function templateResources(
+  holder: Resource,
+  row: Extract<ResourceType, { kind: "template" }>,
+): NestedResources {
+  const body = holder.props[row.body];
+  if (body === undefined) return { ...NOTHING, unseen: [`the template behind ${row.url}`] };
+  const template = templateOf(body, knownOf(holder, row));
+  if (!template.ok) {
+    const { where, found, allowed } = template.error;
+    return { ...NOTHING, broken: `${where === "" ? "" : `${where}: `}found ${found}; allowed is ${allowed}` };
+  }
+  return {
+    resources: template.resources.map((each): Resource => {
+      const urn = (logicalId: string) => `${holder.urn}#${logicalId}`;
+      const missing = each.complete ? [] : propertiesMissing(each.type, each.properties);
+      return {
+        urn: urn(each.logicalId),
+        type: each.type,
+        name: each.logicalId,
+        props: { ...each.properties, ...Object.fromEntries(missing.map((key) => [key, new Unknown(key)])) },
+        dependencies: Object.fromEntries(
+          Object.entries(each.references).map(([property, ids]) => [property, ids.map(urn)]),
+        ),
+        secretOutputs: [],
+        ...(holder.provider === undefined ? {} : { provider: holder.provider }),
+        declaredBy: holder.declaredBy ?? holder.urn,
+        ...(each.condition === undefined ? {} : { condition: each.condition }),
+      };
+    }),
+    unseen: template.unknown.map(({ what, where }) => (where === "" ? what : `${what} at ${where}`)),
+  };
+}
+
+function templateOf(body: unknown, known: TemplateContext): Template {
+  if (typeof body !== "string") return readTemplate(body, known);
+  const beside = JSON.stringify(known);
+  if (last?.body !== body || last.beside !== beside) {
+    last = { body, beside, template: readTemplate(body, known) };
+  }
+  return last.template;
+}
+
+/** What a stack says of its template: the parameters that it gives, and with its id where it is. */
+function knownOf(holder: Resource, row: Extract<ResourceType, { kind: "template" }>): TemplateContext {
+  const given = row.parameters === undefined ? undefined : (holder.props[row.parameters] ?? {});
+  const isGiven = typeof given === "object" && given !== null && !(given instanceof Unknown);
+  const [, region, account] =
+    /^arn:aws[a-z-]*:cloudformation:([^:]+):(\d{12}):/.exec(
+      typeof holder.props.id === "string" ? holder.props.id : "",
+    ) ?? [];
+  return {
+    scope: `${holder.urn} `,
+    ...(region === undefined ? {} : { region }),
+    ...(account === undefined ? {} : { account }),
+    ...holder.deployed,
+    ...(isGiven ? { parameters: { ...given } } : {}),
+  };
+}
+
+/** What a macro may still add to a resource. */
+function propertiesMissing(type: string, properties: Readonly<Record<string, unknown>>): readonly string[] {
+  const row = RESOURCE_TYPES.get(type);
+  return row === undefined ? [] : propertiesOf(row).filter((key) => properties[key] === undefined);
+}

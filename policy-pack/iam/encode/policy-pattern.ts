@@ -1,0 +1,78 @@
+import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
+import { type Pattern, pattern, type Token } from "../solver/pattern";
+
+/**
+ * How the text of a policy is read. `variables`: `${…}` and `${*}` mean something only since version 2012-10-17; what
+ * they mean in an older document is not documented, so there no text with `${` is read at all.
+ */
+export interface PatternOptions {
+  readonly variables: boolean;
+  readonly ignoreCase: boolean;
+}
+
+const MANY: Token = { kind: "many", within: "text" };
+const ANY: Token = { kind: "any", within: "text" };
+
+/**
+ * Reads a text in which `*` and `?` are wildcards. `undefined` when it holds a policy variable, since what it
+ * matches is then known only with the request. `${*}`, `${?}` and `${$}` are those characters themselves.
+ */
+export function glob(source: Text, reading: PatternOptions): Pattern | undefined {
+  const tokens = tokenize(source, reading, true);
+  return tokens && pattern(tokens, reading.ignoreCase);
+}
+
+/** Reads a text in which `*` and `?` stand for themselves. `undefined` when it holds a policy variable. */
+export function exactly(source: Text, reading: PatternOptions): Pattern | undefined {
+  const tokens = tokenize(source, reading, false);
+  return tokens && pattern(tokens, reading.ignoreCase);
+}
+
+/**
+ * Reads an ARN pattern, whose six parts are compared one by one: a wildcard stays within its part, except in the
+ * last, which may itself hold colons. `undefined` with a policy variable or with fewer than six parts.
+ */
+export function arnPattern(source: Text, reading: PatternOptions): Pattern | undefined {
+  const tokens = tokenize(source, reading, true);
+  if (tokens === undefined) return undefined;
+  let colons = 0;
+  const bounded = tokens.map((token): Token => {
+    if (token.kind === "char" && token.char === ":") colons += 1;
+    return colons < 5 && (token.kind === "many" || token.kind === "any")
+      ? { kind: token.kind, within: "segment" }
+      : token;
+  });
+  return colons < 5 ? undefined : pattern(bounded, reading.ignoreCase);
+}
+
+function tokenize(text: Text, reading: PatternOptions, wildcards: boolean): Token[] | undefined {
+  const tokens: Token[] = [];
+  for (const part of partsOf(text)) {
+    const more =
+      typeof part === "string" ? tokenizeKnown(part, reading, wildcards) : [unknown(part, wildcards)];
+    if (more === undefined) return undefined;
+    tokens.push(...more);
+  }
+  return tokens;
+}
+
+function unknown(part: Unknown, wildcards: boolean): Token {
+  const reading = wildcards ? "glob" : "exact";
+  return { kind: "unknown", id: identityOf(part), label: part.label, within: "text", reading };
+}
+
+function tokenizeKnown(source: string, reading: PatternOptions, wildcards: boolean): Token[] | undefined {
+  const tokens: Token[] = [];
+  for (let at = 0; at < source.length; at += 1) {
+    const char = source.charAt(at);
+    if (char === "$" && source.charAt(at + 1) === "{") {
+      const escaped = reading.variables ? /^\$\{([*?$])\}/.exec(source.slice(at, at + 4)) : null;
+      if (escaped === null) return undefined;
+      tokens.push({ kind: "char", char: escaped[1] ?? "" });
+      at += 3;
+    } else if (wildcards && char === "*") tokens.push(MANY);
+    else if (wildcards && char === "?") tokens.push(ANY);
+    else tokens.push({ kind: "char", char });
+  }
+  return tokens;
+}

@@ -1,0 +1,120 @@
+import { domainOf, evasion } from "../guard/unguarded";
+import { contextsWithoutMfa } from "../mfa-context";
+import type { Policy, Selection, Statement } from "../policy/model";
+import { type Text, Unknown } from "../policy/unknown";
+import type { PrincipalClass, PrincipalEntry } from "../principal/entry";
+import { Budget } from "../solver/budget";
+import { opposite } from "../solver/formula";
+import { solve } from "../solver/solve";
+import { decideTrust } from "../trust-policy/decide";
+import { isMfaKey } from "./key-spelling";
+
+/**
+ * Which of these Deny statements leave a request without MFA to nobody: every request that the statement is about, its
+ * MFA conditions aside, meets some Deny of the document that fires. By the index of the statement.
+ * What is not known yet counts as covering, so that a document is never called wrong for what it may still become.
+ */
+export function coveredDenies(policy: Policy, statements: readonly Statement[]): ReadonlySet<number> {
+  if (!policy.complete) return new Set(statements.map(({ index }) => index));
+  const denies = policy.statements.filter(({ effect }) => effect === "Deny").map(withoutUnknown);
+  const scopes = statements.map((statement) => withoutMfa(withoutUnknown(statement)));
+  const open =
+    policy.kind === "trust" ? openWays(policy, scopes, denies) : openActions(policy, scopes, denies);
+  return new Set(scopes.map(({ index }) => index).filter((index) => !open.has(index)));
+}
+
+/** Whoever a Deny names would get in by an Allow of the same scope, if no Deny stopped them. */
+function openWays(
+  policy: Policy,
+  scopes: readonly Statement[],
+  denies: readonly Statement[],
+): ReadonlySet<number> {
+  const allows = scopes.map((scope): Statement => ({ ...scope, effect: "Allow" }));
+  const verdict = decideTrust(
+    { ...policy, statements: [...allows, ...denies] },
+    { principals: EVERYBODY, trustedPrincipalArns: [] },
+  );
+  const witnesses = verdict.kind === "bypassable" ? verdict.witnesses : [];
+  // No MFA condition is about services and identity providers.
+  const open = witnesses.filter(({ caller }) => caller !== "service" && caller !== "federated");
+  return new Set(open.map(({ statement }) => statement));
+}
+
+const EVERYBODY: Readonly<Record<Exclude<PrincipalClass, "anyone">, "enforce">> = {
+  service: "enforce",
+  federated: "enforce",
+  role: "enforce",
+  user: "enforce",
+  account: "enforce",
+};
+
+/** A request that the scope is about and that evades every Deny. */
+function openActions(
+  policy: Policy,
+  scopes: readonly Statement[],
+  denies: readonly Statement[],
+): ReadonlySet<number> {
+  const budget = new Budget();
+  const open = new Set<number>();
+  for (const context of contextsWithoutMfa()) {
+    const domain = (variable: string) => domainOf(variable, context);
+    const evasions = denies.flatMap((deny) => {
+      const clause = evasion(deny, policy, context, "worst");
+      return clause === undefined ? [] : [clause];
+    });
+    if (evasions.some((clause) => clause.length === 0)) continue;
+    for (const scope of scopes) {
+      const outside = open.has(scope.index) ? undefined : evasion(scope, policy, context, "worst");
+      if (outside === undefined) continue;
+      const within = outside.map((literal) => [opposite(literal)]);
+      if (solve({ clauses: [...within, ...evasions], domain, budget }).kind === "some") open.add(scope.index);
+    }
+  }
+  return open;
+}
+
+function withoutMfa(statement: Statement): Statement {
+  return { ...statement, conditions: statement.conditions.filter(({ key }) => !isMfaKey(key)) };
+}
+
+/** The statement at its widest: whatever is not known yet is taken to match. */
+function withoutUnknown(statement: Statement): Statement {
+  const { principals, resources } = statement;
+  const conditions = statement.conditions.filter(({ values }) =>
+    values.every((value) => typeof value === "string"),
+  );
+  return {
+    ...statement,
+    actions: widened(statement.actions, isText, "*"),
+    ...(principals === undefined ? {} : { principals: widened(principals, isKnown, ANYONE) }),
+    ...(resources === undefined ? {} : { resources: settled(widened(resources, isText, "*")) }),
+    conditions,
+  };
+}
+
+/** A policy variable stands for some text, for the same one wherever it is written: its name will do. */
+function settled({ negated, entries }: Selection<Text>): Selection<Text> {
+  const settle = (entry: Text) =>
+    entry instanceof Unknown ? entry : entry.replace(/\$\{([^*?$}][^}]*)\}/g, "$1");
+  return { negated, entries: entries.map(settle) };
+}
+
+function widened<T>(
+  { negated, entries }: Selection<T>,
+  known: (entry: T) => boolean,
+  everything: T,
+): Selection<T> {
+  const left = entries.filter(known);
+  if (left.length === entries.length) return { negated, entries };
+  return { negated, entries: negated ? left : [everything] };
+}
+
+const ANYONE: PrincipalEntry = { kind: "anyone", text: "*" };
+
+function isText(entry: Text): boolean {
+  return !(entry instanceof Unknown);
+}
+
+function isKnown({ text }: PrincipalEntry): boolean {
+  return isText(text);
+}

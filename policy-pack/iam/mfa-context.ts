@@ -1,0 +1,57 @@
+import type { CallerKind } from "./principal/caller";
+import { type IntervalSet, wholeNumber } from "./solver/interval";
+
+/**
+ * What a request without MFA carries. `absent`: neither key, as with long-term access keys. `false`:
+ * `aws:MultiFactorAuthPresent` is there and says no, as in a session that was opened without a code. `stale`: MFA was
+ * used, but longer ago than the configured maximum. A policy requires MFA only if it holds in all of them.
+ * Source: IAM user guide, "AWS global condition context keys", aws:MultiFactorAuthPresent and aws:MultiFactorAuthAge.
+ */
+export type MfaContext =
+  | { readonly kind: "absent" }
+  | { readonly kind: "false" }
+  | { readonly kind: "stale"; readonly maxAgeSeconds: number };
+
+export const MFA_PRESENT = "aws:multifactorauthpresent";
+export const MFA_AGE = "aws:multifactorauthage";
+
+/** The contexts that a policy has to hold in. `maxAgeSeconds` adds the world of an MFA that is too old. */
+export function contextsWithoutMfa(maxAgeSeconds?: number): readonly MfaContext[] {
+  const always: MfaContext[] = [{ kind: "absent" }, { kind: "false" }];
+  return maxAgeSeconds === undefined ? always : [...always, { kind: "stale", maxAgeSeconds }];
+}
+
+/** What is known of a condition key in a context: its values (`undefined` when absent), a range of numbers, or nothing. */
+export type KeyValue =
+  | { readonly kind: "values"; readonly values: readonly string[] | undefined }
+  | { readonly kind: "range"; readonly within: IntervalSet }
+  | undefined;
+
+export function valueInContext(context: MfaContext, key: string): KeyValue {
+  if (key === MFA_PRESENT) {
+    if (context.kind === "absent") return { kind: "values", values: undefined };
+    return { kind: "values", values: [context.kind === "false" ? "false" : "true"] };
+  }
+  if (key === MFA_AGE) {
+    if (context.kind !== "stale") return { kind: "values", values: undefined };
+    return { kind: "range", within: [{ from: { at: wholeNumber(context.maxAgeSeconds), without: true } }] };
+  }
+  return undefined;
+}
+
+/** The context in words, for messages, as it is for somebody of this kind. */
+export function describeContext(context: MfaContext, caller: CallerKind = "user"): string {
+  if (caller === "role" && context.kind !== "stale") {
+    return `from a session of the role: aws:MultiFactorAuthPresent is ${context.kind}`;
+  }
+  if (caller === "service") return "as an AWS service, which carries no MFA";
+  if (caller === "federated") return "through an identity provider, whose MFA AWS does not see";
+  switch (context.kind) {
+    case "absent":
+      return "with long-term access keys and no code: aws:MultiFactorAuthPresent is absent";
+    case "false":
+      return "from a session opened without a code: aws:MultiFactorAuthPresent is false";
+    case "stale":
+      return `with an MFA older than ${context.maxAgeSeconds} seconds`;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Operator } from "../condition/operator";
+import type { PrincipalEntry } from "../principal/entry";
+import type { Text } from "./unknown";
+
+/** Where a policy is attached decides what may stand in it: a trust policy names principals and no resources. */
+export type PolicyKind = "trust" | "identity";
+
+/** A policy document in the one form that the rest of the core works on. */
+export interface Policy {
+  readonly kind: PolicyKind;
+  readonly version: "2008-10-17" | "2012-10-17";
+  readonly statements: readonly Statement[];
+  /** False when some statement, or the whole document, is not known yet. */
+  readonly complete: boolean;
+  /** What AWS refuses in it, although it can be read: it counts to the safe side. */
+  readonly refused: readonly DocumentError[];
+}
+
+/** A list that is matched when one of its entries is, or, negated (`NotAction` …), when none is. */
+export interface Selection<T> {
+  readonly negated: boolean;
+  readonly entries: readonly T[];
+}
+
+export interface Statement {
+  /** Place in the document, from 0; the same for every form that a choice gives a statement. */
+  readonly index: number;
+  readonly sid?: string;
+  readonly effect: "Allow" | "Deny";
+  /** Only in a trust policy. */
+  readonly principals?: Selection<PrincipalEntry>;
+  readonly actions: Selection<Text>;
+  /** Only in an identity policy. */
+  readonly resources?: Selection<Text>;
+  readonly conditions: readonly Condition[];
+  /** How choices that are not known yet must fall for the statement to stand in the document like this. */
+  readonly when?: ReadonlyMap<string, boolean>;
+}
+
+/** One operator with one key. All conditions of a statement must hold. */
+export interface Condition {
+  readonly operator: Operator;
+  /** Lower case: condition keys are compared without regard to case. */
+  readonly key: string;
+  /** The key as the document spells it. */
+  readonly written: string;
+  readonly values: readonly Text[];
+}
+
+/** A place in a document that AWS would refuse. */
+export interface DocumentError {
+  /** For example `Statement[1].Condition.Bool`. Empty for the document as a whole. */
+  readonly path: string;
+  /** What was found there, by its form; never a value out of the document. */
+  readonly found: string;
+  /** What may stand there. */
+  readonly allowed: string;
+}
+
+export type Parsed =
+  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: false; readonly errors: readonly DocumentError[] };

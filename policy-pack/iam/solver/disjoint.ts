@@ -1,0 +1,133 @@
+import { accepts, foldCharacter, type Pattern, pattern, subsumes, type Token } from "./pattern";
+
+/**
+ * Whether no text matches both patterns, decided on what stands in the same place of both: the parts of an ARN, up to
+ * the first wildcard that may pass a colon. True is a proof; false says nothing.
+ */
+export function areDisjoint(one: Pattern, other: Pattern): boolean {
+  const folds = one.ignoreCase || other.ignoreCase;
+  const [left, right] = [fieldsOf(one), fieldsOf(other)];
+  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+    const [a, b] = [left[index], right[index]];
+    // One of them has ended, or the other has more colons than it can match.
+    if (a === undefined || b === undefined) return true;
+    if (differ(a.tokens, b.tokens, folds)) return true;
+    if (!a.isClosed || !b.isClosed) return false;
+    if (differ(a.tokens.toReversed(), b.tokens.toReversed(), folds)) return true;
+  }
+  return false;
+}
+
+/**
+ * Patterns of ARNs that are likely to share a text with both, where `meet` finds none: of each of the first five parts
+ * the narrower, and either of the last ones; or what one starts with and the other ends with, since a path may hold
+ * colons. They prove nothing: a text of theirs has to be tried.
+ */
+export function likelyIntersections(one: Pattern, other: Pattern): readonly Pattern[] {
+  const ignoreCase = one.ignoreCase && other.ignoreCase;
+  const [left, right] = [partsOf(one.tokens), partsOf(other.tokens)];
+  const tokens = left.slice(0, -1).flatMap((a, index) => {
+    const b = right[index] ?? [];
+    return [...(subsumes(pattern(a, ignoreCase), pattern(b, ignoreCase)) ? b : a), COLON];
+  });
+  const [from, to] = [one, other].map((each) => each.tokens.findIndex(isWide));
+  return [
+    [...tokens, ...(left.at(-1) ?? [])],
+    [...tokens, ...(right.at(-1) ?? [])],
+    [...one.tokens.slice(0, from), ...other.tokens.slice(to)],
+    [...other.tokens.slice(0, to), ...one.tokens.slice(from)],
+  ].map((each) => pattern(each, ignoreCase));
+}
+
+function isWide(token: Token): boolean {
+  return token.kind === "many" && token.within === "text";
+}
+
+/** The parts of an ARN, as if no wildcard passed a colon of the first five. */
+function partsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const parts: Token[][] = [[]];
+  for (const token of tokens) {
+    if (parts.length < 6 && token.kind === "char" && token.char === ":") parts.push([]);
+    else parts.at(-1)?.push(token);
+  }
+  return parts;
+}
+
+/**
+ * The texts that match both patterns, as one pattern, where in each place one of the two asks for all that the other
+ * does; `undefined` where that is not seen at once.
+ */
+export function intersect(one: Pattern, other: Pattern): Pattern | undefined {
+  if (one.ignoreCase !== other.ignoreCase) return undefined;
+  const [left, right] = [fieldsOf(one), fieldsOf(other)];
+  const tokens: Token[] = [];
+  const narrower = (a: readonly Token[], b: readonly Token[]): readonly Token[] | undefined => {
+    const [first, second] = [pattern(a, one.ignoreCase), pattern(b, one.ignoreCase)];
+    if (subsumes(first, second)) return b;
+    return subsumes(second, first) ? a : undefined;
+  };
+  for (let index = 0; ; index += 1) {
+    const [a, b] = [left[index], right[index]];
+    if (a === undefined || b === undefined) return undefined;
+    const isLast = !a.isClosed || !b.isClosed || index + 1 === Math.max(left.length, right.length);
+    const chosen = isLast
+      ? narrower(one.tokens.slice(a.from), other.tokens.slice(b.from))
+      : narrower(a.tokens, b.tokens);
+    if (chosen === undefined) return undefined;
+    tokens.push(...chosen);
+    if (isLast) return pattern(tokens, one.ignoreCase);
+    tokens.push(COLON);
+  }
+}
+
+const COLON: Token = { kind: "char", char: ":" };
+
+interface Field {
+  /** The place of its first token in the pattern. */
+  readonly from: number;
+  readonly tokens: readonly Token[];
+  /** Whether it ends where its tokens do; otherwise a wildcard in it may pass colons. */
+  readonly isClosed: boolean;
+}
+
+const ANYTHING: Token = { kind: "many", within: "text" };
+
+const fields = new WeakMap<Pattern, readonly Field[]>();
+
+function fieldsOf(candidate: Pattern): readonly Field[] {
+  const known = fields.get(candidate);
+  if (known !== undefined) return known;
+  const found: Field[] = [];
+  let tokens: Token[] = [];
+  let from = 0;
+  let isClosed = true;
+  for (const [at, token] of candidate.tokens.entries()) {
+    if ("within" in token && token.within === "text") {
+      tokens.push(ANYTHING);
+      isClosed = false;
+      break;
+    }
+    if (token.kind === "char" && token.char === ":") {
+      found.push({ from, tokens, isClosed });
+      from = at + 1;
+      tokens = [];
+    } else tokens.push(token);
+  }
+  found.push({ from, tokens, isClosed });
+  fields.set(candidate, found);
+  return found;
+}
+
+/** Whether two fields differ before the first wildcard for many of either. */
+function differ(one: readonly Token[], other: readonly Token[], folds: boolean): boolean {
+  for (let at = 0; ; at += 1) {
+    const [a, b] = [one[at], other[at]];
+    if (a?.kind === "many" || b?.kind === "many" || a?.kind === "unknown" || b?.kind === "unknown")
+      return false;
+    if (a === undefined || b === undefined) return a !== b;
+    if (a.kind === "char" && b.kind === "char") {
+      if (a.char !== b.char && !(folds && foldCharacter(a.char) === foldCharacter(b.char))) return true;
+    } else if (a.kind === "char" ? !accepts(b, a.char) : b.kind === "char" && !accepts(a, b.char))
+      return true;
+  }
+}
