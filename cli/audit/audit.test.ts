@@ -22,7 +22,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { LOCAL_CREDENTIALS, localClient } from "../../local/engine/stack";
+import { LOCAL_CREDENTIALS, localClient } from "../../local/aws/root";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { type Ended, runPlain } from "../testing/command";

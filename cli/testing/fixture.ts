@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { mfaAccess } from "../../infra/stack";
-import { LOCAL_CREDENTIALS, type LocalStack, localClient, openStack } from "../../local/engine/stack";
+import { LOCAL_CREDENTIALS, localClient } from "../../local/aws/root";
+import { type LocalStack, openStack } from "../../local/engine/stack";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { pulumiCli } from "../../local/pulumi/cli";
 

@@ -2,9 +2,10 @@ import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { Terminal } from "@xterm/headless";
 import { ACCOUNT, type Fixture } from "../../cli/testing/fixture";
 import { releaseAccess } from "../../examples/bad/release-access";
+import { LOCAL_CREDENTIALS } from "../../local/aws/root";
 import { codeOf, newKeys, settleIn, twoCodes } from "../../local/demo/member";
 import { EngineFailure } from "../../local/engine/failure";
-import { LOCAL_CREDENTIALS, openStack, POLICY_PACK } from "../../local/engine/stack";
+import { openStack, POLICY_PACK } from "../../local/engine/stack";
 import type { CaptureName } from "./captures";
 import { atShell, type Seat, type Shell, WIDTHS } from "./desk";
 

@@ -3,20 +3,31 @@ import { join } from "node:path";
 import { CreateAccessKeyCommand, EnableMFADeviceCommand, type IAMClient } from "@aws-sdk/client-iam";
 import execa from "execa";
 import { Secret, TOTP } from "otpauth";
+import { deviceClock, STEP_SECONDS } from "../aws/device-clock";
 import { pythonEnvironment } from "../moto/environment";
 
-const STEP_MS = 30_000;
+/** The last step of which a code was given, by seed. */
+const given = new Map<string, number>();
 
-/** The six digits that an authenticator app shows for this seed at this time (RFC 6238, 30 s). */
-export function codeOf(seed: string, at: number = Date.now()): string {
-  return new TOTP({ secret: Secret.fromBase32(seed), digits: 6, period: STEP_MS / 1000 }).generate({
-    timestamp: at,
-  });
+/**
+ * The six digits that an authenticator app shows for this seed (RFC 6238): a code that was not given before, for which the devices'
+ * clock is set ahead where it has to be; or that of a time.
+ *
+ * @param at milliseconds since 1970
+ */
+export function codeOf(seed: string, at?: number): string {
+  const last = given.get(seed) ?? Number.NEGATIVE_INFINITY;
+  const step =
+    at === undefined ? Math.max(deviceClock.step(), last + 1) : Math.floor(at / 1000 / STEP_SECONDS);
+  if (at === undefined) deviceClock.advanceTo(step);
+  given.set(seed, Math.max(step, last));
+  const device = new TOTP({ secret: Secret.fromBase32(seed), digits: 6, period: STEP_SECONDS });
+  return device.generate({ timestamp: step * STEP_SECONDS * 1000 });
 }
 
 /** The codes of the last half minute and of this one, with which a device is turned on. */
 export function twoCodes(seed: string, now: number = Date.now()): [first: string, second: string] {
-  return [codeOf(seed, now - STEP_MS), codeOf(seed, now)];
+  return [codeOf(seed, now - STEP_SECONDS * 1000), codeOf(seed, now)];
 }
 
 /** What a member does once, as the AWS call that it is. */

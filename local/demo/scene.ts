@@ -4,14 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
-import {
-  LOCAL_CREDENTIALS,
-  type LocalStack,
-  localClient,
-  openStack,
-  POLICY_PACK,
-  type StackSettings,
-} from "../engine/stack";
+import { LOCAL_CREDENTIALS, localClient } from "../aws/root";
+import { type LocalStack, openStack, POLICY_PACK, type StackSettings } from "../engine/stack";
 import type { Moto } from "../moto/server";
 import type { Shutdown } from "../shutdown";
 

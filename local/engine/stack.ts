@@ -11,6 +11,7 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation";
+import { LOCAL_CREDENTIALS } from "../aws/root";
 import { pulumiCli } from "../pulumi/cli";
 import { reason } from "../unavailable";
 import { EngineFailure } from "./failure";
@@ -67,25 +68,6 @@ export interface LocalStack {
   readonly folder: string;
   /** Waits for what the engine is doing, then removes the folder. What lies in AWS stays: `destroy` first. */
   close(): Promise<void>;
-}
-
-/** The account that moto has, and the keys that it takes from anybody. */
-export const LOCAL_CREDENTIALS = {
-  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
-  AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-  AWS_REGION: "us-east-1",
-} as const;
-
-/** What a client of the AWS SDK needs to act as the administrator of the local AWS. */
-export function localClient(endpoint: string) {
-  return {
-    endpoint,
-    region: LOCAL_CREDENTIALS.AWS_REGION,
-    credentials: {
-      accessKeyId: LOCAL_CREDENTIALS.AWS_ACCESS_KEY_ID,
-      secretAccessKey: LOCAL_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-    },
-  };
 }
 
 /** Prepares the CLI, a temporary folder and an empty stack. Nothing is deployed yet. */

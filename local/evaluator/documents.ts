@@ -3,13 +3,16 @@ import {
   GetPolicyCommand,
   GetPolicyVersionCommand,
   GetRoleCommand,
+  GetRolePolicyCommand,
   GetUserCommand,
   GetUserPolicyCommand,
   type IAMClient,
   ListAttachedGroupPoliciesCommand,
+  ListAttachedRolePoliciesCommand,
   ListAttachedUserPoliciesCommand,
   ListGroupPoliciesCommand,
   ListGroupsForUserCommand,
+  ListRolePoliciesCommand,
   ListUserPoliciesCommand,
 } from "@aws-sdk/client-iam";
 
@@ -32,6 +35,19 @@ export async function policiesOf(iam: IAMClient, UserName: string): Promise<Name
   );
   const grouped = (groups.Groups ?? []).map(({ GroupName = "" }) => groupPolicies(iam, GroupName));
   return [...(await Promise.all([...own, ...managed])), ...(await Promise.all(grouped)).flat()];
+}
+
+/** Every policy that says what a role may, inline and attached. */
+export async function rolePoliciesOf(iam: IAMClient, RoleName: string): Promise<NamedDocument[]> {
+  const inline = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const attached = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  return Promise.all([
+    ...(inline.PolicyNames ?? []).map(async (PolicyName) => {
+      const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      return { name: `${RoleName}/${PolicyName}`, policy: parsed(PolicyDocument) };
+    }),
+    ...(attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
+  ]);
 }
 
 export async function trustPolicyOf(
@@ -59,7 +75,8 @@ async function groupPolicies(iam: IAMClient, GroupName: string): Promise<NamedDo
   ]);
 }
 
-async function managedPolicy(iam: IAMClient, PolicyArn: string): Promise<NamedDocument> {
+/** The default version of a managed policy. */
+export async function managedPolicy(iam: IAMClient, PolicyArn: string): Promise<NamedDocument> {
   const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
   const { PolicyVersion } = await iam.send(
     new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),

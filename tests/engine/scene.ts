@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { mfaAccess } from "../../infra/stack";
+import { localClient } from "../../local/aws/root";
 import { EngineFailure } from "../../local/engine/failure";
-import { type LocalStack, localClient, openStack, POLICY_PACK } from "../../local/engine/stack";
+import { type LocalStack, openStack, POLICY_PACK } from "../../local/engine/stack";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { Shutdown } from "../../local/shutdown";
 

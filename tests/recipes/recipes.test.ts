@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, delimiter, join, resolve } from "node:path";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LOCAL_CREDENTIALS } from "../../local/engine/stack";
+import { LOCAL_CREDENTIALS } from "../../local/aws/root";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { pulumiCli } from "../../local/pulumi/cli";
 import { rejection } from "../engine/scene";

@@ -6,8 +6,9 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { mfaAccess } from "../../../infra/stack";
+import { localClient } from "../../../local/aws/root";
 import { EngineFailure } from "../../../local/engine/failure";
-import { type LocalStack, localClient, openStack } from "../../../local/engine/stack";
+import { type LocalStack, openStack } from "../../../local/engine/stack";
 import { startMoto } from "../../../local/moto/server";
 import type { Random } from "../../random";
 import type { AttackClass } from "../class";

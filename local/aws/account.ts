@@ -1,0 +1,55 @@
+import { IAMClient } from "@aws-sdk/client-iam";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { S3Client } from "@aws-sdk/client-s3";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+
+/** Tells moto which account a call is for, whatever key it was signed with. */
+export const ACCOUNT_HEADER = "x-moto-account-id";
+
+/** What moto has of one account, to be read past all that the local AWS enforces. */
+export interface Account {
+  readonly id: string;
+  readonly iam: IAMClient;
+  readonly organizations: OrganizationsClient;
+  readonly s3: S3Client;
+}
+
+/** moto's accounts, which are all there from the start. */
+export type Accounts = (id: string) => Account;
+
+/** @param endpoint moto's own */
+export function accountsOf(endpoint: string): Accounts {
+  const known = new Map<string, Account>();
+  return (id) => {
+    const account = known.get(id) ?? open(endpoint, id);
+    known.set(id, account);
+    return account;
+  };
+}
+
+function open(endpoint: string, id: string): Account {
+  const settings = {
+    endpoint,
+    region: "us-east-1",
+    maxAttempts: 1,
+    credentials: { accessKeyId: "moto-asks-for-none", secretAccessKey: "moto-asks-for-none" },
+    requestHandler: new AccountHandler(id),
+  };
+  return {
+    id,
+    iam: new IAMClient(settings),
+    organizations: new OrganizationsClient(settings),
+    s3: new S3Client({ ...settings, forcePathStyle: true }),
+  };
+}
+
+class AccountHandler extends NodeHttpHandler {
+  constructor(private readonly account: string) {
+    super();
+  }
+
+  override handle(...[request, options]: Parameters<NodeHttpHandler["handle"]>) {
+    request.headers[ACCOUNT_HEADER] = this.account;
+    return super.handle(request, options);
+  }
+}

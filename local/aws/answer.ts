@@ -1,0 +1,141 @@
+import { GetBucketPolicyCommand } from "@aws-sdk/client-s3";
+import type { Caller, Mfa } from "./caller";
+import { contextOf } from "./context";
+import { AwsError, awsError } from "./error";
+import { forward } from "./forward";
+import { answerIam } from "./iam/answer";
+import { type Answer, errorAnswer, queryAnswer } from "./render";
+import { type Call, parseCall, protocolOf, type Received, unmapped } from "./request/call";
+import { iamQuestion, withOwnUser } from "./request/iam";
+import { organizationsQuestion } from "./request/organizations";
+import { s3Question } from "./request/s3";
+import { type Authorization, parseAuthorization, verifySignature } from "./request/signature";
+import { assertSessionMay } from "./sessions";
+import type { State } from "./state";
+import { answerSts } from "./sts/answer";
+import { assumeRoleWithWebIdentity } from "./sts/assume-role";
+
+/** A call by somebody whose signature is right. */
+interface Signed {
+  readonly received: Received;
+  readonly call: Call;
+  readonly caller: Caller;
+  readonly region: string;
+}
+
+/** What was found out about a request, for whoever records it. */
+export interface Seen {
+  call?: Call;
+  caller?: Caller;
+  region?: string;
+  error?: AwsError;
+}
+
+/** Answers one request: with what moto says where AWS would allow it, else with AWS's error. Rejects where moto does not answer. */
+export async function answer(received: Received, moto: string, state: State, seen: Seen): Promise<Answer> {
+  let authorization: Authorization | undefined;
+  try {
+    authorization = parseAuthorization(received);
+    const call = parseCall(received, authorization?.service);
+    seen.call = call;
+    seen.region = authorization?.region ?? "us-east-1";
+    state.faults.throttle();
+    if (authorization === undefined) return await answerUnsigned(call, state);
+    const caller = await authenticated(received, authorization, state);
+    seen.caller = caller;
+    assertSessionMay(caller, call);
+    return await allowed({ received, call, caller, region: authorization.region }, moto, state);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    seen.error = error;
+    return errorAnswer(error, protocolOf(authorization?.service, received.headers));
+  }
+}
+
+/** Who has the key that signed the request. Throws AwsError. */
+async function authenticated(
+  received: Received,
+  authorization: Authorization,
+  state: State,
+): Promise<Caller> {
+  const { accessKeyId, service } = authorization;
+  const token = received.headers["x-amz-security-token"];
+  try {
+    const secret = state.credentials.secretOf(accessKeyId, token === undefined ? undefined : String(token));
+    await verifySignature(received, authorization, secret);
+    return await state.credentials.callerOf(accessKeyId);
+  } catch (error) {
+    throw service === "s3" && error instanceof AwsError ? inWordsOfS3(error) : error;
+  }
+}
+
+function inWordsOfS3(error: AwsError): AwsError {
+  if (error.code === "InvalidClientTokenId") return awsError("s3UnknownKey");
+  return error.code === "ExpiredToken" ? awsError("s3Expired") : error;
+}
+
+async function answerUnsigned(call: Call, state: State): Promise<Answer> {
+  if (call.protocol !== "query" || call.action !== "AssumeRoleWithWebIdentity") {
+    throw unmapped(`the unsigned call ${"action" in call ? call.action : call.method}`);
+  }
+  const claims = state.webIdentity.claimsIn(call.parameters.get("WebIdentityToken") ?? "");
+  return queryAnswer(call.action, await assumeRoleWithWebIdentity(call.parameters, claims, state), "sts");
+}
+
+/** Decides, and does what is allowed. Throws AwsError. */
+async function allowed(
+  { received, call, caller, region }: Signed,
+  moto: string,
+  state: State,
+): Promise<Answer> {
+  const contextWith = (code: Mfa | undefined) => contextOf(caller, received.headers, region, code);
+  const account = state.accounts(caller.account);
+  const onward = (body = received.body) => forward({ ...received, body }, moto, caller.account);
+  switch (call.service) {
+    case "sts":
+      return answerSts({ ...call, caller, contextWith, state });
+    case "iam": {
+      const parameters = withOwnUser(call.action, call.parameters, caller);
+      const question = await iamQuestion(call.action, parameters, account);
+      await state.decide(caller, question, contextWith(undefined));
+      return answerIam({
+        action: call.action,
+        parameters,
+        caller,
+        resource: question.resource,
+        account,
+        state,
+        forward: (given) => onward(Buffer.from(given.toString())),
+      });
+    }
+    case "s3": {
+      const question = s3Question(call, caller, state.owners.get(call.bucket));
+      const policy = call.bucket === "" ? undefined : await bucketPolicy(call.bucket, caller, state);
+      await state.decide(caller, question, contextWith(undefined), policy);
+      const done = await onward();
+      if (question.action === "s3:CreateBucket" && done.status === 200)
+        state.owners.set(call.bucket, caller.account);
+      return done;
+    }
+    case "organizations": {
+      const question = await organizationsQuestion(call.action, call.parameters, account);
+      await state.decide(caller, question, contextWith(undefined));
+      const done = await onward();
+      if (call.action === "CreateOrganization" && done.status === 200) state.organized = true;
+      return done;
+    }
+    case "cloudtrail": {
+      const action = `cloudtrail:${call.action}`;
+      const question = { action, resource: "*", account: caller.account, context: {}, named: undefined };
+      await state.decide(caller, question, contextWith(undefined));
+      throw unmapped(`the call ${action}`);
+    }
+  }
+}
+
+async function bucketPolicy(Bucket: string, { account }: Caller, { accounts }: State): Promise<unknown> {
+  const found = await accounts(account)
+    .s3.send(new GetBucketPolicyCommand({ Bucket }))
+    .catch(() => undefined);
+  return found?.Policy === undefined ? undefined : JSON.parse(found.Policy);
+}

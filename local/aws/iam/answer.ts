@@ -1,0 +1,98 @@
+import type { Account } from "../account";
+import type { Caller } from "../caller";
+import { Device } from "../device";
+import { type Answer, queryAnswer, textIn } from "../render";
+import type { State } from "../state";
+import { assertNotInUse, checkEnable, checkResync } from "./devices";
+import { assertKeyFits, assertNothingLeft } from "./limits";
+import { pageOf, withoutPage } from "./pages";
+
+/** A call of IAM that the policies allow. */
+export interface IamCall {
+  readonly action: string;
+  readonly parameters: URLSearchParams;
+  readonly caller: Caller;
+  /** The ARN of what the call is about. */
+  readonly resource: string;
+  readonly account: Account;
+  readonly state: State;
+  /** Has moto do it, with these parameters. */
+  readonly forward: (parameters: URLSearchParams) => Promise<Answer>;
+}
+
+/** Answers a call of IAM: what moto does not check is checked before, and what it does not tell is learnt after. Throws AwsError. */
+export async function answerIam(call: IamCall): Promise<Answer> {
+  const { action, parameters, account, forward } = call;
+  const kept = keptHere(call);
+  if (kept) return kept;
+  await check(call);
+  if (action === "ResyncMFADevice") return queryAnswer(action, {}, "iam");
+  const paged = /^List|^GetGroup$/.test(action);
+  const answer = await forward(paged ? withoutPage(parameters) : parameters);
+  if (answer.status !== 200) return answer;
+  const text = answer.body.toString("utf8");
+  learn(call, text, account.id);
+  if (paged) return withText(answer, pageOf(text, parameters));
+  return answer;
+}
+
+/** Throws AwsError where AWS would refuse what moto does. */
+async function check({ action, parameters, caller, account, state }: IamCall): Promise<void> {
+  const user = parameters.get("UserName") ?? "";
+  switch (action) {
+    case "CreateAccessKey":
+      return assertKeyFits(user, account);
+    case "DeleteUser":
+      return assertNothingLeft(user, account);
+    case "DeleteVirtualMFADevice":
+      return assertNotInUse(parameters.get("SerialNumber") ?? "", account);
+    case "EnableMFADevice":
+      return checkEnable(parameters, caller, account, state.devices);
+    case "ResyncMFADevice":
+      return checkResync(parameters, account, state.devices);
+  }
+}
+
+/** What moto tells once only, or not at all. */
+function learn({ action, parameters, resource, state }: IamCall, answer: string, account: string): void {
+  switch (action) {
+    case "CreateAccessKey":
+      state.addKey(textIn(answer, "AccessKeyId") ?? "", account, textIn(answer, "SecretAccessKey") ?? "");
+      break;
+    case "CreateVirtualMFADevice": {
+      const seed = Buffer.from(textIn(answer, "Base32StringSeed") ?? "", "base64").toString("ascii");
+      state.devices.set(textIn(answer, "SerialNumber") ?? "", new Device(seed));
+      break;
+    }
+    case "DeleteVirtualMFADevice":
+      state.devices.delete(parameters.get("SerialNumber") ?? "");
+      break;
+    case "CreateUser": {
+      const boundary = parameters.get("PermissionsBoundary");
+      if (boundary) state.boundaries.set(resource, boundary);
+      break;
+    }
+    case "DeleteUser":
+      state.boundaries.delete(resource);
+      break;
+  }
+}
+
+/** moto has no call for a user's boundary. */
+function keptHere({ action, parameters, resource, state }: IamCall): Answer | undefined {
+  switch (action) {
+    case "PutUserPermissionsBoundary":
+      state.boundaries.set(resource, parameters.get("PermissionsBoundary") ?? "");
+      return queryAnswer(action, {}, "iam");
+    case "DeleteUserPermissionsBoundary":
+      state.boundaries.delete(resource);
+      return queryAnswer(action, {}, "iam");
+    default:
+      return undefined;
+  }
+}
+
+function withText(answer: Answer, text: string): Answer {
+  const body = Buffer.from(text);
+  return { ...answer, headers: { ...answer.headers, "content-length": String(body.length) }, body };
+}

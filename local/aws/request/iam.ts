@@ -1,0 +1,159 @@
+import {
+  GetAccessKeyLastUsedCommand,
+  GetGroupCommand,
+  GetRoleCommand,
+  GetUserCommand,
+} from "@aws-sdk/client-iam";
+import type { Account } from "../account";
+import type { Caller } from "../caller";
+import type { Context } from "../context";
+import { unmapped } from "./call";
+import { type Question, resourceTypesOf } from "./question";
+
+/** The calls that are about the caller where they name no user. */
+const OWN_BY_DEFAULT = new Set([
+  "ChangePassword",
+  "CreateAccessKey",
+  "DeleteAccessKey",
+  "GetUser",
+  "ListAccessKeys",
+  "ListMFADevices",
+  "ListSSHPublicKeys",
+  "ListServiceSpecificCredentials",
+  "ListSigningCertificates",
+  "UpdateAccessKey",
+]);
+
+/** The same parameters, with the user whom the call leaves out. */
+export function withOwnUser(action: string, parameters: URLSearchParams, caller: Caller): URLSearchParams {
+  if (caller.kind !== "user" || parameters.has("UserName") || !OWN_BY_DEFAULT.has(action)) return parameters;
+  return new URLSearchParams([...parameters, ["UserName", caller.name]]);
+}
+
+/**
+ * What a call of IAM asks for.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
+export async function iamQuestion(
+  action: string,
+  parameters: URLSearchParams,
+  account: Account,
+): Promise<Question> {
+  const types = await resourceTypesOf("iam", action);
+  const context = contextOf(parameters);
+  const asked = { action: `iam:${action}`, account: account.id, context };
+  if (types.length === 0) return { ...asked, resource: "*", named: "*" };
+  for (const type of types) {
+    const found = await resourceOf(type, parameters, account);
+    if (found) return { ...asked, resource: found.arn, named: found.named };
+  }
+  // Without its name moto says what is wrong with the call; whoever may not do it at all is refused before.
+  if (types.includes("user"))
+    return { ...asked, resource: `arn:aws:iam::${account.id}:user/default_user`, named: "*" };
+  throw unmapped(`on what iam:${action} works, of the kind ${types.join(" or ")}`);
+}
+
+interface Found {
+  readonly arn: string;
+  readonly named: string;
+}
+
+async function resourceOf(
+  type: string,
+  parameters: URLSearchParams,
+  account: Account,
+): Promise<Found | undefined> {
+  const { id, iam } = account;
+  const of = (name: string) => parameters.get(name) || undefined;
+  const made = (kind: string, name: string) => `arn:aws:iam::${id}:${kind}${of("Path") ?? "/"}${name}`;
+  const itself = (arn: string): Found => ({ arn, named: arn });
+  switch (type) {
+    case "user": {
+      const key = of("AccessKeyId");
+      const name =
+        of("UserName") ??
+        (key && (await present(iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key }))))?.UserName);
+      if (!name) return undefined;
+      const found = await present(iam.send(new GetUserCommand({ UserName: name })));
+      return { arn: found?.User?.Arn ?? made("user", name), named: `user ${name}` };
+    }
+    case "group": {
+      const name = of("GroupName");
+      if (!name) return undefined;
+      const found = await present(iam.send(new GetGroupCommand({ GroupName: name })));
+      return { arn: found?.Group?.Arn ?? made("group", name), named: `group ${name}` };
+    }
+    case "role": {
+      const name = of("RoleName");
+      if (!name) {
+        const service = of("AWSServiceName");
+        return service ? itself(`arn:aws:iam::${id}:role/aws-service-role/${service}/${service}`) : undefined;
+      }
+      const found = await present(iam.send(new GetRoleCommand({ RoleName: name })));
+      return { arn: found?.Role?.Arn ?? made("role", name), named: `role ${name}` };
+    }
+    case "policy": {
+      const arn = of("PolicyArn");
+      if (arn) return { arn, named: `policy ${arn}` };
+      const name = of("PolicyName");
+      return name ? { arn: made("policy", name), named: `policy ${name}` } : undefined;
+    }
+    case "mfa": {
+      const arn = of("SerialNumber");
+      const name = of("VirtualMFADeviceName");
+      if (arn) return itself(arn);
+      return name ? itself(made("mfa", name)) : undefined;
+    }
+    case "instance-profile": {
+      const name = of("InstanceProfileName");
+      return name ? { arn: made("instance-profile", name), named: `instance profile ${name}` } : undefined;
+    }
+    case "oidc-provider": {
+      const url = of("Url");
+      const arn = of("OpenIDConnectProviderArn");
+      if (arn) return itself(arn);
+      return url ? itself(`arn:aws:iam::${id}:oidc-provider/${url.replace(/^https:\/\//, "")}`) : undefined;
+    }
+    case "saml-provider": {
+      const arn = of("SAMLProviderArn") ?? (of("Name") && `arn:aws:iam::${id}:saml-provider/${of("Name")}`);
+      return arn ? itself(arn) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function contextOf(parameters: URLSearchParams): Context {
+  const policy = parameters.get("PolicyArn");
+  const boundary = parameters.get("PermissionsBoundary");
+  return {
+    ...(policy && { "iam:PolicyARN": policy }),
+    ...(boundary && { "iam:PermissionsBoundary": boundary }),
+    ...tagsIn(parameters),
+  };
+}
+
+/** The tags that a call gives to what it makes. */
+export function tagsIn(parameters: URLSearchParams): Context {
+  const keys = [...parameters].filter(([name]) => /^Tags\.member\.\d+\.Key$/.test(name));
+  if (keys.length === 0) return {};
+  return {
+    "aws:TagKeys": keys.map(([, key]) => key),
+    ...Object.fromEntries(
+      keys.map(([name, key]) => [
+        `aws:RequestTag/${key}`,
+        parameters.get(name.replace(/Key$/, "Value")) ?? "",
+      ]),
+    ),
+  };
+}
+
+/** The answer; `undefined` where there is no such thing. */
+async function present<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Error && /^NoSuchEntity|^NotFound/.test(error.name)) return undefined;
+    throw error;
+  }
+}

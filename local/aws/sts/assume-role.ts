@@ -1,0 +1,124 @@
+import { GetOpenIDConnectProviderCommand, GetRoleCommand, type Role } from "@aws-sdk/client-iam";
+import { denied } from "../authorization";
+import { arnOf } from "../caller";
+import { tagsOf } from "../credentials";
+import { awsError } from "../error";
+import type { Result } from "../render";
+import { tagsIn } from "../request/iam";
+import type { Question } from "../request/question";
+import type { State } from "../state";
+import { codeIn, credentialsResult, durationIn, type StsCall, sessionPoliciesIn } from "./call";
+import type { Claims } from "./web-identity";
+
+const MOST = 43_200;
+const HOUR = 3600;
+
+/**
+ * A session of the role, for whoever its trust policy and their own policies let in.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export async function assumeRole({ parameters, caller, contextWith, state }: StsCall): Promise<Result> {
+  if (caller.kind === "root") throw awsError("rootAssumes");
+  const seconds = durationIn(parameters, MOST, HOUR);
+  const context = contextWith(await codeIn(parameters, caller, state));
+  const question = questionOf("AssumeRole", parameters);
+  const role = await roleOf(question, arnOf(caller), state);
+  const trust = trustOf(role);
+  await state.decide(caller, question, context, trust);
+  if (Object.keys(tagsIn(parameters)).length > 0) {
+    await state.decide(caller, { ...question, action: "sts:TagSession" }, context, trust);
+  }
+  if (seconds > (role.MaxSessionDuration ?? HOUR)) throw awsError("tooLong");
+  if (caller.kind === "role" && seconds > HOUR) throw awsError("chained");
+  return begin(role, question.account, parameters, seconds, state);
+}
+
+/**
+ * The same for whoever brings a token of an identity provider of the role's account.
+ *
+ * @param claims of a token whose signature was checked
+ */
+export async function assumeRoleWithWebIdentity(
+  parameters: URLSearchParams,
+  claims: Claims,
+  state: State,
+): Promise<Result> {
+  const seconds = durationIn(parameters, MOST, HOUR);
+  const question = questionOf("AssumeRoleWithWebIdentity", parameters);
+  const host = claims.iss.replace(/^https:\/\//, "");
+  const provider = `arn:aws:iam::${question.account}:oidc-provider/${host}`;
+  const { ClientIDList = [] } = await state
+    .accounts(question.account)
+    .iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: provider }))
+    .catch(() => ({ ClientIDList: [] }));
+  if (!ClientIDList.includes(claims.aud)) throw awsError("noProvider", claims.iss);
+  const role = await roleOf(question, provider, state);
+  await state.decideFederated(
+    provider,
+    question,
+    { [`${host}:aud`]: claims.aud, [`${host}:sub`]: claims.sub },
+    trustOf(role),
+  );
+  if (seconds > (role.MaxSessionDuration ?? HOUR)) throw awsError("tooLong");
+  const result = await begin(role, question.account, parameters, seconds, state);
+  return { ...result, SubjectFromWebIdentityToken: claims.sub, Audience: claims.aud, Provider: provider };
+}
+
+function questionOf(action: string, parameters: URLSearchParams): Question {
+  const arn = parameters.get("RoleArn") ?? "";
+  const externalId = parameters.get("ExternalId");
+  return {
+    action: `sts:${action}`,
+    resource: arn,
+    account: arn.split(":")[4] ?? "",
+    context: {
+      "sts:RoleSessionName": parameters.get("RoleSessionName") ?? "",
+      ...(externalId !== null && { "sts:ExternalId": externalId }),
+      ...tagsIn(parameters),
+    },
+    named: arn,
+  };
+}
+
+/** A role that is not there is refused as one that does not trust the caller. */
+async function roleOf(question: Question, principal: string, { accounts }: State): Promise<Role> {
+  const RoleName = question.resource.slice(question.resource.lastIndexOf("/") + 1);
+  const found = await accounts(question.account)
+    .iam.send(new GetRoleCommand({ RoleName }))
+    .catch(() => undefined);
+  if (found?.Role?.Arn !== question.resource) throw denied(question, principal, undefined);
+  return found.Role;
+}
+
+function trustOf({ AssumeRolePolicyDocument = "" }: Role): unknown {
+  return JSON.parse(decodeURIComponent(AssumeRolePolicyDocument));
+}
+
+async function begin(
+  role: Role,
+  account: string,
+  parameters: URLSearchParams,
+  seconds: number,
+  state: State,
+): Promise<Result> {
+  const of = {
+    kind: "role" as const,
+    account,
+    role: role.RoleName ?? "",
+    roleArn: role.Arn ?? "",
+    roleId: role.RoleId ?? "",
+    sessionName: parameters.get("RoleSessionName") ?? "",
+    tags: tagsOf(role.Tags),
+    issuedAt: new Date(),
+    sessionPolicies: await sessionPoliciesIn(parameters, state.accounts(account)),
+  };
+  const issued = state.credentials.issue(of, seconds);
+  return {
+    Credentials: credentialsResult(issued),
+    AssumedRoleUser: {
+      AssumedRoleId: `${of.roleId}:${of.sessionName}`,
+      Arn: `arn:aws:sts::${account}:assumed-role/${of.role}/${of.sessionName}`,
+    },
+    PackedPolicySize: "6",
+  };
+}

@@ -1,0 +1,654 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  AddUserToGroupCommand,
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreateOpenIDConnectProviderCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  CreateVirtualMFADeviceCommand,
+  DeactivateMFADeviceCommand,
+  DeleteUserCommand,
+  DeleteVirtualMFADeviceCommand,
+  EnableMFADeviceCommand,
+  GetUserCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  ListUsersCommand,
+  PutGroupPolicyCommand,
+  PutRolePolicyCommand,
+  PutUserPermissionsBoundaryCommand,
+  PutUserPolicyCommand,
+  paginateListUsers,
+  ResyncMFADeviceCommand,
+  UpdateAccessKeyCommand,
+} from "@aws-sdk/client-iam";
+import {
+  AttachPolicyCommand,
+  CreateAccountCommand,
+  CreateOrganizationCommand,
+  CreatePolicyCommand as CreateOrganizationPolicyCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import {
+  CreateBucketCommand,
+  GetBucketAclCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  GetAccessKeyInfoCommand,
+  GetCallerIdentityCommand,
+  GetFederationTokenCommand,
+  GetSessionTokenCommand,
+  STSClient,
+} from "@aws-sdk/client-sts";
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { LOCAL_ACCOUNT, localClient } from "../../local/aws/root";
+import { type LocalAws, startLocalAws } from "../../local/aws/server";
+import { awsCli, codeOf, newKeys, settleIn, twoCodes } from "../../local/demo/member";
+
+let aws: LocalAws;
+beforeAll(async () => {
+  aws = await startLocalAws();
+  return () => aws.stop();
+});
+afterEach(() => aws.reset());
+
+interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Clients of the AWS SDK as it is, for whoever has the keys; root's without any. */
+function as(credentials?: Keys, clockOffset = 0) {
+  const settings = {
+    ...localClient(aws.endpoint),
+    ...(credentials && { credentials }),
+    maxAttempts: 1,
+    systemClockOffset: clockOffset,
+  };
+  return {
+    iam: new IAMClient(settings),
+    sts: new STSClient(settings),
+    s3: new S3Client({ ...settings, forcePathStyle: true }),
+    organizations: new OrganizationsClient(settings),
+  };
+}
+
+async function keysOf(UserName: string): Promise<Keys> {
+  const { id, secret } = await newKeys(as().iam, UserName);
+  return { accessKeyId: id, secretAccessKey: secret };
+}
+
+const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+const ALL = { Effect: "Allow", Action: "*", Resource: "*" };
+const NEEDS_MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+
+/** A user who may do what the statements say, and their keys. */
+async function user(UserName: string, ...statements: object[]): Promise<Keys> {
+  await as().iam.send(new CreateUserCommand({ UserName }));
+  if (statements.length > 0) {
+    await as().iam.send(
+      new PutUserPolicyCommand({ UserName, PolicyName: "own", PolicyDocument: policy(...statements) }),
+    );
+  }
+  return keysOf(UserName);
+}
+
+/** A device that is enabled for the user. */
+async function device(UserName: string) {
+  const { iam } = as();
+  const { VirtualMFADevice: made } = await iam.send(
+    new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }),
+  );
+  const SerialNumber = made?.SerialNumber ?? "";
+  const seed = Buffer.from(made?.Base32StringSeed ?? []).toString("ascii");
+  const [AuthenticationCode1, AuthenticationCode2] = twoCodes(seed);
+  await iam.send(
+    new EnableMFADeviceCommand({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 }),
+  );
+  return { SerialNumber, seed };
+}
+
+async function role(RoleName: string, statement: object, more: object = {}): Promise<string> {
+  const { Role } = await as().iam.send(
+    new CreateRoleCommand({
+      RoleName,
+      AssumeRolePolicyDocument: policy({ Effect: "Allow", Action: "sts:AssumeRole", ...statement }),
+      ...more,
+    }),
+  );
+  return Role?.Arn ?? "";
+}
+
+const THE_ACCOUNT = { Principal: { AWS: `arn:aws:iam::${LOCAL_ACCOUNT}:root` } };
+
+function sessionIn({
+  Credentials: of,
+}: {
+  Credentials?:
+    | {
+        AccessKeyId?: string | undefined;
+        SecretAccessKey?: string | undefined;
+        SessionToken?: string | undefined;
+      }
+    | undefined;
+}): Keys {
+  return {
+    accessKeyId: of?.AccessKeyId ?? "",
+    secretAccessKey: of?.SecretAccessKey ?? "",
+    sessionToken: of?.SessionToken ?? "",
+  };
+}
+
+const refusal = (name: string, message: string | RegExp) =>
+  expect.objectContaining({
+    name: expect.stringMatching(new RegExp(`^${name}(Exception)?$`)),
+    message: expect.stringMatching(message),
+  });
+
+describe("who calls", () => {
+  test("is told by the key, and needs no right", async () => {
+    const alice = await user("alice");
+    const { Arn } = await as(alice).sts.send(new GetCallerIdentityCommand({}));
+    expect(Arn).toBe(`arn:aws:iam::${LOCAL_ACCOUNT}:user/alice`);
+    expect((await as().sts.send(new GetCallerIdentityCommand({}))).Arn).toBe(
+      `arn:aws:iam::${LOCAL_ACCOUNT}:root`,
+    );
+  });
+
+  test.each([
+    ["another secret", (keys: Keys) => ({ ...keys, secretAccessKey: "another" }), "SignatureDoesNotMatch"],
+    [
+      "a key that is not there",
+      (keys: Keys) => ({ ...keys, accessKeyId: "AKIAI44QH8DHBEXAMPLE" }),
+      "InvalidClientTokenId",
+    ],
+    [
+      "a session token beside a user's keys",
+      (keys: Keys) => ({ ...keys, sessionToken: "x" }),
+      "InvalidClientTokenId",
+    ],
+  ])("with %s is refused", async (_, change, code) => {
+    const keys = change(await user("alice"));
+    await expect(as(keys).sts.send(new GetCallerIdentityCommand({}))).rejects.toThrow(refusal(code, ""));
+  });
+
+  test.each([
+    [-6, /^Signature expired: \d{8}T\d{6}Z is now earlier than \d{8}T\d{6}Z \(\d{8}T\d{6}Z - 5 min\.\)$/],
+    [6, /^Signature not yet current: .* is still later than .* \+ 5 min\.\)$/],
+  ])("whose clock is %s minutes off is refused", async (minutes, message) => {
+    const alice = await user("alice");
+    const late = as(alice, minutes * 60_000);
+    await expect(late.sts.send(new GetCallerIdentityCommand({}))).rejects.toThrow(
+      refusal("SignatureDoesNotMatch", message),
+    );
+  });
+
+  test("with a key that is inactive or deleted is refused, and with one that AWS does not know yet", async () => {
+    const alice = await user("alice");
+    const { iam } = as();
+    const active = (Status: "Active" | "Inactive") =>
+      iam.send(new UpdateAccessKeyCommand({ UserName: "alice", AccessKeyId: alice.accessKeyId, Status }));
+    await active("Inactive");
+    const asked = () => as(alice).sts.send(new GetCallerIdentityCommand({}));
+    await expect(asked()).rejects.toThrow(refusal("InvalidClientTokenId", "security token"));
+    await active("Active");
+    await asked();
+    aws.faults.newKeysCountAfterMs = 3_600_000;
+    const fresh = await keysOf("alice");
+    await expect(as(fresh).sts.send(new GetCallerIdentityCommand({}))).rejects.toThrow(
+      refusal("InvalidClientTokenId", "security token"),
+    );
+  });
+
+  test("signs S3's calls in S3's way, and is refused in S3's words", async () => {
+    const keys = await user("alice", ALL);
+    const { s3 } = as(keys);
+    await s3.send(new CreateBucketCommand({ Bucket: "quarterly-reports" }));
+    const Key = "north & south/ä b+c=1.txt";
+    await s3.send(new PutObjectCommand({ Bucket: "quarterly-reports", Key, Body: "text" }));
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "quarterly-reports", Key }));
+    expect(await Body?.transformToString()).toBe("text");
+    const wrong = as({ ...keys, secretAccessKey: "another" });
+    await expect(wrong.s3.send(new ListBucketsCommand({}))).rejects.toThrow(
+      refusal("SignatureDoesNotMatch", /Check your key and signing method\.$/),
+    );
+  });
+});
+
+describe("codes", () => {
+  test("a right one is taken once, a wrong one and another user's never, for a session and for a role", async () => {
+    const alice = await user("alice", ALL);
+    await user("bob");
+    const { SerialNumber, seed } = await device("alice");
+    const bobs = await device("bob");
+    const { sts } = as(alice);
+    const session = (TokenCode: string, serial = SerialNumber) =>
+      sts.send(new GetSessionTokenCommand({ SerialNumber: serial, TokenCode }));
+    const code = codeOf(seed);
+    await session(code);
+    const wrong = refusal(
+      "AccessDenied",
+      /^MultiFactorAuthentication failed with invalid MFA one time pass code\. $/,
+    );
+    await expect(session(code)).rejects.toThrow(wrong);
+    await expect(session("000000")).rejects.toThrow(wrong);
+    await expect(session(codeOf(bobs.seed), bobs.SerialNumber)).rejects.toThrow(
+      refusal("AccessDenied", "Please verify your MFA serial number is valid and associated with this user"),
+    );
+    await session(codeOf(seed));
+    const RoleArn = await role("ops", { ...THE_ACCOUNT, Condition: NEEDS_MFA });
+    const assume = (TokenCode: string) =>
+      sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "a", SerialNumber, TokenCode }));
+    const used = codeOf(seed);
+    await assume(used);
+    await expect(assume(used)).rejects.toThrow(wrong);
+  });
+
+  test("a code that is a minute and a half old is refused", async () => {
+    const alice = await user("alice");
+    const { SerialNumber, seed } = await device("alice");
+    const old = codeOf(seed);
+    for (const _ of [1, 2, 3]) codeOf(seed);
+    const asked = new GetSessionTokenCommand({ SerialNumber, TokenCode: old });
+    await expect(as(alice).sts.send(asked)).rejects.toThrow(refusal("AccessDenied", "invalid MFA one time"));
+  });
+
+  test("two in a row turn a device on, and resynchronize it; others do not", async () => {
+    await user("alice");
+    const { iam } = as();
+    const { SerialNumber, seed } = await device("alice");
+    const two = (AuthenticationCode1: string, AuthenticationCode2: string) => ({
+      UserName: "alice",
+      SerialNumber,
+      AuthenticationCode1,
+      AuthenticationCode2,
+    });
+    const [first, second] = twoCodes(seed);
+    await expect(iam.send(new EnableMFADeviceCommand(two(first, second)))).rejects.toThrow(
+      refusal("EntityAlreadyExists", "already assigned"),
+    );
+    await iam.send(new ResyncMFADeviceCommand(two(first, second)));
+    await expect(iam.send(new ResyncMFADeviceCommand(two(second, first)))).rejects.toThrow(
+      refusal("InvalidAuthenticationCode", "Authentication code for device is not valid."),
+    );
+    await iam.send(new DeactivateMFADeviceCommand({ UserName: "alice", SerialNumber }));
+    await expect(iam.send(new EnableMFADeviceCommand(two("000000", "111111")))).rejects.toThrow(
+      refusal("InvalidAuthenticationCode", "not valid"),
+    );
+    await iam.send(new EnableMFADeviceCommand(two(...twoCodes(seed))));
+  });
+
+  test("who has a device makes no second one without a code of the first", async () => {
+    const alice = await user("alice", ALL);
+    const first = await device("alice");
+    const enable = async (keys: Keys) => {
+      const { iam } = as(keys);
+      const { VirtualMFADevice: made } = await iam.send(
+        new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: `second-${keys.accessKeyId}` }),
+      );
+      const [AuthenticationCode1, AuthenticationCode2] = twoCodes(
+        Buffer.from(made?.Base32StringSeed ?? []).toString("ascii"),
+      );
+      const SerialNumber = made?.SerialNumber;
+      await iam.send(
+        new EnableMFADeviceCommand({
+          UserName: "alice",
+          SerialNumber,
+          AuthenticationCode1,
+          AuthenticationCode2,
+        }),
+      );
+    };
+    await expect(enable(alice)).rejects.toThrow(refusal("AccessDenied", "session with MFA"));
+    const { SerialNumber, seed } = first;
+    const session = new GetSessionTokenCommand({ SerialNumber, TokenCode: codeOf(seed) });
+    await enable(sessionIn(await as(alice).sts.send(session)));
+  });
+});
+
+describe("what a session carries", () => {
+  const ask = (keys: Keys) => as(keys).s3.send(new ListBucketsCommand({}));
+
+  /** alice may list buckets with MFA, in both forms; `never` denies what carries the key as `false`. */
+  async function alice() {
+    const keys = await user(
+      "alice",
+      { ...ALL, Condition: NEEDS_MFA },
+      { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" },
+    );
+    return { keys, ...(await device("alice")) };
+  }
+
+  test("access keys carry no MFA key, a session without a code false, one with a code true", async () => {
+    const { keys, SerialNumber, seed } = await alice();
+    await expect(ask(keys)).rejects.toThrow(
+      refusal("AccessDenied", /because no identity-based policy allows the s3:ListAllMyBuckets action$/),
+    );
+    const plain = sessionIn(await as(keys).sts.send(new GetSessionTokenCommand({})));
+    await expect(ask(plain)).rejects.toThrow(refusal("AccessDenied", "no identity-based policy"));
+    const code = new GetSessionTokenCommand({ SerialNumber, TokenCode: codeOf(seed) });
+    await ask(sessionIn(await as(keys).sts.send(code)));
+  });
+
+  test("the key is absent for access keys, so Bool false denies sessions alone", async () => {
+    const denyFalse = {
+      Effect: "Deny",
+      Action: "s3:*",
+      Resource: "*",
+      Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } },
+    };
+    const keys = await user("dave", ALL, denyFalse);
+    await ask(keys);
+    const plain = sessionIn(await as(keys).sts.send(new GetSessionTokenCommand({})));
+    await expect(ask(plain)).rejects.toThrow(
+      refusal("AccessDenied", "with an explicit deny in an identity-based policy"),
+    );
+  });
+
+  test("a session without a code calls no IAM and no session of its own", async () => {
+    const keys = await user("dave", ALL);
+    const plain = as(sessionIn(await as(keys).sts.send(new GetSessionTokenCommand({}))));
+    await expect(plain.iam.send(new ListUsersCommand({}))).rejects.toThrow(
+      refusal("InvalidClientTokenId", ""),
+    );
+    await expect(plain.sts.send(new GetSessionTokenCommand({}))).rejects.toThrow(
+      refusal("AccessDenied", "Cannot call GetSessionToken with session credentials"),
+    );
+    await plain.sts.send(new GetCallerIdentityCommand({}));
+  });
+
+  test("a role's session says false, also after a code, and lasts an hour at most where a role begins it", async () => {
+    const { keys, SerialNumber, seed } = await alice();
+    const { iam } = as();
+    const RoleArn = await role("ops", THE_ACCOUNT, { MaxSessionDuration: 7200 });
+    const PolicyDocument = policy(
+      { ...ALL, Condition: NEEDS_MFA },
+      { Effect: "Allow", Action: "sts:*", Resource: "*" },
+    );
+    await iam.send(new PutRolePolicyCommand({ RoleName: "ops", PolicyName: "own", PolicyDocument }));
+    const assume = (by: Keys, more: object) =>
+      as(by).sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "a", ...more }));
+    const session = sessionIn(
+      await assume(keys, { SerialNumber, TokenCode: codeOf(seed), DurationSeconds: 7200 }),
+    );
+    await expect(ask(session)).rejects.toThrow(
+      refusal("AccessDenied", "assumed-role/ops/a is not authorized"),
+    );
+    await expect(assume(session, { DurationSeconds: 7200 })).rejects.toThrow(
+      refusal("ValidationError", "exceeds the 1 hour session limit for roles assumed by role chaining"),
+    );
+    await assume(session, { DurationSeconds: 3600 });
+    await expect(assume(keys, { DurationSeconds: 7201 })).rejects.toThrow(
+      refusal("ValidationError", "exceeds the MaxSessionDuration set for this role"),
+    );
+  });
+
+  test("root assumes no role, and is limited by no policy of the account", async () => {
+    const RoleArn = await role("ops", THE_ACCOUNT);
+    await expect(as().sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "a" }))).rejects.toThrow(
+      refusal("AccessDenied", "Roles may not be assumed by root accounts."),
+    );
+  });
+
+  test("a federated user has what the session policy and the user have in common, and no IAM", async () => {
+    const keys = await user("carol", ALL);
+    const { sts } = as(keys);
+    const token = async (more: object) =>
+      sessionIn(await sts.send(new GetFederationTokenCommand({ Name: "guest", ...more })));
+    const session = await token({ Policy: policy({ ...ALL, Action: "s3:ListAllMyBuckets" }) });
+    await ask(session);
+    await expect(as(session).iam.send(new ListUsersCommand({}))).rejects.toThrow(
+      refusal("InvalidClientTokenId", ""),
+    );
+    await expect(ask(await token({}))).rejects.toThrow(refusal("AccessDenied", "federated-user/guest"));
+  });
+
+  test("whoever an identity provider vouches for gets the role that trusts them, and no other", async () => {
+    const iss = "https://accounts.google.com";
+    await as().iam.send(
+      new CreateOpenIDConnectProviderCommand({
+        Url: iss,
+        ClientIDList: ["sts.amazonaws.com"],
+        ThumbprintList: ["0".repeat(40)],
+      }),
+    );
+    const host = iss.slice("https://".length);
+    const RoleArn = await role("ci", {
+      Principal: { Federated: `arn:aws:iam::${LOCAL_ACCOUNT}:oidc-provider/${host}` },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: { StringEquals: { [`${host}:sub`]: "110169484474386276334" } },
+    });
+    const assume = (sub: string) =>
+      as().sts.send(
+        new AssumeRoleWithWebIdentityCommand({
+          RoleArn,
+          RoleSessionName: "ci",
+          WebIdentityToken: aws.webIdentityToken({ iss, sub, aud: "sts.amazonaws.com" }),
+        }),
+      );
+    const session = sessionIn(await assume("110169484474386276334"));
+    expect((await as(session).sts.send(new GetCallerIdentityCommand({}))).Arn).toMatch(
+      /assumed-role\/ci\/ci$/,
+    );
+    await expect(assume("another")).rejects.toThrow(refusal("AccessDenied", ""));
+  });
+});
+
+describe("policies", () => {
+  const buckets = (keys: Keys) => as(keys).s3.send(new ListBucketsCommand({}));
+  const explicit = (kind: string) =>
+    refusal("AccessDenied", new RegExp(` with an explicit deny in an? ${kind}$`));
+
+  test("of a group count for its members, and their variables are the caller's", async () => {
+    const { iam } = as();
+    const alice = await user("alice", ALL);
+    await user("bob");
+    await iam.send(new CreateGroupCommand({ GroupName: "MFA" }));
+    const NotResource = `arn:aws:iam::${LOCAL_ACCOUNT}:user/${"$"}{aws:username}`;
+    const PolicyDocument = policy({ Effect: "Deny", Action: "*", NotResource });
+    await iam.send(new PutGroupPolicyCommand({ GroupName: "MFA", PolicyName: "deny", PolicyDocument }));
+    await buckets(alice);
+    await iam.send(new AddUserToGroupCommand({ GroupName: "MFA", UserName: "alice" }));
+    await expect(buckets(alice)).rejects.toThrow(explicit("identity-based policy"));
+    await as(alice).iam.send(new ListAccessKeysCommand({}));
+    await expect(as(alice).iam.send(new ListAccessKeysCommand({ UserName: "bob" }))).rejects.toThrow(
+      refusal(
+        "AccessDenied",
+        /not authorized to perform: iam:ListAccessKeys on resource: user bob with an explicit/,
+      ),
+    );
+  });
+
+  test("a permissions boundary limits its user", async () => {
+    const { iam } = as();
+    const alice = await user("alice", ALL);
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: "iam-only",
+        PolicyDocument: policy({ ...ALL, Action: "iam:*" }),
+      }),
+    );
+    const PermissionsBoundary = Policy?.Arn;
+    await iam.send(new PutUserPermissionsBoundaryCommand({ UserName: "alice", PermissionsBoundary }));
+    await as(alice).iam.send(new ListUsersCommand({}));
+    await expect(buckets(alice)).rejects.toThrow(
+      refusal("AccessDenied", "because no permissions boundary allows the s3:ListAllMyBuckets action"),
+    );
+  });
+
+  test("a bucket's policy denies whoever may do all, and lets another account in that may itself", async () => {
+    const { s3 } = as();
+    const Bucket = "quarterly-reports";
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: "q1", Body: "text" }));
+    const alice = await user("alice", ALL);
+    const Resource = `arn:aws:s3:::${Bucket}/*`;
+    const withPolicy = (statement: object) =>
+      s3.send(
+        new PutBucketPolicyCommand({ Bucket, Policy: policy({ Principal: "*", Resource, ...statement }) }),
+      );
+    const read = (keys: Keys) => as(keys).s3.send(new GetObjectCommand({ Bucket, Key: "q1" }));
+    await read(alice);
+    await withPolicy({ Effect: "Deny", Action: "s3:GetObject" });
+    await expect(read(alice)).rejects.toThrow(explicit("resource-based policy"));
+    const other = aws.rootOf("444455556666");
+    await expect(read(other)).rejects.toThrow(refusal("AccessDenied", ""));
+    await withPolicy({ Effect: "Allow", Action: "s3:GetObject", Principal: { AWS: "444455556666" } });
+    await read(other);
+  });
+
+  test("a trust policy lets a user of another account in who may assume roles, and nobody else", async () => {
+    const there = as(aws.rootOf("444455556666"));
+    await there.iam.send(new CreateUserCommand({ UserName: "eve" }));
+    const { id, secret } = await newKeys(there.iam, "eve");
+    const eve = as({ accessKeyId: id, secretAccessKey: secret });
+    const RoleArn = await role("shared", { Principal: { AWS: "arn:aws:iam::444455556666:root" } });
+    const assume = () => eve.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "a" }));
+    await expect(assume()).rejects.toThrow(
+      refusal(
+        "AccessDenied",
+        /^User: arn:aws:iam::444455556666:user\/eve is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role\/shared$/,
+      ),
+    );
+    const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    await there.iam.send(new AttachUserPolicyCommand({ UserName: "eve", PolicyArn }));
+    await assume();
+    const none = await role("closed", { Principal: { AWS: "arn:aws:iam::111122223333:root" } });
+    const closed = new AssumeRoleCommand({ RoleArn: none, RoleSessionName: "a" });
+    await expect(eve.sts.send(closed)).rejects.toThrow(refusal("AccessDenied", "role/closed$"));
+  });
+
+  test("SCPs limit who is in a member account, its root too, and RCPs whose resource it is", async () => {
+    const { organizations } = as();
+    await organizations.send(new CreateOrganizationCommand({}));
+    const { CreateAccountStatus } = await organizations.send(
+      new CreateAccountCommand({ AccountName: "member", Email: "member@example.com" }),
+    );
+    const TargetId = CreateAccountStatus?.AccountId ?? "";
+    const root = aws.rootOf(TargetId);
+    const attach = async (Type: "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY", statement: object) => {
+      const { Policy } = await organizations.send(
+        new CreateOrganizationPolicyCommand({
+          Type,
+          Name: Type,
+          Description: "",
+          Content: policy(statement),
+        }),
+      );
+      await organizations.send(new AttachPolicyCommand({ PolicyId: Policy?.PolicySummary?.Id, TargetId }));
+    };
+    await buckets(root);
+    await attach("SERVICE_CONTROL_POLICY", { Effect: "Deny", Action: "s3:ListAllMyBuckets", Resource: "*" });
+    await expect(buckets(root)).rejects.toThrow(explicit("service control policy"));
+    await buckets(await user("alice", ALL));
+    const administrator = await user("administrator", ALL);
+    const RoleArn = `arn:aws:iam::${TargetId}:role/OrganizationAccountAccessRole`;
+    const assume = () => as(administrator).sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "a" }));
+    await assume();
+    await attach("RESOURCE_CONTROL_POLICY", {
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sts:*",
+      Resource: "*",
+    });
+    await expect(assume()).rejects.toThrow(explicit("resource control policy"));
+  });
+});
+
+describe("limits", () => {
+  test("lists are cut to pages, of 100 where none are asked for", async () => {
+    const { iam } = as();
+    for (let n = 0; n < 105; n++)
+      await iam.send(new CreateUserCommand({ UserName: `user-${n}`, Tags: [{ Key: "n", Value: `${n}` }] }));
+    const first = await iam.send(new ListUsersCommand({}));
+    expect([first.Users?.length, first.IsTruncated]).toEqual([100, true]);
+    const names: string[] = [];
+    for await (const page of paginateListUsers({ client: iam, pageSize: 50 }, {})) {
+      expect(page.Users?.length).toBeLessThanOrEqual(50);
+      names.push(...(page.Users ?? []).map(({ UserName = "" }) => UserName));
+    }
+    expect(new Set(names).size).toBe(105);
+  });
+
+  test("a user is deleted when nothing is left of them, and a device when nobody has it", async () => {
+    const { iam } = as();
+    await user("alice");
+    const { SerialNumber } = await device("alice");
+    const conflict = refusal("DeleteConflict", "^Cannot delete entity, must delete access keys first.$");
+    await expect(iam.send(new DeleteUserCommand({ UserName: "alice" }))).rejects.toThrow(conflict);
+    await expect(iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }))).rejects.toThrow(
+      refusal("DeleteConflict", "^MFA VirtualDevice in use. Must deactivate first.$"),
+    );
+    await iam.send(new DeactivateMFADeviceCommand({ UserName: "alice", SerialNumber }));
+    await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+  });
+
+  test("a third access key is one too many", async () => {
+    await user("alice");
+    await keysOf("alice");
+    const third = new CreateAccessKeyCommand({ UserName: "alice" });
+    await expect(as().iam.send(third)).rejects.toThrow(refusal("LimitExceeded", "AccessKeysPerUser: 2"));
+  });
+
+  test("a session that is too short or too long is not given", async () => {
+    const alice = await user("alice");
+    for (const DurationSeconds of [899, 129_601]) {
+      const asked = new GetSessionTokenCommand({ DurationSeconds });
+      await expect(as(alice).sts.send(asked)).rejects.toThrow(refusal("ValidationError", "durationSeconds"));
+    }
+  });
+
+  test("too many calls are refused when that is asked for", async () => {
+    aws.faults.throttleNext(1);
+    await expect(as().iam.send(new GetUserCommand({ UserName: "alice" }))).rejects.toThrow(
+      refusal("Throttling", "Rate exceeded"),
+    );
+    await as().iam.send(new ListUsersCommand({}));
+  });
+});
+
+test("a call that it does not know is named, and never let through", async () => {
+  await expect(as().s3.send(new GetBucketAclCommand({ Bucket: "any" }))).rejects.toThrow(
+    refusal("NotInLocalAws", "does not know the call of S3 GET acl"),
+  );
+  await expect(
+    as().sts.send(new GetAccessKeyInfoCommand({ AccessKeyId: "AKIAIOSFODNN7EXAMPLE" })),
+  ).rejects.toThrow(refusal("NotInLocalAws", "does not know the call sts:GetAccessKeyInfo"));
+});
+
+test("the AWS CLI signs as it expects, and prints what it answers", async () => {
+  const home = await mkdtemp(join(tmpdir(), "aws-mfa-home-"));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  await user("alice", ALL, {
+    Effect: "Deny",
+    Action: "s3:*",
+    Resource: "*",
+    Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+  });
+  const member = await settleIn(home, await newKeys(as().iam, "alice"), aws.endpoint);
+  const run = (...args: string[]) =>
+    awsCli([...args, "--region", "us-east-1"], member, { profile: "default", code: "" }).catch(
+      (error: Error) => error.message,
+    );
+  expect(await run("sts", "get-caller-identity", "--query", "Arn", "--output", "text")).toContain(
+    ":user/alice",
+  );
+  expect(await run("s3", "ls")).toContain(
+    "An error occurred (AccessDenied) when calling the ListBuckets operation: User: " +
+      `arn:aws:iam::${LOCAL_ACCOUNT}:user/alice is not authorized to perform: s3:ListAllMyBuckets ` +
+      "with an explicit deny in an identity-based policy",
+  );
+});
