@@ -44,7 +44,7 @@ function spell(...parts: readonly (Part | Parts)[]): Pattern {
     if (isToken(part)) return [part];
     return partsOf(part).flatMap((each): Token[] =>
       typeof each === "string"
-        ? Array.from(each, (char) => ({ kind: "char", char }))
+        ? each.split("").map((char) => ({ kind: "char", char }))
         : [unknown(each, "segment")],
     );
   });
