@@ -23,17 +23,15 @@ function patterns(accounts: readonly string[]): fc.Arbitrary<string[]> {
 }
 
 /** Accounts narrowed to some of their roles, beside people with MFA and a service, as the documentation shows. */
-const documented = fc
-  .uniqueArray(fc.constantFrom(...ACCOUNTS), { minLength: 1 })
-  .chain((accounts) =>
-    fc.record({
-      accounts: fc.constant(accounts),
-      roles: patterns(accounts),
-      operator: fc.constantFrom("ArnLike", "StringLike", "ArnEquals"),
-      isRoot: fc.boolean(),
-      isDenied: fc.boolean(),
-    }),
-  );
+const documented = fc.uniqueArray(fc.constantFrom(...ACCOUNTS), { minLength: 1 }).chain((accounts) =>
+  fc.record({
+    accounts: fc.constant(accounts),
+    roles: patterns(accounts),
+    operator: fc.constantFrom("ArnLike", "StringLike", "ArnEquals"),
+    isRoot: fc.boolean(),
+    isDenied: fc.boolean(),
+  }),
+);
 
 test("documents of the documented use are exempt exactly when their roles are trusted", () => {
   fc.assert(
