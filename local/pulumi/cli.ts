@@ -7,10 +7,10 @@ import { cached, preparedFolder } from "../cache";
 import { withProgress } from "../progress";
 import { reason, Unavailable } from "../unavailable";
 import { buildPulumi, type End, VERSIONS } from "./build";
-import { writeLaunchers } from "./launchers";
 
 const INSTALLER = "https://get.pulumi.com/install.sh";
-const STAND_IN_HOST = join(__dirname, "language-host");
+/** What starts programs and plugins that are written for Node; the official CLI has its own beside its binary. */
+const LAUNCHERS = join(__dirname, "launchers");
 
 /** How long the official installer's host may take to answer before it counts as out of reach. */
 const REACH_MS = 4_000;
@@ -83,21 +83,22 @@ async function onPath(): Promise<PulumiCli> {
   }
   // A package manager may link the binary alone, and not what lies beside it.
   const beside = binary ? [dirname(await realpath(binary))] : [];
-  return { command, path: [...beside, path, STAND_IN_HOST].join(delimiter) };
+  return { command, path: [...beside, path, LAUNCHERS].join(delimiter) };
 }
 
 /** What is kept comes first, however it was obtained. */
 function waysTo(end: End): Way[] {
   const ways = [
-    { way: "the official installer", name: `pulumi-${VERSIONS[end]}-installed`, fill: install },
-    { way: "a build from Go modules", name: `pulumi-${VERSIONS[end]}-built`, fill: build },
-  ].map(({ way, name, fill }) => ({
+    { way: "the official installer", name: `pulumi-${VERSIONS[end]}-installed`, fill: install, own: true },
+    { way: "a build from Go modules", name: `pulumi-${VERSIONS[end]}-built`, fill: build, own: false },
+  ].map(({ way, name, fill, own }) => ({
     way: `${way}, ${VERSIONS[end]}`,
     kept: existsSync(cached(name)),
     obtain: async () => {
       const root = await preparedFolder(name, (folder) => fill(end, folder));
       const command = await PulumiCommand.get({ root });
-      return { command, path: [join(root, "bin"), STAND_IN_HOST, process.env.PATH ?? ""].join(delimiter) };
+      const folders = own ? [join(root, "bin"), LAUNCHERS] : [LAUNCHERS, join(root, "bin")];
+      return { command, path: [...folders, process.env.PATH ?? ""].join(delimiter) };
     },
   }));
   return [...ways.filter(({ kept }) => kept), ...ways.filter(({ kept }) => !kept)];
@@ -123,7 +124,6 @@ async function build(end: End, folder: string): Promise<void> {
     `Building the Pulumi CLI ${VERSIONS[end]} from Go modules, about two and a half minutes`,
     () => buildPulumi(end, folder),
   );
-  await writeLaunchers(join(folder, "bin"));
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>, otherwise: string): Promise<T> {

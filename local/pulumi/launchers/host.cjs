@@ -4,12 +4,16 @@
 const { spawn } = require("node:child_process");
 const { join } = require("node:path");
 const grpc = require("@grpc/grpc-js");
-const { LanguageServer } = require("@pulumi/pulumi/automation/server");
 const { LanguageRuntimeService } = require("@pulumi/pulumi/proto/language_grpc_pb");
-const { RunPluginResponse } = require("@pulumi/pulumi/proto/language_pb");
+const { GetRequiredPluginsResponse, RunPluginResponse } = require("@pulumi/pulumi/proto/language_pb");
+const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
 
 /** `Run` of the LanguageRuntime protocol: one program in a process, the one that the request names. */
 function run(call, callback) {
+  // Not before there is a program: most often the engine asks for a policy pack alone, and waits for this process.
+  require("tsx/cjs");
+  require("./serialization.cjs");
+  const { LanguageServer } = require("@pulumi/pulumi/automation/server");
   const info = call.request.getInfo();
   const folder = info.getProgramDirectory();
   process.chdir(folder);
@@ -23,8 +27,8 @@ function run(call, callback) {
 /** `RunPlugin`: starts a Node policy pack in its folder, and passes on what it prints until it ends or the engine hangs up. */
 function runPlugin(call) {
   const folder = call.request.getInfo().getProgramDirectory();
-  const launcher = require.resolve("@pulumi/pulumi/cmd/run-policy-pack", { paths: [folder] });
-  const pack = spawn(process.execPath, [launcher, ...call.request.getArgsList(), folder], {
+  const launcher = join(__dirname, "pulumi-analyzer-policy");
+  const pack = spawn(launcher, [...call.request.getArgsList(), folder], {
     cwd: folder,
     env: Object.fromEntries(call.request.getEnvList().map((entry) => entry.split(/=(.*)/s, 2))),
     stdio: ["ignore", "pipe", "pipe"],
@@ -43,9 +47,15 @@ function runPlugin(call) {
   call.on("cancelled", () => pack.kill());
 }
 
+const always = (response) => (_, callback) => callback(undefined, response);
+
 const server = new grpc.Server();
-const { getRequiredPlugins, getPluginInfo } = LanguageServer.prototype;
-server.addService(LanguageRuntimeService, { run, runPlugin, getRequiredPlugins, getPluginInfo });
+server.addService(LanguageRuntimeService, {
+  run,
+  runPlugin,
+  getRequiredPlugins: always(new GetRequiredPluginsResponse()),
+  getPluginInfo: always(new PluginInfo()),
+});
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
   // The engine reads the port from standard output.
