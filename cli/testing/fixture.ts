@@ -121,7 +121,7 @@ export async function openFixture(
         await writeFile(file, JSON.stringify(state));
         pulumi("stack", "import", "--file", file);
       },
-      seedOf: async (user) => (await stack.outputs()).devices?.value[user].base32StringSeed,
+      seedOf: (user) => stack.output(`seed:${user}`),
       member: async (user, keys) => {
         const home = await newHome();
         const own = keys ?? (await newKeys(iam, user));

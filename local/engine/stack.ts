@@ -11,6 +11,7 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation";
+import execa from "execa";
 import { LOCAL_CREDENTIALS } from "../aws/root";
 import { pulumiCli } from "../pulumi/cli";
 import { reason } from "../unavailable";
@@ -60,6 +61,8 @@ export interface LocalStack {
   refresh(): Promise<Run>;
   destroy(): Promise<Run>;
   outputs(): Promise<OutputMap>;
+  /** One output that is text, also a secret one: `outputs` starts the CLI twice. */
+  output(name: string): Promise<string>;
   /** All that the backend wrote, history and backups too, as it lies on the disk: secrets encrypted. */
   state(): Promise<string>;
   /** Replaces the value of the configuration. */
@@ -86,8 +89,10 @@ export async function openStack(settings: StackSettings): Promise<LocalStack> {
     plugins: { providers: [{ name: "aws", path: STAND_IN }] },
   };
   try {
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: settings.stack ?? "local", projectName: project, program: settings.program },
+    const name = settings.stack ?? "local";
+    const config = configTexts({ "aws:region": LOCAL_CREDENTIALS.AWS_REGION, ...settings.config });
+    const stack = await LocalWorkspace.createStack(
+      { stackName: name, projectName: project, program: settings.program },
       {
         pulumiCommand,
         workDir: folder,
@@ -100,9 +105,9 @@ export async function openStack(settings: StackSettings): Promise<LocalStack> {
           ...settings.env,
         },
         projectSettings,
+        stackSettings: { [name]: { config } },
       },
     );
-    await stack.setAllConfig(configMap({ "aws:region": LOCAL_CREDENTIALS.AWS_REGION, ...settings.config }));
     return localStack(stack, folder, settings);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -110,20 +115,32 @@ export async function openStack(settings: StackSettings): Promise<LocalStack> {
   }
 }
 
+/**
+ * After each update the Automation API starts the CLI three times more, for the outputs and the history. Here whoever wants
+ * the outputs asks for them, and what was changed is among the events.
+ */
+function withoutSummary(stack: Stack): Stack {
+  return Object.create(stack, {
+    outputs: { value: async () => ({}) },
+    info: { value: async () => undefined },
+  });
+}
+
 function localStack(stack: Stack, folder: string, settings: StackSettings): LocalStack {
+  const engine = withoutSummary(stack);
   const pack = {
     policyPacks: [...(settings.policyPacks ?? [])],
     policyPackConfigs: [...(settings.policyPackConfigs ?? [])],
   };
   let running: Promise<unknown> = Promise.resolve();
-  const run = (operation: string, work: (options: RunOptions) => Promise<Changes>): Promise<Run> => {
+  const run = (operation: string, work: (options: RunOptions) => Promise<unknown>): Promise<Run> => {
     const result = recorded(operation, work);
     running = result.catch(() => {});
     return result;
   };
   const recorded = async (
     operation: string,
-    work: (options: RunOptions) => Promise<Changes>,
+    work: (options: RunOptions) => Promise<unknown>,
   ): Promise<Run> => {
     const events: EngineEvent[] = [];
     let printed = "";
@@ -131,31 +148,34 @@ function localStack(stack: Stack, folder: string, settings: StackSettings): Loca
       printed += text;
     };
     try {
-      const changes = await work({
+      await work({
         onEvent: (event) => events.push(event),
         onOutput: print,
         onError: print,
         ...(settings.signal ? { signal: settings.signal } : {}),
       });
-      return { printed, events, changes };
+      const summary = events.find(({ summaryEvent }) => summaryEvent !== undefined)?.summaryEvent;
+      return { printed, events, changes: summary?.resourceChanges ?? {} };
     } catch (error) {
       throw new EngineFailure(operation, printed.trim() || reason(error));
     }
   };
   return {
     folder,
-    preview: () =>
-      run("preview", async (options) => (await stack.preview({ ...options, ...pack })).changeSummary),
+    preview: () => run("preview", (options) => engine.preview({ ...options, ...pack })),
     up: (replaced) =>
-      run("up", async (options) => {
+      run("up", (options) => {
         const some = replaced && { replace: replaced, target: replaced, targetDependents: true };
-        return (await stack.up({ ...options, ...pack, ...some })).summary.resourceChanges ?? {};
+        return engine.up({ ...options, ...pack, ...some });
       }),
-    refresh: () =>
-      run("refresh", async (options) => (await stack.refresh(options)).summary.resourceChanges ?? {}),
-    destroy: () =>
-      run("destroy", async (options) => (await stack.destroy(options)).summary.resourceChanges ?? {}),
+    refresh: () => run("refresh", (options) => engine.refresh(options)),
+    destroy: () => run("destroy", (options) => engine.destroy(options)),
     outputs: () => stack.outputs(),
+    output: async (name) => {
+      const { pulumiCommand, envVars: env } = stack.workspace;
+      const args = ["stack", "output", name, "--show-secrets", "--stack", stack.name];
+      return (await execa(pulumiCommand.command, args, { cwd: folder, env })).stdout;
+    },
     state: () => allText(join(folder, ".pulumi")),
     configure: (config) => stack.setAllConfig(configMap(config)),
     close: async () => {
@@ -170,8 +190,6 @@ function localStack(stack: Stack, folder: string, settings: StackSettings): Loca
 interface Plugins {
   plugins: { providers: { name: string; path: string }[] };
 }
-
-type Changes = Readonly<Record<string, number>>;
 
 interface RunOptions {
   onEvent: (event: EngineEvent) => void;
@@ -188,10 +206,14 @@ async function allText(folder: string): Promise<string> {
 }
 
 function configMap(config: Readonly<Record<string, unknown>>): ConfigMap {
+  return Object.fromEntries(Object.entries(configTexts(config)).map(([key, value]) => [key, { value }]));
+}
+
+function configTexts(config: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
       key,
-      { value: typeof value === "string" ? value : JSON.stringify(value) },
+      typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
 }
