@@ -27,8 +27,11 @@ export interface Scene {
       env?: Record<string, string>;
     },
   ): Promise<LocalStack>;
-  /** The project's own stack. Keys of the configuration without their namespace. */
-  access(config: Record<string, unknown>, env?: Record<string, string>): Promise<LocalStack>;
+  /** The project's own stack, with no pack by default. Keys of the configuration without their namespace. */
+  access(
+    config: Record<string, unknown>,
+    options?: { pack?: boolean; env?: Record<string, string> },
+  ): Promise<LocalStack>;
   /** Stops moto and removes what the stacks wrote. */
   close(): Promise<void>;
 }
@@ -57,8 +60,12 @@ export async function openScene(): Promise<Scene> {
     iam,
     reset: () => fetch(`${moto.endpoint}/moto-api/reset`, { method: "POST" }),
     stack,
-    access: (config, env = {}) =>
-      stack(async () => ({ ...(await mfaAccess()) }), { config: namespaced(config), env }),
+    access: (config, options) =>
+      stack(async () => ({ ...(await mfaAccess()) }), {
+        config: namespaced(config),
+        pack: false,
+        ...options,
+      }),
     close: () => shutdown.close(),
   };
 }
