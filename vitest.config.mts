@@ -1,11 +1,22 @@
 import { defineConfig } from "vitest/config";
 
 const exclude = ["**/node_modules/**", "**/dist/**"];
-const WITH_THE_COMMAND = ["cli/**/*.test.ts", "tests/attack/**/*.test.ts"];
+/** Any Pulumi CLI will do for these: they are not run again on the oldest. */
+const WITH_THE_COMMAND = [
+  "cli/**/*.test.ts",
+  "tests/attack/**/*.test.ts",
+  "tests/engine/local-aws.test.ts",
+  "tests/package/cli.test.ts",
+  "tests/recipes/workflow.test.ts",
+];
 const ON_THE_ENGINE = ["engine", "package", "recipes"].map((folder) => `tests/${folder}/**/*.test.ts`);
 
 /** No test is timed: each takes as long as the machine is busy. This ends what hangs. */
-const AT_LAST = { testTimeout: 300_000, hookTimeout: 300_000 } as const;
+const AT_LAST = {
+  testTimeout: 900_000,
+  hookTimeout: 900_000,
+  expect: { poll: { timeout: 600_000 } },
+} as const;
 
 export default defineConfig({
   test: {
@@ -32,6 +43,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ON_THE_ENGINE,
+          exclude: [...exclude, ...WITH_THE_COMMAND],
           globalSetup: "tests/engine/prepare.ts",
           ...AT_LAST,
         },

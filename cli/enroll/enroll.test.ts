@@ -10,7 +10,7 @@ import {
   TagUserCommand,
   UntagUserCommand,
 } from "@aws-sdk/client-iam";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain, type Setting } from "../testing/command";
@@ -428,7 +428,7 @@ describe("a user alone", () => {
       await endings[how]?.(begun.sitting);
       expect(await begun.sitting.ends()).not.toBe(0);
       aws.release(make);
-      await vi.waitFor(async () => expect(await hasDevice(user)).toBe(true), { timeout: 60_000 });
+      await expect.poll(() => hasDevice(user)).toBe(true);
       return begun;
     };
 

@@ -12,6 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** More than a busy machine needs. */
+const PATIENT_MS = 600_000;
 const PROCESS = join(__dirname, "..", "dist", "session", "keyring-process.js");
 
 async function script(text: string): Promise<string> {
@@ -26,7 +28,7 @@ describe("the process that speaks with the keyring", () => {
     const stand = await script(
       `require("node:fs").writeFileSync(${JSON.stringify(seen)}, JSON.stringify([process.argv.slice(2), require("node:fs").readFileSync(0, "utf8")]));`,
     );
-    await keyringBehind(stand, 10_000).write("a name", "a secret");
+    await keyringBehind(stand, PATIENT_MS).write("a name", "a secret");
     expect(JSON.parse(await readFile(seen, "utf8"))).toEqual([["write", "a name"], "a secret"]);
   });
 
@@ -53,7 +55,7 @@ describe("the process that speaks with the keyring", () => {
 
   test("may fail before it takes the text", async () => {
     const failing = await script("process.exit(1)");
-    await expect(keyringBehind(failing, 10_000).write("a", "x".repeat(1_000_000))).rejects.toThrow(
+    await expect(keyringBehind(failing, PATIENT_MS).write("a", "x".repeat(1_000_000))).rejects.toThrow(
       "does not answer",
     );
   });

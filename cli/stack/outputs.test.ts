@@ -48,8 +48,8 @@ describe("a project of another name", () => {
   });
 });
 
-describe("a user who is in the configuration and not deployed", { timeout: 120_000 }, () => {
-  beforeAll(addedAndNotDeployed, 120_000);
+describe("a user who is in the configuration and not deployed", () => {
+  beforeAll(addedAndNotDeployed);
 
   test("has a row that says so, and hides nobody", async () => {
     const { code, stdout } = await run("status", []);

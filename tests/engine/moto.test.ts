@@ -55,10 +55,7 @@ describe("moto", () => {
     expect(isRunning(moto.processId)).toBe(true);
     parent.kill("SIGKILL");
     await parent;
-    await vi.waitFor(() => expect(isRunning(moto.processId)).toBe(false), {
-      timeout: 120_000,
-      interval: 100,
-    });
+    await expect.poll(() => isRunning(moto.processId)).toBe(false);
   });
 });
 
