@@ -34,7 +34,7 @@ export function cases(value: unknown, when: Assignment): readonly Case[] | undef
       return expand(decided(each, more), more);
     });
   };
-  return expand(decided(value, when), when) ? found : undefined;
+  return expand(when.size === 0 ? value : decided(value, when), when) ? found : undefined;
 }
 
 /** Deeper than any part of a policy lies. */

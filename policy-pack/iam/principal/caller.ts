@@ -44,7 +44,7 @@ function spell(...parts: readonly (Part | Parts)[]): Pattern {
     if (isToken(part)) return [part];
     return partsOf(part).flatMap((each): Token[] =>
       typeof each === "string"
-        ? each.split("").map((char) => ({ kind: "char", char }))
+        ? Array.from(each, (char) => ({ kind: "char", char }))
         : [unknown(each, "segment")],
     );
   });
@@ -168,6 +168,7 @@ function callersIn(entry: PrincipalEntry, partition: Parts, isNarrowed: boolean)
       return [
         ...KINDS.map((kind) => caller(kind, [pattern([whoever], false)])),
         ...PROTOCOLS.map(([, wayIn]): Caller => ({ entry, kind: "federated", class: "unknown", wayIn })),
+        { entry, kind: "service", class: "service", wayIn: "sts:AssumeRole" },
       ];
     }
     case "anybody":
@@ -255,10 +256,12 @@ export function isDenied(denied: Denied, { entry, arns }: Caller): "yes" | "depe
   return isOfRole ? "yes" : "depends";
 }
 
-/** Whether it may turn out that the Deny names the caller, by an entry that is not known yet. */
-export function mayBeDenied({ unknown }: Denied, { kind, arns }: Caller): boolean {
-  if (arns !== undefined) return unknown.has("arn");
-  return kind === "service" ? unknown.has("service") : unknown.has("federated");
+/** Whether it may turn out that the Deny names the caller, by something of either that is not known yet. */
+export function mayBeDenied({ unknown, sessions, roles }: Denied, { kind, arns, entry }: Caller): boolean {
+  if (arns === undefined) return kind === "service" ? unknown.has("service") : unknown.has("federated");
+  if (unknown.has("arn")) return true;
+  if (entry.kind === "unknown") return kind === "role" && sessions.length > 0;
+  return entry.kind === "session" && roles.some((role) => mayBeSessionOf(entry, role));
 }
 
 /** A session beside its own role's ARN is of that role, since a role's name is unique in its account. */
@@ -268,4 +271,13 @@ function isSessionOf(
 ): boolean {
   const id = ({ account, name }: typeof session) => `${identityOf(account)} ${identityOf(name)}`;
   return id(session) === id(role);
+}
+
+function mayBeSessionOf(
+  session: { readonly account: Text; readonly name: Text },
+  role: { readonly account: Text; readonly name: Text },
+): boolean {
+  const mayBeSame = (one: Text, other: Text) =>
+    typeof one !== "string" || typeof other !== "string" || one === other;
+  return mayBeSame(session.account, role.account) && mayBeSame(session.name, role.name);
 }

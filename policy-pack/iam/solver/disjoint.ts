@@ -1,4 +1,4 @@
-import { accepts, fold, foldCharacter, type Pattern, pattern, subsumes, type Token } from "./pattern";
+import { accepts, foldCharacter, type Pattern, pattern, subsumes, type Token } from "./pattern";
 
 /**
  * Whether no text matches both patterns, decided on what stands in the same place of both: the parts of an ARN, up to
@@ -6,20 +6,14 @@ import { accepts, fold, foldCharacter, type Pattern, pattern, subsumes, type Tok
  */
 export function areDisjoint(one: Pattern, other: Pattern): boolean {
   const folds = one.ignoreCase || other.ignoreCase;
-  const isAlike = one.ignoreCase === other.ignoreCase;
-  const start = isAlike ? one.prefix : fold(one.prefix);
-  const otherStart = isAlike ? other.prefix : fold(other.prefix);
-  if (!start.startsWith(otherStart) && !otherStart.startsWith(start)) return true;
-  const left = fieldsOf(one);
-  const right = fieldsOf(other);
+  const [left, right] = [fieldsOf(one), fieldsOf(other)];
   for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-    const a = left[index];
-    const b = right[index];
+    const [a, b] = [left[index], right[index]];
     // One of them has ended, or the other has more colons than it can match.
     if (a === undefined || b === undefined) return true;
     if (differ(a.tokens, b.tokens, folds)) return true;
     if (!a.isClosed || !b.isClosed) return false;
-    if (differ(a.reversed, b.reversed, folds)) return true;
+    if (differ(a.tokens.toReversed(), b.tokens.toReversed(), folds)) return true;
   }
   return false;
 }
@@ -92,7 +86,6 @@ interface Field {
   /** The place of its first token in the pattern. */
   readonly from: number;
   readonly tokens: readonly Token[];
-  readonly reversed: readonly Token[];
   /** Whether it ends where its tokens do; otherwise a wildcard in it may pass colons. */
   readonly isClosed: boolean;
 }
@@ -115,12 +108,12 @@ function fieldsOf(candidate: Pattern): readonly Field[] {
       break;
     }
     if (token.kind === "char" && token.char === ":") {
-      found.push({ from, tokens, reversed: tokens.toReversed(), isClosed });
+      found.push({ from, tokens, isClosed });
       from = at + 1;
       tokens = [];
     } else tokens.push(token);
   }
-  found.push({ from, tokens, reversed: tokens.toReversed(), isClosed });
+  found.push({ from, tokens, isClosed });
   fields.set(candidate, found);
   return found;
 }

@@ -1,5 +1,3 @@
-import type { Budget } from "./budget";
-
 /** How far a wildcard reaches: a `segment` ends at a colon, as the first five parts of an ARN do, a `name` at a slash too. */
 export type Extent = "text" | "segment" | "name";
 
@@ -24,8 +22,6 @@ export interface UnknownToken {
 export interface Pattern {
   readonly tokens: readonly Token[];
   readonly ignoreCase: boolean;
-  /** What every text of it starts with, up to the first wildcard (folded when case is ignored). */
-  readonly prefix: string;
   /** The only text that matches (folded when case is ignored); absent when there is a wildcard. */
   readonly literal?: string;
   /** Some part of it is not known yet. */
@@ -56,14 +52,10 @@ export function pattern(tokens: readonly Token[], ignoreCase: boolean): Pattern 
       ignoreCase && token.kind === "char" ? { kind: "char", char: foldCharacter(token.char) } : token,
     );
   }
-  let prefix = "";
-  for (const token of merged) {
-    if (token.kind !== "char") break;
-    prefix += token.char;
-  }
-  const read = { tokens: merged, ignoreCase, prefix };
-  if (merged.some((token) => token.kind === "unknown")) return { ...read, hasUnknown: true };
-  return prefix.length < merged.length ? read : { ...read, literal: prefix };
+  if (merged.some((token) => token.kind === "unknown"))
+    return { tokens: merged, ignoreCase, hasUnknown: true };
+  if (!merged.every((token) => token.kind === "char")) return { tokens: merged, ignoreCase };
+  return { tokens: merged, ignoreCase, literal: merged.map((token) => token.char).join("") };
 }
 
 export function exactPattern(text: string, ignoreCase = false): Pattern {
@@ -154,12 +146,11 @@ export function widened(candidate: Pattern): Pattern {
 /** Whether the text is one of the pattern's. Linear in practice: only the last wildcard is ever tried again. */
 export function matches(candidate: Pattern, text: string): boolean {
   const subject = candidate.ignoreCase ? fold(text) : text;
-  const { tokens, literal, prefix } = candidate;
-  if (literal !== undefined) return literal === subject;
-  if (!subject.startsWith(prefix)) return false;
-  if (narrows(tokens)) return matchesFromEveryPlace(tokens, subject, prefix.length);
-  let at = prefix.length;
-  let token = prefix.length;
+  if (candidate.literal !== undefined) return candidate.literal === subject;
+  const { tokens } = candidate;
+  if (narrows(tokens)) return matchesFromEveryPlace(tokens, subject);
+  let at = 0;
+  let token = 0;
   let wildcard = -1;
   let resume = 0;
   while (at < subject.length) {
@@ -196,19 +187,18 @@ function narrows(tokens: readonly Token[]): boolean {
 }
 
 /** Follows every place that the text so far can have led to. */
-function matchesFromEveryPlace(tokens: readonly Token[], subject: string, start: number): boolean {
+function matchesFromEveryPlace(tokens: readonly Token[], subject: string): boolean {
   const skipped = (places: Set<number>) => {
     for (const place of places) if (tokens[place]?.kind === "many") places.add(place + 1);
     return places;
   };
-  let places = skipped(new Set([start]));
-  for (const char of subject.slice(start).split("")) {
+  let places = skipped(new Set([0]));
+  for (const char of subject.split("")) {
     const next = new Set<number>();
     for (const place of places) {
       const token = tokens[place];
       if (token !== undefined && accepts(token, char)) next.add(token.kind === "many" ? place : place + 1);
     }
-    if (next.size === 0) return false;
     places = skipped(next);
   }
   return places.has(tokens.length);
@@ -219,15 +209,12 @@ const MOST_PLACES = 20_000;
 
 /**
  * Whether every text of `inner` is one of `outer`'s, decided on the tokens alone: a wildcard of `inner` must be
- * taken by a wildcard of `outer`. True is a proof; false says nothing. The work is taken from the budget.
+ * taken by a wildcard of `outer`. True is a proof; false says nothing.
  */
-export function subsumes(outer: Pattern, inner: Pattern, budget?: Budget): boolean {
+export function subsumes(outer: Pattern, inner: Pattern): boolean {
   if (isEverything(outer)) return true;
   if (inner.ignoreCase && !outer.ignoreCase) return false;
-  if (inner.literal !== undefined) {
-    budget?.spend(inner.literal.length / 100);
-    return matches(outer, inner.literal);
-  }
+  if (inner.literal !== undefined) return matches(outer, inner.literal);
   const width = outer.tokens.length + 1;
   if (width * inner.tokens.length > MOST_PLACES) return false;
   const seen = new Set<number>();
@@ -256,20 +243,17 @@ export function subsumes(outer: Pattern, inner: Pattern, budget?: Budget): boole
     if (have === undefined || have.kind === "many") return false;
     return takes(want, have) && covers(o + 1, i + 1);
   };
-  const isCovered = covers(0, 0);
-  budget?.spend(seen.size / 20);
-  return isCovered;
+  return covers(0, 0);
 }
 
-/** A short text that matches: wildcards for many are filled with these texts, `part` within a part of an ARN. */
-export function sample(candidate: Pattern, filler: string, part = filler): string {
+/** A short text that matches: wildcards for many are left out, single ones are filled. */
+export function sample(candidate: Pattern, filler: string): string {
   return candidate.tokens
     .map((token) => {
       if (token.kind === "char") return token.char;
       if (token.kind === "digit") return "4";
       if (token.kind === "unknown") return `\${${token.label}}`;
-      if (token.kind === "any") return "x";
-      return token.within === "segment" ? part : filler;
+      return token.kind === "any" ? "x" : filler;
     })
     .join("");
 }

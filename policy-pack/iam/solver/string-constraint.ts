@@ -92,7 +92,8 @@ function bounded(set: StringSet, reaches: ReadonlyMap<string, Extent>): StringSe
 
 /** Whether each pattern is seen to be within one of the others; also no when the budget is spent. */
 function isWithin(set: StringSet, outer: StringSet, budget: Budget): boolean {
-  const holds = (wide: Pattern, narrow: Pattern) => budget.spend(0.05) && subsumes(wide, narrow, budget);
+  const holds = (wide: Pattern, narrow: Pattern) =>
+    budget.spend(0.05 + (wide.tokens.length * narrow.tokens.length) / 200) && subsumes(wide, narrow);
   return set.every((inner) => outer.some((each) => holds(each, inner)));
 }
 
@@ -119,15 +120,16 @@ function findKnown(
   }
   const easy = prefer.find(fits) ?? samples(all).find(fits);
   if (easy !== undefined) return found(easy);
-  const met = all.map((set) => meeting(set, all, budget));
-  const without = meeting(excluded, met, budget);
-  if (met.some((set) => isWithin(set, without, budget))) return NONE;
-  const together = joined(met, budget);
-  if (together.some((set) => isWithin(set, without, budget))) return NONE;
+  if (all.some((set) => isWithin(set, excluded, budget))) return NONE;
+  const together = joined(
+    all.map((set) => meeting(set, all)),
+    budget,
+  );
+  if (together.some((set) => isWithin(set, excluded, budget))) return NONE;
   const likely = samples(together).find(fits) ?? samples([guesses(together)]).find(fits);
   if (likely !== undefined) return found(likely);
-  const sets = together.map((set) => meeting(set, together, budget));
-  return searchAutomata(sets, meeting(without, sets, budget), budget, "new");
+  const sets = together.map((set) => meeting(set, together));
+  return searchAutomata(sets, meeting(excluded, sets), budget, "new");
 }
 
 /** Patterns that may share a text with two sets: of the first few, since each has to be tried. */
@@ -164,11 +166,8 @@ function intersection(one: StringSet, other: StringSet, budget: Budget): StringS
 }
 
 /** The patterns that share a text with some pattern of every set, as far as is seen at once. */
-function meeting(set: StringSet, others: readonly StringSet[], budget: Budget): StringSet {
-  const mayMeet = (each: Pattern, one: Pattern) => !budget.spend(0.1) || !areDisjoint(each, one);
-  return set.filter((each) =>
-    others.every((other) => other === set || other.some((one) => mayMeet(each, one))),
-  );
+function meeting(set: StringSet, others: readonly StringSet[]): StringSet {
+  return set.filter((each) => others.every((other) => other.some((one) => !areDisjoint(each, one))));
 }
 
 /** Only literals, and no other pattern that could tell two spellings of the same literal apart. */
@@ -181,10 +180,7 @@ function hasOnlyLiterals(set: StringSet, all: readonly StringSet[], none: readon
 function samples(all: readonly StringSet[]): string[] {
   const sets =
     all.length === 0 ? [] : [all.reduce((least, set) => (set.length < least.length ? set : least))];
-  return [
-    "x",
-    ...sets.flat().flatMap((each) => [sample(each, ""), sample(each, "x", ""), sample(each, "x")]),
-  ];
+  return ["x", ...sets.flat().flatMap((candidate) => [sample(candidate, ""), sample(candidate, "x")])];
 }
 
 /**

@@ -506,6 +506,27 @@ describe("what is not known yet", () => {
       [allow({}, root), deny(NO_MFA, toBe("111122223333"))],
       "unknown",
     ],
+    [
+      "a principal that may be the session that a Deny names",
+      [allow({}, toBe(later)), deny(NO_MFA, toBe("arn:aws:sts::111122223333:assumed-role/build/job"))],
+      "unknown",
+    ],
+    [
+      "a session of a role that may be the one that a Deny names",
+      [
+        allow({}, toBe(text("arn:aws:sts::", account, ":assumed-role/build/job"))),
+        deny(NO_MFA, toBe("arn:aws:iam::111122223333:role/build")),
+      ],
+      "unknown",
+    ],
+    [
+      "a session beside a Deny of a role that may be its own",
+      [
+        allow({}, toBe("arn:aws:sts::111122223333:assumed-role/build/job")),
+        deny(NO_MFA, toBe(text("arn:aws:iam::111122223333:role/", later))),
+      ],
+      "unknown",
+    ],
     ["a Deny of somebody not known", [allow(), deny(NO_MFA, toBe(later))], "unknown"],
     ["a Deny of the same principal", [allow({}, toBe(later)), deny(NO_MFA, toBe(later))], "protected"],
     ["a needless Deny", [allow(WITH_MFA), deny(NO_MFA, toBe(later))], "protected"],
@@ -564,6 +585,13 @@ describe("what is not known yet", () => {
       expect(decide(allow({}, toBe(BOB)), rules).kind).toBe("bypassable");
     },
   );
+
+  test("a principal that may be anyone may be a service, which has to prove MFA where it is configured so", () => {
+    const service = { ...DEFAULT_TRUST_RULES.principals, service: "enforce" as const };
+    const statement = allow({ Bool: { "aws:PrincipalIsAWSService": "true" } }, toBe(later));
+    expect(decide(statement).kind).toBe("exempt");
+    expect(decide(statement, { ...DEFAULT_TRUST_RULES, principals: service }).kind).toBe("unknown");
+  });
 
   const isProd = (whenTrue: unknown, whenFalse: unknown) => new Choice("IsProd", whenTrue, whenFalse);
 

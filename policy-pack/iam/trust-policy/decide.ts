@@ -171,7 +171,6 @@ const SESSION = "session";
 class TrustQuestion {
   private readonly partition: ReturnType<typeof partitionOf>;
   private readonly trusted: StringSet;
-  private readonly isUntrusted: readonly Clause[];
   private readonly contexts: readonly MfaContext[];
   // A document may name hundreds of callers, and each is held against every Deny: what is the same for all of them
   // is worked out once.
@@ -189,7 +188,6 @@ class TrustQuestion {
   ) {
     this.partition = partitionOf(policy.statements);
     this.trusted = anchoredPatterns(rules.trustedPrincipalArns);
-    this.isUntrusted = [CALLER_ARN, SESSION].map((variable) => [isNotIn(variable, this.trusted)]);
     this.contexts = contextsWithoutMfa(rules.maxMfaAgeSeconds);
   }
 
@@ -343,7 +341,7 @@ class TrustQuestion {
     if (literals === "never") return undefined;
     const clauses = allHold(literals);
     if (untrusted && this.trusted.length > 0 && caller.arns !== undefined) {
-      clauses.push(...this.isUntrusted);
+      clauses.push([isNotIn(CALLER_ARN, this.trusted)], [isNotIn(SESSION, this.trusted)]);
     }
     for (const deny of this.deniesOf(caller.wayIn)) {
       const unmet = this.conditionsOf(deny, context, caller.kind);
