@@ -1,6 +1,6 @@
-"""Resolves CloudFormation templates as moto does: a list of templates with their parameters comes in as JSON, and for each
-the properties of its resources go out, without those whose condition does not hold. Not a part of moto's interface: the
-exact version is in requirements.txt."""
+"""Resolves CloudFormation templates as moto does. Each line of standard input is a template with its parameters, as JSON; for
+each a line goes out with the properties of its resources, without those whose condition does not hold. Not a part of
+moto's interface: the exact version is in requirements.txt."""
 
 import json
 import sys
@@ -21,4 +21,5 @@ def resolved(template, parameters, account, region):
     }
 
 
-json.dump([resolved(**each) for each in json.load(sys.stdin)], sys.stdout)
+for line in sys.stdin:
+    print(json.dumps(resolved(**json.loads(line))), flush=True)

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import execa from "execa";
 import { pythonEnvironment } from "./environment";
 
@@ -10,18 +11,38 @@ export interface Deployment {
   readonly region: string;
 }
 
+/** A process that turns each value into another one, as long as it is not stopped. */
+export interface Resolver<T> {
+  /** The results of some values, in their order. */
+  resolve(values: readonly T[]): Promise<readonly unknown[]>;
+  stop(): void;
+}
+
 /**
- * What moto makes of templates: for each the properties of every resource that is there, by logical id. An element of a
- * list that is no value is `null`, where AWS leaves it out.
+ * Asks moto what becomes of templates: the properties of every resource that is there, by logical id. An element of a list
+ * that is no value is `null`, where AWS leaves it out.
  */
-export async function resolvedByMoto(
-  deployments: readonly Deployment[],
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const python = await pythonEnvironment();
-  const script = join(__dirname, "resolve.py");
-  const { stdout } = await execa(python, [script], {
-    input: JSON.stringify(deployments),
-    maxBuffer: 1024 * 1024 * 1024,
-  });
-  return JSON.parse(stdout);
+export async function startResolver(): Promise<Resolver<Deployment>> {
+  return startLineResolver(await pythonEnvironment(), join(__dirname, "resolve.py"));
+}
+
+/** Runs a script of Python that answers each line of JSON with another. */
+export function startLineResolver<T>(python: string, script: string): Resolver<T> {
+  const child = execa(python, ["-u", script], { stderr: "inherit" });
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) throw new Error("a process without standard input or output");
+  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+  return {
+    async resolve(values) {
+      for (const value of values) stdin.write(`${JSON.stringify(value)}\n`);
+      const results: unknown[] = [];
+      while (results.length < values.length) {
+        const { value, done } = await lines.next();
+        if (done) throw new Error(`${script} ended before it answered`);
+        results.push(JSON.parse(value));
+      }
+      return results;
+    },
+    stop: () => stdin.end(),
+  };
 }

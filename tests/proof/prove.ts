@@ -1,55 +1,85 @@
 import { parseArgs } from "node:util";
-import fc from "fast-check";
 import { randomFrom } from "../random";
-import { compareGuard, compareTrust, compareUnknown, newTally, type Tally } from "./differential";
-import { guardDocument, trustDocument } from "./documents";
-import { proveTemplates } from "./templates";
+import { type Area, newTally, summary, type Tally } from "./area";
+import { guards } from "./areas/guard";
+import { templates } from "./areas/template";
+import { trust } from "./areas/trust";
+import { unknown } from "./areas/unknown";
 
-/** Compares this many random documents, half of them trust policies, with the evaluator. */
+export const AREAS: readonly Area[] = [...trust, guards, unknown, templates];
+
+/** Documents of all areas that are made from one seed. */
+const CHUNK = 1000;
+
+/**
+ * Compares random documents of every area, by its share. The documents from `from` on are the same ones as in a run from the
+ * start, so that a run that was interrupted goes on.
+ */
 export async function prove(
-  count: number,
-  seed: number,
-  progress: (tally: Tally) => void = () => {},
-): Promise<Tally> {
-  const tally = newTally();
-  const pick = randomFrom(seed);
-  const chunk = 1000;
-  for (let done = 0; done < count; done += chunk) {
-    const size = Math.ceil(Math.min(chunk, count - done) / 2);
-    for (const document of fc.sample(trustDocument, { numRuns: size, seed: seed + done })) {
-      await compareTrust(document, pick, tally);
-      compareUnknown(document, pick, tally);
+  {
+    documents,
+    seed,
+    from = 0,
+    areas = AREAS,
+  }: { documents: number; seed: number; from?: number; areas?: readonly Area[] },
+  progress: (done: number, tallies: ReadonlyMap<string, Tally>) => void = () => {},
+): Promise<ReadonlyMap<string, Tally>> {
+  const tallies = new Map(areas.map(({ name }) => [name, newTally()]));
+  const whole = areas.reduce((sum, { share }) => sum + share, 0);
+  for (let done = from; done < documents; done += CHUNK) {
+    const size = Math.min(CHUNK, documents - done);
+    for (const { name, share, compare } of areas) {
+      const tally = tallies.get(name);
+      if (tally === undefined) continue;
+      const count = Math.max(1, Math.round((size * share) / whole));
+      await compare(count, seed + done, randomFrom(seed + done), tally);
     }
-    for (const document of fc.sample(guardDocument, { numRuns: size, seed: seed + done })) {
-      await compareGuard(document, pick, tally);
-    }
-    progress(tally);
+    progress(done + size, tallies);
   }
-  return tally;
+  for (const { end } of areas) await end?.();
+  return tallies;
 }
 
-/** One line with every count. */
-export function summary(tally: Tally, seed: number): string {
-  const { documents, requests, witnesses, remediated, disagreements } = tally;
-  return `${documents} documents, ${requests} requests, ${witnesses} witnesses, ${remediated} remediated, ${disagreements.length} disagreements (seed ${seed})`;
+/** What `npm run prove` prints: a line for each area, and one with all of them. */
+export function report(tallies: ReadonlyMap<string, Tally>, seed: number): readonly string[] {
+  const all = [...tallies.values()];
+  const sum = (of: (tally: Tally) => number) => all.reduce((total, each) => total + of(each), 0);
+  const wrong = (direction: string) =>
+    sum(({ disagreements }) => disagreements.filter((each) => each.direction === direction).length);
+  return [
+    ...[...tallies].map(([name, tally]) => summary(name, tally)),
+    `${sum(({ documents }) => documents)} documents: ${sum(({ said }) => said.safe)} safe, ${wrong("missed")} of them not; ` +
+      `${sum(({ said }) => said.open)} open, ${wrong("false alarm")} of them not; ${sum(({ said }) => said.undecided)} undecided; ` +
+      `${sum(({ said }) => said.undocumented)} that AWS does not document (seed ${seed})`,
+  ];
 }
 
+/** `--documents`, `--seed`, `--from` (to go on with a seed) and `--area` (the beginning of a name). */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { count: { type: "string" }, seed: { type: "string" } } });
-  const count = Number(values.count ?? "100000");
-  const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
-  const tally = await prove(count, seed, ({ documents }) => {
-    if (documents % 10_000 === 0) console.error(`${documents} of ${count} documents`);
+  const { values } = parseArgs({
+    options: {
+      documents: { type: "string", default: "100000" },
+      seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
+      from: { type: "string", default: "0" },
+      area: { type: "string", default: "" },
+    },
   });
-  for (const line of tally.disagreements.slice(0, 20)) console.log(line);
-  console.log([...tally.verdicts].map(([what, times]) => `${what}: ${times}`).join(", "));
-  console.log(summary(tally, seed));
-  const { templates, deployments, disagreements } = await proveTemplates(Math.ceil(count / 20), seed);
-  for (const line of disagreements.slice(0, 20)) console.log(line);
-  console.log(
-    `${templates} templates, ${deployments} deployments, ${disagreements.length} disagreements (seed ${seed})`,
+  const [documents, seed, from] = [values.documents, values.seed, values.from].map(Number);
+  const areas = AREAS.filter(({ name }) => name.startsWith(values.area));
+  if (areas.length === 0)
+    throw new Error(`Expected an area of ${AREAS.map(({ name }) => name).join(", ")}, got ${values.area}.`);
+  const tallies = await prove(
+    { documents: documents ?? 0, seed: seed ?? 0, from: from ?? 0, areas },
+    (done, sofar) => {
+      if (done % 10_000 === 0)
+        console.error(`${done} of ${documents} documents (seed ${seed})\n${report(sofar, seed ?? 0).at(-1)}`);
+    },
   );
-  process.exitCode = tally.disagreements.length + disagreements.length === 0 ? 0 : 1;
+  const disagreements = [...tallies.values()].flatMap((each) => each.disagreements);
+  for (const { direction, text } of disagreements.slice(0, 10))
+    console.log(`${direction}: ${text.slice(0, 2000)}`);
+  for (const line of report(tallies, seed ?? 0)) console.log(line);
+  process.exitCode = disagreements.length === 0 ? 0 : 1;
 }
 
 if (require.main === module) void main();

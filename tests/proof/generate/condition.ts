@@ -1,14 +1,8 @@
 import fc from "fast-check";
-
-const HOME = "111122223333";
-export const ALICE = `arn:aws:iam::${HOME}:user/alice`;
-export const BOB = `arn:aws:iam::${HOME}:user/team/bob`;
-export const BUILD = `arn:aws:iam::${HOME}:role/build`;
-export const BUILD_SESSION = `arn:aws:sts::${HOME}:assumed-role/build/job`;
-export const STRANGER = "arn:aws:iam::444455556666:user/mallory";
+import { ALICE, AWAY, BOB, BUILD, HOME } from "./principal";
 
 /** One value or several, as a list or bare. */
-function oneOrMore<T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | T[]> {
+export function oneOrMore<T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | T[]> {
   return fc.oneof(values, fc.uniqueArray(values, { minLength: 1, maxLength: 3 }));
 }
 
@@ -27,7 +21,7 @@ const ORDER = [
 ];
 
 /** One operator with its key and values. */
-type Entry = readonly [operator: string, key: string, values: unknown];
+export type Entry = readonly [operator: string, key: string, values: unknown];
 
 const onMfa: fc.Arbitrary<Entry> = fc.oneof(
   fc.tuple(
@@ -71,7 +65,7 @@ export const VALUES = {
   "aws:CurrentTime": ["2029-06-01T00:00:00Z", "2031-06-01T00:00:00Z"],
 } as const;
 
-const onEveryRequest: readonly fc.Arbitrary<Entry>[] = [
+const ofTheRequest: readonly fc.Arbitrary<Entry>[] = [
   fc.tuple(
     fc.tuple(fc.constantFrom(...TEXT_OPERATORS), SUFFIX).map((parts) => parts.join("")),
     fc.constant("aws:PrincipalTag/team"),
@@ -108,9 +102,12 @@ const onEveryRequest: readonly fc.Arbitrary<Entry>[] = [
   fc.tuple(
     fc.constantFrom("StringEquals", "StringNotEquals", "StringLike"),
     fc.constant("aws:PrincipalAccount"),
-    fc.constantFrom(HOME, "444455556666", "1111*"),
+    fc.constantFrom(HOME, AWAY, "1111*"),
   ),
-  // Keys that who calls decides.
+];
+
+/** Keys that who calls decides. */
+const ofTheCaller: readonly fc.Arbitrary<Entry>[] = [
   fc.tuple(
     fc.constantFrom("StringEquals", "StringNotEquals", "StringEqualsIfExists"),
     fc.constant("aws:PrincipalType"),
@@ -134,8 +131,31 @@ const onEveryRequest: readonly fc.Arbitrary<Entry>[] = [
   ),
 ];
 
+export const onEveryRequest = [...ofTheRequest, ...ofTheCaller];
+
+/** The same keys more often, and those of services too. */
+export const onTheCaller: readonly fc.Arbitrary<Entry>[] = [
+  ...onEveryRequest,
+  ...ofTheCaller,
+  fc.tuple(
+    fc.constantFrom("StringEquals", "StringLike", "StringNotEquals", "StringEqualsIfExists"),
+    fc.constant("aws:PrincipalServiceName"),
+    fc.constantFrom("ec2.amazonaws.com", "*.amazonaws.com"),
+  ),
+  fc.tuple(
+    fc.constantFrom("DateGreaterThan", "DateLessThan", "DateGreaterThanIfExists"),
+    fc.constant("aws:TokenIssueTime"),
+    fc.constantFrom("2029-01-01T00:00:00Z", "2031-01-01T00:00:00Z"),
+  ),
+  fc.tuple(
+    fc.constantFrom("Null", "Null", "Bool", "BoolIfExists"),
+    fc.constantFrom("aws:PrincipalIsAWSService"),
+    fc.constantFrom("true", "false"),
+  ),
+];
+
 /** `sts:ExternalId` comes with `sts:AssumeRole` alone. */
-const onAssumeRole: readonly fc.Arbitrary<Entry>[] = [
+export const onAssumeRole: readonly fc.Arbitrary<Entry>[] = [
   fc.tuple(
     fc.tuple(fc.constantFrom(...TEXT_OPERATORS), SUFFIX).map((parts) => parts.join("")),
     fc.constant("sts:ExternalId"),
@@ -145,7 +165,7 @@ const onAssumeRole: readonly fc.Arbitrary<Entry>[] = [
 ];
 
 /** Conditions by operator; a key that comes twice under one operator keeps its last values. */
-function conditionOn(
+export function conditionOn(
   others: readonly fc.Arbitrary<Entry>[],
 ): fc.Arbitrary<Record<string, Record<string, unknown>>> {
   return fc
@@ -162,106 +182,10 @@ function conditionOn(
 }
 
 const VERSION = fc.constantFrom("2012-10-17", "2012-10-17", "2008-10-17");
-const EFFECT = fc.constantFrom("Allow", "Allow", "Deny");
 
-const awsPrincipal = fc.constantFrom(
-  HOME,
-  `arn:aws:iam::${HOME}:root`,
-  ALICE,
-  BOB,
-  BUILD,
-  BUILD_SESSION,
-  STRANGER,
-  "444455556666",
-);
-const principals = fc.oneof(
-  { weight: 5, arbitrary: oneOrMore(awsPrincipal).map((AWS) => ({ Principal: { AWS } })) },
-  { weight: 2, arbitrary: fc.constantFrom({ Principal: "*" }, { Principal: { AWS: "*" } }) },
-  {
-    weight: 1,
-    arbitrary: oneOrMore(fc.constantFrom(ALICE, BUILD, HOME)).map((AWS) => ({ NotPrincipal: { AWS } })),
-  },
-  {
-    weight: 1,
-    arbitrary: awsPrincipal.map((AWS) => ({ Principal: { AWS, Service: "ec2.amazonaws.com" } })),
-  },
-);
-const assuming = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.constantFrom(
-      "sts:AssumeRole",
-      "sts:*",
-      "*",
-      "sts:Assume*",
-      "STS:assumerole",
-      "sts:A*Role",
-      "sts:?ssumeRole",
-    ),
-  },
-  { weight: 1, arbitrary: fc.constantFrom(["sts:TagSession", "sts:AssumeRole"], ["sts:TagSession"]) },
-);
-const trustAction = fc.oneof(
-  { weight: 6, arbitrary: assuming.map((Action) => ({ Action })) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom("sts:TagSession", "sts:Assume*", "iam:*").map((NotAction) => ({ NotAction })),
-  },
-);
-
-const trustStatement = fc
-  .tuple(EFFECT, principals, trustAction, conditionOn([...onEveryRequest, ...onAssumeRole]))
-  .map(([Effect, principal, action, Condition]) => ({ Effect, ...principal, ...action, Condition }))
-  // AWS does not take NotPrincipal beside Allow as anything but a mistake, and the evaluator reads it in its own way.
-  .filter((statement) => !("NotPrincipal" in statement) || statement.Effect === "Deny");
-
-function documentOf(statement: fc.Arbitrary<object>): fc.Arbitrary<object> {
+/** A document of one statement or a few. */
+export function documentOf(statement: fc.Arbitrary<object>): fc.Arbitrary<object> {
   return fc
     .tuple(VERSION, fc.oneof(statement, fc.array(statement, { minLength: 1, maxLength: 4 })))
     .map(([Version, Statement]) => ({ Version, Statement }));
 }
-
-/** Trust policies of every shape, most of them with a way in or nearly so. */
-export const trustDocument = documentOf(trustStatement);
-
-const guardAction = fc.oneof(
-  oneOrMore(
-    fc.constantFrom("*", "s3:*", "s3:Get*", "iam:*", "iam:Create*", "ec2:*", "sts:*", "IAM:enablemfadevice"),
-  ).map((Action) => ({ Action })),
-  fc
-    .uniqueArray(
-      fc.constantFrom(
-        "iam:EnableMFADevice",
-        "iam:ListMFADevices",
-        "sts:GetSessionToken",
-        "s3:*",
-        "ec2:*",
-        "iam:List*",
-        "iam:*",
-      ),
-      { minLength: 1, maxLength: 5 },
-    )
-    .map((NotAction) => ({ NotAction })),
-);
-const guardResource = fc.oneof(
-  { weight: 6, arbitrary: fc.constant({ Resource: "*" }) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      { Resource: "arn:aws:s3:::*" },
-      { NotResource: "arn:aws:s3:::*" },
-      { Resource: ["*"] },
-    ),
-  },
-);
-const guardStatement = fc
-  .tuple(
-    fc.constantFrom("Deny", "Deny", "Deny", "Allow"),
-    guardAction,
-    guardResource,
-    conditionOn(onEveryRequest),
-  )
-  .map(([Effect, action, resource, Condition]) => ({ Effect, ...action, ...resource, Condition }));
-
-/** Policies of a group, most of them guards or nearly so. */
-export const guardDocument = documentOf(guardStatement);
