@@ -13,7 +13,7 @@ const CHUNK = 1000;
 
 /**
  * Compares random documents of every area, by its share. The documents from `from` on are the same ones as in a run from the
- * start, so that a run that was interrupted goes on.
+ * start, so that a run that was interrupted goes on. `isEnough`: asked after every thousand.
  */
 export async function prove(
   {
@@ -22,7 +22,7 @@ export async function prove(
     from = 0,
     areas = AREAS,
   }: { documents: number; seed: number; from?: number; areas?: readonly Area[] },
-  progress: (done: number, tallies: ReadonlyMap<string, Tally>) => void = () => {},
+  isEnough: (done: number, tallies: ReadonlyMap<string, Tally>) => boolean = () => false,
 ): Promise<ReadonlyMap<string, Tally>> {
   const tallies = new Map(areas.map(({ name }) => [name, newTally()]));
   const whole = areas.reduce((sum, { share }) => sum + share, 0);
@@ -34,7 +34,7 @@ export async function prove(
       const count = Math.max(1, Math.round((size * share) / whole));
       await compare(count, seed + done, randomFrom(seed + done), tally);
     }
-    progress(done + size, tallies);
+    if (isEnough(done + size, tallies)) break;
   }
   for (const { end } of areas) await end?.();
   return tallies;
@@ -64,21 +64,22 @@ async function main(): Promise<void> {
       area: { type: "string", default: "" },
     },
   });
-  const [documents, seed, from] = [values.documents, values.seed, values.from].map(Number);
+  const [documents, seed, from] = [Number(values.documents), Number(values.seed), Number(values.from)];
   const areas = AREAS.filter(({ name }) => name.startsWith(values.area));
   if (areas.length === 0)
     throw new Error(`Expected an area of ${AREAS.map(({ name }) => name).join(", ")}, got ${values.area}.`);
-  const tallies = await prove(
-    { documents: documents ?? 0, seed: seed ?? 0, from: from ?? 0, areas },
-    (done, sofar) => {
-      if (done % 10_000 === 0)
-        console.error(`${done} of ${documents} documents (seed ${seed})\n${report(sofar, seed ?? 0).at(-1)}`);
-    },
-  );
+  let isInterrupted = false;
+  process.once("SIGINT", () => {
+    isInterrupted = true;
+  });
+  const tallies = await prove({ documents, seed, from, areas }, (done, sofar) => {
+    console.error(`${done} of ${documents}: ${report(sofar, seed).at(-1)}`);
+    return isInterrupted;
+  });
   const disagreements = [...tallies.values()].flatMap((each) => each.disagreements);
   for (const { direction, text } of disagreements.slice(0, 10))
     console.log(`${direction}: ${text.slice(0, 2000)}`);
-  for (const line of report(tallies, seed ?? 0)) console.log(line);
+  for (const line of report(tallies, seed)) console.log(line);
   process.exitCode = disagreements.length === 0 ? 0 : 1;
 }
 

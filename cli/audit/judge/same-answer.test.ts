@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GROUP_CORPUS, TRUST_CORPUS } from "../../../tests/corpus/corpus";
-import { guardDocument, trustDocument } from "../../../tests/proof/documents";
+import { guardDocument } from "../../../tests/proof/generate/guard";
+import { trustDocument } from "../../../tests/proof/generate/trust";
 import { sourceOf } from "../account/account";
 import { authorizationIn } from "../account/authorization";
 import { recognize } from "../file/document";
