@@ -1,26 +1,23 @@
 import type { Command } from "commander";
-import { auditCommand } from "./audit/command";
-import { enrollCommand } from "./enroll/command";
-import { findingsCommand } from "./findings/command";
-import { offboardCommand } from "./offboard/command";
 import { timeoutOption } from "./patience";
-import { profileCommand } from "./profile/command";
-import { replaceCommand } from "./replace/command";
-import { sessionCommand } from "./session/command";
-import { statusCommand } from "./status/command";
-import { verifyCommand } from "./verify/command";
 
-/** All commands, in the order of the help. What is heavy is loaded by the one that is run. */
-export function commands(): Command[] {
-  return [
-    enrollCommand(),
-    profileCommand(),
-    verifyCommand(),
-    sessionCommand(),
-    statusCommand(),
-    replaceCommand(),
-    offboardCommand(),
-    auditCommand(),
-    findingsCommand(),
-  ].map((command) => command.addOption(timeoutOption()));
+/** Each command, in the order of the help. What is heavy is loaded by the action of the one that is run. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  enroll: async () => (await import("./enroll/command.js")).enrollCommand(),
+  profile: async () => (await import("./profile/command.js")).profileCommand(),
+  verify: async () => (await import("./verify/command.js")).verifyCommand(),
+  session: async () => (await import("./session/command.js")).sessionCommand(),
+  status: async () => (await import("./status/command.js")).statusCommand(),
+  replace: async () => (await import("./replace/command.js")).replaceCommand(),
+  offboard: async () => (await import("./offboard/command.js")).offboardCommand(),
+  audit: async () => (await import("./audit/command.js")).auditCommand(),
+  findings: async () => (await import("./findings/command.js")).findingsCommand(),
+};
+
+/** The command of that name alone; all of them where there is none of it, for the help and for the nearest name. */
+export async function commands(name?: string): Promise<Command[]> {
+  const loaded = Object.entries(COMMANDS).filter(([each]) => each === name);
+  const wanted = loaded.length > 0 ? loaded : Object.entries(COMMANDS);
+  const made = await Promise.all(wanted.map(([, load]) => load()));
+  return made.map((command) => command.addOption(timeoutOption()));
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { commands } from "./commands";
 import { EXIT, Failure, reasonOf, systemCode } from "./failure";
 import { endOnSignals, endWithoutTerminal } from "./interruption";
+import { version } from "./package.json";
 import { escapeControls, printOnlyVisible, style } from "./terminal/escape-controls";
 
 /** Runs the command line and gives its exit code. Whatever goes wrong is said on standard error. */
@@ -11,9 +12,9 @@ async function run(args: readonly string[]): Promise<number> {
       "For users: from an MFA device to a working session in a terminal. For administrators: enrols, replaces and offboards " +
         "the users of a stack. For auditors and CI: finds who gets in without MFA, in an account, a state or policy files.",
     )
-    .version(require("../package.json").version)
+    .version(version)
     .showHelpAfterError("(aws-mfa COMMAND --help says what is allowed)");
-  for (const command of commands()) program.addCommand(command);
+  for (const command of await commands(args[0])) program.addCommand(command);
   for (const command of program.commands) {
     command.showHelpAfterError(`(aws-mfa ${command.name()} --help says what is allowed)`);
   }

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { commands } from "./commands";
 import { EXIT } from "./failure";
 
+const COMMANDS = await commands();
 const PAGE = readFileSync(join(__dirname, "..", "docs", "cli.md"), "utf8");
 /** It has a page of its own. */
 const ELSEWHERE = "audit";
@@ -26,17 +27,14 @@ const rowsOf = (text: string) => text.split("\n").filter((line) => line.startsWi
 describe("docs/cli.md", () => {
   test("has a section for each command, and for no other", () => {
     const sections = [...PAGE.matchAll(/^## `aws-mfa (\w+)`$/gm)].map(([, name]) => name);
-    expect(sections.sort()).toEqual(
-      commands()
-        .map((command) => command.name())
-        .sort(),
-    );
+    expect(sections.sort()).toEqual(COMMANDS.map((command) => command.name()).sort());
   });
 
   test.each(
-    commands()
-      .filter((command) => command.name() !== ELSEWHERE)
-      .map((command) => ({ name: command.name(), command })),
+    COMMANDS.filter((command) => command.name() !== ELSEWHERE).map((command) => ({
+      name: command.name(),
+      command,
+    })),
   )("names every option of aws-mfa $name, and none that it does not have", ({ name, command }) => {
     const rows = rowsOf(section(`\`aws-mfa ${name}\``));
     const named = rows.map((row) => row.split("|")[1] ?? "").join("\n");
@@ -45,7 +43,7 @@ describe("docs/cli.md", () => {
 
   test("has a section for the option that all commands have", () => {
     expect(section("How long it waits")).toContain(`\`${COMMON}`);
-    for (const command of commands()) expect(command.options.map(({ long }) => long)).toContain(COMMON);
+    for (const command of COMMANDS) expect(command.options.map(({ long }) => long)).toContain(COMMON);
   });
 
   test("names every exit code", () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEVICE_ARN, MFA_SERIAL, PROFILE_NAME, REGION } from "./patterns";
 
 // What names and ARNs may look like, whoever says them: a command line, a stack's outputs, a text that somebody gave. One that
 // begins with a hyphen would be an option to whatever takes it in a command line.
@@ -25,21 +26,20 @@ export const roleArn = text(
 );
 
 const DEVICE = "the ARN of a device, such as arn:aws:iam::111122223333:mfa/alice";
-const DEVICE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:mfa\/[\w+=,.@/-]+$/;
 
 /** Of a virtual device. */
 export const deviceArn = text(DEVICE_ARN, DEVICE);
 
 /** The ARN of a virtual device, or the number of a hardware one. */
-export const mfaSerial = text(new RegExp(`${DEVICE_ARN.source}|^(?!-)[\\w-]{9,64}$`), DEVICE);
+export const mfaSerial = text(MFA_SERIAL, DEVICE);
 
 /** The AWS CLI and the SDKs read these characters in a profile's name without quotes. */
 export const profileName = text(
-  /^(?!-)[\w.@+-]{1,64}$/,
+  PROFILE_NAME,
   "a profile name: 1 to 64 letters, digits and _ . @ + -, not beginning with -",
 );
 
-export const region = text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "a region, such as eu-central-1");
+export const region = text(REGION, "a region, such as eu-central-1");
 
 function text(pattern: RegExp, allowed: string) {
   return z.string({ error: allowed }).regex(pattern, { error: allowed });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Failure } from "../failure";
 
 /** This command itself, as `credential_process` calls it: found from any folder, whatever is on PATH. */
-const SCRIPT = join(__dirname, "..", "..", "bin", "aws-mfa.js");
+const SCRIPT = join(__dirname, "..", "bin", "aws-mfa.js");
 
 /**
  * The value of `credential_process` that hands out the session of a source profile.

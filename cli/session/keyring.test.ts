@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** More than a busy machine needs. */
 const PATIENT_MS = 600_000;
-const PROCESS = join(__dirname, "..", "dist", "session", "keyring-process.js");
+const PROCESS = join(__dirname, "..", "dist", "keyring-process.mjs");
 
 async function script(text: string): Promise<string> {
   const path = join(folder, `${Math.random()}.cjs`);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { silenceMs } from "../patience";
 import type { SecretStore } from "./secret-store";
 
-const PROCESS = join(__dirname, "keyring-process.js");
+const PROCESS = join(__dirname, "keyring-process.mjs");
 
 /** What the process that speaks with the keyring ends with where there is nothing under the name. */
 export const NOTHING_THERE = 3;

@@ -385,23 +385,6 @@ describe("a session", () => {
     expect(await files()).toEqual([file]);
     expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
   });
-
-  test("is handed out without the AWS SDK being loaded, which takes longer than all the rest", async () => {
-    const { home, env, withCode } = await atHome();
-    await withCode();
-    const recorder = join(home, "recorder.cjs");
-    await writeFile(
-      recorder,
-      'process.on("exit", () => require("node:fs").writeFileSync(__filename + ".json", JSON.stringify(Object.keys(require.cache))));',
-    );
-    const loadedBy = async (args: string[]) => {
-      await runPlain(args, { env: { ...env, NODE_OPTIONS: `--require ${recorder}` } });
-      const files: string[] = JSON.parse(await readFile(`${recorder}.json`, "utf8"));
-      return files.filter((file) => /node_modules\/(@aws-sdk|@napi-rs)\//.test(file));
-    };
-    expect(await loadedBy(["session"])).toEqual([]);
-    expect(await loadedBy(["session", "--profile", "none"])).not.toEqual([]);
-  });
 });
 
 describe("where it cannot be done, one is told why and nobody is asked", () => {

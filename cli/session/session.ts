@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { SessionCredentials } from "../aws/session-credentials";
 
 /** What AWS gives for a code, until it ends. A secret but for `expires`. */
@@ -28,25 +27,25 @@ export function toJson({ accessKeyId, secretAccessKey, sessionToken, expires }: 
   });
 }
 
-const kept = z.object({
-  Version: z.literal(1),
-  AccessKeyId: z.string().min(1),
-  SecretAccessKey: z.string().min(1),
-  SessionToken: z.string().min(1),
-  Expiration: z.iso.datetime(),
-});
-
 /** The session in the text; `undefined` for anything else, which is as good as none. */
 export function fromJson(text: string): Session | undefined {
+  // Without a parser of shapes, whose loading would take longer than all else that hands out a cached session.
   try {
-    const found = kept.parse(JSON.parse(text));
-    return {
-      accessKeyId: found.AccessKeyId,
-      secretAccessKey: found.SecretAccessKey,
-      sessionToken: found.SessionToken,
-      expires: new Date(found.Expiration),
+    const { Version, AccessKeyId, SecretAccessKey, SessionToken, Expiration } = JSON.parse(text);
+    const session = {
+      accessKeyId: filled(AccessKeyId),
+      secretAccessKey: filled(SecretAccessKey),
+      sessionToken: filled(SessionToken),
+      expires: new Date(filled(Expiration)),
     };
+    return Version === 1 && session.expires.toISOString() === Expiration ? session : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Throws TypeError where it is no text, or an empty one. */
+function filled(value: unknown): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new TypeError("Expected a text.");
 }

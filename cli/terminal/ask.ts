@@ -1,4 +1,5 @@
-import { confirm, input } from "@inquirer/prompts";
+import confirm from "@inquirer/confirm";
+import input from "@inquirer/input";
 import { Interrupted } from "../failure";
 import { printable } from "./escape-controls";
 import type { Terminal } from "./terminal";

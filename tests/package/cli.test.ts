@@ -1,58 +1,71 @@
 import { readdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { isBuiltin } from "node:module";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import { install, type Packed, pack } from "./packed";
 
+const MOST_PACKAGES = 5;
+const MOST_BYTES = 12 * 1024 * 1024;
+/** Loaded where it is installed. It has native code, which no bundle can hold. */
+const KEYRING = "@napi-rs/keyring";
+
 let packed: Packed;
 let installed: string;
 
 beforeAll(async () => {
-  const policyPack = await pack("policy-pack");
   packed = await pack("cli");
-  installed = join(await install(policyPack.tarball, packed.tarball), "node_modules");
+  installed = join(await install(packed.tarball), "node_modules");
 });
 
 const packageJson = async (folder: string) =>
-  JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as {
-    version: string;
-    dependencies: Record<string, string>;
-    optionalDependencies: Record<string, string>;
-  };
+  JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Record<string, unknown>;
+
+/** The files below a folder. */
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map((each) => join(each.parentPath, each.name));
 
 describe("the command's tarball", () => {
-  test("holds no source, no test, no types, and no test fixture", () => {
-    expect(packed.files).toEqual(
-      expect.arrayContaining(["bin/aws-mfa.js", "dist/main.js", "LICENSE", "README.md", "package.json"]),
+  test("holds what the build makes, and no source, no test, no types, and no test fixture", () => {
+    const built = /^dist\/([\w-]+\.mjs|fast-path\.js|browser\/main\.(js|css))$/;
+    expect(packed.files.filter((path) => !built.test(path))).toEqual([
+      ...["LICENSE", "README.md", "THIRD-PARTY-LICENSES", "bin/aws-mfa.js", "package.json"],
+    ]);
+    expect(packed.files).toEqual(expect.arrayContaining(["dist/main.mjs", "dist/fast-path.js"]));
+  });
+
+  test("needs no other package but the optional keyring", async () => {
+    const { dependencies, peerDependencies, optionalDependencies } = await packageJson(packed.folder);
+    expect({ dependencies, peerDependencies }).toEqual({});
+    expect(Object.keys(optionalDependencies ?? {})).toEqual([KEYRING]);
+  });
+
+  test("gives the license of each package whose code it holds, and none of them is of Pulumi", async () => {
+    const licenses = await readFile(join(packed.folder, "THIRD-PARTY-LICENSES"), "utf8");
+    const listed = [...licenses.matchAll(/^((?:@[\w-]+\/)?[\w.-]+) \d\S* \(([\w.-]+)\)$/gm)];
+    const names = listed.map(([, name]) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(["commander", "@aws-sdk/client-sts", "zod", "yaml", "preact", "env-paths"]),
     );
-    const strays = packed.files.filter((path) => /\.ts$|\.tsbuildinfo$|\.test\.|testing|sample/.test(path));
-    expect(strays).toEqual([]);
-  });
-
-  test("declares every package that it loads", async () => {
-    const { dependencies, optionalDependencies } = await packageJson(packed.folder);
-    const loaded = new Set<string>();
-    for (const file of packed.files.filter((path) => path.startsWith("dist/") && path.endsWith(".js"))) {
-      const text = await readFile(join(packed.folder, file), "utf8");
-      for (const [, name = ""] of text.matchAll(/(?:require|import)\("([^."][^"]*)"\)/g))
-        loaded.add(packageOf(name));
-    }
-    const declared = { ...dependencies, ...optionalDependencies };
-    expect([...loaded].filter((name) => !isBuiltin(name) && !(name in declared))).toEqual([]);
-    expect([...loaded]).toContain("commander");
-  });
-
-  test("asks for the pack of its own version", async () => {
-    const { version, dependencies } = await packageJson(packed.folder);
-    expect(dependencies["aws-mfa-policy-pack"]).toBe(version);
+    expect(names.filter((name) => /pulumi|opentelemetry|grpc/.test(name ?? ""))).toEqual([]);
+    expect(new Set(listed.map(([, , license]) => license))).toEqual(
+      new Set(["Apache-2.0", "BSD-3-Clause", "ISC", "MIT"]),
+    );
+    expect(licenses).toContain("Apache License");
   });
 });
 
 describe("installed with production dependencies only", () => {
-  test("it needs no compiler", () => {
-    expect(readdirSync(installed)).not.toContain("typescript");
+  test(`it is at most ${MOST_PACKAGES} packages and ${MOST_BYTES} bytes`, async () => {
+    const files = filesIn(installed);
+    const packages = files.filter((path) =>
+      /node_modules[\\/](@[^\\/]+[\\/])?[^\\/@]+[\\/]package\.json$/.test(path),
+    );
+    expect(packages.length).toBeLessThanOrEqual(MOST_PACKAGES);
+    const sizes = await Promise.all(files.map(async (path) => (await stat(path)).size));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MOST_BYTES);
   });
 
   test("every command says what it is for", async () => {
@@ -67,11 +80,3 @@ describe("installed with production dependencies only", () => {
       expect((await execa(command, [name, "--help"])).stdout).toContain(`aws-mfa ${name}`);
   });
 });
-
-/** `@scope/name/file` → `@scope/name`. */
-function packageOf(request: string): string {
-  return request
-    .split("/")
-    .slice(0, request.startsWith("@") ? 2 : 1)
-    .join("/");
-}

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
@@ -35,6 +36,8 @@ export async function pack(name: string): Promise<Packed> {
   await cp(join(ROOT, name), folder, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
   await cp(join(ROOT, "tsconfig.json"), join(home, "tsconfig.json"));
   await symlink(join(ROOT, "node_modules"), join(home, "node_modules"), "dir");
+  const own = join(ROOT, name, "node_modules");
+  if (existsSync(own)) await symlink(own, join(folder, "node_modules"), "dir");
   await execa("npm", ["run", "build"], { cwd: folder });
   const { stdout } = await execa("npm", ["pack", "--loglevel=error"], { cwd: folder });
   const tarball = join(folder, stdout.trim().split("\n").pop() ?? "");

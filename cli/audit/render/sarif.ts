@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import { ABOUT } from "aws-mfa-policy-pack/rules";
 import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from "sarif";
 import { z } from "zod";
+import packageJson from "../../package.json";
 import type { Finding, Place, Report, Subject } from "../report";
 import { type Placed, placed } from "./order";
 
@@ -49,7 +50,7 @@ const PACKAGE = z
       .transform((url) => url.replace(/^git\+/, "").replace(/\.git$/, ""))
       .optional(),
   })
-  .parse(require("../../../package.json"));
+  .parse(packageJson);
 
 const POLICIES = new Map(ABOUT.map((about) => [about.name, about]));
 
