@@ -244,16 +244,17 @@ export class IamGraph {
     const documents: Document[] = [];
     const outside: string[] = [];
     let hasUnresolved = false;
-    for (const { when, ...reference } of references) {
-      const { sure, hasPerhaps } = this.managed.named([reference]);
-      const [only, ...more] = sure;
-      const isUnder = when !== undefined;
-      if (only === undefined && !hasPerhaps && !isUnder && reference.kind === "text") {
+    for (const list of decidedTogether(references)) {
+      const { sure, hasPerhaps } = this.managed.named(list.map(({ when: _, ...reference }) => reference));
+      const [{ when, ...reference }] = list;
+      if (sure.length === 0 && !hasPerhaps && when === undefined && reference.kind === "text") {
         outside.push(reference.text);
-      } else if (only === undefined || hasPerhaps || more.length > 0) hasUnresolved = true;
+      } else if (sure.length === 0 || hasPerhaps || sure.length > list.length) hasUnresolved = true;
       else {
-        const document = under(this.managedDocument(only), presentBeside(only.resource, holder.resource));
-        documents.push(isUnder ? under(document, [when]) : document);
+        for (const each of sure) {
+          const document = under(this.managedDocument(each), presentBeside(each.resource, holder.resource));
+          documents.push(when === undefined ? document : under(document, [when]));
+        }
       }
     }
     return { documents, outside, hasUnresolved };
@@ -267,6 +268,20 @@ export class IamGraph {
     this.read.set(resource.urn, document);
     return document;
   }
+}
+
+/** Outputs in one list all depend on what the list depends on, so that only together they say which policies it names. */
+function decidedTogether(
+  references: readonly Reference[],
+): readonly (readonly [Reference, ...Reference[]])[] {
+  const lists = new Map<unknown, [Reference, ...Reference[]]>();
+  for (const each of references) {
+    const key = each.kind === "unresolved" && each.when === undefined ? each.urns : each;
+    const list = lists.get(key);
+    if (list === undefined) lists.set(key, [each]);
+    else list.push(each);
+  }
+  return [...lists.values()];
 }
 
 /** Inline policies by the name that they are written to; one without a known name stands alone. */

@@ -2,11 +2,12 @@ import { parseArgs } from "node:util";
 import { randomFrom } from "../random";
 import { type Area, newTally, summary, type Tally } from "./area";
 import { guards } from "./areas/guard";
+import { stacks } from "./areas/stack";
 import { templates } from "./areas/template";
 import { trust } from "./areas/trust";
 import { unknown } from "./areas/unknown";
 
-export const AREAS: readonly Area[] = [...trust, guards, unknown, templates];
+export const AREAS: readonly Area[] = [...trust, guards, unknown, templates, stacks];
 
 /** Documents of all areas that are made from one seed. */
 const CHUNK = 1000;
