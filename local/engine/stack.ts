@@ -60,6 +60,8 @@ export interface LocalStack {
   up(replaced?: string[]): Promise<Run>;
   refresh(): Promise<Run>;
   destroy(): Promise<Run>;
+  /** Takes away the lock that an engine left which was killed. */
+  cancel(): Promise<void>;
   outputs(): Promise<OutputMap>;
   /** One output that is text, also a secret one: `outputs` starts the CLI twice. */
   output(name: string): Promise<string>;
@@ -170,6 +172,7 @@ function localStack(stack: Stack, folder: string, settings: StackSettings): Loca
       }),
     refresh: () => run("refresh", (options) => engine.refresh(options)),
     destroy: () => run("destroy", (options) => engine.destroy(options)),
+    cancel: () => stack.cancel(),
     outputs: () => stack.outputs(),
     output: async (name) => {
       const { pulumiCommand, envVars: env } = stack.workspace;

@@ -6,8 +6,12 @@ export interface RecordedAws {
   readonly endpoint: string;
   /** The changing calls since `begin`, such as `RemoveUserFromGroup MFA alice`. */
   readonly calls: readonly string[];
-  /** Forgets the calls. From now on only the first `allowed` of them are made, and the others are refused. */
-  begin(allowed: number): void;
+  /**
+   * Forgets the calls. From now on only the first `allowed` of them are made, and the others are refused.
+   *
+   * @param onLast called when the last of them was made, before whoever made it gets the answer
+   */
+  begin(allowed?: number, onLast?: () => void): void;
   close(): Promise<void>;
 }
 
@@ -19,6 +23,7 @@ const NAMED =
 export async function recordAws(to: string, after: (call: string) => Promise<void>): Promise<RecordedAws> {
   const calls: string[] = [];
   let allowed = Number.POSITIVE_INFINITY;
+  let onLast: (() => void) | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   const change = async (call: string, pass: () => Promise<Answer>): Promise<Answer> => {
@@ -26,6 +31,7 @@ export async function recordAws(to: string, after: (call: string) => Promise<voi
     calls.push(call);
     const answer = await pass();
     await after(call);
+    if (calls.length === allowed) onLast?.();
     return answer;
   };
 
@@ -51,9 +57,10 @@ export async function recordAws(to: string, after: (call: string) => Promise<voi
   return {
     endpoint: `http://127.0.0.1:${port}`,
     calls,
-    begin: (most) => {
+    begin: (most = Number.POSITIVE_INFINITY, then) => {
       calls.length = 0;
       allowed = most;
+      onLast = then;
     },
     close: async () => {
       server.closeAllConnections();

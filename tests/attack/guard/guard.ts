@@ -1,3 +1,5 @@
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import {
   AddUserToGroupCommand,
   CreateAccessKeyCommand,
@@ -10,11 +12,13 @@ import { localClient } from "../../../local/aws/root";
 import { EngineFailure } from "../../../local/engine/failure";
 import { type LocalStack, openStack } from "../../../local/engine/stack";
 import { startMoto } from "../../../local/moto/server";
-import type { Random } from "../../random";
+import { oneOf, type Random } from "../../random";
 import type { AttackClass } from "../class";
 import { isUnguarded, people } from "./account";
-import { recordAws } from "./calls";
+import { type RecordedAws, recordAws } from "./calls";
 import { type Configuration, configuration, EXISTING } from "./configurations";
+import { killEngine } from "./kill";
+import { type Renaming, repair } from "./repair";
 
 const ADMINISTRATOR = JSON.stringify({
   Version: "2012-10-17",
@@ -24,23 +28,43 @@ const ADMINISTRATOR = JSON.stringify({
 /** Put into the group by hand: the stack does not know them, and has to leave them guarded. */
 const BY_HAND = "zoe";
 
-/** How often, of `OUT_OF` attacks, AWS refuses whatever comes after some call of the update. */
-const STOPPED = 3;
-const OUT_OF = 4;
+/** How an update ends: by itself, or after some of its calls. */
+type End = "by itself" | "refused" | "killed";
+const ENDS: readonly [End, ...End[]] = ["by itself", "refused", "refused", "killed", "killed", "killed"];
+/** Fewer than most updates make. */
+const CALLS = 16;
+/** How long after a call an engine may still write its state until it is killed. */
+const LATEST_MS = 60;
 
 export const guard: AttackClass = {
   name: "guard",
   attack:
-    "`pulumi up` takes the stack from one random configuration to another. Mostly AWS refuses all that comes after some call, and `up` is run again.",
+    "`pulumi up` takes the stack from nothing or one random configuration to another. Mostly AWS refuses all that comes after some call, or the engine and its providers get SIGKILL at that call, and `up` is run again.",
   holds:
-    "After each call nobody who is or was a member, has active keys and was not released may do without MFA what the guard forbids. The last `up` ends as configured.",
-  runs: { full: 4, short: 1 },
+    "After each call nobody who is or was a member, has active keys and was not released may do without MFA what the guard forbids. The last `up` ends as configured, after no more repairs than those in [stack.md](stack.md#after-an-interruption).",
+  runs: { full: 60, short: 1 },
   open: async () => {
     const moto = await startMoto();
     const iam = new IAMClient(localClient(moto.endpoint));
+    const watch = new Watch(iam);
+    const aws = await recordAws(moto.endpoint, (call) => watch.look(call));
+    const stack = await openStack({
+      program: async () => ({ ...(await mfaAccess()) }),
+      endpoint: aws.endpoint,
+    });
+    const backend = join(stack.folder, ".pulumi");
+    const empty = join(stack.folder, "empty");
+    await cp(backend, empty, { recursive: true });
     return {
-      attack: (random) => attack(random, iam, moto.endpoint),
+      attack: async (random) => {
+        await fetch(`${moto.endpoint}/moto-api/reset`, { method: "POST" });
+        await rm(backend, { recursive: true });
+        await cp(empty, backend, { recursive: true });
+        await attack(random, { iam, aws, stack, watch });
+      },
       close: async () => {
+        await stack.close();
+        await aws.close();
         iam.destroy();
         await moto.stop();
       },
@@ -48,48 +72,78 @@ export const guard: AttackClass = {
   },
 };
 
-async function attack(random: Random, iam: IAMClient, endpoint: string): Promise<void> {
-  await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
+interface Place {
+  readonly iam: IAMClient;
+  readonly aws: RecordedAws;
+  readonly watch: Watch;
+  /** Nothing is deployed yet. */
+  readonly stack: LocalStack;
+}
+
+async function attack(random: Random, place: Place): Promise<void> {
+  const { iam, stack, watch } = place;
   for (const name of [...EXISTING, BY_HAND]) {
     await iam.send(new CreateUserCommand({ UserName: name }));
     await arm(iam, name);
   }
   const first = configuration(random);
   const second = configuration(random, first);
+  watch.begin([...first.releaseUsers, ...second.releaseUsers]);
 
-  const watch = new Watch(iam, [...first.releaseUsers, ...second.releaseUsers]);
-  const aws = await recordAws(endpoint, (call) => watch.look(call));
-  try {
-    const stack = await openStack({
-      program: async () => ({ ...(await mfaAccess()) }),
-      endpoint: aws.endpoint,
-      config: namespaced(first),
-    });
-    try {
-      await stack.up();
-      for (const { name, existing } of first.users) if (!existing) await arm(iam, name);
-      await iam.send(new AddUserToGroupCommand({ UserName: BY_HAND, GroupName: first.groupName }));
-      await watch.look("the first up");
+  const end = oneOf(random, ENDS);
+  const atFirst = random(4) === 0;
+  const to = async (before: Configuration, config: Configuration, end: End) => {
+    await stack.configure(namespaced(config));
+    const story = await update(random, place, { from: before.groupName, to: config.groupName }, end);
+    await watch.look("all");
+    watch.assertHeld(first, second, story);
+  };
+  await to(first, first, atFirst ? end : "by itself");
+  for (const { name, existing } of first.users) if (!existing) await arm(iam, name);
+  await iam.send(new AddUserToGroupCommand({ UserName: BY_HAND, GroupName: first.groupName }));
+  await watch.look("the first up");
 
-      await stack.configure(namespaced(second));
-      const most = random(OUT_OF) < STOPPED ? random(40) : Number.POSITIVE_INFINITY;
-      aws.begin(most);
-      const stopped = await isRefused(stack);
-      watch.assertHeld(first, second, aws.calls);
-      if (stopped) {
-        if (aws.calls.length < most) throw new Error(`up failed by itself: ${stopped}`);
-        aws.begin(Number.POSITIVE_INFINITY);
-        await stack.up();
-        watch.assertHeld(first, second, [`refused after ${most}`, ...aws.calls]);
-      }
-      await assertAsConfigured(iam, first, second);
-    } finally {
-      await stack.close();
-    }
-  } finally {
-    await aws.close();
-  }
+  await to(first, second, atFirst ? "by itself" : end);
+  await assertAsConfigured(iam, first, second);
 }
+
+/** Runs `up`, and where it is stopped again until it ends by itself. Gives what was done, step by step. */
+async function update(
+  random: Random,
+  { iam, aws, stack }: Place,
+  group: Renaming,
+  end: End,
+): Promise<string[]> {
+  const most = end === "by itself" ? Number.POSITIVE_INFINITY : 1 + random(CALLS);
+  const after = random(2) * random(LATEST_MS);
+  let timer: NodeJS.Timeout | undefined;
+  aws.begin(most, () => {
+    if (end !== "killed") return;
+    if (after === 0) killEngine();
+    else timer = setTimeout(killEngine, after);
+  });
+  const story: string[] = [];
+  let failed = await failureOf(stack);
+  clearTimeout(timer);
+  story.push(...aws.calls);
+  if (failed === undefined) return story;
+  if (aws.calls.length < most) throw new Error(`up failed by itself: ${failed}`);
+  story.push(`${end} ${after} ms after that`);
+  if (end === "killed") await stack.cancel();
+  // Each run may stumble over one thing of each kind.
+  for (let nth = 0; nth < REPAIRS; nth++) {
+    aws.begin();
+    failed = await failureOf(stack);
+    story.push(...aws.calls);
+    if (failed === undefined) return story;
+    const repaired = end === "killed" ? await repair(iam, failed, group) : [];
+    if (repaired.length === 0) break;
+    story.push(...repaired);
+  }
+  throw new Error(`up does not end after ${story.join("; ")}:\n${failed}`);
+}
+
+const REPAIRS = 5;
 
 /** Gives a user everything, and keys to do it with. */
 async function arm(iam: IAMClient, UserName: string): Promise<void> {
@@ -104,15 +158,21 @@ class Watch {
   readonly #members = new Set<string>();
   readonly #unguarded: string[] = [];
 
-  constructor(
-    readonly iam: IAMClient,
-    readonly released: readonly string[],
-  ) {}
+  #released: readonly string[] = [];
+
+  constructor(readonly iam: IAMClient) {}
+
+  /** Forgets everybody. */
+  begin(released: readonly string[]): void {
+    this.#members.clear();
+    this.#unguarded.length = 0;
+    this.#released = released;
+  }
 
   async look(call: string): Promise<void> {
     for (const person of await people(this.iam)) {
       if (person.groups.some((group) => group.endsWith("MFA"))) this.#members.add(person.name);
-      if (!this.#members.has(person.name) || this.released.includes(person.name) || !person.hasActiveKey)
+      if (!this.#members.has(person.name) || this.#released.includes(person.name) || !person.hasActiveKey)
         continue;
       if (await isUnguarded(person)) this.#unguarded.push(`${person.name} after ${call}`);
     }
@@ -125,8 +185,8 @@ class Watch {
   }
 }
 
-/** What the engine printed where it failed. */
-async function isRefused(stack: LocalStack): Promise<string | undefined> {
+/** What the engine printed, where it failed or was killed. */
+async function failureOf(stack: LocalStack): Promise<string | undefined> {
   try {
     await stack.up();
     return undefined;

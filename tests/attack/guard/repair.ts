@@ -1,0 +1,66 @@
+import {
+  DeleteGroupCommand,
+  DeletePolicyCommand,
+  DeleteRoleCommand,
+  DeleteUserCommand,
+  DeleteVirtualMFADeviceCommand,
+  type IAMClient,
+  UpdateGroupCommand,
+} from "@aws-sdk/client-iam";
+
+const HOME = "arn:aws:iam::123456789012:";
+
+export interface Renaming {
+  readonly from: string;
+  readonly to: string;
+}
+
+type Repair = (iam: IAMClient, name: string, group: Renaming) => Promise<unknown>;
+
+/** What `pulumi up` stumbles over, with its name, and what docs/stack.md says to do then. */
+const REPAIRS: readonly (readonly [RegExp, Repair])[] = [
+  [
+    /creating IAM User \((\S+)\): EntityAlreadyExists/g,
+    (iam, UserName) => iam.send(new DeleteUserCommand({ UserName })),
+  ],
+  [
+    /creating IAM Role \((\S+)\): EntityAlreadyExists/g,
+    (iam, RoleName) => iam.send(new DeleteRoleCommand({ RoleName })),
+  ],
+  [
+    /creating IAM Virtual MFA Device \((\S+)\): EntityAlreadyExists/g,
+    (iam, name) => iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: `${HOME}mfa/${name}` })),
+  ],
+  [
+    /EntityAlreadyExists: Group (\S+) already exists/g,
+    (iam, GroupName) => iam.send(new DeleteGroupCommand({ GroupName })),
+  ],
+  [
+    /EntityAlreadyExists: A policy called (\S+) already exists/g,
+    (iam, name) => iam.send(new DeletePolicyCommand({ PolicyArn: `${HOME}policy/${name}` })),
+  ],
+  [
+    /updating IAM Group \((\S+)\): NoSuchEntity/g,
+    (iam, _, { from, to }) => iam.send(new UpdateGroupCommand({ GroupName: to, NewGroupName: from })),
+  ],
+];
+
+/**
+ * Does what docs/stack.md says where `pulumi up` stumbles over what a killed one left: deletes what that had just made, and gives a
+ * group that it was renaming the old name back.
+ *
+ * @param printed what `pulumi up` said
+ * @returns what it stumbled over, and what is repaired now
+ */
+export async function repair(iam: IAMClient, printed: string, group: Renaming): Promise<string[]> {
+  const repaired: string[] = [];
+  for (const [pattern, mend] of REPAIRS) {
+    // The engine says each twice.
+    const names = new Set(Array.from(printed.matchAll(pattern), ([, name = ""]) => name));
+    for (const name of names) {
+      await mend(iam, name, group);
+      repaired.push(`${pattern.source} ${name}`);
+    }
+  }
+  return repaired;
+}
