@@ -15,7 +15,9 @@ interface Request {
 }
 
 /** `undefined` where it is of another protocol, such as what IAM Identity Center is asked in. */
-export function askedIn({ headers, body }: Request): Asked | undefined {
+export function askedIn({ headers, body: given }: Request): Asked | undefined {
+  // The SDK gives the query protocol's as text, and JSON as bytes.
+  const body = given instanceof Uint8Array ? Buffer.from(given).toString("utf8") : given;
   if (typeof body !== "string") return undefined;
   const target = headers["x-amz-target"];
   if (target !== undefined) {
@@ -53,6 +55,10 @@ export function assertAnswer({ protocol, action }: Asked, body: Buffer): void {
     throw notAws(`it is no ${action}Response`);
   }
   if (!end.trimEnd().endsWith(`</${action}Response>`)) throw notAws("its end is missing");
+  // Whatever IAM has none of, it says so.
+  if (/^(Get|List)/.test(action) && !new RegExp(`<${action}Result>\\s*<\\w`).test(start)) {
+    throw notAws("it says nothing");
+  }
   // A listing that goes on without saying where would be taken for a whole one.
   if (body.includes("<IsTruncated>true<") && !body.includes("<Marker>"))
     throw notAws("its next page is not named");

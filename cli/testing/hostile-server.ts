@@ -14,7 +14,9 @@ const html = "<!DOCTYPE html><html><body>Please sign in to the network.</body></
 const whole = (action: string, result: string) =>
   `<${action}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><${action}Result>${result}</${action}Result>` +
   `<ResponseMetadata><RequestId>00000000-0000-0000-0000-000000000000</RequestId></ResponseMetadata></${action}Response>`;
-const IDENTITY = "<Account>111122223333</Account><Arn>arn:aws:iam::111122223333:user/alice</Arn>";
+const identity = (account: string) =>
+  `<Account>${account}</Account><Arn>arn:aws:iam::${account}:user/admin</Arn>`;
+const identityOf = (account: string) => whole("GetCallerIdentity", identity(account));
 /** Again and again until the connection is closed. */
 const again = (outgoing: ServerResponse, text: string | Buffer, everyMs: number) => {
   const timer = setInterval(() => outgoing.write(text), everyMs);
@@ -39,7 +41,10 @@ const HTTP: Readonly<Record<string, Answer>> = {
   },
   "has pages without end": (outgoing, action, request) => {
     const page = Number(request.get("Marker") ?? 0) + 1;
-    outgoing.end(whole(action, `${IDENTITY}<IsTruncated>true</IsTruncated><Marker>${page}</Marker>`));
+    // Whoever asks in JSON names no action in the body.
+    const json = JSON.stringify({ Accounts: [], NextToken: String(page) });
+    const xml = `${identity("111122223333")}<IsTruncated>true</IsTruncated><Marker>${page}</Marker>`;
+    outgoing.end(action === "" ? json : whole(action, xml));
   },
   "has a page of a network's sign-in": (outgoing) => {
     outgoing.writeHead(200, { "content-type": "text/html" });
@@ -109,13 +114,16 @@ const ELSEWHERE: Readonly<Record<string, (url: URL) => Readonly<Record<string, s
 /** Each is what a command meets in AWS's place. */
 export const HOSTILE: readonly string[] = [HTTP, TCP, ELSEWHERE].flatMap((kind) => Object.keys(kind));
 
-export async function hostileServer(what: string): Promise<HostileServer> {
+/** @param account it says whose credentials they are, a user's of this account, as AWS does. Only of what answers over HTTP */
+export async function hostileServer(what: string, account?: string): Promise<HostileServer> {
   const answer = HTTP[what];
   if (answer !== undefined) {
     const server = createServer((incoming, outgoing) => {
       void bodyOf(incoming).then((text) => {
         const request = new URLSearchParams(text);
-        answer(outgoing, request.get("Action") ?? "", request);
+        const action = request.get("Action") ?? "";
+        if (account !== undefined && action === "GetCallerIdentity") outgoing.end(identityOf(account));
+        else answer(outgoing, action, request);
       });
     });
     return listening(server, ({ origin }) => ({ AWS_ENDPOINT_URL: origin }));

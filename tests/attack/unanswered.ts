@@ -2,8 +2,10 @@ import { spawnSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import execa from "execa";
 import { type Ended, runPlain } from "../../cli/testing/command";
 import { HOSTILE, hostileServer } from "../../cli/testing/hostile-server";
+import { pulumiCli } from "../../local/pulumi/cli";
 import type { AttackClass } from "./class";
 
 const ACCOUNT = "arn:aws:iam::111122223333:";
@@ -27,13 +29,28 @@ interface Attack {
   readonly args: readonly string[];
   /** What is in AWS's place; without, nobody. */
   readonly server?: string;
+  /** Says whose credentials they are before it is anything else than AWS. */
+  readonly account?: string;
+  /** Pulumi is there and does not answer. */
+  readonly silentPulumi?: true;
   /** What it ends with, and says. */
   readonly code: number;
   readonly says: string;
 }
 
+const OF_STACK = ["--stack", "dev"];
+
+/** The commands that read a stack first. */
+const ASK_PULUMI = [
+  ["status", ...OF_STACK],
+  ["enroll", "alice", "--codes", ...OF_STACK],
+  ["replace", "alice", "--yes", "--prepare", ...OF_STACK],
+  ["offboard", "alice", "--yes", ...OF_STACK],
+];
+
 /** Every command that asks AWS, and what it ends with when AWS is out of reach. */
 const ASK_AWS: readonly Pick<Attack, "args" | "code">[] = [
+  ...ASK_PULUMI.map((args) => ({ args, code: 6 })),
   { args: ["verify"], code: 6 },
   { args: ["session", "--code"], code: 6 },
   { args: ["enroll", "--self", "--codes"], code: 6 },
@@ -42,8 +59,24 @@ const ASK_AWS: readonly Pick<Attack, "args" | "code">[] = [
 ];
 
 const ATTACKS: readonly Attack[] = [
-  ...HOSTILE.flatMap((server) => ASK_AWS.map((each) => ({ ...each, server, says: "AWS is out of reach" }))),
-  { args: ["status", "--stack", "dev"], code: 3, says: "Pulumi did not answer" },
+  ...HOSTILE.flatMap((server) =>
+    [undefined, "111122223333"].flatMap((account) =>
+      ASK_AWS.map((each) => ({ ...each, server, ...(account && { account }), says: "AWS is out of reach" })),
+    ),
+  ),
+  ...ASK_PULUMI.map((args) => ({
+    args,
+    server: "gives no answer",
+    account: "444455556666",
+    code: 4,
+    says: "expected 111122223333",
+  })),
+  ...[...ASK_PULUMI, ["profile", "alice", ...OF_STACK]].map((args) => ({
+    args,
+    silentPulumi: true as const,
+    code: 3,
+    says: "Pulumi did not answer",
+  })),
   { args: ["audit", "pipe"], code: 2, says: "nobody has written into it" },
   { args: ["audit", "--state", "pipe"], code: 2, says: "nobody has written into it" },
   { args: ["findings", "pipe"], code: 7, says: "nobody has written into it" },
@@ -56,7 +89,7 @@ export const unanswered: AttackClass = {
   attack:
     "A command asks an AWS, a proxy, a Pulumi, a pipe or a file that is silent, endless, or something else.",
   holds: "It ends by itself, with the exit code of that, and says nothing about the user.",
-  runs: { full: 100, short: 6 },
+  runs: { full: 200, short: 6 },
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));
     const bin = join(folder, "bin");
@@ -65,22 +98,24 @@ export const unanswered: AttackClass = {
     await writeFile(join(folder, ".aws", "config"), CONFIG);
     await writeFile(join(folder, ".aws", "credentials"), CREDENTIALS);
     await writeFile(join(folder, "aliases.yaml"), ALIAS_BOMB);
-    await writeFile(join(folder, "Pulumi.yaml"), "name: any\nruntime: nodejs\n");
     // One that does not end when it is asked to.
     await writeFile(join(bin, "pulumi"), "#!/bin/sh\ntrap '' TERM\nexec sleep 600\n");
     await chmod(join(bin, "pulumi"), 0o755);
     spawnSync("mkfifo", [join(folder, "pipe")]);
+    const pulumi = await deployed(folder);
     return {
       attack: async (random) => {
         const attack = ATTACKS[random(ATTACKS.length)];
         if (attack === undefined) return;
-        const server = attack.server === undefined ? undefined : await hostileServer(attack.server);
+        const server =
+          attack.server === undefined ? undefined : await hostileServer(attack.server, attack.account);
         try {
           const ended = await runPlain([...attack.args, "--timeout", "1"], {
             cwd: folder,
             env: {
               HOME: folder,
-              PATH: `${bin}:${process.env.PATH}`,
+              ...pulumi,
+              PATH: `${attack.silentPulumi ? `${bin}:` : ""}${pulumi.PATH}`,
               AWS_EC2_METADATA_DISABLED: "true",
               AWS_MFA_KEYRING: "off",
               ...server?.env,
@@ -97,9 +132,58 @@ export const unanswered: AttackClass = {
   },
 };
 
-function assertSurvived({ args, server, code, says }: Attack, { code: got, stdout, stderr }: Ended): void {
+const STACK = "urn:pulumi:dev::aws-mfa-stack::";
+
+/** What the state of a stack with one user has in it, as far as the command reads it. */
+const STATE = {
+  version: 3,
+  deployment: {
+    manifest: { time: "2026-01-01T00:00:00Z", magic: "", version: "" },
+    resources: [
+      {
+        urn: `${STACK}pulumi:pulumi:Stack::aws-mfa-stack-dev`,
+        custom: false,
+        type: "pulumi:pulumi:Stack",
+        outputs: {
+          groupName: "MFA",
+          groupArn: `${ACCOUNT}group/MFA`,
+          roles: { MFABasedAccess: { arn: `${ACCOUNT}role/MFABasedAccess`, sessionSeconds: 3600 } },
+          users: { alice: { mfaSerial: `${ACCOUNT}mfa/alice` } },
+        },
+      },
+      {
+        urn: `${STACK}aws-mfa-stack:access:MfaUser::alice`,
+        custom: false,
+        type: "aws-mfa-stack:access:MfaUser",
+      },
+    ],
+  },
+};
+
+/** Gives the environment in which Pulumi reads a stack `dev` in the folder. */
+async function deployed(folder: string): Promise<Readonly<Record<string, string>>> {
+  const { path } = await pulumiCli();
+  const env = { PATH: path, HOME: folder, PULUMI_CONFIG_PASSPHRASE: "any", PULUMI_SKIP_UPDATE_CHECK: "true" };
+  await writeFile(
+    join(folder, "Pulumi.yaml"),
+    `name: aws-mfa-stack\nruntime: nodejs\nbackend: { url: "file://${folder}" }\n`,
+  );
+  const pulumi = (args: readonly string[], input = "") =>
+    execa("pulumi", args, { cwd: folder, env, extendEnv: false, input });
+  await pulumi(["stack", "init", "dev"]);
+  await pulumi(["stack", "import", "--stack", "dev"], JSON.stringify(STATE));
+  return env;
+}
+
+function assertSurvived(
+  { args, server, account, code, says }: Attack,
+  { code: got, stdout, stderr }: Ended,
+): void {
   const said = `${stdout}\n${stderr}`;
   if (got === code && said.includes(says)) return;
-  const where = server === undefined ? "" : ` where AWS should be, something that ${server}`;
+  const where =
+    server === undefined
+      ? ""
+      : ` where AWS should be, something that ${server}${account ? `, after it said ${account}` : ""}`;
   throw new Error(`${args.join(" ")}${where}: expected ${code} and "${says}", got ${got} and ${said.trim()}`);
 }
