@@ -1,8 +1,10 @@
+import { writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { timeoutOption } from "../patience";
 import { connect, settingsOf } from "./connect";
 import { callerIdentity } from "./identity";
 
@@ -99,6 +101,41 @@ describe("the credentials of a profile that cannot get them", () => {
     expect(await keyOf("plain")).toBe("of-container");
   });
 });
+
+describe("the credentials that a program gives", () => {
+  // It may be asking somebody, so it is never ended. This one waits until the person was told.
+  test.each<[string, string, string | undefined]>([
+    ["the profile that is named", "[profile ops]\nPROCESS", "ops"],
+    ["the default profile", "[default]\nPROCESS", undefined],
+    [
+      "the source of the profile",
+      "[profile deploy]\nrole_arn = arn:aws:iam::111122223333:role/any\nsource_profile = ops\n[profile ops]\nPROCESS",
+      "deploy",
+    ],
+  ])("of %s are waited for, and one is told so", async (_, config, profile) => {
+    timeoutOption().parseArg?.("1", undefined);
+    onTestFinished(() => timeoutOption().parseArg?.("20", undefined));
+    const told = join(folder, "told");
+    const keys = { Version: 1, AccessKeyId: "of-program", SecretAccessKey: "s" };
+    const program = `until [ -e ${told} ]; do sleep 0.1; done; echo '${JSON.stringify(keys)}'`;
+    await writeFile(join(folder, "config"), config.replace("PROCESS", `credential_process = ${program}\n`));
+    await rm(join(folder, "credentials"));
+    let said = "";
+    const stderr = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      said += text;
+      writeFileSync(told, "");
+      return true;
+    });
+    onTestFinished(() => stderr.mockRestore());
+    vi.stubEnv("AWS_ENDPOINT_URL", await listening(createServer((_, answer) => answer.end(assumedRole))));
+    expect(await keyOf(profile)).toBe(profile === "deploy" ? "of-role" : "of-program");
+    expect(said).toMatch(/^Waiting for the credential_process of the profile (ops|default), .*Ctrl-C ends/);
+  });
+});
+
+const assumedRole =
+  "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>of-role</AccessKeyId><SecretAccessKey>s</SecretAccessKey>" +
+  "<SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
 
 describe("the region", () => {
   test.each<[string, Record<string, string>, string]>([

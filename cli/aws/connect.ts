@@ -11,6 +11,7 @@ import { silenceMs } from "../patience";
 import { askCode } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
 import { AwsClock } from "./clock";
+import { toldWhileWaiting } from "./credential-process";
 import { BoundedHandler } from "./handler";
 import { proxyFor } from "./proxy";
 import { silent } from "./unanswered";
@@ -99,20 +100,36 @@ export async function sharedProfiles() {
 function chain(named: string | undefined, handler: BoundedHandler): Provider<AwsCredentialIdentity> {
   if (named === undefined && process.env.AWS_ACCESS_KEY_ID) return fromEnv();
   const profile = named ?? (process.env.AWS_PROFILE || undefined);
-  const how = sourcesOf(profile, handler);
-  const ofProfile = fromIni({ ...how, mfaCodeProvider: codeForProfile });
-  const ofMachine = fromNodeProviderChain(how);
+  const ofMachine = fromNodeProviderChain(sourcesOf(profile, handler));
   return async (...given) => {
-    const settings = profile === undefined ? {} : await settingsIn(profile);
+    const settings = await settingsIn(profile);
     if (credentialsOf(settings) === "none") return answeredInTime(ofMachine(...given));
+    const ofProfile = credentialsIn(profile ?? "default", handler, codeForProfile);
     // No person and no program is asked then.
-    return settings.credential_source ? answeredInTime(ofProfile(...given)) : ofProfile(...given);
+    return settings.credential_source ? answeredInTime(ofProfile) : ofProfile;
   };
 }
 
-/** The access keys that stand in a profile, or what it gets without asking anybody for a code. */
-export function credentialsIn(profile: string): Promise<AwsCredentialIdentity> {
-  return fromIni(sourcesOf(profile, new BoundedHandler({}, false)))();
+/**
+ * The access keys that stand in a profile, or what it gets.
+ *
+ * @param code asks for the code of a device; without it a profile that wants one has no credentials
+ */
+export async function credentialsIn(
+  profile: string,
+  handler = new BoundedHandler({}, false),
+  code?: (serial: string) => Promise<string>,
+): Promise<AwsCredentialIdentity> {
+  const { configFile, credentialsFile } = await sharedProfiles();
+  return toldWhileWaiting(profile, [configFile, credentialsFile], (given) => {
+    const mfaCodeProvider =
+      code &&
+      ((serial: string) => {
+        given();
+        return code(serial);
+      });
+    return fromIni({ ...sourcesOf(profile, handler), ...(mfaCodeProvider && { mfaCodeProvider }) })();
+  });
 }
 
 function sourcesOf(profile: string | undefined, requestHandler: BoundedHandler) {
@@ -138,10 +155,15 @@ async function answeredInTime<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** Throws Failure (`credentials`) where there is no such profile. */
-async function settingsIn(profile: string): Promise<Readonly<Record<string, string | undefined>>> {
+/** Throws Failure (`credentials`) where there is no such profile. None has to be there where none is named. */
+async function settingsIn(
+  profile: string | undefined,
+): Promise<Readonly<Record<string, string | undefined>>> {
   const { configFile: config, credentialsFile: credentials } = await sharedProfiles();
-  if (config[profile] ?? credentials[profile]) return { ...config[profile], ...credentials[profile] };
+  const name = profile ?? "default";
+  if (profile === undefined || config[name] || credentials[name]) {
+    return { ...config[name], ...credentials[name] };
+  }
   throw new Failure(
     "credentials",
     `There is no profile ${profile} in ${configFile()} and ${credentialsFile()}.`,
