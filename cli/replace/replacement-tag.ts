@@ -13,13 +13,13 @@ const WAITS_MS = 24 * 60 * 60 * 1000;
  *
  * @param madeAt of the device that is to go
  */
-export async function tagReplacement({ iam }: Aws, user: string, madeAt: string): Promise<void> {
+export async function tagReplacement({ iam }: Pick<Aws, "iam">, user: string, madeAt: string): Promise<void> {
   await attempt(`mark ${user}'s device as one that is to go`, () =>
     iam.send(new TagUserCommand({ UserName: user, Tags: [{ Key: REPLACING, Value: madeAt }] })),
   );
 }
 
-export async function untagReplacement({ iam }: Aws, user: string): Promise<void> {
+export async function untagReplacement({ iam }: Pick<Aws, "iam">, user: string): Promise<void> {
   await attempt(`take the mark off ${user}`, () =>
     iam.send(new UntagUserCommand({ UserName: user, TagKeys: [REPLACING] })),
   );

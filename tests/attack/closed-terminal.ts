@@ -1,63 +1,72 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { CreateUserCommand, DeleteVirtualMFADeviceCommand, type IAMClient } from "@aws-sdk/client-iam";
+import { tagReplacement } from "../../cli/replace/replacement-tag";
 import { COMMAND } from "../../cli/testing/command";
-import { openFixture, STACK } from "../../cli/testing/fixture";
+import { ACCOUNT, type Fixture, type Keys, openFixture, STACK } from "../../cli/testing/fixture";
 import { type PtySession, spawnOnPty } from "../../cli/testing/pty";
+import { enableDevice } from "../../local/demo/member";
 import { oneOf } from "../random";
 import type { AttackClass } from "./class";
 
-const DIFFERENT = "[profile mfabasedaccess]\nrole_arn = arn:old\n";
+const ACCOUNT_ARN = `arn:aws:iam::${ACCOUNT}:`;
+const DIFFERENT = `[profile mfabasedaccess]
+role_arn = arn:old
+[profile asks]
+role_arn = ${ACCOUNT_ARN}role/MFABasedAccess
+source_profile = default
+mfa_serial = ${ACCOUNT_ARN}mfa/carol
+`;
 
 /** Whoever starts the command: it gets the signal itself, or a shell keeps it away and only the terminal is gone. */
 const SHELLS = ['exec "$0" "$@"', 'trap "" HUP; "$0" "$@"; exit $?'] as const;
 
+/** Bob's device is being replaced, carol's is enabled, and dora is no user of the stack. */
+const USERS = ["alice", "bob", "carol", "dora"] as const;
+type User = (typeof USERS)[number];
+
 interface Prompt {
   readonly args: readonly string[];
+  /** Whose access keys the command has; without, an administrator's. */
+  readonly as?: User;
   readonly question: string;
+  /** Prepares what it finds. `start` starts the same command earlier. */
+  readonly found?: (start: () => PtySession) => Promise<void>;
   /** Goes on to a later question. */
-  readonly before?: (sitting: PtySession) => Promise<void>;
+  readonly goOn?: (sitting: PtySession) => Promise<void>;
 }
 
 export const closedTerminal: AttackClass = {
   name: "closed-terminal",
-  attack:
-    "The terminal is closed at a question of `enroll`, `profile`, `session` or `offboard`, with or without SIGHUP.",
+  attack: "The terminal is closed at any question that any command asks, with or without SIGHUP.",
   holds:
     "The command ends as by SIGHUP, and never by an abort of Node, whose core dump would hold secrets. No lock is left, and `~/.aws/config` is as it was.",
-  runs: { full: 40, short: 4 },
+  runs: { full: 80, short: 4 },
   open: async () => {
-    const stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
-    const { keys } = await stage.member("alice");
-    const ofStack = ["alice", "--stack", STACK, "--project", stage.stack.folder];
-    const firstCode = { args: ["enroll", ...ofStack], question: "The code that the app shows:" };
-    const prompts: readonly [Prompt, ...Prompt[]] = [
-      { args: ["profile", ...ofStack], question: "Change the profile" },
-      { args: ["session", "--mfa-serial", "arn:aws:iam::111122223333:mfa/any"], question: "MFA code for" },
-      { args: ["offboard", ...ofStack], question: "as the plan says?" },
-      firstCode,
-      {
-        ...firstCode,
-        question: "The next one",
-        before: async (sitting) => {
-          await sitting.sees(firstCode.question);
-          sitting.answers("123456");
-        },
-      },
-    ];
+    const stage = await openFixture({ "aws-mfa-stack:users": ["alice", "bob", "carol"] });
+    const keys = await ready(stage);
+    const prompts = promptsOf(stage);
     return {
       attack: async (random) => {
-        const { args, question, before } = oneOf(random, prompts);
-        const { home, env } = await stage.member("alice", keys);
+        const { args, as, question, found, goOn } = oneOf(random, prompts);
+        const { home, env } = await stage.member(as ?? "alice", keys[as ?? "alice"]);
         const config = join(home, ".aws", "config");
         await writeFile(config, DIFFERENT);
         const error = join(home, "error");
         const script = `ulimit -c 0; exec 2>"${error}"; ${oneOf(random, SHELLS)}`;
-        const administrator = args[0] === "session" ? {} : stage.administrator;
-        const sitting = spawnOnPty("/bin/sh", ["-c", script, process.execPath, COMMAND, ...args], {
-          env: { ...env, ...administrator, HOME: home, XDG_CACHE_HOME: env.XDG_CACHE_HOME ?? "" },
-        });
-        await before?.(sitting);
+        const start = () =>
+          spawnOnPty("/bin/sh", ["-c", script, process.execPath, COMMAND, ...args], {
+            env: {
+              ...env,
+              ...(as ? {} : stage.administrator),
+              HOME: home,
+              XDG_CACHE_HOME: join(home, ".cache"),
+            },
+          });
+        await found?.(start);
+        const sitting = start();
+        await goOn?.(sitting);
         await sitting.sees(question);
         if (random(2) === 0) sitting.presses("12");
         await setTimeout(random(100));
@@ -65,7 +74,7 @@ export const closedTerminal: AttackClass = {
         const code = await sitting.ends();
         const said = await readFile(error, "utf8");
         if (code !== 129 || /Assertion|node:/.test(said))
-          throw new Error(`${args[0]} ended with ${code}: ${said}`);
+          throw new Error(`${args.join(" ")} ended with ${code}: ${said}`);
         const locks = (await readdir(home, { recursive: true })).filter((name) => name.endsWith(".lock"));
         if (locks.length > 0) throw new Error(`${args[0]} left ${locks.join(", ")}`);
         if ((await readFile(config, "utf8")) !== DIFFERENT) throw new Error(`${args[0]} changed ${config}`);
@@ -74,3 +83,69 @@ export const closedTerminal: AttackClass = {
     };
   },
 };
+
+async function ready({ iam, seedOf, member }: Fixture): Promise<Readonly<Record<User, Keys>>> {
+  await tagReplacement({ iam }, "bob", "2020-01-01T00:00:00Z");
+  await enableDevice(iam, "carol", `${ACCOUNT_ARN}mfa/carol`, await seedOf("carol"));
+  await iam.send(new CreateUserCommand({ UserName: "dora" }));
+  const keysOf = async (user: User) => (await member(user)).keys;
+  return {
+    alice: await keysOf("alice"),
+    bob: await keysOf("bob"),
+    carol: await keysOf("carol"),
+    dora: await keysOf("dora"),
+  };
+}
+
+const FIRST = "The code that the app shows:";
+const SECOND = "The next one";
+
+function promptsOf({ iam, stack }: Fixture): readonly [Prompt, ...Prompt[]] {
+  const of = (user: User) => [user, "--stack", STACK, "--project", stack.folder];
+  const toTheSecond = async (sitting: PtySession) => {
+    await sitting.sees(FIRST);
+    sitting.answers("123456");
+  };
+  const toTheCodes = async (sitting: PtySession) => {
+    await sitting.sees("as the plan says?");
+    sitting.answers("y");
+  };
+  const self: Prompt = {
+    args: ["enroll", "--self"],
+    as: "dora",
+    question: FIRST,
+    found: () => withoutDevice(iam),
+  };
+  return [
+    { args: ["profile", ...of("alice")], question: "Change the profile" },
+    { args: ["enroll", ...of("alice")], question: FIRST },
+    { args: ["enroll", ...of("alice"), "--show-seed"], question: SECOND, goOn: toTheSecond },
+    { args: ["replace", ...of("alice")], question: "as the plan says?" },
+    { args: ["replace", ...of("bob")], question: FIRST, goOn: toTheCodes },
+    { args: ["offboard", ...of("alice")], question: "as the plan says?" },
+    { args: ["session"], as: "carol", question: "MFA code for" },
+    { args: ["verify", "asks"], as: "carol", question: "MFA code for" },
+    { args: ["audit", "--profile", "asks"], as: "carol", question: "MFA code for" },
+    // The stack's device, whose QR code an administrator has handed out.
+    { args: ["enroll", "--self"], as: "alice", question: FIRST },
+    // One that is made now, with its QR code on the screen.
+    self,
+    { ...self, question: SECOND, goOn: toTheSecond },
+    {
+      ...self,
+      question: "Do you have the QR code",
+      found: async (start) => {
+        await withoutDevice(iam);
+        const earlier = start();
+        await earlier.sees(FIRST);
+        earlier.closes();
+        await earlier.ends();
+      },
+    },
+  ];
+}
+
+async function withoutDevice(iam: IAMClient): Promise<void> {
+  const SerialNumber = `${ACCOUNT_ARN}mfa/dora`;
+  await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber })).catch(() => {});
+}
