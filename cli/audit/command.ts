@@ -2,6 +2,7 @@ import { stat, writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { EXIT, Failure, reasonOf } from "../failure";
 import { interruptible } from "../interruption";
+import { writeToPipe } from "../output";
 import { replaceFile } from "../replace-file";
 import { FAIL_ON, type FailOn } from "./exit-code";
 import type { Report } from "./report";
@@ -193,6 +194,7 @@ async function write(path: string, text: string): Promise<void> {
     const there = await stat(path).catch(() => undefined);
     // What is there and is no file, such as a pipe or /dev/null, would be replaced by one.
     if (there === undefined || there.isFile()) await replaceFile(path, text);
+    else if (there.isFIFO()) await writeToPipe(path, text);
     else await writeFile(path, text);
   } catch (error) {
     throw new Failure(

@@ -25,6 +25,11 @@ const ALIASES = Array.from(
 );
 const ALIAS_BOMB = ["Statement: [&n0 [x, x, x, x, x, x, x, x, x, x]]", ...ALIASES, ""].join("\n");
 
+const TRUST = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" },
+});
+
 interface Attack {
   readonly args: readonly string[];
   /** What is in AWS's place; without, nobody. */
@@ -79,6 +84,8 @@ const ATTACKS: readonly Attack[] = [
   })),
   { args: ["audit", "pipe"], code: 2, says: "nobody has written into it" },
   { args: ["audit", "--state", "pipe"], code: 2, says: "nobody has written into it" },
+  { args: ["audit", "trust.json", "--output", "pipe"], code: 2, says: "nobody has read from it" },
+  { args: ["audit", "trust.json", "--html", "pipe"], code: 2, says: "nobody has read from it" },
   { args: ["findings", "pipe"], code: 7, says: "nobody has written into it" },
   { args: ["audit", "/dev/zero"], code: 2, says: "has more than 256 MiB" },
   { args: ["audit", "aliases.yaml"], code: 2, says: "found too many values" },
@@ -101,6 +108,7 @@ export const unanswered: AttackClass = {
     // One that does not end when it is asked to.
     await writeFile(join(bin, "pulumi"), "#!/bin/sh\ntrap '' TERM\nexec sleep 600\n");
     await chmod(join(bin, "pulumi"), 0o755);
+    await writeFile(join(folder, "trust.json"), TRUST);
     spawnSync("mkfifo", [join(folder, "pipe")]);
     const pulumi = await deployed(folder);
     return {
