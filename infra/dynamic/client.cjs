@@ -14,11 +14,11 @@ async function configure({ config }) {
   setting = (key) => config.get(`aws:${key}`);
 }
 
-/** Does `work` with a function that sends one command to IAM. */
+/** Does `work` with a function that sends one command to IAM, and one that gives the credentials it does so with. */
 async function withIam(region, work) {
   const client = new iam.IAMClient(clientSettings(region));
   try {
-    return await work((command) => client.send(command));
+    return await work((command) => client.send(command), client.config.credentials);
   } finally {
     client.destroy();
   }

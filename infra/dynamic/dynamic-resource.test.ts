@@ -229,8 +229,9 @@ describe("who is in the group", () => {
     before: object,
     users: object,
     more: { releaseUsers?: string[]; caller?: string } = {},
+    config: Record<string, string> = {},
   ) => {
-    const provider = await configured({}, "members");
+    const provider = await configured(config, "members");
     const news = { users, releaseUsers: [], project: "team-access", region, ...more };
     const { failures = [] } = (await provider.check?.({ users: before }, news)) ?? {};
     return failures.map(({ reason }) => reason);
@@ -297,13 +298,18 @@ describe("who is in the group", () => {
     expect(await reasons({}, { carol: "created" })).toEqual([]);
   });
 
-  test("a caller on the list needs an enabled device", async () => {
+  test("a caller on the list needs an enabled device, and a session that was started with it", async () => {
+    const asDora = (keys = {}) => reasons({}, { dora: "created" }, { caller: "dora" }, keys);
     answer = (action) => xml(action);
-    const [reason] = await reasons({}, { dora: "created" }, { caller: "dora" });
-    expect(reason).toContain("this pulumi up runs as dora, who has no enabled MFA device");
+    expect(await asDora()).toEqual([
+      expect.stringContaining("this pulumi up runs as dora, who has no enabled MFA device"),
+    ]);
     answer = (action) =>
       xml(action, "<MFADevices><member><SerialNumber>x</SerialNumber></member></MFADevices>");
-    expect(await reasons({}, { dora: "created" }, { caller: "dora" })).toEqual([]);
+    expect(await asDora()).toEqual([
+      expect.stringContaining("runs as dora, with access keys, which carry no MFA"),
+    ]);
+    expect(await asDora({ "aws:accessKey": "ASIAIOSFODNN7EXAMPLE", "aws:token": "t" })).toEqual([]);
   });
 });
 

@@ -5,14 +5,14 @@ exports.handler = () => ({
   async check({ users: before = {}, groupName }, news) {
     const { users, releaseUsers, caller, project, region } = news;
     const renamed = groupName !== undefined && groupName !== news.groupName;
-    const problems = await withIam(region, async (send) => {
+    const problems = await withIam(region, async (send, credentials) => {
       const found = Object.entries(before).map(([name, was]) =>
         users[name] === undefined
           ? was !== "created" && leaverRefusal(send, name, renamed, releaseUsers, project)
           : changeRefusal(name, was, users[name]),
       );
       const listed = Object.keys(users).map((name) => offboardedRefusal(send, name, project));
-      return Promise.all([...found, ...listed, caller && callerRefusal(send, caller)]);
+      return Promise.all([...found, ...listed, caller && callerRefusal(send, caller, await credentials())]);
     });
     const failures = problems.flatMap((reason) => (reason ? { property: "users", reason } : []));
     return { inputs: news, failures };
@@ -100,11 +100,15 @@ async function waysIn(send, UserName) {
   ];
 }
 
-async function callerRefusal(send, caller) {
+/** Access keys carry no MFA, and a user in the group can do nothing with them. An id says what it is of: `AKIA` of keys, `ASIA` of a session. */
+async function callerRefusal(send, caller, { accessKeyId }) {
   const devices = await unlessGone(send(new iam.ListMFADevicesCommand({ UserName: caller })));
-  if (devices === undefined || devices.MFADevices?.length > 0) return undefined;
+  if (devices === undefined) return undefined;
+  if (devices.MFADevices?.length > 0 && !accessKeyId.startsWith("AKIA")) return undefined;
+  const why =
+    devices.MFADevices?.length > 0 ? "with access keys, which carry no MFA" : "who has no enabled MFA device";
   return (
-    `this pulumi up runs as ${caller}, who has no enabled MFA device: the group would lock ${caller} out in the middle of it. ` +
-    `Fix: run it as somebody else, or enable a device for ${caller} first.`
+    `this pulumi up runs as ${caller}, ${why}: the group would lock ${caller} out in the middle of it. ` +
+    `Fix: run it as somebody else, or with a session that ${caller} started with an MFA code.`
   );
 }
