@@ -12,6 +12,8 @@ export interface RecordedAws {
    * @param onLast called when the last of them was made, before whoever made it gets the answer
    */
   begin(allowed?: number, onLast?: () => void): void;
+  /** Gives what makes the calls since `begin` once more, unseen. */
+  replay(): () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ const NAMED =
 /** @param after called after each call that changes something, with the call, before whoever made it gets the answer */
 export async function recordAws(to: string, after: (call: string) => Promise<void>): Promise<RecordedAws> {
   const calls: string[] = [];
+  let passes: (() => Promise<Answer>)[] = [];
   let allowed = Number.POSITIVE_INFINITY;
   let onLast: (() => void) | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -29,6 +32,7 @@ export async function recordAws(to: string, after: (call: string) => Promise<voi
   const change = async (call: string, pass: () => Promise<Answer>): Promise<Answer> => {
     if (calls.length >= allowed) return REFUSED;
     calls.push(call);
+    passes.push(pass);
     const answer = await pass();
     await after(call);
     if (calls.length === allowed) onLast?.();
@@ -59,8 +63,15 @@ export async function recordAws(to: string, after: (call: string) => Promise<voi
     calls,
     begin: (most = Number.POSITIVE_INFINITY, then) => {
       calls.length = 0;
+      passes = [];
       allowed = most;
       onLast = then;
+    },
+    replay: () => {
+      const kept = passes;
+      return async () => {
+        for (const pass of kept) await pass();
+      };
     },
     close: async () => {
       server.closeAllConnections();

@@ -12,7 +12,7 @@ import { localClient } from "../../../local/aws/root";
 import { EngineFailure } from "../../../local/engine/failure";
 import { type LocalStack, openStack } from "../../../local/engine/stack";
 import { startMoto } from "../../../local/moto/server";
-import { oneOf, type Random } from "../../random";
+import { oneOf, type Random, randomFrom } from "../../random";
 import type { AttackClass } from "../class";
 import { isUnguarded, people } from "./account";
 import { type RecordedAws, recordAws } from "./calls";
@@ -53,14 +53,44 @@ export const guard: AttackClass = {
       endpoint: aws.endpoint,
     });
     const backend = join(stack.folder, ".pulumi");
-    const empty = join(stack.folder, "empty");
-    await cp(backend, empty, { recursive: true });
+    const saved = (name: string) => join(stack.folder, "saved", name);
+    const save = (name: string) => cp(backend, saved(name), { recursive: true });
+    const restore = async (name: string) => {
+      await rm(backend, { recursive: true });
+      await cp(saved(name), backend, { recursive: true });
+    };
+    await save(NOTHING);
+
+    const deployed = new Map<number, () => Promise<void>>();
+    /** A stack that is deployed when it is first asked for: later its state is copied, and its calls are made once more. */
+    const base = async (nth: number): Promise<Configuration> => {
+      const config = configuration(randomFrom(nth + 1));
+      const replay = deployed.get(nth);
+      if (replay) {
+        await restore(String(nth));
+        await replay();
+      } else {
+        await stack.configure(namespaced(config));
+        aws.begin();
+        await stack.up();
+        deployed.set(nth, aws.replay());
+        await save(String(nth));
+      }
+      for (const { name, existing } of config.users) if (!existing) await arm(iam, name);
+      await iam.send(new AddUserToGroupCommand({ UserName: BY_HAND, GroupName: config.groupName }));
+      return config;
+    };
     return {
       attack: async (random) => {
         await fetch(`${moto.endpoint}/moto-api/reset`, { method: "POST" });
-        await rm(backend, { recursive: true });
-        await cp(empty, backend, { recursive: true });
-        await attack(random, { iam, aws, stack, watch });
+        await restore(NOTHING);
+        watch.begin();
+        for (const name of [...EXISTING, BY_HAND]) {
+          await iam.send(new CreateUserCommand({ UserName: name }));
+          await arm(iam, name);
+        }
+        const before = random(4) === 0 ? undefined : await base(random(BASES));
+        await attack(random, { iam, aws, stack, watch }, before);
       },
       close: async () => {
         await stack.close();
@@ -72,48 +102,35 @@ export const guard: AttackClass = {
   },
 };
 
+/** The name of the state in which nothing is deployed. */
+const NOTHING = "nothing";
+/** How many stacks the attacks begin with. */
+const BASES = 6;
+
 interface Place {
   readonly iam: IAMClient;
   readonly aws: RecordedAws;
   readonly watch: Watch;
-  /** Nothing is deployed yet. */
   readonly stack: LocalStack;
 }
 
-async function attack(random: Random, place: Place): Promise<void> {
+/** @param before what is deployed, if anything */
+async function attack(random: Random, place: Place, before: Configuration | undefined): Promise<void> {
   const { iam, stack, watch } = place;
-  for (const name of [...EXISTING, BY_HAND]) {
-    await iam.send(new CreateUserCommand({ UserName: name }));
-    await arm(iam, name);
-  }
-  const first = configuration(random);
-  const second = configuration(random, first);
-  watch.begin([...first.releaseUsers, ...second.releaseUsers]);
-
-  const end = oneOf(random, ENDS);
-  const atFirst = random(4) === 0;
-  const to = async (before: Configuration, config: Configuration, end: End) => {
-    await stack.configure(namespaced(config));
-    const story = await update(random, place, { from: before.groupName, to: config.groupName }, end);
-    await watch.look("all");
-    watch.assertHeld(first, second, story);
-  };
-  await to(first, first, atFirst ? end : "by itself");
-  for (const { name, existing } of first.users) if (!existing) await arm(iam, name);
-  await iam.send(new AddUserToGroupCommand({ UserName: BY_HAND, GroupName: first.groupName }));
-  await watch.look("the first up");
-
-  await to(first, second, atFirst ? "by itself" : end);
-  await assertAsConfigured(iam, first, second);
+  const after = configuration(random, before);
+  watch.release(after.releaseUsers);
+  await watch.look("what was before");
+  await stack.configure(namespaced(after));
+  const renaming = { from: before?.groupName ?? after.groupName, to: after.groupName };
+  const story = await update(random, place, renaming);
+  await watch.look("all");
+  watch.assertHeld([before, after], story);
+  await assertAsConfigured(iam, before, after);
 }
 
 /** Runs `up`, and where it is stopped again until it ends by itself. Gives what was done, step by step. */
-async function update(
-  random: Random,
-  { iam, aws, stack }: Place,
-  group: Renaming,
-  end: End,
-): Promise<string[]> {
+async function update(random: Random, { iam, aws, stack }: Place, group: Renaming): Promise<string[]> {
+  const end = oneOf(random, ENDS);
   const most = end === "by itself" ? Number.POSITIVE_INFINITY : 1 + random(CALLS);
   const after = random(2) * random(LATEST_MS);
   let timer: NodeJS.Timeout | undefined;
@@ -163,10 +180,15 @@ class Watch {
   constructor(readonly iam: IAMClient) {}
 
   /** Forgets everybody. */
-  begin(released: readonly string[]): void {
+  begin(): void {
     this.#members.clear();
     this.#unguarded.length = 0;
-    this.#released = released;
+    this.#released = [];
+  }
+
+  /** From now on these may be without the guard. */
+  release(users: readonly string[]): void {
+    this.#released = users;
   }
 
   async look(call: string): Promise<void> {
@@ -178,10 +200,11 @@ class Watch {
     }
   }
 
-  assertHeld(first: Configuration, second: Configuration, calls: readonly string[]): void {
+  assertHeld(configurations: readonly (Configuration | undefined)[], story: readonly string[]): void {
     if (this.#unguarded.length === 0) return;
-    const [from, to] = [JSON.stringify(first), JSON.stringify(second)];
-    throw new Error(`unguarded: ${this.#unguarded.join("; ")}\nfrom ${from}\nto ${to}\n${calls.join("\n")}`);
+    throw new Error(
+      `unguarded: ${this.#unguarded.join("; ")}\n${JSON.stringify(configurations)}\n${story.join("\n")}`,
+    );
   }
 }
 
@@ -198,20 +221,20 @@ async function failureOf(stack: LocalStack): Promise<string | undefined> {
 
 async function assertAsConfigured(
   iam: IAMClient,
-  first: Configuration,
-  second: Configuration,
+  before: Configuration | undefined,
+  after: Configuration,
 ): Promise<void> {
   const found = await people(iam);
-  const members = found.filter(({ groups }) => groups.includes(second.groupName)).map(({ name }) => name);
-  const listed = second.users.map(({ name }) => name);
-  const stay = [...EXISTING, BY_HAND, ...second.releaseUsers, ...listed];
-  assertSame("members", members, [BY_HAND, ...listed]);
+  const members = found.filter(({ groups }) => groups.includes(after.groupName)).map(({ name }) => name);
+  const listed = after.users.map(({ name }) => name);
+  const stay = [...EXISTING, BY_HAND, ...after.releaseUsers, ...listed];
+  assertSame("members", members, [...(before ? [BY_HAND] : []), ...listed]);
   assertSame(
     "users",
     found.map(({ name }) => name),
     stay,
   );
-  const kept = first.users.map(({ name }) => name).filter((name) => stay.includes(name));
+  const kept = (before?.users ?? []).map(({ name }) => name).filter((name) => stay.includes(name));
   const silenced = kept.filter(
     (name) => !found.some((person) => person.name === name && person.hasActiveKey),
   );

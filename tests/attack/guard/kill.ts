@@ -3,7 +3,15 @@ import { spawnSync } from "node:child_process";
 /** Kills the engine that this process has started, and the providers that the engine has, as a loss of power would. */
 export function killEngine(): void {
   for (const engine of childrenOf(process.pid, "-x", "pulumi")) {
-    for (const id of [engine, ...childrenOf(engine)]) process.kill(id, "SIGKILL");
+    for (const id of [engine, ...childrenOf(engine)]) kill(id);
+  }
+}
+
+function kill(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch {
+    // It has ended by itself.
   }
 }
 
