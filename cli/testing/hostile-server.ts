@@ -100,19 +100,20 @@ const TCP: Readonly<Record<string, (socket: Socket) => void>> = {
   "has headers without end": (socket) =>
     socket.write(`HTTP/1.1 200 OK\r\n${"X-More: more\r\n".repeat(20_000)}`),
   "hangs up": (socket) => socket.destroy(),
+  "is a proxy that connects to nothing": (socket) => socket.write("HTTP/1.1 200 OK\r\n\r\n"),
 };
+
+const BEHIND_PROXY = ({ href }: URL) => ({ AWS_ENDPOINT_URL: "https://aws.invalid", HTTPS_PROXY: href });
 
 /** A server that says nothing, in the place of one that speaks TLS. */
 const ELSEWHERE: Readonly<Record<string, (url: URL) => Readonly<Record<string, string>>>> = {
   "is silent where TLS is to begin": ({ host }) => ({ AWS_ENDPOINT_URL: `https://${host}` }),
-  "is a proxy that says nothing": ({ href }) => ({
-    AWS_ENDPOINT_URL: "https://aws.invalid",
-    HTTPS_PROXY: href,
-  }),
+  "is a proxy that says nothing": BEHIND_PROXY,
+  "is a proxy that connects to nothing": BEHIND_PROXY,
 };
 
 /** Each is what a command meets in AWS's place. */
-export const HOSTILE: readonly string[] = [HTTP, TCP, ELSEWHERE].flatMap((kind) => Object.keys(kind));
+export const HOSTILE: readonly string[] = Object.keys({ ...HTTP, ...TCP, ...ELSEWHERE });
 
 /** @param account it says whose credentials they are, a user's of this account, as AWS does. Only of what answers over HTTP */
 export async function hostileServer(what: string, account?: string): Promise<HostileServer> {

@@ -69,7 +69,7 @@ const ATTACKS: readonly Attack[] = [
       ASK_AWS.map((each) => ({ ...each, server, ...(account && { account }), says: "AWS is out of reach" })),
     ),
   ),
-  ...ASK_PULUMI.map((args) => ({
+  ...[...ASK_PULUMI, ["verify"]].map((args) => ({
     args,
     server: "gives no answer",
     account: "444455556666",
