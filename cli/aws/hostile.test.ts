@@ -22,11 +22,11 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true }));
 
 /** Runs a command against a server. It comes back only when the process is gone. */
-async function against(what: string, args: readonly string[]) {
-  const server = await hostileServer(what);
+async function against(what: string, args: readonly string[], account?: string) {
+  const server = await hostileServer(what, account);
   try {
     const env = { HOME: home, AWS_EC2_METADATA_DISABLED: "true", AWS_MFA_KEYRING: "off", ...server.env };
-    return await runPlain([...args, "--timeout", "1"], { env });
+    return await runPlain([...args, "--timeout", "1"], { env, input: "123456\n" });
   } finally {
     await server.close();
   }
@@ -39,6 +39,20 @@ describe.concurrent("where AWS should be, something", () => {
       const { code, stdout, stderr } = await against(what, ["verify"]);
       expect(stdout + stderr).toMatch(/AWS is out of reach/);
       expect(code).toBe(6);
+    },
+  );
+
+  test.each([
+    ["gives an answer that lacks everything", ["session", "--code"], 6],
+    ["gives an answer that lacks everything", ["enroll", "--self", "--codes"], 6],
+    ["gives nothing", ["audit", "--organization", "any"], 2],
+    ["gives JSON", ["audit", "--organization", "any"], 2],
+  ])(
+    "that %s once it has said who asks is AWS out of reach for %j, with exit code %i",
+    async (what, args, exit) => {
+      const { code, stdout, stderr } = await against(what, args, "111122223333");
+      expect(stdout + stderr).toMatch(/AWS is out of reach/);
+      expect(code).toBe(exit);
     },
   );
 });
