@@ -3,29 +3,31 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { writeToPipe } from "./output";
 import { timeoutOption } from "./patience";
 
-let folder: string;
-let pipe: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "aws-mfa-output-"));
-  pipe = join(folder, "pipe");
-  spawnSync("mkfifo", [pipe]);
-});
-afterEach(() => rm(folder, { recursive: true }));
+describe.skipIf(process.platform === "win32")("a pipe", () => {
+  let folder: string;
+  let pipe: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "aws-mfa-output-"));
+    pipe = join(folder, "pipe");
+    spawnSync("mkfifo", [pipe]);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
 
-test("whoever reads a pipe late gets all of it, more than it holds at once too", async () => {
-  const long = "é".repeat(300_000);
-  const written = writeToPipe(pipe, long);
-  const reader = spawn("cat", [pipe], { stdio: ["ignore", "pipe", "inherit"] });
-  const [read] = await Promise.all([text(reader.stdout), written]);
-  expect(read === long).toBe(true);
-});
+  test("gives whoever reads late all of it, more than it holds at once too", async () => {
+    const long = "é".repeat(300_000);
+    const written = writeToPipe(pipe, long);
+    const reader = spawn("cat", [pipe], { stdio: ["ignore", "pipe", "inherit"] });
+    const [read] = await Promise.all([text(reader.stdout), written]);
+    expect(read === long).toBe(true);
+  });
 
-test("a pipe that nobody reads is not waited for longer than anybody else", async () => {
-  timeoutOption().parseArg?.("1", undefined);
-  onTestFinished(() => timeoutOption().parseArg?.("20", undefined));
-  await expect(writeToPipe(pipe, "a report")).rejects.toThrow("nobody has read from it within 1 s");
+  test("that nobody reads is not waited for longer than anybody else", async () => {
+    timeoutOption().parseArg?.("1", undefined);
+    onTestFinished(() => timeoutOption().parseArg?.("20", undefined));
+    await expect(writeToPipe(pipe, "a report")).rejects.toThrow("nobody has read from it within 1 s");
+  });
 });

@@ -42,7 +42,7 @@ export const guard: AttackClass = {
     "`pulumi up` takes the stack from nothing or one random configuration to another. Mostly AWS refuses all that comes after some call, or the engine and its providers get SIGKILL at that call, and `up` is run again.",
   holds:
     "After each call nobody who is or was a member, has active keys and was not released may do without MFA what the guard forbids. The last `up` ends as configured, after no more repairs than those in [stack.md](stack.md#after-an-interruption).",
-  runs: { full: 60, short: 1 },
+  runs: { full: 4, short: 1 },
   open: async () => {
     const moto = await startMoto();
     const iam = new IAMClient(localClient(moto.endpoint));
