@@ -179,14 +179,19 @@ function interval({ comparison }: Operator, at: bigint | undefined): Interval | 
   }
 }
 
+/** Whether the caller's ARN holds what the key says. */
+export function isInArn(key: string, caller: CallerKind): boolean {
+  if (key === CALLER_NAME) return caller === "user";
+  return key === CALLER_ACCOUNT && (caller === "user" || caller === "role");
+}
+
 /** A condition on the caller's account or user name as one on the caller's ARN, which holds both. */
 function arnTest(
   { operator, key, values }: Condition,
   { variables, caller }: EncodingContext,
 ): Test | undefined {
-  const ofAccount = key === CALLER_ACCOUNT && (caller === "user" || caller === "role");
-  const ofName = key === CALLER_NAME && caller === "user";
-  if (!isText(operator) || operator.quantifier !== "one" || !(ofAccount || ofName)) return undefined;
+  const ofAccount = key === CALLER_ACCOUNT;
+  if (!isText(operator) || operator.quantifier !== "one" || !isInArn(key, caller)) return undefined;
   const read = operator.family === "like" ? glob : exactly;
   const set: Pattern[] = [];
   for (const value of values) {

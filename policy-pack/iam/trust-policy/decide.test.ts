@@ -437,6 +437,14 @@ describe("the witness", () => {
   });
 });
 
+test("the witness says a user's name by the ARN alone, so that the two never differ", () => {
+  const named = { Null: { "aws:username": "false" }, StringLike: { "aws:username": "bo?" } };
+  const verdict = decide(allow(named));
+  const request = verdict.kind === "bypassable" ? verdict.witnesses[0].request : new Map();
+  expect(request.get("aws:principalarn")?.[0]).toMatch(/\/bo.$/);
+  expect(request.has("aws:username")).toBe(false);
+});
+
 describe("what is not known yet", () => {
   const later = new Unknown("later");
   const account = new Unknown("AWS::AccountId", undefined, "account");

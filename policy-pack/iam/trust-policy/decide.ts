@@ -1,5 +1,5 @@
 import { spellKey } from "../condition/key";
-import { CALLER_ACCOUNT, CALLER_ARN } from "../encode/condition";
+import { CALLER_ACCOUNT, CALLER_ARN, isInArn } from "../encode/condition";
 import { anchoredPatterns } from "../encode/pattern-list";
 import { exactly } from "../encode/policy-pattern";
 import {
@@ -295,7 +295,11 @@ class TrustQuestion {
       const domain = (variable: string) => this.domain(variable, caller, context);
       const solution = this.solve(clauses, domain);
       if (solution.kind === "none") continue;
-      const request = new Map([...solution.model].filter(([variable]) => !variable.startsWith(CHOICE)));
+      const request = new Map(
+        [...solution.model].filter(
+          ([variable]) => !variable.startsWith(CHOICE) && !isInArn(variable, caller.kind),
+        ),
+      );
       for (const variable of [CALLER_ARN, SESSION]) {
         if (request.has(variable) || domain(variable).within.length === 0) continue;
         const answer = findValue(domain(variable), [], this.budget);
