@@ -123,7 +123,7 @@ export class Functions {
   private call(name: string, argument: unknown, where: string, level: number): unknown {
     if (name === "Ref" && typeof argument === "string") return this.reference(argument);
     if (name === "Fn::GetAtt") {
-      const path: readonly unknown[] = Array.isArray(argument) ? argument : [argument];
+      const path = [this.resolve(argument, where, level)].flat();
       if (path.every((part) => typeof part === "string")) return this.attribute(path.join("."));
     }
     if (name === "Fn::Sub") return this.substitute(argument, where, level);

@@ -149,7 +149,7 @@ describe("what a template leaves to AWS", () => {
   it("is nothing with the language extensions alone, but their loops", () => {
     const transform = { Transform: "AWS::LanguageExtensions" };
     expect(unknownIn({ ...transform, Resources: { Deploy: role } })).toEqual([]);
-    const loop = { "Fn::ForEach::Names": ["Name", ["a", "b"], { "Role${Name}": role }] };
+    const loop = { "Fn::ForEach::Names": ["Name", { Ref: "Names" }, { "Role${Name}": role }] };
     const body = { ...transform, Resources: { Deploy: role, ...loop } };
     expect(unknownIn(body)).toEqual([{ what: "Fn::ForEach", where: "Resources" }]);
     expect(resourcesOf(body).map(({ logicalId }) => logicalId)).toEqual(["Deploy"]);

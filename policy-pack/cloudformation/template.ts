@@ -1,4 +1,5 @@
 import { Unknown } from "../iam/policy/unknown";
+import { LANGUAGE_EXTENSIONS, withoutLoops } from "./for-each";
 import { Functions, isExpanding, labelOf } from "./function";
 import {
   type Result,
@@ -29,9 +30,12 @@ export function readTemplate(body: unknown, known: TemplateContext = { scope: ""
   }
   const transforms = listOf(template.value.Transform);
   const isServerless = transforms.includes(SERVERLESS);
-  const whole = isServerless ? withServerlessRoles(template.value) : template.value;
+  const written = transforms.includes(LANGUAGE_EXTENSIONS)
+    ? withoutLoops(template.value, known)
+    : template.value;
+  const whole = isServerless ? withServerlessRoles(written) : written;
   const { Resources: declared } = whole;
-  const unknown = [...macros(transforms), ...expanding(template.value, "")];
+  const unknown = [...macros(transforms), ...expanding(written, "")];
   if (declared instanceof Unknown) unknown.push({ what: declared.label, where: "Resources" });
   if (declared instanceof Unknown || (declared === undefined && unknown.length > 0)) {
     return { ok: true, resources: [], unknown };
@@ -108,7 +112,7 @@ function readResource(
 /** Macros of which nobody here knows what they do. What the language extensions bring is named where it stands. */
 function macros(transforms: readonly unknown[]): readonly UnknownPart[] {
   return transforms
-    .filter((each) => each !== SERVERLESS && each !== "AWS::LanguageExtensions")
+    .filter((each) => each !== SERVERLESS && each !== LANGUAGE_EXTENSIONS)
     .map((each) => ({ what: each instanceof Unknown ? each.label : "a macro", where: "Transform" }));
 }
 
