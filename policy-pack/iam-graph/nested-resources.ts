@@ -43,10 +43,16 @@ function directlyIn(holder: Resource): NestedResources {
     case "account":
       return administratorRole(holder, row);
     case "outside":
-      return { resources: [], unseen: [row.what] };
+      return { resources: [], unseen: isBeside(holder, row.unless) ? [] : [row.what] };
     default:
       return { resources: [], unseen: [] };
   }
+}
+
+/** Whether a property names a template that is declared in the same program, where it is judged. */
+function isBeside({ dependencies }: Resource, property = ""): boolean {
+  const types = (dependencies[property] ?? []).map((urn) => urn.split("::")[2]?.split("$").at(-1) ?? "");
+  return types.some((type) => RESOURCE_TYPES.get(type)?.kind === "template");
 }
 
 /** The types that hold other resources, or make them. */

@@ -53,8 +53,11 @@ export type ResourceType =
   | { readonly kind: "mfa-device" }
   /** `parameters`: the property that gives the template's parameters, where every one that it leaves out has its default. */
   | { readonly kind: "template"; readonly body: string; readonly url: string; readonly parameters?: string }
-  /** Makes resources that are declared elsewhere: which, in words. */
-  | { readonly kind: "outside"; readonly what: string }
+  /**
+   * Makes resources that are declared elsewhere: which, in words. `unless`: the property that names what declares them,
+   * where that may be a resource beside it.
+   */
+  | { readonly kind: "outside"; readonly what: string; readonly unless?: string }
   /** A new account of an organization, with the name of the role that AWS makes in it. */
   | { readonly kind: "account"; readonly role: string }
   /** A single resource of CloudFormation: the property with its type, and the one with its properties, a map or JSON. */
@@ -71,6 +74,11 @@ const APPLICATION: ResourceType = {
   what: "the application of the Serverless Application Repository",
 };
 const PRODUCT: ResourceType = { kind: "outside", what: "the Service Catalog product" };
+const INSTANCES: ResourceType = {
+  kind: "outside",
+  what: "the template of the stack set",
+  unless: "stackSetName",
+};
 
 const AWS: Readonly<Record<string, ResourceType>> = {
   "aws:iam/role:Role": {
@@ -157,6 +165,8 @@ const AWS: Readonly<Record<string, ResourceType>> = {
   "aws:iam/virtualMfaDevice:VirtualMfaDevice": { kind: "mfa-device" },
   "aws:cloudformation/stack:Stack": STACK,
   "aws:cloudformation/stackSet:StackSet": STACK_SET,
+  "aws:cloudformation/stackSetInstance:StackSetInstance": INSTANCES,
+  "aws:cloudformation/stackInstances:StackInstances": INSTANCES,
   "aws:serverlessrepository/cloudFormationStack:CloudFormationStack": APPLICATION,
   "aws:servicecatalog/product:Product": PRODUCT,
   "aws:servicecatalog/provisionedProduct:ProvisionedProduct": PRODUCT,

@@ -199,6 +199,21 @@ describe("groups inside a template", () => {
   });
 });
 
+test("an instance of a stack set of the same program adds nothing to what is said of the stack set", async () => {
+  const set = {
+    ...stack({ Resources: { Deploy: OPEN_ROLE } }, "aws:cloudformation/stackSet:StackSet"),
+    name: "set",
+  };
+  const instance: Analyzed = {
+    type: "aws:cloudformation/stackSetInstance:StackSetInstance",
+    name: "instance",
+    props: { stackSetName: "baseline" },
+    dependencies: { stackSetName: ["set"] },
+  };
+  const about = (await pack.analyzeStack([set, instance])).map((each) => each.about);
+  expect(about).not.toContain("instance");
+});
+
 describe("templates that cannot be seen through", () => {
   test.each<[string, Analyzed, string]>([
     ["one that is not known yet", stack(UNKNOWN_TEXT), "templateBody"],
@@ -220,6 +235,14 @@ describe("templates that cannot be seen through", () => {
       type,
       { type, name: "legacy", props: {} },
       "the Service Catalog product",
+    ]),
+    ...[
+      "aws:cloudformation/stackSetInstance:StackSetInstance",
+      "aws:cloudformation/stackInstances:StackInstances",
+    ].map((type): [string, Analyzed, string] => [
+      `${type} of a stack set that is declared elsewhere`,
+      { type, name: "legacy", props: { stackSetName: "baseline" } },
+      "the template of the stack set",
     ]),
     [
       "one of the Serverless Application Repository",

@@ -241,6 +241,14 @@ describe("an open guard says what keeps it from being one", () => {
     expect(verdict.kind === "open" ? verdict.gap : verdict.kind).toEqual(expected);
   });
 
+  test("also where many entries are too much, and two Denies guard together", () => {
+    const many = Array.from({ length: 120 }, (_, index) => `s3:Get${index}*`);
+    const denies = [{ Bool: NO_MFA.BoolIfExists }, { Null: { "aws:MultiFactorAuthPresent": "true" } }].map(
+      (Condition) => guard({ ...listed(...many), Condition }),
+    );
+    expect(decideGuard([policy(...denies)])).toMatchObject({ kind: "open", gap: gap(many) });
+  });
+
   test("whatever its lists are, it is a guard without these entries, and with them allowed where acceptable", () => {
     const entries = fc.subarray([
       "s3:*",
