@@ -13,7 +13,7 @@ export const EXIT = {
   credentials: 4,
   /** AWS knows who asks, and refuses. */
   refused: 5,
-  /** AWS is out of reach, or asks to slow down. */
+  /** AWS cannot be reached, or asks to slow down. */
   unreachable: 6,
   /** A file cannot be read, understood or written. */
   file: 7,
@@ -55,10 +55,10 @@ export function systemCode(error: unknown): string | undefined {
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "access is denied",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "it would be larger than this process may write",
+  EDQUOT: "the disk quota is exceeded",
+  EFBIG: "it would exceed this process's file size limit",
   EISDIR: "it is a folder",
-  ENOENT: "it is not there",
+  ENOENT: "it does not exist",
   ENOSPC: "the disk is full",
   EPERM: "access is denied",
   EROFS: "the disk is read-only",

@@ -7,8 +7,8 @@ export function homeFolder(): string {
   if (home) return home;
   throw new Failure(
     "file",
-    `There is no home folder: HOME is not set, and the system knows none of user id ${process.getuid?.()}.`,
-    "Set HOME to the folder that has .aws in it.",
+    `No home folder: HOME is not set, and the system has none for user id ${process.getuid?.()}.`,
+    "Set HOME to the folder that contains .aws.",
   );
 }
 

@@ -43,6 +43,6 @@ describe.skipIf(process.platform === "win32")("a pipe", () => {
 
   test("that nobody writes into is given up", async () => {
     timeoutOption().parseArg?.("1", undefined);
-    await expect(read(pipe("empty"))).rejects.toThrow("nobody has written into it within 1 s");
+    await expect(read(pipe("empty"))).rejects.toThrow("no data from the pipe within 1 s");
   });
 });

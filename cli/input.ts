@@ -20,7 +20,7 @@ export async function* bytesOf(path: string, mostBytes: number): AsyncGenerator<
     bytes += chunk.length;
     if (bytes > mostBytes) {
       const most = `${Math.floor(mostBytes / 1024 / 1024)} MiB`;
-      throw new Failure("file", `${named(path)} has more than ${most}.`, "Check that it is the right one.");
+      throw new Failure("file", `${named(path)} has more than ${most}.`, "Check that it is the right file.");
     }
     yield chunk;
   }
@@ -69,7 +69,7 @@ function readNow(descriptor: number): Buffer | undefined {
 function nobodyWrites(path: string): Failure {
   return new Failure(
     "file",
-    `${path} is a pipe, and nobody has written into it within ${silenceMs() / 1000} s.`,
-    "Start what writes into it first, or give a file.",
+    `${path}: no data from the pipe within ${silenceMs() / 1000} s.`,
+    "Start the program that writes to it first, or use a file.",
   );
 }

@@ -52,7 +52,7 @@ test.each([
   await expect(locked(path, "it", async () => "done", AT_ONCE)).rejects.toMatchObject({
     exit: "busy",
     problem: expect.stringContaining(named),
-    remedy: expect.stringContaining("remove that folder"),
+    remedy: expect.stringContaining("delete that folder"),
   });
   expect(await readdir(folder)).toEqual(["thing.lock"]);
 });

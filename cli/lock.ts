@@ -80,8 +80,8 @@ async function heldBy(lock: string): Promise<string | undefined> {
   } catch (error) {
     throw new Failure(
       "file",
-      `${lock} cannot be made: ${reasonOf(error)}.`,
-      "Check who may write in that folder.",
+      `${lock} cannot be created: ${reasonOf(error)}.`,
+      "Check the folder's permissions.",
     );
   }
 }
@@ -100,7 +100,7 @@ function busy(lock: string, what: string, owner: string): Failure {
   const [id, , host] = owner.split(".");
   return new Failure(
     "busy",
-    `Another run of aws-mfa is using ${what}: process ${id} on ${host} has ${lock}.`,
-    "Finish or end that one, then run this again. Where there is none, remove that folder.",
+    `Another run of aws-mfa is using ${what}: process ${id} on ${host} holds ${lock}.`,
+    "Wait for it or stop it, then run this again. If it is no longer running, delete that folder.",
   );
 }

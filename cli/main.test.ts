@@ -67,7 +67,7 @@ test.each([
   const { code, stderr } = await runPlain([name, ...args], { env: { HOME: home } });
   expect(code).toBe(2);
   expect(stderr).toContain(found);
-  expect(stderr).toContain(`(aws-mfa ${name} --help says what is allowed)`);
+  expect(stderr).toContain(`(see aws-mfa ${name} --help)`);
 });
 
 test.skipIf(!existsSync("/dev/full"))(
@@ -77,7 +77,7 @@ test.skipIf(!existsSync("/dev/full"))(
     const { exitCode, stderr } = await execa("/bin/sh", args, { reject: false, env: { HOME: home } });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 7,
-      stderr: "What this command prints cannot be written: the disk is full (ENOSPC).",
+      stderr: "Cannot write the output: the disk is full (ENOSPC).",
     });
   },
 );
@@ -86,8 +86,8 @@ test.skipIf(!existsSync("/dev/full"))(
 test.skipIf(process.getuid?.() !== 0).each([
   ["--version", 0, ""],
   ["--help", 0, ""],
-  ["session", 7, "There is no home folder: HOME is not set, and the system knows none of user id 4242."],
-  ["audit", 2, "There is no home folder"],
+  ["session", 7, "No home folder: HOME is not set, and the system has none for user id 4242."],
+  ["audit", 2, "No home folder"],
 ])("without a home folder %s ends with %i", async (arg, code, said) => {
   const as = { uid: 4242, gid: 4242, env: {}, extendEnv: false, cwd: "/", reject: false };
   const { exitCode, stderr } = await execa(process.execPath, [COMMAND, arg], as);
@@ -99,6 +99,6 @@ test("a control character in the command line is shown, and refused", async () =
   const { code, stderr } = await runPlain(["verify", "--profile", "a\n\x1b[2Kb"], { env: { HOME: home } });
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: "The command line has a control character: a\\u000a\\u001b[2Kb\nLeave it out.",
+    stderr: "The command line contains a control character: a\\u000a\\u001b[2Kb\nRemove it.",
   });
 });

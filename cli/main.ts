@@ -9,14 +9,14 @@ import { escapeControls, printOnlyVisible, style } from "./terminal/escape-contr
 async function run(args: readonly string[]): Promise<number> {
   const program = new Command("aws-mfa")
     .description(
-      "For users: from an MFA device to a working session in a terminal. For administrators: enrols, replaces and offboards " +
-        "the users of a stack. For auditors and CI: finds who gets in without MFA, in an account, a state or policy files.",
+      "For users: from an MFA device to a session in a terminal. For administrators: enroll, replace and offboard " +
+        "the users of a stack. For auditors and CI: find who gets in without MFA in an account, a Pulumi state or policy files.",
     )
     .version(version)
-    .showHelpAfterError("(aws-mfa COMMAND --help says what is allowed)");
+    .showHelpAfterError("(see aws-mfa COMMAND --help)");
   for (const command of await commands(args[0])) program.addCommand(command);
   for (const command of program.commands) {
-    command.showHelpAfterError(`(aws-mfa ${command.name()} --help says what is allowed)`);
+    command.showHelpAfterError(`(see aws-mfa ${command.name()} --help)`);
   }
   for (const command of [program, ...program.commands]) command.exitOverride();
   const names = program.commands.map((command) => command.name());
@@ -35,8 +35,8 @@ function assertVisible(args: readonly string[]): void {
   if (found === undefined) return;
   throw new Failure(
     "usage",
-    `The command line has a control character: ${escapeControls(found)}`,
-    "Leave it out.",
+    `The command line contains a control character: ${escapeControls(found)}`,
+    "Remove it.",
   );
 }
 
@@ -52,7 +52,7 @@ function explain(error: unknown): number {
   if (!(error instanceof Failure)) {
     // Without the stack trace and what else hangs on the error: an SDK's may hold a request with its credentials.
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    process.stderr.write(`${style.red("Something unforeseen happened.")}\n${what}\n`);
+    process.stderr.write(`${style.red("Unexpected error.")}\n${what}\n`);
     return EXIT.failed;
   }
   const { problem, detail, remedy } = error;
@@ -76,7 +76,7 @@ for (const stream of [process.stdout, process.stderr]) {
     if (unwritten || ["EPIPE", "EIO"].includes(systemCode(error) ?? "")) return;
     unwritten = true;
     process.exitCode ||= EXIT.file;
-    process.stderr.write(`What this command prints cannot be written: ${reasonOf(error)}.\n`);
+    process.stderr.write(`Cannot write the output: ${reasonOf(error)}.\n`);
   });
 }
 

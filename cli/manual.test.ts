@@ -42,7 +42,7 @@ describe("docs/cli.md", () => {
   });
 
   test("has a section for the option that all commands have", () => {
-    expect(section("How long it waits")).toContain(`\`${COMMON}`);
+    expect(section("Timeouts")).toContain(`\`${COMMON}`);
     for (const command of COMMANDS) expect(command.options.map(({ long }) => long)).toContain(COMMON);
   });
 

@@ -16,7 +16,7 @@ export function silenceMs(): number {
 
 /** `--timeout` and `AWS_MFA_TIMEOUT`, the same for every command that asks somebody. */
 export function timeoutOption(): Option {
-  return new Option("--timeout <seconds>", "how long AWS or the keyring may be silent until this gives up")
+  return new Option("--timeout <seconds>", "how long to wait for an answer from AWS, Pulumi or the keyring")
     .env("AWS_MFA_TIMEOUT")
     .default(USUAL)
     .argParser((text) => {
@@ -25,6 +25,6 @@ export function timeoutOption(): Option {
         seconds = given;
         return given;
       }
-      throw new InvalidArgumentError(`Allowed is a whole number of seconds from 1 to ${MOST}.`);
+      throw new InvalidArgumentError(`Expected a whole number of seconds from 1 to ${MOST}.`);
     });
 }

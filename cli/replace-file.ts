@@ -62,7 +62,7 @@ async function writeWhole(
     await file.close();
   }
   if (!bytes.equals(await readFile(path))) {
-    throw Object.assign(new Error("what was written is not what is there"), { code: "EIO" });
+    throw Object.assign(new Error("the file does not contain what was written"), { code: "EIO" });
   }
 }
 

@@ -72,7 +72,7 @@ const types =
     }
   };
 const codes = (of: () => string) =>
-  types(["The code that the app shows:", () => twoCodes(of())[0]], ["The next one", () => twoCodes(of())[1]]);
+  types(["Code shown by the app:", () => twoCodes(of())[0]], ["Next code", () => twoCodes(of())[1]]);
 const code = types(["MFA code for", () => codeOf(seed)]);
 const givesUp = (at: string) => async (sitting: PtySession) => {
   await sitting.sees(at);
@@ -95,7 +95,7 @@ const RUNS: Readonly<Record<string, Run>> = {
   "enroll, given up": {
     as: administrator,
     args: ["enroll", ...of("alice")],
-    sits: givesUp("The code that the app shows:"),
+    sits: givesUp("Code shown by the app:"),
     code: 130,
   },
   "enroll --show-seed, given up": {
@@ -143,8 +143,8 @@ const RUNS: Readonly<Record<string, Run>> = {
     as: administrator,
     args: ["replace", ...of("alice")],
     sits: async (sitting) => {
-      await types(["Replace the device of alice as the plan says?", () => "y"])(sitting);
-      await sitting.sees("The code that the app shows:");
+      await types(["Replace the device of alice as planned?", () => "y"])(sitting);
+      await sitting.sees("Code shown by the app:");
       const renewed = await stage.seedOf("alice");
       keep("the new seed of alice", renewed);
       await codes(() => renewed)(sitting);

@@ -117,7 +117,7 @@ function contradictions({ users, roles }: Access): Problem[] {
           : notAllowed(
               `users[${index}].roles[${at}]`,
               name,
-              "a role whose trust names this account or this user",
+              "a role whose trust includes this account or this user",
             ),
       ),
     ),
@@ -125,11 +125,7 @@ function contradictions({ users, roles }: Access): Problem[] {
       (role.settings.trust?.users ?? []).flatMap((name, at) => {
         const user = users.find(({ settings, arn }) => settings.name === name || arn === name);
         return user?.settings.roles?.includes(role.settings.name) === false
-          ? notAllowed(
-              `roles[${index}].trust.users[${at}]`,
-              name,
-              "a user whose own roles do not leave this one out",
-            )
+          ? notAllowed(`roles[${index}].trust.users[${at}]`, name, "a user whose roles include this one")
           : [];
       }),
     ),
@@ -161,8 +157,8 @@ function tooLong(configuration: Configuration, access: Access, home: Deployment)
   const { length } = memberPolicy(memberRights(configuration, access, home));
   if (length <= POLICY_LIMIT) return [];
   const message =
-    `the policy that says who may assume which role would have ${length} characters; allowed: ${POLICY_LIMIT}. ` +
-    "Fewer users with roles of their own, or fewer roles, make it shorter";
+    `expected a members' policy of at most ${POLICY_LIMIT} characters, got ${length}. ` +
+    "Fix: give fewer users roles of their own, or use fewer roles";
   return [{ key: "users", message }];
 }
 

@@ -39,7 +39,7 @@ export interface UserOutputs {
  *
  * Everything that can be wrong in the configuration is found out before a resource is registered.
  *
- * @throws ConfigurationError with every mistake, its key, what was found and what is allowed
+ * @throws ConfigurationError with every mistake, its key, what was expected and what was found
  */
 export async function mfaAccess(): Promise<StackOutputs> {
   const project = pulumi.getProject();

@@ -296,7 +296,7 @@ describe("what cannot be read", () => {
     const { code, stderr, stdout } = await run();
     aws.fail("GetCallerIdentity", undefined);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain("AWS does not know the access key");
+    expect(stderr).toContain("AWS does not recognize the access key");
   });
 
   test("without the right to read the account nothing is said to be protected", async () => {
@@ -305,7 +305,7 @@ describe("what cannot be read", () => {
     aws.fail("GetAccountAuthorizationDetails", undefined);
     expect(ended.code).toBe(2);
     expect(places(ended)).toMatchObject([
-      { name: ACCOUNT, subjects: [], trouble: { problem: expect.stringContaining("has no right") } },
+      { name: ACCOUNT, subjects: [], trouble: { problem: expect.stringContaining("not have permission") } },
     ]);
   });
 

@@ -88,8 +88,8 @@ describe("writing a profile", () => {
     ["[default]\nregion\n", 2, "neither"],
     ["[default]\n= x\n", 2, "without a name"],
     ["[default]\ns3 =\n  nested\n", 3, "without ="],
-    ["[default]\n\n[default]\n", 3, "second time"],
-    ["[default]\nregion = x\nREGION = y\n", 3, "second time"],
+    ["[default]\n\n[default]\n", 3, "second section"],
+    ["[default]\nregion = x\nREGION = y\n", 3, "a second region in"],
   ])("refuses %j, which the AWS CLI refuses too", (text, line, found) => {
     expect(() => withProfile(text, "mfa", wanted)).toThrow(
       expect.objectContaining({ name: "UnreadableIni", line, found: expect.stringContaining(found) }),

@@ -29,7 +29,7 @@ export function profileSection(ini: Ini, name: string): Section | undefined {
   const [first, ...more] = ini.sections.filter(({ header }) => profileName(header) === name);
   if (first !== undefined && more.length > 0) {
     throw new CannotEdit(
-      `the profile ${name} stands there twice, as [${first.header}] and [${more[0]?.header}]`,
+      `the profile ${name} is defined twice, as [${first.header}] and [${more[0]?.header}]`,
     );
   }
   return first;
@@ -101,7 +101,7 @@ function readAgain(edited: string, name: string): Ini {
 
 function touchesOthers(name: string): CannotEdit {
   return new CannotEdit(
-    `the lines around the profile ${name} are indented so that an edit would change them too`,
+    `the indentation around the profile ${name} means that an edit would change other lines too`,
   );
 }
 

@@ -33,8 +33,8 @@ export async function readConfigText(path: string): Promise<string> {
     if (size > LARGEST_BYTES) {
       throw new Failure(
         "file",
-        `${path} has ${size} bytes. Expected a configuration file of at most ${LARGEST_BYTES}.`,
-        "Check what is in it. Nothing was changed.",
+        `${path} is too large: expected at most ${LARGEST_BYTES} bytes, got ${size}.`,
+        "Check its contents. Nothing was changed.",
       );
     }
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(path));
@@ -56,7 +56,11 @@ async function opened(path: string): Promise<ConfigFile> {
     replace: async (text) => {
       // Other programs do not know of the lock, and somebody may have been asked for minutes.
       if ((await readConfigText(path)) !== before) {
-        throw new Failure("busy", `${path} was changed meanwhile.`, "Nothing was written. Run this again.");
+        throw new Failure(
+          "busy",
+          `${path} was changed by another program.`,
+          "Nothing was written. Run this again.",
+        );
       }
       try {
         return await replace(path, before, text);
@@ -87,21 +91,21 @@ async function writable(path: string): Promise<void> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const found = await stat(path);
     if (!found.isFile()) {
-      throw new Failure("file", `${path} is not a file.`, "Name a file in AWS_CONFIG_FILE, or leave it out.");
+      throw new Failure("file", `${path} is not a file.`, "Set AWS_CONFIG_FILE to a file, or unset it.");
     }
     const own = process.geteuid?.();
     if (own !== undefined && own !== 0 && found.uid !== own) {
       throw new Failure(
         "file",
-        `${path} belongs to somebody else (user id ${found.uid}; yours is ${own}).`,
-        "Use a file of your own (AWS_CONFIG_FILE), or --print and put the lines where they belong.",
+        `${path} is owned by another user (user id ${found.uid}; yours is ${own}).`,
+        "Use a file you own (AWS_CONFIG_FILE), or use --print and add the lines yourself.",
       );
     }
     if ((found.mode & 0o222) === 0) {
       throw new Failure(
         "file",
         `${path} is read-only.`,
-        "Allow writing to it, or use --print and put the lines where they belong.",
+        "Make it writable, or use --print and add the lines yourself.",
       );
     }
   } catch (error) {
@@ -117,15 +121,15 @@ async function assertNoLinkToNothing(path: string): Promise<void> {
   if (target === undefined) return;
   throw new Failure(
     "file",
-    `${path} is a link to ${target}, and there is nothing.`,
-    "Make that file, if only an empty one, or remove the link.",
+    `${path} is a link to ${target}, which does not exist.`,
+    "Create that file (it can be empty) or remove the link.",
   );
 }
 
 function unusable(path: string, how: "read" | "written", error: unknown): Failure {
   const remedy =
     how === "read"
-      ? "Check who may read it."
-      : "Check who may write there, or use --print and put the lines where they belong.";
+      ? "Check its permissions."
+      : "Check its permissions, or use --print and add the lines yourself.";
   return new Failure("file", `${path} cannot be ${how}: ${reasonOf(error)}.`, remedy);
 }

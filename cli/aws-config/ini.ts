@@ -89,7 +89,7 @@ export function parseIni(text: string): Ini {
     const header = /^\[(.+)\]/.exec(content)?.[1];
     if (header !== undefined) {
       if (sections.has(header)) {
-        throw new UnreadableIni(index + 1, `the section [${header}] for the second time`);
+        throw new UnreadableIni(index + 1, `a second section [${header}]`);
       }
       section = { header, line: index, indent, settings: new Map() };
       sections.set(header, section);
@@ -99,7 +99,7 @@ export function parseIni(text: string): Ini {
     if (section === undefined) throw new UnreadableIni(index + 1, "text before the first [section]");
     open = setting(content, index, indent);
     if (section.settings.has(open.name)) {
-      throw new UnreadableIni(index + 1, `${open.name} for the second time in [${section.header}]`);
+      throw new UnreadableIni(index + 1, `a second ${open.name} in [${section.header}]`);
     }
     section.settings.set(open.name, open);
   });
@@ -120,7 +120,7 @@ function closed({ settings, ...section }: OpenSection): Section {
 function setting(content: string, index: number, indent: string): OpenSetting {
   const at = content.search(/[=:]/);
   // The line itself is not shown: it may hold a key.
-  if (at < 0) throw new UnreadableIni(index + 1, "neither a [section] nor a setting with = in it");
+  if (at < 0) throw new UnreadableIni(index + 1, "a line that is neither a [section] nor a setting");
   if (at === 0) throw new UnreadableIni(index + 1, "a setting without a name");
   return {
     name: strip(content.slice(0, at)).toLowerCase(),

@@ -21,7 +21,7 @@ function located(named: string | undefined, usual: string): string {
       ? join(homeFolder(), named.slice(2))
       : named;
   if (!isPipe(path)) return path;
-  throw new Failure("file", `${path} is a pipe. Expected a file.`, "Name a file, or remove the pipe.");
+  throw new Failure("file", `${path} is a pipe. Expected a file.`, "Use a file instead.");
 }
 
 /** Whoever reads from one waits until somebody writes into it, and it is not there for the next reader. */

@@ -22,7 +22,7 @@ export interface LastUse {
 
 /** The user's access keys, active or not. Throws Failure where AWS refuses. */
 export function accessKeys({ iam }: Aws, user: string): Promise<AccessKey[]> {
-  return attempt(`look at the access keys of ${user}`, async () => {
+  return attempt(`read the access keys of ${user}`, async () => {
     const keys: AccessKeyMetadata[] = [];
     for await (const page of paginateListAccessKeys({ client: iam }, { UserName: user })) {
       keys.push(...(page.AccessKeyMetadata ?? []));
@@ -40,7 +40,7 @@ export function accessKeys({ iam }: Aws, user: string): Promise<AccessKey[]> {
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html
  */
 export function lastUseOf({ iam }: Aws, key: AccessKey): Promise<LastUse | undefined> {
-  return attempt(`look at the last use of ${key.id}`, async () => {
+  return attempt(`read the last use of ${key.id}`, async () => {
     const { AccessKeyLastUsed: use } = await iam.send(
       new GetAccessKeyLastUsedCommand({ AccessKeyId: key.id }),
     );

@@ -188,7 +188,7 @@ describe("AWS behind a proxy", () => {
     withKeys();
     const aws = await connect({ region: "eu-west-1" });
     await expect(callerIdentity(aws)).rejects.toThrow(
-      "AWS is out of reach: something else has answered in its place, such as a proxy",
+      "AWS cannot be reached: something else answered, such as a proxy",
     );
     aws.close();
   });

@@ -167,7 +167,7 @@ async function settingsIn(
   throw new Failure(
     "credentials",
     `There is no profile ${profile} in ${configFile()} and ${credentialsFile()}.`,
-    "See which there are: aws configure list-profiles. Name one with --profile, or make it: aws configure --profile NAME",
+    "To list them: aws configure list-profiles. Choose one with --profile, or create it: aws configure --profile NAME",
   );
 }
 

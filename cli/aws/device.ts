@@ -17,7 +17,7 @@ export interface Device {
 
 /** All virtual devices of the account. Throws Failure where AWS refuses. */
 export function virtualDevices({ iam }: Aws): Promise<Device[]> {
-  return attempt("look at the MFA devices", async () => {
+  return attempt("read the MFA devices", async () => {
     const devices: Device[] = [];
     for await (const page of paginateListVirtualMFADevices({ client: iam }, { AssignmentStatus: "Any" })) {
       for (const { SerialNumber: serial = "", User, EnableDate } of page.VirtualMFADevices ?? []) {
@@ -30,7 +30,7 @@ export function virtualDevices({ iam }: Aws): Promise<Device[]> {
 
 /** The devices that are enabled for a user, of any kind; `undefined` where there is no such user. */
 export function enabledDevices({ iam }: Aws, user: string): Promise<Device[] | undefined> {
-  return attempt(`look at the MFA devices of ${user}`, () =>
+  return attempt(`read the MFA devices of ${user}`, () =>
     unlessMissing(async () => {
       const devices: Device[] = [];
       for await (const page of paginateListMFADevices({ client: iam }, { UserName: user })) {

@@ -19,7 +19,7 @@ describe("an error of a signature", () => {
         aws(name, `The Canonical String should have been '${request}'`),
       );
       expect(exit).toBe("credentials");
-      expect(message).toContain("does not belong to the access key");
+      expect(message).toContain("does not match the access key");
       expect(message).not.toContain("of-a-session");
     },
   );

@@ -41,7 +41,13 @@ export function explain(error: unknown): Explained {
   const code = nameOf(error);
   if (error instanceof Unanswered) {
     const cause = `${OUT_OF_REACH}: ${error.message}`;
-    return { exit: "unreachable", cause, mend: `${REACH} --timeout SECONDS waits longer.`, code, said: "" };
+    return {
+      exit: "unreachable",
+      cause,
+      mend: `${REACH} To wait longer: --timeout SECONDS.`,
+      code,
+      said: "",
+    };
   }
   if (isUnreadable(error)) return { ...NOT_AWS, code, said: "" };
   const message = error instanceof Error ? error.message.trim() : String(error);
@@ -50,8 +56,8 @@ export function explain(error: unknown): Explained {
   );
   const explanation = found ?? {
     exit: "failed" as const,
-    cause: "AWS refused in a way that is not known here",
-    mend: "See what AWS says above.",
+    cause: "AWS rejected the request",
+    mend: "See AWS's message above.",
   };
   // AWS may quote the request here, and with it a session token.
   const quiet =
@@ -84,12 +90,12 @@ interface Row extends Explanation {
   readonly quiet?: true;
 }
 
-const OUT_OF_REACH = "AWS is out of reach";
+const OUT_OF_REACH = "AWS cannot be reached";
 const REACH =
   "Check the network, HTTPS_PROXY and NO_PROXY, and AWS_ENDPOINT_URL if it is set. Then run this again.";
 const NOT_AWS = {
   exit: "unreachable" as const,
-  cause: `${OUT_OF_REACH}: something else has answered in its place, such as a proxy`,
+  cause: `${OUT_OF_REACH}: something else answered, such as a proxy`,
   mend: REACH,
 };
 
@@ -102,28 +108,28 @@ const TABLE: readonly Row[] = [
     // From aws-mfa session itself, as the profile's credential_process.
     message: /Start the session in a terminal first/,
     exit: "credentials",
-    cause: "no session is kept, and there is no terminal to ask for the code of a new one",
-    mend: "Start it in a terminal with the command that is named above, aws-mfa session. Then run this again.",
+    cause: "no session is cached, and there is no terminal to ask for a code",
+    mend: "Start one in a terminal with the aws-mfa session command shown above. Then run this again.",
   },
   {
     codes: /^CredentialsProviderError$/,
     message: /^Command failed:|credential_process (returned|did not return)/,
     exit: "credentials",
-    cause: "the profile's credential_process gives no credentials",
-    mend: "Run that command, which stands in the configuration file, in a terminal until it prints credentials.",
+    cause: "the profile's credential_process returned no credentials",
+    mend: "Run that command (it is in the configuration file) in a terminal, and fix what it reports.",
   },
   {
     codes: /^CredentialsProviderError$|^ProviderError$|^CredentialsError$/,
     exit: "credentials",
-    cause: "there are no AWS credentials, or the profile has none",
+    cause: "no AWS credentials were found",
     mend:
-      "See which profiles there are: aws configure list-profiles. Name one with --profile, or make one with access keys: " +
+      "To list profiles: aws configure list-profiles. Choose one with --profile, or create one with access keys: " +
       "aws configure",
   },
   {
     codes: /^ExpiredToken(Exception)?$|^RequestExpired$|^TokenRefreshRequired$/,
     exit: "credentials",
-    cause: "the session has ended",
+    cause: "the session has expired",
     mend: "Start a new one, or use a profile with access keys: --profile NAME",
     quiet: true,
   },
@@ -131,35 +137,35 @@ const TABLE: readonly Row[] = [
     codes: /^InvalidClientTokenId$|^UnrecognizedClientException$|^InvalidAccessKeyId$/,
     exit: "credentials",
     cause:
-      "AWS does not know the access key: it was deleted, or is inactive, or belongs to another partition",
-    mend: "Make a new access key, or have it activated, then: aws configure --profile NAME",
+      "AWS does not recognize the access key: it was deleted, is inactive, or belongs to another partition",
+    mend: "Create a new access key or activate this one, then: aws configure --profile NAME",
     quiet: true,
   },
   {
     codes: /^SignatureDoesNotMatch$|^RequestTimeTooSkewed$|^InvalidSignatureException$/,
     message: /expired|not yet current|skew/i,
     exit: "credentials",
-    cause: "this computer's clock is wrong by more than five minutes",
-    mend: "Set the clock by the network's time, then run this again.",
+    cause: "this computer's clock is off by more than five minutes",
+    mend: "Set the clock from the network, then run this again.",
   },
   {
     codes: /^SignatureDoesNotMatch$|^IncompleteSignature|^InvalidSignatureException$/,
     exit: "credentials",
-    cause: "the secret access key does not belong to the access key",
-    mend: "Enter both once more: aws configure --profile NAME",
+    cause: "the secret access key does not match the access key id",
+    mend: "Enter both again: aws configure --profile NAME",
   },
   {
     codes: REFUSED,
     message: /invalid MFA one time pass code/i,
     exit: "refused",
-    cause: "the code is wrong, or was used before: a code works once",
-    mend: "Wait for the next code. If it happens again, compare the phone's clock with the network's time.",
+    cause: "the code is wrong or was already used",
+    mend: "Wait for the next code. If that fails too, check the phone's clock.",
   },
   {
     codes: REFUSED,
     message: /MultiFactorAuthentication failed/i,
     exit: "refused",
-    cause: "the device is not enabled, or is another user's",
+    cause: "the device is not enabled, or belongs to another user",
     mend: "Enable it first: aws-mfa enroll --self",
   },
   {
@@ -167,45 +173,46 @@ const TABLE: readonly Row[] = [
     message: /explicit deny/i,
     exit: "refused",
     cause: "a policy denies it without MFA",
-    mend: "Use a profile that asks for a code, such as mfabasedaccess. Without a code only enrolling a device is open.",
+    mend: "Use a profile that asks for a code, such as mfabasedaccess. Without a code you can only enroll a device.",
   },
   {
     codes: REFUSED,
     message: /sts:AssumeRole/i,
     exit: "refused",
-    cause: "the user may not assume the role, or the role does not trust the user, or there is no such role",
-    mend: "Ask an administrator for sts:AssumeRole on it: for a role of the stack, users[].roles in its configuration.",
+    cause:
+      "the user is not allowed to assume the role, the role does not trust the user, or the role does not exist",
+    mend: "Ask an administrator to allow sts:AssumeRole on it. For a role of the stack, that is users[].roles in its configuration.",
   },
   {
     codes: REFUSED,
     exit: "refused",
-    cause: "whoever asks has no right to do this",
-    mend: "Use other credentials with --profile, or ask an administrator for the right that AWS names.",
+    cause: "these credentials do not have permission",
+    mend: "Use other credentials with --profile, or ask an administrator for the permission that AWS names.",
   },
   {
     codes: /^InvalidAuthenticationCode/,
     exit: "refused",
-    cause: "AWS does not take the codes: they are too old, were used before, or are of another device",
-    mend: "Wait for two new codes in a row, then run this again.",
+    cause: "AWS rejected the codes: they have expired, were already used, or are from another device",
+    mend: "Wait for two new consecutive codes, then run this again.",
     quiet: true,
   },
   {
     codes: /^EntityTemporarilyUnmodifiable/,
     exit: "refused",
-    cause: "AWS is still at the last change of this user",
+    cause: "AWS is still applying the last change to this user",
     mend: "Wait a minute, then run this again.",
     quiet: true,
   },
   {
     codes: /^LimitExceeded/,
     exit: "refused",
-    cause: "the user has as many of these as AWS allows",
-    mend: "Remove one that is not needed any more, then run this again.",
+    cause: "the user has reached AWS's limit",
+    mend: "Remove one that is no longer needed, then run this again.",
   },
   {
     codes: /^NoSuchEntity/,
     exit: "failed",
-    cause: "there is no such thing in this account",
+    cause: "it does not exist in this account",
     mend: "Check the name and the account: aws sts get-caller-identity",
   },
   {
@@ -213,19 +220,19 @@ const TABLE: readonly Row[] = [
     message: /MaxSessionDuration/i,
     exit: "refused",
     cause: "duration_seconds is longer than the role allows",
-    mend: "Make it shorter in the profile, or sessionSeconds of the role longer in the stack.",
+    mend: "Lower it in the profile, or raise the role's sessionSeconds in the stack.",
   },
   {
     codes: /^ValidationError$|^ValidationException$/,
     message: /role chaining/i,
     exit: "refused",
-    cause: "a session that assumes a role gets one hour at most",
-    mend: "Set duration_seconds to 3600 or less. docs/sessions.md has what to do about longer work.",
+    cause: "a role assumed from a session lasts at most one hour",
+    mend: "Set duration_seconds to 3600 or less. For longer work, see docs/sessions.md.",
   },
   {
     codes: /^Throttl|^RequestLimitExceeded$|^TooManyRequests|^RequestThrottled/,
     exit: "unreachable",
-    cause: "AWS asks to slow down",
+    cause: "AWS is throttling requests",
     mend: "Wait a minute, then run this again.",
     quiet: true,
   },
@@ -239,10 +246,10 @@ const TABLE: readonly Row[] = [
   {
     codes: /CERT|^UNABLE_TO_VERIFY/,
     exit: "unreachable",
-    cause: "the certificate of whoever answered is not one that is trusted here",
+    cause: "the server's certificate is not trusted",
     mend:
-      "Where a proxy looks into TLS, name the file with its certificate in NODE_EXTRA_CA_CERTS: the one that the AWS CLI " +
-      "takes from AWS_CA_BUNDLE.",
+      "If a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the file with its certificate: the one that the AWS CLI " +
+      "reads from AWS_CA_BUNDLE.",
   },
   {
     // AWS names its errors, whatever their number. The others are of no HTTP, or no TLS.
@@ -253,7 +260,7 @@ const TABLE: readonly Row[] = [
   {
     codes: /^InternalFailure$|^ServiceUnavailable|^ServiceFailure|^InternalError$/,
     exit: "unreachable",
-    cause: "AWS has a problem of its own",
-    mend: "Run this again in a while.",
+    cause: "AWS had an internal error",
+    mend: "Try again later.",
   },
 ];

@@ -37,7 +37,7 @@ describe.concurrent("where AWS should be, something", () => {
     "that %s is AWS out of reach, and nothing about the user",
     async (what) => {
       const { code, stdout, stderr } = await against(what, ["verify"]);
-      expect(stdout + stderr).toMatch(/AWS is out of reach/);
+      expect(stdout + stderr).toMatch(/AWS cannot be reached/);
       expect(code).toBe(6);
     },
   );

@@ -20,7 +20,7 @@ const identity = z.object({
 
 /** Who the credentials belong to. Throws Failure where AWS does not take them. */
 export function callerIdentity({ sts }: Pick<Aws, "sts">, abort?: AbortSignal): Promise<Identity> {
-  return attempt("find out whose the credentials are", async () => {
+  return attempt("identify the caller", async () => {
     const said = await sts.send(new GetCallerIdentityCommand({}), { ...(abort && { abortSignal: abort }) });
     const parsed = identity.safeParse(said);
     if (!parsed.success) throw notAws("it names nobody");
@@ -33,13 +33,13 @@ export function callerIdentity({ sts }: Pick<Aws, "sts">, abort?: AbortSignal): 
 export function assertAccount(
   identity: Identity,
   arn: string,
-  mend = "Use credentials of the expected account: --profile NAME",
+  mend = "Use credentials for the expected account: --profile NAME",
 ): void {
   const account = arn.split(":")[4];
   if (account === identity.account) return;
   throw new Failure(
     "credentials",
-    `The credentials are of the wrong account: expected ${account}, where ${arn} is, got ${identity.account}, of ${identity.arn}.`,
+    `The credentials are for the wrong account: expected ${account} (${arn}), got ${identity.account} (${identity.arn}).`,
     mend,
   );
 }

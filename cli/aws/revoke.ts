@@ -29,7 +29,7 @@ export async function deleteDevice({ iam }: Aws, serial: string): Promise<void> 
 }
 
 export async function deactivateKey({ iam }: Aws, user: string, id: string): Promise<void> {
-  await attempt(`make the access key ${id} inactive`, () =>
+  await attempt(`deactivate the access key ${id}`, () =>
     unlessMissing(() =>
       iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: id, Status: "Inactive" })),
     ),
@@ -37,14 +37,14 @@ export async function deactivateKey({ iam }: Aws, user: string, id: string): Pro
 }
 
 export async function removePassword({ iam }: Aws, user: string): Promise<void> {
-  await attempt(`remove the password of ${user}`, () =>
+  await attempt(`delete the password of ${user}`, () =>
     unlessMissing(() => iam.send(new DeleteLoginProfileCommand({ UserName: user }))),
   );
 }
 
 /** The names of the groups that the user is in; `undefined` where there is no such user. */
 export function groupsOf({ iam }: Aws, user: string): Promise<string[] | undefined> {
-  return attempt(`look at the groups of ${user}`, () =>
+  return attempt(`read the groups of ${user}`, () =>
     unlessMissing(async () => {
       const names: string[] = [];
       for await (const page of paginateListGroupsForUser({ client: iam }, { UserName: user })) {
@@ -56,21 +56,21 @@ export function groupsOf({ iam }: Aws, user: string): Promise<string[] | undefin
 }
 
 export async function leaveGroup({ iam }: Aws, user: string, group: string): Promise<void> {
-  await attempt(`take ${user} out of the group ${group}`, () =>
+  await attempt(`remove ${user} from the group ${group}`, () =>
     unlessMissing(() => iam.send(new RemoveUserFromGroupCommand({ UserName: user, GroupName: group }))),
   );
 }
 
 /** The user's inline policy of that name; `undefined` where there is none. */
 export async function inlinePolicy({ iam }: Aws, user: string, name: string): Promise<string | undefined> {
-  const found = await attempt(`look at the policy ${name} of ${user}`, () =>
+  const found = await attempt(`read the policy ${name} of ${user}`, () =>
     unlessMissing(() => iam.send(new GetUserPolicyCommand({ UserName: user, PolicyName: name }))),
   );
   return found && decodeURIComponent(found.PolicyDocument ?? "");
 }
 
 export async function putInlinePolicy({ iam }: Aws, user: string, name: string, document: string) {
-  await attempt(`give ${user} the policy ${name}`, () =>
+  await attempt(`add the policy ${name} to ${user}`, () =>
     iam.send(new PutUserPolicyCommand({ UserName: user, PolicyName: name, PolicyDocument: document })),
   );
 }

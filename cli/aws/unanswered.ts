@@ -10,5 +10,5 @@ export function silent(ms: number): Unanswered {
 
 /** What came is none of AWS's answers. */
 export function notAws(what: string): Unanswered {
-  return new Unanswered(`something else has answered in its place, such as a proxy (${what})`);
+  return new Unanswered(`something else answered, such as a proxy (${what})`);
 }

@@ -11,7 +11,7 @@ export interface IamUser {
 
 /** The user; `undefined` where there is none of that name. */
 export function iamUser({ iam }: Aws, name: string): Promise<IamUser | undefined> {
-  return attempt(`look at the user ${name}`, () =>
+  return attempt(`read the user ${name}`, () =>
     unlessMissing(async () => {
       const { User } = await iam.send(new GetUserCommand({ UserName: name }));
       const tags = (User?.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]);
@@ -26,7 +26,7 @@ export function iamUser({ iam }: Aws, name: string): Promise<IamUser | undefined
 
 /** Whether the user can sign in to the console with a password. */
 export async function hasPassword({ iam }: Aws, user: string): Promise<boolean> {
-  const profile = await attempt(`see whether ${user} has a password`, () =>
+  const profile = await attempt(`check whether ${user} has a password`, () =>
     unlessMissing(() => iam.send(new GetLoginProfileCommand({ UserName: user }))),
   );
   return profile !== undefined;
@@ -34,7 +34,7 @@ export async function hasPassword({ iam }: Aws, user: string): Promise<boolean> 
 
 /** The names of a group's members; `undefined` where there is no such group. */
 export function membersOf({ iam }: Aws, group: string): Promise<ReadonlySet<string> | undefined> {
-  return attempt(`look at the group ${group}`, () =>
+  return attempt(`read the group ${group}`, () =>
     unlessMissing(async () => {
       const names = new Set<string>();
       for await (const page of paginateGetGroup({ client: iam }, { GroupName: group })) {

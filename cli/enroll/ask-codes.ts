@@ -11,8 +11,8 @@ export type Codes = readonly [first: string, second: string];
  */
 export async function askCodes(terminal: Terminal, judge: (codes: Codes) => Verdict): Promise<Codes> {
   for (let hint = ""; ; ) {
-    const first = await askCode(terminal, `${hint}The code that the app shows:`);
-    const second = await askCode(terminal, "The next one, in up to 30 seconds:");
+    const first = await askCode(terminal, `${hint}Code shown by the app:`);
+    const second = await askCode(terminal, "Next code, within 30 seconds:");
     const verdict = judge([first, second]);
     if (verdict.kind === "good") return [first, second];
     hint = `${verdict.reason}\n`;

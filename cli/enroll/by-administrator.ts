@@ -31,8 +31,8 @@ export async function enrollByAdministrator(
     if ((await iamUser(aws, user))?.tags[REPLACING] !== undefined) {
       throw new Failure(
         "stack",
-        `${user}'s device is being replaced, and this one may still be the lost one.`,
-        `Go on with the replacement: aws-mfa replace ${user} --stack ${choice.stack}`,
+        `${user}'s device is being replaced, and this may still be the lost one.`,
+        `Resume the replacement: aws-mfa replace ${user} --stack ${choice.stack}`,
       );
     }
     assertFree(await virtualDevices(aws), serial, user, choice);
@@ -50,7 +50,7 @@ function assertFree(devices: readonly Device[], serial: string, user: string, { 
     throw new Failure(
       "stack",
       `The stack's device for ${user}, ${serial}, is not there any more.`,
-      `Have the stack make a new one: pulumi refresh --stack ${stack}, then pulumi up.`,
+      `Let the stack create a new one: pulumi refresh --stack ${stack}, then pulumi up.`,
     );
   }
   if (device.user !== undefined && device.user !== user) {

@@ -56,7 +56,7 @@ async function ownDevice(
     throw new Failure(
       "failed",
       `The device ${serial} is assigned to ${device.user}.`,
-      "Ask an administrator to deactivate it there.",
+      "Ask an administrator to deactivate it.",
     );
   }
   if (device) {
@@ -71,15 +71,15 @@ async function ownDevice(
 }
 
 const waiting = (serial: string) =>
-  `The device ${serial} is there and waits for its first codes.\n` +
-  "AWS does not show its QR code again: scan the one that you were given. " +
-  "If you have none, or AWS does not let you enable it (selfServiceDevices: false), ask your administrator for aws-mfa enroll or aws-mfa replace.\n" +
-  "Until a device is enabled, whoever has your access keys could enable a token of their own, unless selfServiceDevices is false.\n";
+  `The device ${serial} exists but is not enabled.\n` +
+  "AWS shows a QR code only once: scan the one you were given. " +
+  "If you have none, or AWS does not allow you to enable it (selfServiceDevices: false), ask your administrator to run aws-mfa enroll or aws-mfa replace.\n" +
+  "Until a device is enabled, anyone with your access keys can enable a token of their own, unless selfServiceDevices is false.\n";
 
 function hasQrCode(serial: string): Promise<boolean> {
   process.stderr.write(
-    `An earlier run of aws-mfa enroll --self was ended while it made the device ${serial}. ` +
-      "The device is there, and not enabled. AWS does not show its QR code again.\n",
+    `An earlier aws-mfa enroll --self was stopped while it created the device ${serial}. ` +
+      "The device exists but is not enabled. AWS does not show its QR code again.\n",
   );
   return withTerminal(`${INSTEAD} Nothing was changed.`, (terminal) =>
     askYes(terminal, "Do you have the QR code, in your app or from an administrator?"),
@@ -96,9 +96,9 @@ async function deleteLost({ iam }: Aws, user: string, serial: string): Promise<v
     if (exit !== "refused") throw failureOf("delete the device", error);
     throw new Failure(
       "refused",
-      `The secret of the device ${serial} is lost, and AWS does not let you delete the device.`,
-      `Ask an administrator for: aws-mfa replace ${user} --stack NAME\n` +
-        `If no stack has you as a user, ask for this one, and run the same again: aws iam delete-virtual-mfa-device --serial-number ${serial}`,
+      `The seed of the device ${serial} is lost, and AWS does not allow you to delete the device.`,
+      `Ask an administrator to run: aws-mfa replace ${user} --stack NAME\n` +
+        `If you are not a user of a stack, ask for this instead, and run the command again: aws iam delete-virtual-mfa-device --serial-number ${serial}`,
     );
   }
 }
@@ -108,7 +108,7 @@ async function assertCanBeScanned(serial: string, how: EnrollOptions): Promise<v
   if (how.codes) {
     throw new Failure(
       "usage",
-      `There is no device ${serial} yet, and with --codes nobody would see the QR code of a new one.`,
+      `The device ${serial} does not exist yet, and --codes does not show the QR code of a new one.`,
       "Run this in a terminal and without --codes. Nothing was changed.",
     );
   }
@@ -121,7 +121,7 @@ async function made(
   asked: string,
   begun: PendingEnrollment,
 ): Promise<Enrollment> {
-  const unknown = `AWS was asked to make the device ${asked}, and its answer did not arrive. Run the same again: it goes on from what is there.`;
+  const unknown = `AWS was asked to create the device ${asked}, but its answer did not arrive. Run the same command again to continue.`;
   const make = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: user });
   await begun.remember();
   try {
@@ -139,27 +139,27 @@ async function made(
     return { user, serial, seed: new TextDecoder().decode(Base32StringSeed) };
   } catch (error) {
     const { exit, code } = explain(error);
-    const failure = failureOf("make a device", error);
+    const failure = failureOf("create a device", error);
     if (exit !== "refused") throw withState(failure, unknown);
     await begun.forget();
     if (!code.startsWith("AccessDenied")) throw failure;
     throw new Failure(
       "refused",
-      "No device was made for you, and your policy does not let you make one (selfServiceDevices is not true).",
+      "No device was created for you, and your policy does not allow you to create one (selfServiceDevices is not true).",
       "Ask your administrator to add you to the stack's users, and to run aws-mfa enroll with you.",
     );
   }
 }
 
 const HELD =
-  "\nAWS is making the device and gives its QR code only once, so the answer is waited for. Press Ctrl-C again to end this all the same.\n";
+  "\nAWS is creating the device and shows its QR code only once. Waiting for its answer; press Ctrl-C again to stop anyway.\n";
 
 /** The seed of a device that was made here is gone with this process, so whatever ends it says what is left. */
 async function toTheEnd<T>({ serial, seed }: Enrollment, work: () => Promise<T>): Promise<T> {
   if (seed === undefined) return work();
   const state =
-    `The device ${serial} was made, and AWS has not confirmed that it is enabled. Its QR code cannot be shown again. ` +
-    "Run the same again: it asks for two codes if you have scanned it, and says what to do if you have not.";
+    `The device ${serial} was created, but AWS has not confirmed that it is enabled. Its QR code cannot be shown again. ` +
+    "Run the same command again: it asks for two codes if you scanned it, and explains what to do if you did not.";
   try {
     return await toldIfEnded(() => state, work);
   } catch (error) {

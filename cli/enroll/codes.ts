@@ -19,7 +19,7 @@ const NEAR = 20;
 /** What can be said of two codes without the seed. */
 export function compareCodes(first: string, second: string): Verdict {
   if (first !== second) return { kind: "good" };
-  return mistake("Both codes are the same. Wait until the app shows the next one, about 30 seconds.");
+  return mistake("Both codes are the same. Wait about 30 seconds for the next one.");
 }
 
 /**
@@ -41,22 +41,18 @@ export function checkCodes(seed: string, first: string, second: string, now: num
   if (inARow !== undefined) return clock(inARow + 1);
   const swapped = steps.find((step) => codeAt(step) === second && codeAt(step + 1) === first);
   if (swapped !== undefined) {
-    return mistake("The codes are in the wrong order. Give first the one that the app showed first.");
+    return mistake("The codes are in the wrong order. Enter the older one first.");
   }
   const near = around(NEAR);
   const [one, two] = [first, second].map((code) => near.find((step) => codeAt(step) === code));
   if (one !== undefined && two !== undefined) {
-    return mistake(
-      `The codes are ${Math.abs(two - one)} apart. Give two that follow each other, without missing one.`,
-    );
+    return mistake(`The codes are ${Math.abs(two - one)} apart. Enter two consecutive codes.`);
   }
   if (one !== undefined)
-    return mistake("The second code is not one of this device: mistyped, or of another entry.");
+    return mistake("The second code is not from this device: it is mistyped, or from another entry.");
   if (two !== undefined)
-    return mistake("The first code is not one of this device: mistyped, or of another entry.");
-  return mistake(
-    "The codes are of another device. Check that the app shows this device's entry, and that it was scanned just now.",
-  );
+    return mistake("The first code is not from this device: it is mistyped, or from another entry.");
+  return mistake("The codes are from another device. Check that the app shows the entry you just scanned.");
 }
 
 function clock(step: number): Verdict {
@@ -64,7 +60,7 @@ function clock(step: number): Verdict {
   const direction = step > 0 ? "fast" : "slow";
   return mistake(
     `The codes are right, but the phone's clock is about ${duration(Math.abs(step) * STEP_SECONDS)} ${direction}. ` +
-      "Set it by the network's time, then give two new codes.",
+      "Set it from the network, then enter two new codes.",
   );
 }
 

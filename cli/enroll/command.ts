@@ -12,17 +12,17 @@ interface Options extends StackOptions {
 
 export function enrollCommand(): Command {
   return withStackOptions(new Command("enroll"))
-    .summary("turn a user's MFA device on, with two codes from their phone")
+    .summary("enable a user's MFA device with two codes from their phone")
     .description(
-      "Shows the QR code of USER's device to scan, checks two codes in a row, and enables the device. " +
-        "With --self for yourself, with the keys that you have.",
+      "Shows the QR code of USER's device to scan, checks two consecutive codes, and enables the device. " +
+        "Use --self for your own device, with your own access keys.",
     )
     .argument("[user]", "the user of the stack")
-    .option("--self", "for yourself, without the stack")
-    .option("--profile <profile>", "the AWS profile to do it with")
+    .option("--self", "your own device, without the stack")
+    .option("--profile <profile>", "the AWS profile to use")
     .option("--png <file>", "write the QR code to a file (mode 0600) instead of the screen")
     .option("--show-seed", "show the seed as text too, for an app that cannot scan")
-    .option("--codes", "read the two codes from standard input, one a line, and show nothing")
+    .option("--codes", "read the two codes from standard input, one per line, and show no QR code")
     .action(async (user: string | undefined, options: Options) => {
       const { self = false, profile, png, showSeed = false, codes = false } = options;
       const choice = stackChoice(options);
@@ -31,8 +31,8 @@ export function enrollCommand(): Command {
         if (user !== undefined || choice !== undefined) {
           throw new Failure(
             "usage",
-            "--self is for yourself, without a stack.",
-            "Leave USER and --stack out.",
+            "--self is for your own device, without a stack.",
+            "Omit USER and --stack.",
           );
         }
         const { enrollSelf } = await import("./by-user.js");
@@ -41,7 +41,7 @@ export function enrollCommand(): Command {
         throw new Failure(
           "usage",
           missing(user, choice?.stack),
-          "An administrator gives USER and --stack NAME (pulumi stack ls shows which there are); a user for themselves --self.",
+          "Administrators: give USER and --stack NAME (pulumi stack ls lists stacks). For your own device: --self.",
         );
       } else {
         const { enrollByAdministrator } = await import("./by-administrator.js");
@@ -51,8 +51,6 @@ export function enrollCommand(): Command {
 }
 
 function missing(user: string | undefined, stack: string | undefined): string {
-  if (user !== undefined) return `No stack is named, only the user ${user}.`;
-  return stack === undefined
-    ? "Neither a user nor a stack is named."
-    : `No user of the stack ${stack} is named.`;
+  if (user !== undefined) return `Missing --stack for the user ${user}.`;
+  return stack === undefined ? "Missing USER and --stack." : `Missing USER for the stack ${stack}.`;
 }

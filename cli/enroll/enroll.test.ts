@@ -46,9 +46,9 @@ const lastAndCurrent = (seed: string, offsetMs = 0) => {
 };
 
 async function types(sitting: PtySession, [first, second]: readonly [string, string]) {
-  await sitting.sees("The code that the app shows:");
+  await sitting.sees("Code shown by the app:");
   sitting.answers(first);
-  await sitting.sees("The next one");
+  await sitting.sees("Next code");
   sitting.answers(second);
 }
 
@@ -71,7 +71,7 @@ describe("an administrator", () => {
   test("scans the code, gives two codes, and sees that the device is on; the code and the seed are gone", async () => {
     const seed = await stage.seedOf("alice");
     const sitting = runOnPty(fromStack("alice"), administrator());
-    await sitting.sees("The code that the app shows:");
+    await sitting.sees("Code shown by the app:");
     expect(sitting.screen()).toMatch(/[▀▄█]{5}/);
     await types(sitting, lastAndCurrent(seed));
     expect(await sitting.ends()).toBe(0);
@@ -85,7 +85,7 @@ describe("an administrator", () => {
 
   test("fits the QR code into a terminal of 24 lines", async () => {
     const sitting = runOnPty(fromStack("alice"), administrator(), { columns: 80, rows: 24 });
-    await sitting.sees("The code that the app shows:");
+    await sitting.sees("Code shown by the app:");
     expect(sitting.screen().split("\n")[0]).toMatch(/^ ▄▄▄▄▄▄▄/);
     sitting.presses("\x03");
     await sitting.ends();
@@ -117,9 +117,9 @@ describe("an administrator", () => {
 
   test("who types no code is asked again on the spot", async () => {
     const sitting = runOnPty(fromStack("alice"), administrator());
-    await sitting.sees("The code that the app shows:");
+    await sitting.sees("Code shown by the app:");
     sitting.answers("12345");
-    await sitting.sees("A code has six digits.");
+    await sitting.sees("Expected six digits.");
     sitting.presses("\x03");
     expect(await sitting.ends()).toBe(130);
   });
@@ -129,14 +129,16 @@ describe("an administrator", () => {
     async (which) => {
       const seed = await stage.seedOf("alice");
       const sitting = runOnPty(fromStack("alice"), administrator());
-      await sitting.sees("The code that the app shows:");
+      await sitting.sees("Code shown by the app:");
       if (which === "second") {
         sitting.answers(codeOf(seed));
-        await sitting.sees("The next one");
+        await sitting.sees("Next code");
       }
       sitting.presses("\x03");
       expect(await sitting.ends()).toBe(130);
-      expect(sitting.screen()).toMatch(/^Interrupted\.\nThe device is not enabled\. Run the same again/);
+      expect(sitting.screen()).toMatch(
+        /^Interrupted\.\nThe device is not enabled\. Run the same command again/,
+      );
       expect(await isEnabled("alice")).toBe(false);
       const again = runOnPty(fromStack("alice"), administrator());
       await types(again, lastAndCurrent(seed));
@@ -146,7 +148,7 @@ describe("an administrator", () => {
 
   test("who is killed meanwhile leaves no code on the screen", async () => {
     const sitting = runOnPty(fromStack("alice"), administrator());
-    await sitting.sees("The code that the app shows:");
+    await sitting.sees("Code shown by the app:");
     sitting.kill("SIGTERM");
     expect(await sitting.ends()).toBe(143);
     expect(sitting.screen()).not.toMatch(/[▀▄█]/);
@@ -164,7 +166,7 @@ describe("an administrator", () => {
     );
     const { code, stdout } = await runPlain(fromStack("bob"), administrator());
     expect(code).toBe(0);
-    expect(stdout).toMatch(/enabled for bob already since 20\d\d-.*Nothing was changed/);
+    expect(stdout).toMatch(/already enabled for bob since 20\d\d-.*Nothing was changed/);
     expect(aws.calls.map(({ action }) => action)).not.toContain("EnableMFADevice");
   });
 
@@ -175,7 +177,7 @@ describe("an administrator", () => {
     const sitting = runOnPty([...fromStack("alice"), "--png", png], administrator());
     await types(sitting, lastAndCurrent(seed));
     expect(await sitting.ends()).toBe(0);
-    expect(sitting.screen()).toContain("delete it once it has been scanned");
+    expect(sitting.screen()).toContain("delete it after scanning");
     expect((await stat(png)).mode & 0o777).toBe(0o600);
     expect((await readFile(png)).subarray(1, 4).toString()).toBe("PNG");
   });
@@ -208,8 +210,8 @@ describe("an administrator", () => {
   });
 
   test.each([
-    ["one code", "123456\n", 2, "has 1 lines; allowed: 2"],
-    ["words", "one\ntwo\n", 2, "has 2 lines; allowed: 2"],
+    ["one code", "123456\n", 2, "code each, got 1"],
+    ["words", "one\ntwo\n", 2, "Expected 2 lines"],
     ["codes of another device", "000000\n000001\n", 1, "another device"],
   ])("who pipes %s in changes nothing", async (_, input, code, found) => {
     const ended = await runPlain([...fromStack("alice"), "--codes"], { ...administrator(), input });
@@ -248,7 +250,7 @@ describe("what goes wrong for an administrator", () => {
   test("no credentials", async () => {
     const ended = await enrol({ AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined });
     expect(ended.code).toBe(4);
-    expect(ended.stderr).toMatch(/there are no AWS credentials/);
+    expect(ended.stderr).toMatch(/no AWS credentials/);
   });
 
   test("a profile that is not there", async () => {
@@ -261,7 +263,7 @@ describe("what goes wrong for an administrator", () => {
   test("a network that is gone", async () => {
     const { code, stderr } = await enrol({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     expect(code).toBe(6);
-    expect(stderr).toContain("AWS is out of reach");
+    expect(stderr).toContain("AWS cannot be reached");
   });
 
   test.each([
@@ -283,8 +285,8 @@ describe("what goes wrong for an administrator", () => {
       4,
       "does not know the access key",
     ],
-    ["throttling", "ListMFADevices", 400, "Throttling", "Rate exceeded", 6, "asks to slow down"],
-    ["no right", "EnableMFADevice", 403, "AccessDenied", "is not authorized", 5, "no right to do this"],
+    ["throttling", "ListMFADevices", 400, "Throttling", "Rate exceeded", 6, "is throttling requests"],
+    ["no right", "EnableMFADevice", 403, "AccessDenied", "is not authorized", 5, "not have permission"],
     [
       "codes that AWS does not take",
       "EnableMFADevice",
@@ -294,15 +296,7 @@ describe("what goes wrong for an administrator", () => {
       5,
       "two new codes",
     ],
-    [
-      "too many devices",
-      "EnableMFADevice",
-      409,
-      "LimitExceeded",
-      "quota",
-      5,
-      "as many of these as AWS allows",
-    ],
+    ["too many devices", "EnableMFADevice", 409, "LimitExceeded", "quota", 5, "reached AWS's limit"],
     [
       "a change under way",
       "EnableMFADevice",
@@ -345,11 +339,11 @@ describe("a user alone", () => {
     await turnOff("dora");
     const member = await stage.member("dora");
     const sitting = runOnPty(self, { env: member.env });
-    await sitting.sees("scan the one that you were given");
+    await sitting.sees("scan the one you were given");
     await types(sitting, lastAndCurrent(await stage.seedOf("dora")));
     expect(await sitting.ends()).toBe(0);
     expect(await isEnabled("dora")).toBe(true);
-    expect((await runPlain(self, { env: member.env })).stdout).toContain("enabled for dora already");
+    expect((await runPlain(self, { env: member.env })).stdout).toContain("already enabled for dora");
   });
 
   test("makes one where there is none, without leaving its seed anywhere", async () => {
@@ -372,7 +366,7 @@ describe("a user alone", () => {
     const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
     sitting.presses("\x03");
     expect(await sitting.ends()).toBe(130);
-    expect(sitting.screen()).toContain("was made, and AWS has not confirmed");
+    expect(sitting.screen()).toContain("was created, but AWS has not confirmed");
     const [last, current] = lastAndCurrent(seed);
     const again = await runPlain([...self, "--codes"], { env: member.env, input: `${last}\n${current}\n` });
     expect(again.code).toBe(0);
@@ -382,10 +376,10 @@ describe("a user alone", () => {
   test("whose terminal is taken away at a device of their own is told what is left, and the seed is off the screen", async () => {
     await stage.iam.send(new CreateUserCommand({ UserName: "hugo" }));
     const sitting = runOnPty([...self, "--show-seed"], { env: (await stage.member("hugo")).env });
-    await sitting.sees("The code that the app shows:");
+    await sitting.sees("Code shown by the app:");
     sitting.kill("SIGTERM");
     expect(await sitting.ends()).not.toBe(0);
-    expect(sitting.screen()).toContain("was made, and AWS has not confirmed");
+    expect(sitting.screen()).toContain("was created, but AWS has not confirmed");
     expect(sitting.screen()).not.toContain("Seed:");
   });
 
@@ -417,7 +411,7 @@ describe("a user alone", () => {
       },
       "Ctrl-C twice": async (sitting) => {
         sitting.presses("\x03");
-        await sitting.sees("Press Ctrl-C again");
+        await sitting.sees("press Ctrl-C again");
         sitting.presses("\x03");
         await sitting.sees("its answer did not arrive");
       },
@@ -435,7 +429,7 @@ describe("a user alone", () => {
     test("by one Ctrl-C sees the QR code all the same, and can enable it", async () => {
       const { sitting, remembered } = await begin("mona");
       sitting.presses("\x03");
-      await sitting.sees("Press Ctrl-C again");
+      await sitting.sees("press Ctrl-C again");
       aws.release(make);
       await sitting.sees(/Seed: [A-Z2-7]{16,}/);
       await types(sitting, lastAndCurrent(seedOn(sitting)));
@@ -449,7 +443,7 @@ describe("a user alone", () => {
       async (how, user) => {
         const { start, remembered } = await ended(user, how);
         const again = start();
-        await again.sees("was ended while it made the device");
+        await again.sees("was stopped while it created the device");
         await again.sees("Do you have the QR code");
         again.answers("n");
         await again.sees(/Seed: [A-Z2-7]{16,}/);
@@ -480,7 +474,7 @@ describe("a user alone", () => {
       const again = start();
       await again.sees("Do you have the QR code");
       again.answers("y");
-      await again.sees("The code that the app shows:");
+      await again.sees("Code shown by the app:");
       again.presses("\x03");
       expect(await again.ends()).toBe(130);
       expect(aws.calls.map(({ action }) => action)).not.toContain("DeleteVirtualMFADevice");
@@ -491,8 +485,8 @@ describe("a user alone", () => {
       aws.release(make);
       await sitting.sees(/Seed: [A-Z2-7]{16,}/);
       const second = start();
-      await second.sees("scan the one that you were given");
-      await second.sees("The code that the app shows:");
+      await second.sees("scan the one you were given");
+      await second.sees("Code shown by the app:");
       second.presses("\x03");
       expect(await second.ends()).toBe(130);
       await types(sitting, lastAndCurrent(seedOn(sitting)));
@@ -502,7 +496,10 @@ describe("a user alone", () => {
     test("without a terminal next time is told what to do, and nothing is changed", async () => {
       const { setting } = await ended("rosa", "SIGKILL");
       const again = await runPlain(self, setting);
-      expect(again).toMatchObject({ code: 8, stderr: expect.stringContaining("was ended while it made") });
+      expect(again).toMatchObject({
+        code: 8,
+        stderr: expect.stringContaining("was stopped while it created"),
+      });
       expect(await hasDevice("rosa")).toBe(true);
     });
   });
@@ -564,12 +561,7 @@ describe("a user alone", () => {
       "Ask your administrator",
       "gina",
     ],
-    [
-      "account has no room for a device is told so",
-      "LimitExceeded",
-      "as many of these as AWS allows",
-      "tina",
-    ],
+    ["account has no room for a device is told so", "LimitExceeded", "reached AWS's limit", "tina"],
   ])("whose %s", async (_, code, found, user) => {
     await stage.iam.send(new CreateUserCommand({ UserName: user }));
     const member = await stage.member(user);
@@ -597,7 +589,7 @@ describe("a user alone", () => {
     const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
     await types(sitting, lastAndCurrent(seed));
     expect(await sitting.ends()).toBe(5);
-    expect(sitting.screen()).toContain("was made, and AWS has not confirmed");
+    expect(sitting.screen()).toContain("was created, but AWS has not confirmed");
     expect(sitting.screen()).not.toContain("Nothing was changed");
     const [last, current] = lastAndCurrent(seed);
     const again = await runPlain([...self, "--codes"], { env: member.env, input: `${last}\n${current}\n` });
@@ -616,16 +608,16 @@ describe("a user alone", () => {
     await types(sitting, lastAndCurrent(seed));
     expect(await sitting.ends()).toBe(5);
     expect(await isEnabled("lena")).toBe(true);
-    expect(sitting.screen()).toContain("was made, and AWS has not confirmed");
+    expect(sitting.screen()).toContain("was created, but AWS has not confirmed");
     expect(sitting.screen()).not.toContain("is not enabled");
-    expect((await runPlain(self, { env: member.env })).stdout).toContain("enabled for lena already");
+    expect((await runPlain(self, { env: member.env })).stdout).toContain("already enabled for lena");
   });
 
   test.each([
-    [["enroll"], "Neither a user nor a stack is named."],
-    [["enroll", "alice"], "No stack is named, only the user alice."],
-    [["enroll", "--stack", "x"], "No user of the stack x is named."],
-    [["enroll", "alice", "--self"], "--self is for yourself"],
+    [["enroll"], "Missing USER and --stack."],
+    [["enroll", "alice"], "Missing --stack for the user alice."],
+    [["enroll", "--stack", "x"], "Missing USER for the stack x."],
+    [["enroll", "alice", "--self"], "--self is for your own device"],
   ])("%j does not say for whom, and is told what is missing", async (args, found) => {
     const { code, stderr } = await runPlain(args, administrator());
     expect(code).toBe(2);

@@ -29,7 +29,7 @@ export interface EnrollOptions {
 
 /** What to do where nobody can be asked for the codes. */
 export const INSTEAD =
-  "Run this in a terminal, or give two codes in a row on standard input, one a line, and --codes.";
+  "Run this in a terminal, or give two consecutive codes on standard input, one per line, with --codes.";
 
 /**
  * Shows the device's QR code, asks for two codes in a row until they are right, enables the device, and reads back that it
@@ -50,8 +50,8 @@ export async function enroll(aws: Aws, enrolment: Enrollment, how: EnrollOptions
   if (device) return device;
   throw new Failure(
     "failed",
-    `AWS took the codes, but does not show ${serial} as assigned to ${user} yet.`,
-    `Look again in a minute: aws iam list-mfa-devices --user-name ${user}`,
+    `AWS accepted the codes, but does not show ${serial} as assigned to ${user} yet.`,
+    `Check again in a minute: aws iam list-mfa-devices --user-name ${user}`,
   );
 }
 
@@ -80,7 +80,7 @@ export function sayEnabled({ serial, user, enabledAt }: Device, when: "already" 
   const since = enabledAt ? ` since ${enabledAt.toISOString().slice(0, 19)}Z` : "";
   const text =
     when === "already"
-      ? `The device ${serial} is enabled for ${user} already${since}. Nothing was changed.`
+      ? `The device ${serial} is already enabled for ${user}${since}. Nothing was changed.`
       : `The device ${serial} is enabled for ${user}.`;
   process.stdout.write(`${text}\n`);
 }
@@ -100,7 +100,7 @@ async function codesFromPerson(
   const uri = enrollmentUri(serial, seed);
   if (png !== undefined) {
     await writePicture(png, uri);
-    terminal.write(`The QR code is in ${png}. It holds the seed: delete it once it has been scanned.\n`);
+    terminal.write(`The QR code is in ${png}. It contains the seed: delete it after scanning.\n`);
     return showSeed
       ? withAlternateScreen(terminal, seedLine(seed), () => askCodes(terminal, judge))
       : askCodes(terminal, judge);
@@ -123,7 +123,7 @@ async function pipedCodes(judge: (codes: Codes) => Verdict): Promise<Codes> {
 function halfWay(error: unknown): never {
   if (error instanceof Interrupted) {
     throw new Interrupted(
-      "The device is not enabled. Run the same again to go on: the QR code stays the same.",
+      "The device is not enabled. Run the same command again to continue; the QR code stays the same.",
     );
   }
   throw error;

@@ -29,7 +29,7 @@ export async function drawnFor(terminal: Terminal, uri: string): Promise<string>
   throw new Failure(
     "terminal",
     `The terminal has ${columns} columns and ${rows} rows; the QR code needs ${width} and ${height}.`,
-    "Make it larger, or have the code as a picture with --png FILE.",
+    "Enlarge it, or write the QR code to a file with --png FILE.",
   );
 }
 
@@ -44,12 +44,12 @@ export async function writePicture(path: string, uri: string): Promise<void> {
     await createFile(path, picture);
   } catch (error) {
     if (systemCode(error) === "EEXIST") {
-      throw new Failure("file", `${path} is there already.`, "Name another file: it would be replaced.");
+      throw new Failure("file", `${path} already exists.`, "Choose another file name.");
     }
     throw new Failure(
       "file",
       `${path} cannot be written: ${reasonOf(error)}.`,
-      "Name a file in a folder of yours.",
+      "Choose a file in a folder you can write to.",
     );
   }
 }

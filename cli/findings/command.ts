@@ -14,20 +14,16 @@ const PACK = "aws-mfa";
 
 export function findingsCommand(): Command {
   return new Command("findings")
-    .summary("what the policy pack found in a preview, for a job's summary, code scanning or a test report")
+    .summary("report a preview's policy violations as a job summary, SARIF or JUnit")
     .description(
-      "Reads the events that PULUMI_DEBUG_COMMANDS=true pulumi preview --policy-pack … --event-log EVENTLOG wrote, or what " +
-        "pulumi policy analyze --policy-pack … --json printed, and says what the policy pack found and what passed. Ends with 0 where " +
-        "the pack saw the whole stack, whatever it found, and with 2 where it did not: pulumi itself fails where a mandatory policy " +
+      "Reads the events that PULUMI_DEBUG_COMMANDS=true pulumi preview --policy-pack … --event-log EVENTLOG wrote, or the output of " +
+        "pulumi policy analyze --policy-pack … --json, and reports what the policy pack found and what passed. Exit code 0: " +
+        "the pack evaluated the whole stack, whatever it found; 2: it did not. pulumi itself fails when a mandatory policy " +
         "is violated.",
     )
     .argument("<eventlog>", "the file, or - for standard input")
-    .addOption(new Option("--format <form>", "how to print it").choices(FORMATS).default("table"))
-    .option(
-      "--file <path>",
-      "the file of the repository that code scanning shows the findings at",
-      "Pulumi.yaml",
-    )
+    .addOption(new Option("--format <form>", "the output format").choices(FORMATS).default("table"))
+    .option("--file <path>", "the file that code scanning shows the results in", "Pulumi.yaml")
     .action(async (path: string, { format, file }: Options) => {
       const [{ readPolicyEvents }, { placeOf }] = await Promise.all([
         import("./event-log.js"),
@@ -37,8 +33,8 @@ export function findingsCommand(): Command {
       if (events.asked === "nowhere") {
         throw new Failure(
           "unseen",
-          `The policy pack ${PACK} was not asked, so nothing is known of the stack.`,
-          "Give pulumi --policy-pack with the pack's folder, and look whether pulumi itself failed.",
+          `The policy pack ${PACK} did not run, so nothing is known about the stack.`,
+          "Run pulumi with --policy-pack and the pack's folder, and check whether pulumi itself failed.",
         );
       }
       const place = placeOf(events, file);

@@ -158,7 +158,7 @@ async function* eventsIn(path: string): AsyncGenerator<Event> {
     throw new Failure(
       "file",
       `${named(path)} cannot be read${why(error)}.`,
-      "Give the file that pulumi preview --event-log or pulumi policy analyze --json wrote.",
+      "Give a file written by pulumi preview --event-log or pulumi policy analyze --json.",
     );
   }
 }
@@ -168,8 +168,8 @@ function eventOf(line: string, path: string, place: number): Event {
   if (found.success) return found.data;
   throw new Failure(
     "file",
-    `${named(path)}, line ${place}, is no event of the engine.`,
-    "Give what pulumi preview --event-log or pulumi policy analyze --json wrote, whole. (The output of pulumi preview --json has no policy events.)",
+    `${named(path)}, line ${place}, is not an engine event.`,
+    "Give the complete output of pulumi preview --event-log or pulumi policy analyze --json. (pulumi preview --json has no policy events.)",
   );
 }
 
@@ -183,7 +183,7 @@ function json(text: string): unknown {
 
 function why(error: unknown): string {
   const code = systemCode(error);
-  if (code === "ENOENT") return ": there is no such file";
+  if (code === "ENOENT") return ": it does not exist";
   if (code === "EISDIR") return ": it is a folder";
   return code === undefined ? "" : ` (${code})`;
 }

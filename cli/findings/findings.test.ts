@@ -115,7 +115,7 @@ describe("what the pack said", () => {
     const [subject] = await subjects(mended);
     expect(subject).toMatchObject({
       standing: "protected",
-      notes: ["iam-role-requires-mfa: mended before it is created."],
+      notes: ["iam-role-requires-mfa: remediated before creation."],
     });
     expect(JSON.stringify(subject)).not.toContain("the-change");
   });
@@ -211,7 +211,7 @@ describe("what pulumi policy analyze --json prints", () => {
     const { code, stdout } = await findings([ended("succeeded")], "--format", "markdown");
     expect(code).toBe(0);
     expect(stdout).toContain("**No way in without MFA was found.**");
-    expect(stdout).toContain("what passed is not named here");
+    expect(stdout).toContain("resources that passed are not listed here");
     const { stdout: cases } = await findings([ended("succeeded")], "--format", "junit");
     expect(cases).toContain('tests="1" failures="0" errors="0" skipped="0"');
   });
@@ -221,14 +221,14 @@ describe("what pulumi policy analyze --json prints", () => {
     const [place] = (JSON.parse(stdout) as Report).places;
     expect(code).toBe(0);
     expect(place?.subjects).toEqual([expect.objectContaining({ name: "release", standing: "open" })]);
-    expect(place?.notes?.join()).toContain("from one that broke off");
+    expect(place?.notes?.join()).toContain("from one that stopped");
   });
 
   test("ends with 2 where it failed and no violation explains it", async () => {
     const { code, stdout } = await findings([ended("failed")]);
     expect(code).toBe(2);
     expect((JSON.parse(stdout) as Report).places[0]?.trouble?.problem).toContain(
-      "before everything was judged",
+      "before it evaluated everything",
     );
   });
 });
@@ -261,7 +261,7 @@ describe("what the log holds besides", () => {
   test("is not quoted where a line is no event", async () => {
     const { code, stdout, stderr } = await findings(`${lines(WHOLE)}{"hunter": 2}\n`);
     expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
-    expect(stderr).toContain("Standard input, line 3, is no event of the engine.");
+    expect(stderr).toContain("Standard input, line 3, is not an engine event.");
     expect(stderr).not.toContain("hunter");
   });
 });
@@ -270,18 +270,18 @@ describe("a preview that does not tell enough", () => {
   test("is an error where the pack was not asked: nothing found would be a lie", async () => {
     const { code, stdout, stderr } = await findings([{ summaryEvent: { resourceChanges: { create: 3 } } }]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain("The policy pack aws-mfa was not asked");
+    expect(stderr).toContain("The policy pack aws-mfa did not run");
   });
 
   test("still shows what was found where nothing tells how far the pack came, as with an older CLI, and ends with 2", async () => {
     const { code, stdout, stderr } = await findings([violation()]);
     const [place] = (JSON.parse(stdout) as Report).places;
     expect(code).toBe(2);
-    expect(stderr).not.toContain("was not asked");
+    expect(stderr).not.toContain("did not run");
     expect(place?.trouble?.problem).toContain(
-      "whether it judged the other resources, groups and users is not known",
+      "not known whether other resources, groups and users were checked",
     );
-    expect(place?.trouble?.remedy).toContain("the Pulumi CLI 3.200 or newer");
+    expect(place?.trouble?.remedy).toContain("Pulumi CLI 3.200 or later");
     expect(place?.subjects).toEqual([expect.objectContaining({ name: "release", standing: "open" })]);
   });
 
@@ -300,7 +300,7 @@ describe("a preview that does not tell enough", () => {
     const { code, stdout } = await findings([violation(), ON_RESOURCE]);
     const [place] = (JSON.parse(stdout) as Report).places;
     expect(code).toBe(2);
-    expect(place?.trouble?.problem).toContain("nothing is known of its groups and users");
+    expect(place?.trouble?.problem).toContain("nothing is known about its groups and users");
     expect(place?.subjects).toHaveLength(1);
   });
 });
@@ -310,7 +310,7 @@ describe("the file", () => {
     const path = join(folder, "no-such-file");
     const { code, stderr } = await runPlain(["findings", path], { env: {} });
     expect(code).toBe(7);
-    expect(stderr).toContain(`${path} cannot be read: there is no such file.`);
+    expect(stderr).toContain(`${path} cannot be read: it does not exist.`);
   });
 
   test("is read as standard input is, and code scanning gets the place that --file names", async () => {

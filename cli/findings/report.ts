@@ -91,14 +91,14 @@ function notesOf({ asked, stackPolicies, passed }: PolicyEvents): readonly strin
       return stackPolicies.has(iamMfaNotes.name) || passed.size === 0
         ? []
         : [
-            `${iamMfaNotes.name} is disabled: what could not be decided is not told, so nothing counts as passed.`,
+            `${iamMfaNotes.name} is disabled, so undecided resources are not reported and nothing counts as passed.`,
           ];
     case "state":
       return [UNNAMED];
     case "state-rejected":
       return [
         UNNAMED,
-        "Nor does it tell a run that was rejected from one that broke off after a violation: look at what pulumi policy analyze printed.",
+        "It does not distinguish a rejected run from one that stopped after a violation either: check the output of pulumi policy analyze.",
       ];
     default:
       return [];
@@ -106,7 +106,7 @@ function notesOf({ asked, stackPolicies, passed }: PolicyEvents): readonly strin
 }
 
 const UNNAMED =
-  "pulumi policy analyze does not write down what it judged, so that what passed is not named here.";
+  "pulumi policy analyze does not record what it evaluated, so resources that passed are not listed here.";
 
 /** What keeps the report from being about the whole stack. */
 function troubleOf(asked: PolicyEvents["asked"]): Place["trouble"] {
@@ -117,22 +117,21 @@ function troubleOf(asked: PolicyEvents["asked"]): Place["trouble"] {
       return undefined;
     case "state-failed":
       return {
-        problem: "pulumi policy analyze ended with an error before everything was judged.",
-        remedy: "Mend what it says, then run it again.",
+        problem: "pulumi policy analyze failed before it evaluated everything.",
+        remedy: "Fix the error it reports, then run it again.",
       };
     case "untold":
       return {
         problem:
-          "The log has what the policy pack said, and nothing of what it was asked: whether it judged the other resources, groups and users is not known.",
-        remedy:
-          "Run the preview with the Pulumi CLI 3.200 or newer, to the end: an older one does not write it down.",
+          "The log has the policy pack's violations but not what it evaluated, so it is not known whether other resources, groups and users were checked.",
+        remedy: "Run the whole preview with Pulumi CLI 3.200 or later: older ones do not record it.",
       };
     case "resources":
     case "nowhere":
       return {
         problem:
-          "The preview ended before the stack could be judged as a whole: nothing is known of its groups and users.",
-        remedy: "Mend what the preview says, then run it again.",
+          "The preview ended before the policy pack evaluated the whole stack: nothing is known about its groups and users.",
+        remedy: "Fix the error in the preview, then run it again.",
       };
   }
 }
@@ -144,7 +143,7 @@ function subjectOf(urn: string, events: PolicyEvents): Subject {
     ...said.filter(({ policy }) => policy === iamMfaNotes.name).map(wordsOf),
     ...events.mended
       .filter((each) => each.urn === urn)
-      .map(({ policy }) => `${policy}: mended before it is created.`),
+      .map(({ policy }) => `${policy}: remediated before creation.`),
   ];
   const parts = partsOf(urn);
   return {

@@ -8,14 +8,14 @@ interface Options extends StackOptions {
 
 export function offboardCommand(): Command {
   return withStackOptions(new Command("offboard"))
-    .summary("take all ways in from a user who leaves")
+    .summary("revoke all access of a user who leaves")
     .description(
-      "Denies USER everything, makes the access keys inactive, removes the password, deactivates the devices and takes them " +
-        "out of the groups. The plan is shown first; what is done already is marked.",
+      "Denies USER everything, deactivates the access keys, deletes the password, deactivates the devices and removes USER " +
+        "from the groups. Shows the plan first, and marks what is already done.",
     )
     .argument("<user>", "the user of the stack")
-    .option("--profile <profile>", "the AWS profile to do it with")
-    .option("-y, --yes", "do what the plan says without asking")
+    .option("--profile <profile>", "the AWS profile to use")
+    .option("-y, --yes", "do not ask for confirmation")
     .action(async (user: string, options: Options) => {
       const choice = requiredStack(options);
       const { offboard } = await import("./offboard.js");

@@ -103,15 +103,15 @@ describe("an administrator", () => {
   test("sees the plan, agrees, and the user has no way in any more; the rest is said", async () => {
     const { id } = await settled("alice");
     const sitting = runOnPty(command("alice"), administrator(), { columns: 200 });
-    await sitting.sees("Offboard alice as the plan says?");
+    await sitting.sees("Offboard alice as planned?");
     expect(sitting.screen().split("\n").slice(0, 7)).toEqual([
       "Offboard alice:",
-      "  1. Deny alice everything, also in open sessions of their own (inline policy aws-mfa-offboarded)",
-      `  2. Make the access keys inactive: ${id}`,
-      "  3. Remove the console password",
+      "  1. Deny alice everything, including in their own open sessions (inline policy aws-mfa-offboarded)",
+      `  2. Deactivate the access keys: ${id}`,
+      "  3. Delete the console password",
       `  4. Deactivate the MFA devices: ${serialOf("alice")}`,
-      "  5. Take them out of the groups: MFA, auditors",
-      "  6. Take alice off aws-mfa-stack:users (pulumi config)",
+      "  5. Remove the group memberships: MFA, auditors",
+      "  6. Remove alice from aws-mfa-stack:users (pulumi config)",
     ]);
     expect(changes()).toEqual([]);
     sitting.answers("y");
@@ -119,7 +119,7 @@ describe("an administrator", () => {
     expect(await left("alice")).toEqual(out);
     expect(listed()).toEqual(USERS.filter((user) => user !== "alice"));
     expect(sitting.screen()).toContain(`Run pulumi up --stack ${STACK}\nIt deletes the device`);
-    expect(sitting.screen()).toContain("go on until they end, at most: MFABasedAccess 1 h.");
+    expect(sitting.screen()).toContain("remain valid until they expire, at most: MFABasedAccess 1 h.");
     expect(sitting.screen()).toContain("aws iam put-role-policy --role-name ROLE");
   });
 
@@ -147,7 +147,7 @@ describe("an administrator", () => {
     const { code, stdout, stderr } = await runPlain(command("bob"), administrator());
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout.match(/^✓ \d\./gm)).toHaveLength(6);
-    expect(stdout).toContain("What is left to do:");
+    expect(stdout).toContain("Still to do:");
     expect(changes()).toEqual([]);
   });
 
@@ -176,7 +176,7 @@ describe("an administrator", () => {
     stage.pulumi("config", "rm", "aws-mfa-stack:users");
     await stage.stack.configure({ "aws-mfa-stack:users": before });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^✓ \d\. Take alice off aws-mfa-stack:users/m);
+    expect(stdout).toMatch(/^✓ \d\. Remove alice from aws-mfa-stack:users/m);
     expect(value).toBe(rest);
   });
 
@@ -186,7 +186,7 @@ describe("an administrator", () => {
     const { code, stdout } = await runPlain(command("alice", "--yes"), administrator());
     await stage.stack.configure({ "aws-mfa-stack:users": before });
     expect(code).toBe(0);
-    expect(stdout).toContain("Take alice off it where it is kept");
+    expect(stdout).toContain("Remove alice where it is kept");
   });
 
   test("has the user deleted by the stack afterwards, without a step by hand", async () => {
@@ -203,7 +203,7 @@ describe("an administrator", () => {
   ])("who %s changes nothing", async (_, key, code, said) => {
     if (!(await left("carol")).password) await settled("carol");
     const sitting = runOnPty(command("carol"), administrator());
-    await sitting.sees("Offboard carol as the plan says?");
+    await sitting.sees("Offboard carol as planned?");
     sitting.presses(key);
     expect(await sitting.ends()).toBe(code);
     expect(sitting.screen()).toContain(said);
@@ -213,11 +213,11 @@ describe("an administrator", () => {
   test("is not told that it is done where the user has made another key meanwhile", async () => {
     await settled("ines");
     const sitting = runOnPty(command("ines"), administrator(), { columns: 200 });
-    await sitting.sees("Offboard ines as the plan says?");
+    await sitting.sees("Offboard ines as planned?");
     await newKeys(stage.iam, "ines");
     sitting.answers("y");
     expect(await sitting.ends()).toBe(1);
-    expect(sitting.screen()).toContain("a way in of ines that was not in it");
+    expect(sitting.screen()).toContain("ines still has access that was not in it");
     expect((await runPlain(command("ines", "--yes"), administrator())).code).toBe(0);
     expect(await left("ines")).toEqual({ ...out, keys: ["Inactive", "Inactive"] });
   });
@@ -227,8 +227,8 @@ describe("an administrator", () => {
     aws.fail("DeleteLoginProfile", { status: 409, code: "EntityTemporarilyUnmodifiable", message: "wait" });
     const stopped = await runPlain(command("dora", "--yes"), administrator());
     expect(stopped.code).toBe(5);
-    expect(stopped.stderr).toMatch(/^Step 3: Could not remove the password of dora/);
-    expect(stopped.stderr).toMatch(/Steps 1 and 2 are done\. Run the same again: it goes on from there\.$/);
+    expect(stopped.stderr).toMatch(/^Step 3: Could not delete the password of dora/);
+    expect(stopped.stderr).toMatch(/Steps 1 and 2 are done\. Run the same command again to continue\.$/);
     expect(await left("dora")).toEqual({ ...untouched, locked: true, keys: ["Inactive"] });
 
     aws.fail("DeleteLoginProfile", undefined);
@@ -255,11 +255,13 @@ describe("an administrator", () => {
     await settled("finn");
     aws.hold("DeleteLoginProfile");
     const sitting = runOnPty(command("finn", "--yes"), administrator(), { columns: 200 });
-    await sitting.sees("✓ 2. Make the access keys inactive");
+    await sitting.sees("✓ 2. Deactivate the access keys");
     await aws.held("DeleteLoginProfile");
     sitting.presses("\x03");
     expect(await sitting.ends()).toBe(130);
-    expect(sitting.screen()).toMatch(/Ended at step 3\. Steps 1 and 2 are done\. Run the same again/);
+    expect(sitting.screen()).toMatch(
+      /Stopped at step 3\. Steps 1 and 2 are done\. Run the same command again/,
+    );
     aws.release("DeleteLoginProfile");
     expect((await runPlain(command("finn", "--yes"), administrator())).code).toBe(0);
     expect(await left("finn")).toEqual(out);
@@ -268,7 +270,7 @@ describe("an administrator", () => {
   test("cannot work on the same user twice at once", async () => {
     await settled("gina");
     const first = runOnPty(command("gina"), administrator());
-    await first.sees("Offboard gina as the plan says?");
+    await first.sees("Offboard gina as planned?");
     const second = await runPlain(command("gina", "--yes"), administrator());
     expect(second.code).toBe(9);
     expect(second.stderr).toContain("Another run of aws-mfa is using the user gina");
@@ -300,7 +302,7 @@ describe("what goes wrong", () => {
       command("hugo", "--yes"),
       administrator({ AWS_ACCESS_KEY_ID: keys.id, AWS_SECRET_ACCESS_KEY: keys.secret }),
     );
-    expect(ended).toMatchObject({ code: 4, stderr: expect.stringContaining("are hugo's own") });
+    expect(ended).toMatchObject({ code: 4, stderr: expect.stringContaining("belong to hugo") });
     nothingChanged();
   });
 
@@ -311,7 +313,7 @@ describe("what goes wrong", () => {
       4,
       "no AWS credentials",
     ],
-    ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "out of reach"],
+    ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "cannot be reached"],
   ])("%s", async (_, change, exit, found) => {
     const ended = await runPlain(command("hugo", "--yes"), administrator(change));
     expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
@@ -319,8 +321,8 @@ describe("what goes wrong", () => {
   });
 
   test.each([
-    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has ended"],
-    ["no right to look", "ListAccessKeys", 403, "AccessDenied", 5, "no right to do this"],
+    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has expired"],
+    ["no right to look", "ListAccessKeys", 403, "AccessDenied", 5, "not have permission"],
   ])("%s", async (_, action, status, code, exit, found) => {
     aws.fail(action, { status, code, message: "no" });
     const ended = await runPlain(command("hugo", "--yes"), administrator());
@@ -330,8 +332,8 @@ describe("what goes wrong", () => {
 
   test.each([
     [["offboard", "--stack", "x"], 2, "missing required argument"],
-    [["offboard", "alice"], 2, "It is not said which stack"],
-    [["offboard", "alice", "--stack", "other", "--project", "/"], 3, "no Pulumi project"],
+    [["offboard", "alice"], 2, "Missing --stack"],
+    [["offboard", "alice", "--stack", "other", "--project", "/"], 3, "No Pulumi project"],
   ])("%j", async (args, exit, found) => {
     const ended = await runPlain(args, administrator());
     expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });

@@ -31,14 +31,15 @@ export async function offboard(
     if (identity.user === user) {
       throw new Failure(
         "credentials",
-        `The credentials are ${user}'s own, and would stop in the middle.`,
+        `These credentials belong to ${user}, and would stop working halfway.`,
         "Use those of another administrator: --profile NAME",
       );
     }
     await withUserLock(identity.account, user, async () => {
       const found = await userCredentials(aws, user);
       const listed = await listing(choice, user);
-      if (found === undefined) process.stdout.write(`AWS has no user ${user}: nobody can get in as them.\n`);
+      if (found === undefined)
+        process.stdout.write(`AWS has no user ${user}, so there is no access to revoke.\n`);
       const steps = [...(found ? stepsFor(aws, user, found) : []), ...offTheList(choice, user, listed)];
       await carryOut({ aim: `Offboard ${user}`, steps }, how.yes);
       if (found === undefined) {
@@ -65,13 +66,13 @@ function stepsFor(aws: Aws, user: string, found: UserCredentials): Step[] {
     names.length === 0 ? what : `${what}: ${names.join(", ")}`;
   return [
     {
-      what: `Deny ${user} everything, also in open sessions of their own (inline policy ${LOCK})`,
+      what: `Deny ${user} everything, including in their own open sessions (inline policy ${LOCK})`,
       done: locked,
       run: () => putInlinePolicy(aws, user, LOCK, lockDocument),
     },
     {
       what: named(
-        "Make the access keys inactive",
+        "Deactivate the access keys",
         activeKeys.map(({ id }) => id),
       ),
       done: activeKeys.length === 0,
@@ -80,7 +81,7 @@ function stepsFor(aws: Aws, user: string, found: UserCredentials): Step[] {
       },
     },
     {
-      what: "Remove the console password",
+      what: "Delete the console password",
       done: !found.hasPassword,
       run: () => removePassword(aws, user),
     },
@@ -92,7 +93,7 @@ function stepsFor(aws: Aws, user: string, found: UserCredentials): Step[] {
       },
     },
     {
-      what: named("Take them out of the groups", groups),
+      what: named("Remove the group memberships", groups),
       done: groups.length === 0,
       run: async () => {
         for (const group of groups) await leaveGroup(aws, user, group);
@@ -107,8 +108,8 @@ async function assertNothingIsLeft(aws: Aws, user: string): Promise<void> {
   if (found === undefined || stepsFor(aws, user, found).every((step) => step.done)) return;
   throw new Failure(
     "failed",
-    `The plan is done, and AWS shows a way in of ${user} that was not in it: it is new, or a change is not seen everywhere yet.`,
-    "Run the same again: it shows what is left, and goes on from there.",
+    `The plan is done, but ${user} still has access that was not in it: it is new, or a change has not propagated yet.`,
+    "Run the same command again to see and revoke what is left.",
   );
 }
 
@@ -120,15 +121,13 @@ function whatIsLeft(user: string, next: string, { roles }: StackOutputs, now: Da
     lasting.length === 0
       ? []
       : [
-          `Sessions of roles that ${user} has assumed go on until they end, at most: ${lasting.join(", ")}.`,
-          "If that is too long, end all sessions of a role, other people's too:",
+          `Role sessions that ${user} started remain valid until they expire, at most: ${lasting.join(", ")}.`,
+          "To revoke all sessions of a role earlier, including those of other people:",
           `  aws iam put-role-policy --role-name ROLE --policy-name AWSRevokeOlderSessions --policy-document '${revocationDocument(now)}'`,
         ];
-  return [
-    `No key, password or device of ${user} works any more. What is left to do:`,
-    next,
-    ...sessions,
-  ].join("\n");
+  return [`The keys, password and devices of ${user} no longer work. Still to do:`, next, ...sessions].join(
+    "\n",
+  );
 }
 
 /** The next pulumi up would put back whoever is still listed. */
@@ -136,7 +135,7 @@ function offTheList(choice: StackChoice, user: string, listed: Listing): Step[] 
   if (listed.kind === "elsewhere") return [];
   return [
     {
-      what: `Take ${user} off ${configKey(choice, "users")} (pulumi config)`,
+      what: `Remove ${user} from ${configKey(choice, "users")} (pulumi config)`,
       done: listed.kind === "off",
       run: async () => {
         if (listed.kind === "listed") await listed.takeOff();
@@ -147,11 +146,11 @@ function offTheList(choice: StackChoice, user: string, listed: Listing): Step[] 
 
 function next(user: string, choice: StackChoice, listed: Listing): string {
   const command = `pulumi up --stack ${choice.stack}`;
-  const effect = "It deletes the device, and the user if the stack made them.";
+  const effect = "It deletes the device, and the user if the stack created them.";
   if (listed.kind !== "elsewhere") return `Run ${command}\n${effect}`;
   return (
-    `The configuration in this folder has no ${configKey(choice, "users")} that can be read. Take ${user} off it where it is kept, then: ${command}\n` +
-    `${effect} Until then pulumi up --refresh would put them back into the group.`
+    `The configuration in this folder has no readable ${configKey(choice, "users")}. Remove ${user} where it is kept, then run: ${command}\n` +
+    `${effect} Until then, pulumi up --refresh would add them to the group again.`
   );
 }
 

@@ -4,7 +4,7 @@ import { askYes } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
 import { isDone, line, type Plan, planText } from "./plan";
 
-const AGAIN = "Run the same again: it goes on from there.";
+const AGAIN = "Run the same command again to continue.";
 
 /**
  * Shows the plan, asks, and does what is not done yet, one step after the other.
@@ -19,7 +19,7 @@ export async function carryOut(plan: Plan, yes: boolean): Promise<void> {
   let current = 0;
   try {
     await toldIfEnded(
-      () => `Ended at step ${current + 1}. ${stateBefore(current)}`,
+      () => `Stopped at step ${current + 1}. ${stateBefore(current)}`,
       async () => {
         for (const [index, step] of plan.steps.entries()) {
           current = index;
@@ -35,9 +35,9 @@ export async function carryOut(plan: Plan, yes: boolean): Promise<void> {
 }
 
 async function agreed({ aim }: Plan): Promise<void> {
-  const instead = "Run this in a terminal, or give --yes to do what the plan says. Nothing was changed.";
-  if (await withTerminal(instead, (terminal) => askYes(terminal, `${aim} as the plan says?`))) return;
-  throw new Failure("failed", "Nothing was changed.", "Answer y to do what the plan says.");
+  const instead = "Run this in a terminal, or use --yes. Nothing was changed.";
+  if (await withTerminal(instead, (terminal) => askYes(terminal, `${aim} as planned?`))) return;
+  throw new Failure("failed", "Nothing was changed.", "Answer y to continue.");
 }
 
 function stoppedAt(at: number, error: unknown): unknown {

@@ -1,6 +1,6 @@
 /** One thing to do. Doing it a second time changes nothing. */
 export interface Step {
-  /** As an order: "Remove the console password". */
+  /** As an order: "Delete the console password". */
   readonly what: string;
   /** Whether AWS and the stack say that it is done already. */
   readonly done: boolean;

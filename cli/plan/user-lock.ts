@@ -16,8 +16,8 @@ export async function withUserLock<T>(account: string, user: string, work: () =>
   } catch (error) {
     throw new Failure(
       "file",
-      `${folder} cannot be made: ${reasonOf(error)}.`,
-      "Check who may write there. XDG_CACHE_HOME names another folder.",
+      `${folder} cannot be created: ${reasonOf(error)}.`,
+      "Check its permissions, or set XDG_CACHE_HOME to another folder.",
     );
   }
   return locked(join(folder, encodeURIComponent(`${account}-${user}`)), `the user ${user}`, work);

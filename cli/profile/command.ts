@@ -29,22 +29,22 @@ interface Options extends StackOptions {
 
 export function profileCommand(): Command {
   return withStackOptions(new Command("profile"))
-    .summary("write the profile that asks for a code into ~/.aws/config")
+    .summary("write the profile that asks for a code to ~/.aws/config")
     .description(
-      "Writes the profiles of USER into ~/.aws/config (or AWS_CONFIG_FILE), from the stack's outputs or from flags.",
+      "Writes the profiles of USER to ~/.aws/config (or AWS_CONFIG_FILE), from the stack's outputs or from flags.",
     )
     .argument("[user]", "the user of the stack")
     .option("--role-arn <arn>", "without a stack: the role")
     .option("--mfa-serial <arn>", "without a stack: the device")
     .option("--duration-seconds <n>", "without a stack: how long a session lasts, 900 to 43200")
     .option("--region <region>", "without a stack: the region")
-    .option("--name <profile>", "the profile's name, where it is to be another one")
-    .option("--source-profile <profile>", "the profile with the access keys, where it is another one")
-    .option("--one-code", "one code for all roles and a working day, through aws-mfa session")
+    .option("--name <profile>", "another name for the profile")
+    .option("--source-profile <profile>", "another profile with the access keys")
+    .option("--one-code", "one code a day for all roles, through aws-mfa session")
     .option("--session-seconds <n>", "with --one-code: how long one code lasts, 900 to 129600")
     .addOption(toolOption())
     .option("--print", "print the lines and write nothing")
-    .option("-y, --yes", "change a profile of the same name without asking")
+    .option("-y, --yes", "update a profile of the same name without asking")
     .action(async (user: string | undefined, options: Options) => {
       const plain = await wanted(user, options);
       const length = sessionSeconds(options);
@@ -64,13 +64,13 @@ async function wanted(user: string | undefined, options: Options): Promise<Profi
   const choice = stackChoice(options);
   if (choice === undefined) {
     if (user !== undefined) {
-      throw new Failure("usage", "A user's name says something only beside a stack.", "Add --stack NAME.");
+      throw new Failure("usage", "USER needs --stack.", "Add --stack NAME.");
     }
     if (options.roleArn === undefined && options.mfaSerial === undefined) {
       throw new Failure(
         "usage",
-        "Neither a stack nor a role is named.",
-        "Give USER and --stack NAME, or without access to the stack --role-arn ARN and --mfa-serial ARN.",
+        "Missing --stack or --role-arn.",
+        "Give USER and --stack NAME or, without access to the stack, --role-arn ARN and --mfa-serial ARN.",
       );
     }
     return [profileFrom(roleFlags({ ...options }))];
@@ -84,16 +84,12 @@ async function wanted(user: string | undefined, options: Options): Promise<Profi
     );
     throw new Failure(
       "usage",
-      `The stack says already what ${flags.join(", ")} would.`,
-      "Leave one of the two out.",
+      `The stack already provides what ${flags.join(", ")} would.`,
+      "Omit one of the two.",
     );
   }
   if (user === undefined) {
-    throw new Failure(
-      "usage",
-      "A stack is named, but no user of it.",
-      "Name the user: aws-mfa profile USER --stack …",
-    );
+    throw new Failure("usage", "Missing USER for --stack.", "Use: aws-mfa profile USER --stack …");
   }
   const profiles = profilesFromStack(choice, userOf(choice, await stackOutputs(choice), user), user);
   return renamed(profiles, checkedNames(options));
@@ -103,7 +99,7 @@ async function wanted(user: string | undefined, options: Options): Promise<Profi
 function sessionSeconds({ oneCode, sessionSeconds }: Options): number | undefined {
   if (sessionSeconds === undefined) return undefined;
   if (!oneCode) {
-    throw new Failure("usage", "--session-seconds says something only beside --one-code.", "Add --one-code.");
+    throw new Failure("usage", "--session-seconds needs --one-code.", "Add --one-code.");
   }
   return checked(z.object({ sessionSeconds: seconds(900, 129_600) }), { sessionSeconds }).sessionSeconds;
 }

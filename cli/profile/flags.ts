@@ -26,14 +26,14 @@ export function roleFlags(given: Readonly<Record<string, unknown>>): RoleFlags {
   return checked(role, given);
 }
 
-/** Parses flags. Throws Failure (`usage`) with everything that is wrong, each with what was found and what is allowed. */
+/** Parses flags. Throws Failure (`usage`) with everything that is wrong, each with what was expected and what was found. */
 export function checked<T>(shape: z.ZodType<T>, given: Readonly<Record<string, unknown>>): T {
   const parsed = shape.safeParse(given);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map(({ path, message }) => {
     const key = String(path[0]);
     const found = given[key] === undefined ? "nothing" : JSON.stringify(given[key]);
-    return `  --${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: found ${found}; allowed: ${message}`;
+    return `  --${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: expected ${message}, got ${found}`;
   });
-  throw new Failure("usage", ["The command line has a mistake:", ...lines].join("\n"), "Nothing was done.");
+  throw new Failure("usage", ["Invalid options:", ...lines].join("\n"), "Nothing was changed.");
 }

@@ -40,18 +40,18 @@ export function profilesFromStack(choice: StackChoice, found: DeployedUser, user
     throw new Failure(
       "stack",
       [
-        `The profiles that the stack ${choice.stack} gives out for ${user} say what none may:`,
+        `The stack ${choice.stack} has profile settings for ${user} that are not allowed:`,
         ...wrong.map(line),
       ].join("\n"),
-      "Nothing was written. Look at them: pulumi stack output users. If nobody can say why, somebody has changed the stack's state.",
+      "Nothing was written. Check them: pulumi stack output users. If nobody knows why, someone may have changed the stack's state.",
     );
   }
   const profiles = given.flatMap(({ data }) => (data ? profileFrom(data) : []));
   if (profiles.length > 0) return profiles;
   throw new Failure(
     "stack",
-    `The stack has no role that ${user} may assume, so there is no profile to write.`,
-    `Let the user have one in ${configKey(choice, "users")}, and run pulumi up.`,
+    `${user} cannot assume any role of the stack, so there is no profile to write.`,
+    `Give the user a role in ${configKey(choice, "users")}, and run pulumi up.`,
   );
 }
 

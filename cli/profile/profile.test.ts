@@ -93,8 +93,14 @@ describe("from the stack", () => {
 
   test.each([
     ["a user that the stack does not have", ["carol"], 3, "has no user carol", "It has alice, bob"],
-    ["a stack that is not there", ["alice", "--stack", "none"], 3, "no such stack", "pulumi stack ls"],
-    ["a folder without a project", ["alice", "--project", "/"], 3, "no Pulumi project", "--project FOLDER"],
+    [
+      "a stack that is not there",
+      ["alice", "--stack", "none"],
+      3,
+      "the stack does not exist",
+      "pulumi stack ls",
+    ],
+    ["a folder without a project", ["alice", "--project", "/"], 3, "No Pulumi project", "--project FOLDER"],
   ])("says so of %s", async (_, [user = "", ...more], code, problem, remedy) => {
     const home = await atHome();
     const ended = await home.profile(...fromStack(user), ...more);
@@ -109,7 +115,7 @@ describe("from the stack", () => {
     const env = { ...home.setting.env, PATH: "/nowhere" };
     const { code, stderr } = await runPlain(["profile", ...fromStack("alice")], { env });
     expect(code).toBe(3);
-    expect(stderr).toContain("No pulumi was found on PATH");
+    expect(stderr).toContain("pulumi was not found on PATH");
   });
 });
 
@@ -137,17 +143,17 @@ describe("from flags", () => {
     const { code, stderr } = await home.profile(...wrong);
     expect(code).toBe(2);
     for (const flag of ["--role-arn", "--mfa-serial", "--duration-seconds", "--name"]) {
-      expect(stderr).toContain(`${flag}: found`);
+      expect(stderr).toContain(`${flag}: expected`);
     }
   });
 
   test.each([
-    ["nothing at all", [], "Neither a stack nor a role"],
+    ["nothing at all", [], "Missing --stack or --role-arn"],
     ["a user without a stack", ["alice"], "Add --stack NAME"],
-    ["a stack without a user", ["--stack", "x"], "Name the user"],
+    ["a stack without a user", ["--stack", "x"], "Missing USER"],
     ["a stack and a role", ["alice", "--stack", "x", ...FLAGS], "--role-arn, --mfa-serial"],
     ["a profile that is its own source", [...FLAGS, "--name", "default"], "its own source"],
-    ["one code and a tool of its own", [...FLAGS, "--one-code", "--for", "aws-vault"], "do not go together"],
+    ["one code and a tool of its own", [...FLAGS, "--one-code", "--for", "aws-vault"], "cannot be combined"],
     ["a length of the session without one code", [...FLAGS, "--session-seconds", "900"], "Add --one-code"],
     ["too long a session", [...FLAGS, "--one-code", "--session-seconds", "129601"], "from 900 to 129600"],
     ["an unknown tool", [...FLAGS, "--for", "aws-valt"], "Allowed choices"],
@@ -210,7 +216,7 @@ describe("a file that is there already", () => {
     const home = await atHome(MINE);
     await home.profile(...FLAGS);
     const files = await home.files();
-    expect((await home.profile(...FLAGS)).stdout).toContain("already, just so");
+    expect((await home.profile(...FLAGS)).stdout).toContain("already contains");
     expect(await home.files()).toEqual(files);
   });
 
@@ -229,7 +235,7 @@ describe("a file that is there already", () => {
     await symlink(`${home.file}-real`, home.file);
     const { code, stderr } = await home.profile(...FLAGS);
     expect(code).toBe(7);
-    expect(stderr).toContain(`is a link to ${home.file}-real, and there is nothing.`);
+    expect(stderr).toContain(`is a link to ${home.file}-real, which does not exist.`);
     expect((await lstat(home.file)).isSymbolicLink()).toBe(true);
   });
 
@@ -308,7 +314,7 @@ describe("a profile of the same name that differs", () => {
     await writeFile(home.file, "[default]\nregion = eu-central-1\n");
     sitting.presses("y\r");
     expect(await sitting.ends()).toBe(9);
-    expect(sitting.screen()).toContain("was changed meanwhile.");
+    expect(sitting.screen()).toContain("was changed by another program.");
     expect(await home.read()).toBe("[default]\nregion = eu-central-1\n");
   });
 

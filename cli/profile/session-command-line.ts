@@ -39,8 +39,8 @@ function quoted(word: string): string {
   if (forbidden.test(word)) {
     throw new Failure(
       "file",
-      `This command lies where a configuration file cannot name it: ${word}`,
-      "Move it to a folder without quotes, $, ` and # in its name.",
+      `A configuration file cannot contain the path of this command: ${word}`,
+      "Move it to a path without quotes, $, ` and #.",
     );
   }
   return `"${word}"`;

@@ -110,7 +110,7 @@ export function assertDistinct(profiles: readonly Profile[]): void {
       throw new Failure(
         "usage",
         `The profile ${name} would be its own source.`,
-        "Name the profile that holds your access keys with --source-profile, and another one with --name.",
+        "Set --source-profile to the profile with your access keys, or --name to another name.",
       );
     }
     if (profiles.findIndex((other) => other.name === name) !== index) {

@@ -22,7 +22,7 @@ const TOOLS: Readonly<Record<string, (profiles: readonly Profile[]) => Profile[]
 };
 
 export function toolOption(): Option {
-  return new Option("--for <tool>", "what another tool needs on top").choices(Object.keys(TOOLS));
+  return new Option("--for <tool>", "add what another tool needs").choices(Object.keys(TOOLS));
 }
 
 /** The profiles as the tool needs them. Throws Failure (`usage`) beside `--one-code`, which does what the tools do. */
@@ -30,8 +30,8 @@ export function forTool(tool: string, profiles: readonly Profile[], oneCode: boo
   if (oneCode) {
     throw new Failure(
       "usage",
-      `--one-code and --for ${tool} do not go together: ${tool} keeps sessions by itself.`,
-      "Leave one of the two out.",
+      `--one-code and --for ${tool} cannot be combined: ${tool} caches sessions itself.`,
+      "Omit one of the two.",
     );
   }
   return TOOLS[tool]?.(profiles) ?? [...profiles];

@@ -26,7 +26,7 @@ export function writeProfiles(path: string, profiles: readonly Profile[], yes: b
   return withConfigFile(path, async (file) => {
     const { text, changes } = planned(path, file.text, profiles);
     if (changes.length === 0) {
-      process.stdout.write(`${path} has ${names(profiles)} already, just so.\n`);
+      process.stdout.write(`${path} already contains ${names(profiles)}.\n`);
       return;
     }
     const differing = changes.filter(({ before }) => before.length > 0);
@@ -36,7 +36,7 @@ export function writeProfiles(path: string, profiles: readonly Profile[], yes: b
     }
     const backup = await file.replace(text);
     process.stdout.write(`Wrote ${names(changes)} to ${path}.\n`);
-    if (backup) process.stdout.write(`What was there before is in ${backup}.\n`);
+    if (backup) process.stdout.write(`The previous version is in ${backup}.\n`);
   });
 }
 
@@ -60,14 +60,14 @@ function planned(path: string, before: string, profiles: readonly Profile[]) {
       throw new Failure(
         "file",
         `${path}, line ${error.line}: found ${error.found}. The AWS CLI cannot read this file either.`,
-        "Correct that line, or use --print and put the lines where they belong. Nothing was written.",
+        "Fix that line, or use --print and add the lines yourself. Nothing was written.",
       );
     }
     if (error instanceof CannotEdit) {
       throw new Failure(
         "file",
         `${path}: ${error.message}.`,
-        "Correct that, or use --print and put the lines where they belong. Nothing was written.",
+        "Fix that, or use --print and add the lines yourself. Nothing was written.",
       );
     }
     throw error;
@@ -75,15 +75,14 @@ function planned(path: string, before: string, profiles: readonly Profile[]) {
 }
 
 async function agreed(changes: readonly Change[]): Promise<void> {
-  const instead =
-    "Give --yes to change the profile as shown, or --name for another one. Nothing was written.";
+  const instead = "Use --yes to apply the change, or --name for another profile. Nothing was written.";
   const yes = await withTerminal(instead, (terminal) => askYes(terminal, `Change ${names(changes)}?`)).catch(
     (error) => {
       throw error instanceof Interrupted ? new Interrupted("Nothing was written.") : error;
     },
   );
   if (!yes)
-    throw new Failure("failed", "Nothing was written.", "Choose another name with --name to have both.");
+    throw new Failure("failed", "Nothing was written.", "To keep both, choose another name with --name.");
 }
 
 function linesOf(text: string, name: string): string[] {

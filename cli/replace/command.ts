@@ -12,24 +12,24 @@ interface Options extends StackOptions {
 
 export function replaceCommand(): Command {
   return withStackOptions(new Command("replace"))
-    .summary("replace the device of a user whose phone is lost")
+    .summary("replace the MFA device of a user who lost their phone")
     .description(
-      "Deactivates USER's device, has the stack make a new one with a new seed, and enrols it. The plan is shown first; what " +
-        "is done already is marked.",
+      "Deactivates USER's device, lets the stack create a new one with a new seed, and enrolls it. Shows the plan first, and " +
+        "marks what is already done.",
     )
     .argument("<user>", "the user of the stack")
-    .option("--profile <profile>", "the AWS profile to do it with")
+    .option("--profile <profile>", "the AWS profile to use")
     .option("--png <file>", "write the QR code to a file (mode 0600) instead of the screen")
     .option("--show-seed", "show the seed as text too, for an app that cannot scan")
-    .option("--codes", "read the two codes of the new device from standard input, one a line")
+    .option("--codes", "read the two codes of the new device from standard input, one per line")
     .addOption(
-      new Option("--prepare", "have the new device made, and leave its codes to another run").conflicts([
+      new Option("--prepare", "create the new device, and enter its codes in another run").conflicts([
         "codes",
         "png",
         "showSeed",
       ]),
     )
-    .option("-y, --yes", "do what the plan says without asking")
+    .option("-y, --yes", "do not ask for confirmation")
     .action(async (user: string, options: Options) => {
       const choice = requiredStack(options);
       const { profile, png, showSeed = false, codes = false, prepare = false, yes = false } = options;

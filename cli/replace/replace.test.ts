@@ -20,8 +20,8 @@ import { REPLACING } from "./replacement-tag";
 const USERS = ["alice", "bob", "carol", "erik", "finn", "gina", "hugo", "ines", "jane"];
 const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
 const STILL_ON = (user: string) =>
-  `The old device still works. If the phone may be stolen, turn it off at once: aws iam deactivate-mfa-device --user-name ${user} --serial-number ${serialOf(user)}`;
-const ASKED = (user: string) => `Replace the device of ${user} as the plan says?`;
+  `The old device still works. If the phone may be stolen, deactivate it now: aws iam deactivate-mfa-device --user-name ${user} --serial-number ${serialOf(user)}`;
+const ASKED = (user: string) => `Replace the device of ${user} as planned?`;
 
 let stage: Fixture;
 let aws: AwsWithFaults;
@@ -77,9 +77,9 @@ const piped = (seed: string): Setting => ({ ...administrator(), input: `${codesO
 
 async function types(sitting: PtySession, seed: string) {
   const [first, second] = codesOf(seed);
-  await sitting.sees("The code that the app shows:");
+  await sitting.sees("Code shown by the app:");
   sitting.answers(first);
-  await sitting.sees("The next one");
+  await sitting.sees("Next code");
   sitting.answers(second);
 }
 
@@ -129,13 +129,13 @@ describe("an administrator, for a user whose phone is lost", () => {
     const today = new Date().toISOString().slice(0, 10);
     expect(sitting.screen().split("\n").slice(0, 4)).toEqual([
       "Replace the device of alice:",
-      `  1. Deactivate ${serialOf("alice")}, enabled since ${today}: its codes are worth nothing from then on`,
-      "  2. Have the stack make a new one with a new seed (pulumi up, of the device alone)",
-      "  3. Enrol it: scan the new QR code, and give two codes in a row",
+      `  1. Deactivate ${serialOf("alice")}, enabled since ${today}: its codes stop working`,
+      "  2. Let the stack create a new one with a new seed (pulumi up, device only)",
+      "  3. Enroll it: scan the new QR code and enter two consecutive codes",
     ]);
     expect(aws.calls.map(({ action }) => action)).not.toContain("DeactivateMFADevice");
     sitting.answers("y");
-    await sitting.sees("The code that the app shows:");
+    await sitting.sees("Code shown by the app:");
     expect(sitting.screen()).toMatch(/[▀▄█]{5}/);
     const seed = await stage.seedOf("alice");
     expect(seed).not.toBe(old);
@@ -168,13 +168,13 @@ describe("an administrator, for a user whose phone is lost", () => {
   test("who presses Ctrl-C at a code goes on from there, with the same QR code", async () => {
     const old = await stage.seedOf("bob");
     const first = runOnPty(command("bob", "--yes"), administrator());
-    await first.sees("The code that the app shows:");
+    await first.sees("Code shown by the app:");
     const seed = await stage.seedOf("bob");
     expect(seed).not.toBe(old);
     first.presses("\x03");
     expect(await first.ends()).toBe(130);
     expect(first.screen()).toMatch(
-      /Interrupted\.\nSteps 1 and 2 are done\. Run the same again: it goes on from there\.$/,
+      /Interrupted\.\nSteps 1 and 2 are done\. Run the same command again to continue\.$/,
     );
     expect(first.screen()).not.toMatch(/[▀▄█]{5}/);
     expect(written()).not.toContain(seed);
@@ -184,9 +184,9 @@ describe("an administrator, for a user whose phone is lost", () => {
     await second.sees(ASKED("bob"));
     expect(second.screen()).toMatch(/^✓ 1\. .*\n✓ 2\. .*\n {2}3\. /m);
     second.answers("y");
-    await second.sees("The code that the app shows:");
+    await second.sees("Code shown by the app:");
     second.answers(codeOf(seed));
-    await second.sees("The next one");
+    await second.sees("Next code");
     second.presses("\x03");
     expect(await second.ends()).toBe(130);
     expect(await isMarked("bob")).toBe(true);
@@ -202,17 +202,17 @@ describe("an administrator, for a user whose phone is lost", () => {
     await enrolled("ines");
     aws.fail("UntagUser", { status: 403, code: "AccessDenied", message: "not for you" });
     const stopped = runOnPty(command("ines", "--yes"), administrator());
-    await stopped.sees("The code that the app shows:");
+    await stopped.sees("Code shown by the app:");
     const seed = await stage.seedOf("ines");
     await types(stopped, seed);
     expect(await stopped.ends()).toBe(5);
-    expect(stopped.screen()).toContain("Run the same again: it goes on from there.");
+    expect(stopped.screen()).toContain("Run the same command again to continue.");
 
     aws.fail("UntagUser", undefined);
     aws.forget();
     const again = await runPlain(command("ines", "--yes", "--codes"), administrator());
     expect(again).toMatchObject({ code: 0, stderr: "" });
-    expect(again.stdout).toMatch(/^✓ 1\. .*\n✓ 2\. .*\n✓ 3\. .*\nThe device that is on is the new one\./m);
+    expect(again.stdout).toMatch(/^✓ 1\. .*\n✓ 2\. .*\n✓ 3\. .*\nThe new device is already enabled\./m);
     expect(aws.calls.map(({ action }) => action)).not.toContain("DeactivateMFADevice");
     expect(await stage.seedOf("ines")).toBe(seed);
     expect(await isEnabled("ines")).toBe(true);
@@ -231,7 +231,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     const prepared = await runPlain(command("carol", "--yes", "--prepare"), administrator());
     expect(prepared).toMatchObject({ code: 0, stderr: "" });
     expect(prepared.stdout).toMatch(
-      /^ {2}1\. Deactivate .*\n {2}2\. .*\n✓ 1\. .*\n✓ 2\. .*\nThe new device waits/m,
+      /^ {2}1\. Deactivate .*\n {2}2\. .*\n✓ 1\. .*\n✓ 2\. .*\nNext, enter the codes of the new device/m,
     );
     expect(await isEnabled("carol")).toBe(false);
     const seed = await stage.seedOf("carol");
@@ -243,7 +243,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     const wrong = await runPlain(command("carol", "--yes", "--codes"), piped(old));
     expect(wrong).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^Step 3: The codes are of another/),
+      stderr: expect.stringMatching(/^Step 3: The codes are from another/),
     });
     expect(await runPlain(command("carol", "--yes", "--codes"), piped(seed))).toMatchObject({
       code: 0,
@@ -266,7 +266,7 @@ describe("an administrator, for a user whose phone is lost", () => {
 
     aws.fail("CreateVirtualMFADevice", undefined);
     const sitting = runOnPty(command("erik", "--yes"), administrator());
-    await sitting.sees("The code that the app shows:");
+    await sitting.sees("Code shown by the app:");
     const seed = await stage.seedOf("erik");
     expect(seed).not.toBe(old);
     await types(sitting, seed);
@@ -281,17 +281,17 @@ describe("an administrator, for a user whose phone is lost", () => {
     await aws.held("CreateVirtualMFADevice");
     const meanwhile = await runPlain(command("jane", "--yes", "--prepare"), administrator());
     expect(meanwhile.code).toBe(9);
-    expect(meanwhile.stderr).toContain("somebody else is changing it");
+    expect(meanwhile.stderr).toContain("another update is in progress");
     expect(meanwhile.stderr).toContain(STILL_ON("jane"));
     expect(await isEnabled("jane")).toBe(true);
     expect(await isMarked("jane")).toBe(false);
     sitting.presses("\x03");
     aws.release("CreateVirtualMFADevice");
     expect(await sitting.ends()).toBe(130);
-    expect(sitting.screen()).toMatch(/Interrupted\.\nStep 1 is done\. Run the same again/);
+    expect(sitting.screen()).toMatch(/Interrupted\.\nStep 1 is done\. Run the same command again/);
 
     const again = runOnPty(command("finn", "--yes"), administrator());
-    await again.sees("The code that the app shows:");
+    await again.sees("Code shown by the app:");
     await types(again, await stage.seedOf("finn"));
     expect(await again.ends()).toBe(0);
     expect(await isEnabled("finn")).toBe(true);
@@ -305,7 +305,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     stage.pulumi("state", "delete", urn, "--yes", "--force", "--target-dependents");
     expect(await exists("gina")).toBe(true);
     const sitting = runOnPty(command("gina", "--yes"), administrator());
-    await sitting.sees("The code that the app shows:");
+    await sitting.sees("Code shown by the app:");
     await types(sitting, await stage.seedOf("gina"));
     expect(await sitting.ends()).toBe(0);
     expect(await isEnabled("gina")).toBe(true);
@@ -339,8 +339,8 @@ describe("what goes wrong before anything is changed", () => {
   });
 
   test.each<[string, unknown, string]>([
-    ["no program that runs", ["bob", "no name"], 'found "no name"'],
-    ["no such user in the program any more", ["bob"], "would not make a new device for hugo"],
+    ["no program that runs", ["bob", "no name"], 'got "no name"'],
+    ["no such user in the program any more", ["bob"], "would not create a new device for hugo"],
   ])("the configuration has %s", async (_, users, found) => {
     await enrolled("hugo");
     await stage.stack.configure({ "aws-mfa-stack:users": users });
@@ -375,14 +375,14 @@ describe("what goes wrong before anything is changed", () => {
       4,
       "no AWS credentials",
     ],
-    ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "out of reach"],
+    ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "cannot be reached"],
   ])("%s", async (_, change, exit, found) => {
     expect(await replace(change)).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
   });
 
   test.each([
     ["no passphrase", undefined, "PULUMI_CONFIG_PASSPHRASE"],
-    ["another passphrase", "another", "the passphrase is another one"],
+    ["another passphrase", "another", "the passphrase is wrong"],
   ])("%s", async (_, passphrase, found) => {
     await enrolled("hugo");
     const change = { PULUMI_CONFIG_PASSPHRASE: passphrase };
@@ -395,8 +395,8 @@ describe("what goes wrong before anything is changed", () => {
   });
 
   test.each([
-    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has ended"],
-    ["throttling", "GetUser", 400, "Throttling", 6, "asks to slow down"],
+    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has expired"],
+    ["throttling", "GetUser", 400, "Throttling", 6, "is throttling requests"],
   ])("%s", async (_, action, status, code, exit, found) => {
     aws.fail(action, { status, code, message: "no" });
     expect(await replace()).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
@@ -409,6 +409,6 @@ describe("what goes wrong before anything is changed", () => {
 
   test("no stack", async () => {
     const ended = await replace({}, ["replace", "hugo", "--yes"]);
-    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("It is not said which stack") });
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("Missing --stack") });
   });
 });

@@ -62,8 +62,8 @@ async function inTurn(aws: Aws, user: string, serial: string, choice: StackChoic
     if (how.codes && !progress.renewed) {
       throw new Failure(
         "usage",
-        "Nobody can know the codes of the new device before it is made.",
-        `Nothing was changed. Have it made: ${again} --prepare. Then give its codes to: ${again} --codes`,
+        "The new device does not exist yet, so it has no codes.",
+        `Nothing was changed. Create it: ${again} --prepare. Then give its codes to: ${again} --codes`,
       );
     }
     // Better now than after the old device is gone.
@@ -77,13 +77,15 @@ async function inTurn(aws: Aws, user: string, serial: string, choice: StackChoic
   );
   if (progress.finished) {
     await untagReplacement(aws, user);
-    process.stdout.write("The device that is on is the new one. If it is lost too, run the same again.\n");
+    process.stdout.write(
+      "The new device is already enabled. If it is lost too, run the same command again.\n",
+    );
   } else if (how.prepare) {
-    process.stdout.write(`The new device waits for its codes: ${again}\n`);
+    process.stdout.write(`Next, enter the codes of the new device: ${again}\n`);
     return;
   }
   process.stdout.write(
-    `The profile stays as it is. ${await others(aws, user, serial)}`.trimEnd().concat("\n"),
+    `The profile does not change. ${await others(aws, user, serial)}`.trimEnd().concat("\n"),
   );
 }
 
@@ -95,7 +97,7 @@ function withOldDeviceOn(user: string, serial: string): (error: unknown) => neve
     throw new Failure(
       error.exit,
       error.problem,
-      `${error.remedy}\nThe old device still works. If the phone may be stolen, turn it off at once: ${off}`,
+      `${error.remedy}\nThe old device still works. If the phone may be stolen, deactivate it now: ${off}`,
       error.detail,
     );
   };
@@ -149,10 +151,10 @@ function stepsFor(
   const begin = () => tagReplacement(aws, user, inStack.madeAt ?? "none");
   return [
     {
-      what: `Deactivate ${serial}${enabled ? since : ""}: its codes are worth nothing from then on`,
+      what: `Deactivate ${serial}${enabled ? since : ""}: its codes stop working`,
       done: !enabled,
       run: async () => {
-        await withNotice("Proving that the stack can make a new device", () =>
+        await withNotice("Checking that the stack can create a new device", () =>
           assertRenewable(choice, inStack, user, how.profile),
         ).catch(withOldDeviceOn(user, serial));
         await begin();
@@ -160,17 +162,17 @@ function stepsFor(
       },
     },
     {
-      what: "Have the stack make a new one with a new seed (pulumi up, of the device alone)",
+      what: "Let the stack create a new one with a new seed (pulumi up, device only)",
       done: renewed,
       run: async () => {
         await begin();
-        await withNotice("pulumi up makes the new device", () =>
+        await withNotice("pulumi up creates the new device", () =>
           renew(aws, choice, user, found, how.profile),
         );
       },
     },
     {
-      what: "Enrol it: scan the new QR code, and give two codes in a row",
+      what: "Enroll it: scan the new QR code and enter two consecutive codes",
       done: finished,
       run: async () => {
         const seed = await deviceSeed(choice, await stackOutputs(choice), user);
@@ -197,11 +199,11 @@ async function assertRenewable(
   profile: string | undefined,
 ): Promise<void> {
   const steps = await planned(choice, renewal(device), profile);
-  const inspect = `Look at what it would do, and run pulumi up first: pulumi preview --stack ${choice.stack}`;
+  const inspect = `Check what it would do, and run pulumi up first: pulumi preview --stack ${choice.stack}`;
   if (!steps.some(({ op, urn }) => urn === device.urn && MADE_NEW.includes(op))) {
     throw new Failure(
       "stack",
-      `pulumi up would not make a new device for ${user}: the program has none.`,
+      `pulumi up would not create a new device for ${user}: the program has none.`,
       inspect,
     );
   }
@@ -239,8 +241,8 @@ async function renew(
   if (after.whole && after.madeAt !== undefined && after.madeAt !== madeAt) return;
   throw new Failure(
     "stack",
-    `pulumi up was done, and the stack still has the old device of ${user}.`,
-    `Look at what it would do: pulumi preview --stack ${choice.stack} --target-replace '${urn}'`,
+    `pulumi up finished, but the stack still has the old device of ${user}.`,
+    `Check what it would do: pulumi preview --stack ${choice.stack} --target-replace '${urn}'`,
   );
 }
 

@@ -14,13 +14,13 @@ const WAITS_MS = 24 * 60 * 60 * 1000;
  * @param madeAt of the device that is to go
  */
 export async function tagReplacement({ iam }: Pick<Aws, "iam">, user: string, madeAt: string): Promise<void> {
-  await attempt(`mark ${user}'s device as one that is to go`, () =>
+  await attempt(`tag ${user} for the replacement`, () =>
     iam.send(new TagUserCommand({ UserName: user, Tags: [{ Key: REPLACING, Value: madeAt }] })),
   );
 }
 
 export async function untagReplacement({ iam }: Pick<Aws, "iam">, user: string): Promise<void> {
-  await attempt(`take the mark off ${user}`, () =>
+  await attempt(`remove the tag from ${user}`, () =>
     iam.send(new UntagUserCommand({ UserName: user, TagKeys: [REPLACING] })),
   );
 }

@@ -34,7 +34,7 @@ export async function cachedSession(profile: string, start: () => Promise<Sessio
     },
     {
       patienceMs: PATIENCE_MS,
-      onWait: () => process.stderr.write(`Another aws-mfa asks for the code of ${profile} already.\n`),
+      onWait: () => process.stderr.write(`Another aws-mfa is already asking for the code of ${profile}.\n`),
     },
   );
 }

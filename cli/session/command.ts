@@ -27,17 +27,17 @@ const flags = z.object({
 
 export function sessionCommand(): Command {
   return new Command("session")
-    .summary("one code for all roles and a working day: a credential_process")
+    .summary("one code a day for all roles (a credential_process)")
     .description(
-      "Hands out a session that was started with a code, to the profiles that aws-mfa profile --one-code wrote. It asks on " +
-        "the terminal where there is none yet, and keeps it until it ends.",
+      "Returns a session that was started with a code, for the profiles that aws-mfa profile --one-code wrote. Asks on " +
+        "the terminal if none is cached, and caches it until it expires.",
     )
     .option("--profile <profile>", "the profile with the access keys", "default")
     .option("--mfa-serial <arn>", "the device; your first enabled one by default")
-    .option("--region <region>", "the region to ask in")
+    .option("--region <region>", "the region to use")
     .option("--duration-seconds <n>", "how long a new session lasts, 900 to 129600", "43200")
     .option("--code", "read the code from standard input")
-    .option("--end", "forget the session")
+    .option("--end", "delete the cached session")
     .action(async (options: Options) => {
       const { profile, ...start } = checked(flags, { ...options });
       if (options.end) {
@@ -61,7 +61,7 @@ export function sessionCommand(): Command {
 function asking(profile: string, fromInput: boolean): CodePrompt {
   const instead =
     `Start the session in a terminal first: aws-mfa session --profile ${profile}\n` +
-    "It is kept after that, and nobody is asked until it ends.";
+    "It is cached after that, and no code is needed until it expires.";
   return {
     code: (serial, hint) => readCode(fromInput, `${hint ? `${hint}\n` : ""}MFA code for ${serial}:`, instead),
     // A person may mistype; what is on standard input stays the same.
@@ -79,7 +79,7 @@ function assertNotItsOwnSource(profile: string): void {
     throw new Failure(
       "file",
       `The profile ${running} gets its credentials from aws-mfa session itself.`,
-      "Name the profile that holds your access keys: aws-mfa profile --one-code --source-profile NAME",
+      "Use the profile with your access keys: aws-mfa profile --one-code --source-profile NAME",
     );
   }
   process.env[RUNNING] = profile;
@@ -87,11 +87,11 @@ function assertNotItsOwnSource(profile: string): void {
 
 function ended(profile: string, forgotten: boolean): string {
   return forgotten
-    ? `The session of ${profile} is forgotten here. AWS ends it when its time is up.\n`
-    : `There is no session of ${profile}.\n`;
+    ? `The cached session of ${profile} is deleted. AWS accepts it until it expires.\n`
+    : `No session of ${profile} is cached.\n`;
 }
 
 /** Credentials are for programs: on a screen they only can be seen by somebody. */
 function forPerson(profile: string, expires: Date): string {
-  return `The session of ${profile} is kept until ${expires.toISOString()}. Profiles that use it ask for no code until then.\n`;
+  return `The session of ${profile} is cached until ${expires.toISOString()}. Profiles that use it need no code until then.\n`;
 }

@@ -44,8 +44,8 @@ export function fileStore(folder: string): SecretStore {
         if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return false;
         throw new Failure(
           "file",
-          `${path(name)} cannot be removed: ${systemCode(error) ?? "unknown"}.`,
-          "Check who may write in its folder, or remove it by hand.",
+          `${path(name)} cannot be deleted: ${systemCode(error) ?? "unknown"}.`,
+          "Check the folder's permissions, or delete it yourself.",
         );
       }
     },
@@ -62,16 +62,16 @@ export async function makeSessionFolder(folder: string): Promise<void> {
   }
   throw new Failure(
     "file",
-    `The session cannot be kept in ${folder}: others may write there, or it is somebody else's.`,
-    `Make it your own, and closed to others: chmod 700 '${folder}'. On Linux XDG_CACHE_HOME names another folder.`,
+    `The session cannot be cached in ${folder}: others can write to it, or another user owns it.`,
+    `Own it, and close it to others: chmod 700 '${folder}'. On Linux XDG_CACHE_HOME sets another folder.`,
   );
 }
 
 function cannotKeep(folder: string, error: unknown): Failure {
   return new Failure(
     "file",
-    `The session cannot be kept in ${folder}: ${reasonOf(error)}.`,
-    "Check who may write there. On Linux XDG_CACHE_HOME names another folder.",
+    `The session cannot be cached in ${folder}: ${reasonOf(error)}.`,
+    "Check its permissions. On Linux XDG_CACHE_HOME sets another folder.",
   );
 }
 

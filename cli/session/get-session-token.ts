@@ -59,8 +59,8 @@ async function accessKeys(profile: string): Promise<AwsCredentialIdentity> {
   if (keys.sessionToken === undefined) return keys;
   throw new Failure(
     "credentials",
-    `The profile ${profile} has the credentials of a session, and AWS starts a session from access keys only.`,
-    "Name the profile that holds your access keys: --profile NAME",
+    `The profile ${profile} has session credentials, but AWS starts a session only from access keys.`,
+    "Use the profile with your access keys: --profile NAME",
   );
 }
 

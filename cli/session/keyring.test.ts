@@ -36,7 +36,7 @@ describe("the process that speaks with the keyring", () => {
     const hanging = await script(
       'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); process.stdin.resume();',
     );
-    await expect(keyringBehind(hanging, 300).read("a")).rejects.toThrow("the keyring does not answer");
+    await expect(keyringBehind(hanging, 300).read("a")).rejects.toThrow("the keyring does not respond");
   });
 
   test("is not asked again where it hung, so that nobody waits twice", async () => {
@@ -47,7 +47,7 @@ describe("the process that speaks with the keyring", () => {
     const vault = keyringBehind(hanging, 2_000);
     const { read, write, forget } = vault;
     for (const request of [() => read("a"), () => read("a"), () => write("a", "b"), () => forget("a")]) {
-      await expect(request()).rejects.toThrow("does not answer");
+      await expect(request()).rejects.toThrow("does not respond");
     }
     // A busy machine may not even have started the first.
     expect(await readFile(runs, "utf8").catch(() => "")).toMatch(/^x?$/);
@@ -56,7 +56,7 @@ describe("the process that speaks with the keyring", () => {
   test("may fail before it takes the text", async () => {
     const failing = await script("process.exit(1)");
     await expect(keyringBehind(failing, PATIENT_MS).write("a", "x".repeat(1_000_000))).rejects.toThrow(
-      "does not answer",
+      "does not respond",
     );
   });
 

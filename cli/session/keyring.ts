@@ -26,7 +26,7 @@ export function keyringBehind(script: string, patienceMs: number): SecretStore {
   let hangs = false;
   const run = (request: "read" | "write" | "forget", name: string, text = "") =>
     new Promise<string | undefined>((resolve, reject) => {
-      if (hangs) throw new Error("the keyring does not answer");
+      if (hangs) throw new Error("the keyring does not respond");
       // The text is a secret: it goes through pipes, never into the arguments, which others can see.
       const child = spawn(process.execPath, [script, request, name], {
         stdio: ["pipe", "pipe", "ignore"],
@@ -41,7 +41,7 @@ export function keyringBehind(script: string, patienceMs: number): SecretStore {
         hangs = signal !== null;
         if (code === 0) resolve(Buffer.concat(chunks).toString("utf8"));
         else if (code === NOTHING_THERE) resolve(undefined);
-        else reject(new Error("the keyring does not answer"));
+        else reject(new Error("the keyring does not respond"));
       });
       child.stdin.on("error", () => {});
       child.stdin.end(text);

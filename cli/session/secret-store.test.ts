@@ -126,7 +126,7 @@ describe("a session that is kept", () => {
     await fileStore(folder).write("a", "x");
     await expect(files.write("b", "x")).rejects.toMatchObject({
       exit: "file",
-      problem: expect.stringContaining(`cannot be kept in ${folder}`),
+      problem: expect.stringContaining(`cannot be cached in ${folder}`),
     });
   });
 });

@@ -95,7 +95,7 @@ describe("a code", () => {
     await sitting.sees(PROMPT);
     sitting.answers(codeOf(seed));
     expect(await sitting.ends()).toBe(0);
-    expect(sitting.screen()).toMatch(/^The session of default is kept until 20\S+Z\. /);
+    expect(sitting.screen()).toMatch(/^The session of default is cached until 20\S+Z\. /);
     const [file = ""] = await files();
     const { SecretAccessKey, SessionToken } = JSON.parse(await readFile(join(folder, file), "utf8"));
     expect(sitting.everything()).not.toContain(SecretAccessKey);
@@ -107,11 +107,11 @@ describe("a code", () => {
     const sitting = sit();
     await sitting.sees(PROMPT);
     sitting.answers("12345");
-    await sitting.sees("A code has six digits.");
+    await sitting.sees("Expected six digits.");
     sitting.presses("\x7f".repeat(5));
     aws.fail("GetSessionToken", WRONG_CODE);
     sitting.answers("123456");
-    await sitting.sees("The code is wrong, or was used before");
+    await sitting.sees("The code is wrong or was already used");
     aws.fail("GetSessionToken", undefined);
     sitting.answers(codeOf(seed));
     expect(await sitting.ends()).toBe(0);
@@ -155,7 +155,7 @@ describe("a code", () => {
     const { session } = await atHome();
     const { code, stdout, stderr } = await session("--profile", "default");
     expect({ code, stdout }).toEqual({ code: 8, stdout: "" });
-    expect(stderr).toContain("There is no terminal to ask on.");
+    expect(stderr).toContain("Cannot ask: there is no terminal.");
     expect(stderr).toContain("Start the session in a terminal first: aws-mfa session --profile default");
   });
 
@@ -164,7 +164,7 @@ describe("a code", () => {
     const script = 'set -m; "$0" "$@" & wait $!';
     const sitting = spawnOnPty("/bin/sh", ["-c", script, process.execPath, COMMAND, "session"], { env });
     expect(await sitting.ends()).toBe(8);
-    expect(sitting.screen()).toContain("This runs in the background, where nobody can be asked.");
+    expect(sitting.screen()).toContain("Cannot ask: this runs in the background.");
   });
 });
 
@@ -202,7 +202,7 @@ describe("a session", () => {
     const [first = "", second, end, code] = stdout.split("\n");
     expect(JSON.parse(first)).toMatchObject({ Version: 1 });
     expect(second).toBe(first);
-    expect(end).toContain("is forgotten here");
+    expect(end).toContain("is deleted");
     expect(code).toBe("8");
     expect(started()).toHaveLength(1);
     expect(await files()).toEqual([]);
@@ -222,7 +222,7 @@ describe("a session", () => {
       code === 0 ? [seconds] : [],
     );
     if (code !== 0) {
-      expect(ended.stderr).toContain(`--duration-seconds: found "${seconds}"`);
+      expect(ended.stderr).toContain(`got "${seconds}"`);
       expect(ended.stderr).toContain("from 900 to 129600");
     }
   });
@@ -275,7 +275,7 @@ describe("a session", () => {
     const first = sit();
     await first.sees(PROMPT);
     const second = sit();
-    await second.sees("Another aws-mfa asks for the code of default already.");
+    await second.sees("Another aws-mfa is already asking for the code of default.");
     first.answers(codeOf(seed));
     expect(await Promise.all([first.ends(), second.ends()])).toEqual([0, 0]);
     expect(second.everything()).not.toContain("MFA code");
@@ -326,11 +326,11 @@ describe("a session", () => {
     await withCode();
     expect(await session("--end")).toMatchObject({
       code: 0,
-      stdout: "The session of default is forgotten here. AWS ends it when its time is up.",
+      stdout: "The cached session of default is deleted. AWS accepts it until it expires.",
     });
     expect(await files()).toEqual([]);
     expect((await session()).code).toBe(8);
-    expect(await session("--end")).toMatchObject({ code: 0, stdout: "There is no session of default." });
+    expect(await session("--end")).toMatchObject({ code: 0, stdout: "No session of default is cached." });
   });
 
   test("is another one after the access key was changed", async () => {
@@ -389,9 +389,9 @@ describe("a session", () => {
 
 describe("where it cannot be done, one is told why and nobody is asked", () => {
   test.each([
-    ["keys that are gone", "InvalidClientTokenId", 4, "AWS does not know the access key"],
-    ["expired credentials", "ExpiredToken", 4, "the session has ended"],
-    ["a busy AWS", "Throttling", 6, "AWS asks to slow down"],
+    ["keys that are gone", "InvalidClientTokenId", 4, "AWS does not recognize the access key"],
+    ["expired credentials", "ExpiredToken", 4, "the session has expired"],
+    ["a busy AWS", "Throttling", 6, "AWS is throttling requests"],
   ])("%s", async (_, fault, code, cause) => {
     const { sit, files } = await atHome();
     aws.fail("GetCallerIdentity", { status: 400, code: fault, message: "no" });
@@ -406,7 +406,7 @@ describe("where it cannot be done, one is told why and nobody is asked", () => {
     const { session } = await atHome({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     expect(await session()).toMatchObject({
       code: 6,
-      stderr: expect.stringContaining("AWS is out of reach"),
+      stderr: expect.stringContaining("AWS cannot be reached"),
     });
   });
 
@@ -417,7 +417,7 @@ describe("where it cannot be done, one is told why and nobody is asked", () => {
       "[other]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\naws_session_token = y\n",
       "other",
       4,
-      "AWS starts a session from access keys only",
+      "AWS starts a session only from access keys",
     ],
   ])("%s", async (_, credentials, profile, code, problem) => {
     const { home, session } = await atHome();
@@ -457,7 +457,7 @@ describe("where it cannot be done, one is told why and nobody is asked", () => {
     await chmod(folder, 0o777);
     const { code, stderr } = await session("--mfa-serial", serial);
     expect(code).toBe(7);
-    expect(stderr).toContain("others may write there");
+    expect(stderr).toContain("others can write to it");
     expect(aws.calls).toEqual([]);
   });
 
@@ -470,7 +470,7 @@ describe("where it cannot be done, one is told why and nobody is asked", () => {
       input: codeOf(seed),
     });
     expect(code).toBe(7);
-    expect(stderr).toContain(`The session cannot be kept in ${cache}`);
+    expect(stderr).toContain(`The session cannot be cached in ${cache}`);
     expect(aws.calls).toEqual([]);
   });
 

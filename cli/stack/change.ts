@@ -41,7 +41,7 @@ export async function planned(
  * Runs `pulumi up` for what `targets` say, without asking. Pulumi writes no event log here, and prints no output of the
  * stack: no secret gets into a file that way. Interrupted, it is waited for, so that what it has done gets into the state.
  *
- * @param profile the AWS profile to do it with
+ * @param profile the AWS profile to use
  * @throws Interrupted; Failure (`stack`, `busy`) with what Pulumi said
  */
 export async function up(
@@ -78,7 +78,7 @@ async function run(choice: StackChoice, args: readonly string[], profile: string
       if (abort.reason !== "SIGINT") child.kill("SIGINT");
     });
     const code = await ended;
-    if (abort.aborted) throw new Interrupted("Pulumi has stopped, and wrote down what it had done.");
+    if (abort.aborted) throw new Interrupted("Pulumi stopped, and saved what it had done.");
     return code;
   }, "any signal");
   return { code, stdout, printed };

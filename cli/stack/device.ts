@@ -65,8 +65,8 @@ function parsed({ stack }: StackChoice, text: string) {
     // What was parsed holds the whole state: nothing of it is for a message.
     throw new Failure(
       "stack",
-      `The state of ${stack} has another form than this command knows.`,
-      "Look at it: pulumi stack export",
+      `The state of ${stack} has an unknown format.`,
+      "Check it: pulumi stack export",
     );
   }
 }

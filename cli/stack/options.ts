@@ -22,9 +22,5 @@ export function stackChoice({ stack, project }: StackOptions): StackChoice | und
 export function requiredStack(options: StackOptions): StackChoice {
   const choice = stackChoice(options);
   if (choice) return choice;
-  throw new Failure(
-    "usage",
-    "It is not said which stack.",
-    "Name it: --stack NAME. pulumi stack ls shows which there are.",
-  );
+  throw new Failure("usage", "Missing --stack.", "Give --stack NAME. pulumi stack ls lists stacks.");
 }

@@ -55,7 +55,7 @@ describe("a user who is in the configuration and not deployed", () => {
     const { code, stdout } = await run("status", []);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^carol .* not deployed yet: pulumi up$/m);
-    expect(stdout).toMatch(/^alice .*turn the device on/m);
+    expect(stdout).toMatch(/^alice .*enable the device/m);
     const { users } = JSON.parse((await run("status", ["--json"])).stdout);
     expect(users[0]).toEqual({ user: "carol", deployed: false });
   });
@@ -68,7 +68,7 @@ describe("a user who is in the configuration and not deployed", () => {
   ])("is told so by %s", async (name, more) => {
     const ended = await run(name, ["carol", ...more]);
     expect(ended).toMatchObject({ code: 3, stdout: "" });
-    expect(ended.stderr).toContain("carol is in the configuration of the stack local, and not deployed yet.");
+    expect(ended.stderr).toContain("carol is in the configuration of the stack local, but not deployed yet.");
     expect(ended.stderr).not.toContain("undefined");
   });
 
@@ -211,7 +211,7 @@ describe("outputs that somebody has changed", () => {
     const { code, stderr } = await run("enroll", ["bob", "--codes"]);
     expect({ code, stderr }).toEqual({
       code: 3,
-      stderr: expect.stringContaining("another form than a device's ARN"),
+      stderr: expect.stringContaining("invalid device ARN"),
     });
     expect((await run("status", [])).stdout).toMatch(/^alice /m);
     expect((await run("profile", ["alice"])).code).toBe(0);

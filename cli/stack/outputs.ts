@@ -56,8 +56,8 @@ export async function stackOutputs(choice: StackChoice): Promise<StackOutputs> {
   const wrong = [...keys].filter(Boolean).join(", ") || "everything";
   throw new Failure(
     "stack",
-    `The stack ${choice.stack} is not one of this project, or is not deployed: its outputs lack, or have in another form: ${wrong}.`,
-    "Run pulumi up, or name the right stack.",
+    `The stack ${choice.stack} does not belong to this project, or is not deployed. Missing or invalid outputs: ${wrong}.`,
+    "Run pulumi up, or use the right stack.",
   );
 }
 
@@ -67,7 +67,7 @@ function parsedUser({ stack }: StackChoice, name: string, value: unknown): Stack
   // An update of other resources alone leaves out what is not known before the user is made.
   const absent = Object(value).mfaSerial === undefined;
   if (absent) {
-    const problem = `${name} is in the configuration of the stack ${stack}, and not deployed yet.`;
+    const problem = `${name} is in the configuration of the stack ${stack}, but not deployed yet.`;
     return {
       kind: "undeployed",
       failure: new Failure("stack", problem, "Run pulumi up, then this again."),
@@ -75,8 +75,8 @@ function parsedUser({ stack }: StackChoice, name: string, value: unknown): Stack
   }
   const failure = new Failure(
     "stack",
-    `What the stack ${stack} says of the device of ${name} has another form than a device's ARN.`,
-    "Look at it: pulumi stack output users. If nobody can say why, somebody has changed the stack's state.",
+    `The stack ${stack} has an invalid device ARN for ${name}.`,
+    "Check it: pulumi stack output users. If nobody knows why, someone may have changed the stack's state.",
   );
   return { kind: "unusable", failure };
 }

@@ -21,8 +21,8 @@ export function projectFile({ project }: StackChoice): string {
   }
   throw new Failure(
     "stack",
-    `There is no Pulumi project in ${resolve(project)}.`,
-    "Name the folder with the stack's Pulumi.yaml: --project FOLDER",
+    `No Pulumi project in ${resolve(project)}.`,
+    "Give the folder with the stack's Pulumi.yaml: --project FOLDER",
   );
 }
 
@@ -31,11 +31,7 @@ export function configKey(choice: StackChoice, key: string): string {
   const file = projectFile(choice);
   const found = project.safeParse(settings(file));
   if (found.success) return `${found.data.name}:${key}`;
-  throw new Failure(
-    "stack",
-    `${file} does not name its project.`,
-    "Correct it: pulumi about says what is wrong.",
-  );
+  throw new Failure("stack", `${file} has no project name.`, "Fix it; pulumi about shows what is wrong.");
 }
 
 /** JSON is YAML. */

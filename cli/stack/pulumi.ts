@@ -52,7 +52,7 @@ export function location({ stack, project }: StackChoice): string[] {
 export function noPulumi(): Failure {
   return new Failure(
     "stack",
-    "No pulumi was found on PATH, so the stack cannot be reached.",
+    "pulumi was not found on PATH, so the stack cannot be read.",
     "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or run this where the stack is deployed from.",
   );
 }
@@ -61,7 +61,7 @@ function tooLate(): Failure {
   return new Failure(
     "stack",
     `Pulumi did not answer within ${(silenceMs() * READ) / 1000} s.`,
-    "Check its backend: pulumi whoami. --timeout SECONDS waits longer.",
+    "Check its backend: pulumi whoami. To wait longer: --timeout SECONDS.",
   );
 }
 
@@ -76,7 +76,7 @@ export function explained(
   const problem = `Pulumi cannot ${what} the stack ${stack} in ${resolve(project)}`;
   if (cause) return new Failure(cause.exit ?? "stack", `${problem}: ${cause.problem}.`, cause.remedy);
   const byHand = what === "read" ? "pulumi stack" : "pulumi up";
-  return new Failure("stack", `${problem}.`, `Try the same by hand: ${byHand}`, detail);
+  return new Failure("stack", `${problem}.`, `Run it yourself to see more: ${byHand}`, detail);
 }
 
 interface Cause {
@@ -89,18 +89,18 @@ interface Cause {
 const CAUSES: readonly Cause[] = [
   {
     pattern: /no stack named|stack '.*' not found|could not find stack/i,
-    problem: "there is no such stack",
-    remedy: "pulumi stack ls shows which there are; --project names the folder of the project.",
+    problem: "the stack does not exist",
+    remedy: "pulumi stack ls lists stacks; --project sets the folder of the project.",
   },
   {
     pattern: /incorrect passphrase/i,
-    problem: "the passphrase is another one",
-    remedy: "Set PULUMI_CONFIG_PASSPHRASE to the one that the stack was made with.",
+    problem: "the passphrase is wrong",
+    remedy: "Set PULUMI_CONFIG_PASSPHRASE to the one that the stack was created with.",
   },
   {
     pattern: /passphrase must be set|PULUMI_CONFIG_PASSPHRASE/i,
     problem: "its secrets need a passphrase",
-    remedy: "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds it.",
+    remedy: "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to a file that contains it.",
   },
   {
     pattern: /PULUMI_ACCESS_TOKEN must be set|not logged in|pulumi login/i,
@@ -110,8 +110,8 @@ const CAUSES: readonly Cause[] = [
   {
     pattern: /currently locked|another update is currently in progress/i,
     exit: "busy",
-    problem: "somebody else is changing it",
-    remedy: "Wait until they are done. Where nobody is, and a run was killed: pulumi cancel",
+    problem: "another update is in progress",
+    remedy: "Wait for it to finish. If a run was killed: pulumi cancel",
   },
 ];
 

@@ -41,8 +41,8 @@ async function takeOff(choice: StackChoice, list: UsersList, user: string): Prom
   const key = configKey(choice, "users");
   throw new Failure(
     "stack",
-    `${key} was to have ${expected.join(", ") || "nobody"}, and has ${after.join(", ") || "nobody"}: it comes from more than the stack's own file, or somebody else changed it.`,
-    `Take ${user} off it by hand. This shows it: pulumi config get ${key} --stack ${choice.stack}`,
+    `${key}: expected ${expected.join(", ") || "nobody"}, got ${after.join(", ") || "nobody"}. It comes from more than the stack's own file, or someone else changed it.`,
+    `Remove ${user} yourself. To see it: pulumi config get ${key} --stack ${choice.stack}`,
   );
 }
 

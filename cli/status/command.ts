@@ -14,13 +14,13 @@ const flags = z.object({ maxKeyDays: wholeNumber(1, 3650, "days") });
 
 export function statusCommand(): Command {
   return withStackOptions(new Command("status"))
-    .summary("how far each user of the stack is, and what needs doing")
+    .summary("show the MFA setup of each user of the stack, and what needs doing")
     .description(
-      "One row for each user of the stack: in the group, the device, access keys, the last session. Who needs something " +
-        "done comes first.",
+      "One row for each user of the stack: group, device, access keys, last session. Users who need " +
+        "action come first.",
     )
-    .option("--profile <profile>", "the AWS profile to look with")
-    .option("--max-key-days <n>", "how old an access key may be, and how long unused", "90")
+    .option("--profile <profile>", "the AWS profile to use")
+    .option("--max-key-days <n>", "the maximum age of an access key, and of its last use", "90")
     .option("--json", "print the rows as JSON")
     .action(async (options: Options) => {
       const choice = requiredStack(options);

@@ -91,7 +91,7 @@ describe("an administrator", () => {
         `enabled ${today}`,
         "made today, never used",
         "none known",
-        `not in the group, so nothing asks for MFA: pulumi up --refresh, or aws-mfa offboard carol --stack ${STACK}`,
+        `not in the group, so MFA is not required: pulumi up --refresh, or aws-mfa offboard carol --stack ${STACK}`,
       ],
       [
         "dora",
@@ -107,7 +107,7 @@ describe("an administrator", () => {
         "not enabled",
         "made today, never used",
         "none known",
-        `turn the device on: aws-mfa enroll bob --stack ${STACK}`,
+        `enable the device: aws-mfa enroll bob --stack ${STACK}`,
       ],
       ["alice", "yes", `enabled ${today}`, "made today, used today (sts)", "today, access key"],
       ["finn", "yes", `enabled ${today}`, "none", "none known"],
@@ -184,7 +184,7 @@ describe("an administrator", () => {
   test("sees on a terminal how far it is, in a line that goes away", async () => {
     aws.hold("GetUser");
     const sitting = runOnPty(command(), administrator(), { columns: 200 });
-    await sitting.sees("Looking at the users: 0 of 6");
+    await sitting.sees("Reading the users: 0 of 6");
     aws.release("GetUser");
     expect(await sitting.ends()).toBe(0);
     expect(sitting.screen()).toMatch(/^user /);
@@ -213,14 +213,14 @@ describe("an administrator", () => {
     });
     const { code, stdout } = await runPlain(command(), administrator());
     expect(code).toBe(5);
-    expect(stdout.split("\n")[1]).toMatch(/^alice .*could not be looked at: .*no right to do this/);
-    expect(stdout).toMatch(/^bob .*turn the device on/m);
+    expect(stdout.split("\n")[1]).toMatch(/^alice .*could not be read: .*not have permission/);
+    expect(stdout).toMatch(/^bob .*enable the device/m);
     const json = await runPlain(command("--json"), administrator());
     expect(json.code).toBe(5);
     expect(JSON.parse(json.stdout)).toMatchObject({
       complete: false,
       users: [
-        { user: "alice", problem: expect.stringContaining("no right to do this") },
+        { user: "alice", problem: expect.stringContaining("not have permission") },
         { user: "erik" },
         { user: "carol" },
         { user: "dora" },
@@ -233,8 +233,8 @@ describe("an administrator", () => {
 
 describe("what goes wrong", () => {
   test.each([
-    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has ended"],
-    ["no right to see the group", "GetGroup", 403, "AccessDenied", 5, "no right to do this"],
+    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has expired"],
+    ["no right to see the group", "GetGroup", 403, "AccessDenied", 5, "not have permission"],
   ])("%s", async (_, action, status, code, exit, found) => {
     aws.fail(action, { status, code, message: "no" });
     const ended = await runPlain(command(), administrator());
@@ -248,17 +248,17 @@ describe("what goes wrong", () => {
       4,
       "no AWS credentials",
     ],
-    ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "out of reach"],
-    ["no pulumi", { PATH: "/nowhere" }, 3, "No pulumi was found"],
+    ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "cannot be reached"],
+    ["no pulumi", { PATH: "/nowhere" }, 3, "pulumi was not found"],
   ])("%s", async (_, change, exit, found) => {
     const ended = await runPlain(command(), administrator(change));
     expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
   });
 
   test.each([
-    [["status"], 2, "It is not said which stack"],
+    [["status"], 2, "Missing --stack"],
     [["status", "--stack", "x", "--max-key-days", "0"], 2, '--max-key-days: found "0"'],
-    [["status", "--stack", "x", "--project", "/"], 3, "no Pulumi project"],
+    [["status", "--stack", "x", "--project", "/"], 3, "No Pulumi project"],
   ])("%j", async (args, exit, found) => {
     const ended = await runPlain(args, administrator());
     expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
@@ -267,6 +267,6 @@ describe("what goes wrong", () => {
   test("a stack that is not there", async () => {
     const args = ["status", "--stack", "other", "--project", stage.stack.folder];
     const ended = await runPlain(args, administrator());
-    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("there is no such stack") });
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("the stack does not exist") });
   });
 });

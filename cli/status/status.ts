@@ -25,7 +25,7 @@ export async function status(
     assertAccount(identity, outputs.groupArn);
     const total = outputs.users.size;
     const usersKey = configKey(choice, "users");
-    const rows = await withProgress("Looking at the users", total, (done) =>
+    const rows = await withProgress("Reading the users", total, (done) =>
       survey(aws, outputs, { stack: choice.stack, usersKey, maxKeyDays: how.maxKeyDays }, done),
     );
     if (how.json) process.stdout.write(reportOf(choice.stack, identity.account, rows));

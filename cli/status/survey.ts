@@ -15,7 +15,7 @@ export type Row =
   | { readonly kind: "unlisted"; readonly user: string }
   | { readonly kind: "unseen"; readonly user: string; readonly failure: Failure };
 
-/** How many users are looked at at once. AWS asks to slow down where it is many more. */
+/** How many users are looked at at once. AWS is throttling requests where it is many more. */
 const AT_ONCE = 6;
 
 /**

@@ -16,7 +16,7 @@ export function tableOf(rows: readonly Row[], now: Date, columns: number | undef
 function cellsOf(row: Row, now: Date): string[] {
   const user = nameOf(row);
   if (row.kind === "unseen") {
-    return [user, "?", "?", "?", "?", `could not be looked at: ${row.failure.problem}`];
+    return [user, "?", "?", "?", "?", `could not be read: ${row.failure.problem}`];
   }
   if (row.kind === "absent") return [user, "–", "–", "–", "–", "AWS has no such user: pulumi up --refresh"];
   if (row.kind === "undeployed") return [user, "–", "–", "–", "–", "not deployed yet: pulumi up"];

@@ -43,7 +43,7 @@ export function tasksOf(member: Member, { stack, usersKey, maxKeyDays, now }: Ta
     return [
       {
         kind: "leaving",
-        text: `was offboarded, but not to the end: aws-mfa offboard ${user} --stack ${stack}, then take them off ${usersKey}`,
+        text: `offboarding is not complete: aws-mfa offboard ${user} --stack ${stack}, then remove them from ${usersKey}`,
       },
     ];
   }
@@ -52,9 +52,9 @@ export function tasksOf(member: Member, { stack, usersKey, maxKeyDays, now }: Ta
       hasWayIn
         ? {
             kind: "unguarded",
-            text: `not in the group, so nothing asks for MFA: pulumi up --refresh, or aws-mfa offboard ${user} --stack ${stack}`,
+            text: `not in the group, so MFA is not required: pulumi up --refresh, or aws-mfa offboard ${user} --stack ${stack}`,
           }
-        : { kind: "offboarded", text: `has no way in: take them off ${usersKey}, then pulumi up` },
+        : { kind: "offboarded", text: `has no access: remove them from ${usersKey}, then pulumi up` },
     ];
   }
   const needs: Task[] = [];
@@ -63,12 +63,12 @@ export function tasksOf(member: Member, { stack, usersKey, maxKeyDays, now }: Ta
     return [
       {
         kind: "replacing",
-        text: `a replacement of the device was begun, and is not at its end: aws-mfa replace ${user} --stack ${stack}`,
+        text: `a device replacement is not finished: aws-mfa replace ${user} --stack ${stack}`,
       },
     ];
   }
   if (device.state === "taken") {
-    needs.push({ kind: "taken", text: `the device is ${device.by}'s: have it deactivated there` });
+    needs.push({ kind: "taken", text: `the device belongs to ${device.by}: deactivate it there` });
   }
   if (device.state === "missing") {
     needs.push({ kind: "missing", text: `the device is gone: aws-mfa replace ${user} --stack ${stack}` });
@@ -77,7 +77,7 @@ export function tasksOf(member: Member, { stack, usersKey, maxKeyDays, now }: Ta
     const instead = otherDevices.length > 0 ? " (another device is enabled)" : "";
     needs.push({
       kind: "waiting",
-      text: `turn the device on: aws-mfa enroll ${user} --stack ${stack}${instead}`,
+      text: `enable the device: aws-mfa enroll ${user} --stack ${stack}${instead}`,
     });
   }
   const days = (since: Date) => Math.floor((now.getTime() - since.getTime()) / DAY_MS);
@@ -90,7 +90,7 @@ export function tasksOf(member: Member, { stack, usersKey, maxKeyDays, now }: Ta
         text: `${key.id} was not used for ${idle} days: ${inactive(user, key)}`,
       });
     } else if (age > maxKeyDays) {
-      needs.push({ kind: "old-key", text: `${key.id} is ${age} days old: have ${user} make a new one` });
+      needs.push({ kind: "old-key", text: `${key.id} is ${age} days old: have ${user} create a new one` });
     }
   }
   if (!hasWayIn) {

@@ -13,7 +13,7 @@ import type { Terminal } from "./terminal";
 export async function askCode(terminal: Terminal, message: string): Promise<string> {
   const given = await answered(
     input(
-      { message: printable(message), validate: (text) => isCode(text) || "A code has six digits." },
+      { message: printable(message), validate: (text) => isCode(text) || "Expected six digits." },
       { ...streams(terminal), clearPromptOnDone: true },
     ),
   );

@@ -14,8 +14,8 @@ export async function readCodes(count: number): Promise<string[]> {
   if (lines.length === count && lines.every(isCode)) return lines;
   throw new Failure(
     "usage",
-    `Standard input has ${lines.length} lines; allowed: ${count} with a code of six digits each.`,
-    "Give the codes as the app shows them, the older one first.",
+    `Expected ${count} lines on standard input with a six-digit code each, got ${lines.length}.`,
+    "Give the codes in the order in which the app shows them.",
   );
 }
 

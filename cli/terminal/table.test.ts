@@ -24,17 +24,17 @@ describe("a table", () => {
   });
 
   test("has all of the other columns as long as thirty characters are left for the last", () => {
-    const rows = [["x".repeat(20), "turn the device on with two codes that follow"]];
-    expect(linesOf(["a", "b"], rows, 52)[1]).toBe(`${"x".repeat(20)}  turn the device on with two`);
+    const rows = [["x".repeat(20), "enable the device with two codes that follow"]];
+    expect(linesOf(["a", "b"], rows, 52)[1]).toBe(`${"x".repeat(20)}  enable the device with two`);
   });
 
   test("gives the sentences of the last column twice the room of the others where it is narrow", () => {
     expect(
-      linesOf(["who", "keys", "to do"], [["bob", "made today, never used", "turn the device on"]], 30),
+      linesOf(["who", "keys", "to do"], [["bob", "made today, never used", "enable the device"]], 30),
     ).toEqual([
       "who  keys     to do",
-      "bob  made     turn the",
-      "     today,   device on",
+      "bob  made     enable the",
+      "     today,   device",
       "     never",
       "     used",
     ]);

@@ -30,11 +30,11 @@ const [INPUT, OUTPUT] =
 export function openTerminal(instead: string): Terminal {
   const terminal = opened();
   if (terminal === undefined) {
-    throw new Failure("terminal", "There is no terminal to ask on.", instead);
+    throw new Failure("terminal", "Cannot ask: there is no terminal.", instead);
   }
   if (!isInForeground()) {
     terminal.close();
-    throw new Failure("terminal", "This runs in the background, where nobody can be asked.", instead);
+    throw new Failure("terminal", "Cannot ask: this runs in the background.", instead);
   }
   return terminal;
 }

@@ -107,7 +107,7 @@ async function sectionsOf(path: string): Promise<readonly Section[]> {
       failed(
         "profile",
         `${path}, line ${error.line}: found ${error.found}. The AWS CLI cannot read this file.`,
-        "Correct that line.",
+        "Fix that line.",
         "file",
       ),
     );

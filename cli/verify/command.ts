@@ -9,7 +9,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-const INSTEAD = "Run this in a terminal, or give the code on standard input and --code.";
+const INSTEAD = "Run this in a terminal, or give the code on standard input with --code.";
 
 export function verifyCommand(): Command {
   return new Command("verify")

@@ -189,7 +189,11 @@ describe("a profile that does not work", () => {
   });
 
   test.each([
-    ["a section that stands there twice", "[profile x]\na = 1\n[profile x]\n", "line 3: found the section"],
+    [
+      "a section that stands there twice",
+      "[profile x]\na = 1\n[profile x]\n",
+      "line 3: found a second section",
+    ],
     ["text before the first section", "a = 1\n[profile x]\n", "line 1: found text"],
   ])("for %s, which the AWS CLI cannot read, is explained", async (_, text, found) => {
     const file = join(alice.home, "config-of-test");
@@ -319,7 +323,7 @@ describe("a profile that does not work", () => {
   test("for want of a network is explained", async () => {
     const { code, broken } = await verified([], { AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     expect(code).toBe(6);
-    expect(broken.found).toBe("Could not find out whose the credentials are: AWS is out of reach.");
+    expect(broken.found).toBe("Could not identify the caller: AWS cannot be reached.");
   });
 
   test("for want of a role is explained", async () => {
@@ -367,7 +371,7 @@ describe("a profile that does not work", () => {
     const { code, broken } = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${elsewhere}`);
     expect(code).toBe(4);
     expect(broken.step).toBe("keys");
-    expect(broken.found).toContain(`expected 111122223333, where ${elsewhere} is, got ${ACCOUNT}`);
+    expect(broken.found).toContain(`expected 111122223333 (${elsewhere}), got ${ACCOUNT}`);
   });
 
   test("with another user's device is explained", async () => {
@@ -414,7 +418,7 @@ test("without a terminal and a session for one code it names the command that st
   expect(stdout).toContain(
     "          Start the session in a terminal first: aws-mfa session --profile default\n",
   );
-  expect(stdout).toContain("no session is kept, and there is no terminal");
+  expect(stdout).toContain("no session is cached, and there is no terminal");
   expect(stdout).not.toContain("aws configure");
 });
 
@@ -425,7 +429,7 @@ test("a credential_process that fails is said to, with what it said", async () =
   const { code, broken } = await verified(["p"], { AWS_CONFIG_FILE: file });
   expect(code).toBe(4);
   expect(broken).toMatchObject({ step: "keys", said: expect.stringContaining("no luck") });
-  expect(broken.found).toContain("credential_process gives no credentials");
+  expect(broken.found).toContain("credential_process returned no credentials");
 });
 
 test("Ctrl-C at the code ends it, and AWS is not asked", async () => {

@@ -46,11 +46,11 @@ async function enrolment(setting: Setting): Promise<void> {
   const { stage, stack, shows } = setting;
   await atShell(office(setting), async (shell) => {
     await shell.starts(`aws-mfa enroll alice --stack ${stack}`);
-    await shell.sees("The code that the app shows:");
+    await shell.sees("Code shown by the app:");
     shows("enroll-code", shell);
     const [first, second] = twoCodes(await stage.seedOf("alice"));
     shell.answers(first);
-    await shell.sees("The next one");
+    await shell.sees("Next code");
     shell.answers(second);
     await shell.isDone();
     shows("enroll-done", shell);

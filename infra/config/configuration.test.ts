@@ -67,7 +67,7 @@ describe("users", () => {
   });
 });
 
-describe("what is wrong is said with its key, what was found and what is allowed", () => {
+describe("an error names the key, what was expected and what was found", () => {
   test.each<[string, Record<string, unknown>, string, string, string]>([
     ["a group name without MFA", { groupName: "Admins" }, "groupName", '"Admins"', 'ends in "MFA"'],
     [
@@ -91,7 +91,7 @@ describe("what is wrong is said with its key, what was found and what is allowed
       "0",
       "1 to 129600",
     ],
-    ["a user listed twice", { users: ["alice", "alice"] }, "users[1].name", '"alice"', "each name once"],
+    ["a user listed twice", { users: ["alice", "alice"] }, "users[1].name", '"alice"', "unique names"],
     [
       "a user listed twice, in another case",
       { users: ["alice", { name: "Alice" }] },
@@ -104,7 +104,7 @@ describe("what is wrong is said with its key, what was found and what is allowed
       { roles: [{ name: "A" }, { name: "a" }] },
       "roles[1].name",
       '"a"',
-      "each name once",
+      "unique names",
     ],
     ["an invalid user name", { users: ["al ice"] }, "users[0].name", '"al ice"', "IAM user name"],
     [
@@ -133,9 +133,9 @@ describe("what is wrong is said with its key, what was found and what is allowed
       { roles: [{ name: "A", trust: {} }] },
       "roles[0].trust",
       "{",
-      "one account or user at least",
+      "at least one account or user",
     ],
-    ["no role", { roles: [] }, "roles", "[]", "one role or more"],
+    ["no role", { roles: [] }, "roles", "[]", "at least one role"],
     [
       "a role without a name",
       { roles: [{ sessionSeconds: 3600 }] },
@@ -148,14 +148,14 @@ describe("what is wrong is said with its key, what was found and what is allowed
       { users: [{ name: "alice", existing: true, path: "/a/" }] },
       "users[0].path",
       '"/a/"',
-      "nothing beside existing",
+      "no value with existing",
     ],
     [
       "a user who exists and is to stay",
       { users: [{ name: "alice", existing: true, retainOnDelete: true }] },
       "users[0].retainOnDelete",
       "true",
-      "nothing beside existing",
+      "no value with existing",
     ],
     [
       "a user who is to go and is listed",
@@ -198,24 +198,25 @@ describe("what is wrong is said with its key, what was found and what is allowed
       { profileName: "default" },
       "profileName",
       '"default"',
-      "another name",
+      "a name other than",
     ],
-    ["a tag of AWS's own", { tags: { "aws:team": "x" } }, "tags", '{"aws:team"', "not beginning"],
+    ["a tag of AWS's own", { tags: { "aws:team": "x" } }, "tags", '{"aws:team"', "not starting"],
   ])("%s", (_what, config, key, found, allowed) => {
     const lines = mistakes(config);
-    expect(lines).toEqual([expect.stringContaining(`aws-mfa-stack:${key}: found ${found}`)]);
+    expect(lines).toEqual([expect.stringContaining(`aws-mfa-stack:${key}: expected `)]);
     expect(lines[0]).toContain(allowed);
+    expect(lines[0]).toContain(`, got ${found}`);
   });
 
   test("an unknown key, with the nearest right one", () => {
     expect(mistakes({ grupName: "MFA" })).toEqual([
-      expect.stringMatching(/^aws-mfa-stack:grupName: not a key; did you mean groupName\?/),
+      expect.stringMatching(/^aws-mfa-stack:grupName: unknown key; did you mean groupName\?/),
     ]);
     expect(mistakes({ roles: [{ name: "A", sesionSeconds: 1, trusts: {} }] })).toEqual([
       expect.stringMatching(
-        /^aws-mfa-stack:roles\[0\]\.sesionSeconds: not a key; did you mean sessionSeconds\?/,
+        /^aws-mfa-stack:roles\[0\]\.sesionSeconds: unknown key; did you mean sessionSeconds\?/,
       ),
-      expect.stringMatching(/^aws-mfa-stack:roles\[0\]\.trusts: not a key; did you mean trust\?/),
+      expect.stringMatching(/^aws-mfa-stack:roles\[0\]\.trusts: unknown key; did you mean trust\?/),
     ]);
   });
 
@@ -238,7 +239,7 @@ describe("what is wrong is said with its key, what was found and what is allowed
 describe("what does not fit the account is said before anything is registered", () => {
   test("an existing user that does not exist", async () => {
     await expect(record({ users: [{ name: "carol", existing: true }] })).rejects.toThrow(
-      /users\[0\]\.name: found "carol"; allowed: a user that exists in account 111122223333.*NoSuchEntity/,
+      /users\[0\]\.name: expected a user that exists in account 111122223333.*NoSuchEntity.*got "carol"/,
     );
   });
 
@@ -248,7 +249,7 @@ describe("what does not fit the account is said before anything is registered", 
         users: [{ name: "alice", roles: ["A"] }],
         roles: [{ name: "A", trust: { accounts: ["444455556666"] } }],
       }),
-    ).rejects.toThrow(/users\[0\]\.roles\[0\]: found "A"; allowed: a role whose trust names/);
+    ).rejects.toThrow(/users\[0\]\.roles\[0\]: expected a role whose trust includes.*got "A"/);
   });
 
   test("a role that trusts a user who leaves it out", async () => {
@@ -257,7 +258,7 @@ describe("what does not fit the account is said before anything is registered", 
         users: [{ name: "alice", roles: ["B"] }],
         roles: [{ name: "A", trust: { users: ["alice"] } }, { name: "B" }],
       }),
-    ).rejects.toThrow(/roles\[0\]\.trust\.users\[0\]: found "alice"/);
+    ).rejects.toThrow(/roles\[0\]\.trust\.users\[0\]: expected .*got "alice"/);
   });
 
   test("an ARN of another partition", async () => {
@@ -267,7 +268,7 @@ describe("what does not fit the account is said before anything is registered", 
         { partition: "aws-cn" },
       ),
     ).rejects.toThrow(
-      /roles\[0\]\.managedPolicyArns\[0\]: found "arn:aws:iam::aws:policy\/X"; allowed: .*arn:aws-cn:/,
+      /roles\[0\]\.managedPolicyArns\[0\]: expected .*arn:aws-cn:.*got "arn:aws:iam::aws:policy\/X"/,
     );
   });
 
@@ -277,7 +278,7 @@ describe("what does not fit the account is said before anything is registered", 
       roles: [index % 2 === 0 ? "A" : "B"],
     }));
     await expect(record({ users, roles: [{ name: "A" }, { name: "B" }] })).rejects.toThrow(
-      /characters; allowed: 6144/,
+      /expected a members' policy of at most 6144 characters/,
     );
   });
 });

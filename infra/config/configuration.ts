@@ -8,9 +8,9 @@ const TEXT_KEYS = ["groupName", "profileName", "sourceProfile"];
 /**
  * Reads the stack's configuration.
  *
- * @param all every configuration value as the engine gives it: full key to text, JSON where it is no string
- * @param namespace the project's name; keys of other namespaces are not looked at
- * @throws ConfigurationError naming each mistake, with its key, what was found and what is allowed
+ * @param all every configuration value as the engine gives it: full key to text, JSON unless it is a string
+ * @param namespace the project's name; keys of other namespaces are ignored
+ * @throws ConfigurationError naming each mistake, with its key, what was expected and what was found
  */
 export function readConfiguration(all: Readonly<Record<string, string>>, namespace: string): Configuration {
   const problems: Problem[] = [];
@@ -38,8 +38,8 @@ export function readConfiguration(all: Readonly<Record<string, string>>, namespa
 }
 
 /**
- * A value's text as what it says: the engine gives lists and maps as JSON. `pulumi new` and a plain
- * `pulumi config set users alice,bob` give names with commas between them, which is a list too.
+ * Parses a value: the engine passes lists and maps as JSON. `pulumi new` and a plain `pulumi config set users alice,bob`
+ * pass comma-separated names, which is a list too.
  */
 function parsed(key: string, text: string): unknown {
   if (TEXT_KEYS.includes(key)) return text;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { keyPath, type Problem } from "./problem";
 
-/** What the parts of the configuration say of each other, whatever else may be wrong in them. */
+/** The parts of the configuration that refer to each other, whatever else may be wrong in them. */
 const names = z.object({
   users: z
     .array(
@@ -33,8 +33,8 @@ const names = z.object({
 });
 
 /**
- * What is wrong between parts of the configuration: names that stand twice (IAM does not tell names
- * apart by case), names of users and roles that are not in the lists, and a profile that would be its own source.
+ * Contradictions within the configuration: repeated names (IAM ignores their case), references to users and roles that are
+ * not in the lists, and a profile that would be its own source profile.
  */
 export function inconsistencies(values: Readonly<Record<string, unknown>>): Problem[] {
   const { users, releaseUsers, roles, profileName, sourceProfile } = names.parse(values);
@@ -59,13 +59,13 @@ export function inconsistencies(values: Readonly<Record<string, unknown>>): Prob
   ];
   for (const [index, name] of releaseUsers.entries()) {
     if (!userNames.includes(name)) continue;
-    const message = `found ${JSON.stringify(name)}, who is in users too; allowed: a user who is no longer in users`;
+    const message = `expected a user who is no longer in users, got ${JSON.stringify(name)}`;
     problems.push({ key: keyPath(["releaseUsers", index]), message });
   }
   if (profileName === sourceProfile) {
     problems.push({
       key: "profileName",
-      message: `found ${JSON.stringify(profileName)}, which is the sourceProfile too; allowed: another name than that of the profile that holds the access keys`,
+      message: `expected a name other than sourceProfile, got ${JSON.stringify(profileName)}`,
     });
   }
   return problems;
@@ -82,7 +82,7 @@ function repeated(found: readonly (string | undefined)[], path: Path): Problem[]
       first.set(name.toLowerCase(), index);
       return [];
     }
-    const message = `found ${JSON.stringify(name)}, which is ${keyPath(path(before))} already; allowed: each name once, in upper or lower case`;
+    const message = `expected unique names, ignoring case, got ${JSON.stringify(name)}, which is also ${keyPath(path(before))}`;
     return { key: keyPath(path(index)), message };
   });
 }
@@ -97,6 +97,6 @@ function absent(
   return found.flatMap((name, index) =>
     name === undefined || known.includes(name)
       ? []
-      : { key: keyPath(path(index)), message: `found ${JSON.stringify(name)}; allowed: ${what} (${list})` },
+      : { key: keyPath(path(index)), message: `expected ${what} (${list}), got ${JSON.stringify(name)}` },
   );
 }

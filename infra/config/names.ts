@@ -11,24 +11,27 @@ function text(pattern: RegExp, allowed: string) {
 const NAME = "letters, digits and _ + = , . @ -";
 
 /** IAM allows a hyphen first, which a command would read as an option. */
-export const userName = text(/^(?!-)[\w+=,.@-]{1,64}$/, `an IAM user name: 1 to 64 ${NAME}, no hyphen first`);
+export const userName = text(
+  /^(?!-)[\w+=,.@-]{1,64}$/,
+  `an IAM user name: 1 to 64 ${NAME}, not starting with a hyphen`,
+);
 export const roleName = text(/^[\w+=,.@-]{1,64}$/, `an IAM role name: 1 to 64 ${NAME}`);
 
 /** IAM allows 128; the names of the group's two policies begin with the group's. */
 export const groupName = text(
   /^(?=.{3,100}$)[\w+=,.@-]*MFA$/,
-  `a group name that ends in "MFA": 3 to 100 ${NAME}, the last three "MFA"`,
+  `a group name that ends in "MFA": 3 to 100 ${NAME}`,
 );
 
 export const path = text(
   /^(?=.{1,512}$)\/([\x21-\x2e\x30-\x7e]+\/)*$/,
-  'an IAM path: "/" or "/team/", at most 512 characters, beginning and ending with a slash',
+  'an IAM path: "/" or "/team/", at most 512 characters, starting and ending with a slash',
 );
 
 /** The AWS command line and the SDKs read these characters in a profile's name without quotes. */
 export const profileName = text(
   /^(?!-)[\w.@+-]{1,64}$/,
-  "a profile name: 1 to 64 letters, digits and _ . @ + -, no hyphen first",
+  "a profile name: 1 to 64 letters, digits and _ . @ + -, not starting with a hyphen",
 );
 
 export const policyArn = text(
@@ -41,7 +44,7 @@ export const roleArn = text(
   "the ARN of a role, such as arn:aws:iam::111122223333:role/Deploy",
 );
 
-const ACCOUNT = "an account id: 12 digits, in quotes where the first is 0";
+const ACCOUNT = "an account id: 12 digits, in quotes if the first is 0";
 
 /** `pulumi config set --path` writes digits as a number, which is the same account unless it began with 0. */
 export const accountId = z.preprocess(
@@ -62,8 +65,8 @@ export function seconds(least: number, most: number) {
 
 const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const TAGS =
-  'a map of at most 45 tags: keys of 1 to 128 characters, not beginning with "aws:", values of up to 256, ' +
-  "of letters, digits, spaces and _ . : / = + - @, no key twice in another case";
+  'a map of at most 45 tags: keys of 1 to 128 characters, not starting with "aws:", values of up to 256, ' +
+  "of letters, digits, spaces and _ . : / = + - @, keys unique ignoring case";
 
 export const tags = z
   .record(z.string(), z.string({ error: TAGS }), { error: TAGS })

@@ -5,25 +5,28 @@ import { closest } from "fastest-levenshtein";
 export interface Problem {
   /** Where, such as `roles[1].sessionSeconds`. */
   readonly key: string;
-  /** What was found there and what is allowed. */
+  /** What was expected there, and what was found. */
   readonly message: string;
 }
 
-/** All that is wrong with the configuration. Thrown before any resource is registered. */
+/** Every mistake in the configuration. Thrown before any resource is registered. */
 export class ConfigurationError extends RunError {
   constructor(namespace: string, problems: readonly Problem[]) {
-    const count = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;
+    const count = problems.length === 1 ? "an error" : `${problems.length} errors`;
     const lines = problems.map(({ key, message }) => `  ${namespace}:${key}: ${message}`);
-    super([`The configuration has ${count}; nothing was created or changed.`, ...lines].join("\n"));
+    super([`The configuration has ${count}. Nothing was created or changed.`, ...lines].join("\n"));
   }
 }
 
 export function notAllowed(key: string, found: unknown, allowed: string): Problem {
-  return { key, message: `found ${shown(found)}; allowed: ${allowed}` };
+  return { key, message: `expected ${allowed}, got ${shown(found)}` };
 }
 
 export function unknownKey(key: string, name: string, keys: readonly string[]): Problem {
-  return { key, message: `not a key; did you mean ${closest(name, keys)}? Allowed: ${keys.join(", ")}` };
+  return {
+    key,
+    message: `unknown key; did you mean ${closest(name, keys)}? Expected one of ${keys.join(", ")}`,
+  };
 }
 
 /** `roles`, 1, `trust` → `roles[1].trust`. */

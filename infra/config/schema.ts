@@ -33,8 +33,8 @@ const user = z.preprocess(
     retainOnDelete: flag().default(false),
     path: name.path.optional(),
     permissionsBoundary: name.policyArn.optional(),
-    roles: list(name.roleName, "a list of one role's name or more; leave it out for all roles")
-      .min(1, { error: "a list of one role's name or more; leave it out for all roles" })
+    roles: list(name.roleName, "a list of at least one role name (omit it for all roles)")
+      .min(1, { error: "a list of at least one role name (omit it for all roles)" })
       .optional(),
   }).superRefine((found, context) => {
     for (const key of ["path", "permissionsBoundary"] as const) {
@@ -43,8 +43,7 @@ const user = z.preprocess(
           code: "custom",
           path: [key],
           input: found[key],
-          message:
-            "nothing beside existing: true, since the stack does not manage a user that is there already",
+          message: "no value with existing: true, since the stack does not manage existing users",
         });
       }
     }
@@ -53,7 +52,7 @@ const user = z.preprocess(
         code: "custom",
         path: ["retainOnDelete"],
         input: true,
-        message: "nothing beside existing: true, since the stack never deletes a user that was there already",
+        message: "no value with existing: true, since the stack never deletes existing users",
       });
     }
   }),
@@ -62,14 +61,14 @@ const user = z.preprocess(
 const role = fields("a role, a map", {
   name: name.roleName,
   sessionSeconds: name.seconds(3600, 43200).default(3600),
-  managedPolicyArns: list(name.policyArn, "a list of managed policies' ARNs").default([]),
+  managedPolicyArns: list(name.policyArn, "a list of ARNs of managed policies").default([]),
   inlinePolicy: inlinePolicy.optional(),
   trust: fields("a map", {
     accounts: list(name.accountId, "a list of account ids").default([]),
     users: list(name.trustedUser, "a list of users").default([]),
   })
     .refine((trust) => trust.accounts.length + trust.users.length > 0, {
-      error: "one account or user at least; leave trust out for this account",
+      error: "at least one account or user (omit trust for this account)",
     })
     .optional(),
   maxMfaAgeSeconds: name.seconds(1, 129600).optional(),
@@ -99,16 +98,16 @@ const DEFAULT_ROLES = [
   },
 ];
 
-/** Every key of the stack's namespace, what is allowed there, and what stands where it is left out. */
+/** Every key of the stack's namespace, its allowed values and its default. */
 export const configuration = z.object({
   groupName: name.groupName.default("MFA"),
   selfServiceDevices: z
     .union([z.boolean(), z.literal("enable")], { error: 'true, "enable" or false' })
     .default(true),
-  users: list(user, 'a list of users, or their names as text: "alice,bob"').prefault([]),
-  releaseUsers: list(name.userName, "a list of users' names").default([]),
-  roles: list(role, "a list of one role or more")
-    .min(1, { error: "a list of one role or more; leave it out for the role MFABasedAccess" })
+  users: list(user, 'a list of users, or comma-separated names such as "alice,bob"').prefault([]),
+  releaseUsers: list(name.userName, "a list of user names").default([]),
+  roles: list(role, "a list of at least one role")
+    .min(1, { error: "a list of at least one role (omit it for the role MFABasedAccess)" })
     .prefault(DEFAULT_ROLES),
   profileName: name.profileName.default("mfabasedaccess"),
   sourceProfile: name.profileName.default("default"),

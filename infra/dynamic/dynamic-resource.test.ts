@@ -247,7 +247,7 @@ describe("who is in the group", () => {
   test.each(["existing", "retained"])("an %s user with live credentials is not let go", async (origin) => {
     answer = live;
     const [reason] = await reasons({ carol: origin }, {});
-    expect(reason).toContain("Still live: access key AKIAONE, a password.");
+    expect(reason).toContain("Still active: access key AKIAONE, a password.");
     expect(reason).toContain("team-access:releaseUsers");
   });
 
@@ -275,7 +275,11 @@ describe("who is in the group", () => {
   });
 
   test.each([
-    ["created", "existing", "would delete carol. Fix: set retainOnDelete: true"],
+    [
+      "created",
+      "existing",
+      "would delete carol, because this stack created carol. Fix: set retainOnDelete: true",
+    ],
     ["existing", "created", "Fix: keep existing: true"],
     ["existing", "retained", "Fix: keep existing: true"],
     ["created", "retained", undefined],
@@ -292,7 +296,7 @@ describe("who is in the group", () => {
     answer = (action) => xml(action, "<UserName>carol</UserName><PolicyName>aws-mfa-offboarded</PolicyName>");
     for (const before of [{}, { carol: "created" }]) {
       const [reason] = await reasons(before, { carol: "created" });
-      expect(reason).toContain("Fix: take carol off team-access:users");
+      expect(reason).toContain("Fix: remove carol from team-access:users");
     }
     answer = () => refusal("NoSuchEntity");
     expect(await reasons({}, { carol: "created" })).toEqual([]);

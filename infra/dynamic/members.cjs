@@ -39,7 +39,7 @@ exports.handler = () => ({
     const others = (group?.Users ?? []).map(({ UserName }) => UserName);
     if (others.length === 0) return;
     throw new Error(
-      `${others.join(", ")} is in the group ${groupName} by other means, which AWS deletes only when it is empty. ` +
+      `${others.join(", ")} is in the group ${groupName} but not managed by the stack, and AWS only deletes an empty group. ` +
         `Fix: aws iam remove-user-from-group --group-name ${groupName} --user-name ${others[0]}`,
     );
   },
@@ -48,8 +48,8 @@ exports.handler = () => ({
 function changeRefusal(name, was, is) {
   if (was === "created" && is === "existing") {
     return (
-      `${name} was created by this stack, which deletes whom it created and no longer has: existing: true would delete ${name}. ` +
-      `Fix: set retainOnDelete: true for ${name} in place of existing, run pulumi up, then set existing: true.`
+      `existing: true would delete ${name}, because this stack created ${name}. ` +
+      `Fix: set retainOnDelete: true for ${name} instead, run pulumi up, then set existing: true.`
     );
   }
   if (was === "existing" && is !== "existing") {
@@ -62,14 +62,14 @@ function changeRefusal(name, was, is) {
 async function leaverRefusal(send, name, renamed, releaseUsers, project) {
   if (renamed) {
     // The AWS provider would look for the user in a group of the old name, and leave them in the new one.
-    return `${name} cannot leave the group while it is renamed. Fix: change ${project}:groupName first, then take ${name} off.`;
+    return `${name} cannot leave the group while it is renamed. Fix: change ${project}:groupName first, then remove ${name}.`;
   }
   if (releaseUsers.includes(name)) return undefined;
   const live = await waysIn(send, name);
   if (live.length === 0) return undefined;
   return (
-    `${name} stays in AWS when taken off ${project}:users, and would need no MFA any more. Still live: ${live.join(", ")}. ` +
-    `Fix: make the keys inactive and delete the password, or leave ${name} on the list, or, to let ${name} go with them, ` +
+    `${name} stays in AWS after removal from ${project}:users, and would no longer need MFA. Still active: ${live.join(", ")}. ` +
+    `Fix: deactivate the keys and delete the password, or keep ${name} on the list, or, to release ${name} with them, ` +
     `add ${name} to ${project}:releaseUsers.`
   );
 }
@@ -84,8 +84,8 @@ async function offboardedRefusal(send, name, project) {
   );
   if (found?.PolicyName !== OFFBOARDED) return undefined;
   return (
-    `${name} was offboarded, and this would put ${name} back into the group. Fix: take ${name} off ${project}:users; ` +
-    `to let ${name} in again: aws iam delete-user-policy --user-name ${name} --policy-name ${OFFBOARDED}`
+    `${name} was offboarded, and this would add ${name} to the group again. Fix: remove ${name} from ${project}:users; ` +
+    `to allow ${name} again: aws iam delete-user-policy --user-name ${name} --policy-name ${OFFBOARDED}`
   );
 }
 
@@ -108,7 +108,7 @@ async function callerRefusal(send, caller, { accessKeyId }) {
   const why =
     devices.MFADevices?.length > 0 ? "with access keys, which carry no MFA" : "who has no enabled MFA device";
   return (
-    `this pulumi up runs as ${caller}, ${why}: the group would lock ${caller} out in the middle of it. ` +
-    `Fix: run it as somebody else, or with a session that ${caller} started with an MFA code.`
+    `this pulumi up runs as ${caller}, ${why}: the group would lock ${caller} out halfway. ` +
+    `Fix: run it as someone else, or with a session that ${caller} started with an MFA code.`
   );
 }

@@ -23,7 +23,7 @@ export async function findExisting(
         notAllowed(
           `users[${index}].name`,
           name,
-          `a user that exists in account ${home.account}, since existing is true. AWS says: ${reason}`,
+          `a user that exists in account ${home.account}, because existing is true (AWS: ${reason})`,
         ),
       );
     }

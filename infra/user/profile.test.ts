@@ -57,8 +57,8 @@ describe("the profile text", () => {
     ]);
   });
 
-  test("warns that work which outlives the session is cut off", () => {
-    expect(textFor([role("A")])).toMatch(/# .*cut off/);
+  test("warns that work which outlives the session is interrupted", () => {
+    expect(textFor([role("A")])).toMatch(/# .*interrupted/);
   });
 
   test("says so where the user may assume no role", async () => {

@@ -22,9 +22,9 @@ export interface ProfileSettings {
 }
 
 const CAUTION = `\
-# A session ends after duration_seconds, and a script that runs longer is cut off: its next call wants a
-# new code, and nobody is there to type it. Start long work with a fresh session, or use a role whose
-# sessions last as long as the work does. docs/sessions.md has the ways and their limits.`;
+# A session ends after duration_seconds. A script that runs longer is interrupted: its next call needs a
+# new code, and nobody is there to enter it. Start long work with a fresh session, or use a role with
+# longer sessions. See docs/sessions.md.`;
 
 /** One profile for each role: the first with the configured name, the others with the role's name behind it. */
 export function profilesFor({ roles, profileName, ...settings }: ProfileSettings): Profile[] {

@@ -39,9 +39,9 @@ interface Prompt {
 
 export const closedTerminal: AttackClass = {
   name: "closed-terminal",
-  attack: "The terminal is closed at any question that any command asks, with or without SIGHUP.",
+  attack: "The terminal is closed at any prompt of any command, with or without SIGHUP.",
   holds:
-    "The command ends as by SIGHUP, and never by an abort of Node, whose core dump would hold secrets. No lock is left, and `~/.aws/config` is as it was.",
+    "The command exits as for SIGHUP, and Node.js never aborts, since a core dump would contain secrets. No lock is left, and `~/.aws/config` is unchanged.",
   runs: { full: 80, short: 4 },
   open: async () => {
     const stage = await openFixture({ "aws-mfa-stack:users": ["alice", "bob", "carol"] });
@@ -97,8 +97,8 @@ async function ready({ iam, seedOf, member }: Fixture): Promise<Readonly<Record<
   };
 }
 
-const FIRST = "The code that the app shows:";
-const SECOND = "The next one";
+const FIRST = "Code shown by the app:";
+const SECOND = "Next code";
 
 function promptsOf({ iam, stack }: Fixture): readonly [Prompt, ...Prompt[]] {
   const of = (user: User) => [user, "--stack", STACK, "--project", stack.folder];
@@ -107,7 +107,7 @@ function promptsOf({ iam, stack }: Fixture): readonly [Prompt, ...Prompt[]] {
     sitting.answers("123456");
   };
   const toTheCodes = async (sitting: PtySession) => {
-    await sitting.sees("as the plan says?");
+    await sitting.sees("as planned?");
     sitting.answers("y");
   };
   const self: Prompt = {
@@ -120,9 +120,9 @@ function promptsOf({ iam, stack }: Fixture): readonly [Prompt, ...Prompt[]] {
     { args: ["profile", ...of("alice")], question: "Change the profile" },
     { args: ["enroll", ...of("alice")], question: FIRST },
     { args: ["enroll", ...of("alice"), "--show-seed"], question: SECOND, goOn: toTheSecond },
-    { args: ["replace", ...of("alice")], question: "as the plan says?" },
+    { args: ["replace", ...of("alice")], question: "as planned?" },
     { args: ["replace", ...of("bob")], question: FIRST, goOn: toTheCodes },
-    { args: ["offboard", ...of("alice")], question: "as the plan says?" },
+    { args: ["offboard", ...of("alice")], question: "as planned?" },
     { args: ["session"], as: "carol", question: "MFA code for" },
     { args: ["verify", "asks"], as: "carol", question: "MFA code for" },
     { args: ["audit", "--profile", "asks"], as: "carol", question: "MFA code for" },

@@ -23,9 +23,9 @@ const BLOCK = 512;
 export const fullDisk: AttackClass = {
   name: "full-disk",
   attack:
-    "The disk takes only so many bytes of `~/.aws/config`, or of a report of `aws-mfa audit` (a limit on the size of a file; a write is done in part, the next one fails).",
+    "The disk accepts only some bytes of `~/.aws/config` or of an `aws-mfa audit` report (a file size limit: one write is partial, the next one fails).",
   holds:
-    "The file is as it was, or whole. What was not written is said, with an exit code other than 0. Nothing is left beside it, and a new report has mode 0600 whatever the umask.",
+    "The file is unchanged or complete. A failed write is reported, with a nonzero exit code. No other file is left, and a new report has mode 0600 whatever the umask.",
   runs: { full: 60, short: 4 },
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));

@@ -104,9 +104,9 @@ const TRAPS: readonly [Trap, ...Trap[]] = [
 export const hostileConfig: AttackClass = {
   name: "hostile-config",
   attack:
-    "`~/.aws/config` is a link, a loop of links, a pipe, read-only or somebody else's, or has 20,000 profiles, a line of 200,000 spaces, 10 or 17 MB, or no text.",
+    "`~/.aws/config` is a link, a loop of links, a pipe, read-only or owned by another user, or has 20,000 profiles, a line of 200,000 spaces, 10 or 17 MB, or no text.",
   holds:
-    "The profile is added to what is there, and a link stays one; or the command says why not, with code 7, and nothing is changed. It never hangs.",
+    "The profile is added and a link remains a link; or the command says why not, with exit code 7, and changes nothing. It never hangs.",
   runs: { full: 60, short: 6 },
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));

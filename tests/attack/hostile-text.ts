@@ -44,8 +44,8 @@ interface Way {
 export const hostileText: AttackClass = {
   name: "hostile-text",
   attack:
-    "Control characters, bidirectional overrides and line ends stand in arguments, in names in files, and in what AWS and Pulumi say.",
-  holds: "None of them gets to a terminal as it is, and no line of others passes for one of the command's.",
+    "Arguments, names in files, and text from AWS and Pulumi contain control characters, bidirectional overrides and line breaks.",
+  holds: "None of them reaches a terminal unescaped, and no foreign line looks like one from the command.",
   runs: { full: 120, short: 8 },
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));

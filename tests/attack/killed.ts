@@ -17,9 +17,10 @@ const LONGEST_MS = 900;
 
 export const killed: AttackClass = {
   name: "killed",
-  attack: "`aws-mfa profile` gets SIGINT, SIGTERM, SIGHUP or SIGKILL at any moment, and is run again.",
+  attack:
+    "`aws-mfa profile` receives SIGINT, SIGTERM, SIGHUP or SIGKILL at a random moment, and is run again.",
   holds:
-    "`~/.aws/config` is whole, as it was or with the profile. The second run does not wait for a lock, and leaves nothing of the first.",
+    "`~/.aws/config` is complete: unchanged or with the profile. The second run does not wait for a lock, and leaves nothing from the first.",
   runs: { full: 120, short: 4 },
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));

@@ -2,20 +2,20 @@ import type { AttackClass } from "./class";
 import { CLASSES } from "./classes";
 import type { Outcome } from "./run";
 
-const INTRODUCTION = `# What it is attacked with
+const INTRODUCTION = `# Attacks
 
-Disks fill up, people press Ctrl-C, machines lose power, and some files are put there by somebody else. Each class below does such a thing again and
-again, at random moments and with random input, to the real command or the real engine, and then looks whether what has to hold does.
+Disks fill up, people press Ctrl-C, machines lose power, and files can come from someone else. Each class below repeats one of these at random
+moments and with random input, against the real command or the real engine, and then checks the required result.
 
 \`\`\`sh
 npm run attack                                           # all classes, in full
 npm run attack -- --class killed --seed 7 --runs 1       # one attack, the same one each time
 \`\`\`
 
-It ends with 1 where anything did not hold, and says which seed repeats it. \`npm test\` makes a few attacks of each class. This table is written by
+It exits with 1 if any check failed, and prints the seed that repeats it. \`npm test\` runs a few attacks of each class. This table is written by
 \`npm run attack -- --write\`, from the last full run of each class.
 
-| class | what is done | what has to hold | tried | survived | seed |
+| class | attack | required result | tried | survived | seed |
 |---|---|---|--:|--:|--:|
 `;
 

@@ -53,7 +53,7 @@ const ASK_PULUMI = [
   ["offboard", "alice", "--yes", ...OF_STACK],
 ];
 
-/** Every command that asks AWS, and what it ends with when AWS is out of reach. */
+/** Every command that asks AWS, and what it ends with when AWS cannot be reached. */
 const ASK_AWS: readonly Pick<Attack, "args" | "code">[] = [
   ...ASK_PULUMI.map((args) => ({ args, code: 6 })),
   { args: ["verify"], code: 6 },
@@ -66,7 +66,7 @@ const ASK_AWS: readonly Pick<Attack, "args" | "code">[] = [
 const ATTACKS: readonly Attack[] = [
   ...HOSTILE.flatMap((server) =>
     [undefined, "111122223333"].flatMap((account) =>
-      ASK_AWS.map((each) => ({ ...each, server, ...(account && { account }), says: "AWS is out of reach" })),
+      ASK_AWS.map((each) => ({ ...each, server, ...(account && { account }), says: "AWS cannot be reached" })),
     ),
   ),
   ...[...ASK_PULUMI, ["verify"]].map((args) => ({
@@ -82,11 +82,11 @@ const ATTACKS: readonly Attack[] = [
     code: 3,
     says: "Pulumi did not answer",
   })),
-  { args: ["audit", "pipe"], code: 2, says: "nobody has written into it" },
-  { args: ["audit", "--state", "pipe"], code: 2, says: "nobody has written into it" },
+  { args: ["audit", "pipe"], code: 2, says: "No data from the pipe" },
+  { args: ["audit", "--state", "pipe"], code: 2, says: "No data from the pipe" },
   { args: ["audit", "trust.json", "--output", "pipe"], code: 2, says: "nobody has read from it" },
   { args: ["audit", "trust.json", "--html", "pipe"], code: 2, says: "nobody has read from it" },
-  { args: ["findings", "pipe"], code: 7, says: "nobody has written into it" },
+  { args: ["findings", "pipe"], code: 7, says: "No data from the pipe" },
   { args: ["audit", "/dev/zero"], code: 2, says: "has more than 256 MiB" },
   { args: ["audit", "aliases.yaml"], code: 2, says: "found too many values" },
 ];
@@ -94,8 +94,8 @@ const ATTACKS: readonly Attack[] = [
 export const unanswered: AttackClass = {
   name: "unanswered",
   attack:
-    "A command asks an AWS, a proxy, a Pulumi, a pipe or a file that is silent, endless, or something else.",
-  holds: "It ends by itself, with the exit code of that, and says nothing about the user.",
+    "A command reads from AWS, a proxy, Pulumi, a pipe or a file that is silent, endless, or something else.",
+  holds: "It exits by itself with the right exit code, and reports nothing about the user.",
   runs: { full: 200, short: 6 },
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));

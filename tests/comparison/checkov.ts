@@ -13,7 +13,7 @@ export const checkov: Tool = {
   name: "Checkov",
   version: VERSION,
   checks: [],
-  note: "No check of its list for Terraform looks at MFA in a policy of AWS IAM.",
+  note: "None of its Terraform checks looks at MFA in AWS IAM policies.",
   async ask() {
     const { stdout } = await execa(
       await python(),

@@ -28,7 +28,7 @@ export const kics: Tool = {
   name: "KICS",
   version: VERSION,
   checks: CHECKS,
-  note: "Its role check takes an external id in place of MFA. Its check of users looks at each Allow of a user's own policy and asks for `BoolIfExists` there, the form that lets access keys through.",
+  note: "Its role check accepts an external id instead of MFA. Its user check looks at each Allow in a user's own policy and requires `BoolIfExists`, the form that allows access keys.",
   async ask(folder) {
     const command = await goTool("KICS", { module: MODULE, command: "cmd/console", version: VERSION });
     const assets = join(await goModule("KICS", MODULE, VERSION), "assets");

@@ -31,23 +31,23 @@ function introduction(): readonly string[] {
   return [
     "# What other tools answer",
     "",
-    "The question of this project, *can anyone get in without MFA?*, put to other tools on the same documents: the corpus in `tests/corpus`, forms that AWS's",
-    "documentation shows and forms that are known to be got wrong, each with its verdict and why. This page is written by",
+    "This page puts this project's question, *can anyone get in without MFA?*, to other tools, for the same documents: the corpus in `tests/corpus`. It has policies from AWS's",
+    "documentation, and policies that are often misjudged, each with its verdict and the reason. The page is written by",
     "",
     "```sh",
     "npm run compare",
     "```",
     "",
-    "which installs the tools in the versions below into the user's cache folder (they need Go and Python) and asks them. Each document is put into Terraform, which all of them read.",
+    "which installs the tools in the versions below into the user's cache folder (this needs Go and Python) and runs them. Each document is embedded in Terraform, which all of them read.",
     "",
-    "How to read it fairly:",
+    "To read it fairly:",
     "",
-    "- Only checks about MFA in a policy of AWS IAM are asked. The tools look for much that this project knows nothing of.",
-    "- We chose the documents, and odd forms are in it on purpose. A share of right answers says nothing about how often a form is met.",
-    "- A check that looks for a key's name does what it promises. The documents show what that leaves out.",
-    `- ${OPEN_BY_OUR_DEFINITION.size} documents are unsafe by *our* definition alone: what they say holds, but a guard that does not cover everything is none here. They are marked with †.`,
-    "- This project answers each document as the column *lets in without MFA* says. That is a test (`tests/corpus/corpus.test.ts`), and no merit in this table: who writes the",
-    "  questions knows the answers. The proof against an evaluator that we did not write is in [simulator.md](simulator.md).",
+    "- Only checks for MFA in AWS IAM policies are compared. The tools check many things that this project does not.",
+    "- We chose the documents, and include unusual forms on purpose. The share of right answers does not reflect how common a form is.",
+    "- A check that looks for a key's name does what it promises. The documents show what that misses.",
+    `- ${OPEN_BY_OUR_DEFINITION.size} documents are unsafe only by *our* definition: they do what they say, but a guard must cover everything here. They are marked with †.`,
+    "- This project's own answers are those in the column *allows access without MFA*. A test checks this (`tests/corpus/corpus.test.ts`), but it is no merit here: whoever writes the",
+    "  questions knows the answers. For a comparison with an evaluator we did not write, see [the proof](simulator.md).",
     "",
   ];
 }
@@ -59,15 +59,15 @@ function summary(answers: readonly Answers[], tools: readonly Tool[]): readonly 
     if (own.length === 0) return [`| ${named} | no check | – | – |`];
     return own.map((each) => {
       const { unsafe, safe } = totalsOf(each);
-      const marked = unsafe.ours === 0 ? "" : ` (${unsafe.ours} of those it passes are †)`;
+      const marked = unsafe.ours === 0 ? "" : ` (${unsafe.ours} of those it accepts are †)`;
       const check = `${each.check.title} (\`${each.check.id}\`), ${PLACES[each.check.place].toLowerCase()}`;
       return `| ${named} | ${cell(check)} | ${unsafe.reported} of ${unsafe.reported + unsafe.passed}${marked} | ${safe.reported} of ${safe.reported + safe.passed} |`;
     });
   });
   return [
-    "## In short",
+    "## Summary",
     "",
-    "| tool | check | unsafe documents that it reports | safe documents that it reports |",
+    "| tool | check | unsafe documents reported | safe documents reported |",
     "| --- | --- | --- | --- |",
     ...rows,
     "",
@@ -85,7 +85,7 @@ function details(place: Place, answers: readonly Answers[]): readonly string[] {
     "",
     "**Bold** is a wrong answer.",
     "",
-    `| document | lets in without MFA | ${heads.join(" | ")} |`,
+    `| document | allows access without MFA | ${heads.join(" | ")} |`,
     `| --- | --- | ${heads.map(() => "---").join(" | ")} |`,
     ...documentsOf(place).map((entry) => {
       const safe = isSafe(entry);

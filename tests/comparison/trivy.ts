@@ -21,7 +21,7 @@ export const trivy: Tool = {
   name: "Trivy",
   version: VERSION,
   checks: [{ id: "AWS-0123", title: "IAM groups should have MFA enforcement activated", place: "group" }],
-  note: "The checks that are built in. It reports a group of which no policy has a condition whose key is `aws:MultiFactorAuthPresent`, whatever the condition says.",
+  note: "The built-in checks. It reports a group if none of its policies has a condition on the key `aws:MultiFactorAuthPresent`, whatever the condition says.",
   async ask(folder) {
     const source = { module: "github.com/aquasecurity/trivy", command: "cmd/trivy", version: VERSION };
     const command = await goTool("Trivy", source, { GOEXPERIMENT: "jsonv2" });

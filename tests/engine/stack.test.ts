@@ -143,7 +143,9 @@ describe("the stack on the engine", () => {
     await stack.up();
     await scene.iam.send(new CreateUserCommand({ UserName: "zoe" }));
     await scene.iam.send(new AddUserToGroupCommand({ UserName: "zoe", GroupName: "MFA" }));
-    expect(await failureOf(stack.destroy())).toContain("zoe is in the group MFA by other means");
+    expect(await failureOf(stack.destroy())).toContain(
+      "zoe is in the group MFA but not managed by the stack",
+    );
     const attached = await scene.iam.send(new ListAttachedGroupPoliciesCommand({ GroupName: "MFA" }));
     expect(attached.AttachedPolicies).toHaveLength(2);
     await scene.iam.send(new RemoveUserFromGroupCommand({ UserName: "zoe", GroupName: "MFA" }));
@@ -158,7 +160,7 @@ describe("the stack on the engine", () => {
     await stack.up();
     await stack.configure({ "aws-mfa-stack:users": ["alice"] });
     for (const printed of [await failureOf(stack.preview()), await failureOf(stack.up())]) {
-      expect(printed).toContain(`Still live: access key ${id}.`);
+      expect(printed).toContain(`Still active: access key ${id}.`);
     }
     expect(await groupsOf("erin")).toEqual(["MFA"]);
     await stack.configure({ "aws-mfa-stack:releaseUsers": ["erin"] });

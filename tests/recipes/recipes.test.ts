@@ -155,28 +155,28 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
   test.concurrent("fails where the program breaks off, and the reports say that not all was seen", async () => {
     const { exitCode, read } = await preview("bad", { program: 'throw new Error("the program broke");' });
     expect(exitCode).not.toBe(0);
-    expect(await read("mfa.junit.xml")).toContain("nothing is known of its groups and users");
+    expect(await read("mfa.junit.xml")).toContain("nothing is known about its groups and users");
   });
 
   test.concurrent.each([
     [
-      "there is no such stack",
+      "the stack does not exist",
       { stack: "nope" },
       "no stack named 'nope'",
-      "pulumi preview ended before it looked at the program.",
+      "pulumi preview failed before it ran the program.",
     ],
     [
       "the configuration is not there",
       { env: { MFA_CONFIG: "no-such.json" } },
-      "no-such.json, which MFA_CONFIG names",
+      "no-such.json (MFA_CONFIG) does not exist",
       "",
     ],
   ])("leaves no report where %s, and says so once", async (_, given, said, why) => {
     const { exitCode, printed, reports } = await preview("bad", given);
     expect(exitCode).not.toBe(0);
     expect(printed).toContain(said);
-    expect(printed.split("There are no reports")).toHaveLength(2);
-    expect(printed).toContain(`There are no reports: ${why}`);
+    expect(printed.split("No reports")).toHaveLength(2);
+    expect(printed).toContain(`No reports: ${why}`);
     expect(reports).toEqual([]);
   });
 
@@ -194,7 +194,7 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     });
     expect(exitCode).not.toBe(0);
     expect(all).toBe(
-      "preview.sh: There are no reports: npm and pulumi not found. Install what is missing, or put its folder on the PATH.",
+      "preview.sh: No reports: npm and pulumi not found. Install what is missing, or add its folder to PATH.",
     );
     expect(await readdir(join(home, "mfa-reports"))).toEqual([]);
   });
@@ -208,7 +208,7 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
   test("says what it takes where no stack is given", async () => {
     const { exitCode, all } = await execa(RECIPE, [], { env: environment, all: true, reject: false });
     expect(exitCode).not.toBe(0);
-    expect(all).toContain("Say which stack: preview.sh STACK");
+    expect(all).toContain("Usage: preview.sh STACK");
   });
 });
 

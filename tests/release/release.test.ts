@@ -27,7 +27,7 @@ describe("a release", () => {
 
   test.each(["1.2.0", "v1.2", "v1.2.0.1", "latest", ""])("is refused for the tag %j", (tag) => {
     expect(problemsOf({ ...READY, tag })).toEqual([
-      expect.stringContaining(`The tag is "${tag}"; allowed is v and`),
+      expect.stringContaining(`Expected a tag such as v0.1.0, got "${tag}"`),
     ]);
   });
 

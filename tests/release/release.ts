@@ -25,9 +25,7 @@ export function problemsOf({
 }: Release): readonly string[] {
   const version = tag.replace(/^v/, "");
   if (!tag.startsWith("v") || !VERSION.test(version)) {
-    return [
-      `The tag is "${tag}"; allowed is v and a semantic version, such as v0.1.0. Push a tag of that form.`,
-    ];
+    return [`Expected a tag such as v0.1.0, got "${tag}".`];
   }
   const problems = Object.entries(versions)
     .filter(([, found]) => found !== version)

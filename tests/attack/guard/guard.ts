@@ -39,9 +39,9 @@ const LATEST_MS = 60;
 export const guard: AttackClass = {
   name: "guard",
   attack:
-    "`pulumi up` takes the stack from nothing or one random configuration to another. Mostly AWS refuses all that comes after some call, or the engine and its providers get SIGKILL at that call, and `up` is run again.",
+    "`pulumi up` takes the stack from nothing or one random configuration to another. In most runs AWS rejects every call after a random one, or the engine and its providers get SIGKILL at that call, and `up` is run again.",
   holds:
-    "After each call nobody who is or was a member, has active keys and was not released may do without MFA what the guard forbids. The last `up` ends as configured, after no more repairs than those in [stack.md](stack.md#after-an-interruption).",
+    "After each call, no current or former member with active keys who was not released can do without MFA what the guard denies. The last `up` reaches the configuration, with no repairs other than those in [stack.md](stack.md#after-an-interruption).",
   runs: { full: 4, short: 1 },
   open: async () => {
     const moto = await startMoto();
