@@ -49,7 +49,7 @@ function indentOf(line: string): number {
 }
 
 /** Without white space at both ends. A regular expression would look at each space of a line again for every one before it. */
-export function strip(text: string): string {
+function strip(text: string): string {
   let end = text.length;
   while (isSpace(text, end - 1)) end--;
   return text.slice(Math.min(indentOf(text), end), end);

@@ -84,7 +84,7 @@ export async function settingsOf(who: Who): Promise<ClientSettings> {
 }
 
 /** The settings of all profiles, as the SDK reads them. */
-export async function sharedProfiles() {
+async function sharedProfiles() {
   return loadSharedConfigFiles({
     configFilepath: configFile(),
     filepath: credentialsFile(),
@@ -172,7 +172,7 @@ async function settingsIn(
 }
 
 /** The code of a profile's device, from the person. */
-export function codeForProfile(serial: string): Promise<string> {
+function codeForProfile(serial: string): Promise<string> {
   return withTerminal("Run this in a terminal: the profile asks for a code.", (terminal) =>
     askCode(terminal, `MFA code for ${serial}:`),
   );

@@ -9,7 +9,7 @@ type Request = Parameters<Handle>[0];
 type Options = Parameters<Handle>[1];
 
 /** Far more than the largest account has. `answerBytes`: one page has a thousand users and roles at most. */
-export const BOUNDS = { answerBytes: 64 * 1024 * 1024, bytes: 512 * 1024 * 1024, pages: 2_000 } as const;
+const BOUNDS = { answerBytes: 64 * 1024 * 1024, bytes: 512 * 1024 * 1024, pages: 2_000 } as const;
 
 /** How many times the silence that is allowed a whole answer may take: one that comes in drops is never silent. */
 const WHOLE = 5;

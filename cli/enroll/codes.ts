@@ -1,7 +1,7 @@
 import { Secret, TOTP } from "otpauth";
 
 /** Seconds that a code is shown for (RFC 6238). */
-export const STEP_SECONDS = 30;
+const STEP_SECONDS = 30;
 
 /**
  * What two codes say, given in the order in which they were shown.

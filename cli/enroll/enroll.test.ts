@@ -274,7 +274,7 @@ describe("what goes wrong for an administrator", () => {
       "ExpiredToken",
       "The security token expired",
       4,
-      "ended",
+      "has expired",
     ],
     [
       "inactive keys",
@@ -283,7 +283,7 @@ describe("what goes wrong for an administrator", () => {
       "InvalidClientTokenId",
       "invalid",
       4,
-      "does not know the access key",
+      "does not recognize the access key",
     ],
     ["throttling", "ListMFADevices", 400, "Throttling", "Rate exceeded", 6, "is throttling requests"],
     ["no right", "EnableMFADevice", 403, "AccessDenied", "is not authorized", 5, "not have permission"],
@@ -294,7 +294,7 @@ describe("what goes wrong for an administrator", () => {
       "InvalidAuthenticationCode",
       "no",
       5,
-      "two new codes",
+      "two new consecutive codes",
     ],
     ["too many devices", "EnableMFADevice", 409, "LimitExceeded", "quota", 5, "reached AWS's limit"],
     [

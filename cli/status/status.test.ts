@@ -257,7 +257,7 @@ describe("what goes wrong", () => {
 
   test.each([
     [["status"], 2, "Missing --stack"],
-    [["status", "--stack", "x", "--max-key-days", "0"], 2, '--max-key-days: found "0"'],
+    [["status", "--stack", "x", "--max-key-days", "0"], 2, 'got "0"'],
     [["status", "--stack", "x", "--project", "/"], 3, "No Pulumi project"],
   ])("%j", async (args, exit, found) => {
     const ended = await runPlain(args, administrator());

@@ -27,7 +27,7 @@ const [INPUT, OUTPUT] =
  * @param instead what to do where there is none, for the message
  * @throws Failure (`terminal`) where there is none, or this runs in the background
  */
-export function openTerminal(instead: string): Terminal {
+function openTerminal(instead: string): Terminal {
   const terminal = opened();
   if (terminal === undefined) {
     throw new Failure("terminal", "Cannot ask: there is no terminal.", instead);

@@ -1,7 +1,7 @@
 import type { Exit } from "../failure";
 
 /** The steps on the way to a session, in the order in which they are taken. */
-export const STEPS = ["profile", "keys", "clock", "device", "role", "session"] as const;
+const STEPS = ["profile", "keys", "clock", "device", "role", "session"] as const;
 export type Step = (typeof STEPS)[number];
 
 /**

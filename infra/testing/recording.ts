@@ -17,7 +17,7 @@ export interface Recording {
   readonly resources: readonly Recorded[];
 }
 
-export const ACCOUNT = "111122223333";
+const ACCOUNT = "111122223333";
 
 interface Surroundings {
   readonly partition?: string;

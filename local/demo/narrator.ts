@@ -1,7 +1,7 @@
 import pc from "picocolors";
 
 /** What the demo expected did not happen. */
-export class NotAsShown extends Error {
+class NotAsShown extends Error {
   override readonly name = "NotAsShown";
 }
 

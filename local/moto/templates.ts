@@ -27,7 +27,7 @@ export async function startResolver(): Promise<Resolver<Deployment>> {
 }
 
 /** Runs a script of Python that answers each line of JSON with another. */
-export function startLineResolver<T>(python: string, script: string): Resolver<T> {
+function startLineResolver<T>(python: string, script: string): Resolver<T> {
   const child = execa(python, ["-u", script], { stderr: "inherit" });
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error("a process without standard input or output");

@@ -8,7 +8,7 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 /** A value without its wrapping: a secret becomes what it holds, a resource its id. */
-export function plain(value: unknown): unknown {
+function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isRecord(value)) return value;
   if (value[SIGNATURE] === SECRET) return plain(value.value);
@@ -22,13 +22,13 @@ export function plainProperties(value: unknown): Properties {
 }
 
 /** Whether a secret lies anywhere inside. */
-export function holdsSecret(value: unknown): boolean {
+function holdsSecret(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsSecret);
   if (!isRecord(value)) return false;
   return value[SIGNATURE] === SECRET || Object.values(value).some(holdsSecret);
 }
 
-export function secret(value: unknown): unknown {
+function secret(value: unknown): unknown {
   return { [SIGNATURE]: SECRET, value };
 }
 

@@ -37,7 +37,7 @@ export function secret(value: unknown): unknown {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
-export function urnOf(type: string, name: string): string {
+function urnOf(type: string, name: string): string {
   return `urn:pulumi:dev::example::${type}::${name}`;
 }
 

@@ -70,7 +70,7 @@ export async function openScene(): Promise<Scene> {
   };
 }
 
-export function namespaced(config: Record<string, unknown>): Record<string, unknown> {
+function namespaced(config: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [`aws-mfa-stack:${key}`, value]));
 }
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { Finding, Place, Reach, Report, Setup, Subject, Witness } from "../report";
 
 /** Names as nobody would give them, but as an account, a state or a file may hold them. */
-export const anyName = fc.oneof(
+const anyName = fc.oneof(
   fc.string({ minLength: 1, maxLength: 12, unit: "binary" }),
   fc.constantFrom(
     "release",

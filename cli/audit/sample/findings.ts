@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Finding } from "../report";
 
-export const WITHOUT_A_CODE = "with long-term access keys and no code: aws:MultiFactorAuthPresent is absent";
+const WITHOUT_A_CODE = "with long-term access keys and no code: aws:MultiFactorAuthPresent is absent";
 
 type Said = Pick<Finding, "policy" | "severity" | "level" | "witnesses"> & {
   readonly lines: readonly string[];

@@ -102,7 +102,7 @@ export function partitionOf(statements: readonly Statement[]): Parts {
 }
 
 /** How everyone but the named is called. */
-export const NOT_PRINCIPAL = "NotPrincipal";
+const NOT_PRINCIPAL = "NotPrincipal";
 
 /** Conditions on these keys say which users and roles of an account are meant. */
 const NARROWING_KEYS = new Set(["aws:principalarn", "aws:principaltype", "aws:username", "aws:userid"]);

@@ -68,7 +68,7 @@ function wholeAbove(point: bigint): bigint {
 }
 
 /** IPv4 lies below 2^32; IPv6 is moved above it, so that the two never mix. */
-export const V6 = 1n << 32n;
+const V6 = 1n << 32n;
 const DOCUMENTATION_ADDRESS = 0xcb007101n; // 203.0.113.1
 const DOCUMENTATION_ADDRESS_V6 = V6 + (0x20010db8n << 96n) + 1n; // 2001:db8::1
 

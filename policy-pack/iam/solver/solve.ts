@@ -16,13 +16,6 @@ export type Solution =
   /** `exact`: the model is a concrete request; otherwise a free atom or the spent budget stands behind it. */
   | { readonly kind: "some"; readonly model: Model; readonly exact: boolean };
 
-const OPTIONAL: Domain = { presence: "optional", within: [], prefer: [] };
-
-/** A key that may be there or not, with any value. */
-export function anyDomain(): Domain {
-  return OPTIONAL;
-}
-
 /**
  * Decides whether some request satisfies every clause. A small DPLL(T): it chooses what is forced, asks whether the
  * variables that it touches still have a value, and tries the literals of the tightest clause one after the other.
