@@ -51,7 +51,7 @@ describe.concurrent("where AWS should be, something", () => {
     "that %s once it has said who asks is AWS out of reach for %j, with exit code %i",
     async (what, args, exit) => {
       const { code, stdout, stderr } = await against(what, args, "111122223333");
-      expect(stdout + stderr).toMatch(/AWS is out of reach/);
+      expect(stdout + stderr).toMatch(/AWS cannot be reached/);
       expect(code).toBe(exit);
     },
   );
