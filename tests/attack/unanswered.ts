@@ -66,7 +66,12 @@ const ASK_AWS: readonly Pick<Attack, "args" | "code">[] = [
 const ATTACKS: readonly Attack[] = [
   ...HOSTILE.flatMap((server) =>
     [undefined, "111122223333"].flatMap((account) =>
-      ASK_AWS.map((each) => ({ ...each, server, ...(account && { account }), says: "AWS cannot be reached" })),
+      ASK_AWS.map((each) => ({
+        ...each,
+        server,
+        ...(account && { account }),
+        says: "AWS cannot be reached",
+      })),
     ),
   ),
   ...[...ASK_PULUMI, ["verify"]].map((args) => ({
