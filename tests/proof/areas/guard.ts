@@ -9,7 +9,7 @@ import { ALICE } from "../generate/principal";
 import { mayDo, type Request, ROLE } from "../simulator";
 import { requestOf } from "../witness";
 
-const GUARD_RULES: GuardRules = {
+export const GUARD_RULES: GuardRules = {
   allowedWithoutMfa: ["iam:EnableMFADevice", "iam:ListMFADevices", "sts:GetSessionToken"],
 };
 
@@ -39,7 +39,7 @@ const MEMBER_REQUESTS: readonly Pick<Request, "action" | "resource">[] = [
 ];
 
 /** Compares the verdict on the policies of a group with what the evaluator says of members who are allowed everything. */
-async function compareGuard(
+export async function compareGuard(
   verdict: GuardVerdict,
   documents: readonly object[],
   pick: Random,
@@ -79,7 +79,7 @@ async function compareGuard(
 }
 
 /** A request of a member without MFA that the policies do not stop. */
-async function getsThrough(
+export async function getsThrough(
   documents: readonly object[],
   pick: Random,
   tally: Tally,
