@@ -174,6 +174,14 @@ describe("section 3: principals", () => {
     expect(decide([one, deny(NO_MFA, { Principal: { AWS: session } })]).kind).toBe("protected");
   });
 
+  test.each([
+    ["of the same name in another account", "arn:aws:iam::444455556666:role/build"],
+    ["of another name in the same account", "arn:aws:iam::111122223333:role/deploy"],
+  ])("a Deny on a role %s covers no session of this one", (_, AWS) => {
+    const session = allow({}, { Principal: { AWS: "arn:aws:sts::111122223333:assumed-role/build/job" } });
+    expect(decide([session, deny(NO_MFA, { Principal: { AWS } })]).kind).toBe("bypassable");
+  });
+
   test("in one mixed statement each principal is judged by its own class", () => {
     const verdict = decide(allow({}, { Principal: { AWS: [ROOT, BUILD], Service: "ec2.amazonaws.com" } }));
     expect(
