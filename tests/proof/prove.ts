@@ -14,7 +14,7 @@ const CHUNK = 1000;
 
 /**
  * Compares random documents of every area, by its share. The documents from `from` on are the same ones as in a run from the
- * start, so that a run that was interrupted goes on. `isEnough`: asked after every thousand.
+ * start, so that a run that was interrupted goes on.
  */
 export async function prove(
   {
@@ -23,7 +23,7 @@ export async function prove(
     from = 0,
     areas = AREAS,
   }: { documents: number; seed: number; from?: number; areas?: readonly Area[] },
-  isEnough: (done: number, tallies: ReadonlyMap<string, Tally>) => boolean = () => false,
+  progress: (done: number, tallies: ReadonlyMap<string, Tally>) => void = () => {},
 ): Promise<ReadonlyMap<string, Tally>> {
   const tallies = new Map(areas.map(({ name }) => [name, newTally()]));
   const whole = areas.reduce((sum, { share }) => sum + share, 0);
@@ -35,7 +35,7 @@ export async function prove(
       const count = Math.max(1, Math.round((size * share) / whole));
       await compare(count, seed + done, randomFrom(seed + done), tally);
     }
-    if (isEnough(done + size, tallies)) break;
+    progress(done + size, tallies);
   }
   for (const { end } of areas) await end?.();
   return tallies;
@@ -69,19 +69,20 @@ async function main(): Promise<void> {
   const areas = AREAS.filter(({ name }) => name.startsWith(values.area));
   if (areas.length === 0)
     throw new Error(`Expected an area of ${AREAS.map(({ name }) => name).join(", ")}, got ${values.area}.`);
-  let isInterrupted = false;
-  process.once("SIGINT", () => {
-    isInterrupted = true;
-  });
+  // A run that is interrupted has said what it found.
   const tallies = await prove({ documents, seed, from, areas }, (done, sofar) => {
     console.error(`${done} of ${documents}: ${report(sofar, seed).at(-1)}`);
-    return isInterrupted;
+    for (const line of wrongIn(sofar)) console.error(line);
   });
-  const disagreements = [...tallies.values()].flatMap((each) => each.disagreements);
-  for (const { direction, text } of disagreements.slice(0, 10))
-    console.log(`${direction}: ${text.slice(0, 2000)}`);
+  for (const line of wrongIn(tallies)) console.log(line);
   for (const line of report(tallies, seed)) console.log(line);
-  process.exitCode = disagreements.length === 0 ? 0 : 1;
+  process.exitCode = wrongIn(tallies).length === 0 ? 0 : 1;
+}
+
+/** The first disagreements, as far as a reader can use them. */
+function wrongIn(tallies: ReadonlyMap<string, Tally>): readonly string[] {
+  const all = [...tallies.values()].flatMap(({ disagreements }) => disagreements);
+  return all.slice(0, 10).map(({ direction, text }) => `${direction}: ${text.slice(0, 2000)}`);
 }
 
 if (require.main === module) void main();

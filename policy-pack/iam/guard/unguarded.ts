@@ -1,6 +1,6 @@
 import { spellKey } from "../condition/key";
 import { actionPattern, actionSet } from "../encode/action";
-import { CALLER_ARN } from "../encode/condition";
+import { CALLER_ARN, isInArn } from "../encode/condition";
 import { anchoredPatterns } from "../encode/pattern-list";
 import { arnPattern, glob } from "../encode/policy-pattern";
 import {
@@ -98,7 +98,9 @@ export function findUnguarded({
         return answer.kind === "found" ? (answer.value.texts?.[0] ?? otherwise) : otherwise;
       };
       const request = new Map(
-        [...solution.model].filter(([key]) => !OWN.has(key) && !key.startsWith(CHOICE)),
+        [...solution.model].filter(
+          ([key]) => !OWN.has(key) && !key.startsWith(CHOICE) && !isInArn(key, "user"),
+        ),
       );
       return {
         action: actionName(text(ACTION, "*"), policies),

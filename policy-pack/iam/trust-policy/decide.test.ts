@@ -632,6 +632,7 @@ describe("what is not known yet", () => {
       "unknown",
     ],
     ["all statements", isProd([allow(WITH_MFA)], [allow()]), "unknown"],
+    ["no statement in one of them", isProd([], [allow()]), "unknown"],
     [
       "all statements, open either way",
       isProd([allow(WITH_MFA), allow({}, toBe(BOB))], [allow()]),
