@@ -1,35 +1,29 @@
-import type { Schema } from "../policy-pack/rules/configuration";
-import { schemaOf } from "../policy-pack/rules/defaults";
+import type { Schema } from "../policy-pack/evaluation/configuration";
+import type { About } from "../policy-pack/evaluation/rule";
+import { propertiesOf } from "../policy-pack/evaluation/rule";
 import type { Example, Examples } from "../policy-pack/rules/example";
-import { iamGroupRequiresMfa } from "../policy-pack/rules/iam-group-requires-mfa";
-import { examples as group } from "../policy-pack/rules/iam-group-requires-mfa.examples";
-import { iamMfaConditionIsEffective } from "../policy-pack/rules/iam-mfa-condition-is-effective";
-import { examples as effective } from "../policy-pack/rules/iam-mfa-condition-is-effective.examples";
-import { iamMfaSeedIsSecret } from "../policy-pack/rules/iam-mfa-seed-is-secret";
-import { examples as seed } from "../policy-pack/rules/iam-mfa-seed-is-secret.examples";
-import { iamRoleRequiresMfa } from "../policy-pack/rules/iam-role-requires-mfa";
-import { examples as role } from "../policy-pack/rules/iam-role-requires-mfa.examples";
-import { iamRoleSessionDuration } from "../policy-pack/rules/iam-role-session-duration";
-import { examples as session } from "../policy-pack/rules/iam-role-session-duration.examples";
-import { iamRoleWebIdentityIsNarrowed } from "../policy-pack/rules/iam-role-web-identity-is-narrowed";
-import { examples as webIdentity } from "../policy-pack/rules/iam-role-web-identity-is-narrowed.examples";
-import { iamUserRequiresMfa } from "../policy-pack/rules/iam-user-requires-mfa";
-import { examples as user } from "../policy-pack/rules/iam-user-requires-mfa.examples";
-import type { About } from "../policy-pack/rules/rule";
+import { RULES } from "../policy-pack/rules/registry";
 
 /** A rule with its examples: the one source of its page in `docs/rules/` and of the test that runs them. */
-export const PAGES: readonly { readonly about: About; readonly examples: Examples }[] = [
-  { about: iamRoleRequiresMfa.about, examples: role },
-  { about: iamGroupRequiresMfa.about, examples: group },
-  { about: iamUserRequiresMfa.about, examples: user },
-  { about: iamMfaConditionIsEffective.about, examples: effective },
-  { about: iamMfaSeedIsSecret.about, examples: seed },
-  { about: iamRoleSessionDuration.about, examples: session },
-  { about: iamRoleWebIdentityIsNarrowed.about, examples: webIdentity },
-];
+export interface Page {
+  readonly about: About;
+  readonly examples: Examples;
+}
+
+/** A page for each rule of the registry; its examples are in the file beside it. */
+export function pages(): Promise<readonly Page[]> {
+  return Promise.all(
+    RULES.map(async ({ about }) => {
+      const { examples }: { examples: Examples } = await import(
+        `../policy-pack/rules/${about.name}.examples.ts`
+      );
+      return { about, examples };
+    }),
+  );
+}
 
 /** A rule's page, in Markdown. */
-export function pageOf({ about, examples }: (typeof PAGES)[number]): string {
+export function pageOf({ about, examples }: Page): string {
   const reference =
     about.framework === undefined ? "" : ` · ${about.framework.name} ${about.framework.reference}`;
   return [
@@ -51,33 +45,38 @@ export function pageOf({ about, examples }: (typeof PAGES)[number]): string {
 }
 
 function configurationTable(about: About): string {
-  const rows = Object.entries(schemaOf(about).properties).map(([key, schema]) => {
+  const rows = Object.entries(propertiesOf(about)).map(([key, schema]) => {
     const description = schema.description ?? "";
     return `| \`${key}\` | ${typeOf(schema)} | ${defaultOf(schema)} | ${description} |`;
   });
   return ["| key | type | default | meaning |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
-function typeOf({ type, enum: values, items, properties }: Schema): string {
-  if (values !== undefined) return values.map((value) => `\`"${value}"\``).join(" or ");
-  if (type === "array")
-    return `list of ${items?.type === "object" ? keysOf(items) : `${items?.type ?? "value"}s`}`;
-  return type === "object" ? keysOf({ type, ...(properties === undefined ? {} : { properties }) }) : type;
+function typeOf(schema: Schema): string {
+  if (schema.type === "string" && schema.enum !== undefined) {
+    return schema.enum.map((value) => `\`"${value}"\``).join(" or ");
+  }
+  if (schema.type === "object") return keysOf(schema);
+  if (schema.type !== "array") return schema.type;
+  return `list of ${schema.items.type === "object" ? keysOf(schema.items) : `${schema.items.type}s`}`;
 }
 
-function keysOf({ properties, required }: Schema): string {
-  const keys = Object.keys(properties ?? {}).map((key) =>
-    required?.includes(key) === true ? key : `${key}?`,
-  );
+function keysOf({ properties, required }: Extract<Schema, { type: "object" }>): string {
+  const keys = Object.keys(properties).map((key) => (required?.includes(key) === true ? key : `${key}?`));
   return `\`{ ${keys.join(", ")} }\``;
 }
 
-function defaultOf({ default: value, type, properties }: Schema): string {
-  if (value !== undefined) return `\`${JSON.stringify(value)}\``;
-  if (type === "array") return "`[]`";
-  const inside = Object.entries(properties ?? {}).filter(([, { default: each }]) => each !== undefined);
-  if (inside.length === 0) return "–";
-  return `\`${JSON.stringify(Object.fromEntries(inside.map(([key, { default: each }]) => [key, each])))}\``;
+function defaultOf(schema: Schema): string {
+  const value = schema.type === "object" ? defaultsIn(schema) : schema.default;
+  return value === undefined ? (schema.type === "array" ? "`[]`" : "–") : `\`${JSON.stringify(value)}\``;
+}
+
+function defaultsIn({ properties }: Extract<Schema, { type: "object" }>): object {
+  const values = Object.entries(properties).map(([key, each]) => [
+    key,
+    "default" in each ? each.default : undefined,
+  ]);
+  return Object.fromEntries(values);
 }
 
 function section({ title, resources, config }: Example): string {

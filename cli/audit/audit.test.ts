@@ -227,15 +227,15 @@ describe("an account", () => {
     expect(code).toBe(1);
     const lines = stdout.split("\n");
     expect(lines[0]).toBe(`account ${ACCOUNT}`);
-    expect(lines[2]).toMatch(/^open +group +bare/);
-    expect(stdout).toMatch(/^open +user +bob +no device, password, 1 key +Has .*an access key/m);
+    expect(lines[2]).toMatch(/^bypassable +group +bare/);
+    expect(stdout).toMatch(/^bypassable +user +bob +no device, password, 1 key +Has .*an access key/m);
     expect(stdout).toContain('set "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}');
     expect(stdout).not.toContain("admin");
-    expect(stdout).toContain("MFA of 11: 3 open, 0 unknown, 2 exempt, 6 required.");
+    expect(stdout).toContain("MFA of 11: 3 bypassable, 0 anyone with MFA, 0 unknown, 2 exempt, 6 protected.");
     expect(stdout).toContain(
       "An MFA device is set up for 0 of 2 users with a password or an active access key.",
     );
-    expect((await run("--all")).stdout).toMatch(/^required +role +admin/m);
+    expect((await run("--all")).stdout).toMatch(/^protected +role +admin/m);
   });
 
   test("a user with a key whom nothing holds to MFA fails, unless only mandatory policies are to", async () => {
@@ -388,10 +388,10 @@ describe("what cannot be read", () => {
     const { code, stderr } = await run("--exemptions", path);
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'iam-role-requires-mfas: is no policy of this pack; the nearest right one is "iam-role-requires-mfa"',
+      'iam-role-requires-mfas: this pack has no such policy; did you mean "iam-role-requires-mfa"?',
     );
-    expect(stderr).toContain('all: takes "enforcementLevel" alone, found "unknown"');
-    expect(stderr).toContain('exemption: is no key of this policy; the nearest right one is "exemptions"');
+    expect(stderr).toContain('all: expected only "enforcementLevel", got "unknown"');
+    expect(stderr).toContain('exemption: unknown key; did you mean "exemptions"?');
     expect(stderr).toContain("exemptions[0].reason: is missing");
     expect(stderr).toContain(`Correct ${path}.`);
     expect(stderr).not.toContain("file given with --policy-pack-config");
@@ -466,7 +466,7 @@ describe("the organization", () => {
       sitting.presses("\x03");
       expect(await sitting.ends()).toBe(130);
       expect(sitting.screen()).toMatch(new RegExp(`account ${member}\nInterrupted before it was read.`));
-      expect(sitting.screen()).toMatch(/^open +role +deploy/m);
+      expect(sitting.screen()).toMatch(/^bypassable +role +deploy/m);
     } finally {
       aws.release("AssumeRole");
     }
@@ -573,8 +573,8 @@ describe("an account of several pages", () => {
       sitting.presses("\x03");
       expect(await sitting.ends()).toBe(130);
       expect(sitting.screen()).toContain("Interrupted before all of it was read.");
-      expect(sitting.screen()).toMatch(/^open +role +first/m);
-      expect(sitting.screen()).toMatch(/^open +role +second/m);
+      expect(sitting.screen()).toMatch(/^bypassable +role +first/m);
+      expect(sitting.screen()).toMatch(/^bypassable +role +second/m);
       expect(sitting.screen()).not.toContain("guarded");
     }));
 });

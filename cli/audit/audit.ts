@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Setting } from "aws-mfa-policy-pack/evaluation";
 import type { Who } from "../aws/connect";
 import type { Progress } from "./account/account";
 import { type AccountOptions, readOneAccount, readOrganization } from "./account/accounts";
@@ -6,8 +7,7 @@ import type { Deployed } from "./file/document";
 import { readPath } from "./file/files";
 import type { AuditInput } from "./input";
 import { jsonOf } from "./input-text";
-import { judge } from "./judge/judge";
-import type { Settings } from "./judge/settings";
+import { placeOf } from "./place";
 import type { Place, Report } from "./report";
 import { readState } from "./state/state";
 
@@ -33,13 +33,13 @@ export interface Asked {
  */
 export async function audit(
   asked: Asked,
-  settings: Settings,
+  settings: readonly Setting[],
   abort: AbortSignal,
   progress: Progress,
 ): Promise<Report> {
   const now = new Date();
   const places: Place[] = [];
-  const add = (source: AuditInput) => places.push(judge(source, settings, now));
+  const add = (source: AuditInput) => places.push(placeOf(source, settings, now));
   for (const path of asked.states)
     add(readState(await jsonOf(path, "what pulumi stack export prints"), path));
   for (const source of await filesIn(asked)) add(source);

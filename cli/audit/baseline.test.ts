@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { against, knownIn } from "./baseline";
+import { against, baselineIn } from "./baseline";
 import { exitCodeOf } from "./exit-code";
 import { recognize } from "./file/document";
-import { judge } from "./judge/judge";
-import { type Settings, settingsFrom } from "./judge/settings";
+import { placeOf } from "./place";
 import type { Report } from "./report";
+import { settingsFrom } from "./settings";
 
 const NO_MFA = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
 const FROM_OFFICE = { IpAddress: { "aws:SourceIp": "203.0.113.7/32" } };
@@ -24,17 +24,17 @@ const guard = (except: readonly string[], condition: object = NO_MFA) => ({
   Condition: condition,
 });
 
-function audited(statements: readonly object[], settings: Settings = settingsFrom({}, "")): Report {
+function audited(statements: readonly object[], settings = settingsFrom({}, "")): Report {
   const text = JSON.stringify({ Version: "2012-10-17", Statement: statements });
   const recognized = recognize(text, "policy.json");
   if (recognized.kind !== "source") throw new Error(recognized.kind);
-  const place = judge(recognized.source, settings, new Date("2030-01-31"));
+  const place = placeOf(recognized.source, settings, new Date("2030-01-31"));
   return { version: 1, madeAt: "2030-01-31T00:00:00.000Z", places: [place] };
 }
 
 /** How an audit ends after one of before, which was written down and read again. */
 function ends(before: Report, after: Report): number {
-  const baseline = knownIn(JSON.parse(JSON.stringify(before)), "before.json");
+  const baseline = baselineIn(JSON.parse(JSON.stringify(before)), "before.json");
   return exitCodeOf(against(after, baseline), "mandatory");
 }
 
@@ -88,5 +88,88 @@ describe("with a baseline", () => {
     const before = audited([trust({})], until("2030-12-31"));
     expect(exitCodeOf(before, "mandatory")).toBe(0);
     expect(ends(before, audited([trust({})], until("2030-01-01")))).toBe(1);
+  });
+
+  describe("from a version whose findings had no code", () => {
+    const BOB_ARN = "arn:aws:iam::111122223333:user/bob";
+    const found = (told: readonly string[], fingerprint: string): Report => ({
+      version: 1,
+      madeAt: "2030-01-31T00:00:00.000Z",
+      places: [
+        {
+          kind: "account",
+          name: "111122223333",
+          subjects: [
+            {
+              kind: "user",
+              name: "bob",
+              id: BOB_ARN,
+              standing: "open",
+              reason: "",
+              notes: [],
+              findings: [
+                {
+                  policy: "iam-user-requires-mfa",
+                  severity: "high",
+                  level: "advisory",
+                  code: "no-guard",
+                  arguments: told,
+                  message: "Reworded.",
+                  witnesses: [],
+                  fingerprint,
+                  state: "new",
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    const OLD = {
+      version: 1,
+      madeAt: "2029-01-31T00:00:00.000Z",
+      places: [
+        {
+          kind: "account",
+          name: "111122223333",
+          subjects: [
+            {
+              kind: "user",
+              name: "bob",
+              id: BOB_ARN,
+              standing: "open",
+              findings: [
+                {
+                  policy: "iam-user-requires-mfa",
+                  severity: "high",
+                  level: "advisory",
+                  message:
+                    "This user has an access key that works without MFA: the user is in no guarded group.",
+                  witnesses: [],
+                  fingerprint: "0f1e2d3c",
+                  state: "new",
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    };
+    const baseline = baselineIn(OLD, "old.json");
+    const after = (told: readonly string[]) =>
+      exitCodeOf(against(found(told, "other"), baseline), "advisory");
+
+    test("what its message named is known, whatever the words are now", () => {
+      expect(after(["an access key"])).toBe(0);
+    });
+
+    test("what its message did not name is new", () => {
+      expect(after(["an access key", "a console password"])).toBe(1);
+    });
+
+    test("a finding with ways in goes by their fingerprint, which is the same as it was", () => {
+      const [finding] = audited([trust({})]).places[0]?.subjects[0]?.findings ?? [];
+      expect(finding?.fingerprint).toBe("891effff1dfcf891e15dae152e6b9769");
+    });
   });
 });

@@ -1,22 +1,38 @@
 import { z } from "zod";
 import { Failure } from "../failure";
-import type { Report } from "./report";
+import type { Finding, Report, Subject } from "./report";
 
-const finding = z.looseObject({ fingerprint: z.string(), state: z.enum(["new", "known", "exempt"]) });
+const finding = z.looseObject({
+  fingerprint: z.string(),
+  state: z.enum(["new", "known", "exempt"]),
+  policy: z.string().optional(),
+  code: z.string().optional(),
+  message: z.string().optional(),
+  witnesses: z.array(z.unknown()).optional(),
+});
 const before = z.looseObject({
   version: z.literal(1),
   places: z.array(
     z.looseObject({
-      subjects: z.array(z.looseObject({ findings: z.array(finding) })),
+      subjects: z.array(z.looseObject({ id: z.string().optional(), findings: z.array(finding) })),
     }),
   ),
 });
 
+/** What was found before. */
+export interface Baseline {
+  readonly fingerprints: ReadonlySet<string>;
+  /** The messages of findings without a code, by policy and subject: the fingerprint of such a one was made of its message. */
+  readonly messages: ReadonlyMap<string, readonly string[]>;
+}
+
+export const NO_BASELINE: Baseline = { fingerprints: new Set(), messages: new Map() };
+
 /**
- * The fingerprints in a report of before. One that was exempt is none of them, so that it fails when its exemption ends.
+ * The findings in a report of before. One that was exempt is none of them, so that it fails when its exemption ends.
  * Throws Failure (`unseen`) where the report is none of this version.
  */
-export function knownIn(report: unknown, path: string): ReadonlySet<string> {
+export function baselineIn(report: unknown, path: string): Baseline {
   const parsed = before.safeParse(report);
   if (!parsed.success) {
     throw new Failure(
@@ -25,17 +41,22 @@ export function knownIn(report: unknown, path: string): ReadonlySet<string> {
       "Make one with: aws-mfa audit --format json --output FILE",
     );
   }
-  return new Set(
-    parsed.data.places.flatMap(({ subjects }) =>
-      subjects.flatMap(({ findings }) =>
-        findings.flatMap(({ fingerprint, state }) => (state === "exempt" ? [] : fingerprint)),
-      ),
-    ),
-  );
+  const fingerprints = new Set<string>();
+  const messages = new Map<string, string[]>();
+  for (const { id, findings } of parsed.data.places.flatMap(({ subjects }) => subjects)) {
+    for (const { fingerprint, state, policy, code, message, witnesses = [] } of findings) {
+      if (state === "exempt") continue;
+      fingerprints.add(fingerprint);
+      if (code !== undefined || message === undefined || witnesses.length > 0) continue;
+      const key = `${policy} ${id}`;
+      messages.set(key, [...(messages.get(key) ?? []), message]);
+    }
+  }
+  return { fingerprints, messages };
 }
 
 /** Marks what was found before. An exempt finding stays exempt. */
-export function against(report: Report, known: ReadonlySet<string>): Report {
+export function against(report: Report, baseline: Baseline): Report {
   return {
     ...report,
     places: report.places.map((place) => ({
@@ -43,11 +64,24 @@ export function against(report: Report, known: ReadonlySet<string>): Report {
       subjects: place.subjects.map((subject) => ({
         ...subject,
         findings: subject.findings.map((finding) =>
-          finding.state === "new" && known.has(finding.fingerprint)
+          finding.state === "new" && isKnown(subject, finding, baseline)
             ? { ...finding, state: "known" }
             : finding,
         ),
       })),
     })),
   };
+}
+
+/** A message without a code told the same finding where it named everything that tells this one from others. */
+function isKnown(
+  { id }: Subject,
+  { policy, fingerprint, arguments: told = [], witnesses }: Finding,
+  { fingerprints, messages }: Baseline,
+): boolean {
+  if (fingerprints.has(fingerprint)) return true;
+  if (told.length === 0 || witnesses.length > 0) return false;
+  return (messages.get(`${policy} ${id}`) ?? []).some((message) =>
+    told.every((each) => message.includes(each)),
+  );
 }

@@ -76,27 +76,32 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     return;
   }
   const report = await reportOf(paths, options);
-  const { exitCodeOf, EXIT_CODE, undecidedIn } = await import("./exit-code.js");
+  const { exitCodeOf, EXIT_CODE, cautionOn } = await import("./exit-code.js");
   const text = await inForm(report, options);
   if (output === undefined) process.stdout.write(text);
   else await write(output, text);
   if (html !== undefined) await write(html, (await import("./page/page.js")).htmlPage(report));
   if (process.exitCode === EXIT.interrupted) return;
   const outcome = exitCodeOf(report, options.failOn);
-  const undecided = outcome === EXIT_CODE.nothingFound ? undecidedIn(report) : undefined;
-  if (undecided !== undefined) process.stderr.write(`${undecided}\n`);
+  const caution = outcome === EXIT_CODE.nothingFound ? cautionOn(report) : undefined;
+  if (caution !== undefined) process.stderr.write(`${caution}\n`);
   process.exitCode = outcome;
 }
 
 async function reportOf(paths: readonly string[], options: Options): Promise<Report> {
-  const [{ audit }, { settingsFrom, defaultSettings }, { against, knownIn }, { progressOn }, { jsonOf }] =
-    await Promise.all([
-      import("./audit.js"),
-      import("./judge/settings.js"),
-      import("./baseline.js"),
-      import("./progress.js"),
-      import("./input-text.js"),
-    ]);
+  const [
+    { audit },
+    { settingsFrom, defaultSettings },
+    { against, baselineIn, NO_BASELINE },
+    { progressOn },
+    { jsonOf },
+  ] = await Promise.all([
+    import("./audit.js"),
+    import("./settings.js"),
+    import("./baseline.js"),
+    import("./progress.js"),
+    import("./input-text.js"),
+  ]);
   const { state, profile, region, account, roleArn, organization, exemptions, baseline } = options;
   const progress = progressOn(process.stderr);
   try {
@@ -106,8 +111,8 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
         : settingsFrom(await jsonOf(exemptions, "the policies' configuration"), exemptions);
     const known =
       baseline === undefined
-        ? new Set<string>()
-        : knownIn(await jsonOf(baseline, "a report of before"), baseline);
+        ? NO_BASELINE
+        : baselineIn(await jsonOf(baseline, "a report of before"), baseline);
     const asked = {
       paths,
       states: state === undefined ? [] : [state],

@@ -1,5 +1,6 @@
+import { verdictOfNote } from "aws-mfa-policy-pack/messages";
 import { SEVERITIES } from "./render/order";
-import type { Finding, Place, Report } from "./report";
+import type { Finding, Place, Report, Subject } from "./report";
 
 /** From which finding on the audit fails: by how severe it is, or by the policy's level. */
 export const FAIL_ON = [...SEVERITIES, "mandatory", "advisory"] as const;
@@ -26,24 +27,32 @@ function isWhole({ kind, trouble, subjects }: Place): boolean {
   );
 }
 
-/** How the policies' notes on it begin. */
-const UNDECIDED = "Not decided yet: ";
-
 /**
- * What has to be said beside an exit code of 0 where states and files leave something open, such as a value that only a
- * deployment knows: the code alone would pass for a no. `undefined` where all is decided.
+ * What has to be said beside an exit code of 0, which alone would pass for a no: anyone in the world gets in with MFA, or states
+ * and files leave something open, such as a value that only a deployment knows. `undefined` where all is decided.
  */
-export function undecidedIn({ places }: Report): string | undefined {
-  const unknown = places
-    .flatMap(({ subjects }) => subjects)
-    .filter(({ standing, kind }) => standing === "unknown" && kind !== "policy");
-  if (unknown.length === 0) return undefined;
+export function cautionOn({ places }: Report): string | undefined {
+  const subjects = places.flatMap((place) => place.subjects);
+  const anyone = subjects.filter(({ standing }) => standing === "anyone-with-mfa").length;
+  const unknown = subjects.filter(({ standing, kind }) => standing === "unknown" && kind !== "policy");
+  const cautions = [
+    ...(anyone === 0
+      ? []
+      : [
+          `Anyone in the world can assume ${anyone} ${anyone === 1 ? "role" : "roles"} with the MFA of an AWS account of their own. This does not fail the audit.`,
+        ]),
+    ...(unknown.length === 0 ? [] : [undecided(unknown)]),
+  ];
+  return cautions.length === 0 ? undefined : cautions.join("\n");
+}
+
+function undecided(unknown: readonly Subject[]): string {
   const said = `${unknown.length} could not be decided, and ${unknown.length === 1 ? "does" : "do"} not fail`;
   // The others are nobody's to decide here, such as a user whose credentials are made elsewhere.
-  const canFail = unknown.some(({ notes }) => notes.some((note) => note.startsWith(UNDECIDED)));
+  const canFail = unknown.some(({ notes }) => notes.some((note) => verdictOfNote(note) === "unknown"));
   return canFail
-    ? `${said}: "unknown": "reject" for a policy, in the file given with --exemptions, makes what it leaves undecided fail.`
-    : `${said}: what decides it stands elsewhere, so audit the account too.`;
+    ? `${said}: to make them fail, set "unknown" to "reject" for the policy, in the file given with --exemptions.`
+    : `${said}: what decides it is elsewhere, so audit the account too.`;
 }
 
 function counts({ level, severity }: Finding, failOn: FailOn): boolean {

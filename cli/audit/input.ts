@@ -10,8 +10,6 @@ export interface AuditInput extends Pick<Place, "kind" | "name" | "file" | "trou
   readonly users?: ReadonlyMap<string, UserRecord>;
   /** Resources of which there is more to say, by URN. */
   readonly remarks?: ReadonlyMap<string, string>;
-  /** Policy documents that nobody carries yet: each is judged as the guard that it may be meant to be. */
-  readonly guards?: readonly Resource[];
   /** What no rule is about. */
   readonly subjects?: readonly Subject[];
 }

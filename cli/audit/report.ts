@@ -31,10 +31,11 @@ export interface Place {
 export type Passed = Pick<Subject, "kind" | "name" | "id">;
 
 /**
- * How a subject stands. `open`: a request without MFA gets in. `unknown`: a part of what decides it is not known. `exempt`:
+ * How a subject stands. `open`: a request without MFA gets in. `anyone-with-mfa`: anybody in
+ * the world gets in with the MFA of an account of their own. `unknown`: a part of what decides it is not known. `exempt`:
  * an exemption covers what was found, or only principals get in that need no MFA here, such as services.
  */
-export type Standing = "open" | "unknown" | "exempt" | "protected";
+export type Standing = "open" | "anyone-with-mfa" | "unknown" | "exempt" | "protected";
 
 /**
  * A role, group or user; a policy that is judged by itself, such as one in a file that is nobody's yet; a virtual MFA
@@ -62,6 +63,10 @@ export interface Finding {
   readonly policy: string;
   readonly severity: "low" | "medium" | "high" | "critical";
   readonly level: "advisory" | "mandatory";
+  /** What was found, stable from version to version; none from a log, which has only its text. */
+  readonly code?: string;
+  /** What tells it from another finding of the same code on the subject, such as `an access key`. */
+  readonly arguments?: readonly string[];
   /** In words, of several lines: the way in and the fix. */
   readonly message: string;
   readonly witnesses: readonly Witness[];

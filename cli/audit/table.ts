@@ -1,17 +1,10 @@
 import { escapeControls, style } from "../terminal/escape-controls";
 import { table } from "../terminal/table";
-import { passedInWords } from "./plural";
 import { passedIn, placed, STANDINGS, totals, worstFirst } from "./render/order";
-import type { Finding, Place, Report, Setup, Standing, Subject } from "./report";
+import type { Finding, Place, Report, Setup, Subject } from "./report";
+import { passedInWords, STANDING } from "./words";
 
 const HEAD = ["MFA", "kind", "name", "set up", "why"];
-
-const WORDS: Readonly<Record<Standing, string>> = {
-  open: "open",
-  unknown: "unknown",
-  exempt: "exempt",
-  protected: "required",
-};
 
 export interface TableOptions {
   /** How wide the terminal is; `undefined` where nothing is to be wrapped. */
@@ -47,7 +40,7 @@ function blockOf(place: Place, { columns, all }: TableOptions): readonly string[
 
 function rowOf({ standing, kind, name, setup, reason }: Subject): readonly string[] {
   return [
-    WORDS[standing],
+    STANDING[standing],
     kind,
     escapeControls(name),
     setup === undefined ? "" : setupCell(setup),
@@ -85,7 +78,7 @@ function isActive({ state }: Finding): boolean {
 function totalsOf(report: Report): string {
   const subjects = placed(report).map(({ subject }) => subject);
   const count = totals(subjects);
-  const counts = STANDINGS.map((standing) => `${count[standing]} ${WORDS[standing]}`);
+  const counts = STANDINGS.map((standing) => `${count[standing]} ${STANDING[standing]}`);
   const findings = subjects.flatMap((each) => each.findings);
   const states = (["new", "known", "exempt"] as const).flatMap((state) => {
     const count = findings.filter((each) => each.state === state).length;

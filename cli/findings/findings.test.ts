@@ -96,6 +96,8 @@ describe("what the pack said", () => {
 
   test.each([
     ["iam-role-requires-mfa: Exempt: goes in spring.", "exempt"],
+    ["iam-role-requires-mfa: Anyone with MFA: assumeRolePolicy, Statement[0]: anyone.", "anyone-with-mfa"],
+    ["iam-role-requires-mfa: In the template, Role: Not decided yet: the trust policy.", "unknown"],
     ["iam-role-requires-mfa: Not decided yet: the trust policy.", "unknown"],
   ])("is a note where it rejects nothing: %s", async (message, standing) => {
     const [subject] = await subjects(note(message));
@@ -180,7 +182,7 @@ describe("what passed", () => {
 
   test("stands beside what did not pass", async () => {
     const { stdout } = await findings([...CLEAN, violation()], "--format", "markdown");
-    expect(stdout).toContain("**Yes: 1 of 4 is open**, of 3 roles, 1 group");
+    expect(stdout).toContain("**Yes: 1 of 4 is bypassable**, of 3 roles, 1 group");
   });
 
   test("is not what a policy that is disabled never looked at", async () => {

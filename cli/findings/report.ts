@@ -1,14 +1,8 @@
 import { createHash } from "node:crypto";
+import type { About } from "aws-mfa-policy-pack/evaluation";
 import { RESOURCE_TYPES } from "aws-mfa-policy-pack/iam-graph";
-import {
-  ABOUT,
-  type About,
-  iamGroupRequiresMfa,
-  iamMfaNotes,
-  iamMfaSeedIsSecret,
-  iamRoleRequiresMfa,
-  iamUserRequiresMfa,
-} from "aws-mfa-policy-pack/rules";
+import { verdictOfNote } from "aws-mfa-policy-pack/messages";
+import { ABOUT, deciding, iamMfaNotes, RULES } from "aws-mfa-policy-pack/rules";
 import { sortedByDanger } from "../audit/render/order";
 import type { Finding, Passed, Place, Standing, Subject } from "../audit/report";
 import type { PolicyEvents, Violation } from "./event-log";
@@ -17,21 +11,7 @@ import { partsOf } from "./urn";
 const POLICIES: ReadonlyMap<string, About> = new Map(ABOUT.map((about) => [about.name, about]));
 
 /** The policies that look for a way past MFA; the others are about how a policy is written. */
-const WAYS_IN = new Set(
-  [iamRoleRequiresMfa, iamGroupRequiresMfa, iamUserRequiresMfa, iamMfaSeedIsSecret].map(
-    ({ about }) => about.name,
-  ),
-);
-
-/** The policy that looks for the way past MFA that a resource of the kind may have. */
-const DECIDED_BY: Readonly<Record<Subject["kind"], string | undefined>> = {
-  role: iamRoleRequiresMfa.about.name,
-  template: iamRoleRequiresMfa.about.name,
-  group: iamGroupRequiresMfa.about.name,
-  user: iamUserRequiresMfa.about.name,
-  device: iamMfaSeedIsSecret.about.name,
-  policy: undefined,
-};
+const WAYS_IN = new Set(RULES.flatMap(({ decides, about }) => (decides === undefined ? [] : [about.name])));
 
 /**
  * The stack of a preview: as subjects, every resource that a policy said something about; as passed, every role, group, user, device
@@ -77,7 +57,7 @@ function passedOf(events: PolicyEvents, spokenOf: ReadonlySet<string>): Place["p
     if (parts === undefined || spokenOf.has(urn)) return [];
     const row = RESOURCE_TYPES.get(parts.type);
     const kind = kindOf(parts.type);
-    const policy = DECIDED_BY[kind];
+    const policy = deciding(kind === "template" ? "role" : kind)?.about.name;
     const isOneItself = row !== undefined && row.kind !== "credential" && row.kind !== "membership";
     if (policy === undefined || !isOneItself || !(policies.has(policy) || stackPolicies.has(policy)))
       return [];
@@ -162,13 +142,18 @@ function standingOf(
 ): { standing: Standing; reason: string } {
   const open = findings.find(({ policy }) => WAYS_IN.has(policy));
   if (open !== undefined) return { standing: "open", reason: firstLine(open.message) };
-  const undecided = notes.find((note) => note.includes(": Not decided yet: "));
-  if (undecided !== undefined) return { standing: "unknown", reason: undecided };
-  const exempt = notes.find((note) => note.includes(": Exempt: "));
-  if (exempt !== undefined) return { standing: "exempt", reason: exempt };
+  for (const standing of ["anyone-with-mfa", "unknown", "exempt"] as const) {
+    const reason = notes.find((note) => verdictOfNote(textOfNote(note)) === standing);
+    if (reason !== undefined) return { standing, reason };
+  }
   const [other] = findings;
   if (other !== undefined) return { standing: "unknown", reason: firstLine(other.message) };
   return { standing: "protected", reason: notes[0] ?? "" };
+}
+
+/** Without the rule's name, and the name of the resource inside a template. */
+function textOfNote(note: string): string {
+  return note.replace(/^[a-z-]+: /, "").replace(/^In the template, [^:]*: /, "");
 }
 
 /** Several findings of one policy on one resource, as inside a template, are told apart by their order. */

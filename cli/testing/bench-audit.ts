@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { sourceOf } from "../audit/account/account";
 import { authorizationIn } from "../audit/account/authorization";
-import { judge } from "../audit/judge/judge";
-import { defaultSettings } from "../audit/judge/settings";
+import { placeOf } from "../audit/place";
 import { totals } from "../audit/render/order";
+import { defaultSettings } from "../audit/settings";
 import { ACCOUNT, credentialsOf, pagesOf } from "./large-account";
 
 interface Cost {
@@ -38,7 +38,7 @@ function measure(groups: number): Cost {
   }
   const source = sourceOf(ACCOUNT, found, credentialsOf(groups));
   const before = process.cpuUsage();
-  const { subjects } = judge(source, defaultSettings(), new Date());
+  const { subjects } = placeOf(source, defaultSettings(), new Date());
   const spent = process.cpuUsage(before);
   return {
     milliseconds: (spent.user + spent.system) / 1000,

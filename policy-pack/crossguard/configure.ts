@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { ConfigureAnalyzerRequest } from "@pulumi/pulumi/proto/analyzer_pb";
-import { mistakesIn } from "../rules/defaults";
-import type { About } from "../rules/rule";
+import type { About } from "../evaluation/rule";
+import { mistakesIn } from "../evaluation/settings";
 
 // The SDK's own copies, should there be two of @pulumi/pulumi.
 const sdk = createRequire(require.resolve("@pulumi/policy"));

@@ -5,10 +5,7 @@ import type { Disabled } from "./configure";
 import { PolicyMaker } from "./policies";
 
 /** The policies of the pack. The notes come last, since they say what the others noted. */
-export function policies(disabled: Disabled = new Set()): Policies {
-  const make = new PolicyMaker(disabled);
-  return [
-    ...RULES.map((rule) => (rule.kind === "resource" ? make.resourcePolicy(rule) : make.stackPolicy(rule))),
-    make.notesPolicy(iamMfaNotes),
-  ];
+export function policies(disabled: Disabled = new Set(), clock: () => Date = () => new Date()): Policies {
+  const make = new PolicyMaker(disabled, clock);
+  return [...RULES.map((rule) => make.policy(rule)), make.notesPolicy(iamMfaNotes)];
 }

@@ -4,28 +4,38 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import type { Subject } from "../evaluation/assessment";
+import { evaluate, type Result } from "../evaluation/evaluate";
+import { type About, propertiesOf, type Rule } from "../evaluation/rule";
+import { type Setting, settingsOf } from "../evaluation/settings";
+import { DocumentReader } from "../iam-graph/document";
 import { IamGraph } from "../iam-graph/graph";
-import { NESTING_TYPES, nestedResources } from "../iam-graph/nested-resources";
+import { NESTING_TYPES } from "../iam-graph/nested-resources";
 import { type Given, type Resource, readResource } from "../iam-graph/resource";
-import { propertiesOf, RESOURCE_TYPES } from "../iam-graph/resource-types";
-import { configurationOf, schemaOf } from "../rules/defaults";
-import { withExemptions } from "../rules/exemption";
-import { type Finding, type Findings, joined } from "../rules/finding";
-import type { About, Common, ResourceRule, StackRule } from "../rules/rule";
-import { unseenIn } from "../rules/unseen";
+import { RESOURCE_TYPES, propertiesOf as typeProperties } from "../iam-graph/resource-types";
+import { notesOf, violationText } from "../messages/result";
 import type { Disabled } from "./configure";
 import { Notes, reportedOn } from "./notes";
 
 const DISABLED = "The configuration disables it.";
 
-/** Makes the engine's policies out of rules: reads what the engine gives, asks the rule, reports what it found. */
+/** Makes the engine's policies out of rules: turns what the engine gives into the graph, evaluates it, reports the results. */
 export class PolicyMaker {
   private readonly notes = new Notes();
+  /** The engine asks every policy about one resource, then about the next, and in the end about all. */
+  private read = { urn: "", reader: new DocumentReader() };
 
-  constructor(private readonly disabled: Disabled) {}
+  constructor(
+    private readonly disabled: Disabled,
+    private readonly clock: () => Date,
+  ) {}
 
-  /** A policy on each resource; with a rule that can mend, also its remediation. */
-  resourcePolicy<C extends Common>(rule: ResourceRule<C>): ResourceValidationPolicy {
+  policy(rule: Rule): ResourceValidationPolicy | StackValidationPolicy {
+    return rule.scope === "resource" ? this.resourcePolicy(rule) : this.stackPolicy(rule);
+  }
+
+  /** A policy on each resource; with a rule that can remediate, also its remediation. */
+  private resourcePolicy(rule: Rule): ResourceValidationPolicy {
     const { about, types, remediate } = rule;
     /** Why a remediation left a resource alone, by URN: its rejection says so. */
     const left = new Map<string, string>();
@@ -38,15 +48,9 @@ export class PolicyMaker {
       validateResource: onlyFor(reaches, (args, report) => {
         if (!reaches.has(args.type)) args.notApplicable(`It is not about ${args.type}.`);
         if (this.disabled.has(about.name)) args.notApplicable(DISABLED);
-        const say = this.reporter(about, args.urn, report);
-        say(args, () => {
-          const config = settled<C>(about, args.getConfig());
-          const { violations, notes } = judgeAll(rule, read(args), config);
-          const reason = left.get(args.urn);
-          const said = violations.map((each) =>
-            reason === undefined ? each : { ...each, message: `${each.message}\nNot remediated: ${reason}.` },
-          );
-          return withExemptions({ violations: said, notes }, config.exemptions, new Date());
+        this.report(about, args.urn, args, report, () => {
+          const results = this.evaluate(rule, [args], args.urn, args.getConfig());
+          return { results, left: left.get(args.urn) };
         });
       }),
       ...(remediate === undefined
@@ -55,15 +59,11 @@ export class PolicyMaker {
             remediateResource: (args) => {
               left.delete(args.urn);
               if (!types.has(args.type)) return undefined;
-              const config = settled<C>(about, args.getConfig());
-              const resource = read(args);
-              const { violations } = withExemptions(
-                rule.judge(resource, config),
-                config.exemptions,
-                new Date(),
-              );
-              if (violations.length === 0) return undefined;
-              const result = remediate(resource, config, (property) => rawProperty(args.props, property));
+              const results = this.evaluate(rule, [args], args.urn, args.getConfig());
+              if (!results.some(({ effect }) => effect === "violation")) return undefined;
+              const { config } = settingOf(rule, args.getConfig());
+              const source = (property: string) => rawProperty(args.props, property);
+              const result = remediate(resourceOf(args), config, source);
               if (result === undefined) return undefined;
               if (result.kind === "left") {
                 left.set(args.urn, result.reason);
@@ -78,7 +78,7 @@ export class PolicyMaker {
   }
 
   /** A policy on the whole stack. */
-  stackPolicy<C extends Common>(rule: StackRule<C>): StackValidationPolicy {
+  private stackPolicy(rule: Rule): StackValidationPolicy {
     const { about } = rule;
     return {
       ...describe(about),
@@ -87,19 +87,9 @@ export class PolicyMaker {
         const [first] = relevant;
         if (first === undefined) return notApplicable("The stack has nothing of IAM.");
         if (this.disabled.has(about.name)) notApplicable(DISABLED);
-        this.reporter(
-          about,
-          "",
-          report,
-        )(first, () => {
-          const config = settled<C>(about, getConfig());
-          const given = relevant.map(read);
-          const contents = given.map((resource) => ({ resource, contents: nestedResources(resource) }));
-          const stack = new IamGraph([...given, ...contents.flatMap((each) => each.contents.resources)]);
-          const unseen = contents.map((each) => unseenIn(rule, each.resource, each.contents, config));
-          const found = joined([rule.judge(stack, config), ...unseen]);
-          return withExemptions(found, config.exemptions, new Date());
-        });
+        this.report(about, "", first, report, () => ({
+          results: this.evaluate(rule, relevant, "", getConfig()),
+        }));
       },
     };
   }
@@ -111,28 +101,56 @@ export class PolicyMaker {
       validateStack: ({ resources, notApplicable }, report) => {
         if (this.disabled.has(about.name)) notApplicable(DISABLED);
         const urns = new Set(resources.map(({ urn }) => urn));
-        for (const { rule, finding } of this.notes.about(urns)) {
-          report(`${rule}: ${inPlace(finding)}`, reportedOn(finding));
+        for (const { rule, subject, text } of this.notes.about(urns)) {
+          report(`${rule}: ${inPlace(subject, text)}`, reportedOn(subject));
         }
       },
     };
   }
 
-  /** Runs a rule and reports its violations. A fault of the rule itself rejects too, rather than letting anything pass. */
-  private reporter(about: About, scope: string, report: ReportViolation) {
-    return (given: Given, judge: () => Findings): void => {
-      let findings: Findings;
-      try {
-        findings = judge();
-      } catch (fault) {
-        const name = fault instanceof Error ? fault.name : "an error";
-        const message = `Could not be judged, because of a fault in ${about.name} (${name}). Fix: report it to the pack's authors.`;
-        findings = { violations: [{ resource: given, message }], notes: [] };
-      }
-      this.notes.keep(about.name, scope, findings.notes);
-      for (const violation of findings.violations) report(inPlace(violation), reportedOn(violation));
-    };
+  /** `scope`: the URN of the one resource, or nothing for a stack. */
+  private evaluate(rule: Rule, given: readonly Given[], scope: string, config: object): readonly Result[] {
+    if (this.read.urn !== scope) this.read = { urn: scope, reader: new DocumentReader() };
+    const graph = new IamGraph(given.map(resourceOf), this.read.reader);
+    return evaluate(graph, [settingOf(rule, config)], this.clock());
   }
+
+  /** Reports what a rule found. A fault of the rule itself rejects too, rather than letting anything pass. */
+  private report(
+    about: About,
+    scope: string,
+    given: Given,
+    report: ReportViolation,
+    evaluated: () => { readonly results: readonly Result[]; readonly left?: string | undefined },
+  ): void {
+    try {
+      const { results, left } = evaluated();
+      const notes = results.flatMap((result) =>
+        notesOf(result).map((text) => ({ subject: result.assessment.subject, text })),
+      );
+      this.notes.keep(about.name, scope, notes);
+      for (const result of results) {
+        if (result.effect !== "violation") continue;
+        const { subject } = result.assessment;
+        const reason = left === undefined ? "" : `\nNot remediated: ${left}.`;
+        report(inPlace(subject, violationText(result) + reason), reportedOn(subject));
+      }
+    } catch (fault) {
+      const name = fault instanceof Error ? fault.name : "an error";
+      this.notes.keep(about.name, scope, []);
+      report(
+        `Could not be judged, because of a fault in ${about.name} (${name}). Fix: report it to the pack's authors.`,
+        given.urn,
+      );
+    }
+  }
+}
+
+/** The pack has refused a wrong configuration as a whole: see `readConfiguration`. */
+function settingOf(rule: Rule, config: object): Setting {
+  const [setting] = settingsOf([rule], new Map([[rule.about.name, { config }]]));
+  if (setting === undefined) throw new Error("a rule without a setting");
+  return setting;
 }
 
 /**
@@ -144,8 +162,8 @@ function onlyFor(types: ReadonlySet<string>, validate: ResourceValidation): Reso
   return only === undefined || more.length > 0 ? validate : Object.assign(validate, { __pulumiType: only });
 }
 
-function inPlace({ resource, message }: Finding): string {
-  return resource.declaredBy === undefined ? message : `In the template, ${resource.name}: ${message}`;
+function inPlace(subject: Subject, text: string): string {
+  return subject.declaredBy === undefined ? text : `In the template, ${subject.name}: ${text}`;
 }
 
 /**
@@ -160,35 +178,16 @@ function rawProperty(props: object, property: string): unknown {
   return value;
 }
 
-function read(given: Given): Resource {
+function resourceOf(given: Given): Resource {
   const row = RESOURCE_TYPES.get(given.type);
-  return readResource(given, row === undefined ? [] : propertiesOf(row));
+  return readResource(given, row === undefined ? [] : typeProperties(row));
 }
 
-/** Judges a resource, or what a template in it declares. */
-function judgeAll<C extends Common>(rule: ResourceRule<C>, resource: Resource, config: C): Findings {
-  if (rule.types.has(resource.type)) return rule.judge(resource, config);
-  const contents = nestedResources(resource);
-  const inside = contents.resources.filter(({ type }) => rule.types.has(type));
-  return joined([
-    ...inside.map((each) => rule.judge(each, config)),
-    unseenIn(rule, resource, contents, config),
-  ]);
-}
-
-/** The configuration with its defaults. The pack has refused a wrong one as a whole: see `readConfiguration`. */
-function settled<C extends Common>(about: About, given: object): C {
-  const configured = configurationOf(about, given);
-  if (!configured.ok) throw new Error(configured.message);
-  // The schema that was just checked describes C.
-  return configured.config as unknown as C;
-}
-
-/** What the engine and the console show of a rule. */
+/** What the engine and the console show of a policy. */
 function describe(about: About) {
   const { name, displayName, description, severity, level, framework, tags, steps, url } = about;
   // The engine's type asks for lists that may be written to; it only reads them.
-  const configSchema = { properties: structuredClone(schemaOf(about).properties) as Record<string, never> };
+  const configSchema = { properties: structuredClone(propertiesOf(about)) as Record<string, never> };
   return {
     name,
     displayName,

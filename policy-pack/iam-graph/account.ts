@@ -1,6 +1,5 @@
 import { Unknown } from "../iam/policy/unknown";
-import type { NestedResources } from "./nested-resources";
-import type { Resource } from "./resource";
+import type { NestedResources, Resource } from "./resource";
 import type { ResourceType } from "./resource-types";
 
 const MANAGEMENT_ACCOUNT = Unknown.text("the management account", [

@@ -1,7 +1,6 @@
 import { readText } from "../cloudformation";
 import { Unknown } from "../iam/policy/unknown";
-import type { NestedResources } from "./nested-resources";
-import type { Resource } from "./resource";
+import type { NestedResources, Resource } from "./resource";
 import { propertiesOf, RESOURCE_TYPES, type ResourceType } from "./resource-types";
 
 /**

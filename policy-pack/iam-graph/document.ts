@@ -1,31 +1,50 @@
+import { readTemplate, type Template, type TemplateContext } from "../cloudformation";
 import { peel } from "../iam/policy/cases";
-import type { DocumentError, Parsed, Policy, PolicyKind } from "../iam/policy/model";
+import type { Parsed, PolicyKind } from "../iam/policy/model";
 import { parsePolicy } from "../iam/policy/parse";
 import { Unknown } from "../iam/policy/unknown";
+import type { Document } from "./carried";
 import { under } from "./presence";
 
-/** A policy document of a resource: understood, refused, or not known yet. */
-export type Document =
-  | { readonly kind: "policy"; readonly policy: Policy; readonly where: string }
-  | { readonly kind: "refused"; readonly errors: readonly DocumentError[]; readonly where: string }
-  | { readonly kind: "unknown"; readonly where: string };
+export type { Document } from "./carried";
 
-/** The document that was read last: the rules ask for the same one, one after the other. */
-let last: { readonly text: string; readonly kind: PolicyKind; readonly parsed: Parsed } | undefined;
+/** Reads documents and templates, each text once: a stack has many resources with the same one, and each is asked about often. */
+export class DocumentReader {
+  private readonly parsed = { trust: new Map<string, Parsed>(), identity: new Map<string, Parsed>() };
+  private readonly templates = new Map<string, Template>();
 
-/** Reads a document. `where`: the property that holds it, for messages. */
-export function readDocument(value: unknown, kind: PolicyKind, where: string): Document {
-  if (value instanceof Unknown) return { kind: "unknown", where };
-  const parsed =
-    last !== undefined && last.text === value && last.kind === kind ? last.parsed : parsePolicy(value, kind);
-  if (typeof value === "string") last = { text: value, kind, parsed };
-  return parsed.ok
-    ? { kind: "policy", policy: parsed.policy, where }
-    : { kind: "refused", errors: parsed.errors, where };
+  /** Reads a document. `where`: the property that holds it, for messages. */
+  read(value: unknown, kind: PolicyKind, where: string): Document {
+    if (value instanceof Unknown) return { kind: "unknown", where };
+    const parsed = this.parse(value, kind);
+    return parsed.ok
+      ? { kind: "policy", policy: parsed.policy, where }
+      : { kind: "refused", errors: parsed.errors, where };
+  }
+
+  template(body: unknown, context: TemplateContext): Template {
+    if (typeof body !== "string") return readTemplate(body, context);
+    const key = `${JSON.stringify(context)}\n${body}`;
+    const before = this.templates.get(key);
+    if (before !== undefined) return before;
+    const template = readTemplate(body, context);
+    this.templates.set(key, template);
+    return template;
+  }
+
+  private parse(value: unknown, kind: PolicyKind): Parsed {
+    if (typeof value !== "string") return parsePolicy(value, kind);
+    const before = this.parsed[kind].get(value);
+    if (before !== undefined) return before;
+    const parsed = parsePolicy(value, kind);
+    this.parsed[kind].set(value, parsed);
+    return parsed;
+  }
 }
 
 /** The inline policies in a list, which may itself be unknown. */
 export function readInline(
+  reader: DocumentReader,
   value: unknown,
   { list, document, name }: { readonly list: string; readonly document: string; readonly name: string },
 ): readonly { readonly name: string | undefined; readonly document: Document }[] {
@@ -44,7 +63,7 @@ export function readInline(
         return [
           {
             name: typeof named === "string" ? named : undefined,
-            document: under(readDocument(held, "identity", where), [when]),
+            document: under(reader.read(held, "identity", where), [when]),
           },
         ];
       });

@@ -1,4 +1,4 @@
-import { type Document, readDocument, readInline } from "./document";
+import { type Document, type DocumentReader, readInline } from "./document";
 import type { Resource } from "./resource";
 import { RESOURCE_TYPES, type ResourceType } from "./resource-types";
 
@@ -8,21 +8,22 @@ export type Use = "trust" | "member" | "role-permissions";
 /** Every policy document that a resource itself holds, and what each is for. */
 export function documentsIn(
   resource: Resource,
+  reader: DocumentReader,
 ): readonly { readonly document: Document; readonly use: Use }[] {
   const row = RESOURCE_TYPES.get(resource.type);
   if (row === undefined) return [];
   const found: { document: Document; use: Use }[] = [];
   if (row.kind === "role" && resource.props[row.trust] !== undefined) {
-    found.push({ document: readDocument(resource.props[row.trust], "trust", row.trust), use: "trust" });
+    found.push({ document: reader.read(resource.props[row.trust], "trust", row.trust), use: "trust" });
   }
   if ("inline" in row && row.inline !== undefined) {
     const use = row.kind === "role" ? "role-permissions" : "member";
-    for (const { document } of readInline(resource.props[row.inline.list], row.inline))
+    for (const { document } of readInline(reader, resource.props[row.inline.list], row.inline))
       found.push({ document, use });
   }
   if ("document" in row && resource.props[row.document] !== undefined) {
     found.push({
-      document: readDocument(resource.props[row.document], "identity", row.document),
+      document: reader.read(resource.props[row.document], "identity", row.document),
       use: useOf(resource, row),
     });
   }

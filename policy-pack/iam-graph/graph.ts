@@ -1,8 +1,13 @@
-import { type Document, readDocument, readInline } from "./document";
+import type { Policy } from "../iam/policy/model";
+import type { AttachedPolicies, PossiblePolicies } from "./carried";
+import { type Document, DocumentReader, readInline } from "./document";
+import { documentsIn } from "./documents";
+import { type GuardConfig, type Guarding, guardOf } from "./guard";
+import { NESTING_TYPES, nestedResources } from "./nested-resources";
 import { isSure, presentBeside, under } from "./presence";
 import { type Referable, type Reference, referencesIn } from "./reference";
 import { ReferenceIndex, TargetIndex } from "./reference-index";
-import type { Resource } from "./resource";
+import type { NestedResources, Resource } from "./resource";
 import { RESOURCE_TYPES, type ResourceType } from "./resource-types";
 
 /** Who can hold policies. */
@@ -13,20 +18,13 @@ export interface Holder extends Referable {
   readonly kind: HolderKind;
 }
 
-/** What a holder carries, in one order of the writes to one place. */
-export interface AttachedPolicies {
-  readonly documents: readonly Document[];
-  /** ARNs of attached policies that the stack does not declare. */
+/** The groups that a user is put into: those that the graph declares, and the names of others. */
+export interface GroupsOfUser {
+  readonly declared: readonly Holder[];
   readonly outside: readonly string[];
-  /** True when something may be attached that is not resolved yet. */
   readonly hasUnresolved: boolean;
-}
-
-/** What a holder may carry: more than one outcome where resources overwrite each other in an order that nobody promises. */
-export interface PossiblePolicies {
-  readonly outcomes: readonly [AttachedPolicies, ...AttachedPolicies[]];
-  /** The names of the resources that overwrite each other. */
-  readonly contested: readonly string[];
+  /** Groups that one resource puts the user into, and another, which owns all members, takes the user out of. */
+  readonly contested: readonly { readonly group: Holder; readonly by: readonly string[] }[];
 }
 
 interface Entry<R extends ResourceType = ResourceType> {
@@ -61,13 +59,30 @@ export class IamGraph {
   private readonly exclusive: ReferenceIndex<Entry<Membership>>;
   private readonly groups: TargetIndex<Holder>;
   private readonly managed: TargetIndex<Managed>;
-  private readonly read = new Map<string, Document>();
+  private readonly carried = new Map<string, PossiblePolicies>();
+  private readonly guards = new Map<string, Guarding>();
+  private readonly groupsByUser = new Map<string, GroupsOfUser>();
   /** The attachments that each own all attachments of a policy, by the policy's text or URN. */
   private readonly owning = new Map<string, Entry<Attaching>[]>();
 
-  /** The resources in any order; every answer is in the order of their URNs. */
-  constructor(resources: readonly Resource[]) {
-    const sorted = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : Number(a.urn > b.urn)));
+  /** All resources, those inside others too, in the order of their URNs. */
+  readonly resources: readonly Resource[];
+  /** What holds other resources or makes them, and how much of that can be seen. */
+  readonly nested: readonly (NestedResources & { readonly holder: Resource })[];
+
+  /** The resources in any order; every answer is in the order of their URNs. `reader`: one that several graphs share. */
+  constructor(
+    declared: readonly Resource[],
+    private readonly reader = new DocumentReader(),
+  ) {
+    this.nested = [...declared]
+      .sort(byUrn)
+      .flatMap((holder) =>
+        NESTING_TYPES.has(holder.type) ? [{ ...nestedResources(holder, reader), holder }] : [],
+      );
+    const resources = [...declared, ...this.nested.flatMap((each) => each.resources)];
+    const sorted = [...resources].sort(byUrn);
+    this.resources = sorted;
     this.entries = sorted.flatMap((resource) => {
       const row = RESOURCE_TYPES.get(resource.type);
       return row === undefined ? [] : [{ resource, row }];
@@ -138,8 +153,45 @@ export class IamGraph {
     return { of, stray };
   }
 
+  /** The trust policy that a role declares; `undefined` for what is no role or declares none. */
+  trustOf(resource: Resource): Document | undefined {
+    const row = RESOURCE_TYPES.get(resource.type);
+    if (row?.kind !== "role" || resource.props[row.trust] === undefined) return undefined;
+    return this.reader.read(resource.props[row.trust], "trust", row.trust);
+  }
+
+  /** Every policy document that a resource itself holds, and what each is for. */
+  documentsIn(resource: Resource): ReturnType<typeof documentsIn> {
+    return documentsIn(resource, this.reader);
+  }
+
   /** Every policy that a group, user or role carries, wherever the stack declares it. */
   carriedBy(holder: Holder): PossiblePolicies {
+    const { urn } = holder.resource;
+    const before = this.carried.get(urn);
+    if (before !== undefined) return before;
+    const found = this.possiblePoliciesOf(holder);
+    this.carried.set(urn, found);
+    return found;
+  }
+
+  /** Whether what a holder carries guards it; each asked once, since a group may have thousands of users. */
+  guardOf(holder: Holder, { allowedWithoutMfa, guardPolicyArns }: GuardConfig): Guarding {
+    const key = `${holder.resource.urn}\n${allowedWithoutMfa}\n${guardPolicyArns}`;
+    const before = this.guards.get(key);
+    if (before !== undefined) return before;
+    const found = guardOf(this.carriedBy(holder), { allowedWithoutMfa, guardPolicyArns });
+    this.guards.set(key, found);
+    return found;
+  }
+
+  /** The policies that a holder carries, in any order of the writes, as far as they are known. */
+  policiesOf(holder: Holder): readonly Policy[] {
+    const documents = new Set(this.carriedBy(holder).outcomes.flatMap((each) => each.documents));
+    return [...documents].flatMap((each) => (each.kind === "policy" ? [each.policy] : []));
+  }
+
+  private possiblePoliciesOf(holder: Holder): PossiblePolicies {
     const inline: InlinePolicy[] = [];
     const attached: Reference[] = [];
     const documents: Document[] = [];
@@ -149,7 +201,7 @@ export class IamGraph {
     const own = this.own.get(holder.resource.urn);
     if (own !== undefined && "inline" in own.row && own.row.inline !== undefined) {
       const by = holder.resource.name;
-      const listed = readInline(own.resource.props[own.row.inline.list], own.row.inline);
+      const listed = readInline(this.reader, own.resource.props[own.row.inline.list], own.row.inline);
       inline.push(...listed.map((each) => ({ ...each, by })));
     }
     if (own !== undefined && "managed" in own.row) {
@@ -161,10 +213,10 @@ export class IamGraph {
       const there = presentBeside(resource, holder.resource);
       if (row.kind === "inline-policy") {
         const name = resource.props[row.name];
-        const document = under(documentIn(resource, row), there);
+        const document = under(this.documentIn(resource, row), there);
         inline.push({ name: typeof name === "string" ? name : undefined, document, by: resource.name });
       } else if (row.kind === "managed-policy") {
-        documents.push(under(documentIn(resource, row), there));
+        documents.push(under(this.documentIn(resource, row), there));
       } else if (!isSure(there)) hasUnresolved = true;
       else if (row.kind === "attachment") attached.push(...referencesIn(resource, row.policies));
       else if (row.kind === "only-attachments") {
@@ -203,14 +255,15 @@ export class IamGraph {
     return { outcomes: [first, ...more], contested: [...new Set(contested)] };
   }
 
-  /** The groups that a user is put into: those that the stack declares, and the names of others. */
-  groupsOf(user: Holder): {
-    readonly declared: readonly Holder[];
-    readonly outside: readonly string[];
-    readonly hasUnresolved: boolean;
-    /** Groups that one resource puts the user into, and another, which owns all members, takes the user out of. */
-    readonly contested: readonly { readonly group: Holder; readonly by: readonly string[] }[];
-  } {
+  groupsOf(user: Holder): GroupsOfUser {
+    const before = this.groupsByUser.get(user.resource.urn);
+    if (before !== undefined) return before;
+    const found = this.groupsNamedFor(user);
+    this.groupsByUser.set(user.resource.urn, found);
+    return found;
+  }
+
+  private groupsNamedFor(user: Holder): GroupsOfUser {
     const own = this.own.get(user.resource.urn);
     const memberships = this.memberships.to(user);
     const present = memberships.sure.filter(({ resource }) => isSure(presentBeside(resource, user.resource)));
@@ -240,6 +293,17 @@ export class IamGraph {
     };
   }
 
+  /** The users that are surely in each group that the graph declares, by the group's URN. */
+  members(): ReadonlyMap<string, readonly Holder[]> {
+    const members = new Map<string, Holder[]>();
+    for (const user of this.held.users) {
+      for (const { resource } of this.groupsOf(user).declared) {
+        members.set(resource.urn, [...(members.get(resource.urn) ?? []), user]);
+      }
+    }
+    return members;
+  }
+
   private documentsOf(references: readonly Reference[], holder: Holder): AttachedPolicies {
     const documents: Document[] = [];
     const outside: string[] = [];
@@ -252,7 +316,10 @@ export class IamGraph {
       } else if (sure.length === 0 || hasPerhaps || sure.length > list.length) hasUnresolved = true;
       else {
         for (const each of sure) {
-          const document = under(this.managedDocument(each), presentBeside(each.resource, holder.resource));
+          const document = under(
+            this.documentIn(each.resource, each.entry.row),
+            presentBeside(each.resource, holder.resource),
+          );
           documents.push(when === undefined ? document : under(document, [when]));
         }
       }
@@ -260,13 +327,8 @@ export class IamGraph {
     return { documents, outside, hasUnresolved };
   }
 
-  /** Read once: one managed policy may be attached to everybody. */
-  private managedDocument({ entry: { resource, row } }: Managed): Document {
-    const before = this.read.get(resource.urn);
-    if (before !== undefined) return before;
-    const document = documentIn(resource, row);
-    this.read.set(resource.urn, document);
-    return document;
+  private documentIn(resource: Resource, row: { readonly document: string }): Document {
+    return this.reader.read(resource.props[row.document], "identity", `${resource.name}.${row.document}`);
   }
 }
 
@@ -282,6 +344,10 @@ function decidedTogether(
     else list.push(each);
   }
   return [...lists.values()];
+}
+
+function byUrn(a: Resource, b: Resource): number {
+  return a.urn < b.urn ? -1 : Number(a.urn > b.urn);
 }
 
 /** Inline policies by the name that they are written to; one without a known name stands alone. */
@@ -322,10 +388,6 @@ function credentialsIn(
   if (row.kind !== "user" || row.password === undefined || resource.props[row.password] === undefined)
     return [];
   return [{ reference: { kind: "unresolved", urns: [resource.urn] }, what: "a console password" }];
-}
-
-function documentIn(resource: Resource, row: { readonly document: string }): Document {
-  return readDocument(resource.props[row.document], "identity", `${resource.name}.${row.document}`);
 }
 
 const HOLDER_KINDS: ReadonlyMap<ResourceType["kind"], HolderKind> = new Map([

@@ -1,6 +1,5 @@
 /** What a stack, a template or an account declares, and how it hangs together: what the rules judge. */
 
 export { type Credential, type Holder, IamGraph } from "./graph";
-export { nestedResources } from "./nested-resources";
 export { type Given, type Resource, readResource } from "./resource";
 export { propertiesOf, RESOURCE_TYPES } from "./resource-types";

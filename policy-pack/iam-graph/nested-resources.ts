@@ -1,23 +1,15 @@
 import { administratorRole } from "./account";
 import { cloudControlResource } from "./cloud-control";
-import type { Resource } from "./resource";
-import { RESOURCE_TYPES } from "./resource-types";
+import type { DocumentReader } from "./document";
+import type { NestedResources, Resource } from "./resource";
+import { RESOURCE_TYPES, typesOf } from "./resource-types";
 import { templateResources } from "./template";
 
-/** What a resource holds that is itself made of resources. */
-export interface NestedResources {
-  readonly resources: readonly Resource[];
-  /** Parts that cannot be seen, each in words. */
-  readonly unseen: readonly string[];
-  /** Why it cannot be read at all. */
-  readonly broken?: string;
-}
-
 /** The resources that a resource holds, however deep: those inside a template, the one that a wrapper is. */
-export function nestedResources(holder: Resource): NestedResources {
-  const { resources, unseen, ...more } = directlyIn(holder);
+export function nestedResources(holder: Resource, reader: DocumentReader): NestedResources {
+  const { resources, unseen, ...more } = directlyIn(holder, reader);
   const parts = resources.map((resource) => {
-    const inside = NESTING_TYPES.has(resource.type) ? nestedResources(resource) : undefined;
+    const inside = NESTING_TYPES.has(resource.type) ? nestedResources(resource, reader) : undefined;
     const { name } = resource;
     const broken = inside?.broken === undefined ? [] : [`the template of ${name}, which cannot be read`];
     const named = name === holder.name ? "" : ` of ${name}`;
@@ -33,11 +25,11 @@ export function nestedResources(holder: Resource): NestedResources {
   };
 }
 
-function directlyIn(holder: Resource): NestedResources {
+function directlyIn(holder: Resource, reader: DocumentReader): NestedResources {
   const row = RESOURCE_TYPES.get(holder.type);
   switch (row?.kind) {
     case "template":
-      return templateResources(holder, row);
+      return templateResources(holder, row, reader);
     case "wrapper":
       return cloudControlResource(holder, row);
     case "account":
@@ -56,8 +48,4 @@ function isBeside({ dependencies }: Resource, property = ""): boolean {
 }
 
 /** The types that hold other resources, or make them. */
-export const NESTING_TYPES: ReadonlySet<string> = new Set(
-  [...RESOURCE_TYPES].flatMap(([type, { kind }]) =>
-    ["template", "wrapper", "account", "outside"].includes(kind) ? [type] : [],
-  ),
-);
+export const NESTING_TYPES = typesOf("template", "wrapper", "account", "outside");

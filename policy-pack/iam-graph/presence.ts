@@ -1,6 +1,6 @@
 import { forcedBy, type Paths, pathsOf } from "../cloudformation";
 import type { Assignment } from "../iam/policy/cases";
-import type { Document } from "./document";
+import type { Document } from "./carried";
 import type { Resource } from "./resource";
 
 const ALWAYS: Paths = [new Map()];

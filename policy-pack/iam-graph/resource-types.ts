@@ -257,6 +257,11 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map<string,
   ["aws-native:index:ExtensionResource", { kind: "wrapper", wrapped: "type", properties: "properties" }],
 ]);
 
+/** The types of a kind. */
+export function typesOf(...kinds: readonly ResourceType["kind"][]): ReadonlySet<string> {
+  return new Set([...RESOURCE_TYPES].flatMap(([type, { kind }]) => (kinds.includes(kind) ? [type] : [])));
+}
+
 /** The properties of a type that the table speaks of. */
 export function propertiesOf(row: ResourceType): readonly string[] {
   const named = Object.entries(row).flatMap(([key, value]) => {

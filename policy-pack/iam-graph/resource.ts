@@ -21,6 +21,17 @@ export interface Resource {
   readonly deployed?: { readonly account?: string; readonly region?: string };
   /** AWS makes it with what the program declares, so that nothing in the program can change it. */
   readonly madeByAws?: true;
+  /** A policy that nobody carries yet: it is judged as the guard that it may be meant to be. */
+  readonly unattached?: true;
+}
+
+/** What a resource holds that is itself made of resources. */
+export interface NestedResources {
+  readonly resources: readonly Resource[];
+  /** Parts that cannot be seen, each in words. */
+  readonly unseen: readonly string[];
+  /** Why it cannot be read at all. */
+  readonly broken?: string;
 }
 
 /** What of the engine's arguments a rule needs; both a resource's and a stack's resource have it. */

@@ -1,13 +1,10 @@
-import { readTemplate, type Template, type TemplateContext } from "../cloudformation";
+import type { TemplateContext } from "../cloudformation";
 import { Unknown } from "../iam/policy/unknown";
-import type { NestedResources } from "./nested-resources";
-import type { Resource } from "./resource";
+import type { DocumentReader } from "./document";
+import type { NestedResources, Resource } from "./resource";
 import { propertiesOf, RESOURCE_TYPES, type ResourceType } from "./resource-types";
 
 const NOTHING: NestedResources = { resources: [], unseen: [] };
-
-/** The template that was read last: the rules ask for the same one, one after the other. */
-let last: { readonly body: string; readonly beside: string; readonly template: Template } | undefined;
 
 /**
  * The resources inside a CloudFormation stack's template, named by their logical ids. They are reported on the resource
@@ -16,10 +13,11 @@ let last: { readonly body: string; readonly beside: string; readonly template: T
 export function templateResources(
   holder: Resource,
   row: Extract<ResourceType, { kind: "template" }>,
+  reader: DocumentReader,
 ): NestedResources {
   const body = holder.props[row.body];
   if (body === undefined) return { ...NOTHING, unseen: [`the template behind ${row.url}`] };
-  const template = templateOf(body, knownOf(holder, row));
+  const template = reader.template(body, knownOf(holder, row));
   if (!template.ok) {
     const { where, found, allowed } = template.error;
     return { ...NOTHING, broken: `${where === "" ? "" : `${where}: `}found ${found}; allowed is ${allowed}` };
@@ -44,15 +42,6 @@ export function templateResources(
     }),
     unseen: template.unknown.map(({ what, where }) => (where === "" ? what : `${what} at ${where}`)),
   };
-}
-
-function templateOf(body: unknown, known: TemplateContext): Template {
-  if (typeof body !== "string") return readTemplate(body, known);
-  const beside = JSON.stringify(known);
-  if (last?.body !== body || last.beside !== beside) {
-    last = { body, beside, template: readTemplate(body, known) };
-  }
-  return last.template;
 }
 
 /** What a stack says of its template: the parameters that it gives, and with its id where it is. */

@@ -1,5 +1,5 @@
 import { SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
-import { type ExampleResource, type Examples, policyText, WITHOUT_MFA } from "./example";
+import { type ExampleResource, type Examples, policyText, WITH_MFA, WITHOUT_MFA } from "./example";
 
 const GROUP: ExampleResource = { type: "aws:iam/group:Group", name: "staff", props: { name: "staff" } };
 
@@ -15,9 +15,36 @@ const GUARD = { Effect: "Deny", NotAction: SELF_SERVICE_ACTIONS, Resource: "*", 
 /** As AWS advises, so that CloudFormation and others can work for a person. */
 const UNLESS_VIA_SERVICE = { BoolIfExists: { ...WITHOUT_MFA.BoolIfExists, "aws:ViaAWSService": "false" } };
 
+const GRANT = { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: WITH_MFA };
+/** Alice, who is in this group and in another one that carries the guard. */
+const GUARDED_MEMBER: readonly ExampleResource[] = [
+  { type: "aws:iam/user:User", name: "alice", props: { name: "alice" } },
+  { type: "aws:iam/group:Group", name: "everyone", props: { name: "everyone" } },
+  {
+    type: "aws:iam/groupPolicy:GroupPolicy",
+    name: "everyone-guard",
+    props: { name: "everyone-guard", group: "everyone", policy: policyText(GUARD) },
+  },
+  {
+    type: "aws:iam/userGroupMembership:UserGroupMembership",
+    name: "alice-groups",
+    props: { user: "alice", groups: ["staff", "everyone"] },
+  },
+];
+
 export const examples: Examples = {
   good: [
     { title: "A guard among the inline policies", resources: [GROUP, inline(GUARD)] },
+    {
+      title: "What the group grants needs MFA, where the configuration accepts that",
+      config: { requires: "grants" },
+      resources: [GROUP, inline(GRANT)],
+    },
+    {
+      title: "All members are in a guarded group, where the configuration accepts that",
+      config: { guardedMembers: "accept" },
+      resources: [GROUP, ...GUARDED_MEMBER],
+    },
     {
       title: "A guard in a managed policy, attached",
       resources: [
@@ -141,6 +168,22 @@ export const examples: Examples = {
       says: ["no Deny stops"],
     },
     {
+      title: "What the group grants needs MFA, but it is no guard",
+      resources: [GROUP, inline(GRANT)],
+      says: ["What this group grants needs MFA, but it is no guard", '{"requires":"grants"}'],
+    },
+    {
+      title: "One of its Allow statements needs no MFA",
+      config: { requires: "grants" },
+      resources: [GROUP, inline(GRANT, { Effect: "Allow", Action: "s3:ListBucket", Resource: "*" })],
+      says: ["does not hold its members to MFA"],
+    },
+    {
+      title: "All members are in a guarded group",
+      resources: [GROUP, ...GUARDED_MEMBER],
+      says: ["holds each of its members to MFA (alice)", '{"guardedMembers":"accept"}'],
+    },
+    {
       title: "An AWS managed policy is no guard",
       resources: [
         GROUP,
@@ -150,7 +193,7 @@ export const examples: Examples = {
           props: { group: "staff", policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
         },
       ],
-      says: ["not held to MFA"],
+      says: ["does not hold its members to MFA"],
     },
   ],
 };

@@ -1,18 +1,79 @@
-import { DEFAULT_GUARD_RULES, type GuardVerdict } from "../iam/guard/verdict";
-import type { Holder, PossiblePolicies } from "../iam-graph/graph";
-import { type Findings, joined, NOTHING_FOUND } from "./finding";
-import { guardFix } from "./guard-fix";
-import { type GuardConfig, guardOf } from "./guarded";
-import { ARN_PATTERNS, type Common, type StackRule, UNKNOWN } from "./rule";
-import { contestedNotes, refused, undecided } from "./wording";
+import { type Assessment, type RefusedDocument, refusedDocument } from "../evaluation/assessment";
+import { type ConfigOf, type Description, type Rule, STRINGS, UNKNOWN } from "../evaluation/rule";
+import { decideGuard } from "../iam/guard/decide";
+import { grantsRequireMfa } from "../iam/guard/grants";
+import { DEFAULT_GUARD_RULES } from "../iam/guard/verdict";
+import type { Holder, IamGraph } from "../iam-graph/graph";
+import { policiesIn } from "../iam-graph/guard";
+import type { Resource } from "../iam-graph/resource";
+import { typesOf } from "../iam-graph/resource-types";
+import { describeRefused, few } from "../messages/document";
+import { guardFix, type OpenGuard } from "../messages/guard-fix";
+import { described } from "../messages/result";
 
-export interface GroupConfig extends Common, GuardConfig {
-  readonly unknown: "warn" | "reject";
-}
+/** What a guard may be, for groups and for users. */
+export const GUARD = {
+  allowedWithoutMfa: {
+    ...STRINGS,
+    default: DEFAULT_GUARD_RULES.allowedWithoutMfa,
+    description: "Action patterns that may stay open without MFA.",
+  },
+  guardPolicyArns: {
+    ...STRINGS,
+    description: "ARN patterns (* and ?) of the organization's own guard policies, attached by ARN.",
+  },
+} as const;
 
-/** Rejects a group whose members can do more without MFA than enrol a device. */
-export const iamGroupRequiresMfa: StackRule<GroupConfig> = {
-  kind: "stack",
+const CONFIGURATION = {
+  ...GUARD,
+  requires: {
+    type: "string",
+    enum: ["guard", "grants"],
+    default: "guard",
+    description:
+      '"guard": without MFA a member can do nothing but what allowedWithoutMfa lists. "grants": the weaker form, where only what ' +
+      "the group itself grants needs MFA; what its members are allowed from elsewhere does not.",
+  },
+  guardedMembers: {
+    type: "string",
+    enum: ["reject", "accept"],
+    default: "reject",
+    description:
+      "What to do with a group that is no guard, when each of its known members is held to MFA by another group or a policy of their own.",
+  },
+  unknown: UNKNOWN,
+} as const;
+
+type Config = ConfigOf<typeof CONFIGURATION>;
+
+/** What the rule finds of a group, of a policy that nobody carries yet, or of what may declare groups. */
+export type GroupData =
+  | RefusedDocument
+  | { readonly code: "groups-unseen"; readonly what: string }
+  | { readonly code: "guard" }
+  | { readonly code: "grants-require-mfa" }
+  | { readonly code: "members-guarded"; readonly members: readonly string[] }
+  | { readonly code: "policy-unknown" }
+  | {
+      readonly code: "no-guard";
+      readonly guard: OpenGuard;
+      readonly allowedWithoutMfa: readonly string[];
+      readonly carriesNothing: boolean;
+      /** ARNs of attached policies that are neither declared nor AWS's own. */
+      readonly outside: readonly string[];
+      readonly grantsRequireMfa: boolean;
+      /** Its members, where each is held to MFA by something else. */
+      readonly guardedMembers: readonly string[];
+    }
+  | { readonly code: "policy-is-guard" }
+  | {
+      readonly code: "policy-is-no-guard";
+      readonly guard: OpenGuard;
+      readonly allowedWithoutMfa: readonly string[];
+    };
+
+/** Rejects a group whose members can do more without MFA than enroll a device. */
+export const iamGroupRequiresMfa: Rule<typeof CONFIGURATION, GroupData> = {
   about: {
     name: "iam-group-requires-mfa",
     displayName: "A group denies everything without MFA",
@@ -24,67 +85,145 @@ export const iamGroupRequiresMfa: StackRule<GroupConfig> = {
       "Attach a policy that denies everything (NotAction with a short list, Resource *) under the condition " +
       '{"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}. Bool lets every access key through.',
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html",
-    configuration: {
-      allowedWithoutMfa: {
-        type: "array",
-        items: { type: "string", minLength: 1 },
-        default: DEFAULT_GUARD_RULES.allowedWithoutMfa,
-        description: "Action patterns that may stay open without MFA.",
-      },
-      guardPolicyArns: {
-        ...ARN_PATTERNS,
-        description: "ARN patterns (* and ?) of the organization's own guard policies, attached by ARN.",
-      },
-      unknown: UNKNOWN,
-    },
+    configuration: CONFIGURATION,
+  },
+  scope: "stack",
+  decides: "group",
+  types: typesOf("group"),
+
+  assess(graph, config) {
+    const unseen = graph.nested.flatMap(({ holder: subject, unseen }): Assessment<GroupData>[] => {
+      const what = unseen.join(", ");
+      return what === ""
+        ? []
+        : [{ subject, verdict: "unknown", data: { code: "groups-unseen", what }, arguments: [what] }];
+    });
+    const groups = graph.holders("groups").flatMap((group) => assessGroup(graph, group, config));
+    const alone = graph.resources.filter(({ unattached }) => unattached === true);
+    return [...groups, ...alone.flatMap((policy) => assessAlone(graph, policy, config)), ...unseen];
   },
 
-  judge(stack, config) {
-    return joined(stack.holders("groups").map((group) => judgeGroup(group, stack.carriedBy(group), config)));
-  },
-
-  unseen(holder, what, config) {
-    return undecided(holder, `groups that ${what} may declare`, config.unknown);
+  describe({ data }) {
+    switch (data.code) {
+      case "refused-document":
+        return describeRefused(data);
+      case "groups-unseen":
+        return {
+          reason: `Cannot see which groups ${data.what} declares.`,
+          lines: [`groups that ${data.what} may declare`],
+        };
+      case "guard":
+        return described("Without MFA its members can do nothing but enroll a device.");
+      case "grants-require-mfa":
+        return described("What it grants requires MFA. It is no guard, which the configuration accepts.");
+      case "members-guarded":
+        return described(
+          `It is no guard, but something else holds its members to MFA: ${few(data.members)}.`,
+        );
+      case "policy-unknown":
+        return {
+          reason: "One of its policies is not known yet, and the others are no guard.",
+          lines: ["a policy of the group is not known, and the others are no guard"],
+        };
+      case "no-guard":
+        return describeOpen(data);
+      case "policy-is-guard":
+        return described("Without MFA whoever carries it can do nothing but enroll a device.");
+      case "policy-is-no-guard":
+        return {
+          reason: `It does not deny ${data.guard.witness.action} without MFA.`,
+          lines: [
+            "This policy denies something without MFA, but does not hold whoever carries it to MFA.",
+            ...guardFix(data.guard, "make it", data),
+          ],
+        };
+    }
   },
 };
 
-function judgeGroup({ resource }: Holder, carrying: PossiblePolicies, config: GroupConfig): Findings {
-  const { verdict, contested, refused: broken } = guardOf(carrying, config);
-  const found: Findings[] = [
-    { violations: broken.map(({ where, errors }) => refused(resource, where, errors)), notes: [] },
-  ];
-  if (verdict.kind === "unknown") {
-    found.push(
-      undecided(resource, `a policy of the group is not known, and the others are no guard`, config.unknown),
-    );
-  } else if (verdict.kind === "open") {
-    const violation = {
-      resource,
-      message: describeOpen(carrying, verdict, config),
-      witnesses: [verdict.witness],
-    };
-    found.push({ violations: [violation], notes: [] });
-  } else found.push(NOTHING_FOUND);
-  found.push({ violations: [], notes: contestedNotes(resource, contested) });
-  return joined(found);
+function assessGroup(graph: IamGraph, group: Holder, config: Config): readonly Assessment<GroupData>[] {
+  const { resource: subject } = group;
+  const { verdict, contested, refused } = graph.guardOf(group, config);
+  const broken = refused.map((each) => refusedDocument(subject, each));
+  const assessed = (
+    is: "closed" | "open" | "unknown",
+    data: GroupData,
+    more: Partial<Assessment<GroupData>> = {},
+  ) => [...broken, { subject, verdict: is, data, contested, policies: graph.policiesOf(group), ...more }];
+  if (verdict.kind === "guarded") return assessed("closed", { code: "guard" });
+  const { outcomes } = graph.carriedBy(group);
+  const outside = [...new Set(outcomes.flatMap((each) => each.outside))];
+  const holds =
+    outside.length === 0 && outcomes.every((carried) => grantsRequireMfa(policiesIn(carried), config));
+  const carriesNothing = outside.length === 0 && outcomes.every(({ documents }) => documents.length === 0);
+  const isHeld = holds && !carriesNothing;
+  if (isHeld && config.requires === "grants") return assessed("closed", { code: "grants-require-mfa" });
+  const members = guardedMembers(graph, group, config);
+  if (members.length > 0 && config.guardedMembers === "accept") {
+    return assessed("closed", { code: "members-guarded", members });
+  }
+  if (verdict.kind === "unknown") return assessed("unknown", { code: "policy-unknown" });
+  const data: GroupData = {
+    code: "no-guard",
+    guard: verdict,
+    allowedWithoutMfa: config.allowedWithoutMfa,
+    carriesNothing,
+    outside: outside.filter((arn) => !/^arn:[^:]+:iam::aws:/.test(arn)),
+    grantsRequireMfa: isHeld,
+    guardedMembers: members,
+  };
+  return assessed("open", data, { ways: [verdict.witness] });
 }
 
-function describeOpen(
-  { outcomes }: PossiblePolicies,
-  verdict: Extract<GuardVerdict, { kind: "open" }>,
-  config: GroupConfig,
-): string {
-  const outside = outcomes.flatMap((each) => each.outside);
-  const count = outcomes.flatMap(({ documents }) => documents).length + outside.length;
-  const lines = [
-    count === 0
-      ? "This group carries no policy, so nothing demands MFA of its members."
-      : "Members of this group are not held to MFA.",
-    ...guardFix(verdict, "attach", config),
-  ];
-  const own = [...new Set(outside)].filter((arn) => !/^arn:[^:]+:iam::aws:/.test(arn));
-  if (own.length > 0) {
-    lines.push(`  If ${own.join(", ")} is such a guard, name it in guardPolicyArns.`);
-  }
-  return lines.join("\n");
+/** The members of a group, where there are any and something else holds each of them to MFA; else none. */
+function guardedMembers(graph: IamGraph, group: Holder, config: Config): readonly string[] {
+  const members = graph.members().get(group.resource.urn) ?? [];
+  const isGuarded = (holder: Holder) => graph.guardOf(holder, config).verdict.kind === "guarded";
+  return members.every((user) => isGuarded(user) || graph.groupsOf(user).declared.some(isGuarded))
+    ? members.map(({ name, resource }) => name ?? resource.name)
+    : [];
+}
+
+/** A policy that denies something without MFA is meant as a guard, and has to be one. */
+function assessAlone(graph: IamGraph, subject: Resource, config: Config): readonly Assessment<GroupData>[] {
+  return graph.documentsIn(subject).flatMap(({ document }): Assessment<GroupData>[] => {
+    if (document.kind !== "policy") return [];
+    const { policy } = document;
+    const guard = decideGuard([policy], config);
+    const isMeant = policy.statements.some(
+      ({ effect, conditions }) =>
+        effect === "Deny" && conditions.some(({ key }) => key.startsWith("aws:multifactorauth")),
+    );
+    if (guard.kind === "guarded") return [{ subject, verdict: "closed", data: { code: "policy-is-guard" } }];
+    if (guard.kind !== "open" || !isMeant) return [];
+    const { allowedWithoutMfa } = config;
+    const data = { code: "policy-is-no-guard", guard, allowedWithoutMfa } as const;
+    return [{ subject, verdict: "open", data, ways: [guard.witness], policies: [policy] }];
+  });
+}
+
+function describeOpen(data: Extract<GroupData, { code: "no-guard" }>): Description {
+  const { guard, outside } = data;
+  return {
+    reason: `None of its policies denies ${guard.decided ? guard.witness.action : "everything"} without MFA.`,
+    lines: [
+      data.carriesNothing
+        ? "This group carries no policy, so nothing requires MFA of its members."
+        : "This group does not hold its members to MFA.",
+      ...guardFix(guard, "attach", data),
+      ...(outside.length === 0
+        ? []
+        : [`  If ${outside.join(", ")} is such a guard, name it in guardPolicyArns.`]),
+      ...(data.grantsRequireMfa
+        ? [
+            '  What this group grants needs MFA, but it is no guard. To accept such groups, configure {"requires":"grants"}.',
+          ]
+        : []),
+      ...(data.guardedMembers.length === 0
+        ? []
+        : [
+            `  Something else holds each of its members to MFA (${few(data.guardedMembers)}). To accept such groups, configure {"guardedMembers":"accept"}.`,
+          ]),
+    ],
+  };
 }

@@ -1,12 +1,22 @@
+import { type Assessment, type RefusedDocument, refusedDocument } from "../evaluation/assessment";
+import type { Rule } from "../evaluation/rule";
+import type { IneffectiveCondition, PolicyUse } from "../iam/lint/ineffective";
 import { lintConditions } from "../iam/lint/lint";
-import { documentsIn, TYPES_WITH_DOCUMENTS } from "../iam-graph/documents";
-import { joined, NOTHING_FOUND } from "./finding";
-import type { Common, ResourceRule } from "./rule";
-import { refused, statementName } from "./wording";
+import type { Policy } from "../iam/policy/model";
+import { TYPES_WITH_DOCUMENTS } from "../iam-graph/documents";
+import { describeRefused, statementName } from "../messages/document";
+
+type ConditionData =
+  | RefusedDocument
+  | {
+      /** What is wrong, as codes: `ineffective-condition misses-absent`. */
+      readonly code: `ineffective-condition ${string}`;
+      readonly where: string;
+      readonly conditions: readonly IneffectiveCondition[];
+    };
 
 /** Reports an MFA condition that does not do what it says, in any document of any resource. */
-export const iamMfaConditionIsEffective: ResourceRule<Common> = {
-  kind: "resource",
+export const iamMfaConditionIsEffective: Rule<Record<never, never>, ConditionData> = {
   about: {
     name: "iam-mfa-condition-is-effective",
     displayName: "An MFA condition does what it says",
@@ -21,29 +31,46 @@ export const iamMfaConditionIsEffective: ResourceRule<Common> = {
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
     configuration: {},
   },
+  scope: "resource",
   types: TYPES_WITH_DOCUMENTS,
 
-  judge(resource) {
-    const found = documentsIn(resource).map(({ document, use }) => {
-      if (document.kind === "unknown") return NOTHING_FOUND;
-      if (document.kind === "refused") {
+  assess(graph) {
+    const linted = new Map<Policy, Map<PolicyUse, readonly IneffectiveCondition[]>>();
+    const lint = (policy: Policy, use: PolicyUse) => {
+      const known = linted.get(policy) ?? new Map<PolicyUse, readonly IneffectiveCondition[]>();
+      linted.set(policy, known);
+      const conditions = known.get(use) ?? lintConditions(policy, use);
+      known.set(use, conditions);
+      return conditions;
+    };
+    return graph.resources.flatMap((subject) =>
+      graph.documentsIn(subject).flatMap(({ document, use }): Assessment<ConditionData>[] => {
+        if (document.kind === "unknown") return [];
         // A trust policy that AWS refuses is rejected by the rule on roles already.
-        if (use === "trust") return NOTHING_FOUND;
-        return { violations: [refused(resource, document.where, document.errors)], notes: [] };
-      }
-      const lines = lintConditions(document.policy, use).map(
-        ({ statement, sid, operator, key, reason, rightForm }) =>
-          [
-            `  ${statementName(statement, sid)}, ${operator} on ${key}: ${reason}.`,
-            `  Right: ${rightForm}`,
-          ].join("\n"),
-      );
-      if (lines.length === 0) return NOTHING_FOUND;
-      const message = [`In ${document.where} an MFA condition does not do what it says:`, ...lines].join(
-        "\n",
-      );
-      return { violations: [{ resource, message }], notes: [] };
-    });
-    return joined(found);
+        if (document.kind === "refused") return use === "trust" ? [] : [refusedDocument(subject, document)];
+        const conditions = lint(document.policy, use);
+        if (conditions.length === 0) return [];
+        const kinds = [...new Set(conditions.map(({ kind }) => kind))].sort().join("+");
+        const data = { code: `ineffective-condition ${kinds}`, where: document.where, conditions } as const;
+        return [{ subject, verdict: "open", data, arguments: [document.where, ...conditions.map(placeOf)] }];
+      }),
+    );
+  },
+
+  describe({ data }) {
+    if (data.code === "refused-document") return describeRefused(data);
+    const { where, conditions } = data;
+    const lines = conditions.flatMap((each) => [
+      `  ${placeOf(each)}: ${each.reason}.`,
+      `  Right: ${each.rightForm}`,
+    ]);
+    return {
+      reason: `In ${where} an MFA condition does not do what it says.`,
+      lines: [`In ${where} an MFA condition does not do what it says:`, ...lines],
+    };
   },
 };
+
+function placeOf({ statement, sid, operator, key }: IneffectiveCondition): string {
+  return `${statementName(statement, sid)}, ${operator} on ${key}`;
+}

@@ -1,4 +1,4 @@
-import type { About } from "./rule";
+import type { About } from "../evaluation/rule";
 
 /** Not a rule of its own: says what the others have to say without rejecting anything. */
 export const iamMfaNotes: About = {

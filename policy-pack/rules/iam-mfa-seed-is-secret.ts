@@ -1,11 +1,14 @@
-import { type Findings, NOTHING_FOUND } from "./finding";
-import type { Common, ResourceRule } from "./rule";
+import type { Rule } from "../evaluation/rule";
 
 const SEEDS = ["base32StringSeed", "qrCodePng"];
 
-/** Rejects a virtual MFA device whose seed would lie in the state in clear text. */
-export const iamMfaSeedIsSecret: ResourceRule<Common> = {
-  kind: "resource",
+interface SeedData {
+  readonly code: "seed-in-clear-text";
+  readonly outputs: readonly string[];
+}
+
+/** Rejects a virtual MFA device whose seed would be in the state in clear text. */
+export const iamMfaSeedIsSecret: Rule<Record<never, never>, SeedData> = {
   about: {
     name: "iam-mfa-seed-is-secret",
     displayName: "The seed of a virtual MFA device is a secret",
@@ -18,16 +21,28 @@ export const iamMfaSeedIsSecret: ResourceRule<Common> = {
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_virtual.html",
     configuration: {},
   },
+  scope: "resource",
+  decides: "device",
   // Only this provider gives the seed out as an output.
   types: new Set(["aws:iam/virtualMfaDevice:VirtualMfaDevice"]),
 
-  judge(resource): Findings {
-    const open = SEEDS.filter((output) => !resource.secretOutputs.includes(output));
-    if (open.length === 0) return NOTHING_FOUND;
-    const message = [
-      `${open.join(" and ")} of this device would lie in the state in clear text: whoever reads the state can make its codes.`,
-      `Fix: set the resource option additionalSecretOutputs: ${JSON.stringify(SEEDS)}.`,
-    ].join("\n");
-    return { violations: [{ resource, message }], notes: [] };
+  assess(graph) {
+    return graph.resources.flatMap((subject) => {
+      if (!this.types.has(subject.type)) return [];
+      const outputs = SEEDS.filter((output) => !subject.secretOutputs.includes(output));
+      if (outputs.length === 0) return [];
+      const data = { code: "seed-in-clear-text", outputs } as const;
+      return [{ subject, verdict: "open", data, arguments: outputs }];
+    });
+  },
+
+  describe({ data: { outputs } }) {
+    return {
+      reason: "Anyone who can read the state can generate its codes.",
+      lines: [
+        `The state would hold ${outputs.join(" and ")} of this device in clear text: anyone who can read it can generate codes.`,
+        `Fix: set the resource option additionalSecretOutputs: ${JSON.stringify(SEEDS)}.`,
+      ],
+    };
   },
 };

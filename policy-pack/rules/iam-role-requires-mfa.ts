@@ -1,29 +1,76 @@
-import { describeContext } from "../iam/mfa-context";
+import { type Assessment, type RefusedDocument, refusedDocument } from "../evaluation/assessment";
+import { type ConfigOf, type Rule, STRINGS, UNKNOWN } from "../evaluation/rule";
+import type { Policy } from "../iam/policy/model";
 import { decideTrust } from "../iam/trust-policy/decide";
-import { fixesFor } from "../iam/trust-policy/fix";
+import { type Fix, fixesFor } from "../iam/trust-policy/fix";
 import { remediateTrust } from "../iam/trust-policy/remediate";
-import type { TrustRules, TrustWitness } from "../iam/trust-policy/verdict";
-import { type Document, readDocument } from "../iam-graph/document";
+import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict } from "../iam/trust-policy/verdict";
+import type { Document } from "../iam-graph/document";
+import { DocumentReader } from "../iam-graph/document";
 import type { Resource } from "../iam-graph/resource";
-import { RESOURCE_TYPES } from "../iam-graph/resource-types";
-import { type Findings, joined, NOTHING_FOUND } from "./finding";
-import { describeFixes } from "./role-fix";
-import { ARN_PATTERNS, type Common, type ResourceRule, UNKNOWN } from "./rule";
-import { alsoNeeds, refused, statementName, undecided } from "./wording";
+import { RESOURCE_TYPES, typesOf } from "../iam-graph/resource-types";
+import { describeRefused, few, statementName } from "../messages/document";
+import { described } from "../messages/result";
+import { describeFixes } from "../messages/trust-fix";
+import { wayIn } from "../messages/way-in";
 
-export interface RoleConfig extends Common {
-  readonly principals: Partial<TrustRules["principals"]>;
-  readonly trustedPrincipalArns: readonly string[];
-  readonly peopleArns: readonly string[];
-  readonly maxMfaAgeSeconds?: number;
-  readonly unknown: "warn" | "reject";
-}
+const enforcement = (judged: keyof TrustRules["principals"]) =>
+  ({ type: "string", enum: ["enforce", "exempt"], default: DEFAULT_TRUST_RULES.principals[judged] }) as const;
 
-const ENFORCE = { type: "string", enum: ["enforce", "exempt"] } as const;
+const CONFIGURATION = {
+  principals: {
+    type: "object",
+    additionalProperties: false,
+    description: 'Which classes of principals must prove MFA. Anyone ("*") always must.',
+    properties: {
+      service: enforcement("service"),
+      federated: enforcement("federated"),
+      role: enforcement("role"),
+      user: enforcement("user"),
+      account: enforcement("account"),
+    },
+  },
+  trustedPrincipalArns: {
+    ...STRINGS,
+    description:
+      "ARN patterns (* and ?) of principals that may come without MFA: machines, single sign-on roles.",
+  },
+  peopleArns: {
+    ...STRINGS,
+    description:
+      "ARN patterns (* and ?) of people's IAM users. A remediation adds the MFA condition only where everyone " +
+      "it affects matches one; an account counts where a pattern covers all of its users.",
+  },
+  maxMfaAgeSeconds: {
+    type: "integer",
+    minimum: 1,
+    description: "The oldest MFA that counts, in seconds. Without it any MFA counts.",
+  },
+  unknown: UNKNOWN,
+} as const;
+
+type Config = ConfigOf<typeof CONFIGURATION>;
+type KnownTrust = Extract<Document, { kind: "policy" }>;
+
+/** What the rule finds of a role, or of what may declare roles. */
+export type RoleData =
+  | RefusedDocument
+  | { readonly code: "trust-policy-unknown"; readonly where: string }
+  /** The resource declares roles that cannot be seen. */
+  | { readonly code: "roles-unseen"; readonly what: string }
+  | { readonly code: "template-unreadable"; readonly problem: string }
+  | {
+      readonly code: "trust-policy";
+      readonly where: string;
+      readonly policy: Policy;
+      readonly verdict: TrustVerdict;
+      readonly fixes: readonly Fix[];
+      readonly maxMfaAgeSeconds: number | undefined;
+      readonly madeByAws: boolean;
+    };
 
 /** Rejects a role that an enforced principal can assume in a context without MFA. */
-export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
-  kind: "resource",
+export const iamRoleRequiresMfa: Rule<typeof CONFIGURATION, RoleData> = {
   about: {
     name: "iam-role-requires-mfa",
     displayName: "A role can only be assumed with MFA",
@@ -36,57 +83,75 @@ export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
       "their users or account (BoolIfExists lets every access key through). It locks out roles, services and other " +
       "machines: name those in trustedPrincipalArns, or exempt the role with a reason. Replace * with names first.",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
-    configuration: {
-      principals: {
-        type: "object",
-        additionalProperties: false,
-        description: 'Which classes of principals must prove MFA. Anyone ("*") always must.',
-        properties: {
-          service: { ...ENFORCE, default: "exempt" },
-          federated: { ...ENFORCE, default: "exempt" },
-          role: { ...ENFORCE, default: "enforce" },
-          user: { ...ENFORCE, default: "enforce" },
-          account: { ...ENFORCE, default: "enforce" },
-        },
-      },
-      trustedPrincipalArns: {
-        ...ARN_PATTERNS,
-        description:
-          "ARN patterns (* and ?) of principals that may come without MFA: machines, single sign-on roles.",
-      },
-      peopleArns: {
-        ...ARN_PATTERNS,
-        description:
-          "ARN patterns (* and ?) of people's IAM users. A remediation adds the MFA condition only where everybody " +
-          "whom it concerns is one of them; an account is where a pattern covers all of its users.",
-      },
-      maxMfaAgeSeconds: {
-        type: "integer",
-        minimum: 1,
-        description: "The oldest MFA that counts, in seconds. Without it any MFA counts.",
-      },
-      unknown: UNKNOWN,
-    },
+    configuration: CONFIGURATION,
   },
-  types: new Set([...RESOURCE_TYPES].flatMap(([type, row]) => (row.kind === "role" ? [type] : []))),
+  scope: "resource",
+  decides: "role",
+  types: typesOf("role"),
 
-  judge(resource, config) {
-    const trust = trustOf(resource);
-    if (trust === undefined) return NOTHING_FOUND;
-    if (trust.kind === "refused") {
-      return { violations: [refused(resource, trust.where, trust.errors)], notes: [] };
+  assess(graph, config) {
+    const rules = trustRules(config);
+    const decided = new Map<Policy, TrustVerdict>();
+    const decide = (policy: Policy) => {
+      const verdict = decided.get(policy) ?? decideTrust(policy, rules);
+      decided.set(policy, verdict);
+      return verdict;
+    };
+    const unseen = graph.nested.flatMap(({ holder: subject, unseen, broken }): Assessment<RoleData>[] => {
+      if (broken !== undefined) {
+        const data = { code: "template-unreadable", problem: broken } as const;
+        return [{ subject, verdict: "refused", data, arguments: [broken] }];
+      }
+      const what = unseen.join(", ");
+      return what === ""
+        ? []
+        : [{ subject, verdict: "unknown", data: { code: "roles-unseen", what }, arguments: [what] }];
+    });
+    const roles = graph.holders("roles").flatMap(({ resource: subject }): Assessment<RoleData>[] => {
+      const trust = graph.trustOf(subject);
+      if (trust === undefined) return [];
+      if (trust.kind === "refused") return [refusedDocument(subject, trust)];
+      const { where } = trust;
+      if (trust.kind === "unknown") {
+        return [
+          { subject, verdict: "unknown", data: { code: "trust-policy-unknown", where }, arguments: [where] },
+        ];
+      }
+      const errors = trust.policy.refused;
+      return [
+        ...(errors.length === 0 ? [] : [refusedDocument(subject, { where, errors })]),
+        trustAssessment(subject, trust, decide(trust.policy), config),
+      ];
+    });
+    return [...unseen, ...roles];
+  },
+
+  describe({ data }) {
+    switch (data.code) {
+      case "refused-document":
+        return describeRefused(data);
+      case "trust-policy-unknown":
+        return { reason: "Its trust policy is not known yet.", lines: [`${data.where} is not known`] };
+      case "roles-unseen":
+        return {
+          reason: `Cannot see which roles ${data.what} declares.`,
+          lines: [`roles that ${data.what} may declare`],
+        };
+      case "template-unreadable":
+        return described(
+          `The template cannot be read: ${data.problem}.`,
+          "Fix: correct the template. What it declares is not judged.",
+        );
+      case "trust-policy":
+        return describeTrust(data);
     }
-    if (trust.kind === "unknown") return undecided(resource, `${trust.where} is not known`, config.unknown);
-    return findingsOf(resource, trust, config);
-  },
-
-  unseen(holder, what, config) {
-    return undecided(holder, `roles that ${what} may declare`, config.unknown);
   },
 
   remediate(resource, config, source) {
     const row = RESOURCE_TYPES.get(resource.type);
-    if (row?.kind !== "role" || trustOf(resource)?.kind !== "policy") return undefined;
+    if (row?.kind !== "role" || resource.props[row.trust] === undefined) return undefined;
+    if (new DocumentReader().read(resource.props[row.trust], "trust", row.trust).kind !== "policy")
+      return undefined;
     const result = remediateTrust(resource.props[row.trust], trustRules(config), {
       peopleArns: config.peopleArns,
       source: source(row.trust),
@@ -102,74 +167,95 @@ export const iamRoleRequiresMfa: ResourceRule<RoleConfig> = {
   },
 };
 
-/** The trust policy that a role declares; `undefined` for what is no role or declares none. */
-export function trustOf(resource: Resource): Document | undefined {
-  const row = RESOURCE_TYPES.get(resource.type);
-  if (row?.kind !== "role") return undefined;
-  const value = resource.props[row.trust];
-  return value === undefined ? undefined : readDocument(value, "trust", row.trust);
-}
-
-type KnownTrust = Extract<Document, { kind: "policy" }>;
-
 /** Who has to prove MFA by this configuration. */
-export function trustRules({ principals, trustedPrincipalArns, maxMfaAgeSeconds }: RoleConfig): TrustRules {
+function trustRules({ principals, trustedPrincipalArns, maxMfaAgeSeconds }: Config): TrustRules {
   return {
-    principals: {
-      service: "exempt",
-      federated: "exempt",
-      role: "enforce",
-      user: "enforce",
-      account: "enforce",
-      ...principals,
-    },
+    principals,
     trustedPrincipalArns,
     ...(maxMfaAgeSeconds === undefined ? {} : { maxMfaAgeSeconds }),
   };
 }
 
-function findingsOf(resource: Resource, trust: KnownTrust, config: RoleConfig): Findings {
-  const { policy, where } = trust;
-  const decided = decidedFindings(resource, trust, config);
-  if (policy.refused.length === 0) return decided;
-  return joined([{ violations: [refused(resource, where, policy.refused)], notes: [] }, decided]);
+function trustAssessment(
+  subject: Resource,
+  { policy, where }: KnownTrust,
+  verdict: TrustVerdict,
+  { peopleArns, maxMfaAgeSeconds }: Config,
+): Assessment<RoleData> {
+  const ways = verdict.kind === "bypassable" ? verdict.witnesses : [];
+  return {
+    subject,
+    verdict: VERDICTS[verdict.kind],
+    data: {
+      code: "trust-policy",
+      where,
+      policy,
+      verdict,
+      fixes: fixesFor(policy, ways, peopleArns),
+      maxMfaAgeSeconds,
+      madeByAws: subject.madeByAws === true,
+    },
+    ways,
+    arguments: ways.length === 0 ? [where] : [],
+    policies: [policy],
+  };
 }
 
-function decidedFindings(resource: Resource, { policy, where }: KnownTrust, config: RoleConfig): Findings {
-  const verdict = decideTrust(policy, trustRules(config));
+const VERDICTS = {
+  protected: "closed",
+  exempt: "exempt",
+  "anyone-with-mfa": "anyone-with-mfa",
+  unknown: "unknown",
+  bypassable: "open",
+} as const;
+
+function describeTrust({
+  verdict,
+  where,
+  fixes,
+  maxMfaAgeSeconds,
+  madeByAws,
+}: Extract<RoleData, { code: "trust-policy" }>) {
+  const names = "witnesses" in verdict ? few(verdict.witnesses.map(({ principal }) => principal)) : "";
   switch (verdict.kind) {
     case "protected":
+      return described("Nobody can assume it without MFA.");
     case "exempt":
-      return NOTHING_FOUND;
+      return described(`Only ${names} can assume it without MFA, which is exempt.`);
     case "anyone-with-mfa": {
-      const message = `${where}, ${verdict.witnesses.map((each) => statementName(each.statement, each.sid)).join(", ")}: anyone gets in with the MFA of any account in the world. Name the principals.`;
-      return { violations: [], notes: [{ resource, message }] };
+      const at = verdict.witnesses.map(({ statement, sid }) => statementName(statement, sid)).join(", ");
+      return {
+        reason: "Anyone can assume it with the MFA of any AWS account.",
+        lines: [
+          `${where}, ${at}: anyone can assume this role with the MFA of any AWS account in the world. Fix: name the principals.`,
+        ],
+      };
     }
     case "unknown":
-      return undecided(resource, `${where}: ${verdict.reason}`, config.unknown);
-    case "bypassable": {
-      const { witnesses, decided } = verdict;
-      const message = decided
-        ? [
-            `${resource.madeByAws ? "The role that AWS makes in the new account" : "This role"} can be assumed without MFA.`,
-            ...witnesses.map((each) => wayIn(where, each)),
-            ...(resource.madeByAws
-              ? [FIX_IN_ACCOUNT]
-              : describeFixes(fixesFor(policy, witnesses, config.peopleArns), config.maxMfaAgeSeconds)),
-          ]
-        : [
+      return {
+        reason: "Who can assume it depends on a value that is not known yet.",
+        lines: [`${where}: ${verdict.reason}`],
+      };
+    case "bypassable":
+      if (!verdict.decided) {
+        return {
+          reason: "Its trust policy is too complex to prove that it requires MFA.",
+          lines: [
             `${where} cannot be proven to require MFA: ${verdict.reason}.`,
             "Fix: use fewer statements and patterns.",
-          ];
-      return { violations: [{ resource, message: message.join("\n"), witnesses }], notes: [] };
-    }
+          ],
+        };
+      }
+      return {
+        reason: `${names} can assume it without MFA.`,
+        lines: [
+          `${madeByAws ? "The role that AWS makes in the new account" : "This role"} can be assumed without MFA.`,
+          ...verdict.witnesses.map((each) => wayIn(where, each)),
+          ...(madeByAws ? [FIX_IN_ACCOUNT] : describeFixes(fixes, maxMfaAgeSeconds)),
+        ],
+      };
   }
 }
 
 const FIX_IN_ACCOUNT =
-  "Fix: in that account, delete the role or give it a trust policy that requires MFA; then exempt this resource, with that reason.";
-
-function wayIn(where: string, witness: TrustWitness): string {
-  const { statement, sid, principal, action, context, caller, needs } = witness;
-  return `  Way in: ${where}, ${statementName(statement, sid)} allows ${action} to ${principal} ${describeContext(context, caller)}${alsoNeeds(needs)}.`;
-}
+  "Fix: in that account, delete the role or give it a trust policy that requires MFA. Then exempt this resource, with that reason.";

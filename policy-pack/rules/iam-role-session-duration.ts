@@ -1,14 +1,25 @@
-import { RESOURCE_TYPES } from "../iam-graph/resource-types";
-import { NOTHING_FOUND } from "./finding";
-import type { Common, ResourceRule } from "./rule";
+import type { Rule } from "../evaluation/rule";
+import { RESOURCE_TYPES, typesOf } from "../iam-graph/resource-types";
+import { described } from "../messages/result";
 
-export interface SessionConfig extends Common {
+const CONFIGURATION = {
+  maxSeconds: {
+    type: "integer",
+    minimum: 3600,
+    default: 14_400,
+    description: "The longest session, in seconds. AWS takes 3600 to 43200 for a role.",
+  },
+} as const;
+
+interface SessionData {
+  readonly code: "session-too-long";
+  readonly seconds: number;
   readonly maxSeconds: number;
+  readonly property: string;
 }
 
 /** Reports a role whose sessions may last longer than the configured maximum. */
-export const iamRoleSessionDuration: ResourceRule<SessionConfig> = {
-  kind: "resource",
+export const iamRoleSessionDuration: Rule<typeof CONFIGURATION, SessionData> = {
   about: {
     name: "iam-role-session-duration",
     displayName: "A role's session is short",
@@ -18,25 +29,26 @@ export const iamRoleSessionDuration: ResourceRule<SessionConfig> = {
     tags: ["aws", "iam", "session"],
     steps: "Lower maxSessionDuration, or give long jobs a role of their own and exempt it with a reason.",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html",
-    configuration: {
-      maxSeconds: {
-        type: "integer",
-        minimum: 3600,
-        default: 14_400,
-        description: "The longest session, in seconds. AWS takes 3600 to 43200 for a role.",
-      },
-    },
+    configuration: CONFIGURATION,
   },
-  types: new Set([...RESOURCE_TYPES].flatMap(([type, row]) => (row.kind === "role" ? [type] : []))),
+  scope: "resource",
+  types: typesOf("role"),
 
-  judge(resource, { maxSeconds }) {
-    const row = RESOURCE_TYPES.get(resource.type);
-    const seconds = row?.kind === "role" ? Number(resource.props[row.maxSession]) : Number.NaN;
-    if (row?.kind !== "role" || !(seconds > maxSeconds)) return NOTHING_FOUND;
-    const message = [
-      `A session of this role may last ${seconds} seconds, longer than ${maxSeconds}: stolen session keys stay good as long.`,
-      `Fix: set ${row.maxSession} to at most ${maxSeconds}.`,
-    ].join("\n");
-    return { violations: [{ resource, message }], notes: [] };
+  assess(graph, { maxSeconds }) {
+    return graph.holders("roles").flatMap(({ resource: subject }) => {
+      const row = RESOURCE_TYPES.get(subject.type);
+      const property = row?.kind === "role" ? row.maxSession : "";
+      const seconds = Number(subject.props[property]);
+      if (!(seconds > maxSeconds)) return [];
+      const data = { code: "session-too-long", seconds, maxSeconds, property } as const;
+      return [{ subject, verdict: "open", data, arguments: [String(seconds)] }];
+    });
+  },
+
+  describe({ data: { seconds, maxSeconds, property } }) {
+    return described(
+      `A session of this role can last ${seconds} seconds, longer than ${maxSeconds}: stolen session credentials work just as long.`,
+      `Fix: set ${property} to at most ${maxSeconds}.`,
+    );
   },
 };

@@ -1,17 +1,25 @@
+import type { Rule } from "../evaluation/rule";
 import { type PublicTrust, publicTrusts } from "../iam/trust-policy/web-identity";
-import { RESOURCE_TYPES } from "../iam-graph/resource-types";
-import { NOTHING_FOUND } from "./finding";
-import { trustOf } from "./iam-role-requires-mfa";
-import type { Common, ResourceRule } from "./rule";
-import { statementName } from "./wording";
+import { typesOf } from "../iam-graph/resource-types";
+import { statementName } from "../messages/document";
+import { described } from "../messages/result";
 
-export interface WebIdentityConfig extends Common {
-  readonly publicProviders: readonly string[];
+const CONFIGURATION = {
+  publicProviders: {
+    type: "array",
+    items: { type: "string", minLength: 1 },
+    description: "Further providers that give a token to anyone: their issuers, without https://.",
+  },
+} as const;
+
+interface WebIdentityData {
+  readonly code: "public-web-identity";
+  readonly where: string;
+  readonly trusts: readonly PublicTrust[];
 }
 
-/** Reports a role that anyone on the internet can assume, by a token that an identity provider gives to anybody. */
-export const iamRoleWebIdentityIsNarrowed: ResourceRule<WebIdentityConfig> = {
-  kind: "resource",
+/** Reports a role that anyone on the internet can assume, with a token that an identity provider gives to anyone. */
+export const iamRoleWebIdentityIsNarrowed: Rule<typeof CONFIGURATION, WebIdentityData> = {
   about: {
     name: "iam-role-web-identity-is-narrowed",
     displayName: "A role that trusts a public identity provider says whose tokens it takes",
@@ -26,35 +34,33 @@ export const iamRoleWebIdentityIsNarrowed: ResourceRule<WebIdentityConfig> = {
       '"StringLike": {"token.actions.githubusercontent.com:sub": "repo:<organization>/<repository>:*"}. ' +
       "A condition on aud alone keeps nobody out where the caller chooses the audience.",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
-    configuration: {
-      publicProviders: {
-        type: "array",
-        items: { type: "string", minLength: 1 },
-        description: "Further providers that give a token to anybody: their issuers, without https://.",
-      },
-    },
+    configuration: CONFIGURATION,
   },
-  types: new Set([...RESOURCE_TYPES].flatMap(([type, row]) => (row.kind === "role" ? [type] : []))),
+  scope: "resource",
+  types: typesOf("role"),
 
-  judge(resource, { publicProviders }) {
-    const trust = trustOf(resource);
-    if (trust?.kind !== "policy") return NOTHING_FOUND;
-    const ways = publicTrusts(trust.policy, publicProviders);
-    if (ways.length === 0) return NOTHING_FOUND;
-    const message = [
+  assess(graph, { publicProviders }) {
+    return graph.holders("roles").flatMap(({ resource: subject }) => {
+      const trust = graph.trustOf(subject);
+      const trusts = trust?.kind === "policy" ? publicTrusts(trust.policy, publicProviders) : [];
+      if (trust === undefined || trusts.length === 0) return [];
+      const data = { code: "public-web-identity", where: trust.where, trusts } as const;
+      const told = trusts.flatMap(({ principal, keys }) => [principal, ...keys]);
+      return [{ subject, verdict: "open", data, arguments: told }];
+    });
+  },
+
+  describe({ data: { where, trusts } }) {
+    return described(
       "Anyone on the internet can assume this role.",
-      ...ways.map((way) => describe(trust.where, way)),
-      ...ways.map(
+      ...trusts.map(
+        ({ statement, sid, principal, keys }) =>
+          `  Way in: ${where}, ${statementName(statement, sid)} allows sts:AssumeRoleWithWebIdentity with a token that ` +
+          `${principal} gives to anyone; no condition on ${keys.join(" or ")} keeps strangers out.`,
+      ),
+      ...trusts.map(
         ({ statement, sid, condition }) => `Fix: in ${statementName(statement, sid)} add ${condition}.`,
       ),
-    ].join("\n");
-    return { violations: [{ resource, message }], notes: [] };
+    );
   },
 };
-
-function describe(where: string, { statement, sid, principal, keys }: PublicTrust): string {
-  return (
-    `  Way in: ${where}, ${statementName(statement, sid)} allows sts:AssumeRoleWithWebIdentity with a token that ` +
-    `${principal} gives to anybody; no condition on ${keys.join(" or ")} keeps strangers out.`
-  );
-}

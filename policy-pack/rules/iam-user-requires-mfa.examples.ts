@@ -1,4 +1,5 @@
-import type { ExampleResource, Examples } from "./example";
+import { SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
+import { type ExampleResource, type Examples, policyText, WITHOUT_MFA } from "./example";
 import { examples as groups } from "./iam-group-requires-mfa.examples";
 
 const USER: ExampleResource = { type: "aws:iam/user:User", name: "alice", props: { name: "alice" } };
@@ -49,6 +50,28 @@ export const examples: Examples = {
         { type: "aws:iam/group:Group", name: "readers", props: { name: "readers" } },
       ],
       says: ["a console password that works"],
+    },
+    {
+      title: "A user whose own guard leaves too much open",
+      resources: [
+        USER,
+        KEY,
+        {
+          type: "aws:iam/userPolicy:UserPolicy",
+          name: "alice-guard",
+          props: {
+            name: "alice-guard",
+            user: "alice",
+            policy: policyText({
+              Effect: "Deny",
+              NotAction: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"],
+              Resource: "*",
+              Condition: WITHOUT_MFA,
+            }),
+          },
+        },
+      ],
+      says: ["leaves too much open: iam:ChangePassword in NotAction", "remove this entry from NotAction"],
     },
     {
       title: "A user with both in no group",

@@ -1,23 +1,47 @@
+import type { Assessment } from "../evaluation/assessment";
+import { type ConfigOf, type Rule, STRINGS, UNKNOWN } from "../evaluation/rule";
 import { anchoredPatterns } from "../iam/encode/pattern-list";
-import type { GuardVerdict } from "../iam/guard/verdict";
 import { inSet } from "../iam/solver/string-constraint";
-import type { Credential, Holder, IamGraph } from "../iam-graph/graph";
-import { type Finding, type Findings, joined, NOTHING_FOUND } from "./finding";
-import { type GuardConfig, guardOf } from "./guarded";
-import { iamGroupRequiresMfa } from "./iam-group-requires-mfa";
-import { type Common, type StackRule, UNKNOWN } from "./rule";
-import { undecided } from "./wording";
+import type { Holder, IamGraph } from "../iam-graph/graph";
+import { typesOf } from "../iam-graph/resource-types";
+import { few } from "../messages/document";
+import { guardFix, type OpenGuard } from "../messages/guard-fix";
+import { described } from "../messages/result";
+import { GUARD } from "./iam-group-requires-mfa";
 
-export interface UserConfig extends Common, GuardConfig {
-  readonly guardedGroups: readonly string[];
-  readonly unknown: "warn" | "reject";
-}
+const CONFIGURATION = {
+  ...GUARD,
+  guardedGroups: {
+    ...STRINGS,
+    description: "Name patterns (* and ?) of guarded groups that another stack declares.",
+  },
+  unknown: UNKNOWN,
+} as const;
 
-const { allowedWithoutMfa, guardPolicyArns } = iamGroupRequiresMfa.about.configuration;
+type Config = ConfigOf<typeof CONFIGURATION>;
 
-/** Reports a user who has credentials in the stack and whom nothing holds to MFA. */
-export const iamUserRequiresMfa: StackRule<UserConfig> = {
-  kind: "stack",
+/** What the rule finds of a user, or of a credential of somebody who is declared elsewhere. */
+export type UserData =
+  /** `by`: names of groups, and `own policies`. */
+  | { readonly code: "guarded"; readonly by: readonly string[] }
+  /** Nothing here holds the user to MFA, and no credential of theirs is declared. */
+  | { readonly code: "no-credentials" }
+  | { readonly code: "guard-unknown"; readonly credentials: readonly string[] }
+  | { readonly code: "credential-of-another"; readonly what: string }
+  | {
+      readonly code: "no-guard";
+      readonly credentials: readonly string[];
+      /** Groups that are not declared, and not named in the configuration. */
+      readonly outside: readonly string[];
+      /** Resources that would take the user out of a guarded group again. */
+      readonly contested: readonly string[];
+      /** What the user's own guard leaves open, where it would be one without that. */
+      readonly own: OpenGuard | undefined;
+      readonly allowedWithoutMfa: readonly string[];
+    };
+
+/** Reports a user who has credentials and whom nothing holds to MFA. */
+export const iamUserRequiresMfa: Rule<typeof CONFIGURATION, UserData> = {
   about: {
     name: "iam-user-requires-mfa",
     displayName: "A user with credentials is held to MFA",
@@ -34,117 +58,113 @@ export const iamUserRequiresMfa: StackRule<UserConfig> = {
     tags: ["aws", "iam", "mfa", "user"],
     steps: "Put the user into a group that carries the guard, or attach the guard to the user.",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
-    configuration: {
-      ...(allowedWithoutMfa === undefined ? {} : { allowedWithoutMfa }),
-      ...(guardPolicyArns === undefined ? {} : { guardPolicyArns }),
-      guardedGroups: {
-        type: "array",
-        items: { type: "string", minLength: 1 },
-        description: "Name patterns (* and ?) of guarded groups that another stack declares.",
-      },
-      unknown: UNKNOWN,
-    },
+    configuration: CONFIGURATION,
+  },
+  scope: "stack",
+  decides: "user",
+  types: typesOf("user"),
+
+  assess(graph, config) {
+    const { of, stray } = graph.credentials();
+    const users = graph.holders("users").map((user): Assessment<UserData> => {
+      const credentials = (of.get(user) ?? []).map(({ what }) => what);
+      return assessUser(graph, user, [...new Set(credentials)], config);
+    });
+    const elsewhere = stray.map(({ resource: subject, what }): Assessment<UserData> => {
+      return { subject, verdict: "unknown", data: { code: "credential-of-another", what } };
+    });
+    return [...users, ...elsewhere];
   },
 
-  judge(stack, config) {
-    const { of, stray } = stack.credentials();
-    const guarded = guardsOf(stack, config);
-    const declared = stack.holders("users").map((user) => {
-      const held = of.get(user) ?? [];
-      return held.length === 0 ? NOTHING_FOUND : judgeUser(stack, user, held, config, guarded);
-    });
-    const elsewhere = stray.map(({ resource, what }) =>
-      undecided(resource, `${what} of a user whom this stack does not declare`, config.unknown),
-    );
-    return joined([...declared, ...elsewhere]);
+  describe({ data }) {
+    switch (data.code) {
+      case "guarded":
+        return described(`Held to MFA by ${few(data.by)}.`);
+      case "no-credentials":
+        return described("Nothing here holds the user to MFA, and no credentials are declared here.");
+      case "guard-unknown":
+        return {
+          reason: "A policy or a group of the user is not known yet, and the others are no guard.",
+          lines: [
+            `this user has ${data.credentials.join(" and ")}, and a policy or a membership is not known`,
+          ],
+        };
+      case "credential-of-another":
+        return {
+          reason: `Has ${data.what}, and is declared elsewhere.`,
+          lines: [`${data.what} of a user whom this stack does not declare`],
+        };
+      case "no-guard":
+        return describeOpen(data);
+    }
   },
 };
 
-/** Tells whether a holder is guarded. */
-export type Guarded = (holder: Holder) => GuardVerdict["kind"];
-
-/** Whether a holder is guarded, each asked once: a group may have thousands of users. */
-export function guardsOf(stack: IamGraph, config: UserConfig): Guarded {
-  const known = new Map<string, GuardVerdict["kind"]>();
-  return (holder) => {
-    const { urn } = holder.resource;
-    const kind = known.get(urn) ?? guardOf(stack.carriedBy(holder), config).verdict.kind;
-    known.set(urn, kind);
-    return kind;
-  };
-}
-
-/**
- * What holds a user to MFA. `outside`: groups that the stack does not declare and the configuration does not name.
- * `contested`: resources that would take the user out of a guarded group again.
- */
-export type UserVerdict =
-  | { readonly kind: "guarded"; readonly ownPolicies: boolean; readonly groups: readonly string[] }
-  | { readonly kind: "unknown" }
-  | { readonly kind: "open"; readonly outside: readonly string[]; readonly contested: readonly string[] };
-
-/** Whether a user is held to MFA, by policies of their own or by a group. */
-export function userVerdict(
-  stack: IamGraph,
+function assessUser(
+  graph: IamGraph,
   user: Holder,
-  { guardedGroups }: UserConfig,
-  guarded: Guarded,
-): UserVerdict {
-  const { declared, outside, hasUnresolved, contested } = stack.groupsOf(user);
-  const known = anchoredPatterns(guardedGroups);
-  const own = guarded(user);
-  const verdicts = declared.map((group) => ({ group, kind: guarded(group) }));
+  credentials: readonly string[],
+  config: Config,
+): Assessment<UserData> {
+  const { declared, outside, hasUnresolved, contested } = graph.groupsOf(user);
+  const { resource: subject } = user;
+  const verdictOf = (holder: Holder) => graph.guardOf(holder, config).verdict;
+  const own = verdictOf(user);
+  const known = anchoredPatterns(config.guardedGroups);
   const groups = [
-    ...verdicts.flatMap(({ group, kind }) => (kind === "guarded" ? [group.name ?? group.resource.name] : [])),
+    ...declared.flatMap((group) =>
+      verdictOf(group).kind === "guarded" ? [group.name ?? group.resource.name] : [],
+    ),
     ...outside.filter((name) => inSet(known, name)),
   ];
-  if (own === "guarded" || groups.length > 0) {
-    return { kind: "guarded", ownPolicies: own === "guarded", groups };
+  if (own.kind === "guarded" || groups.length > 0) {
+    const by = [...groups, ...(own.kind === "guarded" ? ["own policies"] : [])];
+    return { subject, verdict: "closed", data: { code: "guarded", by }, arguments: by };
   }
-  if (own === "unknown" || verdicts.some(({ kind }) => kind === "unknown") || hasUnresolved) {
-    return { kind: "unknown" };
+  if (credentials.length === 0) return { subject, verdict: "closed", data: { code: "no-credentials" } };
+  if (
+    own.kind === "unknown" ||
+    hasUnresolved ||
+    declared.some((group) => verdictOf(group).kind === "unknown")
+  ) {
+    return { subject, verdict: "unknown", data: { code: "guard-unknown", credentials } };
   }
-  const taking = contested.flatMap(({ group, by }) => (guarded(group) === "guarded" ? by : []));
-  return { kind: "open", outside, contested: [...new Set(taking)] };
+  const taking = contested.flatMap(({ group, by }) => (verdictOf(group).kind === "guarded" ? by : []));
+  const data: UserData = {
+    code: "no-guard",
+    credentials,
+    outside,
+    contested: [...new Set(taking)],
+    own: own.gap === undefined ? undefined : own,
+    allowedWithoutMfa: config.allowedWithoutMfa,
+  };
+  return { subject, verdict: "open", data, arguments: credentials };
 }
 
-function judgeUser(
-  stack: IamGraph,
-  user: Holder,
-  held: readonly Credential[],
-  config: UserConfig,
-  guarded: Guarded,
-): Findings {
-  const { resource } = user;
-  const verdict = userVerdict(stack, user, config, guarded);
-  if (verdict.kind === "guarded") return NOTHING_FOUND;
-  const kinds = [...new Set(held.map((each) => each.what))];
-  const what = kinds.join(" and ");
-  if (verdict.kind === "unknown") {
-    return undecided(
-      resource,
-      `this user has ${what}, and a policy or a membership is not known`,
-      config.unknown,
-    );
-  }
-  const outside =
-    verdict.outside.length === 0
-      ? []
-      : [
-          `  Groups that this stack does not declare: ${verdict.outside.join(", ")}. If one is guarded, name it in guardedGroups.`,
-        ];
-  const contested = verdict.contested.map(
-    (name) =>
-      `  ${name} owns all members of a guarded group and does not name this user, so it takes the user out again. Name the user there.`,
-  );
-  const violation: Finding = {
-    resource,
-    message: [
-      `This user has ${what} that ${kinds.length === 1 ? "works" : "work"} without MFA: the user is in no guarded group and carries no guard.`,
-      ...outside,
-      ...contested,
-      "Fix: put the user into the group that carries the guard, or attach the guard to the user.",
-    ].join("\n"),
+function describeOpen({
+  credentials,
+  outside,
+  contested,
+  own,
+  allowedWithoutMfa,
+}: Extract<UserData, { code: "no-guard" }>) {
+  const has = credentials.join(" and ");
+  return {
+    reason: `Has ${has}, and nothing holds the user to MFA.`,
+    lines: [
+      `This user has ${has} that ${credentials.length === 1 ? "works" : "work"} without MFA: the user is in no guarded group and carries no guard.`,
+      ...(outside.length === 0
+        ? []
+        : [
+            `  Groups that this stack does not declare: ${outside.join(", ")}. If one is guarded, name it in guardedGroups.`,
+          ]),
+      ...contested.map(
+        (name) =>
+          `  ${name} owns all members of a guarded group and does not name this user, so it takes the user out again. Name the user there.`,
+      ),
+      ...(own === undefined
+        ? ["Fix: put the user into the group that carries the guard, or attach the guard to the user."]
+        : guardFix(own, "attach", { allowedWithoutMfa })),
+    ],
   };
-  return { violations: [violation], notes: [] };
 }

@@ -1,3 +1,4 @@
+import type { About, Rule } from "../evaluation/rule";
 import { iamGroupRequiresMfa } from "./iam-group-requires-mfa";
 import { iamMfaConditionIsEffective } from "./iam-mfa-condition-is-effective";
 import { iamMfaNotes } from "./iam-mfa-notes";
@@ -6,10 +7,9 @@ import { iamRoleRequiresMfa } from "./iam-role-requires-mfa";
 import { iamRoleSessionDuration } from "./iam-role-session-duration";
 import { iamRoleWebIdentityIsNarrowed } from "./iam-role-web-identity-is-narrowed";
 import { iamUserRequiresMfa } from "./iam-user-requires-mfa";
-import type { About, Common, ResourceRule, StackRule } from "./rule";
 
 /** All rules, in the order in which the pack has them. */
-export const RULES: readonly (ResourceRule<Common> | StackRule<Common>)[] = [
+export const RULES: readonly Rule[] = [
   iamRoleRequiresMfa,
   iamGroupRequiresMfa,
   iamUserRequiresMfa,
@@ -21,3 +21,8 @@ export const RULES: readonly (ResourceRule<Common> | StackRule<Common>)[] = [
 
 /** What the pack says of each of its policies; the notes come last. */
 export const ABOUT: readonly About[] = [...RULES.map(({ about }) => about), iamMfaNotes];
+
+/** The rule that decides how a kind of subject stands. */
+export function deciding(kind: string): Rule | undefined {
+  return RULES.find(({ decides }) => decides === kind);
+}

@@ -149,27 +149,27 @@ describe("a configuration that would do nothing is refused before anything is ju
     [
       "a policy's name that is misspelt",
       { "iam-role-requries-mfa": { enforcementLevel: "advisory" } },
-      'iam-role-requries-mfa: is no policy of this pack; the nearest right one is "iam-role-requires-mfa"',
+      'iam-role-requries-mfa: this pack has no such policy; did you mean "iam-role-requires-mfa"?',
     ],
     [
       "a key that is misspelt",
       { "iam-group-requires-mfa": { exemption: [] } },
-      'exemption: is no key of this policy; the nearest right one is "exemptions"',
+      'exemption: unknown key; did you mean "exemptions"?',
     ],
     [
       "the level's key, misspelt",
       { "iam-role-requires-mfa": { enforcmentLevel: "advisory" } },
-      'enforcmentLevel: is no key of this policy; the nearest right one is "enforcementLevel"',
+      'enforcmentLevel: unknown key; did you mean "enforcementLevel"?',
     ],
     [
       "more than a level for all policies",
       { all: { enforcementLevel: "mandatory", unknown: "reject" } },
-      'all: takes "enforcementLevel" alone, found "unknown"',
+      'all: expected only "enforcementLevel", got "unknown"',
     ],
     [
       "an exemption from the notes",
       { "iam-mfa-notes": { exemptions: [{ name: "*", reason: "noise" }] } },
-      "exemptions: is no key of this policy",
+      "exemptions: unknown key",
     ],
   ])("%s", async (_, configuration, said) => {
     expect(await refusalOf(configuration)).toContain(said);

@@ -91,19 +91,19 @@ describe("exemptions", () => {
 
 describe("configuration", () => {
   test.each<[Record<string, unknown>, string]>([
-    [{ principal: {} }, 'principal: is no key of this policy; the nearest right one is "principals"'],
-    [
-      { principals: { services: "exempt" } },
-      'principals.services: is no key of this policy; the nearest right one is "service"',
-    ],
-    [
-      { principals: { role: "ignore" } },
-      'principals.role: found "ignore", allowed are "enforce" and "exempt"',
-    ],
+    [{ principal: {} }, 'principal: unknown key; did you mean "principals"?'],
+    [{ principals: { services: "exempt" } }, 'principals.services: unknown key; did you mean "service"?'],
+    [{ principals: { role: "ignore" } }, 'principals.role: expected "enforce" or "exempt", got "ignore"'],
     [{ exemptions: [{ name: "x" }] }, "exemptions[0].reason: is missing"],
-    [{ exemptions: [{ name: "x", reason: " " }] }, "exemptions[0].reason: found an empty text"],
-    [{ exemptions: [{ name: "x", reason: "y", expires: "2030-13-01" }] }, "exemptions[0].expires: found"],
-    [{ maxMfaAgeSeconds: 1.5 }, "maxMfaAgeSeconds: found number 1.5, a whole number of at least 1 is needed"],
+    [
+      { exemptions: [{ name: "x", reason: " " }] },
+      "exemptions[0].reason: expected a string that is not empty",
+    ],
+    [
+      { exemptions: [{ name: "x", reason: "y", expires: "2030-13-01" }] },
+      "exemptions[0].expires: expected a date",
+    ],
+    [{ maxMfaAgeSeconds: 1.5 }, "maxMfaAgeSeconds: expected an integer of at least 1, got number 1.5"],
   ])("%j is refused with the reason", async (config, reason) => {
     await expect(pack.configure({ [POLICY]: config })).rejects.toThrow(reason);
   });

@@ -83,9 +83,9 @@ describe("with a configuration", () => {
       },
     });
     const failure = await failureOf(stack.preview());
-    expect(failure).toContain('exemption: is no key of this policy; the nearest right one is "exemptions"');
+    expect(failure).toContain('exemption: unknown key; did you mean "exemptions"?');
     expect(failure).toContain(
-      'iam-group-require-mfa: is no policy of this pack; the nearest right one is "iam-group-requires-mfa"',
+      'iam-group-require-mfa: this pack has no such policy; did you mean "iam-group-requires-mfa"?',
     );
     expect(failure).toContain("--policy-pack-config");
     expect(failure).not.toMatch(/^\s+at .*\.js:/m);

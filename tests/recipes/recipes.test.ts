@@ -113,7 +113,7 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     expect(added).toEqual(["mfa-reports"]);
     expect(reports).toEqual(["mfa.junit.xml", "mfa.md", "mfa.sarif"]);
 
-    expect(await read("mfa.md")).toContain("3 of 4 are open");
+    expect(await read("mfa.md")).toContain("3 of 4 are bypassable");
     const sarif = JSON.parse(await read("mfa.sarif")) as Sarif;
     expect(sarif.runs[0]?.results.map(({ ruleId }) => ruleId).toSorted()).toEqual([
       "iam-group-requires-mfa",
@@ -144,7 +144,7 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     await writeFile(join(await policy, "advisory.json"), ADVISORY);
     const { exitCode, read } = await preview("bad", { env: { MFA_CONFIG: "advisory.json" } });
     expect(exitCode).toBe(0);
-    expect(await read("mfa.md")).toContain("3 of 4 are open");
+    expect(await read("mfa.md")).toContain("3 of 4 are bypassable");
   });
 
   test.concurrent("takes none from the repository that is judged: it cannot exempt itself", async () => {

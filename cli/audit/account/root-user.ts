@@ -1,9 +1,11 @@
-import { fingerprint } from "../judge/finding";
+import { fingerprint } from "../finding";
 import type { Subject } from "../report";
 import type { CredentialReport } from "./credential-report";
 
 /** No policy of the pack: no stack declares the root user. */
 export const ROOT_POLICY = "iam-root-user-requires-mfa";
+
+const CODE = "root-user-without-mfa";
 
 /**
  * How the root user stands. No policy of the account holds it to MFA: its password asks for a code once a device is
@@ -19,8 +21,8 @@ export function rootUser(account: string, { users }: CredentialReport): Subject 
   const hasKey = record.accessKeys.some(({ active }) => active);
   const subject = { kind: "user", name: "root", id, notes: [], setup: { ...record, guardedBy: [] } } as const;
   const open = [
-    ...(record.mfaDevice || record.password === null ? [] : ["no MFA device is assigned to it"]),
-    ...(hasKey ? ["it has an active access key, which works without MFA"] : []),
+    ...(record.mfaDevice || record.password === null ? [] : ["no MFA device"]),
+    ...(hasKey ? ["an active access key"] : []),
   ];
   if (open.length === 0) {
     return {
@@ -33,7 +35,7 @@ export function rootUser(account: string, { users }: CredentialReport): Subject 
       findings: [],
     };
   }
-  const reason = `The root user can be used without MFA: ${open.join(", and ")}.`;
+  const reason = `The root user can be used without MFA: it has ${open.join(" and ")}.`;
   const fix = `Fix: sign in to ${account} as root, assign an MFA device and delete the access keys, or remove the root user's credentials from the organization.`;
   return {
     ...subject,
@@ -44,9 +46,11 @@ export function rootUser(account: string, { users }: CredentialReport): Subject 
         policy: ROOT_POLICY,
         severity: "critical",
         level: "mandatory",
+        code: CODE,
+        arguments: open,
         message: `${reason}\n${fix}`,
         witnesses: [],
-        fingerprint: fingerprint(id, ROOT_POLICY, open.join(), [], []),
+        fingerprint: fingerprint({ policy: ROOT_POLICY, subject: id, code: CODE, arguments: open }),
         state: "new",
       },
     ],

@@ -39,8 +39,9 @@ export function recognize(text: string, path: string, deployed: Deployed = {}): 
   }
   const statements: unknown[] = [value[statement]].flat();
   if (!statements.some((each) => has(each, "principal", "notprincipal"))) {
-    const guards = [resource("AWS::IAM::ManagedPolicy", path, { PolicyDocument: value })];
-    return { kind: "source", source: { ...empty(path), guards, ...refusal(value) } };
+    const policy = resource("AWS::IAM::ManagedPolicy", path, { PolicyDocument: value });
+    const resources = [{ ...policy, unattached: true as const }];
+    return { kind: "source", source: { ...empty(path), resources, ...refusal(value) } };
   }
   if (statements.every((each) => has(each, "resource", "notresource"))) {
     const what = "the policy of a resource, such as a bucket, and no role's or user's";

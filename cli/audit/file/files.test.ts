@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { judge } from "../judge/judge";
-import { defaultSettings } from "../judge/settings";
+import { placeOf } from "../place";
+import { defaultSettings, settingsFrom } from "../settings";
 import { type Deployed, recognize } from "./document";
 import { readPath } from "./files";
 
@@ -37,7 +37,7 @@ Resources:
 function stands(text: string) {
   const recognized = recognize(text, "some/file");
   if (recognized.kind !== "source") return recognized;
-  const { subjects } = judge(recognized.source, defaultSettings(), new Date());
+  const { subjects } = placeOf(recognized.source, defaultSettings(), new Date());
   return subjects.map(({ kind, name, standing, findings }) => {
     const mandatory = findings.filter(({ level }) => level === "mandatory").map(({ policy }) => policy);
     return [standing, kind, name, ...mandatory].join(" ");
@@ -77,8 +77,7 @@ describe("a file is told by what it holds", () => {
 
   test("a template is read for the account and the region that are given", () => {
     const pattern = "arn:aws:iam::111122223333:role/ci";
-    const settings = defaultSettings();
-    const role = { ...settings.role, config: { ...settings.role.config, trustedPrincipalArns: [pattern] } };
+    const settings = settingsFrom({ "iam-role-requires-mfa": { trustedPrincipalArns: [pattern] } }, "");
     const text = TEMPLATE.replace(
       '"AWS":"111122223333"',
       '"AWS":{"Fn::Join":[":",["arn",{"Ref":"AWS::Partition"},"iam","",{"Ref":"AWS::AccountId"},"role/ci"]]}',
@@ -86,7 +85,7 @@ describe("a file is told by what it holds", () => {
     const standing = (deployed: Deployed) => {
       const recognized = recognize(text, "some/file", deployed);
       if (recognized.kind !== "source") throw new Error(recognized.kind);
-      const { subjects } = judge(recognized.source, { ...settings, role }, new Date());
+      const { subjects } = placeOf(recognized.source, settings, new Date());
       return subjects.find(({ name }) => name === "Deploy")?.standing;
     };
     expect(standing({})).toBe("unknown");

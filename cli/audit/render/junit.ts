@@ -113,6 +113,7 @@ function outcome(
     const text = legal(failing.map(inWords).join("\n\n"));
     return { failure: { "@message": legal(reason), "@type": legal(worst.policy), "#text": text } };
   }
+  if (standing === "anyone-with-mfa") return { skipped: { "@message": legal(`Anyone with MFA: ${reason}`) } };
   if (standing === "unknown") return { skipped: { "@message": legal(`Not decided: ${reason}`) } };
   if (passing.some(({ state }) => state === "known")) {
     return { skipped: { "@message": legal(`In the baseline: ${reason}`) } };

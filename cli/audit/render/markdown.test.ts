@@ -39,7 +39,8 @@ describe("Markdown", () => {
         const { elements, text } = shown(report);
         expect([...new Set(elements)].filter((each) => !OURS.includes(each))).toEqual([]);
         const listed = placed(report).filter(
-          ({ subject }) => subject.findings.length > 0 || ["open", "unknown"].includes(subject.standing),
+          ({ subject }) =>
+            subject.findings.length > 0 || ["open", "anyone-with-mfa", "unknown"].includes(subject.standing),
         );
         expect(elements.filter((each) => each === "details")).toHaveLength(listed.length);
         const all = words(text);
@@ -57,7 +58,7 @@ describe("Markdown", () => {
       fc.property(anyReport, (report) => {
         const rows = markdown(report)
           .split("\n")
-          .filter((line) => /^\| (🔴|🟡|⚪|🟢) /u.test(line));
+          .filter((line) => /^\| (🔴|🟠|🟡|⚪|🟢) /u.test(line));
         expect(rows).toHaveLength(shown(report).elements.filter((each) => each === "details").length);
         for (const row of rows) expect(row.split("|")).toHaveLength(7);
       }),
@@ -68,7 +69,7 @@ describe("Markdown", () => {
   test("the answer comes first, and the most dangerous before the others", () => {
     const text = markdown(sampleReport);
     expect(text).toContain(
-      "**Yes: 8 of 25 are open**, of 13 roles, 5 groups, 6 users, 1 policy in 4 places.",
+      "**Yes: 8 of 25 are bypassable**, of 13 roles, 5 groups, 6 users, 1 policy in 4 places.",
     );
     const names = text.match(/(?<=^\| [^|]* \| \w+ <code>)[\w&#;]+/gm);
     expect(names?.slice(0, 3)).toEqual(["Billing", "OrganizationAudit", "Release"]);
@@ -92,7 +93,7 @@ describe("Markdown", () => {
     [
       "something is not decided",
       ["protected", "unknown"],
-      "**Nothing was found open, but not all could be decided**",
+      "**Nothing was found bypassable, but not everything could be decided**",
     ],
   ])("where %s the answer says so", (_, standings, answer) => {
     const places = sampleReport.places

@@ -1,5 +1,5 @@
-import { countedByKind, passedInWords } from "../plural";
-import type { Finding, Place, Report, Subject } from "../report";
+import type { Finding, Place, Report, Standing, Subject } from "../report";
+import { countedByKind, passedInWords, STANDING } from "../words";
 import { block, code, plain } from "./markdown-text";
 import { byDanger, type Placed, passedIn, placed, STANDINGS, totals, worstFirst } from "./order";
 import { requestInWords } from "./request";
@@ -11,7 +11,8 @@ import { requestInWords } from "./request";
  */
 export function markdown(report: Report): string {
   const pressing = byDanger(report).filter(
-    ({ subject }) => subject.findings.length > 0 || ["open", "unknown"].includes(subject.standing),
+    ({ subject }) =>
+      subject.findings.length > 0 || ["open", "anyone-with-mfa", "unknown"].includes(subject.standing),
   );
   const head = [
     "## Can anyone get in without MFA?",
@@ -34,7 +35,13 @@ export function markdown(report: Report): string {
 
 const LIMIT = 900_000;
 const TABLE_HEAD = "| standing | who | where | policy | why |\n| --- | --- | --- | --- | --- |";
-const MARK = { open: "🔴 open", unknown: "🟡 unknown", exempt: "⚪ exempt", protected: "🟢 protected" };
+const MARK: Readonly<Record<Standing, string>> = {
+  open: "🔴",
+  "anyone-with-mfa": "🟠",
+  unknown: "🟡",
+  exempt: "⚪",
+  protected: "🟢",
+};
 
 /** As many rows, each with its details, as there is room for. */
 function within(room: number, pressing: readonly Placed[]) {
@@ -58,7 +65,7 @@ function bytes(text: string): number {
 
 function answer(report: Report): string {
   const subjects = placed(report).map(({ subject }) => subject);
-  const { open, unknown, exempt } = totals(subjects);
+  const { open, unknown, exempt, "anyone-with-mfa": anyone } = totals(subjects);
   const passed = report.places.flatMap(passedIn);
   const unnamed = report.places.some((place) => place.passed === "unnamed");
   const all = [...subjects, ...passed];
@@ -69,8 +76,11 @@ function answer(report: Report): string {
   }
   if (all.length === 0) return "**Nothing was found that could be judged.**";
   if (open > 0)
-    return `**Yes: ${unnamed ? open : `${open} of ${all.length}`} ${open === 1 ? "is" : "are"} open**, of ${looked}.`;
-  if (unknown > 0 || !whole) return `**Nothing was found open, but not all could be decided**, of ${looked}.`;
+    return `**Yes: ${unnamed ? open : `${open} of ${all.length}`} ${open === 1 ? "is" : "are"} bypassable**, of ${looked}.`;
+  if (anyone > 0)
+    return `**Not without MFA, but anyone in the world gets into ${anyone} with MFA**, of ${looked}.`;
+  if (unknown > 0 || !whole)
+    return `**Nothing was found bypassable, but not everything could be decided**, of ${looked}.`;
   if (exempt > 0) return `**No, but ${exempt} ${exempt === 1 ? "is" : "are"} exempt**, of ${looked}.`;
   return `**No**, none of ${looked}.`;
 }
@@ -89,7 +99,7 @@ function placesTable(places: readonly Place[]): string {
     ];
     return `| ${place.kind} ${code(place.name)} | ${counts.join(" | ")} |`;
   });
-  const heads = [...STANDINGS, ...(passed ? ["passed"] : [])];
+  const heads = [...STANDINGS.map((standing) => STANDING[standing]), ...(passed ? ["passed"] : [])];
   const rule = `| --- |${" ---: |".repeat(heads.length)}`;
   return [`| place | ${heads.join(" | ")} |`, rule, ...lines].join("\n");
 }
@@ -108,7 +118,7 @@ function noticesOf({ kind, name, notes = [] }: Place): string[] {
 function rowOf({ place, subject }: Placed): string {
   const policies = [...new Set(worstFirst(subject).map((each) => code(each.policy) + stateOf(each)))];
   const cells = [
-    MARK[subject.standing],
+    `${MARK[subject.standing]} ${STANDING[subject.standing]}`,
     `${subject.kind} ${code(subject.name)}`,
     `${place.kind} ${code(place.name)}`,
     policies.join("<br>"),

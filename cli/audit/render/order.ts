@@ -7,7 +7,13 @@ export interface Placed {
 }
 
 /** The standings, the most dangerous first. */
-export const STANDINGS = ["open", "unknown", "exempt", "protected"] as const satisfies readonly Standing[];
+export const STANDINGS = [
+  "open",
+  "anyone-with-mfa",
+  "unknown",
+  "exempt",
+  "protected",
+] as const satisfies readonly Standing[];
 
 /** The severities, the worst first. */
 export const SEVERITIES = [
@@ -41,7 +47,7 @@ export function sortedByDanger<T>(items: readonly T[], subjectOf: (item: T) => S
 
 /** How many subjects stand how. */
 export function totals(subjects: readonly Pick<Subject, "standing">[]): Readonly<Record<Standing, number>> {
-  const count = { open: 0, unknown: 0, exempt: 0, protected: 0 };
+  const count = { open: 0, "anyone-with-mfa": 0, unknown: 0, exempt: 0, protected: 0 };
   for (const { standing } of subjects) count[standing] += 1;
   return count;
 }

@@ -153,7 +153,7 @@ describe("SARIF", () => {
       "error",
       expect.stringContaining("AWS refuses iam:GetAccountAuthorizationDetails"),
     ]);
-    expect(said?.slice(1).map(([level, text]) => [level, text?.split(" is not")[0]])).toEqual([
+    expect(said?.slice(1).map(([level, text]) => [level, text?.split(", unknown: ")[0]])).toEqual([
       ["warning", "role PartnerAccess"],
       ["warning", "group Auditors"],
       ["warning", "group payments-team"],

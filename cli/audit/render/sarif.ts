@@ -1,9 +1,11 @@
 import { pathToFileURL } from "node:url";
+import { PREFIX } from "aws-mfa-policy-pack/messages";
 import { ABOUT } from "aws-mfa-policy-pack/rules";
 import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from "sarif";
 import { z } from "zod";
 import packageJson from "../../package.json";
 import type { Finding, Place, Report, Subject } from "../report";
+import { STANDING } from "../words";
 import { type Placed, placed } from "./order";
 
 /**
@@ -97,7 +99,7 @@ function resultOf(place: Place, subject: Subject, finding: Finding, compared: bo
 }
 
 function justification({ notes }: Subject): string {
-  const given = notes.filter((note) => note.startsWith("Exempt"));
+  const given = notes.filter((note) => note.includes(PREFIX.exempt));
   return given.length === 0 ? "An exemption covers it." : given.join("\n");
 }
 
@@ -118,13 +120,15 @@ function invocationOf(report: Report, all: readonly Placed[]): Invocation {
     }),
   );
   const undecided = all.flatMap(({ place, subject }): Notification[] =>
-    subject.standing !== "unknown"
+    subject.standing !== "unknown" && subject.standing !== "anyone-with-mfa"
       ? []
       : [
           {
             level: "warning",
             message: {
-              text: withoutLinks(`${subject.kind} ${subject.name} is not decided: ${subject.reason}`),
+              text: withoutLinks(
+                `${subject.kind} ${subject.name}, ${STANDING[subject.standing]}: ${subject.reason}`,
+              ),
             },
             locations: [locationOf(place, subject)],
           },

@@ -77,7 +77,7 @@ const anySubject = whole<Subject>(
     kind: fc.constantFrom("role", "group", "user", "policy", "device", "template"),
     name: anyName,
     id: fc.oneof(fc.uuid(), anyName),
-    standing: fc.constantFrom("open", "unknown", "exempt", "protected"),
+    standing: fc.constantFrom("open", "anyone-with-mfa", "unknown", "exempt", "protected"),
     reason: anyName,
     findings: fc.array(anyFinding, { maxLength: 3 }),
     notes: fc.array(anyName, { maxLength: 2 }),

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runPlain } from "../../testing/command";
-import { judge } from "../judge/judge";
-import { defaultSettings } from "../judge/settings";
+import { placeOf } from "../place";
+import { defaultSettings } from "../settings";
 import { readState } from "./state";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -54,7 +54,11 @@ const exported = (...resources: readonly object[]) => ({
 });
 
 function stands(...resources: readonly object[]) {
-  const { subjects } = judge(readState(exported(...resources), "state.json"), defaultSettings(), new Date());
+  const { subjects } = placeOf(
+    readState(exported(...resources), "state.json"),
+    defaultSettings(),
+    new Date(),
+  );
   return subjects.map(({ kind, name, standing }) => `${standing} ${kind} ${name}`);
 }
 
@@ -160,7 +164,7 @@ describe("aws-mfa audit --state", () => {
     const fromInput = await runPlain(["audit", "--state", "-"], { env, cwd: folder, input: state });
     expect(fromFile).toEqual(fromInput);
     expect(fromFile.code).toBe(1);
-    expect(fromFile.stdout).toMatch(/^open +role +deploy/m);
+    expect(fromFile.stdout).toMatch(/^bypassable +role +deploy/m);
   });
 
   test("ends with 0 where it could not decide, says so, and what makes that fail", async () => {
@@ -173,7 +177,7 @@ describe("aws-mfa audit --state", () => {
     const ended = await runPlain(["audit", "--state", "-"], { env, cwd: folder, input });
     expect(ended.code).toBe(0);
     expect(ended.stderr).toMatch(
-      /^1 could not be decided, and does not fail: "unknown": "reject" .*--exemptions, makes what it leaves undecided fail.$/,
+      /^1 could not be decided, and does not fail: to make them fail, set "unknown" to "reject" .*--exemptions.$/,
     );
     const strict = ["audit", "--state", "-", "--exemptions", "strict.json"];
     expect(await runPlain(strict, { env, cwd: folder, input })).toMatchObject({ code: 1, stderr: "" });
@@ -183,7 +187,7 @@ describe("aws-mfa audit --state", () => {
     const input = JSON.stringify(exported(resource("aws:iam/user:User", "bob", { name: "bob" })));
     const { code, stderr } = await runPlain(["audit", "--state", "-"], { env, cwd: folder, input });
     expect(code).toBe(0);
-    expect(stderr).toContain("1 could not be decided, and does not fail: what decides it stands elsewhere");
+    expect(stderr).toContain("1 could not be decided, and does not fail: what decides it is elsewhere");
   });
 
   test.each([

@@ -1,9 +1,9 @@
 import { Unknown } from "aws-mfa-policy-pack/iam";
 import { propertiesOf, RESOURCE_TYPES, type Resource, readResource } from "aws-mfa-policy-pack/iam-graph";
+import { few } from "aws-mfa-policy-pack/messages";
 import { z } from "zod";
 import { Failure } from "../../failure";
 import type { AuditInput } from "../input";
-import { few } from "../judge/standing";
 
 /** How Pulumi marks a secret in a state, and a value that is not known. Source: Pulumi SDK, `sdk/go/common/resource`. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

@@ -59,8 +59,8 @@ export interface GuardQuery {
   readonly extra: readonly string[];
 }
 
-const ACTION = "action";
-const RESOURCE = "resource";
+export const ACTION = "action";
+export const RESOURCE = "resource";
 const OWN: ReadonlySet<string> = new Set([ACTION, RESOURCE]);
 
 /** A request without MFA that no Deny stops and that comes in one of these ways. */
@@ -183,7 +183,7 @@ function resourceEscape(
  * A resource pattern, read to the safe side: what a Deny names is taken narrowly (a wildcard stays within its part of
  * the ARN), what it leaves out (`NotResource`) widely.
  */
-function resourcePattern(
+export function resourcePattern(
   written: Text,
   reading: { variables: boolean; ignoreCase: boolean },
   widely: boolean,

@@ -12,7 +12,8 @@ interface Given {
 
 const MEANING: Record<Standing, string> = {
   open: "a request without MFA gets in",
-  unknown: "not all is known that decides it",
+  "anyone-with-mfa": "anyone in the world gets in, with MFA",
+  unknown: "part of what decides it is not known",
   exempt: "no MFA is asked for here",
   protected: "nobody gets in without MFA",
 };
@@ -46,7 +47,7 @@ export function Answer({ report, filter, onFilter }: Given) {
             <span class="number">{numeral(total[standing])}</span>
             <span class="standing">
               <StandingIcon standing={standing} />
-              {STANDING[standing]}
+              {STANDING(standing)}
             </span>
             <span class="meaning">{MEANING[standing]}</span>
           </button>
@@ -56,22 +57,31 @@ export function Answer({ report, filter, onFilter }: Given) {
   );
 }
 
-function verdict({ places }: Report, { open, unknown, exempt }: Record<Standing, number>, all: number) {
+function verdict({ places }: Report, total: Record<Standing, number>, all: number) {
+  const { open, unknown, exempt, "anyone-with-mfa": anyone } = total;
   const where = `in ${count(places.length, "place")}`;
   if (all === 0) return `Nothing was found ${where} that could be judged.`;
   if (open > 0) {
     return (
       <>
-        <strong class="open">Yes.</strong> {numeral(open)} of {numeral(all)} {open === 1 ? "is" : "are"} open,{" "}
-        {where}.
+        <strong class="open">Yes.</strong> {numeral(open)} of {numeral(all)} {open === 1 ? "is" : "are"}{" "}
+        bypassable, {where}.
+      </>
+    );
+  }
+  if (anyone > 0) {
+    return (
+      <>
+        <strong class="anyone-with-mfa">Not without MFA,</strong> but {numeral(anyone)} of {numeral(all)}{" "}
+        {where} {anyone === 1 ? "is" : "are"} open to anyone in the world with MFA.
       </>
     );
   }
   if (unknown > 0 || places.some(({ trouble }) => trouble !== undefined)) {
     return (
       <>
-        <strong class="unknown">Perhaps.</strong> Of {numeral(all)} {where} none was found open, but not all
-        is decided.
+        <strong class="unknown">Perhaps.</strong> None of {numeral(all)} {where} was found bypassable, but not
+        everything is decided.
       </>
     );
   }
@@ -85,7 +95,7 @@ function verdict({ places }: Report, { open, unknown, exempt }: Record<Standing,
   }
   return (
     <>
-      <strong class="protected">No.</strong> None of {numeral(all)} {where} is open.
+      <strong class="protected">No.</strong> None of {numeral(all)} {where} is bypassable.
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useId, useMemo } from "preact/hooks";
-import { PLURAL } from "../../plural";
 import type { Report } from "../../report";
+import { PLURAL } from "../../words";
 import { type Entry, EVERYTHING, type Filter } from "../entry";
 import { numeral } from "./words";
 

@@ -2,6 +2,7 @@ import type { Standing } from "../../report";
 
 const SHACKLE = {
   open: "M5 7V4.5a3 3 0 0 1 5.8-1.1",
+  "anyone-with-mfa": "M5 7V5a3 3 0 0 1 6 0v2",
   unknown: "",
   exempt: "M5 7V5a3 3 0 0 1 6 0v2",
   protected: "M5 7V5a3 3 0 0 1 6 0v2",
@@ -19,7 +20,14 @@ export function StandingIcon({ standing }: { readonly standing: Standing }) {
       ) : (
         <>
           <path d={SHACKLE[standing]} class="line" />
-          <rect x="3" y="7" width="10" height="7" rx="1.6" class={standing === "exempt" ? "line" : "body"} />
+          <rect
+            x="3"
+            y="7"
+            width="10"
+            height="7"
+            rx="1.6"
+            class={standing === "exempt" || standing === "anyone-with-mfa" ? "line" : "body"}
+          />
         </>
       )}
     </svg>

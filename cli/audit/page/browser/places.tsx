@@ -26,7 +26,7 @@ export function Places({ report: { places } }: { readonly report: Report }) {
                 <th scope="col">Place</th>
                 {STANDINGS.map((standing) => (
                   <th scope="col" class="figure" key={standing}>
-                    {STANDING[standing]}
+                    {STANDING(standing)}
                   </th>
                 ))}
               </tr>

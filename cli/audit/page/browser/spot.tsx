@@ -1,8 +1,8 @@
+import { STANDING } from "../../words";
 import type { Entry } from "../entry";
 import type { Drawing, Way } from "../map";
 import { called } from "../principal";
 import { StandingIcon } from "./icons";
-import { STANDING } from "./words";
 
 export const WAYS: Record<Way, string> = {
   open: "without MFA",
@@ -24,7 +24,7 @@ export function spotsOn(side: Spot["side"], { principals, roles }: Drawing) {
   return roles.map((entry) => ({
     key: keyOf(entry),
     name: entry.subject.name,
-    what: `${STANDING[entry.subject.standing].toLowerCase()}, ${entry.place.name}`,
+    what: `${STANDING[entry.subject.standing]}, ${entry.place.name}`,
     title: entry.subject.id,
     icon: <StandingIcon standing={entry.subject.standing} />,
   }));

@@ -45,7 +45,7 @@ function Row({ entry }: { readonly entry: Entry }) {
       <summary>
         <span class={`standing ${standing}`}>
           <StandingIcon standing={standing} />
-          {STANDING[standing]}
+          {STANDING(standing)}
         </span>
         <span class="name">{name}</span>
         <span class="where">

@@ -1,11 +1,8 @@
 import type { Standing } from "../../report";
+import { STANDING as WORDS } from "../../words";
 
-export const STANDING: Record<Standing, string> = {
-  open: "Open",
-  unknown: "Unknown",
-  exempt: "Exempt",
-  protected: "Protected",
-};
+export const STANDING = (standing: Standing): string =>
+  WORDS[standing].charAt(0).toUpperCase() + WORDS[standing].slice(1);
 
 const NUMBER = new Intl.NumberFormat("en");
 

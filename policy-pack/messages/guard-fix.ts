@@ -1,14 +1,16 @@
-import { DEFAULT_GUARD_RULES, type GuardGap, type GuardRules, type GuardVerdict } from "../iam/guard/verdict";
+import type { GuardGap, GuardRules, GuardVerdict } from "../iam/guard/verdict";
 import { describeContext } from "../iam/mfa-context";
+
+export type OpenGuard = Extract<GuardVerdict, { kind: "open" }>;
 
 /**
  * What gets past policies that are no guard, and how to make them one, as lines of a message. A guard that only leaves
  * too much open is told what to change in it; for all others the fix is a guard, to `attach` or to `make it`.
  */
 export function guardFix(
-  { decided, reason, witness, gap }: Extract<GuardVerdict, { kind: "open" }>,
+  { decided, reason, witness, gap }: OpenGuard,
   verb: "attach" | "make it",
-  config: Partial<GuardRules>,
+  rules: GuardRules,
 ): readonly string[] {
   const wayPast = decided
     ? `  Way in: no Deny stops ${witness.action} ${describeContext(witness.context)}.`
@@ -16,7 +18,7 @@ export function guardFix(
   if (gap === undefined) return [wayPast, `Fix: ${verb} ${GUARD}.`];
   return [
     wayPast,
-    ...(gap.tooMuch.length === 0 ? [] : tooMuchFix(gap, config)),
+    ...(gap.tooMuch.length === 0 ? [] : tooMuchFix(gap, rules)),
     ...(gap.exemptsServices ? SERVICES_FIX : []),
   ];
 }
@@ -25,10 +27,7 @@ const GUARD =
   'a Deny with NotAction (a short list of self-service calls), Resource "*" and ' +
   '"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}} ("BoolIfExists", not "Bool")';
 
-function tooMuchFix(
-  { tooMuch, acceptable }: GuardGap,
-  { allowedWithoutMfa = DEFAULT_GUARD_RULES.allowedWithoutMfa }: Partial<GuardRules>,
-): readonly string[] {
+function tooMuchFix({ tooMuch, acceptable }: GuardGap, { allowedWithoutMfa }: GuardRules): readonly string[] {
   const accepted = JSON.stringify({ allowedWithoutMfa: [...allowedWithoutMfa, ...tooMuch] });
   return [
     `  Its Deny is a guard that leaves too much open: ${tooMuch.join(", ")} in NotAction.`,

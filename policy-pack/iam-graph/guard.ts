@@ -1,14 +1,14 @@
 import { anchoredPatterns } from "../iam/encode/pattern-list";
 import { decideGuard } from "../iam/guard/decide";
-import { DEFAULT_GUARD_RULES, type GuardVerdict } from "../iam/guard/verdict";
+import type { GuardRules, GuardVerdict } from "../iam/guard/verdict";
 import type { Policy } from "../iam/policy/model";
 import { Unknown } from "../iam/policy/unknown";
 import { inSet } from "../iam/solver/string-constraint";
-import type { Document } from "../iam-graph/document";
-import type { AttachedPolicies, PossiblePolicies } from "../iam-graph/graph";
+import type { AttachedPolicies, PossiblePolicies } from "./carried";
+import type { Document } from "./document";
 
-export interface GuardConfig {
-  readonly allowedWithoutMfa?: readonly string[];
+/** What a guard may leave open, and the ARN patterns of the organization's own guard policies. */
+export interface GuardConfig extends GuardRules {
   readonly guardPolicyArns: readonly string[];
 }
 
@@ -35,22 +35,22 @@ export function guardOf({ outcomes, contested }: PossiblePolicies, config: Guard
   return { verdict, contested: worst.length > 1 ? contested : [], refused: [...new Set(refused)] };
 }
 
-function verdictOn(
-  { documents, outside, hasUnresolved }: AttachedPolicies,
-  { allowedWithoutMfa, guardPolicyArns }: GuardConfig,
-): GuardVerdict {
+function verdictOn(carried: AttachedPolicies, { guardPolicyArns, ...rules }: GuardConfig): GuardVerdict {
   const guards = anchoredPatterns(guardPolicyArns);
-  if (outside.some((arn) => inSet(guards, arn))) {
-    return {
-      kind: "guarded",
-      form: "complete",
-      reason: "one of the organization's guard policies is attached",
-    };
-  }
+  return carried.outside.some((arn) => inSet(guards, arn))
+    ? {
+        kind: "guarded",
+        form: "complete",
+        reason: "one of the organization's guard policies is attached",
+      }
+    : decideGuard(policiesIn(carried), rules);
+}
+
+/** The policies in what somebody carries, with an unknown one in place of each that is not known yet. */
+export function policiesIn({ documents, hasUnresolved }: AttachedPolicies): (Policy | Unknown)[] {
   const policies = documents.flatMap((document): (Policy | Unknown)[] => {
     if (document.kind === "policy") return [document.policy];
     return document.kind === "unknown" ? [new Unknown(document.where)] : [];
   });
-  if (hasUnresolved) policies.push(new Unknown("an attachment"));
-  return decideGuard(policies, allowedWithoutMfa === undefined ? DEFAULT_GUARD_RULES : { allowedWithoutMfa });
+  return hasUnresolved ? [...policies, new Unknown("an attachment")] : policies;
 }

@@ -1,22 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { GROUP_CORPUS, TRUST_CORPUS } from "../../../tests/corpus/corpus";
-import { guardDocument } from "../../../tests/proof/generate/guard";
-import { trustDocument } from "../../../tests/proof/generate/trust";
-import { sourceOf } from "../account/account";
-import { authorizationIn } from "../account/authorization";
-import { recognize } from "../file/document";
-import type { AuditInput } from "../input";
-import type { Standing } from "../report";
-import { readState } from "../state/state";
-import { judge } from "./judge";
+import { GROUP_CORPUS, TRUST_CORPUS } from "../../tests/corpus/corpus";
+import { guardDocument } from "../../tests/proof/generate/guard";
+import { trustDocument } from "../../tests/proof/generate/trust";
+import { sourceOf } from "./account/account";
+import { authorizationIn } from "./account/authorization";
+import { recognize } from "./file/document";
+import type { AuditInput } from "./input";
+import { placeOf } from "./place";
+import type { Standing } from "./report";
 import { defaultSettings } from "./settings";
+import { readState } from "./state/state";
 
 const NOW = new Date();
 const SETTINGS = defaultSettings();
 
 function standingIn(source: AuditInput): Standing | undefined {
-  return judge(source, SETTINGS, NOW).subjects[0]?.standing;
+  return placeOf(source, SETTINGS, NOW).subjects[0]?.standing;
 }
 
 const state = (...resources: readonly object[]) =>

@@ -1,4 +1,13 @@
-import type { Place, Subject } from "./report";
+import type { Place, Standing, Subject } from "./report";
+
+/** How a subject stands, as people read it. */
+export const STANDING: Readonly<Record<Standing, string>> = {
+  open: "bypassable",
+  "anyone-with-mfa": "anyone with MFA",
+  unknown: "unknown",
+  exempt: "exempt",
+  protected: "protected",
+};
 
 /** What several subjects of a kind are called. */
 export const PLURAL: Readonly<Record<Subject["kind"], string>> = {

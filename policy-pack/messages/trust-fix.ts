@@ -1,6 +1,6 @@
 import { parseAwsPrincipal } from "../iam/principal/entry";
 import type { Fix, Remedy } from "../iam/trust-policy/fix";
-import { statementName } from "./wording";
+import { statementName } from "./document";
 
 const CONDITION = '"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}';
 

@@ -1,0 +1,195 @@
+import { evaluate, type Result, type Setting } from "aws-mfa-policy-pack/evaluation";
+import { type AssumableBy, assumableBy, decideGuard, type Policy } from "aws-mfa-policy-pack/iam";
+import { IamGraph, RESOURCE_TYPES, type Resource } from "aws-mfa-policy-pack/iam-graph";
+import { notesOf, reasonText } from "aws-mfa-policy-pack/messages";
+import { deciding, type UserData } from "aws-mfa-policy-pack/rules";
+import { findingOf } from "./finding";
+import type { AuditInput } from "./input";
+import { sortedByDanger } from "./render/order";
+import type { Place, Standing, Subject } from "./report";
+
+/** How a subject stands, and why in one sentence. */
+type Stands = Pick<Subject, "standing" | "reason">;
+
+/**
+ * Evaluates what an input declares by the pack's own rules, as if all of it were one stack, and says how each role, group
+ * and user stands. The subjects come by danger.
+ */
+export function placeOf(input: AuditInput, settings: readonly Setting[], now: Date): Place {
+  const { kind, name, file, trouble, notes = [] } = input;
+  const subjects = [...(input.subjects ?? []), ...new Subjects(input, settings, now).all()];
+  return {
+    kind,
+    name,
+    ...(file === undefined ? {} : { file }),
+    ...(trouble === undefined ? {} : { trouble }),
+    ...(notes.length === 0 ? {} : { notes }),
+    subjects: sortedByDanger(subjects, (subject) => subject),
+  };
+}
+
+class Subjects {
+  private readonly graph: IamGraph;
+  private readonly results = new Map<string, Result[]>();
+  private readonly reach = new Map<Policy, readonly AssumableBy[]>();
+
+  constructor(
+    private readonly input: AuditInput,
+    settings: readonly Setting[],
+    now: Date,
+  ) {
+    this.graph = new IamGraph(input.resources);
+    for (const result of evaluate(this.graph, settings, now)) {
+      const { urn } = result.assessment.subject;
+      const before = this.results.get(urn);
+      if (before === undefined) this.results.set(urn, [result]);
+      else before.push(result);
+    }
+  }
+
+  all(): readonly Subject[] {
+    return this.graph.resources.flatMap((resource) => {
+      const kind = this.kindOf(resource);
+      return kind === undefined ? [] : [this.subject(kind, resource)];
+    });
+  }
+
+  /** What a resource is as a subject; `undefined` for one of which there is nothing to say. */
+  private kindOf(resource: Resource): Subject["kind"] | undefined {
+    const kind = RESOURCE_TYPES.get(resource.type)?.kind;
+    if (kind === "role" || kind === "group" || kind === "user") return kind;
+    if (kind === undefined) return undefined;
+    if (resource.unattached !== true && !this.said(resource).some(isSaid)) return undefined;
+    switch (kind) {
+      case "mfa-device":
+        return "device";
+      case "template":
+        return "template";
+      case "wrapper":
+      case "account":
+      case "outside": {
+        // What a wrapper wraps has its URN, and is a subject itself; so has an account's role.
+        const nested = this.graph.nested.find(({ holder }) => holder === resource);
+        return (nested?.resources.length ?? 0) > 0 ? undefined : "template";
+      }
+      case "credential":
+        return "user";
+      default:
+        return "policy";
+    }
+  }
+
+  private subject(kind: Subject["kind"], resource: Resource): Subject {
+    const said = this.said(resource);
+    const told = said.filter(({ level }) => level !== "disabled");
+    const remark = this.input.remarks?.get(resource.urn);
+    return {
+      kind,
+      name: nameOf(resource),
+      id: resource.urn,
+      ...this.standsOf(kind, resource, said),
+      findings: told.flatMap(findingOf),
+      notes: [
+        ...told.flatMap((each) =>
+          notesOf(each).map((note) => (each.effect === "exempt" ? `${each.rule.about.name}: ${note}` : note)),
+        ),
+        ...(remark === undefined ? [] : [remark]),
+      ],
+      ...this.moreOf(kind, resource, said),
+    };
+  }
+
+  private standsOf(kind: Subject["kind"], resource: Resource, said: readonly Result[]): Stands {
+    const all = said.filter(
+      ({ rule }) => kind === "policy" || kind === "template" || rule === deciding(kind),
+    );
+    const [result] = [...all.filter(({ assessment }) => assessment.verdict !== "refused"), ...all];
+    if (kind === "policy") return this.policyStands(resource, all);
+    if (result === undefined)
+      return { standing: "unknown", reason: "Its trust policy is not declared here." };
+    return this.userWithoutCredentials(resource, result) ?? standsBy(result);
+  }
+
+  /** A policy that is looked at alone is a guard, or what it is part of decides. */
+  private policyStands(resource: Resource, said: readonly Result[]): Stands {
+    const judged = said.find(({ rule }) => rule === deciding("group"));
+    if (judged !== undefined) return standsBy(judged);
+    const [held] = this.graph.documentsIn(resource);
+    if (held?.document.kind === "policy" && decideGuard([held.document.policy]).kind === "guarded") {
+      return {
+        standing: "protected",
+        reason: "Without MFA whoever carries it can do nothing but enroll a device.",
+      };
+    }
+    const reason =
+      held?.document.kind === "refused"
+        ? "AWS would refuse this policy document, so it cannot be judged."
+        : "It is no guard by itself: what else its holders carry decides.";
+    return { standing: "unknown", reason };
+  }
+
+  /** Only an account tells whether there are others than those declared. */
+  private userWithoutCredentials({ urn }: Resource, result: Result): Stands | undefined {
+    const code: UserData["code"] = "no-credentials";
+    if (result.assessment.data.code !== code) return undefined;
+    const record = this.input.users?.get(urn);
+    if (record === undefined) return { standing: "unknown", reason: reasonText(result) };
+    return record === "unknown"
+      ? {
+          standing: "unknown",
+          reason: "Nothing holds the user to MFA, and which credentials there are is not known.",
+        }
+      : { standing: "protected", reason: "Has no password and no active access key to sign in with." };
+  }
+
+  /** Who reaches a role, and what is set up for a user, from the assessment that decides how they stand. */
+  private moreOf(
+    kind: Subject["kind"],
+    { urn }: Resource,
+    said: readonly Result[],
+  ): Pick<Subject, "reach" | "setup"> {
+    const decided = said.filter(({ rule }) => rule === deciding(kind)).map(({ assessment }) => assessment);
+    const [trust] = decided.flatMap(({ policies = [] }) => policies);
+    if (kind === "role" && trust !== undefined) return { reach: this.reachOf(trust) };
+    const record = kind === "user" ? this.input.users?.get(urn) : undefined;
+    if (record === undefined || record === "unknown") return {};
+    const guarded = decided.find(({ data }) => data.code === ("guarded" satisfies UserData["code"]));
+    return { setup: { ...record, guardedBy: guarded?.arguments ?? [] } };
+  }
+
+  private reachOf(policy: Policy): readonly AssumableBy[] {
+    const reach = this.reach.get(policy) ?? assumableBy(policy);
+    this.reach.set(policy, reach);
+    return reach;
+  }
+
+  private said({ urn }: Resource): readonly Result[] {
+    return this.results.get(urn) ?? [];
+  }
+}
+
+const STANDING = {
+  closed: "protected",
+  open: "open",
+  "anyone-with-mfa": "anyone-with-mfa",
+  exempt: "exempt",
+  unknown: "unknown",
+  refused: "unknown",
+} as const satisfies Record<string, Standing>;
+
+function standsBy(result: Result): Stands {
+  const { effect, assessment } = result;
+  const isExempt = effect === "exempt" && assessment.verdict === "open";
+  return { standing: isExempt ? "exempt" : STANDING[assessment.verdict], reason: reasonText(result) };
+}
+
+function isSaid({ level, effect }: Result): boolean {
+  return level !== "disabled" && effect !== "pass";
+}
+
+function nameOf({ type, props, name }: Resource): string {
+  const row = RESOURCE_TYPES.get(type);
+  if (row?.kind === "credential") return typeof props[row.user] === "string" ? String(props[row.user]) : name;
+  const own = row !== undefined && "name" in row ? props[row.name] : undefined;
+  return typeof own === "string" ? own : name;
+}

@@ -1,0 +1,23 @@
+import type { DocumentError, Policy } from "../iam/policy/model";
+
+/** A policy document of a resource: understood, refused, or not known yet. */
+export type Document =
+  | { readonly kind: "policy"; readonly policy: Policy; readonly where: string }
+  | { readonly kind: "refused"; readonly errors: readonly DocumentError[]; readonly where: string }
+  | { readonly kind: "unknown"; readonly where: string };
+
+/** What a holder carries, in one order of the writes to one place. */
+export interface AttachedPolicies {
+  readonly documents: readonly Document[];
+  /** ARNs of attached policies that the stack does not declare. */
+  readonly outside: readonly string[];
+  /** True when something may be attached that is not resolved yet. */
+  readonly hasUnresolved: boolean;
+}
+
+/** What a holder may carry: more than one outcome where resources overwrite each other in an order that nobody promises. */
+export interface PossiblePolicies {
+  readonly outcomes: readonly [AttachedPolicies, ...AttachedPolicies[]];
+  /** The names of the resources that overwrite each other. */
+  readonly contested: readonly string[];
+}

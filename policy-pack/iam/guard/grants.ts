@@ -1,0 +1,62 @@
+import { actionPattern, actionSet } from "../encode/action";
+import { allHold, encodeConditions, isIn, isNotIn } from "../encode/statement";
+import { contextsWithoutMfa, type MfaContext } from "../mfa-context";
+import type { Policy, Statement } from "../policy/model";
+import { Unknown } from "../policy/unknown";
+import { Budget } from "../solver/budget";
+import type { Clause } from "../solver/formula";
+import { isEverything, type Pattern } from "../solver/pattern";
+import { solve } from "../solver/solve";
+import { ACTION, domainOf, evasion, RESOURCE, resourcePattern } from "./unguarded";
+import type { GuardRules } from "./verdict";
+
+/**
+ * Whether nothing that policies grant works without MFA, but the allowed actions: by the conditions of their Allows or by their
+ * Denies. Weaker than a guard: what a user is allowed from elsewhere stays open. A policy that is not known yet may grant anything.
+ * Source: IAM user guide, "Policy evaluation logic".
+ */
+export function grantsRequireMfa(policies: readonly (Policy | Unknown)[], rules: GuardRules): boolean {
+  const known = policies.filter((policy): policy is Policy => !(policy instanceof Unknown));
+  if (known.length < policies.length || known.some(({ complete }) => !complete)) return false;
+  const allowed = rules.allowedWithoutMfa.map(actionPattern);
+  const budget = new Budget();
+  return contextsWithoutMfa().every((context) => {
+    const clauses: Clause[] = allowed.length > 0 ? [[isNotIn(ACTION, allowed)]] : [];
+    for (const policy of known) {
+      for (const deny of policy.statements) {
+        const clause = deny.effect === "Deny" ? evasion(deny, policy, context, "worst") : undefined;
+        if (clause !== undefined) clauses.push(clause);
+      }
+    }
+    return known.every((policy) =>
+      policy.statements.every((allow) => {
+        const grant = allow.effect === "Allow" ? grantOf(allow, policy, context) : undefined;
+        if (grant === undefined) return true;
+        const domain = (variable: string) => domainOf(variable, context);
+        return solve({ clauses: [...grant, ...clauses], domain, budget, fillings: "some" }).kind === "none";
+      }),
+    );
+  });
+}
+
+/** What a request has to be for the Allow to let it through, read widely. `undefined`: it never does. */
+function grantOf(allow: Statement, policy: Policy, context: MfaContext): readonly Clause[] | undefined {
+  const literals = encodeConditions(allow, policy, { context, caller: "user" }, "worst");
+  if (literals === "never") return undefined;
+  const { known, possible } = actionSet(allow.actions);
+  const action = allow.actions.negated ? isNotIn(ACTION, known) : isIn(ACTION, [...known, ...possible]);
+  const isAny = allow.actions.negated && known.length === 0;
+  return [...allHold(literals), ...(isAny ? [] : [[action]]), ...resourceClauses(allow, policy)];
+}
+
+/** A resource that varies with the caller, or is not known yet, may be any. */
+function resourceClauses({ resources }: Statement, policy: Policy): readonly Clause[] {
+  if (resources === undefined) return [];
+  const reading = { variables: policy.version === "2012-10-17", ignoreCase: false };
+  const patterns = resources.entries.map((entry) => resourcePattern(entry, reading, !resources.negated));
+  const exact = patterns.filter(
+    (each): each is Pattern => each !== undefined && each.hasUnknown === undefined,
+  );
+  if (resources.negated) return exact.length === 0 ? [] : [[isNotIn(RESOURCE, exact)]];
+  return exact.length < patterns.length || exact.some(isEverything) ? [] : [[isIn(RESOURCE, exact)]];
+}
