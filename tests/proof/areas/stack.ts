@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { IamGraph } from "../../../policy-pack/iam-graph";
-import { guardOf } from "../../../policy-pack/rules/guarded";
 import type { Random } from "../../random";
 import { type Area, falseAlarm, missed, type Tally } from "../area";
 import { type StackCase, stackCase } from "../generate/stack";
@@ -23,7 +22,7 @@ async function compareStack(about: StackCase, pick: Random, tally: Tally): Promi
   const graph = new IamGraph(about.resources);
   const holder = graph.holders("groups").find(({ resource }) => resource.urn === about.group);
   if (holder === undefined) throw new Error("a stack without its group");
-  const { verdict } = guardOf(graph.carriedBy(holder), { ...GUARD_RULES, guardPolicyArns: [] });
+  const { verdict } = graph.guardOf(holder, { ...GUARD_RULES, guardPolicyArns: [] });
   tally.documents += 1;
   if (verdict.kind === "open") {
     if (about.hasUnknown) falseAlarm(tally, "open, though what is attached may be a guard", about);
