@@ -4,8 +4,8 @@ import { contextOf } from "./context";
 import { AwsError, awsError } from "./error";
 import { forward } from "./forward";
 import { answerIam } from "./iam/answer";
-import { type Answer, errorAnswer, queryAnswer } from "./render";
-import { type Call, parseCall, protocolOf, type Received, unmapped } from "./request/call";
+import { type Answer, errorAnswer, jsonAnswer, queryAnswer, textIn } from "./render";
+import { type Call, NOT_KNOWN, parseCall, protocolOf, type Received, unmapped } from "./request/call";
 import { iamQuestion, withOwnUser } from "./request/iam";
 import { organizationsQuestion } from "./request/organizations";
 import { s3Question } from "./request/s3";
@@ -23,33 +23,33 @@ interface Signed {
   readonly region: string;
 }
 
-/** What was found out about a request, for whoever records it. */
-export interface Seen {
-  call?: Call;
-  caller?: Caller;
-  region?: string;
-  error?: AwsError;
-}
-
 /** Answers one request: with what moto says where AWS would allow it, else with AWS's error. Rejects where moto does not answer. */
-export async function answer(received: Received, moto: string, state: State, seen: Seen): Promise<Answer> {
+export async function answer(received: Received, moto: string, state: State): Promise<Answer> {
   let authorization: Authorization | undefined;
+  let known: Signed | undefined;
   try {
     authorization = parseAuthorization(received);
     const call = parseCall(received, authorization?.service);
-    seen.call = call;
-    seen.region = authorization?.region ?? "us-east-1";
     state.faults.throttle();
     if (authorization === undefined) return await answerUnsigned(call, state);
     const caller = await authenticated(received, authorization, state);
-    seen.caller = caller;
+    known = { received, call, caller, region: authorization.region };
     assertSessionMay(caller, call);
-    return await allowed({ received, call, caller, region: authorization.region }, moto, state);
+    const answered = await allowed(known, moto, state);
+    state.events.record({ ...known, error: errorIn(answered) });
+    return answered;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    seen.error = error;
+    if (known && error.code !== NOT_KNOWN) state.events.record({ ...known, error });
     return errorAnswer(error, protocolOf(authorization?.service, received.headers));
   }
+}
+
+/** The error that moto answers with. */
+function errorIn({ status, body }: Answer): AwsError | undefined {
+  if (status < 400) return undefined;
+  const text = body.toString("utf8");
+  return new AwsError(status, textIn(text, "Code") ?? "", textIn(text, "Message") ?? "");
 }
 
 /** Who has the key that signed the request. Throws AwsError. */
@@ -93,6 +93,8 @@ async function allowed(
   const onward = (body = received.body) => forward({ ...received, body }, moto, caller.account);
   switch (call.service) {
     case "sts":
+      // moto keeps when a key was last used: so it hears of the call too.
+      await onward();
       return answerSts({ ...call, caller, contextWith, state });
     case "iam": {
       const parameters = withOwnUser(call.action, call.parameters, caller);
@@ -126,9 +128,10 @@ async function allowed(
     }
     case "cloudtrail": {
       const action = `cloudtrail:${call.action}`;
+      if (call.action !== "LookupEvents") throw unmapped(`the call ${action}`);
       const question = { action, resource: "*", account: caller.account, context: {}, named: undefined };
       await state.decide(caller, question, contextWith(undefined));
-      throw unmapped(`the call ${action}`);
+      return jsonAnswer(state.events.lookUp(caller.account, call.parameters));
     }
   }
 }

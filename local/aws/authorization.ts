@@ -3,6 +3,7 @@ import type { Context } from "./context";
 import { AwsError } from "./error";
 import type { Level } from "./organization";
 import type { PrincipalPolicies } from "./policies";
+import { NOT_KNOWN } from "./request/call";
 import type { Question } from "./request/question";
 
 /** Everything that a decision rests on. */
@@ -44,7 +45,7 @@ export async function authorize(question: Question, evidence: Evidence): Promise
   if (answer.resultType === "error") {
     throw new AwsError(
       501,
-      "NotInLocalAws",
+      NOT_KNOWN,
       `The evaluator cannot decide ${question.action} on ${question.resource}: ${JSON.stringify(answer.errors)}`,
     );
   }

@@ -82,7 +82,7 @@ function mfa(caller: Caller, given: Mfa | undefined, now: Date): Context {
 }
 
 function issued(at: Date | undefined): Context {
-  return at === undefined ? {} : { "aws:TokenIssueTime": at.toISOString() };
+  return at === undefined ? {} : { "aws:TokenIssueTime": at.toISOString().replace(/\.\d+Z$/, "Z") };
 }
 
 function tags(of: Readonly<Record<string, string>>): Context {

@@ -2,25 +2,21 @@
 export const STEP_SECONDS = 30;
 
 /**
- * The time on all MFA devices, which is this machine's until somebody sets it ahead: a used code then costs no wait for the next.
- * Whoever makes codes in this process and the local AWS that checks them share it. It never goes back.
+ * The time on all MFA devices. It is this machine's until somebody sets it, and stands still from then on until it is set ahead: a used
+ * code costs no wait for the next, and no code grows too old on a slow machine. Whoever makes codes in this process and the local
+ * AWS that checks them share it. It never goes back.
  */
 class DeviceClock {
-  #aheadSteps = 0;
+  #set: number | undefined;
 
   /** The current step: how often a code was shown since 1970. */
   step(): number {
-    return Math.floor(Date.now() / 1000 / STEP_SECONDS) + this.#aheadSteps;
+    return this.#set ?? Math.floor(Date.now() / 1000 / STEP_SECONDS);
   }
 
-  /** Sets the clock ahead until this step is current, or leaves it where it is later already. */
+  /** Sets the clock to this step, or to the current one where that is later. */
   advanceTo(step: number): void {
-    this.#aheadSteps += Math.max(0, step - this.step());
-  }
-
-  /** How far it is ahead of this machine's, in seconds. */
-  aheadSeconds(): number {
-    return this.#aheadSteps * STEP_SECONDS;
+    this.#set = Math.max(step, this.step());
   }
 }
 

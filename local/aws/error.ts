@@ -144,7 +144,13 @@ export const ERRORS = {
     "Cannot exceed quota for AccessKeysPerUser: {}",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
   ),
-  userConflict: entry(
+  policyAttached: entry(
+    409,
+    "DeleteConflict",
+    "Cannot delete a policy attached to entities.",
+    `${IAM}/API_DeletePolicy.html`,
+  ),
+  conflict: entry(
     409,
     "DeleteConflict",
     "Cannot delete entity, must {} first.",

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { type Moto, startMoto } from "../moto/server";
 import { accountsOf } from "./account";
-import { answer, type Seen } from "./answer";
+import { answer } from "./answer";
 import type { Faults } from "./faults";
 import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS } from "./root";
 import { State } from "./state";
@@ -18,6 +18,10 @@ export interface LocalAws extends Omit<Moto, "stop"> {
   /** A token of an identity provider, for AssumeRoleWithWebIdentity. The local AWS takes no others. */
   webIdentityToken(claims: { readonly iss: string; readonly sub: string; readonly aud: string }): string;
   readonly faults: Faults;
+  /** Writes what CloudTrail would have seen below the folder, in the files that a trail delivers. Gives their paths. */
+  writeEvents(folder: string): Promise<readonly string[]>;
+  /** moto itself, which refuses nothing: for what AWS makes without its API. */
+  readonly motoEndpoint: string;
   /** Empties all accounts. */
   reset(): Promise<void>;
   /** Ends it, and moto. */
@@ -51,6 +55,8 @@ export async function startLocalAws(options: { port?: number } = {}): Promise<Lo
     ...moto,
     endpoint: `http://127.0.0.1:${port}`,
     faults: state.faults,
+    motoEndpoint: moto.endpoint,
+    writeEvents: (folder) => state.events.write(folder),
     rootOf: (account) => {
       const accessKeyId = `AKIA${randomBytes(8).toString("hex").toUpperCase()}`;
       const secretAccessKey = randomBytes(30).toString("base64");
@@ -79,7 +85,6 @@ async function respond(
   for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
   const { method = "GET", url = "/", headers } = incoming;
   const received = { method, url, headers, body: Buffer.concat(chunks) };
-  const seen: Seen = {};
-  const { status, headers: given, body } = await answer(received, moto, state, seen);
+  const { status, headers: given, body } = await answer(received, moto, state);
   outgoing.writeHead(status, { ...given }).end(body);
 }

@@ -5,6 +5,7 @@ import { arnOf, type Caller } from "./caller";
 import type { Context } from "./context";
 import { Credentials } from "./credentials";
 import type { Device } from "./device";
+import { Events } from "./events";
 import { Faults } from "./faults";
 import { type Level, organizationPolicies } from "./organization";
 import { EVERYTHING, principalPolicies } from "./policies";
@@ -21,6 +22,7 @@ export class State {
   /** Whose a bucket is: moto tells nobody. */
   readonly owners = new Map<string, string>();
   readonly faults = new Faults();
+  readonly events = new Events();
   /** Nothing is asked about an organization before one was made. */
   organized = false;
   readonly webIdentity = new WebIdentity();
@@ -35,6 +37,7 @@ export class State {
     this.boundaries.clear();
     this.owners.clear();
     this.faults.reset();
+    this.events.reset();
     this.organized = false;
   }
 

@@ -79,6 +79,7 @@ export async function settleIn(home: string, keys: Keys, endpoint: string): Prom
       HOME: home,
       USERPROFILE: home,
       XDG_CACHE_HOME: join(home, ".cache"),
+      AWS_DEFAULT_REGION: "us-east-1",
       AWS_CONFIG_FILE: join(folder, "config"),
       AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
       AWS_ENDPOINT_URL: endpoint,
@@ -87,17 +88,21 @@ export async function settleIn(home: string, keys: Keys, endpoint: string): Prom
   };
 }
 
-/**
- * Runs the real AWS CLI as the member and answers its question for a code. Gives what it printed, its prompt included.
- * Throws what the CLI says where it fails.
- */
+export interface Ran {
+  /** What it printed, its question for a code included. */
+  readonly printed: string;
+  readonly exitCode: number;
+}
+
+/** Runs the real AWS CLI as the member, and answers its question for a code, where it has one. */
 export async function awsCli(
   args: readonly string[],
   { env }: Member,
-  { profile, code }: { profile: string; code: string },
-): Promise<string> {
-  const { all = "" } = await execa(await pythonEnvironment(), ["-m", "awscli", ...args], {
+  { profile = "default", code = "" }: { profile?: string; code?: string } = {},
+): Promise<Ran> {
+  const { all = "", exitCode } = await execa(await pythonEnvironment(), ["-m", "awscli", ...args], {
     all: true,
+    reject: false,
     input: `${code}\n`,
     // Without a terminal of its own the CLI reads the code from standard input, and would ask the person otherwise.
     detached: true,
@@ -110,5 +115,5 @@ export async function awsCli(
       PYTHONWARNINGS: "ignore",
     },
   });
-  return all;
+  return { printed: all.replace(/^Warning: .*\n/, "").trim(), exitCode: exitCode ?? -1 };
 }

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import {
   AddUserToGroupCommand,
   AttachUserPolicyCommand,
@@ -639,16 +640,55 @@ test("the AWS CLI signs as it expects, and prints what it answers", async () => 
     Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
   });
   const member = await settleIn(home, await newKeys(as().iam, "alice"), aws.endpoint);
-  const run = (...args: string[]) =>
-    awsCli([...args, "--region", "us-east-1"], member, { profile: "default", code: "" }).catch(
-      (error: Error) => error.message,
-    );
+  const run = async (...args: string[]) => (await awsCli(args, member)).printed;
   expect(await run("sts", "get-caller-identity", "--query", "Arn", "--output", "text")).toContain(
     ":user/alice",
   );
+  expect(await run("cloudtrail", "lookup-events")).toContain('"EventName": "GetCallerIdentity"');
   expect(await run("s3", "ls")).toContain(
     "An error occurred (AccessDenied) when calling the ListBuckets operation: User: " +
       `arn:aws:iam::${LOCAL_ACCOUNT}:user/alice is not authorized to perform: s3:ListAllMyBuckets ` +
       "with an explicit deny in an identity-based policy",
   );
+});
+
+describe("what CloudTrail would have seen", () => {
+  test("is each call, with its caller, whether with MFA, and what it was refused for; and no code", async () => {
+    const keys = await user("alice", ALL);
+    const { SerialNumber, seed } = await device("alice");
+    const RoleArn = await role("ops", THE_ACCOUNT);
+    const code = codeOf(seed);
+    const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: "a", SerialNumber, TokenCode: code });
+    const session = sessionIn(await as(keys).sts.send(assume));
+    await expect(as(keys).sts.send(assume)).rejects.toThrow();
+    await expect(as(session).s3.send(new ListBucketsCommand({}))).rejects.toThrow();
+    const withCode = new GetSessionTokenCommand({ SerialNumber, TokenCode: codeOf(seed) });
+    await as(sessionIn(await as(keys).sts.send(withCode))).iam.send(new ListUsersCommand({}));
+
+    const folder = await mkdtemp(join(tmpdir(), "aws-mfa-trail-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const [file = ""] = await aws.writeEvents(folder);
+    expect(file.slice(folder.length)).toMatch(
+      /^\/AWSLogs\/123456789012\/CloudTrail\/us-east-1\/\d{4}\/\d\d\/\d\d\/123456789012_CloudTrail_us-east-1_\d{8}T\d{4}Z_\w{16}\.json\.gz$/,
+    );
+    const text = gunzipSync(await readFile(file)).toString("utf8");
+    const { Records } = JSON.parse(text);
+    const seen = (name: string) =>
+      Records.filter(({ eventName }: { eventName: string }) => eventName === name);
+    const byAlice = { type: "IAMUser", userName: "alice", accessKeyId: keys.accessKeyId };
+    const requestParameters = { roleArn: RoleArn, serialNumber: SerialNumber, roleSessionName: "a" };
+    const errorMessage = expect.stringContaining("invalid MFA one time pass code");
+    expect(seen("AssumeRole")).toMatchObject([
+      { userIdentity: byAlice, requestParameters },
+      { userIdentity: byAlice, requestParameters, errorCode: "AccessDenied", errorMessage },
+    ]);
+    const attributes = (mfaAuthenticated: string) => ({
+      sessionContext: { attributes: { mfaAuthenticated } },
+    });
+    expect(seen("ListBuckets")).toMatchObject([
+      { errorCode: "AccessDenied", userIdentity: { type: "AssumedRole", ...attributes("false") } },
+    ]);
+    expect(seen("ListUsers")).toMatchObject([{ userIdentity: { type: "IAMUser", ...attributes("true") } }]);
+    expect(text).not.toContain(`"${code}"`);
+  });
 });

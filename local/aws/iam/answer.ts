@@ -4,7 +4,7 @@ import { Device } from "../device";
 import { type Answer, queryAnswer, textIn } from "../render";
 import type { State } from "../state";
 import { assertNotInUse, checkEnable, checkResync } from "./devices";
-import { assertKeyFits, assertNothingLeft } from "./limits";
+import { assertGroupEmpty, assertKeyFits, assertPolicyDetached, assertUserEmpty } from "./limits";
 import { pageOf, withoutPage } from "./pages";
 
 /** A call of IAM that the policies allow. */
@@ -42,8 +42,12 @@ async function check({ action, parameters, caller, account, state }: IamCall): P
   switch (action) {
     case "CreateAccessKey":
       return assertKeyFits(user, account);
+    case "DeleteGroup":
+      return assertGroupEmpty(parameters.get("GroupName") ?? "", account);
+    case "DeletePolicy":
+      return assertPolicyDetached(parameters.get("PolicyArn") ?? "", account);
     case "DeleteUser":
-      return assertNothingLeft(user, account);
+      return assertUserEmpty(user, account);
     case "DeleteVirtualMFADevice":
       return assertNotInUse(parameters.get("SerialNumber") ?? "", account);
     case "EnableMFADevice":

@@ -1,6 +1,10 @@
 import {
+  GetGroupCommand,
   GetLoginProfileCommand,
+  GetPolicyCommand,
   ListAccessKeysCommand,
+  ListAttachedGroupPoliciesCommand,
+  ListGroupPoliciesCommand,
   ListGroupsForUserCommand,
   ListMFADevicesCommand,
 } from "@aws-sdk/client-iam";
@@ -11,15 +15,31 @@ import { awsError } from "../error";
  * A user is deleted only when nothing is left of them; moto looks at their policies alone.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
  */
-export async function assertNothingLeft(UserName: string, { iam }: Account): Promise<void> {
+export async function assertUserEmpty(UserName: string, { iam }: Account): Promise<void> {
   const { Groups = [] } = await iam.send(new ListGroupsForUserCommand({ UserName }));
-  if (Groups.length > 0) throw awsError("userConflict", "remove users from group");
+  if (Groups.length > 0) throw awsError("conflict", "remove users from group");
   const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
-  if (AccessKeyMetadata.length > 0) throw awsError("userConflict", "delete access keys");
+  if (AccessKeyMetadata.length > 0) throw awsError("conflict", "delete access keys");
   const { MFADevices = [] } = await iam.send(new ListMFADevicesCommand({ UserName }));
-  if (MFADevices.length > 0) throw awsError("userConflict", "delete MFA device");
+  if (MFADevices.length > 0) throw awsError("conflict", "delete MFA device");
   const password = await iam.send(new GetLoginProfileCommand({ UserName })).catch(() => undefined);
-  if (password) throw awsError("userConflict", "delete login profile");
+  if (password) throw awsError("conflict", "delete login profile");
+}
+
+/** moto deletes a group whatever it holds: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteGroup.html */
+export async function assertGroupEmpty(GroupName: string, { iam }: Account): Promise<void> {
+  const { Users = [] } = await iam.send(new GetGroupCommand({ GroupName }));
+  if (Users.length > 0) throw awsError("conflict", "remove users from group");
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }));
+  if (AttachedPolicies.length > 0) throw awsError("conflict", "detach all policies");
+  const { PolicyNames = [] } = await iam.send(new ListGroupPoliciesCommand({ GroupName }));
+  if (PolicyNames.length > 0) throw awsError("conflict", "delete policies");
+}
+
+/** moto deletes a policy that is attached: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html */
+export async function assertPolicyDetached(PolicyArn: string, { iam }: Account): Promise<void> {
+  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+  if (Policy?.AttachmentCount) throw awsError("policyAttached");
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

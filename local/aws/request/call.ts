@@ -77,11 +77,14 @@ function parseQuery(service: "iam" | "sts", parameters: URLSearchParams): Call {
   return { protocol: "query", service, action: parameters.get("Action") ?? "", parameters };
 }
 
+/** The code of the error for what the local AWS does not know. */
+export const NOT_KNOWN = "NotInLocalAws";
+
 /** What the local AWS does not know it refuses: a call that it cannot decide never gets through. */
 export function unmapped(what: string): AwsError {
   return new AwsError(
     501,
-    "NotInLocalAws",
+    NOT_KNOWN,
     `The local AWS does not know ${what}, so it cannot decide who may call it. Fix: add it in local/aws.`,
   );
 }

@@ -32,33 +32,32 @@ const OBJECT: Readonly<Record<string, string>> = {
   "DELETE ": "DeleteObject",
 };
 
+/** IAM's name of the action. Throws AwsError. */
+export function s3ActionOf({ method, bucket, key, query }: S3Call): string {
+  const parts = [...query.keys()].filter((name) => !PLAIN.test(name)).join("&");
+  const called = `${method} ${parts}`;
+  const whole = called === "GET " ? "ListAllMyBuckets" : undefined;
+  const action = bucket === "" ? whole : (key === "" ? BUCKET : OBJECT)[called];
+  if (action === undefined) throw unmapped(`the call of S3 ${method} ${parts || "on its own"}`);
+  return action;
+}
+
 /**
  * What a call of S3 asks for.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  *
  * @param owner whose bucket it is; the caller's where there is none yet
  */
-export function s3Question(
-  { method, bucket, key, query }: S3Call,
-  caller: Caller,
-  owner: string | undefined,
-): Question {
-  const parts = [...query.keys()].filter((name) => !PLAIN.test(name));
-  const called = `${method} ${parts.join("&")}`;
-  const [name, resource] =
-    bucket === ""
-      ? [called === "GET " ? "ListAllMyBuckets" : undefined, "*"]
-      : key === ""
-        ? [BUCKET[called], `arn:aws:s3:::${bucket}`]
-        : [OBJECT[called], `arn:aws:s3:::${bucket}/${key}`];
-  if (name === undefined)
-    throw unmapped(`the call of S3 ${method} ${called.slice(method.length + 1) || "on its own"}`);
+export function s3Question(call: S3Call, caller: Caller, owner: string | undefined): Question {
+  const { bucket, key, query } = call;
+  const action = s3ActionOf(call);
+  const resource = bucket === "" ? "*" : `arn:aws:s3:::${bucket}${key && `/${key}`}`;
   const prefix = query.get("prefix");
   return {
-    action: `s3:${name}`,
+    action: `s3:${action}`,
     resource,
     account: owner ?? caller.account,
-    context: name === "ListBucket" && prefix !== null ? { "s3:prefix": prefix } : {},
-    named: resource === "*" ? undefined : `"${resource}"`,
+    context: action === "ListBucket" && prefix !== null ? { "s3:prefix": prefix } : {},
+    named: bucket === "" ? undefined : `"${resource}"`,
   };
 }
