@@ -7,7 +7,7 @@ import { sessionCredentials } from "../aws/session-credentials";
 import { Failure } from "../failure";
 import { type Chain, readChain } from "./chain";
 import { type Check, DeadEnd, failed, ok, type Step, unknown } from "./check";
-import { checkRole } from "./role";
+import { checkRefusal } from "./refusal";
 
 /** Who somebody is with the profile, and until when. */
 export interface VerifiedSession {
@@ -55,7 +55,7 @@ async function fromSource(
   tell: (check: Check) => void,
   askForCode: (serial: string) => Promise<string>,
 ): Promise<VerifiedSession> {
-  const { user, account } = await step("keys", async () => {
+  const { user } = await step("keys", async () => {
     const identity = await callerIdentity(aws);
     if (identity.user === undefined && chain.mfaSerial !== undefined) {
       throw new DeadEnd(
@@ -84,19 +84,10 @@ async function fromSource(
       ),
     );
   }
-  const early = await step("role", () => checkRole(aws, account, chain.roleArn, chain.durationSeconds));
-  if (early) tell(early);
-  const { role, account: arrivedIn, arrival } = await step("session", () => assume(chain, aws, askForCode));
-  try {
-    if (!early) {
-      const late = await step("role", () => checkRole(role, arrivedIn, chain.roleArn, chain.durationSeconds));
-      tell(late ?? unknown("role", "You may not look at it, so its trust policy was not checked."));
-    }
-    tell(ok("session", `You are ${arrival.arn} until ${arrival.expires.toISOString()}.`));
-    return arrival;
-  } finally {
-    role.close();
-  }
+  tell(await step("role", () => checkRefusal(aws, chain)));
+  const session = await step("session", () => assume(chain, aws, askForCode));
+  tell(ok("session", `You are ${session.arn} until ${session.expires.toISOString()}.`));
+  return session;
 }
 
 /**
@@ -176,8 +167,11 @@ async function assume(chain: Chain, { sts }: Aws, askForCode: (serial: string) =
   );
   const { expires, ...credentials } = sessionCredentials(given);
   const role = await connect({ region, profile: chain.source, credentials });
-  const { arn, account } = await callerIdentity(role);
-  return { role, account, arrival: { arn, expires } };
+  try {
+    return { arn: (await callerIdentity(role)).arn, expires };
+  } finally {
+    role.close();
+  }
 }
 
 /** What goes wrong in a step is what the step came to. What a person interrupts is not. */

@@ -1,0 +1,49 @@
+import { AssumeRoleCommand, GetSessionTokenCommand, type STSClient } from "@aws-sdk/client-sts";
+import { type Aws, connect } from "../aws/connect";
+import { explain } from "../aws/explain";
+import { sessionCredentials } from "../aws/session-credentials";
+import type { Chain } from "./chain";
+import { type Check, failed, ok, unknown } from "./check";
+
+/**
+ * Asks AWS for the role without a code: with the access keys, and with a session that was started without one. AWS has to refuse
+ * both. That needs no right; the role's trust policy a member of the stack's group may not read.
+ */
+export async function checkRefusal(aws: Aws, { roleArn, source, region, sourceKind }: Chain): Promise<Check> {
+  const name = roleArn.slice(roleArn.lastIndexOf("/") + 1);
+  if (sourceKind !== "keys") {
+    return unknown(
+      "role",
+      `Whether ${name} needs a code is not asked: ${source} hands out a session already.`,
+    );
+  }
+  if (await isAssumed(aws.sts, roleArn)) return open(name, "to the access keys alone");
+  const { Credentials } = await aws.sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+  const { expires: _, ...credentials } = sessionCredentials(Credentials);
+  const session = await connect({ region, profile: source, credentials });
+  try {
+    if (await isAssumed(session.sts, roleArn))
+      return open(name, "to a session that was started without a code");
+  } finally {
+    session.close();
+  }
+  return ok("role", `AWS refuses ${name} to these access keys without a code.`);
+}
+
+function open(name: string, toWhom: string): Check {
+  return failed(
+    "role",
+    `AWS gives ${name} ${toWhom}: no code is needed.`,
+    'Add "Bool": {"aws:MultiFactorAuthPresent": "true"} to the Condition of each statement of its trust policy that lets users in. An administrator finds it with: aws-mfa audit',
+  );
+}
+
+async function isAssumed(sts: STSClient, RoleArn: string): Promise<boolean> {
+  try {
+    await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "aws-mfa-verify" }));
+    return true;
+  } catch (error) {
+    if (explain(error).exit === "refused") return false;
+    throw error;
+  }
+}
