@@ -1,63 +1,58 @@
 import { mkdir } from "node:fs/promises";
 import {
-  AttachUserPolicyCommand,
   CreateRoleCommand,
   DeleteRoleCommand,
-  DetachUserPolicyCommand,
+  DeleteRolePolicyCommand,
   ListGroupsCommand,
-  ListMFADevicesCommand,
   ListRolesCommand,
   ListUsersCommand,
 } from "@aws-sdk/client-iam";
-import { CreateBucketCommand, DeleteBucketCommand } from "@aws-sdk/client-s3";
 import pc from "picocolors";
-import { releaseAccess } from "../examples/bad/release-access";
-import { backupAccess } from "../examples/good/backup-access";
 import { mfaAccess } from "../infra/stack";
+import { startLocalAws } from "./aws/server";
 import { cached, cacheFolder } from "./cache";
 import { awsMfa } from "./demo/command";
-import { awsCli, codeOf, newKeys, settleIn, twoCodes } from "./demo/member";
+import { leave } from "./demo/leave";
+import { newKeys } from "./demo/member";
+import { ACCOUNT, ROLE, USER } from "./demo/names";
 import { proven, quote, say, step } from "./demo/narrator";
-import { administrator, type Scene, STACK, sceneOn, stackOn, temporaryFolder } from "./demo/scene";
-import { EngineFailure } from "./engine/failure";
+import { previewOthers, walkIntoBad } from "./demo/other-stacks";
+import { administrator, type Scene, sceneOn, stackOn } from "./demo/scene";
+import { signIn } from "./demo/sign-in";
+import { stolenKeys } from "./demo/stolen-keys";
 import type { LocalStack } from "./engine/stack";
-import { CALLERS, type Caller, mayAssume, mayDo } from "./evaluator/ask";
-import { startMoto } from "./moto/server";
 import { pulumiCli } from "./pulumi/cli";
 import { Shutdown } from "./shutdown";
 
-const USER = "alice";
-const PROFILE = "mfabasedaccess";
-const ROLE = "MFABasedAccess";
-const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
-const BUCKET = "quarterly-reports";
 const BY_HAND = "legacy-deploy";
 const TRUSTS_THE_ACCOUNT = {
   Version: "2012-10-17",
   Statement: [
-    { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "sts:AssumeRole" },
+    { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" },
   ],
 };
 
 async function demo(shutdown: Shutdown): Promise<void> {
   step("What this runs on");
   const { command } = await pulumiCli();
-  const moto = await startMoto();
-  shutdown.after(() => moto.stop());
+  const aws = await startLocalAws();
+  shutdown.after(() => aws.stop());
+  say(`Real: the Pulumi engine ${command.version}, the policy pack, the AWS CLI.`);
   say(
-    `Real: the Pulumi engine ${command.version}, the policy pack, the AWS CLI, an independent policy evaluator.`,
+    `Stand-ins: a local AWS (${aws.endpoint}), which checks keys and codes, decides by a policy evaluator that we did not write, and has moto do the rest; and a small provider for Pulumi's aws provider.`,
   );
-  say(`Stand-ins: moto for AWS (${moto.endpoint}), and a small provider for Pulumi's aws provider.`);
-  say("moto checks neither codes nor policies, so what the policies mean is asked of the evaluator.");
-  await Promise.race([play(sceneOn(moto, shutdown)), moto.died]);
+  await Promise.race([play(sceneOn(aws, shutdown)), aws.died]);
 }
 
 async function play(scene: Scene): Promise<void> {
   const stack = await deploy(scene);
-  await judge(scene);
-  await preview(scene);
-  await signIn(scene, stack);
+  const keys = await newKeys(scene.iam, USER);
+  await stolenKeys(scene, stack, keys);
+  await previewOthers(scene);
+  await walkIntoBad(scene);
+  const member = await signIn(scene, stack, keys);
   await lookAround(scene);
+  await leave(scene, stack, member);
   await takeDown(scene, stack);
 }
 
@@ -80,101 +75,6 @@ async function deploy(scene: Scene): Promise<LocalStack> {
   return stack;
 }
 
-async function judge({ iam }: Scene): Promise<void> {
-  step("What the policies mean, read back through the AWS API");
-  for (const caller of Object.keys(CALLERS) as Caller[]) {
-    const withCode = caller === "an MFA code";
-    const may = withCode ? "may" : "may not";
-    proven(
-      `${USER} with ${caller} ${may} assume ${ROLE}`,
-      (await mayAssume(iam, USER, caller, ROLE)) === withCode,
-    );
-  }
-  const own = `arn:aws:iam::123456789012:user/${USER}`;
-  proven(
-    `${USER} with access keys may list their own devices, to get started`,
-    await mayDo(iam, USER, "access keys", "iam:ListMFADevices", own),
-  );
-  say(`and with ${ADMINISTRATOR.split("/").pop()} attached to ${USER} by somebody else:`);
-  await iam.send(new AttachUserPolicyCommand({ UserName: USER, PolicyArn: ADMINISTRATOR }));
-  for (const caller of Object.keys(CALLERS) as Caller[]) {
-    const withCode = caller === "an MFA code";
-    proven(
-      `${USER} with ${caller} may${withCode ? "" : " still not"} delete a bucket`,
-      (await mayDo(iam, USER, caller, "s3:DeleteBucket", `arn:aws:s3:::${BUCKET}`)) === withCode,
-    );
-  }
-  await iam.send(new DetachUserPolicyCommand({ UserName: USER, PolicyArn: ADMINISTRATOR }));
-}
-
-async function preview(scene: Scene): Promise<void> {
-  step("pulumi preview of two other stacks, with the policy pack on");
-  say("examples/bad:");
-  const bad = await stackOn(scene, { program: releaseAccess, project: "release-access" });
-  const outcome = await bad.preview().catch((error: unknown) => error);
-  if (outcome instanceof EngineFailure) quote(policiesPart(outcome.printed));
-  proven(
-    "it is rejected",
-    outcome instanceof EngineFailure && outcome.printed.includes("iam-role-requires-mfa"),
-  );
-  say("examples/good:");
-  const good = await stackOn(scene, { program: backupAccess, project: "backup-access" });
-  const { printed } = await good.preview();
-  quote(policiesPart(printed));
-  proven("it is accepted", printed.includes("✅ aws-mfa@"));
-}
-
-/** The part of the CLI's output that is the pack's: from `Policies:` up to the next heading. */
-function policiesPart(printed: string): string {
-  const lines = printed.split("\n");
-  const start = lines.findIndex((line) => line.startsWith("Policies:"));
-  const end = lines.findIndex((line, index) => index > start && /^\S.*:$/.test(line));
-  return lines.slice(Math.max(start, 0), end === -1 ? undefined : end).join("\n");
-}
-
-async function signIn(scene: Scene, stack: LocalStack): Promise<void> {
-  step(`${USER} turns the device on, and uses the profile`);
-  const { users, devices } = await stack.outputs();
-  const seed: string = devices?.value[USER].base32StringSeed;
-  const fromStack = [USER, "--stack", STACK];
-  const project = ["--project", stack.folder];
-  say(
-    `$ aws-mfa enroll ${fromStack.join(" ")}     # at a terminal: with a QR code to scan; here two codes are piped in`,
-  );
-  quote(
-    await awsMfa(["enroll", ...fromStack, ...project, "--codes"], {
-      env: administrator(scene),
-      codes: twoCodes(seed),
-    }),
-  );
-  const { MFADevices = [] } = await scene.iam.send(new ListMFADevicesCommand({ UserName: USER }));
-  proven("two codes made from the seed turned the device on", MFADevices.length === 1);
-  const keys = await newKeys(scene.iam, USER);
-  const member = await settleIn(await temporaryFolder(scene), keys, scene.moto.endpoint);
-  say(`$ aws-mfa profile ${fromStack.join(" ")}`);
-  quote(
-    await awsMfa(["profile", ...fromStack, ...project], { env: { ...administrator(scene), ...member.env } }),
-  );
-  say("$ aws-mfa verify");
-  const verified = await awsMfa(["verify", PROFILE, "--code"], { env: member.env, codes: [codeOf(seed)] });
-  quote(verified);
-  proven(
-    "every step of the way is right",
-    verified.includes(`assumed-role/${ROLE}/`) && !/^[✗?]/m.test(verified),
-  );
-  await scene.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  say(`$ AWS_PROFILE=${PROFILE} aws s3 ls`);
-  const printed = await awsCli(["s3", "ls"], member, { profile: PROFILE, code: codeOf(seed) });
-  // Without a terminal, Python says that it cannot hide what is typed: nobody types here.
-  quote(printed.replace(/^Warning: .*\n/, "").replace(/(mfa\/\S+: ?)/, "$1******\n"));
-  proven(
-    "the AWS CLI asked for a code",
-    printed.includes(`Enter MFA code for ${users?.value[USER].mfaSerial}`),
-  );
-  proven("with the code, it listed the bucket", printed.includes(BUCKET));
-  await scene.s3.send(new DeleteBucketCommand({ Bucket: BUCKET }));
-}
-
 async function lookAround(scene: Scene): Promise<void> {
   step("aws-mfa audit: what no stack describes");
   const { iam } = scene;
@@ -188,10 +88,11 @@ async function lookAround(scene: Scene): Promise<void> {
   // It stays after the demo, to be looked at.
   await mkdir(cacheFolder(), { recursive: true });
   const page = cached("demo-audit.html");
-  say("$ aws-mfa audit --html demo-audit.html     # ends with 1, since there is something to mend");
+  say("$ aws-mfa audit --html demo-audit.html");
   const printed = await awsMfa(["audit", "--html", page], { env: administrator(scene), exit: 1 });
   quote(printed);
   proven(`it found ${BY_HAND}, and who gets in`, new RegExp(`^open .*${BY_HAND}`, "m").test(printed));
+  say("It ends with 1, since there is something to mend.");
   proven(
     "nothing that the stack made is open",
     !new RegExp(`^open .*(${ROLE}|MFA$|${USER})`, "m").test(printed),
@@ -201,7 +102,8 @@ async function lookAround(scene: Scene): Promise<void> {
 }
 
 async function takeDown({ iam }: Scene, stack: LocalStack): Promise<void> {
-  step("pulumi destroy, with the device turned on");
+  step("pulumi destroy");
+  await iam.send(new DeleteRolePolicyCommand({ RoleName: ROLE, PolicyName: "AWSRevokeOlderSessions" }));
   const { changes } = await stack.destroy();
   proven(`${changes.delete} resources were deleted`, (changes.delete ?? 0) > 0);
   const { Users = [] } = await iam.send(new ListUsersCommand({}));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import execa from "execa";
 import { pulumiCli } from "../pulumi/cli";
 
-const COMMAND = join(__dirname, "..", "..", "cli", "bin", "aws-mfa.js");
+export const COMMAND = join(__dirname, "..", "..", "cli", "bin", "aws-mfa.js");
 
 /**
  * Runs this repository's own `aws-mfa`, with the Pulumi CLI on PATH and nothing of the person's own AWS settings. Gives

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
 import { LOCAL_CREDENTIALS, localClient } from "../aws/root";
+import type { LocalAws } from "../aws/server";
 import { type LocalStack, openStack, POLICY_PACK, type StackSettings } from "../engine/stack";
-import type { Moto } from "../moto/server";
 import type { Shutdown } from "../shutdown";
 
 /** What the demo plays on: the local AWS and whatever is opened on it, all closed by one `Shutdown`. */
 export interface Scene {
-  readonly moto: Moto;
+  readonly aws: LocalAws;
   readonly shutdown: Shutdown;
   /** The administrator's clients. */
   readonly iam: IAMClient;
@@ -23,10 +23,10 @@ export interface Scene {
 /** The name of every stack of the demo. */
 export const STACK = "demo";
 
-export function sceneOn(moto: Moto, shutdown: Shutdown): Scene {
-  const settings = localClient(moto.endpoint);
+export function sceneOn(aws: LocalAws, shutdown: Shutdown): Scene {
+  const settings = localClient(aws.endpoint);
   return {
-    moto,
+    aws,
     shutdown,
     iam: new IAMClient(settings),
     s3: new S3Client({ ...settings, forcePathStyle: true }),
@@ -34,17 +34,17 @@ export function sceneOn(moto: Moto, shutdown: Shutdown): Scene {
   };
 }
 
-/** A stack with this repository's pack on, closed with the scene. */
+/** A stack, with this repository's pack on where it names no packs, closed with the scene. */
 export async function stackOn(
   scene: Scene,
-  settings: Pick<StackSettings, "program" | "project" | "config">,
+  settings: Pick<StackSettings, "program" | "project" | "config" | "policyPacks" | "policyPackConfigs">,
 ): Promise<LocalStack> {
   const stack = await openStack({
+    policyPacks: [POLICY_PACK],
     ...settings,
     stack: STACK,
-    endpoint: scene.moto.endpoint,
+    endpoint: scene.aws.endpoint,
     env: passphraseOf(scene),
-    policyPacks: [POLICY_PACK],
     signal: scene.shutdown.signal,
   });
   scene.shutdown.after(() => stack.close());
@@ -53,7 +53,7 @@ export async function stackOn(
 
 /** The environment of whoever may change the stack and the account. */
 export function administrator(scene: Scene): Readonly<Record<string, string>> {
-  return { ...LOCAL_CREDENTIALS, ...passphraseOf(scene), AWS_ENDPOINT_URL: scene.moto.endpoint };
+  return { ...LOCAL_CREDENTIALS, ...passphraseOf(scene), AWS_ENDPOINT_URL: scene.aws.endpoint };
 }
 
 function passphraseOf({ passphrase }: Scene): Readonly<Record<string, string>> {
