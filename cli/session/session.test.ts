@@ -1,7 +1,13 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateUserCommand, EnableMFADeviceCommand } from "@aws-sdk/client-iam";
+import {
+  AddUserToGroupCommand,
+  CreateUserCommand,
+  EnableMFADeviceCommand,
+  IAMClient,
+} from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { localClient } from "../../local/aws/root";
 import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { COMMAND, runPlain } from "../testing/command";
@@ -38,6 +44,12 @@ beforeEach(() => {
   aws.endAfter("GetSessionToken", undefined);
   aws.forget();
 });
+
+/** A user who may do what the stack's members may, and has no device of the stack's. */
+async function newMember(UserName: string) {
+  await stage.iam.send(new CreateUserCommand({ UserName }));
+  await stage.iam.send(new AddUserToGroupCommand({ UserName, GroupName: "MFA" }));
+}
 
 /** A new home of alice's, with no session yet. */
 async function atHome(more: Record<string, string> = {}) {
@@ -236,13 +248,15 @@ describe("a session", () => {
 
   test("is never of a security key, which has no codes", async () => {
     const UserName = "keyholder";
-    await stage.iam.send(new CreateUserCommand({ UserName }));
+    await newMember(UserName);
     const [securityKey, phone] = ["u2f/user/keyholder/key", "mfa/phone"].map(
       (resource) => `arn:aws:iam::${ACCOUNT}:${resource}`,
     );
+    // The console alone enables a security key.
+    const console = new IAMClient(localClient(stage.moto.motoEndpoint));
     for (const SerialNumber of [securityKey, phone]) {
       const AuthenticationCode = { AuthenticationCode1: "123456", AuthenticationCode2: "234567" };
-      await stage.iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...AuthenticationCode }));
+      await console.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...AuthenticationCode }));
     }
     const sitting = runOnPty(["session"], { env: (await stage.member(UserName)).env });
     await sitting.sees("MFA code for");
@@ -429,7 +443,7 @@ describe("where it cannot be done, one is told why and nobody is asked", () => {
   });
 
   test("a user without a device", async () => {
-    await stage.iam.send(new CreateUserCommand({ UserName: "newcomer" }));
+    await newMember("newcomer");
     const { env } = await stage.member("newcomer");
     const { code, stderr } = await runPlain(["session"], { env });
     expect(code).toBe(5);

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { mfaAccess } from "../../infra/stack";
 import { LOCAL_CREDENTIALS, localClient } from "../../local/aws/root";
+import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { type LocalStack, openStack } from "../../local/engine/stack";
-import { type Moto, startMoto } from "../../local/moto/server";
 import { pulumiCli } from "../../local/pulumi/cli";
 
 export const STACK = "local";
@@ -19,9 +19,9 @@ export interface Keys {
   readonly secret: string;
 }
 
-/** moto with a deployed stack on it, the Pulumi CLI on PATH, and a home folder for whoever runs the command. */
+/** A local AWS with a deployed stack on it, the Pulumi CLI on PATH, and a home folder for whoever runs the command. */
 export interface Fixture {
-  readonly moto: Moto;
+  readonly moto: LocalAws;
   readonly iam: IAMClient;
   readonly stack: LocalStack;
   /** The environment of an administrator: keys that AWS takes, the passphrase, nothing of the machine's own. */
@@ -52,7 +52,7 @@ export async function openFixture(
   name = STACK,
   project = "aws-mfa-stack",
 ): Promise<Fixture> {
-  const moto = await startMoto();
+  const moto = await startLocalAws();
   const closers: (() => Promise<unknown>)[] = [() => moto.stop()];
   const close = async () => {
     for (const each of closers.reverse()) await each();

@@ -24,7 +24,7 @@ async function take(): Promise<void> {
   try {
     const stage = await openFixture({}, STACK);
     closers.push(() => stage.close());
-    await fetch(`${stage.moto.endpoint}/moto-api/seed?a=1`, { method: "POST" });
+    await fetch(`${stage.moto.motoEndpoint}/moto-api/seed?a=1`, { method: "POST" });
     for (const users of [["alice"], ["alice", "bob"]]) {
       await stage.stack.configure({ "aws-mfa-stack:users": users });
       await stage.stack.up();

@@ -1,13 +1,9 @@
-import {
-  EnableMFADeviceCommand,
-  GetPolicyVersionCommand,
-  GetRoleCommand,
-  ListVirtualMFADevicesCommand,
-} from "@aws-sdk/client-iam";
+import { GetPolicyVersionCommand, GetRoleCommand, ListVirtualMFADevicesCommand } from "@aws-sdk/client-iam";
 import * as iam from "@pulumi/aws/iam";
 import { Bucket } from "@pulumi/aws/s3/bucket";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
+import { enableDevice } from "../../local/demo/member";
 import { failureOf, openScene, type Scene } from "./scene";
 
 let scene: Scene;
@@ -137,24 +133,18 @@ describe("the stand-in for the aws provider", () => {
     const stack = await scene.stack(
       async () => {
         const user = new iam.User("user", { name: "grace" });
-        new iam.VirtualMfaDevice(
+        const device = new iam.VirtualMfaDevice(
           "device",
           { virtualMfaDeviceName: "grace" },
           { additionalSecretOutputs: ["base32StringSeed", "qrCodePng"], dependsOn: user },
         );
+        return { seed: device.base32StringSeed };
       },
       { pack: false },
     );
     await stack.up();
     const SerialNumber = "arn:aws:iam::123456789012:mfa/grace";
-    await scene.iam.send(
-      new EnableMFADeviceCommand({
-        UserName: "grace",
-        SerialNumber,
-        AuthenticationCode1: "123456",
-        AuthenticationCode2: "654321",
-      }),
-    );
+    await enableDevice(scene.iam, "grace", SerialNumber, (await stack.outputs()).seed?.value);
     expect(await failureOf(stack.destroy())).toMatch(
       /deleting IAM Virtual MFA Device \(device\): DeleteConflict/,
     );

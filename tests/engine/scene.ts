@@ -5,15 +5,15 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { mfaAccess } from "../../infra/stack";
 import { localClient } from "../../local/aws/root";
+import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { EngineFailure } from "../../local/engine/failure";
 import { type LocalStack, openStack, POLICY_PACK } from "../../local/engine/stack";
-import { type Moto, startMoto } from "../../local/moto/server";
 import { Shutdown } from "../../local/shutdown";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 export interface Scene {
-  readonly moto: Moto;
+  readonly moto: LocalAws;
   readonly iam: IAMClient;
   /** Empties the account. */
   reset(): Promise<unknown>;
@@ -32,14 +32,14 @@ export interface Scene {
     config: Record<string, unknown>,
     options?: { pack?: boolean; env?: Record<string, string> },
   ): Promise<LocalStack>;
-  /** Stops moto and removes what the stacks wrote. */
+  /** Stops the local AWS and removes what the stacks wrote. */
   close(): Promise<void>;
 }
 
-/** An AWS account of the test file's own: one moto, and whatever is opened on it. `close` it after the last test. */
+/** An AWS account of the test file's own: one local AWS, and whatever is opened on it. `close` it after the last test. */
 export async function openScene(): Promise<Scene> {
   const shutdown = new Shutdown();
-  const moto = await startMoto();
+  const moto = await startLocalAws();
   shutdown.after(() => moto.stop());
   const iam = new IAMClient(localClient(moto.endpoint));
   const stack: Scene["stack"] = async (program, { config = {}, pack = true, packConfig, env = {} } = {}) => {
@@ -58,7 +58,7 @@ export async function openScene(): Promise<Scene> {
   return {
     moto,
     iam,
-    reset: () => fetch(`${moto.endpoint}/moto-api/reset`, { method: "POST" }),
+    reset: () => moto.reset(),
     stack,
     access: (config, options) =>
       stack(async () => ({ ...(await mfaAccess()) }), {

@@ -96,11 +96,10 @@ const REFUSED: Answer = {
 
 /** On a connection of its own: one that moto has just closed would end the call. */
 function passOn(to: string, { method = "POST", url = "/", headers }: IncomingMessage, body: string) {
-  const kept = { authorization: headers.authorization ?? "", "content-type": headers["content-type"] ?? "" };
   return new Promise<Answer>((resolve, reject) => {
-    const onward = request(new URL(url, to), { method, headers: kept, agent: false }, (answer) => {
-      const { statusCode: status = 502, headers } = answer;
-      const type = headers["content-type"] ?? "text/xml";
+    const onward = request(new URL(url, to), { method, headers, agent: false }, (answer) => {
+      const { statusCode: status = 502, headers: given } = answer;
+      const type = given["content-type"] ?? "text/xml";
       textOf(answer).then((text) => resolve({ status, type, text }), reject);
     });
     onward.on("error", reject);
