@@ -1,6 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import { CreateUserCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { codeOf, newKeys, twoCodes } from "../local/demo/member";
 import { type AwsWithFaults, awsWithFaults, type Fault } from "./testing/aws-with-faults";
@@ -26,11 +26,6 @@ beforeAll(async () => {
   stage = await openFixture({ "aws-mfa-stack:users": ["alice", "bob"] });
   aws = await awsWithFaults(stage.moto.endpoint);
   await stage.iam.send(new CreateUserCommand({ UserName: "carol" }));
-  const Statement = { Effect: "Allow", Action: ["iam:*MFADevice*", "iam:GetUser"], Resource: "*" };
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  await stage.iam.send(
-    new PutUserPolicyCommand({ UserName: "carol", PolicyName: "own-devices", PolicyDocument }),
-  );
   alice = await stage.member("alice");
   carol = await stage.member("carol");
   await newKeys(stage.iam, "bob");

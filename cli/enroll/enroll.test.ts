@@ -7,7 +7,6 @@ import {
   EnableMFADeviceCommand,
   ListMFADevicesCommand,
   ListVirtualMFADevicesCommand,
-  PutUserPolicyCommand,
   TagUserCommand,
   UntagUserCommand,
 } from "@aws-sdk/client-iam";
@@ -37,17 +36,6 @@ const isEnabled = async (user: string) =>
 async function turnOff(user: string) {
   if (!(await isEnabled(user))) return;
   await stage.iam.send(new DeactivateMFADeviceCommand({ UserName: user, SerialNumber: serialOf(user) }));
-}
-
-/** A user of no stack, who may look after their own devices. */
-async function newUser(UserName: string) {
-  await stage.iam.send(new CreateUserCommand({ UserName }));
-  const Action = ["iam:*MFADevice*", "iam:GetUser"];
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: { Effect: "Allow", Action, Resource: "*" },
-  });
-  await stage.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "own-devices", PolicyDocument }));
 }
 
 const fromStack = (user: string) => ["enroll", user, "--stack", STACK, "--project", stage.stack.folder];
@@ -359,7 +347,7 @@ describe("a user alone", () => {
   });
 
   test("makes one where there is none, without leaving its seed anywhere", async () => {
-    await newUser("erik");
+    await stage.iam.send(new CreateUserCommand({ UserName: "erik" }));
     const member = await stage.member("erik");
     const sitting = runOnPty([...self, "--show-seed"], { env: member.env });
     await sitting.sees(/Seed: [A-Z2-7]{16,}/);
@@ -371,7 +359,7 @@ describe("a user alone", () => {
   });
 
   test("who is interrupted at a device of their own is told what is left, and can take it up again", async () => {
-    await newUser("finn");
+    await stage.iam.send(new CreateUserCommand({ UserName: "finn" }));
     const member = await stage.member("finn");
     const sitting = runOnPty([...self, "--show-seed"], { env: member.env });
     await sitting.sees(/Seed: /);
@@ -386,7 +374,7 @@ describe("a user alone", () => {
   });
 
   test("whose terminal is taken away at a device of their own is told what is left, and the seed is off the screen", async () => {
-    await newUser("hugo");
+    await stage.iam.send(new CreateUserCommand({ UserName: "hugo" }));
     const sitting = runOnPty([...self, "--show-seed"], { env: (await stage.member("hugo")).env });
     await sitting.sees("Code shown by the app:");
     sitting.kill("SIGTERM");
@@ -404,7 +392,7 @@ describe("a user alone", () => {
   describe("who is ended while AWS makes their device", () => {
     const make = "CreateVirtualMFADevice";
     const begin = async (user: string) => {
-      await newUser(user);
+      await stage.iam.send(new CreateUserCommand({ UserName: user }));
       const member = await stage.member(user);
       const setting = { env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint } };
       const start = () => runOnPty([...self, "--show-seed"], setting);
@@ -519,7 +507,7 @@ describe("a user alone", () => {
   describe("has no device made whose QR code nobody would see", () => {
     let member: Member;
     beforeAll(async () => {
-      await newUser("ines");
+      await stage.iam.send(new CreateUserCommand({ UserName: "ines" }));
       member = await stage.member("ines");
     });
 
@@ -556,7 +544,7 @@ describe("a user alone", () => {
   });
 
   test("may have the QR code of a device of their own as a picture", async () => {
-    await newUser("jana");
+    await stage.iam.send(new CreateUserCommand({ UserName: "jana" }));
     const member = await stage.member("jana");
     const png = join(member.home, "code.png");
     const sitting = runOnPty([...self, "--png", png], { env: member.env });
@@ -575,7 +563,7 @@ describe("a user alone", () => {
     ],
     ["account has no room for a device is told so", "LimitExceeded", "reached AWS's limit", "tina"],
   ])("whose %s", async (_, code, found, user) => {
-    await newUser(user);
+    await stage.iam.send(new CreateUserCommand({ UserName: user }));
     const member = await stage.member(user);
     aws.fail("CreateVirtualMFADevice", { status: 403, code, message: "no" });
     const sitting = runOnPty(self, { env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint } });
@@ -591,7 +579,7 @@ describe("a user alone", () => {
   });
 
   test("who made a device that AWS does not enable is told that it is there, and goes on with the same one", async () => {
-    await newUser("kurt");
+    await stage.iam.send(new CreateUserCommand({ UserName: "kurt" }));
     const member = await stage.member("kurt");
     aws.fail("EnableMFADevice", { status: 403, code: "InvalidAuthenticationCode", message: "no" });
     const sitting = runOnPty([...self, "--show-seed"], {
@@ -609,7 +597,7 @@ describe("a user alone", () => {
   });
 
   test("whose device may be enabled, and AWS does not say so, is not told that it is not", async () => {
-    await newUser("lena");
+    await stage.iam.send(new CreateUserCommand({ UserName: "lena" }));
     const member = await stage.member("lena");
     const sitting = runOnPty([...self, "--show-seed"], {
       env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint },

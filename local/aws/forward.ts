@@ -3,11 +3,11 @@ import { ACCOUNT_HEADER } from "./account";
 import type { Answer } from "./render";
 import type { Received } from "./request/call";
 
-/** Passes a request on to moto, for this account. Rejects where moto does not answer. */
+/** Passes a request on to moto, for this account, or for the one that moto knows the key to be of. Rejects where moto does not answer. */
 export function forward(
   { method, url, headers, body }: Received,
   endpoint: string,
-  account: string,
+  account: string | undefined,
 ): Promise<Answer> {
   const { host: _, "content-length": __, "transfer-encoding": ___, ...kept } = headers;
   return new Promise((resolve, reject) => {
@@ -16,7 +16,11 @@ export function forward(
       // On a connection of its own: one that moto has just closed would end the call.
       {
         method,
-        headers: { ...kept, [ACCOUNT_HEADER]: account, "content-length": body.length },
+        headers: {
+          ...kept,
+          ...(account !== undefined && { [ACCOUNT_HEADER]: account }),
+          "content-length": body.length,
+        },
         agent: false,
       },
       (answer) => {

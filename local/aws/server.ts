@@ -5,6 +5,9 @@ import { type Moto, startMoto } from "../moto/server";
 import { accountsOf } from "./account";
 import { answer } from "./answer";
 import type { Faults } from "./faults";
+import { forward } from "./forward";
+import type { Answer } from "./render";
+import type { Received } from "./request/call";
 import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS } from "./root";
 import { State } from "./state";
 
@@ -28,14 +31,21 @@ export interface LocalAws extends Omit<Moto, "stop"> {
   stop(): Promise<void>;
 }
 
-/** Starts moto and the local AWS in front of it, on `port` or on a free one. Throws `Unavailable` where moto does not start. */
-export async function startLocalAws(options: { port?: number } = {}): Promise<LocalAws> {
+/**
+ * Starts moto and the local AWS in front of it, on `port` or on a free one. Throws `Unavailable` where moto does not start.
+ *
+ * With `enforce` false it has moto do whatever it is asked: for tests whose callers have no rights of their own yet.
+ */
+export async function startLocalAws(options: { port?: number; enforce?: boolean } = {}): Promise<LocalAws> {
   const moto = await startMoto();
   const state = new State(accountsOf(moto.endpoint));
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = LOCAL_CREDENTIALS;
   state.credentials.addRoot(AWS_ACCESS_KEY_ID, LOCAL_ACCOUNT, AWS_SECRET_ACCESS_KEY);
   const server = createServer((incoming, outgoing) => {
-    respond(incoming, outgoing, moto.endpoint, state).catch((error: unknown) => {
+    const { enforce = true } = options;
+    respond(incoming, outgoing, (received) =>
+      enforce ? answer(received, moto.endpoint, state) : forward(received, moto.endpoint, undefined),
+    ).catch((error: unknown) => {
       // Without moto there is no AWS: nothing answers.
       process.stderr.write(`The local AWS: ${error instanceof Error ? error.stack : String(error)}\n`);
       outgoing.destroy();
@@ -78,13 +88,12 @@ export async function startLocalAws(options: { port?: number } = {}): Promise<Lo
 async function respond(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  moto: string,
-  state: State,
+  answerTo: (received: Received) => Promise<Answer>,
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
   const { method = "GET", url = "/", headers } = incoming;
   const received = { method, url, headers, body: Buffer.concat(chunks) };
-  const { status, headers: given, body } = await answer(received, moto, state);
+  const { status, headers: given, body } = await answerTo(received);
   outgoing.writeHead(status, { ...given }).end(body);
 }

@@ -24,7 +24,7 @@ import { failureOf, openScene, type Scene } from "./scene";
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene();
+  scene = await openScene({ enforce: false });
   return () => scene.close();
 });
 

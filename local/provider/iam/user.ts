@@ -42,7 +42,7 @@ export const user: Kind = {
         arn: user.Arn,
         name: user.UserName,
         path: user.Path,
-        // moto keeps no boundary of a user, so it is what the program says.
+        // moto keeps no boundary of a user and has no call to change it, so it is what the program says.
         permissionsBoundary: optionalText(known, "permissionsBoundary") ?? "",
         uniqueId: user.UserId,
         ...tagOutputs(user.Tags),
