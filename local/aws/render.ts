@@ -26,7 +26,7 @@ export function queryAnswer(action: string, result: Result, namespace: "iam" | "
   return { status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(text) };
 }
 
-function jsonAnswer(value: object): Answer {
+export function jsonAnswer(value: object): Answer {
   const headers = { "content-type": "application/x-amz-json-1.1" };
   return { status: 200, headers, body: Buffer.from(JSON.stringify(value)) };
 }
