@@ -125,7 +125,7 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
     // Whatever the cause: the audit could not look, and its exit code says so.
     if (!(error instanceof Failure)) {
       const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      throw new Failure("unseen", "Something unforeseen happened.", what);
+      throw new Failure("unseen", "Unexpected error.", what);
     }
     if (error.exit === "interrupted") throw error;
     throw new Failure("unseen", error.problem, error.remedy, error.detail);

@@ -1,7 +1,7 @@
 import { Failure, systemCode } from "../failure";
 import { Unanswered } from "./unanswered";
 
-/** What AWS's error means here: its likely cause, and what mends it. */
+/** What AWS's error means here: its likely cause, and the fix. */
 interface Explanation {
   readonly exit: "failed" | "credentials" | "refused" | "unreachable";
   readonly cause: string;

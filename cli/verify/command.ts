@@ -13,10 +13,10 @@ const INSTEAD = "Run this in a terminal, or give the code on standard input with
 
 export function verifyCommand(): Command {
   return new Command("verify")
-    .summary("go through a profile as the AWS CLI will, and say what fails and why")
+    .summary("check every step that the AWS CLI takes with a profile")
     .description(
-      "Goes the way that the AWS CLI goes with PROFILE (AWS_PROFILE, else mfabasedaccess): its keys, the device, the role, " +
-        "a session. What fails is explained, with what mends it.",
+      "Checks every step that the AWS CLI takes with PROFILE (AWS_PROFILE, else mfabasedaccess): access keys, device, role " +
+        "and session. Stops at the first one that fails, and prints the likely cause and the fix.",
     )
     .argument("[profile]", "the profile")
     .option("--code", "read the code from standard input")

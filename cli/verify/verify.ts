@@ -19,7 +19,7 @@ export interface VerifiedSession {
 const CLOCK_SECONDS = 240;
 
 /**
- * Goes the way that the AWS CLI goes with the profile, one step after the other, and tells each.
+ * Checks every step that the AWS CLI takes with the profile, one after the other, and reports each.
  *
  * @param askForCode called once, with the device's serial number, when all before it is right
  * @returns where it ended; `undefined` where a step failed that ends the way
