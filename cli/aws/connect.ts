@@ -70,7 +70,7 @@ export async function connect(who: Who): Promise<Aws> {
 /** What every client of the AWS SDK is made with, to reach AWS as this person. */
 export async function settingsOf(who: Who): Promise<ClientSettings> {
   const endpoint = await endpointOf(who.profile);
-  const httpsAgent = await proxyFor(process.env.AWS_ENDPOINT_URL || endpoint);
+  const httpsAgent = proxyFor(process.env.AWS_ENDPOINT_URL || endpoint);
   const requestHandler = new BoundedHandler({ ...(httpsAgent && { httpsAgent }) }, who.patient === true);
   return {
     region: who.region ?? (await regionOf(who.profile)),

@@ -1,4 +1,4 @@
-import type { HttpsProxyAgent } from "https-proxy-agent";
+import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { Failure } from "../failure";
 
@@ -13,14 +13,13 @@ const AWS = "https://iam.amazonaws.com";
  * @throws Failure (`unreachable`) where HTTPS_PROXY is no address
  * @param endpoint where AWS is, if it is elsewhere than usual. One without TLS, such as a local one, gets no proxy
  */
-export async function proxyFor(endpoint: string = AWS): Promise<HttpsProxyAgent<string> | undefined> {
+export function proxyFor(endpoint: string = AWS): HttpsProxyAgent<string> | undefined {
   const proxy = endpoint.startsWith("https:") && getProxyForUrl(endpoint);
   if (!proxy) return undefined;
-  const { HttpsProxyAgent: Agent } = await import("https-proxy-agent");
   // One without a scheme is spoken with in plain HTTP, for the AWS CLI; the library would give it the endpoint's.
   const named = process.env.https_proxy || process.env.HTTPS_PROXY;
   const url = named?.includes("://") === false ? `http://${named}` : proxy;
-  if (URL.canParse(url)) return new Agent(url);
+  if (URL.canParse(url)) return new HttpsProxyAgent(url);
   // It is not shown: it may hold a password.
   throw new Failure(
     "unreachable",

@@ -222,7 +222,7 @@ describe("a profile that does not work", () => {
     const { code, broken } = await verifiedWith(`role_arn = ${elsewhere}\nmfa_serial = ${serial}`);
     expect(code).toBe(5);
     expect(broken).toMatchObject({ step: "session", outcome: "failed" });
-    expect(broken.found).toContain("there is no such role");
+    expect(broken.found).toContain("the role does not exist");
   });
 
   test("for a wrong code, and for one that was used, is explained", async () => {

@@ -29,6 +29,6 @@ describe("aws-mfa audit --html", () => {
   test("says so when the page cannot be written, and ends with 2", async () => {
     const { code, stderr } = await audit("missing/page.html");
     expect(code).toBe(2);
-    expect(stderr).toContain("missing/page.html cannot be written: it is not there (ENOENT).");
+    expect(stderr).toContain("missing/page.html cannot be written: it does not exist (ENOENT).");
   });
 });
