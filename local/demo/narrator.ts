@@ -24,7 +24,7 @@ export function quote(text: string): void {
 /** A claim and whether it came out; one that did not ends the demo. */
 export function proven(claim: string, holds: boolean): void {
   console.log(indented(`${holds ? pc.green("✔") : pc.red("✘")} ${claim}`, "   "));
-  if (!holds) throw new NotAsShown(`This did not come out as it should: ${claim}`);
+  if (!holds) throw new NotAsShown(`This step failed: ${claim}`);
 }
 
 const WIDTH = 80;

@@ -73,7 +73,7 @@ describe("installed into an empty folder with production dependencies only", () 
     const running = await RunningPack.start(installed);
     try {
       await expect(running.configure({ "iam-role-requries-mfa": {} })).rejects.toThrow(
-        "is no policy of this pack",
+        "this pack has no such policy",
       );
     } finally {
       await running.stop();
