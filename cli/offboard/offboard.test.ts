@@ -96,7 +96,7 @@ const administrator = (change: Record<string, string | undefined> = {}): Setting
     ),
   ),
 });
-const listed = () => JSON.parse(stage.pulumi("config", "get", "aws-mfa-stack:users"));
+const listed = async () => JSON.parse(await stage.pulumi("config", "get", "aws-mfa-stack:users"));
 const changes = () => aws.calls.map(({ action }) => action).filter((action) => CHANGES.test(action));
 
 describe("an administrator", () => {
@@ -117,7 +117,7 @@ describe("an administrator", () => {
     sitting.answers("y");
     expect(await sitting.ends()).toBe(0);
     expect(await left("alice")).toEqual(out);
-    expect(listed()).toEqual(USERS.filter((user) => user !== "alice"));
+    expect(await listed()).toEqual(USERS.filter((user) => user !== "alice"));
     expect(sitting.screen()).toContain(`Run pulumi up --stack ${STACK}\nIt deletes the device`);
     expect(sitting.screen()).toContain("remain valid until they expire, at most: MFABasedAccess 1 h.");
     expect(sitting.screen()).toContain("aws iam put-role-policy --role-name ROLE");
@@ -168,12 +168,12 @@ describe("an administrator", () => {
       '[{"name":"hugo"},{"name":"ines"}]',
     ],
   ])("takes the user off the configuration where it has %s", async (_, set, rest) => {
-    const before = listed();
-    stage.pulumi("config", "rm", "aws-mfa-stack:users");
-    stage.pulumi(...set);
+    const before = await listed();
+    await stage.pulumi("config", "rm", "aws-mfa-stack:users");
+    await stage.pulumi(...set);
     const { code, stdout } = await runPlain(command("alice", "--yes"), administrator());
-    const { value } = JSON.parse(stage.pulumi("config", "get", "aws-mfa-stack:users", "--json"));
-    stage.pulumi("config", "rm", "aws-mfa-stack:users");
+    const { value } = JSON.parse(await stage.pulumi("config", "get", "aws-mfa-stack:users", "--json"));
+    await stage.pulumi("config", "rm", "aws-mfa-stack:users");
     await stage.stack.configure({ "aws-mfa-stack:users": before });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^✓ \d\. Remove alice from aws-mfa-stack:users/m);
@@ -181,8 +181,8 @@ describe("an administrator", () => {
   });
 
   test("is told where the configuration is not in this folder", async () => {
-    const before = listed();
-    stage.pulumi("config", "rm", "aws-mfa-stack:users");
+    const before = await listed();
+    await stage.pulumi("config", "rm", "aws-mfa-stack:users");
     const { code, stdout } = await runPlain(command("alice", "--yes"), administrator());
     await stage.stack.configure({ "aws-mfa-stack:users": before });
     expect(code).toBe(0);

@@ -299,10 +299,10 @@ describe("an administrator, for a user whose phone is lost", () => {
   });
 
   test("has one made where the stack's state has none, though AWS has one that was not written down", async () => {
-    const { urn } = JSON.parse(stage.pulumi("stack", "export")).deployment.resources.find(
+    const { urn } = JSON.parse(await stage.pulumi("stack", "export")).deployment.resources.find(
       (each: { urn: string }) => /VirtualMfaDevice::gina$/.test(each.urn),
     );
-    stage.pulumi("state", "delete", urn, "--yes", "--force", "--target-dependents");
+    await stage.pulumi("state", "delete", urn, "--yes", "--force", "--target-dependents");
     expect(await exists("gina")).toBe(true);
     const sitting = runOnPty(command("gina", "--yes"), administrator());
     await sitting.sees("Code shown by the app:");

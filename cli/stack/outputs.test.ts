@@ -11,7 +11,7 @@ let device: string;
 beforeAll(async () => {
   stage = await openFixture({ "team-access:users": ["alice", "bob"] }, STACK, "team-access");
   home = await stage.newHome();
-  const { resources } = JSON.parse(stage.pulumi("stack", "export")).deployment;
+  const { resources } = JSON.parse(await stage.pulumi("stack", "export")).deployment;
   device = resources.find(({ urn }: { urn: string }) => urn.endsWith("VirtualMfaDevice::alice")).urn;
 });
 afterAll(() => stage?.close());
@@ -29,8 +29,8 @@ async function run(name: string, args: readonly string[], input = "", env = {}) 
 /** Somebody is added to the configuration, and an update of another resource alone leaves them half-way. */
 async function addedAndNotDeployed() {
   await stage.stack.configure({ "team-access:users": ["alice", "bob", "carol"] });
-  stage.pulumi("up", "--yes", "--skip-preview", "--target", device);
-  expect(JSON.parse(stage.pulumi("stack", "output", "--json")).users.carol).toEqual({
+  await stage.pulumi("up", "--yes", "--skip-preview", "--target", device);
+  expect(JSON.parse(await stage.pulumi("stack", "output", "--json")).users.carol).toEqual({
     profiles: [expect.objectContaining({ name: "mfabasedaccess" })],
   });
 }

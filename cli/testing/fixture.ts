@@ -1,7 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { mfaAccess } from "../../infra/stack";
 import { LOCAL_CREDENTIALS, localClient } from "../../local/aws/root";
@@ -28,7 +29,7 @@ export interface Fixture {
   readonly administrator: Readonly<Record<string, string>>;
   seedOf(user: string): Promise<string>;
   /** What the Pulumi CLI prints as the administrator, of this stack. Throws where it fails. */
-  pulumi(...args: readonly string[]): string;
+  pulumi(...args: readonly string[]): Promise<string>;
   /** Changes the outputs in the stack's state, as whoever may write that can. */
   changeOutputs(change: (outputs: Record<string, unknown>) => void): Promise<void>;
   /** A new home folder with the user's access keys as the profile `default`, and the environment for it. */
@@ -97,14 +98,13 @@ export async function openFixture(
       ...LOCAL_CREDENTIALS,
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     };
-    const pulumi = (...args: readonly string[]) => {
-      const { stdout, stderr, status } = spawnSync("pulumi", [...args, "--stack", name], {
+    // Not synchronously: the local AWS that it talks to answers from this process.
+    const pulumi = async (...args: readonly string[]) => {
+      const { stdout } = await promisify(execFile)("pulumi", [...args, "--stack", name], {
         cwd: stack.folder,
         env: administrator,
-        encoding: "utf8",
         maxBuffer: 64 * 1024 * 1024,
       });
-      if (status !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stdout}${stderr}`);
       return stdout;
     };
     return {
@@ -114,14 +114,14 @@ export async function openFixture(
       administrator,
       pulumi,
       changeOutputs: async (change) => {
-        const state = JSON.parse(pulumi("stack", "export"));
+        const state = JSON.parse(await pulumi("stack", "export"));
         change(
           state.deployment.resources.find(({ type }: { type: string }) => type === "pulumi:pulumi:Stack")
             .outputs,
         );
         const file = join(folder, "state.json");
         await writeFile(file, JSON.stringify(state));
-        pulumi("stack", "import", "--file", file);
+        await pulumi("stack", "import", "--file", file);
       },
       seedOf: (user) => stack.output(`seed:${user}`),
       member: async (user, keys) => {
