@@ -87,7 +87,7 @@ describe("the reusable workflow's reports", () => {
   test.each([
     ["ended before it wrote its events", undefined, "pulumi preview failed before it ran the program"],
     ["did not ask the pack", '{"sequence":1}\n', "The policy pack aws-mfa did not run"],
-    ["left a log that cannot be read", "no event\n", "line 1, is no event of the engine"],
+    ["left a log that cannot be read", "no event\n", "line 1, is not an engine event"],
   ])("are not there of a preview that %s, which is said once", async (_, log, why) => {
     const { exitCode, said, made, files, summary, keptLog } = await reports(log);
     expect({ made, files, summary, keptLog }).toEqual({
