@@ -1,5 +1,5 @@
 import { evaluate, type Result, type Setting } from "aws-mfa-policy-pack/evaluation";
-import { type AssumableBy, assumableBy, decideGuard, type Policy } from "aws-mfa-policy-pack/iam";
+import { type AssumableBy, assumableBy, decideGuard, memoize, type Policy } from "aws-mfa-policy-pack/iam";
 import { IamGraph, RESOURCE_TYPES, type Resource } from "aws-mfa-policy-pack/iam-graph";
 import { notesOf, reasonText } from "aws-mfa-policy-pack/messages";
 import { deciding, type UserData } from "aws-mfa-policy-pack/rules";
@@ -158,9 +158,7 @@ class Subjects {
   }
 
   private reachOf(policy: Policy): readonly AssumableBy[] {
-    const reach = this.reach.get(policy) ?? assumableBy(policy);
-    this.reach.set(policy, reach);
-    return reach;
+    return memoize(this.reach, policy, () => assumableBy(policy));
   }
 
   private said({ urn }: Resource): readonly Result[] {

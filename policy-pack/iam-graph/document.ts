@@ -1,4 +1,5 @@
 import { readTemplate, type Template, type TemplateContext } from "../cloudformation";
+import { memoize } from "../iam/memoize";
 import { peel } from "../iam/policy/cases";
 import type { Parsed, PolicyKind } from "../iam/policy/model";
 import { parsePolicy } from "../iam/policy/parse";
@@ -25,20 +26,12 @@ export class DocumentReader {
   template(body: unknown, context: TemplateContext): Template {
     if (typeof body !== "string") return readTemplate(body, context);
     const key = `${JSON.stringify(context)}\n${body}`;
-    const before = this.templates.get(key);
-    if (before !== undefined) return before;
-    const template = readTemplate(body, context);
-    this.templates.set(key, template);
-    return template;
+    return memoize(this.templates, key, () => readTemplate(body, context));
   }
 
   private parse(value: unknown, kind: PolicyKind): Parsed {
     if (typeof value !== "string") return parsePolicy(value, kind);
-    const before = this.parsed[kind].get(value);
-    if (before !== undefined) return before;
-    const parsed = parsePolicy(value, kind);
-    this.parsed[kind].set(value, parsed);
-    return parsed;
+    return memoize(this.parsed[kind], value, () => parsePolicy(value, kind));
   }
 }
 

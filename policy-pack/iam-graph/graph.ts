@@ -1,8 +1,9 @@
+import { memoize } from "../iam/memoize";
 import type { Policy } from "../iam/policy/model";
 import type { AttachedPolicies, PossiblePolicies } from "./carried";
 import { type Document, DocumentReader, readInline } from "./document";
 import { documentsIn } from "./documents";
-import { type GuardConfig, type Guarding, guardOf } from "./guard";
+import { type GuardConfig, type Guarding, guardsBy } from "./guard";
 import { NESTING_TYPES, nestedResources } from "./nested-resources";
 import { isSure, presentBeside, under } from "./presence";
 import { type Referable, type Reference, referencesIn } from "./reference";
@@ -59,9 +60,10 @@ export class IamGraph {
   private readonly exclusive: ReferenceIndex<Entry<Membership>>;
   private readonly groups: TargetIndex<Holder>;
   private readonly managed: TargetIndex<Managed>;
-  private readonly carried = new Map<string, PossiblePolicies>();
-  private readonly guards = new Map<string, Guarding>();
-  private readonly groupsByUser = new Map<string, GroupsOfUser>();
+  private readonly carried = new Map<Holder, PossiblePolicies>();
+  private readonly guarding = new Map<string, (holder: Holder) => Guarding>();
+  private readonly groupsByUser = new Map<Holder, GroupsOfUser>();
+  private membersByGroup: ReadonlyMap<Holder, readonly Holder[]> | undefined;
   /** The attachments that each own all attachments of a policy, by the policy's text or URN. */
   private readonly owning = new Map<string, Entry<Attaching>[]>();
 
@@ -125,9 +127,7 @@ export class IamGraph {
     }
     if (row.kind !== "attachment" || !row.only) return;
     for (const key of referencesIn(resource, row.policies).flatMap(keysOf)) {
-      const owners = this.owning.get(key);
-      if (owners === undefined) this.owning.set(key, [entry]);
-      else owners.push(entry);
+      memoize(this.owning, key, () => []).push(entry);
     }
   }
 
@@ -146,7 +146,7 @@ export class IamGraph {
     for (const { resource, row } of this.entries) {
       for (const { reference, what } of credentialsIn(resource, row)) {
         const { sure, hasPerhaps } = users.named([reference]);
-        for (const user of sure) of.set(user, [...(of.get(user) ?? []), { resource, what }]);
+        for (const user of sure) memoize(of, user, () => []).push({ resource, what });
         if (sure.length === 0 && !hasPerhaps) stray.push({ resource, what });
       }
     }
@@ -167,22 +167,16 @@ export class IamGraph {
 
   /** Every policy that a group, user or role carries, wherever the stack declares it. */
   carriedBy(holder: Holder): PossiblePolicies {
-    const { urn } = holder.resource;
-    const before = this.carried.get(urn);
-    if (before !== undefined) return before;
-    const found = this.possiblePoliciesOf(holder);
-    this.carried.set(urn, found);
-    return found;
+    return memoize(this.carried, holder, () => this.possiblePoliciesOf(holder));
   }
 
-  /** Whether what a holder carries guards it; each asked once, since a group may have thousands of users. */
-  guardOf(holder: Holder, { allowedWithoutMfa, guardPolicyArns }: GuardConfig): Guarding {
-    const key = `${holder.resource.urn}\n${allowedWithoutMfa}\n${guardPolicyArns}`;
-    const before = this.guards.get(key);
-    if (before !== undefined) return before;
-    const found = guardOf(this.carriedBy(holder), { allowedWithoutMfa, guardPolicyArns });
-    this.guards.set(key, found);
-    return found;
+  /** Tells whether what a holder carries guards it. Each is decided once, since a group may have thousands of users. */
+  guards({ allowedWithoutMfa, guardPolicyArns }: GuardConfig): (holder: Holder) => Guarding {
+    return memoize(this.guarding, JSON.stringify([allowedWithoutMfa, guardPolicyArns]), () => {
+      const decided = new Map<Holder, Guarding>();
+      const decide = guardsBy({ allowedWithoutMfa, guardPolicyArns });
+      return (holder) => memoize(decided, holder, () => decide(this.carriedBy(holder)));
+    });
   }
 
   /** The policies that a holder carries, in any order of the writes, as far as they are known. */
@@ -256,11 +250,7 @@ export class IamGraph {
   }
 
   groupsOf(user: Holder): GroupsOfUser {
-    const before = this.groupsByUser.get(user.resource.urn);
-    if (before !== undefined) return before;
-    const found = this.groupsNamedFor(user);
-    this.groupsByUser.set(user.resource.urn, found);
-    return found;
+    return memoize(this.groupsByUser, user, () => this.groupsNamedFor(user));
   }
 
   private groupsNamedFor(user: Holder): GroupsOfUser {
@@ -293,13 +283,16 @@ export class IamGraph {
     };
   }
 
-  /** The users that are surely in each group that the graph declares, by the group's URN. */
-  members(): ReadonlyMap<string, readonly Holder[]> {
-    const members = new Map<string, Holder[]>();
+  /** The users that are surely in a group. */
+  membersOf(group: Holder): readonly Holder[] {
+    this.membersByGroup ??= this.membersOfAll();
+    return this.membersByGroup.get(group) ?? [];
+  }
+
+  private membersOfAll(): ReadonlyMap<Holder, readonly Holder[]> {
+    const members = new Map<Holder, Holder[]>();
     for (const user of this.held.users) {
-      for (const { resource } of this.groupsOf(user).declared) {
-        members.set(resource.urn, [...(members.get(resource.urn) ?? []), user]);
-      }
+      for (const group of this.groupsOf(user).declared) memoize(members, group, () => []).push(user);
     }
     return members;
   }
@@ -355,7 +348,7 @@ function rivalsIn(policies: readonly InlinePolicy[]): readonly (readonly InlineP
   const byName = new Map<unknown, InlinePolicy[]>();
   for (const policy of policies) {
     const key = policy.name?.toLowerCase() ?? policy;
-    byName.set(key, [...(byName.get(key) ?? []), policy]);
+    memoize(byName, key, () => []).push(policy);
   }
   return [...byName.values()];
 }

@@ -26,24 +26,37 @@ export interface Guarding {
 
 const WORST = ["open", "unknown", "guarded"] as const;
 
-/** Whether what a group or a user carries guards it, whatever order the resources are written in. */
-export function guardOf({ outcomes, contested }: PossiblePolicies, config: GuardConfig): Guarding {
-  const verdicts = outcomes.map((carried) => verdictOn(carried, config));
-  const worst = WORST.flatMap((kind) => verdicts.find((each) => each.kind === kind) ?? []);
-  const [verdict = verdictOn(outcomes[0], config)] = worst;
-  const refused = outcomes.flatMap(({ documents }) => documents.filter((each) => each.kind === "refused"));
-  return { verdict, contested: worst.length > 1 ? contested : [], refused: [...new Set(refused)] };
+/** Tells whether what a group or a user carries guards it, whatever order the resources are written in. */
+export function guardsBy({
+  guardPolicyArns,
+  ...rules
+}: GuardConfig): (possible: PossiblePolicies) => Guarding {
+  const guards = anchoredPatterns(guardPolicyArns);
+  // What most users carry is Allows alone.
+  const withoutDeny = decideGuard([], rules);
+  const verdictOn = (carried: AttachedPolicies): GuardVerdict => {
+    if (carried.outside.some((arn) => inSet(guards, arn))) return BY_ARN;
+    const policies = policiesIn(carried);
+    return policies.some(mayDeny) ? decideGuard(policies, rules) : withoutDeny;
+  };
+  return ({ outcomes, contested }) => {
+    const verdicts = outcomes.map(verdictOn);
+    const worst = WORST.flatMap((kind) => verdicts.find((each) => each.kind === kind) ?? []);
+    const [verdict = withoutDeny] = worst;
+    const refused = outcomes.flatMap(({ documents }) => documents.filter((each) => each.kind === "refused"));
+    return { verdict, contested: worst.length > 1 ? contested : [], refused: [...new Set(refused)] };
+  };
 }
 
-function verdictOn(carried: AttachedPolicies, { guardPolicyArns, ...rules }: GuardConfig): GuardVerdict {
-  const guards = anchoredPatterns(guardPolicyArns);
-  return carried.outside.some((arn) => inSet(guards, arn))
-    ? {
-        kind: "guarded",
-        form: "complete",
-        reason: "one of the organization's guard policies is attached",
-      }
-    : decideGuard(policiesIn(carried), rules);
+const BY_ARN: GuardVerdict = {
+  kind: "guarded",
+  form: "complete",
+  reason: "one of the organization's guard policies is attached",
+};
+
+function mayDeny(policy: Policy | Unknown): boolean {
+  if (policy instanceof Unknown || !policy.complete) return true;
+  return policy.statements.some(({ effect }) => effect === "Deny");
 }
 
 /** The policies in what somebody carries, with an unknown one in place of each that is not known yet. */

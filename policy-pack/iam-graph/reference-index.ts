@@ -1,3 +1,4 @@
+import { memoize } from "../iam/memoize";
 import { type Match, NAMING_PROPERTIES, type Referable, type Reference } from "./reference";
 
 /** What links to a resource. */
@@ -32,12 +33,14 @@ export class ReferenceIndex<T> {
     this.order.set(item, this.order.size);
     const unresolved = references.filter((each) => each.kind === "unresolved");
     for (const reference of references) {
-      if (reference.kind === "text") push(this.byText, reference.text.toLowerCase(), { item, reference });
+      if (reference.kind === "text") {
+        memoize(this.byText, reference.text.toLowerCase(), () => []).push({ item, reference });
+      }
     }
     for (const { urns, when } of unresolved) {
       const candidates = urns.filter(this.isOfKind);
       const link = when === undefined && candidates.length <= unresolved.length ? "yes" : "perhaps";
-      for (const urn of candidates) push(this.byUrn, urn, { item, link });
+      for (const urn of candidates) memoize(this.byUrn, urn, () => []).push({ item, link });
       if (urns.length === 0) this.loose.add(item);
     }
   }
@@ -87,7 +90,7 @@ export class TargetIndex<N extends Referable> {
     for (const named of all) {
       this.order.set(named, this.order.size);
       this.byUrn.set(named.resource.urn, named);
-      for (const text of spellingsOf(named)) push(this.bySpelling, text, named);
+      for (const text of spellingsOf(named)) memoize(this.bySpelling, text, () => []).push(named);
     }
   }
 
@@ -138,10 +141,4 @@ function isNamedBy(
     return false;
   if (name !== undefined && name.toLowerCase() === text.toLowerCase()) return true;
   return NAMING_PROPERTIES.some((key) => resource.props[key] === text);
-}
-
-function push<V>(lists: Map<string, V[]>, key: string, value: V): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }

@@ -14,6 +14,7 @@ export {
 } from "./guard/verdict";
 export type { IneffectiveCondition, IneffectiveKind, PolicyUse } from "./lint/ineffective";
 export { lintConditions } from "./lint/lint";
+export { memoize } from "./memoize";
 export { describeContext, type MfaContext } from "./mfa-context";
 export type { Condition, DocumentError, Parsed, Policy, PolicyKind, Statement } from "./policy/model";
 export { parsePolicy } from "./policy/parse";

@@ -45,6 +45,7 @@ const CONFIGURATION = {
 } as const;
 
 type Config = ConfigOf<typeof CONFIGURATION>;
+type GuardOf = ReturnType<IamGraph["guards"]>;
 
 /** What the rule finds of a group, of a policy that nobody carries yet, or of what may declare groups. */
 export type GroupData =
@@ -98,7 +99,8 @@ export const iamGroupRequiresMfa: Rule<typeof CONFIGURATION, GroupData> = {
         ? []
         : [{ subject, verdict: "unknown", data: { code: "groups-unseen", what }, arguments: [what] }];
     });
-    const groups = graph.holders("groups").flatMap((group) => assessGroup(graph, group, config));
+    const guardOf = graph.guards(config);
+    const groups = graph.holders("groups").flatMap((group) => assessGroup(graph, group, guardOf, config));
     const alone = graph.resources.filter(({ unattached }) => unattached === true);
     return [...groups, ...alone.flatMap((policy) => assessAlone(graph, policy, config)), ...unseen];
   },
@@ -141,9 +143,14 @@ export const iamGroupRequiresMfa: Rule<typeof CONFIGURATION, GroupData> = {
   },
 };
 
-function assessGroup(graph: IamGraph, group: Holder, config: Config): readonly Assessment<GroupData>[] {
+function assessGroup(
+  graph: IamGraph,
+  group: Holder,
+  guardOf: GuardOf,
+  config: Config,
+): readonly Assessment<GroupData>[] {
   const { resource: subject } = group;
-  const { verdict, contested, refused } = graph.guardOf(group, config);
+  const { verdict, contested, refused } = guardOf(group);
   const broken = refused.map((each) => refusedDocument(subject, each));
   const assessed = (
     is: "closed" | "open" | "unknown",
@@ -158,7 +165,7 @@ function assessGroup(graph: IamGraph, group: Holder, config: Config): readonly A
   const carriesNothing = outside.length === 0 && outcomes.every(({ documents }) => documents.length === 0);
   const isHeld = holds && !carriesNothing;
   if (isHeld && config.requires === "grants") return assessed("closed", { code: "grants-require-mfa" });
-  const members = guardedMembers(graph, group, config);
+  const members = guardedMembers(graph, group, guardOf);
   if (members.length > 0 && config.guardedMembers === "accept") {
     return assessed("closed", { code: "members-guarded", members });
   }
@@ -176,9 +183,9 @@ function assessGroup(graph: IamGraph, group: Holder, config: Config): readonly A
 }
 
 /** The members of a group, where there are any and something else holds each of them to MFA; else none. */
-function guardedMembers(graph: IamGraph, group: Holder, config: Config): readonly string[] {
-  const members = graph.members().get(group.resource.urn) ?? [];
-  const isGuarded = (holder: Holder) => graph.guardOf(holder, config).verdict.kind === "guarded";
+function guardedMembers(graph: IamGraph, group: Holder, guardOf: GuardOf): readonly string[] {
+  const members = graph.membersOf(group);
+  const isGuarded = (holder: Holder) => guardOf(holder).verdict.kind === "guarded";
   return members.every((user) => isGuarded(user) || graph.groupsOf(user).declared.some(isGuarded))
     ? members.map(({ name, resource }) => name ?? resource.name)
     : [];

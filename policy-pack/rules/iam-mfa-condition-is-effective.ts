@@ -2,6 +2,7 @@ import { type Assessment, type RefusedDocument, refusedDocument } from "../evalu
 import type { Rule } from "../evaluation/rule";
 import type { IneffectiveCondition, PolicyUse } from "../iam/lint/ineffective";
 import { lintConditions } from "../iam/lint/lint";
+import { memoize } from "../iam/memoize";
 import type { Policy } from "../iam/policy/model";
 import { TYPES_WITH_DOCUMENTS } from "../iam-graph/documents";
 import { describeRefused, statementName } from "../messages/document";
@@ -36,13 +37,12 @@ export const iamMfaConditionIsEffective: Rule<Record<never, never>, ConditionDat
 
   assess(graph) {
     const linted = new Map<Policy, Map<PolicyUse, readonly IneffectiveCondition[]>>();
-    const lint = (policy: Policy, use: PolicyUse) => {
-      const known = linted.get(policy) ?? new Map<PolicyUse, readonly IneffectiveCondition[]>();
-      linted.set(policy, known);
-      const conditions = known.get(use) ?? lintConditions(policy, use);
-      known.set(use, conditions);
-      return conditions;
-    };
+    const lint = (policy: Policy, use: PolicyUse) =>
+      memoize(
+        memoize(linted, policy, () => new Map<PolicyUse, readonly IneffectiveCondition[]>()),
+        use,
+        () => lintConditions(policy, use),
+      );
     return graph.resources.flatMap((subject) =>
       graph.documentsIn(subject).flatMap(({ document, use }): Assessment<ConditionData>[] => {
         if (document.kind === "unknown") return [];

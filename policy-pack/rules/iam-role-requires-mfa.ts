@@ -1,5 +1,6 @@
 import { type Assessment, type RefusedDocument, refusedDocument } from "../evaluation/assessment";
 import { type ConfigOf, type Rule, STRINGS, UNKNOWN } from "../evaluation/rule";
+import { memoize } from "../iam/memoize";
 import type { Policy } from "../iam/policy/model";
 import { decideTrust } from "../iam/trust-policy/decide";
 import { type Fix, fixesFor } from "../iam/trust-policy/fix";
@@ -92,11 +93,7 @@ export const iamRoleRequiresMfa: Rule<typeof CONFIGURATION, RoleData> = {
   assess(graph, config) {
     const rules = trustRules(config);
     const decided = new Map<Policy, TrustVerdict>();
-    const decide = (policy: Policy) => {
-      const verdict = decided.get(policy) ?? decideTrust(policy, rules);
-      decided.set(policy, verdict);
-      return verdict;
-    };
+    const decide = (policy: Policy) => memoize(decided, policy, () => decideTrust(policy, rules));
     const unseen = graph.nested.flatMap(({ holder: subject, unseen, broken }): Assessment<RoleData>[] => {
       if (broken !== undefined) {
         const data = { code: "template-unreadable", problem: broken } as const;

@@ -66,9 +66,10 @@ export const iamUserRequiresMfa: Rule<typeof CONFIGURATION, UserData> = {
 
   assess(graph, config) {
     const { of, stray } = graph.credentials();
+    const guardOf = graph.guards(config);
     const users = graph.holders("users").map((user): Assessment<UserData> => {
       const credentials = (of.get(user) ?? []).map(({ what }) => what);
-      return assessUser(graph, user, [...new Set(credentials)], config);
+      return assessUser(graph, user, [...new Set(credentials)], guardOf, config);
     });
     const elsewhere = stray.map(({ resource: subject, what }): Assessment<UserData> => {
       return { subject, verdict: "unknown", data: { code: "credential-of-another", what } };
@@ -104,11 +105,12 @@ function assessUser(
   graph: IamGraph,
   user: Holder,
   credentials: readonly string[],
+  guardOf: ReturnType<IamGraph["guards"]>,
   config: Config,
 ): Assessment<UserData> {
   const { declared, outside, hasUnresolved, contested } = graph.groupsOf(user);
   const { resource: subject } = user;
-  const verdictOf = (holder: Holder) => graph.guardOf(holder, config).verdict;
+  const verdictOf = (holder: Holder) => guardOf(holder).verdict;
   const own = verdictOf(user);
   const known = anchoredPatterns(config.guardedGroups);
   const groups = [

@@ -1,6 +1,6 @@
 import type { Selection } from "../policy/model";
 import type { Text } from "../policy/unknown";
-import { type Pattern, widened } from "../solver/pattern";
+import { exactPattern, type Pattern, widened } from "../solver/pattern";
 import { inSet, type StringSet } from "../solver/string-constraint";
 import { glob } from "./policy-pattern";
 
@@ -10,7 +10,7 @@ export function actionPattern(source: Text): Pattern {
 }
 
 /** A name with `${` in it is no action's. */
-const NOTHING: Pattern = { tokens: [{ kind: "char", char: "\u0000" }], ignoreCase: true, literal: "\u0000" };
+const NOTHING: Pattern = exactPattern("\u0000", true);
 
 /** The patterns of a list, and what those may be that are not known yet. */
 export function actionSet({ entries }: Selection<Text>): { known: StringSet; possible: StringSet } {

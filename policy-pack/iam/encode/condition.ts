@@ -14,7 +14,7 @@ import {
   type Scale,
 } from "../solver/interval";
 import { atomHolds } from "../solver/key-value";
-import { exactPattern, type Pattern, pattern, type Token } from "../solver/pattern";
+import { charOf, charsOf, exactPattern, type Pattern, pattern, type Token } from "../solver/pattern";
 import { arnPattern, exactly, glob, type PatternOptions } from "./policy-pattern";
 
 /** Where a condition stands, and what kind of identity calls. */
@@ -208,17 +208,12 @@ function arnTest(
   return { kind: "text", set };
 }
 
-const COLON: Token = { kind: "char", char: ":" };
+const COLON = charOf(":");
 const PART: Token = { kind: "many", within: "segment" };
 const TEXT: Token = { kind: "many", within: "text" };
-const SLASH: Token = { kind: "char", char: "/" };
+const SLASH = charOf("/");
 const BEFORE_ACCOUNT: readonly Token[] = [PART, COLON, PART, COLON, PART, COLON, PART, COLON];
-const BEFORE_NAME: readonly Token[] = [
-  ...BEFORE_ACCOUNT,
-  PART,
-  COLON,
-  ..."user/".split("").map((char): Token => ({ kind: "char", char })),
-];
+const BEFORE_NAME: readonly Token[] = [...BEFORE_ACCOUNT, PART, COLON, ...charsOf("user/")];
 
 function within({ tokens }: Pattern, bound: "segment" | "name"): readonly Token[] {
   // Only a principal says of what is not known that it is within a part of an ARN.

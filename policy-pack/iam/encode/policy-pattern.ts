@@ -1,5 +1,5 @@
 import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
-import { type Pattern, pattern, type Token } from "../solver/pattern";
+import { charOf, type Pattern, pattern, type Token } from "../solver/pattern";
 
 /**
  * How the text of a policy is read. `variables`: `${…}` and `${*}` mean something only since version 2012-10-17; what
@@ -68,11 +68,11 @@ function tokenizeKnown(source: string, reading: PatternOptions, wildcards: boole
     if (char === "$" && source.charAt(at + 1) === "{") {
       const escaped = reading.variables ? /^\$\{([*?$])\}/.exec(source.slice(at, at + 4)) : null;
       if (escaped === null) return undefined;
-      tokens.push({ kind: "char", char: escaped[1] ?? "" });
+      tokens.push(charOf(escaped[1] ?? ""));
       at += 3;
     } else if (wildcards && char === "*") tokens.push(MANY);
     else if (wildcards && char === "?") tokens.push(ANY);
-    else tokens.push({ kind: "char", char });
+    else tokens.push(charOf(char));
   }
   return tokens;
 }

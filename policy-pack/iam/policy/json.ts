@@ -23,7 +23,7 @@ export function findDuplicateKey(text: string): string | undefined {
     } else if (token === ":") {
       path = top === undefined || top.path === "" ? (pendingKey ?? "") : `${top.path}.${pendingKey ?? ""}`;
     } else if (expectsKey && top !== undefined) {
-      pendingKey = String(JSON.parse(token));
+      pendingKey = token.includes("\\") ? String(JSON.parse(token)) : token.slice(1, -1);
       if (top.keys.has(pendingKey)) return top.path === "" ? pendingKey : `${top.path}.${pendingKey}`;
       top.keys.add(pendingKey);
       expectsKey = false;

@@ -1,6 +1,6 @@
 import type { Selection, Statement } from "../policy/model";
 import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
-import { type Pattern, pattern, type Token, type UnknownToken } from "../solver/pattern";
+import { charsOf, type Pattern, pattern, type Token, type UnknownToken } from "../solver/pattern";
 import type { StringSet } from "../solver/string-constraint";
 import { classOf, idOf, type PrincipalClass, type PrincipalEntry } from "./entry";
 
@@ -43,9 +43,7 @@ function spell(...parts: readonly (Part | Parts)[]): Pattern {
   const tokens = parts.flat().flatMap((part): Token[] => {
     if (isToken(part)) return [part];
     return partsOf(part).flatMap((each): Token[] =>
-      typeof each === "string"
-        ? Array.from(each, (char) => ({ kind: "char", char }))
-        : [unknown(each, "segment")],
+      typeof each === "string" ? charsOf(each) : [unknown(each, "segment")],
     );
   });
   return pattern(tokens, false);

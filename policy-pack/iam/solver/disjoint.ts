@@ -1,4 +1,4 @@
-import { accepts, foldCharacter, type Pattern, pattern, subsumes, type Token } from "./pattern";
+import { accepts, charOf, foldCharacter, type Pattern, pattern, subsumes, type Token } from "./pattern";
 
 /**
  * Whether no text matches both patterns, decided on what stands in the same place of both: the parts of an ARN, up to
@@ -80,7 +80,7 @@ export function intersect(one: Pattern, other: Pattern): Pattern | undefined {
   }
 }
 
-const COLON: Token = { kind: "char", char: ":" };
+const COLON = charOf(":");
 
 interface Field {
   /** The place of its first token in the pattern. */

@@ -39,30 +39,46 @@ export function fold(text: string): string {
   return lower.length === text.length ? lower : Array.from(text, foldCharacter).join("");
 }
 
+const CHARS: readonly Token[] = Array.from({ length: 128 }, (_, code) => ({
+  kind: "char",
+  char: String.fromCharCode(code),
+}));
+
+/** The text itself, one token for each UTF-16 unit. */
+export function charsOf(text: string): Token[] {
+  return Array.from({ length: text.length }, (_, at) => charOf(text.charAt(at)));
+}
+
+/** Documents hold the same letters over and over, so that each is one value. */
+export function charOf(char: string): Token {
+  return CHARS[char.charCodeAt(0)] ?? { kind: "char", char };
+}
+
 export function pattern(tokens: readonly Token[], ignoreCase: boolean): Pattern {
   const merged: Token[] = [];
+  let text: string | undefined = "";
+  let hasUnknown = false;
   for (const token of tokens) {
     const last = merged.at(-1);
     if (token.kind === "many" && last?.kind === "many") {
       // Side by side they reach as far as the one that reaches farther.
       if (isWider(token.within, last.within)) merged[merged.length - 1] = token;
-      continue;
+    } else if (token.kind === "char") {
+      const read = ignoreCase ? charOf(foldCharacter(token.char)) : token;
+      merged.push(read);
+      if (text !== undefined) text += ignoreCase ? foldCharacter(token.char) : token.char;
+    } else {
+      merged.push(token);
+      text = undefined;
+      hasUnknown ||= token.kind === "unknown";
     }
-    merged.push(
-      ignoreCase && token.kind === "char" ? { kind: "char", char: foldCharacter(token.char) } : token,
-    );
   }
-  if (merged.some((token) => token.kind === "unknown"))
-    return { tokens: merged, ignoreCase, hasUnknown: true };
-  if (!merged.every((token) => token.kind === "char")) return { tokens: merged, ignoreCase };
-  return { tokens: merged, ignoreCase, literal: merged.map((token) => token.char).join("") };
+  if (hasUnknown) return { tokens: merged, ignoreCase, hasUnknown: true };
+  return text === undefined ? { tokens: merged, ignoreCase } : { tokens: merged, ignoreCase, literal: text };
 }
 
 export function exactPattern(text: string, ignoreCase = false): Pattern {
-  return pattern(
-    text.split("").map((char) => ({ kind: "char", char })),
-    ignoreCase,
-  );
+  return pattern(charsOf(text), ignoreCase);
 }
 
 /** True when every text matches. */

@@ -1,7 +1,9 @@
+import { contextsWithoutMfa, type MfaContext } from "../mfa-context";
 import type { Policy } from "../policy/model";
 import type { PrincipalClass } from "../principal/entry";
-import { waysIn } from "./decide";
-import type { TrustRules } from "./verdict";
+import { Budget } from "../solver/budget";
+import { TrustQuery } from "./query";
+import { DEFAULT_TRUST_RULES, type TrustRules } from "./verdict";
 
 /** Somebody whom a trust policy lets in. */
 export interface AssumableBy {
@@ -11,19 +13,11 @@ export interface AssumableBy {
   readonly mfa: "required" | "not required";
 }
 
-const EVERYONE: TrustRules = {
-  principals: {
-    service: "enforce",
-    federated: "enforce",
-    role: "enforce",
-    user: "enforce",
-    account: "enforce",
-  },
-  trustedPrincipalArns: [],
-};
-
-/** Any age of an MFA is more than this, so that a request with MFA counts too. */
-const WITH_MFA: TrustRules = { ...EVERYONE, maxMfaAgeSeconds: -1 };
+/** Any age of an MFA is more than this, so that whoever gets in is found, with MFA or without. */
+const RULES: TrustRules = { ...DEFAULT_TRUST_RULES, maxMfaAgeSeconds: -1 };
+const CONTEXTS = contextsWithoutMfa(RULES.maxMfaAgeSeconds);
+const WITHOUT_MFA = CONTEXTS.filter(({ kind }) => kind !== "stale");
+const WITH_MFA = CONTEXTS.filter(({ kind }) => kind === "stale");
 
 /**
  * Who can assume the role, and which of them only with MFA. Services and federated principals never carry an MFA that
@@ -32,13 +26,21 @@ const WITH_MFA: TrustRules = { ...EVERYONE, maxMfaAgeSeconds: -1 };
  */
 export function assumableBy(policy: Policy): readonly AssumableBy[] {
   const found = new Map<string, AssumableBy>();
-  const add = (mfa: AssumableBy["mfa"], { principal, class: judged }: Omit<AssumableBy, "mfa">) => {
-    const key = `${judged} ${principal}`;
-    if (!found.has(key)) found.set(key, { principal, class: judged, mfa });
-  };
-  for (const way of waysIn(policy, EVERYONE)) add("not required", way);
-  for (const way of waysIn(policy, WITH_MFA)) {
-    if (way.class !== "service" && way.class !== "federated") add("required", way);
+  const query = new TrustQuery(policy, RULES, new Budget(), "worst");
+  for (const { statement, name, able } of query.allowed()) {
+    let mfa: AssumableBy["mfa"] | undefined;
+    for (const caller of able) {
+      const isIn = (contexts: readonly MfaContext[]) =>
+        query.find(statement, caller, name, { contexts }) !== undefined;
+      if (isIn(WITHOUT_MFA)) mfa = "not required";
+      else if (mfa === undefined && isIn(WITH_MFA)) mfa = "required";
+      else continue;
+      const key = `${caller.class} ${name}`;
+      if (mfa === "not required" || !found.has(key))
+        found.set(key, { principal: name, class: caller.class, mfa });
+      if (mfa === "not required") break;
+    }
   }
-  return [...found.values()];
+  const all = [...found.values()];
+  return [...all.filter(({ mfa }) => mfa === "not required"), ...all.filter(({ mfa }) => mfa === "required")];
 }

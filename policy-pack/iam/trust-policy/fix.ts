@@ -90,7 +90,7 @@ function asksForExternalId({ conditions }: Statement): boolean {
 
 /** A user whom the patterns name, or an account all of whose users they name. */
 function arePeople(principal: string, people: StringSet): boolean {
-  const entry = parseAwsPrincipal(principal);
+  const entry = people.length === 0 ? undefined : parseAwsPrincipal(principal);
   if (entry?.kind === "user") return inSet(people, nameOf(entry));
   if (entry?.kind !== "account") return false;
   return findString([identitiesOf(entry).users], [people], [], new Budget()).kind === "none";

@@ -22,7 +22,7 @@ async function compareStack(about: StackCase, pick: Random, tally: Tally): Promi
   const graph = new IamGraph(about.resources);
   const holder = graph.holders("groups").find(({ resource }) => resource.urn === about.group);
   if (holder === undefined) throw new Error("a stack without its group");
-  const { verdict } = graph.guardOf(holder, { ...GUARD_RULES, guardPolicyArns: [] });
+  const { verdict } = graph.guards({ ...GUARD_RULES, guardPolicyArns: [] })(holder);
   tally.documents += 1;
   if (verdict.kind === "open") {
     if (about.hasUnknown) falseAlarm(tally, "open, though what is attached may be a guard", about);
