@@ -1,7 +1,5 @@
-import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
+import { fstatSync, writeSync } from "node:fs";
 import { MFA_SERIAL, PROFILE_NAME, REGION } from "./aws/patterns";
-import { version } from "./package.json";
 import { cacheKey, sessionFolder } from "./session/cache-key";
 import { fileStore } from "./session/file-store";
 import { fromJson, isUsable, toJson } from "./session/session";
@@ -16,14 +14,15 @@ const OPTIONS: Readonly<Record<string, (value: string) => boolean>> = {
 };
 
 /**
- * Answers what needs no more than a file: the version, and a session that is cached in one. Loading all that other
- * commands need would take longer than the answer.
+ * Answers `aws-mfa session` where the session is cached in a file. Loading all that other commands need would take longer than
+ * the answer.
  *
  * @returns whether it is answered; where not, nothing is printed, and the command decides and explains everything itself
  */
 export async function fastPath(args: readonly string[]): Promise<boolean> {
   try {
-    const answer = await answerTo(args);
+    const [command, ...options] = args;
+    const answer = command === "session" ? await cachedInFile(options) : undefined;
     if (answer === undefined) return false;
     print(answer);
     return true;
@@ -32,17 +31,12 @@ export async function fastPath(args: readonly string[]): Promise<boolean> {
   }
 }
 
-async function answerTo(args: readonly string[]): Promise<string | undefined> {
-  const [command, ...rest] = args;
-  if (args.length === 1 && (command === "--version" || command === "-V")) return `${version}\n`;
-  return command === "session" ? cachedInFile(rest) : undefined;
-}
-
 /** As `aws-mfa session` decides it, for a program that reads the answer. */
 async function cachedInFile(options: readonly string[]): Promise<string | undefined> {
   const profile = profileIn(options);
   const setting = ["AWS_MFA_SESSION_RUNNING", "AWS_MFA_TIMEOUT"].some((name) => name in process.env);
-  if (profile === undefined || setting || isatty(1)) return undefined;
+  // A terminal is such a device. To load node:tty, which can tell them apart, would take longer than the answer.
+  if (profile === undefined || setting || fstatSync(1).isCharacterDevice()) return undefined;
   const text = await fileStore(await sessionFolder()).read(await cacheKey(profile));
   const session = text === undefined ? undefined : fromJson(text);
   if (!isUsable(session)) return undefined;

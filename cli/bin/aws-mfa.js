@@ -1,15 +1,29 @@
 #!/usr/bin/env node
-// Linked by npm before anything is built, so it is JavaScript and does nothing but load what the build makes.
-const { existsSync } = require("node:fs");
+// Linked by npm before anything is built, so it is JavaScript. It answers --version, and loads the rest from what the build makes.
+const { existsSync, writeSync } = require("node:fs");
 const { join } = require("node:path");
 
+const args = process.argv.slice(2);
 const dist = join(__dirname, "..", "dist");
-if (!existsSync(join(dist, "main.mjs"))) {
-  process.stderr.write(
-    `aws-mfa is not built: ${join(dist, "main.mjs")} is missing.\nRun this in the repository's folder: npm run build\n`,
-  );
-  process.exit(1);
+if (!printsVersion()) {
+  if (!existsSync(join(dist, "main.mjs"))) {
+    process.stderr.write(
+      `aws-mfa is not built: ${join(dist, "main.mjs")} is missing.\nRun this in the repository's folder: npm run build\n`,
+    );
+    process.exit(1);
+  }
+  require("../dist/fast-path.js")
+    .fastPath(args)
+    .then((answered) => answered || import("../dist/main.mjs"));
 }
-require("../dist/fast-path.js")
-  .fastPath(process.argv.slice(2))
-  .then((answered) => answered || import("../dist/main.mjs"));
+
+function printsVersion() {
+  if (args.length !== 1 || !["--version", "-V"].includes(args[0])) return false;
+  try {
+    writeSync(1, `${require("../package.json").version}\n`);
+    return true;
+  } catch {
+    // The whole command says why it cannot write.
+    return false;
+  }
+}
