@@ -1,14 +1,14 @@
 import { parseAwsPrincipal } from "../iam/principal/entry";
-import type { Fix, Remedy } from "../iam/trust-policy/fix";
+import type { Fix, Kept, Remedy } from "../iam/trust-policy/fix";
 import { statementName } from "./document";
 
 const CONDITION = '"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}';
 
 /** The fixes as lines of a message. `maxMfaAgeSeconds`: the oldest MFA that counts, where one is configured. */
 export function describeFixes(fixes: readonly Fix[], maxMfaAgeSeconds?: number): readonly string[] {
-  return fixes.flatMap(({ statement, sid, parts, namesOthers }) => {
+  return fixes.flatMap(({ statement, sid, parts, namesOthers, keeps }) => {
     const name = statementName(statement, sid);
-    const each = parts.map(({ remedy, principals }) => describe(remedy, principals, maxMfaAgeSeconds));
+    const each = parts.map(({ remedy, principals }) => describe(remedy, principals, keeps, maxMfaAgeSeconds));
     const [only, ...more] = each;
     if (only !== undefined && more.length === 0 && !namesOthers) return [`Fix: in ${name}, ${only}`];
     const rest = namesOthers ? ["leave its other principals in a statement as it is."] : [];
@@ -19,7 +19,12 @@ export function describeFixes(fixes: readonly Fix[], maxMfaAgeSeconds?: number):
   });
 }
 
-function describe(remedy: Remedy, principals: readonly string[], age: number | undefined): string {
+function describe(
+  remedy: Remedy,
+  principals: readonly string[],
+  keeps: Kept,
+  age: number | undefined,
+): string {
   const who = principals.join(", ");
   switch (remedy.kind) {
     case "require-mfa":
@@ -28,7 +33,7 @@ function describe(remedy: Remedy, principals: readonly string[], age: number | u
         ...(age === undefined
           ? []
           : [`Also set {"NumericLessThanEquals": {"aws:MultiFactorAuthAge": "${age}"}} there.`]),
-        ...lockedOut(remedy.people, principals),
+        ...lockedOut(remedy.people, principals, keeps),
       ].join(" ");
     case "name-principals":
       return (
@@ -51,15 +56,10 @@ function describe(remedy: Remedy, principals: readonly string[], age: number | u
   }
 }
 
-function lockedOut(people: boolean, principals: readonly string[]): readonly string[] {
+function lockedOut(people: boolean, principals: readonly string[], keeps: Kept): readonly string[] {
   const accounts = principals.filter((each) => parseAwsPrincipal(each)?.kind === "account");
   const lines: string[] = [];
-  if (accounts.length > 0) {
-    lines.push(
-      `This locks out every role of ${accounts.join(", ")}, IAM Identity Center's included: give those that must ` +
-        "keep access a statement of their own, and name them in trustedPrincipalArns.",
-    );
-  }
+  if (accounts.length > 0) lines.push(...keptIn(accounts.join(", "), keeps));
   if (!people && accounts.length < principals.length) {
     lines.push(
       "If a machine uses this user, it would be locked out: let it assume a role of its own (by OIDC, or the role that " +
@@ -67,6 +67,37 @@ function lockedOut(people: boolean, principals: readonly string[]): readonly str
     );
   }
   return lines;
+}
+
+/** Who of an account keeps access: whom the configuration exempts, and the roles that it does not. */
+function keptIn(accounts: string, { roles, trusted, sessions }: Kept): readonly string[] {
+  const only = (operator: string, key: string, values: readonly string[]) =>
+    `a copy of the statement with ${JSON.stringify({ [operator]: { [key]: values.length === 1 ? values[0] : values } })} in place of the MFA condition`;
+  const others = trusted.length > 0 || sessions.length > 0 ? "every other role" : "every role";
+  return [
+    ...(roles
+      ? [
+          `Keep the roles of ${accounts}, which are exempt: add ${only("StringEquals", "aws:PrincipalType", ["AssumedRole"])}.`,
+        ]
+      : []),
+    ...(trusted.length > 0
+      ? [
+          `Keep those that trustedPrincipalArns names: add ${only("StringLike", "aws:PrincipalArn", trusted)}.`,
+        ]
+      : []),
+    ...(sessions.length > 0
+      ? [
+          `No condition tells apart the sessions that ${sessions.join(", ")} names: put the ARNs of their roles in ` +
+            "trustedPrincipalArns instead.",
+        ]
+      : []),
+    ...(roles
+      ? []
+      : [
+          `This locks out ${others} of ${accounts}, IAM Identity Center's included: give those that must keep access a ` +
+            "statement of their own, and name them in trustedPrincipalArns.",
+        ]),
+  ];
 }
 
 function cannotProve(judged: "role" | "service" | "federated"): string {

@@ -177,8 +177,9 @@ function trustAssessment(
   subject: Resource,
   { policy, where }: KnownTrust,
   verdict: TrustVerdict,
-  { peopleArns, maxMfaAgeSeconds }: Config,
+  config: Config,
 ): Assessment<RoleData> {
+  const { peopleArns, maxMfaAgeSeconds } = config;
   const ways = verdict.kind === "bypassable" ? verdict.witnesses : [];
   return {
     subject,
@@ -188,7 +189,7 @@ function trustAssessment(
       where,
       policy,
       verdict,
-      fixes: fixesFor(policy, ways, peopleArns),
+      fixes: fixesFor(policy, ways, trustRules(config), peopleArns),
       maxMfaAgeSeconds,
       madeByAws: subject.madeByAws === true,
     },

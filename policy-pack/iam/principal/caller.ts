@@ -1,3 +1,4 @@
+import { anchoredPatterns } from "../encode/pattern-list";
 import type { Selection, Statement } from "../policy/model";
 import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
 import { charsOf, type Pattern, pattern, type Token, type UnknownToken } from "../solver/pattern";
@@ -53,17 +54,34 @@ function isToken(part: Part): part is Token {
   return typeof part !== "string" && "kind" in part;
 }
 
-/** Who there is in an account, by ARN. One that is named by its number alone is taken to be of the partition `aws`. */
-export function identitiesOf({ account, partition = "aws" }: { account: Text; partition?: Text }): {
+/** Who there is in an account, by ARN. `partition`: the document's, where the account is named by its number alone. */
+export function identitiesOf(
+  { account, partition: own }: { account: Text; partition?: Text },
+  partition: Parts,
+): {
   readonly users: StringSet;
   readonly all: StringSet;
   readonly sessions: StringSet;
 } {
+  const within = own === undefined ? partition : [own];
   return {
-    users: members([partition], account, "user"),
-    all: KINDS.flatMap((kind) => members([partition], account, kind)),
-    sessions: [spell("arn:", partition, ":sts::", account, ":", TEXT)],
+    users: members(within, account, "user"),
+    all: KINDS.flatMap((kind) => members(within, account, kind)),
+    sessions: [spell("arn:", within, ":sts::", account, ":assumed-role/", NAME, "/", NAME)],
   };
+}
+
+/**
+ * Configured ARN patterns, as they are held against the callers of a document in this partition. Where no principal
+ * names one, the accounts are given by their numbers, and an account is in one partition only: the pattern's own, if the
+ * pattern is about it at all.
+ */
+export function configuredArns(patterns: readonly string[], partition: Parts): StringSet {
+  return patterns.flatMap((source) => {
+    const [, rest] = /^arn:aws[a-z0-9-]*(:.*)$/s.exec(source) ?? [];
+    if (partition !== ANY_PARTITION || rest === undefined) return anchoredPatterns([source]);
+    return anchoredPatterns([rest]).map(({ tokens }) => spell("arn:", ANY_PARTITION, tokens));
+  });
 }
 
 function unknown(part: Unknown, within: "text" | "segment"): UnknownToken {

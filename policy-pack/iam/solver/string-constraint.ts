@@ -54,7 +54,13 @@ export function findString(
   const reaches = reachesOf([...all, ...none].flat());
   const within = all.map((set) => bounded(set, reaches));
   const excluded = bounded(none.flat(), reaches);
-  if (fillings !== "some") return searchAutomata(within, excluded, budget, fillings);
+  if (fillings !== "some") {
+    const inTheWay = meeting(excluded, within);
+    const [[example] = [], ...others] = within;
+    if (example !== undefined && others.length === 0 && inTheWay.length === 0)
+      return found(sample(example, ""));
+    return searchAutomata(within, inTheWay, budget, fillings);
+  }
   if (joined(within, budget).some((set) => isWithin(set, excluded, budget))) return NONE;
   const known = excluded.filter((candidate) => candidate.hasUnknown === undefined);
   return findKnown(

@@ -263,6 +263,21 @@ describe("section 3: partitions", () => {
     expect(decide(allow(GOV_USERS, { Principal: { AWS: "111122223333" } })).kind).toBe("bypassable");
   });
 
+  test("there a trusted pattern is about the accounts that it names, in whichever partition they are", () => {
+    const trusting = (...trustedPrincipalArns: string[]) => ({
+      ...DEFAULT_TRUST_RULES,
+      trustedPrincipalArns,
+    });
+    const machines = { ArnLike: { "aws:PrincipalArn": "arn:aws*:iam::111122223333:role/ci-*" } };
+    const number = { Principal: { AWS: "111122223333" } };
+    const covering = trusting("arn:aws:iam::111122223333:*");
+    expect(decide([allow({}, number)], covering).kind).toBe("exempt");
+    expect(decide([allow(machines, number)], trusting("arn:aws-cn:iam::*:role/ci-*")).kind).toBe("exempt");
+    expect(decide([allow({}, number)], trusting("arn:aws:iam::444455556666:*")).kind).toBe("bypassable");
+    const named = { Principal: { AWS: "arn:aws-cn:iam::111122223333:root" } };
+    expect(decide([allow({}, named)], covering).kind).toBe("bypassable");
+  });
+
   test("where one does, no ARN of another partition is a caller's", () => {
     expect(decide(allow(GOV_USERS)).kind).toBe("protected");
   });
@@ -654,6 +669,30 @@ describe("what is not known yet", () => {
       "A,false B,false C,true",
       "A,false B,false C,false",
     ]);
+  });
+
+  test("choices that all matter are decided: one way in is enough for each way in which they fall", () => {
+    const [account, partition, other] = ["account", "partition", "other"].map(
+      (id) => new Unknown(id, undefined, id),
+    );
+    const root = Unknown.text("Fn::Sub", ["arn:", partition ?? "", ":iam::", account ?? "", ":root"]);
+    const elsewhere = { StringNotEquals: { "aws:PrincipalAccount": [account, other] } };
+    const condition = (one: object, two: object) =>
+      new Choice("A", new Choice("B", one, two), new Choice("C", two, new Choice("B", one, two))) as object;
+    const rules = { ...DEFAULT_TRUST_RULES, trustedPrincipalArns: [BUILD] };
+    const statements = [
+      new Choice(
+        "Home",
+        allow(condition({ StringNotEquals: { "sts:ExternalId": other } }, NO_MFA)),
+        undefined,
+      ),
+      allow(condition(NO_MFA, elsewhere), toBe(root)),
+    ];
+    expect(decide(statements, rules).kind).toBe("unknown");
+    expect(decide([...statements, allow({}, toBe(BOB))], rules)).toMatchObject({
+      kind: "bypassable",
+      decided: true,
+    });
   });
 
   test("a way in says how choices must fall for it", () => {

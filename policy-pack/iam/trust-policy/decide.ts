@@ -38,7 +38,7 @@ export function decideTrust(written: Policy, rules: TrustRules = DEFAULT_TRUST_R
 function isCertain(policy: Policy, rules: TrustRules, budget: Budget): boolean {
   if (!hasUnknown(policy)) return true;
   const all = policy.complete ? outcomes([policy]) : undefined;
-  const isOpen = (each: Policy) => new TrustQuery(each, rules, budget, "best").waysIn().enforced.length > 0;
+  const isOpen = (each: Policy) => new TrustQuery(each, rules, budget, "best").isOpen();
   return all?.every((policies) => policies.every(isOpen)) === true;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parsePolicy } from "../policy/parse";
 import { decideTrust } from "./decide";
 import { fixesFor } from "./fix";
-import { DEFAULT_TRUST_RULES } from "./verdict";
+import { DEFAULT_TRUST_RULES, type TrustRules } from "./verdict";
 
 const ACCOUNT = "arn:aws:iam::111122223333:root";
 const BOB = "arn:aws:iam::111122223333:user/bob";
@@ -21,7 +21,7 @@ function fixes(
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
   const verdict = decideTrust(parsed.policy, rules);
   if (verdict.kind !== "bypassable") throw new Error(`expected a way in, got ${verdict.kind}`);
-  return fixesFor(parsed.policy, verdict.witnesses, peopleArns);
+  return fixesFor(parsed.policy, verdict.witnesses, rules, peopleArns);
 }
 
 function allow(principal: unknown, more: object = {}) {
@@ -76,7 +76,45 @@ describe("the fix fits who is let in", () => {
           { remedy: { kind: "cannot-prove", class: "role" }, principals: [BUILD] },
         ],
         namesOthers: true,
+        keeps: { roles: false, trusted: [], sessions: [] },
       },
     ]);
+  });
+});
+
+describe("beside the condition, the fix keeps in who may come to an account without MFA:", () => {
+  const { principals } = DEFAULT_TRUST_RULES;
+  const narrowed = { Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:*" } } };
+  const CI = "arn:aws:iam::111122223333:role/ci-*";
+  const JOB = "arn:aws:sts::111122223333:assumed-role/ci/*";
+  const none = { roles: false, trusted: [], sessions: [] };
+  test.each<[string, object, Partial<TrustRules>, object]>([
+    ["nobody, by default", allow({ AWS: ACCOUNT }), {}, none],
+    [
+      "its roles, where the class is exempt and the statement tells them apart",
+      allow({ AWS: ACCOUNT }, narrowed),
+      { principals: { ...principals, role: "exempt" } },
+      { ...none, roles: true },
+    ],
+    [
+      "not its roles where the account as a whole must prove MFA",
+      allow({ AWS: ACCOUNT }),
+      { principals: { ...principals, role: "exempt" } },
+      none,
+    ],
+    [
+      "those whom a trusted pattern names, with the account's number too",
+      allow({ AWS: "111122223333" }),
+      { trustedPrincipalArns: [CI, "arn:aws:iam::444455556666:role/*"] },
+      { ...none, trusted: [CI] },
+    ],
+    [
+      "sessions, which no condition tells apart",
+      allow({ AWS: ACCOUNT }),
+      { trustedPrincipalArns: [JOB] },
+      { ...none, sessions: [JOB] },
+    ],
+  ])("%s", (_, statement, rules, keeps) => {
+    expect(fixes([statement], [], { ...DEFAULT_TRUST_RULES, ...rules })).toMatchObject([{ keeps }]);
   });
 });

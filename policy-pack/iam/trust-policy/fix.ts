@@ -1,10 +1,11 @@
 import { anchoredPatterns } from "../encode/pattern-list";
 import type { Policy, Statement } from "../policy/model";
-import { identitiesOf } from "../principal/caller";
-import { nameOf, parseAwsPrincipal } from "../principal/entry";
+import { configuredArns, identitiesOf, partitionOf } from "../principal/caller";
+import { nameOf, type PrincipalEntry, parseAwsPrincipal } from "../principal/entry";
 import { Budget } from "../solver/budget";
 import { findString, inSet, type StringSet } from "../solver/string-constraint";
-import type { TrustWitness } from "./verdict";
+import { TrustQuery } from "./query";
+import type { TrustRules, TrustWitness } from "./verdict";
 
 /**
  * What is right for principals that get in without MFA. The MFA condition is right for people alone: it locks out
@@ -34,6 +35,20 @@ export interface Fix {
   readonly parts: readonly { readonly remedy: Remedy; readonly principals: readonly string[] }[];
   /** The statement also names principals that need no fix, and must keep their way in. */
   readonly namesOthers: boolean;
+  readonly keeps: Kept;
+}
+
+/**
+ * Who of the accounts that a statement lets in may come without MFA by the configuration, and has to keep that way in beside
+ * the condition.
+ */
+export interface Kept {
+  /** All roles that the statement lets in. */
+  readonly roles: boolean;
+  /** Trusted patterns that match somebody in these accounts; without those of roles' sessions where all roles are kept. */
+  readonly trusted: readonly string[];
+  /** Those of the patterns that name sessions, which no condition tells apart. */
+  readonly sessions: readonly string[];
 }
 
 /**
@@ -41,17 +56,21 @@ export interface Fix {
  * Source: IAM user guide, "Configuring MFA-protected API access" and "Access to AWS accounts owned by third parties".
  */
 export function fixesFor(
-  { statements }: Policy,
+  policy: Policy,
   witnesses: readonly TrustWitness[],
+  rules: TrustRules,
   peopleArns: readonly string[] = [],
 ): readonly Fix[] {
-  const people = anchoredPatterns(peopleArns);
-  return statements.flatMap((statement) => {
+  const partition = partitionOf(policy.statements);
+  const people = configuredArns(peopleArns, partition);
+  const identities = (entry: Account) => identitiesOf(entry, partition);
+  const exemptRoles = rules.principals.role === "exempt" ? waysInOfRoles(policy, rules) : [];
+  return policy.statements.flatMap((statement): readonly Fix[] => {
     const ways = witnesses.filter((way) => way.statement === statement.index);
     if (ways.length === 0) return [];
     const parts = new Map<string, { remedy: Remedy; principals: string[] }>();
     for (const way of ways) {
-      const remedy = remedyFor(way, statement, people);
+      const remedy = remedyFor(way, statement, people, identities);
       const key = JSON.stringify(remedy);
       const part = parts.get(key) ?? { remedy, principals: [] };
       parts.set(key, part);
@@ -60,13 +79,66 @@ export function fixesFor(
     const { index, sid, principals } = statement;
     const open = new Set(ways.map(({ principal }) => principal));
     const namesOthers = principals?.entries.some((entry) => !open.has(nameOf(entry))) === true;
+    const accounts = [...parts.values()]
+      .filter(({ remedy }) => remedy.kind === "require-mfa")
+      .flatMap((part) => part.principals.flatMap(accountOf));
+    const roles = exemptRoles.some((way) => way.statement === index && accountOf(way.principal).length > 0);
+    const keeps = {
+      roles: roles && accounts.length > 0,
+      ...trustedIn(accounts.map(identities), rules, roles),
+    };
     return [
-      { statement: index, ...(sid === undefined ? {} : { sid }), parts: [...parts.values()], namesOthers },
+      {
+        statement: index,
+        ...(sid === undefined ? {} : { sid }),
+        parts: [...parts.values()],
+        namesOthers,
+        keeps,
+      },
     ];
   });
 }
 
-function remedyFor(way: TrustWitness, statement: Statement, people: StringSet): Remedy {
+type Account = Extract<PrincipalEntry, { kind: "account" }>;
+type Identities = ReturnType<typeof identitiesOf>;
+
+function accountOf(principal: string): readonly Account[] {
+  const entry = parseAwsPrincipal(principal);
+  return entry?.kind === "account" ? [entry] : [];
+}
+
+/** The ways in of roles, as if nobody else had to prove MFA. */
+function waysInOfRoles(policy: Policy, { trustedPrincipalArns }: TrustRules): readonly TrustWitness[] {
+  const others = { service: "exempt", federated: "exempt", user: "exempt", account: "exempt" } as const;
+  const rules: TrustRules = { principals: { ...others, role: "enforce" }, trustedPrincipalArns };
+  const { enforced } = new TrustQuery(policy, rules, new Budget(), "worst").waysIn();
+  return enforced.filter((way) => way.class === "role");
+}
+
+/** The trusted patterns that match somebody in the accounts. */
+function trustedIn(
+  accounts: readonly Identities[],
+  { trustedPrincipalArns }: TrustRules,
+  areRolesKept: boolean,
+): Omit<Kept, "roles"> {
+  const budget = new Budget();
+  const naming = (of: (identities: Identities) => StringSet) =>
+    trustedPrincipalArns.filter((each) => {
+      const pattern = anchoredPatterns([each]);
+      return accounts.some((account) => findString([of(account), pattern], [], [], budget).kind !== "none");
+    });
+  return {
+    trusted: naming(({ users, all }) => (areRolesKept ? users : all)),
+    sessions: areRolesKept ? [] : naming(({ sessions }) => sessions).filter((each) => each !== "*"),
+  };
+}
+
+function remedyFor(
+  way: TrustWitness,
+  statement: Statement,
+  people: StringSet,
+  identities: (entry: Account) => Identities,
+): Remedy {
   switch (way.class) {
     case "anyone":
       return { kind: "name-principals" };
@@ -80,7 +152,7 @@ function remedyFor(way: TrustWitness, statement: Statement, people: StringSet): 
     case "account":
       return asksForExternalId(statement)
         ? { kind: "vendor" }
-        : { kind: "require-mfa", people: arePeople(way.principal, people) };
+        : { kind: "require-mfa", people: arePeople(way.principal, people, identities) };
   }
 }
 
@@ -89,9 +161,13 @@ function asksForExternalId({ conditions }: Statement): boolean {
 }
 
 /** A user whom the patterns name, or an account all of whose users they name. */
-function arePeople(principal: string, people: StringSet): boolean {
+function arePeople(
+  principal: string,
+  people: StringSet,
+  identities: (entry: Account) => Identities,
+): boolean {
   const entry = people.length === 0 ? undefined : parseAwsPrincipal(principal);
   if (entry?.kind === "user") return inSet(people, nameOf(entry));
   if (entry?.kind !== "account") return false;
-  return findString([identitiesOf(entry).users], [people], [], new Budget()).kind === "none";
+  return findString([identities(entry).users], [people], [], new Budget()).kind === "none";
 }

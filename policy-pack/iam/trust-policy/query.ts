@@ -1,6 +1,5 @@
 import { spellKey } from "../condition/key";
 import { CALLER_ACCOUNT, CALLER_ARN, isInArn } from "../encode/condition";
-import { anchoredPatterns } from "../encode/pattern-list";
 import { exactly } from "../encode/policy-pattern";
 import {
   type Assumption,
@@ -21,6 +20,7 @@ import {
   type Caller,
   type CallerKind,
   callersOf,
+  configuredArns,
   type Denied,
   deniedBy,
   isDenied,
@@ -68,7 +68,7 @@ export class TrustQuery {
     private readonly stranger?: Unknown,
   ) {
     this.partition = partitionOf(policy.statements);
-    this.trusted = anchoredPatterns(rules.trustedPrincipalArns);
+    this.trusted = configuredArns(rules.trustedPrincipalArns, this.partition);
     this.contexts = contextsWithoutMfa(rules.maxMfaAgeSeconds);
   }
 
@@ -76,31 +76,41 @@ export class TrustQuery {
   waysIn(): { enforced: TrustWitness[]; exempt: TrustWitness[] } {
     const enforced: TrustWitness[] = [];
     const exempt: TrustWitness[] = [];
+    for (const { way, isExempt } of this.eachWayIn()) (isExempt ? exempt : enforced).push(way);
+    return { enforced, exempt };
+  }
+
+  /** Whether somebody who must prove MFA gets in: the first way in is enough. */
+  isOpen(): boolean {
+    for (const { isExempt } of this.eachWayIn()) if (!isExempt) return true;
+    return false;
+  }
+
+  private *eachWayIn(): Generator<{ readonly way: TrustWitness; readonly isExempt: boolean }> {
     const seen = new Set<string>();
     for (const { statement, entry, name, callers, able } of this.allowed()) {
       const key = `${statement.index} ${name}`;
       if (seen.has(key)) continue;
-      const ways = this.enforcedWays(statement, able, name);
-      const [way] = ways;
       // What a principal that is not known yet will be, nobody chooses: each kind must have its way in.
+      const eachKind = this.assumption === "best" && entry.kind === "unknown";
+      const ways = this.enforcedWays(statement, able, name, eachKind);
+      const [way] = ways;
       const isEnough =
-        this.assumption === "worst" ||
-        entry.kind !== "unknown" ||
+        !eachKind ||
         callers.every(({ kind, arns }) => arns === undefined || ways.some((each) => each.caller === kind));
       if (way !== undefined && isEnough) {
-        enforced.push(way);
         seen.add(key);
+        yield { way, isExempt: false };
         continue;
       }
       for (const caller of able) {
         if (this.isEnforced(caller) && this.trusted.length === 0) continue;
         const exemptWay = this.find(statement, caller, name, {});
         if (exemptWay === undefined) continue;
-        exempt.push(exemptWay);
+        yield { way: exemptWay, isExempt: true };
         break;
       }
     }
-    return { enforced, exempt };
   }
 
   /** Whom each Allow names that can be met at all. `able`: those of them to whose call it applies. */
@@ -124,11 +134,12 @@ export class TrustQuery {
     return all.map(({ entry }) => ({ entry, callers: strangers(entry, stranger, this.partition) }));
   }
 
-  /** The ways in of those who must prove MFA: the first one, or with the best outlook one for each kind of caller. */
+  /** The ways in of those who must prove MFA: the first one, or one for each kind of caller. */
   private enforcedWays(
     statement: Statement,
     callers: readonly Caller[],
     name: string,
+    eachKind: boolean,
   ): readonly TrustWitness[] {
     const found: TrustWitness[] = [];
     for (const caller of callers) {
@@ -136,7 +147,7 @@ export class TrustQuery {
       const way = this.find(statement, caller, name, { untrusted: true });
       if (way === undefined) continue;
       found.push(way);
-      if (this.assumption === "worst") break;
+      if (!eachKind) break;
     }
     return found;
   }

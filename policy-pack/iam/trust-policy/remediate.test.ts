@@ -96,6 +96,33 @@ describe("a remediation of a trust policy", () => {
     });
   });
 
+  test("keeps the roles of an account in, where their class is exempt", () => {
+    const rules = { principals: { ...DEFAULT_TRUST_RULES.principals, role: "exempt" } } as const;
+    const narrowed = { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:*" } };
+    const given = { Sid: "Account", ...ALLOW, Principal: { AWS: ACCOUNT }, Condition: narrowed };
+    const roles = { ...narrowed, StringEquals: { "aws:PrincipalType": "AssumedRole" } };
+    expect(remediate(document(given), { rules })).toEqual({
+      kind: "remediated",
+      document: document(
+        { ...given, Condition: { ...narrowed, ...MFA } },
+        { ...ALLOW, Principal: { AWS: ACCOUNT }, Condition: roles },
+      ),
+    });
+  });
+
+  test("reads an account's number in the partition that the configuration names", () => {
+    const given = { ...ALLOW, Principal: { AWS: "111122223333" } };
+    const trustedPrincipalArns = ["arn:aws-cn:iam::111122223333:role/ci"];
+    const peopleArns = ["arn:aws-cn:iam::111122223333:user/*"];
+    expect(remediate(document(given), { rules: { trustedPrincipalArns }, peopleArns })).toEqual({
+      kind: "remediated",
+      document: document(
+        { ...given, Condition: MFA },
+        { ...given, Condition: { StringLike: { "aws:PrincipalArn": trustedPrincipalArns[0] } } },
+      ),
+    });
+  });
+
   test("with a maximum age, asks for that too", () => {
     const condition = { ...MFA, NumericLessThanEquals: { "aws:MultiFactorAuthAge": "900" } };
     expect(remediate(document(ALLOW), { rules: { maxMfaAgeSeconds: 900 } })).toEqual({
@@ -170,6 +197,16 @@ describe("a remediation leaves the document alone, and says why, where", () => {
       document({ ...ALLOW, Principal: { AWS: ACCOUNT } }),
       "which names sessions",
       { rules: { trustedPrincipalArns: ["arn:aws:sts::111122223333:assumed-role/ci/*"] } },
+    ],
+    [
+      "a condition tells users and roles apart already",
+      document({
+        ...ALLOW,
+        Principal: { AWS: ACCOUNT },
+        Condition: { StringEquals: { "aws:PrincipalType": ["User", "AssumedRole"] } },
+      }),
+      "cannot be told apart by one more condition",
+      { rules: { principals: { ...DEFAULT_TRUST_RULES.principals, role: "exempt" } } },
     ],
     [
       "the condition that has to change is secret",

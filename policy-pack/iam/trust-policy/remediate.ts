@@ -1,11 +1,7 @@
-import { anchoredPatterns } from "../encode/pattern-list";
 import { parsePolicy } from "../policy/parse";
-import { identitiesOf } from "../principal/caller";
 import { parseAwsPrincipal } from "../principal/entry";
-import { Budget } from "../solver/budget";
-import { findString, type StringSet } from "../solver/string-constraint";
 import { decideTrust } from "./decide";
-import { fixesFor } from "./fix";
+import { fixesFor, type Kept } from "./fix";
 import { DEFAULT_TRUST_RULES, type TrustRules } from "./verdict";
 
 export type Remediated =
@@ -45,7 +41,7 @@ export function remediateTrust(
   if (verdict.kind === "anyone-with-mfa")
     return left("anyone gets in with the MFA of any account in the world");
   if (verdict.kind === "unknown") return left(verdict.reason);
-  const fixes = fixesFor(parsed.policy, verdict.witnesses, peopleArns);
+  const fixes = fixesFor(parsed.policy, verdict.witnesses, rules, peopleArns);
   const others = fixes.flatMap(({ parts }) =>
     parts.flatMap(({ remedy, principals }) =>
       remedy.kind === "require-mfa" && remedy.people
@@ -55,7 +51,9 @@ export function remediateTrust(
   );
   if (others.length > 0) return left([...new Set(others)].join("; "));
   const people = new Map(
-    fixes.map(({ statement, parts }) => [statement, new Set(parts.flatMap(({ principals }) => principals))]),
+    fixes.map(({ statement, parts, keeps }): [number, People] => {
+      return [statement, { names: new Set(parts.flatMap(({ principals }) => principals)), keeps }];
+    }),
   );
   try {
     const proof = parsePolicy(edited(document, people, rules), "trust");
@@ -84,14 +82,16 @@ function notPeople(principal: string, remedy: string): string {
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** The principals of a statement that are people, and who of them keeps coming without MFA. */
+interface People {
+  readonly names: ReadonlySet<string>;
+  readonly keeps: Kept;
+}
+
 /** A place that has to be changed or copied cannot be seen. */
 class Uneditable extends Error {}
 
-function edited(
-  document: unknown,
-  people: ReadonlyMap<number, ReadonlySet<string>>,
-  rules: TrustRules,
-): unknown {
+function edited(document: unknown, people: ReadonlyMap<number, People>, rules: TrustRules): unknown {
   if (typeof document === "string") {
     if (losesDigits(document)) throw new Uneditable("it has a number that JSON text cannot hold exactly");
     return JSON.stringify(edited(JSON.parse(document), people, rules));
@@ -101,37 +101,32 @@ function edited(
   const written = whole[key];
   const statements = Array.isArray(written) ? written : [written];
   const after = statements.flatMap((statement: unknown, index): readonly unknown[] => {
-    const names = people.get(index);
-    return names === undefined ? [statement] : requireMfa(plain(statement), names, rules);
+    const found = people.get(index);
+    return found === undefined ? [statement] : requireMfa(plain(statement), found, rules);
   });
   return { ...whole, [key]: Array.isArray(written) || after.length > 1 ? after : after[0] };
 }
 
-/** The statement's parts: whom it still lets in as before, trusted principals of the accounts in it, people with MFA. */
-function requireMfa(statement: Json, people: ReadonlySet<string>, rules: TrustRules): readonly Json[] {
+/** The statement's parts: whom it still lets in as before, who of the accounts in it is exempt, people with MFA. */
+function requireMfa(statement: Json, { names, keeps }: People, rules: TrustRules): readonly Json[] {
   const key = keyOf(statement, "Principal");
-  const { open, rest } = splitPrincipal(plain(statement[key]), people);
-  const held = withMfa({ ...statement, [key]: open }, rules);
-  const trusted = trustedIn(people, rules.trustedPrincipalArns);
-  const kept = trusted.length === 0 ? [] : [withoutSid(onlyFor({ ...statement, [key]: open }, trusted))];
+  const { open, rest } = splitPrincipal(plain(statement[key]), names);
+  const asked = { ...statement, [key]: open };
+  const held = withMfa(asked, rules);
+  const kept = keptApart(asked, keeps).map(withoutSid);
   return rest === undefined ? [held, ...kept] : [{ ...statement, [key]: rest }, withoutSid(held), ...kept];
 }
 
-/** The trusted patterns that match somebody in the accounts among the principals. */
-function trustedIn(principals: ReadonlySet<string>, trusted: readonly string[]): readonly string[] {
-  const accounts = [...principals].flatMap((each) => {
-    const entry = parseAwsPrincipal(each);
-    return entry?.kind === "account" ? [identitiesOf(entry)] : [];
-  });
-  return trusted.filter((pattern) => {
-    const set = anchoredPatterns([pattern]);
-    const meets = (identities: StringSet) =>
-      findString([identities, set], [], [], new Budget()).kind !== "none";
-    if (pattern !== "*" && accounts.some(({ sessions }) => meets(sessions))) {
-      throw new Uneditable(`no condition says "${pattern}" of trustedPrincipalArns, which names sessions`);
-    }
-    return accounts.some(({ all }) => meets(all));
-  });
+/** The statement for those alone who keep coming without MFA. */
+function keptApart(statement: Json, { roles, trusted, sessions: [session] }: Kept): readonly Json[] {
+  if (session !== undefined) {
+    throw new Uneditable(`no condition says "${session}" of trustedPrincipalArns, which names sessions`);
+  }
+  return [
+    ...(roles ? [onlyFor(statement, "StringEquals", "aws:PrincipalType", ["AssumedRole"])] : []),
+    // `StringLike` matches from end to end, as the patterns do.
+    ...(trusted.length > 0 ? [onlyFor(statement, "StringLike", "aws:PrincipalArn", trusted)] : []),
+  ];
 }
 
 /** The principals that get in without MFA, and the rest; no rest when they are all. */
@@ -162,14 +157,14 @@ function withMfa(statement: Json, { maxMfaAgeSeconds }: TrustRules): Json {
     : demand(asked, "NumericLessThanEquals", "aws:MultiFactorAuthAge", String(maxMfaAgeSeconds));
 }
 
-/** `StringLike` matches from end to end, as the patterns do. */
-function onlyFor(statement: Json, patterns: readonly string[]): Json {
+/** The statement with one more condition. */
+function onlyFor(statement: Json, operator: string, key: string, values: readonly string[]): Json {
   const condition = plain(statement[keyOf(statement, "Condition")] ?? {});
-  const keys = plain(condition[keyOf(condition, "StringLike")] ?? {});
-  if (keyOf(keys, "aws:PrincipalArn") in keys || patterns.some((each) => each.includes("$"))) {
-    throw new Uneditable("its trusted principals cannot be told apart by one more condition");
+  const keys = plain(condition[keyOf(condition, operator)] ?? {});
+  if (keyOf(keys, key) in keys || values.some((each) => each.includes("$"))) {
+    throw new Uneditable("those who may come without MFA cannot be told apart by one more condition");
   }
-  return demand(statement, "StringLike", "aws:PrincipalArn", patterns.length === 1 ? patterns[0] : patterns);
+  return demand(statement, operator, key, values.length === 1 ? values[0] : values);
 }
 
 /** Sets one key of one operator, in the spelling that stands there already. */

@@ -83,9 +83,10 @@ function verdictOn(properties: unknown): Kind {
   const document: unknown = Reflect.get(Object(properties), "AssumeRolePolicyDocument");
   const parsed = parsePolicy(document, "trust");
   if (!parsed.ok) return "refused";
-  const { kind } = decideTrust(parsed.policy, RULES);
-  if (kind === "unknown") return "undecided";
-  return kind === "bypassable" ? "open" : "safe";
+  const verdict = decideTrust(parsed.policy, RULES);
+  if (verdict.kind === "unknown") return "undecided";
+  if (verdict.kind !== "bypassable") return "safe";
+  return verdict.decided ? "open" : "undecided";
 }
 
 /** moto leaves `null` in a list where AWS leaves the element out. */
