@@ -2,22 +2,31 @@ import { isatty } from "node:tty";
 import { EXIT } from "./failure";
 
 const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
-type Signal = keyof typeof NUMBERS;
+export type Signal = keyof typeof NUMBERS;
 const ALL: readonly Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** The work that a signal stops, instead of the whole process, and the signals that do. */
-let stoppable: { readonly controller: AbortController; readonly by: readonly Signal[] } | undefined;
+/** What a signal does instead of ending the process; gives whether it does. */
+let instead: ((signal: Signal) => boolean) | undefined;
 
-/** Ends the process on a signal; the first one only stops the work that runs as `interruptible`. */
+/** Ends the process on a signal, unless what runs takes it. */
 export function endOnSignals(): void {
   for (const signal of ALL) {
     process.on(signal, () => {
-      if (stoppable?.by.includes(signal) && !stoppable.controller.signal.aborted) {
-        stoppable.controller.abort(signal);
-      } else {
-        process.exit(128 + NUMBERS[signal]);
-      }
+      if (!instead?.(signal)) process.exit(128 + NUMBERS[signal]);
     });
+  }
+}
+
+/** Runs work that takes every signal itself, however often it comes. */
+export async function withSignals<T>(take: (signal: Signal) => void, work: () => Promise<T>): Promise<T> {
+  instead = (signal) => {
+    take(signal);
+    return true;
+  };
+  try {
+    return await work();
+  } finally {
+    instead = undefined;
   }
 }
 
@@ -52,11 +61,15 @@ export async function interruptible<T>(
   by: "Ctrl-C" | "any signal" = "Ctrl-C",
 ): Promise<T> {
   const controller = new AbortController();
-  stoppable = { controller, by: by === "Ctrl-C" ? ["SIGINT"] : ALL };
+  instead = (signal) => {
+    if (controller.signal.aborted || (by === "Ctrl-C" && signal !== "SIGINT")) return false;
+    controller.abort(signal);
+    return true;
+  };
   try {
     return await work(controller.signal);
   } finally {
-    stoppable = undefined;
+    instead = undefined;
     if (controller.signal.aborted) process.exitCode = EXIT.interrupted;
   }
 }

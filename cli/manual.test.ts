@@ -46,6 +46,30 @@ describe("docs/cli.md", () => {
     for (const command of COMMANDS) expect(command.options.map(({ long }) => long)).toContain(COMMON);
   });
 
+  test.each(COMMANDS.map((command) => ({ name: command.name(), command })))(
+    "the help of aws-mfa $name has examples, whose options it has",
+    ({ command }) => {
+      let help = "";
+      command
+        .configureOutput({
+          writeOut: (text) => {
+            help += text;
+          },
+        })
+        .outputHelp();
+      const [, examples = ""] = help.split("\nExamples:\n");
+      const lines = examples.split("\n").filter(Boolean);
+      expect(lines).not.toEqual([]);
+      for (const line of lines) {
+        const [, words = ""] = line.split(`aws-mfa ${command.name()}`);
+        const { unknown } = command.parseOptions(
+          (words.split(/ [>|]|\)/)[0] ?? "").split(" ").filter(Boolean),
+        );
+        expect({ line, unknown }).toEqual({ line, unknown: [] });
+      }
+    },
+  );
+
   test("names every exit code", () => {
     const named = [...section("Exit codes").matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
     expect(named).toEqual([...new Set(Object.values(EXIT))].sort((a, b) => a - b));

@@ -13,5 +13,10 @@ export function credentialsOf(
 ): "keys" | "process" | "other" | "none" {
   if (settings.aws_access_key_id && settings.aws_secret_access_key) return "keys";
   if (settings.credential_process) return "process";
-  return OTHERS.some((key) => settings[key]) ? "other" : "none";
+  return otherSetting(settings) ? "other" : "none";
+}
+
+/** The setting that says where a profile's credentials come from, besides keys and programs; empty where none does. */
+export function otherSetting(settings: Readonly<Record<string, string | undefined>>): string {
+  return OTHERS.find((key) => settings[key]) ?? "";
 }

@@ -72,6 +72,7 @@ export function parseIni(text: string): Ini {
   let section: OpenSection | undefined;
   let level = 0;
   let open: OpenSetting | undefined;
+  if (text.startsWith("\ufeff")) throw new UnreadableIni(1, "a byte order mark (BOM)");
   lines.forEach((line, index) => {
     const content = strip(line);
     if (content === "" || isComment(line)) return;

@@ -190,7 +190,8 @@ async function endpointOf(profile: string | undefined): Promise<string | undefin
   return process.env.AWS_ENDPOINT_URL ? undefined : settingOf(profile, "endpoint_url");
 }
 
-async function settingOf(profile: string | undefined, key: string): Promise<string | undefined> {
+/** A setting of the profile, else of AWS_PROFILE's; `undefined` where neither file has it. */
+export async function settingOf(profile: string | undefined, key: string): Promise<string | undefined> {
   const { configFile: config, credentialsFile: credentials } = await sharedProfiles();
   const name = profile || process.env.AWS_PROFILE || "default";
   return config[name]?.[key] ?? credentials[name]?.[key];

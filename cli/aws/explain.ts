@@ -119,6 +119,21 @@ const TABLE: readonly Row[] = [
     mend: "Run that command (it is in the configuration file) in a terminal, and fix what it reports.",
   },
   {
+    codes: /^CredentialsProviderError$|^TokenProviderError$/,
+    message: /aws sso login|SSO session/i,
+    exit: "credentials",
+    cause: "the sign-in to IAM Identity Center (SSO) has expired, or was never made",
+    mend: "Sign in, then run this again: aws sso login --profile NAME",
+  },
+  {
+    codes: /^CredentialsProviderError$/,
+    message: /aws login|reauthenticate|Failed to load token/i,
+    exit: "credentials",
+    cause: "the sign-in of aws login (login_session) has expired, or was never made",
+    mend: "Sign in, then run this again: aws login --profile NAME",
+    quiet: true,
+  },
+  {
     codes: /^CredentialsProviderError$|^ProviderError$|^CredentialsError$/,
     exit: "credentials",
     cause: "no AWS credentials were found",

@@ -26,6 +26,20 @@ export function sessionCommandLine(source: {
   return commandLine(words);
 }
 
+/**
+ * The profile with the access keys, and the device, of a command line that `sessionCommandLine` gave, wherever the command lay
+ * then; `undefined` for any other program's.
+ */
+export function sessionOf(
+  line: string,
+): { readonly profile: string; readonly mfaSerial: string | undefined } | undefined {
+  const words = Array.from(line.matchAll(/"([^"]*)"|(\S+)/g), ([, inQuotes, bare]) => inQuotes ?? bare ?? "");
+  const at = words.indexOf("session");
+  if (at < 1 || !/(^|[\\/])aws-mfa(\.js|\.cmd)?$/.test(words[at - 1] ?? "")) return undefined;
+  const value = (option: string) => (words.includes(option) ? words[words.indexOf(option) + 1] : undefined);
+  return { profile: value("--profile") ?? "default", mfaSerial: value("--mfa-serial") };
+}
+
 /** Words as one line, for a shell and for the AWS CLI. Throws Failure (`file`) where one of them cannot be written so. */
 export function commandLine(words: readonly string[]): string {
   return words.map(quoted).join(" ");

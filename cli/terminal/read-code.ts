@@ -11,10 +11,15 @@ export async function readCodes(count: number): Promise<string[]> {
   const chunks: Buffer[] = [];
   for await (const chunk of bytesOf("-", MOST_BYTES)) chunks.push(chunk);
   const lines = Buffer.concat(chunks).toString("utf8").split("\n").map(plainCode).filter(Boolean);
-  if (lines.length === count && lines.every(isCode)) return lines;
+  const wrong = lines.flatMap((line, at) =>
+    isCode(line) ? [] : `line ${at + 1} has ${line.length} characters`,
+  );
+  if (lines.length === count && wrong.length === 0) return lines;
   throw new Failure(
     "usage",
-    `Expected ${count} lines on standard input with a six-digit code each, got ${lines.length}.`,
+    `Expected ${count === 1 ? "one code" : `${count} codes`} of six digits on standard input, one a line; got ${
+      lines.length === count ? wrong.join(", ") : lines.length
+    }.`,
     "Give the codes in the order in which the app shows them.",
   );
 }

@@ -1,9 +1,11 @@
+import type { AwsCredentialIdentity } from "@smithy/types";
 import { closest } from "fastest-levenshtein";
-import { credentialsOf } from "../aws-config/credentials";
+import { credentialsOf, otherSetting } from "../aws-config/credentials";
 import { profileName } from "../aws-config/edit";
 import { readConfigText } from "../aws-config/file";
 import { parseIni, type Section, UnreadableIni } from "../aws-config/ini";
 import { configFile, credentialsFile } from "../aws-config/location";
+import { sessionOf } from "../profile/session-command-line";
 import { DeadEnd, failed } from "./check";
 
 /** A profile that assumes a role, as the AWS CLI reads it. */
@@ -14,16 +16,28 @@ export interface Chain {
   /** Absent where the source is a session that was started with a code already. */
   readonly mfaSerial: string | undefined;
   readonly durationSeconds: number | undefined;
+  /** The region of the requests; the source profile's where the profile has none. */
   readonly region: string | undefined;
-  /** Where the source's credentials come from. */
-  readonly sourceKind: "keys" | "process" | "other";
+  /** Whether the AWS CLI knows a region with this profile: it does not take the source profile's. */
+  readonly hasRegion: boolean;
+  readonly origin: Origin;
 }
+
+/** Where the source profile's credentials come from. */
+export type Origin =
+  /** Access keys that stand in the source profile itself. */
+  | { readonly kind: "keys"; readonly keys: AwsCredentialIdentity }
+  /** `aws-mfa session`, which starts it with a code from the access keys of another profile. */
+  | { readonly kind: "session"; readonly profile: string; readonly mfaSerial: string | undefined }
+  /** Anything else: the setting that says it. */
+  | { readonly kind: "other"; readonly setting: string };
 
 const LEAST_SECONDS = 900;
 const MOST_SECONDS = 43200;
 const CHAINED_SECONDS = 3600;
 
-type Profiles = Readonly<Record<string, Readonly<Record<string, string | undefined>> | undefined>>;
+type Settings = Readonly<Record<string, string | undefined>>;
+type Profiles = Readonly<Record<string, Settings | undefined>>;
 
 /** Reads the profile. Throws DeadEnd with everything that is wrong with it. */
 export async function readChain(profile: string): Promise<Chain> {
@@ -31,30 +45,34 @@ export async function readChain(profile: string): Promise<Chain> {
   const settings = profiles[profile];
   if (settings === undefined) throw new DeadEnd(noSuchProfile(profile, profiles));
   const { role_arn: roleArn, source_profile: source } = settings;
+  if (!roleArn && credentialsOf(settings) !== "none") throw new DeadEnd(noRole(profile, settings));
   const mistakes: string[] = [];
   if (!roleArn) mistakes.push("it has no role_arn");
   if (!source) mistakes.push("it has no source_profile");
   else if (!profiles[source]) mistakes.push(`its source_profile ${source} is not there`);
-  const kind = credentialsOf((source ? profiles[source] : undefined) ?? {});
-  if (source && profiles[source] && kind === "none") {
+  const circle = circleOf(profile, profiles);
+  if (circle) mistakes.push(`its source_profile leads back to where it began: ${circle.join(" → ")}`);
+  const origin = circle ? undefined : originOf((source ? profiles[source] : undefined) ?? {});
+  if (source && profiles[source] && !origin && !circle) {
     mistakes.push(`its source_profile ${source} has neither access keys nor another way to get credentials`);
   }
   const { mfa_serial: mfaSerial, duration_seconds: duration } = settings;
-  if (kind === "keys" && !mfaSerial) mistakes.push("it has no mfa_serial, so nobody is asked for a code");
-  const most = kind === "keys" ? MOST_SECONDS : CHAINED_SECONDS;
+  const byKeys = origin?.kind === "keys";
+  if (byKeys && !mfaSerial) mistakes.push("it has no mfa_serial, so nobody is asked for a code");
+  const most = byKeys ? MOST_SECONDS : CHAINED_SECONDS;
   const seconds = duration === undefined ? undefined : Number(duration);
   if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= LEAST_SECONDS && seconds <= most)) {
-    const why = kind === "keys" ? "" : ", since a session assumes the role";
+    const why = byKeys ? "" : ", since a session assumes the role";
     mistakes.push(
-      `duration_seconds is ${duration}; allowed is a whole number from ${LEAST_SECONDS} to ${most}${why}`,
+      `duration_seconds is ${duration}; expected a whole number from ${LEAST_SECONDS} to ${most}${why}`,
     );
   }
-  if (mistakes.length > 0 || !roleArn || !source || kind === "none") {
+  if (mistakes.length > 0 || !roleArn || !source || !origin) {
     throw new DeadEnd(
       failed(
         "profile",
         `The profile ${profile} cannot work: ${mistakes.join("; ")}.`,
-        "Write it anew: aws-mfa profile",
+        "Write it again: aws-mfa profile",
         "file",
       ),
     );
@@ -66,8 +84,61 @@ export async function readChain(profile: string): Promise<Chain> {
     mfaSerial,
     durationSeconds: seconds,
     region: settings.region ?? profiles[source]?.region,
-    sourceKind: kind,
+    hasRegion: Boolean(settings.region || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION),
+    origin,
   };
+}
+
+/** Every request with such a profile is signed with what it has, and no role is assumed. */
+function noRole(profile: string, settings: Settings) {
+  const what = {
+    keys: "access keys",
+    process: "a credential_process",
+    other: `${otherSetting(settings)}${settings.login_session ? " (aws login signs in through the console)" : ""}`,
+    none: "nothing",
+  }[credentialsOf(settings)];
+  return failed(
+    "profile",
+    `The profile ${profile} has ${what} and no role_arn: with it the AWS CLI assumes no role, and asks for no code.`,
+    "Name the profile that assumes your role (aws-mfa verify PROFILE), or write one: aws-mfa profile",
+    "file",
+  );
+}
+
+/**
+ * The profiles from `profile` to the one that names an earlier one as its source. A profile with access keys ends the way for
+ * the AWS CLI, also where it is its own source.
+ */
+function circleOf(profile: string, profiles: Profiles): readonly string[] | undefined {
+  const seen = [profile];
+  for (let source = profiles[profile]?.source_profile; source; source = profiles[source]?.source_profile) {
+    if (credentialsOf(profiles[source] ?? {}) === "keys") return undefined;
+    if (seen.includes(source)) return [...seen, source];
+    seen.push(source);
+  }
+  return undefined;
+}
+
+function originOf(settings: Settings): Origin | undefined {
+  switch (credentialsOf(settings)) {
+    case "keys": {
+      const {
+        aws_access_key_id = "",
+        aws_secret_access_key = "",
+        aws_session_token: sessionToken,
+      } = settings;
+      const keys = { accessKeyId: aws_access_key_id, secretAccessKey: aws_secret_access_key };
+      return { kind: "keys", keys: { ...keys, ...(sessionToken && { sessionToken }) } };
+    }
+    case "process": {
+      const session = sessionOf(settings.credential_process ?? "");
+      return session ? { kind: "session", ...session } : { kind: "other", setting: "credential_process" };
+    }
+    case "other":
+      return { kind: "other", setting: otherSetting(settings) };
+    case "none":
+      return undefined;
+  }
 }
 
 function noSuchProfile(profile: string, profiles: Profiles) {
@@ -107,7 +178,9 @@ async function sectionsOf(path: string): Promise<readonly Section[]> {
       failed(
         "profile",
         `${path}, line ${error.line}: found ${error.found}. The AWS CLI cannot read this file.`,
-        "Fix that line.",
+        error.line === 1 && text.startsWith("\ufeff")
+          ? "Save it as UTF-8 without a byte order mark."
+          : "Fix that line.",
         "file",
       ),
     );

@@ -1,10 +1,11 @@
 import { Command } from "commander";
-import { EXIT } from "../failure";
+import { EXIT, Failure } from "../failure";
 import { style } from "../terminal/escape-controls";
 import { readCode } from "../terminal/read-code";
 import type { Check } from "./check";
 
 interface Options {
+  readonly profile?: string;
   readonly code?: boolean;
   readonly json?: boolean;
 }
@@ -19,10 +20,18 @@ export function verifyCommand(): Command {
         "and session. Stops at the first one that fails, and prints the likely cause and the fix.",
     )
     .argument("[profile]", "the profile")
+    .option("--profile <profile>", "the same as PROFILE, as the AWS CLI names it")
     .option("--code", "read the code from standard input")
     .option("--json", "print the result as JSON")
     .action(async (named: string | undefined, options: Options) => {
-      const profile = named ?? process.env.AWS_PROFILE ?? "mfabasedaccess";
+      if (named !== undefined && options.profile !== undefined && named !== options.profile) {
+        throw new Failure(
+          "usage",
+          `Expected one profile, got two: ${named} and --profile ${options.profile}.`,
+          "Name one of them.",
+        );
+      }
+      const profile = named ?? options.profile ?? process.env.AWS_PROFILE ?? "mfabasedaccess";
       const { verifyProfile } = await import("./verify.js");
       const checks: Check[] = [];
       const arrival = await verifyProfile(

@@ -9,9 +9,9 @@ import { type Check, failed, ok, unknown } from "./check";
  * Asks AWS for the role without a code: with the access keys, and with a session that was started without one. AWS has to refuse
  * both. That needs no right; the role's trust policy a member of the stack's group may not read.
  */
-export async function checkRefusal(aws: Aws, { roleArn, source, region, sourceKind }: Chain): Promise<Check> {
+export async function checkRefusal(aws: Aws, { roleArn, source, region, origin }: Chain): Promise<Check> {
   const name = roleArn.slice(roleArn.lastIndexOf("/") + 1);
-  if (sourceKind !== "keys") {
+  if (origin.kind === "other") {
     return unknown(
       "role",
       `Whether ${name} needs a code is not asked: ${source} hands out a session already.`,

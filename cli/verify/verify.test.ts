@@ -108,6 +108,76 @@ describe("a profile that works", () => {
   });
 });
 
+describe("other ways to name a profile, and its keys", () => {
+  test("its own source, as the AWS CLI takes it, with the access keys in it", async () => {
+    const { id, secret } = alice.keys;
+    const keys = `aws_access_key_id = ${id}\naws_secret_access_key = ${secret}`;
+    const file = join(alice.home, "config-of-test");
+    await writeFile(
+      file,
+      `[profile p]\nsource_profile = p\n${keys}\nrole_arn = ${role}\nmfa_serial = ${serial}\n`,
+    );
+    const { code, checks } = await verified(["p"], { AWS_CONFIG_FILE: file });
+    expect(code).toBe(0);
+    expect(checks).toContainEqual(expect.objectContaining({ step: "role", outcome: "ok" }));
+  });
+
+  test("with one code a day is checked as far as any other: its device, and that the role needs a code", async () => {
+    const home = { HOME: await stage.newHome() };
+    await cp(join(alice.home, ".aws", "credentials"), join(home.HOME, ".aws", "credentials"));
+    const env = { ...alice.env, ...home, XDG_CACHE_HOME: join(home.HOME, ".cache") };
+    await runPlain(["profile", "--role-arn", role, "--mfa-serial", serial, "--one-code"], { env });
+    const started = await runPlain(["session", "--mfa-serial", serial, "--code"], {
+      env,
+      input: codeOf(seed),
+    });
+    expect(started.code).toBe(0);
+    const { code, stdout } = await runPlain(["verify", "--json"], { env });
+    expect(code).toBe(0);
+    const { checks } = JSON.parse(stdout);
+    expect(checks.map(({ outcome }: { outcome: string }) => outcome)).toEqual(Array(6).fill("ok"));
+    expect(checks[0].found).toContain("from default-mfa, the session of default.");
+  });
+
+  test("without a region is told so, since the AWS CLI takes no other profile's", async () => {
+    const { checks } = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${serial}`);
+    expect(checks[0].found).toContain("It has no region: aws configure set region REGION --profile p");
+    const set = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${serial}\nregion = eu-west-1`);
+    expect(set.checks[0].found).not.toContain("region:");
+  });
+
+  test("by --profile, as the AWS CLI does; two at once are refused", async () => {
+    expect((await verified(["--profile", "nobody"])).broken.found).toContain("no profile nobody");
+    const { code, stderr } = await runPlain(["verify", "p", "--profile", "q"], setting());
+    expect(code).toBe(2);
+    expect(stderr).toContain("Expected one profile, got two: p and --profile q.");
+  });
+
+  test.each([
+    [
+      `sso_session = s\nsso_account_id = ${ACCOUNT}\nsso_role_name = r`,
+      "[sso-session s]\nsso_region = us-east-1\nsso_start_url = https://example.com/start\n",
+      "aws sso login",
+    ],
+    [`login_session = arn:aws:iam::${ACCOUNT}:user/alice`, "", "aws login"],
+  ])("from a sign-in that is over is told how to sign in: %s", async (line, more, mend) => {
+    const file = join(alice.home, "config-of-test");
+    const source = `[profile s]\n${line}\nregion = us-east-1\n`;
+    await writeFile(file, `${more}${source}[profile p]\nsource_profile = s\nrole_arn = ${role}\n`);
+    const { code, broken } = await verified(["p"], { AWS_CONFIG_FILE: file });
+    expect(code).toBe(4);
+    expect(broken).toMatchObject({ step: "keys", mend: expect.stringContaining(`: ${mend} --profile`) });
+  });
+
+  test("and a code with a digit missing is told to have one", async () => {
+    const { code, stderr } = await runPlain(["verify", "--code"], { ...setting(), input: "12345\n" });
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "Expected one code of six digits on standard input, one a line; got line 1 has 5 characters.",
+    );
+  });
+});
+
 /** With a profile of these lines, whose source is the usual one. */
 async function verifiedWith(lines: string) {
   const file = join(alice.home, "config-of-test");
@@ -143,31 +213,55 @@ async function mayAssume(UserName: string, Resource: string) {
 describe("a profile that does not work", () => {
   test.each([
     ["not there", "other", "There is no profile mfabased", "aws-mfa profile"],
-    ["without a role", "[profile p]\nsource_profile = default\nmfa_serial = x\n", "no role_arn", "anew"],
+    ["without a role", "[profile p]\nsource_profile = default\nmfa_serial = x\n", "no role_arn", "again"],
     [
       "without a device",
       `[profile p]\nsource_profile = default\nrole_arn = ${role}\n`,
       "no mfa_serial",
-      "anew",
+      "again",
     ],
-    ["without a source", `[profile p]\nrole_arn = ${role}\nmfa_serial = x\n`, "no source_profile", "anew"],
+    ["without a source", `[profile p]\nrole_arn = ${role}\nmfa_serial = x\n`, "no source_profile", "again"],
     [
       "of a source that is not there",
       `[profile p]\nsource_profile = q\nrole_arn = ${role}\nmfa_serial = x\n`,
       "q is not there",
-      "anew",
+      "again",
     ],
     [
       "with too long a duration",
       `[profile p]\nsource_profile = default\nrole_arn = ${role}\nmfa_serial = x\nduration_seconds = 43201\n`,
       "from 900 to 43200",
-      "anew",
+      "again",
     ],
     [
       "that asks for two hours from a session",
       `[profile s]\ncredential_process = true\n[profile p]\nsource_profile = s\nrole_arn = ${role}\nduration_seconds = 7200\n`,
       "from 900 to 3600, since a session",
-      "anew",
+      "again",
+    ],
+    [
+      "whose source leads back to it",
+      `[profile q]\nsource_profile = p\nrole_arn = ${role}\n[profile p]\nsource_profile = q\nrole_arn = ${role}\nmfa_serial = x\n`,
+      "leads back to where it began: p → q → p",
+      "again",
+    ],
+    [
+      "with access keys and no role",
+      "[profile p]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n",
+      "has access keys and no role_arn",
+      "aws-mfa verify PROFILE",
+    ],
+    [
+      "of the newer AWS CLI's aws login",
+      `[profile p]\nlogin_session = arn:aws:iam::${ACCOUNT}:user/alice\n`,
+      "has login_session (aws login signs in through the console) and no role_arn",
+      "aws-mfa profile",
+    ],
+    [
+      "in a file with a byte order mark",
+      `\ufeff[profile p]\nrole_arn = ${role}\n`,
+      "byte order mark (BOM)",
+      "Save it",
     ],
   ])("%s is explained", async (_, config, found, mend) => {
     const file = join(alice.home, "config-of-test");
@@ -408,8 +502,8 @@ test("without a terminal and a session for one code it names the command that st
   expect(stdout).toContain(
     "          Start the session in a terminal first: aws-mfa session --profile default\n",
   );
-  expect(stdout).toContain("no session is cached, and there is no terminal");
-  expect(stdout).not.toContain("aws configure");
+  expect(stdout).toContain("✗ session No session is cached, and there is no terminal");
+  expect(stdout).not.toContain("aws configure list-profiles");
 });
 
 test("a credential_process that fails is said to, with what it said", async () => {

@@ -1,5 +1,5 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { type Aws, connect } from "../aws/connect";
+import { type Aws, connect, type Who } from "../aws/connect";
 import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
 import { explain } from "../aws/explain";
 import { assertAccount, callerIdentity } from "../aws/identity";
@@ -31,9 +31,9 @@ export async function verifyProfile(
 ): Promise<VerifiedSession | undefined> {
   try {
     const chain = await step("profile", () => readChain(profile));
-    tell(ok("profile", `${profile} assumes ${chain.roleArn} from ${chain.source}.`));
+    tell(ok("profile", describe(chain)));
     assertProfileCounts(profile);
-    const aws = await step("keys", () => connect({ profile: chain.source, region: chain.region }));
+    const aws = await step("keys", () => connect(caller(chain)));
     try {
       return await fromSource(chain, aws, tell, askForCode);
     } finally {
@@ -46,6 +46,18 @@ export async function verifyProfile(
   }
 }
 
+function describe({ profile, roleArn, source, origin, hasRegion }: Chain): string {
+  const session = origin.kind === "session" ? `, the session of ${origin.profile}` : "";
+  const region = hasRegion ? "" : ` It has no region: aws configure set region REGION --profile ${profile}`;
+  return `${profile} assumes ${roleArn} from ${source}${session}.${region}`;
+}
+
+/** Whoever is asked for a code: the access keys behind the profile, or what its source gives. */
+function caller({ source, region, origin }: Chain): Who & { readonly profile: string } {
+  if (origin.kind === "session") return { profile: origin.profile, region };
+  return { profile: source, region, ...(origin.kind === "keys" && { credentials: origin.keys }) };
+}
+
 const KEYS_OF_THAT =
   "Put the access keys of the expected account into that profile: aws configure --profile NAME";
 
@@ -55,26 +67,27 @@ async function fromSource(
   tell: (check: Check) => void,
   askForCode: (serial: string) => Promise<string>,
 ): Promise<VerifiedSession> {
+  const { profile } = caller(chain);
+  const serial = chain.mfaSerial ?? (chain.origin.kind === "session" ? chain.origin.mfaSerial : undefined);
   const { user } = await step("keys", async () => {
     const identity = await callerIdentity(aws);
-    if (identity.user === undefined && chain.mfaSerial !== undefined) {
+    if (identity.user === undefined && serial !== undefined) {
       throw new DeadEnd(
         failed(
           "keys",
-          `${chain.source} is ${identity.arn}, which is not an IAM user and so has no MFA device.`,
+          `${profile} is ${identity.arn}, which is not an IAM user and so has no MFA device.`,
           "Put your own access keys into that profile: aws configure --profile NAME",
           "credentials",
         ),
       );
     }
     // A device is of its user's account. A hardware one has a number, which says nothing of that.
-    if (chain.mfaSerial?.startsWith("arn:")) assertAccount(identity, chain.mfaSerial, KEYS_OF_THAT);
-    tell(ok("keys", `${chain.source} is ${identity.arn}.`));
+    if (serial?.startsWith("arn:")) assertAccount(identity, serial, KEYS_OF_THAT);
+    tell(ok("keys", `${profile} is ${identity.arn}.`));
     return identity;
   });
   tell(clockCheck(aws));
-  if (chain.mfaSerial !== undefined && user !== undefined) {
-    const serial = chain.mfaSerial;
+  if (serial !== undefined && user !== undefined) {
     tell(await step("device", () => checkDevice(aws, user, serial)));
   } else {
     tell(
@@ -85,7 +98,7 @@ async function fromSource(
     );
   }
   tell(await step("role", () => checkRefusal(aws, chain)));
-  const session = await step("session", () => assume(chain, aws, askForCode));
+  const session = await step("session", () => assumed(chain, aws, askForCode));
   tell(ok("session", `You are ${session.arn} until ${session.expires.toISOString()}.`));
   return session;
 }
@@ -153,6 +166,17 @@ async function checkDevice(aws: Aws, user: string, serial: string): Promise<Chec
       "refused",
     ),
   );
+}
+
+/** With a session of `aws-mfa session` AWS is asked as the AWS CLI asks: with what the source profile hands out. */
+async function assumed(chain: Chain, aws: Aws, askForCode: (serial: string) => Promise<string>) {
+  if (chain.origin.kind !== "session") return assume(chain, aws, askForCode);
+  const session = await connect({ profile: chain.source, region: chain.region });
+  try {
+    return await assume(chain, session, askForCode);
+  } finally {
+    session.close();
+  }
 }
 
 async function assume(chain: Chain, { sts }: Aws, askForCode: (serial: string) => Promise<string>) {

@@ -61,7 +61,9 @@ const CLI: Readonly<Record<string, readonly string[]>> = {
   "aws-config": [],
   audit: ["aws", "terminal"],
   aws: ["aws-config", "terminal"],
+  completion: ["aws", "aws-config"],
   enroll: ["aws", "replace", "stack", "terminal"],
+  exec: ["aws", "profile"],
   findings: ["audit"],
   offboard: ["aws", "plan", "stack"],
   plan: ["terminal"],
@@ -71,7 +73,7 @@ const CLI: Readonly<Record<string, readonly string[]>> = {
   stack: ["aws", "terminal"],
   status: ["aws", "offboard", "profile", "replace", "stack", "terminal"],
   terminal: [],
-  verify: ["aws", "aws-config", "terminal"],
+  verify: ["aws", "aws-config", "profile", "terminal"],
 };
 
 /** Files that import each other, directly or by way of others, types included; each as a chain that comes back. */

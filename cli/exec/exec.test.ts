@@ -1,0 +1,111 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { codeOf, enableDevice } from "../../local/demo/member";
+import { runPlain } from "../testing/command";
+import { ACCOUNT, type Fixture, type Member, openFixture, STACK } from "../testing/fixture";
+import { runOnPty } from "../testing/pty";
+
+let stage: Fixture;
+let alice: Member;
+let seed: string;
+const serial = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
+const role = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
+
+beforeAll(async () => {
+  stage = await openFixture({ "aws-mfa-stack:users": ["alice"] }, STACK, undefined, true);
+  seed = await stage.seedOf("alice");
+  await enableDevice(stage.iam, "alice", serial, seed);
+  alice = await stage.member("alice");
+  const flags = ["--role-arn", role, "--mfa-serial", serial, "--region", "eu-west-1"];
+  await runPlain(["profile", ...flags], { env: alice.env });
+  await runPlain(["profile", ...flags, "--one-code", "--name", "day"], { env: alice.env });
+});
+afterAll(() => stage.close());
+
+const sessionOf = (env: Record<string, string>) => ({
+  accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
+  secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "",
+  sessionToken: env.AWS_SESSION_TOKEN ?? "",
+});
+
+/** A Node program, as the arguments that run it. */
+const node = (program: string) => ["--", process.execPath, "-e", program];
+const SHOW = "console.log(JSON.stringify(process.env))";
+
+describe("aws-mfa exec", () => {
+  test("asks for the code at the terminal, and gives the session to the command alone", async () => {
+    const env = { ...alice.env, AWS_PROFILE: "mfabasedaccess", AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE" };
+    const sitting = runOnPty(
+      ["exec", "mfabasedaccess", ...node("process.exit(process.env.AWS_SESSION_TOKEN ? 7 : 1)")],
+      { env },
+    );
+    await sitting.sees(`MFA code for ${serial}:`);
+    sitting.answers(codeOf(seed));
+    expect(await sitting.ends()).toBe(7);
+    expect(await readdir(join(alice.home, ".aws"))).not.toContain("cli");
+  });
+
+  test("gives a session that AWS takes, its region and its end, and no profile beside it", async () => {
+    await runPlain(["session", "--mfa-serial", serial, "--code"], { env: alice.env, input: codeOf(seed) });
+    const env = { ...alice.env, AWS_PROFILE: "other" };
+    const { code, stdout } = await runPlain(["exec", "day", ...node(SHOW)], { env });
+    expect(code).toBe(0);
+    const given = JSON.parse(stdout);
+    expect(given).toMatchObject({
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
+      AWS_REGION: "eu-west-1",
+      AWS_DEFAULT_REGION: "eu-west-1",
+      AWS_CREDENTIAL_EXPIRATION: expect.stringMatching(/Z$/),
+      HOME: alice.home,
+    });
+    expect(given).not.toHaveProperty("AWS_PROFILE");
+    const sts = new STSClient({
+      endpoint: stage.moto.endpoint,
+      region: "us-east-1",
+      credentials: sessionOf(given),
+    });
+    expect((await sts.send(new GetCallerIdentityCommand({}))).Arn).toContain(":assumed-role/MFABasedAccess/");
+  });
+
+  test("passes every argument on as it is", async () => {
+    const words = ["a b", "$HOME", "--code", "--", "*"];
+    const show = "console.log(JSON.stringify(process.argv.slice(1)))";
+    const { stdout } = await runPlain(["exec", "day", "--", process.execPath, "-e", show, "x", ...words], {
+      env: alice.env,
+    });
+    expect(JSON.parse(stdout)).toEqual(["x", ...words]);
+  });
+
+  test("ends as the command ends, by a signal too", async () => {
+    const { code } = await runPlain(
+      ["exec", "day", ...node("process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 1e6)")],
+      {
+        env: alice.env,
+      },
+    );
+    expect(code).toBe(128 + 15);
+  });
+
+  test("leaves Ctrl-C to the command", async () => {
+    const program =
+      "process.on('SIGINT', () => process.exit(9)); console.log('ready'); setTimeout(() => {}, 1e6)";
+    const sitting = runOnPty(["exec", "day", ...node(program)], { env: alice.env });
+    await sitting.sees("ready");
+    sitting.presses("\x03");
+    expect(await sitting.ends()).toBe(9);
+  });
+
+  test("refuses long-term access keys, with which nothing asks for a code", async () => {
+    const { code, stdout, stderr } = await runPlain(["exec", "default", ...node(SHOW)], { env: alice.env });
+    expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
+    expect(stderr).toContain("has long-term access keys, not a session");
+  });
+
+  test("says which command is not there", async () => {
+    const { code, stderr } = await runPlain(["exec", "day", "--", "no-such-command"], { env: alice.env });
+    expect(code).toBe(2);
+    expect(stderr).toContain("Cannot run no-such-command: there is no such command on PATH.");
+  });
+});
