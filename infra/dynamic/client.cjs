@@ -41,6 +41,15 @@ function differs(old, next, keys) {
   );
 }
 
+/**
+ * What the program still has. The engine checks what the program registers, and deletes after that: what was checked and is deleted all
+ * the same was only replaced (`pulumi up --replace`), now or by an update that was killed, and nothing may be done for it. What is
+ * replaced by deleting it first is deleted before it is checked. Every version of this code in a process has the same set.
+ */
+const REGISTERED = Symbol.for("aws-mfa-stack:registered");
+globalThis[REGISTERED] ??= new Set();
+const registered = globalThis[REGISTERED];
+
 /** Who is asking, and where: the `aws` configuration, else what the AWS SDK finds in its environment. */
 function clientSettings(region) {
   const profile = setting("profile");
@@ -71,4 +80,4 @@ function clientSettings(region) {
   return { ...here, ...(credentials && { credentials }), ...(endpoint.iam && { endpoint: endpoint.iam }) };
 }
 
-exports.shared = { configure, differs, unlessGone, withIam };
+exports.shared = { configure, differs, registered, unlessGone, withIam };

@@ -2,6 +2,11 @@
 exports.handler = () => ({
   configure,
 
+  async check(_old, inputs) {
+    registered.add(inputs.serialNumber);
+    return { inputs };
+  },
+
   async create(inputs) {
     return { id: inputs.serialNumber, outs: inputs };
   },
@@ -17,6 +22,7 @@ exports.handler = () => ({
 
   // Never enabled, deactivated or deleted already, or the user is gone: nothing is left to do.
   async delete(_id, { serialNumber, userName, region }) {
+    if (registered.has(serialNumber)) return;
     await withIam(region, async (send) => {
       const SerialNumber = serialNumber;
       await unlessGone(send(new iam.DeactivateMFADeviceCommand({ SerialNumber, UserName: userName })));

@@ -1,11 +1,15 @@
 // Makes all that a user can sign in with useless, before the user leaves the group.
-const madeNow = new Set();
+const nameOf = ({ userName }) => `release of ${userName}`;
 
 exports.handler = () => ({
   configure,
 
+  async check(_old, inputs) {
+    registered.add(nameOf(inputs));
+    return { inputs };
+  },
+
   async create(inputs) {
-    madeNow.add(inputs.userName);
     return { id: inputs.userName, outs: inputs };
   },
 
@@ -18,9 +22,9 @@ exports.handler = () => ({
     return { outs: next };
   },
 
-  async delete(_id, { userName: UserName, region }) {
-    // Replaced because somebody asked for it (`pulumi up --replace`): the user stays.
-    if (madeNow.has(UserName)) return;
+  async delete(_id, inputs) {
+    if (registered.has(nameOf(inputs))) return;
+    const { userName: UserName, region } = inputs;
     await withIam(region, async (send) => {
       const inactive = async (answer, list, key, Update) => {
         const found = (await unlessGone(send(answer)))?.[list] ?? [];

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   AddUserToGroupCommand,
   CreateGroupCommand,
@@ -136,6 +137,38 @@ describe("the stack on the engine", () => {
     expect(await seedOf(stack, "carol")).not.toBe(before);
     const { AccessKeyMetadata } = await scene.iam.send(new ListAccessKeysCommand({ UserName: "carol" }));
     expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
+  });
+
+  test("leaves a user alone whose parts were only replaced, by an up that was killed before it deleted the old ones", async () => {
+    const stack = await scene.access({ users: ["carol"] });
+    await stack.up();
+    await newKeys(scene.iam, "carol");
+    await enabledFor(stack, "carol");
+    const file = join(stack.folder, ".pulumi/stacks/aws-mfa-stack/local.json");
+    const stateNow = async () => JSON.parse(await readFile(file, "utf8"));
+    const state = await stateNow();
+    const { resources } = state.checkpoint.latest;
+    const old = resources.filter(({ type }: { type: string }) => type.startsWith("pulumi-nodejs:dynamic"));
+    expect(old).toHaveLength(3);
+    const marked = old.toReversed().map((each: object) => ({ ...each, delete: true }));
+    await writeFile(
+      file,
+      JSON.stringify({
+        ...state,
+        checkpoint: {
+          ...state.checkpoint,
+          latest: { ...state.checkpoint.latest, resources: [...resources, ...marked] },
+        },
+      }),
+    );
+    await stack.up();
+    expect((await stateNow()).checkpoint.latest.resources).toHaveLength(resources.length);
+    const { AccessKeyMetadata } = await scene.iam.send(new ListAccessKeysCommand({ UserName: "carol" }));
+    expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
+    const { MFADevices } = await scene.iam.send(new ListMFADevicesCommand({ UserName: "carol" }));
+    expect(MFADevices).toHaveLength(1);
+    await stack.destroy();
+    expect(await groupNames()).toEqual([]);
   });
 
   test("leaves the guard to whoever is in the group by other means, and says who", async () => {
