@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { placeOf } from "../place";
 import { defaultSettings, settingsFrom } from "../settings";
@@ -137,6 +138,8 @@ describe("a folder", () => {
     await symlink("deploy.json", join(folder, "roles/link.json"));
     await symlink("nowhere.json", join(folder, "roles/dangling.json"));
     await symlink("..", join(folder, "roles/loop"));
+    await symlink("..", join(folder, "roles/loop.json"));
+    await execa("mkfifo", [join(folder, "roles/pipe.json"), join(folder, "roles/pipe")]);
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -150,8 +153,10 @@ describe("a folder", () => {
       ["printed/get-role.json", true],
       ["printed/list.json", true],
       ["printed/stack.json", true],
+      ["roles/dangling.json", true],
       ["roles/deploy.json", false],
       ["roles/link.json", false],
+      ["roles/pipe.json", true],
       ["roles/powershell.json", false],
     ]);
   });
@@ -175,6 +180,17 @@ describe("a folder", () => {
   ])("says once what is allowed instead of %s", async (name, problem, remedy) => {
     const [source] = await readPath(join(folder, name));
     expect(source?.trouble).toEqual({ problem, remedy });
+  });
+
+  test("is not waited for where nobody may ever write to what lies in it", async () => {
+    const sources = await readPath(join(folder, "roles"));
+    const problems = sources.flatMap(({ name, trouble }) =>
+      trouble ? [[basename(name), trouble.problem]] : [],
+    );
+    expect(problems).toEqual([
+      ["dangling.json", "It cannot be read: ENOENT."],
+      ["pipe.json", "It is a pipe, not a file."],
+    ]);
   });
 
   test("a file that is named itself is never passed over", async () => {

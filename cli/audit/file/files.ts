@@ -12,6 +12,7 @@ const KINDS = /\.(json|ya?ml|template)$/i;
 /**
  * Reads policy documents and CloudFormation templates. In a folder, files that are neither are passed over, unless they
  * hold such documents in another form, and links to folders are not followed; what was named itself is never passed over.
+ * What has the name of such a file and is none, such as a pipe, is said not to be read.
  *
  * @throws Failure (`unseen`) where a path is not there
  */
@@ -19,7 +20,7 @@ export async function readPath(path: string, deployed: Deployed = {}): Promise<r
   const found = await stat(path).catch((error: unknown) => refuse(path, error));
   if (!found.isDirectory()) return readFile(path, true, deployed);
   const sources: AuditInput[] = [];
-  for (const file of await filesBelow(path)) sources.push(...(await readFile(file, false, deployed)));
+  for (const file of await filesBelow(path)) sources.push(...(await readFileBelow(file, deployed)));
   return sources.length > 0 ? sources : [unread(path, "It holds no policy document and no template.")];
 }
 
@@ -50,6 +51,16 @@ async function readFile(path: string, isNamed: boolean, deployed: Deployed): Pro
   return [unread(path, `It cannot be read: ${problem}.`, `Allowed is ${allowed}.`)];
 }
 
+/** Nobody may ever write to a pipe that lies in a folder, so it is not waited for. */
+async function readFileBelow(path: string, deployed: Deployed): Promise<readonly AuditInput[]> {
+  const found = await stat(path).catch((error: unknown) => systemCode(error) ?? String(error));
+  if (typeof found === "string") return [unread(path, `It cannot be read: ${found}.`)];
+  if (found.isDirectory()) return [];
+  if (found.isFile()) return readFile(path, false, deployed);
+  const what = found.isFIFO() ? "a pipe" : found.isSocket() ? "a socket" : "a device";
+  return [unread(path, `It is ${what}, not a file.`, "Name it on the command line to have it read.")];
+}
+
 /** In the order of their names. Hidden folders and installed packages are nobody's policies. */
 async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) =>
@@ -61,11 +72,7 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
     .map(async (entry): Promise<readonly string[]> => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return filesBelow(path);
-      if (!KINDS.test(entry.name)) return [];
-      const isFile = entry.isSymbolicLink()
-        ? (await stat(path).catch(() => undefined))?.isFile()
-        : entry.isFile();
-      return isFile === true ? [path] : [];
+      return KINDS.test(entry.name) ? [path] : [];
     });
   return (await Promise.all(below)).flat();
 }
