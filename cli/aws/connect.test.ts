@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { timeoutOption } from "../patience";
+import { hostileServer } from "../testing/hostile-server";
 import { connect, settingsOf } from "./connect";
 import { callerIdentity } from "./identity";
 
@@ -193,12 +194,41 @@ describe("AWS behind a proxy", () => {
     aws.close();
   });
 
-  test("is not asked where HTTPS_PROXY is no address, which may hold a password", async () => {
-    vi.stubEnv("HTTPS_PROXY", "http://user:of-the-proxy@:port");
-    const failure = await connect({ region: "eu-west-1" }).catch((error: Error) => error.message);
-    expect(failure).toContain("HTTPS_PROXY does not hold the address of a proxy");
-    expect(failure).not.toContain("of-the-proxy");
+  test("is not waited for where a proxy's answer has no end: its bytes are counted", async () => {
+    const proxy = await hostileServer("is a proxy whose answer has no end");
+    onTestFinished(() => proxy.close());
+    for (const [name, value] of Object.entries(proxy.env)) vi.stubEnv(name, value);
+    withKeys();
+    const aws = await connect({ region: "eu-west-1" });
+    await expect(callerIdentity(aws)).rejects.toThrow("something else answered, such as a proxy");
+    aws.close();
   });
+
+  test("is asked for with the user and the password of the proxy", async () => {
+    const asked: unknown[] = [];
+    const proxy = createServer().on("connect", ({ headers }, socket) => {
+      asked.push(headers["proxy-authorization"]);
+      socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    });
+    const { host } = new URL(await listening(proxy));
+    vi.stubEnv("HTTPS_PROXY", `http://a%40b:p%3Aw@${host}`);
+    vi.stubEnv("AWS_ENDPOINT_URL", "https://aws.invalid");
+    withKeys();
+    const aws = await connect({ region: "eu-west-1" });
+    await callerIdentity(aws).catch(() => {});
+    aws.close();
+    expect(asked[0]).toBe(`Basic ${Buffer.from("a@b:p:w").toString("base64")}`);
+  });
+
+  test.each(["http://user:of-the-proxy@:port", "http://user:of-the-proxy%@proxy"])(
+    "is not asked where HTTPS_PROXY is no address, which may hold a password: %s",
+    async (address) => {
+      vi.stubEnv("HTTPS_PROXY", address);
+      const failure = await connect({ region: "eu-west-1" }).catch((error: Error) => error.message);
+      expect(failure).toContain("HTTPS_PROXY does not hold the address of a proxy");
+      expect(failure).not.toContain("of-the-proxy");
+    },
+  );
 
   test("is asked directly where NO_PROXY says so", async () => {
     const env = { ...elsewhere, HTTPS_PROXY: "http://PROXY", NO_PROXY: ".invalid" };

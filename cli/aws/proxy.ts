@@ -1,6 +1,9 @@
-import { HttpsProxyAgent } from "https-proxy-agent";
+import { request } from "node:http";
+import { Agent, type RequestOptions, request as requestByTls } from "node:https";
+import { isIPv6, Socket } from "node:net";
 import { getProxyForUrl } from "proxy-from-env";
 import { Failure } from "../failure";
+import { notAws } from "./unanswered";
 
 /** Where AWS is unless something else is said. */
 const AWS = "https://iam.amazonaws.com";
@@ -13,17 +16,60 @@ const AWS = "https://iam.amazonaws.com";
  * @throws Failure (`unreachable`) where HTTPS_PROXY is no address
  * @param endpoint where AWS is, if it is elsewhere than usual. One without TLS, such as a local one, gets no proxy
  */
-export function proxyFor(endpoint: string = AWS): HttpsProxyAgent<string> | undefined {
+export function proxyFor(endpoint: string = AWS): Agent | undefined {
   const proxy = endpoint.startsWith("https:") && getProxyForUrl(endpoint);
   if (!proxy) return undefined;
   // One without a scheme is spoken with in plain HTTP, for the AWS CLI; the library would give it the endpoint's.
   const named = process.env.https_proxy || process.env.HTTPS_PROXY;
-  const url = named?.includes("://") === false ? `http://${named}` : proxy;
-  if (URL.canParse(url)) return new HttpsProxyAgent(url);
-  // It is not shown: it may hold a password.
-  throw new Failure(
-    "unreachable",
-    "HTTPS_PROXY does not hold the address of a proxy.",
-    "Set it to one such as http://proxy.example.com:3128, or unset it.",
-  );
+  try {
+    return new TunnelAgent(new URL(named?.includes("://") === false ? `http://${named}` : proxy));
+  } catch {
+    // It is not shown: it may hold a password.
+    throw new Failure(
+      "unreachable",
+      "HTTPS_PROXY does not hold the address of a proxy.",
+      "Set it to one such as http://proxy.example.com:3128, or unset it.",
+    );
+  }
+}
+
+type Connected = NonNullable<Parameters<Agent["createConnection"]>[1]>;
+
+/** Speaks TLS with AWS through a tunnel that a proxy makes. Node bounds the proxy's headers, and nothing after them is read. */
+class TunnelAgent extends Agent {
+  readonly #ask: typeof request;
+  readonly #proxy: { readonly hostname: string; readonly port: string | undefined };
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** @throws URIError where the user or the password is not percent-encoded */
+  constructor({ protocol, hostname, port, username, password }: URL) {
+    super({ keepAlive: true });
+    this.#ask = protocol === "https:" ? requestByTls : request;
+    this.#proxy = { hostname: hostname.replace(/^\[|\]$/g, ""), port: port || undefined };
+    const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    this.#headers =
+      user === ":" ? {} : { "proxy-authorization": `Basic ${Buffer.from(user).toString("base64")}` };
+  }
+
+  override createConnection(target: RequestOptions, done: Connected = () => {}): undefined {
+    const name = target.host ?? "";
+    const host = `${isIPv6(name) ? `[${name}]` : name}:${target.port}`;
+    const asked = { ...this.#proxy, method: "CONNECT", path: host, headers: { ...this.#headers, host } };
+    const refuse = (error: Error) => done(error, new Socket());
+    this.#ask({ ...asked, agent: false })
+      .once("error", refuse)
+      .once("connect", ({ statusCode }, socket, sent) => {
+        if (statusCode === 200 && sent.length === 0) {
+          const through = { ...target, socket };
+          const stream = super.createConnection(through);
+          if (stream) done(null, stream);
+        } else {
+          socket.destroy();
+          refuse(
+            notAws(statusCode === 200 ? "it speaks before it is asked" : `the proxy says ${statusCode}`),
+          );
+        }
+      })
+      .end();
+  }
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
+import type { Writable } from "node:stream";
 
 /** Something that is reached in AWS's place, as a command sees it. */
 export interface HostileServer {
@@ -31,14 +32,7 @@ const HTTP: Readonly<Record<string, Answer>> = {
     outgoing.flushHeaders();
   },
   "answers in drops": (outgoing) => again(outgoing, " ", 100),
-  "answers without end": (outgoing) => {
-    const chunk = Buffer.alloc(1024 * 1024, " ");
-    const more = () => {
-      while (outgoing.write(chunk));
-    };
-    outgoing.on("drain", more);
-    more();
-  },
+  "answers without end": (outgoing) => flood(outgoing, " "),
   "has pages without end": (outgoing, action, request) => {
     const page = Number(request.get("Marker") ?? 0) + 1;
     // Whoever asks in JSON names no action in the body.
@@ -101,7 +95,21 @@ const TCP: Readonly<Record<string, (socket: Socket) => void>> = {
     socket.write(`HTTP/1.1 200 OK\r\n${"X-More: more\r\n".repeat(20_000)}`),
   "hangs up": (socket) => socket.destroy(),
   "is a proxy that connects to nothing": (socket) => socket.write("HTTP/1.1 200 OK\r\n\r\n"),
+  "is a proxy whose answer has no end": (socket) => flood(socket, "HTTP/1.1 200 OK\r\nX-More: "),
+  "is a proxy that connects to what has no end": (socket) => flood(socket, "HTTP/1.1 200 OK\r\n\r\n"),
+  "is a proxy that says no without end": (socket) => flood(socket, "HTTP/1.1 403 Forbidden\r\n\r\n"),
 };
+
+/** As fast as it is read. */
+function flood(socket: Writable, start: string): void {
+  const chunk = Buffer.alloc(1024 * 1024, ".");
+  const more = () => {
+    while (socket.write(chunk));
+  };
+  socket.on("drain", more);
+  socket.write(start);
+  more();
+}
 
 const BEHIND_PROXY = ({ href }: URL) => ({ AWS_ENDPOINT_URL: "https://aws.invalid", HTTPS_PROXY: href });
 
@@ -110,6 +118,9 @@ const ELSEWHERE: Readonly<Record<string, (url: URL) => Readonly<Record<string, s
   "is silent where TLS is to begin": ({ host }) => ({ AWS_ENDPOINT_URL: `https://${host}` }),
   "is a proxy that says nothing": BEHIND_PROXY,
   "is a proxy that connects to nothing": BEHIND_PROXY,
+  "is a proxy whose answer has no end": BEHIND_PROXY,
+  "is a proxy that connects to what has no end": BEHIND_PROXY,
+  "is a proxy that says no without end": BEHIND_PROXY,
 };
 
 /** Each is what a command meets in AWS's place. */
