@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { type Exit, Failure, systemCode } from "../failure";
 import { silenceMs } from "../patience";
@@ -16,33 +16,60 @@ const READ = 6;
 /** Outputs hold a picture per user. */
 const LARGEST_BYTES = 256 * 1024 * 1024;
 
+/** Where processes have groups, whatever a process started can be ended with it. */
+const HAS_GROUPS = process.platform !== "win32";
+
 /**
  * Runs the Pulumi CLI that is on PATH to read from a stack, and gives what it printed on standard output. That may hold
- * secrets: it never appears in a message.
+ * secrets: it never appears in a message. When it is ended, by time or with this process, so is everything that it started.
  *
  * @throws Failure (`stack`) with the likely cause
  */
 export function readFromStack(choice: StackChoice, args: readonly string[]): Promise<string> {
   projectFile(choice);
   return new Promise((resolve, reject) => {
-    const child = execFile(
-      "pulumi",
-      [...args, "--non-interactive", ...location(choice)],
-      {
-        timeout: silenceMs() * READ,
-        killSignal: "SIGKILL",
-        maxBuffer: LARGEST_BYTES,
-        env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-      },
-      (error, stdout, stderr) => {
-        if (error === null) resolve(stdout);
-        else if (systemCode(error) === "ENOENT") reject(noPulumi());
-        else if (error.killed === true) reject(tooLate());
-        else reject(explained(choice, "read", stderr));
-      },
-    );
-    child.stdin?.end();
+    const child = spawn("pulumi", [...args, "--non-interactive", ...location(choice)], {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: HAS_GROUPS,
+      windowsHide: true,
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    });
+    const end = () => killWithChildren(child);
+    const stop = (failure: Failure) => {
+      end();
+      reject(failure);
+    };
+    process.once("exit", end);
+    const timer = setTimeout(() => stop(tooLate()), silenceMs() * READ);
+    const printed: Buffer[] = [];
+    const complained: Buffer[] = [];
+    let bytes = 0;
+    const keep = (chunks: Buffer[]) => (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > LARGEST_BYTES) stop(tooMuch());
+    };
+    child.stdout.on("data", keep(printed));
+    child.stderr.on("data", keep(complained));
+    child.on("error", (error) => reject(systemCode(error) === "ENOENT" ? noPulumi() : error));
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      process.off("exit", end);
+      if (code === 0) resolve(Buffer.concat(printed).toString("utf8"));
+      else reject(explained(choice, "read", Buffer.concat(complained).toString("utf8")));
+    });
   });
+}
+
+function killWithChildren(child: ChildProcess): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  if (child.pid === undefined) return;
+  try {
+    process.kill(HAS_GROUPS ? -child.pid : child.pid, "SIGKILL");
+  } catch {
+    // It has just ended.
+  }
 }
 
 export function location({ stack, project }: StackChoice): string[] {
@@ -62,6 +89,14 @@ function tooLate(): Failure {
     "stack",
     `Pulumi did not answer within ${(silenceMs() * READ) / 1000} s.`,
     "Check its backend: pulumi whoami. To wait longer: --timeout SECONDS.",
+  );
+}
+
+function tooMuch(): Failure {
+  return new Failure(
+    "stack",
+    `Pulumi printed more than ${LARGEST_BYTES / 1024 ** 2} MiB.`,
+    "Check which pulumi is first on PATH: type -a pulumi",
   );
 }
 
