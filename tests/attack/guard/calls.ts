@@ -45,8 +45,9 @@ export async function recordAws(to: string, after: (call: string) => Promise<voi
     const action = form.get("Action") ?? "";
     const pass = () => passOn(to, incoming, body);
     const named = [...form].sort().flatMap(([name, value]) => (NAMED.test(name) ? value : []));
-    const answer = READS.test(action) ? pass() : last.then(() => change([action, ...named].join(" "), pass));
-    last = answer.catch(() => {});
+    const reads = READS.test(action);
+    const answer = reads ? pass() : last.then(() => change([action, ...named].join(" "), pass));
+    if (!reads) last = answer.catch(() => {});
     try {
       const { status, type, text } = await answer;
       outgoing.writeHead(status, { "content-type": type }).end(text);

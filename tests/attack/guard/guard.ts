@@ -18,7 +18,7 @@ import { isUnguarded, people } from "./account";
 import { type RecordedAws, recordAws } from "./calls";
 import { type Configuration, configuration, EXISTING } from "./configurations";
 import { killEngine } from "./kill";
-import { type Renaming, repair } from "./repair";
+import { type Renaming, repair, repairState } from "./repair";
 
 const ADMINISTRATOR = JSON.stringify({
   Version: "2012-10-17",
@@ -42,7 +42,7 @@ export const guard: AttackClass = {
     "`pulumi up` takes the stack from nothing or one random configuration to another. In most runs AWS rejects every call after a random one, or the engine and its providers get SIGKILL at that call, and `up` is run again.",
   holds:
     "After each call, no current or former member with active keys who was not released can do without MFA what the guard denies. The last `up` reaches the configuration, with no repairs other than those in [stack.md](stack.md#after-an-interruption).",
-  runs: { full: 4, short: 1 },
+  runs: { full: 60, short: 1 },
   open: async () => {
     const moto = await startMoto();
     const iam = new IAMClient(localClient(moto.endpoint));
@@ -146,7 +146,7 @@ async function update(random: Random, { iam, aws, stack }: Place, group: Renamin
   if (failed === undefined) return story;
   if (aws.calls.length < most) throw new Error(`up failed by itself: ${failed}`);
   story.push(`${end} ${after} ms after that`);
-  if (end === "killed") await stack.cancel();
+  if (end === "killed") story.push(...(await repairState(stack)));
   // Each run may stumble over one thing of each kind.
   for (let nth = 0; nth < REPAIRS; nth++) {
     aws.begin();

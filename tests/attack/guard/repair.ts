@@ -1,3 +1,5 @@
+import { cp, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import {
   DeleteGroupCommand,
   DeletePolicyCommand,
@@ -7,6 +9,25 @@ import {
   type IAMClient,
   UpdateGroupCommand,
 } from "@aws-sdk/client-iam";
+import type { LocalStack } from "../../../local/engine/stack";
+
+/** Does what docs/stack.md says where an engine was killed while it wrote its state, and takes its lock away. */
+export async function repairState(stack: LocalStack): Promise<string[]> {
+  const file = join(stack.folder, ".pulumi/stacks/aws-mfa-stack/local.json");
+  const isEmpty = async (path: string) => (await stat(path).catch(() => undefined))?.size === 0;
+  const attributes = `${file}.attrs`;
+  const repaired: string[] = [];
+  if (await isEmpty(attributes)) {
+    await rm(attributes);
+    repaired.push("the empty attributes file is gone");
+  }
+  const lost = await isEmpty(file);
+  if (lost) await cp(`${file}.bak`, file);
+  await stack.cancel();
+  if (!lost) return repaired;
+  await stack.refresh();
+  return [...repaired, "the empty state is the one before, refreshed"];
+}
 
 const HOME = "arn:aws:iam::123456789012:";
 
@@ -32,11 +53,11 @@ const REPAIRS: readonly (readonly [RegExp, Repair])[] = [
     (iam, name) => iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: `${HOME}mfa/${name}` })),
   ],
   [
-    /EntityAlreadyExists: Group (\S+) already exists/g,
+    /EntityAlreadyExists\w*: Group (\S+) already exists/g,
     (iam, GroupName) => iam.send(new DeleteGroupCommand({ GroupName })),
   ],
   [
-    /EntityAlreadyExists: A policy called (\S+) already exists/g,
+    /EntityAlreadyExists\w*: A policy called (\S+) already exists/g,
     (iam, name) => iam.send(new DeletePolicyCommand({ PolicyArn: `${HOME}policy/${name}` })),
   ],
   [
