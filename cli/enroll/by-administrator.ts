@@ -1,11 +1,11 @@
 import { connect } from "../aws/connect";
 import { type Device, enabledDevices, virtualDevices } from "../aws/device";
 import { assertAccount, callerIdentity } from "../aws/identity";
+import { REPLACING } from "../aws/replacement-tag";
 import { iamUser } from "../aws/user";
 import { Failure } from "../failure";
-import { REPLACING } from "../replace/replacement-tag";
 import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
-import type { StackChoice } from "../stack/pulumi";
+import type { StackChoice } from "../stack/project";
 import { type Enrollment, type EnrollOptions, enroll, sayEnabled } from "./enroll";
 
 /**

@@ -11,11 +11,11 @@ import {
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
+import { REPLACING } from "../aws/replacement-tag";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain, type Setting } from "../testing/command";
 import { ACCOUNT, type Fixture, openFixture, STACK } from "../testing/fixture";
 import { type PtySession, runOnPty } from "../testing/pty";
-import { REPLACING } from "./replacement-tag";
 
 const USERS = ["alice", "bob", "carol", "erik", "finn", "gina", "hugo", "ines", "jane"];
 const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;

@@ -1,6 +1,7 @@
 import { type Aws, connect } from "../aws/connect";
 import { type Device, enabledDevices, virtualDevices } from "../aws/device";
 import { assertAccount, callerIdentity } from "../aws/identity";
+import { isNew, REPLACING, tagReplacement, untagReplacement } from "../aws/replacement-tag";
 import { deactivateDevice, deleteDevice } from "../aws/revoke";
 import { iamUser } from "../aws/user";
 import { assertCanAsk, type EnrollOptions, enroll, sayEnabled } from "../enroll/enroll";
@@ -11,9 +12,8 @@ import { withUserLock } from "../plan/user-lock";
 import { planned, up } from "../stack/change";
 import { type StackDevice, stackDevice } from "../stack/device";
 import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
-import type { StackChoice } from "../stack/pulumi";
+import type { StackChoice } from "../stack/project";
 import { withNotice } from "../terminal/progress";
-import { isNew, REPLACING, tagReplacement, untagReplacement } from "./replacement-tag";
 
 /** What AWS and the stack say of the device now. */
 interface Found {

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { locked } from "../lock";
 import { cacheKey, sessionFolder } from "./cache-key";
 import { makeSessionFolder } from "./file-store";
-import { sessionStore } from "./secret-store";
 import type { Session } from "./session";
+import { sessionStore } from "./session-store";
 
 /** How long one process waits while another one asks somebody for the code. */
 const PATIENCE_MS = 5 * 60_000;

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { z } from "zod";
 import { Interrupted, systemCode } from "../failure";
 import { interruptible } from "../interruption";
+import type { StackChoice } from "./project";
 import { projectFile } from "./project";
-import { explained, location, noPulumi, type StackChoice } from "./pulumi";
+import { explained, location, noPulumi } from "./pulumi";
 
 /** What Pulumi says of a failure is at its end. */
 const LAST_LINES = 30;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Failure } from "../failure";
-import { readFromStack, type StackChoice } from "./pulumi";
+import type { StackChoice } from "./project";
+import { readFromStack } from "./pulumi";
 
 /** A user's device as the stack has it. */
 export interface StackDevice {

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { Failure } from "../failure";
-import type { StackChoice } from "./pulumi";
+import type { StackChoice } from "./project";
 
 export interface StackOptions {
   readonly stack?: string;

@@ -2,8 +2,9 @@ import { z } from "zod";
 import * as names from "../aws/names";
 import { Failure } from "../failure";
 import { escapeControls } from "../terminal/escape-controls";
+import type { StackChoice } from "./project";
 import { configKey } from "./project";
-import { readFromStack, type StackChoice } from "./pulumi";
+import { readFromStack } from "./pulumi";
 
 // Whoever may write the stack's state may write what they like here, and what is read goes into files and command lines: so
 // only what has the right form passes.

@@ -3,7 +3,13 @@ import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { Failure } from "../failure";
-import type { StackChoice } from "./pulumi";
+
+/** Which stack, and where its project lies. */
+export interface StackChoice {
+  readonly stack: string;
+  /** The folder of the project, or one below it. */
+  readonly project: string;
+}
 
 const project = z.object({ name: z.string().regex(/^(?!-)[\w.-]+$/) });
 

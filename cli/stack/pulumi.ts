@@ -2,14 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { type Exit, Failure, systemCode } from "../failure";
 import { silenceMs } from "../patience";
-import { projectFile } from "./project";
-
-/** Which stack, and where its project lies. */
-export interface StackChoice {
-  readonly stack: string;
-  /** The folder of the project, or one below it. */
-  readonly project: string;
-}
+import { projectFile, type StackChoice } from "./project";
 
 /** How many times the silence of AWS Pulumi may take to read a stack: it calls its backend more than once. */
 const READ = 6;

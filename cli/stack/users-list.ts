@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Failure } from "../failure";
+import type { StackChoice } from "./project";
 import { configKey } from "./project";
-import { readFromStack, type StackChoice } from "./pulumi";
+import { readFromStack } from "./pulumi";
 
 /** Where a user stands in the stack's configuration, as Pulumi reads it in the project's folder. */
 export type Listing =

@@ -1,10 +1,10 @@
 import { type AccessKey, accessKeys, type LastUse, lastUseOf } from "../aws/access-key";
 import type { Aws } from "../aws/connect";
 import { type Device, enabledDevices } from "../aws/device";
+import { REPLACING } from "../aws/replacement-tag";
 import { groupsOf, inlinePolicy } from "../aws/revoke";
 import { hasPassword, iamUser } from "../aws/user";
 import { isLocked, LOCK } from "../offboard/lock-policy";
-import { REPLACING } from "../replace/replacement-tag";
 
 /** A user of the stack, as AWS has them now. */
 export interface Member {

@@ -4,82 +4,117 @@ import { describe, expect, test } from "vitest";
 
 const ROOT = path.resolve(__dirname, "../..");
 
-/** Every source file below a folder, without tests and examples. */
+/**
+ * What each folder may import beside itself, a folder with what is below it unless that has an entry of its own. `cli` are the
+ * files beside the command's folders, `policy-pack` is the pack's entry.
+ */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "policy-pack/iam": [],
+  "policy-pack/cloudformation": ["policy-pack/iam"],
+  "policy-pack/iam-graph": ["policy-pack/iam", "policy-pack/cloudformation"],
+  "policy-pack/evaluation": ["policy-pack/iam", "policy-pack/iam-graph"],
+  "policy-pack/messages": ["policy-pack/iam", "policy-pack/evaluation"],
+  "policy-pack/rules": [
+    ...["policy-pack/iam", "policy-pack/iam-graph", "policy-pack/evaluation", "policy-pack/messages"],
+  ],
+  "policy-pack/crossguard": [
+    ...["policy-pack/iam-graph", "policy-pack/evaluation", "policy-pack/messages", "policy-pack/rules"],
+  ],
+  "policy-pack": ["policy-pack/crossguard", "policy-pack/rules"],
+
+  infra: ["policy-pack/iam"],
+  examples: [],
+
+  cli: [
+    ...["audit", "aws", "completion", "enroll", "exec", "findings", "offboard", "profile", "replace"].map(
+      (each) => `cli/${each}`,
+    ),
+    ...["session", "status", "terminal", "verify"].map((each) => `cli/${each}`),
+  ],
+  "cli/terminal": ["cli"],
+  "cli/aws-config": ["cli"],
+  "cli/aws": ["cli", "cli/aws-config", "cli/terminal"],
+  "cli/stack": ["cli", "cli/aws", "cli/terminal"],
+  "cli/plan": ["cli", "cli/terminal"],
+  "cli/audit": [
+    ...["cli", "cli/aws", "cli/terminal", "policy-pack/cloudformation", "policy-pack/evaluation"],
+    ...["policy-pack/iam", "policy-pack/iam-graph", "policy-pack/messages", "policy-pack/rules"],
+  ],
+  "cli/findings": [
+    ...["cli", "cli/audit", "policy-pack/evaluation", "policy-pack/iam-graph", "policy-pack/messages"],
+    "policy-pack/rules",
+  ],
+  "cli/profile": ["cli", "cli/aws", "cli/aws-config", "cli/stack", "cli/terminal"],
+  "cli/session": ["cli", "cli/aws", "cli/aws-config", "cli/profile", "cli/terminal"],
+  "cli/verify": ["cli", "cli/aws", "cli/aws-config", "cli/profile", "cli/terminal"],
+  "cli/completion": ["cli", "cli/aws", "cli/aws-config"],
+  "cli/exec": ["cli", "cli/aws", "cli/profile"],
+  "cli/enroll": ["cli", "cli/aws", "cli/stack", "cli/terminal"],
+  "cli/replace": ["cli", "cli/aws", "cli/enroll", "cli/plan", "cli/stack", "cli/terminal"],
+  "cli/offboard": ["cli", "cli/aws", "cli/plan", "cli/stack"],
+  "cli/status": ["cli", "cli/aws", "cli/offboard", "cli/profile", "cli/stack", "cli/terminal"],
+  "cli/testing": ["cli/audit", "cli/session", "infra", "local"],
+  "cli/audit/page/testing": ["cli/audit", "local"],
+
+  local: ["examples", "infra"],
+  docs: [
+    ...["cli/audit", "cli/audit/page/testing", "cli/testing", "examples", "local"],
+    ...["policy-pack/evaluation", "policy-pack/rules"],
+  ],
+  tests: [
+    ...["cli/aws", "cli/testing", "infra", "local"],
+    ...["policy-pack/cloudformation", "policy-pack/iam", "policy-pack/iam-graph", "policy-pack/rules"],
+  ],
+};
+
+/** The packages, and Node's own modules, that the parts of the pack may import. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  "policy-pack/iam": [],
+  "policy-pack/cloudformation": ["node:util", "yaml"],
+  "policy-pack/iam-graph": [],
+  "policy-pack/evaluation": ["fastest-levenshtein"],
+  "policy-pack/messages": [],
+  "policy-pack/rules": [],
+  "policy-pack/crossguard": ["@pulumi/policy", "@pulumi/pulumi/proto", "node:module"],
+};
+
+/** Every source file of the folders that have code, without tests and types alone. */
+const FILES = [...new Set(Object.keys(ALLOWED).map((folder) => folder.replace(/\/.*/, "")))].flatMap(sources);
+
 function sources(folder: string): string[] {
   return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = path.join(folder, entry.name);
     if (entry.isDirectory()) return ["node_modules", "dist"].includes(entry.name) ? [] : sources(name);
-    return /(?<!\.(test|examples|d))\.ts$/.test(entry.name) && name !== "policy-pack/rules/example.ts"
-      ? [name]
-      : [];
+    return /(?<!\.(test|d))\.tsx?$/.test(entry.name) ? [name] : [];
   });
 }
 
-/** The folders of source files directly below one. */
-function foldersIn(folder: string): string[] {
-  return readdirSync(path.join(ROOT, folder), { withFileTypes: true })
-    .flatMap((entry) =>
-      entry.isDirectory() && sources(path.join(folder, entry.name)).length > 0 ? [entry.name] : [],
-    )
-    .filter((name) => name !== "node_modules" && name !== "dist")
-    .toSorted();
-}
-
-/** What a file imports: other files as paths from the root, packages by name. */
+/** What a file imports: files of this project as paths from the root, packages by name. */
 function imports(file: string): string[] {
   const text = readFileSync(path.join(ROOT, file), "utf8");
   return [...text.matchAll(/(?:from|import|require)\s*\(?\s*"([^"]+)"/g)].map(([, target = ""]) =>
-    target.startsWith(".") ? path.join(path.dirname(file), target) : target,
+    target.startsWith(".")
+      ? path.join(path.dirname(file), target)
+      : target.replace(/^aws-mfa-policy-pack(?=\/|$)/, "policy-pack"),
   );
 }
 
-/** The imports of a folder's files that are not allowed, as `file → import`. */
-function strays(folder: string, allowed: readonly string[]): string[] {
-  return sources(folder).flatMap((file) =>
-    imports(file)
-      .filter((target) => !allowed.some((each) => target === each || target.startsWith(`${each}/`)))
-      .map((target) => `${file} → ${target}`),
-  );
+/** The entry that a file is under, the longest; `undefined` for a package. */
+function folderOf(file: string): string | undefined {
+  return Object.keys(ALLOWED)
+    .filter((folder) => file === folder || file.startsWith(`${folder}/`))
+    .sort((a, b) => b.length - a.length)[0];
 }
 
-/** What each folder may import beside itself: what lies below it. Packages are named where only some are allowed. */
-const PACK: Readonly<Record<string, readonly string[]>> = {
-  iam: [],
-  cloudformation: ["policy-pack/iam", "yaml", "node:util"],
-  "iam-graph": ["policy-pack/iam", "policy-pack/cloudformation"],
-  evaluation: ["policy-pack/iam", "policy-pack/iam-graph", "fastest-levenshtein"],
-  messages: ["policy-pack/iam", "policy-pack/evaluation"],
-  rules: ["policy-pack/iam", "policy-pack/iam-graph", "policy-pack/evaluation", "policy-pack/messages"],
-  crossguard: [
-    ...["policy-pack/iam-graph", "policy-pack/evaluation", "policy-pack/messages", "policy-pack/rules"],
-    ...["@pulumi/policy", "@pulumi/pulumi/proto", "node:module"],
-  ],
-};
-
-/** What each folder of the command may import of its other folders; the files beside the folders are for all of them. */
-const CLI: Readonly<Record<string, readonly string[]>> = {
-  "aws-config": [],
-  audit: ["aws", "terminal"],
-  aws: ["aws-config", "terminal"],
-  completion: ["aws", "aws-config"],
-  enroll: ["aws", "replace", "stack", "terminal"],
-  exec: ["aws", "profile"],
-  findings: ["audit"],
-  offboard: ["aws", "plan", "stack"],
-  plan: ["terminal"],
-  profile: ["aws", "aws-config", "stack", "terminal"],
-  replace: ["aws", "enroll", "plan", "stack", "terminal"],
-  session: ["aws", "aws-config", "profile", "terminal"],
-  stack: ["aws", "terminal"],
-  status: ["aws", "offboard", "profile", "replace", "stack", "terminal"],
-  terminal: [],
-  verify: ["aws", "aws-config", "profile", "terminal"],
-};
+/** The folders that a folder's files import from, beside itself. */
+function importedBy(folder: string): ReadonlySet<string> {
+  const targets = FILES.filter((file) => folderOf(file) === folder).flatMap(imports);
+  return new Set(targets.flatMap((target) => folderOf(target) ?? []).filter((each) => each !== folder));
+}
 
 /** Files that import each other, directly or by way of others, types included; each as a chain that comes back. */
-function cycles(folders: readonly string[]): string[] {
-  const files = folders.flatMap(sources);
-  const named = new Map(files.map((file) => [file.replace(/\.ts$/, "").replace(/\/index$/, ""), file]));
+function cycles(): string[] {
+  const named = new Map(FILES.map((file) => [file.replace(/(\/index)?\.tsx?$/, ""), file]));
   const state = new Map<string, "open" | "done">();
   const found: string[] = [];
   const visit = (file: string, chain: readonly string[]): void => {
@@ -92,62 +127,48 @@ function cycles(folders: readonly string[]): string[] {
     }
     state.set(file, "done");
   };
-  for (const file of files) visit(file, []);
+  for (const file of FILES) visit(file, []);
   return found;
 }
 
 describe("dependencies point one way", () => {
-  test.each(Object.entries(PACK))(
-    "policy-pack/%s imports nothing but what lies below it",
+  test.each(Object.entries(ALLOWED))(
+    "%s imports from the folders that are named for it",
     (folder, allowed) => {
-      expect(strays(`policy-pack/${folder}`, [`policy-pack/${folder}`, ...allowed])).toEqual([]);
+      expect([...importedBy(folder)].sort()).toEqual([...allowed].sort());
     },
   );
 
-  test("every folder of the pack is named here, and its entry imports the hosts", () => {
-    const folders = foldersIn("policy-pack");
-    expect(folders).toEqual(Object.keys(PACK).toSorted());
-    expect(imports("policy-pack/index.ts").filter((each) => each.startsWith("policy-pack/"))).toEqual([
-      "policy-pack/crossguard/configure",
-      "policy-pack/crossguard/pack",
-      "policy-pack/rules/registry",
-    ]);
-  });
-
-  test.each(Object.entries(CLI))("cli/%s imports no other folder than is named for it", (folder, allowed) => {
-    const others = sources(`cli/${folder}`).flatMap((file) =>
-      imports(file).flatMap((target) => {
-        const [, other] = /^cli\/([^/]+)\//.exec(target) ?? [];
-        return other === undefined || other === folder || allowed.includes(other)
-          ? []
-          : [`${file} → ${target}`];
-      }),
+  test("every folder of code is named here, and each of the pack's and of the command's", () => {
+    const top = readdirSync(ROOT, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
+      .map(({ name }) => name);
+    const below = ["policy-pack", "cli"].flatMap((folder) =>
+      readdirSync(path.join(ROOT, folder), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && !["node_modules", "dist"].includes(entry.name))
+        .map(({ name }) => path.join(folder, name)),
     );
-    expect(others).toEqual([]);
+    const withCode = [...top, ...below].filter((folder) => sources(folder).length > 0);
+    expect(withCode.filter((folder) => !(folder in ALLOWED))).toEqual([]);
   });
 
-  test("every folder of the command is named here", () => {
-    const known = [...Object.keys(CLI), "testing"];
-    expect(foldersIn("cli").filter((folder) => !known.includes(folder))).toEqual([]);
-  });
+  test.each(Object.entries(PACKAGES))(
+    "%s imports no other package than is named for it",
+    (folder, allowed) => {
+      const strays = FILES.filter((file) => folderOf(file) === folder)
+        .flatMap(imports)
+        .filter((target) => folderOf(target) === undefined)
+        .filter((target) => !allowed.some((each) => target === each || target.startsWith(`${each}/`)));
+      expect(strays).toEqual([]);
+    },
+  );
 
-  test("no file of the pack imports itself by way of others", () => {
-    expect(cycles(["policy-pack"])).toEqual([]);
-  });
-
-  test("the stack imports nothing of the rules, the local runs or the tests", () => {
-    const above = sources("infra").flatMap((file) =>
-      imports(file)
-        .filter((target) => /^(policy-pack\/(?!iam)|local|tests|examples)/.test(target))
-        .map((target) => `${file} → ${target}`),
-    );
-    expect(above).toEqual([]);
+  test("no file imports itself by way of others", () => {
+    expect(cycles()).toEqual([]);
   });
 
   test("nothing that ships loads the whole of @pulumi/aws", () => {
-    const whole = ["infra", "examples", "policy-pack"].flatMap((folder) =>
-      sources(folder).filter((file) => imports(file).includes("@pulumi/aws")),
-    );
-    expect(whole).toEqual([]);
+    const shipped = FILES.filter((file) => /^(infra|examples|policy-pack)\//.test(file));
+    expect(shipped.filter((file) => imports(file).includes("@pulumi/aws"))).toEqual([]);
   });
 });

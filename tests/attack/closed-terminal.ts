@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { CreateUserCommand, DeleteVirtualMFADeviceCommand, type IAMClient } from "@aws-sdk/client-iam";
-import { tagReplacement } from "../../cli/replace/replacement-tag";
+import { tagReplacement } from "../../cli/aws/replacement-tag";
 import { COMMAND } from "../../cli/testing/command";
 import { ACCOUNT, type Fixture, type Keys, openFixture, STACK } from "../../cli/testing/fixture";
 import { type PtySession, spawnOnPty } from "../../cli/testing/pty";

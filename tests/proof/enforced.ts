@@ -1,7 +1,17 @@
 import type { TrustRules } from "../../policy-pack/iam";
-import type { Caller } from "./caller";
-import type { TrustCase } from "./closed";
+import type { Caller, Values } from "./caller";
 import type { Request } from "./simulator";
+
+/** A trust policy, by which rules it is judged, and how the evaluator is asked about it. */
+export interface TrustCase {
+  readonly document: unknown;
+  readonly rules: TrustRules;
+  /** What requests carry beside who calls. */
+  readonly values: Values;
+  /** Ages of an MFA, in seconds, that are more than the rules take. */
+  readonly tooOld: readonly string[];
+  readonly mayAssume: (document: unknown, request: Request) => Promise<boolean>;
+}
 
 type Json = Readonly<Record<string, unknown>>;
 

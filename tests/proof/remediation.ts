@@ -3,7 +3,8 @@ import { remediateTrust } from "../../policy-pack/iam/trust-policy/remediate";
 import type { Random } from "../random";
 import { count, falseAlarm, missed, type Tally } from "./area";
 import { requests } from "./caller";
-import { expectClosed, type TrustCase } from "./closed";
+import { expectClosed } from "./closed";
+import type { TrustCase } from "./enforced";
 import { isEnforced } from "./enforced";
 import type { Request } from "./simulator";
 

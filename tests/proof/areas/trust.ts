@@ -8,7 +8,8 @@ import {
 } from "../../../policy-pack/iam";
 import type { Random } from "../../random";
 import { type Area, count, falseAlarm, type Tally } from "../area";
-import { expectClosed, type TrustCase } from "../closed";
+import { expectClosed } from "../closed";
+import type { TrustCase } from "../enforced";
 import { VALUES } from "../generate/condition";
 import { AGES, EDGES, edgeDocument, maxAge } from "../generate/edge";
 import { rulesOf } from "../generate/rules";

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fileStore } from "./file-store";
-import { type SecretStore, SessionStore } from "./secret-store";
+import type { SecretStore } from "./secret-store";
 import { fromJson, isUsable, type Session, toJson } from "./session";
+import { SessionStore } from "./session-store";
 
 let folder: string;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { TagUserCommand, UntagUserCommand } from "@aws-sdk/client-iam";
-import type { Aws } from "../aws/connect";
-import { attempt } from "../aws/explain";
+import type { Aws } from "./connect";
+import { attempt } from "./explain";
 
 /** The tag of a user whose device is being replaced. Its value says when the stack made the one that is to go. */
 export const REPLACING = "aws-mfa-stack:replacing";
