@@ -1,7 +1,7 @@
 import type { Schema } from "../policy-pack/evaluation/configuration";
 import type { About } from "../policy-pack/evaluation/rule";
 import { propertiesOf } from "../policy-pack/evaluation/rule";
-import type { Example, Examples } from "../policy-pack/rules/example";
+import { type Example, type Examples, UNKNOWN_TEXT } from "../policy-pack/rules/example";
 import { RULES } from "../policy-pack/rules/registry";
 
 /** A rule with its examples: the one source of its page in `docs/rules/` and of the test that runs them. */
@@ -79,7 +79,7 @@ function defaultsIn({ properties }: Extract<Schema, { type: "object" }>): object
   return Object.fromEntries(values);
 }
 
-function section({ title, resources, config }: Example): string {
+function section({ title, resources, config, notes = [] }: Example): string {
   const shown = resources.map(({ type, name, props, secretOutputs }) => ({
     type,
     name,
@@ -89,15 +89,18 @@ function section({ title, resources, config }: Example): string {
   const parts = [`### ${title}`];
   if (config !== undefined) parts.push(`With the configuration \`${JSON.stringify(config)}\`:`);
   parts.push(`\`\`\`json\n${shown.map((each) => JSON.stringify(each, null, 2)).join("\n")}\n\`\`\``);
+  if (notes.length > 0) parts.push(`A note says: ${notes.map((note) => `“… ${note} …”`).join(", ")}`);
   return parts.join("\n\n");
 }
 
 /** Policy documents as objects, which reads better than the text that a program hands over. */
 function readable(props: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(props).map(([key, value]) => [
-      key,
-      typeof value === "string" && value.startsWith("{") ? JSON.parse(value) : value,
-    ]),
-  );
+  const read = (value: unknown): unknown => {
+    if (value === UNKNOWN_TEXT) return "<not known yet>";
+    if (typeof value === "string") return value.startsWith("{") ? JSON.parse(value) : value;
+    if (Array.isArray(value)) return value.map(read);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, read(each)]));
+  };
+  return Object.fromEntries(Object.entries(props).map(([key, value]) => [key, read(value)]));
 }

@@ -27,12 +27,20 @@ const GUARD =
   'a Deny with NotAction (a short list of self-service calls), Resource "*" and ' +
   '"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}} ("BoolIfExists", not "Bool")';
 
+/** Of a longer list the first so many entries are named, and the rest are counted. */
+const LISTED = 5;
+
 function tooMuchFix({ tooMuch, acceptable }: GuardGap, { allowedWithoutMfa }: GuardRules): readonly string[] {
-  const accepted = JSON.stringify({ allowedWithoutMfa: [...allowedWithoutMfa, ...tooMuch] });
+  const more = tooMuch.length - LISTED;
+  const named = tooMuch.slice(0, LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  const accepted =
+    more > 0
+      ? "add them to allowedWithoutMfa"
+      : `configure ${JSON.stringify({ allowedWithoutMfa: [...allowedWithoutMfa, ...tooMuch] })}`;
   return [
-    `  Its Deny is a guard that leaves too much open: ${tooMuch.join(", ")} in NotAction.`,
+    `  Its Deny is a guard that leaves too much open: ${named} in NotAction.`,
     `Fix: remove ${tooMuch.length === 1 ? "this entry" : "these entries"} from NotAction.`,
-    ...(acceptable ? [`  To accept what stays open without MFA, configure ${accepted}.`] : []),
+    ...(acceptable ? [`  To accept what stays open without MFA, ${accepted}.`] : []),
   ];
 }
 

@@ -4,6 +4,8 @@ export interface ExampleResource {
   readonly name: string;
   readonly props: Readonly<Record<string, unknown>>;
   readonly secretOutputs?: readonly string[];
+  /** Property → names of the resources that an unknown value in it depends on. */
+  readonly dependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A small stack that a rule accepts or rejects. Its page shows it, and the tests run it through the pack. */
@@ -12,17 +14,24 @@ export interface Example {
   readonly resources: readonly ExampleResource[];
   /** The rule's configuration, where it is not the default. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** What `iam-mfa-notes` has to say beside. */
+  readonly notes?: readonly string[];
 }
 
 /** An example that is rejected, with what the message has to say. */
 export interface BadExample extends Example {
   readonly says: readonly string[];
+  /** How many findings say it, where it is more than one. */
+  readonly findings?: number;
 }
 
 export interface Examples {
   readonly good: readonly Example[];
   readonly bad: readonly BadExample[];
 }
+
+/** How the engine marks a text that a preview does not know. */
+export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A policy document as `aws` takes it: JSON text. */
 export function policyText(...statements: readonly object[]): string {

@@ -1,5 +1,12 @@
 import { SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
-import { type ExampleResource, type Examples, policyText, WITH_MFA, WITHOUT_MFA } from "./example";
+import {
+  type ExampleResource,
+  type Examples,
+  policyText,
+  UNKNOWN_TEXT,
+  WITH_MFA,
+  WITHOUT_MFA,
+} from "./example";
 
 const GROUP: ExampleResource = { type: "aws:iam/group:Group", name: "staff", props: { name: "staff" } };
 
@@ -32,6 +39,21 @@ const GUARDED_MEMBER: readonly ExampleResource[] = [
   },
 ];
 
+const ATTACHED = "arn:aws:iam::111122223333:policy/guard";
+const GUARD_POLICY: ExampleResource = {
+  type: "aws:iam/policy:Policy",
+  name: "guard",
+  props: { name: "guard", arn: ATTACHED, policy: policyText(GUARD) },
+};
+
+function exclusive(name: string, ...policyArns: readonly string[]): ExampleResource {
+  return {
+    type: "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
+    name,
+    props: { groupName: "staff", policyArns },
+  };
+}
+
 export const examples: Examples = {
   good: [
     { title: "A guard among the inline policies", resources: [GROUP, inline(GUARD)] },
@@ -49,15 +71,11 @@ export const examples: Examples = {
       title: "A guard in a managed policy, attached",
       resources: [
         GROUP,
-        {
-          type: "aws:iam/policy:Policy",
-          name: "guard",
-          props: { name: "guard", arn: "arn:aws:iam::111122223333:policy/guard", policy: policyText(GUARD) },
-        },
+        GUARD_POLICY,
         {
           type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
           name: "staff-guard",
-          props: { group: "staff", policyArn: "arn:aws:iam::111122223333:policy/guard" },
+          props: { group: "staff", policyArn: ATTACHED },
         },
       ],
     },
@@ -104,6 +122,22 @@ export const examples: Examples = {
       ],
     },
     {
+      title: "Two inline policies of one name, each a guard: whichever is written last",
+      resources: [GROUP, inline(GUARD), { ...inline(GUARD), name: "again" }],
+    },
+    {
+      title: "A policy that is not known yet, which a note says",
+      resources: [
+        GROUP,
+        {
+          type: "aws:iam/groupPolicy:GroupPolicy",
+          name: "later",
+          props: { name: "later", group: "staff", policy: UNKNOWN_TEXT },
+        },
+      ],
+      notes: ["a policy of the group is not known"],
+    },
+    {
       title: "The organization's own guard, known by its ARN",
       config: { guardPolicyArns: ["arn:aws:iam::*:policy/org-mfa-guard"] },
       resources: [
@@ -117,7 +151,37 @@ export const examples: Examples = {
     },
   ],
   bad: [
-    { title: "No policy at all", resources: [GROUP], says: ["carries no policy"] },
+    {
+      title: "No policy at all",
+      resources: [GROUP],
+      says: ["carries no policy", "If its members are machines", "exempt the group, with a reason"],
+    },
+    {
+      title: "Two inline policies of one name, one of them no guard: the worse one counts",
+      resources: [GROUP, inline(GUARD), { ...inline(GRANT), name: "again" }],
+      says: ["does not hold its members to MFA"],
+      notes: ["overwrite each other in an undefined order"],
+    },
+    {
+      title: "Two lists of all attachments, one of them without the guard: the worse one counts",
+      resources: [GROUP, GUARD_POLICY, exclusive("one", ATTACHED), exclusive("other")],
+      says: ["does not hold its members to MFA"],
+      notes: ["overwrite each other in an undefined order"],
+    },
+    {
+      title: "Many exceptions beyond the list",
+      resources: [
+        GROUP,
+        inline({
+          ...GUARD,
+          NotAction: [
+            ...SELF_SERVICE_ACTIONS,
+            ...["Role", "User", "Group", "Policy", "Key", "Rule", "Tag"].map((each) => `iam:List${each}*`),
+          ],
+        }),
+      ],
+      says: ["and 2 more in NotAction", "add them to allowedWithoutMfa"],
+    },
     {
       title: 'Deny with Bool "false" lets every access key through',
       resources: [
@@ -165,6 +229,14 @@ export const examples: Examples = {
     {
       title: "A guard that covers only some resources",
       resources: [GROUP, inline({ ...GUARD, Resource: "arn:aws:s3:::*" })],
+      says: ["no Deny stops"],
+    },
+    {
+      title: "A guard that leaves one resource out",
+      resources: [
+        GROUP,
+        inline({ ...GUARD, Resource: undefined, NotResource: "arn:aws:s3:::example-bucket/*" }),
+      ],
       says: ["no Deny stops"],
     },
     {

@@ -218,6 +218,11 @@ function describeOpen(data: Extract<GroupData, { code: "no-guard" }>): Descripti
         ? "This group carries no policy, so nothing requires MFA of its members."
         : "This group does not hold its members to MFA.",
       ...guardFix(guard, "attach", data),
+      ...(guard.gap === undefined
+        ? [
+            "  If its members are machines, a guard would lock them out: exempt the group, with a reason and an expiry date.",
+          ]
+        : []),
       ...(outside.length === 0
         ? []
         : [`  If ${outside.join(", ")} is such a guard, name it in guardPolicyArns.`]),

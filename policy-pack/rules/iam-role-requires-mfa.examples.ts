@@ -1,4 +1,13 @@
-import { ACCOUNT, type ExampleResource, type Examples, policyText, WITH_MFA, WITHOUT_MFA } from "./example";
+import {
+  ACCOUNT,
+  type ExampleResource,
+  type Examples,
+  policyText,
+  UNKNOWN_TEXT,
+  WITH_MFA,
+  WITHOUT_MFA,
+} from "./example";
+import { examples as templates } from "./iam-role-requires-mfa.template.examples";
 
 function role(...statements: readonly object[]): ExampleResource {
   return {
@@ -7,6 +16,21 @@ function role(...statements: readonly object[]): ExampleResource {
     props: { name: "deploy", assumeRolePolicy: policyText(...statements) },
   };
 }
+
+/** A role of `aws-native`, whose document is an object, in which single values may not be known yet. */
+function nativeRole(...statements: readonly object[]): ExampleResource {
+  const assumeRolePolicyDocument = { Version: "2012-10-17", Statement: statements };
+  return { type: "aws-native:iam:Role", name: "deploy", props: { assumeRolePolicyDocument } };
+}
+
+/** A Deny of everyone without MFA whom a further condition names. */
+function deny(more: object) {
+  return { Effect: "Deny", Principal: "*", Action: "sts:AssumeRole", Condition: { ...WITHOUT_MFA, ...more } };
+}
+
+const LEVEL = "aws:PrincipalTag/level";
+const SSO = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*";
+const PEOPLE = ["arn:aws:iam::111122223333:user/*"];
 
 const ALLOW = { Effect: "Allow", Principal: ACCOUNT, Action: "sts:AssumeRole" };
 
@@ -39,10 +63,72 @@ export const examples: Examples = {
       ],
     },
     {
+      title: "Single sign-on's roles of an account, which the configuration trusts by the same pattern",
+      config: { trustedPrincipalArns: [SSO] },
+      resources: [role({ ...ALLOW, Condition: { ArnLike: { "aws:PrincipalArn": SSO } } })],
+    },
+    {
+      title: "Machines' roles of several accounts, given by their numbers",
+      config: {
+        trustedPrincipalArns: ["111122223333", "444455556666"].map((id) => `arn:aws:iam::${id}:role/ci-*`),
+      },
+      resources: [
+        role({
+          ...ALLOW,
+          Principal: { AWS: ["111122223333", "444455556666"] },
+          Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/ci-*" } },
+        }),
+      ],
+    },
+    {
+      title: "A value that is not known yet, with MFA whoever it is",
+      resources: [nativeRole({ ...ALLOW, Principal: { AWS: UNKNOWN_TEXT }, Condition: WITH_MFA })],
+    },
+    {
+      title: "A service that is not known yet is exempt, as every service",
+      resources: [nativeRole({ ...ALLOW, Principal: { Service: UNKNOWN_TEXT } })],
+    },
+    {
+      title: "A principal that is not known yet, and may be one that the configuration trusts",
+      config: { trustedPrincipalArns: ["arn:aws:iam::111122223333:role/ci-*"] },
+      resources: [nativeRole({ ...ALLOW, Principal: { AWS: UNKNOWN_TEXT } })],
+      notes: ["may turn out to be exempt by trustedPrincipalArns"],
+    },
+    {
+      title: "A condition that no user and no role meets: their calls are not a service's",
+      resources: [role({ ...ALLOW, Condition: { Bool: { "aws:PrincipalIsAWSService": "true" } } })],
+    },
+    {
+      title: "A Deny that fires on every long-term access key, and one on every session without MFA",
+      resources: [
+        role(
+          ALLOW,
+          deny({ Null: { "aws:TokenIssueTime": "true" } }),
+          deny({ Null: { "aws:TokenIssueTime": "false" } }),
+        ),
+      ],
+    },
+    {
+      title: "The same number, written in two ways",
+      resources: [
+        role(
+          { ...ALLOW, Condition: { NumericEquals: { [LEVEL]: "9007199254740993" } } },
+          deny({ NumericEquals: { [LEVEL]: "9007199254740993.0" } }),
+        ),
+      ],
+    },
+    {
+      title: "Anyone with MFA, which a note says: the MFA of any account in the world is enough",
+      resources: [role({ ...ALLOW, Principal: "*", Condition: WITH_MFA })],
+      notes: ["anyone can assume this role with the MFA of any AWS account in the world"],
+    },
+    {
       title: "An exemption with its reason",
       config: { exemptions: [{ name: "deploy", reason: "replaced by the end of the quarter" }] },
       resources: [role(ALLOW)],
+      notes: ["Exempt: replaced by the end of the quarter"],
     },
+    ...templates.good,
   ],
   bad: [
     {
@@ -82,7 +168,11 @@ export const examples: Examples = {
     {
       title: "A role principal cannot prove MFA",
       resources: [role({ ...ALLOW, Principal: { AWS: "arn:aws:iam::111122223333:role/build" } })],
-      says: ["do not add an MFA condition for arn:aws:iam::111122223333:role/build", "trustedPrincipalArns"],
+      says: [
+        "from a session of the role",
+        "do not add an MFA condition for arn:aws:iam::111122223333:role/build",
+        "trustedPrincipalArns",
+      ],
     },
     {
       title: "Anyone: MFA alone would leave it to the MFA of any account in the world",
@@ -114,6 +204,97 @@ export const examples: Examples = {
       says: ['Fix: split Statement[0] "Everybody"', "leave its other principals in a statement as it is"],
     },
     {
+      title:
+        "A principal that is not known yet is a user, a role, an account or anyone, all of whom must prove MFA",
+      resources: [nativeRole({ ...ALLOW, Principal: { AWS: UNKNOWN_TEXT } })],
+      says: ["Statement[0]", "give the principal that is not known yet a value"],
+    },
+    {
+      title: "A value that is not known yet beside an account that gets in anyway",
+      resources: [nativeRole(ALLOW, { ...ALLOW, Principal: { AWS: UNKNOWN_TEXT }, Condition: WITH_MFA })],
+      says: ["Statement[0]", "arn:aws:iam::111122223333:root"],
+    },
+    {
+      title: "A user in a path, which may hold every character from ! to DEL",
+      resources: [
+        role({ ...ALLOW, Principal: { AWS: "arn:aws:iam::111122223333:user/eu:west/~{a}/alice" } }),
+      ],
+      says: ["arn:aws:iam::111122223333:user/eu:west/~{a}/alice"],
+    },
+    {
+      title: "Two numbers that differ in their last place",
+      resources: [
+        role(
+          { ...ALLOW, Condition: { NumericEquals: { [LEVEL]: "9007199254740993" } } },
+          deny({ NumericEquals: { [LEVEL]: "9007199254740992" } }),
+        ),
+      ],
+      says: [`when ${LEVEL} fits the conditions`],
+    },
+    {
+      title: "A Deny that begins in the far future",
+      resources: [role(ALLOW, deny({ DateGreaterThan: { "aws:CurrentTime": "9999-12-31T23:59:59.999Z" } }))],
+      says: ["when aws:CurrentTime fits the conditions"],
+    },
+    {
+      title: "A way in that needs an address and a tag as well",
+      resources: [
+        role({
+          ...ALLOW,
+          Condition: {
+            IpAddress: { "aws:SourceIp": "203.0.113.0/24" },
+            StringEquals: { "aws:PrincipalTag/team": "storage" },
+          },
+        }),
+      ],
+      says: ["when aws:SourceIp and aws:PrincipalTag/team fit the conditions"],
+    },
+    {
+      title: "NotPrincipal, which AWS refuses in a trust policy: beside Deny it covers nobody",
+      resources: [
+        role(ALLOW, {
+          Effect: "Deny",
+          NotPrincipal: { AWS: "arn:aws:iam::444455556666:root" },
+          Action: "sts:AssumeRole",
+        }),
+      ],
+      says: ["NotPrincipal", "This role can be assumed without MFA"],
+      findings: 2,
+    },
+    {
+      title: "A Deny of anyone is not relied on for a service that must prove MFA",
+      config: { principals: { service: "enforce" } },
+      resources: [role({ ...ALLOW, Principal: { Service: "ec2.amazonaws.com" } }, deny({}))],
+      says: ["ec2.amazonaws.com", 'set principals.service to "exempt"'],
+    },
+    {
+      title: "A trust policy with a Resource, which AWS refuses",
+      resources: [role({ ...ALLOW, Resource: "*", Condition: WITH_MFA })],
+      says: ["Statement[0].Resource"],
+    },
+    {
+      title: "An account of people: the condition locks out its roles",
+      config: { peopleArns: PEOPLE },
+      resources: [role(ALLOW)],
+      says: ["This locks out every role of arn:aws:iam::111122223333:root", "trustedPrincipalArns"],
+    },
+    {
+      title: "An account of people and of machines that the configuration trusts",
+      config: { peopleArns: PEOPLE, trustedPrincipalArns: ["arn:aws:iam::111122223333:role/ci-*"] },
+      resources: [role(ALLOW)],
+      says: [
+        'a copy of the statement with {"StringLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/ci-*"}}',
+      ],
+    },
+    {
+      title: "Users and roles of an account, where roles are exempt",
+      config: { peopleArns: PEOPLE, principals: { role: "exempt" } },
+      resources: [
+        role({ ...ALLOW, Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:*" } } }),
+      ],
+      says: ['a copy of the statement with {"StringEquals":{"aws:PrincipalType":"AssumedRole"}}'],
+    },
+    {
       title: "An MFA that is too old",
       config: { maxMfaAgeSeconds: 3600 },
       resources: [role({ ...ALLOW, Condition: WITH_MFA })],
@@ -130,5 +311,6 @@ export const examples: Examples = {
       resources: [role(ALLOW)],
       says: ['"until the move" expired on 2020-01-31'],
     },
+    ...templates.bad,
   ],
 };

@@ -72,6 +72,11 @@ export const examples: Examples = {
       says: ["Anyone on the internet"],
     },
     {
+      title: "GitLab, with a condition on aud alone",
+      resources: [role("gitlab.com", { StringEquals: { "gitlab.com:aud": "https://gitlab.com" } })],
+      says: ["no condition on gitlab.com:sub"],
+    },
+    {
       title: "Google, without a condition",
       resources: [role("accounts.google.com", {})],
       says: ["accounts.google.com:aud"],

@@ -74,6 +74,21 @@ export const examples: Examples = {
       says: ["leaves too much open: iam:ChangePassword in NotAction", "remove this entry from NotAction"],
     },
     {
+      title: "A GroupMembership, which owns all members of the guarded group, takes the user out again",
+      resources: [
+        USER,
+        KEY,
+        member("staff"),
+        ...(groups.good[0]?.resources ?? []),
+        {
+          type: "aws:iam/groupMembership:GroupMembership",
+          name: "all-staff",
+          props: { name: "all-staff", group: "staff", users: ["bob"] },
+        },
+      ],
+      says: ["all-staff owns all members of a guarded group and does not name this user"],
+    },
+    {
       title: "A user with both in no group",
       resources: [USER, KEY, LOGIN],
       says: ["an access key and a console password that work without MFA"],

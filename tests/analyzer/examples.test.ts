@@ -14,20 +14,32 @@ async function say(policy: string, { resources, config }: Page["examples"]["good
   await pack.configure({ [policy]: config ?? {} });
   const each = await Promise.all(resources.map((resource) => pack.analyze(resource)));
   const whole = await pack.analyzeStack(resources);
-  return [...each.flat(), ...whole].filter((said) => said.policy === policy);
+  const all = [...each.flat(), ...whole];
+  return {
+    said: all.filter((each) => each.policy === policy),
+    notes: all.filter((each) => each.policy === "iam-mfa-notes").map(({ message }) => message),
+  };
+}
+
+function expectNotes(notes: readonly string[], { notes: expected = [] }: Page["examples"]["good"][number]) {
+  for (const part of expected) expect(notes.join("\n")).toContain(part);
 }
 
 describe("each example of a rule", async () => {
   for (const { about, examples } of await pages()) {
     test.each(examples.good)(`${about.name} accepts: $title`, async (example) => {
-      expect(await say(about.name, example)).toEqual([]);
+      const { said, notes } = await say(about.name, example);
+      expect(said).toEqual([]);
+      expectNotes(notes, example);
     });
 
     test.each(examples.bad)(`${about.name} rejects: $title`, async (example) => {
-      const said = await say(about.name, example);
-      expect(said).toHaveLength(1);
-      for (const part of example.says) expect(said[0]?.message).toContain(part);
-      expect(said[0]?.level).toBe(about.level);
+      const { said, notes } = await say(about.name, example);
+      expect(said).toHaveLength(example.findings ?? 1);
+      const messages = said.map(({ message }) => message).join("\n");
+      for (const part of example.says) expect(messages).toContain(part);
+      expect(new Set(said.map(({ level }) => level))).toEqual(new Set([about.level]));
+      expectNotes(notes, example);
     });
   }
 });

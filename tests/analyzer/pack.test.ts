@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { propertiesOf, RESOURCE_TYPES } from "../../policy-pack/iam-graph/resource-types";
-import { type Analyzed, PACK_FOLDER, RunningPack, secret, UNKNOWN_TEXT } from "./pack";
+import { UNKNOWN_TEXT } from "../../policy-pack/rules/example";
+import { type Analyzed, PACK_FOLDER, RunningPack, secret } from "./pack";
 
 let pack: RunningPack;
 beforeAll(async () => {

@@ -29,9 +29,6 @@ export interface Said {
   readonly about: string;
 }
 
-/** The engine's marker for a text that is not known during a preview. */
-export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /** Wraps a value as the engine wraps a secret. */
 export function secret(value: unknown): unknown {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };

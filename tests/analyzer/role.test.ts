@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ACCOUNT, policyText, WITH_MFA } from "../../policy-pack/rules/example";
-import { type Analyzed, PACK_FOLDER, RunningPack, secret, UNKNOWN_TEXT } from "./pack";
+import { ACCOUNT, policyText, UNKNOWN_TEXT, WITH_MFA } from "../../policy-pack/rules/example";
+import { type Analyzed, PACK_FOLDER, RunningPack, secret } from "./pack";
 
 const POLICY = "iam-role-requires-mfa";
 const ALLOW = { Effect: "Allow", Principal: ACCOUNT, Action: "sts:AssumeRole" };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { policyText, WITHOUT_MFA } from "../../policy-pack/rules/example";
-import { type Analyzed, PACK_FOLDER, RunningPack, UNKNOWN_TEXT } from "./pack";
+import { policyText, UNKNOWN_TEXT, WITHOUT_MFA } from "../../policy-pack/rules/example";
+import { type Analyzed, PACK_FOLDER, RunningPack } from "./pack";
 
 const GUARD = policyText({
   Effect: "Deny",

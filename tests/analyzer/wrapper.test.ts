@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ACCOUNT, policyText, WITH_MFA, WITHOUT_MFA } from "../../policy-pack/rules/example";
-import { type Analyzed, PACK_FOLDER, RunningPack, UNKNOWN_TEXT } from "./pack";
+import { ACCOUNT, policyText, UNKNOWN_TEXT, WITH_MFA, WITHOUT_MFA } from "../../policy-pack/rules/example";
+import { type Analyzed, PACK_FOLDER, RunningPack } from "./pack";
 
 let pack: RunningPack;
 beforeAll(async () => {
