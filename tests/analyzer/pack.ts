@@ -7,36 +7,9 @@ import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { type Analyzed, type Said, urnOf } from "./analyzed";
 
-/** A resource as the engine would hand it to a pack, with properties wrapped as the engine wraps them. */
-export interface Analyzed {
-  readonly type: string;
-  readonly name: string;
-  readonly props: Readonly<Record<string, unknown>>;
-  /** Property → names of the resources that it depends on. */
-  readonly dependencies?: Readonly<Record<string, readonly string[]>>;
-  readonly secretOutputs?: readonly string[];
-  /** Name of a provider; resources of different ones are in different accounts. */
-  readonly provider?: string;
-}
-
-/** What a policy said about a resource. */
-export interface Said {
-  readonly policy: string;
-  readonly level: "advisory" | "mandatory" | "disabled" | "remediate";
-  readonly message: string;
-  /** The resource's name. */
-  readonly about: string;
-}
-
-/** Wraps a value as the engine wraps a secret. */
-export function secret(value: unknown): unknown {
-  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
-}
-
-function urnOf(type: string, name: string): string {
-  return `urn:pulumi:dev::example::${type}::${name}`;
-}
+export * from "./analyzed";
 
 /** A running policy pack, spoken to over the Analyzer protocol as the engine does. */
 export class RunningPack {
