@@ -1,23 +1,24 @@
-import type { PolicyResource } from "@pulumi/policy";
 import { policies } from "../../policy-pack/crossguard/pack";
 import { type Analyzed, type Said, UNKNOWN_TEXT, urnOf } from "../analyzer/analyzed";
 
 export * from "../analyzer/analyzed";
 export const PACK_FOLDER = "";
 
+type Policy = ReturnType<typeof policies>[number];
 type Configuration = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+type Report = (message: string | object, urn?: string) => void;
 
 /**
- * The pack's policies without the SDK and its server: a mutant is tried in a fraction of the time that a process takes to
- * start. It stands in for `tests/analyzer/pack.ts`, as far as the tests of mutation testing need it.
+ * The pack's policies without the SDK and its server, which take longer to start than a mutant takes to be found. It stands in
+ * for `tests/analyzer/pack.ts`, as far as the tests of mutation testing need it.
  */
 export class RunningPack {
   readonly printed: readonly string[] = [];
   private readonly policies = policies();
   private given: Configuration = {};
 
-  static start(_folder: string): Promise<RunningPack> {
-    return Promise.resolve(new RunningPack());
+  static async start(_folder: string): Promise<RunningPack> {
+    return new RunningPack();
   }
 
   stop(): void {}
@@ -30,54 +31,39 @@ export class RunningPack {
     return this.ask(resource.name, (policy, args, report) => {
       if (!("validateResource" in policy) || typeof policy.validateResource !== "function") return;
       const only: unknown = Reflect.get(policy.validateResource, "__pulumiType");
-      if (only === undefined || only === resource.type) {
-        void policy.validateResource({ ...seen(resource), ...args }, report);
-      }
+      if (only !== undefined && only !== resource.type) return;
+      void policy.validateResource({ ...seen(resource), ...args } as never, report);
     });
   }
 
   async analyzeStack(resources: readonly Analyzed[]): Promise<Said[]> {
     const all = new Map(resources.map((each) => [each.name, seen(each)]));
     for (const { name, dependencies = {} } of resources) {
-      const on = (names: readonly string[]) => names.flatMap((each) => all.get(each) ?? []);
-      const own = Object.entries(dependencies).map(([property, names]) => [property, on(names)]);
-      Object.assign(all.get(name)?.propertyDependencies ?? {}, Object.fromEntries(own));
+      for (const [property, names] of Object.entries(dependencies)) {
+        Object.assign(all.get(name)?.propertyDependencies ?? {}, {
+          [property]: names.flatMap((each) => all.get(each) ?? []),
+        });
+      }
     }
     return this.ask("", (policy, args, report) => {
-      if ("validateStack" in policy)
-        void policy.validateStack({ resources: [...all.values()], ...args }, report);
+      if (!("validateStack" in policy)) return;
+      void policy.validateStack({ resources: [...all.values()], ...args } as never, report);
     });
   }
 
   /** Asks every policy, as the SDK does. */
-  private ask(
-    about: string,
-    validate: (
-      policy: ReturnType<typeof policies>[number],
-      args: {
-        getConfig: <T extends object>() => T;
-        notApplicable: () => never;
-        stackTags: ReadonlyMap<string, string>;
-      },
-      report: (message: string | object, urn?: string) => void,
-    ) => void,
-  ): Said[] {
+  private ask(about: string, validate: (policy: Policy, args: object, report: Report) => void): Said[] {
     const all: Said[] = [];
     for (const policy of this.policies) {
-      const { enforcementLevel: level, ...config } = this.given[policy.name] ?? {};
-      const notApplicable = (): never => {
+      const { enforcementLevel, ...config } = this.given[policy.name] ?? {};
+      const level = (enforcementLevel ?? policy.enforcementLevel) as Said["level"];
+      const notApplicable = () => {
         throw new NotApplicable();
       };
       try {
-        // The policy parses its configuration itself.
-        const getConfig = <T extends object>() => config as T;
-        validate(policy, { getConfig, notApplicable, stackTags: new Map() }, (message, urn = "") => {
-          all.push({
-            policy: policy.name,
-            level: (level ?? policy.enforcementLevel) as Said["level"],
-            message: `${policy.description}\n${String(message)}`,
-            about: urn.split("::").pop() || about,
-          });
+        validate(policy, { getConfig: () => config, notApplicable }, (text, urn = "") => {
+          const message = `${policy.description}\n${String(text)}`;
+          all.push({ policy: policy.name, level, message, about: urn.split("::").pop() || about });
         });
       } catch (error) {
         if (!(error instanceof NotApplicable)) throw error;
@@ -90,20 +76,19 @@ export class RunningPack {
 class NotApplicable extends Error {}
 
 /** A resource as the SDK gives it to a policy: touching a value that is not known throws. */
-function seen({ type, name, props, secretOutputs = [], provider }: Analyzed): PolicyResource {
-  const resource = {
+function seen({ type, name, props, secretOutputs = [], provider }: Analyzed) {
+  return {
     type,
     name,
     urn: urnOf(type, name),
     props: opaque(props),
-    opts: { additionalSecretOutputs: [...secretOutputs] },
+    opts: { additionalSecretOutputs: secretOutputs },
     propertyDependencies: {},
     ...(provider === undefined ? {} : { provider: { urn: urnOf("pulumi:providers:aws", provider) } }),
   };
-  return resource as unknown as PolicyResource;
 }
 
-function opaque<T>(value: T): T {
+function opaque(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const made: object = Array.isArray(value) ? [] : {};
   for (const [key, each] of Object.entries(value)) {
@@ -113,5 +98,5 @@ function opaque<T>(value: T): T {
     };
     Object.defineProperty(made, key, { get, enumerable: true });
   }
-  return made as T;
+  return made;
 }

@@ -53,7 +53,7 @@ async function prepare(task: RunnerTask, id: string, tests: Map<string, RunnerTe
     if (task.mode !== "skip") tests.set(id, task);
     return;
   }
-  for (const hook of getSuiteHooks(task).beforeAll) await hook(task, task);
+  for (const hook of getSuiteHooks(task).beforeAll) await hook(task);
   for (const each of task.tasks) await prepare(each, `${id} ${each.name}`, tests);
 }
 

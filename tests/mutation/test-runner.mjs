@@ -11,7 +11,7 @@ class LoadedTests {
   async init() {
     this.channel = new BroadcastChannel("mutation");
     const ready = this.response();
-    this.vitest = await createVitest("test", { config: "tests/mutation/vitest.config.mts", watch: false });
+    this.vitest = await createVitest("test", { config: "tests/mutation/vitest.config.mjs", watch: false });
     const ended = this.vitest.start();
     await Promise.race([
       ready,

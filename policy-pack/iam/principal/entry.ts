@@ -81,11 +81,9 @@ const PROVIDER = form(`arn:${PARTITION}:iam::${ACCOUNT}:(saml|oidc)-provider/(?:
 export function parseAwsPrincipal(text: Text): PrincipalEntry | undefined {
   if (text === "*") return { kind: "anyone", text };
   const { shape, part } = shapeOf(text);
-  if (typeof text === "string") {
-    if (/^\d{12}$/.test(text)) return { kind: "account", text, account: text };
-    if (/^AIDA[A-Z0-9]{12,28}$/.test(text)) return { kind: "id", text, class: "user" };
-    if (/^AROA[A-Z0-9]{12,28}$/.test(text)) return { kind: "id", text, class: "role" };
-  }
+  if (/^\d{12}$/.test(shape)) return { kind: "account", text, account: text };
+  const [id, prefix] = /^(AIDA|AROA)[A-Z0-9]{12,28}$/.exec(shape) ?? [];
+  if (id !== undefined) return { kind: "id", text: id, class: prefix === "AIDA" ? "user" : "role" };
   const root = ROOT.exec(shape);
   if (root !== null) return { kind: "account", text, partition: part(root[1]), account: part(root[2]) };
   const [, partition, account, type, name] = USER_OR_ROLE.exec(shape) ?? [];
