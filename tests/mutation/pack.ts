@@ -1,5 +1,6 @@
 import { policies } from "../../policy-pack/crossguard/pack";
-import { type Analyzed, type Said, UNKNOWN_TEXT, urnOf } from "../analyzer/analyzed";
+import { UNKNOWN_TEXT } from "../../policy-pack/rules/example";
+import { type Analyzed, type Said, urnOf } from "../analyzer/analyzed";
 
 export * from "../analyzer/analyzed";
 export const PACK_FOLDER = "";
