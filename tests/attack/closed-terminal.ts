@@ -125,6 +125,7 @@ function promptsOf({ iam, stack }: Fixture): readonly [Prompt, ...Prompt[]] {
     { args: ["offboard", ...of("alice")], question: "as planned?" },
     { args: ["session"], as: "carol", question: "MFA code for" },
     { args: ["verify", "asks"], as: "carol", question: "MFA code for" },
+    { args: ["exec", "asks", "--", "true"], as: "carol", question: "MFA code for" },
     { args: ["audit", "--profile", "asks"], as: "carol", question: "MFA code for" },
     // The stack's device, whose QR code an administrator has handed out.
     { args: ["enroll", "--self"], as: "alice", question: FIRST },

@@ -13,6 +13,9 @@ const CONFIG = `[profile mfabasedaccess]
 role_arn = ${ACCOUNT}role/MFABasedAccess
 source_profile = default
 mfa_serial = ${ACCOUNT}mfa/alice
+[profile codeless]
+role_arn = ${ACCOUNT}role/MFABasedAccess
+source_profile = default
 `;
 const CREDENTIALS = `[default]
 aws_access_key_id = AKIAIOSFODNN7EXAMPLE
@@ -59,6 +62,7 @@ const ASK_AWS: readonly Pick<Attack, "args" | "code">[] = [
   { args: ["verify"], code: 6 },
   { args: ["session", "--code"], code: 6 },
   { args: ["enroll", "--self", "--codes"], code: 6 },
+  { args: ["exec", "codeless", "--", "true"], code: 6 },
   { args: ["audit"], code: 2 },
   { args: ["audit", "--organization", "aws-mfa-audit"], code: 2 },
 ];
@@ -123,7 +127,7 @@ export const unanswered: AttackClass = {
         const server =
           attack.server === undefined ? undefined : await hostileServer(attack.server, attack.account);
         try {
-          const ended = await runPlain([...attack.args, "--timeout", "1"], {
+          const ended = await runPlain(attack.args, {
             cwd: folder,
             env: {
               HOME: folder,
@@ -131,6 +135,7 @@ export const unanswered: AttackClass = {
               PATH: `${attack.silentPulumi ? `${bin}:` : ""}${pulumi.PATH}`,
               AWS_EC2_METADATA_DISABLED: "true",
               AWS_MFA_KEYRING: "off",
+              AWS_MFA_TIMEOUT: "1",
               ...server?.env,
             },
             ...(attack.args.some((each) => each.startsWith("--code")) && { input: "123456\n" }),
