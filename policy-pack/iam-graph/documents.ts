@@ -1,4 +1,4 @@
-import { type Document, type DocumentReader, readInline } from "./document";
+import { type Document, DocumentReader, readInline } from "./document";
 import type { Resource } from "./resource";
 import { RESOURCE_TYPES, type ResourceType } from "./resource-types";
 
@@ -18,8 +18,13 @@ export function documentsIn(
   }
   if ("inline" in row && row.inline !== undefined) {
     const use = row.kind === "role" ? "role-permissions" : "member";
-    for (const { document } of readInline(reader, resource.props[row.inline.list], row.inline))
-      found.push({ document, use });
+    // Nobody asks for a role's permissions again: to keep them would be a third of a large account's memory.
+    const inline = readInline(
+      row.kind === "role" ? new DocumentReader() : reader,
+      resource.props[row.inline.list],
+      row.inline,
+    );
+    for (const { document } of inline) found.push({ document, use });
   }
   if ("document" in row && resource.props[row.document] !== undefined) {
     found.push({

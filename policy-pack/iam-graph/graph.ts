@@ -60,7 +60,6 @@ export class IamGraph {
   private readonly exclusive: ReferenceIndex<Entry<Membership>>;
   private readonly groups: TargetIndex<Holder>;
   private readonly managed: TargetIndex<Managed>;
-  private readonly carried = new Map<Holder, PossiblePolicies>();
   private readonly guarding = new Map<string, (holder: Holder) => Guarding>();
   private readonly groupsByUser = new Map<Holder, GroupsOfUser>();
   private membersByGroup: ReadonlyMap<Holder, readonly Holder[]> | undefined;
@@ -165,11 +164,6 @@ export class IamGraph {
     return documentsIn(resource, this.reader);
   }
 
-  /** Every policy that a group, user or role carries, wherever the stack declares it. */
-  carriedBy(holder: Holder): PossiblePolicies {
-    return memoize(this.carried, holder, () => this.possiblePoliciesOf(holder));
-  }
-
   /** Tells whether what a holder carries guards it. Each is decided once, since a group may have thousands of users. */
   guards({ allowedWithoutMfa, guardPolicyArns }: GuardConfig): (holder: Holder) => Guarding {
     return memoize(this.guarding, JSON.stringify([allowedWithoutMfa, guardPolicyArns]), () => {
@@ -185,7 +179,8 @@ export class IamGraph {
     return [...documents].flatMap((each) => (each.kind === "policy" ? [each.policy] : []));
   }
 
-  private possiblePoliciesOf(holder: Holder): PossiblePolicies {
+  /** Every policy that a group, user or role carries, wherever the stack declares it. */
+  carriedBy(holder: Holder): PossiblePolicies {
     const inline: InlinePolicy[] = [];
     const attached: Reference[] = [];
     const documents: Document[] = [];

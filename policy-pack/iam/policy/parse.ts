@@ -62,7 +62,8 @@ class Reader {
     return {
       ...first,
       version: more.every(({ version }) => version === first.version) ? first.version : "2008-10-17",
-      statements: policies.flatMap((policy) => policy?.statements ?? []),
+      // A copy has no room left to grow, which would be most of the memory of a large account's policies.
+      statements: [...policies.flatMap((policy) => policy?.statements ?? [])],
       complete: policies.every((policy) => policy?.complete),
       refused: this.readable,
     };
@@ -228,8 +229,7 @@ class Reader {
     }
     if (value.length === 0) return this.refuse(path, "an empty list", "at least one value");
     const entries = value.map((each: unknown, index) => read(each, `${path}[${index}]`));
-    const good = entries.filter((entry) => entry !== undefined);
-    return good.length === entries.length ? good : undefined;
+    return entries.every((entry) => entry !== undefined) ? entries : undefined;
   }
 
   private action(value: unknown, path: string): Text | undefined {
