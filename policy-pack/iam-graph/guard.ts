@@ -35,7 +35,7 @@ export function guardsBy({
   // What most users carry is Allows alone.
   const withoutDeny = decideGuard([], rules);
   const verdictOn = (carried: AttachedPolicies): GuardVerdict => {
-    if (carried.outside.some((arn) => inSet(guards, arn))) return BY_ARN;
+    if (carried.outside.some((arn) => inSet(guards, arn))) return { kind: "guarded", form: "complete" };
     const policies = policiesIn(carried);
     return policies.some(mayDeny) ? decideGuard(policies, rules) : withoutDeny;
   };
@@ -47,12 +47,6 @@ export function guardsBy({
     return { verdict, contested: worst.length > 1 ? contested : [], refused: [...new Set(refused)] };
   };
 }
-
-const BY_ARN: GuardVerdict = {
-  kind: "guarded",
-  form: "complete",
-  reason: "one of the organization's guard policies is attached",
-};
 
 function mayDeny(policy: Policy | Unknown): boolean {
   if (policy instanceof Unknown || !policy.complete) return true;

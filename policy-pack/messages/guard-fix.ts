@@ -8,13 +8,13 @@ export type OpenGuard = Extract<GuardVerdict, { kind: "open" }>;
  * too much open is told what to change in it; for all others the fix is a guard, to `attach` or to `make it`.
  */
 export function guardFix(
-  { decided, reason, witness, gap }: OpenGuard,
+  { decided, witness, gap }: OpenGuard,
   verb: "attach" | "make it",
   rules: GuardRules,
 ): readonly string[] {
   const wayPast = decided
     ? `  Way in: no Deny stops ${witness.action} ${describeContext(witness.context)}.`
-    : `  Not proven: ${reason}.`;
+    : "  The policies are too complex to prove that they are a guard, so they count as none.";
   if (gap === undefined) return [wayPast, `Fix: ${verb} ${GUARD}.`];
   return [
     wayPast,

@@ -75,12 +75,12 @@ export const examples: Examples = {
           },
         },
       ],
-      says: ["a role's session does not tell"],
+      says: ["a role's session does not carry the MFA"],
     },
     {
       title: "A misspelt key",
       resources: [role({ Bool: { "aws:MultifactorAuthPresents": "true" } })],
-      says: ["AWS knows no such condition key", "Right: aws:MultiFactorAuthPresent"],
+      says: ["AWS has no such condition key", "Right: aws:MultiFactorAuthPresent"],
     },
   ],
 };

@@ -6,6 +6,7 @@ import { memoize } from "../iam/memoize";
 import type { Policy } from "../iam/policy/model";
 import { TYPES_WITH_DOCUMENTS } from "../iam-graph/documents";
 import { describeRefused, statementName } from "../messages/document";
+import { INEFFECTIVE, rightForm } from "../messages/ineffective";
 
 type ConditionData =
   | RefusedDocument
@@ -61,8 +62,8 @@ export const iamMfaConditionIsEffective: Rule<Record<never, never>, ConditionDat
     if (data.code === "refused-document") return describeRefused(data);
     const { where, conditions } = data;
     const lines = conditions.flatMap((each) => [
-      `  ${placeOf(each)}: ${each.reason}.`,
-      `  Right: ${each.rightForm}`,
+      `  ${placeOf(each)}: ${INEFFECTIVE[each.kind]}.`,
+      `  Right: ${rightForm(each)}`,
     ]);
     return {
       reason: `In ${where} an MFA condition does not do what it says.`,

@@ -11,6 +11,7 @@ import { DocumentReader } from "../iam-graph/document";
 import type { Resource } from "../iam-graph/resource";
 import { RESOURCE_TYPES, typesOf } from "../iam-graph/resource-types";
 import { describeRefused, few, statementName } from "../messages/document";
+import { dependsOnUnknown, leftAlone } from "../messages/remediation";
 import { described } from "../messages/result";
 import { describeFixes } from "../messages/trust-fix";
 import { wayIn } from "../messages/way-in";
@@ -157,7 +158,7 @@ export const iamRoleRequiresMfa: Rule<typeof CONFIGURATION, RoleData> = {
       case "remediated":
         return { kind: "set", property: row.trust, value: result.document };
       case "left":
-        return result;
+        return { kind: "left", reason: leftAlone(result.why) };
       case "sound":
         return undefined;
     }
@@ -232,14 +233,14 @@ function describeTrust({
     case "unknown":
       return {
         reason: "Who can assume it depends on a value that is not known yet.",
-        lines: [`${where}: ${verdict.reason}`],
+        lines: [`${where}: ${dependsOnUnknown(verdict)}`],
       };
     case "bypassable":
       if (!verdict.decided) {
         return {
           reason: "Its trust policy is too complex to prove that it requires MFA.",
           lines: [
-            `${where} cannot be proven to require MFA: ${verdict.reason}.`,
+            `${where} is too complex to prove that it requires MFA, so it counts as bypassable.`,
             "Fix: use fewer statements and patterns.",
           ],
         };

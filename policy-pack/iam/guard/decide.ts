@@ -27,17 +27,13 @@ export function decideGuard(
     extra: extraExceptions(known, rules),
   };
   const form = formOf(question);
-  if (form !== undefined) return { kind: "guarded", form, reason: "nothing else is allowed without MFA" };
+  if (form !== undefined) return { kind: "guarded", form };
   const hasUnknown = known.length < policies.length || known.some(({ complete }) => !complete);
   const witness = hasUnknown ? undefined : certainWitness(question);
-  if (witness === undefined)
-    return { kind: "unknown", reason: "it depends on a policy that is not known yet" };
+  if (witness === undefined) return { kind: "unknown" };
   const decided = !question.budget.spent;
-  const reason = decided
-    ? "a request without MFA is not denied"
-    : "the policies are too complex to be proven a guard in bounded work, so they count as none";
   const gap = decided ? gapOf(question) : undefined;
-  return { kind: "open", reason, witness, ...(gap === undefined ? {} : { gap }), decided };
+  return { kind: "open", witness, ...(gap === undefined ? {} : { gap }), decided };
 }
 
 /** A request that gets through whatever the values turn out to be that are not known yet. */

@@ -56,11 +56,10 @@ export interface GuardGap {
  * `guarded`, `open` with the request that gets through, or `unknown` while a part of them is not known.
  */
 export type GuardVerdict =
-  | { readonly kind: "guarded"; readonly form: GuardForm; readonly reason: string }
-  | { readonly kind: "unknown"; readonly reason: string }
+  | { readonly kind: "guarded"; readonly form: GuardForm }
+  | { readonly kind: "unknown" }
   | {
       readonly kind: "open";
-      readonly reason: string;
       readonly witness: GuardWitness;
       readonly gap?: GuardGap;
       readonly decided: boolean;

@@ -1,4 +1,4 @@
-import { MFA_AGE, MFA_PRESENT } from "../mfa-context";
+import { MFA_PRESENT } from "../mfa-context";
 import type { Condition, Statement } from "../policy/model";
 import { meantMfaKey, spell } from "./key-spelling";
 
@@ -46,11 +46,11 @@ export interface IneffectiveCondition {
   /** The MFA keys as AWS spells them, any other in lower case. */
   readonly key: string;
   readonly kind: IneffectiveKind;
-  readonly reason: string;
-  readonly rightForm: string;
+  readonly effect: Statement["effect"];
+  /** The key that takes its place, where that is another one. */
+  readonly meant?: string;
 }
 
-/** Puts a finding on a condition into words. */
 export function ineffective(
   kind: IneffectiveKind,
   statement: Statement,
@@ -62,48 +62,7 @@ export function ineffective(
     operator: operator.name,
     key: spell(key),
     kind,
-    reason: REASONS[kind],
-    rightForm: rightForm(kind, statement.effect, key),
+    effect: statement.effect,
+    ...(kind === "misspelt-key" ? { meant: meantMfaKey(key) ?? spell(MFA_PRESENT) } : {}),
   };
-}
-
-const ACCESS_KEYS = "a request with long-term access keys, which does not carry the MFA key,";
-const SESSION = "a session opened without a code, which carries the MFA key as false,";
-
-const REASONS: Readonly<Record<IneffectiveKind, string>> = {
-  "allows-absent": `${ACCESS_KEYS} meets the condition`,
-  "allows-false": `${SESSION} meets the condition`,
-  "allows-both": "requests without MFA meet the condition, with access keys and from a session alike",
-  "misses-absent": `${ACCESS_KEYS} is not denied, here or by another Deny`,
-  "misses-false": `${SESSION} is not denied, here or by another Deny`,
-  "misses-both": "requests without MFA are not denied, here or by another Deny",
-  "denies-mfa": "whoever has just used MFA is denied too",
-  "never-met": "the MFA conditions of the statement are never met together, so that it does nothing",
-  "principals-without-mfa":
-    "services and federated principals can never prove MFA to AWS, so that the condition locks them out or does nothing",
-  "role-permissions":
-    "a role's session does not tell that MFA was used to open it, so that the condition says nothing about its caller",
-  "both-values": "true and false together are met by every request that carries the key",
-  "not-a-boolean": "the key is only ever true or false",
-  undocumented: "AWS does not document what the operator does with this key and these values",
-  "misspelt-key": "AWS knows no such condition key, so that no request carries it",
-};
-
-const ALLOW_PRESENT = '"Bool": {"aws:MultiFactorAuthPresent": "true"}';
-const ALLOW_AGE = '"NumericLessThan": {"aws:MultiFactorAuthAge": seconds}';
-const DENY_PRESENT = '"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}';
-const DENY_AGE = '"NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": seconds}';
-
-function rightForm(kind: IneffectiveKind, effect: Statement["effect"], key: string): string {
-  switch (kind) {
-    case "misspelt-key":
-      return meantMfaKey(key) ?? spell(MFA_PRESENT);
-    case "principals-without-mfa":
-      return "a statement of their own without the MFA condition";
-    case "role-permissions":
-      return `in the role's trust policy, under Allow: ${ALLOW_PRESENT}`;
-    default:
-      if (effect === "Allow") return key === MFA_AGE ? ALLOW_AGE : ALLOW_PRESENT;
-      return key === MFA_AGE ? DENY_AGE : DENY_PRESENT;
-  }
 }

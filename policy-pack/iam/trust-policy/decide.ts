@@ -17,21 +17,11 @@ export function decideTrust(written: Policy, rules: TrustRules = DEFAULT_TRUST_R
   const [first, ...more] = enforced;
   if (first !== undefined) {
     if (!isCertain(policy, rules, budget)) return unknown(enforced, rules);
-    const decided = !budget.spent;
-    const reason = decided
-      ? "a request without MFA is allowed"
-      : "the document is too complex to be proven safe in bounded work, so it counts as open";
-    return { kind: "bypassable", reason, witnesses: [first, ...more], decided };
+    return { kind: "bypassable", witnesses: [first, ...more], decided: !budget.spent };
   }
   const [stranger, ...others] = anyoneWithMfa(policy, budget);
-  if (stranger !== undefined) {
-    const reason = "anyone gets in with the MFA of any account in the world";
-    return { kind: "anyone-with-mfa", reason, witnesses: [stranger, ...others], exempt };
-  }
-  if (exempt.length > 0) {
-    return { kind: "exempt", reason: "only exempt principals get in without MFA", witnesses: exempt };
-  }
-  return { kind: "protected", reason: "no request without MFA is allowed" };
+  if (stranger !== undefined) return { kind: "anyone-with-mfa", witnesses: [stranger, ...others], exempt };
+  return exempt.length > 0 ? { kind: "exempt", witnesses: exempt } : { kind: "protected" };
 }
 
 /** Whether somebody gets in whatever the values turn out to be that are not known yet. */
@@ -83,12 +73,9 @@ function hasUnknown({ complete, statements }: Policy): boolean {
 }
 
 function unknown(enforced: readonly TrustWitness[], rules: TrustRules): TrustVerdict {
-  const reason = "who gets in depends on a value that is not known yet";
   const names = new Set(enforced.flatMap((each) => (each.class === "unknown" ? [each.principal] : [])));
   const exemptBy = names.size === 0 ? [] : exemptionsOf(rules);
-  if (exemptBy.length === 0) return { kind: "unknown", reason, exemptBy };
-  const who = `${[...names].join(", ")} may turn out to be exempt by ${exemptBy.join(", ")}`;
-  return { kind: "unknown", reason: `${reason}: ${who}`, exemptBy };
+  return { kind: "unknown", principals: exemptBy.length === 0 ? [] : [...names], exemptBy };
 }
 
 /** The settings that exempt some of those whom `"AWS"` can name. */

@@ -2,7 +2,7 @@ import { parsePolicy } from "../policy/parse";
 import { parseAwsPrincipal } from "../principal/entry";
 import { decideTrust } from "./decide";
 import { fixesFor, type Kept } from "./fix";
-import { DEFAULT_TRUST_RULES, type TrustRules } from "./verdict";
+import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict } from "./verdict";
 
 export type Remediated =
   /** The document with the condition added, proven protected (or exempt) by the same decision. */
@@ -10,7 +10,31 @@ export type Remediated =
   /** Nothing to do. */
   | { readonly kind: "sound" }
   /** Left alone: it could lock somebody out, or would not help. */
-  | { readonly kind: "left"; readonly reason: string };
+  | { readonly kind: "left"; readonly why: LeftAlone };
+
+/** Why a document is left alone. */
+export type LeftAlone =
+  /** AWS would refuse it. */
+  | { readonly kind: "refused" }
+  | { readonly kind: "anyone-with-mfa" }
+  | Extract<TrustVerdict, { kind: "unknown" }>
+  | { readonly kind: "not-people"; readonly principals: readonly NotPeople[] }
+  /** The condition alone would not close it. */
+  | { readonly kind: "still-open" }
+  /** It has a number that JSON text cannot hold exactly. */
+  | { readonly kind: "long-number" }
+  /** A part that has to change is secret or not known yet. */
+  | { readonly kind: "hidden"; readonly part: "principal" | "other" }
+  /** A pattern of `trustedPrincipalArns` that names sessions, which no condition can. */
+  | { readonly kind: "trusted-session"; readonly pattern: string }
+  /** No further condition tells those apart who may come without MFA. */
+  | { readonly kind: "inseparable" };
+
+/** A principal for whom an MFA condition is no fix; `unless`: it would be with this pattern in `peopleArns`. */
+export interface NotPeople {
+  readonly principal: string;
+  readonly unless?: { readonly kind: "user" | "account"; readonly pattern: string };
+}
 
 /** Who are people, and the document as its owner holds it. */
 export interface Remediation {
@@ -35,12 +59,11 @@ export function remediateTrust(
   { peopleArns, source = document }: Remediation,
 ): Remediated {
   const parsed = parsePolicy(document, "trust");
-  if (!parsed.ok) return left("it is not a valid trust policy");
+  if (!parsed.ok) return left({ kind: "refused" });
   const verdict = decideTrust(parsed.policy, rules);
   if (verdict.kind === "protected" || verdict.kind === "exempt") return { kind: "sound" };
-  if (verdict.kind === "anyone-with-mfa")
-    return left("anyone gets in with the MFA of any account in the world");
-  if (verdict.kind === "unknown") return left(verdict.reason);
+  if (verdict.kind === "anyone-with-mfa") return left({ kind: verdict.kind });
+  if (verdict.kind === "unknown") return left(verdict);
   const fixes = fixesFor(parsed.policy, verdict.witnesses, rules, peopleArns);
   const others = fixes.flatMap(({ parts }) =>
     parts.flatMap(({ remedy, principals }) =>
@@ -49,7 +72,7 @@ export function remediateTrust(
         : principals.map((each) => notPeople(each, remedy.kind)),
     ),
   );
-  if (others.length > 0) return left([...new Set(others)].join("; "));
+  if (others.length > 0) return left({ kind: "not-people", principals: others });
   const people = new Map(
     fixes.map(({ statement, parts, keeps }): [number, People] => {
       return [statement, { names: new Set(parts.flatMap(({ principals }) => principals)), keeps }];
@@ -58,26 +81,24 @@ export function remediateTrust(
   try {
     const proof = parsePolicy(edited(document, people, rules), "trust");
     const kind = proof.ok ? decideTrust(proof.policy, rules).kind : "refused";
-    if (kind !== "protected" && kind !== "exempt") return left("the condition alone would not close it");
+    if (kind !== "protected" && kind !== "exempt") return left({ kind: "still-open" });
     return { kind: "remediated", document: edited(source, people, rules) };
   } catch (error) {
-    if (error instanceof Uneditable) return left(error.message);
+    if (error instanceof Uneditable) return left(error.why);
     throw error;
   }
 }
 
-function left(reason: string): Remediated {
-  return { kind: "left", reason };
+function left(why: LeftAlone): Remediated {
+  return { kind: "left", why };
 }
 
-function notPeople(principal: string, remedy: string): string {
+function notPeople(principal: string, remedy: string): NotPeople {
   const entry = remedy === "require-mfa" ? parseAwsPrincipal(principal) : undefined;
-  if (entry?.kind !== "user" && entry?.kind !== "account")
-    return `an MFA condition is no fix for ${principal}`;
+  if (entry?.kind !== "user" && entry?.kind !== "account") return { principal };
   const pattern =
     entry.kind === "user" ? principal : `arn:${entry.partition ?? "aws"}:iam::${entry.account}:user/*`;
-  const who = entry.kind === "user" ? "it is a person's" : "all users of that account are people";
-  return `peopleArns does not cover ${principal}; if ${who}, add "${pattern}"`;
+  return { principal, unless: { kind: entry.kind, pattern } };
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -89,11 +110,15 @@ interface People {
 }
 
 /** A place that has to be changed or copied cannot be seen. */
-class Uneditable extends Error {}
+class Uneditable extends Error {
+  constructor(readonly why: LeftAlone) {
+    super(why.kind);
+  }
+}
 
 function edited(document: unknown, people: ReadonlyMap<number, People>, rules: TrustRules): unknown {
   if (typeof document === "string") {
-    if (losesDigits(document)) throw new Uneditable("it has a number that JSON text cannot hold exactly");
+    if (losesDigits(document)) throw new Uneditable({ kind: "long-number" });
     return JSON.stringify(edited(JSON.parse(document), people, rules));
   }
   const whole = plain(document);
@@ -120,7 +145,7 @@ function requireMfa(statement: Json, { names, keeps }: People, rules: TrustRules
 /** The statement for those alone who keep coming without MFA. */
 function keptApart(statement: Json, { roles, trusted, sessions: [session] }: Kept): readonly Json[] {
   if (session !== undefined) {
-    throw new Uneditable(`no condition says "${session}" of trustedPrincipalArns, which names sessions`);
+    throw new Uneditable({ kind: "trusted-session", pattern: session });
   }
   return [
     ...(roles ? [onlyFor(statement, "StringEquals", "aws:PrincipalType", ["AssumedRole"])] : []),
@@ -146,7 +171,7 @@ function splitPrincipal(
       rest.push([type, list.filter((name) => !isOpen(name))]);
     }
   }
-  if (open.length === 0) throw new Uneditable("a principal of it is secret");
+  if (open.length === 0) throw new Uneditable({ kind: "hidden", part: "principal" });
   return { open: Object.fromEntries(open), rest: rest.length === 0 ? undefined : Object.fromEntries(rest) };
 }
 
@@ -162,7 +187,7 @@ function onlyFor(statement: Json, operator: string, key: string, values: readonl
   const condition = plain(statement[keyOf(statement, "Condition")] ?? {});
   const keys = plain(condition[keyOf(condition, operator)] ?? {});
   if (keyOf(keys, key) in keys || values.some((each) => each.includes("$"))) {
-    throw new Uneditable("those who may come without MFA cannot be told apart by one more condition");
+    throw new Uneditable({ kind: "inseparable" });
   }
   return demand(statement, operator, key, values.length === 1 ? values[0] : values);
 }
@@ -192,7 +217,7 @@ function plain(value: unknown): Json {
     typeof value === "object" &&
     value !== null &&
     [Object.prototype, null].includes(Object.getPrototypeOf(value));
-  if (!isPlain) throw new Uneditable("a part of it that has to change is secret or not known yet");
+  if (!isPlain) throw new Uneditable({ kind: "hidden", part: "other" });
   return value as Json;
 }
 

@@ -59,11 +59,10 @@ export interface Need {
  * own. `bypassable`: an enforced principal gets in. `unknown`: it depends on a part of the document that is not known yet.
  */
 export type TrustVerdict =
-  | { readonly kind: "protected"; readonly reason: string }
-  | { readonly kind: "exempt"; readonly reason: string; readonly witnesses: readonly TrustWitness[] }
+  | { readonly kind: "protected" }
+  | { readonly kind: "exempt"; readonly witnesses: readonly TrustWitness[] }
   | {
       readonly kind: "anyone-with-mfa";
-      readonly reason: string;
       /** The ways in with MFA, one for each statement; never empty. */
       readonly witnesses: readonly [TrustWitness, ...TrustWitness[]];
       /** Whom the rules let in without MFA, as in `exempt`. */
@@ -71,13 +70,13 @@ export type TrustVerdict =
     }
   | {
       readonly kind: "unknown";
-      readonly reason: string;
+      /** Principals that are not known yet, and may turn out to be exempt; none where nothing could exempt them. */
+      readonly principals: readonly string[];
       /** The parts of the rules that could exempt who is not known yet, e.g. `trustedPrincipalArns`. */
       readonly exemptBy: readonly string[];
     }
   | {
       readonly kind: "bypassable";
-      readonly reason: string;
       /** One for each statement and principal that lets somebody in; never empty. */
       readonly witnesses: readonly [TrustWitness, ...TrustWitness[]];
       /** False when the document is too complex to be decided in bounded work, so that it counts as unsafe. */
