@@ -86,6 +86,23 @@ export const SLOW_DOCUMENTS: readonly SlowDocument[] = [
     })),
   },
   {
+    name: "patterns on the caller's name",
+    kind: "trust",
+    document: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          ...ALLOW,
+          Condition: { StringLike: { "aws:username": Array.from({ length: 24 }, (_, at) => stars(96, at)) } },
+        },
+        {
+          ...DENY,
+          Condition: { StringNotLike: { "aws:username": [5, 6, 7].map((at) => stars(96, at)) } },
+        },
+      ],
+    },
+  },
+  {
     name: "set operators on one key",
     kind: "trust",
     document: trust((index) => ({

@@ -4,7 +4,7 @@
  * case.
  */
 export class Budget {
-  constructor(private left = 30_000) {}
+  constructor(private left = 25_000) {}
 
   /** Takes `cost` units; false when there is nothing left. */
   spend(cost = 1): boolean {

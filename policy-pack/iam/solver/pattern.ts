@@ -202,22 +202,26 @@ function narrows(tokens: readonly Token[]): boolean {
   return false;
 }
 
-/** Follows every place that the text so far can have led to. */
+/** Follows every place that the text so far can have led to, from the first to the last. */
 function matchesFromEveryPlace(tokens: readonly Token[], subject: string): boolean {
-  const skipped = (places: Set<number>) => {
-    for (const place of places) if (tokens[place]?.kind === "many") places.add(place + 1);
-    return places;
+  const reach = (places: number[], place: number) => {
+    if ((places.at(-1) ?? -1) >= place) return;
+    places.push(place);
+    // No two wildcards for many stand side by side.
+    if (tokens[place]?.kind === "many") places.push(place + 1);
   };
-  let places = skipped(new Set([0]));
-  for (const char of subject.split("")) {
-    const next = new Set<number>();
+  let places: number[] = [];
+  reach(places, 0);
+  for (let at = 0; at < subject.length && places.length > 0; at += 1) {
+    const char = subject.charAt(at);
+    const next: number[] = [];
     for (const place of places) {
       const token = tokens[place];
-      if (token !== undefined && accepts(token, char)) next.add(token.kind === "many" ? place : place + 1);
+      if (token !== undefined && accepts(token, char)) reach(next, token.kind === "many" ? place : place + 1);
     }
-    places = skipped(next);
+    places = next;
   }
-  return places.has(tokens.length);
+  return places.at(-1) === tokens.length;
 }
 
 /** Above this many pairs of places the proof is not tried: the search through the automata has a budget of its own. */
@@ -233,7 +237,7 @@ export function subsumes(outer: Pattern, inner: Pattern): boolean {
   if (inner.literal !== undefined) return matches(outer, inner.literal);
   const width = outer.tokens.length + 1;
   if (width * inner.tokens.length > MOST_PLACES) return false;
-  const seen = new Set<number>();
+  const seen = new Uint8Array(width * (inner.tokens.length + 1));
   const takes = (want: Token, have: Token): boolean => {
     if (have.kind === "char") return accepts(want, outer.ignoreCase ? foldCharacter(have.char) : have.char);
     if (have.kind === "unknown") {
@@ -248,8 +252,8 @@ export function subsumes(outer: Pattern, inner: Pattern): boolean {
   };
   const covers = (o: number, i: number): boolean => {
     const place = i * width + o;
-    if (seen.has(place)) return false;
-    seen.add(place);
+    if (seen[place]) return false;
+    seen[place] = 1;
     const want = outer.tokens[o];
     const have = inner.tokens[i];
     if (want === undefined) return have === undefined;

@@ -54,6 +54,7 @@ export function findString(
   const reaches = reachesOf([...all, ...none].flat());
   const within = all.map((set) => bounded(set, reaches));
   const excluded = bounded(none.flat(), reaches);
+  if (joined(within, budget).some((set) => isWithin(set, excluded, budget))) return NONE;
   if (fillings !== "some") {
     const inTheWay = meeting(excluded, within);
     const [[example] = [], ...others] = within;
@@ -61,7 +62,6 @@ export function findString(
       return found(sample(example, ""));
     return searchAutomata(within, inTheWay, budget, fillings);
   }
-  if (joined(within, budget).some((set) => isWithin(set, excluded, budget))) return NONE;
   const known = excluded.filter((candidate) => candidate.hasUnknown === undefined);
   return findKnown(
     within.map((set) => set.map(widened)),
@@ -114,7 +114,7 @@ function findKnown(
   if (excluded.some(isEverything)) return NONE;
   const places = [...all.flat(), ...excluded].reduce((sum, { tokens }) => sum + tokens.length, 0);
   const fits = (text: string) =>
-    budget.spend(0.2 + (places * text.length) / 20_000) &&
+    budget.spend(0.2 + (places * text.length) / 10_000) &&
     all.every((set) => inSet(set, text)) &&
     !inSet(excluded, text);
 
