@@ -23,7 +23,7 @@ function keep(what: string, secret: string): void {
 }
 
 beforeAll(async () => {
-  stage = await openFixture({ "aws-mfa-stack:users": ["alice", "bob"] }, STACK, "aws-mfa-stack", true);
+  stage = await openFixture({ "aws-mfa-stack:users": ["alice", "bob"] });
   aws = await awsWithFaults(stage.moto.endpoint);
   await stage.iam.send(new CreateUserCommand({ UserName: "carol" }));
   const { Groups = [] } = await stage.iam.send(new ListGroupsForUserCommand({ UserName: "alice" }));

@@ -13,6 +13,8 @@ import {
   CreateUserCommand,
   IAMClient,
   PutGroupPolicyCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
 import {
@@ -20,10 +22,9 @@ import {
   CreateOrganizationCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { LOCAL_CREDENTIALS, localClient } from "../../local/aws/root";
-import { type Moto, startMoto } from "../../local/moto/server";
+import { localClient } from "../../local/aws/root";
+import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { type Ended, runPlain } from "../testing/command";
 import { runOnPty } from "../testing/pty";
@@ -35,7 +36,7 @@ const ACCOUNT = "123456789012";
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 const WITH_MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
 
-let moto: Moto;
+let local: LocalAws;
 let aws: AwsWithFaults;
 let folder: string;
 let env: Record<string, string>;
@@ -57,25 +58,27 @@ const GUARD = text({
 });
 
 beforeAll(async () => {
-  moto = await startMoto();
-  aws = await awsWithFaults(moto.endpoint);
+  local = await startLocalAws();
+  aws = await awsWithFaults(local.endpoint);
   folder = await mkdtemp(join(tmpdir(), "aws-mfa-audit-"));
+  const settings = localClient(local.endpoint);
+  const iam = new IAMClient(settings);
+  await furnish(iam);
+  member = await foundOrganization(settings);
   env = {
     PATH: process.env.PATH ?? "",
     HOME: folder,
     TERM: "xterm-256color",
     AWS_EC2_METADATA_DISABLED: "true",
-    ...LOCAL_CREDENTIALS,
+    AWS_REGION: settings.region,
+    ...(await auditor(iam)),
     AWS_ENDPOINT_URL: aws.endpoint,
   };
-  const settings = localClient(moto.endpoint);
-  await furnish(new IAMClient(settings));
-  member = await foundOrganization(settings);
 });
 afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
   await aws.close();
-  await moto.stop();
+  await local.stop();
 });
 beforeEach(() => aws.forget());
 
@@ -111,34 +114,33 @@ async function furnish(iam: IAMClient): Promise<void> {
   await iam.send(new CreateLoginProfileCommand({ UserName: "bob", Password: "Not-a-real-1-password" }));
 }
 
-interface Settings {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+/** The keys of a user who may do what `--iam-policy` prints, and nothing else. */
+async function auditor(iam: IAMClient): Promise<Record<string, string>> {
+  const UserName = "auditor";
+  await iam.send(new CreateUserCommand({ UserName }));
+  const PolicyDocument = JSON.stringify(auditPolicy({ organization: "audit" }));
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "audit", PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  return {
+    AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId ?? "",
+    AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey ?? "",
+  };
 }
 
 /** An organization with one more account, in which an open role stands beside the one for the audit. */
-async function foundOrganization(settings: Settings) {
+async function foundOrganization(settings: ReturnType<typeof localClient>) {
   const organizations = new OrganizationsClient(settings);
   await organizations.send(new CreateOrganizationCommand({}));
   const { CreateAccountStatus } = await organizations.send(
     new CreateAccountCommand({ AccountName: "member", Email: "member@example.com" }),
   );
   const id = CreateAccountStatus?.AccountId ?? "";
-  const { Credentials } = await new STSClient(settings).send(
-    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${id}:role/audit`, RoleSessionName: "furnish" }),
-  );
-  const inMember = new IAMClient({
-    ...settings,
-    credentials: {
-      accessKeyId: Credentials?.AccessKeyId ?? "",
-      secretAccessKey: Credentials?.SecretAccessKey ?? "",
-      sessionToken: Credentials?.SessionToken ?? "",
-    },
-  });
-  await inMember.send(
-    new CreateRoleCommand({ RoleName: "elsewhere", AssumeRolePolicyDocument: trust({ AWS: id }) }),
-  );
+  const inMember = new IAMClient({ ...settings, credentials: local.rootOf(id) });
+  const roles = { elsewhere: trust({ AWS: id }), audit: trust({ AWS: ROOT }) };
+  for (const [RoleName, AssumeRolePolicyDocument] of Object.entries(roles))
+    await inMember.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const PolicyDocument = JSON.stringify(auditPolicy(undefined));
+  await inMember.send(new PutRolePolicyCommand({ RoleName: "audit", PolicyName: "audit", PolicyDocument }));
   return id;
 }
 
@@ -169,6 +171,7 @@ describe("an account", () => {
     expect(all.map(({ kind, name, standing }) => `${standing} ${kind} ${name}`)).toEqual([
       "open group bare",
       "open role deploy",
+      "open user auditor",
       "open user bob",
       "exempt role AWSServiceRoleForAutoScaling",
       "exempt role lambda",
@@ -231,9 +234,9 @@ describe("an account", () => {
     expect(stdout).toMatch(/^bypassable +user +bob +no device, password, 1 key +Has .*an access key/m);
     expect(stdout).toContain('set "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}');
     expect(stdout).not.toContain("admin");
-    expect(stdout).toContain("MFA of 11: 3 bypassable, 0 anyone with MFA, 0 unknown, 2 exempt, 6 protected.");
+    expect(stdout).toContain("MFA of 12: 4 bypassable, 0 anyone with MFA, 0 unknown, 2 exempt, 6 protected.");
     expect(stdout).toContain(
-      "An MFA device is set up for 0 of 2 users with a password or an active access key.",
+      "An MFA device is set up for 0 of 3 users with a password or an active access key.",
     );
     expect((await run("--all")).stdout).toMatch(/^protected +role +admin/m);
   });

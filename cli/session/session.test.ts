@@ -11,7 +11,7 @@ import { localClient } from "../../local/aws/root";
 import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { COMMAND, runPlain } from "../testing/command";
-import { ACCOUNT, type Fixture, type Keys, openFixture, STACK } from "../testing/fixture";
+import { ACCOUNT, type Fixture, type Keys, openFixture } from "../testing/fixture";
 import { runOnPty, spawnOnPty } from "../testing/pty";
 import { besideSecretService, hasSecretService } from "../testing/secret-service";
 
@@ -28,7 +28,7 @@ const WRONG_CODE = {
 };
 
 beforeAll(async () => {
-  stage = await openFixture({ "aws-mfa-stack:users": ["alice"] }, STACK, undefined, true);
+  stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
   aws = await awsWithFaults(stage.moto.endpoint);
   seed = await stage.seedOf("alice");
   await enableDevice(stage.iam, "alice", serial, seed);

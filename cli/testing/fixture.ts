@@ -47,15 +47,13 @@ export interface Member {
 /**
  * @param name the stack's name
  * @param project the project's, which is the namespace of the configuration
- * @param enforce whether AWS refuses what it would refuse: signatures, codes, policies
  */
 export async function openFixture(
   config: Readonly<Record<string, unknown>>,
   name = STACK,
   project = "aws-mfa-stack",
-  enforce = false,
 ): Promise<Fixture> {
-  const moto = await startLocalAws({ enforce });
+  const moto = await startLocalAws();
   const closers: (() => Promise<unknown>)[] = [() => moto.stop()];
   const close = async () => {
     for (const each of closers.reverse()) await each();

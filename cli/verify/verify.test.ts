@@ -25,7 +25,7 @@ const serial = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
 const role = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
 
 beforeAll(async () => {
-  stage = await openFixture({ "aws-mfa-stack:users": ["alice"] }, STACK, undefined, true);
+  stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
   aws = await awsWithFaults(stage.moto.endpoint);
   alice = await stage.member("alice");
   seed = await stage.seedOf("alice");

@@ -5,7 +5,6 @@ import { type Moto, startMoto } from "../moto/server";
 import { accountsOf } from "./account";
 import { answer } from "./answer";
 import type { Faults } from "./faults";
-import { forward } from "./forward";
 import type { Answer } from "./render";
 import type { Received } from "./request/call";
 import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS } from "./root";
@@ -33,23 +32,20 @@ export interface LocalAws extends Omit<Moto, "stop"> {
 
 /**
  * Starts moto and the local AWS in front of it, on `port` or on a free one. Throws `Unavailable` where moto does not start.
- *
- * With `enforce` false it has moto do whatever it is asked: for tests whose callers have no rights of their own yet.
  */
-export async function startLocalAws(options: { port?: number; enforce?: boolean } = {}): Promise<LocalAws> {
+export async function startLocalAws(options: { port?: number } = {}): Promise<LocalAws> {
   const moto = await startMoto();
   const state = new State(accountsOf(moto.endpoint));
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = LOCAL_CREDENTIALS;
   state.credentials.addRoot(AWS_ACCESS_KEY_ID, LOCAL_ACCOUNT, AWS_SECRET_ACCESS_KEY);
   const server = createServer((incoming, outgoing) => {
-    const { enforce = true } = options;
-    respond(incoming, outgoing, (received) =>
-      enforce ? answer(received, moto.endpoint, state) : forward(received, moto.endpoint, undefined),
-    ).catch((error: unknown) => {
-      // Without moto there is no AWS: nothing answers.
-      process.stderr.write(`The local AWS: ${error instanceof Error ? error.stack : String(error)}\n`);
-      outgoing.destroy();
-    });
+    respond(incoming, outgoing, (received) => answer(received, moto.endpoint, state)).catch(
+      (error: unknown) => {
+        // Without moto there is no AWS: nothing answers.
+        process.stderr.write(`The local AWS: ${error instanceof Error ? error.stack : String(error)}\n`);
+        outgoing.destroy();
+      },
+    );
   });
   // A connection that is closed for being idle would end the next call on it.
   server.keepAliveTimeout = 0;

@@ -1,10 +1,5 @@
 const GONE = ["NoSuchEntity", "NoSuchEntityException", "NoSuchBucket", "NotFound"];
 
-/** The refusal that AWS would give where moto gives none. */
-export function deleteConflict(message: string): Error {
-  return Object.assign(new Error(message), { name: "DeleteConflict" });
-}
-
 /** Whether AWS says that there is no such thing. */
 export function isGone(error: unknown): boolean {
   return error instanceof Error && GONE.includes(error.name);

@@ -1,7 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { CreateUserCommand, DeleteVirtualMFADeviceCommand, type IAMClient } from "@aws-sdk/client-iam";
+import {
+  AddUserToGroupCommand,
+  CreateUserCommand,
+  DeleteVirtualMFADeviceCommand,
+  type IAMClient,
+} from "@aws-sdk/client-iam";
 import { tagReplacement } from "../../cli/aws/replacement-tag";
 import { COMMAND } from "../../cli/testing/command";
 import { ACCOUNT, type Fixture, type Keys, openFixture, STACK } from "../../cli/testing/fixture";
@@ -88,6 +93,7 @@ async function ready({ iam, seedOf, member }: Fixture): Promise<Readonly<Record<
   await tagReplacement({ iam }, "bob", "2020-01-01T00:00:00Z");
   await enableDevice(iam, "carol", `${ACCOUNT_ARN}mfa/carol`, await seedOf("carol"));
   await iam.send(new CreateUserCommand({ UserName: "dora" }));
+  await iam.send(new AddUserToGroupCommand({ UserName: "dora", GroupName: "MFA" }));
   const keysOf = async (user: User) => (await member(user)).keys;
   return {
     alice: await keysOf("alice"),

@@ -37,9 +37,9 @@ export interface Scene {
 }
 
 /** An AWS account of the test file's own: one local AWS, and whatever is opened on it. `close` it after the last test. */
-export async function openScene({ enforce = true } = {}): Promise<Scene> {
+export async function openScene(): Promise<Scene> {
   const shutdown = new Shutdown();
-  const moto = await startLocalAws({ enforce });
+  const moto = await startLocalAws();
   shutdown.after(() => moto.stop());
   const iam = new IAMClient(localClient(moto.endpoint));
   const stack: Scene["stack"] = async (program, { config = {}, pack = true, packConfig, env = {} } = {}) => {

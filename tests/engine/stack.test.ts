@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   AddUserToGroupCommand,
+  AttachUserPolicyCommand,
   CreateGroupCommand,
   CreateUserCommand,
   GetGroupCommand,
@@ -18,6 +19,7 @@ import {
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
+import { ADMINISTRATOR } from "../../local/demo/names";
 import type { LocalStack } from "../../local/engine/stack";
 import { mayAssume } from "../../local/evaluator/ask";
 import { recordAws } from "../attack/guard/calls";
@@ -25,7 +27,7 @@ import { failureOf, openScene, type Scene } from "./scene";
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene({ enforce: false });
+  scene = await openScene();
   return () => scene.close();
 });
 
@@ -234,6 +236,7 @@ describe("the stack on the engine", () => {
 
   test("does not lock its own caller out, who is on the list and has no device", async () => {
     await scene.iam.send(new CreateUserCommand({ UserName: "dora" }));
+    await scene.iam.send(new AttachUserPolicyCommand({ UserName: "dora", PolicyArn: ADMINISTRATOR }));
     const { id, secret } = await newKeys(scene.iam, "dora");
     const config = { users: [{ name: "dora", existing: true }] };
     const env = { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret };

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { releaseAccess } from "../../examples/bad/release-access";
 import { backupAccess } from "../../examples/good/backup-access";
+import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { openStack } from "../../local/engine/stack";
-import { type Moto, startMoto } from "../../local/moto/server";
 import { RunningPack } from "../analyzer/pack";
 import { failureOf, rejection } from "../engine/scene";
 import { install, type Packed, pack } from "./packed";
@@ -81,16 +81,16 @@ describe("installed into an empty folder with production dependencies only", () 
   });
 
   describe("on the engine", () => {
-    let moto: Moto;
+    let aws: LocalAws;
     beforeAll(async () => {
-      moto = await startMoto();
+      aws = await startLocalAws();
     });
-    afterAll(() => moto.stop());
+    afterAll(() => aws.stop());
 
     test("it rejects the bad example, whose stack is not this repository's", async () => {
       const stack = await openStack({
         program: releaseAccess,
-        endpoint: moto.endpoint,
+        endpoint: aws.endpoint,
         policyPacks: [installed],
       });
       const printed = await failureOf(stack.preview());
@@ -103,7 +103,7 @@ describe("installed into an empty folder with production dependencies only", () 
     test("it accepts the good example", async () => {
       const stack = await openStack({
         program: backupAccess,
-        endpoint: moto.endpoint,
+        endpoint: aws.endpoint,
         policyPacks: [installed],
       });
       const { printed } = await stack.preview();

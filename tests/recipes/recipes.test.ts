@@ -4,7 +4,7 @@ import { basename, delimiter, join, resolve } from "node:path";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LOCAL_CREDENTIALS } from "../../local/aws/root";
-import { type Moto, startMoto } from "../../local/moto/server";
+import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { pulumiCli } from "../../local/pulumi/cli";
 import { rejection } from "../engine/scene";
 import { pack } from "../package/packed";
@@ -15,7 +15,7 @@ const STAND_IN_PROVIDER = join(ROOT, "local", "provider", "bin");
 /** An npm that installs nothing: it links what npm installed for all tests that are not about the installation. */
 const LINKING_NPM = join(__dirname, "linking-npm");
 
-let moto: Moto;
+let aws: LocalAws;
 let folder: string;
 let environment: NodeJS.ProcessEnv;
 /** The platform team's repository, with the packages installed in it. */
@@ -23,7 +23,7 @@ let policy: Promise<string>;
 
 beforeAll(async () => {
   const packing = Promise.all([pack("policy-pack"), pack("cli")]);
-  moto = await startMoto();
+  aws = await startLocalAws();
   folder = await mkdtemp(join(tmpdir(), "aws-mfa-recipes-"));
   const { path } = await pulumiCli();
   const tarballs = (await packing).map(({ tarball }) => tarball);
@@ -35,14 +35,14 @@ beforeAll(async () => {
     PATH: [STAND_IN_PROVIDER, path].join(delimiter),
     // What the recipe keeps while it runs.
     TMPDIR: join(folder, "temporary"),
-    AWS_ENDPOINT_URL: moto.endpoint,
+    AWS_ENDPOINT_URL: aws.endpoint,
     PULUMI_CONFIG_PASSPHRASE: "a passphrase of the tests",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     npm_config_prefer_offline: "true",
   };
 });
 afterAll(async () => {
-  await moto.stop();
+  await aws.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

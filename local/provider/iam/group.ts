@@ -2,10 +2,9 @@ import {
   CreateGroupCommand,
   DeleteGroupCommand,
   GetGroupCommand,
-  ListAttachedGroupPoliciesCommand,
   UpdateGroupCommand,
 } from "@aws-sdk/client-iam";
-import { deleteConflict, found } from "../found";
+import { found } from "../found";
 import type { Kind } from "../kind";
 import { optionalText, text } from "../value";
 
@@ -31,13 +30,6 @@ export const group: Kind = {
     await iam.send(new UpdateGroupCommand({ GroupName, NewGroupName, NewPath: text(after, "path") }));
   },
   async delete({ iam }, _id, state) {
-    const GroupName = text(state, "name");
-    // moto deletes a group whatever it holds.
-    const { Users = [] } = await iam.send(new GetGroupCommand({ GroupName }));
-    if (Users.length > 0) throw deleteConflict("Cannot delete entity, must remove users from group first.");
-    const { AttachedPolicies = [] } = await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }));
-    if (AttachedPolicies.length > 0)
-      throw deleteConflict("Cannot delete entity, must detach all policies first.");
-    await iam.send(new DeleteGroupCommand({ GroupName }));
+    await iam.send(new DeleteGroupCommand({ GroupName: text(state, "name") }));
   },
 };

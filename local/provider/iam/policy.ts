@@ -12,7 +12,7 @@ import {
   UntagPolicyCommand,
 } from "@aws-sdk/client-iam";
 import type { Aws } from "../aws";
-import { deleteConflict, found } from "../found";
+import { found } from "../found";
 import type { Kind } from "../kind";
 import { optionalText, text } from "../value";
 import { changeTags, TAGS, tagList, tagOutputs } from "./tags";
@@ -83,9 +83,6 @@ export const policy: Kind = {
     for (const { VersionId } of await oldVersions(aws, id)) {
       await aws.iam.send(new DeletePolicyVersionCommand({ PolicyArn: id, VersionId }));
     }
-    // moto deletes a policy that is attached.
-    const { Policy } = await aws.iam.send(new GetPolicyCommand({ PolicyArn: id }));
-    if (Policy?.AttachmentCount) throw deleteConflict("Cannot delete a policy attached to entities.");
     await aws.iam.send(new DeletePolicyCommand({ PolicyArn: id }));
   },
 };

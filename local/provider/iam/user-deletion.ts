@@ -19,7 +19,7 @@ import {
   paginateListVirtualMFADevices,
   RemoveUserFromGroupCommand,
 } from "@aws-sdk/client-iam";
-import { deleteConflict, found } from "../found";
+import { found } from "../found";
 
 /**
  * Deletes a user as the official provider does, in its order: out of all groups, with `forceDestroy` everything that the user
@@ -63,11 +63,5 @@ export async function deleteUser(iam: IAMClient, UserName: string, forceDestroy:
       await iam.send(new DeleteSigningCertificateCommand({ UserName, CertificateId }));
     }
   }
-  // moto deletes a user whatever they have.
-  const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
-  if (AccessKeyMetadata.length > 0)
-    throw deleteConflict("Cannot delete entity, must delete access keys first.");
-  const { MFADevices = [] } = await iam.send(new ListMFADevicesCommand({ UserName }));
-  if (MFADevices.length > 0) throw deleteConflict("Cannot delete entity, must delete MFA device first.");
   await iam.send(new DeleteUserCommand({ UserName }));
 }

@@ -6,7 +6,6 @@ import {
   type VirtualMFADevice,
 } from "@aws-sdk/client-iam";
 import type { Aws } from "../aws";
-import { deleteConflict } from "../found";
 import type { Kind } from "../kind";
 import { optionalText, text } from "../value";
 import { TAGS, tagList, tagOutputs } from "./tags";
@@ -57,10 +56,6 @@ export const virtualMfaDevice: Kind = {
     const userName = optionalText(state, "userName");
     if (userName !== undefined) {
       await aws.iam.send(new DeactivateMFADeviceCommand({ UserName: userName, SerialNumber: id }));
-    }
-    // moto deletes a device that a user still has. AWS refuses, and so does the stand-in, in AWS's words.
-    if ((await deviceOf(aws, id))?.User !== undefined) {
-      throw deleteConflict("MFA VirtualDevice in use. Must deactivate first.");
     }
     await aws.iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: id }));
   },

@@ -9,9 +9,9 @@ import {
 } from "@aws-sdk/client-iam";
 import { mfaAccess } from "../../../infra/stack";
 import { localClient } from "../../../local/aws/root";
+import { startLocalAws } from "../../../local/aws/server";
 import { EngineFailure } from "../../../local/engine/failure";
 import { type LocalStack, openStack } from "../../../local/engine/stack";
-import { startMoto } from "../../../local/moto/server";
 import { oneOf, type Random, randomFrom } from "../../random";
 import type { AttackClass } from "../class";
 import { isUnguarded, people } from "./account";
@@ -44,10 +44,10 @@ export const guard: AttackClass = {
     "After each call, no current or former member with active keys who was not released can do without MFA what the guard denies. The last `up` reaches the configuration, with no repairs other than those in [stack.md](stack.md#after-an-interruption).",
   runs: { full: 60, short: 1 },
   open: async () => {
-    const moto = await startMoto();
-    const iam = new IAMClient(localClient(moto.endpoint));
+    const local = await startLocalAws();
+    const iam = new IAMClient(localClient(local.endpoint));
     const watch = new Watch(iam);
-    const aws = await recordAws(moto.endpoint, (call) => watch.look(call));
+    const aws = await recordAws(local.endpoint, (call) => watch.look(call));
     const stack = await openStack({
       program: async () => ({ ...(await mfaAccess()) }),
       endpoint: aws.endpoint,
@@ -82,7 +82,7 @@ export const guard: AttackClass = {
     };
     return {
       attack: async (random) => {
-        await fetch(`${moto.endpoint}/moto-api/reset`, { method: "POST" });
+        await local.reset();
         await restore(NOTHING);
         watch.begin();
         for (const name of [...EXISTING, BY_HAND]) {
@@ -96,7 +96,7 @@ export const guard: AttackClass = {
         await stack.close();
         await aws.close();
         iam.destroy();
-        await moto.stop();
+        await local.stop();
       },
     };
   },
