@@ -14,8 +14,8 @@ interface LongTerm {
   readonly account: string;
   readonly secret: string;
   readonly root: boolean;
-  /** Milliseconds since 1970. */
-  readonly counts: number;
+  /** Whether AWS knows it by now. */
+  readonly counts: () => boolean;
 }
 
 /** Whose session it is, as far as it does not change. */
@@ -47,14 +47,13 @@ export class Credentials {
 
   constructor(private readonly accounts: Accounts) {}
 
-  /** @param countsAfterMs how long AWS does not know the key yet */
-  addKey(accessKeyId: string, account: string, secret: string, countsAfterMs = 0): void {
-    const counts = Date.now() + countsAfterMs;
+  /** @param counts whether AWS knows the key by now */
+  addKey(accessKeyId: string, account: string, secret: string, counts: () => boolean): void {
     this.#longTerm.set(accessKeyId, { account, secret, root: false, counts });
   }
 
   addRoot(accessKeyId: string, account: string, secret: string): void {
-    this.#longTerm.set(accessKeyId, { account, secret, root: true, counts: 0 });
+    this.#longTerm.set(accessKeyId, { account, secret, root: true, counts: () => true });
   }
 
   addSession({ accessKeyId, ...issued }: Issued, of: SessionOf): void {
@@ -82,7 +81,7 @@ export class Credentials {
   /** The secret that the request has to be signed with. Throws AwsError where there is no such key. */
   secretOf(accessKeyId: string, token: string | undefined): string {
     const kept = this.#longTerm.get(accessKeyId);
-    if (kept && kept.counts <= Date.now()) {
+    if (kept?.counts()) {
       if (token !== undefined) throw awsError("unknownKey");
       return kept.secret;
     }

@@ -2,6 +2,7 @@ import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { managedPolicy, type NamedDocument, policiesOf, rolePoliciesOf } from "../evaluator/documents";
 import type { Account } from "./account";
 import type { Caller } from "./caller";
+import type { KnownPolicies } from "./late-policies";
 
 /** The policies of whoever calls. */
 export interface PrincipalPolicies {
@@ -23,11 +24,15 @@ export const EVERYTHING: PrincipalPolicies = {
   session: undefined,
 };
 
-/** @param boundaries of users, by their ARN, which moto does not keep */
+/**
+ * @param boundaries of users, by their ARN, which moto does not keep
+ * @param known what AWS still decides by, where a change does not count yet
+ */
 export async function principalPolicies(
   caller: Caller,
   { iam }: Account,
   boundaries: ReadonlyMap<string, string>,
+  known?: KnownPolicies,
 ): Promise<PrincipalPolicies> {
   const boundary = (arn: string | undefined) => (arn ? managedPolicy(iam, arn) : undefined);
   switch (caller.kind) {
@@ -36,14 +41,14 @@ export async function principalPolicies(
       return EVERYTHING;
     case "user":
       return {
-        identity: await policiesOf(iam, caller.name),
+        identity: known ? (known.identity.get(caller.arn) ?? []) : await policiesOf(iam, caller.name),
         boundary: await boundary(boundaries.get(caller.arn)),
         session: undefined,
       };
     case "role": {
       const { Role } = await iam.send(new GetRoleCommand({ RoleName: caller.role }));
       return {
-        identity: await rolePoliciesOf(iam, caller.role),
+        identity: known ? (known.identity.get(caller.roleArn) ?? []) : await rolePoliciesOf(iam, caller.role),
         boundary: await boundary(Role?.PermissionsBoundary?.PermissionsBoundaryArn),
         session: united(caller.sessionPolicies),
       };

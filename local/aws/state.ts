@@ -1,5 +1,7 @@
+import type { Role } from "@aws-sdk/client-iam";
 import type { PolicyType } from "@aws-sdk/client-organizations";
-import type { Accounts } from "./account";
+import { parseDocument } from "../evaluator/documents";
+import type { Account, Accounts } from "./account";
 import { authorize } from "./authorization";
 import { arnOf, type Caller } from "./caller";
 import type { Context } from "./context";
@@ -7,6 +9,7 @@ import { Credentials } from "./credentials";
 import type { Device } from "./device";
 import { Events } from "./events";
 import { Faults } from "./faults";
+import { type KnownPolicies, policiesIn } from "./late-policies";
 import { type Level, organizationPolicies } from "./organization";
 import { EVERYTHING, principalPolicies } from "./policies";
 import type { Question } from "./request/question";
@@ -26,6 +29,8 @@ export class State {
   /** Nothing is asked about an organization before one was made. */
   organized = false;
   readonly webIdentity = new WebIdentity();
+  /** By account. */
+  readonly #before = new Map<string, KnownPolicies>();
 
   constructor(readonly accounts: Accounts) {
     this.credentials = new Credentials(accounts);
@@ -37,13 +42,33 @@ export class State {
     this.boundaries.clear();
     this.owners.clear();
     this.faults.reset();
+    this.#before.clear();
     this.events.reset();
     this.organized = false;
   }
 
   /** A user's new access key. */
   addKey(accessKeyId: string, account: string, secret: string): void {
-    this.credentials.addKey(accessKeyId, account, secret, this.faults.newKeysCountAfterMs);
+    const counts = this.faults.countsAfter(this.faults.newKeysCountAfterMs);
+    this.credentials.addKey(accessKeyId, account, secret, counts);
+  }
+
+  /** Keeps what the policies of the account are before a change that is to count late. */
+  async beforeChange(account: Account): Promise<void> {
+    const { policiesCountAfterMs } = this.faults;
+    if (policiesCountAfterMs === 0 || this.#known(account.id)) return;
+    this.#before.set(account.id, await policiesIn(account, this.faults.countsAfter(policiesCountAfterMs)));
+  }
+
+  /** A role's trust policy; `undefined` where AWS does not know the role yet. */
+  trustOf({ Arn = "", AssumeRolePolicyDocument }: Role): unknown {
+    const known = this.#known(Arn.split(":")[4] ?? "");
+    return known ? known.trust.get(Arn) : parseDocument(AssumeRolePolicyDocument);
+  }
+
+  #known(account: string): KnownPolicies | undefined {
+    const known = this.#before.get(account);
+    return known?.changed() ? undefined : known;
   }
 
   /** Throws AwsError where the policies do not let the caller do it. */
@@ -57,7 +82,12 @@ export class State {
       principal: arnOf(caller),
       context,
       resourcePolicy,
-      policies: await principalPolicies(caller, this.accounts(caller.account), this.boundaries),
+      policies: await principalPolicies(
+        caller,
+        this.accounts(caller.account),
+        this.boundaries,
+        this.#known(caller.account),
+      ),
       scps: await this.#levels(caller.account, "SERVICE_CONTROL_POLICY"),
       rcps: await this.#levels(question.account, "RESOURCE_CONTROL_POLICY"),
     });

@@ -28,7 +28,7 @@ export async function policiesOf(iam: IAMClient, UserName: string): Promise<Name
   const groups = await iam.send(new ListGroupsForUserCommand({ UserName }));
   const own = (inline.PolicyNames ?? []).map(async (PolicyName) => {
     const { PolicyDocument } = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName }));
-    return { name: `${UserName}/${PolicyName}`, policy: parsed(PolicyDocument) };
+    return { name: `${UserName}/${PolicyName}`, policy: parseDocument(PolicyDocument) };
   });
   const managed = (attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) =>
     managedPolicy(iam, PolicyArn),
@@ -44,7 +44,7 @@ export async function rolePoliciesOf(iam: IAMClient, RoleName: string): Promise<
   return Promise.all([
     ...(inline.PolicyNames ?? []).map(async (PolicyName) => {
       const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-      return { name: `${RoleName}/${PolicyName}`, policy: parsed(PolicyDocument) };
+      return { name: `${RoleName}/${PolicyName}`, policy: parseDocument(PolicyDocument) };
     }),
     ...(attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
   ]);
@@ -55,7 +55,7 @@ export async function trustPolicyOf(
   RoleName: string,
 ): Promise<{ arn: string; policy: unknown }> {
   const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
-  return { arn: Role?.Arn ?? "", policy: parsed(Role?.AssumeRolePolicyDocument) };
+  return { arn: Role?.Arn ?? "", policy: parseDocument(Role?.AssumeRolePolicyDocument) };
 }
 
 export async function arnOfUser(iam: IAMClient, UserName: string): Promise<string> {
@@ -69,7 +69,7 @@ async function groupPolicies(iam: IAMClient, GroupName: string): Promise<NamedDo
   return Promise.all([
     ...(inline.PolicyNames ?? []).map(async (PolicyName) => {
       const { PolicyDocument } = await iam.send(new GetGroupPolicyCommand({ GroupName, PolicyName }));
-      return { name: `${GroupName}/${PolicyName}`, policy: parsed(PolicyDocument) };
+      return { name: `${GroupName}/${PolicyName}`, policy: parseDocument(PolicyDocument) };
     }),
     ...(attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
   ]);
@@ -81,10 +81,10 @@ export async function managedPolicy(iam: IAMClient, PolicyArn: string): Promise<
   const { PolicyVersion } = await iam.send(
     new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
   );
-  return { name: PolicyArn, policy: parsed(PolicyVersion?.Document) };
+  return { name: PolicyArn, policy: parseDocument(PolicyVersion?.Document) };
 }
 
 /** The IAM API gives documents as URL-encoded JSON (RFC 3986). */
-function parsed(document: string | undefined): unknown {
+export function parseDocument(document: string | undefined): unknown {
   return JSON.parse(decodeURIComponent(document ?? ""));
 }

@@ -209,9 +209,10 @@ describe("who calls", () => {
     await asked();
     aws.faults.newKeysCountAfterMs = 3_600_000;
     const fresh = await keysOf("alice");
-    await expect(as(fresh).sts.send(new GetCallerIdentityCommand({}))).rejects.toThrow(
-      refusal("InvalidClientTokenId", "security token"),
-    );
+    const askedAnew = () => as(fresh).sts.send(new GetCallerIdentityCommand({}));
+    await expect(askedAnew()).rejects.toThrow(refusal("InvalidClientTokenId", "security token"));
+    aws.faults.settle();
+    await askedAnew();
   });
 
   test("signs S3's calls in S3's way, and is refused in S3's words", async () => {
@@ -471,6 +472,20 @@ describe("policies", () => {
         /not authorized to perform: iam:ListAccessKeys on resource: user bob with an explicit/,
       ),
     );
+  });
+
+  test("are decided by as they were until a change counts, where that is asked for", async () => {
+    const alice = as(await user("alice", { ...ALL, Action: "s3:*" }));
+    aws.faults.policiesCountAfterMs = 3_600_000;
+    const RoleArn = await role("reader", THE_ACCOUNT);
+    const put = { UserName: "alice", PolicyName: "own", PolicyDocument: policy({ ...ALL, Action: "sts:*" }) };
+    await as().iam.send(new PutUserPolicyCommand(put));
+    const assume = () => alice.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "late" }));
+    await expect(assume()).rejects.toThrow(refusal("AccessDenied", "sts:AssumeRole"));
+    await alice.s3.send(new ListBucketsCommand({}));
+    aws.faults.settle();
+    await assume();
+    await expect(alice.s3.send(new ListBucketsCommand({}))).rejects.toThrow(refusal("AccessDenied", "s3:"));
   });
 
   test("a permissions boundary limits its user", async () => {

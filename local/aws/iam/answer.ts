@@ -1,6 +1,7 @@
 import type { Account } from "../account";
 import type { Caller } from "../caller";
 import { Device } from "../device";
+import { changesPolicies } from "../late-policies";
 import { type Answer, queryAnswer, textIn } from "../render";
 import type { State } from "../state";
 import { assertNotInUse, checkEnable, checkResync } from "./devices";
@@ -26,6 +27,7 @@ export async function answerIam(call: IamCall): Promise<Answer> {
   const kept = keptHere(call);
   if (kept) return kept;
   await check(call);
+  if (changesPolicies(action)) await call.state.beforeChange(account);
   if (action === "ResyncMFADevice") return queryAnswer(action, {}, "iam");
   const paged = /^List|^GetGroup$/.test(action);
   const answer = await forward(paged ? withoutPage(parameters) : parameters);

@@ -23,7 +23,8 @@ export async function assumeRole({ parameters, caller, contextWith, state }: Sts
   const context = contextWith(await codeIn(parameters, caller, state));
   const question = questionOf("AssumeRole", parameters);
   const role = await roleOf(question, arnOf(caller), state);
-  const trust = trustOf(role);
+  const trust = state.trustOf(role);
+  if (trust === undefined) throw denied(question, arnOf(caller), undefined);
   await state.decide(caller, question, context, trust);
   if (Object.keys(tagsIn(parameters)).length > 0) {
     await state.decide(caller, { ...question, action: "sts:TagSession" }, context, trust);
@@ -57,7 +58,7 @@ export async function assumeRoleWithWebIdentity(
     provider,
     question,
     { [`${host}:aud`]: claims.aud, [`${host}:sub`]: claims.sub },
-    trustOf(role),
+    state.trustOf(role),
   );
   if (seconds > (role.MaxSessionDuration ?? HOUR)) throw awsError("tooLong");
   const result = await begin(role, question.account, parameters, seconds, state);
@@ -88,10 +89,6 @@ async function roleOf(question: Question, principal: string, { accounts }: State
     .catch(() => undefined);
   if (found?.Role?.Arn !== question.resource) throw denied(question, principal, undefined);
   return found.Role;
-}
-
-function trustOf({ AssumeRolePolicyDocument = "" }: Role): unknown {
-  return JSON.parse(decodeURIComponent(AssumeRolePolicyDocument));
 }
 
 async function begin(
