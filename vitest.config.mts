@@ -5,7 +5,7 @@ const exclude = ["**/node_modules/**", "**/dist/**"];
 const WITH_THE_COMMAND = [
   "cli/**/*.test.ts",
   "tests/attack/**/*.test.ts",
-  "tests/engine/local-aws.test.ts",
+  "tests/engine/local-*.test.ts",
   "tests/package/cli.test.ts",
   "tests/recipes/workflow.test.ts",
 ];

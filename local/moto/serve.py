@@ -22,11 +22,23 @@ if port != 0:
             sys.exit(1)
 
 from moto.core.responses import ActionResult  # noqa: E402  (slow to import: after the check)
+from moto.iam import models  # noqa: E402
 from moto.iam.responses import IamResponse  # noqa: E402
 from moto.server import ThreadedMotoServer  # noqa: E402
 
 # moto has no service-specific credentials, and so no user has any.
 IamResponse.list_service_specific_credentials = lambda self: ActionResult({"ServiceSpecificCredentials": []})
+
+begin = models.User.__init__
+
+
+def begin_with_id(user, *args, **kwargs):
+    """The id of a user begins as AWS has it: a policy may ask for it, as aws:userid."""
+    begin(user, *args, **kwargs)
+    user.id = "AIDA" + user.id[4:].upper()
+
+
+models.User.__init__ = begin_with_id
 
 server = ThreadedMotoServer(ip_address=host, port=port, verbose=True)
 server.start()

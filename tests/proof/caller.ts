@@ -34,7 +34,7 @@ const CALLERS: readonly Caller[] = [
   }),
 ];
 
-function assuming(kind: Caller["kind"], principal: string, arn: string): Caller {
+export function assuming(kind: Caller["kind"], principal: string, arn: string): Caller {
   return { kind, principal, arn, action: "sts:AssumeRole" };
 }
 
