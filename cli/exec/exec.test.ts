@@ -4,7 +4,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
 import { runPlain } from "../testing/command";
-import { ACCOUNT, type Fixture, type Member, openFixture, STACK } from "../testing/fixture";
+import { ACCOUNT, type Fixture, type Member, openFixture } from "../testing/fixture";
 import { runOnPty } from "../testing/pty";
 
 let stage: Fixture;
@@ -14,7 +14,7 @@ const serial = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
 const role = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
 
 beforeAll(async () => {
-  stage = await openFixture({ "aws-mfa-stack:users": ["alice"] }, STACK, undefined, true);
+  stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
   seed = await stage.seedOf("alice");
   await enableDevice(stage.iam, "alice", serial, seed);
   alice = await stage.member("alice");
