@@ -1,43 +1,53 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import execa from "execa";
 import { mfaAccess } from "../infra/stack";
 import { startLocalAws } from "./aws/server";
 import { COMMAND } from "./demo/command";
+import { localHost } from "./demo/host";
 import { newKeys, settleIn } from "./demo/member";
-import { BUCKET, PROFILE, USER } from "./demo/names";
+import { PROFILE } from "./demo/names";
 import { quote, say, step } from "./demo/narrator";
-import { administrator, type Scene, STACK, sceneOn, stackOn, temporaryFolder } from "./demo/scene";
+import {
+  administrator,
+  makeBucket,
+  type Scene,
+  STACK,
+  sceneOn,
+  stackOn,
+  temporaryFolder,
+} from "./demo/scene";
 import { pythonEnvironment } from "./moto/environment";
 import { pulumiCli } from "./pulumi/cli";
 import { Shutdown } from "./shutdown";
 
 // `npm run local`: the stack on a local AWS, and a shell that is alice's, to try all of it by hand with an authenticator app.
+// What is given after `--` goes to `aws-mfa enroll`: `npm run local -- --show-seed`.
 
 async function main(shutdown: Shutdown): Promise<void> {
   step("Start the local AWS, and deploy the stack on it");
   const aws = await startLocalAws();
   shutdown.after(() => aws.stop());
-  const scene = sceneOn(aws, shutdown);
+  const scene = sceneOn(localHost(aws), shutdown);
+  const { user } = scene.names;
   const program = async () => ({ ...(await mfaAccess()) });
-  const stack = await stackOn(scene, { program, config: { "aws-mfa-stack:users": [USER] } });
+  const stack = await stackOn(scene, { program, config: { "aws-mfa-stack:users": [user] } });
   await stack.up();
-  await scene.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  await makeBucket(scene);
 
   const home = await temporaryFolder(scene);
-  const member = await settleIn(home, await newKeys(scene.iam, USER), aws.endpoint);
+  const member = await settleIn(home, await newKeys(scene.iam, user), aws.endpoint);
   const env = { ...member.env, PATH: await pathOf(scene), TERM: process.env.TERM ?? "" };
-  const fromStack = [USER, "--stack", STACK, "--project", stack.folder];
+  const fromStack = [user, "--stack", STACK, "--project", stack.folder];
   const asAdministrator = { ...env, ...administrator(scene) };
   const run = (command: string, commandEnv: Readonly<Record<string, string>>, ...args: readonly string[]) =>
     execa(command, args, { stdio: "inherit", reject: false, extendEnv: false, env: { ...commandEnv } });
 
-  step(`Turn on ${USER}'s device: scan the code with an authenticator app`);
-  await run(process.execPath, asAdministrator, COMMAND, "enroll", ...fromStack);
+  step(`Turn on ${user}'s device: scan the code with an authenticator app`);
+  await run(process.execPath, asAdministrator, COMMAND, "enroll", ...fromStack, ...process.argv.slice(2));
   await run(process.execPath, asAdministrator, COMMAND, "profile", ...fromStack);
 
-  step(`You are ${USER} now. Try this, and leave with exit`);
+  step(`You are ${user} now. Try this, and leave with exit`);
   quote(`aws s3 ls                              # refused: no code
 AWS_PROFILE=${PROFILE} aws s3 ls     # asks for a code
 aws-mfa verify`);
