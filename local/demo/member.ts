@@ -16,13 +16,20 @@ const given = new Map<string, number>();
  * @param at milliseconds since 1970
  */
 export function codeOf(seed: string, at?: number): string {
-  const last = given.get(seed) ?? Number.NEGATIVE_INFINITY;
-  const step =
-    at === undefined ? Math.max(deviceClock.step(), last + 1) : Math.floor(at / 1000 / STEP_SECONDS);
+  const step = at === undefined ? nextStep(seed) : Math.floor(at / 1000 / STEP_SECONDS);
   if (at === undefined) deviceClock.advanceTo(step);
-  given.set(seed, Math.max(step, last));
+  given.set(seed, Math.max(step, lastStep(seed)));
   const device = new TOTP({ secret: Secret.fromBase32(seed), digits: 6, period: STEP_SECONDS });
   return device.generate({ timestamp: step * STEP_SECONDS * 1000 });
+}
+
+/** The first step from now on whose code was not given before. */
+export function nextStep(seed: string): number {
+  return Math.max(deviceClock.step(), lastStep(seed) + 1);
+}
+
+function lastStep(seed: string): number {
+  return given.get(seed) ?? Number.NEGATIVE_INFINITY;
 }
 
 /** The codes of the last half minute and of this one, with which a device is turned on. */
@@ -66,7 +73,12 @@ export interface Member {
 }
 
 /** Lays the access keys into that home, as the profile `default`. */
-export async function settleIn(home: string, keys: Keys, endpoint: string): Promise<Member> {
+export async function settleIn(
+  home: string,
+  keys: Keys,
+  endpoint: string | undefined,
+  region = "us-east-1",
+): Promise<Member> {
   const folder = join(home, ".aws");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(
@@ -79,10 +91,10 @@ export async function settleIn(home: string, keys: Keys, endpoint: string): Prom
       HOME: home,
       USERPROFILE: home,
       XDG_CACHE_HOME: join(home, ".cache"),
-      AWS_DEFAULT_REGION: "us-east-1",
+      AWS_DEFAULT_REGION: region,
       AWS_CONFIG_FILE: join(folder, "config"),
       AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
-      AWS_ENDPOINT_URL: endpoint,
+      ...(endpoint && { AWS_ENDPOINT_URL: endpoint }),
       AWS_EC2_METADATA_DISABLED: "true",
     },
   };

@@ -1,24 +1,33 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AttachUserPolicyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import * as pulumi from "@pulumi/pulumi";
 import { releaseAccess } from "../../examples/bad/release-access";
 import { backupAccess } from "../../examples/good/backup-access";
-import { localClient } from "../aws/root";
 import { EngineFailure } from "../engine/failure";
-import { POLICY_PACK } from "../engine/stack";
+import { type LocalStack, POLICY_PACK } from "../engine/stack";
+import { type Host, TRUSTED, until } from "./host";
 import { awsCli, newKeys, settleIn } from "./member";
-import { ACCOUNT, ADMINISTRATOR } from "./names";
 import { proven, quote, say, step } from "./narrator";
 import { type Scene, stackOn, temporaryFolder } from "./scene";
 
-/** The account that the bad example trusts. */
-const TRUSTED = "111122223333";
-const BAD = { program: releaseAccess, project: "release-access" };
+export interface Others {
+  readonly bad: LocalStack;
+  readonly good: LocalStack;
+}
 
-export async function previewOthers(scene: Scene): Promise<void> {
+/** Two other stacks, with the policy pack on. Nothing is deployed yet. */
+export async function openOthers(scene: Scene): Promise<Others> {
+  const [bad, good] = await Promise.all([
+    stackOn(scene, { program: () => inHost(scene.host, releaseAccess), project: "release-access" }),
+    stackOn(scene, { program: backupAccess, project: "backup-access" }),
+  ]);
+  return { bad, good };
+}
+
+export async function previewOthers({ bad, good }: Others): Promise<void> {
   step("pulumi preview of two other stacks, with the policy pack on");
   say("examples/bad:");
-  const bad = await stackOn(scene, BAD);
   const outcome = await bad.preview().catch((error: unknown) => error);
   if (outcome instanceof EngineFailure) quote(policiesPart(outcome.printed));
   proven(
@@ -26,42 +35,40 @@ export async function previewOthers(scene: Scene): Promise<void> {
     outcome instanceof EngineFailure && outcome.printed.includes("iam-role-requires-mfa"),
   );
   say("examples/good:");
-  const good = await stackOn(scene, { program: backupAccess, project: "backup-access" });
   const { printed } = await good.preview();
   quote(policiesPart(printed));
   proven("it is accepted", printed.includes("✅ aws-mfa@"));
 }
 
 /** Without the pack the bad example is deployed, and who steals keys of the account that it trusts walks in. */
-export async function walkIntoBad(scene: Scene): Promise<void> {
+export async function walkIntoBad(scene: Scene, { bad }: Others): Promise<void> {
   step("examples/bad, deployed without the policy pack");
-  const deployed = await stackOn(scene, { ...BAD, policyPacks: [] });
-  await deployed.up();
-  const carol = await userOfTrustedAccount(scene);
-  const walkIn = async () => {
-    const args = ["sts", "assume-role", "--role-arn", `arn:aws:iam::${ACCOUNT}:role/Release`];
+  const { host, names } = scene;
+  await bad.judgedBy({ policyPacks: [] }).up();
+  const role = `arn:aws:iam::${host.account}:role/${names.release}`;
+  const carol = await userOfTrustedAccount(scene, role);
+  const walksIn = async (expected: RegExp) => {
+    const args = ["sts", "assume-role", "--role-arn", role];
     say(`$ ${["aws", ...args].join(" ")} …`);
     const query = ["--query", "AssumedRoleUser.Arn", "--output", "text"];
-    const { printed } = await awsCli([...args, "--role-session-name", "carol", ...query], carol);
+    const printed = await until(
+      host,
+      expected,
+      async () => (await awsCli([...args, "--role-session-name", "carol", ...query], carol)).printed,
+    );
     quote(printed);
-    return printed;
+    return expected.test(printed);
   };
-  say(`carol of account ${TRUSTED} has access keys, and gives no code:`);
+  say(`${names.carol} of account ${host.trusted.account} has access keys, and gives no code:`);
   proven(
     "she is in: its MFA condition requires no MFA",
-    (await walkIn()).includes("assumed-role/Release/carol"),
+    await walksIn(new RegExp(`assumed-role/${names.release}/carol`)),
   );
-  await deployed.destroy();
-
-  say('The same with the pack, and "remediate" for these people:');
-  const remediated = await stackOn(scene, {
-    ...BAD,
-    policyPacks: [POLICY_PACK],
-    policyPackConfigs: [await remediation(scene)],
-  });
-  await remediated.up();
-  proven("she is not any more", /AccessDenied/.test(await walkIn()));
-  await remediated.destroy();
+  say('pulumi up once more, with the pack, and "remediate" for these people:');
+  const policyPackConfigs = [await remediation(scene)];
+  await bad.judgedBy({ policyPacks: [POLICY_PACK], policyPackConfigs }).up();
+  proven("she is not any more", await walksIn(/AccessDenied/));
+  await bad.destroy();
 }
 
 async function remediation(scene: Scene): Promise<string> {
@@ -69,7 +76,7 @@ async function remediation(scene: Scene): Promise<string> {
   const config = {
     "iam-role-requires-mfa": {
       enforcementLevel: "remediate",
-      peopleArns: [`arn:aws:iam::${TRUSTED}:user/*`],
+      peopleArns: [`arn:aws:iam::${scene.host.trusted.account}:user/*`],
     },
     "iam-group-requires-mfa": { enforcementLevel: "advisory" },
   };
@@ -77,11 +84,30 @@ async function remediation(scene: Scene): Promise<string> {
   return file;
 }
 
-async function userOfTrustedAccount(scene: Scene) {
-  const iam = new IAMClient({ ...localClient(scene.aws.endpoint), credentials: scene.aws.rootOf(TRUSTED) });
-  await iam.send(new CreateUserCommand({ UserName: "carol" }));
-  await iam.send(new AttachUserPolicyCommand({ UserName: "carol", PolicyArn: ADMINISTRATOR }));
-  return settleIn(await temporaryFolder(scene), await newKeys(iam, "carol"), scene.aws.endpoint);
+/** Who may do nothing but assume the role. */
+async function userOfTrustedAccount(scene: Scene, Resource: string) {
+  const { trusted, endpoint, region } = scene.host;
+  const { carol: UserName } = scene.names;
+  await trusted.iam.send(new CreateUserCommand({ UserName }));
+  const PolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource }],
+  });
+  await trusted.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "release", PolicyDocument }));
+  return settleIn(await temporaryFolder(scene), await newKeys(trusted.iam, UserName), endpoint, region);
+}
+
+/** The same program, whose names end in the run's suffix, and which lets in the host's account. */
+async function inHost(host: Host, program: () => Promise<void>): Promise<void> {
+  const suffix = host.names.release.slice("Release".length);
+  pulumi.runtime.registerStackTransformation(({ props, opts }) => {
+    const changed = Object.entries(props).map(([key, value]) => {
+      if (typeof value !== "string") return [key, value];
+      return [key, key === "name" ? value + suffix : value.replaceAll(TRUSTED, host.trusted.account)];
+    });
+    return { props: Object.fromEntries(changed), opts };
+  });
+  await program();
 }
 
 /** The part of the CLI's output that is the pack's: from `Policies:` up to the next heading. */

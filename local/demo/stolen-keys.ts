@@ -7,67 +7,67 @@ import {
   DetachUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import type { LocalStack } from "../engine/stack";
+import { until } from "./host";
 import { awsCli, type Keys, type Member, settleIn, twoCodes } from "./member";
-import { ACCOUNT, ADMINISTRATOR, ROLE, USER } from "./names";
+import { ADMINISTRATOR } from "./names";
 import { proven, quote, say, step } from "./narrator";
 import { type Scene, temporaryFolder } from "./scene";
 
 const DENIED = /AccessDenied.*with an explicit deny in an identity-based policy/s;
-const THIEFS = `arn:aws:iam::${ACCOUNT}:mfa/thiefs-phone`;
+const DONE = /^done$/;
 
 /** What somebody can do who finds the access keys of a user, before that user has turned a device on. */
 export async function stolenKeys(scene: Scene, stack: LocalStack, keys: Keys): Promise<void> {
-  step(`${USER}'s access keys are stolen, before ${USER} has a device`);
-  const { iam, aws } = scene;
+  const { iam, host, names } = scene;
+  const { user: UserName, thiefsDevice } = names;
+  step(`${UserName}'s access keys are stolen, before ${UserName} has a device`);
   const home = await temporaryFolder(scene);
-  const thief = await settleIn(home, keys, aws.endpoint);
+  const thief = await settleIn(home, keys, host.endpoint, host.region);
+  const run = async (args: readonly string[], expected: RegExp) => {
+    say(`$ aws ${args.slice(0, 2).join(" ")} …`);
+    const said = await until(host, expected, () => runAs(thief, args));
+    if (!DONE.test(said)) quote(said);
+    return expected.test(said);
+  };
+  const refused = async (args: readonly string[]) => proven("AWS says no", await run(args, DENIED));
   say(
-    `Somebody has attached ${ADMINISTRATOR.split("/").pop()} to ${USER}, so nothing but the guard is left.`,
+    `Somebody has attached ${ADMINISTRATOR.split("/").pop()} to ${UserName}, so nothing but the guard is left.`,
   );
-  const everything = { UserName: USER, PolicyArn: ADMINISTRATOR };
+  const everything = { UserName, PolicyArn: ADMINISTRATOR };
   await iam.send(new AttachUserPolicyCommand(everything));
-  const assume = ["--role-arn", `arn:aws:iam::${ACCOUNT}:role/${ROLE}`, "--role-session-name", "thief"];
-  await refused(thief, ["s3", "ls"]);
-  await refused(thief, ["sts", "assume-role", ...assume]);
+  const role = `arn:aws:iam::${host.account}:role/${names.role}`;
+  await refused(["s3", "ls"]);
+  await refused(["sts", "assume-role", "--role-arn", role, "--role-session-name", "thief"]);
 
   say("selfServiceDevices is true, so who has no device may make and enable one:");
   const seedFile = join(home, "seed");
-  const made = await run(thief, ["iam", "create-virtual-mfa-device", ...deviceOf(seedFile)]);
+  const make = [
+    ...["iam", "create-virtual-mfa-device", "--virtual-mfa-device-name", thiefsDevice],
+    ...["--bootstrap-method", "Base32StringSeed", "--outfile", seedFile],
+  ];
+  const made = await run(make, DONE);
+  const SerialNumber = `arn:aws:iam::${host.account}:mfa/${thiefsDevice}`;
   const [first, second] = twoCodes((await readFile(seedFile, "utf8")).trim());
-  const codes = ["--authentication-code1", first, "--authentication-code2", second];
-  const enabled = await run(thief, [
-    "iam",
-    "enable-mfa-device",
-    "--user-name",
-    USER,
-    "--serial-number",
-    THIEFS,
-    ...codes,
-  ]);
-  proven("so may the thief: the device is theirs now, and so is MFA", made === "done" && enabled === "done");
+  const enabled = await run(
+    [
+      ...["iam", "enable-mfa-device", "--user-name", UserName, "--serial-number", SerialNumber],
+      ...["--authentication-code1", first, "--authentication-code2", second],
+    ],
+    DONE,
+  );
+  proven("so may the thief: the device is theirs now, and so is MFA", made && enabled);
 
   say("An administrator takes that device away, and closes the way in:");
-  await iam.send(new DeactivateMFADeviceCommand({ UserName: USER, SerialNumber: THIEFS }));
-  await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: THIEFS }));
+  await iam.send(new DeactivateMFADeviceCommand({ UserName, SerialNumber }));
+  await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
   say("$ pulumi config set selfServiceDevices false && pulumi up");
   await stack.configure({ "aws-mfa-stack:selfServiceDevices": false });
   await stack.up();
-  await refused(thief, ["iam", "create-virtual-mfa-device", ...deviceOf(seedFile)]);
+  await refused(make);
   await iam.send(new DetachUserPolicyCommand(everything));
 }
 
-const deviceOf = (file: string) => [
-  ...["--virtual-mfa-device-name", "thiefs-phone"],
-  ...["--bootstrap-method", "Base32StringSeed", "--outfile", file],
-];
-
-async function run(thief: Member, args: readonly string[]): Promise<string> {
-  say(`$ aws ${args.slice(0, 2).join(" ")} …`);
+async function runAs(thief: Member, args: readonly string[]): Promise<string> {
   const { printed, exitCode } = await awsCli(args, thief);
-  if (exitCode !== 0) quote(printed);
   return exitCode === 0 ? "done" : printed;
-}
-
-async function refused(thief: Member, args: readonly string[]): Promise<void> {
-  proven("AWS says no", DENIED.test(await run(thief, args)));
 }

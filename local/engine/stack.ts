@@ -27,8 +27,8 @@ export interface StackSettings {
   readonly program: PulumiFn;
   /** The folder of the same program, for a `pulumi` that somebody runs in the stack's folder. */
   readonly main?: string;
-  /** The local AWS. */
-  readonly endpoint: string;
+  /** The local AWS, with the stand-in for the aws provider; without, AWS itself, with the official one and the keys in `env`. */
+  readonly endpoint: string | undefined;
   /** Default `aws-mfa-stack`, the namespace of the configuration. */
   readonly project?: string;
   readonly stack?: string;
@@ -52,7 +52,7 @@ export interface Run {
   readonly changes: Readonly<Record<string, number>>;
 }
 
-/** A stack in a backend of its own, on the real engine, with the stand-in for the aws provider. */
+/** A stack in a backend of its own, on the real engine. */
 export interface LocalStack {
   /** Each rejects with `EngineFailure`. */
   preview(): Promise<Run>;
@@ -67,6 +67,8 @@ export interface LocalStack {
   output(name: string): Promise<string>;
   /** All that the backend wrote, history and backups too, as it lies on the disk: secrets encrypted. */
   state(): Promise<string>;
+  /** The same stack, judged by other packs. */
+  judgedBy(packs: Pick<StackSettings, "policyPacks" | "policyPackConfigs">): LocalStack;
   /** Replaces the value of the configuration. */
   configure(config: Readonly<Record<string, unknown>>): Promise<void>;
   /** The folder of the backend and of the project's settings. */
@@ -88,7 +90,7 @@ export async function openStack(settings: StackSettings): Promise<LocalStack> {
     runtime: "nodejs",
     ...(settings.main ? { main: "main" } : {}),
     backend: { url: `file://${folder}` },
-    plugins: { providers: [{ name: "aws", path: STAND_IN }] },
+    ...(settings.endpoint && { plugins: { providers: [{ name: "aws", path: STAND_IN }] } }),
   };
   try {
     const name = settings.stack ?? "local";
@@ -99,8 +101,7 @@ export async function openStack(settings: StackSettings): Promise<LocalStack> {
         pulumiCommand,
         workDir: folder,
         envVars: {
-          ...LOCAL_CREDENTIALS,
-          AWS_ENDPOINT_URL: settings.endpoint,
+          ...(settings.endpoint && { ...LOCAL_CREDENTIALS, AWS_ENDPOINT_URL: settings.endpoint }),
           PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
           PULUMI_SKIP_UPDATE_CHECK: "true",
           PATH: path,
@@ -180,6 +181,7 @@ function localStack(stack: Stack, folder: string, settings: StackSettings): Loca
       return (await execa(pulumiCommand.command, args, { cwd: folder, env })).stdout;
     },
     state: () => allText(join(folder, ".pulumi")),
+    judgedBy: (packs) => localStack(stack, folder, { ...settings, ...packs }),
     configure: (config) => stack.setAllConfig(configMap(config)),
     close: async () => {
       // An engine that is being interrupted still writes its state.
@@ -191,7 +193,7 @@ function localStack(stack: Stack, folder: string, settings: StackSettings): Loca
 
 /** What the engine reads from a project's settings, and the Automation API does not declare. */
 interface Plugins {
-  plugins: { providers: { name: string; path: string }[] };
+  plugins?: { providers: { name: string; path: string }[] };
 }
 
 interface RunOptions {

@@ -1,0 +1,127 @@
+import { mkdir } from "node:fs/promises";
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  ListGroupsCommand,
+  ListRolesCommand,
+  ListUsersCommand,
+} from "@aws-sdk/client-iam";
+import { mfaAccess } from "../../infra/stack";
+import { cached, cacheFolder } from "../cache";
+import type { LocalStack } from "../engine/stack";
+import { awsMfa } from "./command";
+import { until } from "./host";
+import { leave } from "./leave";
+import { type Keys, newKeys } from "./member";
+import { proven, quote, say, step } from "./narrator";
+import { openOthers, previewOthers, walkIntoBad } from "./other-stacks";
+import { administrator, type Scene, stackOn } from "./scene";
+import { signIn } from "./sign-in";
+import { stolenKeys } from "./stolen-keys";
+
+/**
+ * The steps of the demo, on whatever AWS the scene has. Throws where something does not come out.
+ *
+ * @param beforeLeaving what else is done while the user has a device, with their keys and its seed
+ */
+export async function play(
+  scene: Scene,
+  beforeLeaving: (keys: Keys, seed: string) => Promise<void> = async () => {},
+): Promise<void> {
+  const [stack, others] = await Promise.all([deploy(scene), openOthers(scene)]);
+  const keys = await newKeys(scene.iam, scene.names.user);
+  await stolenKeys(scene, stack, keys);
+  await previewOthers(others);
+  await walkIntoBad(scene, others);
+  const { member, seed } = await signIn(scene, stack, keys);
+  await lookAround(scene);
+  await beforeLeaving(keys, seed);
+  await leave(scene, stack, member);
+  await takeDown(scene, stack);
+}
+
+async function deploy(scene: Scene): Promise<LocalStack> {
+  const { user, role } = scene.names;
+  step("pulumi up, with the policy pack on");
+  const stack = await stackOn(scene, {
+    program: async () => ({ ...(await mfaAccess()) }),
+    config: configurationOf(scene),
+  });
+  const { changes } = await stack.up();
+  const { users, groupArn, denyPolicyArn, roles } = await stack.outputs();
+  say(
+    [groupArn?.value, denyPolicyArn?.value, roles?.value[role].arn, users?.value[user].mfaSerial].join("\n"),
+  );
+  proven(`${changes.create} resources were created`, (changes.create ?? 0) > 0);
+  const again = await stack.up();
+  proven("a second pulumi up changes nothing", Object.keys(again.changes).join() === "same");
+  say(`The profile for ${user}'s ~/.aws/config:`);
+  quote(users?.value[user].profile);
+  return stack;
+}
+
+async function lookAround(scene: Scene): Promise<void> {
+  step("aws-mfa audit: what no stack describes");
+  const { iam, host, names } = scene;
+  const { byHand: RoleName, role, group, user } = names;
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${host.account}:root` },
+        Action: "sts:AssumeRole",
+      },
+    ],
+  });
+  say(`Somebody makes the role ${RoleName} by hand, which trusts the whole account:`);
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  // It stays after the demo, to be looked at.
+  await mkdir(cacheFolder(), { recursive: true });
+  const page = cached("demo-audit.html");
+  say("$ aws-mfa audit --html demo-audit.html");
+  const found = new RegExp(`^bypassable .*${RoleName}`, "m");
+  const printed = await until(host, found, () =>
+    awsMfa(["audit", "--html", page], { env: administrator(scene), exit: 1 }),
+  );
+  quote(printed);
+  proven(`it found ${RoleName}, and who gets in`, found.test(printed));
+  say("It ends with 1, since there is something to fix.");
+  proven(
+    "nothing that the stack made is bypassable",
+    !new RegExp(`^bypassable +\\w+ +(${role}|${group}|${user}) `, "m").test(printed),
+  );
+  say(`The page, for a browser: ${page}`);
+  await iam.send(new DeleteRoleCommand({ RoleName }));
+}
+
+async function takeDown({ iam, names }: Scene, stack: LocalStack): Promise<void> {
+  step("pulumi destroy");
+  await iam.send(new DeleteRolePolicyCommand({ RoleName: names.role, PolicyName: "AWSRevokeOlderSessions" }));
+  const { changes } = await stack.destroy();
+  proven(`${changes.delete} resources were deleted`, (changes.delete ?? 0) > 0);
+  const { Users = [] } = await iam.send(new ListUsersCommand({}));
+  const { Groups = [] } = await iam.send(new ListGroupsCommand({}));
+  const { Roles = [] } = await iam.send(new ListRolesCommand({}));
+  const left = [
+    ...Users.map(({ UserName }) => UserName),
+    ...Groups.map(({ GroupName }) => GroupName),
+    ...Roles.map(({ RoleName }) => RoleName),
+  ];
+  const made = [names.user, names.group, names.role, names.release];
+  proven("no user, group or role of these stacks is left", !made.some((name) => left.includes(name)));
+}
+
+/** What is configured: by default all but the user; in an account each name is the run's own. */
+function configurationOf({ names }: Scene): Record<string, unknown> {
+  const users = { "aws-mfa-stack:users": [names.user] };
+  if (names.group === "MFA") return users;
+  return {
+    ...users,
+    "aws-mfa-stack:groupName": names.group,
+    "aws-mfa-stack:roles": [{ name: names.role, managedPolicyArns: [READS_S3] }],
+  };
+}
+
+const READS_S3 = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
