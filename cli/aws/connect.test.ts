@@ -1,8 +1,12 @@
 import { writeFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
+import { connect as connectSocket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TLSSocket } from "node:tls";
+import execa from "execa";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { timeoutOption } from "../patience";
 import { hostileServer } from "../testing/hostile-server";
@@ -10,7 +14,7 @@ import { connect, settingsOf } from "./connect";
 import { callerIdentity } from "./identity";
 
 let folder: string;
-let closers: Server[];
+let closers: (Server | SecureServer)[];
 beforeEach(async () => {
   closers = [];
   folder = await mkdtemp(join(tmpdir(), "aws-mfa-connect-"));
@@ -29,7 +33,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function listening(server: Server): Promise<string> {
+async function listening(server: Server | SecureServer): Promise<string> {
   closers.push(server);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
@@ -138,6 +142,10 @@ const assumedRole =
   "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>of-role</AccessKeyId><SecretAccessKey>s</SecretAccessKey>" +
   "<SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
 
+const identity =
+  "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/alice</Arn>" +
+  "<UserId>AIDAEXAMPLE</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+
 describe("the region", () => {
   test.each<[string, Record<string, string>, string]>([
     ["AWS_REGION", { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-2" }, "eu-west-1"],
@@ -192,6 +200,36 @@ describe("AWS behind a proxy", () => {
       "AWS cannot be reached: something else answered, such as a proxy",
     );
     aws.close();
+  });
+
+  test("is reached through its tunnel, by TLS, and the tunnel serves more than one request", async () => {
+    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+    const self = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    await execa("openssl", [...self, "-subj", "/CN=aws.invalid", "-keyout", key, "-out", cert]);
+    const files = { key: await readFile(key), cert: await readFile(cert) };
+    const names: unknown[] = [];
+    const secure = createSecureServer(files, (_, answer) => answer.end(identity));
+    secure.on("secureConnection", ({ servername }: TLSSocket) => names.push(servername));
+    const { port } = new URL(await listening(secure));
+    let tunnels = 0;
+    const proxy = createServer().on("connect", (_, socket) => {
+      tunnels++;
+      const onward = connectSocket(Number(port), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        socket.pipe(onward).pipe(socket);
+      });
+      onward.on("error", () => socket.destroy());
+      socket.on("error", () => onward.destroy());
+    });
+    vi.stubEnv("HTTPS_PROXY", await listening(proxy));
+    vi.stubEnv("AWS_ENDPOINT_URL", "https://aws.invalid");
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    withKeys();
+    const aws = await connect({ region: "eu-west-1" });
+    expect(await callerIdentity(aws)).toMatchObject({ account: "111122223333", user: "alice" });
+    expect(await callerIdentity(aws)).toMatchObject({ user: "alice" });
+    aws.close();
+    expect({ names, tunnels }).toEqual({ names: ["aws.invalid"], tunnels: 1 });
   });
 
   test("is not waited for where a proxy's answer has no end: its bytes are counted", async () => {
