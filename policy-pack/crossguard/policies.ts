@@ -59,11 +59,14 @@ export class PolicyMaker {
             remediateResource: (args) => {
               left.delete(args.urn);
               if (!types.has(args.type)) return undefined;
-              const results = this.evaluate(rule, [args], args.urn, args.getConfig());
-              if (!results.some(({ effect }) => effect === "violation")) return undefined;
-              const { config } = settingOf(rule, args.getConfig());
+              const graph = this.graphOf([args], args.urn);
+              const setting = settingOf(rule, args.getConfig());
+              const results = evaluate(graph, [setting], this.clock());
+              const [resource] = graph.resources;
+              if (resource === undefined || !results.some(({ effect }) => effect === "violation"))
+                return undefined;
               const source = (property: string) => rawProperty(args.props, property);
-              const result = remediate(resourceOf(args), config, source);
+              const result = remediate(graph, resource, setting.config, source);
               if (result === undefined) return undefined;
               if (result.kind === "left") {
                 left.set(args.urn, result.reason);
@@ -108,11 +111,14 @@ export class PolicyMaker {
     };
   }
 
-  /** `scope`: the URN of the one resource, or nothing for a stack. */
   private evaluate(rule: Rule, given: readonly Given[], scope: string, config: object): readonly Result[] {
+    return evaluate(this.graphOf(given, scope), [settingOf(rule, config)], this.clock());
+  }
+
+  /** `scope`: the URN of the one resource, or nothing for a stack. */
+  private graphOf(given: readonly Given[], scope: string): IamGraph {
     if (this.read.urn !== scope) this.read = { urn: scope, reader: new DocumentReader() };
-    const graph = new IamGraph(given.map(resourceOf), this.read.reader);
-    return evaluate(graph, [settingOf(rule, config)], this.clock());
+    return new IamGraph(given.map(resourceOf), this.read.reader);
   }
 
   /** Reports what a rule found. A fault of the rule itself rejects too, rather than letting anything pass. */

@@ -75,9 +75,10 @@ export interface Rule<
   describe(assessment: Assessment<D>): Description;
   /**
    * What to set in place of a property, or why the resource is left alone; `undefined` where there is nothing to do.
-   * `source` gives a property as the engine holds it, with whatever stands for secret and unknown values.
+   * `graph`: of this resource alone. `source` gives a property as the engine holds it, with whatever stands for secret and unknown values.
    */
   remediate?(
+    graph: IamGraph,
     resource: Resource,
     config: ConfigOf<P>,
     source: (property: string) => unknown,

@@ -7,7 +7,6 @@ import { type Fix, fixesFor } from "../iam/trust-policy/fix";
 import { remediateTrust } from "../iam/trust-policy/remediate";
 import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict } from "../iam/trust-policy/verdict";
 import type { Document } from "../iam-graph/document";
-import { DocumentReader } from "../iam-graph/document";
 import type { Resource } from "../iam-graph/resource";
 import { RESOURCE_TYPES, typesOf } from "../iam-graph/resource-types";
 import { describeRefused, few, statementName } from "../messages/document";
@@ -145,11 +144,9 @@ export const iamRoleRequiresMfa: Rule<typeof CONFIGURATION, RoleData> = {
     }
   },
 
-  remediate(resource, config, source) {
+  remediate(graph, resource, config, source) {
     const row = RESOURCE_TYPES.get(resource.type);
-    if (row?.kind !== "role" || resource.props[row.trust] === undefined) return undefined;
-    if (new DocumentReader().read(resource.props[row.trust], "trust", row.trust).kind !== "policy")
-      return undefined;
+    if (row?.kind !== "role" || graph.trustOf(resource)?.kind !== "policy") return undefined;
     const result = remediateTrust(resource.props[row.trust], trustRules(config), {
       peopleArns: config.peopleArns,
       source: source(row.trust),

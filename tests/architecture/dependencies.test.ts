@@ -63,7 +63,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   tests: [
     ...["cli/aws", "cli/testing", "infra", "local"],
-    ...["policy-pack/cloudformation", "policy-pack/iam", "policy-pack/iam-graph", "policy-pack/rules"],
+    ...["policy-pack/cloudformation", "policy-pack/crossguard", "policy-pack/iam"],
+    ...["policy-pack/iam-graph", "policy-pack/rules"],
   ],
 };
 

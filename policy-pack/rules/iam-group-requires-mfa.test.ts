@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
+import { Unknown } from "../iam/policy/unknown";
+import { type ExampleResource, policyText, WITH_MFA, WITHOUT_MFA } from "./example";
+import { iamGroupRequiresMfa } from "./iam-group-requires-mfa";
+import { assessed } from "./testing";
+
+const STAFF: ExampleResource = { type: "aws:iam/group:Group", name: "staff", props: { name: "staff" } };
+const policy = (document: unknown): ExampleResource => ({
+  type: "aws:iam/groupPolicy:GroupPolicy",
+  name: "work",
+  props: { group: "staff", policy: document },
+});
+const GUARD = policyText({
+  Effect: "Deny",
+  NotAction: SELF_SERVICE_ACTIONS,
+  Resource: "*",
+  Condition: WITHOUT_MFA,
+});
+const GRANTS = policyText({ Effect: "Allow", Action: "s3:*", Resource: "*", Condition: WITH_MFA });
+
+test.each<[string, ExampleResource[], string, object]>([
+  ["no policy", [], "open no-guard, violation", {}],
+  ["a guard", [policy(GUARD)], "closed guard, pass", {}],
+  ["grants that need MFA", [policy(GRANTS)], "open no-guard, violation", {}],
+  [
+    "such grants, where they are enough",
+    [policy(GRANTS)],
+    "closed grants-require-mfa, pass",
+    { requires: "grants" },
+  ],
+  ["a policy that is not known yet", [policy(new Unknown("an output"))], "unknown policy-unknown, note", {}],
+  ["no policy, where that would be enough", [], "open no-guard, violation", { requires: "grants" }],
+])("a group with %s", (_, policies, expected, config) => {
+  expect(assessed(iamGroupRequiresMfa, [STAFF, ...policies], config)).toEqual([`staff: ${expected}`]);
+});
+
+test("a group is accepted where each of its members carries a guard, if the configuration says so", () => {
+  const alice: ExampleResource[] = [
+    { type: "aws:iam/user:User", name: "alice", props: { name: "alice" } },
+    { type: "aws:iam/userPolicy:UserPolicy", name: "guard", props: { user: "alice", policy: GUARD } },
+    {
+      type: "aws:iam/userGroupMembership:UserGroupMembership",
+      name: "alice-groups",
+      props: { user: "alice", groups: ["staff"] },
+    },
+  ];
+  const accept = { guardedMembers: "accept" };
+  expect(assessed(iamGroupRequiresMfa, [STAFF, ...alice], accept)).toEqual([
+    "staff: closed members-guarded, pass",
+  ]);
+  expect(assessed(iamGroupRequiresMfa, [STAFF, ...alice])).toEqual(["staff: open no-guard, violation"]);
+  const bob: ExampleResource[] = [
+    { type: "aws:iam/user:User", name: "bob", props: { name: "bob" } },
+    {
+      type: "aws:iam/userGroupMembership:UserGroupMembership",
+      name: "bob-groups",
+      props: { user: "bob", groups: ["staff"] },
+    },
+  ];
+  expect(assessed(iamGroupRequiresMfa, [STAFF, ...alice, ...bob], accept)).toEqual([
+    "staff: open no-guard, violation",
+  ]);
+});

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { iamMfaSeedIsSecret } from "./iam-mfa-seed-is-secret";
+import { assessed } from "./testing";
+
+const device = (...secretOutputs: string[]) => ({
+  type: "aws:iam/virtualMfaDevice:VirtualMfaDevice",
+  name: "alice",
+  props: {},
+  secretOutputs,
+});
+
+test.each([
+  [["base32StringSeed", "qrCodePng"], []],
+  [["base32StringSeed"], ["alice: open seed-in-clear-text, violation"]],
+  [["qrCodePng"], ["alice: open seed-in-clear-text, violation"]],
+  [[], ["alice: open seed-in-clear-text, violation"]],
+])("a device with the secret outputs %j", (secretOutputs, expected) => {
+  expect(assessed(iamMfaSeedIsSecret, [device(...secretOutputs)])).toEqual(expected);
+});

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { iamRoleSessionDuration } from "./iam-role-session-duration";
+import { assessed } from "./testing";
+
+const FOUND = ["deploy: open session-too-long, violation"];
+
+test.each<[unknown, object, string[]]>([
+  [undefined, {}, []],
+  [14_400, {}, []],
+  [14_401, {}, FOUND],
+  [14_400, { maxSeconds: 3600 }, FOUND],
+  [43_200, { maxSeconds: 43_200 }, []],
+])("a role of %s seconds by the configuration %j", (maxSessionDuration, config, expected) => {
+  const props = maxSessionDuration === undefined ? {} : { maxSessionDuration };
+  expect(
+    assessed(iamRoleSessionDuration, [{ type: "aws:iam/role:Role", name: "deploy", props }], config),
+  ).toEqual(expected);
+});

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { policyText } from "./example";
+import { iamRoleWebIdentityIsNarrowed } from "./iam-role-web-identity-is-narrowed";
+import { assessed } from "./testing";
+
+const GITHUB = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
+const OWN = "arn:aws:iam::111122223333:oidc-provider/login.example.com";
+const role = (Federated: string, Condition: object) => ({
+  type: "aws:iam/role:Role",
+  name: "deploy",
+  props: {
+    assumeRolePolicy: policyText({
+      Effect: "Allow",
+      Principal: { Federated },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition,
+    }),
+  },
+});
+const FOUND = ["deploy: open public-web-identity, violation"];
+
+test.each<[string, string, object, object, string[]]>([
+  ["any token of GitHub", GITHUB, {}, {}, FOUND],
+  [
+    "the tokens of one repository",
+    GITHUB,
+    { StringLike: { "token.actions.githubusercontent.com:sub": "repo:example/app:*" } },
+    {},
+    [],
+  ],
+  ["any token of a provider of its own", OWN, {}, {}, []],
+  [
+    "any token of a provider that is named as public",
+    OWN,
+    {},
+    { publicProviders: ["login.example.com"] },
+    FOUND,
+  ],
+])("a role that takes %s", (_, provider, condition, config, expected) => {
+  expect(assessed(iamRoleWebIdentityIsNarrowed, [role(provider, condition)], config)).toEqual(expected);
+});
