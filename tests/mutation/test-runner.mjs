@@ -16,10 +16,9 @@ class LoadedTests {
     await Promise.race([
       ready,
       ended.then((result) => {
-        const errors = [...this.vitest.state.getFiles(), ...result.unhandledErrors].map((each) =>
-          JSON.stringify(each.result ?? each),
-        );
-        throw new Error(`the tests cannot be loaded: ${errors.join("\n")}`);
+        const files = this.vitest.state.getFiles().flatMap((file) => [file, ...file.tasks]);
+        const errors = [...files.flatMap((each) => each.result?.errors ?? []), ...result.unhandledErrors];
+        throw new Error(`the tests cannot be loaded: ${errors.map(({ stack }) => stack).join("\n")}`);
       }),
     ]);
   }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Policy } from "../policy/model";
 import { parsePolicy } from "../policy/parse";
-import { Unknown } from "../policy/unknown";
+import { Choice, type Text, Unknown } from "../policy/unknown";
 import { decideGuard } from "./decide";
 import { type GuardForm, type GuardGap, SELF_SERVICE_ACTIONS } from "./verdict";
 
@@ -76,6 +76,42 @@ describe("a guard denies everything but a short list, in both contexts, on every
       "open",
     ],
     [
+      "all but a resource that depends on the user",
+      [guard({ Resource: undefined, NotResource: `arn:aws:iam::*:user/\${aws:username}` })],
+      "open",
+    ],
+    [
+      "a resource and the same in other letters",
+      [
+        guard({ Resource: "arn:aws:s3:::Logs" }),
+        guard({ Resource: undefined, NotResource: "arn:aws:s3:::logs" }),
+      ],
+      "open",
+    ],
+    [
+      "resources by a pattern that is no ARN's, and the rest",
+      [guard({ Resource: "arn:aws:s3:*" }), guard({ Resource: undefined, NotResource: "arn:aws:s3:*" })],
+      "open",
+    ],
+    [
+      "one user by name, the rest by ARN",
+      [
+        guard({ Condition: { ...NO_MFA, StringEquals: { "aws:username": "alice" } } }),
+        guard({
+          Condition: {
+            ...NO_MFA,
+            ArnNotLike: { "aws:PrincipalArn": ["arn:*:iam::*:user/alice", "arn:*:iam::*:user/*/alice"] },
+          },
+        }),
+      ],
+      "guarded",
+    ],
+    [
+      "every user",
+      [guard({ Condition: { ...NO_MFA, ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:user/*" } } })],
+      "guarded",
+    ],
+    [
       "one service in one statement, the rest in another",
       [deny("s3:*"), guard({ NotAction: [...SELF_SERVICE_ACTIONS, "s3:*"] })],
       "guarded",
@@ -119,6 +155,13 @@ describe("a guard denies everything but a short list, in both contexts, on every
     expect(decideGuard([policyOf("2012-10-17", [is]), policyOf("2008-10-17", [isNot])]).kind).toBe("open");
   });
 
+  test("a star in braces is a star in a document of version 2012-10-17 alone", () => {
+    const star = `arn:aws:s3:::\${*}`;
+    const both = [guard({ Resource: star }), guard({ Resource: undefined, NotResource: star })];
+    expect(decideGuard([policyOf("2012-10-17", both)]).kind).toBe("guarded");
+    expect(decideGuard([policyOf("2008-10-17", both)]).kind).toBe("open");
+  });
+
   test("the list is configurable", () => {
     const wider = policy(guard({ NotAction: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"] }));
     expect(decideGuard([wider], { allowedWithoutMfa: [...SELF_SERVICE_ACTIONS, "iam:Change*"] }).kind).toBe(
@@ -132,6 +175,61 @@ describe("a guard denies everything but a short list, in both contexts, on every
       kind: "open",
       witness: { action: "s3:ListAllMyBuckets", resource: "*", context: { kind: "absent" } },
     });
+    expect(decideGuard([], { allowedWithoutMfa: [] })).toMatchObject({
+      witness: { action: "s3:ListAllMyBuckets", resource: "*", needs: [] },
+    });
+  });
+});
+
+describe("the way past an open guard", () => {
+  test.each<[string, readonly string[], string]>([
+    ["as AWS spells it", ["IAM:changepassword"], "iam:ChangePassword"],
+    ["as the guard spells it, where nobody knows it", ["foo:barBaz"], "foo:barBaz"],
+    ["a pattern of which no action is known", ["foo:Bar*"], "foo:Bar*"],
+    ["the narrowest pattern", ["foo:Bar*", "foo:*"], "foo:Bar*"],
+    ["a name before a longer pattern", ["foo:b", "foo:b*****"], "foo:b"],
+  ])("names its action: %s", (_, entries, action) => {
+    expect(decideGuard([policy(guard(listed(...entries)))])).toMatchObject({ witness: { action } });
+  });
+
+  test.each<[string, object, string, object[]]>([
+    [
+      "a region",
+      { StringNotEquals: { "aws:requestedREGION": "eu-west-1" } },
+      "*",
+      [{ key: "aws:RequestedRegion", values: ["eu-west-1"] }],
+    ],
+    [
+      "a key of the document's own",
+      { StringNotEquals: { "My:Key": "a" } },
+      "*",
+      [{ key: "My:Key", values: ["a"] }],
+    ],
+    [
+      "a user, who is told by the ARN",
+      { ArnNotLike: { "aws:PrincipalArn": "arn:*:iam::*:user/a*" } },
+      "*",
+      [],
+    ],
+    ["a user's name, which is told by the ARN", { StringNotEquals: { "aws:username": "bob" } }, "*", []],
+  ])("says all that it needs: %s", (_, condition, resource, needs) => {
+    const verdict = decideGuard([policy(guard({ Condition: { ...NO_MFA, ...condition } }))]);
+    expect(verdict).toMatchObject({ kind: "open", decided: true, witness: { resource, needs, exact: true } });
+    const request = verdict.kind === "open" ? verdict.witness.request : new Map();
+    expect(request.has("action") || request.has("resource") || request.has("aws:username")).toBe(false);
+  });
+
+  test("names a user of whom it depends, and a resource", () => {
+    const others = {
+      ...NO_MFA,
+      ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/alice" },
+    };
+    const statement = guard({ Condition: others, Resource: undefined, NotResource: "arn:aws:s3:::logs" });
+    const verdict = decideGuard([policy(statement), policy(guard({ Resource: "*", Condition: others }))]);
+    const request = verdict.kind === "open" ? verdict.witness.request : new Map();
+    expect([...request]).toEqual([["aws:principalarn", ["arn:aws:iam::111122223333:user/alice"]]]);
+    const left = decideGuard([policy(guard({ Resource: undefined, NotResource: "arn:aws:s3:::logs" }))]);
+    expect(left).toMatchObject({ witness: { resource: "arn:aws:s3:::logs" } });
   });
 });
 
@@ -177,6 +275,55 @@ describe("a guard may exempt calls that a service makes on, but those of managed
       undefined,
     ],
     [
+      "every service and no MCP server, and a second Deny for MCP servers",
+      [
+        guard({
+          Condition: {
+            BoolIfExists: {
+              ...UNLESS_VIA_SERVICE.BoolIfExists,
+              "aws:ViaAWSMCPService": "false",
+            },
+          },
+        }),
+        guard({ Condition: MCP }),
+      ],
+      "via-aws-service",
+    ],
+    [
+      "calls that say of no MCP server that it made them, which need not say it",
+      [
+        guard({
+          Condition: { ...UNLESS_VIA_SERVICE, Bool: { "aws:ViaAWSMCPService": "false" } },
+        }),
+        guard({ Condition: MCP }),
+      ],
+      undefined,
+    ],
+    [
+      "every service, by a key that is always there, and MCP servers, which are services",
+      [
+        guard({ Condition: { ...NO_MFA, Bool: { "aws:ViaAWSService": "false" } } }),
+        guard({
+          Condition: { ...NO_MFA, Bool: { "aws:ViaAWSMCPService": "true", "aws:ViaAWSService": "true" } },
+        }),
+      ],
+      "via-aws-service",
+    ],
+    [
+      "an MCP server among them, and a second Deny for MCP servers",
+      [guard({ Condition: unless("aws-mcp.amazonaws.com") }), guard({ Condition: MCP })],
+      "called-via",
+    ],
+    [
+      "every service, beside an Allow that asks for one",
+      [
+        guard({ Condition: UNLESS_VIA_SERVICE }),
+        guard({ Condition: MCP }),
+        guard({ Effect: "Allow", Condition: { StringEquals: { "aws:CalledViaFirst": "a.amazonaws.com" } } }),
+      ],
+      "via-aws-service",
+    ],
+    [
       "named services, with more left open",
       [guard({ ...listed("s3:*"), Condition: unless("cloudformation.amazonaws.com") })],
       undefined,
@@ -188,8 +335,10 @@ describe("a guard may exempt calls that a service makes on, but those of managed
 
   test("an allowed action that could call a service on leaves no such form", () => {
     const exempting = [policy(guard({ Condition: unless("cloudformation.amazonaws.com") }))];
-    const allowedWithoutMfa = [...SELF_SERVICE_ACTIONS, "cloudformation:*"];
-    expect(decideGuard(exempting, { allowedWithoutMfa }).kind).toBe("open");
+    for (const action of ["cloudformation:*", "my-iam:Go"]) {
+      const allowedWithoutMfa = [...SELF_SERVICE_ACTIONS, action];
+      expect(decideGuard(exempting, { allowedWithoutMfa }).kind).toBe("open");
+    }
   });
 });
 
@@ -229,6 +378,16 @@ describe("an open guard says what keeps it from being one", () => {
       [guard({ ...listed("s3:*"), Condition: unless("cloudformation.amazonaws.com") })],
       gap(["s3:*"], { acceptable: false }),
     ],
+    [
+      "no entry of an Allow, and none that a Deny stops",
+      [
+        guard(listed("iam:ChangePassword")),
+        deny("ec2:*"),
+        guard({ Effect: "Allow", ...listed("s3:*") }),
+        guard({ Effect: "Allow", NotAction: undefined, Action: "kms:*" }),
+      ],
+      gap(["iam:ChangePassword"]),
+    ],
     ["nothing of a Deny with Bool", [guard({ Condition: { Bool: NO_MFA.BoolIfExists } })], undefined],
     [
       "nothing of a guard of one resource",
@@ -239,6 +398,7 @@ describe("an open guard says what keeps it from being one", () => {
   ])("%s", (_, statements, expected) => {
     const verdict = decideGuard([policy(...statements)]);
     expect(verdict.kind === "open" ? verdict.gap : verdict.kind).toEqual(expected);
+    expect("gap" in verdict).toBe(expected !== undefined);
   });
 
   test("also where many entries are too much, and two Denies guard together", () => {
@@ -285,6 +445,7 @@ describe("an open guard says what keeps it from being one", () => {
 
 describe("what is not known yet", () => {
   const later = new Unknown("later");
+  const bucket: Text = Unknown.text("Fn::Sub", ["arn:aws:s3:::", later]);
 
   test.each<[string, (Policy | Unknown)[], string]>([
     ["a proven guard stays one beside an unknown policy", [policy(guard()), later], "guarded"],
@@ -293,6 +454,33 @@ describe("what is not known yet", () => {
     ["an unknown exception may be any action", [policy(guard({ NotAction: [later] }))], "unknown"],
     ["an unknown action of a Deny may be all", [policy(deny([later]))], "unknown"],
     ["an unknown resource of a Deny may be one", [policy(guard({ Resource: later }))], "unknown"],
+    [
+      "an unknown bucket of a Deny may be one, beside a Deny of all other resources",
+      [policy(guard({ Resource: bucket }), guard({ Resource: undefined, NotResource: "arn:aws:s3:::*" }))],
+      "unknown",
+    ],
+    [
+      "an unknown bucket that a Deny leaves out may be none",
+      [policy(guard({ Resource: undefined, NotResource: bucket }))],
+      "unknown",
+    ],
+    [
+      "an unknown region of one Deny may be the one that another leaves out",
+      [
+        policy(
+          guard({ Condition: { ...NO_MFA, StringNotEquals: { "aws:RequestedRegion": "eu-west-1" } } }),
+          guard({ Condition: { ...NO_MFA, StringEquals: { "aws:RequestedRegion": later } } }),
+        ),
+      ],
+      "unknown",
+    ],
+    ["a guard that a choice takes away", [policy(new Choice("IsProd", guard(), undefined))], "unknown"],
+    ["no guard, whatever a choice comes to", [policy(new Choice("IsProd", deny("s3:*"), undefined))], "open"],
+    [
+      "more choices than are looked at",
+      [policy(...Array.from({ length: 7 }, (_, at) => new Choice(`C${at}`, deny("s3:*"), undefined)))],
+      "unknown",
+    ],
     [
       "an unknown value of the MFA condition",
       [policy(guard({ Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": later } } }))],

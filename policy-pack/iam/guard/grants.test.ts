@@ -1,6 +1,6 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parsePolicy } from "../policy/parse";
 import { Unknown } from "../policy/unknown";
 import { grantsRequireMfa } from "./grants";
@@ -100,4 +100,75 @@ test("several policies grant together, and one that is not known yet may grant a
   expect(requires(allow)).toBe(false);
   expect(requires(allow, deny)).toBe(true);
   expect(grantsRequireMfa([new Unknown("a policy")], DEFAULT_GUARD_RULES)).toBe(false);
+});
+
+describe("what is granted, and where", () => {
+  const later = new Unknown("later");
+  const logs = "arn:aws:s3:::logs/*";
+  const allow = (more: object) => ({ Effect: "Allow", Action: "s3:*", Resource: "*", ...more });
+  const deny = (more: object) => ({
+    Effect: "Deny",
+    Action: "*",
+    Resource: "*",
+    Condition: { BoolIfExists: { [KEY]: "false" } },
+    ...more,
+  });
+  const on = (Resource: unknown) => ({ Resource });
+  const notOn = (NotResource: unknown) => ({ Resource: undefined, NotResource });
+
+  test.each<[string, unknown[], boolean]>([
+    ["nothing", [deny({ Condition: {} })], true],
+    ["what may stay open", [allow({ Action: ["iam:GetUser", "sts:GetSessionToken"] })], true],
+    ["everything but all", [allow({ Action: undefined, NotAction: "*" })], true],
+    ["everything but what is not known", [allow({ Action: undefined, NotAction: [later] })], false],
+    ["a statement that is not known", [later], false],
+    ["what a Deny that is not known may stop", [allow({}), deny({ Action: [later] })], false],
+    ["the denied resources", [allow(on(logs)), deny(on(logs))], true],
+    ["others than the denied", [allow(on(logs)), deny(on("arn:aws:s3:::other/*"))], false],
+    ["others, too", [allow(on([logs, "arn:aws:s3:::other/*"])), deny(on(logs))], false],
+    ["all, of which some are denied", [allow({}), deny(on(logs))], false],
+    ["all but the ones that are not denied", [allow(notOn(logs)), deny(notOn(logs))], true],
+    ["all but the denied", [allow(notOn(logs)), deny(on(logs))], false],
+    [
+      "all but some that vary with the caller",
+      [allow(notOn(`u/\${aws:username}`)), deny(notOn(logs))],
+      false,
+    ],
+    ["what varies with the caller", [allow(on(`u/\${aws:username}`)), deny(on(logs))], false],
+    ["what is not known", [allow(on(later)), deny(on(logs))], false],
+    ["a pattern of more than one part", [allow(on("arn:aws:s3:*")), deny(on("arn:aws:s3:*:*:*"))], true],
+    [
+      "all but a pattern that is taken narrowly",
+      [allow(notOn("arn:aws:s3:*:logs")), deny(notOn("arn:aws:s3:*:logs"))],
+      false,
+    ],
+    [
+      "what is of one user, by name and by ARN",
+      [
+        allow({ Condition: { StringEquals: { "aws:username": "alice" } } }),
+        deny({
+          Condition: {
+            BoolIfExists: { [KEY]: "false" },
+            ArnLike: { "aws:PrincipalArn": ["arn:*:iam::*:user/alice", "arn:*:iam::*:user/*/alice"] },
+          },
+        }),
+      ],
+      true,
+    ],
+  ])("%s", (_, Statement, isHeld) => {
+    expect(requires({ Version: "2012-10-17", Statement })).toBe(isHeld);
+  });
+
+  test("a star in braces is a star in a document of version 2012-10-17 alone", () => {
+    const statements = [allow(on(`arn:aws:s3:::\${*}`)), deny(on("arn:aws:s3:::*"))];
+    expect(requires({ Version: "2012-10-17", Statement: statements })).toBe(true);
+    expect(requires({ Version: "2008-10-17", Statement: statements })).toBe(false);
+  });
+
+  test("each policy and each statement counts", () => {
+    const closed = { Statement: allow({ Condition: { Bool: { [KEY]: "true" } } }) };
+    expect(requires(closed, closed)).toBe(true);
+    expect(requires(closed, { Statement: allow({}) })).toBe(false);
+    expect(requires(closed, { Statement: [later] })).toBe(false);
+  });
 });

@@ -21,7 +21,7 @@ export function grantsRequireMfa(policies: readonly (Policy | Unknown)[], rules:
   const allowed = rules.allowedWithoutMfa.map(actionPattern);
   const budget = new Budget();
   return contextsWithoutMfa().every((context) => {
-    const clauses: Clause[] = allowed.length > 0 ? [[isNotIn(ACTION, allowed)]] : [];
+    const clauses: Clause[] = [[isNotIn(ACTION, allowed)]];
     for (const policy of known) {
       for (const deny of policy.statements) {
         const clause = deny.effect === "Deny" ? evasion(deny, policy, context, "worst") : undefined;
@@ -45,8 +45,7 @@ function grantOf(allow: Statement, policy: Policy, context: MfaContext): readonl
   if (literals === "never") return undefined;
   const { known, possible } = actionSet(allow.actions);
   const action = allow.actions.negated ? isNotIn(ACTION, known) : isIn(ACTION, [...known, ...possible]);
-  const isAny = allow.actions.negated && known.length === 0;
-  return [...allHold(literals), ...(isAny ? [] : [[action]]), ...resourceClauses(allow, policy)];
+  return [...allHold(literals), [action], ...resourceClauses(allow, policy)];
 }
 
 /** A resource that varies with the caller, or is not known yet, may be any. */
@@ -57,6 +56,6 @@ function resourceClauses({ resources }: Statement, policy: Policy): readonly Cla
   const exact = patterns.filter(
     (each): each is Pattern => each !== undefined && each.hasUnknown === undefined,
   );
-  if (resources.negated) return exact.length === 0 ? [] : [[isNotIn(RESOURCE, exact)]];
+  if (resources.negated) return [[isNotIn(RESOURCE, exact)]];
   return exact.length < patterns.length || exact.some(isEverything) ? [] : [[isIn(RESOURCE, exact)]];
 }

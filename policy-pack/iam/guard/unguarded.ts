@@ -75,18 +75,14 @@ export function findUnguarded({
   const likely = extra.map((entry) => entry.replace(/[*?]/g, "x"));
   const allowed = rules.allowedWithoutMfa.map(actionPattern);
   for (const context of contextsWithoutMfa()) {
-    const clauses: Clause[] = allowed.length > 0 ? [[isNotIn(ACTION, allowed)]] : [];
-    let closed = false;
+    const clauses: Clause[] = [[isNotIn(ACTION, allowed)]];
     for (const policy of policies) {
       for (const deny of policy.statements) {
         if (deny.effect !== "Deny") continue;
         const clause = evasion(deny, policy, context, outlook);
-        if (clause === undefined) continue;
-        if (clause.length === 0) closed = true;
-        clauses.push(clause);
+        if (clause !== undefined) clauses.push(clause);
       }
     }
-    if (closed) continue;
     for (const call of calls) {
       const domain = (variable: string) => callDomain(variable, call) ?? domainOf(variable, context, likely);
       const solution = solve({ clauses, domain, budget, fillings: outlook === "best" ? "every" : "some" });
@@ -150,8 +146,8 @@ function actionEscape({ actions }: Statement, assumption: Assumption): Literal[]
   const isCounted = actions.negated === (assumption === "worst");
   const set = isCounted ? [...known, ...possible] : known;
   const isAll = set.some(isEverything);
-  if (actions.negated) return isAll ? undefined : set.length === 0 ? [] : [isIn(ACTION, set)];
-  return isAll ? [] : set.length === 0 ? undefined : [isNotIn(ACTION, set)];
+  if (actions.negated) return isAll ? undefined : [isIn(ACTION, set)];
+  return isAll ? [] : [isNotIn(ACTION, set)];
 }
 
 function resourceEscape(
@@ -165,18 +161,16 @@ function resourceEscape(
   const patterns: Pattern[] = [];
   let variesWithCaller = false;
   for (const entry of resources.entries) {
-    const read = resourcePattern(entry, reading, resources.negated || isCounted);
+    const read = resourcePattern(entry, reading, resources.negated || typeof entry !== "string");
     if (read === undefined) variesWithCaller = true;
     else if (read.hasUnknown === undefined) patterns.push(read);
     else if (isCounted) patterns.push(widened(read));
   }
   const isAll = patterns.some(isEverything);
   if (resources.negated) {
-    if (isAll || variesWithCaller) return undefined;
-    return patterns.length === 0 ? [] : [isIn(RESOURCE, patterns)];
+    return isAll || variesWithCaller ? undefined : [isIn(RESOURCE, patterns)];
   }
-  if (isAll) return [];
-  return patterns.length === 0 ? undefined : [isNotIn(RESOURCE, patterns)];
+  return isAll ? [] : [isNotIn(RESOURCE, patterns)];
 }
 
 /**
