@@ -246,6 +246,100 @@ describe("section 3: principals", () => {
     expect(decide(allow(), rules).kind).toBe("bypassable");
   });
 
+  test.each<[string, object, keyof TrustRules["principals"]]>([
+    ["its users' names", { StringLike: { "aws:username": "*" } }, "user"],
+    ["users, by their type", { StringEquals: { "aws:PrincipalType": "User" } }, "user"],
+    ["users, by their unique ids", { StringLike: { "aws:userid": "AIDA*" } }, "user"],
+    ["roles, by their unique ids", { StringLike: { "aws:userid": "AROA*" } }, "role"],
+    ["a user's ARN", { ArnEquals: { "aws:PrincipalArn": BOB } }, "user"],
+  ])("an account that a condition narrows to %s is judged by their class", (_, condition, judged) => {
+    const principals = { ...DEFAULT_TRUST_RULES.principals, [judged]: "exempt" as const };
+    const rules = { ...DEFAULT_TRUST_RULES, principals };
+    expect(decide(allow(condition)).kind).toBe("bypassable");
+    expect(decide(allow(condition), rules).kind).toBe("exempt");
+    expect(decide(allow(), rules).kind).toBe("bypassable");
+  });
+
+  test.each([
+    ["that leaves some out", { StringNotEquals: { "aws:username": "bob" } }],
+    ["that only asks for a key", { Null: { "aws:username": "false" } }],
+    ["on another key", { StringEquals: { "sts:ExternalId": "blue" } }],
+  ])("a condition %s does not narrow an account", (_, condition) => {
+    const principals = { ...DEFAULT_TRUST_RULES.principals, user: "exempt", role: "exempt" } as const;
+    const rules = { ...DEFAULT_TRUST_RULES, principals };
+    expect(decide(allow(condition), rules)).toMatchObject({
+      kind: "bypassable",
+      witnesses: [{ class: "account" }],
+    });
+  });
+
+  test.each<[string, object, object]>([
+    ["a user", { AWS: BOB }, { class: "user", caller: "user", action: "sts:AssumeRole" }],
+    ["a role", { AWS: BUILD }, { class: "role", caller: "role", action: "sts:AssumeRole" }],
+    [
+      "a session",
+      { AWS: "arn:aws:sts::111122223333:assumed-role/build/job" },
+      { class: "role", caller: "role", action: "sts:AssumeRole" },
+    ],
+    [
+      "a federated user",
+      { AWS: "arn:aws:sts::111122223333:federated-user/bob" },
+      { class: "user", caller: "federated-user", action: "sts:AssumeRole" },
+    ],
+    ["a role's unique id", { AWS: "AROACKCEVSQ6C2EXAMPLE" }, { class: "role", caller: "role", exact: false }],
+    ["a service", { Service: "ec2.amazonaws.com" }, { class: "service", caller: "service" }],
+    [
+      "a SAML provider",
+      { Federated: "arn:aws:iam::111122223333:saml-provider/corp" },
+      { class: "federated", caller: "federated", action: "sts:AssumeRoleWithSAML" },
+    ],
+    [
+      "a web provider",
+      { Federated: "accounts.google.com" },
+      { class: "federated", caller: "federated", action: "sts:AssumeRoleWithWebIdentity" },
+    ],
+  ])("%s gets in as what it is", (_, Principal, way) => {
+    const statement = allow({}, { Principal, Action: "sts:*" });
+    const all = {
+      service: "enforce",
+      federated: "enforce",
+      role: "enforce",
+      user: "enforce",
+      account: "enforce",
+    };
+    const rules = { ...DEFAULT_TRUST_RULES, principals: all } as TrustRules;
+    const verdict = decide(statement, rules);
+    expect(verdict).toMatchObject({ kind: "bypassable", witnesses: [{ exact: true, ...way }] });
+    expect(verdict.kind === "bypassable" && verdict.witnesses).toHaveLength(1);
+    expect(decide([statement, deny({}, { Principal, Action: "sts:*" })], rules).kind).toBe("protected");
+  });
+
+  test.each([
+    ["a web provider", { Federated: "accounts.google.com" }, "sts:AssumeRoleWithSAML"],
+    ["a SAML provider", { Federated: "arn:aws:iam::111122223333:saml-provider/corp" }, "sts:AssumeRole"],
+    ["a user", { AWS: BOB }, "sts:AssumeRoleWithWebIdentity"],
+  ])("%s cannot make another's call", (_, Principal, Action) => {
+    expect(decide(allow({}, { Principal, Action })).kind).toBe("protected");
+  });
+
+  test("a way in names the caller by its ARN, and a session by its own, too", () => {
+    const requestOf = (AWS: string, condition: object = {}) => {
+      const verdict = decide(allow(condition, { Principal: { AWS } }));
+      return verdict.kind === "bypassable" ? Object.fromEntries(verdict.witnesses[0].request) : {};
+    };
+    expect(requestOf(BOB)).toEqual({ "aws:principalarn": [BOB] });
+    const session = "arn:aws:sts::111122223333:assumed-role/build/job";
+    expect(requestOf(session)).toEqual({ "aws:principalarn": [BUILD], session: [session] });
+    expect(requestOf(ROOT)).toEqual({ "aws:principalarn": ["arn:aws:iam::111122223333:user/alice"] });
+    const inFolder = { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/ci/*" } };
+    expect(requestOf(session, inFolder)["aws:principalarn"]).toEqual([
+      expect.stringMatching(/^arn:aws:iam::111122223333:role\/ci\/(.*\/)?build$/),
+    ]);
+    expect(requestOf(BUILD).session).toEqual([
+      expect.stringMatching(/^arn:aws:sts::111122223333:assumed-role\/build\/[^/]+$/),
+    ]);
+  });
+
   test.each(["aws", "aws-us-gov", "aws-cn"])("partition %s", (partition) => {
     const root = { Principal: { AWS: `arn:${partition}:iam::111122223333:root` } };
     expect(decide(allow({}, root)).kind).toBe("bypassable");
@@ -280,6 +374,34 @@ describe("section 3: partitions", () => {
 
   test("where one does, no ARN of another partition is a caller's", () => {
     expect(decide(allow(GOV_USERS)).kind).toBe("protected");
+  });
+
+  test.each([
+    [
+      "an identity provider",
+      { Federated: "arn:aws-us-gov:iam::111122223333:saml-provider/corp" },
+      "bypassable",
+    ],
+    [
+      "an identity provider of another",
+      { Federated: "arn:aws:iam::111122223333:saml-provider/corp" },
+      "protected",
+    ],
+    ["a user's unique id, which says none", { AWS: "AIDACKCEVSQ6C2EXAMPLE" }, "bypassable"],
+  ])("it is said by %s, also in another statement", (_, Principal, verdict) => {
+    const beside = allow(WITH_MFA, { Principal, Action: "sts:AssumeRoleWithSAML" });
+    expect(decide([beside, allow(GOV_USERS, { Principal: { AWS: "111122223333" } })]).kind).toBe(verdict);
+    const anyone = decide([beside, allow(GOV_USERS, { Principal: "*" })]).kind;
+    expect(anyone === "bypassable").toBe(verdict === "bypassable");
+  });
+
+  test("a Deny of an account by its number is of the role's own partition", () => {
+    const gov = "arn:aws-us-gov:iam::111122223333";
+    const denied = deny(NO_MFA, { Principal: { AWS: "111122223333" } });
+    expect(decide([allow({}, { Principal: { AWS: `${gov}:user/bob` } }), denied]).kind).toBe("protected");
+    expect(decide([allow(GOV_USERS, { Principal: { AWS: `${gov}:root` } }), denied]).kind).toBe("protected");
+    const other = deny(NO_MFA, { Principal: { AWS: "arn:aws-cn:iam::111122223333:root" } });
+    expect(decide([allow({}, { Principal: { AWS: `${gov}:user/bob` } }), other]).kind).toBe("bypassable");
   });
 
   test("a condition on ARNs of one partition denies the callers of no other", () => {
