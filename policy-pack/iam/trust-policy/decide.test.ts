@@ -174,6 +174,52 @@ describe("section 3: principals", () => {
     expect(decide([one, deny(NO_MFA, { Principal: { AWS: session } })]).kind).toBe("protected");
   });
 
+  test.each<[string, object]>([
+    ["users in folders", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/team/*" } }],
+    ["users in none", { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:*/*/*" } }],
+  ])("an account has %s", (_, condition) => {
+    expect(decide(allow(condition)).kind).toBe("bypassable");
+  });
+
+  test("every user and role of an account has a name", () => {
+    const named = deny({
+      ...NO_MFA,
+      ArnLike: { "aws:PrincipalArn": ["arn:*:iam::????????????:user/?*", "arn:*:iam::????????????:role/?*"] },
+    });
+    expect(decide([allow(), named]).kind).toBe("protected");
+    expect(decide([allow({}, { Principal: "*" }), named]).kind).toBe("anyone-with-mfa");
+  });
+
+  test.each<[string, string, string, string]>([
+    ["its federated users", "111122223333", "arn:aws:sts::111122223333:federated-user/bob", "protected"],
+    ["its roles' sessions", ROOT, "arn:aws:sts::111122223333:assumed-role/build/job", "protected"],
+    ["its roles", ROOT, BUILD, "protected"],
+    [
+      "no federated user of another",
+      "444455556666",
+      "arn:aws:sts::111122223333:federated-user/bob",
+      "bypassable",
+    ],
+    [
+      "no session of another",
+      "444455556666",
+      "arn:aws:sts::111122223333:assumed-role/build/job",
+      "bypassable",
+    ],
+  ])("a Deny on an account covers %s", (_, account, AWS, verdict) => {
+    const denied = deny(NO_MFA, { Principal: { AWS: account } });
+    expect(decide([allow({}, { Principal: { AWS } }), denied]).kind).toBe(verdict);
+  });
+
+  test.each<[string, object]>([
+    ["a service", { Service: "ec2.amazonaws.com" }],
+    ["a SAML provider", { Federated: "arn:aws:iam::111122223333:saml-provider/corp" }],
+  ])("a Deny on anyone is not relied on for %s", (_, Principal) => {
+    const statement = allow({}, { Principal, Action: "sts:*" });
+    expect(decide([statement, deny({}, { Action: "sts:*" })]).kind).toBe("exempt");
+    expect(decide([statement, deny({}, { Action: "sts:*", Principal })]).kind).toBe("protected");
+  });
+
   test.each([
     ["of the same name in another account", "arn:aws:iam::444455556666:role/build"],
     ["of another name in the same account", "arn:aws:iam::111122223333:role/deploy"],
@@ -680,6 +726,30 @@ describe("what is not known yet", () => {
       ],
       "unknown",
     ],
+    [
+      "a session beside a Deny of a role of another name, in an account that may be its own",
+      [
+        allow({}, toBe("arn:aws:sts::111122223333:assumed-role/build/job")),
+        deny(NO_MFA, toBe(text("arn:aws:iam::", account, ":role/deploy"))),
+      ],
+      "bypassable",
+    ],
+    [
+      "a principal that may be the user whose unique id a Deny names",
+      [allow({}, toBe(later)), deny(NO_MFA, toBe("AIDACKCEVSQ6C2EXAMPLE"))],
+      "unknown",
+    ],
+    [
+      "a Deny of a service, beside a user",
+      [allow(), deny(NO_MFA, { Principal: { Service: later } })],
+      "bypassable",
+    ],
+    [
+      "a Deny of an identity provider, beside a user",
+      [allow(), deny(NO_MFA, { Principal: { Federated: later } })],
+      "bypassable",
+    ],
+    ["a Deny of anybody", [allow(), deny(NO_MFA, { Principal: later })], "unknown"],
     ["a Deny of somebody not known", [allow(), deny(NO_MFA, toBe(later))], "unknown"],
     ["a Deny of the same principal", [allow({}, toBe(later)), deny(NO_MFA, toBe(later))], "protected"],
     ["a needless Deny", [allow(WITH_MFA), deny(NO_MFA, toBe(later))], "protected"],
@@ -738,6 +808,25 @@ describe("what is not known yet", () => {
       expect(decide(allow({}, toBe(BOB)), rules).kind).toBe("bypassable");
     },
   );
+
+  test.each<[string, object, object, TrustVerdict["kind"]]>([
+    ["a service", { Service: "ec2.amazonaws.com" }, { Service: later }, "unknown"],
+    ["a service", { Service: "ec2.amazonaws.com" }, { Federated: later }, "bypassable"],
+    ["a web provider", { Federated: "accounts.google.com" }, { Federated: later }, "unknown"],
+    ["a web provider", { Federated: "accounts.google.com" }, { Service: later }, "bypassable"],
+    ["a web provider", { Federated: "accounts.google.com" }, later, "unknown"],
+  ])("%s that has to prove MFA may be denied only by what may be it", (_, Principal, denied, verdict) => {
+    const principals = {
+      ...DEFAULT_TRUST_RULES.principals,
+      service: "enforce",
+      federated: "enforce",
+    } as const;
+    const statements = [
+      allow({}, { Principal, Action: "sts:*" }),
+      deny(NO_MFA, { Principal: denied, Action: "sts:*" }),
+    ];
+    expect(decide(statements, { ...DEFAULT_TRUST_RULES, principals }).kind).toBe(verdict);
+  });
 
   test("a principal that may be anyone may be a service, which has to prove MFA where it is configured so", () => {
     const service = { ...DEFAULT_TRUST_RULES.principals, service: "enforce" as const };
