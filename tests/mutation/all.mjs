@@ -5,7 +5,7 @@ import { describe } from "vitest";
  * that nothing throws is left out.
  */
 const files = import.meta.glob([
-  "../../policy-pack/{iam,iam-graph,evaluation}/**/*.test.ts",
+  "../../policy-pack/{iam,iam-graph,evaluation,rules}/**/*.test.ts",
   "!**/{parse,key-spelling}.test.ts",
   "../corpus/*.test.ts",
   "../analyzer/{examples,stack,template}.test.ts",
