@@ -19,7 +19,7 @@ export const EXIT = {
   file: 7,
   /** Somebody has to be asked, and there is no terminal. */
   terminal: 8,
-  /** Another run is at the same thing. */
+  /** Another run is using the same thing. */
   busy: 9,
   interrupted: 130,
 } as const;

@@ -241,7 +241,7 @@ describe("an account", () => {
     expect((await run("--all")).stdout).toMatch(/^protected +role +admin/m);
   });
 
-  test("a user with a key whom nothing holds to MFA fails, unless only mandatory policies are to", async () => {
+  test("a user with a key who is not required to use MFA fails, unless only mandatory policies may fail", async () => {
     const exemptions = join(folder, "all-exempt.json");
     const reason = "a test";
     await writeFile(
@@ -353,7 +353,7 @@ describe("what cannot be read", () => {
   });
 
   test.each([
-    [["--role-arn", "deploy"], "--role-arn is deploy; allowed is a role's ARN"],
+    [["--role-arn", "deploy"], "--role-arn: expected a role's ARN"],
     [
       ["--organization", "audit", "some/path"],
       "--organization reaches an account, and a path takes its place",

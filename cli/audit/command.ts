@@ -53,7 +53,10 @@ export function auditCommand(): Command {
     .option("--html <file>", "write it as one page too: a map of who reaches which role, filters, details")
     .option("--all", "show those in the table too that nobody gets into without MFA")
     .addOption(
-      new Option("--fail-on <what>", "the least that ends with 1: a severity, or a policy's level")
+      new Option(
+        "--fail-on <what>",
+        "exit with 1 for findings at or above this: a severity, or a policy's level",
+      )
         .choices(FAIL_ON)
         .default("high"),
     )
@@ -180,10 +183,10 @@ function assertSense(paths: readonly string[], options: Options): void {
       ? ["--role-arn is for one account, and --organization for all of them"]
       : []),
     ...(roleArn !== undefined && !/^arn:aws[a-z0-9-]*:iam::\d{12}:role\/.+$/.test(roleArn)
-      ? [`--role-arn is ${roleArn}; allowed is a role's ARN such as arn:aws:iam::111122223333:role/audit`]
+      ? [`--role-arn: expected a role's ARN such as arn:aws:iam::111122223333:role/audit, got ${roleArn}`]
       : []),
     ...(organization !== undefined && !/^[\w+=,.@/-]+$/.test(organization)
-      ? [`--organization is ${organization}; allowed is a role's name, with its path where it has one`]
+      ? [`--organization: expected a role's name, with its path if it has one, got ${organization}`]
       : []),
   ];
   if (mistakes.length === 0) return;

@@ -137,7 +137,7 @@ class Subjects {
     return record === "unknown"
       ? {
           standing: "unknown",
-          reason: "Nothing holds the user to MFA, and which credentials there are is not known.",
+          reason: "Nothing requires MFA of the user, and their credentials are not known.",
         }
       : { standing: "protected", reason: "Has no password and no active access key to sign in with." };
   }

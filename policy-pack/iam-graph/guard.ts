@@ -14,7 +14,7 @@ export interface GuardConfig extends GuardRules {
 
 type Refused = Extract<Document, { kind: "refused" }>;
 
-/** How what a group or a user carries holds them to MFA. */
+/** Whether what a group or a user carries requires MFA of them. */
 export interface Guarding {
   /** The worst of all outcomes. */
   readonly verdict: GuardVerdict;

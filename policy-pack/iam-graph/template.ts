@@ -20,7 +20,7 @@ export function templateResources(
   const template = reader.template(body, knownOf(holder, row));
   if (!template.ok) {
     const { where, found, allowed } = template.error;
-    return { ...NOTHING, broken: `${where === "" ? "" : `${where}: `}found ${found}; allowed is ${allowed}` };
+    return { ...NOTHING, broken: `${where === "" ? "" : `${where}: `}expected ${allowed}, found ${found}` };
   }
   return {
     resources: template.resources.map((each): Resource => {

@@ -159,13 +159,13 @@ export const examples: Examples = {
     {
       title: "Two inline policies of one name, one of them no guard: the worse one counts",
       resources: [GROUP, inline(GUARD), { ...inline(GRANT), name: "again" }],
-      says: ["does not hold its members to MFA"],
+      says: ["does not require MFA of its members"],
       notes: ["overwrite each other in an undefined order"],
     },
     {
       title: "Two lists of all attachments, one of them without the guard: the worse one counts",
       resources: [GROUP, GUARD_POLICY, exclusive("one", ATTACHED), exclusive("other")],
-      says: ["does not hold its members to MFA"],
+      says: ["does not require MFA of its members"],
       notes: ["overwrite each other in an undefined order"],
     },
     {
@@ -248,12 +248,12 @@ export const examples: Examples = {
       title: "One of its Allow statements needs no MFA",
       config: { requires: "grants" },
       resources: [GROUP, inline(GRANT, { Effect: "Allow", Action: "s3:ListBucket", Resource: "*" })],
-      says: ["does not hold its members to MFA"],
+      says: ["does not require MFA of its members"],
     },
     {
       title: "All members are in a guarded group",
       resources: [GROUP, ...GUARDED_MEMBER],
-      says: ["holds each of its members to MFA (alice)", '{"guardedMembers":"accept"}'],
+      says: ["requires MFA of each of its members (alice)", '{"guardedMembers":"accept"}'],
     },
     {
       title: "An AWS managed policy is no guard",
@@ -265,7 +265,7 @@ export const examples: Examples = {
           props: { group: "staff", policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
         },
       ],
-      says: ["does not hold its members to MFA"],
+      says: ["does not require MFA of its members"],
     },
   ],
 };

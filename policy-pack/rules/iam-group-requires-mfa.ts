@@ -39,7 +39,7 @@ const CONFIGURATION = {
     enum: ["reject", "accept"],
     default: "reject",
     description:
-      "What to do with a group that is no guard, when each of its known members is held to MFA by another group or a policy of their own.",
+      "What to do with a group that is no guard, when another group or a policy of their own requires MFA of each of its known members.",
   },
   unknown: UNKNOWN,
 } as const;
@@ -63,7 +63,7 @@ export type GroupData =
       /** ARNs of attached policies that are neither declared nor AWS's own. */
       readonly outside: readonly string[];
       readonly grantsRequireMfa: boolean;
-      /** Its members, where each is held to MFA by something else. */
+      /** Its members, where something else requires MFA of each. */
       readonly guardedMembers: readonly string[];
     }
   | { readonly code: "policy-is-guard" }
@@ -120,7 +120,7 @@ export const iamGroupRequiresMfa: Rule<typeof CONFIGURATION, GroupData> = {
         return described("What it grants requires MFA. It is no guard, which the configuration accepts.");
       case "members-guarded":
         return described(
-          `It is no guard, but something else holds its members to MFA: ${few(data.members)}.`,
+          `It is no guard, but something else requires MFA of its members: ${few(data.members)}.`,
         );
       case "policy-unknown":
         return {
@@ -135,7 +135,7 @@ export const iamGroupRequiresMfa: Rule<typeof CONFIGURATION, GroupData> = {
         return {
           reason: `It does not deny ${data.guard.witness.action} without MFA.`,
           lines: [
-            "This policy denies something without MFA, but does not hold whoever carries it to MFA.",
+            "This policy denies something without MFA, but does not require MFA of whoever carries it.",
             ...guardFix(data.guard, "make it", data),
           ],
         };
@@ -182,7 +182,7 @@ function assessGroup(
   return assessed("open", data, { ways: [verdict.witness] });
 }
 
-/** The members of a group, where there are any and something else holds each of them to MFA; else none. */
+/** The members of a group, where there are any and something else requires MFA of each; else none. */
 function guardedMembers(graph: IamGraph, group: Holder, guardOf: GuardOf): readonly string[] {
   const members = graph.membersOf(group);
   const isGuarded = (holder: Holder) => guardOf(holder).verdict.kind === "guarded";
@@ -216,7 +216,7 @@ function describeOpen(data: Extract<GroupData, { code: "no-guard" }>): Descripti
     lines: [
       data.carriesNothing
         ? "This group carries no policy, so nothing requires MFA of its members."
-        : "This group does not hold its members to MFA.",
+        : "This group does not require MFA of its members.",
       ...guardFix(guard, "attach", data),
       ...(guard.gap === undefined
         ? [
@@ -234,7 +234,7 @@ function describeOpen(data: Extract<GroupData, { code: "no-guard" }>): Descripti
       ...(data.guardedMembers.length === 0
         ? []
         : [
-            `  Something else holds each of its members to MFA (${few(data.guardedMembers)}). To accept such groups, configure {"guardedMembers":"accept"}.`,
+            `  Something else requires MFA of each of its members (${few(data.guardedMembers)}). To accept such groups, configure {"guardedMembers":"accept"}.`,
           ]),
     ],
   };

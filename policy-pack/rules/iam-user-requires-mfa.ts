@@ -24,7 +24,7 @@ type Config = ConfigOf<typeof CONFIGURATION>;
 export type UserData =
   /** `by`: names of groups, and `own policies`. */
   | { readonly code: "guarded"; readonly by: readonly string[] }
-  /** Nothing here holds the user to MFA, and no credential of theirs is declared. */
+  /** Nothing here requires MFA of the user, and none of their credentials is declared. */
   | { readonly code: "no-credentials" }
   | { readonly code: "guard-unknown"; readonly credentials: readonly string[] }
   | { readonly code: "credential-of-another"; readonly what: string }
@@ -40,11 +40,11 @@ export type UserData =
       readonly allowedWithoutMfa: readonly string[];
     };
 
-/** Reports a user who has credentials and whom nothing holds to MFA. */
+/** Reports a user who has credentials and is not required to use MFA. */
 export const iamUserRequiresMfa: Rule<typeof CONFIGURATION, UserData> = {
   about: {
     name: "iam-user-requires-mfa",
-    displayName: "A user with credentials is held to MFA",
+    displayName: "A user with credentials must use MFA",
     description:
       "Reports an IAM user with an access key or a password who is in no guarded group and carries no guard.",
     severity: "high",
@@ -80,9 +80,9 @@ export const iamUserRequiresMfa: Rule<typeof CONFIGURATION, UserData> = {
   describe({ data }) {
     switch (data.code) {
       case "guarded":
-        return described(`Held to MFA by ${few(data.by)}.`);
+        return described(`MFA is required by ${few(data.by)}.`);
       case "no-credentials":
-        return described("Nothing here holds the user to MFA, and no credentials are declared here.");
+        return described("Nothing here requires MFA of the user, and no credentials are declared here.");
       case "guard-unknown":
         return {
           reason: "A policy or a group of the user is not known yet, and the others are no guard.",
@@ -152,7 +152,7 @@ function describeOpen({
 }: Extract<UserData, { code: "no-guard" }>) {
   const has = credentials.join(" and ");
   return {
-    reason: `Has ${has}, and nothing holds the user to MFA.`,
+    reason: `Has ${has}, and nothing requires MFA of the user.`,
     lines: [
       `This user has ${has} that ${credentials.length === 1 ? "works" : "work"} without MFA: the user is in no guarded group and carries no guard.`,
       ...(outside.length === 0

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { propertiesOf, RESOURCE_TYPES } from "../../policy-pack/iam-graph/resource-types";
 import { UNKNOWN_TEXT } from "../../policy-pack/rules/example";
+import { ABOUT, RULES } from "../../policy-pack/rules/registry";
 import { type Analyzed, PACK_FOLDER, RunningPack, secret } from "./pack";
 
 let pack: RunningPack;
@@ -18,16 +19,7 @@ describe("what the pack says of itself", () => {
     const policies = info.getPoliciesList().map((policy) => policy.toObject());
     expect(
       policies.map(({ name, enforcementlevel }) => [name, enforcementlevel === 1 ? "mandatory" : "advisory"]),
-    ).toEqual([
-      ["iam-role-requires-mfa", "mandatory"],
-      ["iam-group-requires-mfa", "mandatory"],
-      ["iam-user-requires-mfa", "advisory"],
-      ["iam-mfa-condition-is-effective", "advisory"],
-      ["iam-mfa-seed-is-secret", "mandatory"],
-      ["iam-role-session-duration", "advisory"],
-      ["iam-role-web-identity-is-narrowed", "advisory"],
-      ["iam-mfa-notes", "advisory"],
-    ]);
+    ).toEqual(ABOUT.map(({ name, level }) => [name, level]));
     for (const policy of policies) {
       expect(policy.displayname).not.toBe("");
       expect(policy.description).toMatch(/\.$/);
@@ -223,12 +215,7 @@ describe("the level", () => {
   test("a policy that is not about a resource does not count as passed for it", async () => {
     await pack.configure({});
     const bucket: Analyzed = { type: "aws:s3/bucket:Bucket", name: "logs", props: {} };
-    expect(await pack.notApplicable(bucket)).toEqual([
-      "iam-role-requires-mfa",
-      "iam-mfa-condition-is-effective",
-      "iam-mfa-seed-is-secret",
-      "iam-role-session-duration",
-      "iam-role-web-identity-is-narrowed",
-    ]);
+    const perResource = RULES.filter(({ scope }) => scope === "resource");
+    expect(await pack.notApplicable(bucket)).toEqual(perResource.map(({ about }) => about.name));
   });
 });

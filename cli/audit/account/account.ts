@@ -45,7 +45,7 @@ export async function readAccount(
       name: account,
       trouble,
       resources: found.roles,
-      notes: ["Roles only, as far as they were read: what groups and users carry is not known."],
+      notes: ["Only roles, as far as they could be read: the policies of groups and users are not known."],
     };
   }
   const read = await credentials;
@@ -113,10 +113,10 @@ function remarkOn(arn: string): readonly string[] {
   return [];
 }
 
-const NO_ROOT = "The credential report has no row for the root user: how it stands is not known.";
+const NO_ROOT = "The credential report has no row for the root user, so its state is unknown.";
 
 function notesOn(report: CredentialReport | undefined, users: number): readonly string[] {
-  const sessions = "How long the sessions of roles last is not part of what AWS tells of a whole account.";
+  const sessions = "AWS does not report the maximum session duration of roles for a whole account.";
   if (report === undefined)
     return users === 0 ? [sessions] : ["What is set up for users is not known.", sessions];
   const counted =

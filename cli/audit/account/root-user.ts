@@ -8,7 +8,7 @@ export const ROOT_POLICY = "iam-root-user-requires-mfa";
 const CODE = "root-user-without-mfa";
 
 /**
- * How the root user stands. No policy of the account holds it to MFA: its password asks for a code once a device is
+ * The state of the root user. No policy of the account can require MFA of it: its password asks for a code once a device is
  * assigned, and its access keys never do.
  * Source: IAM user guide, "Root user best practices for your AWS account".
  *

@@ -170,7 +170,7 @@ describe("a folder", () => {
     [
       "broken.json",
       "It cannot be read: line 1: found text that is neither JSON nor YAML.",
-      "Allowed is one of the two.",
+      "Expected one of the two.",
     ],
     [
       "printed/list.json",

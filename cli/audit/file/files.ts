@@ -48,7 +48,7 @@ async function readFile(path: string, isNamed: boolean, deployed: Deployed): Pro
   if (!isNamed && !mayBeOurs) return [];
   if (recognized.kind === "other") return [unread(path, `It is ${recognized.what}.`)];
   const { problem, allowed } = recognized;
-  return [unread(path, `It cannot be read: ${problem}.`, `Allowed is ${allowed}.`)];
+  return [unread(path, `It cannot be read: ${problem}.`, `Expected ${allowed}.`)];
 }
 
 /** Nobody may ever write to a pipe that lies in a folder, so it is not waited for. */

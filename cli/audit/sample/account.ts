@@ -93,7 +93,7 @@ const ROLES = [
 ];
 
 const GROUPS = [
-  group("Contractors", "open", "Members are not held to MFA.", { findings: [openGroup("Contractors")] }),
+  group("Contractors", "open", "Members need no MFA.", { findings: [openGroup("Contractors")] }),
   group("Auditors", "unknown", "A policy that it carries could not be read."),
   group("EngineersMFA", "protected", "It carries a guard: without MFA nothing but enrolling a device."),
   group("AdministratorsMFA", "protected", "It carries a guard: without MFA nothing but enrolling a device."),
@@ -118,11 +118,11 @@ const USERS = [
     notes: ["Exempt: leaves at the end of the quarter (until 2026-03-31)."],
     setup: setup({ accessKeys: [key("2024-08-19T12:00:00Z", "2026-01-08T10:05:00Z")] }),
   }),
-  user("carol", "protected", "A guard of EngineersMFA holds the user to MFA.", {
+  user("carol", "protected", "A guard of EngineersMFA requires MFA of the user.", {
     notes: ["No device is assigned yet, so this user can do nothing but enrol one."],
     setup: setup({ guardedBy: ["EngineersMFA"], accessKeys: [key("2026-02-25T11:00:00Z", null)] }),
   }),
-  user("alice", "protected", "A guard of AdministratorsMFA holds the user to MFA.", {
+  user("alice", "protected", "A guard of AdministratorsMFA requires MFA of the user.", {
     setup: setup({
       mfaDevice: true,
       guardedBy: ["AdministratorsMFA", "EngineersMFA"],

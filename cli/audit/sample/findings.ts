@@ -44,7 +44,7 @@ export function openGroup(group: string): Finding {
     severity: "high",
     level: "mandatory",
     lines: [
-      "Members of this group are not held to MFA.",
+      "This group does not require MFA of its members.",
       `  Way in: no Deny stops ec2:TerminateInstances ${WITHOUT_A_CODE}.`,
       'Fix: attach a Deny with NotAction (a short list of self-service calls), Resource "*" and ' +
         '"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}} ("BoolIfExists", not "Bool").',
