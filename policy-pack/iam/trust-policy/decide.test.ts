@@ -95,6 +95,113 @@ describe("section 2: a condition alone, under Allow and under Deny", () => {
   });
 });
 
+describe("section 1: what a caller always or never carries", () => {
+  const FEDERATED = "arn:aws:sts::111122223333:federated-user/bob";
+  const all = {
+    service: "enforce",
+    federated: "enforce",
+    role: "enforce",
+    user: "enforce",
+    account: "enforce",
+  };
+  const rules = { ...DEFAULT_TRUST_RULES, principals: all } as TrustRules;
+  const EC2 = { Service: "ec2.amazonaws.com" };
+  const GOOGLE = { Federated: "accounts.google.com" };
+  const equals = (key: string, value: string) => ({ StringEquals: { [key]: value } });
+  const like = (key: string, value: string) => ({ StringLike: { [key]: value } });
+  const isAbsent = (key: string, absent = true) => ({ Null: { [key]: String(absent) } });
+  const isThere = (key: string) => isAbsent(key, false);
+
+  /** By the context in which somebody gets in. */
+  test.each<[string, object, object, string]>([
+    ["a user's type", { AWS: BOB }, equals("aws:PrincipalType", "User"), "absent"],
+    ["a user's type", { AWS: BOB }, equals("aws:PrincipalType", "AssumedRole"), "protected"],
+    ["a role's type", { AWS: BUILD }, equals("aws:PrincipalType", "AssumedRole"), "absent"],
+    ["a role's type", { AWS: BUILD }, equals("aws:PrincipalType", "User"), "protected"],
+    ["a federated user's type", { AWS: FEDERATED }, equals("aws:PrincipalType", "FederatedUser"), "absent"],
+    ["a federated user's type", { AWS: FEDERATED }, equals("aws:PrincipalType", "User"), "protected"],
+    ["a service's type, which nobody promises", EC2, isAbsent("aws:PrincipalType"), "absent"],
+    ["a user's name", { AWS: BOB }, isAbsent("aws:username"), "protected"],
+    ["a user's name", { AWS: BOB }, equals("aws:username", "bob"), "absent"],
+    ["a user's name", { AWS: BOB }, equals("aws:username", "alice"), "protected"],
+    ["a role's name, which is none", { AWS: BUILD }, isThere("aws:username"), "protected"],
+    ["a federated user's name, which is none", { AWS: FEDERATED }, isThere("aws:username"), "protected"],
+    ["a service's name, which nobody promises", EC2, isThere("aws:username"), "absent"],
+    ["a user's id", { AWS: BOB }, like("aws:userid", "AIDA*"), "absent"],
+    ["a user's id", { AWS: BOB }, like("aws:userid", "AROA*"), "protected"],
+    ["a user's id", { AWS: BOB }, isAbsent("aws:userid"), "protected"],
+    ["a role's id", { AWS: BUILD }, like("aws:userid", "AROA*:*"), "absent"],
+    ["a role's id", { AWS: BUILD }, like("aws:userid", "AIDA*"), "protected"],
+    ["a named id", { AWS: "AIDACKCEVSQ6C2EXAMPLE" }, equals("aws:userid", "AIDACKCEVSQ6C2EXAMPLE"), "absent"],
+    [
+      "a named id",
+      { AWS: "AIDACKCEVSQ6C2EXAMPLE" },
+      equals("aws:userid", "AIDACKCEVSQ6C2OTHERS"),
+      "protected",
+    ],
+    [
+      "a role's named id",
+      { AWS: "AROACKCEVSQ6C2EXAMPLE" },
+      like("aws:userid", "AROACKCEVSQ6C2EXAMPLE:*"),
+      "absent",
+    ],
+    [
+      "a role's named id",
+      { AWS: "AROACKCEVSQ6C2EXAMPLE" },
+      like("aws:userid", "AROACKCEVSQ6C2OTHERS:*"),
+      "protected",
+    ],
+    [
+      "a federated user's id, which is of another form",
+      { AWS: FEDERATED },
+      like("aws:userid", "*:bob"),
+      "absent",
+    ],
+    [
+      "access keys, which were not issued with a token",
+      { AWS: BOB },
+      isAbsent("aws:TokenIssueTime"),
+      "absent",
+    ],
+    ["a user's session, which was", { AWS: BOB }, isThere("aws:TokenIssueTime"), "false"],
+    ["a role's session, which was", { AWS: BUILD }, isAbsent("aws:TokenIssueTime"), "protected"],
+    ["a web identity, which was not", GOOGLE, isThere("aws:TokenIssueTime"), "protected"],
+    ["a service, of which nobody says", EC2, isThere("aws:TokenIssueTime"), "absent"],
+    [
+      "that a user is no service",
+      { AWS: BOB },
+      { Bool: { "aws:PrincipalIsAWSService": "true" } },
+      "protected",
+    ],
+    ["that a user is no service", { AWS: BOB }, { Bool: { "aws:PrincipalIsAWSService": "false" } }, "absent"],
+    ["that a service is one", EC2, { Bool: { "aws:PrincipalIsAWSService": "true" } }, "absent"],
+    ["that a service is one", EC2, { Bool: { "aws:PrincipalIsAWSService": "false" } }, "protected"],
+    ["nothing of that, unsigned", GOOGLE, isThere("aws:PrincipalIsAWSService"), "protected"],
+    ["a service's own name", EC2, isAbsent("aws:PrincipalServiceName"), "protected"],
+    ["no service's name", { AWS: BOB }, isThere("aws:PrincipalServiceName"), "protected"],
+    ["an account", { AWS: FEDERATED }, isAbsent("aws:PrincipalAccount"), "protected"],
+    ["whether it is encrypted", { AWS: BOB }, isAbsent("aws:SecureTransport"), "protected"],
+    ["that, by true or false", { AWS: BOB }, equals("aws:SecureTransport", "maybe"), "protected"],
+    [
+      "a service calling on, by true or false",
+      { AWS: BOB },
+      equals("aws:ViaAWSService", "maybe"),
+      "protected",
+    ],
+    ["the time", { AWS: BOB }, isAbsent("aws:CurrentTime"), "protected"],
+    ["the time", { AWS: BOB }, isAbsent("aws:EpochTime"), "protected"],
+    ["perhaps an address", { AWS: BOB }, isAbsent("aws:SourceIp"), "absent"],
+  ])("%s: %o %o", (_, Principal, condition, expected) => {
+    expect(openIn(allow(condition, { Principal, Action: "sts:*" }), rules)).toBe(expected);
+  });
+
+  test("an age is there exactly with an MFA", () => {
+    const stale = { ...rules, maxMfaAgeSeconds: 3600 };
+    expect(openIn(allow({ Null: { [AGE]: "false" } }), stale)).toBe("stale");
+    expect(openIn(allow({ ...WITH_MFA, Null: { [AGE]: "true" } }), stale)).toBe("protected");
+  });
+});
+
 describe("section 2: forms that are complete though they look odd", () => {
   test.each<[string, unknown[]]>([
     [
