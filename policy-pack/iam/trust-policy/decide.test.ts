@@ -588,6 +588,14 @@ describe("section 3: NotPrincipal", () => {
 
 describe("section 3: conditions on other keys", () => {
   const BLUE = { StringEquals: { "sts:ExternalId": "blue" } };
+  const NO_ID = { Null: { "sts:ExternalId": "true" } };
+  const text = (...values: string[]) => ({ StringEquals: { "sts:ExternalId": values } });
+  const like = (pattern: string) => ({ StringLike: { "sts:ExternalId": pattern } });
+  const ignoringCase = (value: string) => ({ StringEqualsIgnoreCase: { "sts:ExternalId": value } });
+  const arn = (operator: string, value: string) => ({ [operator]: { "aws:SourceArn": `arn:aws:${value}` } });
+  const TAG = (value: string) => ({ "aws:PrincipalTag/key": value });
+  const TAGS = (value: string) => ({ "aws:TagKeys": value });
+  const VIA = (value: string) => ({ "aws:ViaAWSService": value });
 
   test("are free, since whoever calls may satisfy them: an external id is not MFA", () => {
     expect(decide(allow(BLUE)).kind).toBe("bypassable");
@@ -616,6 +624,102 @@ describe("section 3: conditions on other keys", () => {
       { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
       "bypassable",
     ],
+    [
+      "the addresses outside a block are outside each part of it",
+      { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
+      { NotIpAddress: { "aws:SourceIp": "203.0.113.0/25" } },
+      "protected",
+    ],
+    ["values in another order are the same", text("a", "b"), text("b", "a"), "protected"],
+    ["one value of two is not both", text("a", "b"), text("a"), "bypassable"],
+    ["no value at all stops nobody", text("a"), { StringEquals: { "sts:ExternalId": [] } }, "bypassable"],
+    ["? is one character", text("ab"), like("a?"), "protected"],
+    ["? is no two", text("ab"), like("a??"), "bypassable"],
+    ["? is itself where nothing is a wildcard", text("ab"), text("a?"), "bypassable"],
+    ["* is itself in braces", text("a*b"), like(`a\${*}b`), "protected"],
+    ["* in braces is nothing else", text("axb"), like(`a\${*}b`), "bypassable"],
+    ["? in braces is nothing else", text("axb"), like(`a\${?}b`), "bypassable"],
+    ["$ in braces is itself", text("a$b"), text(`a\${$}b`), "protected"],
+    ["a variable may be anything", text("alice"), text(`\${aws:username}`), "bypassable"],
+    ["letters count", text("Blue"), text("blue"), "bypassable"],
+    ["letters do not count, if so asked", text("Blue"), ignoringCase("blue"), "protected"],
+    ["what ignores them is more", ignoringCase("blue"), text("blue"), "bypassable"],
+    ["an absent key is not equal", NO_ID, text("a"), "bypassable"],
+    ["an absent key is equal with IfExists", NO_ID, { StringEqualsIfExists: BLUE.StringEquals }, "protected"],
+    ["an absent key is not unequal to anything", NO_ID, { StringNotEquals: BLUE.StringEquals }, "protected"],
+    ["all of no values", { Null: TAGS("true") }, { "ForAllValues:StringEquals": TAGS("a") }, "protected"],
+    ["any of no values", { Null: TAGS("true") }, { "ForAnyValue:StringEquals": TAGS("a") }, "bypassable"],
+    [
+      "any of no values with IfExists, which is not documented",
+      { Null: TAGS("true") },
+      { "ForAnyValue:StringEqualsIfExists": TAGS("a") },
+      "bypassable",
+    ],
+    ["bytes are the same bytes", { BinaryEquals: TAG("YQ==") }, { BinaryEquals: TAG("YQ==") }, "protected"],
+    ["bytes are no others", { BinaryEquals: TAG("YQ==") }, { BinaryEquals: TAG("Yg==") }, "bypassable"],
+    ["true in any letters", { Bool: VIA("true") }, { Bool: VIA("True") }, "protected"],
+    ["true is not false", { Bool: VIA("true") }, { Bool: VIA("false") }, "bypassable"],
+    ["an ARN by its parts", arn("ArnEquals", "s3:x:y:a"), arn("ArnLike", "s3:*:*:*"), "protected"],
+    ["the last part holds colons", arn("ArnEquals", "s3:x:y:a:z"), arn("ArnLike", "s3:x:y:*"), "protected"],
+    [
+      "a wildcard holds none before it",
+      arn("StringEquals", "s3:x:y:a:z"),
+      arn("ArnLike", "s3:*:a:z"),
+      "bypassable",
+    ],
+    [
+      "a text with wildcards holds them",
+      arn("StringEquals", "s3:x:y:a:z"),
+      arn("StringLike", "s3:*:a:z"),
+      "protected",
+    ],
+    ["what has fewer parts is no ARN", arn("StringEquals", "s3:x"), arn("ArnLike", "s3:x"), "bypassable"],
+    [
+      "the same text as an ARN and as a text",
+      arn("ArnEquals", "s3:x:y:a"),
+      arn("StringEquals", "s3:x:y:a"),
+      "protected",
+    ],
+    ["an account by a pattern", {}, { StringLike: { "aws:PrincipalAccount": "1111*" } }, "protected"],
+    ["another account", {}, { StringLike: { "aws:PrincipalAccount": "4444*" } }, "bypassable"],
+    ["an account by its letters", {}, { StringEquals: { "aws:PrincipalAccount": "1111*" } }, "bypassable"],
+    [
+      "a user in a folder by its name",
+      { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/team/bob" } },
+      { StringEquals: { "aws:username": "bob" } },
+      "protected",
+    ],
+    [
+      "a user's name holds no folder",
+      { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/team/bob" } },
+      { StringLike: { "aws:username": "team*" } },
+      "bypassable",
+    ],
+    ...["Numeric", "Date"].flatMap((family) => {
+      const [key, at] =
+        family === "Date" ? ["aws:CurrentTime", "2030-01-01T12:00:00Z"] : ["aws:PrincipalTag/n", "5"];
+      const is = (how: string) => ({ [`${family}${how}`]: { [key]: at } });
+      return (
+        [
+          ["Equals", "LessThan", "bypassable"],
+          ["Equals", "LessThanEquals", "protected"],
+          ["Equals", "GreaterThan", "bypassable"],
+          ["Equals", "GreaterThanEquals", "protected"],
+          ["Equals", "NotEquals", "bypassable"],
+          ["NotEquals", "NotEquals", "protected"],
+          ["LessThan", "LessThanEquals", "protected"],
+          ["LessThanEquals", "LessThan", "bypassable"],
+          ["GreaterThan", "GreaterThanEquals", "protected"],
+          ["GreaterThanEquals", "GreaterThan", "bypassable"],
+          ["GreaterThan", "LessThan", "bypassable"],
+        ] as const
+      ).map(([inAllow, inDeny, verdict]): [string, object, object, string] => [
+        `${family}${inAllow} beside ${family}${inDeny} of one value`,
+        is(inAllow),
+        is(inDeny),
+        verdict,
+      ]);
+    }),
   ])("%s", (_, inAllow, inDeny, verdict) => {
     expect(decide([allow(inAllow), deny({ ...inDeny, ...NO_MFA })]).kind).toBe(verdict);
   });
