@@ -59,6 +59,8 @@ export function assertAnswer({ protocol, action }: Asked, body: Buffer): void {
   if (/^(Get|List)/.test(action) && !new RegExp(`<${action}Result>\\s*<\\w`).test(start)) {
     throw notAws("it says nothing");
   }
+  if (/^(AssumeRole|Get\w+Token)/.test(action) && !body.includes("<SecretAccessKey>"))
+    throw notAws("it has no credentials");
   // A listing that goes on without saying where would be taken for a whole one.
   if (body.includes("<IsTruncated>true<") && !body.includes("<Marker>"))
     throw notAws("its next page is not named");

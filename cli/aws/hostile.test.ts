@@ -12,7 +12,8 @@ beforeAll(async () => {
   const role = "arn:aws:iam::111122223333:role/MFABasedAccess";
   await writeFile(
     join(home, ".aws", "config"),
-    `[profile mfabasedaccess]\nrole_arn = ${role}\nsource_profile = default\nmfa_serial = arn:aws:iam::111122223333:mfa/alice\n`,
+    `[profile mfabasedaccess]\nrole_arn = ${role}\nsource_profile = default\nmfa_serial = arn:aws:iam::111122223333:mfa/alice\n` +
+      `[profile codeless]\nrole_arn = ${role}\nsource_profile = default\n`,
   );
   await writeFile(
     join(home, ".aws", "credentials"),
@@ -26,7 +27,7 @@ async function against(what: string, args: readonly string[], account?: string) 
   const server = await hostileServer(what, account);
   try {
     const env = { HOME: home, AWS_EC2_METADATA_DISABLED: "true", AWS_MFA_KEYRING: "off", ...server.env };
-    return await runPlain([...args, "--timeout", "1"], { env, input: "123456\n" });
+    return await runPlain(args, { env: { ...env, AWS_MFA_TIMEOUT: "1" }, input: "123456\n" });
   } finally {
     await server.close();
   }
@@ -45,6 +46,7 @@ describe.concurrent("where AWS should be, something", () => {
   test.each([
     ["gives an answer that lacks everything", ["session", "--code"], 6],
     ["gives an answer that lacks everything", ["enroll", "--self", "--codes"], 6],
+    ["gives an answer that lacks everything", ["exec", "codeless", "--", "true"], 6],
     ["gives nothing", ["audit", "--organization", "any"], 2],
     ["gives JSON", ["audit", "--organization", "any"], 2],
   ])(
