@@ -23,6 +23,8 @@ export interface Holder extends Referable {
 export interface GroupsOfUser {
   readonly declared: readonly Holder[];
   readonly outside: readonly string[];
+  /** A group that is not known yet may turn out to be declared elsewhere. */
+  readonly mayBeOutside: boolean;
   readonly hasUnresolved: boolean;
   /** Groups that one resource puts the user into, and another, which owns all members, takes the user out of. */
   readonly contested: readonly { readonly group: Holder; readonly by: readonly string[] }[];
@@ -252,7 +254,7 @@ export class IamGraph {
     const own = this.own.get(user.resource.urn);
     const memberships = this.memberships.to(user);
     const present = memberships.sure.filter(({ resource }) => isSure(presentBeside(resource, user.resource)));
-    const { sure, hasPerhaps, outside } = this.groups.named([
+    const { sure, hasPerhaps, outside, mayBeOutside } = this.groups.named([
       ...(own?.row.kind === "user" ? referencesIn(own.resource, own.row.groups) : []),
       ...present.flatMap(({ resource, row }) => referencesIn(resource, row.groups)),
     ]);
@@ -269,6 +271,7 @@ export class IamGraph {
     return {
       declared: free,
       outside,
+      mayBeOutside,
       hasUnresolved:
         hasPerhaps ||
         memberships.hasPerhaps ||

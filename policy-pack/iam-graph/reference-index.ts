@@ -75,6 +75,8 @@ export interface Targets<N> {
   readonly hasPerhaps: boolean;
   /** Texts that name none of them. */
   readonly outside: readonly string[];
+  /** True when one that is not known yet may turn out to name something that is declared elsewhere. */
+  readonly mayBeOutside: boolean;
 }
 
 /** The resources of one kind, found from what refers to them: the same links, from the other end. */
@@ -100,6 +102,7 @@ export class TargetIndex<N extends Referable> {
     const perhaps = new Set<N>();
     const outside: string[] = [];
     let isLoose = false;
+    let mayBeOutside = false;
     const unresolved = references.filter((each) => each.kind === "unresolved");
     for (const reference of references) {
       if (reference.kind === "text") {
@@ -117,11 +120,13 @@ export class TargetIndex<N extends Referable> {
         if (named !== undefined) (isSure ? sure : perhaps).add(named);
       }
       if (reference.urns.length === 0) isLoose = true;
+      if (candidates.length === 0) mayBeOutside = true;
     }
     return {
       sure: [...sure].sort((a, b) => (this.order.get(a) ?? 0) - (this.order.get(b) ?? 0)),
       hasPerhaps: [...perhaps].some((each) => !sure.has(each)) || (isLoose && sure.size < this.all.length),
       outside,
+      mayBeOutside,
     };
   }
 }

@@ -1,5 +1,5 @@
 import { SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
-import { type ExampleResource, type Examples, policyText, WITHOUT_MFA } from "./example";
+import { type ExampleResource, type Examples, policyText, UNKNOWN_TEXT, WITHOUT_MFA } from "./example";
 import { examples as groups } from "./iam-group-requires-mfa.examples";
 
 const USER: ExampleResource = { type: "aws:iam/user:User", name: "alice", props: { name: "alice" } };
@@ -32,6 +32,12 @@ export const examples: Examples = {
       title: "A group that another stack guards",
       config: { guardedGroups: ["*MFA"] },
       resources: [USER, KEY, member("StaffMFA")],
+    },
+    {
+      title: "A group of another stack that is not known yet, and may be a guarded one",
+      config: { guardedGroups: ["*MFA"] },
+      resources: [USER, KEY, member(UNKNOWN_TEXT)],
+      notes: ["a policy or a membership is not known"],
     },
     { title: "A user without any credential", resources: [USER] },
   ],

@@ -108,7 +108,7 @@ function assessUser(
   guardOf: ReturnType<IamGraph["guards"]>,
   config: Config,
 ): Assessment<UserData> {
-  const { declared, outside, hasUnresolved, contested } = graph.groupsOf(user);
+  const { declared, outside, mayBeOutside, hasUnresolved, contested } = graph.groupsOf(user);
   const { resource: subject } = user;
   const verdictOf = (holder: Holder) => guardOf(holder).verdict;
   const own = verdictOf(user);
@@ -127,6 +127,7 @@ function assessUser(
   if (
     own.kind === "unknown" ||
     hasUnresolved ||
+    (mayBeOutside && known.length > 0) ||
     declared.some((group) => verdictOf(group).kind === "unknown")
   ) {
     return { subject, verdict: "unknown", data: { code: "guard-unknown", credentials } };

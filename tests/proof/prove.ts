@@ -6,8 +6,9 @@ import { stacks } from "./areas/stack";
 import { templates } from "./areas/template";
 import { trust } from "./areas/trust";
 import { unknown } from "./areas/unknown";
+import { users } from "./areas/user";
 
-export const AREAS: readonly Area[] = [...trust, guards, unknown, templates, stacks];
+export const AREAS: readonly Area[] = [...trust, guards, unknown, templates, stacks, users];
 
 /** Documents of all areas that are made from one seed. */
 const CHUNK = 1000;

@@ -142,6 +142,12 @@ describe("a guard denies everything but a short list, in both contexts, on every
     expect(decideGuard([policy(...statements)]).kind).toBe(verdict);
   });
 
+  test("how far a wildcard in a Resource reaches is not documented, so that no guard rests on it", () => {
+    const rest = guard({ Resource: undefined, NotResource: "arn:aws:s3:::*" });
+    const verdict = decideGuard([policy(rest, guard({ Resource: "arn:*" }))]);
+    expect(verdict).toMatchObject({ kind: "open", decided: true, witness: { exact: false } });
+  });
+
   test("several policies guard together", () => {
     const parts = [policy(deny("s3:*")), policy(guard({ NotAction: [...SELF_SERVICE_ACTIONS, "s3:*"] }))];
     expect(decideGuard(parts).kind).toBe("guarded");

@@ -1,5 +1,6 @@
+import { isUnknown } from "../encode/condition";
 import { outcomes } from "../policy/cases";
-import type { Policy } from "../policy/model";
+import type { Policy, Statement } from "../policy/model";
 import { Unknown } from "../policy/unknown";
 import { Budget } from "../solver/budget";
 import { formOf } from "./form";
@@ -29,11 +30,26 @@ export function decideGuard(
   const form = formOf(question);
   if (form !== undefined) return { kind: "guarded", form };
   const hasUnknown = known.length < policies.length || known.some(({ complete }) => !complete);
-  const witness = hasUnknown ? undefined : certainWitness(question);
+  const witness = hasUnknown ? undefined : (certainWitness(question) ?? undocumentedWitness(question));
   if (witness === undefined) return { kind: "unknown" };
   const decided = !question.budget.spent;
   const gap = decided ? gapOf(question) : undefined;
   return { kind: "open", witness, ...(gap === undefined ? {} : { gap }), decided };
+}
+
+/**
+ * A request that gets through on the safe side only, where everything is known: how far a wildcard in a `Resource` reaches
+ * AWS does not document.
+ */
+function undocumentedWitness(question: GuardQuery): GuardWitness | undefined {
+  if (question.policies.some(({ statements }) => statements.some(hasUnknownPart))) return undefined;
+  const witness = findUnguarded(question);
+  return witness === undefined ? undefined : { ...witness, exact: false };
+}
+
+function hasUnknownPart({ when, actions, resources, conditions }: Statement): boolean {
+  const texts = [actions, resources].flatMap((each) => each?.entries ?? []);
+  return when !== undefined || isUnknown(texts) || conditions.some(({ values }) => isUnknown(values));
 }
 
 /** A request that gets through whatever the values turn out to be that are not known yet. */

@@ -28,11 +28,11 @@ export interface StackCase {
   readonly hasUnknown: boolean;
 }
 
-function urn(type: string, name: string): string {
+export function urn(type: string, name: string): string {
   return `urn:pulumi:dev::example::${type}::${name}`;
 }
 
-function resource(
+export function resource(
   type: string,
   name: string,
   props: Readonly<Record<string, unknown>>,
@@ -42,7 +42,7 @@ function resource(
 }
 
 /** A name of another resource: its text, or an output of it that is not known yet. */
-function reference(property: string, text: string, of: string, isKnown: boolean) {
+export function reference(property: string, text: string, of: string, isKnown: boolean) {
   const value = isKnown ? text : new Unknown(property);
   return { value, dependencies: isKnown ? {} : { [property]: [of] } };
 }
