@@ -4,6 +4,7 @@ import { EXIT, Failure, reasonOf } from "../failure";
 import { interruptible } from "../interruption";
 import { writeToPipe } from "../output";
 import { replaceFile } from "../replace-file";
+import { withLine } from "../terminal/progress";
 import { FAIL_ON, type FailOn } from "./exit-code";
 import type { Report } from "./report";
 
@@ -31,9 +32,8 @@ export function auditCommand(): Command {
   return new Command("audit")
     .summary("say who gets in without MFA: in an account, a Pulumi state, or policy files")
     .description(
-      "Judges what is already there by the policies of the pack: the account of the credentials by default, or what is " +
-        "named instead. Changes nothing. Ends with 0 where nothing was found, 1 where something was, 2 where something " +
-        "could not be looked at.",
+      "Evaluates what already exists by the pack's policies: the account of your credentials, or what you name instead. " +
+        "Changes nothing. Exit codes: 0 for no findings, 1 for findings, 2 if something could not be read.",
     )
     .argument("[path...]", "policy documents and CloudFormation templates (JSON, YAML), or folders of them")
     .option("--state <file>", "what `pulumi stack export` printed; - is standard input")
@@ -92,21 +92,14 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
 }
 
 async function reportOf(paths: readonly string[], options: Options): Promise<Report> {
-  const [
-    { audit },
-    { settingsFrom, defaultSettings },
-    { against, baselineIn, NO_BASELINE },
-    { progressOn },
-    { jsonOf },
-  ] = await Promise.all([
-    import("./audit.js"),
-    import("./settings.js"),
-    import("./baseline.js"),
-    import("./progress.js"),
-    import("./input-text.js"),
-  ]);
+  const [{ audit }, { settingsFrom, defaultSettings }, { against, baselineIn, NO_BASELINE }, { jsonOf }] =
+    await Promise.all([
+      import("./audit.js"),
+      import("./settings.js"),
+      import("./baseline.js"),
+      import("./input-text.js"),
+    ]);
   const { state, profile, region, account, roleArn, organization, exemptions, baseline } = options;
-  const progress = progressOn(process.stderr);
   try {
     const settings =
       exemptions === undefined
@@ -122,7 +115,13 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
       deployed: { ...(account !== undefined && { account }), ...(region !== undefined && { region }) },
       account: { who: { profile, region }, roleArn, organization },
     };
-    const report = await interruptible((abort) => audit(asked, settings, abort, progress.tell));
+    const report = await withLine((show) =>
+      interruptible((abort) =>
+        audit(asked, settings, abort, (id, { users, groups, roles }) =>
+          show(`Reading ${id}: ${roles.length} roles, ${groups.length} groups, ${users.length} users`),
+        ),
+      ),
+    );
     return against(report, known);
   } catch (error) {
     // Whatever the cause: the audit could not look, and its exit code says so.
@@ -132,8 +131,6 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
     }
     if (error.exit === "interrupted") throw error;
     throw new Failure("unseen", error.problem, error.remedy, error.detail);
-  } finally {
-    progress.done();
   }
 }
 

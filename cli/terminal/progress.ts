@@ -32,13 +32,18 @@ export function withNotice<T>(what: string, work: () => Promise<T>): Promise<T> 
   });
 }
 
-async function withLine<T>(work: (show: (line: string) => void) => Promise<T>): Promise<T> {
+/** Runs `work`, which shows on a terminal how far it is, in a line that goes away at the end. */
+export async function withLine<T>(work: (show: (line: string) => void) => Promise<T>): Promise<T> {
   if (!process.stderr.isTTY) return work(() => {});
   const clear = () => process.stderr.write(LINE_START);
   // A signal ends the process without coming back here.
   process.on("exit", clear);
   try {
-    return await work((line) => process.stderr.write(`${LINE_START}${style.dim(line)}`));
+    return await work((line) => {
+      // A line that wraps could not be taken away.
+      const fitting = line.slice(0, (process.stderr.columns ?? 80) - 1);
+      process.stderr.write(`${LINE_START}${style.dim(fitting)}`);
+    });
   } finally {
     process.off("exit", clear);
     clear();

@@ -27,7 +27,7 @@ const MOST_COMPARISONS = 4;
 
 /**
  * Resolves what a template's functions say by themselves, or with the parameters that are known. What is not known becomes
- * an `Opaque`, the same wherever the same function stands, and what a condition decides a `Choice`.
+ * an `Unknown`, the same wherever the same function stands, and what a condition decides a `Choice`.
  * Source: CloudFormation user guide, "Intrinsic function reference".
  */
 export class Functions {

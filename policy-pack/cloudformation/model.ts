@@ -16,7 +16,7 @@ export interface TemplateResource {
   /** For example `AWS::IAM::Role`. */
   readonly type: string;
   /**
-   * Plain values, with an `Opaque` for every function that only a deployment resolves and a `Choice` for what a condition
+   * Plain values, with an `Unknown` for every function that only a deployment resolves and a `Choice` for what a condition
    * decides. A `Ref` or `Fn::GetAtt` of a
    * resource in the same template has its logical id in `refersTo`.
    */

@@ -16,7 +16,7 @@ import { readText } from "./text";
 
 /**
  * Reads the resources that a CloudFormation template declares: from JSON or YAML text, or from the object itself. It
- * resolves the functions that the template and what is known beside it decide; every other leaves an `Opaque`, and what
+ * resolves the functions that the template and what is known beside it decide; every other leaves an `Unknown`, and what
  * hangs on a condition a `Choice`. Of macros only SAM's is
  * known; what another could add, and what cannot be read beside what can, is named in `unknown`. Bounded in size, depth and work; never throws.
  * Source: CloudFormation user guide, "Template anatomy".

@@ -1,6 +1,6 @@
 import { type Choice, Unknown } from "../iam/policy/unknown";
 
-/** A resource as the rules see it: plain values, with an `Opaque` wherever a value is not known yet. */
+/** A resource as the rules see it: plain values, with an `Unknown` wherever a value is not known yet. */
 export interface Resource {
   readonly urn: string;
   readonly type: string;
@@ -47,7 +47,7 @@ export interface Given {
 
 /**
  * Reads the engine's properties. It wraps them so that touching an unknown value throws; here each such value becomes
- * an `Opaque`, so that one unknown never hides the rest. `only`: the properties to read.
+ * an `Unknown`, so that one unknown never hides the rest. `only`: the properties to read.
  */
 export function readResource(given: Given, only: readonly string[]): Resource {
   const props: Record<string, unknown> = {};

@@ -106,7 +106,7 @@ function nameOf(resources: readonly StateResource[]): string | undefined {
   return stack === undefined || project === undefined ? undefined : `${project}/${stack}`;
 }
 
-/** The values without secrets and unknown ones, with an `Opaque` in place of each. */
+/** The values without secrets and unknown ones, with an `Unknown` in place of each. */
 function without(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, hidden(value, key)]));
 }

@@ -11,7 +11,7 @@ import { DEFAULT_GUARD_RULES, type GuardRules, type GuardVerdict, type GuardWitn
 /**
  * Whether policies guard whoever carries them: whether every request without MFA, for every action but the allowed
  * ones and on every resource, meets a Deny that fires. What the policies allow does not matter, since an explicit
- * Deny wins. A policy that is not known yet is an `Opaque`; a guard that is proven stays proven beside it.
+ * Deny wins. A policy that is not known yet is an `Unknown`; a guard that is proven stays proven beside it.
  * Source: IAM user guide, "Policy evaluation logic": an explicit deny overrides every allow.
  */
 export function decideGuard(

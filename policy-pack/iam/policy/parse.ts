@@ -13,7 +13,7 @@ import { Choice, type Text, Unknown } from "./unknown";
 
 /**
  * Reads a policy document as AWS would: JSON text or the object itself, one statement or a list, one value or a list.
- * An `Opaque` may stand for any value, and a `Choice` for one of two. All that AWS refuses is reported at once, each
+ * An `Unknown` may stand for any value, and a `Choice` for one of two. All that AWS refuses is reported at once, each
  * with its place.
  * Source: IAM user guide, "Grammar of the IAM JSON policy language".
  */

@@ -19,7 +19,7 @@ export class Unknown {
 
   /**
    * A text made of known and unknown parts: known when all of them are, and the same value as any other that is made of
-   * the same parts. E.g. `Opaque.text("Fn::Sub", ["arn:aws:iam::", account, ":root"])`.
+   * the same parts. E.g. `Unknown.text("Fn::Sub", ["arn:aws:iam::", account, ":root"])`.
    */
   static text(label: string, parts: readonly Text[]): Text {
     const flat: Text[] = [];

@@ -59,15 +59,15 @@ function toldApart(policy: Policy): Policy {
 }
 
 function hasUnknown({ complete, statements }: Policy): boolean {
-  const isOpaque = (text: unknown) => text instanceof Unknown;
+  const isUnknown = (text: unknown) => text instanceof Unknown;
   return (
     !complete ||
     statements.some(
       ({ principals, actions, conditions, when }) =>
         when !== undefined ||
-        principals?.entries.some(({ text }) => isOpaque(text)) === true ||
-        actions.entries.some(isOpaque) ||
-        conditions.some(({ values }) => values.some(isOpaque)),
+        principals?.entries.some(({ text }) => isUnknown(text)) === true ||
+        actions.entries.some(isUnknown) ||
+        conditions.some(({ values }) => values.some(isUnknown)),
     )
   );
 }
