@@ -9,6 +9,7 @@ import {
 import { AssumeRoleCommand, type Credentials, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
+import { accountsOf } from "../../local/aws/account";
 import { localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
@@ -21,7 +22,7 @@ import { oneOf, randomFrom } from "../random";
 // The wiring: whether the local AWS asks the evaluator about the right policies, caller and condition keys, as the
 // specification has them. The evaluator is the same on both sides, so this proves nothing about the evaluator.
 
-const DOCUMENTS = 300;
+const DOCUMENTS = 200;
 const EXTERNAL_IDS = [undefined, "blue", "green"] as const;
 const TAGS = [{ Key: "team", Value: "storage" }] as const;
 const EVERYTHING = policy({ Effect: "Allow", Action: "*", Resource: "*" });
@@ -42,7 +43,7 @@ interface Person {
 }
 
 let aws: LocalAws;
-let people: readonly [Person, ...Person[]];
+let people: readonly Person[];
 beforeAll(async () => {
   aws = await startLocalAws();
   people = await everybody();
@@ -50,25 +51,37 @@ beforeAll(async () => {
 });
 
 test("a role is assumed over HTTP exactly where the evaluator allows what the caller's request carries", async () => {
-  const pick = randomFrom(1);
-  const iam = rootOf(HOME);
-  const seen = { assumed: 0, refused: 0 };
-  for (const [nth, document] of fc.sample(trustDocument, { numRuns: DOCUMENTS, seed: 1 }).entries()) {
-    const AssumeRolePolicyDocument = JSON.stringify(document);
-    const { Role } = await iam.send(
-      new CreateRoleCommand({ RoleName: `target-${nth}`, AssumeRolePolicyDocument }),
-    );
-    const person = oneOf(pick, people);
-    const externalId = oneOf(pick, EXTERNAL_IDS);
-    const assumed = await assumes(person, Role?.Arn ?? "", externalId);
-    const allowed = await mayAssume(document, request(person, Role?.Arn ?? "", externalId));
-    const about = { document, who: person.caller.principal, mfa: person.mfa, externalId };
-    expect(assumed, JSON.stringify(about)).toBe(allowed);
-    seen[assumed ? "assumed" : "refused"] += 1;
-  }
+  const documents = fc.sample(trustDocument, { numRuns: DOCUMENTS, seed: 1 });
+  const assumed = await Promise.all(
+    // One after another for each person, since a later code makes the earlier ones void.
+    people.map(async (person, nth) => {
+      let count = 0;
+      for (let index = nth; index < DOCUMENTS; index += people.length)
+        if (await isAssumed(documents[index], person, index)) count += 1;
+      return count;
+    }),
+  );
   // Neither answer is a rare one.
-  expect(Math.min(seen.assumed, seen.refused)).toBeGreaterThan(DOCUMENTS / 10);
+  const all = assumed.reduce((sum, count) => sum + count);
+  expect(all).toBeGreaterThan(DOCUMENTS / 10);
+  expect(all).toBeLessThan(DOCUMENTS * 0.9);
 });
+
+/** Whether the person may assume a new role with this trust policy, which the evaluator has to say, too. */
+async function isAssumed(document: unknown, person: Person, index: number): Promise<boolean> {
+  const { Role } = await accountsOf(aws.motoEndpoint)(HOME).iam.send(
+    new CreateRoleCommand({
+      RoleName: `target-${index}`,
+      AssumeRolePolicyDocument: JSON.stringify(document),
+    }),
+  );
+  const externalId = oneOf(randomFrom(index + 1), EXTERNAL_IDS);
+  const assumed = await assumes(person, Role?.Arn ?? "", externalId);
+  const about = { document, who: person.caller.principal, mfa: person.mfa, externalId };
+  const allowed = await mayAssume(document, request(person, Role?.Arn ?? "", externalId));
+  expect(assumed, JSON.stringify(about)).toBe(allowed);
+  return assumed;
+}
 
 /** What the specification says that the call carries (section 1), and what all calls here have in common. */
 function request({ caller, mfa }: Person, resource: string, externalId: string | undefined) {
@@ -96,7 +109,7 @@ async function assumes({ sts, code }: Person, RoleArn: string, ExternalId: strin
 }
 
 /** A user with keys, one with a session and one with a code, a path and another account; and a role's session. */
-async function everybody(): Promise<[Person, ...Person[]]> {
+async function everybody(): Promise<readonly Person[]> {
   const alice = await user(ALICE);
   const { SerialNumber, seed } = await device("alice");
   const { Credentials: session } = await alice.send(new GetSessionTokenCommand({}));
