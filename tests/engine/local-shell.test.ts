@@ -35,7 +35,8 @@ async function running(): Promise<readonly string[]> {
 
 async function expectNothingLeft() {
   expect(await running()).toEqual([]);
-  expect(await readdir(temporary)).toEqual([]);
+  // tsx and ts-node keep what they have compiled.
+  expect((await readdir(temporary)).filter((name) => name.startsWith("aws-mfa-"))).toEqual([]);
 }
 
 async function seedOn(sitting: PtySession): Promise<string> {
@@ -50,7 +51,8 @@ test("npm run local ends in a shell of alice's, who needs a code, and leaves not
   sitting.answers(codeOf(seed, now - 30_000));
   await sitting.sees("Next code");
   sitting.answers(codeOf(seed, now));
-  await sitting.sees("keeps nothing");
+  // With the prompt: what is typed before it may be lost.
+  await sitting.sees(/keeps nothing\.\n\S*[#$]/);
 
   sitting.answers("aws sts get-caller-identity --query Arn");
   await sitting.sees(":user/alice");
