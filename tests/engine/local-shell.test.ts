@@ -33,6 +33,11 @@ async function running(): Promise<readonly string[]> {
   return ids.filter((_, nth) => environments[nth]?.includes(temporary));
 }
 
+/** Looks again and again: the output of several programs comes, one after another. */
+async function shows(sitting: PtySession, what: string | RegExp): Promise<void> {
+  await expect.poll(() => sitting.screen(), { interval: 200 }).toMatch(what);
+}
+
 async function expectNothingLeft() {
   expect(await running()).toEqual([]);
   // tsx and ts-node keep what they have compiled.
@@ -40,7 +45,7 @@ async function expectNothingLeft() {
 }
 
 async function seedOn(sitting: PtySession): Promise<string> {
-  await sitting.sees(/Seed: [A-Z2-7]{16,}[\s\S]*Code shown by the app:/);
+  await shows(sitting, /Seed: [A-Z2-7]{16,}[\s\S]*Code shown by the app:/);
   return /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
 }
 
@@ -49,20 +54,20 @@ test("npm run local ends in a shell of alice's, who needs a code, and leaves not
   const seed = await seedOn(sitting);
   const now = Date.now();
   sitting.answers(codeOf(seed, now - 30_000));
-  await sitting.sees("Next code");
+  await shows(sitting, "Next code");
   sitting.answers(codeOf(seed, now));
   // With the prompt: what is typed before it may be lost.
-  await sitting.sees(/keeps nothing\.\n\S*[#$]/);
+  await shows(sitting, /keeps nothing\.\n\S*[#$]/);
 
   sitting.answers("aws sts get-caller-identity --query Arn");
-  await sitting.sees(":user/alice");
+  await shows(sitting, ":user/alice");
   sitting.answers("aws s3 ls");
-  await sitting.sees("with an explicit deny in an identity-based policy");
+  await shows(sitting, "with an explicit deny in an identity-based policy");
   sitting.answers("AWS_PROFILE=mfabasedaccess aws s3 ls");
-  await sitting.sees("Enter MFA code for");
+  await shows(sitting, "Enter MFA code for");
   // A later code than the two, and not a stale one.
   sitting.answers(codeOf(seed, Math.max(now + 30_000, Date.now())));
-  await sitting.sees("quarterly-reports");
+  await shows(sitting, "quarterly-reports");
 
   expect((await running()).length).toBeGreaterThan(0);
   sitting.answers("exit");
