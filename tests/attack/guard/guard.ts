@@ -42,7 +42,7 @@ export const guard: AttackClass = {
     "`pulumi up` takes the stack from nothing or one random configuration to another. In most runs AWS rejects every call after a random one, or the engine and its providers get SIGKILL at that call, and `up` is run again.",
   holds:
     "After each call, no current or former member with active keys who was not released can do without MFA what the guard denies. The last `up` reaches the configuration, with no repairs other than those in [stack.md](stack.md#after-an-interruption).",
-  runs: { full: 4, short: 1 },
+  runs: { full: 60, short: 1 },
   open: async () => {
     const local = await startLocalAws();
     const iam = new IAMClient(localClient(local.endpoint));
