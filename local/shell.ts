@@ -44,8 +44,16 @@ async function main(shutdown: Shutdown): Promise<void> {
     execa(command, args, { stdio: "inherit", reject: false, extendEnv: false, env: { ...commandEnv } });
 
   step(`Turn on ${user}'s device: scan the code with an authenticator app`);
-  await run(process.execPath, asAdministrator, COMMAND, "enroll", ...fromStack, ...process.argv.slice(2));
-  await run(process.execPath, asAdministrator, COMMAND, "profile", ...fromStack);
+  // Ctrl-C at a prompt ends that command, and without a device there is nothing to try.
+  for (const words of [
+    ["enroll", ...fromStack, ...process.argv.slice(2)],
+    ["profile", ...fromStack],
+  ]) {
+    const { exitCode } = await run(process.execPath, asAdministrator, COMMAND, ...words);
+    if (exitCode === 0) continue;
+    process.exitCode = exitCode ?? 1;
+    return;
+  }
 
   step(`You are ${user} now. Try this, and leave with exit`);
   quote(`aws s3 ls                              # refused: no code
