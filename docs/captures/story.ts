@@ -165,6 +165,8 @@ async function rejection({ stage, shows }: Setting): Promise<void> {
   const screen = new Terminal({ cols: columns, rows: 30, allowProposedApi: true });
   const printed = outcome.printed
     .slice(outcome.printed.indexOf("Policies:"))
+    // Where the CLI was built from source, its language host is a stand-in.
+    .replace(/^.*warning: using pulumi-language-nodejs from.*\n/m, "")
     .replaceAll(POLICY_PACK, "/home/admin/aws-mfa-stack/policy-pack");
   await new Promise<void>((done) => screen.write(`${printed.trimEnd()}\n`.replaceAll("\n", "\r\n"), done));
   shows("rejected", { columns, cells: () => screen.buffer.active });
