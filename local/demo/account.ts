@@ -11,7 +11,7 @@ import { takeAway } from "./take-away";
 import { type Answered, askUndocumented } from "./undocumented";
 
 /** Where what AWS answered is written. */
-const answersOf = ({ account }: AccountHost) => cached(`demo-aws-${account}.md`);
+const answersOf = ({ account, suffix }: AccountHost) => cached(`demo-aws-${account}${suffix}.md`);
 
 /**
  * The same steps in the sandbox account of a profile (docs/on-aws.md): asks first, and takes all away when the scene closes. Where

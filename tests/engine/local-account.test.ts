@@ -9,7 +9,7 @@ import {
   ListVirtualMFADevicesCommand,
 } from "@aws-sdk/client-iam";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { spawnOnPty } from "../../cli/testing/pty";
 import { localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
@@ -70,7 +70,9 @@ function play(answer: string) {
 }
 
 test("every step comes out, AWS's answers are written down, and nothing is left", async () => {
-  const report = await readFile(await play("y"), "utf8");
+  const file = await play("y");
+  onTestFinished(() => rm(file));
+  const report = await readFile(file, "utf8");
   expect(report).toContain(`What the stand-in at ${aws.endpoint} answered`);
   expect([...report.matchAll(/^- .*: \*\*(.*)\*\*$/gm)].map(([, answer]) => answer)).toEqual([
     "false",
