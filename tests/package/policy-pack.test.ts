@@ -153,7 +153,10 @@ function sourcesIn(folder: string): readonly string[] {
   return readdirSync(folder, { encoding: "utf8", recursive: true })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".ts"))
-    .filter((path) => !/^(dist|node_modules)\/|\.test\.ts$|\.examples\.ts$|^rules\/example\.ts$/.test(path));
+    .filter(
+      (path) =>
+        !/^(dist|node_modules)\/|\.test\.ts$|\.examples\.ts$|^rules\/(example|testing)\.ts$/.test(path),
+    );
 }
 
 /** `@scope/name/file` → `@scope/name`. */

@@ -161,7 +161,7 @@ function resourceEscape(
   const patterns: Pattern[] = [];
   let variesWithCaller = false;
   for (const entry of resources.entries) {
-    const read = resourcePattern(entry, reading, resources.negated || typeof entry !== "string");
+    const read = resourcePattern(entry, reading, resources.negated || isCounted);
     if (read === undefined) variesWithCaller = true;
     else if (read.hasUnknown === undefined) patterns.push(read);
     else if (isCounted) patterns.push(widened(read));
