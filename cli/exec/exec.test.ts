@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -67,6 +67,17 @@ describe("aws-mfa exec", () => {
       credentials: sessionOf(given),
     });
     expect((await sts.send(new GetCallerIdentityCommand({}))).Arn).toContain(":assumed-role/MFABasedAccess/");
+  });
+
+  test("leaves out the expiration of whatever session was there before", async () => {
+    const file = join(alice.home, "credentials-of-test");
+    const keys =
+      "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\naws_session_token = token";
+    await writeFile(file, `[given]\n${keys}\n`);
+    const before = { AWS_SHARED_CREDENTIALS_FILE: file, AWS_CREDENTIAL_EXPIRATION: "2030-01-01T00:00:00Z" };
+    const { stdout } = await runPlain(["exec", "given", ...node(SHOW)], { env: { ...alice.env, ...before } });
+    expect(JSON.parse(stdout)).toMatchObject({ AWS_SESSION_TOKEN: "token" });
+    expect(JSON.parse(stdout)).not.toHaveProperty("AWS_CREDENTIAL_EXPIRATION");
   });
 
   test("passes every argument on as it is", async () => {

@@ -6,8 +6,8 @@ import { attempt } from "../aws/explain";
 import { Failure, reasonOf, systemCode } from "../failure";
 import { withSignals } from "../interruption";
 
-/** What names or holds other credentials, which the child must not take instead of the session's. */
-const OTHERS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN"];
+/** What names or describes other credentials, which the child must not take instead of the session's. */
+const OTHERS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION"];
 
 /**
  * The environment of this process with the session of a profile in it, and nothing of any other.
