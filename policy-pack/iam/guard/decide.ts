@@ -1,6 +1,5 @@
-import { isUnknown } from "../encode/condition";
-import { outcomes } from "../policy/cases";
-import type { Policy, Statement } from "../policy/model";
+import { hasUnknown, outcomes } from "../policy/cases";
+import type { Policy } from "../policy/model";
 import { Unknown } from "../policy/unknown";
 import { Budget } from "../solver/budget";
 import { formOf } from "./form";
@@ -29,8 +28,8 @@ export function decideGuard(
   };
   const form = formOf(question);
   if (form !== undefined) return { kind: "guarded", form };
-  const hasUnknown = known.length < policies.length || known.some(({ complete }) => !complete);
-  const witness = hasUnknown ? undefined : (certainWitness(question) ?? undocumentedWitness(question));
+  const mayHaveMore = known.length < policies.length || known.some(({ complete }) => !complete);
+  const witness = mayHaveMore ? undefined : (certainWitness(question) ?? undocumentedWitness(question));
   if (witness === undefined) return { kind: "unknown" };
   const decided = !question.budget.spent;
   const gap = decided ? gapOf(question) : undefined;
@@ -42,14 +41,9 @@ export function decideGuard(
  * AWS does not document.
  */
 function undocumentedWitness(question: GuardQuery): GuardWitness | undefined {
-  if (question.policies.some(({ statements }) => statements.some(hasUnknownPart))) return undefined;
+  if (question.policies.some(hasUnknown)) return undefined;
   const witness = findUnguarded(question);
   return witness === undefined ? undefined : { ...witness, exact: false };
-}
-
-function hasUnknownPart({ when, actions, resources, conditions }: Statement): boolean {
-  const texts = [actions, resources].flatMap((each) => each?.entries ?? []);
-  return when !== undefined || isUnknown(texts) || conditions.some(({ values }) => isUnknown(values));
 }
 
 /** A request that gets through whatever the values turn out to be that are not known yet. */

@@ -93,3 +93,19 @@ function withChoice(policy: Policy, id: string, holds: boolean): Policy {
   });
   return { ...policy, statements };
 }
+
+/** Whether anything in the policy, or whether it has more statements, is not known yet. */
+export function hasUnknown({ complete, statements }: Policy): boolean {
+  const isUnknown = (text: unknown) => text instanceof Unknown;
+  return (
+    !complete ||
+    statements.some(
+      ({ principals, actions, resources, conditions, when }) =>
+        when !== undefined ||
+        principals?.entries.some(({ text }) => isUnknown(text)) === true ||
+        actions.entries.some(isUnknown) ||
+        resources?.entries.some(isUnknown) === true ||
+        conditions.some(({ values }) => values.some(isUnknown)),
+    )
+  );
+}

@@ -1,4 +1,4 @@
-import { outcomes } from "../policy/cases";
+import { hasUnknown, outcomes } from "../policy/cases";
 import type { Policy } from "../policy/model";
 import { identityOf, partsOf, type Text, Unknown } from "../policy/unknown";
 import { Budget } from "../solver/budget";
@@ -56,20 +56,6 @@ function toldApart(policy: Policy): Policy {
       })),
     })),
   };
-}
-
-function hasUnknown({ complete, statements }: Policy): boolean {
-  const isUnknown = (text: unknown) => text instanceof Unknown;
-  return (
-    !complete ||
-    statements.some(
-      ({ principals, actions, conditions, when }) =>
-        when !== undefined ||
-        principals?.entries.some(({ text }) => isUnknown(text)) === true ||
-        actions.entries.some(isUnknown) ||
-        conditions.some(({ values }) => values.some(isUnknown)),
-    )
-  );
 }
 
 function unknown(enforced: readonly TrustWitness[], rules: TrustRules): TrustVerdict {
