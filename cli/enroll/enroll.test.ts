@@ -228,8 +228,13 @@ describe("an administrator", () => {
   });
 
   test.each([
-    ["one code", "123456\n", 2, "Expected 2 codes of six digits on standard input, one a line; got 1."],
-    ["words", "one\ntwo\n", 2, "got line 1 has 3 characters, line 2 has 3 characters."],
+    ["one code", "123456\n", 2, "Expected 2 six-digit codes, one per line, on standard input: got 1."],
+    [
+      "words",
+      "one\ntwo\n",
+      2,
+      "Expected 2 six-digit codes, one per line, on standard input: line 1 has 3 characters, line 2 has 3 characters.",
+    ],
     ["codes of another device", "000000\n000001\n", 1, "another device"],
   ])("who pipes %s in changes nothing", async (_, input, code, found) => {
     const ended = await runPlain([...fromStack("alice"), "--codes"], { ...administrator(), input });

@@ -15,12 +15,14 @@ export async function readCodes(count: number): Promise<string[]> {
     isCode(line) ? [] : `line ${at + 1} has ${line.length} characters`,
   );
   if (lines.length === count && wrong.length === 0) return lines;
+  const expected = count === 1 ? "a six-digit code" : `${count} six-digit codes, one per line,`;
+  const found = lines.length === count ? wrong.join(", ") : `got ${lines.length}`;
   throw new Failure(
     "usage",
-    `Expected ${count === 1 ? "one code" : `${count} codes`} of six digits on standard input, one a line; got ${
-      lines.length === count ? wrong.join(", ") : lines.length
-    }.`,
-    "Give the codes in the order in which the app shows them.",
+    `Expected ${expected} on standard input: ${found}.`,
+    count === 1
+      ? "Give the code that the app shows."
+      : "Give the codes in the order in which the app shows them.",
   );
 }
 

@@ -172,9 +172,7 @@ describe("other ways to name a profile, and its keys", () => {
   test("and a code with a digit missing is told to have one", async () => {
     const { code, stderr } = await runPlain(["verify", "--code"], { ...setting(), input: "12345\n" });
     expect(code).toBe(2);
-    expect(stderr).toContain(
-      "Expected one code of six digits on standard input, one a line; got line 1 has 5 characters.",
-    );
+    expect(stderr).toContain("Expected a six-digit code on standard input: line 1 has 5 characters.");
   });
 });
 
