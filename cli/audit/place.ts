@@ -40,10 +40,7 @@ class Subjects {
   ) {
     this.graph = new IamGraph(input.resources);
     for (const result of evaluate(this.graph, settings, now)) {
-      const { urn } = result.assessment.subject;
-      const before = this.results.get(urn);
-      if (before === undefined) this.results.set(urn, [result]);
-      else before.push(result);
+      memoize(this.results, result.assessment.subject.urn, () => []).push(result);
     }
   }
 
