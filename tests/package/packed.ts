@@ -37,7 +37,9 @@ export interface Packed {
  */
 export async function pack(name: "policy-pack" | "cli"): Promise<Packed> {
   const clone = `packed-${name}-${createHash("sha256").update(ROOT).digest("hex").slice(0, 8)}-`;
-  const current = clone + contentOf(["policy-pack", "cli", "tsconfig.json", "package-lock.json"]);
+  const current =
+    clone +
+    contentOf(["policy-pack", "cli", "tsconfig.json", "package-lock.json", "tests/package/packed.ts"]);
   if (!existsSync(cached(current))) await removeFromCache(clone);
   const folder = join(await preparedFolder(current, (home) => build(name, home)), name);
   const tarball = join(folder, readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "");

@@ -1,20 +1,23 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import execa from "execa";
 import { onTestFinished } from "vitest";
 import { pulumiCli } from "../../local/pulumi/cli";
 
 /**
- * Runs `pulumi policy publish` in the pack's folder, with the real CLI and a stand-in for Pulumi Cloud, and gives the tarball
- * that the CLI uploaded, and what it said the pack is.
+ * Runs `pulumi policy publish` in a copy of the pack's folder, with the real CLI and a stand-in for Pulumi Cloud, and gives the
+ * tarball that the CLI uploaded, and what it said the pack is. In a copy, since the CLI packs into the folder and removes what it
+ * packed, whatever had that name before.
  */
-export async function publish(folder: string): Promise<{ tarball: string; described: unknown }> {
+export async function publish(packFolder: string): Promise<{ tarball: string; described: unknown }> {
   const home = await mkdtemp(join(tmpdir(), "aws-mfa-published-"));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
+  await cp(dirname(packFolder), join(home, "copy"), { recursive: true, verbatimSymlinks: true });
+  const folder = join(home, "copy", basename(packFolder));
   const tarball = join(home, "uploaded.tgz");
   let described: unknown;
 
