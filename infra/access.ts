@@ -167,6 +167,7 @@ export function memberRights(configuration: Configuration, access: Access, home:
   return {
     partition: home.partition,
     selfServiceDevices: configuration.selfServiceDevices,
+    selfServiceKeys: configuration.selfServiceKeys,
     roles: access.roles.map((role) => ({ arn: role.arn, users: role.members })),
   };
 }

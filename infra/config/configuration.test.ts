@@ -37,6 +37,7 @@ describe("what is left out", () => {
     expect(read({})).toMatchObject({
       groupName: "MFA",
       selfServiceDevices: true,
+      selfServiceKeys: true,
       users: [],
       roles: [{ name: "MFABasedAccess", sessionSeconds: 3600, managedPolicyArns: [] }],
       profileName: "mfabasedaccess",
@@ -192,6 +193,7 @@ describe("an error names the key, what was expected and what was found", () => {
       '"yes"',
       'true, "enable" or false',
     ],
+    ["keys that are neither", { selfServiceKeys: "enable" }, "selfServiceKeys", '"enable"', "true or false"],
     ["broken JSON in users", { users: '["alice"' }, "users", '"[', "a list of users"],
     [
       "a profile that is its own source",
@@ -311,6 +313,7 @@ describe("for every input", () => {
     const keys = [
       "groupName",
       "selfServiceDevices",
+      "selfServiceKeys",
       "users",
       "releaseUsers",
       "roles",

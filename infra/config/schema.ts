@@ -104,6 +104,7 @@ export const configuration = z.object({
   selfServiceDevices: z
     .union([z.boolean(), z.literal("enable")], { error: 'true, "enable" or false' })
     .default(true),
+  selfServiceKeys: flag().default(true),
   users: list(user, 'a list of users, or comma-separated names such as "alice,bob"').prefault([]),
   releaseUsers: list(name.userName, "a list of user names").default([]),
   roles: list(role, "a list of at least one role")

@@ -11,6 +11,9 @@ interface Member {
   readonly path?: string;
   readonly code: boolean;
   readonly selfServiceDevices?: SelfServiceDevices;
+  readonly selfServiceKeys?: boolean;
+  /** Whether the deny policy is attached too. */
+  readonly guarded?: boolean;
   /** What the user is allowed by other policies. */
   readonly others?: object;
 }
@@ -23,10 +26,12 @@ const ROLES = [
 
 /** Whether an independent evaluator lets a member of the group make the call. */
 async function allowed(member: Member, action: string, resource: string): Promise<boolean> {
-  const { user = "alice", path = "/", code, selfServiceDevices = true, others } = member;
+  const { user = "alice", path = "/", code, others } = member;
+  const { selfServiceDevices = true, selfServiceKeys = true, guarded = true } = member;
+  const rights = { partition: "aws", selfServiceDevices, selfServiceKeys, roles: ROLES };
   const documents = {
-    deny: JSON.parse(denyPolicy(selfServiceDevices)),
-    members: JSON.parse(memberPolicy({ partition: "aws", selfServiceDevices, roles: ROLES })),
+    ...(guarded && { deny: JSON.parse(denyPolicy(selfServiceDevices)) }),
+    members: JSON.parse(memberPolicy(rights)),
     ...(others && { others }),
   };
   const result = await runSimulation(
@@ -105,6 +110,38 @@ describe("a member", () => {
     const others = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
     expect(await allowed({ code: false, others }, "s3:ListAllMyBuckets", "*")).toBe(false);
     expect(await allowed({ code: true, others }, "s3:ListAllMyBuckets", "*")).toBe(true);
+  });
+});
+
+describe.each([
+  "iam:CreateAccessKey",
+  "iam:DeleteAccessKey",
+  "iam:GetAccessKeyLastUsed",
+  "iam:ListAccessKeys",
+  "iam:UpdateAccessKey",
+])("the own access keys: %s", (action) => {
+  const own = arn("user/alice");
+
+  test.each<[string, Member, string, boolean]>([
+    ["is allowed with a code", { code: true }, own, true],
+    ["is allowed with a code, under a path", { code: true, path: "/team/" }, arn("user/team/alice"), true],
+    ["is not allowed without a code", { code: false }, own, false],
+    ["is not allowed without a code where the guard is gone", { code: false, guarded: false }, own, false],
+    [
+      "is not allowed without a code where all is allowed",
+      {
+        code: false,
+        others: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] },
+      },
+      own,
+      false,
+    ],
+    ["does not reach another user", { code: true }, arn("user/bob"), false],
+    ["does not reach a user whose name ends in the own", { code: true }, arn("user/team/malice"), false],
+    ["does not reach a user whose name begins with the own", { code: true }, arn("user/alice-backup"), false],
+    ["is not allowed where selfServiceKeys is false", { code: true, selfServiceKeys: false }, own, false],
+  ])("%s", async (_what, member, resource, expected) => {
+    expect(await allowed(member, action, resource)).toBe(expected);
   });
 });
 

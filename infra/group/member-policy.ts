@@ -10,15 +10,25 @@ export interface AssumableRole {
 export interface MemberRights {
   readonly partition: string;
   readonly selfServiceDevices: SelfServiceDevices;
+  /** Whether members may rotate their own access keys. */
+  readonly selfServiceKeys: boolean;
   readonly roles: readonly AssumableRole[];
 }
 
 /**
- * What members of the group may do by themselves: look at and enrol their own device, and assume the
- * stack's roles. A `NotAction` in a Deny allows nothing, so this is said on its own.
+ * What members of the group may do by themselves: look at and enrol their own device, rotate their own access keys, and assume
+ * the stack's roles. A `NotAction` in a Deny allows nothing, so this is said on its own.
  */
-export function memberPolicy({ partition, selfServiceDevices, roles }: MemberRights): string {
+export function memberPolicy({
+  partition,
+  selfServiceDevices,
+  selfServiceKeys,
+  roles,
+}: MemberRights): string {
   const open = openWithoutMfa(selfServiceDevices);
+  // A user with a path has it in the ARN. A name holds no slash, so nothing but the user's own name
+  // can follow the last one; `user/*${aws:username}` would reach every name that ends in theirs.
+  const ownUser = ["user", "user/*"].map((path) => `arn:${partition}:iam::*:${path}/\${aws:username}`);
   return policyDocument([
     {
       Sid: "OwnUser",
@@ -26,13 +36,27 @@ export function memberPolicy({ partition, selfServiceDevices, roles }: MemberRig
       Action: ["iam:EnableMFADevice", "iam:GetUser", "iam:ListMFADevices", "iam:ResyncMFADevice"].filter(
         (action) => open.includes(action),
       ),
-      // A user with a path has it in the ARN. A name holds no slash, so nothing but the user's own name
-      // can follow the last one; `user/*${aws:username}` would reach every name that ends in theirs.
-      Resource: [
-        `arn:${partition}:iam::*:user/\${aws:username}`,
-        `arn:${partition}:iam::*:user/*/\${aws:username}`,
-      ],
+      Resource: ownUser,
     },
+    ...(selfServiceKeys
+      ? [
+          {
+            // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_iam_credentials_console.html
+            Sid: "OwnAccessKeys",
+            Effect: "Allow" as const,
+            Action: [
+              "CreateAccessKey",
+              "DeleteAccessKey",
+              "GetAccessKeyLastUsed",
+              "ListAccessKeys",
+              "UpdateAccessKey",
+            ].map((action) => `iam:${action}`),
+            Resource: ownUser,
+            // The guard asks for it too. A new key is worth asking twice.
+            Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+          },
+        ]
+      : []),
     ...(open.includes("iam:CreateVirtualMFADevice")
       ? [
           {

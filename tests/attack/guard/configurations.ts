@@ -4,6 +4,7 @@ import { oneOf, type Random } from "../../random";
 export interface Configuration {
   readonly groupName: string;
   readonly selfServiceDevices: boolean | "enable";
+  readonly selfServiceKeys: boolean;
   readonly users: readonly User[];
   readonly releaseUsers: readonly string[];
   readonly roles: readonly object[];
@@ -56,6 +57,7 @@ export function configuration(random: Random, before?: Configuration): Configura
     // Nobody who stays in AWS may leave a group that is renamed.
     groupName: releaseUsers.length > 0 ? (before?.groupName ?? groupName) : groupName,
     selfServiceDevices: oneOf<boolean | "enable">(random, [true, "enable", false]),
+    selfServiceKeys: maybe(),
     users,
     releaseUsers,
     roles: [
