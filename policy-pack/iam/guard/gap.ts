@@ -1,6 +1,7 @@
 import { actionPattern } from "../encode/action";
 import type { Policy, Statement } from "../policy/model";
 import type { Text } from "../policy/unknown";
+import { Budget } from "../solver/budget";
 import { subsumes } from "../solver/pattern";
 import { formOf, isSelfService } from "./form";
 import { findUnguarded, type GuardQuery } from "./unguarded";
@@ -9,15 +10,23 @@ import type { GuardGap, GuardRules } from "./verdict";
 /** How many patterns are read at most to leave out entries that are not too much. */
 const MOST_PATTERNS = 1500;
 
-/** What keeps policies from being a guard, where that is entries of a `NotAction`, the exemption of services, or both. */
-export function gapOf(question: GuardQuery): GuardGap | undefined {
-  const { policies, rules, budget, extra } = question;
+/** Enough for lists of a hundred entries and more, and less than a verdict may take: a gap is only said, it decides nothing. */
+const GAP_BUDGET = 10_000;
+
+/**
+ * What keeps policies from being a guard, where that is entries of a `NotAction`, the exemption of services, or both. It has a
+ * budget of its own, whatever the verdict took.
+ */
+export function gapOf(asked: Omit<GuardQuery, "budget">): GuardGap | undefined {
+  const { policies, rules, extra } = asked;
+  const budget = new Budget(GAP_BUDGET);
+  const question = { ...asked, budget };
   const removing = (entries: readonly string[]) => ({ ...question, policies: without(entries, policies) });
   const exemptsServices = formOf(removing(extra)) === undefined;
-  const isGuard = (asked: GuardQuery) =>
+  const isGuard = (changed: GuardQuery) =>
     exemptsServices
-      ? isSelfService(asked.rules) && findUnguarded({ ...asked, calls: ["own"] }) === undefined
-      : formOf(asked) !== undefined;
+      ? isSelfService(changed.rules) && findUnguarded({ ...changed, calls: ["own"] }) === undefined
+      : formOf(changed) !== undefined;
   if (exemptsServices && !isGuard(removing(extra))) return undefined;
   let tooMuch = extra;
   // An entry is not too much where another Deny covers it; to remove it too changes nothing, so that not all need be tried.

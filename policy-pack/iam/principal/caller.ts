@@ -1,7 +1,9 @@
 import { anchoredPatterns } from "../encode/pattern-list";
+import { exactly } from "../encode/policy-pattern";
 import type { Selection, Statement } from "../policy/model";
 import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
-import { charsOf, type Pattern, pattern, type Token, type UnknownToken } from "../solver/pattern";
+import { areDisjoint } from "../solver/disjoint";
+import { charsOf, type Pattern, pattern, type Token, type UnknownToken, widened } from "../solver/pattern";
 import type { StringSet } from "../solver/string-constraint";
 import { classOf, idOf, type PrincipalClass, type PrincipalEntry } from "./entry";
 
@@ -229,14 +231,12 @@ function rolesOf({ partition, account, name }: Extract<PrincipalEntry, { kind: "
 
 /** Whom a Deny names, by ARN where they have one. */
 export interface Denied {
+  readonly entries: readonly PrincipalEntry[];
   /** `aws:PrincipalArn` of users, roles and whole accounts. */
   readonly arns: StringSet;
   readonly sessions: StringSet;
   readonly anyone: boolean;
-  /** Some entry is not known yet, and may be somebody with an ARN, or a service, or anybody. */
-  readonly unknown: ReadonlySet<"arn" | "service" | "federated">;
   readonly ids: ReadonlySet<string>;
-  readonly roles: readonly Extract<PrincipalEntry, { kind: "role" }>[];
 }
 
 /** `NotPrincipal` beside Deny is refused by AWS, and counts as naming nobody. */
@@ -249,35 +249,49 @@ export function deniedBy({ negated, entries: all }: Selection<PrincipalEntry>, p
     return [spell("arn:", own, ":", PART, ":", PART, ":", entry.account, ":", TEXT)];
   });
   return {
+    entries,
     arns,
     sessions: entries.flatMap((entry) => (entry.kind === "session" ? [spell(entry.text)] : [])),
     anyone: entries.some(({ kind }) => kind === "anyone"),
-    unknown: new Set(entries.flatMap(mayBe)),
     ids: new Set(entries.map(idOf)),
-    roles: entries.filter((entry) => entry.kind === "role"),
   };
-}
-
-function mayBe({ kind, text }: PrincipalEntry): readonly ("arn" | "service" | "federated")[] {
-  if (kind === "anybody" || kind === "unknown") return ["arn", "service", "federated"];
-  if (kind === "id") return ["arn"];
-  return (kind === "service" || kind === "federated") && typeof text !== "string" ? [kind] : [];
 }
 
 /** Whether a Deny names the caller; `depends` on who of the entry's callers it is, or on what is not known yet. */
 export function isDenied(denied: Denied, { entry, arns }: Caller): "yes" | "depends" {
-  // `*` is every identity of IAM; it is not relied on for services and identity providers.
-  if ((denied.anyone && arns !== undefined) || denied.ids.has(idOf(entry))) return "yes";
-  const isOfRole = entry.kind === "session" && denied.roles.some((role) => isSessionOf(entry, role));
+  if (denied.ids.has(idOf(entry))) return "yes";
+  // `*` is every identity of IAM; of services and identity providers it names those that `*` lets in.
+  if (denied.anyone && (arns !== undefined || entry.kind === "unknown")) return "yes";
+  const isOfRole =
+    entry.kind === "session" &&
+    denied.entries.some((role) => role.kind === "role" && isSessionOf(entry, role));
   return isOfRole ? "yes" : "depends";
 }
 
 /** Whether it may turn out that the Deny names the caller, by something of either that is not known yet. */
-export function mayBeDenied({ unknown, sessions, roles }: Denied, { kind, arns, entry }: Caller): boolean {
-  if (arns === undefined) return kind === "service" ? unknown.has("service") : unknown.has("federated");
-  if (unknown.has("arn")) return true;
-  if (entry.kind === "unknown") return kind === "role" && sessions.length > 0;
-  return entry.kind === "session" && roles.some((role) => mayBeSessionOf(entry, role));
+export function mayBeDenied({ entries }: Denied, caller: Caller): boolean {
+  return entries.some((denied) => mayName(denied, caller));
+}
+
+function mayName(denied: PrincipalEntry, { kind, arns, entry }: Caller): boolean {
+  switch (denied.kind) {
+    case "anybody":
+      return true;
+    case "unknown":
+      // It may be `*`, and so the same as an entry that is.
+      return arns !== undefined || entry.kind === "anyone" || entry.kind === "unknown";
+    case "id":
+      return kind === denied.class && entry.kind !== "account" && entry.kind !== "anyone";
+    case "service":
+    case "federated":
+      return kind === denied.kind && mayBeSame(entry.text, denied.text);
+    case "session":
+      return kind === "role" && entry.kind === "unknown";
+    case "role":
+      return entry.kind === "session" && mayBeSessionOf(entry, denied);
+    default:
+      return false;
+  }
 }
 
 /** A session beside its own role's ARN is of that role, since a role's name is unique in its account. */
@@ -293,7 +307,10 @@ function mayBeSessionOf(
   session: { readonly account: Text; readonly name: Text },
   role: { readonly account: Text; readonly name: Text },
 ): boolean {
-  const mayBeSame = (one: Text, other: Text) =>
-    typeof one !== "string" || typeof other !== "string" || one === other;
   return mayBeSame(session.account, role.account) && mayBeSame(session.name, role.name);
+}
+
+function mayBeSame(one: Text, other: Text): boolean {
+  const [left, right] = [one, other].map((each) => exactly(each, { variables: false, ignoreCase: false }));
+  return left === undefined || right === undefined || !areDisjoint(widened(left), widened(right));
 }

@@ -1020,13 +1020,41 @@ describe("what is not known yet", () => {
     },
   );
 
-  test.each<[string, object, object, TrustVerdict["kind"]]>([
-    ["a service", { Service: "ec2.amazonaws.com" }, { Service: later }, "unknown"],
-    ["a service", { Service: "ec2.amazonaws.com" }, { Federated: later }, "bypassable"],
-    ["a web provider", { Federated: "accounts.google.com" }, { Federated: later }, "unknown"],
-    ["a web provider", { Federated: "accounts.google.com" }, { Service: later }, "bypassable"],
-    ["a web provider", { Federated: "accounts.google.com" }, later, "unknown"],
-  ])("%s that has to prove MFA may be denied only by what may be it", (_, Principal, denied, verdict) => {
+  const EC2 = { Service: "ec2.amazonaws.com" };
+  const GOOGLE = { Federated: "accounts.google.com" };
+  const SAML = { Federated: "arn:aws:iam::111122223333:saml-provider/corp" };
+
+  test.each<[string, object, unknown, TrustVerdict["kind"]]>([
+    ["a service", EC2, { Service: later }, "unknown"],
+    ["a service", EC2, { Service: text("ec2.", later) }, "unknown"],
+    ["a service", EC2, { Service: text("lambda.", later) }, "bypassable"],
+    ["a service", EC2, { Federated: later }, "bypassable"],
+    ["a service", EC2, { AWS: later }, "bypassable"],
+    ["a service", EC2, later, "unknown"],
+    ["a web provider", GOOGLE, { Federated: later }, "unknown"],
+    ["a web provider", GOOGLE, { Service: later }, "bypassable"],
+    ["a web provider", GOOGLE, { AWS: later }, "bypassable"],
+    ["a web provider", GOOGLE, later, "unknown"],
+    [
+      "a SAML provider",
+      SAML,
+      { Federated: text("arn:aws:iam::", account, ":saml-provider/corp") },
+      "unknown",
+    ],
+    [
+      "a web provider",
+      GOOGLE,
+      { Federated: text("arn:aws:iam::", account, ":saml-provider/x") },
+      "bypassable",
+    ],
+    ["anyone", { AWS: "*" }, { AWS: later }, "unknown"],
+    ["anyone", { AWS: "*" }, { Service: later }, "bypassable"],
+    ["somebody not known", { AWS: later }, { AWS: new Unknown("other") }, "unknown"],
+    ["somebody not known", { AWS: later }, "*", "protected"],
+    ["an account", { AWS: ROOT }, { AWS: ["AIDACKCEVSQ6C2EXAMPLE", text(BOB, later)] }, "bypassable"],
+    ["a role", { AWS: BUILD }, { AWS: ["AIDACKCEVSQ6C2EXAMPLE", text(BOB, later)] }, "bypassable"],
+    ["a user", { AWS: BOB }, { AWS: ["AIDACKCEVSQ6C2EXAMPLE", text(BUILD, later)] }, "unknown"],
+  ])("%s that has to prove MFA may be denied only by what may be it: %#", (_, Principal, denied, verdict) => {
     const principals = {
       ...DEFAULT_TRUST_RULES.principals,
       service: "enforce",
