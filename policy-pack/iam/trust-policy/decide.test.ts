@@ -866,6 +866,13 @@ describe("what is not known yet", () => {
     },
   );
 
+  test("what two conditions compare with may be a principal, too, and is one value", () => {
+    const principal = new Unknown("Trusted", undefined, "trusted");
+    const isOfAccount = { StringEquals: { "aws:PrincipalAccount": [principal] } };
+    const open = allow(isOfAccount, { Principal: { AWS: principal } });
+    expect(decide([open, deny({ ...NO_MFA, ...isOfAccount })]).kind).toBe("protected");
+  });
+
   const toBe = (AWS: unknown) => ({ Principal: { AWS } });
   const arnLike = (pattern: Text) => ({ ArnLike: { "aws:PrincipalArn": pattern } });
   const root = toBe(text("arn:aws:iam::", account, ":root"));

@@ -1,6 +1,6 @@
 import { hasUnknown, outcomes } from "../policy/cases";
 import type { Policy } from "../policy/model";
-import { identityOf, partsOf, type Text, Unknown } from "../policy/unknown";
+import { Unknown } from "../policy/unknown";
 import { Budget } from "../solver/budget";
 import { OF_AWS, TrustQuery } from "./query";
 import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict, type TrustWitness } from "./verdict";
@@ -10,8 +10,7 @@ import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict, type TrustWitn
  * lets in and no Deny stops. Conditions on other keys are free, since whoever calls may satisfy them.
  * Source: IAM user guide, "Policy evaluation logic" and "Configuring MFA-protected API access".
  */
-export function decideTrust(written: Policy, rules: TrustRules = DEFAULT_TRUST_RULES): TrustVerdict {
-  const policy = toldApart(written);
+export function decideTrust(policy: Policy, rules: TrustRules = DEFAULT_TRUST_RULES): TrustVerdict {
   const budget = new Budget();
   const { enforced, exempt } = new TrustQuery(policy, rules, budget, "worst").waysIn();
   const [first, ...more] = enforced;
@@ -30,32 +29,6 @@ function isCertain(policy: Policy, rules: TrustRules, budget: Budget): boolean {
   const all = policy.complete ? outcomes([policy]) : undefined;
   const isOpen = (each: Policy) => new TrustQuery(each, rules, budget, "best").isOpen();
   return all?.every((policies) => policies.every(isOpen)) === true;
-}
-
-/**
- * The policy with another unknown value wherever a condition compares with one that is a principal, too: an account's id and
- * the ARN of one of its users are not the same text, and which of the two it will be is not known.
- */
-function toldApart(policy: Policy): Policy {
-  const entries = policy.statements.flatMap(({ principals }) => principals?.entries ?? []);
-  const unknown = new Set(
-    entries.flatMap(({ kind, text }) => (kind === "unknown" ? [identityOf(text)] : [])),
-  );
-  if (unknown.size === 0) return policy;
-  const other = (part: Text): Text =>
-    part instanceof Unknown && unknown.has(identityOf(part)) ? new Unknown(part.label) : part;
-  return {
-    ...policy,
-    statements: policy.statements.map((statement) => ({
-      ...statement,
-      conditions: statement.conditions.map((condition) => ({
-        ...condition,
-        values: condition.values.map((value) =>
-          value instanceof Unknown ? Unknown.text(value.label, partsOf(value).map(other)) : value,
-        ),
-      })),
-    })),
-  };
 }
 
 function unknown(enforced: readonly TrustWitness[], rules: TrustRules): TrustVerdict {
