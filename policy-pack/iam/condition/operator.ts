@@ -89,18 +89,3 @@ export function parseOperator(written: string): Operator | undefined {
 function isQuantifier(prefix: string): prefix is keyof typeof QUANTIFIERS {
   return prefix in QUANTIFIERS;
 }
-
-/**
- * Whether the operator holds for a key that the request does not carry.
- * Source: "…IfExists condition operators", "Multivalued context keys": `ForAllValues` holds, `ForAnyValue` does not.
- */
-export function holdsWhenAbsent(operator: Operator): boolean {
-  switch (operator.quantifier) {
-    case "one":
-      return operator.ifExists || operator.negated;
-    case "every":
-      return true;
-    case "some":
-      return operator.ifExists;
-  }
-}

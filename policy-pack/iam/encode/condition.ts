@@ -1,5 +1,5 @@
 import { MULTIVALUED_KEYS } from "../condition/multivalued";
-import { holdsWhenAbsent, type Operator } from "../condition/operator";
+import type { Operator } from "../condition/operator";
 import { MFA_AGE, MFA_PRESENT, type MfaContext, valueInContext } from "../mfa-context";
 import type { Condition } from "../policy/model";
 import { identityOf, partsOf, type Text, Unknown } from "../policy/unknown";
@@ -64,7 +64,8 @@ function compile(condition: Condition, place: EncodingContext): Literal | { read
   const variable = asArn === undefined ? key : CALLER_ARN;
   const isSet = operator.quantifier !== "one";
   const opposite = isSet && operator.negated;
-  const ifAbsent = isSet ? holdsWhenAbsent(operator) : operator.ifExists && !operator.negated;
+  // Source: IAM user guide, "…IfExists condition operators" and "Multivalued context keys".
+  const ifAbsent = operator.quantifier === "every" || (operator.ifExists && (isSet || !operator.negated));
   const named = `${operator.family}/${operator.comparison}/${operator.ignoreCase}/${ifAbsent}/${operator.quantifier}/${opposite}/${dialect(values, place)}`;
   const atom: Atom = {
     id: `${key} ${named} ${identity(values)}`,

@@ -2,7 +2,7 @@ import { anchoredPatterns } from "../encode/pattern-list";
 import { allHold, appliesTo, encodeConditions, fails, keyDomain } from "../encode/statement";
 import type { MfaContext } from "../mfa-context";
 import type { Policy, Statement } from "../policy/model";
-import { type Caller, callersOf, deniedBy, isDenied, partitionOf } from "../principal/caller";
+import { type Caller, callersOf, deniedBy, isDenied, mayBeDenied, partitionOf } from "../principal/caller";
 import { nameOf, type PrincipalEntry } from "../principal/entry";
 import { Budget } from "../solver/budget";
 import type { Clause, Domain } from "../solver/formula";
@@ -71,7 +71,7 @@ export interface PublicTrust {
  * tokens no condition narrows. `further`: issuers of other such providers, without `https://`. A condition that is not
  * known yet counts as one that narrows.
  */
-export function publicTrusts(policy: Policy, further: readonly string[] = []): readonly PublicTrust[] {
+export function publicTrusts(policy: Policy, further: readonly string[]): readonly PublicTrust[] {
   const providers = [
     ...PROVIDERS,
     ...further.map((issuer) => provider(issuer, { sub: "{}", aud: "{}" }, ["sub", "<subject>"])),
@@ -98,7 +98,7 @@ const ACTION = "sts:AssumeRoleWithWebIdentity";
 const FEDERATED: MfaContext = { kind: "absent" };
 
 function issuerOf(entry: PrincipalEntry): string | undefined {
-  if (entry.kind !== "federated" || typeof entry.text !== "string") return undefined;
+  if (typeof entry.text !== "string") return undefined;
   return entry.text.replace(/^arn:[^/]*:oidc-provider\//, "").toLowerCase();
 }
 
@@ -114,7 +114,8 @@ function letsStrangersIn(
   const clauses: Clause[] = allHold(literals);
   for (const deny of policy.statements) {
     if (deny.effect !== "Deny" || !appliesTo(deny, ACTION, "best") || deny.principals === undefined) continue;
-    if (isDenied(deniedBy(deny.principals, partitionOf(policy.statements)), caller) !== "yes") continue;
+    const denied = deniedBy(deny.principals, partitionOf(policy.statements));
+    if (isDenied(denied, caller) !== "yes" && !mayBeDenied(denied, caller)) continue;
     const unmet = encodeConditions(deny, policy, place, "best");
     if (unmet !== "never") clauses.push(fails(unmet));
   }
@@ -125,7 +126,7 @@ function letsStrangersIn(
     }),
   );
   const domain = (key: string) => strangers.get(key) ?? keyDomain(key, FEDERATED, caller);
-  return solve({ clauses, domain, budget: new Budget() }).kind === "some";
+  return solve({ clauses, domain, budget: new Budget(), fillings: "every" }).kind === "some";
 }
 
 const STRANGER = "some-stranger";
