@@ -115,6 +115,8 @@ describe("section 1: what a caller always or never carries", () => {
   /** By the context in which somebody gets in. */
   test.each<[string, object, object, string]>([
     ["a user's type", { AWS: BOB }, equals("aws:PrincipalType", "User"), "absent"],
+    ["no MFA key, of a web identity", GOOGLE, { Bool: { [PRESENT]: "false" } }, "protected"],
+    ["no MFA key, of a service", EC2, { Bool: { [PRESENT]: "false" } }, "protected"],
     ["a user's type", { AWS: BOB }, equals("aws:PrincipalType", "AssumedRole"), "protected"],
     ["a role's type", { AWS: BUILD }, equals("aws:PrincipalType", "AssumedRole"), "absent"],
     ["a role's type", { AWS: BUILD }, equals("aws:PrincipalType", "User"), "protected"],
@@ -488,6 +490,22 @@ describe("section 3: principals", () => {
     expect(requestOf(session, inFolder)["aws:principalarn"]).toEqual([
       expect.stringMatching(/^arn:aws:iam::111122223333:role\/ci\/(.*\/)?build$/),
     ]);
+    const requests = [[], ["arn:aws:sts::111122223333:assumed-role/ci/*"]].map((trustedPrincipalArns) => {
+      const verdict = decide(allow({}, { Principal: { AWS: [BOB, BOB] } }), {
+        ...DEFAULT_TRUST_RULES,
+        trustedPrincipalArns,
+      });
+      return (
+        verdict.kind === "bypassable" && verdict.witnesses.map(({ request }) => Object.fromEntries(request))
+      );
+    });
+    expect(requests).toEqual([[{ "aws:principalarn": [BOB] }], [{ "aws:principalarn": [BOB] }]]);
+    const [first] = requestOf(BUILD).session ?? [];
+    const other = decide([
+      allow({}, { Principal: { AWS: BUILD } }),
+      deny(NO_MFA, { Principal: { AWS: first } }),
+    ]);
+    expect(other.kind === "bypassable" && other.witnesses[0].request.get("session")).not.toEqual([first]);
     expect(requestOf(BUILD).session).toEqual([
       expect.stringMatching(/^arn:aws:sts::111122223333:assumed-role\/build\/[^/]+$/),
     ]);
@@ -929,6 +947,14 @@ describe("what is not known yet", () => {
       "unknown",
     ],
     [
+      "a session that may be the one that a Deny names",
+      [
+        allow({}, toBe(text("arn:aws:sts::", account, ":assumed-role/build/job"))),
+        deny(NO_MFA, toBe("arn:aws:sts::111122223333:assumed-role/build/job")),
+      ],
+      "unknown",
+    ],
+    [
       "a session of a role that may be the one that a Deny names",
       [
         allow({}, toBe(text("arn:aws:sts::", account, ":assumed-role/build/job"))),
@@ -1022,7 +1048,13 @@ describe("what is not known yet", () => {
     "who may turn out to be exempt by %s is not decided, and the verdict says by what",
     (_, more, exemptBy) => {
       const rules = { ...DEFAULT_TRUST_RULES, ...more };
-      expect(decide(allow({}, toBe(later)), rules)).toMatchObject({ kind: "unknown", exemptBy });
+      expect(decide(allow({}, toBe(later)), rules)).toEqual({
+        kind: "unknown",
+        principals: [`\${later}`],
+        exemptBy,
+      });
+      const unknownMfa = allow({ Bool: { [PRESENT]: later } }, toBe(BOB));
+      expect(decide(unknownMfa, rules)).toEqual({ kind: "unknown", principals: [], exemptBy: [] });
       expect(decide(allow({}, toBe(BOB)), rules).kind).toBe("bypassable");
     },
   );
@@ -1152,7 +1184,20 @@ describe("what is not known yet", () => {
     });
   });
 
-  test("a way in says how choices must fall for it", () => {
+  test("a way in says how choices must fall for it, apart from what else must hold", () => {
+    const condition = isProd({ StringEquals: { "sts:ExternalId": "blue" } }, WITH_MFA) as object;
+    const verdict = decide(allow(condition, toBe(BOB)));
+    expect(verdict.kind).toBe("unknown");
+    const open = decide(
+      allow(isProd({}, { StringEquals: { "sts:ExternalId": "blue" } }) as object, toBe(BOB)),
+    );
+    if (open.kind !== "bypassable") throw new Error(open.kind);
+    expect(open.witnesses.map(({ when, needs }) => [when, needs])).toEqual([
+      [new Map([["IsProd", true]]), []],
+    ]);
+  });
+
+  test("a way in says for each principal how choices must fall for it", () => {
     const verdict = decide([allow({}, toBe(isProd(ROOT, BOB)))]);
     expect(verdict).toMatchObject({
       kind: "bypassable",
@@ -1165,6 +1210,7 @@ describe("section 3: anyone with MFA", () => {
   const anyone = { Principal: "*" };
   test.each<[string, object, TrustVerdict["kind"]]>([
     ["no other condition", {}, "anyone-with-mfa"],
+    ["a young one", { NumericLessThan: { [AGE]: "1" } }, "anyone-with-mfa"],
     ["an external id", { StringEquals: { "sts:ExternalId": "blue" } }, "anyone-with-mfa"],
     ["an account", { StringEquals: { "aws:PrincipalAccount": "111122223333" } }, "protected"],
     [
@@ -1196,6 +1242,11 @@ describe("section 3: anyone with MFA", () => {
     });
     expect(decide(allow({}, anyone)).kind).toBe("bypassable");
     expect(decide([allow({}, anyone), deny(NO_MFA)]).kind).toBe("anyone-with-mfa");
+    expect(decide(allow(WITH_MFA, { Principal: { AWS: ["*", BOB] } })).kind).toBe("anyone-with-mfa");
+    expect(decide([allow(WITH_MFA, anyone), deny(NO_MFA), deny({}, { Principal: { AWS: ROOT } })]).kind).toBe(
+      "anyone-with-mfa",
+    );
+    expect(decide([allow(WITH_MFA, anyone), deny({}, { Principal: { AWS: "*" } })]).kind).toBe("protected");
   });
 });
 

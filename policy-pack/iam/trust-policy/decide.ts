@@ -27,8 +27,7 @@ export function decideTrust(policy: Policy, rules: TrustRules = DEFAULT_TRUST_RU
 function isCertain(policy: Policy, rules: TrustRules, budget: Budget): boolean {
   if (!hasUnknown(policy)) return true;
   const all = policy.complete ? outcomes([policy]) : undefined;
-  const isOpen = (each: Policy) => new TrustQuery(each, rules, budget, "best").isOpen();
-  return all?.every((policies) => policies.every(isOpen)) === true;
+  return all?.flat().every((each) => new TrustQuery(each, rules, budget, "best").isOpen()) === true;
 }
 
 function unknown(enforced: readonly TrustWitness[], rules: TrustRules): TrustVerdict {
@@ -51,12 +50,9 @@ function exemptionsOf({ principals, trustedPrincipalArns }: TrustRules): readonl
  */
 function anyoneWithMfa(policy: Policy, budget: Budget): readonly TrustWitness[] {
   const statements = policy.statements.filter(
-    ({ effect, principals }) =>
-      effect === "Deny" ||
-      principals?.negated === true ||
-      principals?.entries.some(({ kind }) => kind === "anyone"),
+    ({ principals }) =>
+      principals?.negated === true || principals?.entries.some(({ kind }) => kind === "anyone"),
   );
-  if (!statements.some(({ effect }) => effect === "Allow")) return [];
   // Any age of an MFA is more than this, so that a request with MFA counts.
   const rules: TrustRules = { ...DEFAULT_TRUST_RULES, maxMfaAgeSeconds: -1 };
   return new TrustQuery({ ...policy, statements }, rules, budget, "worst", ANY_ACCOUNT).waysIn().enforced;

@@ -28,8 +28,9 @@ function allow(principal: unknown, more: object = {}) {
   return { Effect: "Allow", Principal: principal, Action: "sts:AssumeRole", ...more };
 }
 
+const EXTERNAL_ID = { Condition: { StringEquals: { "sts:ExternalId": "example" } } };
+
 describe("the fix fits who is let in", () => {
-  const EXTERNAL_ID = { Condition: { StringEquals: { "sts:ExternalId": "example" } } };
   test.each<[string, object, readonly string[], object]>([
     ["a person's user", allow({ AWS: BOB }), [BOB], { kind: "require-mfa", people: true }],
     ["a user who may be a machine", allow({ AWS: BOB }), [], { kind: "require-mfa", people: false }],
@@ -90,6 +91,19 @@ describe("beside the condition, the fix keeps in who may come to an account with
   const none = { roles: false, trusted: [], sessions: [] };
   test.each<[string, object, Partial<TrustRules>, object]>([
     ["nobody, by default", allow({ AWS: ACCOUNT }), {}, none],
+    ["nobody, where roles have to prove MFA", allow({ AWS: ACCOUNT }, narrowed), {}, none],
+    [
+      "no roles of its own for a role that is named beside it",
+      allow({ AWS: [ACCOUNT, BUILD] }),
+      { principals: { ...principals, role: "exempt" } },
+      none,
+    ],
+    [
+      "nobody of a vendor's, who needs no condition",
+      allow({ AWS: ACCOUNT }, { Condition: { ...narrowed.Condition, ...EXTERNAL_ID.Condition } }),
+      { principals: { ...principals, role: "exempt" }, trustedPrincipalArns: [CI] },
+      none,
+    ],
     [
       "its roles, where the class is exempt and the statement tells them apart",
       allow({ AWS: ACCOUNT }, narrowed),
@@ -116,5 +130,14 @@ describe("beside the condition, the fix keeps in who may come to an account with
     ],
   ])("%s", (_, statement, rules, keeps) => {
     expect(fixes([statement], [], { ...DEFAULT_TRUST_RULES, ...rules })).toMatchObject([{ keeps }]);
+  });
+
+  test("each statement by itself", () => {
+    const rules = { ...DEFAULT_TRUST_RULES, principals: { ...principals, role: "exempt" } } as const;
+    const statements = [allow({ AWS: ACCOUNT }), allow({ AWS: ACCOUNT }, narrowed)];
+    const [first, second] = fixes(statements, [], rules);
+    expect(first?.keeps).toEqual(none);
+    expect(first).not.toHaveProperty("sid");
+    expect(second?.keeps).toEqual({ ...none, roles: true });
   });
 });

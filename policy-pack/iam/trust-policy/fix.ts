@@ -59,7 +59,7 @@ export function fixesFor(
   policy: Policy,
   witnesses: readonly TrustWitness[],
   rules: TrustRules,
-  peopleArns: readonly string[] = [],
+  peopleArns: readonly string[],
 ): readonly Fix[] {
   const partition = partitionOf(policy.statements);
   const people = configuredArns(peopleArns, partition);
@@ -111,8 +111,7 @@ function accountOf(principal: string): readonly Account[] {
 function waysInOfRoles(policy: Policy, { trustedPrincipalArns }: TrustRules): readonly TrustWitness[] {
   const others = { service: "exempt", federated: "exempt", user: "exempt", account: "exempt" } as const;
   const rules: TrustRules = { principals: { ...others, role: "enforce" }, trustedPrincipalArns };
-  const { enforced } = new TrustQuery(policy, rules, new Budget(), "worst").waysIn();
-  return enforced.filter((way) => way.class === "role");
+  return new TrustQuery(policy, rules, new Budget(), "worst").waysIn().enforced;
 }
 
 /** The trusted patterns that match somebody in the accounts. */
@@ -129,7 +128,7 @@ function trustedIn(
     });
   return {
     trusted: naming(({ users, all }) => (areRolesKept ? users : all)),
-    sessions: areRolesKept ? [] : naming(({ sessions }) => sessions).filter((each) => each !== "*"),
+    sessions: areRolesKept ? [] : naming(({ sessions }) => sessions),
   };
 }
 
@@ -166,7 +165,7 @@ function arePeople(
   people: StringSet,
   identities: (entry: Account) => Identities,
 ): boolean {
-  const entry = people.length === 0 ? undefined : parseAwsPrincipal(principal);
+  const entry = parseAwsPrincipal(principal);
   if (entry?.kind === "user") return inSet(people, nameOf(entry));
   if (entry?.kind !== "account") return false;
   return findString([identities(entry).users], [people], [], new Budget()).kind === "none";

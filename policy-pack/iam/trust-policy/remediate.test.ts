@@ -78,6 +78,37 @@ describe("a remediation of a trust policy", () => {
     });
   });
 
+  test("has nothing to do where only those get in who need no MFA", () => {
+    expect(remediate(document({ ...ALLOW, Principal: EC2 }))).toEqual({ kind: "sound" });
+  });
+
+  test("makes a list of a Statement that has to be split, and keeps the numbers of a text", () => {
+    const rules = { trustedPrincipalArns: [BUILD] };
+    const Condition = { NumericLessThan: { "aws:PrincipalTag/level": -1.5 } };
+    const Statement = { ...ALLOW, Principal: { AWS: [BOB, BUILD] }, Condition };
+    expect(remediate(JSON.stringify({ Statement }), { rules })).toEqual({
+      kind: "remediated",
+      document: JSON.stringify({
+        Statement: [
+          { ...Statement, Principal: { AWS: [BUILD] } },
+          { ...Statement, Principal: { AWS: [BOB] }, Condition: { ...Condition, ...MFA } },
+        ],
+      }),
+    });
+  });
+
+  test("keeps several trusted patterns in one statement", () => {
+    const trustedPrincipalArns = ["ci", "cd"].map((name) => `arn:aws:iam::111122223333:role/${name}`);
+    const given = { ...ALLOW, Principal: { AWS: ACCOUNT } };
+    expect(remediate(document(given), { rules: { trustedPrincipalArns } })).toEqual({
+      kind: "remediated",
+      document: document(
+        { ...given, Condition: MFA },
+        { ...given, Condition: { StringLike: { "aws:PrincipalArn": trustedPrincipalArns } } },
+      ),
+    });
+  });
+
   test("keeps the trusted principals of an account in", () => {
     const trustedPrincipalArns = [
       "arn:aws:iam::111122223333:role/ci-*",
@@ -230,6 +261,68 @@ describe("a remediation leaves the document alone, and says why, where", () => {
     const result = remediate(given, options);
     expect(result.kind).toBe("left");
     expect(result.kind === "left" && leftAlone(result.why)).toContain(reason);
+  });
+});
+
+describe("what it says of a document that it leaves alone", () => {
+  class Secret {}
+  const later = new Unknown("later");
+  const account = { ...ALLOW, Principal: { AWS: ACCOUNT } };
+  const notPeople = (principal: string, pattern: string) => ({
+    kind: "not-people",
+    principals: [{ principal, unless: { kind: "account", pattern } }],
+  });
+  test.each<[string, unknown, object, Parameters<typeof remediate>[1]]>([
+    [
+      "anyone with MFA",
+      document({ ...ALLOW, Principal: "*", Condition: MFA }),
+      { kind: "anyone-with-mfa" },
+      {},
+    ],
+    [
+      "a person, and anyone with MFA by another statement",
+      document(ALLOW, { ...ALLOW, Principal: "*", Condition: MFA }),
+      { kind: "still-open" },
+      {},
+    ],
+    [
+      "a condition that is not known yet",
+      document({ ...ALLOW, Condition: { Bool: { "aws:MultiFactorAuthPresent": later } } }),
+      { kind: "unknown", principals: [], exemptBy: [] },
+      {},
+    ],
+    [
+      "a principal that is secret",
+      document(ALLOW),
+      { kind: "hidden", part: "principal" },
+      { source: document({ ...ALLOW, Principal: { AWS: new Secret() } }) },
+    ],
+    [
+      "a condition that is secret",
+      document(ALLOW),
+      { kind: "hidden", part: "other" },
+      { source: document({ ...ALLOW, Condition: new Secret() }) },
+    ],
+    [
+      "a trusted pattern that would be a policy variable",
+      document(account),
+      { kind: "inseparable" },
+      { rules: { trustedPrincipalArns: [BUILD, "arn:aws:iam::111122223333:role/$ci"] } },
+    ],
+    [
+      "an account of another partition",
+      document({ ...ALLOW, Principal: { AWS: "arn:aws-cn:iam::111122223333:root" } }),
+      notPeople("arn:aws-cn:iam::111122223333:root", "arn:aws-cn:iam::111122223333:user/*"),
+      {},
+    ],
+    [
+      "an account's number",
+      document({ ...ALLOW, Principal: { AWS: "111122223333" } }),
+      notPeople("111122223333", "arn:aws:iam::111122223333:user/*"),
+      { peopleArns: [] },
+    ],
+  ])("%s", (_, given, why, options) => {
+    expect(remediate(given, options)).toEqual({ kind: "left", why });
   });
 });
 

@@ -157,13 +157,13 @@ function keptApart(statement: Json, { roles, trusted, sessions: [session] }: Kep
 /** The principals that get in without MFA, and the rest; no rest when they are all. */
 function splitPrincipal(
   principal: Json,
-  people: ReadonlySet<string>,
+  people: ReadonlySet<unknown>,
 ): { open: Json; rest: Json | undefined } {
   const open: [string, unknown][] = [];
   const rest: [string, unknown][] = [];
   for (const [type, names] of Object.entries(principal)) {
     const list: readonly unknown[] = Array.isArray(names) ? names : [names];
-    const isOpen = (name: unknown) => typeof name === "string" && people.has(name);
+    const isOpen = (name: unknown) => people.has(name);
     if (list.every(isOpen)) open.push([type, names]);
     else if (!list.some(isOpen)) rest.push([type, names]);
     else {
