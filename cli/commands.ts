@@ -9,6 +9,10 @@ interface Loadable {
 
 /** Each command, in the order of the help. What is heavy is loaded by the action of the one that is run. */
 const COMMANDS: Readonly<Record<string, Loadable>> = {
+  setup: {
+    load: async () => (await import("./setup/command.js")).setupCommand(),
+    examples: ["aws-mfa setup --role-arn arn:aws:iam::111122223333:role/MFABasedAccess --region us-east-1"],
+  },
   enroll: {
     load: async () => (await import("./enroll/command.js")).enrollCommand(),
     examples: ["aws-mfa enroll alice --stack dev", "aws-mfa enroll --self"],

@@ -15,18 +15,24 @@ export class CannotEdit extends Error {
  * @throws UnreadableIni where the AWS CLI would not read the text
  * @throws CannotEdit where the edit cannot be made without touching something else
  */
-export function withProfile(text: string, name: string, wanted: Wanted): string {
+export function withProfile(text: string, name: string, wanted: Wanted, file: FileKind = "config"): string {
   const ini = parseIni(text);
-  const section = profileSection(ini, name);
+  const section = profileSection(ini, name, file);
   const edited =
-    section === undefined ? appended(ini, name, wanted) : changed(ini, section, wanted, lineEnding(ini));
-  assertOnlyMeant(ini, readAgain(edited, name), name, wanted);
+    section === undefined
+      ? appended(ini, name, wanted, file)
+      : changed(ini, section, wanted, lineEnding(ini));
+  assertOnlyMeant(ini, readAgain(edited, name), name, wanted, file);
   return edited;
 }
 
-/** The section of a profile: `[default]`, `[profile NAME]`, or the name in quotes. */
-export function profileSection(ini: Ini, name: string): Section | undefined {
-  const [first, ...more] = ini.sections.filter(({ header }) => profileName(header) === name);
+/** The two files name a profile's section in ways of their own. */
+export type FileKind = "config" | "credentials";
+
+/** The section of a profile: `[default]`, `[profile NAME]`, or the name in quotes; in the credentials file the name alone. */
+export function profileSection(ini: Ini, name: string, file: FileKind = "config"): Section | undefined {
+  const nameOf = file === "config" ? profileName : (header: string) => header;
+  const [first, ...more] = ini.sections.filter(({ header }) => nameOf(header) === name);
   if (first !== undefined && more.length > 0) {
     throw new CannotEdit(
       `the profile ${name} is defined twice, as [${first.header}] and [${more[0]?.header}]`,
@@ -47,11 +53,11 @@ export function profileName(header: string): string | undefined {
   return double ?? single ?? bare;
 }
 
-function appended(ini: Ini, name: string, wanted: Wanted): string {
+function appended(ini: Ini, name: string, wanted: Wanted, file: FileKind): string {
   const end = lineEnding(ini);
   const before = ini.lines.join("");
   const gap = before === "" ? "" : /[\r\n]$/.test(before) ? end : `${end}${end}`;
-  const header = name === "default" ? "[default]" : `[profile ${name}]`;
+  const header = name === "default" || file === "credentials" ? `[${name}]` : `[profile ${name}]`;
   const settings = [...wanted].flatMap(([key, value]) =>
     value === undefined ? [] : `${key} = ${value}${end}`,
   );
@@ -106,8 +112,8 @@ function touchesOthers(name: string): CannotEdit {
 }
 
 /** Every other section as it was, and in the profile what was wanted beside what was there. */
-function assertOnlyMeant(before: Ini, after: Ini, name: string, wanted: Wanted): void {
-  const target = profileSection(before, name)?.header ?? profileSection(after, name)?.header;
+function assertOnlyMeant(before: Ini, after: Ini, name: string, wanted: Wanted, file: FileKind): void {
+  const target = profileSection(before, name, file)?.header ?? profileSection(after, name, file)?.header;
   const expected = meaning(before);
   const settings = expected.get(target ?? "") ?? new Map<string, string>();
   for (const [key, value] of wanted) {

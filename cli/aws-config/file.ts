@@ -3,13 +3,37 @@ import { dirname } from "node:path";
 import { Failure, reasonOf, systemCode } from "../failure";
 import { locked } from "../lock";
 import { createFile, replaceFile } from "../replace-file";
+import { CannotEdit } from "./edit";
+import { UnreadableIni } from "./ini";
 
 export interface ConfigFile {
   readonly path: string;
   readonly text: string;
-  /** Replaces the text in one step. Gives the path of the copy of what was there before, if anything was. */
+  /** Replaces the text in one step. Gives the path of the copy of what was there before, if one is kept. */
   replace(text: string): Promise<string | undefined>;
 }
+
+/** What differs between the two files that the AWS CLI reads. */
+interface FileTraits {
+  /** The variable that names another file. */
+  readonly variable: string;
+  /** What a person can do who cannot write it. */
+  readonly otherwise: string;
+  /** A copy of access keys would outlive them. */
+  readonly keepsCopy: boolean;
+}
+
+export const CONFIG: FileTraits = {
+  variable: "AWS_CONFIG_FILE",
+  otherwise: "use --print and add the lines yourself",
+  keepsCopy: true,
+};
+
+export const CREDENTIALS: FileTraits = {
+  variable: "AWS_SHARED_CREDENTIALS_FILE",
+  otherwise: "set AWS_SHARED_CREDENTIALS_FILE to another file",
+  keepsCopy: false,
+};
 
 /**
  * Reads a configuration file and keeps other runs of this command away from it while `work` decides what to write.
@@ -18,9 +42,40 @@ export interface ConfigFile {
  * @throws Failure (`file`) where it cannot be read, is not UTF-8, or could not be written; (`busy`) where another run
  *   is at it, or it was changed meanwhile
  */
-export async function withConfigFile<T>(path: string, work: (file: ConfigFile) => Promise<T>): Promise<T> {
-  await writable(path);
-  return locked(path, "the configuration file", async () => work(await opened(path)));
+export async function withConfigFile<T>(
+  path: string,
+  work: (file: ConfigFile) => Promise<T>,
+  traits: FileTraits = CONFIG,
+): Promise<T> {
+  await writable(path, traits);
+  return locked(path, "the configuration file", async () => work(await opened(path, traits)));
+}
+
+/**
+ * Runs an edit of the file's text.
+ *
+ * @throws Failure (`file`) where the AWS CLI would not read the text, or the edit would touch something else
+ */
+export function edited<T>(path: string, edit: () => T, { otherwise }: FileTraits = CONFIG): T {
+  try {
+    return edit();
+  } catch (error) {
+    if (error instanceof UnreadableIni) {
+      throw new Failure(
+        "file",
+        `${path}, line ${error.line}: found ${error.found}. The AWS CLI cannot read this file either.`,
+        `Fix that line, or ${otherwise}. Nothing was written.`,
+      );
+    }
+    if (error instanceof CannotEdit) {
+      throw new Failure(
+        "file",
+        `${path}: ${error.message}.`,
+        `Fix that, or ${otherwise}. Nothing was written.`,
+      );
+    }
+    throw error;
+  }
 }
 
 /** Far more than anybody's profiles. */
@@ -48,7 +103,7 @@ export async function readConfigText(path: string): Promise<string> {
   }
 }
 
-async function opened(path: string): Promise<ConfigFile> {
+async function opened(path: string, traits: FileTraits): Promise<ConfigFile> {
   const before = await readConfigText(path);
   return {
     path,
@@ -63,18 +118,23 @@ async function opened(path: string): Promise<ConfigFile> {
         );
       }
       try {
-        return await replace(path, before, text);
+        return await replace(path, before, text, traits);
       } catch (error) {
-        throw unusable(path, "written", error);
+        throw unusable(path, "written", error, traits);
       }
     },
   };
 }
 
 /** The copy is on the disk before anything is replaced, and goes again where that fails. */
-async function replace(path: string, before: string, text: string): Promise<string | undefined> {
+async function replace(
+  path: string,
+  before: string,
+  text: string,
+  { keepsCopy }: FileTraits,
+): Promise<string | undefined> {
   const backup = `${path}.${new Date().toISOString().replaceAll(/[:.]/g, "-")}.bak`;
-  const found = await stat(path).catch(() => undefined);
+  const found = keepsCopy ? await stat(path).catch(() => undefined) : undefined;
   if (found) await createFile(backup, before, found);
   try {
     await replaceFile(path, text);
@@ -86,31 +146,28 @@ async function replace(path: string, before: string, text: string): Promise<stri
 }
 
 /** A rename would replace a read-only file too, which whoever made it so does not expect. */
-async function writable(path: string): Promise<void> {
+async function writable(path: string, traits: FileTraits): Promise<void> {
+  const { variable, otherwise } = traits;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const found = await stat(path);
     if (!found.isFile()) {
-      throw new Failure("file", `${path} is not a file.`, "Set AWS_CONFIG_FILE to a file, or unset it.");
+      throw new Failure("file", `${path} is not a file.`, `Set ${variable} to a file, or unset it.`);
     }
     const own = process.geteuid?.();
     if (own !== undefined && own !== 0 && found.uid !== own) {
       throw new Failure(
         "file",
         `${path} is owned by another user (user id ${found.uid}; yours is ${own}).`,
-        "Use a file you own (AWS_CONFIG_FILE), or use --print and add the lines yourself.",
+        `Use a file you own (${variable}), or ${otherwise}.`,
       );
     }
     if ((found.mode & 0o222) === 0) {
-      throw new Failure(
-        "file",
-        `${path} is read-only.`,
-        "Make it writable, or use --print and add the lines yourself.",
-      );
+      throw new Failure("file", `${path} is read-only.`, `Make it writable, or ${otherwise}.`);
     }
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (systemCode(error) !== "ENOENT") throw unusable(path, "written", error);
+    if (systemCode(error) !== "ENOENT") throw unusable(path, "written", error, traits);
     await assertNoLinkToNothing(path);
   }
 }
@@ -126,10 +183,12 @@ async function assertNoLinkToNothing(path: string): Promise<void> {
   );
 }
 
-function unusable(path: string, how: "read" | "written", error: unknown): Failure {
-  const remedy =
-    how === "read"
-      ? "Check its permissions."
-      : "Check its permissions, or use --print and add the lines yourself.";
+function unusable(
+  path: string,
+  how: "read" | "written",
+  error: unknown,
+  { otherwise }: FileTraits = CONFIG,
+): Failure {
+  const remedy = how === "read" ? "Check its permissions." : `Check its permissions, or ${otherwise}.`;
   return new Failure("file", `${path} cannot be ${how}: ${reasonOf(error)}.`, remedy);
 }

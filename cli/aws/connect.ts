@@ -102,7 +102,7 @@ function chain(named: string | undefined, handler: BoundedHandler): Provider<Aws
   const profile = named ?? (process.env.AWS_PROFILE || undefined);
   const ofMachine = fromNodeProviderChain(sourcesOf(profile, handler));
   return async (...given) => {
-    const settings = await settingsIn(profile);
+    const settings = await settingsOfNamed(profile);
     if (credentialsOf(settings) === "none") return answeredInTime(ofMachine(...given));
     const ofProfile = credentialsIn(profile ?? "default", handler, codeForProfile);
     // No person and no program is asked then.
@@ -155,15 +155,19 @@ async function answeredInTime<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
+type Settings = Readonly<Record<string, string | undefined>>;
+
+/** The profile's settings in both files; empty where there is none. */
+export async function settingsIn(profile: string): Promise<Settings> {
+  const { configFile: config, credentialsFile: credentials } = await sharedProfiles();
+  return { ...config[profile], ...credentials[profile] };
+}
+
 /** Throws Failure (`credentials`) where there is no such profile. None has to be there where none is named. */
-async function settingsIn(
-  profile: string | undefined,
-): Promise<Readonly<Record<string, string | undefined>>> {
+async function settingsOfNamed(profile: string | undefined): Promise<Settings> {
   const { configFile: config, credentialsFile: credentials } = await sharedProfiles();
   const name = profile ?? "default";
-  if (profile === undefined || config[name] || credentials[name]) {
-    return { ...config[name], ...credentials[name] };
-  }
+  if (profile === undefined || config[name] || credentials[name]) return settingsIn(name);
   throw new Failure(
     "credentials",
     `There is no profile ${profile} in ${configFile()} and ${credentialsFile()}.`,

@@ -29,6 +29,11 @@ export function callerIdentity({ sts }: Pick<Aws, "sts">, abort?: AbortSignal): 
   });
 }
 
+/** The virtual device that bears the user's name, as the stack's do. */
+export function ownDevice({ arn, account }: Identity, user: string): string {
+  return `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${user}`;
+}
+
 /** Credentials of another account would find nothing, or the wrong user. Throws Failure (`credentials`). */
 export function assertAccount(
   identity: Identity,

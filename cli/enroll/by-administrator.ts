@@ -4,6 +4,7 @@ import { assertAccount, callerIdentity } from "../aws/identity";
 import { REPLACING } from "../aws/replacement-tag";
 import { iamUser } from "../aws/user";
 import { Failure } from "../failure";
+import { handOver } from "../profile/hand-over";
 import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
 import type { StackChoice } from "../stack/project";
 import { type Enrollment, type EnrollOptions, enroll, sayEnabled } from "./enroll";
@@ -18,7 +19,8 @@ export async function enrollByAdministrator(
   how: EnrollOptions,
 ): Promise<void> {
   const outputs = await stackOutputs(choice);
-  const { mfaSerial: serial } = userOf(choice, outputs, user);
+  const found = userOf(choice, outputs, user);
+  const { mfaSerial: serial } = found;
   const aws = await connect({ profile: how.profile });
   try {
     assertAccount(await callerIdentity(aws), serial);
@@ -27,7 +29,11 @@ export async function enrollByAdministrator(
       throw new Failure("stack", `AWS has no user ${user}.`, "Run pulumi up, then this again.");
     }
     const already = enabled.find((device) => device.serial === serial);
-    if (already) return sayEnabled(already, "already");
+    if (already) {
+      sayEnabled(already, "already");
+      process.stdout.write(handOver(choice, user, found));
+      return;
+    }
     if ((await iamUser(aws, user))?.tags[REPLACING] !== undefined) {
       throw new Failure(
         "stack",
@@ -38,7 +44,7 @@ export async function enrollByAdministrator(
     assertFree(await virtualDevices(aws), serial, user, choice);
     const enrolment: Enrollment = { user, serial, seed: await deviceSeed(choice, outputs, user) };
     sayEnabled(await enroll(aws, enrolment, how), "now");
-    process.stdout.write(`Next, on ${user}'s computer: aws-mfa profile ${user} --stack ${choice.stack}\n`);
+    process.stdout.write(handOver(choice, user, found));
   } finally {
     aws.close();
   }

@@ -2,7 +2,7 @@ import { CreateVirtualMFADeviceCommand, DeleteVirtualMFADeviceCommand } from "@a
 import { type Aws, connect } from "../aws/connect";
 import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
 import { explain, failureOf } from "../aws/explain";
-import { callerIdentity, type Identity } from "../aws/identity";
+import { callerIdentity, type Identity, ownDevice } from "../aws/identity";
 import { EXIT, Failure, Interrupted } from "../failure";
 import { interruptible, toldIfEnded } from "../interruption";
 import { askYes } from "../terminal/ask";
@@ -24,7 +24,7 @@ export async function enrollSelf(how: EnrollOptions): Promise<void> {
     if (already) {
       sayEnabled(already, "already");
     } else {
-      const enrolment = await ownDevice(aws, identity, user, begun, how);
+      const enrolment = await toEnroll(aws, identity, user, begun, how);
       sayEnabled(await toTheEnd(enrolment, () => enroll(aws, enrolment, how)), "now");
     }
     await begun.forget();
@@ -43,14 +43,14 @@ function userOf({ arn, user }: Identity): string {
 }
 
 /** A device that bears the user's name, as the stack's do. */
-async function ownDevice(
+async function toEnroll(
   aws: Aws,
-  { arn, account }: Identity,
+  identity: Identity,
   user: string,
   begun: PendingEnrollment,
   how: EnrollOptions,
 ): Promise<Enrollment> {
-  const serial = `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${user}`;
+  const serial = ownDevice(identity, user);
   const device = (await virtualDevices(aws)).find((each) => each.serial === serial);
   if (device?.user !== undefined) {
     throw new Failure(

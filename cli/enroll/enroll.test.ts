@@ -14,6 +14,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf } from "../../local/demo/member";
+import { version } from "../package.json";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain, type Setting } from "../testing/command";
 import { ACCOUNT, type Fixture, type Member, openFixture, STACK } from "../testing/fixture";
@@ -95,7 +96,12 @@ describe("an administrator", () => {
     expect(await sitting.ends()).toBe(0);
     expect(sitting.screen()).toBe(
       `The device ${serialOf("alice")} is enabled for alice.\n` +
-        `Next, on alice's computer: aws-mfa profile alice --stack ${STACK}`,
+        "Next, give alice:\n" +
+        "  - this command, as a file: npm pack -w cli\n" +
+        "  - an access key, which is secret: aws iam create-access-key --user-name alice\n" +
+        "  - two lines to run:\n" +
+        `      npm install --global ./aws-mfa-${version}.tgz\n` +
+        `      aws-mfa setup --role-arn arn:aws:iam::${ACCOUNT}:role/MFABasedAccess --region us-east-1`,
     );
     expect(sitting.everything()).not.toContain(seed);
     expect(await isEnabled("alice")).toBe(true);

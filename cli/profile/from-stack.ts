@@ -29,8 +29,8 @@ const values = z.array(z.record(z.string(), z.unknown()));
 export function profilesFromStack(choice: StackChoice, found: DeployedUser, user: string): Profile[] {
   const given =
     found.profiles === undefined
-      ? // An older program gives out the text alone: what else it says than known settings is not passed over.
-        inText(found.profile).map((each) => role.strict().safeParse(each))
+      ? // An older program gives out the text alone.
+        inText(found.profile)
       : values
           .catch([{}])
           .parse(found.profiles)
@@ -55,7 +55,30 @@ export function profilesFromStack(choice: StackChoice, found: DeployedUser, user
   );
 }
 
-function inText(text: unknown): Record<string, unknown>[] {
+/**
+ * The profiles in a text that an administrator handed over, as `aws-mfa profile --print` printed it.
+ *
+ * @throws Failure (`file`) where there is none, or where it says anything but what such a profile has
+ */
+export function profilesInText(path: string, text: string): Profile[] {
+  const given = inText(text);
+  const wrong = given.flatMap(({ error }) => error?.issues ?? []);
+  if (given.length > 0 && wrong.length === 0) {
+    return given.flatMap(({ data }) => (data ? profileFrom(data) : []));
+  }
+  throw new Failure(
+    "file",
+    [`${path} has other lines than aws-mfa profile --print prints:`, ...wrong.map(line)].join("\n"),
+    "Nothing was changed. Ask your administrator for those lines again.",
+  );
+}
+
+/** What else it says than known settings is not passed over: `credential_process` is a program that the AWS CLI runs. */
+function inText(text: unknown) {
+  return sectionsOf(text).map((each) => role.strict().safeParse(each));
+}
+
+function sectionsOf(text: unknown): Record<string, unknown>[] {
   try {
     return parseIni(z.string().parse(text)).sections.map(({ header, settings }) => ({
       ...Object.fromEntries(settings.map(({ name, value }) => [SETTINGS.get(name) ?? `[${name}]`, value])),

@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from "diff";
-import { CannotEdit, profileSection, sectionLines, withProfile } from "../aws-config/edit";
-import { withConfigFile } from "../aws-config/file";
-import { parseIni, UnreadableIni } from "../aws-config/ini";
+import { profileSection, sectionLines, withProfile } from "../aws-config/edit";
+import { edited, withConfigFile } from "../aws-config/file";
+import { parseIni } from "../aws-config/ini";
 import { Failure, Interrupted } from "../failure";
 import { askYes } from "../terminal/ask";
 import { style } from "../terminal/escape-controls";
@@ -46,7 +46,7 @@ export function profileText(profiles: readonly Profile[]): string {
 }
 
 function planned(path: string, before: string, profiles: readonly Profile[]) {
-  try {
+  return edited(path, () => {
     const changes: Change[] = [];
     let text = before;
     for (const { name, wanted } of profiles) {
@@ -55,23 +55,7 @@ function planned(path: string, before: string, profiles: readonly Profile[]) {
       text = next;
     }
     return { text, changes };
-  } catch (error) {
-    if (error instanceof UnreadableIni) {
-      throw new Failure(
-        "file",
-        `${path}, line ${error.line}: found ${error.found}. The AWS CLI cannot read this file either.`,
-        "Fix that line, or use --print and add the lines yourself. Nothing was written.",
-      );
-    }
-    if (error instanceof CannotEdit) {
-      throw new Failure(
-        "file",
-        `${path}: ${error.message}.`,
-        "Fix that, or use --print and add the lines yourself. Nothing was written.",
-      );
-    }
-    throw error;
-  }
+  });
 }
 
 async function agreed(changes: readonly Change[]): Promise<void> {

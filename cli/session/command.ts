@@ -3,9 +3,7 @@ import { z } from "zod";
 import { mfaSerial, profileName, region } from "../aws/names";
 import { Failure, Interrupted } from "../failure";
 import { checked, seconds } from "../profile/flags";
-import { readCode } from "../terminal/read-code";
 import { cachedSession, forgetSession } from "./cache";
-import type { CodePrompt } from "./get-session-token";
 import { toJson } from "./session";
 
 interface Options {
@@ -48,7 +46,8 @@ export function sessionCommand(): Command {
       const session = await cachedSession(profile, async () => {
         // What is kept needs none of the AWS SDK, which takes most of the time to load.
         const { getSessionToken } = await import("./get-session-token.js");
-        return getSessionToken({ profile, ...start }, asking(profile, options.code === true));
+        const { codePrompt } = await import("../aws/code-prompt.js");
+        return getSessionToken({ profile, ...start }, codePrompt(options.code === true, instead(profile)));
       }).catch((error) => {
         throw error instanceof Interrupted ? new Interrupted("No session was started.") : error;
       });
@@ -58,16 +57,9 @@ export function sessionCommand(): Command {
     });
 }
 
-function asking(profile: string, fromInput: boolean): CodePrompt {
-  const instead =
-    `Start the session in a terminal first: aws-mfa session --profile ${profile}\n` +
-    "It is cached after that, and no code is needed until it expires.";
-  return {
-    code: (serial, hint) => readCode(fromInput, `${hint ? `${hint}\n` : ""}MFA code for ${serial}:`, instead),
-    // A person may mistype; what is on standard input stays the same.
-    attempts: fromInput ? 1 : 3,
-  };
-}
+const instead = (profile: string) =>
+  `Start the session in a terminal first: aws-mfa session --profile ${profile}\n` +
+  "It is cached after that, and no code is needed until it expires.";
 
 /** Set for whatever the source profile runs to get its access keys, so that it cannot come back here for ever. */
 const RUNNING = "AWS_MFA_SESSION_RUNNING";

@@ -1,8 +1,9 @@
 import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
+import { type CodePrompt, withCode } from "../aws/code-prompt";
 import { type Aws, connect, credentialsIn } from "../aws/connect";
 import { enabledDevices, givesCodes } from "../aws/device";
-import { attempt, explain, failureOf } from "../aws/explain";
+import { attempt } from "../aws/explain";
 import { callerIdentity } from "../aws/identity";
 import { sessionCredentials } from "../aws/session-credentials";
 import { Failure } from "../failure";
@@ -15,13 +16,6 @@ export interface SessionRequest {
   readonly region?: string | undefined;
   /** 900 to 129600. */
   readonly durationSeconds: number;
-}
-
-export interface CodePrompt {
-  /** Asks for the device's code; `hint` says what was wrong with the one before. */
-  code(serial: string, hint: string | undefined): Promise<string>;
-  /** How often AWS may refuse a code until it is given up. */
-  readonly attempts: number;
 }
 
 /**
@@ -37,17 +31,9 @@ export async function getSessionToken(
   const aws = await connect({ profile, region, credentials: await accessKeys(profile) });
   try {
     const serial = mfaSerial ?? (await ownDevice(aws));
-    for (let nth = 1, hint: string | undefined; ; nth++) {
-      const code = await asking.code(serial, hint);
-      try {
-        return await sessionFor(aws, serial, code, durationSeconds);
-      } catch (error) {
-        const { cause, said } = explain(error);
-        if (nth >= asking.attempts || !/one time pass code/i.test(said))
-          throw failureOf("start a session", error);
-        hint = `${cause.charAt(0).toUpperCase()}${cause.slice(1)}.`;
-      }
-    }
+    return await attempt("start a session", () =>
+      withCode(serial, asking, (code) => sessionFor(aws, serial, code, durationSeconds)),
+    );
   } finally {
     aws.close();
   }

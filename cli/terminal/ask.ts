@@ -20,6 +20,33 @@ export async function askCode(terminal: Terminal, message: string): Promise<stri
   return plainCode(given);
 }
 
+export interface Question {
+  readonly message: string;
+  /** What Enter alone gives. */
+  readonly default?: string;
+  /** Says what is wrong with an answer, or nothing. */
+  readonly mistake: (text: string) => string | undefined;
+  /** Nothing of the answer is shown. */
+  readonly isSecret?: boolean;
+}
+
+/** Asks for a line, and again while it is wrong; without white space at its ends. Throws Interrupted on Ctrl-C. */
+export async function askLine(terminal: Terminal, question: Question): Promise<string> {
+  const { message, mistake, isSecret = false } = question;
+  const given = await answered(
+    input(
+      {
+        message: printable(message),
+        validate: (text) => mistake(text.trim()) ?? true,
+        ...(question.default && { default: question.default }),
+        ...(isSecret && { transformer: (text: string) => "*".repeat(text.length) }),
+      },
+      streams(terminal),
+    ),
+  );
+  return given.trim();
+}
+
 /** Asks yes or no; Enter alone is no. Throws Interrupted on Ctrl-C. */
 export function askYes(terminal: Terminal, message: string): Promise<boolean> {
   return answered(confirm({ message: printable(message), default: false }, streams(terminal)));

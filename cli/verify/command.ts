@@ -1,8 +1,7 @@
 import { Command } from "commander";
 import { EXIT, Failure } from "../failure";
-import { style } from "../terminal/escape-controls";
-import { readCode } from "../terminal/read-code";
 import type { Check } from "./check";
+import { told } from "./told";
 
 interface Options {
   readonly profile?: string;
@@ -33,6 +32,7 @@ export function verifyCommand(): Command {
       }
       const profile = named ?? options.profile ?? process.env.AWS_PROFILE ?? "mfabasedaccess";
       const { verifyProfile } = await import("./verify.js");
+      const { codePrompt } = await import("../aws/code-prompt.js");
       const checks: Check[] = [];
       const arrival = await verifyProfile(
         profile,
@@ -40,7 +40,7 @@ export function verifyCommand(): Command {
           checks.push(check);
           if (!options.json) process.stdout.write(told(check));
         },
-        (serial) => readCode(options.code === true, `MFA code for ${serial}:`, INSTEAD),
+        codePrompt(options.code === true, INSTEAD),
       );
       const broken = checks.find((check) => check.outcome === "failed");
       if (options.json) {
@@ -49,20 +49,4 @@ export function verifyCommand(): Command {
       }
       process.exitCode = broken === undefined ? EXIT.done : EXIT[broken.exit];
     });
-}
-
-const MARKS = { ok: style.green("✓"), unknown: style.yellow("?"), failed: style.red("✗") };
-
-function told(check: Check): string {
-  const lines = [`${MARKS[check.outcome]} ${check.step.padEnd(8)}${check.found}`];
-  if (check.outcome === "failed") {
-    if (check.said) lines.push(indented(check.said));
-    lines.push(indented(check.mend));
-  }
-  return `${lines.join("\n")}\n`;
-}
-
-/** What another program said may have several lines. */
-function indented(text: string): string {
-  return text.replaceAll(/^/gm, " ".repeat(10));
 }

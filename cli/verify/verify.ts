@@ -1,4 +1,5 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { type CodePrompt, withCode } from "../aws/code-prompt";
 import { type Aws, connect, type Who } from "../aws/connect";
 import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
 import { explain } from "../aws/explain";
@@ -21,13 +22,13 @@ const CLOCK_SECONDS = 240;
 /**
  * Checks every step that the AWS CLI takes with the profile, one after the other, and reports each.
  *
- * @param askForCode called once, with the device's serial number, when all before it is right
+ * @param asking for the code of the device, when all before it is right
  * @returns where it ended; `undefined` where a step failed that ends the way
  */
 export async function verifyProfile(
   profile: string,
   tell: (check: Check) => void,
-  askForCode: (serial: string) => Promise<string>,
+  asking: CodePrompt,
 ): Promise<VerifiedSession | undefined> {
   try {
     const chain = await step("profile", () => readChain(profile));
@@ -35,7 +36,7 @@ export async function verifyProfile(
     assertProfileCounts(profile);
     const aws = await step("keys", () => connect(caller(chain)));
     try {
-      return await fromSource(chain, aws, tell, askForCode);
+      return await fromSource(chain, aws, tell, asking);
     } finally {
       aws.close();
     }
@@ -65,7 +66,7 @@ async function fromSource(
   chain: Chain,
   aws: Aws,
   tell: (check: Check) => void,
-  askForCode: (serial: string) => Promise<string>,
+  asking: CodePrompt,
 ): Promise<VerifiedSession> {
   const { profile } = caller(chain);
   const serial = chain.mfaSerial ?? (chain.origin.kind === "session" ? chain.origin.mfaSerial : undefined);
@@ -98,7 +99,7 @@ async function fromSource(
     );
   }
   tell(await step("role", () => checkRefusal(aws, chain)));
-  const session = await step("session", () => assumed(chain, aws, askForCode));
+  const session = await step("session", () => assumed(chain, aws, asking));
   tell(ok("session", `You are ${session.arn} until ${session.expires.toISOString()}.`));
   return session;
 }
@@ -169,26 +170,31 @@ async function checkDevice(aws: Aws, user: string, serial: string): Promise<Chec
 }
 
 /** With a session of `aws-mfa session` AWS is asked as the AWS CLI asks: with what the source profile hands out. */
-async function assumed(chain: Chain, aws: Aws, askForCode: (serial: string) => Promise<string>) {
-  if (chain.origin.kind !== "session") return assume(chain, aws, askForCode);
+async function assumed(chain: Chain, aws: Aws, asking: CodePrompt) {
+  if (chain.origin.kind !== "session") return assume(chain, aws, asking);
   const session = await connect({ profile: chain.source, region: chain.region });
   try {
-    return await assume(chain, session, askForCode);
+    return await assume(chain, session, asking);
   } finally {
     session.close();
   }
 }
 
-async function assume(chain: Chain, { sts }: Aws, askForCode: (serial: string) => Promise<string>) {
+async function assume(chain: Chain, { sts }: Aws, asking: CodePrompt) {
   const { mfaSerial, roleArn, durationSeconds, region } = chain;
-  const { Credentials: given } = await sts.send(
-    new AssumeRoleCommand({
-      RoleArn: roleArn,
-      RoleSessionName: "aws-mfa-verify",
-      ...(durationSeconds !== undefined && { DurationSeconds: durationSeconds }),
-      ...(mfaSerial !== undefined && { SerialNumber: mfaSerial, TokenCode: await askForCode(mfaSerial) }),
-    }),
-  );
+  const call = (mfa?: { SerialNumber: string; TokenCode: string }) =>
+    sts.send(
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: "aws-mfa-verify",
+        ...(durationSeconds !== undefined && { DurationSeconds: durationSeconds }),
+        ...mfa,
+      }),
+    );
+  const { Credentials: given } =
+    mfaSerial === undefined
+      ? await call()
+      : await withCode(mfaSerial, asking, (TokenCode) => call({ SerialNumber: mfaSerial, TokenCode }));
   const { expires, ...credentials } = sessionCredentials(given);
   const role = await connect({ region, profile: chain.source, credentials });
   try {

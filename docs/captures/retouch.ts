@@ -10,7 +10,7 @@ const DAY_OF_REPORTS = "2015-02-02";
 
 /**
  * What is shown of a run in the place of what differs from run to run and from machine to machine: the home folder, which
- * is a temporary one, and the days and times about `now`. Everything else stays as the terminal showed it.
+ * is a temporary one, access key ids, and the days and times about `now`. Everything else stays as the terminal showed it.
  *
  * @param homes the path of each home folder, and what is shown for it; both as long as each other
  */
@@ -26,6 +26,7 @@ export function retouchFor(homes: ReadonlyMap<string, string>, now: Date): Retou
       },
     );
     const named = timed.replaceAll(/(botocore-session-)\d{10}/g, `$1${SECONDS}`);
-    return [...homes].reduce((text, [home, shown]) => text.replaceAll(home, shown), named);
+    const withExampleKeys = named.replaceAll(/\bAKIA[A-Z0-9]{16}\b/g, "AKIAIOSFODNN7EXAMPLE");
+    return [...homes].reduce((text, [home, shown]) => text.replaceAll(home, shown), withExampleKeys);
   };
 }

@@ -1,9 +1,11 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { Terminal } from "@xterm/headless";
 import { ACCOUNT, type Fixture } from "../../cli/testing/fixture";
 import { releaseAccess } from "../../examples/bad/release-access";
 import { LOCAL_CREDENTIALS } from "../../local/aws/root";
-import { codeOf, newKeys, settleIn, twoCodes } from "../../local/demo/member";
+import { codeOf, type Keys, newKeys, settleIn, twoCodes } from "../../local/demo/member";
 import { EngineFailure } from "../../local/engine/failure";
 import { openStack, POLICY_PACK } from "../../local/engine/stack";
 import type { CaptureName } from "./captures";
@@ -55,24 +57,23 @@ async function enrolment(setting: Setting): Promise<void> {
     await shell.isDone();
     shows("enroll-done", shell);
   });
-  await atShell(office(setting), async (shell) => {
-    await shell.runs(`aws-mfa profile alice --stack ${stack} --print`);
-    shows("profile-print", shell);
-  });
 }
 
 /** A user at home, with access keys in the profile `default`. */
 interface Member {
+  readonly home: string;
+  readonly keys: Keys;
   sits(types: (shell: Shell) => Promise<void>, width?: Width): Promise<void>;
 }
 
 async function member({ stage, bin, homeOf }: Setting, user: "alice" | "bob"): Promise<Member> {
   const home = homeOf[user];
-  const { env } = await settleIn(home, await newKeys(stage.iam, user), stage.moto.endpoint);
+  const keys = await newKeys(stage.iam, user);
+  const { env } = await settleIn(home, keys, stage.moto.endpoint);
   const { PATH = "" } = stage.administrator;
   // The keyring of whoever takes the captures is not for alice.
   const all = withCommands({ ...env, PATH, AWS_MFA_KEYRING: "off" }, bin);
-  return { sits: (types, width = "narrow") => atShell({ env: all, folder: home, width }, types) };
+  return { home, keys, sits: (types, width = "narrow") => atShell({ env: all, folder: home, width }, types) };
 }
 
 const writesProfile = (user: string, more = "") =>
@@ -80,17 +81,19 @@ const writesProfile = (user: string, more = "") =>
 
 async function firstSession({ stage, shows }: Setting, alice: Member): Promise<void> {
   const seed = await stage.seedOf("alice");
+  // On paper, until the command asks for it.
+  await rm(join(alice.home, ".aws", "credentials"));
   await alice.sits(async (shell) => {
-    await shell.runs(writesProfile("alice"));
-    shows("profile", shell);
-  });
-  await alice.sits(async (shell) => {
-    await shell.starts("aws-mfa verify");
+    await shell.starts(`aws-mfa setup --role-arn ${ROLE} --region ${LOCAL_CREDENTIALS.AWS_REGION}`);
+    await shell.sees("Access key ID");
+    shell.answers(alice.keys.id);
+    await shell.sees("Secret access key");
+    shell.answers(alice.keys.secret);
     await shell.sees("MFA code for");
     shell.answers(codeOf(seed));
     await shell.isDone();
-    shows("verify", shell);
-  }, "wide");
+    shows("setup", shell);
+  });
   await s3On(stage).send(new CreateBucketCommand({ Bucket: "quarterly-reports" }));
   await alice.sits(async (shell) => {
     await shell.runs("export AWS_PROFILE=mfabasedaccess");

@@ -3,6 +3,10 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
+import { runPlain } from "../../cli/testing/command";
+import { ACCOUNT, openFixture, STACK } from "../../cli/testing/fixture";
+import { spawnOnPty } from "../../cli/testing/pty";
+import { awsCli, codeOf, twoCodes } from "../../local/demo/member";
 import { install, type Packed, pack } from "./packed";
 
 const MOST_PACKAGES = 5;
@@ -79,4 +83,48 @@ describe("installed with production dependencies only", () => {
     for (const name of commands)
       expect((await execa(command, [name, "--help"])).stdout).toContain(`aws-mfa ${name}`);
   });
+});
+
+test("a user with nothing but the tarball and what the administrator was told to hand over gets to a session", async () => {
+  const stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
+  try {
+    const seed = await stage.seedOf("alice");
+    const { keys } = await stage.member("alice");
+    const home = await stage.newHome();
+    const [one, two] = twoCodes(seed);
+    const enrolled = await runPlain(
+      ["enroll", "alice", "--stack", STACK, "--project", stage.stack.folder, "--codes"],
+      { env: stage.administrator, input: `${one}\n${two}\n` },
+    );
+    const [, line = ""] = /^ +(aws-mfa setup .*)$/m.exec(enrolled.stdout) ?? [];
+    expect(line).toContain(`arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`);
+
+    const path = `${join(installed, ".bin")}:${process.env.PATH}`;
+    const env = {
+      PATH: path,
+      HOME: home,
+      AWS_ENDPOINT_URL: stage.moto.endpoint,
+      AWS_MFA_KEYRING: "off",
+      TERM: "xterm",
+    };
+    const sitting = spawnOnPty("/bin/sh", ["-c", line], { env, cwd: home }, { columns: 80, rows: 24 });
+    await sitting.sees("Access key ID");
+    sitting.answers(keys.id);
+    await sitting.sees("Secret access key");
+    sitting.answers(keys.secret);
+    await sitting.sees("MFA code for");
+    sitting.answers(codeOf(seed));
+    expect(await sitting.ends()).toBe(0);
+    const { printed } = await awsCli(
+      ["sts", "get-caller-identity"],
+      { env },
+      {
+        profile: "mfabasedaccess",
+        code: codeOf(seed),
+      },
+    );
+    expect(printed).toContain(":assumed-role/MFABasedAccess/");
+  } finally {
+    await stage.close();
+  }
 });

@@ -1,0 +1,158 @@
+import { connect, settingsIn } from "../aws/connect";
+import { callerIdentity, type Identity } from "../aws/identity";
+import { credentialsOf } from "../aws-config/credentials";
+import { withProfile } from "../aws-config/edit";
+import { CREDENTIALS, edited, withConfigFile } from "../aws-config/file";
+import { credentialsFile } from "../aws-config/location";
+import { Failure } from "../failure";
+import { askLine } from "../terminal/ask";
+import { type Terminal, withTerminal } from "../terminal/terminal";
+
+interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** A user, whose access keys are in a profile. */
+export interface KeyOwner extends Identity {
+  readonly user: string;
+}
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
+const KEY_ID = /^AKIA[A-Z0-9]{12,124}$/;
+const SECRET = /^[A-Za-z0-9/+=]{40}$/;
+
+/**
+ * Sees to it that the profile has the access key of a user, and says so: the one that is there; that of the environment; or one
+ * that the person types. It is written only after AWS has accepted it, so whatever stops this can be started again.
+ *
+ * @throws Failure (`credentials`) where what is there is of no use, and is left as it is; (`terminal`) where nobody can be asked
+ */
+export async function accessKeyOf(profile: string, region: string | undefined): Promise<KeyOwner> {
+  const fromEnvironment = environmentKey();
+  const settings = await settingsIn(profile);
+  if (credentialsOf(settings) !== "none") {
+    const owner = await ownerOf({ profile, region });
+    assertSameKey(profile, settings.aws_access_key_id, fromEnvironment);
+    process.stdout.write(`✓ The profile ${profile} already has the access key of ${owner.arn}.\n`);
+    leaveEnvironment(fromEnvironment);
+    return owner;
+  }
+  if (fromEnvironment) {
+    const owner = await ownerOf({ profile, region, credentials: fromEnvironment });
+    await store(profile, fromEnvironment, owner, "from the environment");
+    leaveEnvironment(fromEnvironment);
+    return owner;
+  }
+  const instead = `Run this in a terminal, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The profile ${profile} has no access key yet.`;
+  return withTerminal(instead, async (terminal) => {
+    for (let hint = ""; ; ) {
+      const key = await typedKey(terminal, hint);
+      try {
+        const owner = await ownerOf({ profile, region, credentials: key });
+        await store(profile, key, owner, "");
+        return owner;
+      } catch (error) {
+        if (!(error instanceof Failure) || error.exit !== "credentials") throw error;
+        hint = `${error.problem}\n`;
+      }
+    }
+  });
+}
+
+async function typedKey(terminal: Terminal, hint: string): Promise<AccessKey> {
+  const accessKeyId = await askLine(terminal, {
+    message: `${hint}Access key ID from your administrator:`,
+    mistake: (text) =>
+      KEY_ID.test(text)
+        ? undefined
+        : text.startsWith("ASIA")
+          ? "This is a temporary key of a session. Expected a long-term one, which begins with AKIA."
+          : "Expected the ID of an access key, such as AKIAIOSFODNN7EXAMPLE.",
+  });
+  const secretAccessKey = await askLine(terminal, {
+    message: "Secret access key (not shown):",
+    mistake: (text) =>
+      SECRET.test(text) ? undefined : `Expected 40 letters, digits and / + =, got ${text.length} characters.`,
+    isSecret: true,
+  });
+  return { accessKeyId, secretAccessKey };
+}
+
+/** The keys that the AWS CLI would take before any profile. */
+function environmentKey(): AccessKey | undefined {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  if (!AWS_ACCESS_KEY_ID) return undefined;
+  if (AWS_SECRET_ACCESS_KEY && !AWS_SESSION_TOKEN) {
+    return { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+  }
+  throw new Failure(
+    "credentials",
+    AWS_SESSION_TOKEN
+      ? "The environment has the credentials of a session. Expected a long-term access key, or none."
+      : "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY.",
+    UNSET,
+  );
+}
+
+const UNSET =
+  "Run this, then the same command again: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN";
+
+function assertSameKey(
+  profile: string,
+  id: string | undefined,
+  fromEnvironment: AccessKey | undefined,
+): void {
+  if (fromEnvironment === undefined || fromEnvironment.accessKeyId === id) return;
+  throw new Failure(
+    "credentials",
+    `The environment has the access key ${fromEnvironment.accessKeyId}, and the profile ${profile} another one.`,
+    `${UNSET}\nTo keep both, write it to another profile: --source-profile NAME`,
+  );
+}
+
+/** From here on the profile counts, as it will for the person who has done what this says. */
+function leaveEnvironment(fromEnvironment: AccessKey | undefined): void {
+  if (fromEnvironment === undefined) return;
+  delete process.env.AWS_ACCESS_KEY_ID;
+  delete process.env.AWS_SECRET_ACCESS_KEY;
+  process.stdout.write(
+    "  The AWS CLI takes keys in the environment before any profile. Run this in your shell: " +
+      "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY\n",
+  );
+}
+
+/** Throws Failure (`credentials`) where AWS does not accept the key, or it is not a user's. */
+async function ownerOf(who: Parameters<typeof connect>[0]): Promise<KeyOwner> {
+  const aws = await connect(who);
+  try {
+    const { user, ...identity } = await callerIdentity(aws);
+    if (user !== undefined) return { ...identity, user };
+    throw new Failure(
+      "credentials",
+      `The credentials belong to ${identity.arn}, which is not an IAM user and so has no MFA device here.`,
+      "Use another profile for your own access key: --source-profile NAME",
+    );
+  } finally {
+    aws.close();
+  }
+}
+
+async function store(profile: string, key: AccessKey, { arn }: KeyOwner, whence: string): Promise<void> {
+  const path = credentialsFile();
+  const wanted = new Map([
+    ["aws_access_key_id", key.accessKeyId],
+    ["aws_secret_access_key", key.secretAccessKey],
+  ]);
+  await withConfigFile(
+    path,
+    async (file) => {
+      await file.replace(
+        edited(path, () => withProfile(file.text, profile, wanted, "credentials"), CREDENTIALS),
+      );
+    },
+    CREDENTIALS,
+  );
+  const from = whence ? ` ${whence}` : "";
+  process.stdout.write(`✓ Wrote the access key of ${arn}${from} to the profile ${profile} in ${path}.\n`);
+}

@@ -1,0 +1,35 @@
+import { Command } from "commander";
+import { Interrupted } from "../failure";
+import type { RoleOptions } from "./role-profile";
+
+export function setupCommand(): Command {
+  return new Command("setup")
+    .summary("from nothing to your first session: access key, profile, device, check")
+    .description(
+      "Takes you from an access key and what your administrator handed over to a session that works. Each step that is done " +
+        "already is skipped, so it can be stopped and run again at any point.",
+    )
+    .option("--role-arn <arn>", "your role")
+    .option("--mfa-serial <arn>", "your device; the one with your user name by default")
+    .option("--region <region>", "the region of the profile")
+    .option("--duration-seconds <n>", "how long a session lasts, 900 to 43200")
+    .option(
+      "--from <file>",
+      "the lines of aws-mfa profile --print, instead of the options above; - is standard input",
+    )
+    .option("--name <profile>", "the profile that assumes the role", "mfabasedaccess")
+    .option("--source-profile <profile>", "the profile for your access key", "default")
+    .option("--one-code", "one code a day for all roles, through aws-mfa session")
+    .option("-y, --yes", "update a profile of the same name without asking")
+    .action(async (options: RoleOptions) => {
+      try {
+        const { setUp } = await import("./setup.js");
+        process.exitCode = await setUp(options);
+      } catch (error) {
+        if (!(error instanceof Interrupted)) throw error;
+        throw new Interrupted(`${error.remedy}\n${AGAIN}`);
+      }
+    });
+}
+
+const AGAIN = "Run the same command again to continue: steps that are done are skipped.";

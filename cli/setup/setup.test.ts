@@ -1,0 +1,261 @@
+import { chmod, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { awsCli, codeOf, twoCodes } from "../../local/demo/member";
+import { runPlain } from "../testing/command";
+import { ACCOUNT, type Fixture, type Keys, openFixture, STACK } from "../testing/fixture";
+import { type PtySession, runOnPty } from "../testing/pty";
+
+let stage: Fixture;
+beforeAll(async () => {
+  stage = await openFixture({
+    "aws-mfa-stack:users": ["alice", "bob", "carol", { name: "dave", roles: ["MFABasedAccess", "Deploy"] }],
+    "aws-mfa-stack:roles": [{ name: "MFABasedAccess" }, { name: "Deploy", sessionSeconds: 14400 }],
+  });
+});
+afterAll(() => stage.close());
+
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
+const GIVEN = ["--role-arn", ROLE, "--region", "us-east-1"];
+const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
+
+/** AWS gives a user two access keys at most. */
+const keysOf = new Map<string, Keys>();
+
+/** A user with an access key on paper, and a computer on which nothing of AWS is. */
+async function newcomer(user: string) {
+  const { home, keys, env } = await stage.member(user, keysOf.get(user));
+  keysOf.set(user, keys);
+  await rm(join(home, ".aws"), { recursive: true });
+  const file = (name: string) => join(home, ".aws", name);
+  return {
+    keys,
+    env,
+    file,
+    seed: await stage.seedOf(user),
+    read: (name: string) => readFile(file(name), "utf8").catch(() => ""),
+    sits: (args: readonly string[] = GIVEN, more = {}) =>
+      runOnPty(["setup", ...args], { env: { ...env, ...more } }, { columns: 80, rows: 24 }),
+    who: async (code: string) =>
+      awsCli(
+        ["sts", "get-caller-identity", "--query", "Arn", "--output", "text"],
+        { env },
+        {
+          profile: "mfabasedaccess",
+          code,
+        },
+      ),
+  };
+}
+
+type Newcomer = Awaited<ReturnType<typeof newcomer>>;
+
+async function typesKeys(sitting: PtySession, { keys }: Newcomer) {
+  await sitting.sees("Access key ID");
+  sitting.answers(keys.id);
+  await sitting.sees("Secret access key");
+  sitting.answers(keys.secret);
+}
+
+async function typesTwoCodes(sitting: PtySession, { seed }: Newcomer) {
+  const [first, second] = twoCodes(seed);
+  await sitting.sees("Code shown by the app:");
+  sitting.answers(first);
+  await sitting.sees("Next code");
+  sitting.answers(second);
+}
+
+async function typesCode(sitting: PtySession, { seed }: Newcomer) {
+  await sitting.sees(/MFA code for/);
+  sitting.answers(codeOf(seed));
+}
+
+describe("from an access key on paper", () => {
+  test("to a session of the AWS CLI; stopped at each question, it goes on where it was", async () => {
+    const alice = await newcomer("alice");
+    const interrupted = async (at: string | RegExp, before: (sitting: PtySession) => Promise<void>) => {
+      const sitting = alice.sits();
+      await before(sitting);
+      await sitting.sees(at);
+      sitting.presses("\x03");
+      expect(await sitting.ends()).toBe(130);
+      expect(sitting.screen()).toContain("Run the same command again to continue");
+      expect(sitting.everything()).not.toContain(alice.keys.secret);
+    };
+    await interrupted("Access key ID", async () => {});
+    await interrupted("Secret access key", async (sitting) => {
+      await sitting.sees("Access key ID");
+      sitting.answers(alice.keys.id);
+    });
+    expect(await alice.read("credentials")).toBe("");
+
+    await interrupted("Code shown by the app:", (sitting) => typesKeys(sitting, alice));
+    expect(await alice.read("credentials")).toBe(
+      `[default]\naws_access_key_id = ${alice.keys.id}\naws_secret_access_key = ${alice.keys.secret}\n`,
+    );
+    expect((await stat(alice.file("credentials"))).mode & 0o777).toBe(0o600);
+
+    await interrupted("MFA code for", (sitting) => typesTwoCodes(sitting, alice));
+
+    const last = alice.sits();
+    await typesCode(last, alice);
+    expect(await last.ends()).toBe(0);
+    expect(last.everything()).toContain(`already has the access key of arn:aws:iam::${ACCOUNT}:user/alice`);
+    expect(last.everything()).toContain("already contains the profile mfabasedaccess");
+    expect(last.everything()).toContain("is already enabled for alice");
+    expect(last.screen()).toContain("export AWS_PROFILE=mfabasedaccess");
+
+    const { printed, exitCode } = await alice.who(codeOf(alice.seed));
+    expect({ exitCode, printed }).toEqual({
+      exitCode: 0,
+      printed: expect.stringContaining(`:assumed-role/MFABasedAccess/`),
+    });
+  });
+
+  test("with a mistyped one asks again, says what AWS said, and writes only what AWS accepts", async () => {
+    const bob = await newcomer("bob");
+    const sitting = bob.sits();
+    await sitting.sees("Access key ID");
+    sitting.answers("ASIAIOSFODNN7EXAMPLE");
+    await sitting.sees("a temporary key of a session");
+    sitting.presses("\x7f".repeat(20));
+    sitting.answers(bob.keys.id);
+    await sitting.sees("Secret access key");
+    sitting.answers("short");
+    await sitting.sees("got 5 characters");
+    sitting.presses("\x7f".repeat(5));
+    sitting.answers("x".repeat(40));
+    await sitting.sees(/Could not identify the caller[\s\S]*Access key ID/);
+    expect(await bob.read("credentials")).toBe("");
+    sitting.answers(bob.keys.id);
+    await sitting.sees(/Secret access key[^*]*$/);
+    sitting.answers(bob.keys.secret);
+    await typesTwoCodes(sitting, bob);
+    await sitting.sees("MFA code for");
+    sitting.answers("000000");
+    await sitting.sees("The code is wrong or was already used");
+    sitting.answers(codeOf(bob.seed));
+    expect(await sitting.ends()).toBe(0);
+    expect(sitting.everything()).not.toContain(bob.keys.secret);
+  });
+});
+
+describe("what was handed over", () => {
+  test("is asked for, with the user's own device as the answer of Enter alone", async () => {
+    const carol = await newcomer("carol");
+    const sitting = carol.sits([]);
+    await typesKeys(sitting, carol);
+    await sitting.sees("ARN of your role");
+    sitting.answers("MFABasedAccess");
+    await sitting.sees("Expected such as arn:aws:iam::111122223333:role/MFABasedAccess.");
+    sitting.presses("\x7f".repeat(20));
+    sitting.answers(ROLE);
+    await sitting.sees(serialOf("carol"));
+    sitting.answers("");
+    await sitting.sees("Region:");
+    sitting.answers("eu-west-1");
+    await typesTwoCodes(sitting, carol);
+    await typesCode(sitting, carol);
+    expect(await sitting.ends()).toBe(0);
+    expect(await carol.read("config")).toBe(
+      `[profile mfabasedaccess]\nsource_profile = default\nrole_arn = ${ROLE}\nmfa_serial = ${serialOf("carol")}\nduration_seconds = 3600\nregion = eu-west-1\n`,
+    );
+
+    const again = carol.sits([]);
+    await typesCode(again, carol);
+    expect(await again.ends()).toBe(0);
+    expect(again.everything()).toContain(`The profile mfabasedaccess already assumes ${ROLE}.`);
+  });
+
+  test("may be the lines that profile --print prints, of several roles, with the key in the environment", async () => {
+    const dave = await newcomer("dave");
+    const { stdout } = await runPlain(
+      ["profile", "dave", "--stack", STACK, "--project", stage.stack.folder, "--print"],
+      { env: stage.administrator },
+    );
+    const lines = join(await stage.newHome(), "dave.txt");
+    await writeFile(lines, stdout);
+    const inEnvironment = { AWS_ACCESS_KEY_ID: dave.keys.id, AWS_SECRET_ACCESS_KEY: dave.keys.secret };
+    const sitting = dave.sits(["--from", lines, "--source-profile", "work"], inEnvironment);
+    await typesTwoCodes(sitting, dave);
+    await typesCode(sitting, dave);
+    expect(await sitting.ends()).toBe(0);
+    expect(sitting.everything()).toContain("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY");
+    expect(await dave.read("credentials")).toContain(`[work]\naws_access_key_id = ${dave.keys.id}\n`);
+    const config = await dave.read("config");
+    expect(config).toContain("[profile mfabasedaccess-Deploy]\nsource_profile = work\n");
+    expect(config).toContain("duration_seconds = 14400");
+  });
+
+  test("is refused where it has another line, such as a program to run", async () => {
+    const dave = await newcomer("dave");
+    const lines = join(await stage.newHome(), "dave.txt");
+    await writeFile(
+      lines,
+      `[profile p]\nrole_arn = ${ROLE}\nmfa_serial = ${serialOf("dave")}\ncredential_process = /bin/x\n`,
+    );
+    const inEnvironment = { AWS_ACCESS_KEY_ID: dave.keys.id, AWS_SECRET_ACCESS_KEY: dave.keys.secret };
+    const { code, stderr } = await runPlain(["setup", "--from", lines], {
+      env: { ...dave.env, ...inEnvironment },
+    });
+    expect(code).toBe(7);
+    expect(stderr).toContain("credential_process");
+    expect(await dave.read("config")).toBe("");
+  });
+});
+
+describe("what is there already", () => {
+  test("is left as it is where AWS does not accept it, or the environment has another key", async () => {
+    const { keys } = await newcomer("dave");
+    const wrong = { id: "AKIAIOSFODNN7EXAMPLE", secret: "s".repeat(40) };
+    for (const [own, environment, said] of [
+      [wrong, undefined, "Could not identify the caller"],
+      [keys, wrong, `The environment has the access key ${wrong.id}, and the profile default another one.`],
+    ] as const) {
+      const { env } = await stage.member("dave", own);
+      const file = join(env.HOME ?? "", ".aws", "credentials");
+      const before = await readFile(file, "utf8");
+      const more = environment && {
+        AWS_ACCESS_KEY_ID: environment.id,
+        AWS_SECRET_ACCESS_KEY: environment.secret,
+      };
+      const { code, stderr } = await runPlain(["setup", ...GIVEN], { env: { ...env, ...more } });
+      expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining(said) });
+      expect(await readFile(file, "utf8")).toBe(before);
+    }
+  });
+
+  test("and an environment with half a key, or a session's, are told what to unset", async () => {
+    const { env } = await newcomer("dave");
+    for (const more of [
+      { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE" },
+      { AWS_ACCESS_KEY_ID: "ASIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY: "s", AWS_SESSION_TOKEN: "t" },
+    ]) {
+      const { code, stderr } = await runPlain(["setup", ...GIVEN], { env: { ...env, ...more } });
+      expect({ code, stderr }).toEqual({
+        code: 4,
+        stderr: expect.stringContaining("unset AWS_ACCESS_KEY_ID"),
+      });
+    }
+  });
+
+  test("in a credentials file that cannot be edited is named, before anything is written", async () => {
+    const dave = await newcomer("dave");
+    const inEnvironment = { AWS_ACCESS_KEY_ID: dave.keys.id, AWS_SECRET_ACCESS_KEY: dave.keys.secret };
+    const home = await stage.newHome();
+    const file = join(home, ".aws", "credentials");
+    await writeFile(file, "[default]\n");
+    await chmod(file, 0o400);
+    const env = { ...dave.env, HOME: home, ...inEnvironment };
+    const { code, stderr } = await runPlain(["setup", ...GIVEN], { env });
+    expect({ code, stderr }).toEqual({ code: 7, stderr: expect.stringContaining("is read-only") });
+    expect(await readFile(file, "utf8")).toBe("[default]\n");
+  });
+});
+
+test("without a terminal it says what to give instead", async () => {
+  const { env } = await newcomer("dave");
+  const { code, stderr } = await runPlain(["setup", ...GIVEN], { env });
+  expect(code).toBe(8);
+  expect(stderr).toContain("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+});
