@@ -44,6 +44,10 @@ export function recognize(text: string, path: string, deployed: Deployed = {}): 
     return { kind: "source", source: { ...empty(path), resources, ...refusal(value) } };
   }
   if (statements.every((each) => has(each, "resource", "notresource"))) {
+    if (statements.some(letsAssumeRole)) {
+      const what = "no trust policy, in which AWS refuses a Resource, unless it is the policy of an endpoint";
+      return { kind: "other", what, holdsPolicies: true };
+    }
     const what = "the policy of a resource, such as a bucket, and no role's or user's";
     return { kind: "other", what, holdsPolicies: false };
   }
@@ -103,6 +107,11 @@ function empty(path: string): AuditInput {
 function resource(type: string, path: string, props: Readonly<Record<string, unknown>>): Resource {
   const name = path.replaceAll("\\", "/").split("/").at(-1) ?? path;
   return { urn: path, type, name, props, dependencies: {}, secretOutputs: [] };
+}
+
+function letsAssumeRole(statement: unknown): boolean {
+  const text = JSON.stringify(statement);
+  return /"Allow"/.test(text) && /"sts:AssumeRole/i.test(text);
 }
 
 function has(statement: unknown, ...elements: readonly string[]): boolean {
