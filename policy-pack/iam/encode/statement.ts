@@ -157,7 +157,6 @@ function callerDomain(key: string, context: MfaContext, { kind, id }: Identity):
     case "aws:userid":
       if (kind === "user")
         return id === undefined ? always(...anchoredPatterns(["AIDA?*"])) : always(exactPattern(id));
-      if (kind === "federated-user") return always(...anchoredPatterns(["????????????:?*"]));
       return kind === "role" ? always(...anchoredPatterns([`${id ?? "AROA?*"}:?*`])) : undefined;
     case "aws:tokenissuetime":
       if (kind === "service") return undefined;

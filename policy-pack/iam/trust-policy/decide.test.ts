@@ -159,7 +159,6 @@ describe("section 1: what a caller always or never carries", () => {
       like("aws:userid", "*:bob"),
       "absent",
     ],
-    ["a federated user's id", { AWS: FEDERATED }, like("aws:userid", "AIDA*"), "protected"],
     [
       "access keys, which were not issued with a token",
       { AWS: BOB },
