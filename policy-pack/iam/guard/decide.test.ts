@@ -348,6 +348,16 @@ describe("a guard may exempt calls that a service makes on, but those of managed
   });
 });
 
+test("what two statements say in other words is not taken for the same", () => {
+  expect(decideGuard([policy(guard({ NotAction: ["s3:Get*Object"] }), deny("s3:Get?Object"))]).kind).toBe(
+    "open",
+  );
+  const isOwn = { "aws:PrincipalTag/owner": `\${aws:username}` };
+  const one = policyOf("2008-10-17", [guard({ Condition: { ...NO_MFA, StringEquals: isOwn } })]);
+  const other = policyOf("2012-10-17", [guard({ Condition: { ...NO_MFA, StringNotEquals: isOwn } })]);
+  expect(decideGuard([one, other]).kind).toBe("open");
+});
+
 describe("an open guard says what keeps it from being one", () => {
   const gap = (tooMuch: readonly string[], more: Partial<GuardGap> = {}): GuardGap => ({
     tooMuch,

@@ -69,6 +69,11 @@ describe("section 2: a condition alone, under Allow and under Deny", () => {
     ["ForAnyValue:Bool true", { "ForAnyValue:Bool": { [PRESENT]: "true" } }, "protected", "absent"],
     ["ForAllValues:Null", { "ForAllValues:Null": { [PRESENT]: "false" } }, "absent", "protected"],
     ["ForAnyValue:Null", { "ForAnyValue:Null": { [PRESENT]: "true" } }, "protected", "absent"],
+    ["ForAnyValue:BoolIfExists", { "ForAnyValue:BoolIfExists": { [PRESENT]: "true" } }, "absent", "absent"],
+    ["Null of both", { Null: { [PRESENT]: ["true", "false"] } }, "absent", "protected"],
+    ["Null of nothing", { Null: { [PRESENT]: [] } }, "absent", "absent"],
+    ["an age as a text", { StringLike: { [AGE]: "*" } }, "protected", "absent"],
+    ["no age as a text, which is not documented", { StringNotLike: { [AGE]: "*" } }, "absent", "absent"],
     ["StringEquals true", { StringEquals: { [PRESENT]: "true" } }, "protected", "absent"],
     ["a JSON boolean", { Bool: { [PRESENT]: true } }, "protected", "absent"],
     [
@@ -78,6 +83,8 @@ describe("section 2: a condition alone, under Allow and under Deny", () => {
       "absent",
     ],
     ["a value that is neither", { Bool: { [PRESENT]: "yes" } }, "false", "absent"],
+    ["a value that ends like one", { Bool: { [PRESENT]: "untrue" } }, "false", "absent"],
+    ["a value that starts like one", { Bool: { [PRESENT]: "true story" } }, "false", "absent"],
     ["a policy variable", { Bool: { [PRESENT]: `\${${PRESENT}}` } }, "false", "absent"],
     ["no value at all", { Bool: { [PRESENT]: [] } }, "absent", "absent"],
   ])("%s", (_, condition, underAllow, underDeny) => {
@@ -169,6 +176,8 @@ describe("section 1: what a caller always or never carries", () => {
     ["a role's session, which was", { AWS: BUILD }, isAbsent("aws:TokenIssueTime"), "protected"],
     ["a web identity, which was not", GOOGLE, isThere("aws:TokenIssueTime"), "protected"],
     ["a service, of which nobody says", EC2, isThere("aws:TokenIssueTime"), "absent"],
+    ["a service, of which nobody says", EC2, isAbsent("aws:TokenIssueTime"), "absent"],
+    ["a web identity's id, of which nobody says", GOOGLE, like("aws:userid", "AIDA*"), "absent"],
     [
       "that a user is no service",
       { AWS: BOB },
@@ -700,6 +709,7 @@ describe("section 3: conditions on other keys", () => {
     ],
     ["an account by a pattern", {}, { StringLike: { "aws:PrincipalAccount": "1111*" } }, "protected"],
     ["another account", {}, { StringLike: { "aws:PrincipalAccount": "4444*" } }, "bypassable"],
+    ["a variable account", {}, { StringLike: { "aws:PrincipalAccount": `\${aws:username}` } }, "bypassable"],
     ["an account by its letters", {}, { StringEquals: { "aws:PrincipalAccount": "1111*" } }, "bypassable"],
     [
       "a user in a folder by its name",
@@ -750,11 +760,11 @@ describe("section 3: conditions on other keys", () => {
     expect(
       decide([there(tag), below("NumericLessThan", tag, "5"), below("NumericGreaterThanEquals", tag, "5")]),
     ).toMatchObject({ kind: "bypassable", witnesses: [{ exact: false }] });
-    const now = "aws:CurrentTime";
     const noon = "2030-01-01T12:00:00Z";
-    expect(
-      decide([there(now), below("DateLessThan", now, noon), below("DateGreaterThanEquals", now, noon)]).kind,
-    ).toBe("protected");
+    for (const now of ["aws:CurrentTime", "aws:TokenIssueTime"]) {
+      const denies = [below("DateLessThan", now, noon), below("DateGreaterThanEquals", now, noon)];
+      expect(decide([there(now), ...denies]).kind).toBe("protected");
+    }
   });
 
   test("a caller with an ARN has an account", () => {
@@ -998,6 +1008,20 @@ describe("what is not known yet", () => {
     ["a Deny of the same principal", [allow({}, toBe(later)), deny(NO_MFA, toBe(later))], "protected"],
     ["a needless Deny", [allow(WITH_MFA), deny(NO_MFA, toBe(later))], "protected"],
     ["the value of the MFA condition", allow({ Bool: { [PRESENT]: later } }), "unknown"],
+    ["one of its values", allow({ Bool: { [PRESENT]: ["true", later] } }), "unknown"],
+    ["a text that the MFA key is compared with", allow({ StringEquals: { [PRESENT]: later } }), "unknown"],
+    ["an age, which nobody without MFA has", allow({ NumericLessThan: { [AGE]: later } }), "protected"],
+    ["whether the MFA key is asked for", allow({ Null: { [PRESENT]: later } }), "unknown"],
+    ["whether another key is asked for", allow({ Null: { "aws:PrincipalTag/x": later } }), "unknown"],
+    ["true or false, which may be neither", allow({ Bool: { "aws:PrincipalTag/x": later } }), "unknown"],
+    ["bytes, which may be none", allow({ BinaryEquals: { "aws:PrincipalTag/x": later } }), "unknown"],
+    ["one of two external ids", allow({ StringEquals: { "sts:ExternalId": ["blue", later] } }), "bypassable"],
+    ["the action of a Deny", [allow(), deny(NO_MFA, { Action: later })], "unknown"],
+    [
+      "an action that a Deny leaves out",
+      [allow(), deny(NO_MFA, { Action: undefined, NotAction: later })],
+      "unknown",
+    ],
     [
       "the same unknown MFA condition in an Allow and a Deny",
       [allow({ Bool: { [PRESENT]: later } }), deny({ Bool: { [PRESENT]: later } })],
