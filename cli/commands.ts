@@ -37,6 +37,14 @@ const COMMANDS: Readonly<Record<string, Loadable>> = {
     load: async () => (await import("./exec/command.js")).execCommand(),
     examples: ["aws-mfa exec mfabasedaccess -- terraform plan"],
   },
+  keys: {
+    load: async () => (await import("./keys/command.js")).keysCommand(),
+    examples: [
+      "aws-mfa keys rotate",
+      "aws-mfa keys rotate --profile work --keep-in keyring",
+      "aws-mfa keys delete-old",
+    ],
+  },
   status: {
     load: async () => (await import("./status/command.js")).statusCommand(),
     examples: ["aws-mfa status --stack dev"],
@@ -78,5 +86,12 @@ export async function commands(name?: string): Promise<Command[]> {
 
 async function made({ load, examples }: Loadable): Promise<Command> {
   const lines = examples.map((line) => `  ${line}\n`).join("");
-  return (await load()).addOption(timeoutOption()).addHelpText("after", `\nExamples:\n${lines}`);
+  const command = await load();
+  for (const each of withActions(command)) each.addOption(timeoutOption());
+  return command.addHelpText("after", `\nExamples:\n${lines}`);
+}
+
+/** What can be run of a command: itself, or the commands below it. */
+export function withActions(command: Command): readonly Command[] {
+  return command.commands.length > 0 ? command.commands : [command];
 }

@@ -15,10 +15,12 @@ async function run(args: readonly string[]): Promise<number> {
     .version(version)
     .showHelpAfterError("(see aws-mfa COMMAND --help)");
   for (const command of await commands(args[0])) program.addCommand(command);
-  for (const command of program.commands) {
-    command.showHelpAfterError(`(see aws-mfa ${command.name()} --help)`);
+  const all = program.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of all) {
+    const above = command.parent === program ? "" : `${command.parent?.name()} `;
+    command.showHelpAfterError(`(see aws-mfa ${above}${command.name()} --help)`);
   }
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...all]) command.exitOverride();
   const names = program.commands.map((command) => command.name());
   try {
     assertVisible(args);

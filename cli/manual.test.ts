@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import { commands } from "./commands";
+import { commands, withActions } from "./commands";
 import { EXIT } from "./failure";
 
 const COMMANDS = await commands();
@@ -18,8 +18,10 @@ function section(title: string): string {
 }
 
 const optionsIn = (text: string) => new Set(text.match(/(?<=[`\s])--[a-z][a-z-]+/g) ?? []);
-const optionsOf = (command: Command) =>
-  command.options.flatMap(({ long }) => (long && long !== COMMON ? long : []));
+const optionsOf = (command: Command) => {
+  const all = withActions(command).flatMap(({ options }) => options.flatMap(({ long }) => long ?? []));
+  return [...new Set(all)].filter((long) => long !== COMMON);
+};
 
 /** The rows of a section's table, where an option is named because the command has it. */
 const rowsOf = (text: string) => text.split("\n").filter((line) => line.startsWith("| `"));
@@ -43,7 +45,8 @@ describe("docs/cli.md", () => {
 
   test("has a section for the option that all commands have", () => {
     expect(section("Timeouts")).toContain(`\`${COMMON}`);
-    for (const command of COMMANDS) expect(command.options.map(({ long }) => long)).toContain(COMMON);
+    for (const command of COMMANDS.flatMap(withActions))
+      expect(command.options.map(({ long }) => long)).toContain(COMMON);
   });
 
   test.each(COMMANDS.map((command) => ({ name: command.name(), command })))(
@@ -62,9 +65,9 @@ describe("docs/cli.md", () => {
       expect(lines).not.toEqual([]);
       for (const line of lines) {
         const [, words = ""] = line.split(`aws-mfa ${command.name()}`);
-        const { unknown } = command.parseOptions(
-          (words.split(/ [>|]|\)/)[0] ?? "").split(" ").filter(Boolean),
-        );
+        const [action, ...rest] = (words.split(/ [>|]|\)/)[0] ?? "").split(" ").filter(Boolean);
+        const below = command.commands.find((each) => each.name() === action);
+        const { unknown } = (below ?? command).parseOptions(below ? rest : [action ?? "", ...rest]);
         expect({ line, unknown }).toEqual({ line, unknown: [] });
       }
     },

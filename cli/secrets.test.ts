@@ -15,6 +15,7 @@ let alice: Member;
 let carol: Member;
 let temporary: string;
 let seed: string;
+let seedOfCarol = "";
 
 /** Each with what it is. */
 const secrets = new Map<string, string>();
@@ -78,6 +79,7 @@ const types =
 const codes = (of: () => string) =>
   types(["Code shown by the app:", () => twoCodes(of())[0]], ["Next code", () => twoCodes(of())[1]]);
 const code = types(["MFA code for", () => codeOf(seed)]);
+const codeOfCarol = types(["MFA code for", () => codeOf(seedOfCarol)]);
 const givesUp = (at: string) => async (sitting: PtySession) => {
   await sitting.sees(at);
   sitting.presses("\x03");
@@ -119,7 +121,10 @@ const RUNS: Readonly<Record<string, Run>> = {
   "enroll --self": {
     as: () => carol.env,
     args: ["enroll", "--self"],
-    sits: codes(() => seedsIn(aws.answers).at(-1) ?? ""),
+    sits: codes(() => {
+      seedOfCarol = seedsIn(aws.answers).at(-1) ?? "";
+      return seedOfCarol;
+    }),
     code: 0,
   },
   "profile --print": { as: administrator, args: ["profile", ...of("alice"), "--print"], code: 0 },
@@ -139,6 +144,24 @@ const RUNS: Readonly<Record<string, Run>> = {
     code: 0,
   },
   "verify of one code": { as: asAlice, args: ["verify", "day"], code: 0 },
+  "keys rotate, given up": {
+    as: () => carol.env,
+    args: ["keys", "rotate"],
+    sits: async (sitting) => {
+      await codeOfCarol(sitting);
+      await givesUp("as planned?")(sitting);
+    },
+    code: 130,
+  },
+  "keys rotate": {
+    as: () => carol.env,
+    args: ["keys", "rotate"],
+    sits: async (sitting) => {
+      await codeOfCarol(sitting);
+      await types(["as planned?", () => "y"])(sitting);
+    },
+    code: 0,
+  },
   status: { as: administrator, args: ["status", ...ofStack()], sits: watches, code: 0 },
   "status --json": { as: administrator, args: ["status", ...ofStack(), "--json"], code: 0 },
   "audit --format table": { as: administrator, args: ["audit", "--format", "table"] },
@@ -201,9 +224,13 @@ function seedsIn(answers: readonly string[]): string[] {
 const secretsIn = (text: string) =>
   [...secrets].flatMap(([secret, name]) => (text.includes(secret) ? [name] : []));
 
-/** Where access keys were before, and where the session is kept. */
+/** Where access keys were before, the file that is to take the place of that, and where sessions and new keys are kept. */
 const isTheirs = (where: string) =>
-  where.includes(join(".aws", "credentials")) || where.includes(join(".cache", "aws-mfa-stack", "sessions"));
+  [
+    join(".aws", "credentials"),
+    join(".aws", ".aws-mfa."),
+    ...["keys", "sessions"].map((each) => join(".cache", "aws-mfa-stack", each)),
+  ].some((each) => where.includes(each));
 
 describe("no seed, key, session token or passphrase", () => {
   test.each(Object.entries(RUNS))("comes into sight of anybody by %s", async (_, each) => {

@@ -1,10 +1,14 @@
 import {
   type AccessKeyMetadata,
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
   GetAccessKeyLastUsedCommand,
   paginateListAccessKeys,
 } from "@aws-sdk/client-iam";
 import type { Aws } from "./connect";
 import { attempt } from "./explain";
+import { notAws } from "./unanswered";
+import { unlessMissing } from "./user";
 
 /** A user's long-term access key. Its id is no secret. */
 export interface AccessKey {
@@ -46,4 +50,23 @@ export function lastUseOf({ iam }: Aws, key: AccessKey): Promise<LastUse | undef
     );
     return use?.LastUsedDate && { at: use.LastUsedDate, service: use.ServiceName ?? "" };
   });
+}
+
+/** Creates a key. Its secret is told this once. Throws Failure where AWS refuses. */
+export function createAccessKey(
+  { iam }: Aws,
+  user: string,
+): Promise<{ readonly id: string; readonly secret: string }> {
+  return attempt(`create an access key for ${user}`, async () => {
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: user }));
+    const { AccessKeyId: id, SecretAccessKey: secret } = AccessKey ?? {};
+    if (!id || !secret) throw notAws("it has no access key");
+    return { id, secret };
+  });
+}
+
+export async function deleteAccessKey({ iam }: Aws, user: string, id: string): Promise<void> {
+  await attempt(`delete the access key ${id}`, () =>
+    unlessMissing(() => iam.send(new DeleteAccessKeyCommand({ UserName: user, AccessKeyId: id }))),
+  );
 }

@@ -33,6 +33,12 @@ export const deviceArn = text(DEVICE_ARN, DEVICE);
 /** The ARN of a virtual device, or the number of a hardware one. */
 export const mfaSerial = text(MFA_SERIAL, DEVICE);
 
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
+export const accessKeyId = text(
+  /^A[A-Z0-9]{15,127}$/,
+  "the id of an access key, such as AKIAIOSFODNN7EXAMPLE",
+);
+
 /** The AWS CLI and the SDKs read these characters in a profile's name without quotes. */
 export const profileName = text(
   PROFILE_NAME,

@@ -35,6 +35,7 @@ async function anyCandidates(
   if (name === undefined) return commands.map((each) => ({ word: each.name(), meaning: each.summary() }));
   const command = commands.find((each) => each.name() === name);
   if (command === undefined || given.includes("--")) return [];
+  if (command.commands.length > 0) return anyCandidates(command.commands, given, optionsWanted, names);
   const optionOf = (word: string | undefined) =>
     command.options.find(({ short, long }) => word !== undefined && [short, long].includes(word));
   const before = optionOf(given.at(-1));

@@ -24,6 +24,14 @@ async function completed(...words: string[]) {
 describe("what Tab completes", () => {
   test.each([
     [["ver"], ["verify"]],
+    [
+      ["keys", ""],
+      ["rotate", "delete-old", "get"],
+    ],
+    [
+      ["keys", "rotate", "--keep-in", ""],
+      ["file", "keyring"],
+    ],
     [["verify", "m"], ["mfabasedaccess"]],
     [["verify", "mfabasedaccess", ""], []],
     [["verify", "--j"], ["--json"]],

@@ -20,10 +20,24 @@ export function sessionCommandLine(source: {
   readonly seconds: number | undefined;
 }): string {
   const { profile, mfaSerial, region, seconds } = source;
-  const words = [process.execPath, SCRIPT, "session", "--profile", profile, "--mfa-serial", mfaSerial];
+  const words = ["session", "--profile", profile, "--mfa-serial", mfaSerial];
   if (region) words.push("--region", region);
   if (seconds !== undefined) words.push("--duration-seconds", String(seconds));
-  return commandLine(words);
+  return ownCommandLine(words);
+}
+
+/** This command with these words, for `credential_process`. Throws as `sessionCommandLine`. */
+export function ownCommandLine(words: readonly string[]): string {
+  return commandLine([process.execPath, SCRIPT, ...words]);
+}
+
+/** What follows the command's name in a line that `ownCommandLine` gave, wherever the command lay then; `undefined` for any other. */
+export function wordsAfter(line: string, command: string): readonly string[] | undefined {
+  const words = Array.from(line.matchAll(/"([^"]*)"|(\S+)/g), ([, inQuotes, bare]) => inQuotes ?? bare ?? "");
+  const at = words.indexOf(command);
+  return at > 0 && /(^|[\\/])aws-mfa(\.js|\.cmd)?$/.test(words[at - 1] ?? "")
+    ? words.slice(at + 1)
+    : undefined;
 }
 
 /**
@@ -33,9 +47,8 @@ export function sessionCommandLine(source: {
 export function sessionOf(
   line: string,
 ): { readonly profile: string; readonly mfaSerial: string | undefined } | undefined {
-  const words = Array.from(line.matchAll(/"([^"]*)"|(\S+)/g), ([, inQuotes, bare]) => inQuotes ?? bare ?? "");
-  const at = words.indexOf("session");
-  if (at < 1 || !/(^|[\\/])aws-mfa(\.js|\.cmd)?$/.test(words[at - 1] ?? "")) return undefined;
+  const words = wordsAfter(line, "session");
+  if (words === undefined) return undefined;
   const value = (option: string) => (words.includes(option) ? words[words.indexOf(option) + 1] : undefined);
   return { profile: value("--profile") ?? "default", mfaSerial: value("--mfa-serial") };
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { locked } from "../lock";
 import { cacheKey, sessionFolder } from "./cache-key";
-import { makeSessionFolder } from "./file-store";
+import { makeSecretFolder } from "./file-store";
 import type { Session } from "./session";
 import { sessionStore } from "./session-store";
 
@@ -21,7 +21,7 @@ export async function cachedSession(profile: string, start: () => Promise<Sessio
   const name = await cacheKey(profile);
   const kept = await store.read(name);
   if (kept) return kept;
-  await makeSessionFolder(folder);
+  await makeSecretFolder(folder);
   return locked(
     join(folder, name),
     "this session",
@@ -37,6 +37,11 @@ export async function cachedSession(profile: string, start: () => Promise<Sessio
       onWait: () => process.stderr.write(`Another aws-mfa is already asking for the code of ${profile}.\n`),
     },
   );
+}
+
+/** The cached session of a profile that is not nearly over. */
+export async function keptSession(profile: string): Promise<Session | undefined> {
+  return sessionStore(await sessionFolder()).read(await cacheKey(profile));
 }
 
 /** Gives whether there was one to forget. Throws Failure (`file`) where it cannot be removed. */

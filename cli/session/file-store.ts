@@ -8,8 +8,10 @@ import type { SecretStore } from "./secret-store";
 /**
  * Files of mode 0600 in a folder of mode 0700. One that others could read, or that is not the person's own, is not
  * trusted, and removed. Nothing is read from a folder that others may write in: they could have put a session there.
+ *
+ * @param what is kept, for messages
  */
-export function fileStore(folder: string): SecretStore {
+export function fileStore(folder: string, what = "session"): SecretStore {
   const path = (name: string) => join(folder, `${name}.json`);
   return {
     read: async (name) => {
@@ -30,10 +32,10 @@ export function fileStore(folder: string): SecretStore {
     },
     write: async (name, text) => {
       try {
-        await makeSessionFolder(folder);
+        await makeSecretFolder(folder, what);
         await replaceFile(path(name), text);
       } catch (error) {
-        throw cannotKeep(folder, error);
+        throw cannotKeep(folder, what, error);
       }
     },
     forget: async (name) => {
@@ -53,24 +55,24 @@ export function fileStore(folder: string): SecretStore {
 }
 
 /** Throws Failure (`file`) where the folder cannot be made, or somebody else could put links into it. */
-export async function makeSessionFolder(folder: string): Promise<void> {
+export async function makeSecretFolder(folder: string, what = "session"): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if (isOwn(await stat(folder))) return;
   } catch (error) {
-    throw cannotKeep(folder, error);
+    throw cannotKeep(folder, what, error);
   }
   throw new Failure(
     "file",
-    `The session cannot be cached in ${folder}: others can write to it, or another user owns it.`,
+    `The ${what} cannot be cached in ${folder}: others can write to it, or another user owns it.`,
     `Own it, and close it to others: chmod 700 '${folder}'. On Linux XDG_CACHE_HOME sets another folder.`,
   );
 }
 
-function cannotKeep(folder: string, error: unknown): Failure {
+function cannotKeep(folder: string, what: string, error: unknown): Failure {
   return new Failure(
     "file",
-    `The session cannot be cached in ${folder}: ${reasonOf(error)}.`,
+    `The ${what} cannot be cached in ${folder}: ${reasonOf(error)}.`,
     "Check its permissions. On Linux XDG_CACHE_HOME sets another folder.",
   );
 }

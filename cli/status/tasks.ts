@@ -90,7 +90,10 @@ export function tasksOf(member: Member, { stack, usersKey, maxKeyDays, now }: Ta
         text: `${key.id} was not used for ${idle} days: ${inactive(user, key)}`,
       });
     } else if (age > maxKeyDays) {
-      needs.push({ kind: "old-key", text: `${key.id} is ${age} days old: have ${user} create a new one` });
+      needs.push({
+        kind: "old-key",
+        text: `${key.id} is ${age} days old: have ${user} run aws-mfa keys rotate`,
+      });
     }
   }
   if (!hasWayIn) {

@@ -5,6 +5,8 @@ import { profileName } from "../aws-config/edit";
 import { readConfigText } from "../aws-config/file";
 import { parseIni, type Section, UnreadableIni } from "../aws-config/ini";
 import { configFile, credentialsFile } from "../aws-config/location";
+import { keyStore } from "../keys/key-store";
+import { keyIdOf } from "../keys/profile-keys";
 import { sessionOf } from "../profile/session-command-line";
 import { DeadEnd, failed } from "./check";
 
@@ -25,7 +27,7 @@ export interface Chain {
 
 /** Where the source profile's credentials come from. */
 export type Origin =
-  /** Access keys that stand in the source profile itself. */
+  /** Access keys that stand in the source profile itself, or in the keyring for it. */
   | { readonly kind: "keys"; readonly keys: AwsCredentialIdentity }
   /** `aws-mfa session`, which starts it with a code from the access keys of another profile. */
   | { readonly kind: "session"; readonly profile: string; readonly mfaSerial: string | undefined }
@@ -52,7 +54,7 @@ export async function readChain(profile: string): Promise<Chain> {
   else if (!profiles[source]) mistakes.push(`its source_profile ${source} is not there`);
   const circle = circleOf(profile, profiles);
   if (circle) mistakes.push(`its source_profile leads back to where it began: ${circle.join(" → ")}`);
-  const origin = circle ? undefined : originOf((source ? profiles[source] : undefined) ?? {});
+  const origin = circle ? undefined : await originOf((source ? profiles[source] : undefined) ?? {});
   if (source && profiles[source] && !origin && !circle) {
     mistakes.push(`its source_profile ${source} has neither access keys nor another way to get credentials`);
   }
@@ -119,7 +121,7 @@ function circleOf(profile: string, profiles: Profiles): readonly string[] | unde
   return undefined;
 }
 
-function originOf(settings: Settings): Origin | undefined {
+async function originOf(settings: Settings): Promise<Origin | undefined> {
   switch (credentialsOf(settings)) {
     case "keys": {
       const {
@@ -131,6 +133,9 @@ function originOf(settings: Settings): Origin | undefined {
       return { kind: "keys", keys: { ...keys, ...(sessionToken && { sessionToken }) } };
     }
     case "process": {
+      const id = keyIdOf(settings);
+      const kept = id === undefined ? undefined : await (await keyStore("keyring")).read(id);
+      if (kept) return { kind: "keys", keys: { accessKeyId: kept.id, secretAccessKey: kept.secret } };
       const session = sessionOf(settings.credential_process ?? "");
       return session ? { kind: "session", ...session } : { kind: "other", setting: "credential_process" };
     }

@@ -26,9 +26,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   examples: [],
 
   cli: [
-    ...["audit", "aws", "completion", "enroll", "exec", "findings", "offboard", "profile", "replace"].map(
-      (each) => `cli/${each}`,
-    ),
+    ...[
+      "audit",
+      "aws",
+      "completion",
+      "enroll",
+      "exec",
+      "findings",
+      "keys",
+      "offboard",
+      "profile",
+      "replace",
+    ].map((each) => `cli/${each}`),
     ...["session", "setup", "status", "terminal", "verify"].map((each) => `cli/${each}`),
   ],
   "cli/terminal": ["cli"],
@@ -46,7 +55,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   "cli/profile": ["cli", "cli/aws", "cli/aws-config", "cli/stack", "cli/terminal"],
   "cli/session": ["cli", "cli/aws", "cli/aws-config", "cli/profile"],
-  "cli/verify": ["cli", "cli/aws", "cli/aws-config", "cli/profile", "cli/terminal"],
+  "cli/keys": [
+    ...["cli", "cli/aws", "cli/aws-config", "cli/plan", "cli/profile", "cli/session", "cli/terminal"],
+  ],
+  "cli/verify": ["cli", "cli/aws", "cli/aws-config", "cli/keys", "cli/profile", "cli/terminal"],
   "cli/completion": ["cli", "cli/aws", "cli/aws-config"],
   "cli/exec": ["cli", "cli/aws", "cli/profile"],
   "cli/enroll": ["cli", "cli/aws", "cli/profile", "cli/stack", "cli/terminal"],

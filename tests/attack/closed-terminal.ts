@@ -130,6 +130,7 @@ function promptsOf({ iam, stack }: Fixture): readonly [Prompt, ...Prompt[]] {
     { args: ["replace", ...of("bob")], question: FIRST, goOn: toTheCodes },
     { args: ["offboard", ...of("alice")], question: "as planned?" },
     { args: ["session"], as: "carol", question: "MFA code for" },
+    { args: ["keys", "rotate"], as: "carol", question: "MFA code for" },
     { args: ["verify", "asks"], as: "carol", question: "MFA code for" },
     { args: ["exec", "asks", "--", "true"], as: "carol", question: "MFA code for" },
     { args: ["audit", "--profile", "asks"], as: "carol", question: "MFA code for" },

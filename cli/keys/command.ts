@@ -1,0 +1,83 @@
+import { Command, Option } from "commander";
+import { z } from "zod";
+import { accessKeyId, mfaSerial, profileName } from "../aws/names";
+import { checked } from "../profile/flags";
+import { PLACES, type Place } from "./key-store";
+
+interface Options {
+  readonly profile: string;
+  readonly mfaSerial?: string;
+  readonly code?: boolean;
+  readonly yes?: boolean;
+}
+
+interface RotateOptions extends Options {
+  readonly keepIn?: Place;
+  readonly discard?: string;
+}
+
+const flags = z.object({
+  profile: profileName,
+  mfaSerial: mfaSerial.optional(),
+  discard: accessKeyId.optional(),
+});
+
+export function keysCommand(): Command {
+  return new Command("keys")
+    .summary("rotate your access key, with MFA")
+    .description("Replaces access keys safely, and keeps them in the keyring where you want that.")
+    .addCommand(rotateCommand())
+    .addCommand(deleteOldCommand())
+    .addCommand(getCommand());
+}
+
+function rotateCommand(): Command {
+  return withOwn(new Command("rotate"))
+    .summary("give a profile a new access key, and make the old one inactive")
+    .description(
+      "Creates a new access key, checks that it works, writes it to the profile, and makes the old one inactive. Shows the plan " +
+        "first, and continues what an earlier run did not finish.",
+    )
+    .addOption(new Option("--keep-in <place>", "where the secret is kept from now on").choices([...PLACES]))
+    .option("--discard <id>", "first delete this second key, which was never used")
+    .action(async (options: RotateOptions) => {
+      const { profile, mfaSerial, discard } = checked(flags, { ...options });
+      const { rotate } = await import("./rotate.js");
+      const { keepIn, code = false, yes = false } = options;
+      await rotate(profile, { mfaSerial, discard, keepIn, code, yes });
+    });
+}
+
+function deleteOldCommand(): Command {
+  return withOwn(new Command("delete-old"))
+    .summary("delete the inactive key that the profile's replaced")
+    .description("Deletes it unless it was used since it was replaced. It cannot be undone.")
+    .action(async (options: Options) => {
+      const { profile, mfaSerial } = checked(flags, { ...options });
+      const { deleteOld } = await import("./delete-old.js");
+      const { code = false, yes = false } = options;
+      await deleteOld(profile, { mfaSerial, code, yes });
+    });
+}
+
+function getCommand(): Command {
+  return new Command("get")
+    .summary("give a key from the keyring to a program (a credential_process)")
+    .description(
+      "Prints an access key for the AWS CLI and the SDKs, for the profiles that aws-mfa keys rotate wrote.",
+    )
+    .argument("<id>", "the id of the access key")
+    .action(async (id: string) => {
+      checked(z.object({ id: accessKeyId }), { id });
+      const { getKey } = await import("./get.js");
+      await getKey(id);
+    });
+}
+
+function withOwn(command: Command): Command {
+  return command
+    .option("--profile <profile>", "the profile with the access key", "default")
+    .option("--mfa-serial <arn>", "the device; your first enabled one by default")
+    .option("--code", "read the code from standard input")
+    .option("-y, --yes", "do not ask for confirmation");
+}

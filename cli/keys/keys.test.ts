@@ -1,0 +1,356 @@
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
+  ListAccessKeysCommand,
+  UpdateAccessKeyCommand,
+} from "@aws-sdk/client-iam";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
+import { pythonEnvironment } from "../../local/moto/environment";
+import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
+import { COMMAND, runPlain } from "../testing/command";
+import { ACCOUNT, type Fixture, type Keys, openFixture } from "../testing/fixture";
+import { runOnPty } from "../testing/pty";
+import { besideSecretService, hasSecretService } from "../testing/secret-service";
+
+const USERS = ["ann", "bob", "carol", "dave", "erin", "frank", "gina", "hugo", "iris"] as const;
+type User = (typeof USERS)[number];
+
+let stage: Fixture;
+let aws: AwsWithFaults;
+
+beforeAll(async () => {
+  stage = await openFixture({ "aws-mfa-stack:users": USERS });
+  aws = await awsWithFaults(stage.moto.endpoint);
+  for (const user of USERS) {
+    await enableDevice(stage.iam, user, serialOf(user), await stage.seedOf(user));
+  }
+});
+afterAll(async () => {
+  await aws?.close();
+  await stage?.close();
+});
+beforeEach(() => {
+  stage.moto.faults.newKeysCountAfterMs = 0;
+  aws.forget();
+});
+
+const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
+
+/** A user at a computer of their own, whose key is in the credentials file between what others put there. */
+async function atHome(user: User) {
+  const { home, env: base, keys } = await stage.member(user);
+  const env = { ...base, AWS_ENDPOINT_URL: aws.endpoint };
+  const credentials = join(home, ".aws", "credentials");
+  const others = [
+    "# mine\n[else]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n\n",
+    "region=eu-west-1 \n\n[last]\n",
+  ] as const;
+  const holds = ({ id, secret }: Keys) =>
+    `${others[0]}[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n${others[1]}`;
+  await writeFile(credentials, holds(keys), { mode: 0o600 });
+  const seed = await stage.seedOf(user);
+  return {
+    home,
+    env,
+    keys,
+    credentials,
+    holds,
+    run: (...args: string[]) =>
+      runPlain(["keys", ...args, "--code", "--yes"], { env, input: `${codeOf(seed)}\n` }),
+    sit: (...args: string[]) => runOnPty(["keys", ...args], { env }),
+    code: () => codeOf(seed),
+    file: () => readFile(credentials, "utf8"),
+    /** The key that stands in the file. */
+    inFile: async (): Promise<Keys> => {
+      const text = await readFile(credentials, "utf8");
+      const [, id = "", secret = ""] =
+        /\[default\]\naws_access_key_id = (\S+)\naws_secret_access_key = (\S+)/.exec(text) ?? [];
+      return { id, secret };
+    },
+    /** All files below the home with a secret in them. */
+    withSecret: async (secret: string) => {
+      const names = await readdir(home, { recursive: true, withFileTypes: true });
+      const files = names.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+      const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+      return files.filter((_, at) => texts[at]?.includes(secret));
+    },
+  };
+}
+
+/** The user's keys in AWS, the oldest first. */
+async function keysOf(UserName: string) {
+  const { AccessKeyMetadata = [] } = await stage.iam.send(new ListAccessKeysCommand({ UserName }));
+  return AccessKeyMetadata.map(({ AccessKeyId, Status }) => `${AccessKeyId} ${Status}`).sort();
+}
+
+async function worksAs({ id, secret }: Keys): Promise<string | undefined> {
+  const credentials = { accessKeyId: id, secretAccessKey: secret };
+  const sts = new STSClient({ endpoint: stage.moto.endpoint, region: "us-east-1", credentials });
+  const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
+  sts.destroy();
+  return Arn;
+}
+
+const made = () => aws.calls.filter(({ action }) => action === "CreateAccessKey").length;
+
+describe("aws-mfa keys rotate", () => {
+  test("gives the profile a new key that works, and makes the old one inactive", async () => {
+    const { sit, code, keys, file, holds, inFile, withSecret } = await atHome("ann");
+    const sitting = sit("rotate");
+    await sitting.sees(`MFA code for ${serialOf("ann")}:`);
+    sitting.answers(code());
+    await sitting.sees("as planned?");
+    expect(sitting.screen()).toContain(`3. Make ${keys.id} inactive`);
+    sitting.answers("y");
+    expect(await sitting.ends()).toBe(0);
+
+    const next = await inFile();
+    expect(next.id).not.toBe(keys.id);
+    expect(await file()).toBe(holds(next));
+    expect(await worksAs(next)).toBe(`arn:aws:iam::${ACCOUNT}:user/ann`);
+    expect(await keysOf("ann")).toEqual([`${keys.id} Inactive`, `${next.id} Active`].sort());
+    expect(sitting.screen()).toContain("aws-mfa keys delete-old");
+    for (const { secret } of [keys, next]) expect(sitting.everything()).not.toContain(secret);
+    expect(await withSecret(keys.secret)).toEqual([]);
+    expect(await withSecret(next.secret)).toHaveLength(1);
+  });
+
+  test("proves that the new key works before it writes it, and writes it before the old one is inactive; all with MFA", async () => {
+    const { run, keys, inFile } = await atHome("bob");
+    expect(await run("rotate")).toMatchObject({ code: 0, stderr: "" });
+    const next = await inFile();
+    const done = aws.calls.map(({ action, accessKey }) => {
+      const signer = accessKey.startsWith("ASIA") ? "session" : accessKey === keys.id ? "old" : "new";
+      return `${action} ${accessKey === next.id ? "new" : signer}`;
+    });
+    expect(done).toEqual([
+      "GetCallerIdentity old",
+      "GetCallerIdentity old",
+      "ListMFADevices old",
+      "GetSessionToken old",
+      "ListAccessKeys session",
+      "CreateAccessKey session",
+      "GetCallerIdentity new",
+      "UpdateAccessKey session",
+    ]);
+  });
+
+  test("waits for a new key that AWS does not know yet", async () => {
+    const { run, inFile } = await atHome("carol");
+    stage.moto.faults.newKeysCountAfterMs = 1_500;
+    expect(await run("rotate")).toMatchObject({ code: 0 });
+    expect(await worksAs(await inFile())).toContain("user/carol");
+    expect(aws.calls.filter(({ action }) => action === "GetCallerIdentity").length).toBeGreaterThan(3);
+  });
+
+  test("goes on with the key of a run that could not write it, and creates no other", async () => {
+    const { run, keys, credentials, file, inFile, holds, withSecret } = await atHome("dave");
+    await chmod(credentials, 0o400);
+    const failed = await run("rotate");
+    expect(failed).toMatchObject({ code: 7 });
+    expect(failed.stderr).toContain("is read-only");
+    expect(await file()).toBe(holds(keys));
+    expect(await worksAs(keys)).toContain("user/dave");
+
+    await chmod(credentials, 0o600);
+    expect(await run("rotate")).toMatchObject({ code: 0 });
+    expect(made()).toBe(1);
+    const next = await inFile();
+    expect(await keysOf("dave")).toEqual([`${keys.id} Inactive`, `${next.id} Active`].sort());
+    expect(await withSecret(next.secret)).toHaveLength(1);
+  });
+
+  test("makes the old key inactive where a run was killed before it could", async () => {
+    const { run, sit, code, keys, inFile } = await atHome("erin");
+    aws.hold("UpdateAccessKey");
+    const sitting = sit("rotate", "--yes");
+    await sitting.sees("MFA code for");
+    sitting.answers(code());
+    await aws.held("UpdateAccessKey");
+    sitting.kill("SIGKILL");
+    await sitting.ends();
+    aws.release("UpdateAccessKey");
+    const next = await inFile();
+
+    expect(await run("rotate")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`${keys.id} is inactive`),
+    });
+    expect(made()).toBe(1);
+    expect(await inFile()).toEqual(next);
+    expect(await keysOf("erin")).toEqual([`${keys.id} Inactive`, `${next.id} Active`].sort());
+  });
+
+  test("never removes a second key unasked, nor one that was used", async () => {
+    const { run, keys, file, holds } = await atHome("frank");
+    const second = await newKeys(stage.iam, "frank");
+    const refused = await run("rotate");
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain(`frank has a second access key, ${second.id}`);
+    expect(refused.stderr).toContain(`aws-mfa keys rotate --discard ${second.id}`);
+    expect(await file()).toBe(holds(keys));
+
+    await worksAs(second);
+    const used = await run("rotate", "--discard", second.id);
+    expect(used).toMatchObject({ code: 1, stdout: "" });
+    expect(used.stderr).toContain(`${second.id} was used for sts`);
+    expect(await keysOf("frank")).toEqual([`${keys.id} Active`, `${second.id} Active`].sort());
+  });
+
+  test("removes a second key that was never used where it is named", async () => {
+    const { run, keys, inFile } = await atHome("gina");
+    const second = await newKeys(stage.iam, "gina");
+    expect(await run("rotate", "--discard", second.id)).toMatchObject({ code: 0 });
+    expect(await keysOf("gina")).toEqual([`${keys.id} Inactive`, `${(await inFile()).id} Active`].sort());
+  });
+
+  test.each([
+    {
+      what: "a role",
+      config: "[profile other]\nrole_arn = arn:aws:iam::111122223333:role/A\nsource_profile = default\n",
+      remedy: "Name that one: --profile default",
+    },
+    {
+      what: "another program",
+      config: "[profile other]\ncredential_process = /usr/bin/keys\n",
+      remedy: "Rotate them with that program.",
+    },
+    {
+      what: "a session",
+      config: "[profile other]\naws_access_key_id = ASIA\naws_secret_access_key = b\naws_session_token = c\n",
+      remedy: "Name the profile with your access key",
+    },
+    {
+      what: "two places",
+      config: "[default]\ncredential_process = /usr/bin/keys\n",
+      profile: "default",
+      remedy: "in one of them. Nothing was changed.",
+      exit: 7,
+    },
+  ])("says what to do for a profile with the keys of $what", async ({ config, remedy, profile, exit }) => {
+    const { home, env } = await atHome("hugo");
+    await removeKeys("hugo");
+    await writeFile(join(home, ".aws", "config"), config);
+    const refused = await runPlain(["keys", "rotate", "--profile", profile ?? "other"], { env });
+    expect(refused).toMatchObject({ code: exit ?? 4, stdout: "", stderr: expect.stringContaining(remedy) });
+    expect(aws.calls).toEqual([]);
+  });
+
+  test("is refused to a user who may not, with nothing changed", async () => {
+    await stage.iam.send(new CreateUserCommand({ UserName: "zoe" }));
+    const { env, home, keys } = await stage.member("zoe");
+    const before = await readFile(join(home, ".aws", "credentials"), "utf8");
+    const refused = await runPlain(["keys", "rotate", "--code", "--yes"], { env, input: "123456\n" });
+    expect(refused.code).toBe(5);
+    expect(await readFile(join(home, ".aws", "credentials"), "utf8")).toBe(before);
+    expect(await keysOf("zoe")).toEqual([`${keys.id} Active`]);
+  });
+
+  test.skipIf(!hasSecretService)(
+    "moves the key into the keyring, from where the AWS CLI gets it, and rotates it there",
+    async () => {
+      const { home, env, keys, file, code } = await atHome("iris");
+      const runs = (args: string, script = '"$0" "$1" keys') =>
+        besideSecretService(`${script} ${args}`, [process.execPath, COMMAND], {
+          folder: home,
+          env: { ...env, AWS_MFA_KEYRING: "on" },
+        });
+      const inKeyring = async () => {
+        const text = await file();
+        expect(text).not.toMatch(/aws_access_key_id = (?!AKIAIOSFODNN7EXAMPLE)|aws_secret_access_key/);
+        return /credential_process = .* keys get (\w+)$/m.exec(text)?.[1] ?? "";
+      };
+      await runs("rotate --keep-in keyring --code --yes", `printf ${code()} | "$0" "$1" keys`);
+      const first = await inKeyring();
+      expect(await keysOf("iris")).toEqual([`${first} Active`, `${keys.id} Inactive`].sort());
+      await runs("delete-old --code --yes", `printf ${code()} | "$0" "$1" keys`);
+      await runs("rotate --code --yes", `printf ${code()} | "$0" "$1" keys`);
+      const second = await inKeyring();
+      expect(await keysOf("iris")).toEqual([`${first} Inactive`, `${second} Active`].sort());
+      const cli = `"${await pythonEnvironment()}" -m awscli sts get-caller-identity --query Arn --output text #`;
+      expect(await runs("", cli)).toBe(`arn:aws:iam::${ACCOUNT}:user/iris`);
+      await writeFile(
+        join(home, ".aws", "config"),
+        `[profile role]\nrole_arn = arn:aws:iam::${ACCOUNT}:role/MFABasedAccess\nsource_profile = default\nmfa_serial = ${serialOf("iris")}\n`,
+      );
+      const verify = await runs("verify role --code", `printf ${code()} | "$0" "$1"`);
+      expect(verify).toContain(`${serialOf("iris")} is enabled for iris.`);
+      expect(verify).toContain("You are");
+      expect(JSON.parse(await runs(`get ${second}`))).toEqual({
+        Version: 1,
+        AccessKeyId: second,
+        SecretAccessKey: expect.any(String),
+      });
+    },
+  );
+});
+
+async function removeKeys(UserName: string): Promise<void> {
+  for (const key of await keysOf(UserName)) {
+    await stage.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: key.split(" ")[0] }));
+  }
+}
+
+describe("aws-mfa keys delete-old", () => {
+  const setStatus = (UserName: string, AccessKeyId: string, Status: "Active" | "Inactive") =>
+    stage.iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status }));
+
+  test("deletes the inactive key that was replaced", async () => {
+    await removeKeys("ann");
+    const { run, inFile } = await atHome("ann");
+    await run("rotate");
+    expect(await run("delete-old")).toMatchObject({ code: 0 });
+    expect(await keysOf("ann")).toEqual([`${(await inFile()).id} Active`]);
+    expect(await run("delete-old")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("no access key but"),
+    });
+  });
+
+  test("keeps one that is active, or was used since it was replaced: another computer may have it", async () => {
+    await removeKeys("bob");
+    const { run, keys, inFile } = await atHome("bob");
+    await run("rotate");
+    const both = [keys.id, (await inFile()).id];
+    await setStatus("bob", keys.id, "Active");
+    const active = await run("delete-old");
+    expect(active).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining(`${keys.id} is active`),
+    });
+
+    await worksAs(keys);
+    await setStatus("bob", keys.id, "Inactive");
+    const used = await run("delete-old");
+    expect(used).toMatchObject({ code: 1, stdout: "" });
+    expect(used.stderr).toMatch(new RegExp(`${keys.id} was used for sts on .* another computer may have it`));
+    expect((await keysOf("bob")).map((key) => key.split(" ")[0])).toEqual(both.sort());
+  });
+
+  test("keeps the newer of two keys", async () => {
+    await removeKeys("carol");
+    const { run } = await atHome("carol");
+    const { AccessKey } = await stage.iam.send(new CreateAccessKeyCommand({ UserName: "carol" }));
+    await setStatus("carol", AccessKey?.AccessKeyId ?? "", "Inactive");
+    expect(await run("delete-old")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("is newer than"),
+    });
+    expect(await keysOf("carol")).toHaveLength(2);
+  });
+});
+
+describe("aws-mfa keys get", () => {
+  test("says so where there is no keyring, and names no other place", async () => {
+    const { env } = await atHome("hugo");
+    const { code, stdout, stderr } = await runPlain(["keys", "get", "AKIAIOSFODNN7EXAMPLE"], { env });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("keyring does not keep or give the access key");
+  });
+});

@@ -1,0 +1,74 @@
+import { codePrompt } from "../aws/code-prompt";
+import { type Aws, connect } from "../aws/connect";
+import { callerIdentity } from "../aws/identity";
+import { Failure } from "../failure";
+import { withUserLock } from "../plan/user-lock";
+import { keptSession } from "../session/cache";
+import { getSessionToken } from "../session/get-session-token";
+import type { SecretKey } from "./key-store";
+import { type ProfileKeys, profileKeys } from "./profile-keys";
+
+/** The user whose access key a profile has, seen with MFA. */
+export interface Own extends ProfileKeys {
+  readonly aws: Aws;
+  readonly account: string;
+  readonly user: string;
+}
+
+export interface Asking {
+  readonly mfaSerial: string | undefined;
+  /** The code is on standard input. */
+  readonly code: boolean;
+}
+
+/** The least that AWS takes. */
+const SESSION_SECONDS = 900;
+
+/**
+ * Runs `work` with a session that was started with a code: the cached one of the profile, else one for this alone. Nobody else on
+ * this computer works on the user meanwhile.
+ *
+ * @throws Failure where the profile has no access key of a user, AWS refuses, or nobody can be asked for the code
+ */
+export async function withOwnKeys(
+  profile: string,
+  asking: Asking,
+  work: (own: Own) => Promise<void>,
+): Promise<void> {
+  const { account, user } = await ownerOf((await profileKeys(profile)).key, profile);
+  await withUserLock(account, user, async () => {
+    // Another run may have written another one until now.
+    const keys = await profileKeys(profile);
+    const session =
+      (await keptSession(profile)) ??
+      (await getSessionToken(
+        { profile, mfaSerial: asking.mfaSerial, durationSeconds: SESSION_SECONDS },
+        codePrompt(asking.code, "Run this in a terminal, or give a code on standard input: --code"),
+      ));
+    const aws = await connect({ profile, credentials: session });
+    try {
+      await work({ ...keys, aws, account, user });
+    } finally {
+      aws.close();
+    }
+  });
+}
+
+/** Whose key it is. Throws Failure (`credentials`) where AWS does not take it, or it is not a user's. */
+export async function ownerOf(
+  { id, secret }: SecretKey,
+  profile: string,
+): Promise<{ readonly account: string; readonly user: string }> {
+  const aws = await connect({ profile, credentials: { accessKeyId: id, secretAccessKey: secret } });
+  try {
+    const { arn, account, user } = await callerIdentity(aws);
+    if (user !== undefined) return { account, user };
+    throw new Failure(
+      "credentials",
+      `The access key of the profile ${profile} belongs to ${arn}, not to an IAM user.`,
+      "Name the profile with your own access key: --profile NAME",
+    );
+  } finally {
+    aws.close();
+  }
+}

@@ -1,0 +1,141 @@
+import { credentialsOf } from "../aws-config/credentials";
+import { type FileKind, profileName, profileSection, type Wanted, withProfile } from "../aws-config/edit";
+import { CONFIG, CREDENTIALS, edited, readConfigText, withConfigFile } from "../aws-config/file";
+import { type Ini, parseIni } from "../aws-config/ini";
+import { configFile, credentialsFile } from "../aws-config/location";
+import { Failure } from "../failure";
+import { ownCommandLine, sessionOf, wordsAfter } from "../profile/session-command-line";
+import { keyStore, type Place, type SecretKey } from "./key-store";
+
+/** The long-term access key of a profile, and where it is written. */
+export interface ProfileKeys {
+  readonly key: SecretKey;
+  readonly place: Place;
+  readonly file: KeysFile;
+  /** Other profiles that have the same key. */
+  readonly alike: readonly string[];
+}
+
+interface KeysFile {
+  readonly kind: FileKind;
+  readonly path: string;
+}
+
+const SETTINGS = ["aws_access_key_id", "aws_secret_access_key", "credential_process"];
+
+type Settings = Readonly<Record<string, string | undefined>>;
+
+interface Read extends KeysFile {
+  readonly ini: Ini;
+}
+
+/**
+ * Reads the access key that the AWS CLI takes for a profile.
+ *
+ * @throws Failure (`file`, `credentials`) where it has none of its own: one that gets its credentials from elsewhere, or has a
+ *   session's
+ */
+export async function profileKeys(profile: string): Promise<ProfileKeys> {
+  const files = [await read("config", configFile()), await read("credentials", credentialsFile())];
+  const own = files.map((file) => ({ ...file, settings: settingsIn(file, profile) }));
+  const settings: Settings = Object.assign({}, ...own.map((each) => each.settings));
+  const id = keyIdOf(settings);
+  if (id === undefined || settings.aws_session_token) throw noKeys(profile, settings);
+  const [file, another] = own.filter((each) => SETTINGS.some((name) => each.settings?.[name]));
+  if (file === undefined || another) {
+    throw new Failure(
+      "file",
+      `The profile ${profile} gets credentials from ${configFile()} and from ${credentialsFile()}.`,
+      `Keep ${SETTINGS.join(", ")} in one of them. Nothing was changed.`,
+    );
+  }
+  const place = credentialsOf(settings) === "keys" ? "file" : "keyring";
+  const secret =
+    place === "file" ? settings.aws_secret_access_key : (await (await keyStore(place)).read(id))?.secret;
+  if (secret === undefined) {
+    throw new Failure(
+      "credentials",
+      `The keyring has no secret of ${id}, the access key of the profile ${profile}.`,
+      `Enter an access key that you have: aws configure --profile ${profile}, and remove credential_process from ${file.path}.`,
+    );
+  }
+  return {
+    key: { id, secret },
+    place,
+    file,
+    alike: profilesWith(id, files).filter((name) => name !== profile),
+  };
+}
+
+/** Writes another key into the profile, and nothing else. Where it is in a keyring the file only says which it is. */
+export async function writeProfileKey(
+  profile: string,
+  { kind, path }: KeysFile,
+  { id, secret }: SecretKey,
+  place: Place,
+): Promise<void> {
+  const inFile = place === "file";
+  const wanted: Wanted = new Map([
+    ["aws_access_key_id", inFile ? id : undefined],
+    ["aws_secret_access_key", inFile ? secret : undefined],
+    ["credential_process", inFile ? undefined : ownCommandLine(["keys", "get", id])],
+  ]);
+  // A copy of the file would keep the old secret on the disk.
+  const traits = { ...(kind === "config" ? CONFIG : CREDENTIALS), keepsCopy: false };
+  await withConfigFile(
+    path,
+    (file) => file.replace(edited(path, () => withProfile(file.text, profile, wanted, kind), traits)),
+    traits,
+  );
+}
+
+async function read(kind: FileKind, path: string): Promise<Read> {
+  const text = await readConfigText(path);
+  return { kind, path, ini: edited(path, () => parseIni(text)) };
+}
+
+function settingsIn({ ini, kind, path }: Read, profile: string): Settings | undefined {
+  const section = edited(path, () => profileSection(ini, profile, kind));
+  return section && Object.fromEntries(section.settings.map(({ name, value }) => [name, value]));
+}
+
+/** The id of the key that stands in a profile, or that it gets from the keyring; `undefined` where it has none. */
+export function keyIdOf(settings: Settings): string | undefined {
+  if (credentialsOf(settings) === "keys") return settings.aws_access_key_id;
+  const [action, id] = wordsAfter(settings.credential_process ?? "", "keys") ?? [];
+  return credentialsOf(settings) === "process" && action === "get" ? id : undefined;
+}
+
+function profilesWith(id: string, files: readonly Read[]): string[] {
+  const names = files.flatMap(({ ini, kind }) =>
+    ini.sections.flatMap(({ header, settings }) => {
+      const found = keyIdOf(Object.fromEntries(settings.map(({ name, value }) => [name, value])));
+      return found === id ? ((kind === "config" ? profileName(header) : header) ?? []) : [];
+    }),
+  );
+  return [...new Set(names)];
+}
+
+function noKeys(profile: string, settings: Settings): Failure {
+  const source = sessionOf(settings.credential_process ?? "")?.profile ?? settings.source_profile;
+  const problem = `The profile ${profile} has no long-term access key of its own`;
+  if (source && source !== profile) {
+    return new Failure(
+      "credentials",
+      `${problem}: it uses those of ${source}.`,
+      `Name that one: --profile ${source}`,
+    );
+  }
+  if (credentialsOf(settings) === "process") {
+    return new Failure(
+      "credentials",
+      `${problem}: a program gives them (credential_process).`,
+      "Rotate them with that program.",
+    );
+  }
+  return new Failure(
+    "credentials",
+    `${problem} in ${configFile()} or ${credentialsFile()}.`,
+    "Name the profile with your access key (--profile NAME), or enter one: aws configure",
+  );
+}
