@@ -90,7 +90,9 @@ describe("the other roles of a SAM template", () => {
     ["AWS::Serverless::StateMachine", {}, { MainRole: trusting("states.amazonaws.com") }],
     ["AWS::Serverless::StateMachine", { Role: "own" }, {}],
     ["AWS::Serverless::WebFunction", {}, { MainRole: LAMBDA }],
-    ["AWS::Serverless::GraphQLApi", {}, { MainRole: trusting("appsync.amazonaws.com") }],
+    ["AWS::Serverless::GraphQLApi", {}, { MainCloudWatchRole: trusting("appsync.amazonaws.com") }],
+    ["AWS::Serverless::Function", { Role: "own", DeploymentPreference: { Enabled: false } }, {}],
+    ["AWS::Serverless::Function", { Role: "own", DeploymentPreference: { Role: "own" } }, {}],
     ["AWS::Serverless::CapacityProvider", {}, { MainOperatorRole: LAMBDA }],
     ["AWS::Serverless::Api", {}, {}],
     [

@@ -66,9 +66,9 @@ function rolesOf(logicalId: string, resource: Values, globals: Values): readonly
           ? []
           : [{ ...made, ...(own?.under === undefined ? {} : { under: own.under }) }]),
         ...eventRoles(properties.Events, FUNCTION_EVENTS, trusting),
-        ...(properties.DeploymentPreference === undefined
-          ? []
-          : [{ ...trusting("", "codedeploy.amazonaws.com"), name: "CodeDeployServiceRole" }]),
+        ...(needsDeploymentRole(properties.DeploymentPreference)
+          ? [{ ...trusting("", "codedeploy.amazonaws.com"), name: "CodeDeployServiceRole" }]
+          : []),
       ];
     }
     case "AWS::Serverless::StateMachine":
@@ -84,10 +84,15 @@ function rolesOf(logicalId: string, resource: Values, globals: Values): readonly
     case "AWS::Serverless::MicrovmImage":
       return [trusting("BuildRole", "lambda.amazonaws.com")];
     case "AWS::Serverless::GraphQLApi":
-      return [trusting("Role", "appsync.amazonaws.com")];
+      return [trusting("CloudWatchRole", "appsync.amazonaws.com")];
     default:
       return [];
   }
+}
+
+function needsDeploymentRole(preference: unknown): boolean {
+  if (!isObject(preference)) return preference !== undefined;
+  return preference.Enabled !== false && preference.Role === undefined;
 }
 
 const FUNCTION_EVENTS: ReadonlyMap<unknown, string> = new Map([["ScheduleV2", "scheduler.amazonaws.com"]]);
