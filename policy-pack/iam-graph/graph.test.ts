@@ -45,3 +45,38 @@ test("one output that depends on two policies is either, also where there are tw
   const group = resource("aws:iam/group:Group", "team", { name: "team" });
   expect(carried(group, attachment("a"), attachment("b"))).toEqual({ documents: 0, hasUnresolved: true });
 });
+
+test("what a holder carries are the policies that are known, each once", () => {
+  const props = {
+    groupName: "team",
+    managedPolicyArns: [LATER],
+    policies: [{ policyName: "a", policyDocument: LATER }],
+  };
+  const group = resource("aws-native:iam:Group", "team", props, { managedPolicyArns: URNS.slice(0, 1) });
+  const graph = new IamGraph([group, ...POLICIES]);
+  const [holder] = graph.holders("groups");
+  expect(holder && graph.policiesOf(holder).map(({ statements }) => statements.length)).toEqual([1]);
+});
+
+test("a credential is its user's, or nobody's who is known", () => {
+  const user = resource("aws:iam/user:User", "alice", { name: "alice" });
+  const native = resource("aws-native:iam:User", "bob", { userName: "bob", loginProfile: { password: "x" } });
+  const key = (name: string, of: unknown) => resource("aws:iam/accessKey:AccessKey", name, { user: of });
+  const graph = new IamGraph([
+    user,
+    native,
+    resource("aws:iam/group:Group", "mallory", { name: "mallory" }),
+    key("own", "alice"),
+    key("other", "mallory"),
+    key("later", LATER),
+  ]);
+  const { of, stray } = graph.credentials();
+  const named = [...of].map(([holder, all]) => [holder.resource.name, all.map((each) => each.resource.name)]);
+  expect(named).toEqual(
+    expect.arrayContaining([
+      ["alice", ["own"]],
+      ["bob", ["bob"]],
+    ]),
+  );
+  expect(stray.map((each) => each.resource.name)).toEqual(["other"]);
+});
