@@ -1,9 +1,8 @@
 import { anchoredPatterns } from "../encode/pattern-list";
-import { exactly } from "../encode/policy-pattern";
 import type { Selection, Statement } from "../policy/model";
 import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
 import { areDisjoint } from "../solver/disjoint";
-import { charsOf, type Pattern, pattern, type Token, type UnknownToken, widened } from "../solver/pattern";
+import { charsOf, type Pattern, pattern, type Token, type UnknownToken } from "../solver/pattern";
 import type { StringSet } from "../solver/string-constraint";
 import { classOf, idOf, type PrincipalClass, type PrincipalEntry } from "./entry";
 
@@ -278,8 +277,8 @@ function mayName(denied: PrincipalEntry, { kind, arns, entry }: Caller): boolean
     case "anybody":
       return true;
     case "unknown":
-      // It may be `*`, and so the same as an entry that is.
-      return arns !== undefined || entry.kind === "anyone" || entry.kind === "unknown";
+      // It may be `*`, and so name those whom an entry that is `*` does.
+      return arns !== undefined || entry.kind === "anyone";
     case "id":
       return kind === denied.class && entry.kind !== "account" && entry.kind !== "anyone";
     case "service":
@@ -311,6 +310,11 @@ function mayBeSessionOf(
 }
 
 function mayBeSame(one: Text, other: Text): boolean {
-  const [left, right] = [one, other].map((each) => exactly(each, { variables: false, ignoreCase: false }));
-  return left === undefined || right === undefined || !areDisjoint(widened(left), widened(right));
+  return !areDisjoint(anyFilling(one), anyFilling(other));
+}
+
+/** Every text that it may turn out to be. */
+function anyFilling(text: Text): Pattern {
+  const tokens = partsOf(text).flatMap((part) => (typeof part === "string" ? charsOf(part) : [TEXT]));
+  return pattern(tokens, false);
 }

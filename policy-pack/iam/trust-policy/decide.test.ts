@@ -308,6 +308,13 @@ describe("section 3: principals", () => {
     expect(decide([allow({}, { Principal: "*" }), named]).kind).toBe("anyone-with-mfa");
   });
 
+  test.each([BOB, BUILD])("a Deny on %s covers all of an account that a condition narrows to it", (AWS) => {
+    const narrowed = allow({ ArnEquals: { "aws:PrincipalArn": AWS } });
+    expect(decide([narrowed, deny(NO_MFA, { Principal: { AWS } })]).kind).toBe("protected");
+    const other = AWS === BOB ? BUILD : BOB;
+    expect(decide([narrowed, deny(NO_MFA, { Principal: { AWS: other } })]).kind).toBe("bypassable");
+  });
+
   test.each<[string, string, string, string]>([
     ["its federated users", "111122223333", "arn:aws:sts::111122223333:federated-user/bob", "protected"],
     ["its roles' sessions", ROOT, "arn:aws:sts::111122223333:assumed-role/build/job", "protected"],
@@ -1007,6 +1014,14 @@ describe("what is not known yet", () => {
     ["a Deny of somebody not known", [allow(), deny(NO_MFA, toBe(later))], "unknown"],
     ["a Deny of the same principal", [allow({}, toBe(later)), deny(NO_MFA, toBe(later))], "protected"],
     ["a needless Deny", [allow(WITH_MFA), deny(NO_MFA, toBe(later))], "protected"],
+    [
+      "an account whose partition says which the role is in",
+      [
+        allow(WITH_MFA, toBe(text("arn:aws-us-gov:iam::", account, ":root"))),
+        allow(arnLike("arn:aws:iam::*:user/*"), toBe("111122223333")),
+      ],
+      "protected",
+    ],
     ["the value of the MFA condition", allow({ Bool: { [PRESENT]: later } }), "unknown"],
     ["one of its values", allow({ Bool: { [PRESENT]: ["true", later] } }), "unknown"],
     ["a text that the MFA key is compared with", allow({ StringEquals: { [PRESENT]: later } }), "unknown"],
@@ -1086,6 +1101,8 @@ describe("what is not known yet", () => {
   const EC2 = { Service: "ec2.amazonaws.com" };
   const GOOGLE = { Federated: "accounts.google.com" };
   const SAML = { Federated: "arn:aws:iam::111122223333:saml-provider/corp" };
+  const IDS = ["AIDACKCEVSQ6C2EXAMPLE", "AROACKCEVSQ6C2EXAMPLE"];
+  const SESSION = "arn:aws:sts::111122223333:assumed-role/build/job";
 
   test.each<[string, object, unknown, TrustVerdict["kind"]]>([
     ["a service", EC2, { Service: later }, "unknown"],
@@ -1114,7 +1131,10 @@ describe("what is not known yet", () => {
     ["anyone", { AWS: "*" }, { Service: later }, "bypassable"],
     ["somebody not known", { AWS: later }, { AWS: new Unknown("other") }, "unknown"],
     ["somebody not known", { AWS: later }, "*", "protected"],
-    ["an account", { AWS: ROOT }, { AWS: ["AIDACKCEVSQ6C2EXAMPLE", text(BOB, later)] }, "bypassable"],
+    ["an account", { AWS: ROOT }, { AWS: [...IDS, text(BOB, later)] }, "bypassable"],
+    ["anyone", { AWS: "*" }, { AWS: [...IDS, text(BOB, later)] }, "bypassable"],
+    ["a user", { AWS: BOB }, { AWS: [SESSION, text(BUILD, later)] }, "bypassable"],
+    ["a role", { AWS: BUILD }, { AWS: [SESSION, text(BOB, later)] }, "bypassable"],
     ["a role", { AWS: BUILD }, { AWS: ["AIDACKCEVSQ6C2EXAMPLE", text(BOB, later)] }, "bypassable"],
     ["a user", { AWS: BOB }, { AWS: ["AIDACKCEVSQ6C2EXAMPLE", text(BUILD, later)] }, "unknown"],
   ])("%s that has to prove MFA may be denied only by what may be it: %#", (_, Principal, denied, verdict) => {
