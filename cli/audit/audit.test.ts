@@ -22,9 +22,11 @@ import {
   CreateOrganizationCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
+import execa from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
+import { pythonEnvironment } from "../../local/moto/environment";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { type Ended, runPlain } from "../testing/command";
 import { runOnPty } from "../testing/pty";
@@ -288,6 +290,68 @@ describe("an account", () => {
     };
     await writeFile(baseline, JSON.stringify(without));
     expect((await run("--baseline", baseline)).code).toBe(1);
+  });
+});
+
+describe("what the AWS CLI saved of an account", () => {
+  async function saved(name: string, ...args: string[]): Promise<string> {
+    const file = join(folder, name);
+    const python = await pythonEnvironment();
+    const printed = await execa(python, ["-m", "awscli", "iam", ...args, "--output", "json"], {
+      env: { ...env, ...rootKeys() },
+      extendEnv: false,
+    });
+    await writeFile(file, printed.stdout);
+    return file;
+  }
+  const rootKeys = () => {
+    const { accessKeyId, secretAccessKey } = local.rootOf(ACCOUNT);
+    return {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_DEFAULT_REGION: "us-east-1",
+    };
+  };
+  const said = (all: readonly Subject[]) =>
+    all.filter(({ kind }) => kind !== "user").map(({ id, standing }) => `${standing} ${id}`);
+
+  test("stands as the account does, but for what only the credential report tells of users", async () => {
+    const file = await saved("details.json", "get-account-authorization-details");
+    const ended = await run("--format", "json", file);
+    const [place] = places(ended);
+    expect(place).toMatchObject({ kind: "account", name: ACCOUNT });
+    expect(said(place?.subjects ?? [])).toEqual(said(await subjects()));
+    expect(standing(place?.subjects ?? [], "user", "alice")).toBe("protected");
+    expect(standing(place?.subjects ?? [], "user", "bob")).toBe("unknown");
+    expect(ended.code).toBe(1);
+  });
+
+  test("in pages is one account, and says where the last page is missing", async () => {
+    const whole = await saved("whole.json", "get-account-authorization-details");
+    const { GroupDetailList, ...others } = JSON.parse(await readFile(whole, "utf8"));
+    const [first, second] = [join(folder, "page-1.json"), join(folder, "page-2.json")];
+    await writeFile(first, JSON.stringify({ GroupDetailList, IsTruncated: true, Marker: "more" }));
+    await writeFile(second, JSON.stringify({ ...others, IsTruncated: false }));
+    const [missing] = places(await run("--format", "json", first));
+    expect(missing?.trouble?.problem).toBe("The last page is not there.");
+    const both = places(await run("--format", "json", first, second));
+    const [once] = places(await run("--format", "json", whole));
+    expect(both.length).toBe(1);
+    expect(said(both[0]?.subjects ?? []).toSorted()).toEqual(said(once?.subjects ?? []).toSorted());
+  });
+
+  test.each([
+    ["get-role", ["get-role", "--role-name", "deploy"], "open role deploy"],
+    ["list-roles", ["list-roles"], "open role deploy"],
+    [
+      "get-group-policy",
+      ["get-group-policy", "--group-name", "guarded", "--policy-name", "guard"],
+      "protected policy get-group-policy.json",
+    ],
+  ])("by %s is evaluated", async (name, args, expected) => {
+    const file = await saved(`${name}.json`, ...args);
+    const all = await subjects(file);
+    expect(all.map(({ kind, name: of, standing: how }) => `${how} ${kind} ${of}`)).toContain(expected);
   });
 });
 

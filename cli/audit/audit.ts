@@ -3,6 +3,7 @@ import type { Setting } from "aws-mfa-policy-pack/evaluation";
 import type { Who } from "../aws/connect";
 import type { Progress } from "./account/account";
 import { type AccountOptions, readOneAccount, readOrganization } from "./account/accounts";
+import { together } from "./account/saved";
 import type { Deployed } from "./file/document";
 import { readPath } from "./file/files";
 import type { AuditInput } from "./input";
@@ -58,13 +59,17 @@ export async function audit(
   return { version: 1, madeAt: now.toISOString(), places: inOrder };
 }
 
-/** Each file once, also where one path is inside another. */
+/** Each file once, also where one path is inside another, and the pages of an account together. */
 async function filesIn({ paths, deployed = {} }: Asked): Promise<Iterable<AuditInput>> {
-  const byPath = new Map<string, AuditInput>();
+  const found = new Map<string, AuditInput>();
   for (const path of paths) {
-    for (const source of await readPath(path, deployed)) byPath.set(resolve(source.name), source);
+    for (const source of await readPath(path, deployed)) {
+      const key = source.kind === "file" ? resolve(source.name) : `${source.kind} ${source.name}`;
+      const page = source.kind === "account" ? found.get(key) : undefined;
+      found.set(key, page === undefined ? source : together(page, source));
+    }
   }
-  return byPath.values();
+  return found.values();
 }
 
 function byName(a: Place, b: Place): number {

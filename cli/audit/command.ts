@@ -35,7 +35,10 @@ export function auditCommand(): Command {
       "Evaluates what already exists by the pack's policies: the account of your credentials, or what you name instead. " +
         "Changes nothing. Exit codes: 0 for no findings, 1 for findings, 2 if something could not be read.",
     )
-    .argument("[path...]", "policy documents and CloudFormation templates (JSON, YAML), or folders of them")
+    .argument(
+      "[path...]",
+      "policies, CloudFormation templates, Terraform plans or states, what the AWS CLI saved, or folders of them; - is standard input",
+    )
     .option("--state <file>", "what `pulumi stack export` printed; - is standard input")
     .option("--profile <name>", "the profile with the credentials")
     .option(

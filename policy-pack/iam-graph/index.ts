@@ -2,4 +2,4 @@
 
 export { type Credential, type Holder, IamGraph } from "./graph";
 export { type Given, type Resource, readResource } from "./resource";
-export { propertiesOf, RESOURCE_TYPES } from "./resource-types";
+export { propertiesOf, RESOURCE_TYPES, type ResourceType } from "./resource-types";

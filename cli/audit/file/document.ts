@@ -1,7 +1,11 @@
 import { readTemplate, readText, type TemplateError } from "aws-mfa-policy-pack/cloudformation";
 import { parsePolicy, Unknown } from "aws-mfa-policy-pack/iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
+import { Failure } from "../../failure";
+import { readSavedAccount } from "../account/saved";
 import type { AuditInput } from "../input";
+import { readState } from "../state/state";
+import { readTerraform } from "../terraform/terraform";
 
 /** Where a template is deployed, as far as it is said. */
 export type Deployed = NonNullable<Resource["deployed"]>;
@@ -10,13 +14,17 @@ export type Deployed = NonNullable<Resource["deployed"]>;
 export type Recognized =
   | { readonly kind: "source"; readonly source: AuditInput }
   | { readonly kind: "other"; readonly what: string; readonly holdsPolicies: boolean }
-  | { readonly kind: "broken"; readonly problem: string; readonly allowed: string };
+  | { readonly kind: "broken"; readonly problem: string; readonly allowed: string }
+  | { readonly kind: "unread"; readonly problem: string; readonly remedy: string };
 
 /**
- * Tells what a text is by what it holds: a template by its `Resources`, a policy document by its `Statement`. A document
+ * Tells what a text is by what it holds: a template by its `Resources`, a policy document by its `Statement`, a state, a plan or an
+ * account by what its tool writes at the top. A document
  * with principals is a role's trust policy, unless each of its statements names a resource, as those of a bucket do.
  */
 export function recognize(text: string, path: string, deployed: Deployed = {}): Recognized {
+  const saved = recognizeSaved(text, path);
+  if (saved !== undefined) return saved;
   const read = readText(text);
   if (!read.ok) return broken(read.error);
   const { value } = read;
@@ -26,13 +34,6 @@ export function recognize(text: string, path: string, deployed: Deployed = {}): 
   const isTemplate = isObject(value.Resources) || "AWSTemplateFormatVersion" in value;
   // No template has statements: beside them it is a policy document with what AWS refuses in one.
   if (isTemplate && statement === undefined) return template(text, path, deployed);
-  if (isObject(value.deployment)) {
-    return {
-      kind: "other",
-      what: "the export of a Pulumi stack: give it with --state",
-      holdsPolicies: /\biam[:/]/i.test(text),
-    };
-  }
   if (statement === undefined) return neither(value);
   if (read.twice !== undefined) {
     return broken({ where: read.twice, found: "the same key twice", allowed: "each key once" });
@@ -53,6 +54,62 @@ export function recognize(text: string, path: string, deployed: Deployed = {}): 
   }
   const role = resource("AWS::IAM::Role", path, { AssumeRolePolicyDocument: value });
   return { kind: "source", source: { ...empty(path), resources: [role] } };
+}
+
+/** What a tool saved of all that it made or found, of any size: a state, a plan, an account, a role. `undefined` for anything else. */
+function recognizeSaved(text: string, path: string): Recognized | undefined {
+  const value = jsonIn(text);
+  if (!isObject(value)) return undefined;
+  if (isObject(value.deployment)) return stateOf(value, path);
+  const terraform = readTerraform(value, path);
+  if (terraform !== undefined) {
+    return "problem" in terraform ? { kind: "unread", ...terraform } : { kind: "source", source: terraform };
+  }
+  const account = readSavedAccount(value);
+  if (typeof account === "string") return { kind: "unread", problem: account, remedy: "Save it anew." };
+  if (account !== undefined) return { kind: "source", source: account };
+  // The CDK's drawing of its constructs, whose templates lie beside it.
+  if (typeof value.version === "string" && value.version.startsWith("tree-")) {
+    return { kind: "other", what: "a CDK's tree of constructs", holdsPolicies: false };
+  }
+  return roles(value, path) ?? savedDocument(value, path);
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function stateOf(value: unknown, path: string): Recognized {
+  try {
+    return { kind: "source", source: readState(value, path) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { kind: "unread", problem: error.problem, remedy: error.remedy };
+  }
+}
+
+/** What `aws iam get-role` and `list-roles` print. */
+function roles({ Role, Roles }: Readonly<Record<string, unknown>>, path: string): Recognized | undefined {
+  const all = (Array.isArray(Roles) ? Roles : [Role]).filter(isObject);
+  const resources = all.flatMap(({ RoleName, Arn, AssumeRolePolicyDocument }) => {
+    if (AssumeRolePolicyDocument === undefined) return [];
+    const declared = resource("AWS::IAM::Role", path, { RoleName, AssumeRolePolicyDocument });
+    if (typeof RoleName !== "string") return [declared];
+    return [{ ...declared, urn: `${path}#${String(Arn ?? RoleName)}`, name: RoleName }];
+  });
+  if (resources.length === 0 || resources.length < all.length) return undefined;
+  return { kind: "source", source: { ...empty(path), resources } };
+}
+
+/** What `aws iam get-policy-version`, `get-role-policy` and their like print: one document with what it is called. */
+function savedDocument(value: Readonly<Record<string, unknown>>, path: string): Recognized | undefined {
+  const { PolicyVersion, PolicyName, PolicyDocument } = value;
+  const document = isObject(PolicyVersion) ? PolicyVersion.Document : PolicyName && PolicyDocument;
+  return isObject(document) ? recognize(JSON.stringify(document), path) : undefined;
 }
 
 function broken({ where, found, allowed }: TemplateError): Recognized {

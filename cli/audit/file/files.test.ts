@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { placeOf } from "../place";
 import { defaultSettings, settingsFrom } from "../settings";
 import { type Deployed, recognize } from "./document";
@@ -20,6 +21,23 @@ Statement:
 const LEAKY = GUARD.replace("BoolIfExists", "Bool");
 const PERMISSIONS = `{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`;
 const BUCKET = `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::example/*"}]}`;
+const ROLE = `{"RoleName": "deploy", "Arn": "arn:aws:iam::111122223333:role/deploy", "AssumeRolePolicyDocument": ${OPEN_TRUST}}`;
+const IN_STATE = JSON.stringify({
+  ...{ address: "aws_iam_role.deploy", mode: "managed", type: "aws_iam_role", name: "deploy" },
+  values: { name: "deploy", assume_role_policy: OPEN_TRUST },
+});
+const IN_EXPORT = JSON.stringify({
+  urn: "urn:pulumi:prod::app::aws:iam/role:Role::deploy",
+  type: "aws:iam/role:Role",
+  outputs: { assumeRolePolicy: OPEN_TRUST },
+});
+const TWO_ACCOUNTS = JSON.stringify({
+  RoleDetailList: ["111122223333", "444455556666"].map((account) => ({
+    RoleName: "deploy",
+    Arn: `arn:aws:iam::${account}:role/deploy`,
+    AssumeRolePolicyDocument: OPEN_TRUST,
+  })),
+});
 /** Ten short lines that stand for a billion values. */
 const ALIAS_BOMB = `
 Statement: [&n0 [x, x, x, x, x, x, x, x, x, x]]
@@ -50,6 +68,23 @@ describe("a file is told by what it holds", () => {
     ["a trust policy", OPEN_TRUST, ["open role file iam-role-requires-mfa"]],
     ["a guard", GUARD, ["protected policy file"]],
     ["a guard that lets access keys through", LEAKY, ["open policy file iam-group-requires-mfa"]],
+    ["what aws iam get-role prints", `{"Role": ${ROLE}}`, ["open role deploy iam-role-requires-mfa"]],
+    ["what aws iam list-roles prints", `{"Roles": [${ROLE}]}`, ["open role deploy iam-role-requires-mfa"]],
+    [
+      "what aws iam get-policy-version prints",
+      `{"PolicyVersion": {"Document": ${JSON.stringify(parse(GUARD))}, "VersionId": "v1"}}`,
+      ["protected policy file"],
+    ],
+    [
+      "a Terraform state",
+      `{"format_version": "1.0", "terraform_version": "1.9.8", "values": {"root_module": {"resources": [${IN_STATE}]}}}`,
+      ["open role deploy iam-role-requires-mfa"],
+    ],
+    [
+      "the export of a Pulumi stack",
+      `{"version": 3, "deployment": {"resources": [${IN_EXPORT}]}}`,
+      ["open role deploy iam-role-requires-mfa"],
+    ],
     ["a policy that means to guard nobody", PERMISSIONS, ["unknown policy file"]],
     [
       "a template",
@@ -68,7 +103,10 @@ describe("a file is told by what it holds", () => {
     ["the policy of a bucket", BUCKET, "other"],
     ["something else", '{"a": 1}', "other"],
     ["a list of policies", `[${OPEN_TRUST}]`, "other"],
-    ["the export of a stack", '{"version": 3, "deployment": {}}', "other"],
+    ["a damaged export of a stack", '{"version": 3, "deployment": {"resources": [1]}}', "unread"],
+    ["a Terraform state before 0.12", '{"version": 3, "terraform_version": "0.11.14"}', "unread"],
+    ["the pages of two accounts in one", TWO_ACCOUNTS, "unread"],
+    ["a CDK's tree of constructs", `{"version": "tree-0.1", "tree": {"a": ${OPEN_TRUST}}}`, "other"],
     ["broken JSON", '{"Statement": [}', "broken"],
     ["an alias bomb", ALIAS_BOMB, "broken"],
     ["the same key twice", '{"Statement": [], "Statement": []}', "broken"],
@@ -129,6 +167,11 @@ describe("a folder", () => {
       "printed/with-resource.json": OPEN_TRUST.replace('"Action"', '"Resource":"*","Action"'),
       "printed/rcp.json": OPEN_TRUST.replace("Allow", "Deny").replace('"Action"', '"Resource":"*","Action"'),
       "printed/stack.json": `{"version": 3, "deployment": {"resources": [{"type": "aws:iam/role:Role"}]}}`,
+      "terraform/main.tf": 'resource "aws_iam_role" "deploy" { assume_role_policy = local.trust }',
+      "terraform/outputs.tf": 'output "id" { value = aws_s3_bucket.logs.id }',
+      "terraform/trust.tpl": '{"Statement": %{ for each in all }',
+      "without-extension": OPEN_TRUST,
+      Makefile: "all:",
       "nothing/readme.json": "{}",
       "node_modules/x/deploy.json": OPEN_TRUST,
       ".git/deploy.json": OPEN_TRUST,
@@ -152,7 +195,7 @@ describe("a folder", () => {
     ).toEqual([
       ["broken.json", true],
       ["groups/guard.yaml", false],
-      ["printed/get-role.json", true],
+      ["printed/get-role.json", false],
       ["printed/list.json", true],
       ["printed/stack.json", true],
       ["printed/with-resource.json", true],
@@ -161,6 +204,9 @@ describe("a folder", () => {
       ["roles/link.json", false],
       ["roles/pipe.json", true],
       ["roles/powershell.json", false],
+      ["terraform/main.tf", true],
+      ["terraform/trust.tpl", true],
+      ["without-extension", false],
     ]);
   });
 
@@ -178,7 +224,7 @@ describe("a folder", () => {
     [
       "printed/list.json",
       "It is neither a template nor a policy document, though it holds policy documents.",
-      "Allowed are policy documents and CloudFormation templates, as JSON or YAML.",
+      expect.stringContaining("a Terraform plan or state"),
     ],
   ])("says once what is allowed instead of %s", async (name, problem, remedy) => {
     const [source] = await readPath(join(folder, name));

@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Failure, systemCode } from "../../failure";
 import type { AuditInput } from "../input";
 import { textOf } from "../input-text";
@@ -7,16 +7,23 @@ import { type Deployed, recognize } from "./document";
 
 /** What a file that cannot be read has to mention for it to count, where nobody named it. */
 const OURS = /\bStatement\b|\bAWSTemplateFormatVersion\b|\bAWS::IAM::/;
-const KINDS = /\.(json|ya?ml|template)$/i;
+const KINDS = /\.(json|ya?ml|template|tfstate)$/i;
+/** Programs that make documents: only their tools can say which. */
+const TERRAFORM = /\.(tf|tofu|tpl|tftpl)$/i;
+const MAKES_POLICIES = /\bStatement\b|\baws(cc)?_iam_\w+/;
+const PLAN = "Give its plan: terraform plan -out plan && terraform show -json plan > plan.json";
+/** A file without an extension may be anything, a large program too. */
+const MOST_BYTES_WITHOUT_EXTENSION = 1024 * 1024;
 
 /**
- * Reads policy documents and CloudFormation templates. In a folder, files that are neither are passed over, unless they
+ * Reads policy documents and templates, and what Terraform, Pulumi and the AWS CLI saved; `-` is standard input. In a folder, files that are neither are passed over, unless they
  * hold such documents in another form, and links to folders are not followed; what was named itself is never passed over.
  * What has the name of such a file and is none, such as a pipe, is said not to be read.
  *
  * @throws Failure (`unseen`) where a path is not there
  */
 export async function readPath(path: string, deployed: Deployed = {}): Promise<readonly AuditInput[]> {
+  if (path === "-") return readFile(path, true, deployed);
   const found = await stat(path).catch((error: unknown) => refuse(path, error));
   if (!found.isDirectory()) return readFile(path, true, deployed);
   const sources: AuditInput[] = [];
@@ -35,18 +42,26 @@ function refuse(path: string, error: unknown): never {
 function unread(
   path: string,
   problem: string,
-  remedy = "Allowed are policy documents and CloudFormation templates, as JSON or YAML.",
+  remedy = "Expected policy documents or CloudFormation templates as JSON or YAML, a Terraform plan or state, a Pulumi state, or what the AWS CLI prints of IAM.",
 ): AuditInput {
   return { kind: "file", name: path, file: path, resources: [], trouble: { problem, remedy } };
 }
 
 async function readFile(path: string, isNamed: boolean, deployed: Deployed): Promise<readonly AuditInput[]> {
   const text = await textOf(path);
+  if (TERRAFORM.test(path)) {
+    return isNamed || MAKES_POLICIES.test(text)
+      ? [unread(path, "It is the source of a Terraform module.", PLAN)]
+      : [];
+  }
   const recognized = recognize(text, path, deployed);
   if (recognized.kind === "source") return [recognized.source];
-  const mayBeOurs = recognized.kind === "other" ? recognized.holdsPolicies : OURS.test(text);
+  const mayBeOurs =
+    recognized.kind === "other" ? recognized.holdsPolicies : recognized.kind === "unread" || OURS.test(text);
   if (!isNamed && !mayBeOurs) return [];
   if (recognized.kind === "other") return [unread(path, `It is ${recognized.what}.`)];
+  if (recognized.kind === "unread")
+    return [unread(path, `${recognized.problem.replace(/\.$/, "")}.`, recognized.remedy)];
   const { problem, allowed } = recognized;
   return [unread(path, `It cannot be read: ${problem}.`, `Expected ${allowed}.`)];
 }
@@ -56,7 +71,10 @@ async function readFileBelow(path: string, deployed: Deployed): Promise<readonly
   const found = await stat(path).catch((error: unknown) => systemCode(error) ?? String(error));
   if (typeof found === "string") return [unread(path, `It cannot be read: ${found}.`)];
   if (found.isDirectory()) return [];
-  if (found.isFile()) return readFile(path, false, deployed);
+  if (found.isFile()) {
+    const isTooLarge = !basename(path).includes(".") && found.size > MOST_BYTES_WITHOUT_EXTENSION;
+    return isTooLarge ? [] : readFile(path, false, deployed);
+  }
   const what = found.isFIFO() ? "a pipe" : found.isSocket() ? "a socket" : "a device";
   return [unread(path, `It is ${what}, not a file.`, "Name it on the command line to have it read.")];
 }
@@ -72,7 +90,11 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
     .map(async (entry): Promise<readonly string[]> => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return filesBelow(path);
-      return KINDS.test(entry.name) ? [path] : [];
+      return KINDS.test(entry.name) ||
+        TERRAFORM.test(entry.name) ||
+        (entry.isFile() && !entry.name.includes("."))
+        ? [path]
+        : [];
     });
   return (await Promise.all(below)).flat();
 }

@@ -1,0 +1,49 @@
+import { propertiesOf, RESOURCE_TYPES, type ResourceType } from "aws-mfa-policy-pack/iam-graph";
+
+/** Types whose name in Terraform does not follow from Pulumi's. */
+const NAMES: Readonly<Record<string, string>> = {
+  "aws:cloudcontrol/resource:Resource": "aws_cloudcontrolapi_resource",
+  "aws:serverlessrepository/cloudFormationStack:CloudFormationStack":
+    "aws_serverlessapplicationrepository_cloudformation_stack",
+};
+
+/** Lists that Terraform names in the singular, as it does with all nested blocks. */
+const BLOCKS: Readonly<Record<string, string>> = { inlinePolicies: "inline_policy" };
+
+/** A type as the pack knows it, and where Terraform keeps each property that the pack reads. */
+export interface TerraformType {
+  readonly type: string;
+  readonly row: ResourceType;
+  /** The pack's name of the property → Terraform's name of the attribute. */
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+/**
+ * The types of Terraform's providers `aws` and `awscc` that declare something of IAM, by Terraform's name. Pulumi's providers are made
+ * from the same schemas, so that the names follow from Pulumi's.
+ */
+export const TERRAFORM_TYPES: ReadonlyMap<string, TerraformType> = new Map(
+  [...RESOURCE_TYPES].flatMap(([type, row]): [string, TerraformType][] => {
+    const name = NAMES[type] ?? terraformName(type);
+    const attributes = new Map(propertiesOf(row).map((key) => [key, BLOCKS[key] ?? snakeCase(key)]));
+    return name === undefined ? [] : [[name, { type, row, attributes }]];
+  }),
+);
+
+/** `aws:iam/role:Role` → `aws_iam_role`; `aws-native:iam:Role` → `awscc_iam_role`. */
+function terraformName(type: string): string | undefined {
+  const [, service, name] = /^aws:(\w+)\/(\w+):/.exec(type) ?? [];
+  if (service !== undefined && name !== undefined) return `aws_${service}_${snakeCase(name)}`;
+  const [, native, Name] = /^aws-native:(\w+):(\w+)$/.exec(type) ?? [];
+  return native === undefined || Name === undefined ? undefined : `awscc_${native}_${snakeCase(Name)}`;
+}
+
+/** `maxSessionDuration` → `max_session_duration`. */
+function snakeCase(name: string): string {
+  return name.replace(/(?<=[a-z\d])(?=[A-Z])/g, "_").toLowerCase();
+}
+
+/** `policy_document` → `policyDocument`. */
+export function camelCase(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,384 @@
+import { describe, expect, test } from "vitest";
+import { placeOf } from "../place";
+import { defaultSettings } from "../settings";
+import { readTerraform } from "./terraform";
+
+// Made by hand from Terraform's documents of its JSON output: neither Terraform nor its AWS provider can be had without their registry.
+
+const trust = (condition: object = {}) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::111122223333:root" },
+        Action: "sts:AssumeRole",
+        Condition: condition,
+      },
+    ],
+  });
+const MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+const GUARD = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: {
+    Effect: "Deny",
+    NotAction: ["iam:GetUser"],
+    Resource: "*",
+    Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+  },
+});
+
+interface Declared {
+  readonly module?: string;
+  readonly index?: string | number;
+  readonly unknown?: object;
+  readonly sensitive?: object;
+  readonly deposed?: string;
+  readonly provider?: string;
+  /** Its configuration: attribute → references. */
+  readonly references?: Readonly<Record<string, readonly string[]>>;
+}
+
+function resource(type: string, name: string, values: object, more: Declared = {}) {
+  const { module = "", index } = more;
+  const at = [module, type, name].filter(Boolean).join(".");
+  return {
+    ...more,
+    module,
+    type,
+    name,
+    values,
+    address: index === undefined ? at : `${at}[${JSON.stringify(index)}]`,
+  };
+}
+type Made = ReturnType<typeof resource>;
+
+/** The values of a module and of those that it calls, one level deep. */
+function rootModule(resources: readonly Made[]) {
+  const inModule = (module: string) =>
+    resources
+      .filter((each) => each.module === module)
+      .map(({ address, type, name, values, sensitive = {}, deposed }) => ({
+        ...{ address, mode: "managed", type, name, schema_version: 0, values, sensitive_values: sensitive },
+        provider_name: "example.com/hashicorp/aws",
+        ...(deposed !== undefined && { deposed_key: deposed }),
+      }));
+  const modules = new Set(resources.map(({ module }) => module).filter(Boolean));
+  return {
+    resources: inModule(""),
+    child_modules: [...modules].map((address) => ({ address, resources: inModule(address) })),
+  };
+}
+
+function configured(resources: readonly Made[], module: string) {
+  return resources
+    .filter((each) => each.module.replace(/\[.*\]/, "") === module)
+    .map(({ type, name, references = {}, provider = "aws" }) => ({
+      ...{ address: `${type}.${name}`, mode: "managed", type, name, provider_config_key: provider },
+      expressions: Object.fromEntries(
+        Object.entries(references).map(([key, names]) => [key, { references: names }]),
+      ),
+    }));
+}
+
+const state = (...resources: readonly Made[]) => ({
+  format_version: "1.0",
+  terraform_version: "1.9.8",
+  values: { root_module: rootModule(resources) },
+});
+
+const plan = (resources: readonly Made[], calls: object = {}) => ({
+  format_version: "1.2",
+  terraform_version: "1.9.8",
+  planned_values: { root_module: rootModule(resources) },
+  resource_changes: resources.map(({ address, unknown = {} }) => ({
+    address,
+    mode: "managed",
+    change: { actions: ["create"], before: null, after_unknown: unknown },
+  })),
+  configuration: { root_module: { resources: configured(resources, ""), module_calls: calls } },
+});
+
+const stored = (...resources: readonly Made[]) => ({
+  version: 4,
+  terraform_version: "1.9.8",
+  serial: 3,
+  lineage: "0f1e2d3c",
+  outputs: {},
+  resources: resources.map(({ module, type, name, index, values, deposed }) => ({
+    ...(module !== "" && { module }),
+    ...{ mode: "managed", type, name, provider: 'provider["example.com/hashicorp/aws"]' },
+    instances: [
+      {
+        ...(index !== undefined && { index_key: index }),
+        ...(deposed !== undefined && { deposed }),
+        schema_version: 0,
+        attributes: values,
+        sensitive_attributes: [],
+      },
+    ],
+  })),
+});
+
+function read(value: object) {
+  const input = readTerraform({ ...value }, "plan.json");
+  if (input === undefined || "problem" in input) throw new Error(input?.problem ?? "is none of Terraform's");
+  return input;
+}
+
+function stands(value: object) {
+  const { subjects } = placeOf(read(value), defaultSettings(), new Date());
+  return subjects.map(({ standing, kind, id }) => `${standing} ${kind} ${id.replace(/^plan\.json#/, "")}`);
+}
+
+const group = (name: string, more?: Declared) => resource("aws_iam_group", name, { name, id: name }, more);
+const role = (name: string, values: object, more?: Declared) =>
+  resource("aws_iam_role", name, { name, max_session_duration: 3600, inline_policy: [], ...values }, more);
+
+describe.each([
+  ["what show prints of a state", state],
+  ["a stored state", stored],
+])("%s", (_, of) => {
+  test("is evaluated: roles by their trust policies, with count, for_each and modules", () => {
+    const all = [
+      role("closed", { assume_role_policy: trust(MFA) }),
+      role("open", { assume_role_policy: trust() }, { index: 0 }),
+      role("open", { assume_role_policy: trust(MFA) }, { index: 1 }),
+      role("ci", { assume_role_policy: trust() }, { module: 'module.team["a.b"]', index: "x" }),
+    ];
+    expect(stands(of(...all)).toSorted()).toEqual([
+      "open role aws_iam_role.open[0]",
+      'open role module.team["a.b"].aws_iam_role.ci["x"]',
+      "protected role aws_iam_role.closed",
+      "protected role aws_iam_role.open[1]",
+    ]);
+  });
+
+  test("is evaluated: groups by what is attached to them by name and by ARN", () => {
+    const arn = "arn:aws:iam::111122223333:policy/guard";
+    const all = [
+      group("byArn"),
+      group("byName"),
+      group("none"),
+      resource("aws_iam_policy", "guard", { name: "guard", arn, policy: GUARD }),
+      resource("aws_iam_group_policy_attachment", "one", { group: "byArn", policy_arn: arn }),
+      resource("aws_iam_group_policy", "two", { group: "byName", name: "guard", policy: GUARD }),
+    ];
+    expect(stands(of(...all)).filter((each) => each.includes(" group "))).toEqual([
+      "open group aws_iam_group.none",
+      "protected group aws_iam_group.byArn",
+      "protected group aws_iam_group.byName",
+    ]);
+  });
+
+  test("of the Cloud Control provider is read by that provider's names", () => {
+    const values = {
+      group_name: "staff",
+      policies: [{ policy_name: "guard", policy_document: GUARD }],
+      managed_policy_arns: null,
+    };
+    const assume_role_policy_document = trust();
+    const all = [
+      resource("awscc_iam_group", "staff", values),
+      resource("awscc_iam_role", "deploy", { role_name: "deploy", assume_role_policy_document }),
+    ];
+    expect(stands(of(...all))).toEqual([
+      "open role awscc_iam_role.deploy",
+      "protected group awscc_iam_group.staff",
+    ]);
+  });
+
+  test("data sources, other providers and an empty inline policy declare nothing", () => {
+    const all = [
+      resource("google_project_iam_member", "x", { role: "roles/owner" }),
+      role("closed", { assume_role_policy: trust(MFA), inline_policy: [{ name: "", policy: "" }] }),
+    ];
+    expect(stands(of(...all))).toEqual(["protected role aws_iam_role.closed"]);
+  });
+
+  test("what waits for its deletion is named, and not evaluated in place of what replaced it", () => {
+    const all = [
+      role("deploy", { assume_role_policy: trust(MFA) }),
+      role("deploy", { assume_role_policy: trust() }, { deposed: "a1b2c3d4" }),
+    ];
+    expect(stands(of(...all))).toEqual(["protected role aws_iam_role.deploy"]);
+    expect(read(of(...all)).trouble?.problem).toContain("aws_iam_role.deploy");
+  });
+});
+
+test("what is sensitive is unknown, and in no report", () => {
+  const policy = GUARD.replace("iam:GetUser", 'iam:GetUser","secret:Thing');
+  const all = [
+    group("staff"),
+    resource(
+      "aws_iam_group_policy",
+      "guard",
+      { group: "staff", name: "guard", policy },
+      { sensitive: { policy: true } },
+    ),
+  ];
+  expect(stands(state(...all))).toContain("unknown group aws_iam_group.staff");
+  const inState = stored(...all);
+  const marked = {
+    ...inState,
+    resources: inState.resources.map((each) => ({
+      ...each,
+      instances: each.instances.map((instance) => ({
+        ...instance,
+        ...(each.type === "aws_iam_group_policy" && {
+          sensitive_attributes: [[{ type: "get_attr", value: "policy" }]],
+        }),
+      })),
+    })),
+  };
+  expect(stands(marked)).toContain("unknown group aws_iam_group.staff");
+  expect(JSON.stringify(placeOf(read(marked), defaultSettings(), new Date()))).not.toContain("secret:Thing");
+});
+
+describe("a plan", () => {
+  test("a document that is known after apply is unknown", () => {
+    const all = [role("deploy", {}, { unknown: { assume_role_policy: true, arn: true } })];
+    expect(stands(plan(all))).toEqual(["unknown role aws_iam_role.deploy"]);
+  });
+
+  test("an inline policy that is known after apply does not hide the others", () => {
+    const all = [
+      role(
+        "deploy",
+        { assume_role_policy: trust(), inline_policy: [{ name: "logs" }] },
+        { unknown: { inline_policy: [{ policy: true }] } },
+      ),
+    ];
+    expect(stands(plan(all))).toEqual(["open role aws_iam_role.deploy"]);
+  });
+
+  const guard = resource(
+    "aws_iam_policy",
+    "guard",
+    { name: "guard", policy: GUARD },
+    { unknown: { arn: true } },
+  );
+  const attachment = (references: readonly string[], more: Declared = {}) =>
+    resource(
+      "aws_iam_group_policy_attachment",
+      "guard",
+      { group: "staff" },
+      {
+        unknown: { policy_arn: true },
+        references: { policy_arn: references },
+        ...more,
+      },
+    );
+
+  test("an attachment names by reference what has no ARN yet", () => {
+    const all = [group("staff"), guard, attachment(["aws_iam_policy.guard.arn", "aws_iam_policy.guard"])];
+    expect(stands(plan(all))).toContain("protected group aws_iam_group.staff");
+  });
+
+  test.each([
+    ["a local value", ["local.policy_arn"]],
+    ["a data source", ["data.aws_iam_policy.guard.arn", "data.aws_iam_policy.guard"]],
+    [
+      "a choice between a resource and a local value",
+      ["local.x", "aws_iam_policy.guard.arn", "aws_iam_policy.guard"],
+    ],
+    ["a variable of the root", ["var.policy_arn"]],
+  ])("an attachment that names its policy by %s may attach any", (_, references) => {
+    const all = [group("staff"), guard, attachment(references)];
+    expect(stands(plan(all))).toContain("unknown group aws_iam_group.staff");
+  });
+
+  test("a module is told by a variable, and tells by an output, which policy it is", () => {
+    const inside = attachment(["var.policy_arn"], { module: "module.staff" });
+    const made = resource(
+      "aws_iam_policy",
+      "guard",
+      { name: "guard", policy: GUARD },
+      { module: "module.policies", unknown: { arn: true } },
+    );
+    const all = [group("staff"), made, inside];
+    const calls = {
+      policies: {
+        module: {
+          resources: configured(all, "module.policies"),
+          outputs: {
+            arn: { expression: { references: ["aws_iam_policy.guard.arn", "aws_iam_policy.guard"] } },
+          },
+        },
+      },
+      staff: {
+        expressions: { policy_arn: { references: ["module.policies.arn", "module.policies"] } },
+        module: { resources: configured(all, "module.staff") },
+      },
+    };
+    expect(stands(plan(all, calls))).toContain("protected group aws_iam_group.staff");
+  });
+
+  test("instances of a module refer to their own", () => {
+    const guarded = 'module.team["a"]';
+    const open = 'module.team["b"]';
+    const inTeam = (module: string, policy: string) => [
+      group("staff", { module }),
+      resource("aws_iam_policy", "guard", { name: "guard", policy }, { module, unknown: { arn: true } }),
+      resource(
+        "aws_iam_group_policy_attachment",
+        "guard",
+        {},
+        {
+          module,
+          unknown: { policy_arn: true, group: true },
+          references: {
+            policy_arn: ["aws_iam_policy.guard.arn", "aws_iam_policy.guard"],
+            group: ["aws_iam_group.staff.name", "aws_iam_group.staff"],
+          },
+        },
+      ),
+    ];
+    const all = [...inTeam(guarded, GUARD), ...inTeam(open, GUARD.replace("BoolIfExists", "Bool"))];
+    const calls = {
+      team: { module: { resources: configured(all.slice(0, 3), "module.team") } },
+    };
+    const groups = stands(plan(all, calls)).filter((each) => each.includes(" group "));
+    expect(groups).toEqual([
+      `open group ${open}.aws_iam_group.staff`,
+      `protected group ${guarded}.aws_iam_group.staff`,
+    ]);
+  });
+
+  test("a resource of a provider for another account is not attached to by name", () => {
+    const all = [
+      group("staff", { provider: "aws.audit" }),
+      resource("aws_iam_group_policy", "guard", { group: "staff", name: "guard", policy: GUARD }),
+    ];
+    expect(stands(plan(all))).toContain("open group aws_iam_group.staff");
+  });
+
+  test("that Terraform broke off is not all of it", () => {
+    expect(read({ ...plan([]), errored: true }).trouble?.problem).toBe("Terraform did not plan all of it.");
+    expect(read({ ...plan([]), complete: false }).trouble).toBeDefined();
+  });
+});
+
+describe("it says what cannot be read", () => {
+  test.each([
+    [
+      "a state before 0.12",
+      { version: 3, terraform_version: "0.11.14", modules: [] },
+      "version 3; expected 4",
+    ],
+    ["a later format", { ...state(), format_version: "2.0" }, "format 2.0; expected 1.x"],
+    [
+      "a damaged plan",
+      { ...plan([]), planned_values: { root_module: { resources: {} } } },
+      "planned_values.root_module.resources",
+    ],
+    ["a damaged state", { ...stored(), resources: [{ type: "aws_iam_role" }] }, "resources.0.mode"],
+  ])("%s", (_, value, problem) => {
+    expect(readTerraform(value, "x")).toMatchObject({ problem: expect.stringContaining(problem) });
+  });
+
+  test("and takes nothing else for Terraform's", () => {
+    expect(readTerraform({ Statement: [] }, "x")).toBeUndefined();
+    expect(readTerraform({ format_version: "1.0", provider_schemas: {} }, "x")).toBeUndefined();
+  });
+});
