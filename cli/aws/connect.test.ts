@@ -52,6 +52,11 @@ async function inContainer() {
   vi.stubEnv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
 }
 
+/** What AssumeRole answers. */
+const ASSUMED = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+<AccessKeyId>of-role</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+
 const withKeys = () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "of-environment");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "s");
@@ -147,6 +152,31 @@ const identity =
   "<UserId>AIDAEXAMPLE</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
 describe("the region", () => {
+  test.each<[string, Record<string, string>, string, string]>([
+    ["us-east-1 where nothing names one", {}, "", "us-east-1"],
+    ["AWS_DEFAULT_REGION, as for the AWS CLI", { AWS_DEFAULT_REGION: "eu-west-2" }, "", "eu-west-2"],
+    ["the profile's", {}, "region = eu-north-1", "eu-north-1"],
+  ])(
+    "in which a profile assumes its role is %s, and nothing warns of it",
+    async (_, env, setting, region) => {
+      const scopes: string[] = [];
+      const server = createServer(({ headers }, answer) => {
+        scopes.push(headers.authorization ?? "");
+        answer.end(ASSUMED);
+      });
+      vi.stubEnv("AWS_ENDPOINT_URL", await listening(server));
+      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+      const role = "role_arn = arn:aws:iam::111122223333:role/Deploy\nsource_profile = ops";
+      await writeFile(join(folder, "config"), `[profile deploy]\n${role}\n${setting}\n`);
+      const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+      onTestFinished(() => warn.mockRestore());
+
+      expect(await keyOf("deploy")).toBe("of-role");
+      expect(scopes).toEqual([expect.stringContaining(`/${region}/sts/`)]);
+      expect(warn).not.toHaveBeenCalled();
+    },
+  );
+
   test.each<[string, Record<string, string>, string]>([
     ["AWS_REGION", { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-2" }, "eu-west-1"],
     [

@@ -72,9 +72,10 @@ export async function settingsOf(who: Who): Promise<ClientSettings> {
   const endpoint = await endpointOf(who.profile);
   const httpsAgent = proxyFor(process.env.AWS_ENDPOINT_URL || endpoint);
   const requestHandler = new BoundedHandler({ ...(httpsAgent && { httpsAgent }) }, who.patient === true);
+  const region = who.region ?? (await regionOf(who.profile));
   return {
-    region: who.region ?? (await regionOf(who.profile)),
-    credentials: who.credentials ?? chain(who.profile, requestHandler),
+    region,
+    credentials: who.credentials ?? chain(who.profile, { requestHandler, region }),
     maxAttempts: who.patient ? 10 : 4,
     // Slows down by itself while AWS asks for it.
     ...(who.patient && { retryMode: "adaptive" }),
@@ -97,14 +98,14 @@ async function sharedProfiles() {
  * AWS_PROFILE. The SDK alone would take that profile before the keys. And where a profile is not there, or cannot get the
  * credentials that it speaks of, it would take whatever else the machine has.
  */
-function chain(named: string | undefined, handler: BoundedHandler): Provider<AwsCredentialIdentity> {
+function chain(named: string | undefined, client: SourceClient): Provider<AwsCredentialIdentity> {
   if (named === undefined && process.env.AWS_ACCESS_KEY_ID) return fromEnv();
   const profile = named ?? (process.env.AWS_PROFILE || undefined);
-  const ofMachine = fromNodeProviderChain(sourcesOf(profile, handler));
+  const ofMachine = fromNodeProviderChain(sourcesOf(profile, client));
   return async (...given) => {
     const settings = await settingsOfNamed(profile);
     if (credentialsOf(settings) === "none") return answeredInTime(ofMachine(...given));
-    const ofProfile = credentialsIn(profile ?? "default", handler, codeForProfile);
+    const ofProfile = credentialsIn(profile ?? "default", client, codeForProfile);
     // No person and no program is asked then.
     return settings.credential_source ? answeredInTime(ofProfile) : ofProfile;
   };
@@ -117,10 +118,12 @@ function chain(named: string | undefined, handler: BoundedHandler): Provider<Aws
  */
 export async function credentialsIn(
   profile: string,
-  handler = new BoundedHandler({}, false),
+  client: Partial<SourceClient> = {},
   code?: (serial: string) => Promise<string>,
 ): Promise<AwsCredentialIdentity> {
   const { configFile, credentialsFile } = await sharedProfiles();
+  const { requestHandler = new BoundedHandler({}, false), region = await regionOf(profile) } = client;
+  const sources = sourcesOf(profile, { requestHandler, region });
   return toldWhileWaiting(profile, [configFile, credentialsFile], (given) => {
     const mfaCodeProvider =
       code &&
@@ -128,16 +131,19 @@ export async function credentialsIn(
         given();
         return code(serial);
       });
-    return fromIni({ ...sourcesOf(profile, handler), ...(mfaCodeProvider && { mfaCodeProvider }) })();
+    return fromIni({ ...sources, ...(mfaCodeProvider && { mfaCodeProvider }) })();
   });
 }
 
-function sourcesOf(profile: string | undefined, requestHandler: BoundedHandler) {
+/** For the calls that get credentials, which the SDK makes by clients of its own. Without a region it takes one, and warns of it. */
+type SourceClient = Pick<ClientSettings, "requestHandler" | "region">;
+
+function sourcesOf(profile: string | undefined, clientConfig: SourceClient) {
   return {
     ...(profile !== undefined && { profile }),
     configFilepath: configFile(),
     filepath: credentialsFile(),
-    clientConfig: { requestHandler },
+    clientConfig,
   };
 }
 
