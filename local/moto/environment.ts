@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import { preparedFolder } from "../cache";
+import { oncePerEnvironment } from "../once-per-environment";
 import { withProgress } from "../progress";
 import { reason, Unavailable } from "../unavailable";
 import { findPython } from "./python";
@@ -16,7 +17,7 @@ const REQUIREMENTS = join(__dirname, "requirements.txt");
  * Only its `python` is meant to be called (`-m awscli`): the scripts beside it name the folder in which it was made.
  * Throws `Unavailable` where there is no Python, or the packages cannot be installed.
  */
-export async function pythonEnvironment(): Promise<string> {
+export const pythonEnvironment: () => Promise<string> = oncePerEnvironment(async () => {
   const python = await findPython();
   const digest = createHash("sha256")
     .update(await readFile(REQUIREMENTS))
@@ -28,7 +29,7 @@ export async function pythonEnvironment(): Promise<string> {
     ),
   );
   return pythonOf(folder);
-}
+});
 
 async function fill(python: string, folder: string): Promise<void> {
   try {

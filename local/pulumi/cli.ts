@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { SemVer } from "semver";
 import { cached, preparedFolder } from "../cache";
+import { oncePerEnvironment } from "../once-per-environment";
 import { withProgress } from "../progress";
 import { reason, Unavailable } from "../unavailable";
 import { buildPulumi, type End, VERSIONS } from "./build";
@@ -34,7 +35,7 @@ export interface PulumiCli {
  * What is not on PATH is kept from an earlier run, or the official installer downloads it, or it is built from Go modules.
  * Throws `Unavailable` with each way that was tried and what to install.
  */
-export async function pulumiCli(): Promise<PulumiCli> {
+export const pulumiCli: () => Promise<PulumiCli> = oncePerEnvironment(async () => {
   const asked = process.env.AWS_MFA_PULUMI ?? "";
   switch (asked) {
     case "":
@@ -49,7 +50,7 @@ export async function pulumiCli(): Promise<PulumiCli> {
         "Set it to pinned or oldest, or leave it out for the Pulumi CLI on PATH.",
       );
   }
-}
+});
 
 interface Way {
   readonly way: string;
