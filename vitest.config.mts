@@ -11,8 +11,10 @@ const WITH_THE_COMMAND = [
 ];
 const ON_THE_ENGINE = ["engine", "package", "recipes"].map((folder) => `tests/${folder}/**/*.test.ts`);
 
-/** No test is timed: each takes as long as the machine is busy. This ends what hangs. */
-const AT_LAST = {
+const EACH = {
+  // Without it, TypeScript and npm are loaded with `@pulumi/pulumi` for every file.
+  execArgv: ["--require", `${import.meta.dirname}/local/pulumi/launchers/serialization.cjs`],
+  // No test is timed: each takes as long as the machine is busy. This ends what hangs.
   testTimeout: 900_000,
   hookTimeout: 900_000,
   expect: { poll: { timeout: 600_000 } },
@@ -28,7 +30,7 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.ts"],
           exclude: [...exclude, ...ON_THE_ENGINE, ...WITH_THE_COMMAND],
-          ...AT_LAST,
+          ...EACH,
         },
       },
       {
@@ -36,7 +38,7 @@ export default defineConfig({
           name: "cli",
           include: WITH_THE_COMMAND,
           globalSetup: ["tests/engine/prepare.ts", "cli/audit/page/testing/prepare.ts"],
-          ...AT_LAST,
+          ...EACH,
         },
       },
       {
@@ -45,7 +47,7 @@ export default defineConfig({
           include: ON_THE_ENGINE,
           exclude: [...exclude, ...WITH_THE_COMMAND],
           globalSetup: "tests/engine/prepare.ts",
-          ...AT_LAST,
+          ...EACH,
         },
       },
     ],

@@ -3,6 +3,13 @@
 require("./serialization.cjs");
 
 const [node, , name, ...args] = process.argv;
-const file = require.resolve(name, { paths: [process.cwd()] });
+const paths = [process.cwd()];
+const file = require.resolve(name, { paths });
+if (name.endsWith("/run-policy-pack")) {
+  // It loads TypeScript for every pack. The packs here are compiled.
+  const runner = require(require.resolve(`${name}/run`, { paths }));
+  const { run } = runner;
+  runner.run = (options) => run({ ...options, typeScript: false });
+}
 process.argv = [node, file, ...args];
 require(file);
