@@ -5,7 +5,7 @@ import { awsMfa } from "./command";
 import { until } from "./host";
 import { awsCli, type Member } from "./member";
 import { PROFILE } from "./names";
-import { proven, quote, say, step } from "./narrator";
+import { ahead, proven, quote, say, step } from "./narrator";
 import { administrator, type Scene, STACK } from "./scene";
 
 /** After a user has left, nothing of theirs works. */
@@ -16,7 +16,7 @@ export async function leave(scene: Scene, stack: LocalStack, member: Member): Pr
   const offboard = ["offboard", user, "--stack", STACK, "--project", stack.folder, "--yes"];
   const said = await awsMfa(offboard, { env: administrator(scene) });
   quote(said);
-  const list = async (profile: string, how: string, expected: RegExp) => {
+  const list = async (profile: string, how: string, expected: RegExp, claim: string) => {
     const printed = await until(
       scene.host,
       expected,
@@ -24,18 +24,23 @@ export async function leave(scene: Scene, stack: LocalStack, member: Member): Pr
     );
     say(`$ aws s3 ls     # ${how}`);
     quote(printed);
-    return expected.test(printed);
+    proven(claim, expected.test(printed));
   };
-  proven("the keys are no keys any more", await list("default", "with the keys", /InvalidAccessKeyId/));
-  proven(
-    "the role's session that was begun before goes on, as offboard says",
-    await list(PROFILE, "in the session that was begun before", new RegExp(bucket)),
+  const goesOn = ahead(() =>
+    list(
+      PROFILE,
+      "in the session that was begun before",
+      new RegExp(bucket),
+      "the role's session that was begun before goes on, as offboard says",
+    ),
   );
+  await list("default", "with the keys", /InvalidAccessKeyId/, "the keys are no keys any more");
+  await goesOn.show();
   say("So its last command is run too, which ends the sessions of the role:");
   say(`$ aws iam put-role-policy --role-name ${role} …`);
   const [, PolicyDocument] = /--policy-document '(.*)'/.exec(said) ?? [];
   const revocation = { RoleName: role, PolicyName: "AWSRevokeOlderSessions", PolicyDocument };
   await scene.iam.send(new PutRolePolicyCommand(revocation));
-  proven("nothing works any more", await list(PROFILE, "in that session", /explicit deny/));
+  await list(PROFILE, "in that session", /explicit deny/, "nothing works any more");
   await scene.s3.send(new DeleteBucketCommand({ Bucket: bucket }));
 }

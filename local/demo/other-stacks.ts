@@ -11,21 +11,17 @@ import { awsCli, newKeys, settleIn } from "./member";
 import { proven, quote, say, step } from "./narrator";
 import { type Scene, stackOn, temporaryFolder } from "./scene";
 
-export interface Others {
-  readonly bad: LocalStack;
-  readonly good: LocalStack;
-}
-
-/** Two other stacks, with the policy pack on. Nothing is deployed yet. */
-export async function openOthers(scene: Scene): Promise<Others> {
+/** Two other stacks: with the policy pack on, and one of them without. */
+export async function otherStacks(scene: Scene): Promise<void> {
   const [bad, good] = await Promise.all([
     stackOn(scene, { program: () => inHost(scene.host, releaseAccess), project: "release-access" }),
     stackOn(scene, { program: backupAccess, project: "backup-access" }),
   ]);
-  return { bad, good };
+  await preview(bad, good);
+  await walkInto(bad, scene);
 }
 
-export async function previewOthers({ bad, good }: Others): Promise<void> {
+async function preview(bad: LocalStack, good: LocalStack): Promise<void> {
   step("pulumi preview of two other stacks, with the policy pack on");
   say("examples/bad:");
   const outcome = await bad.preview().catch((error: unknown) => error);
@@ -41,7 +37,7 @@ export async function previewOthers({ bad, good }: Others): Promise<void> {
 }
 
 /** Without the pack the bad example is deployed, and who steals keys of the account that it trusts walks in. */
-export async function walkIntoBad(scene: Scene, { bad }: Others): Promise<void> {
+async function walkInto(bad: LocalStack, scene: Scene): Promise<void> {
   step("examples/bad, deployed without the policy pack");
   const { host, names } = scene;
   await bad.judgedBy({ policyPacks: [] }).up();

@@ -1,4 +1,5 @@
 import { ListMFADevicesCommand } from "@aws-sdk/client-iam";
+import type { OutputMap } from "@pulumi/pulumi/automation";
 import type { LocalStack } from "../engine/stack";
 import { awsMfa } from "./command";
 import { until } from "./host";
@@ -15,11 +16,15 @@ interface SignedIn {
 }
 
 /** From a device that the stack has made to a session. */
-export async function signIn(scene: Scene, stack: LocalStack, keys: Keys): Promise<SignedIn> {
+export async function signIn(
+  scene: Scene,
+  stack: LocalStack,
+  { users, devices }: OutputMap,
+  keys: Keys,
+): Promise<SignedIn> {
   const { host, names } = scene;
   const { user, role, bucket } = names;
   step(`${user} turns the device on, and uses the profile`);
-  const { users, devices } = await stack.outputs();
   const seed: string = devices?.value[user].base32StringSeed;
   const serial: string = users?.value[user].mfaSerial;
   const fromStack = [user, "--stack", STACK];

@@ -7,6 +7,7 @@ import {
   ListRolesCommand,
   ListUsersCommand,
 } from "@aws-sdk/client-iam";
+import type { OutputMap } from "@pulumi/pulumi/automation";
 import { mfaAccess } from "../../infra/stack";
 import { cached, cacheFolder } from "../cache";
 import type { LocalStack } from "../engine/stack";
@@ -14,8 +15,8 @@ import { awsMfa } from "./command";
 import { until } from "./host";
 import { leave } from "./leave";
 import { type Keys, newKeys } from "./member";
-import { proven, quote, say, step } from "./narrator";
-import { openOthers, previewOthers, walkIntoBad } from "./other-stacks";
+import { ahead, proven, quote, say, step } from "./narrator";
+import { otherStacks } from "./other-stacks";
 import { administrator, type Scene, stackOn } from "./scene";
 import { signIn } from "./sign-in";
 import { stolenKeys } from "./stolen-keys";
@@ -29,19 +30,35 @@ export async function play(
   scene: Scene,
   beforeLeaving: (keys: Keys, seed: string) => Promise<void> = async () => {},
 ): Promise<void> {
-  const [stack, others] = await Promise.all([deploy(scene), openOthers(scene)]);
-  const keys = await newKeys(scene.iam, scene.names.user);
-  await stolenKeys(scene, stack, keys);
-  await previewOthers(others);
-  await walkIntoBad(scene, others);
-  const { member, seed } = await signIn(scene, stack, keys);
-  await lookAround(scene);
-  await beforeLeaving(keys, seed);
-  await leave(scene, stack, member);
-  await takeDown(scene, stack);
+  // Nothing but the screen makes these steps wait for those before them.
+  const others = ahead(() => otherStacks(scene));
+  try {
+    const { stack, outputs, again } = await deploy(scene);
+    const keys = await newKeys(scene.iam, scene.names.user);
+    const stolen = ahead(() => stolenKeys(scene, stack, keys));
+    await again();
+    await stolen.show();
+    const signedIn = ahead(() => signIn(scene, stack, outputs, keys));
+    await others.show();
+    const { member, seed } = await signedIn.show();
+    await lookAround(scene);
+    await beforeLeaving(keys, seed);
+    await leave(scene, stack, member);
+    await takeDown(scene, stack);
+  } finally {
+    // What has failed leaves nothing behind that still makes things.
+    await others.played.catch(() => {});
+  }
 }
 
-async function deploy(scene: Scene): Promise<LocalStack> {
+interface Deployed {
+  readonly stack: LocalStack;
+  readonly outputs: OutputMap;
+  /** The rest of the step. */
+  again(): Promise<void>;
+}
+
+async function deploy(scene: Scene): Promise<Deployed> {
   const { user, role } = scene.names;
   step("pulumi up, with the policy pack on");
   const stack = await stackOn(scene, {
@@ -49,16 +66,19 @@ async function deploy(scene: Scene): Promise<LocalStack> {
     config: configurationOf(scene),
   });
   const { changes } = await stack.up();
-  const { users, groupArn, denyPolicyArn, roles } = await stack.outputs();
+  const outputs = await stack.outputs();
+  const { users, groupArn, denyPolicyArn, roles } = outputs;
   say(
     [groupArn?.value, denyPolicyArn?.value, roles?.value[role].arn, users?.value[user].mfaSerial].join("\n"),
   );
   proven(`${changes.create} resources were created`, (changes.create ?? 0) > 0);
-  const again = await stack.up();
-  proven("a second pulumi up changes nothing", Object.keys(again.changes).join() === "same");
-  say(`The profile for ${user}'s ~/.aws/config:`);
-  quote(users?.value[user].profile);
-  return stack;
+  const second = stack.up();
+  const again = async () => {
+    proven("a second pulumi up changes nothing", Object.keys((await second).changes).join() === "same");
+    say(`The profile for ${user}'s ~/.aws/config:`);
+    quote(users?.value[user].profile);
+  };
+  return { stack, outputs, again };
 }
 
 async function lookAround(scene: Scene): Promise<void> {

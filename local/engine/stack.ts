@@ -54,7 +54,7 @@ export interface Run {
 
 /** A stack in a backend of its own, on the real engine. */
 export interface LocalStack {
-  /** Each rejects with `EngineFailure`. */
+  /** Each begins when the one before has ended, and rejects with `EngineFailure`. */
   preview(): Promise<Run>;
   /** @param replaced URNs: updates these alone and what depends on them, and makes them anew */
   up(replaced?: string[]): Promise<Run>;
@@ -137,7 +137,7 @@ function localStack(stack: Stack, folder: string, settings: StackSettings): Loca
   };
   let running: Promise<unknown> = Promise.resolve();
   const run = (operation: string, work: (options: RunOptions) => Promise<unknown>): Promise<Run> => {
-    const result = recorded(operation, work);
+    const result = running.then(() => recorded(operation, work));
     running = result.catch(() => {});
     return result;
   };

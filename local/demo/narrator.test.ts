@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ahead, quote, say } from "./narrator";
+
+let shown: string[];
+beforeEach(() => {
+  shown = [];
+  vi.spyOn(console, "log").mockImplementation((line: string) => void shown.push(...line.split("\n")));
+});
+afterEach(() => vi.restoreAllMocks());
+
+const session = "arn:aws:sts::123456789012:assumed-role/MFABasedAccess/botocore-session-1795683378";
+const policy = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Deny",
+      Action: "*",
+      Resource: "*",
+      Condition: { DateLessThan: { "aws:TokenIssueTime": "2026-11-26T08:56:25Z" } },
+    },
+  ],
+});
+
+test.each([
+  ["an ARN", `User: ${session} is not authorized`],
+  ["a policy", `    --policy-document '${policy}'`],
+])("%s that is wider than a terminal goes on below, after a slash, a comma or a brace", (_, text) => {
+  quote(text);
+  expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(80);
+  const parts = shown.map((line) => line.replace(/^ *│ */, ""));
+  expect(parts.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+  for (const part of parts.slice(0, -1)) expect(part).toMatch(/[/,{:]$|^[^/,{]*$/);
+});
+
+test("what is played ahead is shown in its turn, and from then on as it comes", async () => {
+  let goOn = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const later = ahead(async () => {
+    say("second");
+    await waiting;
+    say("third");
+  });
+  say("first");
+  const over = later.show();
+  expect(shown).toEqual(["   first", "   second"]);
+  goOn();
+  await over;
+  expect(shown).toEqual(["   first", "   second", "   third"]);
+});
+
+test("what fails ahead fails in its turn", async () => {
+  const failing = ahead(async () => {
+    throw new Error("not as shown");
+  });
+  await new Promise(setImmediate);
+  await expect(failing.show()).rejects.toThrow("not as shown");
+});
