@@ -326,6 +326,22 @@ describe("what the AWS CLI saved of an account", () => {
     expect(ended.code).toBe(1);
   });
 
+  test("stands as the account does, to the last user, with its credential report beside it", async () => {
+    const report = await saved("report.json", "get-credential-report");
+    const details = await saved("details.json", "get-account-authorization-details");
+    const { Content } = JSON.parse(await readFile(report, "utf8"));
+    const csv = join(folder, "report.csv");
+    await writeFile(csv, Buffer.from(Content, "base64"));
+    // The audit itself uses a key.
+    const told = (all: readonly Subject[]) =>
+      all.map(({ id, standing, setup }) => ({ id, standing, keys: setup?.accessKeys.length }));
+    const account = told(await subjects());
+    expect(told(await subjects(report, details))).toEqual(account);
+    expect(told(await subjects(details, csv))).toEqual(account);
+    const [alone] = places(await run("--format", "json", report));
+    expect(alone?.trouble?.problem).toContain("Not all of its users");
+  });
+
   test("in pages is one account, and says where the last page is missing", async () => {
     const whole = await saved("whole.json", "get-account-authorization-details");
     const { GroupDetailList, ...others } = JSON.parse(await readFile(whole, "utf8"));
@@ -333,7 +349,7 @@ describe("what the AWS CLI saved of an account", () => {
     await writeFile(first, JSON.stringify({ GroupDetailList, IsTruncated: true, Marker: "more" }));
     await writeFile(second, JSON.stringify({ ...others, IsTruncated: false }));
     const [missing] = places(await run("--format", "json", first));
-    expect(missing?.trouble?.problem).toBe("The last page is not there.");
+    expect(missing?.trouble?.problem).toContain("Not all of its users");
     const both = places(await run("--format", "json", first, second));
     const [once] = places(await run("--format", "json", whole));
     expect(both.length).toBe(1);

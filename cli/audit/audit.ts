@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import type { Setting } from "aws-mfa-policy-pack/evaluation";
+import { memoize } from "aws-mfa-policy-pack/iam";
 import type { Who } from "../aws/connect";
 import type { Progress } from "./account/account";
 import { type AccountOptions, readOneAccount, readOrganization } from "./account/accounts";
-import { together } from "./account/saved";
+import { accountOf, type SavedPage } from "./account/saved";
 import type { Deployed } from "./file/document";
 import { readPath } from "./file/files";
 import type { AuditInput } from "./input";
@@ -60,16 +61,16 @@ export async function audit(
 }
 
 /** Each file once, also where one path is inside another, and the pages of an account together. */
-async function filesIn({ paths, deployed = {} }: Asked): Promise<Iterable<AuditInput>> {
+async function filesIn({ paths, deployed = {} }: Asked): Promise<readonly AuditInput[]> {
   const found = new Map<string, AuditInput>();
+  const pages = new Map<string, SavedPage[]>();
   for (const path of paths) {
     for (const source of await readPath(path, deployed)) {
-      const key = source.kind === "file" ? resolve(source.name) : `${source.kind} ${source.name}`;
-      const page = source.kind === "account" ? found.get(key) : undefined;
-      found.set(key, page === undefined ? source : together(page, source));
+      if (source.kind === "page") memoize(pages, source.account, () => []).push(source);
+      else found.set(source.kind === "file" ? resolve(source.name) : source.name, source);
     }
   }
-  return found.values();
+  return [...found.values(), ...[...pages].map(([account, all]) => accountOf(account, all))];
 }
 
 function byName(a: Place, b: Place): number {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { AuditInput } from "../input";
 import { sourceOf } from "./account";
-import { authorizationIn } from "./authorization";
+import { type Authorization, authorizationIn } from "./authorization";
+import { type CredentialReport, parseCredentialReport } from "./credential-report";
 
 /** The AWS CLI decodes documents, and the API gives them URL-encoded. */
 const document = z
@@ -57,13 +58,37 @@ const details = z.object({
   IsTruncated: z.boolean().default(false),
 });
 
+const report = z.object({
+  Content: z.string(),
+  ReportFormat: z.literal("text/csv"),
+  GeneratedTime: z.string().optional(),
+});
+
 const LISTS = ["UserDetailList", "GroupDetailList", "RoleDetailList"] as const;
+const NOTHING: Authorization = { users: [], groups: [], roles: [], policies: [] };
+
+/** What one file tells of an account: a page of its users, groups and roles, or its credential report. */
+export interface SavedPage {
+  readonly kind: "page";
+  readonly account: string;
+  readonly found: Authorization;
+  /** Of users, groups and roles: whether more pages follow. */
+  readonly details?: "last" | "truncated";
+  readonly report?: CredentialReport;
+}
 
 /**
- * Reads what `aws iam get-account-authorization-details` printed: all of it, or one page. `undefined` for anything else; a text for
- * what is wrong with it.
+ * Reads what the AWS CLI printed of an account: `aws iam get-account-authorization-details`, all of it or one page, or
+ * `get-credential-report`. `undefined` for anything else; a text for what is wrong with it.
+ *
+ * @throws Failure (`unseen`) where a credential report lacks columns
  */
-export function readSavedAccount(value: Readonly<Record<string, unknown>>): AuditInput | string | undefined {
+export function readSavedAccount(value: Readonly<Record<string, unknown>>): SavedPage | string | undefined {
+  const saved = report.safeParse(value);
+  if (saved.success) {
+    const { Content, GeneratedTime } = saved.data;
+    return reportPage(Buffer.from(Content, "base64").toString("utf8"), GeneratedTime);
+  }
   if (!LISTS.some((list) => Array.isArray(value[list]))) return undefined;
   const parsed = details.safeParse(value);
   if (!parsed.success) {
@@ -71,34 +96,41 @@ export function readSavedAccount(value: Readonly<Record<string, unknown>>): Audi
     return `It is not what aws iam get-account-authorization-details prints: see ${[...places].slice(0, 5).join(", ")}`;
   }
   const { Policies, IsTruncated, ...lists } = parsed.data;
-  const arns = [lists.UserDetailList, lists.GroupDetailList, lists.RoleDetailList]
-    .flat()
-    .map(({ Arn }) => Arn);
-  const accounts = new Set(arns.map((arn) => arn.split(":")[4] ?? ""));
-  const [account = "an account without users, groups and roles"] = accounts;
-  if (accounts.size > 1)
-    return `It has users, groups and roles of more than one account: ${[...accounts].join(", ")}`;
   // As in an account: AWS's own policies are no guards, and nobody can change them.
   const own = Policies.filter(({ Arn }) => !/^arn:[^:]+:iam::aws:/.test(Arn));
-  const source = sourceOf(account, authorizationIn({ ...lists, Policies: own }), undefined);
-  return IsTruncated ? { ...source, trouble: TRUNCATED } : source;
+  const arns = [lists.UserDetailList, lists.GroupDetailList, lists.RoleDetailList, own].flat();
+  const accounts = new Set(arns.map(({ Arn }) => Arn.split(":")[4] ?? ""));
+  if (accounts.size > 1) return `It is of more than one account: ${[...accounts].join(", ")}`;
+  const [account = "without users, groups and roles"] = accounts;
+  const found = authorizationIn({ ...lists, Policies: own });
+  return { kind: "page", account, found, details: IsTruncated ? "truncated" : "last" };
 }
 
-const TRUNCATED = {
-  problem: "The last page is not there.",
-  remedy: "Let the AWS CLI get all pages, without --no-paginate, or give the file of each page.",
-};
+/** A credential report as its CSV. */
+export function reportPage(csv: string, madeAt?: string): SavedPage {
+  const users = parseCredentialReport(csv);
+  const [arn = ""] = users.keys();
+  return { kind: "page", account: arn.split(":")[4] ?? "", found: NOTHING, report: { madeAt, users } };
+}
 
-/** Pages of one account. The last one says that it is, so that the trouble of the others is over with it. */
-export function together(one: AuditInput, other: AuditInput): AuditInput {
-  const { trouble: _, ...first } = one;
-  const resources = new Map([...one.resources, ...other.resources].map((each) => [each.urn, each]));
-  return {
-    ...first,
-    resources: [...resources.values()],
-    users: new Map([...(one.users ?? []), ...(other.users ?? [])]),
-    remarks: new Map([...(one.remarks ?? []), ...(other.remarks ?? [])]),
-    notes: [...new Set([...(one.notes ?? []), ...(other.notes ?? [])])],
-    ...(one.trouble !== undefined && other.trouble !== undefined && { trouble: one.trouble }),
+/** What the pages of one account say together. */
+export function accountOf(account: string, pages: readonly SavedPage[]): AuditInput {
+  const all = <Kind extends keyof Authorization>(kind: Kind) => [
+    ...new Map(pages.flatMap(({ found }) => found[kind].map((each) => [each.urn, each] as const))).values(),
+  ];
+  const found = {
+    users: all("users"),
+    groups: all("groups"),
+    roles: all("roles"),
+    policies: all("policies"),
   };
+  const source = sourceOf(account, found, pages.find((page) => page.report !== undefined)?.report);
+  const isWhole = pages.some((page) => page.details === "last");
+  return isWhole ? source : { ...source, trouble: NOT_WHOLE };
 }
+
+const NOT_WHOLE = {
+  problem: "Not all of its users, groups and roles are there.",
+  remedy:
+    "Save them without --no-paginate, or give all pages: aws iam get-account-authorization-details > account.json",
+};

@@ -2,7 +2,7 @@ import { readTemplate, readText, type TemplateError } from "aws-mfa-policy-pack/
 import { parsePolicy, Unknown } from "aws-mfa-policy-pack/iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import { Failure } from "../../failure";
-import { readSavedAccount } from "../account/saved";
+import { readSavedAccount, reportPage, type SavedPage } from "../account/saved";
 import type { AuditInput } from "../input";
 import { readState } from "../state/state";
 import { readTerraform } from "../terraform/terraform";
@@ -13,6 +13,7 @@ export type Deployed = NonNullable<Resource["deployed"]>;
 /** What a file turned out to be: something to judge, or why it is nothing of the kind. */
 export type Recognized =
   | { readonly kind: "source"; readonly source: AuditInput }
+  | SavedPage
   | { readonly kind: "other"; readonly what: string; readonly holdsPolicies: boolean }
   | { readonly kind: "broken"; readonly problem: string; readonly allowed: string }
   | { readonly kind: "unread"; readonly problem: string; readonly remedy: string };
@@ -58,16 +59,16 @@ export function recognize(text: string, path: string, deployed: Deployed = {}): 
 
 /** What a tool saved of all that it made or found, of any size: a state, a plan, an account, a role. `undefined` for anything else. */
 function recognizeSaved(text: string, path: string): Recognized | undefined {
+  if (/^\uFEFF?user,arn,/.test(text)) return unlessRefused(() => reportPage(text));
   const value = jsonIn(text);
   if (!isObject(value)) return undefined;
-  if (isObject(value.deployment)) return stateOf(value, path);
+  if (isObject(value.deployment)) return unlessRefused(() => readState(value, path));
   const terraform = readTerraform(value, path);
   if (terraform !== undefined) {
     return "problem" in terraform ? { kind: "unread", ...terraform } : { kind: "source", source: terraform };
   }
-  const account = readSavedAccount(value);
-  if (typeof account === "string") return { kind: "unread", problem: account, remedy: "Save it anew." };
-  if (account !== undefined) return { kind: "source", source: account };
+  const account = unlessRefused(() => readSavedAccount(value));
+  if (account !== undefined) return account;
   // The CDK's drawing of its constructs, whose templates lie beside it.
   if (typeof value.version === "string" && value.version.startsWith("tree-")) {
     return { kind: "other", what: "a CDK's tree of constructs", holdsPolicies: false };
@@ -83,9 +84,12 @@ function jsonIn(text: string): unknown {
   }
 }
 
-function stateOf(value: unknown, path: string): Recognized {
+/** What reading gave, or why it cannot be read. */
+function unlessRefused(read: () => AuditInput | SavedPage | string | undefined): Recognized | undefined {
   try {
-    return { kind: "source", source: readState(value, path) };
+    const source = read();
+    if (typeof source === "string") return { kind: "unread", problem: source, remedy: "Save it anew." };
+    return source?.kind === "page" ? source : source && { kind: "source", source };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { kind: "unread", problem: error.problem, remedy: error.remedy };

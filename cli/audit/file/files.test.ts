@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import type { AuditInput } from "../input";
 import { placeOf } from "../place";
 import { defaultSettings, settingsFrom } from "../settings";
 import { type Deployed, recognize } from "./document";
@@ -52,6 +53,11 @@ Resources:
       AssumeRolePolicyDocument: ${OPEN_TRUST}
   Rest: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "https://example.com/rest.yaml"}}
 `;
+
+async function inputsIn(path: string): Promise<readonly AuditInput[]> {
+  const sources = await readPath(path);
+  return sources.flatMap((source) => (source.kind === "page" ? [] : [source]));
+}
 
 function stands(text: string) {
   const recognized = recognize(text, "some/file");
@@ -189,7 +195,7 @@ describe("a folder", () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   test("is walked for what is judged; what cannot be read but may be a policy is said", async () => {
-    const sources = await readPath(folder);
+    const sources = await inputsIn(folder);
     expect(
       sources.map(({ name, trouble }) => [name.slice(folder.length + 1), trouble !== undefined]),
     ).toEqual([
@@ -211,7 +217,7 @@ describe("a folder", () => {
   });
 
   test("in which there is nothing to judge is said to be one", async () => {
-    const [source] = await readPath(join(folder, "nothing"));
+    const [source] = await inputsIn(join(folder, "nothing"));
     expect(source?.trouble?.problem).toBe("It holds no policy document and no template.");
   });
 
@@ -227,12 +233,12 @@ describe("a folder", () => {
       expect.stringContaining("a Terraform plan or state"),
     ],
   ])("says once what is allowed instead of %s", async (name, problem, remedy) => {
-    const [source] = await readPath(join(folder, name));
+    const [source] = await inputsIn(join(folder, name));
     expect(source?.trouble).toEqual({ problem, remedy });
   });
 
   test("is not waited for where nobody may ever write to what lies in it", async () => {
-    const sources = await readPath(join(folder, "roles"));
+    const sources = await inputsIn(join(folder, "roles"));
     const problems = sources.flatMap(({ name, trouble }) =>
       trouble ? [[basename(name), trouble.problem]] : [],
     );
@@ -243,7 +249,7 @@ describe("a folder", () => {
   });
 
   test("a file that is named itself is never passed over", async () => {
-    const [source] = await readPath(join(folder, "package.json"));
+    const [source] = await inputsIn(join(folder, "package.json"));
     expect(source?.trouble?.problem).toBe("It is neither a template nor a policy document.");
   });
 });

@@ -1,13 +1,17 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Failure, systemCode } from "../../failure";
+import type { SavedPage } from "../account/saved";
 import type { AuditInput } from "../input";
 import { textOf } from "../input-text";
 import { type Deployed, recognize } from "./document";
 
+/** What a file declares, or a part of what is known of an account. */
+type Source = AuditInput | SavedPage;
+
 /** What a file that cannot be read has to mention for it to count, where nobody named it. */
 const OURS = /\bStatement\b|\bAWSTemplateFormatVersion\b|\bAWS::IAM::/;
-const KINDS = /\.(json|ya?ml|template|tfstate)$/i;
+const KINDS = /\.(json|ya?ml|template|tfstate|csv)$/i;
 /** Programs that make documents: only their tools can say which. */
 const TERRAFORM = /\.(tf|tofu|tpl|tftpl)$/i;
 const MAKES_POLICIES = /\bStatement\b|\baws(cc)?_iam_\w+/;
@@ -22,11 +26,11 @@ const MOST_BYTES_WITHOUT_EXTENSION = 1024 * 1024;
  *
  * @throws Failure (`unseen`) where a path is not there
  */
-export async function readPath(path: string, deployed: Deployed = {}): Promise<readonly AuditInput[]> {
+export async function readPath(path: string, deployed: Deployed = {}): Promise<readonly Source[]> {
   if (path === "-") return readFile(path, true, deployed);
   const found = await stat(path).catch((error: unknown) => refuse(path, error));
   if (!found.isDirectory()) return readFile(path, true, deployed);
-  const sources: AuditInput[] = [];
+  const sources: Source[] = [];
   for (const file of await filesBelow(path)) sources.push(...(await readFileBelow(file, deployed)));
   return sources.length > 0 ? sources : [unread(path, "It holds no policy document and no template.")];
 }
@@ -47,7 +51,7 @@ function unread(
   return { kind: "file", name: path, file: path, resources: [], trouble: { problem, remedy } };
 }
 
-async function readFile(path: string, isNamed: boolean, deployed: Deployed): Promise<readonly AuditInput[]> {
+async function readFile(path: string, isNamed: boolean, deployed: Deployed): Promise<readonly Source[]> {
   const text = await textOf(path);
   if (TERRAFORM.test(path)) {
     return isNamed || MAKES_POLICIES.test(text)
@@ -56,6 +60,7 @@ async function readFile(path: string, isNamed: boolean, deployed: Deployed): Pro
   }
   const recognized = recognize(text, path, deployed);
   if (recognized.kind === "source") return [recognized.source];
+  if (recognized.kind === "page") return [recognized];
   const mayBeOurs =
     recognized.kind === "other" ? recognized.holdsPolicies : recognized.kind === "unread" || OURS.test(text);
   if (!isNamed && !mayBeOurs) return [];
@@ -67,7 +72,7 @@ async function readFile(path: string, isNamed: boolean, deployed: Deployed): Pro
 }
 
 /** Nobody may ever write to a pipe that lies in a folder, so it is not waited for. */
-async function readFileBelow(path: string, deployed: Deployed): Promise<readonly AuditInput[]> {
+async function readFileBelow(path: string, deployed: Deployed): Promise<readonly Source[]> {
   const found = await stat(path).catch((error: unknown) => systemCode(error) ?? String(error));
   if (typeof found === "string") return [unread(path, `It cannot be read: ${found}.`)];
   if (found.isDirectory()) return [];
