@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ahead, quote, say } from "./narrator";
+import { ahead, quote, say, settled } from "./narrator";
 
 let shown: string[];
 beforeEach(() => {
@@ -54,6 +54,6 @@ test("what fails ahead fails in its turn", async () => {
   const failing = ahead(async () => {
     throw new Error("not as shown");
   });
-  await new Promise(setImmediate);
+  await settled();
   await expect(failing.show()).rejects.toThrow("not as shown");
 });

@@ -17,19 +17,27 @@ const place = new AsyncLocalStorage<typeof screen>();
  * Plays it at once, and keeps what it says until `show`, so that it need not be waited for when its turn comes. From then on it speaks
  * for itself. `show` gives or throws what it gives or throws.
  */
-export function ahead<T>(play: () => Promise<T>): { readonly played: Promise<T>; show(): Promise<T> } {
+export function ahead<T>(play: () => Promise<T>): { show(): Promise<T> } {
   const outer = place.getStore() ?? screen;
   const kept: Line[] = [];
   const own: typeof screen = { print: (line) => void kept.push(line) };
   const played = place.run(own, play);
   // Its failure is told in its turn.
   played.catch(() => {});
+  playing.push(played);
   const show = () => {
     for (const line of kept) outer.print(line);
     own.print = (line) => outer.print(line);
     return played;
   };
-  return { played, show };
+  return { show };
+}
+
+const playing: Promise<unknown>[] = [];
+
+/** When all that is played ahead has ended, however it ends: from then on it makes nothing more. */
+export async function settled(): Promise<void> {
+  await Promise.allSettled(playing);
 }
 
 function print(line: Line): void {

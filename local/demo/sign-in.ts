@@ -8,22 +8,23 @@ import { PROFILE } from "./names";
 import { proven, quote, say, step } from "./narrator";
 import { administrator, makeBucket, type Scene, STACK, temporaryFolder } from "./scene";
 
-interface SignedIn {
+export interface Enrolled {
   /** The user's computer. */
   readonly member: Member;
   /** Of the user's device. */
   readonly seed: string;
+  readonly serial: string;
 }
 
-/** From a device that the stack has made to a session. */
-export async function signIn(
+/** From a device that the stack has made to a profile that works. */
+export async function enroll(
   scene: Scene,
   stack: LocalStack,
   { users, devices }: OutputMap,
   keys: Keys,
-): Promise<SignedIn> {
+): Promise<Enrolled> {
   const { host, names } = scene;
-  const { user, role, bucket } = names;
+  const { user, role } = names;
   step(`${user} turns the device on, and uses the profile`);
   const seed: string = devices?.value[user].base32StringSeed;
   const serial: string = users?.value[user].mfaSerial;
@@ -54,7 +55,13 @@ export async function signIn(
     "every step of the way is right",
     verified.includes(`assumed-role/${role}/`) && !/^[✗?]/m.test(verified),
   );
+  return { member, seed, serial };
+}
 
+/** From that profile to a session. */
+export async function signIn(scene: Scene, { member, seed, serial }: Enrolled): Promise<void> {
+  const { host, names } = scene;
+  const { role, bucket } = names;
   await makeBucket(scene);
   const list = async (code: string) => {
     say(`$ AWS_PROFILE=${PROFILE} aws s3 ls`);
@@ -82,5 +89,4 @@ export async function signIn(
   proven("AWS takes each code once", printed.includes("invalid MFA one time pass code"));
   if (host.patienceMs === 0)
     say("So that no code costs a wait of 30 s, the devices' clock is set ahead by hand.");
-  return { member, seed };
 }

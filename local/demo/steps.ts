@@ -15,10 +15,10 @@ import { awsMfa } from "./command";
 import { until } from "./host";
 import { leave } from "./leave";
 import { type Keys, newKeys } from "./member";
-import { ahead, proven, quote, say, step } from "./narrator";
+import { ahead, proven, quote, say, settled, step } from "./narrator";
 import { otherStacks } from "./other-stacks";
 import { administrator, type Scene, stackOn } from "./scene";
-import { signIn } from "./sign-in";
+import { enroll, signIn } from "./sign-in";
 import { stolenKeys } from "./stolen-keys";
 
 /**
@@ -38,16 +38,18 @@ export async function play(
     const stolen = ahead(() => stolenKeys(scene, stack, keys));
     await again();
     await stolen.show();
-    const signedIn = ahead(() => signIn(scene, stack, outputs, keys));
+    const enrolled = ahead(() => enroll(scene, stack, outputs, keys));
     await others.show();
-    const { member, seed } = await signedIn.show();
-    await lookAround(scene);
-    await beforeLeaving(keys, seed);
-    await leave(scene, stack, member);
+    const user = await enrolled.show();
+    const found = ahead(() => lookAround(scene));
+    await signIn(scene, user);
+    await found.show();
+    await beforeLeaving(keys, user.seed);
+    await leave(scene, stack, user.member);
     await takeDown(scene, stack);
   } finally {
-    // What has failed leaves nothing behind that still makes things.
-    await others.played.catch(() => {});
+    // Where one step fails, others may still be making things.
+    await settled();
   }
 }
 
