@@ -327,15 +327,15 @@ describe("what the AWS CLI saved of an account", () => {
   });
 
   test("stands as the account does, to the last user, with its credential report beside it", async () => {
+    // The audit itself uses a key, and has AWS make the report.
+    const told = (all: readonly Subject[]) =>
+      all.map(({ id, standing, setup }) => ({ id, standing, keys: setup?.accessKeys.length }));
+    const account = told(await subjects());
     const report = await saved("report.json", "get-credential-report");
     const details = await saved("details.json", "get-account-authorization-details");
     const { Content } = JSON.parse(await readFile(report, "utf8"));
     const csv = join(folder, "report.csv");
     await writeFile(csv, Buffer.from(Content, "base64"));
-    // The audit itself uses a key.
-    const told = (all: readonly Subject[]) =>
-      all.map(({ id, standing, setup }) => ({ id, standing, keys: setup?.accessKeys.length }));
-    const account = told(await subjects());
     expect(told(await subjects(report, details))).toEqual(account);
     expect(told(await subjects(details, csv))).toEqual(account);
     const [alone] = places(await run("--format", "json", report));
