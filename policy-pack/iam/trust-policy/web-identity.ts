@@ -2,7 +2,7 @@ import { anchoredPatterns } from "../encode/pattern-list";
 import { allHold, appliesTo, encodeConditions, fails, keyDomain } from "../encode/statement";
 import type { MfaContext } from "../mfa-context";
 import type { Policy, Statement } from "../policy/model";
-import { type Caller, callersOf, deniedBy, isDenied, mayBeDenied, partitionOf } from "../principal/caller";
+import { type Caller, callersOf, deniedBy, mayBeDenied, partitionOf } from "../principal/caller";
 import { nameOf, type PrincipalEntry } from "../principal/entry";
 import { Budget } from "../solver/budget";
 import type { Clause, Domain } from "../solver/formula";
@@ -114,8 +114,7 @@ function letsStrangersIn(
   const clauses: Clause[] = allHold(literals);
   for (const deny of policy.statements) {
     if (deny.effect !== "Deny" || !appliesTo(deny, ACTION, "best") || deny.principals === undefined) continue;
-    const denied = deniedBy(deny.principals, partitionOf(policy.statements));
-    if (isDenied(denied, caller) !== "yes" && !mayBeDenied(denied, caller)) continue;
+    if (!mayBeDenied(deniedBy(deny.principals, partitionOf(policy.statements)), caller)) continue;
     const unmet = encodeConditions(deny, policy, place, "best");
     if (unmet !== "never") clauses.push(fails(unmet));
   }
