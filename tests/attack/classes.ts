@@ -5,6 +5,7 @@ import { guard } from "./guard/guard";
 import { hostileConfig } from "./hostile-config";
 import { hostileText } from "./hostile-text";
 import { killed } from "./killed";
+import { rotation } from "./rotation";
 import { unanswered } from "./unanswered";
 
 /** All of them, in the order of the table. */
@@ -15,5 +16,6 @@ export const CLASSES: readonly AttackClass[] = [
   hostileConfig,
   hostileText,
   unanswered,
+  rotation,
   guard,
 ];
