@@ -43,6 +43,7 @@ const COMMANDS: Readonly<Record<string, Loadable>> = {
       "aws-mfa keys rotate",
       "aws-mfa keys rotate --profile work --keep-in keyring",
       "aws-mfa keys delete-old",
+      "aws-mfa keys issue alice --stack dev",
     ],
   },
   status: {

@@ -26,7 +26,7 @@ describe("what Tab completes", () => {
     [["ver"], ["verify"]],
     [
       ["keys", ""],
-      ["rotate", "delete-old", "get"],
+      ["rotate", "delete-old", "get", "issue"],
     ],
     [
       ["keys", "rotate", "--keep-in", ""],

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { z } from "zod";
 import { accessKeyId, mfaSerial, profileName } from "../aws/names";
 import { checked } from "../profile/flags";
+import { requiredStack, type StackOptions, withStackOptions } from "../stack/options";
 import { PLACES, type Place } from "./key-store";
 
 interface Options {
@@ -22,13 +23,19 @@ const flags = z.object({
   discard: accessKeyId.optional(),
 });
 
+interface IssueOptions extends StackOptions {
+  readonly profile?: string;
+  readonly age?: string;
+}
+
 export function keysCommand(): Command {
   return new Command("keys")
-    .summary("rotate your access key, with MFA")
+    .summary("rotate your access key, with MFA; issue a user's first one")
     .description("Replaces access keys safely, and keeps them in the keyring where you want that.")
     .addCommand(rotateCommand())
     .addCommand(deleteOldCommand())
-    .addCommand(getCommand());
+    .addCommand(getCommand())
+    .addCommand(issueCommand());
 }
 
 function rotateCommand(): Command {
@@ -71,6 +78,22 @@ function getCommand(): Command {
       checked(z.object({ id: accessKeyId }), { id });
       const { getKey } = await import("./get.js");
       await getKey(id);
+    });
+}
+
+function issueCommand(): Command {
+  return withStackOptions(new Command("issue"))
+    .summary("create a user's first access key, to hand over")
+    .description(
+      "Creates the first access key of USER, and shows it once, on a screen of its own, or prints it encrypted to USER alone.",
+    )
+    .argument("<user>", "the user of the stack")
+    .option("--profile <profile>", "the AWS profile to use")
+    .option("--age <recipient>", "print the key encrypted to USER's age public key")
+    .action(async (user: string, options: IssueOptions) => {
+      const choice = requiredStack(options);
+      const { issue } = await import("./issue.js");
+      await issue(user, choice, { profile: options.profile, age: options.age });
     });
 }
 

@@ -90,7 +90,7 @@ async function inTurn(profile: string, own: Own, how: Rotating): Promise<void> {
   );
 }
 
-export const of = (profile: string) => (profile === "default" ? "" : ` --profile ${profile}`);
+const of = (profile: string) => (profile === "default" ? "" : ` --profile ${profile}`);
 
 interface Begun {
   /** The profile's key already, or the one that it is to get. */

@@ -97,7 +97,7 @@ export function tasksOf(member: Member, { stack, usersKey, maxKeyDays, now }: Ta
     }
   }
   if (!hasWayIn) {
-    needs.push({ kind: "no-key", text: `no access key: aws iam create-access-key --user-name ${user}` });
+    needs.push({ kind: "no-key", text: `no access key: aws-mfa keys issue ${user} --stack ${stack}` });
   }
   return needs.sort((a, b) => TASKS.indexOf(a.kind) - TASKS.indexOf(b.kind));
 }

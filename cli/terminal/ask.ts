@@ -47,6 +47,11 @@ export async function askLine(terminal: Terminal, question: Question): Promise<s
   return given.trim();
 }
 
+/** Waits for Enter. Throws Interrupted on Ctrl-C. */
+export async function askEnter(terminal: Terminal, message: string): Promise<void> {
+  await answered(input({ message: printable(message) }, streams(terminal)));
+}
+
 /** Asks yes or no; Enter alone is no. Throws Interrupted on Ctrl-C. */
 export function askYes(terminal: Terminal, message: string): Promise<boolean> {
   return answered(confirm({ message: printable(message), default: false }, streams(terminal)));

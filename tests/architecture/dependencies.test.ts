@@ -56,7 +56,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "cli/profile": ["cli", "cli/aws", "cli/aws-config", "cli/stack", "cli/terminal"],
   "cli/session": ["cli", "cli/aws", "cli/aws-config", "cli/profile"],
   "cli/keys": [
-    ...["cli", "cli/aws", "cli/aws-config", "cli/plan", "cli/profile", "cli/session", "cli/terminal"],
+    ...["cli", "cli/aws", "cli/aws-config", "cli/plan", "cli/profile", "cli/session", "cli/stack"],
+    "cli/terminal",
   ],
   "cli/verify": ["cli", "cli/aws", "cli/aws-config", "cli/keys", "cli/profile", "cli/terminal"],
   "cli/completion": ["cli", "cli/aws", "cli/aws-config"],
