@@ -14,8 +14,8 @@ const TAKEN = ["ENOTEMPTY", "EEXIST", ...(process.platform === "win32" ? ["EPERM
 export interface Waiting {
   /** How long to wait for another process. */
   readonly patienceMs: number;
-  /** Called once where there is one to wait for. */
-  readonly onWait?: () => void;
+  /** Called once where there is one to wait for, with its process's id. May give another time to wait, in milliseconds. */
+  readonly onWait?: (process: string) => number | undefined;
 }
 
 /**
@@ -33,11 +33,13 @@ export async function locked<T>(
   { patienceMs, onWait }: Waiting = { patienceMs: 3_000 },
 ): Promise<T> {
   const lock = `${path}.lock`;
-  const until = Date.now() + patienceMs;
+  let until = Date.now() + patienceMs;
   for (let owner = await heldBy(lock), waits = false; owner !== undefined; owner = await heldBy(lock)) {
     if (Date.now() >= until) throw busy(lock, what, owner);
-    if (!waits) onWait?.();
-    waits = true;
+    if (!waits) {
+      waits = true;
+      until = Date.now() + (onWait?.(owner.split(".")[0] ?? "") ?? patienceMs);
+    }
     await setTimeout(INTERVAL_MS);
   }
   const release = () => {

@@ -4,7 +4,9 @@ import { EXIT, Failure, reasonOf } from "../failure";
 import { interruptible } from "../interruption";
 import { writeToPipe } from "../output";
 import { replaceFile } from "../replace-file";
+import { asIs } from "../terminal/escape-controls";
 import { withLine } from "../terminal/progress";
+import { outputWidth } from "../terminal/wrap";
 import { FAIL_ON, type FailOn } from "./exit-code";
 import type { Report } from "./report";
 
@@ -78,13 +80,13 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   if (options.iamPolicy) {
     const { auditPolicy } = await import("./account/permissions.js");
     const reach = organization === undefined ? roleArn && { roleArn } : { organization };
-    process.stdout.write(`${JSON.stringify(auditPolicy(reach || undefined), undefined, 2)}\n`);
+    process.stdout.write(asIs(`${JSON.stringify(auditPolicy(reach || undefined), undefined, 2)}\n`));
     return;
   }
   const report = await reportOf(paths, options);
   const { exitCodeOf, EXIT_CODE, cautionOn } = await import("./exit-code.js");
   const text = await inForm(report, options);
-  if (output === undefined) process.stdout.write(text);
+  if (output === undefined) process.stdout.write(options.format === "table" ? text : asIs(text));
   else await write(output, text);
   if (html !== undefined) await write(html, (await import("./page/page.js")).htmlPage(report));
   if (process.exitCode === EXIT.interrupted) return;
@@ -149,7 +151,7 @@ async function inForm(report: Report, { format, all = false, output }: Options):
       return (await import("./render/markdown.js")).markdown(report);
     case "table": {
       const { tableOf } = await import("./table.js");
-      return tableOf(report, { all, columns: output === undefined ? process.stdout.columns : undefined });
+      return tableOf(report, { all, columns: output === undefined ? outputWidth() : undefined });
     }
   }
 }

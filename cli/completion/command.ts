@@ -5,6 +5,7 @@ import { readConfigText } from "../aws-config/file";
 import { parseIni } from "../aws-config/ini";
 import { configFile } from "../aws-config/location";
 import { Failure } from "../failure";
+import { asIs } from "../terminal/escape-controls";
 import { candidates } from "./candidates";
 import { SCRIPTS } from "./scripts";
 
@@ -20,7 +21,7 @@ export function completionCommand(commands: () => Promise<readonly Command[]>): 
     .argument("[shell...]", `your shell: ${SHELLS.join(", ")}`)
     .option("--words", "for that script: print what completes the last word after --")
     .action(async (given: readonly string[], { words }: { readonly words?: boolean }) => {
-      process.stdout.write(words ? await lines(await commands(), given) : script(given));
+      process.stdout.write(asIs(words ? await lines(await commands(), given) : script(given)));
     });
 }
 

@@ -11,8 +11,8 @@ export type Codes = readonly [first: string, second: string];
  */
 export async function askCodes(terminal: Terminal, judge: (codes: Codes) => Verdict): Promise<Codes> {
   for (let hint = ""; ; ) {
-    const first = await askCode(terminal, `${hint}Code shown by the app:`);
-    const second = await askCode(terminal, "Next code, within 30 seconds:");
+    const first = await askCode(terminal, `${hint}1 of 2  Code shown by the app:`);
+    const second = await askCode(terminal, "2 of 2  Next code, within 30 seconds:");
     const verdict = judge([first, second]);
     if (verdict.kind === "good") return [first, second];
     hint = `${verdict.reason}\n`;

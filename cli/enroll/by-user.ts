@@ -7,7 +7,15 @@ import { EXIT, Failure, Interrupted } from "../failure";
 import { interruptible, toldIfEnded } from "../interruption";
 import { askYes } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
-import { assertCanAsk, type Enrollment, type EnrollOptions, enroll, INSTEAD, sayEnabled } from "./enroll";
+import {
+  assertCanAsk,
+  EnabledMeanwhile,
+  type Enrollment,
+  type EnrollOptions,
+  enroll,
+  INSTEAD,
+  sayEnabled,
+} from "./enroll";
 import { type PendingEnrollment, pendingEnrollment } from "./pending";
 
 /**
@@ -167,6 +175,7 @@ async function toTheEnd<T>({ serial, seed }: Enrollment, work: () => Promise<T>)
       process.stderr.write(`${state}\n`);
       throw error;
     }
+    if (error instanceof EnabledMeanwhile) throw error;
     throw error instanceof Interrupted ? new Interrupted(state) : withState(error, state);
   }
 }

@@ -110,7 +110,12 @@ describe("an administrator", () => {
   test("fits the QR code into a terminal of 24 lines", async () => {
     const sitting = runOnPty(fromStack("alice"), administrator(), { columns: 80, rows: 24 });
     await sitting.sees("Code shown by the app:");
-    expect(sitting.screen().split("\n")[0]).toMatch(/^ ▄▄▄▄▄▄▄/);
+    const [first = "", second] = sitting.screen().split("\n");
+    expect(first).toMatch(/^ ▄▄▄▄▄▄▄.* {2}MFA device of alice$/);
+    expect(second).toMatch(new RegExp(` {2}AWS account ${ACCOUNT}$`));
+    expect(sitting.screen()).toMatch(
+      /Now: scan this QR code[\s\S]*Next: enter two codes[\s\S]*1 of 2 {2}Code shown/,
+    );
     sitting.presses("\x03");
     await sitting.ends();
   });
@@ -118,7 +123,7 @@ describe("an administrator", () => {
   test("of a terminal that is too small is told so, and how else to do it", async () => {
     const sitting = runOnPty(fromStack("alice"), administrator(), { columns: 30, rows: 10 });
     expect(await sitting.ends()).toBe(8);
-    expect(sitting.screen()).toMatch(/has 30 columns and 10 rows.*\n.*--png FILE/);
+    expect(sitting.screen().replaceAll("\n", " ")).toMatch(/has 30 columns and 10 rows.*--png FILE/);
   });
 
   test("is told in words what is wrong with the codes, and AWS is not asked", async () => {
@@ -169,6 +174,22 @@ describe("an administrator", () => {
       expect(await again.ends()).toBe(0);
     },
   );
+
+  test.each([
+    ["Ctrl-C", 130, "another run has finished the enrollment meanwhile."],
+    ["two more codes", 0, `The device ${serialOf("alice")} is enabled for alice.`],
+  ])("whose enrollment another terminal has finished is told so after %s", async (how, exit, said) => {
+    const seed = await stage.seedOf("alice");
+    const sitting = runOnPty(fromStack("alice"), administrator());
+    await sitting.sees("Code shown by the app:");
+    const codes = lastAndCurrent(seed).join("\n");
+    const other = await runPlain([...fromStack("alice"), "--codes"], { ...administrator(), input: codes });
+    expect(other.code).toBe(0);
+    if (how === "Ctrl-C") sitting.presses("\x03");
+    else await types(sitting, lastAndCurrent(seed));
+    expect(await sitting.ends()).toBe(exit);
+    expect(sitting.screen()).toContain(said);
+  });
 
   test("who is killed meanwhile leaves no code on the screen", async () => {
     const sitting = runOnPty(fromStack("alice"), administrator());

@@ -3,12 +3,13 @@ import type { Aws } from "../aws/connect";
 import { type Device, enableDevice, enabledDevices } from "../aws/device";
 import { Failure, Interrupted } from "../failure";
 import { withAlternateScreen } from "../terminal/alternate-screen";
-import { own } from "../terminal/escape-controls";
+import { style } from "../terminal/escape-controls";
 import { readCodes } from "../terminal/read-code";
 import { type Terminal, withTerminal } from "../terminal/terminal";
+import { localTime } from "../terminal/time";
 import { askCodes, type Codes } from "./ask-codes";
 import { checkCodes, compareCodes, type Verdict } from "./codes";
-import { drawnFor, enrollmentUri, writePicture } from "./qr-code";
+import { beside, drawnFor, enrollmentUri, writePicture } from "./qr-code";
 
 /** A device that is to be turned on, and for whom. */
 export interface Enrollment {
@@ -44,9 +45,11 @@ export async function enroll(aws: Aws, enrolment: Enrollment, how: EnrollOptions
     ? await pipedCodes(judge)
     : await withTerminal(`${INSTEAD} The device is not enabled.`, (terminal) =>
         codesFromPerson(terminal, enrolment, how, judge),
-      ).catch(halfWay);
-  await enableDevice(aws, user, serial, codes);
-  const device = (await enabledDevices(aws, user))?.find((each) => each.serial === serial);
+      ).catch((error) => halfWay(aws, enrolment, error));
+  await enableDevice(aws, user, serial, codes).catch(async (error) => {
+    if ((await enabled(aws, enrolment).catch(() => undefined)) === undefined) throw error;
+  });
+  const device = await enabled(aws, enrolment);
   if (device) return device;
   throw new Failure(
     "failed",
@@ -77,7 +80,7 @@ export async function assertCanAsk(serial: string, { codes, png }: EnrollOptions
 }
 
 export function sayEnabled({ serial, user, enabledAt }: Device, when: "already" | "now"): void {
-  const since = enabledAt ? ` since ${enabledAt.toISOString().slice(0, 19)}Z` : "";
+  const since = enabledAt ? ` since ${localTime(enabledAt)}` : "";
   const text =
     when === "already"
       ? `The device ${serial} is already enabled for ${user}${since}. Nothing was changed.`
@@ -92,7 +95,7 @@ function judgeOf({ clock }: Aws, { seed }: Enrollment): (codes: Codes) => Verdic
 
 async function codesFromPerson(
   terminal: Terminal,
-  { serial, seed }: Enrollment,
+  { user, serial, seed }: Enrollment,
   { png, showSeed }: EnrollOptions,
   judge: (codes: Codes) => Verdict,
 ): Promise<Codes> {
@@ -105,9 +108,23 @@ async function codesFromPerson(
       ? withAlternateScreen(terminal, seedLine(seed), () => askCodes(terminal, judge))
       : askCodes(terminal, judge);
   }
-  const drawing = own(await drawnFor(terminal, uri));
+  const drawing = beside(await drawnFor(terminal, uri), whatToDo(user, serial), terminal);
   const shown = showSeed ? `${drawing}\n${seedLine(seed)}` : drawing;
   return withAlternateScreen(terminal, shown, () => askCodes(terminal, judge));
+}
+
+/** For whoever sees the QR code: whose it is, and what to do. */
+function whatToDo(user: string, serial: string): readonly string[] {
+  return [
+    style.bold(`MFA device of ${user}`),
+    `AWS account ${serial.split(":")[4]}`,
+    "",
+    `Now: scan this QR code with ${user}'s authenticator app, as a new account.`,
+    "",
+    "Next: enter two codes from the app, the one that it shows and the one after it.",
+    "",
+    "The QR code contains the device's seed: keep no picture of it.",
+  ];
 }
 
 const seedLine = (seed: string) => `Seed: ${seed}`;
@@ -120,11 +137,21 @@ async function pipedCodes(judge: (codes: Codes) => Verdict): Promise<Codes> {
   throw new Failure("failed", verdict.reason, "The device is not enabled.");
 }
 
-function halfWay(error: unknown): never {
-  if (error instanceof Interrupted) {
-    throw new Interrupted(
-      "The device is not enabled. Run the same command again to continue; the QR code stays the same.",
-    );
+/** Another run may have enabled the device meanwhile. */
+export class EnabledMeanwhile extends Interrupted {
+  constructor({ user, serial }: Enrollment) {
+    super(`The device ${serial} is enabled for ${user}: another run has finished the enrollment meanwhile.`);
   }
-  throw error;
+}
+
+async function enabled(aws: Aws, { user, serial }: Enrollment): Promise<Device | undefined> {
+  return (await enabledDevices(aws, user))?.find((each) => each.serial === serial);
+}
+
+async function halfWay(aws: Aws, enrolment: Enrollment, error: unknown): Promise<never> {
+  if (!(error instanceof Interrupted)) throw error;
+  if (await enabled(aws, enrolment).catch(() => undefined)) throw new EnabledMeanwhile(enrolment);
+  throw new Interrupted(
+    "The device is not enabled. Run the same command again to continue; the QR code stays the same.",
+  );
 }

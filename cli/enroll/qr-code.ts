@@ -1,7 +1,9 @@
 import { toBuffer, toString as toText } from "qrcode";
 import { Failure, reasonOf, systemCode } from "../failure";
 import { createFile } from "../replace-file";
+import { own, printable } from "../terminal/escape-controls";
 import type { Terminal } from "../terminal/terminal";
+import { wrapWords } from "../terminal/wrap";
 
 /** Less redundancy makes a smaller code, which fits into a terminal of 24 lines. */
 const SMALL = { errorCorrectionLevel: "L" } as const;
@@ -31,6 +33,32 @@ export async function drawnFor(terminal: Terminal, uri: string): Promise<string>
     `The terminal has ${columns} columns and ${rows} rows; the QR code needs ${width} and ${height}.`,
     "Enlarge it, or write the QR code to a file with --png FILE.",
   );
+}
+
+/** So wide a text beside the code reads well. */
+const ENOUGH = 24;
+const GAP = 2;
+
+/**
+ * The code with a text to its right, or above it where the terminal is narrow and high. Where there is room for neither, the code alone:
+ * whoever asked for it knows what it is.
+ */
+export function beside(drawing: string, text: readonly string[], { columns, rows }: Terminal): string {
+  const lines = drawing.split("\n");
+  const width = Math.max(...lines.map(visibleLength));
+  const right = columns - width - GAP;
+  if (right >= ENOUGH) {
+    const wrapped = wrapWords(printable(text.join("\n")), right).split("\n");
+    return lines
+      .map((line, at) => {
+        const gap = " ".repeat(width - visibleLength(line) + GAP);
+        return `${own(line)}${wrapped[at] ? own(`${gap}${wrapped[at]}`) : ""}`;
+      })
+      .join("\n");
+  }
+  const above = wrapWords(printable(text.join("\n")), columns);
+  const isHigh = above.split("\n").length + lines.length + LINES_BELOW <= rows;
+  return isHigh ? `${own(above)}\n${own(drawing)}` : own(drawing);
 }
 
 /**

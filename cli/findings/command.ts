@@ -1,6 +1,8 @@
 import { Command, Option } from "commander";
 import type { Report } from "../audit/report";
 import { EXIT, Failure } from "../failure";
+import { asIs } from "../terminal/escape-controls";
+import { outputWidth } from "../terminal/wrap";
 
 const FORMATS = ["table", "markdown", "sarif", "junit", "json"] as const;
 
@@ -39,7 +41,8 @@ export function findingsCommand(): Command {
       }
       const place = placeOf(events, file);
       const report: Report = { version: 1, madeAt: new Date().toISOString(), places: [place] };
-      process.stdout.write(`${(await rendered(report, format)).trimEnd()}\n`);
+      const text = `${(await rendered(report, format)).trimEnd()}\n`;
+      process.stdout.write(format === "table" ? text : asIs(text));
       if (events.ofOtherPacks > 0) {
         process.stderr.write(
           `Other policy packs reported ${events.ofOtherPacks} more: pulumi preview shows them.\n`,
@@ -53,7 +56,7 @@ async function rendered(report: Report, format: Options["format"]): Promise<stri
   switch (format) {
     case "table":
       return (await import("../audit/table.js")).tableOf(report, {
-        columns: process.stdout.columns,
+        columns: outputWidth(),
         all: true,
       });
     case "json":

@@ -5,6 +5,8 @@ import { configFile } from "../aws-config/location";
 import { Failure } from "../failure";
 import { type StackOptions, stackChoice, withStackOptions } from "../stack/options";
 import { stackOutputs, userOf } from "../stack/outputs";
+import { asIs } from "../terminal/escape-controls";
+import { besideOthers } from "./beside";
 import { checked, roleFlags, seconds } from "./flags";
 import { profilesFromStack } from "./from-stack";
 import { regionHint } from "./region-hint";
@@ -51,9 +53,14 @@ export function profileCommand(): Command {
       const shared = options.oneCode
         ? oneCode(plain, (source) => sessionCommandLine({ ...source, seconds: length }))
         : plain;
-      const profiles = options.for ? forTool(options.for, shared, options.oneCode === true) : shared;
-      assertDistinct(profiles);
-      if (options.print) process.stdout.write(profileText(profiles));
+      const all = options.for ? forTool(options.for, shared, options.oneCode === true) : shared;
+      assertDistinct(all);
+      const isBeside =
+        options.oneCode && options.name !== undefined && length === undefined && !options.print;
+      const profiles = isBeside
+        ? besideOthers(all, options.name, configFile(), await readConfigText(configFile()))
+        : all;
+      if (options.print) process.stdout.write(asIs(profileText(profiles)));
       else await writeProfiles(configFile(), profiles, options.yes === true);
       const text = options.print ? profileText(profiles) : await readConfigText(configFile());
       process.stderr.write(regionHint(profiles, text));

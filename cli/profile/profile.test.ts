@@ -45,6 +45,34 @@ async function profiles(text: string) {
   return read;
 }
 
+describe("--one-code --name, beside a default-mfa", () => {
+  const oneCode = (...more: string[]) => [...FLAGS, "--one-code", ...more];
+
+  test("of the same device, takes its session and leaves it as it is", async () => {
+    const home = await atHome();
+    await home.profile(...oneCode("--region", "eu-west-1", "--session-seconds", "900"));
+    const before = await home.read();
+    const { code, stderr } = await home.profile(...oneCode("--name", "other", "--region", "us-east-1"));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect((await home.read()).startsWith(before)).toBe(true);
+    expect((await profiles(await home.read())).other?.source_profile).toBe("default-mfa");
+  });
+
+  test("of another device, or of another program, gets a session of its own", async () => {
+    for (const first of [
+      `[profile default-mfa]\ncredential_process = /usr/bin/other\n`,
+      `[profile default-mfa]\ncredential_process = aws-mfa session --mfa-serial arn:aws:iam::111122223333:mfa/bob\n`,
+    ]) {
+      const home = await atHome(first);
+      expect((await home.profile(...oneCode("--name", "other"))).code).toBe(0);
+      const read = await profiles(await home.read());
+      expect(await home.read()).toContain(first);
+      expect(read.other?.source_profile).toBe("other-mfa");
+      expect(read["other-mfa"]?.credential_process).toContain("mfa/alice");
+    }
+  });
+});
+
 describe("from the stack", () => {
   test("writes a profile for each of the user's roles, as the AWS CLI reads them", async () => {
     const home = await atHome();

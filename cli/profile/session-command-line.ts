@@ -53,6 +53,11 @@ export function sessionOf(
   return { profile: value("--profile") ?? "default", mfaSerial: value("--mfa-serial") };
 }
 
+/** Whether the line starts this very command, where it lies now. */
+export function isOwn(line: string): boolean {
+  return line.startsWith(`${commandLine([process.execPath, SCRIPT, "session"])} `);
+}
+
 /** Words as one line, for a shell and for the AWS CLI. Throws Failure (`file`) where one of them cannot be written so. */
 export function commandLine(words: readonly string[]): string {
   return words.map(quoted).join(" ");

@@ -14,6 +14,7 @@ import { type StackDevice, stackDevice } from "../stack/device";
 import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
 import type { StackChoice } from "../stack/project";
 import { withNotice } from "../terminal/progress";
+import { localDay } from "../terminal/time";
 
 /** What AWS and the stack say of the device now. */
 interface Found {
@@ -147,7 +148,7 @@ function stepsFor(
   how: EnrollOptions,
 ): Step[] {
   const { serial, device, inStack } = found;
-  const since = device?.enabledAt ? `, enabled since ${device.enabledAt.toISOString().slice(0, 10)}` : "";
+  const since = device?.enabledAt ? `, enabled since ${localDay(device.enabledAt)}` : "";
   const begin = () => tagReplacement(aws, user, inStack.madeAt ?? "none");
   return [
     {

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { locked } from "../lock";
+import { silenceMs } from "../patience";
+import { tellPerson } from "../terminal/terminal";
 import { cacheKey, sessionFolder } from "./cache-key";
 import { makeSecretFolder } from "./file-store";
 import type { Session } from "./session";
 import { sessionStore } from "./session-store";
 
-/** How long one process waits while another one asks somebody for the code. */
+/** How long one process waits at a terminal while another one asks somebody for the code. */
 const PATIENCE_MS = 5 * 60_000;
 
 /**
@@ -13,7 +15,7 @@ const PATIENCE_MS = 5 * 60_000;
  * processes at once one starts it, and the others wait and take it too.
  *
  * @throws Failure (`file`) where it could not be kept, before `start` is called; (`busy`) where another process takes
- *   longer than five minutes
+ *   longer than five minutes, or than `--timeout` where nobody can be told that this one waits
  */
 export async function cachedSession(profile: string, start: () => Promise<Session>): Promise<Session> {
   const folder = await sessionFolder();
@@ -34,7 +36,14 @@ export async function cachedSession(profile: string, start: () => Promise<Sessio
     },
     {
       patienceMs: PATIENCE_MS,
-      onWait: () => process.stderr.write(`Another aws-mfa is already asking for the code of ${profile}.\n`),
+      onWait: (process) => {
+        const isTold = tellPerson(
+          `Another aws-mfa is already asking for the code of ${profile}: process ${process}. Answer it there. ` +
+            "This one then uses the same session, or asks itself if that one ends.\n",
+        );
+        // Whoever cannot be told would see a program that hangs.
+        return isTold ? undefined : silenceMs();
+      },
     },
   );
 }

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { mfaSerial, profileName, region } from "../aws/names";
 import { Failure, Interrupted } from "../failure";
 import { checked, seconds } from "../profile/flags";
+import { asIs } from "../terminal/escape-controls";
+import { localTime } from "../terminal/time";
 import { cachedSession, forgetSession } from "./cache";
 import { toJson } from "./session";
 
@@ -52,7 +54,7 @@ export function sessionCommand(): Command {
         throw error instanceof Interrupted ? new Interrupted("No session was started.") : error;
       });
       process.stdout.write(
-        process.stdout.isTTY ? forPerson(profile, session.expires) : `${toJson(session)}\n`,
+        process.stdout.isTTY ? forPerson(profile, session.expires) : asIs(`${toJson(session)}\n`),
       );
     });
 }
@@ -85,5 +87,5 @@ function ended(profile: string, forgotten: boolean): string {
 
 /** Credentials are for programs: on a screen they only can be seen by somebody. */
 function forPerson(profile: string, expires: Date): string {
-  return `The session of ${profile} is cached until ${expires.toISOString()}. Profiles that use it need no code until then.\n`;
+  return `The session of ${profile} is cached until ${localTime(expires)}. Profiles that use it need no code until then.\n`;
 }

@@ -102,12 +102,12 @@ describe("a code", () => {
   });
 
   test("starts a session of which a screen shows the end, and no credentials", async () => {
-    const { sit, folder, files } = await atHome();
+    const { sit, folder, files } = await atHome({ TZ: "Asia/Tokyo" });
     const sitting = sit();
     await sitting.sees(PROMPT);
     sitting.answers(codeOf(seed));
     expect(await sitting.ends()).toBe(0);
-    expect(sitting.screen()).toMatch(/^The session of default is cached until 20\S+Z\. /);
+    expect(sitting.screen()).toMatch(/^The session of default is cached until 20[\d-]+ \d\d:\d\d GMT\+9\. /);
     const [file = ""] = await files();
     const { SecretAccessKey, SessionToken } = JSON.parse(await readFile(join(folder, file), "utf8"));
     expect(sitting.everything()).not.toContain(SecretAccessKey);
@@ -289,11 +289,34 @@ describe("a session", () => {
     const first = sit();
     await first.sees(PROMPT);
     const second = sit();
-    await second.sees("Another aws-mfa is already asking for the code of default.");
+    await second.sees("Another aws-mfa is already asking for the code of default: process");
     first.answers(codeOf(seed));
     expect(await Promise.all([first.ends(), second.ends()])).toEqual([0, 0]);
     expect(second.everything()).not.toContain("MFA code");
     expect(started()).toHaveLength(1);
+  });
+
+  test("is waited for with a word on the terminal also by a program that keeps standard error to itself", async () => {
+    const { sit, env, home } = await atHome();
+    const first = sit();
+    await first.sees(PROMPT);
+    const quiet = ["-c", `"$0" "$@" >"${home}/out" 2>"${home}/err"`, process.execPath, COMMAND, "session"];
+    const second = spawnOnPty("/bin/sh", quiet, { env });
+    await second.sees(/Another aws-mfa is already asking for the code of default: process \d+\./);
+    first.answers(codeOf(seed));
+    expect(await Promise.all([first.ends(), second.ends()])).toEqual([0, 0]);
+    expect(JSON.parse(await readFile(join(home, "out"), "utf8"))).toMatchObject({ Version: 1 });
+  });
+
+  test("is not waited for long where nobody can be told of it", async () => {
+    const { sit, session } = await atHome();
+    const first = sit();
+    await first.sees(PROMPT);
+    const { code, stdout, stderr } = await session("--timeout", "1");
+    expect({ code, stdout }).toEqual({ code: 9, stdout: "" });
+    expect(stderr).toMatch(/Another aws-mfa is already asking[\s\S]*process \d+ on \S+ holds/);
+    first.presses("\x03");
+    expect(await first.ends()).toBe(130);
   });
 
   test("is asked about on the other terminal where the first one gives up", async () => {

@@ -4,7 +4,9 @@ import type { Failure } from "../failure";
 import { stackOutputs } from "../stack/outputs";
 import type { StackChoice } from "../stack/project";
 import { configKey } from "../stack/project";
+import { asIs } from "../terminal/escape-controls";
 import { withProgress } from "../terminal/progress";
+import { outputWidth } from "../terminal/wrap";
 import { reportOf } from "./report";
 import { survey } from "./survey";
 import { tableOf } from "./table";
@@ -28,9 +30,9 @@ export async function status(
     const rows = await withProgress("Reading the users", total, (done) =>
       survey(aws, outputs, { stack: choice.stack, usersKey, maxKeyDays: how.maxKeyDays }, done),
     );
-    if (how.json) process.stdout.write(reportOf(choice.stack, identity.account, rows));
+    if (how.json) process.stdout.write(asIs(reportOf(choice.stack, identity.account, rows)));
     else if (rows.length === 0) process.stdout.write(`The stack has no users. Add some to ${usersKey}.\n`);
-    else process.stdout.write(`${tableOf(rows, new Date(aws.clock.now()), process.stdout.columns)}\n`);
+    else process.stdout.write(`${tableOf(rows, new Date(aws.clock.now()), outputWidth())}\n`);
     return rows.flatMap((row) => (row.kind === "unseen" ? row.failure : []))[0];
   } finally {
     aws.close();

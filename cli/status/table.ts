@@ -1,4 +1,5 @@
 import { table } from "../terminal/table";
+import { localDay } from "../terminal/time";
 import type { DeviceState, Member } from "./member";
 import { nameOf, type Row } from "./survey";
 
@@ -43,7 +44,7 @@ function deviceCell(device: DeviceState): string {
     case "taken":
       return `${device.by}'s`;
     case "enabled":
-      return device.since ? `enabled ${day(device.since)}` : "enabled";
+      return device.since ? `enabled ${localDay(device.since)}` : "enabled";
   }
 }
 
@@ -55,10 +56,6 @@ function keysCell({ accessKeys }: Member, now: Date): string {
       return lastUse ? `${made}, used ${ago(lastUse.at, now)} (${lastUse.service})` : `${made}, never used`;
     })
     .join("\n");
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }
 
 function ago(date: Date, now: Date): string {

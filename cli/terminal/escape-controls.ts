@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import pc from "picocolors";
+import { wrapWords } from "./wrap";
 
 // Characters that move the cursor, erase, colour, turn the direction, or have no shape.
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
@@ -37,11 +38,25 @@ export function printable(text: string): string {
     .join("");
 }
 
-/** From now on the stream takes only what is printable. Nothing gets to a terminal by another way. */
+/** Text for a program or a file, such as JSON: no line of it is wrapped, whoever looks at it. */
+export function asIs(text: string): string {
+  return `${AS_IS}${text}`;
+}
+
+const AS_IS = `\ufdd2${randomBytes(8).toString("hex")}`;
+
+/**
+ * From now on the stream takes only what is printable, and a terminal gets it wrapped between words. Nothing gets to a terminal by
+ * another way.
+ */
 export function printOnlyVisible(stream: NodeJS.WriteStream): void {
+  const shown = (text: string) => {
+    if (text.startsWith(AS_IS)) return printable(text.slice(AS_IS.length));
+    return stream.isTTY && stream.columns > 0 ? wrapWords(printable(text), stream.columns) : printable(text);
+  };
   stream.write = new Proxy(stream.write, {
     apply: (write, self, [chunk, ...rest]) =>
-      Reflect.apply(write, self, [typeof chunk === "string" ? printable(chunk) : chunk, ...rest]),
+      Reflect.apply(write, self, [typeof chunk === "string" ? shown(chunk) : chunk, ...rest]),
   });
 }
 

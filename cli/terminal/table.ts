@@ -8,7 +8,8 @@ const ENOUGH = 30;
 
 /**
  * A table without lines. In a narrow terminal the last column gives way, as long as that leaves it enough. Then the widest
- * do, and the last only half as much as the others. A word is broken where there is no room for the longest of all columns.
+ * do, and the last only half as much as the others. Where there is no room for the longest words of all columns, each row is a
+ * list of its cells. Only a word that is wider than the terminal is broken.
  *
  * @param columns how wide the terminal is; `undefined` where nothing is to be wrapped
  */
@@ -18,10 +19,29 @@ export function table(
   columns: number | undefined,
 ): string {
   const needs = head.map((title, column) => needOf([title, ...cells.map((row) => row[column] ?? "")]));
+  const least = needs.reduce((sum, { word }) => sum + word, GAP * (needs.length - 1));
+  if (columns !== undefined && least > columns) return lists(head, cells, columns);
   const widths = columns === undefined ? needs.map(({ whole }) => whole) : fitted(needs, columns);
   const line = (row: readonly string[], look: (text: string) => string = (text) => text) =>
     rowOf(row, widths, look);
   return [...line(head, style.bold), ...cells.flatMap((row) => line(row))].join("\n");
+}
+
+/** Each row as lines of `title: cell`, and a blank line between rows. */
+function lists(head: readonly string[], cells: readonly (readonly string[])[], columns: number): string {
+  const INDENT = "  ";
+  return cells
+    .map((row) =>
+      head
+        .flatMap((title, column) => {
+          const cell = row[column] ?? "";
+          if (cell === "") return [];
+          const [first = "", ...rest] = wrapped(`${title}: ${cell}`, columns - INDENT.length);
+          return [first, ...rest.map((line) => `${INDENT}${line}`)];
+        })
+        .join("\n"),
+    )
+    .join("\n\n");
 }
 
 /** How wide a column has to be. */
@@ -43,7 +63,7 @@ function needOf(texts: readonly string[]): Need {
   return { whole, word };
 }
 
-/** As wide as there is room: of the lines, else of the words first. */
+/** As wide as there is room for the lines, and no narrower than the words. */
 function fitted(needs: readonly Need[], columns: number): readonly number[] {
   const room = columns - GAP * (needs.length - 1);
   const last = needs.length - 1;
@@ -51,15 +71,11 @@ function fitted(needs: readonly Need[], columns: number): readonly number[] {
   if (rest >= Math.min(ENOUGH, needs[last]?.whole ?? 0)) {
     return needs.map(({ whole }, column) => (column === last ? Math.min(whole, rest) : whole));
   }
-  const within = (words: number, lines: number) =>
+  const within = (lines: number) =>
     needs.map(({ whole, word }, column) =>
-      Math.min(whole, Math.max(Math.min(word, words), column === last ? 2 * lines : lines)),
+      Math.min(whole, Math.max(word, column === last ? 2 * lines : lines)),
     );
-  const words = greatest(room, (words) => within(words, 1));
-  return within(
-    words,
-    greatest(room, (lines) => within(words, lines)),
-  );
+  return within(greatest(room, within));
 }
 
 /** The greatest number up to `room`, and at least 1, for which the widths have room. */

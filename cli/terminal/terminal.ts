@@ -4,6 +4,7 @@ import { Failure } from "../failure";
 import { hangUp } from "../interruption";
 import { printable } from "./escape-controls";
 import { isInForeground } from "./foreground";
+import { wrapWords } from "./wrap";
 
 /** The person's terminal, whatever standard input and output are connected to. */
 export interface Terminal {
@@ -47,6 +48,21 @@ export async function withTerminal<T>(instead: string, work: (terminal: Terminal
   } finally {
     terminal.close();
   }
+}
+
+/**
+ * Says something to the person at the terminal, also where standard error goes to another program: the AWS CLI and the SDKs keep that of
+ * a `credential_process` to themselves.
+ *
+ * @returns whether there is a terminal that can be asked on
+ */
+export function tellPerson(text: string): boolean {
+  const terminal = opened();
+  const isHere = terminal !== undefined && isInForeground();
+  if (isHere && !process.stderr.isTTY) terminal.write(wrapWords(text, terminal.columns));
+  else process.stderr.write(text);
+  terminal?.close();
+  return isHere;
 }
 
 function opened(): Terminal | undefined {

@@ -44,7 +44,7 @@ export function spawnOnPty(
   program: string,
   args: readonly string[],
   { env, cwd }: Setting,
-  { columns = 100, rows = 40 }: Size = {},
+  { columns = 400, rows = 40 }: Size = {},
 ): PtySession {
   const emulator = new Terminal({ cols: columns, rows, allowProposedApi: true });
   const pty: IPty = spawn(program, [...args], {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { EXIT, Failure } from "../failure";
+import { asIs } from "../terminal/escape-controls";
 import type { Check } from "./check";
 import { told } from "./told";
 
@@ -45,7 +46,7 @@ export function verifyCommand(): Command {
       const broken = checks.find((check) => check.outcome === "failed");
       if (options.json) {
         const result = { profile, ok: broken === undefined, checks, ...arrival };
-        process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+        process.stdout.write(asIs(`${JSON.stringify(result, undefined, 2)}\n`));
       }
       process.exitCode = broken === undefined ? EXIT.done : EXIT[broken.exit];
     });

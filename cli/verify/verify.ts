@@ -6,6 +6,7 @@ import { explain } from "../aws/explain";
 import { assertAccount, callerIdentity } from "../aws/identity";
 import { sessionCredentials } from "../aws/session-credentials";
 import { Failure } from "../failure";
+import { localTime } from "../terminal/time";
 import { type Chain, readChain } from "./chain";
 import { type Check, DeadEnd, failed, ok, type Step, unknown } from "./check";
 import { checkRefusal } from "./refusal";
@@ -100,7 +101,7 @@ async function fromSource(
   }
   tell(await step("role", () => checkRefusal(aws, chain)));
   const session = await step("session", () => assumed(chain, aws, asking));
-  tell(ok("session", `You are ${session.arn} until ${session.expires.toISOString()}.`));
+  tell(ok("session", `You are ${session.arn} until ${localTime(session.expires)}.`));
   return session;
 }
 

@@ -19,10 +19,11 @@ export function retouchFor(homes: ReadonlyMap<string, string>, now: Date): Retou
     day === DAY_OF_REPORTS || Math.abs(Date.parse(day) - now.getTime()) < TWO_DAYS_MS;
   return (line) => {
     const timed = line.replaceAll(
-      /(\d{4}-\d{2}-\d{2})(?:([T ])\d{2}:\d{2}:\d{2}(\.\d{3})?)?/g,
-      (found, day: string, between?: string, fraction?: string) => {
+      /(\d{4}-\d{2}-\d{2})(?:([T ])\d{2}:\d{2}(:\d{2}(\.\d{3})?)?)?/g,
+      (found, day: string, between?: string, seconds?: string, fraction?: string) => {
         if (!isNow(day)) return found;
-        return `${DAY}${between === undefined ? "" : `${between}${TIME}`}${fraction === undefined ? "" : ".000"}`;
+        if (between === undefined) return DAY;
+        return `${DAY}${between}${seconds ? TIME : TIME.slice(0, 5)}${fraction ? ".000" : ""}`;
       },
     );
     const named = timed.replaceAll(/(botocore-session-)\d{10}/g, `$1${SECONDS}`);

@@ -50,7 +50,7 @@ export function screenOf(buffer: IBuffer, columns: number, retouch: Retouch): Sc
 export function textOf({ rows }: Screen): string {
   const lines = rows.map((row) => row.map(({ text }) => text).join(""));
   return lines
-    .map((line) => (/[▀▄█]/.test(line) ? "" : line.trimEnd()))
+    .map((line) => (/[▀▄█]/.test(line) ? line.replace(/^.*[▀▄█]/, "").trim() : line.trimEnd()))
     .join("\n")
     .trim();
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import execa from "execa";
 import { pulumiCli } from "../pulumi/cli";
+import { QUOTED_WIDTH } from "./narrator";
 
 export const COMMAND = join(__dirname, "..", "..", "cli", "bin", "aws-mfa.js");
 
@@ -29,6 +30,7 @@ export async function awsMfa(
       ...env,
       PATH: path,
       AWS_EC2_METADATA_DISABLED: "true",
+      COLUMNS: String(QUOTED_WIDTH),
     },
   });
   if (exitCode === exit) return all;

@@ -68,6 +68,8 @@ export function proven(claim: string, holds: boolean): void {
 }
 
 const WIDTH = 80;
+/** What is left of it for what a command prints. */
+export const QUOTED_WIDTH = WIDTH - 7;
 
 /** Each line with the margin in front, and no wider than a terminal: what is longer goes on below, further in. */
 function indented(text: string, margin: string): string {

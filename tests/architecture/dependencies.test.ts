@@ -54,7 +54,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "policy-pack/rules",
   ],
   "cli/profile": ["cli", "cli/aws", "cli/aws-config", "cli/stack", "cli/terminal"],
-  "cli/session": ["cli", "cli/aws", "cli/aws-config", "cli/profile"],
+  "cli/session": ["cli", "cli/aws", "cli/aws-config", "cli/profile", "cli/terminal"],
   "cli/keys": [
     ...["cli", "cli/aws", "cli/aws-config", "cli/plan", "cli/profile", "cli/session", "cli/stack"],
     "cli/terminal",

@@ -1,0 +1,38 @@
+import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
+
+/** What stands before the text of a line, such as the mark and the name of a check: the text goes on below itself. */
+const HANG = /^(?:[✓✗?] (?:\w+ +(?<=^.{10}))?| *(?:- |\d+\. )?)/;
+/** A command to copy. A line end in it would run half of it. */
+const COMMAND = /^ +(?:aws|aws-mfa|npm|pulumi|export) /;
+
+/** How wide standard output is: as its terminal, or as `COLUMNS` says of where it goes on; `undefined` where nobody knows. */
+export function outputWidth(): number | undefined {
+  const said = Number(process.env.COLUMNS);
+  return process.stdout.columns ?? (Number.isInteger(said) && said > 0 ? said : undefined);
+}
+
+/**
+ * Text with its lines wrapped between words, where a terminal would break them at its edge. A word that is wider than the terminal, and
+ * a command that stands alone in its line, are left to the terminal.
+ */
+export function wrapWords(text: string, columns: number): string {
+  return text
+    .split("\n")
+    .map((line) => (stringWidth(line) <= columns ? line : wrapped(line, columns)))
+    .join("\n");
+}
+
+function wrapped(line: string, columns: number): string {
+  const plain = stripVTControlCharacters(line);
+  if (COMMAND.test(plain)) return line;
+  const hang = stringWidth(HANG.exec(plain)?.[0] ?? "");
+  const [first = "", ...rest] = wrapAnsi(line, columns, { trim: false }).split("\n");
+  if (rest.length === 0) return line;
+  // What is left of the line has less room, by what it is moved in.
+  const further = wrapAnsi(rest.map((each) => each.trim()).join(" "), Math.max(columns - hang, 1)).split(
+    "\n",
+  );
+  return [first.trimEnd(), ...further.map((each) => `${" ".repeat(hang)}${each.trim()}`)].join("\n");
+}
