@@ -1,3 +1,4 @@
+import { codeFrom } from "../terminal/code-command";
 import { readCode } from "../terminal/read-code";
 import { explain } from "./explain";
 
@@ -9,12 +10,19 @@ export interface CodePrompt {
   readonly attempts: number;
 }
 
-/**
- * Takes codes from standard input, or asks on the terminal.
- *
- * @param instead what to do where nobody can be asked
- */
-export function codePrompt(fromInput: boolean, instead: string): CodePrompt {
+export interface CodeSource {
+  /** Whether codes come on standard input. */
+  readonly fromInput?: boolean | undefined;
+  /** A command that prints the code: `mfa_process` of a profile, or `--code-command`. */
+  readonly command?: string | undefined;
+  /** What to do where nobody can be asked. */
+  readonly instead: string;
+}
+
+/** Takes codes from standard input or from a program, or asks the person. */
+export function codePrompt({ fromInput = false, command, instead }: CodeSource): CodePrompt {
+  // The program would print the same code again.
+  if (command && !fromInput) return { code: () => codeFrom(command), attempts: 1 };
   return {
     code: (serial, hint) => readCode(fromInput, `${hint ? `${hint}\n` : ""}MFA code for ${serial}:`, instead),
     // A person may mistype; what is on standard input stays the same.

@@ -8,9 +8,8 @@ import { credentialsOf } from "../aws-config/credentials";
 import { configFile, credentialsFile } from "../aws-config/location";
 import { Failure } from "../failure";
 import { silenceMs } from "../patience";
-import { askCode } from "../terminal/ask";
-import { withTerminal } from "../terminal/terminal";
 import { AwsClock } from "./clock";
+import { codePrompt } from "./code-prompt";
 import { toldWhileWaiting } from "./credential-process";
 import { BoundedHandler } from "./handler";
 import { proxyFor } from "./proxy";
@@ -105,7 +104,11 @@ function chain(named: string | undefined, client: SourceClient): Provider<AwsCre
   return async (...given) => {
     const settings = await settingsOfNamed(profile);
     if (credentialsOf(settings) === "none") return answeredInTime(ofMachine(...given));
-    const ofProfile = credentialsIn(profile ?? "default", client, codeForProfile);
+    const { code } = codePrompt({
+      command: settings.mfa_process,
+      instead: "Run this in a terminal: the profile asks for a code.",
+    });
+    const ofProfile = credentialsIn(profile ?? "default", client, (serial) => code(serial, undefined));
     // No person and no program is asked then.
     return settings.credential_source ? answeredInTime(ofProfile) : ofProfile;
   };
@@ -178,13 +181,6 @@ async function settingsOfNamed(profile: string | undefined): Promise<Settings> {
     "credentials",
     `There is no profile ${profile} in ${configFile()} and ${credentialsFile()}.`,
     "To list them: aws configure list-profiles. Choose one with --profile, or create it: aws configure --profile NAME",
-  );
-}
-
-/** The code of a profile's device, from the person. */
-function codeForProfile(serial: string): Promise<string> {
-  return withTerminal("Run this in a terminal: the profile asks for a code.", (terminal) =>
-    askCode(terminal, `MFA code for ${serial}:`),
   );
 }
 

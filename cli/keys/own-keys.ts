@@ -1,5 +1,5 @@
 import { codePrompt } from "../aws/code-prompt";
-import { type Aws, connect } from "../aws/connect";
+import { type Aws, connect, settingsIn } from "../aws/connect";
 import { callerIdentity } from "../aws/identity";
 import { Failure } from "../failure";
 import { withUserLock } from "../plan/user-lock";
@@ -43,7 +43,11 @@ export async function withOwnKeys(
       (await keptSession(profile)) ??
       (await getSessionToken(
         { profile, mfaSerial: asking.mfaSerial, durationSeconds: SESSION_SECONDS },
-        codePrompt(asking.code, "Run this in a terminal, or give a code on standard input: --code"),
+        codePrompt({
+          fromInput: asking.code,
+          command: (await settingsIn(profile)).mfa_process,
+          instead: "Run this in a terminal, or give a code on standard input: --code",
+        }),
       ));
     const aws = await connect({ profile, credentials: session });
     try {

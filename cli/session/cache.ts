@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { locked } from "../lock";
 import { silenceMs } from "../patience";
+import { mayHaveDialog } from "../terminal/dialog";
 import { tellPerson } from "../terminal/terminal";
 import { cacheKey, sessionFolder } from "./cache-key";
 import { makeSecretFolder } from "./file-store";
@@ -42,7 +43,7 @@ export async function cachedSession(profile: string, start: () => Promise<Sessio
             "This one then uses the same session, or asks itself if that one ends.\n",
         );
         // Whoever cannot be told would see a program that hangs.
-        return isTold ? undefined : silenceMs();
+        return isTold || mayHaveDialog() ? undefined : silenceMs();
       },
     },
   );

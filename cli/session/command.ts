@@ -14,6 +14,7 @@ interface Options {
   readonly region?: string;
   readonly durationSeconds: string;
   readonly code?: boolean;
+  readonly codeCommand?: string;
   readonly end?: boolean;
 }
 
@@ -37,6 +38,10 @@ export function sessionCommand(): Command {
     .option("--region <region>", "the region to use")
     .option("--duration-seconds <n>", "how long a new session lasts, 900 to 129600", "43200")
     .option("--code", "read the code from standard input")
+    .option(
+      "--code-command <command>",
+      "a command that prints the code; mfa_process of the profile by default",
+    )
     .option("--end", "delete the cached session")
     .action(async (options: Options) => {
       const { profile, ...start } = checked(flags, { ...options });
@@ -49,7 +54,15 @@ export function sessionCommand(): Command {
         // What is kept needs none of the AWS SDK, which takes most of the time to load.
         const { getSessionToken } = await import("./get-session-token.js");
         const { codePrompt } = await import("../aws/code-prompt.js");
-        return getSessionToken({ profile, ...start }, codePrompt(options.code === true, instead(profile)));
+        const { settingsIn } = await import("../aws/connect.js");
+        return getSessionToken(
+          { profile, ...start },
+          codePrompt({
+            fromInput: options.code,
+            command: options.codeCommand ?? (await settingsIn(profile)).mfa_process,
+            instead: instead(profile),
+          }),
+        );
       }).catch((error) => {
         throw error instanceof Interrupted ? new Interrupted("No session was started.") : error;
       });

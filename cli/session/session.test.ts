@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import {
   AddUserToGroupCommand,
@@ -161,6 +162,49 @@ describe("a code", () => {
     expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
     expect(stderr).toContain("the code is wrong");
     expect(started()).toHaveLength(1);
+  });
+
+  test("may come from a program: that of --code-command, or the profile's mfa_process", async () => {
+    // The folder for temporary files is everybody's, and nothing is run from there.
+    const folder = await mkdtemp(join(homedir(), ".aws-mfa-test-"));
+    try {
+      const program = join(folder, "code");
+      const prints = (code: string) =>
+        writeFile(program, `#!/bin/sh\necho "AWS:alice  ${code}"\n`, { mode: 0o700 });
+      const { home, session } = await atHome();
+      await prints(codeOf(seed));
+      expect((await session("--code-command", program)).code).toBe(0);
+
+      const other = await atHome();
+      await writeFile(
+        join(other.home, ".aws", "config"),
+        `[default]\nmfa_process = ${program} --token "a b"\n`,
+      );
+      await prints(codeOf(seed));
+      expect((await other.session()).code).toBe(0);
+      await chmod(program, 0o777);
+      await session("--end");
+      const { code, stderr } = await session("--code-command", program);
+      expect({ code, stderr }).toEqual({
+        code: 7,
+        stderr: expect.stringContaining("can be written by other users"),
+      });
+      expect(home).not.toBe(other.home);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test("may be asked for in a window where there is no terminal", async () => {
+    const folder = await mkdtemp(join(homedir(), ".aws-mfa-test-"));
+    try {
+      const zenity = join(folder, "zenity");
+      await writeFile(zenity, `#!/bin/sh\necho ${codeOf(seed)}\n`, { mode: 0o700 });
+      const { session } = await atHome({ AWS_MFA_DIALOG: zenity });
+      expect(await session()).toMatchObject({ code: 0, stdout: expect.stringContaining('"Version":1') });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test("cannot be asked for without a terminal: one is told what to do", async () => {

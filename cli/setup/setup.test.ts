@@ -35,7 +35,7 @@ async function newcomer(user: string) {
     seed: await stage.seedOf(user),
     read: (name: string) => readFile(file(name), "utf8").catch(() => ""),
     sits: (args: readonly string[] = GIVEN, more = {}) =>
-      runOnPty(["setup", ...args], { env: { ...env, ...more } }, { columns: 80, rows: 24 }),
+      runOnPty(["setup", ...args], { env: { ...env, ...more } }),
     who: async (code: string) =>
       awsCli(
         ["sts", "get-caller-identity", "--query", "Arn", "--output", "text"],

@@ -40,7 +40,7 @@ type Failed = Extract<Check, { outcome: "failed" }>;
 
 async function check(profile: string): Promise<Failed | undefined> {
   let failed: Failed | undefined;
-  const { code, attempts } = codePrompt(false, "Run this in a terminal.");
+  const { code, attempts } = codePrompt({ instead: "Run this in a terminal." });
   await verifyProfile(
     profile,
     (check) => {

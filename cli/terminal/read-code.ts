@@ -1,7 +1,8 @@
 import { Failure } from "../failure";
 import { bytesOf } from "../input";
 import { askCode, isCode, plainCode } from "./ask";
-import { withTerminal } from "./terminal";
+import { codeFromDialog } from "./dialog";
+import { canAsk, withTerminal } from "./terminal";
 
 /** Two codes have fifteen. */
 const MOST_BYTES = 1024 * 1024;
@@ -26,9 +27,12 @@ export async function readCodes(count: number): Promise<string[]> {
   );
 }
 
-/** One code, from standard input or from the person. */
+/** One code, from standard input or from the person: at the terminal, else in a window. */
 export async function readCode(fromInput: boolean, message: string, instead: string): Promise<string> {
-  if (!fromInput) return withTerminal(instead, (terminal) => askCode(terminal, message));
+  if (!fromInput) {
+    const inWindow = canAsk() ? undefined : await codeFromDialog(message);
+    return inWindow ?? withTerminal(instead, (terminal) => askCode(terminal, message));
+  }
   const [code = ""] = await readCodes(1);
   return code;
 }

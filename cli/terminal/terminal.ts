@@ -65,6 +65,13 @@ export function tellPerson(text: string): boolean {
   return isHere;
 }
 
+/** Whether there is a terminal that can be asked on. */
+export function canAsk(): boolean {
+  const terminal = opened();
+  terminal?.close();
+  return terminal !== undefined && isInForeground();
+}
+
 function opened(): Terminal | undefined {
   try {
     const descriptor = openSync(OUTPUT, "r+");

@@ -1,8 +1,17 @@
+import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { wrapWords } from "./wrap";
 
 describe("lines for a terminal", () => {
+  test("have no blanks at their ends, in colours either", () => {
+    const red = "\u001b[31mone two\u001b[39m";
+    expect(stripVTControlCharacters(wrapWords(red, 5))).toBe("one\ntwo");
+    expect(stripVTControlCharacters(wrapWords("\u001b[32m✓\u001b[39m role    one two", 14))).toBe(
+      "✓ role    one\n          two",
+    );
+  });
+
   test("are wrapped between words, and go on below their text", () => {
     expect(wrapWords("✓ keys    default is arn:aws:iam::111122223333:user/alice.", 30)).toBe(
       "✓ keys    default is\n          arn:aws:iam::111122223333:user/alice.",

@@ -27,12 +27,12 @@ export function wrapWords(text: string, columns: number): string {
 function wrapped(line: string, columns: number): string {
   const plain = stripVTControlCharacters(line);
   if (COMMAND.test(plain)) return line;
-  const hang = stringWidth(HANG.exec(plain)?.[0] ?? "");
-  const [first = "", ...rest] = wrapAnsi(line, columns, { trim: false }).split("\n");
-  if (rest.length === 0) return line;
-  // What is left of the line has less room, by what it is moved in.
-  const further = wrapAnsi(rest.map((each) => each.trim()).join(" "), Math.max(columns - hang, 1)).split(
-    "\n",
-  );
-  return [first.trimEnd(), ...further.map((each) => `${" ".repeat(hang)}${each.trim()}`)].join("\n");
+  const head = HANG.exec(plain)?.[0] ?? "";
+  let at = 0;
+  // Colours have no width.
+  while (at < line.length && stripVTControlCharacters(line.slice(0, at)) !== head) at++;
+  const rows = wrapAnsi(line.slice(at), Math.max(columns - head.length, 1)).split("\n");
+  return rows
+    .map((row, nth) => `${nth === 0 ? line.slice(0, at) : " ".repeat(head.length)}${row}`)
+    .join("\n");
 }

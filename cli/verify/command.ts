@@ -7,6 +7,7 @@ import { told } from "./told";
 interface Options {
   readonly profile?: string;
   readonly code?: boolean;
+  readonly codeCommand?: string;
   readonly json?: boolean;
 }
 
@@ -22,6 +23,10 @@ export function verifyCommand(): Command {
     .argument("[profile]", "the profile")
     .option("--profile <profile>", "the same as PROFILE, as the AWS CLI names it")
     .option("--code", "read the code from standard input")
+    .option(
+      "--code-command <command>",
+      "a command that prints the code; mfa_process of the profile by default",
+    )
     .option("--json", "print the result as JSON")
     .action(async (named: string | undefined, options: Options) => {
       if (named !== undefined && options.profile !== undefined && named !== options.profile) {
@@ -34,6 +39,7 @@ export function verifyCommand(): Command {
       const profile = named ?? options.profile ?? process.env.AWS_PROFILE ?? "mfabasedaccess";
       const { verifyProfile } = await import("./verify.js");
       const { codePrompt } = await import("../aws/code-prompt.js");
+      const { settingsIn } = await import("../aws/connect.js");
       const checks: Check[] = [];
       const arrival = await verifyProfile(
         profile,
@@ -41,7 +47,11 @@ export function verifyCommand(): Command {
           checks.push(check);
           if (!options.json) process.stdout.write(told(check));
         },
-        codePrompt(options.code === true, INSTEAD),
+        codePrompt({
+          fromInput: options.code,
+          command: options.codeCommand ?? (await settingsIn(profile)).mfa_process,
+          instead: INSTEAD,
+        }),
       );
       const broken = checks.find((check) => check.outcome === "failed");
       if (options.json) {

@@ -50,8 +50,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["policy-pack/iam", "policy-pack/iam-graph", "policy-pack/messages", "policy-pack/rules"],
   ],
   "cli/findings": [
-    ...["cli", "cli/audit", "policy-pack/evaluation", "policy-pack/iam-graph", "policy-pack/messages"],
-    "policy-pack/rules",
+    ...["cli", "cli/audit", "cli/terminal", "policy-pack/evaluation", "policy-pack/iam-graph"],
+    ...["policy-pack/messages", "policy-pack/rules"],
   ],
   "cli/profile": ["cli", "cli/aws", "cli/aws-config", "cli/stack", "cli/terminal"],
   "cli/session": ["cli", "cli/aws", "cli/aws-config", "cli/profile", "cli/terminal"],
@@ -60,7 +60,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "cli/terminal",
   ],
   "cli/verify": ["cli", "cli/aws", "cli/aws-config", "cli/keys", "cli/profile", "cli/terminal"],
-  "cli/completion": ["cli", "cli/aws", "cli/aws-config"],
+  "cli/completion": ["cli", "cli/aws", "cli/aws-config", "cli/terminal"],
   "cli/exec": ["cli", "cli/aws", "cli/profile"],
   "cli/enroll": ["cli", "cli/aws", "cli/profile", "cli/stack", "cli/terminal"],
   "cli/setup": [

@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { Failure } from "../failure";
+import { silenceMs } from "../patience";
+import { isCode, plainCode } from "./ask";
+import { trustedProgram } from "./trusted-program";
+
+/** A fingerprint or a touch may be asked for. */
+const PATIENCE = 3;
+const MOST_BYTES = 64 * 1024;
+
+/**
+ * The code that a password manager or a token prints, such as `op item get aws --otp` or `ykman oath accounts code aws`. The program is
+ * run without a shell. Nothing that it prints, and none of its arguments, gets into a message.
+ *
+ * @throws Failure (`file`) where it is not there, or others could have changed it; (`failed`) where it gives no code in time
+ */
+export async function codeFrom(line: string): Promise<string> {
+  const [name = "", ...args] = wordsOf(line);
+  const found = await trustedProgram(name);
+  if ("mistake" in found) {
+    throw new Failure("file", `The program for the code is not run: ${found.mistake}.`, found.mend);
+  }
+  const printed = await output(found.path, args);
+  // ykman prints the account before it.
+  const code = plainCode(printed.trim().replace(/^.*\s(?=\d{6}$)/, ""));
+  if (isCode(code)) return code;
+  throw new Failure(
+    "failed",
+    `${found.path} printed ${printed.length} characters. Expected a code of six digits.`,
+    "Run the command yourself, and check that it prints the code alone.",
+  );
+}
+
+/** Words in single or double quotes are one; nothing else means anything, as no shell sees them. */
+function wordsOf(line: string): string[] {
+  const words = line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g);
+  return Array.from(words, ([, double, single, bare]) => double ?? single ?? bare ?? "");
+}
+
+function output(path: string, args: readonly string[]): Promise<string> {
+  const limitMs = PATIENCE * silenceMs();
+  const isTerminal = process.stderr.isTTY;
+  return new Promise((done, fail) => {
+    const child = spawn(path, args, {
+      // A person who sees what it asks, such as to touch a token, can answer. Other programs would keep it in their logs.
+      stdio: [isTerminal ? "inherit" : "ignore", "pipe", isTerminal ? "inherit" : "ignore"],
+      shell: false,
+      windowsHide: true,
+    });
+    const end = (problem: string) => {
+      child.kill("SIGKILL");
+      // What it started may hold the pipe.
+      child.stdout?.destroy();
+      fail(new Failure("failed", `${path} ${problem}.`, "Run the command yourself to see why."));
+    };
+    const timer = setTimeout(() => end(`gave no code for ${limitMs / 1000} s`), limitMs);
+    let text = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      text += chunk;
+      if (text.length > MOST_BYTES) end("printed too much");
+    });
+    child.on("error", () => end("cannot be started"));
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      if (code === 0) done(text);
+      else end(signal ? `was ended by ${signal}` : `ended with ${code}`);
+    });
+  });
+}
