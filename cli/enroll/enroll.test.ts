@@ -98,7 +98,7 @@ describe("an administrator", () => {
       `The device ${serialOf("alice")} is enabled for alice.\n` +
         "Next, give alice:\n" +
         "  - this command, as a file: npm pack -w cli\n" +
-        "  - an access key, which is secret: aws iam create-access-key --user-name alice\n" +
+        `  - an access key, which is secret: aws-mfa keys issue alice --stack ${STACK}\n` +
         "  - two lines to run:\n" +
         `      npm install --global ./aws-mfa-${version}.tgz\n` +
         `      aws-mfa setup --role-arn arn:aws:iam::${ACCOUNT}:role/MFABasedAccess --region us-east-1`,

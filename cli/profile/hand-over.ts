@@ -24,7 +24,7 @@ export function handOver(choice: StackChoice, user: string, found: DeployedUser)
     return [
       `Next, give ${user}:`,
       "  - this command, as a file: npm pack -w cli",
-      `  - an access key, which is secret: aws iam create-access-key --user-name ${user}`,
+      `  - an access key, which is secret: aws-mfa keys issue ${user} --stack ${choice.stack}`,
       ...(isOne ? [] : [`  - a file: aws-mfa profile ${user} --stack ${choice.stack} --print > ${file}`]),
       "  - two lines to run:",
       `      npm install --global ./aws-mfa-${version}.tgz`,
