@@ -1,6 +1,7 @@
 import { accessKeys, deleteAccessKey, lastUseOf } from "../aws/access-key";
 import { Failure } from "../failure";
 import { carryOut } from "../plan/carry-out";
+import { localTime } from "../terminal/time";
 import { keyStore } from "./key-store";
 import { type Asking, type Own, withOwnKeys } from "./own-keys";
 
@@ -29,12 +30,12 @@ async function inTurn(profile: string, { aws, user, key, place }: Own, yes: bool
   // AWS tells both to the second at best, and the rotation itself used the old one last.
   if (use && use.at > own.madeAt) {
     throw refuse(
-      `was used for ${use.service} on ${use.at.toISOString()}, after ${own.id} was created on ${own.madeAt.toISOString()}: another computer may have it`,
+      `was used for ${use.service} on ${localTime(use.at)}, after ${own.id} was created on ${localTime(own.madeAt)}: another computer may have it`,
     );
   }
-  const used = use ? `last used for ${use.service} on ${use.at.toISOString()}` : "never used";
+  const used = use ? `last used for ${use.service} on ${localTime(use.at)}` : "never used";
   const step = {
-    what: `Delete ${old.id}, inactive, created on ${old.madeAt.toISOString()}, ${used}`,
+    what: `Delete ${old.id}, inactive, created on ${localTime(old.madeAt)}, ${used}`,
     done: false,
     run: async () => {
       await deleteAccessKey(aws, user, old.id);

@@ -6,6 +6,7 @@ import { carryOut } from "../plan/carry-out";
 import type { Step } from "../plan/plan";
 import { forgetSession } from "../session/cache";
 import { withNotice } from "../terminal/progress";
+import { localTime } from "../terminal/time";
 import { type KeptKey, type KeyStore, keyStore, type Place, type SecretKey } from "./key-store";
 import { type Asking, type Own, ownerOf, withOwnKeys } from "./own-keys";
 import { profileKeys, writeProfileKey } from "./profile-keys";
@@ -171,7 +172,7 @@ async function assertNeverUsed({ aws, user }: Own, key: AccessKey): Promise<void
   if (use === undefined) return;
   throw new Failure(
     "failed",
-    `${key.id} was used for ${use.service} on ${use.at.toISOString()}, so somebody has its secret.`,
+    `${key.id} was used for ${use.service} on ${localTime(use.at)}, so somebody has its secret.`,
     `Nothing was changed. Find out who, then make it inactive: ${statusCommand(user, key.id)}`,
   );
 }
@@ -195,7 +196,7 @@ function secondKey(
         `aws-mfa keys rotate${of(profile)} --discard ${second.id}`;
   return new Failure(
     "failed",
-    `${user} has a second access key, ${second.id}, created on ${second.madeAt.toISOString()}. AWS allows two, so there is no room for a new one.`,
+    `${user} has a second access key, ${second.id}, created on ${localTime(second.madeAt)}. AWS allows two, so there is no room for a new one.`,
     `${remedy}\nNothing was changed.`,
   );
 }
