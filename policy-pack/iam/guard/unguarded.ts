@@ -18,7 +18,6 @@ import type { Text } from "../policy/unknown";
 import { ANY_USER } from "../principal/caller";
 import type { Budget } from "../solver/budget";
 import type { Clause, Domain, Literal, Test } from "../solver/formula";
-import { findValue } from "../solver/key-value";
 import { exactPattern, isEverything, matches, type Pattern, widened } from "../solver/pattern";
 import { solve } from "../solver/solve";
 import { EXAMPLE_ACTIONS } from "./actions";
@@ -37,10 +36,11 @@ export const CALLED_VIA = "aws:calledvia";
 /** What a key that tells how a request comes says of it; `undefined` for every other key. */
 function callDomain(key: string, call: Call): Domain | undefined {
   if (call === "any") return undefined;
-  const says = (presence: Domain["presence"], ...texts: readonly string[]): Domain => {
-    const set = anchoredPatterns(texts);
-    return { presence, within: set.length === 0 ? [] : [{ kind: "text", set }], prefer: [] };
-  };
+  const says = (presence: Domain["presence"], ...texts: readonly string[]): Domain => ({
+    presence,
+    within: [{ kind: "text", set: anchoredPatterns(texts) }],
+    prefer: [],
+  });
   if (key === "aws:viaawsservice") return says("always", call === "mcp" ? "true" : "false");
   if (key === "aws:viaawsmcpservice")
     return call === "mcp" ? says("always", "true") : says("optional", "false");
@@ -87,20 +87,15 @@ export function findUnguarded({
       const domain = (variable: string) => callDomain(variable, call) ?? domainOf(variable, context, likely);
       const solution = solve({ clauses, domain, budget, fillings: outlook === "best" ? "every" : "some" });
       if (solution.kind === "none") continue;
-      const text = (variable: string, otherwise: string) => {
-        const chosen = solution.model.get(variable)?.[0];
-        if (chosen !== undefined) return chosen;
-        const answer = findValue(domain(variable), [], budget);
-        return answer.kind === "found" ? (answer.value.texts?.[0] ?? otherwise) : otherwise;
-      };
+      const chosen = (variable: string) => solution.model.get(variable)?.[0];
       const request = new Map(
         [...solution.model].filter(
           ([key]) => !OWN.has(key) && !key.startsWith(CHOICE) && !isInArn(key, "user"),
         ),
       );
       return {
-        action: actionName(text(ACTION, "*"), policies),
-        resource: text(RESOURCE, "*"),
+        action: actionName(chosen(ACTION) ?? "s3:ListAllMyBuckets", policies),
+        resource: chosen(RESOURCE) ?? "*",
         context,
         request,
         needs: [...request].flatMap(([key, values]) =>
