@@ -113,3 +113,32 @@ describe("the same policy stands the same, wherever it is looked at", () => {
     );
   });
 });
+
+describe("a user whom nothing guards", () => {
+  const arn = "arn:aws:iam::111122223333:user/alice";
+  const found = authorizationIn({ UserDetailList: [{ UserName: "alice", Arn: arn }] });
+  const key = { active: true, createdAt: null, lastUsed: null };
+  const password = { lastUsed: null };
+
+  test.each([
+    [
+      "a password and a device: AWS asks for it at sign-in",
+      { mfaDevice: true, password, accessKeys: [] },
+      "protected",
+    ],
+    ["a password alone", { mfaDevice: false, password, accessKeys: [] }, "open"],
+    [
+      "an access key, for which nobody asks for the device",
+      { mfaDevice: true, password, accessKeys: [key] },
+      "open",
+    ],
+    [
+      "an inactive access key",
+      { mfaDevice: false, password: null, accessKeys: [{ ...key, active: false }] },
+      "protected",
+    ],
+  ] as const)("with %s", (_, record, standing) => {
+    const report = { madeAt: undefined, users: new Map([[arn, { name: "alice", ...record }]]) };
+    expect(standingIn(sourceOf("111122223333", found, report))).toBe(standing);
+  });
+});

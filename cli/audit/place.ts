@@ -136,7 +136,13 @@ class Subjects {
           standing: "unknown",
           reason: "Nothing requires MFA of the user, and their credentials are not known.",
         }
-      : { standing: "protected", reason: "Has no password and no active access key to sign in with." };
+      : {
+          standing: "protected",
+          reason:
+            record.password === null
+              ? "Has no password and no active access key to sign in with."
+              : "Has no active access key, and AWS asks for the MFA device at every sign-in with the password.",
+        };
   }
 
   /** Who reaches a role, and what is set up for a user, from the assessment that decides how they stand. */

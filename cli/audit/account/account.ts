@@ -89,11 +89,17 @@ export function sourceOf(
   };
 }
 
-/** A user with what they can come in with: a password, and each access key that is active. */
-function credentialsOf(user: Resource, { password, accessKeys }: Exclude<UserRecord, "unknown">): Resource[] {
+/**
+ * A user with what they can come in with: each access key that is active, and a password. With a device assigned, AWS asks for its
+ * code at every sign-in with the password. Source: IAM user guide, "Using MFA devices with your IAM sign-in page".
+ */
+function credentialsOf(
+  user: Resource,
+  { password, mfaDevice, accessKeys }: Exclude<UserRecord, "unknown">,
+): Resource[] {
   const active = accessKeys.filter((key) => key.active);
   return [
-    password === null ? user : { ...user, props: { ...user.props, LoginProfile: {} } },
+    password === null || mfaDevice ? user : { ...user, props: { ...user.props, LoginProfile: {} } },
     ...active.map((_, index) => ({
       ...user,
       urn: `${user.urn}#access-key-${index + 1}`,

@@ -5,7 +5,7 @@ import { requestInWords } from "./request";
 
 /**
  * The report as test results, in the form that Jenkins, GitLab and others read: a place is a suite, a subject a case. A new
- * finding is a failure; what is not decided, or stands in the baseline, is skipped; what passed is a case that passed; a place that could not be read whole
+ * mandatory finding is a failure, and an advisory one a text of the case; what is not decided, or stands in the baseline, is skipped; what passed is a case that passed; a place that could not be read whole
  * has an error. Some readers take only the first failure of a case, so a case has one, with all findings.
  *
  * @param command the one that makes it, which the whole is named after
@@ -81,8 +81,9 @@ function troubleOf({ trouble }: Place, classname: string): Case[] {
 function caseOf(subject: Subject, classname: string): Case {
   const { standing, reason, notes } = subject;
   const findings = worstFirst(subject);
-  const failing = findings.filter(({ state }) => state === "new");
-  const passing = findings.filter(({ state }) => state !== "new");
+  const isFailing = ({ state, level }: Finding) => state === "new" && level === "mandatory";
+  const failing = findings.filter(isFailing);
+  const passing = findings.filter((each) => !isFailing(each));
   const out = [...passing.map((each) => `${MARK[each.state]}: ${inWords(each)}`), ...notes];
   return {
     ...named(subject, classname),

@@ -79,6 +79,18 @@ describe("SARIF", () => {
     expect(release?.level).toBe("error");
   });
 
+  test("an advisory finding is a warning at most", () => {
+    fc.assert(
+      fc.property(anyReport, (report) => {
+        const advisory = runOf(report).results.filter(
+          ({ properties }) => properties?.policyLevel === "advisory",
+        );
+        for (const { level } of advisory) expect(["warning", "note"]).toContain(level);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test.each([
     ["policies/break glass.json", "policies/break%20glass.json"],
     ["./policies/role.json", "policies/role.json"],

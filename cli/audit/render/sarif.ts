@@ -85,7 +85,7 @@ function resultOf(place: Place, subject: Subject, finding: Finding, compared: bo
   const { policy, severity, level, message, witnesses, fingerprint, state } = finding;
   return {
     ruleId: policy,
-    level: LEVEL[severity],
+    level: level === "advisory" && LEVEL[severity] === "error" ? "warning" : LEVEL[severity],
     message: { text: withoutLinks(`${subject.kind} ${subject.name}: ${message}`) },
     locations: [locationOf(place, subject)],
     // The second is the only one that GitHub goes by.
