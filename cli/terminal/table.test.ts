@@ -69,6 +69,7 @@ describe("a table", () => {
         expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
         expect(letters(lines.join(""))).toBe(letters(cells.flat().join("")));
       }),
+      { examples: [[[["", "aa", " a"]], 8]], numRuns: 300 },
     );
   });
 

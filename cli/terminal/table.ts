@@ -78,10 +78,10 @@ function fitted(needs: readonly Need[], columns: number): readonly number[] {
   return within(greatest(room, within));
 }
 
-/** The greatest number up to `room`, and at least 1, for which the widths have room. */
+/** The greatest number up to `room` for which the widths have room, or 0, which leaves each column its longest word. */
 function greatest(room: number, widthsFor: (number: number) => readonly number[]): number {
   const fits = (number: number) => widthsFor(number).reduce((sum, width) => sum + width, 0) <= room;
-  let number = 1;
+  let number = 0;
   while (number < room && fits(number + 1)) number += 1;
   return number;
 }
