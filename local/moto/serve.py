@@ -7,6 +7,7 @@ it waits, so that the line is always read before the end is seen.
 import os
 import socket
 import sys
+from threading import Lock
 
 host = "127.0.0.1"
 port = int(sys.argv[1])
@@ -24,6 +25,7 @@ if port != 0:
 from moto.core.responses import ActionResult  # noqa: E402  (slow to import: after the check)
 from moto.iam import models  # noqa: E402
 from moto.iam.responses import IamResponse  # noqa: E402
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication  # noqa: E402
 from moto.server import ThreadedMotoServer  # noqa: E402
 
 # moto has no service-specific credentials, and so no user has any.
@@ -42,6 +44,18 @@ def begin_with_id(user, *args, **kwargs):
 
 
 models.User.__init__ = begin_with_id
+
+# moto serves in threads, but its backends are not made for it: calls at the same moment ended with HTTP 500.
+one_at_a_time = Lock()
+dispatch = DomainDispatcherApplication.__call__
+
+
+def dispatch_in_turn(app, environ, start_response):
+    with one_at_a_time:
+        return dispatch(app, environ, start_response)
+
+
+DomainDispatcherApplication.__call__ = dispatch_in_turn
 
 server = ThreadedMotoServer(ip_address=host, port=port, verbose=True)
 server.start()

@@ -3,8 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { CreateUserCommand, GetAccountAuthorizationDetailsCommand, IAMClient } from "@aws-sdk/client-iam";
 import execa from "execa";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { localClient } from "../../local/aws/root";
 import { type Moto, startMoto } from "../../local/moto/server";
 import { Unavailable } from "../../local/unavailable";
 import { failureOf, openScene } from "./scene";
@@ -30,6 +32,19 @@ describe("moto", () => {
     expect(error).toBeInstanceOf(Unavailable);
     expect(String(error)).toContain("No Python was found on PATH");
     expect(String(error)).toContain("Install Python 3.10 or newer");
+  });
+
+  test("answers calls that come at the same moment", async () => {
+    const moto = await startMoto();
+    onTestFinished(() => moto.stop());
+    const iam = new IAMClient({ ...localClient(moto.endpoint), maxAttempts: 1 });
+    const calls = Array.from({ length: 300 }, (_, nth) =>
+      nth % 6 === 0
+        ? iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ["User"] }))
+        : iam.send(new CreateUserCommand({ UserName: `user-${nth}` })),
+    );
+    const answers = await Promise.allSettled(calls);
+    expect(answers.filter(({ status }) => status === "rejected")).toEqual([]);
   });
 
   test("that dies half-way is named, with its log; the engine's run fails with what is missing", async () => {
