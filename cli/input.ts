@@ -26,6 +26,13 @@ export async function* bytesOf(path: string, mostBytes: number): AsyncGenerator<
   }
 }
 
+/** All of `bytesOf`. */
+export async function allBytesOf(path: string, mostBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of bytesOf(path, mostBytes)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 /** What a person knows the file by. */
 export function named(path: string): string {
   return path === "-" ? "Standard input" : path;

@@ -1,5 +1,5 @@
 import { Failure, systemCode } from "../failure";
-import { bytesOf, named } from "../input";
+import { allBytesOf, named } from "../input";
 
 /** A state has a copy of everything that its stack made. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -10,9 +10,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
  */
 export async function textOf(path: string): Promise<string> {
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of bytesOf(path, MOST_BYTES)) chunks.push(chunk);
-    return decoded(Buffer.concat(chunks));
+    return decoded(await allBytesOf(path, MOST_BYTES));
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(

@@ -17,6 +17,12 @@ export interface AccessKey {
   readonly madeAt: Date;
 }
 
+/** A long-term access key with its secret. */
+export interface SecretKey {
+  readonly id: string;
+  readonly secret: string;
+}
+
 /** The last request that was signed with a key: AWS keeps no more than that, and about to the quarter of an hour. */
 export interface LastUse {
   readonly at: Date;
@@ -53,10 +59,7 @@ export function lastUseOf({ iam }: Aws, key: AccessKey): Promise<LastUse | undef
 }
 
 /** Creates a key. Its secret is told this once. Throws Failure where AWS refuses. */
-export function createAccessKey(
-  { iam }: Aws,
-  user: string,
-): Promise<{ readonly id: string; readonly secret: string }> {
+export function createAccessKey({ iam }: Aws, user: string): Promise<SecretKey> {
   return attempt(`create an access key for ${user}`, async () => {
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: user }));
     const { AccessKeyId: id, SecretAccessKey: secret } = AccessKey ?? {};

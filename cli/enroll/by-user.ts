@@ -3,6 +3,7 @@ import { type Aws, connect } from "../aws/connect";
 import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
 import { explain, failureOf } from "../aws/explain";
 import { callerIdentity, type Identity, ownDevice } from "../aws/identity";
+import { assertUser } from "../aws/key-owner";
 import { EXIT, Failure, Interrupted } from "../failure";
 import { interruptible, toldIfEnded } from "../interruption";
 import { askYes } from "../terminal/ask";
@@ -26,7 +27,7 @@ export async function enrollSelf(how: EnrollOptions): Promise<void> {
   const aws = await connect({ profile: how.profile });
   try {
     const identity = await callerIdentity(aws);
-    const user = userOf(identity);
+    const { user } = assertUser(identity, "Use the profile with your own access keys: --profile NAME");
     const begun = await pendingEnrollment(identity.account, user);
     const already = (await enabledDevices(aws, user))?.find(givesCodes);
     if (already) {
@@ -39,15 +40,6 @@ export async function enrollSelf(how: EnrollOptions): Promise<void> {
   } finally {
     aws.close();
   }
-}
-
-function userOf({ arn, user }: Identity): string {
-  if (user !== undefined) return user;
-  throw new Failure(
-    "credentials",
-    `The credentials belong to ${arn}, which is not an IAM user.`,
-    "Use the profile with your own access keys: --profile NAME",
-  );
 }
 
 /** A device that bears the user's name, as the stack's do. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { SecretKey } from "../aws/access-key";
 import { accessKeys, createAccessKey } from "../aws/access-key";
 import { connect } from "../aws/connect";
 import { enabledDevices } from "../aws/device";
@@ -14,7 +15,6 @@ import { withAlternateScreen } from "../terminal/alternate-screen";
 import { askEnter } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
 import { type Encrypt, encryptorFor } from "./age";
-import type { SecretKey } from "./key-store";
 
 interface Issuing {
   readonly profile: string | undefined;

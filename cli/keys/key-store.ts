@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import type { SecretKey } from "../aws/access-key";
 import { Failure } from "../failure";
 import { cacheFolder } from "../home";
 import { fileStore } from "../session/file-store";
@@ -9,12 +10,6 @@ import type { SecretStore } from "../session/secret-store";
 /** Where the secret of a profile's access key lies: in the file beside its id, or in the operating system's keyring. */
 export const PLACES = ["file", "keyring"] as const;
 export type Place = (typeof PLACES)[number];
-
-/** A long-term access key with its secret. */
-export interface SecretKey {
-  readonly id: string;
-  readonly secret: string;
-}
 
 export interface KeptKey extends SecretKey {
   /** The key that this one takes the place of, until that is inactive. */

@@ -1,11 +1,10 @@
+import type { SecretKey } from "../aws/access-key";
 import { codePrompt } from "../aws/code-prompt";
 import { type Aws, connect, settingsIn } from "../aws/connect";
-import { callerIdentity } from "../aws/identity";
-import { Failure } from "../failure";
+import { type KeyOwner, ownerOf } from "../aws/key-owner";
 import { withUserLock } from "../plan/user-lock";
 import { keptSession } from "../session/cache";
 import { getSessionToken } from "../session/get-session-token";
-import type { SecretKey } from "./key-store";
 import { type ProfileKeys, profileKeys } from "./profile-keys";
 
 /** The user whose access key a profile has, seen with MFA. */
@@ -35,7 +34,7 @@ export async function withOwnKeys(
   asking: Asking,
   work: (own: Own) => Promise<void>,
 ): Promise<void> {
-  const { account, user } = await ownerOf((await profileKeys(profile)).key, profile);
+  const { account, user } = await keyOwner((await profileKeys(profile)).key, profile);
   await withUserLock(account, user, async () => {
     // Another run may have written another one until now.
     const keys = await profileKeys(profile);
@@ -58,21 +57,7 @@ export async function withOwnKeys(
   });
 }
 
-/** Whose key it is. Throws Failure (`credentials`) where AWS does not take it, or it is not a user's. */
-export async function ownerOf(
-  { id, secret }: SecretKey,
-  profile: string,
-): Promise<{ readonly account: string; readonly user: string }> {
-  const aws = await connect({ profile, credentials: { accessKeyId: id, secretAccessKey: secret } });
-  try {
-    const { arn, account, user } = await callerIdentity(aws);
-    if (user !== undefined) return { account, user };
-    throw new Failure(
-      "credentials",
-      `The access key of the profile ${profile} belongs to ${arn}, not to an IAM user.`,
-      "Name the profile with your own access key: --profile NAME",
-    );
-  } finally {
-    aws.close();
-  }
+/** Whose key it is. Throws Failure (`credentials`) as `ownerOf`. */
+export function keyOwner(key: SecretKey, profile: string): Promise<KeyOwner> {
+  return ownerOf({ profile, key }, "Name the profile with your own access key: --profile NAME");
 }

@@ -1,3 +1,4 @@
+import type { SecretKey } from "../aws/access-key";
 import { credentialsOf } from "../aws-config/credentials";
 import { type FileKind, profileName, profileSection, type Wanted, withProfile } from "../aws-config/edit";
 import { CONFIG, CREDENTIALS, edited, readConfigText, withConfigFile } from "../aws-config/file";
@@ -5,7 +6,7 @@ import { type Ini, parseIni } from "../aws-config/ini";
 import { configFile, credentialsFile } from "../aws-config/location";
 import { Failure } from "../failure";
 import { ownCommandLine, sessionOf, wordsAfter } from "../profile/session-command-line";
-import { keyStore, type Place, type SecretKey } from "./key-store";
+import { keyStore, type Place } from "./key-store";
 
 /** The long-term access key of a profile, and where it is written. */
 export interface ProfileKeys {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SecretKey } from "../aws/access-key";
 import { type AccessKey, accessKeys, createAccessKey, deleteAccessKey, lastUseOf } from "../aws/access-key";
 import { deactivateKey } from "../aws/revoke";
 import { Failure } from "../failure";
@@ -7,8 +8,8 @@ import type { Step } from "../plan/plan";
 import { forgetSession } from "../session/cache";
 import { withNotice } from "../terminal/progress";
 import { localTime } from "../terminal/time";
-import { type KeptKey, type KeyStore, keyStore, type Place, type SecretKey } from "./key-store";
-import { type Asking, type Own, ownerOf, withOwnKeys } from "./own-keys";
+import { type KeptKey, type KeyStore, keyStore, type Place } from "./key-store";
+import { type Asking, keyOwner, type Own, withOwnKeys } from "./own-keys";
 import { profileKeys, writeProfileKey } from "./profile-keys";
 
 interface Rotating extends Asking {
@@ -136,7 +137,7 @@ const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
 async function assertWorks(profile: string, next: SecretKey, { account, user }: Own): Promise<void> {
   for (const pause of [...PAUSES_MS, undefined]) {
     try {
-      const owner = await ownerOf(next, profile);
+      const owner = await keyOwner(next, profile);
       if (owner.account === account && owner.user === user) return;
       throw new Failure(
         "failed",

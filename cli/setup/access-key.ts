@@ -1,25 +1,16 @@
-import { connect, settingsIn } from "../aws/connect";
-import { callerIdentity, type Identity } from "../aws/identity";
+import type { SecretKey } from "../aws/access-key";
+import { settingsIn } from "../aws/connect";
+import { type KeyOwner, ownerOf } from "../aws/key-owner";
 import { credentialsOf } from "../aws-config/credentials";
-import { withProfile } from "../aws-config/edit";
-import { CREDENTIALS, edited, withConfigFile } from "../aws-config/file";
 import { credentialsFile } from "../aws-config/location";
 import { Failure } from "../failure";
+import { writeProfileKey } from "../keys/profile-keys";
 import { askLine } from "../terminal/ask";
 import { type Terminal, withTerminal } from "../terminal/terminal";
 
-interface AccessKey {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
-
-/** A user, whose access keys are in a profile. */
-export interface KeyOwner extends Identity {
-  readonly user: string;
-}
-
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
 const KEY_ID = /^AKIA[A-Z0-9]{12,124}$/;
+const ANOTHER = "Use another profile for your own access key: --source-profile NAME";
 const SECRET = /^[A-Za-z0-9/+=]{40}$/;
 
 /**
@@ -32,14 +23,14 @@ export async function accessKeyOf(profile: string, region: string | undefined): 
   const fromEnvironment = environmentKey();
   const settings = await settingsIn(profile);
   if (credentialsOf(settings) !== "none") {
-    const owner = await ownerOf({ profile, region });
+    const owner = await ownerOf({ profile, region }, ANOTHER);
     assertSameKey(profile, settings.aws_access_key_id, fromEnvironment);
     process.stdout.write(`✓ The profile ${profile} already has the access key of ${owner.arn}.\n`);
     leaveEnvironment(fromEnvironment);
     return owner;
   }
   if (fromEnvironment) {
-    const owner = await ownerOf({ profile, region, credentials: fromEnvironment });
+    const owner = await ownerOf({ profile, region, key: fromEnvironment }, ANOTHER);
     await store(profile, fromEnvironment, owner, "from the environment");
     leaveEnvironment(fromEnvironment);
     return owner;
@@ -49,7 +40,7 @@ export async function accessKeyOf(profile: string, region: string | undefined): 
     for (let hint = ""; ; ) {
       const key = await typedKey(terminal, hint);
       try {
-        const owner = await ownerOf({ profile, region, credentials: key });
+        const owner = await ownerOf({ profile, region, key }, ANOTHER);
         await store(profile, key, owner, "");
         return owner;
       } catch (error) {
@@ -60,8 +51,8 @@ export async function accessKeyOf(profile: string, region: string | undefined): 
   });
 }
 
-async function typedKey(terminal: Terminal, hint: string): Promise<AccessKey> {
-  const accessKeyId = await askLine(terminal, {
+async function typedKey(terminal: Terminal, hint: string): Promise<SecretKey> {
+  const id = await askLine(terminal, {
     message: `${hint}Access key ID from your administrator:`,
     mistake: (text) =>
       KEY_ID.test(text)
@@ -70,21 +61,21 @@ async function typedKey(terminal: Terminal, hint: string): Promise<AccessKey> {
           ? "This is a temporary key of a session. Expected a long-term one, which begins with AKIA."
           : "Expected the ID of an access key, such as AKIAIOSFODNN7EXAMPLE.",
   });
-  const secretAccessKey = await askLine(terminal, {
+  const secret = await askLine(terminal, {
     message: "Secret access key (not shown):",
     mistake: (text) =>
       SECRET.test(text) ? undefined : `Expected 40 letters, digits and / + =, got ${text.length} characters.`,
     isSecret: true,
   });
-  return { accessKeyId, secretAccessKey };
+  return { id, secret };
 }
 
 /** The keys that the AWS CLI would take before any profile. */
-function environmentKey(): AccessKey | undefined {
+function environmentKey(): SecretKey | undefined {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (!AWS_ACCESS_KEY_ID) return undefined;
   if (AWS_SECRET_ACCESS_KEY && !AWS_SESSION_TOKEN) {
-    return { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+    return { id: AWS_ACCESS_KEY_ID, secret: AWS_SECRET_ACCESS_KEY };
   }
   throw new Failure(
     "credentials",
@@ -101,18 +92,18 @@ const UNSET =
 function assertSameKey(
   profile: string,
   id: string | undefined,
-  fromEnvironment: AccessKey | undefined,
+  fromEnvironment: SecretKey | undefined,
 ): void {
-  if (fromEnvironment === undefined || fromEnvironment.accessKeyId === id) return;
+  if (fromEnvironment === undefined || fromEnvironment.id === id) return;
   throw new Failure(
     "credentials",
-    `The environment has the access key ${fromEnvironment.accessKeyId}, and the profile ${profile} another one.`,
+    `The environment has the access key ${fromEnvironment.id}, and the profile ${profile} another one.`,
     `${UNSET}\nTo keep both, write it to another profile: --source-profile NAME`,
   );
 }
 
 /** From here on the profile counts, as it will for the person who has done what this says. */
-function leaveEnvironment(fromEnvironment: AccessKey | undefined): void {
+function leaveEnvironment(fromEnvironment: SecretKey | undefined): void {
   if (fromEnvironment === undefined) return;
   delete process.env.AWS_ACCESS_KEY_ID;
   delete process.env.AWS_SECRET_ACCESS_KEY;
@@ -122,37 +113,9 @@ function leaveEnvironment(fromEnvironment: AccessKey | undefined): void {
   );
 }
 
-/** Throws Failure (`credentials`) where AWS does not accept the key, or it is not a user's. */
-async function ownerOf(who: Parameters<typeof connect>[0]): Promise<KeyOwner> {
-  const aws = await connect(who);
-  try {
-    const { user, ...identity } = await callerIdentity(aws);
-    if (user !== undefined) return { ...identity, user };
-    throw new Failure(
-      "credentials",
-      `The credentials belong to ${identity.arn}, which is not an IAM user and so has no MFA device here.`,
-      "Use another profile for your own access key: --source-profile NAME",
-    );
-  } finally {
-    aws.close();
-  }
-}
-
-async function store(profile: string, key: AccessKey, { arn }: KeyOwner, whence: string): Promise<void> {
+async function store(profile: string, key: SecretKey, { arn }: KeyOwner, whence: string): Promise<void> {
   const path = credentialsFile();
-  const wanted = new Map([
-    ["aws_access_key_id", key.accessKeyId],
-    ["aws_secret_access_key", key.secretAccessKey],
-  ]);
-  await withConfigFile(
-    path,
-    async (file) => {
-      await file.replace(
-        edited(path, () => withProfile(file.text, profile, wanted, "credentials"), CREDENTIALS),
-      );
-    },
-    CREDENTIALS,
-  );
+  await writeProfileKey(profile, { kind: "credentials", path }, key, "file");
   const from = whence ? ` ${whence}` : "";
   process.stdout.write(`✓ Wrote the access key of ${arn}${from} to the profile ${profile} in ${path}.\n`);
 }

@@ -1,10 +1,11 @@
 import { settingsIn } from "../aws/connect";
 import { assertAccount, ownDevice } from "../aws/identity";
+import type { KeyOwner } from "../aws/key-owner";
 import * as names from "../aws/names";
 import { readConfigText } from "../aws-config/file";
 import { configFile } from "../aws-config/location";
 import { Failure, reasonOf } from "../failure";
-import { bytesOf, named } from "../input";
+import { allBytesOf, named } from "../input";
 import { roleFlags } from "../profile/flags";
 import { profilesInText } from "../profile/from-stack";
 import { regionHint } from "../profile/region-hint";
@@ -13,7 +14,6 @@ import { assertDistinct, oneCode, profileFrom, renamed } from "../profile/settin
 import { writeProfiles } from "../profile/write";
 import { askLine } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
-import type { KeyOwner } from "./access-key";
 
 /** What the person was given, and how they want it. */
 export interface RoleOptions {
@@ -106,12 +106,10 @@ function asked(device: string) {
 const MOST_BYTES = 1024 * 1024;
 
 async function textOf(path: string): Promise<string> {
-  const chunks: Buffer[] = [];
   try {
-    for await (const chunk of bytesOf(path, MOST_BYTES)) chunks.push(chunk);
+    return (await allBytesOf(path, MOST_BYTES)).toString("utf8");
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure("file", `${named(path)} cannot be read: ${reasonOf(error)}.`, "Check the path.");
   }
-  return Buffer.concat(chunks).toString("utf8");
 }

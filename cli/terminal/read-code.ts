@@ -1,5 +1,5 @@
 import { Failure } from "../failure";
-import { bytesOf } from "../input";
+import { allBytesOf } from "../input";
 import { askCode, isCode, plainCode } from "./ask";
 import { codeFromDialog } from "./dialog";
 import { canAsk, withTerminal } from "./terminal";
@@ -9,9 +9,8 @@ const MOST_BYTES = 1024 * 1024;
 
 /** Codes on standard input, one a line, for scripts. Throws Failure (`usage`) where it is anything but `count` codes. */
 export async function readCodes(count: number): Promise<string[]> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of bytesOf("-", MOST_BYTES)) chunks.push(chunk);
-  const lines = Buffer.concat(chunks).toString("utf8").split("\n").map(plainCode).filter(Boolean);
+  const text = (await allBytesOf("-", MOST_BYTES)).toString("utf8");
+  const lines = text.split("\n").map(plainCode).filter(Boolean);
   const wrong = lines.flatMap((line, at) =>
     isCode(line) ? [] : `line ${at + 1} has ${line.length} characters`,
   );

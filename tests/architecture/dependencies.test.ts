@@ -64,7 +64,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "cli/exec": ["cli", "cli/aws", "cli/profile"],
   "cli/enroll": ["cli", "cli/aws", "cli/profile", "cli/stack", "cli/terminal"],
   "cli/setup": [
-    ...["cli", "cli/aws", "cli/aws-config", "cli/enroll", "cli/profile", "cli/terminal", "cli/verify"],
+    ...["cli", "cli/aws", "cli/aws-config", "cli/enroll", "cli/keys", "cli/profile", "cli/terminal"],
+    "cli/verify",
   ],
   "cli/replace": ["cli", "cli/aws", "cli/enroll", "cli/plan", "cli/stack", "cli/terminal"],
   "cli/offboard": ["cli", "cli/aws", "cli/plan", "cli/stack"],

@@ -4,34 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runPlain } from "../../testing/command";
 import { placeOf } from "../place";
+import { GUARD, trust } from "../sample/documents";
 import { defaultSettings } from "../settings";
 import { readState } from "./state";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = { [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc:def" };
 const PROVIDER = "urn:pulumi:prod::app::pulumi:providers:aws::default::0f1e2d3c";
-
-const trust = (condition: object = {}) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { AWS: "arn:aws:iam::111122223333:root" },
-        Action: "sts:AssumeRole",
-        Condition: condition,
-      },
-    ],
-  });
-const GUARD = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: {
-    Effect: "Deny",
-    NotAction: ["iam:GetUser"],
-    Resource: "*",
-    Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
-  },
-});
 
 const urn = (type: string, name: string) => `urn:pulumi:prod::app::${type}::${name}`;
 

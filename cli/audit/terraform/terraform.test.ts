@@ -1,32 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { placeOf } from "../place";
+import { GUARD, trust } from "../sample/documents";
 import { defaultSettings } from "../settings";
 import { readTerraform } from "./terraform";
 
 // Made by hand from Terraform's documents of its JSON output: neither Terraform nor its AWS provider can be had without their registry.
 
-const trust = (condition: object = {}) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { AWS: "arn:aws:iam::111122223333:root" },
-        Action: "sts:AssumeRole",
-        Condition: condition,
-      },
-    ],
-  });
 const MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
-const GUARD = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: {
-    Effect: "Deny",
-    NotAction: ["iam:GetUser"],
-    Resource: "*",
-    Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
-  },
-});
 
 interface Declared {
   readonly module?: string;

@@ -1,0 +1,25 @@
+/** A trust policy for the account 111122223333, as text. */
+export function trust(condition: object = {}): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::111122223333:root" },
+        Action: "sts:AssumeRole",
+        Condition: condition,
+      },
+    ],
+  });
+}
+
+/** A guard, as text. */
+export const GUARD = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: {
+    Effect: "Deny",
+    NotAction: ["iam:GetUser"],
+    Resource: "*",
+    Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+  },
+});

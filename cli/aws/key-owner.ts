@@ -1,0 +1,33 @@
+import { Failure } from "../failure";
+import type { SecretKey } from "./access-key";
+import { connect, type Who } from "./connect";
+import { callerIdentity, type Identity } from "./identity";
+
+/** An IAM user, whom credentials belong to. */
+export interface KeyOwner extends Identity {
+  readonly user: string;
+}
+
+/** Throws Failure (`credentials`) where the identity is no IAM user, with what to do. */
+export function assertUser(identity: Identity, mend: string): KeyOwner {
+  const { arn, user } = identity;
+  if (user !== undefined) return { ...identity, user };
+  throw new Failure("credentials", `The credentials belong to ${arn}, which is not an IAM user.`, mend);
+}
+
+/**
+ * The user whose access key a profile has, or this one is. Throws Failure (`credentials`) where AWS does not take it, or it is not a
+ * user's.
+ */
+export async function ownerOf(
+  { key, ...who }: Who & { readonly key?: SecretKey },
+  mend: string,
+): Promise<KeyOwner> {
+  const credentials = key && { accessKeyId: key.id, secretAccessKey: key.secret };
+  const aws = await connect({ ...who, ...(credentials && { credentials }) });
+  try {
+    return assertUser(await callerIdentity(aws), mend);
+  } finally {
+    aws.close();
+  }
+}
