@@ -105,7 +105,7 @@ function chain(named: string | undefined, client: SourceClient): Provider<AwsCre
     const settings = await settingsOfNamed(profile);
     if (credentialsOf(settings) === "none") return answeredInTime(ofMachine(...given));
     const { code } = codePrompt({
-      command: settings.mfa_process,
+      command: await codeCommandOf(profile ?? "default"),
       instead: "Run this in a terminal: the profile asks for a code.",
     });
     const ofProfile = credentialsIn(profile ?? "default", client, (serial) => code(serial, undefined));
@@ -170,6 +170,12 @@ type Settings = Readonly<Record<string, string | undefined>>;
 export async function settingsIn(profile: string): Promise<Settings> {
   const { configFile: config, credentialsFile: credentials } = await sharedProfiles();
   return { ...config[profile], ...credentials[profile] };
+}
+
+/** The command that prints codes for a profile: its own, or that of the profile that it takes its credentials from. */
+export async function codeCommandOf(profile: string): Promise<string | undefined> {
+  const { mfa_process: own, source_profile: source } = await settingsIn(profile);
+  return own ?? (source === undefined ? undefined : (await settingsIn(source)).mfa_process);
 }
 
 /** Throws Failure (`credentials`) where there is no such profile. None has to be there where none is named. */

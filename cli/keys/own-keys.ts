@@ -1,6 +1,6 @@
 import type { SecretKey } from "../aws/access-key";
 import { codePrompt } from "../aws/code-prompt";
-import { type Aws, connect, settingsIn } from "../aws/connect";
+import { type Aws, codeCommandOf, connect } from "../aws/connect";
 import { type KeyOwner, ownerOf } from "../aws/key-owner";
 import { withUserLock } from "../plan/user-lock";
 import { keptSession } from "../session/cache";
@@ -44,7 +44,7 @@ export async function withOwnKeys(
         { profile, mfaSerial: asking.mfaSerial, durationSeconds: SESSION_SECONDS },
         codePrompt({
           fromInput: asking.code,
-          command: (await settingsIn(profile)).mfa_process,
+          command: await codeCommandOf(profile),
           instead: "Run this in a terminal, or give a code on standard input: --code",
         }),
       ));

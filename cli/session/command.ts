@@ -54,12 +54,12 @@ export function sessionCommand(): Command {
         // What is kept needs none of the AWS SDK, which takes most of the time to load.
         const { getSessionToken } = await import("./get-session-token.js");
         const { codePrompt } = await import("../aws/code-prompt.js");
-        const { settingsIn } = await import("../aws/connect.js");
+        const { codeCommandOf } = await import("../aws/connect.js");
         return getSessionToken(
           { profile, ...start },
           codePrompt({
             fromInput: options.code,
-            command: options.codeCommand ?? (await settingsIn(profile)).mfa_process,
+            command: options.codeCommand ?? (await codeCommandOf(profile)),
             instead: instead(profile),
           }),
         );

@@ -75,28 +75,30 @@ async function described(
     durationSeconds: options.durationSeconds ?? settings.duration_seconds,
     region: options.region ?? settings.region,
   };
-  return known.roleArn === undefined ? { ...known, ...(await asked(known.mfaSerial)) } : known;
+  return known.roleArn === undefined
+    ? { ...known, ...(await asked(known.mfaSerial, known.region ?? "us-east-1")) }
+    : known;
 }
 
-function asked(device: string) {
-  const instead = "Give what your administrator handed over: --role-arn ARN, or --from FILE.";
+function asked(device: string, likelyRegion: string) {
+  const instead = "Give the role from your administrator: --role-arn ARN, or --from FILE.";
   return withTerminal(instead, async (terminal) => {
     const expected =
       (shape: { safeParse(text: string): { success: boolean } }, what: string) => (text: string) =>
         shape.safeParse(text).success ? undefined : `Expected ${what}.`;
     const roleArn = await askLine(terminal, {
       message: "ARN of your role, from your administrator:",
-      mistake: expected(names.roleArn, "such as arn:aws:iam::111122223333:role/MFABasedAccess"),
+      mistake: expected(names.roleArn, "a role ARN, such as arn:aws:iam::111122223333:role/MFABasedAccess"),
     });
     const mfaSerial = await askLine(terminal, {
       message: "ARN of your MFA device:",
       default: device,
-      mistake: expected(names.mfaSerial, "such as arn:aws:iam::111122223333:mfa/alice"),
+      mistake: expected(names.mfaSerial, "an MFA device ARN, such as arn:aws:iam::111122223333:mfa/alice"),
     });
     const region = await askLine(terminal, {
       message: "Region:",
-      default: "us-east-1",
-      mistake: expected(names.region, "such as eu-central-1"),
+      default: likelyRegion,
+      mistake: expected(names.region, "a region, such as eu-central-1"),
     });
     return { roleArn, mfaSerial, region };
   });

@@ -143,17 +143,17 @@ describe("from an access key on paper", () => {
 describe("what was handed over", () => {
   test("is asked for, with the user's own device as the answer of Enter alone", async () => {
     const carol = await newcomer("carol");
-    const sitting = carol.sits([]);
+    const sitting = carol.sits(["--region", "eu-west-1"]);
     await typesKeys(sitting, carol);
     await sitting.sees("ARN of your role");
     sitting.answers("MFABasedAccess");
-    await sitting.sees("Expected such as arn:aws:iam::111122223333:role/MFABasedAccess.");
+    await sitting.sees("Expected a role ARN, such as arn:aws:iam::111122223333:role/MFABasedAccess.");
     sitting.presses("\x7f".repeat(20));
     sitting.answers(ROLE);
     await sitting.sees(serialOf("carol"));
     sitting.answers("");
-    await sitting.sees("Region:");
-    sitting.answers("eu-west-1");
+    await sitting.sees("Region: (eu-west-1)");
+    sitting.answers("");
     await typesTwoCodes(sitting, carol);
     await typesCode(sitting, carol);
     expect(await sitting.ends()).toBe(0);

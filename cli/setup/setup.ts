@@ -40,16 +40,18 @@ type Failed = Extract<Check, { outcome: "failed" }>;
 
 async function check(profile: string): Promise<Failed | undefined> {
   let failed: Failed | undefined;
-  const { code, attempts } = codePrompt({ instead: "Run this in a terminal." });
   await verifyProfile(
     profile,
     (check) => {
       process.stdout.write(told(check));
       if (check.outcome === "failed") failed ??= check;
     },
-    {
-      attempts,
-      code: (serial, hint) => code(serial, hint ?? "Each code works once: wait for the next one."),
+    (command) => {
+      const { code, attempts } = codePrompt({ command, instead: "Run this in a terminal." });
+      return {
+        attempts,
+        code: (serial, hint) => code(serial, hint ?? "Each code works once: wait for the next one."),
+      };
     },
   );
   return failed;

@@ -39,7 +39,6 @@ export function verifyCommand(): Command {
       const profile = named ?? options.profile ?? process.env.AWS_PROFILE ?? "mfabasedaccess";
       const { verifyProfile } = await import("./verify.js");
       const { codePrompt } = await import("../aws/code-prompt.js");
-      const { settingsIn } = await import("../aws/connect.js");
       const checks: Check[] = [];
       const arrival = await verifyProfile(
         profile,
@@ -47,11 +46,12 @@ export function verifyCommand(): Command {
           checks.push(check);
           if (!options.json) process.stdout.write(told(check));
         },
-        codePrompt({
-          fromInput: options.code,
-          command: options.codeCommand ?? (await settingsIn(profile)).mfa_process,
-          instead: INSTEAD,
-        }),
+        (command) =>
+          codePrompt({
+            fromInput: options.code,
+            command: options.codeCommand ?? command,
+            instead: INSTEAD,
+          }),
       );
       const broken = checks.find((check) => check.outcome === "failed");
       if (options.json) {

@@ -1,4 +1,5 @@
-import { cp, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import {
   AddUserToGroupCommand,
@@ -10,7 +11,7 @@ import {
   ListMFADevicesCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain } from "../testing/command";
@@ -97,6 +98,17 @@ describe("a profile that works", () => {
   test("may be written in any way that the AWS CLI reads", async () => {
     const { code } = await verifiedWith(`Role_Arn = ${role}\nMFA_SERIAL: ${serial}`);
     expect(code).toBe(0);
+  });
+
+  test("takes the code from the program that the profile with the access keys names", async () => {
+    const folder = await mkdtemp(join(homedir(), ".aws-mfa-test-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const program = join(folder, "code");
+    await writeFile(program, `#!/bin/sh\necho ${codeOf(seed)}\n`, { mode: 0o700 });
+    const config = join(folder, "config");
+    const lines = `[default]\nmfa_process = ${program}\n[profile p]\nrole_arn = ${role}\nmfa_serial = ${serial}\nsource_profile = default\n`;
+    await writeFile(config, lines);
+    expect(await runPlain(["verify", "p"], setting({ AWS_CONFIG_FILE: config }))).toMatchObject({ code: 0 });
   });
 
   test("may have a role of another account", async () => {

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { type CodePrompt, withCode } from "../aws/code-prompt";
-import { type Aws, connect, type Who } from "../aws/connect";
+import { type Aws, codeCommandOf, connect, type Who } from "../aws/connect";
 import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
 import { explain } from "../aws/explain";
 import { assertAccount, callerIdentity } from "../aws/identity";
@@ -29,7 +29,7 @@ const CLOCK_SECONDS = 240;
 export async function verifyProfile(
   profile: string,
   tell: (check: Check) => void,
-  asking: CodePrompt,
+  asking: Asking,
 ): Promise<VerifiedSession | undefined> {
   try {
     const chain = await step("profile", () => readChain(profile));
@@ -63,11 +63,18 @@ function caller({ source, region, origin }: Chain): Who & { readonly profile: st
 const KEYS_OF_THAT =
   "Put the access keys of the expected account into that profile: aws configure --profile NAME";
 
+/** Asks for the code of the device. `command`: what the profile, or the one with its access keys, says that prints it. */
+type Asking = (command: string | undefined) => CodePrompt;
+
+async function promptFor(chain: Chain, asking: Asking): Promise<CodePrompt> {
+  return asking((await codeCommandOf(chain.profile)) ?? (await codeCommandOf(caller(chain).profile)));
+}
+
 async function fromSource(
   chain: Chain,
   aws: Aws,
   tell: (check: Check) => void,
-  asking: CodePrompt,
+  asking: Asking,
 ): Promise<VerifiedSession> {
   const { profile } = caller(chain);
   const serial = chain.mfaSerial ?? (chain.origin.kind === "session" ? chain.origin.mfaSerial : undefined);
@@ -100,7 +107,7 @@ async function fromSource(
     );
   }
   tell(await step("role", () => checkRefusal(aws, chain)));
-  const session = await step("session", () => assumed(chain, aws, asking));
+  const session = await step("session", async () => assumed(chain, aws, await promptFor(chain, asking)));
   tell(ok("session", `You are ${session.arn} until ${localTime(session.expires)}.`));
   return session;
 }
