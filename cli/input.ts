@@ -26,11 +26,17 @@ export async function* bytesOf(path: string, mostBytes: number): AsyncGenerator<
   }
 }
 
-/** All of `bytesOf`. */
-export async function allBytesOf(path: string, mostBytes: number): Promise<Buffer> {
+/**
+ * The text of `bytesOf`: UTF-8, or UTF-16 where a mark at its start says so, which is what PowerShell makes of a command's output. The
+ * mark is no part of it.
+ */
+export async function textIn(path: string, mostBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of bytesOf(path, mostBytes)) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  const bytes = Buffer.concat(chunks);
+  const mark = bytes.toString("hex", 0, 2);
+  const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /** What a person knows the file by. */

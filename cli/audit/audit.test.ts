@@ -339,7 +339,7 @@ describe("what the AWS CLI saved of an account", () => {
     expect(told(await subjects(report, details))).toEqual(account);
     expect(told(await subjects(details, csv))).toEqual(account);
     const [alone] = places(await run("--format", "json", report));
-    expect(alone?.trouble?.problem).toContain("Not all of its users");
+    expect(alone?.trouble?.problem).toContain("Some users, groups and roles are missing");
   });
 
   test("in pages is one account, and says where the last page is missing", async () => {
@@ -349,7 +349,7 @@ describe("what the AWS CLI saved of an account", () => {
     await writeFile(first, JSON.stringify({ GroupDetailList, IsTruncated: true, Marker: "more" }));
     await writeFile(second, JSON.stringify({ ...others, IsTruncated: false }));
     const [missing] = places(await run("--format", "json", first));
-    expect(missing?.trouble?.problem).toContain("Not all of its users");
+    expect(missing?.trouble?.problem).toContain("Some users, groups and roles are missing");
     const both = places(await run("--format", "json", first, second));
     const [once] = places(await run("--format", "json", whole));
     expect(both.length).toBe(1);

@@ -1,16 +1,13 @@
 import { Failure, systemCode } from "../failure";
-import { allBytesOf, named } from "../input";
+import { named, textIn } from "../input";
 
 /** A state has a copy of everything that its stack made. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/**
- * A file's text, or that of standard input for `-`: UTF-8, or UTF-16 where a mark at its start says so, which is what
- * PowerShell makes of a command's output. Throws Failure (`unseen`) where it cannot be read.
- */
+/** A file's text, or that of standard input for `-`. Throws Failure (`unseen`) where it cannot be read. */
 export async function textOf(path: string): Promise<string> {
   try {
-    return decoded(await allBytesOf(path, MOST_BYTES));
+    return await textIn(path, MOST_BYTES);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(
@@ -19,12 +16,6 @@ export async function textOf(path: string): Promise<string> {
       "Check the path, and who may read it.",
     );
   }
-}
-
-function decoded(bytes: Buffer): string {
-  const mark = bytes.toString("hex", 0, 2);
-  const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
-  return new TextDecoder(encoding).decode(bytes);
 }
 
 /** JSON as it stands in a file. Throws Failure (`unseen`) where it is none; `what` says what it should be. */

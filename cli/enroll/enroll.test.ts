@@ -97,9 +97,9 @@ describe("an administrator", () => {
     expect(sitting.screen()).toBe(
       `The device ${serialOf("alice")} is enabled for alice.\n` +
         "Next, give alice:\n" +
-        "  - this command, as a file: npm pack -w cli\n" +
-        `  - an access key, which is secret: aws-mfa keys issue alice --stack ${STACK}\n` +
-        "  - two lines to run:\n" +
+        "  - the aws-mfa package, made with: npm pack -w cli\n" +
+        `  - an access key (secret), made with: aws-mfa keys issue alice --stack ${STACK}\n` +
+        "  - these two lines to run:\n" +
         `      npm install --global ./aws-mfa-${version}.tgz\n` +
         `      aws-mfa setup --role-arn arn:aws:iam::${ACCOUNT}:role/MFABasedAccess --region us-east-1`,
     );
@@ -176,7 +176,7 @@ describe("an administrator", () => {
   );
 
   test.each([
-    ["Ctrl-C", 130, "another run has finished the enrollment meanwhile."],
+    ["Ctrl-C", 130, "another run finished the enrollment."],
     ["two more codes", 0, `The device ${serialOf("alice")} is enabled for alice.`],
   ])("whose enrollment another terminal has finished is told so after %s", async (how, exit, said) => {
     const seed = await stage.seedOf("alice");

@@ -140,7 +140,7 @@ async function pipedCodes(judge: (codes: Codes) => Verdict): Promise<Codes> {
 /** Another run may have enabled the device meanwhile. */
 export class EnabledMeanwhile extends Interrupted {
   constructor({ user, serial }: Enrollment) {
-    super(`The device ${serial} is enabled for ${user}: another run has finished the enrollment meanwhile.`);
+    super(`The device ${serial} is enabled for ${user}: another run finished the enrollment.`);
   }
 }
 

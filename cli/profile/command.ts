@@ -7,7 +7,7 @@ import { type StackOptions, stackChoice, withStackOptions } from "../stack/optio
 import { stackOutputs, userOf } from "../stack/outputs";
 import { asIs } from "../terminal/escape-controls";
 import { besideOthers } from "./beside";
-import { checked, roleFlags, seconds } from "./flags";
+import { checked, refuseRoleFlags, roleFlags, seconds } from "./flags";
 import { profilesFromStack } from "./from-stack";
 import { regionHint } from "./region-hint";
 import { sessionCommandLine } from "./session-command-line";
@@ -82,19 +82,7 @@ async function wanted(user: string | undefined, options: Options): Promise<Profi
     }
     return [profileFrom(roleFlags({ ...options }))];
   }
-  const foreign = (["roleArn", "mfaSerial", "durationSeconds", "region"] as const).filter(
-    (key) => options[key],
-  );
-  if (foreign.length > 0) {
-    const flags = foreign.map(
-      (key) => `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-    );
-    throw new Failure(
-      "usage",
-      `The stack already provides what ${flags.join(", ")} would.`,
-      "Omit one of the two.",
-    );
-  }
+  refuseRoleFlags(options, "The stack");
   if (user === undefined) {
     throw new Failure("usage", "Missing USER for --stack.", "Use: aws-mfa profile USER --stack …");
   }

@@ -26,6 +26,30 @@ export function roleFlags(given: Readonly<Record<string, unknown>>): RoleFlags {
   return checked(role, given);
 }
 
+const ROLE_SETTINGS = ["roleArn", "mfaSerial", "durationSeconds", "region"] as const;
+
+/**
+ * Another source says all of a role's profile, so that flags that say it too would be passed over. Throws Failure (`usage`) with
+ * those that are given.
+ */
+export function refuseRoleFlags(
+  given: Readonly<Partial<Record<(typeof ROLE_SETTINGS)[number], unknown>>>,
+  source: string,
+): void {
+  const flags = ROLE_SETTINGS.filter((key) => given[key] !== undefined).map(flag);
+  if (flags.length === 0) return;
+  throw new Failure(
+    "usage",
+    `${source} already provides what ${flags.join(", ")} would.`,
+    "Omit one of the two.",
+  );
+}
+
+/** `roleArn` → `--role-arn`. */
+function flag(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** Parses flags. Throws Failure (`usage`) with everything that is wrong, each with what was expected and what was found. */
 export function checked<T>(shape: z.ZodType<T>, given: Readonly<Record<string, unknown>>): T {
   const parsed = shape.safeParse(given);
@@ -33,7 +57,7 @@ export function checked<T>(shape: z.ZodType<T>, given: Readonly<Record<string, u
   const lines = parsed.error.issues.map(({ path, message }) => {
     const key = String(path[0]);
     const found = given[key] === undefined ? "nothing" : JSON.stringify(given[key]);
-    return `  --${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: expected ${message}, got ${found}`;
+    return `  ${flag(key)}: expected ${message}, got ${found}`;
   });
   throw new Failure("usage", ["Invalid options:", ...lines].join("\n"), "Nothing was changed.");
 }

@@ -68,7 +68,11 @@ export function profilesInText(path: string, text: string): Profile[] {
   }
   throw new Failure(
     "file",
-    [`${path} has other lines than aws-mfa profile --print prints:`, ...wrong.map(line)].join("\n"),
+    given.length === 0
+      ? `${path} has no profiles. Expected the output of aws-mfa profile --print.`
+      : [`${path} contains settings that aws-mfa profile --print does not write:`, ...wrong.map(line)].join(
+          "\n",
+        ),
     "Nothing was changed. Ask your administrator for those lines again.",
   );
 }

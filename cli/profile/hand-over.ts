@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import type { DeployedUser } from "../stack/outputs";
 import type { StackChoice } from "../stack/project";
 import { profilesFromStack } from "./from-stack";
+import { isPlain } from "./session-command-line";
 import type { Profile } from "./settings";
 
 /** What `aws-mfa setup` assumes where its command line does not say otherwise. */
@@ -19,16 +20,17 @@ export function handOver(choice: StackChoice, user: string, found: DeployedUser)
   try {
     const profiles = profilesFromStack(choice, found, user);
     const [first, ...others] = profiles;
-    const isOne = first !== undefined && others.length === 0;
+    // What a shell would take for anything else is handed over as data: whoever can write the stack's state chooses these names.
+    const isOne = first !== undefined && others.length === 0 && setupWords(user, first).every(isPlain);
     const file = `${user}.txt`;
     return [
       `Next, give ${user}:`,
-      "  - this command, as a file: npm pack -w cli",
-      `  - an access key, which is secret: aws-mfa keys issue ${user} --stack ${choice.stack}`,
+      "  - the aws-mfa package, made with: npm pack -w cli",
+      `  - an access key (secret), made with: aws-mfa keys issue ${user} --stack ${choice.stack}`,
       ...(isOne ? [] : [`  - a file: aws-mfa profile ${user} --stack ${choice.stack} --print > ${file}`]),
-      "  - two lines to run:",
+      "  - these two lines to run:",
       `      npm install --global ./aws-mfa-${version}.tgz`,
-      `      ${isOne ? setupLine(user, first) : `aws-mfa setup --from ${file}`}`,
+      `      ${isOne ? setupWords(user, first).join(" ") : `aws-mfa setup --from ${file}`}`,
       "",
     ].join("\n");
   } catch (error) {
@@ -37,8 +39,8 @@ export function handOver(choice: StackChoice, user: string, found: DeployedUser)
   }
 }
 
-function setupLine(user: string, { name, wanted }: Profile): string {
-  const words = ["aws-mfa setup"];
+function setupWords(user: string, { name, wanted }: Profile): readonly string[] {
+  const words = ["aws-mfa", "setup"];
   const options = [
     ["role_arn", "--role-arn"],
     ["mfa_serial", "--mfa-serial"],
@@ -52,5 +54,5 @@ function setupLine(user: string, { name, wanted }: Profile): string {
     if (value !== undefined && !isAssumed) words.push(option, value);
   }
   if (name !== "mfabasedaccess") words.push("--name", name);
-  return words.join(" ");
+  return words;
 }

@@ -63,8 +63,13 @@ export function commandLine(words: readonly string[]): string {
   return words.map(quoted).join(" ");
 }
 
+/** Whether a word means itself in every shell, without quotes. */
+export function isPlain(word: string): boolean {
+  return /^[\w@%+=:,./-]+$/.test(word);
+}
+
 function quoted(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (isPlain(word)) return word;
   const windows = process.platform === "win32";
   // In double quotes a shell still looks at these; a " #" or " ;" begins a comment for the SDKs, quotes or not.
   const forbidden = windows ? /["%\r\n]|\s[#;]/ : /["$`\\\r\n]|\s[#;]/;

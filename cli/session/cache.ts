@@ -39,8 +39,8 @@ export async function cachedSession(profile: string, start: () => Promise<Sessio
       patienceMs: PATIENCE_MS,
       onWait: (process) => {
         const isTold = tellPerson(
-          `Another aws-mfa is already asking for the code of ${profile}: process ${process}. Answer it there. ` +
-            "This one then uses the same session, or asks itself if that one ends.\n",
+          `Another aws-mfa is already asking for the code of ${profile}: process ${process}. Enter it there. ` +
+            "This command then uses the same session; if that process ends without a code, it asks here.\n",
         );
         // Whoever cannot be told would see a program that hangs.
         return isTold || mayHaveDialog() ? undefined : silenceMs();

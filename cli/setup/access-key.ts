@@ -4,7 +4,7 @@ import { type KeyOwner, ownerOf } from "../aws/key-owner";
 import { credentialsOf } from "../aws-config/credentials";
 import { credentialsFile } from "../aws-config/location";
 import { Failure } from "../failure";
-import { writeProfileKey } from "../keys/profile-keys";
+import { keyIdOf, writeProfileKey } from "../keys/profile-keys";
 import { askLine } from "../terminal/ask";
 import { type Terminal, withTerminal } from "../terminal/terminal";
 
@@ -24,7 +24,7 @@ export async function accessKeyOf(profile: string, region: string | undefined): 
   const settings = await settingsIn(profile);
   if (credentialsOf(settings) !== "none") {
     const owner = await ownerOf({ profile, region }, ANOTHER);
-    assertSameKey(profile, settings.aws_access_key_id, fromEnvironment);
+    assertSameKey(profile, keyIdOf(settings), fromEnvironment);
     process.stdout.write(`✓ The profile ${profile} already has the access key of ${owner.arn}.\n`);
     leaveEnvironment(fromEnvironment);
     return owner;
@@ -80,7 +80,7 @@ function environmentKey(): SecretKey | undefined {
   throw new Failure(
     "credentials",
     AWS_SESSION_TOKEN
-      ? "The environment has the credentials of a session. Expected a long-term access key, or none."
+      ? "The environment has temporary credentials. Expected a long-term access key, or none."
       : "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY.",
     UNSET,
   );
@@ -97,7 +97,7 @@ function assertSameKey(
   if (fromEnvironment === undefined || fromEnvironment.id === id) return;
   throw new Failure(
     "credentials",
-    `The environment has the access key ${fromEnvironment.id}, and the profile ${profile} another one.`,
+    `The environment has the access key ${fromEnvironment.id}, but the profile ${profile} has a different one.`,
     `${UNSET}\nTo keep both, write it to another profile: --source-profile NAME`,
   );
 }

@@ -4,10 +4,10 @@ import type { RoleOptions } from "./role-profile";
 
 export function setupCommand(): Command {
   return new Command("setup")
-    .summary("from nothing to your first session: access key, profile, device, check")
+    .summary("set up this computer: access key, profile, MFA device, first session")
     .description(
-      "Takes you from an access key and what your administrator handed over to a session that works. Each step that is done " +
-        "already is skipped, so it can be stopped and run again at any point.",
+      "Sets up this computer with the access key and the role from your administrator, up to a working session. You can stop it and run " +
+        "it again at any point: finished steps are skipped.",
     )
     .option("--role-arn <arn>", "your role")
     .option("--mfa-serial <arn>", "your device; the one with your user name by default")
@@ -17,7 +17,7 @@ export function setupCommand(): Command {
       "--from <file>",
       "the lines of aws-mfa profile --print, instead of the options above; - is standard input",
     )
-    .option("--name <profile>", "the profile that assumes the role", "mfabasedaccess")
+    .option("--name <profile>", "the profile that assumes the role; mfabasedaccess by default")
     .option("--source-profile <profile>", "the profile for your access key", "default")
     .option("--one-code", "one code a day for all roles, through aws-mfa session")
     .option("-y, --yes", "update a profile of the same name without asking")

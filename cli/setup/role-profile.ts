@@ -5,8 +5,8 @@ import * as names from "../aws/names";
 import { readConfigText } from "../aws-config/file";
 import { configFile } from "../aws-config/location";
 import { Failure, reasonOf } from "../failure";
-import { allBytesOf, named } from "../input";
-import { roleFlags } from "../profile/flags";
+import { named, textIn } from "../input";
+import { refuseRoleFlags, roleFlags } from "../profile/flags";
 import { profilesInText } from "../profile/from-stack";
 import { regionHint } from "../profile/region-hint";
 import { sessionCommandLine } from "../profile/session-command-line";
@@ -22,7 +22,7 @@ export interface RoleOptions {
   readonly mfaSerial?: string;
   readonly durationSeconds?: string;
   readonly region?: string;
-  readonly name: string;
+  readonly name?: string;
   readonly sourceProfile: string;
   readonly oneCode?: boolean;
   readonly yes?: boolean;
@@ -36,16 +36,21 @@ export interface RoleOptions {
  * @throws Failure (`credentials`) where the device is of another account than the access key
  */
 export async function roleProfile(options: RoleOptions, owner: KeyOwner): Promise<string> {
-  const { name, sourceProfile, from } = options;
-  const isGiven = [from, options.roleArn, options.mfaSerial, options.oneCode].some(Boolean);
+  const { name = "mfabasedaccess", sourceProfile, from } = options;
+  if (from !== undefined) refuseRoleFlags(options, named(from));
+  const { roleArn: givenRole, mfaSerial, durationSeconds, region, oneCode: isOneCode } = options;
+  const isGiven = [from, givenRole, mfaSerial, durationSeconds, region, isOneCode].some(Boolean);
   const { role_arn: roleArn } = await settingsIn(name);
   if (!isGiven && roleArn) {
     process.stdout.write(`✓ The profile ${name} already assumes ${roleArn}.\n`);
     return name;
   }
   const plain = from
-    ? renamed(profilesInText(named(from), await textOf(from)), { sourceProfile })
-    : [profileFrom(roleFlags(await described(options, owner)))];
+    ? renamed(profilesInText(named(from), await textOf(from)), {
+        sourceProfile,
+        ...(options.name !== undefined && { name: options.name }),
+      })
+    : [profileFrom(roleFlags(await described({ ...options, name }, owner)))];
   for (const { wanted } of plain) {
     const serial = wanted.get("mfa_serial");
     if (serial?.startsWith("arn:")) assertAccount(owner, serial, OTHER_KEYS);
@@ -63,7 +68,7 @@ const OTHER_KEYS = "Write the access key of that account to another profile: --s
 
 /** What the options say, then what the profile says, then what the person says. */
 async function described(
-  { name, sourceProfile, ...options }: RoleOptions,
+  { name, sourceProfile, ...options }: RoleOptions & { readonly name: string },
   owner: KeyOwner,
 ): Promise<Readonly<Record<string, unknown>>> {
   const settings = await settingsIn(name);
@@ -109,7 +114,7 @@ const MOST_BYTES = 1024 * 1024;
 
 async function textOf(path: string): Promise<string> {
   try {
-    return (await allBytesOf(path, MOST_BYTES)).toString("utf8");
+    return await textIn(path, MOST_BYTES);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure("file", `${named(path)} cannot be read: ${reasonOf(error)}.`, "Check the path.");

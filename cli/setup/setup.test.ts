@@ -210,7 +210,11 @@ describe("what is there already", () => {
     const wrong = { id: "AKIAIOSFODNN7EXAMPLE", secret: "s".repeat(40) };
     for (const [own, environment, said] of [
       [wrong, undefined, "Could not identify the caller"],
-      [keys, wrong, `The environment has the access key ${wrong.id}, and the profile default another one.`],
+      [
+        keys,
+        wrong,
+        `The environment has the access key ${wrong.id}, but the profile default has a different one.`,
+      ],
     ] as const) {
       const { env } = await stage.member("dave", own);
       const file = join(env.HOME ?? "", ".aws", "credentials");

@@ -18,7 +18,7 @@ export async function codeFrom(line: string): Promise<string> {
   const [name = "", ...args] = wordsOf(line);
   const found = await trustedProgram(name);
   if ("mistake" in found) {
-    throw new Failure("file", `The program for the code is not run: ${found.mistake}.`, found.mend);
+    throw new Failure("file", `The command for the MFA code is not run: ${found.mistake}.`, found.mend);
   }
   const printed = await output(found.path, args);
   // ykman prints the account before it.
@@ -26,7 +26,7 @@ export async function codeFrom(line: string): Promise<string> {
   if (isCode(code)) return code;
   throw new Failure(
     "failed",
-    `${found.path} printed ${printed.length} characters. Expected a code of six digits.`,
+    `Expected a six-digit code from ${found.path}, got ${printed.length} characters.`,
     "Run the command yourself, and check that it prints the code alone.",
   );
 }

@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
 import { basename } from "node:path";
-import { Interrupted } from "../failure";
+import { Failure, Interrupted } from "../failure";
 import { isCode, plainCode } from "./ask";
 import { askWithPinentry } from "./pinentry";
 import { trustedProgram } from "./trusted-program";
 
 /** A window that nobody looks at goes after that long. */
 const PATIENCE_MS = 5 * 60_000;
+/** A person may mistype; a program that cannot ask goes on for ever. */
+const ATTEMPTS = 3;
 const TITLE = "aws-mfa";
 
 /** How a program is asked to ask. What it prints is the answer. */
@@ -51,16 +53,21 @@ export function mayHaveDialog(): boolean {
  * Asks for a code in a window, for programs without a terminal such as editors.
  *
  * @returns `undefined` where there is no program that can ask
- * @throws Interrupted where the person cancels, or does not answer within five minutes
+ * @throws Interrupted where the person cancels, or does not answer within five minutes; Failure (`failed`) after three wrong answers
  */
 export async function codeFromDialog(message: string): Promise<string | undefined> {
   const program = await dialogProgram();
   if (program === undefined) return undefined;
-  for (let hint = ""; ; hint = "Expected six digits.\n") {
-    const given = await asked(program, `${hint}${message}`);
+  for (let nth = 0; nth < ATTEMPTS; nth++) {
+    const given = await asked(program, `${nth === 0 ? "" : "Expected six digits.\n"}${message}`);
     if (given === undefined) throw new Interrupted("Nothing was entered in the window.");
     if (isCode(given)) return plainCode(given);
   }
+  throw new Failure(
+    "failed",
+    `${program} gave no code of six digits.`,
+    "Run this in a terminal, or see what that program prints.",
+  );
 }
 
 async function dialogProgram(): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { Failure } from "../failure";
-import { allBytesOf } from "../input";
+import { textIn } from "../input";
 import { askCode, isCode, plainCode } from "./ask";
 import { codeFromDialog } from "./dialog";
 import { canAsk, withTerminal } from "./terminal";
@@ -9,7 +9,7 @@ const MOST_BYTES = 1024 * 1024;
 
 /** Codes on standard input, one a line, for scripts. Throws Failure (`usage`) where it is anything but `count` codes. */
 export async function readCodes(count: number): Promise<string[]> {
-  const text = (await allBytesOf("-", MOST_BYTES)).toString("utf8");
+  const text = await textIn("-", MOST_BYTES);
   const lines = text.split("\n").map(plainCode).filter(Boolean);
   const wrong = lines.flatMap((line, at) =>
     isCode(line) ? [] : `line ${at + 1} has ${line.length} characters`,

@@ -18,7 +18,9 @@ export async function trustedProgram(name: string): Promise<Found> {
   if (open === undefined) return { path };
   return {
     mistake: `${open.path}, on the way to ${path}, ${open.reason}`,
-    mend: `Own it, and close it to others: chmod go-w '${open.path}'`,
+    mend: open.isMine
+      ? `Remove others' write access: chmod go-w '${open.path}'`
+      : "Use a copy of the program in a folder that only you can write to.",
   };
 }
 
@@ -43,20 +45,24 @@ async function located(name: string): Promise<string | undefined> {
 const MOST_LINKS = 40;
 
 /** The first folder, link or file on the way to `path` that somebody else owns or may write. */
-async function firstOpen(path: string): Promise<{ path: string; reason: string } | undefined> {
+async function firstOpen(
+  path: string,
+): Promise<{ path: string; reason: string; isMine: boolean } | undefined> {
   let links = 0;
   let at = parse(path).root;
   let rest = path.slice(at.length).split(sep).filter(Boolean);
   for (;;) {
     const found = await lstat(at);
     const isLink = found.isSymbolicLink();
-    if (found.uid !== 0 && found.uid !== process.geteuid?.()) {
-      return { path: at, reason: `belongs to another user (user id ${found.uid})` };
+    const isMine = found.uid === process.geteuid?.();
+    if (found.uid !== 0 && !isMine) {
+      return { path: at, reason: `belongs to another user (user id ${found.uid})`, isMine };
     }
     // What a link's own mode says means nothing.
-    if (!isLink && (found.mode & 0o022) !== 0) return { path: at, reason: "can be written by other users" };
+    if (!isLink && (found.mode & 0o022) !== 0)
+      return { path: at, reason: "can be written by other users", isMine };
     if (isLink) {
-      if (++links > MOST_LINKS) return { path: at, reason: "is a circle of links" };
+      if (++links > MOST_LINKS) return { path: at, reason: "is part of a loop of symbolic links", isMine };
       const target = resolve(dirname(at), await readlink(at));
       at = parse(target).root;
       rest = [...target.slice(at.length).split(sep).filter(Boolean), ...rest];

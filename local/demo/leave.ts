@@ -29,12 +29,12 @@ export async function leave(scene: Scene, stack: LocalStack, member: Member): Pr
   const goesOn = ahead(() =>
     list(
       PROFILE,
-      "in the session that was begun before",
+      "in the session started earlier",
       new RegExp(bucket),
-      "the role's session that was begun before goes on, as offboard says",
+      "the role session started earlier still works, as offboard says",
     ),
   );
-  await list("default", "with the keys", /InvalidAccessKeyId/, "the keys are no keys any more");
+  await list("default", "with the keys", /InvalidAccessKeyId/, "the keys no longer work");
   await goesOn.show();
   say("So its last command is run too, which ends the sessions of the role:");
   say(`$ aws iam put-role-policy --role-name ${role} …`);

@@ -32,7 +32,7 @@ export const rotation: AttackClass = {
   attack:
     "`aws-mfa keys rotate` receives SIGINT, SIGTERM, SIGHUP or SIGKILL at any moment, or while AWS carries out one of its calls, and is run again.",
   holds:
-    "The profile has a complete key that AWS accepts, at every moment. The second run reaches the new key, where it has to with `--discard` for a key whose secret never arrived. The old key is inactive, the rest of the file as it was, and nothing is left beside it.",
+    "The profile has a complete key that AWS accepts, at every moment. The second run finishes the rotation, with `--discard` if a key's secret never arrived. The old key is inactive, the rest of the file is unchanged, and no other file is left beside it.",
   runs: { full: 100, short: 3 },
   open: async () => {
     const stage = await openFixture({ "aws-mfa-stack:users": [USER] });

@@ -93,14 +93,14 @@ export function readSavedAccount(value: Readonly<Record<string, unknown>>): Save
   const parsed = details.safeParse(value);
   if (!parsed.success) {
     const places = new Set(parsed.error.issues.map(({ path }) => path.join(".")));
-    return `It is not what aws iam get-account-authorization-details prints: see ${[...places].slice(0, 5).join(", ")}`;
+    return `It is not the output of aws iam get-account-authorization-details: see ${[...places].slice(0, 5).join(", ")}`;
   }
   const { Policies, IsTruncated, ...lists } = parsed.data;
   // As in an account: AWS's own policies are no guards, and nobody can change them.
   const own = Policies.filter(({ Arn }) => !/^arn:[^:]+:iam::aws:/.test(Arn));
   const arns = [lists.UserDetailList, lists.GroupDetailList, lists.RoleDetailList, own].flat();
   const accounts = new Set(arns.map(({ Arn }) => Arn.split(":")[4] ?? ""));
-  if (accounts.size > 1) return `It is of more than one account: ${[...accounts].join(", ")}`;
+  if (accounts.size > 1) return `It has resources of more than one account: ${[...accounts].join(", ")}`;
   const [account = "without users, groups and roles"] = accounts;
   const found = authorizationIn({ ...lists, Policies: own });
   return { kind: "page", account, found, details: IsTruncated ? "truncated" : "last" };
@@ -130,7 +130,7 @@ export function accountOf(account: string, pages: readonly SavedPage[]): AuditIn
 }
 
 const NOT_WHOLE = {
-  problem: "Not all of its users, groups and roles are there.",
+  problem: "Some users, groups and roles are missing: the output is incomplete.",
   remedy:
     "Save them without --no-paginate, or give all pages: aws iam get-account-authorization-details > account.json",
 };

@@ -47,7 +47,8 @@ export function recognize(text: string, path: string, deployed: Deployed = {}): 
   }
   if (statements.every((each) => has(each, "resource", "notresource"))) {
     if (statements.some(letsAssumeRole)) {
-      const what = "no trust policy, in which AWS refuses a Resource, unless it is the policy of an endpoint";
+      const what =
+        "not a valid trust policy: AWS rejects a trust policy with a Resource. It may be an endpoint policy";
       return { kind: "other", what, holdsPolicies: true };
     }
     const what = "the policy of a resource, such as a bucket, and no role's or user's";
@@ -88,7 +89,12 @@ function jsonIn(text: string): unknown {
 function unlessRefused(read: () => AuditInput | SavedPage | string | undefined): Recognized | undefined {
   try {
     const source = read();
-    if (typeof source === "string") return { kind: "unread", problem: source, remedy: "Save it anew." };
+    if (typeof source === "string")
+      return {
+        kind: "unread",
+        problem: source,
+        remedy: "Run the AWS CLI command again, and save its output.",
+      };
     return source?.kind === "page" ? source : source && { kind: "source", source };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -58,7 +58,7 @@ export function readState(state: unknown, path: string): AuditInput {
     }),
     ...(waiting.length > 0 && {
       trouble: {
-        problem: `What waits for its deletion is still there, and was not looked at: ${few(waiting.map(({ urn }) => urn))}.`,
+        problem: `Resources that are pending deletion still exist, and were not evaluated: ${few(waiting.map(({ urn }) => urn))}.`,
         remedy: "Let pulumi up delete them.",
       },
     }),

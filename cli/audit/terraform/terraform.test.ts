@@ -334,7 +334,7 @@ describe("a plan", () => {
   });
 
   test("that Terraform broke off is not all of it", () => {
-    expect(read({ ...plan([]), errored: true }).trouble?.problem).toBe("Terraform did not plan all of it.");
+    expect(read({ ...plan([]), errored: true }).trouble?.problem).toBe("The plan is incomplete.");
     expect(read({ ...plan([]), complete: false }).trouble).toBeDefined();
   });
 });

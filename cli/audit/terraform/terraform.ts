@@ -131,8 +131,8 @@ export function readTerraform(
   return {
     ...input,
     trouble: {
-      problem: "Terraform did not plan all of it.",
-      remedy: "Mend what terraform plan says, and plan again.",
+      problem: "The plan is incomplete.",
+      remedy: "Fix the errors that terraform plan reports, then plan again.",
     },
   };
 }
@@ -151,7 +151,7 @@ function inputOf(path: string, all: readonly Managed[], references?: References)
     resources: all.filter(({ isDeposed }) => !isDeposed).map((each) => resourceOf(each, references)),
     ...(deposed.length > 0 && {
       trouble: {
-        problem: `What waits for its deletion is still there, and was not looked at: ${few(deposed.map(({ address }) => address))}.`,
+        problem: `Resources that are pending deletion still exist, and were not evaluated: ${few(deposed.map(({ address }) => address))}.`,
         remedy: "Let terraform apply delete them.",
       },
     }),

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { handOver } from "./hand-over";
+
+const CHOICE = { stack: "dev", project: "." };
+const handedOver = (roleArn: string) =>
+  handOver(CHOICE, "alice", {
+    kind: "deployed",
+    mfaSerial: "arn:aws:iam::111122223333:mfa/alice",
+    profiles: [
+      {
+        name: "mfabasedaccess",
+        roleArn,
+        mfaSerial: "arn:aws:iam::111122223333:mfa/alice",
+        sourceProfile: "default",
+        durationSeconds: 3600,
+      },
+    ],
+  });
+
+test("a user of one role gets one line to run", () => {
+  expect(handedOver("arn:aws:iam::111122223333:role/MFABasedAccess")).toContain(
+    "      aws-mfa setup --role-arn arn:aws:iam::111122223333:role/MFABasedAccess\n",
+  );
+});
+
+test.each([
+  ["that a state names to run something", "arn:aws:iam::111122223333:role/x;id>y;#"],
+  ["whose path a shell takes apart", "arn:aws:iam::111122223333:role/a(b)&c/Deploy"],
+])("a role %s is in no line to run, but in a file", (_, roleArn) => {
+  const text = handedOver(roleArn);
+  expect(text).toContain("      aws-mfa setup --from alice.txt\n");
+  expect(text).not.toContain(roleArn);
+});
