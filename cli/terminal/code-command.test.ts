@@ -37,7 +37,7 @@ describe("a program's code", () => {
     [
       "what is no code",
       "echo secret-of-mine 12345",
-      /printed \d+ characters\. Expected a code of six digits/,
+      /Expected a six-digit code from \S+, got \d+ characters/,
     ],
     ["nothing", "exit 3", /ended with 3/],
     ["no end", "yes secret-of-mine", /printed too much/],
