@@ -109,7 +109,7 @@ describe("the state of a stack", () => {
     );
     const source = readState(exported(old), "state.json");
     expect(source.resources).toEqual([]);
-    expect(source.trouble?.problem).toContain(`not looked at: ${urn("aws:iam/role:Role", "r")}.`);
+    expect(source.trouble?.problem).toContain(`not evaluated: ${urn("aws:iam/role:Role", "r")}.`);
     const bucket = resource("aws:s3/bucket:Bucket", "b", {}, { delete: true });
     expect(readState(exported(bucket), "state.json").trouble).toBeUndefined();
   });
