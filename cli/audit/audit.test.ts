@@ -342,6 +342,29 @@ describe("what the AWS CLI saved of an account", () => {
     expect(alone?.trouble?.problem).toContain("Some users, groups and roles are missing");
   });
 
+  test("of two stacks of one name is two places", async () => {
+    const stack = (condition?: object) => ({
+      version: 3,
+      deployment: {
+        resources: [
+          {
+            urn: "urn:pulumi:prod::app::aws:iam/role:Role::deploy",
+            type: "aws:iam/role:Role",
+            outputs: { assumeRolePolicy: trust({ AWS: ROOT }, condition) },
+          },
+        ],
+      },
+    });
+    const files = [join(folder, "a.json"), join(folder, "b.json")];
+    await writeFile(files[0] ?? "", JSON.stringify(stack()));
+    await writeFile(files[1] ?? "", JSON.stringify(stack(WITH_MFA)));
+    const found = places(await run("--format", "json", ...files));
+    expect(found.map(({ subjects: all }) => all.map((each) => each.standing))).toEqual([
+      ["open"],
+      ["protected"],
+    ]);
+  });
+
   test("in pages is one account, and says where the last page is missing", async () => {
     const whole = await saved("whole.json", "get-account-authorization-details");
     const { GroupDetailList, ...others } = JSON.parse(await readFile(whole, "utf8"));

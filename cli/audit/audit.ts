@@ -1,10 +1,9 @@
 import { resolve } from "node:path";
 import type { Setting } from "aws-mfa-policy-pack/evaluation";
-import { memoize } from "aws-mfa-policy-pack/iam";
 import type { Who } from "../aws/connect";
 import type { Progress } from "./account/account";
 import { type AccountOptions, readOneAccount, readOrganization } from "./account/accounts";
-import { accountOf, type SavedPage } from "./account/saved";
+import { accountsOf, type SavedPage } from "./account/saved";
 import type { Deployed } from "./file/document";
 import { readPath } from "./file/files";
 import type { AuditInput } from "./input";
@@ -63,14 +62,14 @@ export async function audit(
 /** Each file once, also where one path is inside another, and the pages of an account together. */
 async function filesIn({ paths, deployed = {} }: Asked): Promise<readonly AuditInput[]> {
   const found = new Map<string, AuditInput>();
-  const pages = new Map<string, SavedPage[]>();
+  const pages: SavedPage[] = [];
   for (const path of paths) {
     for (const source of await readPath(path, deployed)) {
-      if (source.kind === "page") memoize(pages, source.account, () => []).push(source);
-      else found.set(source.kind === "file" ? resolve(source.name) : source.name, source);
+      if (source.kind === "page") pages.push(source);
+      else found.set(resolve(source.file ?? source.name), source);
     }
   }
-  return [...found.values(), ...[...pages].map(([account, all]) => accountOf(account, all))];
+  return [...found.values(), ...accountsOf(pages)];
 }
 
 function byName(a: Place, b: Place): number {

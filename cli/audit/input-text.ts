@@ -28,7 +28,7 @@ export async function jsonOf(path: string, what: string): Promise<unknown> {
   } catch {
     throw refused(`is not JSON${text.trim() === "" ? ": it is empty" : ""}`);
   }
-  if (isDeeper(value, DEEPEST)) throw refused(`has values nested deeper than ${DEEPEST} levels`);
+  if (isTooDeep(value)) throw refused(`has values nested deeper than ${DEEPEST} levels`);
   return value;
 }
 
@@ -36,10 +36,10 @@ export async function jsonOf(path: string, what: string): Promise<unknown> {
 const DEEPEST = 500;
 
 /** Level by level, so that no nesting is too deep to be looked at. */
-function isDeeper(value: unknown, levels: number): boolean {
+export function isTooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > levels) return true;
+    if (depth > DEEPEST) return true;
     level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
   }
   return false;

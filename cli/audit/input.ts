@@ -14,5 +14,11 @@ export interface AuditInput extends Pick<Place, "kind" | "name" | "file" | "trou
   readonly subjects?: readonly Subject[];
 }
 
+/** Those that stand there more than once. What is declared twice could be judged by the policies of the other. */
+export function repeated(ids: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return ids.filter((id) => seen.size === seen.add(id).size);
+}
+
 /** What is set up for a user; `unknown` where the account did not say it. */
 export type UserRecord = Omit<Setup, "guardedBy"> | "unknown";

@@ -4,7 +4,7 @@ import {
   GetCredentialReportCommand,
   type IAMClient,
 } from "@aws-sdk/client-iam";
-import { parse } from "csv-parse/sync";
+import { CsvError, type Options, parse } from "csv-parse/sync";
 import { z } from "zod";
 import { notAws } from "../../aws/unanswered";
 import { Failure } from "../../failure";
@@ -80,12 +80,21 @@ export async function readCredentialReport(
   };
 }
 
+function recordsIn(csv: string, options: Options): unknown {
+  try {
+    return parse(csv, options);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new Failure("unseen", `The credential report cannot be read: ${error.message}.`, "Save it again.");
+  }
+}
+
 /** Reads the report's CSV. Throws Failure (`unseen`) where a column is not there. */
 export function parseCredentialReport(csv: string): CredentialReport["users"] {
-  const [head = []]: string[][] = parse(csv, { to: 1 });
+  const [head = []] = recordsIn(csv, { to: 1 }) as string[][];
   const lacking = Object.keys(row.shape).filter((column) => !head.includes(column));
   const parsed = rows.safeParse(
-    parse(csv, { columns: true, skip_empty_lines: true, relax_column_count: true }),
+    recordsIn(csv, { columns: true, skip_empty_lines: true, relax_column_count: true }),
   );
   if (!parsed.success || lacking.length > 0) {
     const columns = [...new Set(parsed.error?.issues.map(({ path }) => String(path.at(-1))) ?? lacking)];

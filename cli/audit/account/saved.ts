@@ -1,5 +1,9 @@
+import { memoize } from "aws-mfa-policy-pack/iam";
+import type { Resource } from "aws-mfa-policy-pack/iam-graph";
+import { few } from "aws-mfa-policy-pack/messages";
 import { z } from "zod";
-import type { AuditInput } from "../input";
+import { Failure } from "../../failure";
+import { type AuditInput, repeated } from "../input";
 import { sourceOf } from "./account";
 import { type Authorization, authorizationIn } from "./authorization";
 import { type CredentialReport, parseCredentialReport } from "./credential-report";
@@ -55,7 +59,6 @@ const details = z.object({
       }),
     )
     .default([]),
-  IsTruncated: z.boolean().default(false),
 });
 
 const report = z.object({
@@ -70,7 +73,8 @@ const NOTHING: Authorization = { users: [], groups: [], roles: [], policies: [] 
 /** What one file tells of an account: a page of its users, groups and roles, or its credential report. */
 export interface SavedPage {
   readonly kind: "page";
-  readonly account: string;
+  /** `undefined` for a page that has nothing of the account's own. */
+  readonly account: string | undefined;
   readonly found: Authorization;
   /** Of users, groups and roles: whether more pages follow. */
   readonly details?: "last" | "truncated";
@@ -79,11 +83,11 @@ export interface SavedPage {
 
 /**
  * Reads what the AWS CLI printed of an account: `aws iam get-account-authorization-details`, all of it or one page, or
- * `get-credential-report`. `undefined` for anything else; a text for what is wrong with it.
+ * `get-credential-report`. `undefined` for anything else.
  *
- * @throws Failure (`unseen`) where a credential report lacks columns
+ * @throws Failure (`unseen`) where it cannot be read
  */
-export function readSavedAccount(value: Readonly<Record<string, unknown>>): SavedPage | string | undefined {
+export function readSavedAccount(value: Readonly<Record<string, unknown>>): SavedPage | undefined {
   const saved = report.safeParse(value);
   if (saved.success) {
     const { Content, GeneratedTime } = saved.data;
@@ -93,44 +97,86 @@ export function readSavedAccount(value: Readonly<Record<string, unknown>>): Save
   const parsed = details.safeParse(value);
   if (!parsed.success) {
     const places = new Set(parsed.error.issues.map(({ path }) => path.join(".")));
-    return `It is not the output of aws iam get-account-authorization-details: see ${[...places].slice(0, 5).join(", ")}`;
+    throw unreadable(
+      `It is not the output of aws iam get-account-authorization-details: see ${few([...places])}.`,
+    );
   }
-  const { Policies, IsTruncated, ...lists } = parsed.data;
+  const { Policies, ...lists } = parsed.data;
   // As in an account: AWS's own policies are no guards, and nobody can change them.
   const own = Policies.filter(({ Arn }) => !/^arn:[^:]+:iam::aws:/.test(Arn));
   const arns = [lists.UserDetailList, lists.GroupDetailList, lists.RoleDetailList, own].flat();
   const accounts = new Set(arns.map(({ Arn }) => Arn.split(":")[4] ?? ""));
-  if (accounts.size > 1) return `It has resources of more than one account: ${[...accounts].join(", ")}`;
-  const [account = "without users, groups and roles"] = accounts;
+  if (accounts.size > 1)
+    throw unreadable(`It has resources of more than one account: ${few([...accounts])}.`);
+  const [account] = accounts;
   const found = authorizationIn({ ...lists, Policies: own });
-  return { kind: "page", account, found, details: IsTruncated ? "truncated" : "last" };
+  return { kind: "page", account, found, details: hasMore(value) ? "truncated" : "last" };
 }
 
-/** A credential report as its CSV. */
+/** Whether the AWS CLI was told to stop before the end: `--no-paginate`, `--max-items`. */
+export function hasMore({ IsTruncated, Marker, NextToken }: Readonly<Record<string, unknown>>): boolean {
+  return IsTruncated === true || Marker !== undefined || NextToken !== undefined;
+}
+
+function unreadable(problem: string): Failure {
+  return new Failure("unseen", problem, "Run the AWS CLI command again, and save its output.");
+}
+
+/** A credential report as its CSV. Throws Failure (`unseen`) where it cannot be read. */
 export function reportPage(csv: string, madeAt?: string): SavedPage {
   const users = parseCredentialReport(csv);
-  const [arn = ""] = users.keys();
-  return { kind: "page", account: arn.split(":")[4] ?? "", found: NOTHING, report: { madeAt, users } };
+  const [arn] = users.keys();
+  return { kind: "page", account: arn?.split(":")[4], found: NOTHING, report: { madeAt, users } };
 }
 
-/** What the pages of one account say together. */
-export function accountOf(account: string, pages: readonly SavedPage[]): AuditInput {
-  const all = <Kind extends keyof Authorization>(kind: Kind) => [
-    ...new Map(pages.flatMap(({ found }) => found[kind].map((each) => [each.urn, each] as const))).values(),
-  ];
-  const found = {
-    users: all("users"),
-    groups: all("groups"),
-    roles: all("roles"),
-    policies: all("policies"),
+/** The pages of each account together. One that has nothing of an account's own belongs to the only one that is there. */
+export function accountsOf(pages: readonly SavedPage[]): readonly AuditInput[] {
+  const byAccount = new Map<string, SavedPage[]>();
+  for (const page of pages)
+    if (page.account !== undefined) memoize(byAccount, page.account, () => []).push(page);
+  const [only, another] = byAccount.keys();
+  const name = only !== undefined && another === undefined ? only : "of which nothing is there";
+  for (const page of pages) if (page.account === undefined) memoize(byAccount, name, () => []).push(page);
+  return [...byAccount].map(([account, all]) => accountOf(account, all));
+}
+
+function accountOf(account: string, pages: readonly SavedPage[]): AuditInput {
+  const found: { [Kind in keyof Authorization]: readonly Resource[] } = {
+    users: distinct(pages.flatMap((page) => page.found.users)),
+    groups: distinct(pages.flatMap((page) => page.found.groups)),
+    roles: distinct(pages.flatMap((page) => page.found.roles)),
+    policies: distinct(pages.flatMap((page) => page.found.policies)),
   };
-  const source = sourceOf(account, found, pages.find((page) => page.report !== undefined)?.report);
-  const isWhole = pages.some((page) => page.details === "last");
-  return isWhole ? source : { ...source, trouble: NOT_WHOLE };
+  const reports = distinct(
+    pages.flatMap(({ report: each }) => (each === undefined ? [] : [each])),
+    contentOf,
+  );
+  const lastPages = distinct(pages.filter(({ details: which }) => which === "last"));
+  const twice = repeated(Object.values(found).flatMap((all) => all.map(({ urn }) => urn)));
+  // An older one may have what is closed by now, and a newer one what is open.
+  if (twice.length > 0 || reports.length > 1 || lastPages.length > 1) {
+    return { kind: "account", name: account, resources: [], trouble: SEVERAL };
+  }
+  const source = sourceOf(account, found, reports[0]);
+  return lastPages.length === 1 ? source : { ...source, trouble: NOT_WHOLE };
 }
 
+/** The same file may be given twice. */
+function distinct<T>(
+  all: readonly T[],
+  contentOf: (each: T) => string = (each) => JSON.stringify(each),
+): readonly T[] {
+  return [...new Map(all.map((each) => [contentOf(each), each])).values()];
+}
+
+const contentOf = ({ users }: CredentialReport) => JSON.stringify([...users]);
+
+const SEVERAL = {
+  problem: "The files are of more than one moment: they contradict each other.",
+  remedy: "Give those of one moment only.",
+};
 const NOT_WHOLE = {
   problem: "Some users, groups and roles are missing: the output is incomplete.",
   remedy:
-    "Save them without --no-paginate, or give all pages: aws iam get-account-authorization-details > account.json",
+    "Save them without --no-paginate and --max-items, or give all pages: aws iam get-account-authorization-details > account.json",
 };

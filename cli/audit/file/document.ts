@@ -1,11 +1,9 @@
 import { readTemplate, readText, type TemplateError } from "aws-mfa-policy-pack/cloudformation";
 import { parsePolicy, Unknown } from "aws-mfa-policy-pack/iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
-import { Failure } from "../../failure";
-import { readSavedAccount, reportPage, type SavedPage } from "../account/saved";
+import type { SavedPage } from "../account/saved";
 import type { AuditInput } from "../input";
-import { readState } from "../state/state";
-import { readTerraform } from "../terraform/terraform";
+import { empty, isObject, keyOf, recognizeSaved, resource } from "./saved";
 
 /** Where a template is deployed, as far as it is said. */
 export type Deployed = NonNullable<Resource["deployed"]>;
@@ -20,18 +18,16 @@ export type Recognized =
 
 /**
  * Tells what a text is by what it holds: a template by its `Resources`, a policy document by its `Statement`, a state, a plan or an
- * account by what its tool writes at the top. A document
- * with principals is a role's trust policy, unless each of its statements names a resource, as those of a bucket do.
+ * account by what its tool writes at the top. A document with principals is a role's trust policy, unless each of its statements names a resource, as those of a bucket do.
  */
 export function recognize(text: string, path: string, deployed: Deployed = {}): Recognized {
   const saved = recognizeSaved(text, path);
-  if (saved !== undefined) return saved;
+  if (saved !== undefined) return saved.kind === "document" ? policy(saved.document, path) : saved;
   const read = readText(text);
   if (!read.ok) return broken(read.error);
   const { value } = read;
   if (!isObject(value)) return neither(value);
-  const keys = new Map(Object.keys(value).map((key) => [key.toLowerCase(), key]));
-  const statement = keys.get("statement");
+  const statement = keyOf(value, "statement");
   const isTemplate = isObject(value.Resources) || "AWSTemplateFormatVersion" in value;
   // No template has statements: beside them it is a policy document with what AWS refuses in one.
   if (isTemplate && statement === undefined) return template(text, path, deployed);
@@ -39,10 +35,15 @@ export function recognize(text: string, path: string, deployed: Deployed = {}): 
   if (read.twice !== undefined) {
     return broken({ where: read.twice, found: "the same key twice", allowed: "each key once" });
   }
-  const statements: unknown[] = [value[statement]].flat();
+  return policy(value, path);
+}
+
+/** A document with statements. */
+function policy(value: Readonly<Record<string, unknown>>, path: string): Recognized {
+  const statements: unknown[] = [value[keyOf(value, "statement") ?? ""]].flat();
   if (!statements.some((each) => has(each, "principal", "notprincipal"))) {
-    const policy = resource("AWS::IAM::ManagedPolicy", path, { PolicyDocument: value });
-    const resources = [{ ...policy, unattached: true as const }];
+    const unattached = resource("AWS::IAM::ManagedPolicy", path, { PolicyDocument: value });
+    const resources = [{ ...unattached, unattached: true as const }];
     return { kind: "source", source: { ...empty(path), resources, ...refusal(value) } };
   }
   if (statements.every((each) => has(each, "resource", "notresource"))) {
@@ -56,70 +57,6 @@ export function recognize(text: string, path: string, deployed: Deployed = {}): 
   }
   const role = resource("AWS::IAM::Role", path, { AssumeRolePolicyDocument: value });
   return { kind: "source", source: { ...empty(path), resources: [role] } };
-}
-
-/** What a tool saved of all that it made or found, of any size: a state, a plan, an account, a role. `undefined` for anything else. */
-function recognizeSaved(text: string, path: string): Recognized | undefined {
-  if (/^\uFEFF?user,arn,/.test(text)) return unlessRefused(() => reportPage(text));
-  const value = jsonIn(text);
-  if (!isObject(value)) return undefined;
-  if (isObject(value.deployment)) return unlessRefused(() => readState(value, path));
-  const terraform = readTerraform(value, path);
-  if (terraform !== undefined) {
-    return "problem" in terraform ? { kind: "unread", ...terraform } : { kind: "source", source: terraform };
-  }
-  const account = unlessRefused(() => readSavedAccount(value));
-  if (account !== undefined) return account;
-  // The CDK's drawing of its constructs, whose templates lie beside it.
-  if (typeof value.version === "string" && value.version.startsWith("tree-")) {
-    return { kind: "other", what: "a CDK's tree of constructs", holdsPolicies: false };
-  }
-  return roles(value, path) ?? savedDocument(value, path);
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** What reading gave, or why it cannot be read. */
-function unlessRefused(read: () => AuditInput | SavedPage | string | undefined): Recognized | undefined {
-  try {
-    const source = read();
-    if (typeof source === "string")
-      return {
-        kind: "unread",
-        problem: source,
-        remedy: "Run the AWS CLI command again, and save its output.",
-      };
-    return source?.kind === "page" ? source : source && { kind: "source", source };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { kind: "unread", problem: error.problem, remedy: error.remedy };
-  }
-}
-
-/** What `aws iam get-role` and `list-roles` print. */
-function roles({ Role, Roles }: Readonly<Record<string, unknown>>, path: string): Recognized | undefined {
-  const all = (Array.isArray(Roles) ? Roles : [Role]).filter(isObject);
-  const resources = all.flatMap(({ RoleName, Arn, AssumeRolePolicyDocument }) => {
-    if (AssumeRolePolicyDocument === undefined) return [];
-    const declared = resource("AWS::IAM::Role", path, { RoleName, AssumeRolePolicyDocument });
-    if (typeof RoleName !== "string") return [declared];
-    return [{ ...declared, urn: `${path}#${String(Arn ?? RoleName)}`, name: RoleName }];
-  });
-  if (resources.length === 0 || resources.length < all.length) return undefined;
-  return { kind: "source", source: { ...empty(path), resources } };
-}
-
-/** What `aws iam get-policy-version`, `get-role-policy` and their like print: one document with what it is called. */
-function savedDocument(value: Readonly<Record<string, unknown>>, path: string): Recognized | undefined {
-  const { PolicyVersion, PolicyName, PolicyDocument } = value;
-  const document = isObject(PolicyVersion) ? PolicyVersion.Document : PolicyName && PolicyDocument;
-  return isObject(document) ? recognize(JSON.stringify(document), path) : undefined;
 }
 
 function broken({ where, found, allowed }: TemplateError): Recognized {
@@ -167,15 +104,6 @@ function template(text: string, path: string, deployed: Deployed): Recognized {
   return { kind: "source", source: { ...empty(path), resources: [{ ...holder, deployed }] } };
 }
 
-function empty(path: string): AuditInput {
-  return { kind: "file", name: path, file: path, resources: [] };
-}
-
-function resource(type: string, path: string, props: Readonly<Record<string, unknown>>): Resource {
-  const name = path.replaceAll("\\", "/").split("/").at(-1) ?? path;
-  return { urn: path, type, name, props, dependencies: {}, secretOutputs: [] };
-}
-
 function letsAssumeRole(statement: unknown): boolean {
   const text = JSON.stringify(statement);
   return /"Allow"/.test(text) && /"sts:AssumeRole/i.test(text);
@@ -183,8 +111,4 @@ function letsAssumeRole(statement: unknown): boolean {
 
 function has(statement: unknown, ...elements: readonly string[]): boolean {
   return isObject(statement) && Object.keys(statement).some((key) => elements.includes(key.toLowerCase()));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

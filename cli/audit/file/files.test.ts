@@ -32,6 +32,8 @@ const IN_EXPORT = JSON.stringify({
   type: "aws:iam/role:Role",
   outputs: { assumeRolePolicy: OPEN_TRUST },
 });
+const deepState = (depth: number) =>
+  `{"format_version": "1.0", "values": {"root_module": ${'{"child_modules": ['.repeat(depth)}${"]}".repeat(depth)}}}`;
 const TWO_ACCOUNTS = JSON.stringify({
   RoleDetailList: ["111122223333", "444455556666"].map((account) => ({
     RoleName: "deploy",
@@ -91,6 +93,11 @@ describe("a file is told by what it holds", () => {
       `{"version": 3, "deployment": {"resources": [${IN_EXPORT}]}}`,
       ["open role deploy iam-role-requires-mfa"],
     ],
+    [
+      "a trust policy, whatever stands beside its statements",
+      OPEN_TRUST.replace("{", `{"format_version":"1.0","values":{},"Role":${ROLE},`),
+      ["unknown role file iam-role-requires-mfa"],
+    ],
     ["a policy that means to guard nobody", PERMISSIONS, ["unknown policy file"]],
     [
       "a template",
@@ -109,6 +116,10 @@ describe("a file is told by what it holds", () => {
     ["the policy of a bucket", BUCKET, "other"],
     ["something else", '{"a": 1}', "other"],
     ["a list of policies", `[${OPEN_TRUST}]`, "other"],
+    ["a role that stands there twice", `{"Roles": [${ROLE}, ${ROLE}]}`, "unread"],
+    ["a list of roles with something else in it", `{"Roles": [${ROLE}, "x"]}`, "other"],
+    ["a credential report that breaks off", 'user,arn,password_enabled\n"ali', "unread"],
+    ["a Terraform state with modules in modules without end", deepState(20_000), "unread"],
     ["a damaged export of a stack", '{"version": 3, "deployment": {"resources": [1]}}', "unread"],
     ["a Terraform state before 0.12", '{"version": 3, "terraform_version": "0.11.14"}', "unread"],
     ["the pages of two accounts in one", TWO_ACCOUNTS, "unread"],
@@ -176,7 +187,15 @@ describe("a folder", () => {
       "terraform/main.tf": 'resource "aws_iam_role" "deploy" { assume_role_policy = local.trust }',
       "terraform/outputs.tf": 'output "id" { value = aws_s3_bucket.logs.id }',
       "terraform/trust.tpl": '{"Statement": %{ for each in all }',
+      "terraform/cdk.tf.json": '{"resource": {"aws_iam_role": {"deploy": {"assume_role_policy": "{}"}}}}',
+      "terraform/_helpers.tpl": "{{/* The Statement of this chart */}}",
+      "cut/plan.json":
+        '{"format_version": "1.2", "planned_values": {"root_module": {"resources": [{"type": "aws_iam_role"',
+      "cut/details.json": '{"RoleDetailList": [{"RoleName": "deploy"',
+      "cut/terraform.tfstate": '{"version": 4, "resources": [',
       "without-extension": OPEN_TRUST,
+      LICENSE: "Statement of Purpose: the laws of most jurisdictions",
+      "bank.csv": "Statement,Amount\nMay,1",
       Makefile: "all:",
       "nothing/readme.json": "{}",
       "node_modules/x/deploy.json": OPEN_TRUST,
@@ -200,6 +219,9 @@ describe("a folder", () => {
       sources.map(({ name, trouble }) => [name.slice(folder.length + 1), trouble !== undefined]),
     ).toEqual([
       ["broken.json", true],
+      ["cut/details.json", true],
+      ["cut/plan.json", true],
+      ["cut/terraform.tfstate", true],
       ["groups/guard.yaml", false],
       ["printed/get-role.json", false],
       ["printed/list.json", true],
@@ -210,6 +232,7 @@ describe("a folder", () => {
       ["roles/link.json", false],
       ["roles/pipe.json", true],
       ["roles/powershell.json", false],
+      ["terraform/cdk.tf.json", true],
       ["terraform/main.tf", true],
       ["terraform/trust.tpl", true],
       ["without-extension", false],

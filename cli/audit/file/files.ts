@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { Failure, systemCode } from "../../failure";
 import type { SavedPage } from "../account/saved";
 import type { AuditInput } from "../input";
@@ -10,18 +10,23 @@ import { type Deployed, recognize } from "./document";
 type Source = AuditInput | SavedPage;
 
 /** What a file that cannot be read has to mention for it to count, where nobody named it. */
-const OURS = /\bStatement\b|\bAWSTemplateFormatVersion\b|\bAWS::IAM::/;
+const OURS =
+  /\bStatement\b|\bAWSTemplateFormatVersion\b|\bAWS::IAM::|\baws(cc)?_iam_|\b(User|Group|Role)DetailList\b|"terraform_version"/;
+/** In a file that may be anything: prose speaks of statements, too. */
+const OURS_BY_FORM =
+  /^\s*[{[][\s\S]*"(Statement|UserDetailList|GroupDetailList|RoleDetailList|terraform_version)"\s*:/;
 const KINDS = /\.(json|ya?ml|template|tfstate|csv)$/i;
 /** Programs that make documents: only their tools can say which. */
-const TERRAFORM = /\.(tf|tofu|tpl|tftpl)$/i;
-const MAKES_POLICIES = /\bStatement\b|\baws(cc)?_iam_\w+/;
+const TERRAFORM = /\.((tf|tofu)(\.json)?|tpl|tftpl)$/i;
+const MAKES_POLICIES = /\bStatement\b"?\s*[:=]|\baws(cc)?_iam_\w+/;
 const PLAN = "Give its plan: terraform plan -out plan && terraform show -json plan > plan.json";
 /** A file without an extension may be anything, a large program too. */
 const MOST_BYTES_WITHOUT_EXTENSION = 1024 * 1024;
 
 /**
- * Reads policy documents and templates, and what Terraform, Pulumi and the AWS CLI saved; `-` is standard input. In a folder, files that are neither are passed over, unless they
- * hold such documents in another form, and links to folders are not followed; what was named itself is never passed over.
+ * Reads policy documents and templates, and what Terraform, Pulumi and the AWS CLI saved; `-` is standard input. In a folder, files
+ * that are neither are passed over, unless they hold such documents in another form, and links to folders are not followed; what was
+ * named itself is never passed over.
  * What has the name of such a file and is none, such as a pipe, is said not to be read.
  *
  * @throws Failure (`unseen`) where a path is not there
@@ -62,13 +67,21 @@ async function readFile(path: string, isNamed: boolean, deployed: Deployed): Pro
   if (recognized.kind === "source") return [recognized.source];
   if (recognized.kind === "page") return [recognized];
   const mayBeOurs =
-    recognized.kind === "other" ? recognized.holdsPolicies : recognized.kind === "unread" || OURS.test(text);
+    recognized.kind === "other"
+      ? recognized.holdsPolicies
+      : recognized.kind === "unread" || mayHold(path, text);
   if (!isNamed && !mayBeOurs) return [];
   if (recognized.kind === "other") return [unread(path, `It is ${recognized.what}.`)];
   if (recognized.kind === "unread")
     return [unread(path, `${recognized.problem.replace(/\.$/, "")}.`, recognized.remedy)];
   const { problem, allowed } = recognized;
   return [unread(path, `It cannot be read: ${problem}.`, `Expected ${allowed}.`)];
+}
+
+function mayHold(path: string, text: string): boolean {
+  const extension = extname(path).toLowerCase();
+  if (extension === ".tfstate") return true;
+  return (extension === "" || extension === ".csv" ? OURS_BY_FORM : OURS).test(text);
 }
 
 /** Nobody may ever write to a pipe that lies in a folder, so it is not waited for. */

@@ -3,7 +3,7 @@ import { propertiesOf, RESOURCE_TYPES, type Resource, readResource } from "aws-m
 import { few } from "aws-mfa-policy-pack/messages";
 import { z } from "zod";
 import { Failure } from "../../failure";
-import type { AuditInput } from "../input";
+import { type AuditInput, repeated } from "../input";
 
 /** How Pulumi marks a secret in a state, and a value that is not known. Source: Pulumi SDK, `sdk/go/common/resource`. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -65,10 +65,9 @@ export function readState(state: unknown, path: string): AuditInput {
   };
 }
 
-/** What is declared twice could be judged by the policies of the other. Pulumi itself refuses such a state. */
+/** Pulumi itself refuses such a state. */
 function assertUnique(resources: readonly StateResource[], path: string): void {
-  const seen = new Set<string>();
-  const twice = resources.flatMap(({ urn }) => (seen.size < seen.add(urn).size ? [] : [urn]));
+  const twice = repeated(resources.map(({ urn }) => urn));
   if (twice.length === 0) return;
   throw new Failure(
     "unseen",

@@ -1,3 +1,4 @@
+import { memoize } from "aws-mfa-policy-pack/iam";
 import { z } from "zod";
 
 const expressions = z.record(z.string(), z.unknown());
@@ -43,12 +44,14 @@ export interface Instance {
   readonly module: string;
   readonly type: string;
   readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** A module as it is called, down from the root. */
 interface Scope {
-  readonly module: Module;
   readonly path: string;
+  readonly resources: ReadonlyMap<string, z.output<typeof configuredResource>>;
+  readonly outputs: NonNullable<Module["outputs"]>;
   /** Who calls it, and with what. Nobody calls the root. */
   readonly from?: { readonly scope: Scope; readonly call: Call };
 }
@@ -57,39 +60,51 @@ const INDEX = /\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g;
 /** They choose among instances of what is named beside them, or are texts that name no resource. */
 const NAMES_NO_RESOURCE = /^(each\.key|count\.index|path\.|terraform\.)/;
 
+/** `undefined` where not all of it is known. */
+type Resolved = readonly Instance[] | undefined;
+
 /** Which resources of a plan an attribute takes its value from: a plan says it only for whole expressions of the configuration. */
 export class References {
   private readonly scopes = new Map<string, Scope>();
-  private readonly byConfigured = new Map<string, Instance[]>();
+  /** By type and name in a module as it is configured, and in an instance of one. */
+  private readonly configuredAs = new Map<string, Instance[]>();
+  private readonly inInstance = new Map<string, Instance[]>();
+  /** By expression, and by the instance of the module. What resolves by way of itself is not known. */
+  private readonly resolved = new Map<unknown, Map<string, Resolved>>();
 
   constructor(root: Module, instances: readonly Instance[]) {
-    this.addScope({ module: root, path: "" });
-    for (const instance of instances) {
-      const key = configuredAs(instance.module, instance.type, instance.name);
-      this.byConfigured.set(key, [...(this.byConfigured.get(key) ?? []), instance]);
+    this.addScope("", root);
+    for (const each of instances) {
+      const { module, type, name } = each;
+      memoize(this.configuredAs, keyOf(module.replace(INDEX, ""), type, name), () => []).push(each);
+      memoize(this.inInstance, keyOf(module, type, name), () => []).push(each);
     }
   }
 
-  private addScope(scope: Scope): void {
-    this.scopes.set(scope.path, scope);
-    for (const [name, call] of Object.entries(scope.module.module_calls ?? {})) {
-      const path = [scope.path, `module.${name}`].filter(Boolean).join(".");
-      this.addScope({ module: call.module ?? {}, path, from: { scope, call } });
+  private addScope(path: string, module: Module, from?: Scope["from"]): void {
+    const managed = (module.resources ?? []).filter(({ mode }) => mode === "managed");
+    const scope: Scope = {
+      path,
+      resources: new Map(managed.map((each) => [keyOf("", each.type, each.name), each])),
+      outputs: module.outputs ?? {},
+      ...(from && { from }),
+    };
+    this.scopes.set(path, scope);
+    for (const [name, call] of Object.entries(module.module_calls ?? {})) {
+      this.addScope(below(path, name), call.module ?? {}, { scope, call });
     }
   }
 
   /** What is configured for an instance. */
-  private configured(instance: Instance) {
-    const scope = this.scopes.get(instance.module.replace(INDEX, ""));
-    const resource = scope?.module.resources?.find(
-      ({ mode, type, name }) => mode === "managed" && type === instance.type && name === instance.name,
-    );
+  private configured({ module, type, name }: Instance) {
+    const scope = this.scopes.get(module.replace(INDEX, ""));
+    const resource = scope?.resources.get(keyOf("", type, name));
     return scope === undefined || resource === undefined ? undefined : { scope, resource };
   }
 
-  /** The key of the provider's configuration, without the module that passes it on. */
+  /** The key of the provider's configuration. Different ones may be for different accounts. */
   providerOf(instance: Instance): string | undefined {
-    return this.configured(instance)?.resource.provider_config_key?.split(":").at(-1);
+    return this.configured(instance)?.resource.provider_config_key;
   }
 
   /**
@@ -97,65 +112,83 @@ export class References {
    * which a plan says nothing.
    */
   urnsIn(instance: Instance, attribute: string): readonly string[] {
+    return this.instancesIn(instance, attribute).map(({ urn }) => urn);
+  }
+
+  /** Whether an attribute's known text is the name or the ARN of the one resource that it refers to. */
+  isNamed(instance: Instance, attribute: string, text: unknown): boolean {
+    if (typeof text !== "string") return false;
+    const [only, another] = this.instancesIn(instance, attribute);
+    return only !== undefined && another === undefined && Object.values(only.values).includes(text);
+  }
+
+  private instancesIn(instance: Instance, attribute: string): readonly Instance[] {
     const found = this.configured(instance);
     if (found === undefined) return [];
-    const { scope, resource } = found;
-    const each = resource.for_each_expression;
-    const instances = this.resolve(resource.expressions?.[attribute], scope, each, instance.module);
-    return instances === undefined ? [] : [...new Set(instances.map(({ urn }) => urn))];
+    const { expressions: given, for_each_expression } = found.resource;
+    return this.resolve(given?.[attribute], found.scope, for_each_expression, instance.module) ?? [];
   }
 
-  /** `undefined` where not all of it is known. `within`: the instance of the module, where the reference does not leave it. */
-  private resolve(
-    expression: unknown,
+  /** `within`: the instance of the module, where the reference does not leave it. */
+  private resolve(expression: unknown, scope: Scope, each: unknown, within?: string): Resolved {
+    const known = memoize(this.resolved, expression, () => new Map<string, Resolved>());
+    const key = within ?? "any instance";
+    if (known.has(key)) return known.get(key);
+    known.set(key, undefined);
+    const references = new Set(referencesIn(expression).map((one) => one.replace(INDEX, "")));
+    const all = [...references].map((one) => this.resolveOne(one, references, scope, each, within));
+    const isKnown = all.every((one) => one !== undefined);
+    const answer = isKnown ? [...new Set(all.flat())] : undefined;
+    known.set(key, answer);
+    return answer;
+  }
+
+  private resolveOne(
+    reference: string,
+    beside: ReadonlySet<string>,
     scope: Scope,
     each: unknown,
-    within?: string,
-    visited: ReadonlySet<unknown> = new Set(),
-  ): readonly Instance[] | undefined {
-    // No expression holds itself, but what is read may come from anyone.
-    if (visited.has(expression)) return undefined;
-    const seen = new Set([...visited, expression]);
-    const resolved = referencesIn(expression).map((reference): readonly Instance[] | undefined => {
-      if (NAMES_NO_RESOURCE.test(reference)) return [];
-      const [first = "", second = "", third] = reference.replace(INDEX, "").split(".");
-      switch (first) {
-        case "each":
-          return each === undefined ? undefined : this.resolve(each, scope, undefined, within, seen);
-        case "var": {
-          const { from } = scope;
-          const given = from?.call.expressions?.[second];
-          // A constant beside a resource may be what is chosen.
-          return from === undefined || referencesIn(given).length === 0
-            ? undefined
-            : this.resolve(given, from.scope, from.call.for_each_expression, undefined, seen);
-        }
-        case "module": {
-          // The module as a whole stands beside the output that is meant.
-          if (third === undefined) return [];
-          const called = this.scopes.get([scope.path, `module.${second}`].filter(Boolean).join("."));
-          const output = called?.module.outputs?.[third];
-          return called === undefined || output === undefined
-            ? undefined
-            : this.resolve(output.expression, called, undefined, undefined, seen);
-        }
-        case "local":
-        case "data":
-        case "self":
-          return undefined;
-        default: {
-          const all = this.byConfigured.get(configuredAs(scope.path, first, second)) ?? [];
-          return within === undefined ? all : all.filter(({ module }) => module === within);
-        }
+    within: string | undefined,
+  ): Resolved {
+    if (NAMES_NO_RESOURCE.test(reference)) return [];
+    const [first = "", second = "", third] = reference.split(".");
+    switch (first) {
+      case "each":
+        return each === undefined ? undefined : this.resolve(each, scope, undefined, within);
+      case "var": {
+        const { from } = scope;
+        const given = from?.call.expressions?.[second];
+        // A constant beside a resource may be what is chosen.
+        return from === undefined || referencesIn(given).length === 0
+          ? undefined
+          : this.resolve(given, from.scope, from.call.for_each_expression);
       }
-    });
-    return resolved.some((one) => one === undefined) ? undefined : resolved.flatMap((one) => one ?? []);
+      case "module": {
+        // The module as a whole stands beside the output that is meant, or is all that is said of several outputs.
+        if (third === undefined) {
+          return [...beside].some((one) => one.startsWith(`${reference}.`)) ? [] : undefined;
+        }
+        const called = this.scopes.get(below(scope.path, second));
+        const output = called?.outputs[third];
+        return called === undefined || output === undefined
+          ? undefined
+          : this.resolve(output.expression, called, undefined);
+      }
+      case "local":
+      case "data":
+      case "self":
+        return undefined;
+      default:
+        return within === undefined
+          ? (this.configuredAs.get(keyOf(scope.path, first, second)) ?? [])
+          : (this.inInstance.get(keyOf(within, first, second)) ?? []);
+    }
   }
 }
 
-function configuredAs(module: string, type: string, name: string): string {
-  return [module.replace(INDEX, ""), type, name].join(" ");
-}
+const below = (path: string, module: string) =>
+  path === "" ? `module.${module}` : `${path}.module.${module}`;
+const keyOf = (module: string, type: string, name: string) => `${module} ${type} ${name}`;
 
 /** All references in an expression, or in a nested block of them. */
 function referencesIn(expression: unknown): readonly string[] {

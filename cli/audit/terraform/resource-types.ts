@@ -10,12 +10,17 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Lists that Terraform names in the singular, as it does with all nested blocks. */
 const BLOCKS: Readonly<Record<string, string>> = { inlinePolicies: "inline_policy" };
 
+/** What of a row names other resources. */
+const NAMING: ReadonlySet<string> = new Set(["groups", "users", "roles", "policies", "user"]);
+
 /** A type as the pack knows it, and where Terraform keeps each property that the pack reads. */
 export interface TerraformType {
   readonly type: string;
   readonly row: ResourceType;
   /** The pack's name of the property → Terraform's name of the attribute. */
   readonly attributes: ReadonlyMap<string, string>;
+  /** The properties that name other resources. */
+  readonly naming: ReadonlySet<string>;
 }
 
 /**
@@ -26,9 +31,17 @@ export const TERRAFORM_TYPES: ReadonlyMap<string, TerraformType> = new Map(
   [...RESOURCE_TYPES].flatMap(([type, row]): [string, TerraformType][] => {
     const name = NAMES[type] ?? terraformName(type);
     const attributes = new Map(propertiesOf(row).map((key) => [key, BLOCKS[key] ?? snakeCase(key)]));
-    return name === undefined ? [] : [[name, { type, row, attributes }]];
+    return name === undefined ? [] : [[name, { type, row, attributes, naming: namingIn(row) }]];
   }),
 );
+
+function namingIn(row: ResourceType): ReadonlySet<string> {
+  return new Set(
+    Object.entries(row).flatMap(([key, value]) =>
+      NAMING.has(key) && typeof value === "string" ? [value] : [],
+    ),
+  );
+}
 
 /** `aws:iam/role:Role` → `aws_iam_role`; `aws-native:iam:Role` → `awscc_iam_role`. */
 function terraformName(type: string): string | undefined {

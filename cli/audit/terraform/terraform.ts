@@ -2,7 +2,8 @@ import { Unknown } from "aws-mfa-policy-pack/iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import { few } from "aws-mfa-policy-pack/messages";
 import { z } from "zod";
-import type { AuditInput } from "../input";
+import { Failure } from "../../failure";
+import { type AuditInput, repeated } from "../input";
 import { configuredModule, type Instance, References } from "./references";
 import { camelCase, TERRAFORM_TYPES, type TerraformType } from "./resource-types";
 
@@ -39,8 +40,12 @@ const plan = z.looseObject({
     .array(
       z.looseObject({
         address: z.string(),
+        type: z.string().optional(),
         deposed: z.string().optional(),
-        change: z.looseObject({ after_unknown: z.unknown().optional() }),
+        change: z.looseObject({
+          actions: z.array(z.string()).default([]),
+          after_unknown: z.unknown().optional(),
+        }),
       }),
     )
     .optional(),
@@ -82,68 +87,100 @@ interface Managed extends Instance {
 }
 
 const REMEDY = "Make one with: terraform show -json PLAN-OR-STATE";
-
-/** What reading gave; `problem`: why it cannot be read. */
-export type TerraformResult = AuditInput | { readonly problem: string; readonly remedy: string };
+const DEPOSED = "Let terraform apply delete them.";
+const FORGOTTEN = "Once they are forgotten, audit the account itself: aws-mfa audit";
 
 /**
  * Reads a plan or a state of Terraform or OpenTofu: what `show -json` prints of either, or a state file of version 4. `undefined` for
  * anything else. Values that are marked as sensitive, and those that are known after apply only, are unknown to the rules.
+ *
+ * @throws Failure (`unseen`) where it cannot be read
  */
 export function readTerraform(
   value: Readonly<Record<string, unknown>>,
   path: string,
-): TerraformResult | undefined {
+): AuditInput | undefined {
+  if ("encrypted_data" in value && "encryption_version" in value) {
+    throw new Failure("unseen", "It is an encrypted state of OpenTofu.", "Make one with: tofu show -json");
+  }
   if ("terraform_version" in value && "version" in value) {
-    if (value.version !== 4) {
-      return {
-        problem: `It is a Terraform state of version ${String(value.version)}; expected 4`,
-        remedy: REMEDY,
-      };
-    }
-    const parsed = stored.safeParse(value);
-    return parsed.success
-      ? inputOf(path, instancesOf(parsed.data, path))
-      : notAs("a Terraform state", parsed.error);
+    if (value.version !== 4)
+      throw unreadable(`It is a Terraform state of version ${String(value.version)}; expected 4.`);
+    return inputOf(path, instancesOf(parsed(stored, value, "a Terraform state"), path));
   }
   if (typeof value.format_version !== "string") return undefined;
   if (!("planned_values" in value || "values" in value || "terraform_version" in value)) return undefined;
   if (!/^[01]\./.test(value.format_version)) {
-    return { problem: `It has Terraform's format ${value.format_version}; expected 1.x`, remedy: REMEDY };
+    throw unreadable(`It has Terraform's format ${value.format_version}; expected 1.x.`);
   }
-  if (!("planned_values" in value)) {
-    const parsed = shown.safeParse(value);
-    if (!parsed.success) return notAs("what terraform show -json prints of a state", parsed.error);
-    return inputOf(path, managedIn(parsed.data.values?.root_module ?? {}, path));
-  }
-  const parsed = plan.safeParse(value);
-  if (!parsed.success) return notAs("what terraform show -json prints of a plan", parsed.error);
-  const { planned_values, resource_changes = [], configuration, errored, complete } = parsed.data;
-  const unknown = new Map(
-    resource_changes
-      .filter(({ deposed }) => deposed === undefined)
-      .map(({ address, change }) => [address, change.after_unknown]),
-  );
+  return "planned_values" in value
+    ? planned(parsed(plan, value, "what terraform show -json prints of a plan"), path)
+    : shownState(parsed(shown, value, "what terraform show -json prints of a state"), path);
+}
+
+function parsed<T>(shape: z.ZodType<T>, value: unknown, what: string): T {
+  const result = shape.safeParse(value);
+  if (result.success) return result.data;
+  const places = [...new Set(result.error.issues.map(({ path }) => path.join(".")))];
+  throw unreadable(`It is not ${what}: see ${few(places)}.`);
+}
+
+function unreadable(problem: string): Failure {
+  return new Failure("unseen", problem, REMEDY);
+}
+
+function planned(
+  { planned_values, resource_changes = [], configuration, errored, complete }: z.output<typeof plan>,
+  path: string,
+): AuditInput {
+  const present = resource_changes.filter(({ deposed }) => deposed === undefined);
+  const unknown = new Map(present.map(({ address, change }) => [address, change.after_unknown]));
   const instances = managedIn(planned_values.root_module ?? {}, path, unknown);
   const references = new References(configuration?.root_module ?? {}, instances);
   const input = inputOf(path, instances, references);
+  const forgotten = present.filter(
+    ({ type = "", change }) => change.actions.includes("forget") && TERRAFORM_TYPES.has(type),
+  );
+  if (forgotten.length > 0) {
+    const names = few(forgotten.map(({ address }) => address));
+    const problem = `Resources that Terraform will forget still exist, and were not evaluated: ${names}.`;
+    return { ...input, trouble: { problem, remedy: FORGOTTEN } };
+  }
   if (errored !== true && complete !== false) return input;
-  return {
-    ...input,
-    trouble: {
-      problem: "The plan is incomplete.",
-      remedy: "Fix the errors that terraform plan reports, then plan again.",
-    },
-  };
+  const remedy = "Fix the errors that terraform plan reports, then plan again.";
+  return { ...input, trouble: { problem: "The plan is incomplete.", remedy } };
 }
 
-function notAs(what: string, { issues }: z.ZodError): TerraformResult {
-  const places = [...new Set(issues.map(({ path }) => path.join(".")))];
-  return { problem: `It is not ${what}: see ${few(places.slice(0, 5))}`, remedy: REMEDY };
+/** `show -json` does not say of a state which provider a resource has: its account stands in its ARN alone. */
+function shownState({ values: all }: z.output<typeof shown>, path: string): AuditInput {
+  const instances = managedIn(all?.root_module ?? {}, path).map((each) => ({
+    ...each,
+    provider: accountIn(each),
+  }));
+  const accounts = new Set(instances.flatMap(({ provider }) => provider ?? []));
+  if (accounts.size < 2) return inputOf(path, instances);
+  const notes = [
+    `It has resources of several accounts, and does not say to which one an attachment belongs. The state file (.tfstate) does.`,
+  ];
+  return { ...inputOf(path, instances.map(unlessOfAnAccount)), notes };
+}
+
+function accountIn({ values: { arn } }: Managed): string | undefined {
+  return typeof arn === "string" ? arn.split(":")[4] || undefined : undefined;
+}
+
+/** A name could be that of another account. */
+function unlessOfAnAccount(instance: Managed): Managed {
+  if (instance.provider !== undefined) return instance;
+  const { attributes: names, naming } = instance.declares;
+  const unknown = [...naming].map((key): [string, unknown] => [names.get(key) ?? key, new Unknown(key)]);
+  return { ...instance, values: { ...instance.values, ...Object.fromEntries(unknown) } };
 }
 
 function inputOf(path: string, all: readonly Managed[], references?: References): AuditInput {
   const deposed = all.filter(({ isDeposed }) => isDeposed);
+  const twice = repeated(all.flatMap(({ address, isDeposed }) => (isDeposed ? [] : [address])));
+  if (twice.length > 0) throw unreadable(`It has more than one resource of the address ${few(twice)}.`);
   return {
     kind: "file",
     name: path,
@@ -152,7 +189,7 @@ function inputOf(path: string, all: readonly Managed[], references?: References)
     ...(deposed.length > 0 && {
       trouble: {
         problem: `Resources that are pending deletion still exist, and were not evaluated: ${few(deposed.map(({ address }) => address))}.`,
-        remedy: "Let terraform apply delete them.",
+        remedy: DEPOSED,
       },
     }),
   };
@@ -160,12 +197,16 @@ function inputOf(path: string, all: readonly Managed[], references?: References)
 
 function resourceOf(instance: Managed, references: References | undefined): Resource {
   const { declares, address, urn, values: given } = instance;
-  const { type, row, attributes: names } = declares;
+  const { type, row, attributes: names, naming } = declares;
   const lists = "inline" in row ? [row.inline?.list] : [];
   const props = [...names].flatMap(([key, attribute]): [string, unknown][] => {
     const value = given[attribute];
     if (value === undefined || value === null) return [];
-    return [[key, lists.includes(key) ? blocksIn(value) : value]];
+    if (lists.includes(key)) return [[key, blocksIn(value)]];
+    // Which resource a reference means is certain, whatever account the provider of either is for.
+    return [
+      [key, naming.has(key) && references?.isNamed(instance, attribute, value) ? new Unknown(key) : value],
+    ];
   });
   const provider = instance.provider ?? references?.providerOf(instance);
   return {
@@ -173,14 +214,23 @@ function resourceOf(instance: Managed, references: References | undefined): Reso
     type,
     name: address,
     props: Object.fromEntries(props),
-    dependencies: Object.fromEntries(
-      references === undefined
-        ? []
-        : [...names].map(([key, attribute]) => [key, references.urnsIn(instance, attribute)]),
-    ),
+    dependencies: references === undefined ? {} : dependenciesOf(props, names, instance, references),
     secretOutputs: [],
     ...(provider !== undefined && { provider }),
   };
+}
+
+/** A known text says by itself what it names. */
+function dependenciesOf(
+  props: readonly (readonly [string, unknown])[],
+  names: ReadonlyMap<string, string>,
+  instance: Managed,
+  references: References,
+): Resource["dependencies"] {
+  const unknown = props.filter(([, value]) => [value].flat().some((each) => each instanceof Unknown));
+  return Object.fromEntries(
+    unknown.map(([key]) => [key, references.urnsIn(instance, names.get(key) ?? key)]),
+  );
 }
 
 /** The blocks of a list, by the pack's names. An empty one stands for none at all. */

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { trust } from "../sample/documents";
+import { accountsOf, readSavedAccount, reportPage, type SavedPage } from "./saved";
+
+const ACCOUNT = "111122223333";
+const MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+const role = (document: string) => ({
+  RoleName: "deploy",
+  Arn: `arn:aws:iam::${ACCOUNT}:role/deploy`,
+  AssumeRolePolicyDocument: JSON.parse(document),
+});
+const AWS_POLICY = { PolicyName: "ReadOnlyAccess", Arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" };
+const HEAD =
+  "user,arn,password_enabled,password_last_used,mfa_active,access_key_1_active,access_key_1_last_rotated," +
+  "access_key_1_last_used_date,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date";
+const report = (key: boolean) =>
+  `${HEAD}\nalice,arn:aws:iam::${ACCOUNT}:user/alice,false,N/A,false,${key},N/A,N/A,false,N/A,N/A\n`;
+
+function page(value: object): SavedPage {
+  const read = readSavedAccount({ ...value });
+  if (read === undefined) throw new Error("is no page");
+  return read;
+}
+const whole = page({ RoleDetailList: [role(trust(MFA))] });
+
+describe("files of one account", () => {
+  test("are one, also when one of them is given twice", () => {
+    const [account, ...others] = accountsOf([whole, whole, reportPage(report(true))]);
+    expect(others).toEqual([]);
+    expect(account).toMatchObject({ name: ACCOUNT, resources: [{ name: "deploy" }] });
+    expect(account?.trouble).toBeUndefined();
+  });
+
+  test.each([
+    ["two snapshots in which a role differs", [whole, page({ RoleDetailList: [role(trust())] })]],
+    ["two snapshots, of which the later lacks a role", [whole, page({ GroupDetailList: [], Policies: [] })]],
+    ["two credential reports", [whole, reportPage(report(true)), reportPage(report(false))]],
+  ])("that are %s are not evaluated: which is true is not known", (_, pages) => {
+    const [account] = accountsOf(pages);
+    expect(account).toMatchObject({
+      resources: [],
+      trouble: { problem: expect.stringContaining("more than one moment") },
+    });
+  });
+
+  test.each([{ IsTruncated: true, Marker: "x" }, { NextToken: "x" }, { Marker: "x" }])(
+    "are not whole where the AWS CLI stopped before the end: %j",
+    (more) => {
+      const [account] = accountsOf([page({ RoleDetailList: [role(trust(MFA))], ...more })]);
+      expect(account?.trouble?.problem).toContain("incomplete");
+    },
+  );
+
+  test("are whole with a last page that has AWS's own policies alone", () => {
+    const first = page({ RoleDetailList: [role(trust(MFA))], IsTruncated: true, Marker: "x" });
+    const last = page({ RoleDetailList: [], Policies: [AWS_POLICY], IsTruncated: false });
+    const [account, ...others] = accountsOf([first, last]);
+    expect(others).toEqual([]);
+    expect(account).toMatchObject({ name: ACCOUNT });
+    expect(account?.trouble).toBeUndefined();
+  });
+});
+
+test.each([
+  [
+    "resources of two accounts",
+    { RoleDetailList: [role(trust()), { ...role(trust()), Arn: "arn:aws:iam::444455556666:role/x" }] },
+  ],
+  ["a role without its document", { RoleDetailList: [{ RoleName: "x", Arn: "y" }] }],
+  [
+    "a credential report that breaks off",
+    { ReportFormat: "text/csv", Content: Buffer.from(`${HEAD}\n"ali`).toString("base64") },
+  ],
+])("%s cannot be read, which is said", (_, value) => {
+  expect(() => readSavedAccount(value)).toThrow(/^It |^The credential report cannot be read/);
+});
