@@ -7,6 +7,8 @@ export interface Asked {
   /** The same for all pages of one listing. */
   readonly listing: string;
   readonly isFirstPage: boolean;
+  /** Whether it makes something, with a secret that AWS gives in this answer alone. */
+  readonly creates: boolean;
 }
 
 interface Request {
@@ -27,6 +29,7 @@ export function askedIn({ headers, body: given }: Request): Asked | undefined {
       action: target,
       listing: `${target} ${listing}`,
       isFirstPage: listing === body,
+      creates: false,
     };
   }
   const parameters = new URLSearchParams(body);
@@ -34,7 +37,8 @@ export function askedIn({ headers, body: given }: Request): Asked | undefined {
   if (action === null) return undefined;
   const isFirstPage = !parameters.has("Marker");
   parameters.delete("Marker");
-  return { protocol: "query", action, listing: parameters.toString(), isFirstPage };
+  const creates = action.startsWith("Create");
+  return { protocol: "query", action, listing: parameters.toString(), isFirstPage, creates };
 }
 
 /**

@@ -10,6 +10,7 @@ import execa from "execa";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { timeoutOption } from "../patience";
 import { hostileServer } from "../testing/hostile-server";
+import { createAccessKey } from "./access-key";
 import { connect, settingsOf } from "./connect";
 import { callerIdentity } from "./identity";
 
@@ -150,6 +151,24 @@ const assumedRole =
 const identity =
   "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/alice</Arn>" +
   "<UserId>AIDAEXAMPLE</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+
+describe("what creates something", () => {
+  test("is asked for once where the answer breaks off, since AWS may have done it", async () => {
+    let asked = 0;
+    const server = createServer(({ socket }) => {
+      asked++;
+      socket.destroy();
+    });
+    vi.stubEnv("AWS_ENDPOINT_URL", await listening(server));
+    withKeys();
+    const aws = await connect({ region: "eu-west-1" });
+    await expect(createAccessKey(aws, "alice")).rejects.toThrow("the connection was closed");
+    expect(asked).toBe(1);
+    await expect(callerIdentity(aws)).rejects.toThrow("AWS cannot be reached");
+    expect(asked).toBeGreaterThan(2);
+    aws.close();
+  });
+});
 
 describe("the region", () => {
   test.each<[string, Record<string, string>, string, string]>([

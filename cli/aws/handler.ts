@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from "@smithy/node-http-handler";
+import { systemCode } from "../failure";
 import { silenceMs } from "../patience";
 import { type Asked, askedIn, assertAnswer } from "./answer";
-import { notAws, silent } from "./unanswered";
+import { notAws, silent, Unanswered } from "./unanswered";
 
 type Handle = NodeHttpHandler["handle"];
 type Request = Parameters<Handle>[0];
@@ -19,6 +20,8 @@ const WHOLE = 5;
  * form of an AWS answer is handed on, so that nobody takes a proxy's page for an account without devices.
  *
  * What got no answer is not asked again, since AWS may have done it, and a code works once. `readsOnly`: it can be asked once more.
+ * Nor does the SDK repeat what creates something, after an answer that broke off or an error of AWS's own: there would be a second
+ * one, or the secret of the first be lost. What AWS did not do, since it was asked too often, it still repeats.
  *
  * @throws Unanswered where nobody answers, or somebody else
  */
@@ -40,6 +43,7 @@ export class BoundedHandler extends NodeHttpHandler {
       try {
         return await this.#answer(request, options);
       } catch (error) {
+        if (askedIn(request)?.creates && isBroken(error)) throw new Unanswered("the connection was closed");
         if (!isSilence(error)) throw error;
         if (nth >= this.#attempts) throw silent(this.#ms);
       }
@@ -52,6 +56,8 @@ export class BoundedHandler extends NodeHttpHandler {
     // IAM and STS name the error that asks to slow down. Whoever else answers does not say how long to wait.
     delete response.headers["retry-after"];
     const asked = askedIn(request);
+    // The SDK repeats these whatever the error's name is, and by its name what AWS refuses to do so often.
+    if (asked?.creates && response.statusCode >= 500) response.statusCode = 400;
     if (response.statusCode < 300 && asked !== undefined) {
       assertAnswer(asked, response.body);
       this.#count(asked);
@@ -87,4 +93,9 @@ export class BoundedHandler extends NodeHttpHandler {
 function isSilence(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== "TimeoutError") return false;
   return !("code" in error) || error.code === "ETIMEDOUT";
+}
+
+/** The request may have arrived. */
+function isBroken(error: unknown): boolean {
+  return ["ECONNRESET", "EPIPE"].includes(systemCode(error) ?? "");
 }
