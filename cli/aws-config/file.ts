@@ -17,21 +17,17 @@ export interface ConfigFile {
 interface FileTraits {
   /** The variable that names another file. */
   readonly variable: string;
-  /** What a person can do who cannot write it. */
-  readonly otherwise: string;
   /** A copy of access keys would outlive them. */
   readonly keepsCopy: boolean;
 }
 
 export const CONFIG: FileTraits = {
   variable: "AWS_CONFIG_FILE",
-  otherwise: "use --print and add the lines yourself",
   keepsCopy: true,
 };
 
 export const CREDENTIALS: FileTraits = {
   variable: "AWS_SHARED_CREDENTIALS_FILE",
-  otherwise: "set AWS_SHARED_CREDENTIALS_FILE to another file",
   keepsCopy: false,
 };
 
@@ -56,7 +52,7 @@ export async function withConfigFile<T>(
  *
  * @throws Failure (`file`) where the AWS CLI would not read the text, or the edit would touch something else
  */
-export function edited<T>(path: string, edit: () => T, { otherwise }: FileTraits = CONFIG): T {
+export function edited<T>(path: string, edit: () => T, { variable }: FileTraits = CONFIG): T {
   try {
     return edit();
   } catch (error) {
@@ -64,14 +60,14 @@ export function edited<T>(path: string, edit: () => T, { otherwise }: FileTraits
       throw new Failure(
         "file",
         `${path}, line ${error.line}: found ${error.found}. The AWS CLI cannot read this file either.`,
-        `Fix that line, or ${otherwise}. Nothing was written.`,
+        `Fix that line, or set ${variable} to another file. Nothing was written.`,
       );
     }
     if (error instanceof CannotEdit) {
       throw new Failure(
         "file",
         `${path}: ${error.message}.`,
-        `Fix that, or ${otherwise}. Nothing was written.`,
+        `Fix that, or set ${variable} to another file. Nothing was written.`,
       );
     }
     throw error;
@@ -147,7 +143,7 @@ async function replace(
 
 /** A rename would replace a read-only file too, which whoever made it so does not expect. */
 async function writable(path: string, traits: FileTraits): Promise<void> {
-  const { variable, otherwise } = traits;
+  const { variable } = traits;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const found = await stat(path);
@@ -159,11 +155,15 @@ async function writable(path: string, traits: FileTraits): Promise<void> {
       throw new Failure(
         "file",
         `${path} is owned by another user (user id ${found.uid}; yours is ${own}).`,
-        `Use a file you own (${variable}), or ${otherwise}.`,
+        `Set ${variable} to a file you own.`,
       );
     }
     if ((found.mode & 0o222) === 0) {
-      throw new Failure("file", `${path} is read-only.`, `Make it writable, or ${otherwise}.`);
+      throw new Failure(
+        "file",
+        `${path} is read-only.`,
+        `Make it writable, or set ${variable} to another file.`,
+      );
     }
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -187,8 +187,9 @@ function unusable(
   path: string,
   how: "read" | "written",
   error: unknown,
-  { otherwise }: FileTraits = CONFIG,
+  { variable }: FileTraits = CONFIG,
 ): Failure {
-  const remedy = how === "read" ? "Check its permissions." : `Check its permissions, or ${otherwise}.`;
+  const remedy =
+    how === "read" ? "Check its permissions." : `Check its permissions, or set ${variable} to another file.`;
   return new Failure("file", `${path} cannot be ${how}: ${reasonOf(error)}.`, remedy);
 }

@@ -30,8 +30,8 @@ interface IssueOptions extends StackOptions {
 
 export function keysCommand(): Command {
   return new Command("keys")
-    .summary("rotate your access key, with MFA; issue a user's first one")
-    .description("Replaces access keys safely, and keeps them in the keyring where you want that.")
+    .summary("rotate your access key, with MFA; issue a user's first access key")
+    .description("Replaces access keys safely, and can keep the secret in the keyring.")
     .addCommand(rotateCommand())
     .addCommand(deleteOldCommand())
     .addCommand(getCommand())
@@ -57,8 +57,10 @@ function rotateCommand(): Command {
 
 function deleteOldCommand(): Command {
   return withOwn(new Command("delete-old"))
-    .summary("delete the inactive key that the profile's replaced")
-    .description("Deletes it unless it was used since it was replaced. It cannot be undone.")
+    .summary("delete the old, inactive access key after a rotation")
+    .description(
+      "Deletes the old access key, unless it is active or was used after the rotation. This cannot be undone.",
+    )
     .action(async (options: Options) => {
       const { profile, mfaSerial } = checked(flags, { ...options });
       const { deleteOld } = await import("./delete-old.js");
@@ -69,7 +71,7 @@ function deleteOldCommand(): Command {
 
 function getCommand(): Command {
   return new Command("get")
-    .summary("give a key from the keyring to a program (a credential_process)")
+    .summary("print a key from the keyring, as a credential_process")
     .description(
       "Prints an access key for the AWS CLI and the SDKs, for the profiles that aws-mfa keys rotate wrote.",
     )

@@ -13,14 +13,14 @@ export async function getKey(id: string): Promise<void> {
     throw new Failure(
       "credentials",
       `The keyring of this computer has no access key ${id}.`,
-      "Enter an access key that you have: aws configure, and remove credential_process from the profile.",
+      "Remove credential_process from the profile, then enter an access key: aws configure --profile NAME",
     );
   }
   const { secret } = key;
   const forProgram = JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: secret });
   process.stdout.write(
     process.stdout.isTTY
-      ? `The keyring has ${id}. It gives the secret to programs only.\n`
+      ? `The keyring has ${id}. The secret is printed for programs only.\n`
       : `${forProgram}\n`,
   );
 }

@@ -5,9 +5,11 @@ import {
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { armor, Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import execa from "execa";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { enableDevice } from "../../local/demo/member";
-import { type Ended, runPlain } from "../testing/command";
+import { awsWithFaults } from "../testing/aws-with-faults";
+import { COMMAND, type Ended, runPlain } from "../testing/command";
 import { ACCOUNT, type Fixture, openFixture, STACK } from "../testing/fixture";
 import { runOnPty } from "../testing/pty";
 
@@ -76,7 +78,7 @@ describe("aws-mfa keys issue", () => {
     sitting.answers("");
     expect(await sitting.ends()).toBe(0);
     expect(sitting.screen()).not.toContain(secret);
-    expect(sitting.screen()).toContain("Nobody can have its secret again.");
+    expect(sitting.screen()).toContain("AWS does not show its secret again.");
     expect(await keysOf("alice")).toHaveLength(1);
   });
 
@@ -87,6 +89,33 @@ describe("aws-mfa keys issue", () => {
     expect(await sitting.ends()).toBe(130);
     const [id] = await keysOf("alice");
     expect(sitting.screen()).toContain(`aws iam delete-access-key --user-name alice --access-key-id ${id}`);
+  });
+
+  test("says so where it is given up while AWS creates the key", async () => {
+    const aws = await awsWithFaults(stage.moto.endpoint);
+    onTestFinished(() => aws.close());
+    aws.hold("CreateAccessKey");
+    const sitting = runOnPty(args("alice"), {
+      env: { ...stage.administrator, AWS_ENDPOINT_URL: aws.endpoint },
+    });
+    await aws.held("CreateAccessKey");
+    sitting.presses("\x03");
+    expect(await sitting.ends()).toBe(130);
+    expect(sitting.screen()).toContain("AWS was asked to create an access key for alice");
+    aws.release("CreateAccessKey");
+  });
+
+  test("names the key that could not be printed, and does not say that all is well", async () => {
+    const command = [process.execPath, COMMAND, ...args("alice", "--age", recipient)];
+    const { exitCode, stderr } = await execa("/bin/sh", ["-c", '"$0" "$@" >/dev/full', ...command], {
+      env: { ...stage.administrator },
+      extendEnv: false,
+      reject: false,
+    });
+    const [id] = await keysOf("alice");
+    expect(exitCode).toBe(7);
+    expect(stderr).toContain(`aws iam delete-access-key --user-name alice --access-key-id ${id}`);
+    expect(stderr).not.toContain("Created");
   });
 
   test.each([

@@ -1,18 +1,19 @@
 import { z } from "zod";
 import type { SecretKey } from "../aws/access-key";
 import { accessKeys, createAccessKey } from "../aws/access-key";
-import { connect } from "../aws/connect";
+import { type Aws, connect } from "../aws/connect";
 import { enabledDevices } from "../aws/device";
 import { assertAccount, callerIdentity } from "../aws/identity";
 import { profileName } from "../aws/names";
 import { groupsOf } from "../aws/revoke";
-import { Failure, Interrupted } from "../failure";
+import { Failure, Interrupted, reasonOf } from "../failure";
 import { toldIfEnded } from "../interruption";
 import { withUserLock } from "../plan/user-lock";
 import { stackOutputs, userOf } from "../stack/outputs";
 import type { StackChoice } from "../stack/project";
 import { withAlternateScreen } from "../terminal/alternate-screen";
 import { askEnter } from "../terminal/ask";
+import { asIs } from "../terminal/escape-controls";
 import { withTerminal } from "../terminal/terminal";
 import { type Encrypt, encryptorFor } from "./age";
 
@@ -45,36 +46,71 @@ export async function issue(user: string, choice: StackChoice, { profile, age }:
       if (key) throw hasOne(user, key.id);
       if (!(await groupsOf(aws, user))?.includes(outputs.groupName))
         throw notGuarded(user, outputs.groupName);
-      const create = () => createAccessKey(aws, user);
-      const id = encrypt ? await printed(source, create, encrypt) : await shown(user, source, create);
       const devices = (await enabledDevices(aws, user)) ?? [];
       const next =
         devices.length > 0 ? "" : `Next, enable the device: aws-mfa enroll ${user} --stack ${choice.stack}\n`;
-      process.stderr.write(`Created ${id} for ${user}. Nobody can have its secret again.\n${next}`);
+      const id = await toldWhatIsLeft(aws, user, (create) =>
+        encrypt ? printed(source, create, encrypt) : shown(user, source, create),
+      );
+      process.stderr.write(`Created ${id} for ${user}. AWS does not show its secret again.\n${next}`);
     });
   } finally {
     aws.close();
   }
 }
 
-async function printed(source: string, create: () => Promise<SecretKey>, encrypt: Encrypt): Promise<string> {
+type Create = () => Promise<SecretKey>;
+
+/** Creates a key and hands it over; whatever stops that, it says which key there is. Gives the key's id. */
+async function toldWhatIsLeft(
+  aws: Aws,
+  user: string,
+  handOver: (create: Create) => Promise<string>,
+): Promise<string> {
+  let state = "";
+  const create = async () => {
+    state = `AWS was asked to create an access key for ${user}, but its answer did not arrive. Run this again: it names the key if there is one.`;
+    const key = await createAccessKey(aws, user).catch((error) => {
+      if (error instanceof Failure && error.exit === "refused") state = "";
+      throw error;
+    });
+    state = `${key.id} was created. If ${user} does not have it, delete it: ${deleteCommand(user, key.id)}`;
+    return key;
+  };
+  try {
+    return await toldIfEnded(
+      () => state || "Nothing was created.",
+      () => handOver(create),
+    );
+  } catch (error) {
+    if (state === "") throw error;
+    if (error instanceof Interrupted) throw new Interrupted(state);
+    const { exit, problem, remedy, detail } =
+      error instanceof Failure
+        ? error
+        : new Failure("failed", `The key could not be handed over: ${reasonOf(error)}.`, "");
+    throw new Failure(exit, problem, [remedy, state].filter(Boolean).join("\n"), detail);
+  }
+}
+
+async function printed(source: string, create: Create, encrypt: Encrypt): Promise<string> {
   const key = await create();
-  process.stdout.write(await encrypt(linesOf(source, key)));
+  const text = asIs(await encrypt(linesOf(source, key)));
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  }).catch((error) => {
+    throw new Failure("file", `The encrypted key was not written: ${reasonOf(error)}.`, "");
+  });
   return key.id;
 }
 
 /** On a screen that is not in the terminal's history. */
-function shown(user: string, source: string, create: () => Promise<SecretKey>): Promise<string> {
+function shown(user: string, source: string, create: Create): Promise<string> {
   const instead = "Run this in a terminal, or encrypt the key: --age RECIPIENT. Nothing was created.";
   return withTerminal(instead, async (terminal) => {
     const { id, secret } = await create();
     const text = `The access key of ${user}, for ~/.aws/credentials or aws configure:\n\n${linesOf(source, { id, secret })}`;
-    const state = `${id} was created. If ${user} does not have it, delete it: ${deleteCommand(user, id)}`;
-    const handedOver = () =>
-      withAlternateScreen(terminal, text, () => askEnter(terminal, `Enter when ${user} has it.`));
-    await toldIfEnded(() => state, handedOver).catch((error) => {
-      throw error instanceof Interrupted ? new Interrupted(state) : error;
-    });
+    await withAlternateScreen(terminal, text, () => askEnter(terminal, `Enter when ${user} has it.`));
     return id;
   });
 }

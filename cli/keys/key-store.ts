@@ -53,6 +53,22 @@ export async function keyStore(place: Place): Promise<KeyStore> {
   };
 }
 
+/**
+ * When a key was replaced on this computer, by AWS's clock; kept beside the keys until it is deleted. Neither it nor the id is a secret.
+ */
+export async function replacementTimes() {
+  const store = fileStore(join(await cacheFolder(), "keys"), "time of the rotation");
+  const of = (id: string) => `replaced-${id}`;
+  return {
+    /** `undefined` where none is kept. */
+    read: async (id: string) => timeIn.safeParse(parsed(await store.read(of(id)))).data,
+    write: (id: string, at: Date) => store.write(of(id), JSON.stringify(at)),
+    forget: (id: string) => store.forget(of(id)),
+  };
+}
+
+const timeIn = z.iso.datetime().transform((text) => new Date(text));
+
 const nameOf = (id: string) => `access-key-${id}`;
 
 function parsed(found: string | undefined): unknown {
@@ -81,7 +97,7 @@ function heard(store: SecretStore | undefined): SecretStore {
 function unheard(): Failure {
   return new Failure(
     "failed",
-    "The operating system's keyring does not keep or give the access key.",
+    "The operating system's keyring cannot store or return the access key.",
     "Unlock it, and check that AWS_MFA_KEYRING is not off. To keep the key in the credentials file: --keep-in file",
   );
 }

@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   CreateAccessKeyCommand,
@@ -8,7 +8,7 @@ import {
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
 import { pythonEnvironment } from "../../local/moto/environment";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
@@ -149,9 +149,13 @@ describe("aws-mfa keys rotate", () => {
   });
 
   test("goes on with the key of a run that could not write it, and creates no other", async () => {
-    const { run, keys, credentials, file, inFile, holds, withSecret } = await atHome("dave");
+    const { run, home, keys, credentials, file, inFile, holds, withSecret } = await atHome("dave");
+    aws.hold("CreateAccessKey");
+    const running = run("rotate");
+    await aws.held("CreateAccessKey");
     await chmod(credentials, 0o400);
-    const failed = await run("rotate");
+    aws.release("CreateAccessKey");
+    const failed = await running;
     expect(failed).toMatchObject({ code: 7 });
     expect(failed.stderr).toContain("is read-only");
     expect(await file()).toBe(holds(keys));
@@ -163,10 +167,91 @@ describe("aws-mfa keys rotate", () => {
     const next = await inFile();
     expect(await keysOf("dave")).toEqual([`${keys.id} Inactive`, `${next.id} Active`].sort());
     expect(await withSecret(next.secret)).toHaveLength(1);
+    // The old key was used after the new one was created, but by this computer alone.
+    expect(await run("delete-old")).toMatchObject({ code: 0 });
+    expect(await keysOf("dave")).toEqual([`${next.id} Active`]);
+    expect((await readdir(home, { recursive: true })).filter((name) => name.includes("replaced-"))).toEqual(
+      [],
+    );
+  });
+
+  test.each([
+    { what: "the file is read-only", mode: 0o400, text: undefined, says: "is read-only" },
+    {
+      what: "the AWS CLI cannot read the file",
+      mode: 0o600,
+      text: "\n[default]\nregion = a\n",
+      says: "a second section",
+    },
+  ])(
+    "creates nothing where $what, and names no option that it does not have",
+    async ({ mode, text, says }) => {
+      await removeKeys("dave");
+      const { run, keys, credentials, file } = await atHome("dave");
+      if (text) await appendFile(credentials, text);
+      const before = await file();
+      await chmod(credentials, mode);
+      const failed = await run("rotate");
+      expect(failed).toMatchObject({ code: 7, stderr: expect.stringContaining(says) });
+      expect(failed.stderr).toContain("AWS_SHARED_CREDENTIALS_FILE");
+      expect(failed.stderr).not.toContain("--print");
+      expect(await file()).toBe(before);
+      expect(await keysOf("dave")).toEqual([`${keys.id} Active`]);
+    },
+  );
+
+  test("deletes the key whose secret it could not keep", async () => {
+    await removeKeys("dave");
+    const { run, keys, home } = await atHome("dave");
+    aws.hold("CreateAccessKey");
+    const running = run("rotate");
+    await aws.held("CreateAccessKey");
+    const kept = join(home, ".cache", "aws-mfa-stack", "keys");
+    await rm(kept, { recursive: true });
+    await writeFile(kept, "");
+    aws.release("CreateAccessKey");
+    expect(await running).toMatchObject({ code: 7, stderr: expect.stringContaining("cannot be cached") });
+    expect(made()).toBe(1);
+    expect(await keysOf("dave")).toEqual([`${keys.id} Active`]);
+  });
+
+  test("names the key whose secret it could not keep, where AWS does not delete it either", async () => {
+    await removeKeys("dave");
+    const { run, keys, home } = await atHome("dave");
+    aws.fail("DeleteAccessKey", { status: 403, code: "AccessDenied", message: "no" });
+    onTestFinished(() => aws.fail("DeleteAccessKey", undefined));
+    aws.hold("CreateAccessKey");
+    const running = run("rotate");
+    await aws.held("CreateAccessKey");
+    const kept = join(home, ".cache", "aws-mfa-stack", "keys");
+    await rm(kept, { recursive: true });
+    await writeFile(kept, "");
+    aws.release("CreateAccessKey");
+    const { code, stderr } = await running;
+    const lost = (await keysOf("dave")).find((key) => !key.includes(keys.id))?.split(" ")[0];
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${lost} was created, but its secret could not be kept`);
+    expect(stderr).toContain(`--discard ${lost}`);
+  });
+
+  test("does not ask twice for a key that AWS may have created", async () => {
+    await removeKeys("dave");
+    const { run } = await atHome("dave");
+    aws.fail("CreateAccessKey", { status: 503, code: "ServiceUnavailable", message: "later" });
+    onTestFinished(() => aws.fail("CreateAccessKey", undefined));
+    expect(await run("rotate")).toMatchObject({ code: 6, stderr: expect.stringContaining("internal error") });
+    expect(made()).toBe(1);
+    aws.fail("CreateAccessKey", { status: 400, code: "Throttling", message: "later" });
+    expect(await run("rotate")).toMatchObject({ code: 6, stderr: expect.stringContaining("throttling") });
+    expect(made()).toBeGreaterThan(2);
   });
 
   test("makes the old key inactive where a run was killed before it could", async () => {
-    const { run, sit, code, keys, inFile } = await atHome("erin");
+    const { run, sit, code, keys, inFile, credentials } = await atHome("erin");
+    await appendFile(
+      credentials,
+      `[work]\naws_access_key_id = ${keys.id}\naws_secret_access_key = ${keys.secret}\n`,
+    );
     aws.hold("UpdateAccessKey");
     const sitting = sit("rotate", "--yes");
     await sitting.sees("MFA code for");
@@ -177,12 +262,26 @@ describe("aws-mfa keys rotate", () => {
     aws.release("UpdateAccessKey");
     const next = await inFile();
 
-    expect(await run("rotate")).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining(`${keys.id} is inactive`),
-    });
+    const done = await run("rotate");
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining(`${keys.id} is inactive`) });
+    expect(done.stdout).toContain(`Make ${keys.id} inactive (also the key of work)`);
     expect(made()).toBe(1);
     expect(await inFile()).toEqual(next);
+    expect(await keysOf("erin")).toEqual([`${keys.id} Inactive`, `${next.id} Active`].sort());
+  });
+
+  test("leaves both keys active where an interrupted rotation is to go on in a keyring that is not there", async () => {
+    await removeKeys("erin");
+    const { run, keys, inFile } = await atHome("erin");
+    aws.fail("UpdateAccessKey", { status: 403, code: "AccessDenied", message: "no" });
+    onTestFinished(() => aws.fail("UpdateAccessKey", undefined));
+    expect(await run("rotate")).toMatchObject({ code: 5 });
+    aws.fail("UpdateAccessKey", undefined);
+    const next = await inFile();
+    const nowhere = await run("rotate", "--keep-in", "keyring");
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining("--keep-in file") });
+    expect(await keysOf("erin")).toEqual([`${keys.id} Active`, `${next.id} Active`].sort());
+    expect(await run("rotate")).toMatchObject({ code: 0 });
     expect(await keysOf("erin")).toEqual([`${keys.id} Inactive`, `${next.id} Active`].sort());
   });
 
@@ -308,7 +407,7 @@ describe("aws-mfa keys delete-old", () => {
     expect(await keysOf("ann")).toEqual([`${(await inFile()).id} Active`]);
     expect(await run("delete-old")).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("no access key but"),
+      stdout: expect.stringContaining("there is no old one to delete"),
     });
   });
 
@@ -351,6 +450,6 @@ describe("aws-mfa keys get", () => {
     const { env } = await atHome("hugo");
     const { code, stdout, stderr } = await runPlain(["keys", "get", "AKIAIOSFODNN7EXAMPLE"], { env });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toContain("keyring does not keep or give the access key");
+    expect(stderr).toContain("keyring cannot store or return the access key");
   });
 });

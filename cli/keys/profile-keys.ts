@@ -1,7 +1,14 @@
 import type { SecretKey } from "../aws/access-key";
 import { credentialsOf } from "../aws-config/credentials";
 import { type FileKind, profileName, profileSection, type Wanted, withProfile } from "../aws-config/edit";
-import { CONFIG, CREDENTIALS, edited, readConfigText, withConfigFile } from "../aws-config/file";
+import {
+  CONFIG,
+  type ConfigFile,
+  CREDENTIALS,
+  edited,
+  readConfigText,
+  withConfigFile,
+} from "../aws-config/file";
 import { type Ini, parseIni } from "../aws-config/ini";
 import { configFile, credentialsFile } from "../aws-config/location";
 import { Failure } from "../failure";
@@ -13,14 +20,16 @@ export interface ProfileKeys {
   readonly key: SecretKey;
   readonly place: Place;
   readonly file: KeysFile;
-  /** Other profiles that have the same key. */
-  readonly alike: readonly string[];
+  /** The other profiles that have a key. */
+  readonly othersWith: (id: string) => readonly string[];
 }
 
 interface KeysFile {
   readonly kind: FileKind;
   readonly path: string;
 }
+
+const TRAITS = { config: CONFIG, credentials: CREDENTIALS };
 
 const SETTINGS = ["aws_access_key_id", "aws_secret_access_key", "credential_process"];
 
@@ -57,23 +66,43 @@ export async function profileKeys(profile: string): Promise<ProfileKeys> {
     throw new Failure(
       "credentials",
       `The keyring has no secret of ${id}, the access key of the profile ${profile}.`,
-      `Enter an access key that you have: aws configure --profile ${profile}, and remove credential_process from ${file.path}.`,
+      `Remove credential_process from ${file.path}, then enter an access key: aws configure --profile ${profile}`,
     );
   }
   return {
     key: { id, secret },
     place,
     file,
-    alike: profilesWith(id, files).filter((name) => name !== profile),
+    othersWith: (each) => profilesWith(each, files).filter((name) => name !== profile),
   };
 }
 
 /** Writes another key into the profile, and nothing else. Where it is in a keyring the file only says which it is. */
 export async function writeProfileKey(
   profile: string,
+  file: KeysFile,
+  key: SecretKey,
+  place: Place,
+): Promise<void> {
+  await withProfileKey(profile, file, key, place, (found, text) => found.replace(text));
+}
+
+/** Throws Failure (`file`) where `writeProfileKey` would, with nothing written. */
+export async function assertCanWrite(
+  profile: string,
+  file: KeysFile,
+  key: SecretKey,
+  place: Place,
+): Promise<void> {
+  await withProfileKey(profile, file, key, place, async () => {});
+}
+
+async function withProfileKey(
+  profile: string,
   { kind, path }: KeysFile,
   { id, secret }: SecretKey,
   place: Place,
+  work: (file: ConfigFile, text: string) => Promise<unknown>,
 ): Promise<void> {
   const inFile = place === "file";
   const wanted: Wanted = new Map([
@@ -82,21 +111,25 @@ export async function writeProfileKey(
     ["credential_process", inFile ? undefined : ownCommandLine(["keys", "get", id])],
   ]);
   // A copy of the file would keep the old secret on the disk.
-  const traits = { ...(kind === "config" ? CONFIG : CREDENTIALS), keepsCopy: false };
+  const traits = { ...TRAITS[kind], keepsCopy: false };
   await withConfigFile(
     path,
-    (file) => file.replace(edited(path, () => withProfile(file.text, profile, wanted, kind), traits)),
+    (file) =>
+      work(
+        file,
+        edited(path, () => withProfile(file.text, profile, wanted, kind), traits),
+      ),
     traits,
   );
 }
 
 async function read(kind: FileKind, path: string): Promise<Read> {
   const text = await readConfigText(path);
-  return { kind, path, ini: edited(path, () => parseIni(text)) };
+  return { kind, path, ini: edited(path, () => parseIni(text), TRAITS[kind]) };
 }
 
 function settingsIn({ ini, kind, path }: Read, profile: string): Settings | undefined {
-  const section = edited(path, () => profileSection(ini, profile, kind));
+  const section = edited(path, () => profileSection(ini, profile, kind), TRAITS[kind]);
   return section && Object.fromEntries(section.settings.map(({ name, value }) => [name, value]));
 }
 
@@ -130,7 +163,7 @@ function noKeys(profile: string, settings: Settings): Failure {
   if (credentialsOf(settings) === "process") {
     return new Failure(
       "credentials",
-      `${problem}: a program gives them (credential_process).`,
+      `${problem}: it gets credentials from a program (credential_process).`,
       "Rotate them with that program.",
     );
   }

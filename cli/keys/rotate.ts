@@ -2,15 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SecretKey } from "../aws/access-key";
 import { type AccessKey, accessKeys, createAccessKey, deleteAccessKey, lastUseOf } from "../aws/access-key";
 import { deactivateKey } from "../aws/revoke";
-import { Failure } from "../failure";
+import { Failure, reasonOf } from "../failure";
 import { carryOut } from "../plan/carry-out";
 import type { Step } from "../plan/plan";
 import { forgetSession } from "../session/cache";
 import { withNotice } from "../terminal/progress";
 import { localTime } from "../terminal/time";
-import { type KeptKey, type KeyStore, keyStore, type Place } from "./key-store";
+import { type KeptKey, type KeyStore, keyStore, type Place, replacementTimes } from "./key-store";
 import { type Asking, keyOwner, type Own, withOwnKeys } from "./own-keys";
-import { profileKeys, writeProfileKey } from "./profile-keys";
+import { assertCanWrite, profileKeys, writeProfileKey } from "./profile-keys";
 
 interface Rotating extends Asking {
   /** Where the new secret is to lie; where the old one does, by default. */
@@ -34,13 +34,16 @@ async function inTurn(profile: string, own: Own, how: Rotating): Promise<void> {
   const { aws, user, key, file } = own;
   const keys = await accessKeys(aws, user);
   const begun = await begunRotation(own, keys);
-  const place = how.keepIn ?? begun?.place ?? own.place;
-  const store = await keyStore(place);
   const written = begun?.next.id === key.id;
+  const place = how.keepIn ?? (begun && !written ? begun.place : own.place);
+  const store = await keyStore(place);
   const old = written ? (begun.next.replaces ?? key.id) : key.id;
   const unknown = keys.find(({ id }) => id !== key.id && id !== begun?.next.id && id !== old);
   if (unknown && unknown.id !== how.discard) throw secondKey(profile, own, keys, unknown);
   if (unknown) await assertNeverUsed(own, unknown);
+  // Better found before AWS has made or changed anything.
+  await assertKeeps(store);
+  await assertCanWrite(profile, file, key, place);
 
   let next: KeptKey | undefined = begun?.next;
   const steps: Step[] = [
@@ -57,38 +60,39 @@ async function inTurn(profile: string, own: Own, how: Rotating): Promise<void> {
       what: `Create a new access key for ${user}`,
       done: next !== undefined,
       run: async () => {
-        // A keyring that does not work is better found before AWS has made the key.
-        await assertKeeps(store);
-        next = { ...(await createAccessKey(aws, user)), replaces: old };
-        await store.write(next);
+        const made = { ...(await createAccessKey(aws, user)), replaces: old };
+        await store.write(made).catch((error) => withdraw(profile, own, made.id, error));
+        next = made;
       },
     },
     {
-      what: `Write it to the profile ${profile}${place === "keyring" ? ", its secret to the keyring," : ""} as soon as it works`,
-      done: written,
+      what: `Write it to the profile ${profile}${place === "keyring" ? " (the secret to the keyring)" : ""} once AWS accepts it`,
+      done: written && own.place === place,
       run: async () => {
         if (next === undefined) throw new Error("there is no new key to write");
         const made = next;
-        await withNotice("Waiting until AWS knows the new key", () => assertWorks(profile, made, own));
-        await store.write(made);
+        await withNotice("Waiting for AWS to accept the new key", () => assertWorks(profile, made, own));
+        if (begun && begun.place !== place) await store.write(made);
         // It is kept for the old key.
         await forgetSession(profile);
         await writeProfileKey(profile, file, made, place);
         await assertGiven(profile, made);
+        // Until here this computer itself used the old one.
+        if (!written) await (await replacementTimes()).write(old, new Date(aws.clock.now()));
       },
     },
     {
-      what: `Make ${old} inactive${alsoIn(own)}`,
+      what: `Make ${old} inactive${alsoIn(own.othersWith(old))}`,
       done: written && keys.every(({ id, active }) => id !== old || !active),
       run: () => deactivateKey(aws, user, old),
     },
   ];
   await carryOut({ aim: `Replace the access key of ${user} in the profile ${profile}`, steps }, how.yes);
-  if (next !== undefined) await settle(next, place);
+  if (next !== undefined) await settle(next, place, own, begun);
   process.stdout.write(
-    `${old} is inactive: it no longer works on any computer. Where it is missing, activate it again:\n` +
+    `${old} is inactive: it no longer works on any computer. If something still needs it, activate it again:\n` +
       `  aws iam update-access-key --user-name ${user} --access-key-id ${old} --status Active\n` +
-      `When nobody has missed it for some days, delete it: aws-mfa keys delete-old${of(profile)}\n`,
+      `If nothing has failed after a few days, delete it: aws-mfa keys delete-old${of(profile)}\n`,
   );
 }
 
@@ -121,13 +125,25 @@ async function begunRotation(
   return undefined;
 }
 
-function alsoIn({ alike }: Own): string {
-  return alike.length === 0 ? "" : ` (also the key of ${alike.join(", ")})`;
+function alsoIn(others: readonly string[]): string {
+  return others.length === 0 ? "" : ` (also the key of ${others.join(", ")})`;
 }
 
 async function assertKeeps(store: KeyStore): Promise<void> {
   await store.write({ id: "trial", secret: "trial" });
   await store.forget("trial");
+}
+
+/** A key whose secret could not be kept is of no use to anybody. Throws the `error`, or says what is left. */
+async function withdraw(profile: string, { aws, user }: Own, id: string, error: unknown): Promise<never> {
+  await deleteAccessKey(aws, user, id).catch(() => {
+    throw new Failure(
+      "failed",
+      `${id} was created, but its secret could not be kept: ${error instanceof Failure ? error.problem : reasonOf(error)}`,
+      `Nobody has its secret. Discard it: aws-mfa keys rotate${of(profile)} --discard ${id}`,
+    );
+  });
+  throw error;
 }
 
 /** AWS may know a new key only after some seconds. A minute in all. */
@@ -157,14 +173,26 @@ async function assertGiven(profile: string, { id, secret }: SecretKey): Promise<
   if (key.id === id && key.secret === secret) return;
   throw new Failure(
     "file",
-    `The profile ${profile} has ${key.id} and not ${id}.`,
-    "See what else writes to it.",
+    `The profile ${profile} has the wrong access key: expected ${id}, got ${key.id}.`,
+    "Check which other program writes to it.",
   );
 }
 
 /** From now on the key is where the profile says, and nowhere else. */
-async function settle({ id, secret }: KeptKey, place: Place): Promise<void> {
-  if (place === "keyring") await (await keyStore(place)).write({ id, secret });
+async function settle(
+  { id, secret }: KeptKey,
+  place: Place,
+  own: Own,
+  begun: Begun | undefined,
+): Promise<void> {
+  const inKeyring = await keyStore("keyring");
+  if (place === "keyring") await inKeyring.write({ id, secret });
+  else if (begun) {
+    // An earlier run may have left it there too. It may also be a computer without a keyring.
+    await inKeyring.forget(id).catch((error) => {
+      if (begun.place === "keyring" || own.place === "keyring") throw error;
+    });
+  }
   await (await keyStore("file")).forget(id);
 }
 
@@ -191,9 +219,9 @@ function secondKey(
   const remedy =
     !second.active && own && second.madeAt < own.madeAt
       ? `It is inactive, and older. Delete it first: aws-mfa keys delete-old${of(profile)}`
-      : "If another computer has it, rotate there, or make it inactive and delete it when nobody misses it: " +
+      : "If it is in use on another computer, rotate it there. If not, make it inactive, and delete it once nothing has failed without it: " +
         `${statusCommand(user, second.id)}\n` +
-        "If a run of this command was ended while it created it, nobody has its secret: " +
+        "If an earlier run was killed while AWS created this key, nobody has its secret. Discard it: " +
         `aws-mfa keys rotate${of(profile)} --discard ${second.id}`;
   return new Failure(
     "failed",
