@@ -1,10 +1,13 @@
+import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ahead, quote, say, settled } from "./narrator";
 
 let shown: string[];
 beforeEach(() => {
   shown = [];
-  vi.spyOn(console, "log").mockImplementation((line: string) => void shown.push(...line.split("\n")));
+  vi.spyOn(console, "log").mockImplementation((line: string) => {
+    shown.push(...stripVTControlCharacters(line).split("\n"));
+  });
 });
 afterEach(() => vi.restoreAllMocks());
 

@@ -125,8 +125,9 @@ async function doing<T>(verb: string, urn: string, work: () => Promise<T>): Prom
 /** An AWS error's name and message, such as `EntityAlreadyExists: Role with name x already exists.` */
 function awsWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if ("code" in error && error.code === "ECONNREFUSED") {
-    return `nothing answers at ${process.env.AWS_ENDPOINT_URL}: the local AWS is not running (any more)`;
+  // HPE_…: what answers does not speak HTTP, as a program does that got the port since.
+  if ("code" in error && /^(ECONNREFUSED|HPE_\w+)$/.test(String(error.code))) {
+    return `no local AWS answers at ${process.env.AWS_ENDPOINT_URL}: it is not running (any more)`;
   }
   return error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
 }

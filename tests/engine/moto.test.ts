@@ -57,7 +57,7 @@ describe("moto", () => {
     const error = await moto.died.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Unavailable);
     expect(String(error)).toContain(moto.logFile);
-    expect(await failureOf(stack.up())).toContain(`nothing answers at ${moto.endpoint}`);
+    expect(await failureOf(stack.up())).toContain(`no local AWS answers at ${moto.endpoint}`);
   });
 
   test("does not outlive a process that is killed without warning", async () => {

@@ -44,6 +44,11 @@ const path = fc
   .map((parts) => `/${parts.map(encodeURIComponent).join("/")}`);
 
 describe("a signature", () => {
+  test("of a path that ends in a dot is right", async () => {
+    for (const to of ["iam", "s3"])
+      await expect(verify(await signed(to, "/a/.", ""))).resolves.toBeUndefined();
+  });
+
   test("of whatever a client signs is right", async () => {
     await fc.assert(
       fc.asyncProperty(service, path, fc.string(), async (to, at, body) => {

@@ -45,7 +45,9 @@ export async function verifySignature(
   const s3 = service === "s3";
   const signingDate = timeOf(received);
   assertNow(signingDate, s3);
-  const { pathname, searchParams } = new URL(received.url, "http://localhost");
+  // As it was sent: a client signs what stands there, and the signer makes its own canonical form of it.
+  const [path = "/"] = received.url.split("?");
+  const { searchParams } = new URL(received.url, "http://localhost");
   const signer = new SignatureV4({
     credentials: { accessKeyId, secretAccessKey },
     region,
@@ -59,7 +61,7 @@ export async function verifySignature(
       method: received.method,
       protocol: "http:",
       hostname: received.headers.host ?? "",
-      path: s3 ? (received.url.split("?")[0] ?? "/") : pathname,
+      path,
       query: queryOf(searchParams),
       headers: Object.fromEntries(signedHeaders.map((name) => [name, String(received.headers[name] ?? "")])),
       body: received.body,
