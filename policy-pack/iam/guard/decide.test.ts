@@ -425,6 +425,19 @@ describe("an open guard says what keeps it from being one", () => {
     expect(decideGuard([policy(...denies)])).toMatchObject({ kind: "open", gap: gap(many) });
   });
 
+  test("also where three Denies leave out a few each, one of them for a service", () => {
+    const denies = [
+      guard(listed("ec2:Describe*", "iam:List*")),
+      guard(listed("s3:*", "ec2:Describe*")),
+      guard({
+        ...listed("s3:Get*", "ec2:*", "iam:List*", "iam:ChangePassword"),
+        Condition: unless("cloudformation.amazonaws.com"),
+      }),
+    ];
+    const expected = { kind: "open", gap: gap(["ec2:*"]) };
+    expect(decideGuard([policy(...denies)])).toMatchObject(expected);
+  });
+
   test("whatever its lists are, it is a guard without these entries, and with them allowed where acceptable", () => {
     const entries = fc.subarray([
       "s3:*",
