@@ -103,6 +103,7 @@ describe("aws-mfa keys issue", () => {
     expect(await sitting.ends()).toBe(130);
     expect(sitting.screen()).toContain("AWS was asked to create an access key for alice");
     aws.release("CreateAccessKey");
+    await expect.poll(() => keysOf("alice")).toHaveLength(1);
   });
 
   test("names the key that could not be printed, and does not say that all is well", async () => {

@@ -78,7 +78,8 @@ async function inTurn(profile: string, own: Own, how: Rotating): Promise<void> {
         await writeProfileKey(profile, file, made, place);
         await assertGiven(profile, made);
         // Until here this computer itself used the old one.
-        if (!written) await (await replacementTimes()).write(old, new Date(aws.clock.now()));
+        const until = new Date(aws.clock.now() + CLOCK_DOUBT_MS);
+        if (!written) await (await replacementTimes()).write(old, until);
       },
     },
     {
@@ -145,6 +146,9 @@ async function withdraw(profile: string, { aws, user }: Own, id: string, error: 
   });
   throw error;
 }
+
+/** AWS tells its time to the second, and its answers take a while. */
+const CLOCK_DOUBT_MS = 5_000;
 
 /** AWS may know a new key only after some seconds. A minute in all. */
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
