@@ -28,7 +28,21 @@ export function sessionCommandLine(source: {
 
 /** This command with these words, for `credential_process`. Throws as `sessionCommandLine`. */
 export function ownCommandLine(words: readonly string[]): string {
+  assertLasting();
   return commandLine([process.execPath, SCRIPT, ...words]);
+}
+
+/**
+ * Throws Failure (`file`) where a program that fetches packages for one run (npx, pnpm dlx, yarn dlx, bunx) has fetched this command: a
+ * configuration file that names it there works until the program's cache is cleared.
+ */
+export function assertLasting(): void {
+  if (!/[\\/](_npx|dlx|dlx-[^\\/]*|bunx-[^\\/]*)[\\/]/.test(SCRIPT)) return;
+  throw new Failure(
+    "file",
+    `This command is in a temporary cache: ${SCRIPT}. A profile that starts it would stop working when the cache is cleared.`,
+    "Install the command, then run it again: npm install --global PACKAGE",
+  );
 }
 
 /** What follows the command's name in a line that `ownCommandLine` gave, wherever the command lay then; `undefined` for any other. */

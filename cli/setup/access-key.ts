@@ -4,7 +4,8 @@ import { type KeyOwner, ownerOf } from "../aws/key-owner";
 import { credentialsOf } from "../aws-config/credentials";
 import { credentialsFile } from "../aws-config/location";
 import { Failure } from "../failure";
-import { keyIdOf, writeProfileKey } from "../keys/profile-keys";
+import { keyStore, type Place } from "../keys/key-store";
+import { assertCanWrite, keyIdOf, writeProfileKey } from "../keys/profile-keys";
 import { askLine } from "../terminal/ask";
 import { type Terminal, withTerminal } from "../terminal/terminal";
 
@@ -15,23 +16,29 @@ const SECRET = /^[A-Za-z0-9/+=]{40}$/;
 
 /**
  * Sees to it that the profile has the access key of a user, and says so: the one that is there; that of the environment; or one
- * that the person types. It is written only after AWS has accepted it, so whatever stops this can be started again.
+ * that the person types. It is written only after AWS has accepted it, so whatever stops this can be started again. One that is
+ * written goes where `keepIn` says, by default into the file.
  *
  * @throws Failure (`credentials`) where what is there is of no use, and is left as it is; (`terminal`) where nobody can be asked
  */
-export async function accessKeyOf(profile: string, region: string | undefined): Promise<KeyOwner> {
+export async function accessKeyOf(
+  profile: string,
+  region: string | undefined,
+  keepIn: Place | undefined,
+): Promise<KeyOwner> {
   const fromEnvironment = environmentKey();
   const settings = await settingsIn(profile);
   if (credentialsOf(settings) !== "none") {
     const owner = await ownerOf({ profile, region }, ANOTHER);
     assertSameKey(profile, keyIdOf(settings), fromEnvironment);
     process.stdout.write(`✓ The profile ${profile} already has the access key of ${owner.arn}.\n`);
+    if (keepIn === "keyring" && credentialsOf(settings) === "keys") process.stdout.write(inFile(profile));
     leaveEnvironment(fromEnvironment);
     return owner;
   }
   if (fromEnvironment) {
     const owner = await ownerOf({ profile, region, key: fromEnvironment }, ANOTHER);
-    await store(profile, fromEnvironment, owner, "from the environment");
+    await store(profile, fromEnvironment, owner, { whence: " from the environment", keepIn });
     leaveEnvironment(fromEnvironment);
     return owner;
   }
@@ -41,7 +48,7 @@ export async function accessKeyOf(profile: string, region: string | undefined): 
       const key = await typedKey(terminal, hint);
       try {
         const owner = await ownerOf({ profile, region, key }, ANOTHER);
-        await store(profile, key, owner, "");
+        await store(profile, key, owner, { whence: "", keepIn });
         return owner;
       } catch (error) {
         if (!(error instanceof Failure) || error.exit !== "credentials") throw error;
@@ -113,9 +120,27 @@ function leaveEnvironment(fromEnvironment: SecretKey | undefined): void {
   );
 }
 
-async function store(profile: string, key: SecretKey, { arn }: KeyOwner, whence: string): Promise<void> {
+async function store(
+  profile: string,
+  key: SecretKey,
+  { arn }: KeyOwner,
+  { whence, keepIn = "file" }: { readonly whence: string; readonly keepIn: Place | undefined },
+): Promise<void> {
   const path = credentialsFile();
-  await writeProfileKey(profile, { kind: "credentials", path }, key, "file");
-  const from = whence ? ` ${whence}` : "";
-  process.stdout.write(`✓ Wrote the access key of ${arn}${from} to the profile ${profile} in ${path}.\n`);
+  const file = { kind: "credentials", path } as const;
+  if (keepIn === "keyring") {
+    // Better found before the keyring has it.
+    await assertCanWrite(profile, file, key, keepIn);
+    await (await keyStore(keepIn)).write(key);
+  }
+  await writeProfileKey(profile, file, key, keepIn);
+  const secret = keepIn === "keyring" ? ", and its secret to the keyring" : "";
+  process.stdout.write(
+    `✓ Wrote the access key of ${arn}${whence} to the profile ${profile} in ${path}${secret}.\n`,
+  );
+}
+
+function inFile(profile: string): string {
+  const named = profile === "default" ? "" : ` --profile ${profile}`;
+  return `  Its secret is in the file. To replace it by one in the keyring, later: aws-mfa keys rotate --keep-in keyring${named}\n`;
 }

@@ -1,5 +1,6 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { Interrupted } from "../failure";
+import { PLACES } from "../keys/key-store";
 import type { RoleOptions } from "./role-profile";
 
 export function setupCommand(): Command {
@@ -20,6 +21,9 @@ export function setupCommand(): Command {
     .option("--name <profile>", "the profile that assumes the role; mfabasedaccess by default")
     .option("--source-profile <profile>", "the profile for your access key", "default")
     .option("--one-code", "one code a day for all roles, through aws-mfa session")
+    .addOption(
+      new Option("--keep-in <place>", "where a new access key's secret is kept").choices([...PLACES]),
+    )
     .option("-y, --yes", "update a profile of the same name without asking")
     .action(async (options: RoleOptions) => {
       try {

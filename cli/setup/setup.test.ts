@@ -1,15 +1,23 @@
-import { chmod, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, cp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { awsCli, codeOf, twoCodes } from "../../local/demo/member";
-import { runPlain } from "../testing/command";
+import { COMMAND, runPlain } from "../testing/command";
 import { ACCOUNT, type Fixture, type Keys, openFixture, STACK } from "../testing/fixture";
 import { type PtySession, runOnPty } from "../testing/pty";
+import { besideSecretService, hasSecretService } from "../testing/secret-service";
 
 let stage: Fixture;
 beforeAll(async () => {
   stage = await openFixture({
-    "aws-mfa-stack:users": ["alice", "bob", "carol", { name: "dave", roles: ["MFABasedAccess", "Deploy"] }],
+    "aws-mfa-stack:users": [
+      "alice",
+      "bob",
+      "carol",
+      "erin",
+      { name: "dave", roles: ["MFABasedAccess", "Deploy"] },
+    ],
     "aws-mfa-stack:roles": [{ name: "MFABasedAccess" }, { name: "Deploy", sessionSeconds: 14400 }],
   });
 });
@@ -262,4 +270,46 @@ test("without a terminal it says what to give instead", async () => {
   const { code, stderr } = await runPlain(["setup", ...GIVEN], { env });
   expect(code).toBe(8);
   expect(stderr).toContain("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+});
+
+test.skipIf(!hasSecretService)("the secret of a new key can go to the keyring alone", async () => {
+  const erin = await newcomer("erin");
+  const home = erin.env.HOME ?? "";
+  const setup = (before: string) =>
+    besideSecretService(
+      `${before} "$0" "$1" setup --role-arn ${ROLE} --region us-east-1 --keep-in keyring || "$0" "$1" keys get ${erin.keys.id}`,
+      [process.execPath, COMMAND],
+      { folder: home, env: { ...erin.env, AWS_MFA_KEYRING: "on" } },
+    );
+  const printed = await setup(
+    `export AWS_ACCESS_KEY_ID=${erin.keys.id} AWS_SECRET_ACCESS_KEY=${erin.keys.secret};`,
+  );
+  expect(printed).toContain(`SecretAccessKey":"${erin.keys.secret}"`);
+  expect(await erin.read("credentials")).toMatch(/^\[default\]\ncredential_process = .* keys get AKIA\w+\n$/);
+  expect(await erin.read("config")).toContain(`role_arn = ${ROLE}`);
+});
+
+describe("a command that npx has fetched for this run", () => {
+  test.each([["--one-code"], ["--keep-in", "keyring"]])(
+    "writes no profile that starts it (%s)",
+    async (...option) => {
+      const { env, keys, read } = await newcomer("dave");
+      const fetched = join(await stage.newHome(), "_npx", "0123", "node_modules", "aws-mfa");
+      for (const each of ["bin", "dist", "package.json"]) {
+        await cp(join(COMMAND, "..", "..", each), join(fetched, each), { recursive: true });
+      }
+      const { exitCode, stderr } = await execa(
+        process.execPath,
+        [join(fetched, "bin", "aws-mfa.js"), "setup", ...GIVEN, ...option],
+        {
+          env: { ...env, AWS_ACCESS_KEY_ID: keys.id, AWS_SECRET_ACCESS_KEY: keys.secret },
+          extendEnv: false,
+          reject: false,
+        },
+      );
+      expect(exitCode).toBe(7);
+      expect(stderr).toContain("npm install --global");
+      expect([await read("credentials"), await read("config")]).toEqual(["", ""]);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { codePrompt } from "../aws/code-prompt";
 import { enrollSelf } from "../enroll/by-user";
 import { EXIT } from "../failure";
+import { assertLasting } from "../profile/session-command-line";
 import { style } from "../terminal/escape-controls";
 import type { Check } from "../verify/check";
 import { told } from "../verify/told";
@@ -18,9 +19,11 @@ const STEPS = ["Access key", "Profile", "MFA device", "Check"] as const;
  * @throws Failure of the step that cannot go on; those before it stay done
  */
 export async function setUp(options: RoleOptions): Promise<number> {
-  const { sourceProfile } = options;
+  const { sourceProfile, oneCode, keepIn } = options;
+  // Better found before the first question.
+  if (oneCode || keepIn === "keyring") assertLasting();
   begin("Access key");
-  const owner = await accessKeyOf(sourceProfile, options.region);
+  const owner = await accessKeyOf(sourceProfile, options.region, keepIn);
   begin("Profile");
   const profile = await roleProfile(options, owner);
   begin("MFA device");
