@@ -4,18 +4,26 @@ import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { pythonEnvironment } from "../../local/moto/environment";
+import { commandLine } from "../profile/session-command-line";
 import { cacheKey, sessionFolder } from "../session/cache-key";
 import { fileStore } from "../session/file-store";
+import { keyring } from "../session/keyring";
 import { toJson } from "../session/session";
 import { COMMAND } from "./command";
 
-const ROUNDS = 40;
+const ROUNDS = 20;
 const HOUR_MS = 3_600_000;
 
 interface Measured {
   readonly what: string;
+  readonly command: string;
   readonly args: readonly string[];
-  /** The most that it may take, as a multiple of Node alone. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it is told in multiples of; `undefined` for what others are. */
+  readonly beside?: Measured;
+  /** The most that it may take, as a multiple of that. */
   readonly limit?: number;
 }
 
@@ -36,7 +44,10 @@ function measure(kinds: readonly Measured[], env: NodeJS.ProcessEnv): Map<Measur
   for (let round = 0; round < ROUNDS; round++) {
     for (const kind of kinds) {
       const before = spent();
-      const { status, stderr } = spawnSync(process.execPath, kind.args, { env, encoding: "utf8" });
+      const { status, stderr } = spawnSync(kind.command, kind.args, {
+        env: { ...env, ...kind.env },
+        encoding: "utf8",
+      });
       times.set(kind, (times.get(kind) ?? 0) + (spent() - before) / ROUNDS);
       if (status !== 0) throw new Error(`${kind.what} ended with ${status}: ${stderr}`);
     }
@@ -44,51 +55,112 @@ function measure(kinds: readonly Measured[], env: NodeJS.ProcessEnv): Map<Measur
   return times;
 }
 
+function node(what: string, args: readonly string[], more: Partial<Measured> = {}): Measured {
+  return { what, command: process.execPath, args, ...more };
+}
+
+/** An S3 with one bucket, in a thread of its own: the measuring waits for each command. */
+async function bucketList(): Promise<{ readonly endpoint: string; close(): Promise<unknown> }> {
+  const worker = new Worker(
+    `const { parentPort } = require("node:worker_threads");
+    const answer = "<ListAllMyBucketsResult><Owner><ID>1</ID></Owner><Buckets><Bucket><Name>logs</Name>" +
+      "<CreationDate>2026-01-01T00:00:00Z</CreationDate></Bucket></Buckets></ListAllMyBucketsResult>";
+    const server = require("node:http").createServer((_, response) => response.end(answer));
+    server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));`,
+    { eval: true },
+  );
+  const port = await new Promise<number>((resolve, reject) =>
+    worker.on("message", resolve).on("error", reject),
+  );
+  return { endpoint: `http://127.0.0.1:${port}`, close: () => worker.terminate() };
+}
+
 async function main(): Promise<boolean> {
+  const python = await pythonEnvironment();
+  const s3 = await bucketList();
   const home = await mkdtemp(join(tmpdir(), "aws-mfa-bench-"));
   try {
     const env = { HOME: home, XDG_CACHE_HOME: join(home, ".cache"), AWS_MFA_KEYRING: "off" };
     for (const name of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_ENDPOINT_URL"])
       delete process.env[name];
     Object.assign(process.env, env);
-    await mkdir(join(home, ".aws"));
-    await writeFile(
-      join(home, ".aws", "credentials"),
-      "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI\n",
-    );
-    const session = {
+    const session = toJson({
       accessKeyId: "ASIAIOSFODNN7EXAMPLE",
       secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
       sessionToken: "AQoDYXdzEJr1K...o5OytwEXAMPLE=",
       expires: new Date(Date.now() + HOUR_MS),
-    };
-    await fileStore(await sessionFolder()).write(await cacheKey("default"), toJson(session));
+    });
     const empty = join(home, "empty.cjs");
     await writeFile(empty, "");
+    const prints = join(home, "prints.cjs");
+    await writeFile(prints, `process.stdout.write(${JSON.stringify(session)})`);
+    await mkdir(join(home, ".aws"));
+    const keys = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI\n";
+    await writeFile(join(home, ".aws", "credentials"), `[default]\n${keys}`);
+    const processes = { empty: [prints], ours: [COMMAND, "session"] };
+    const profiles = Object.entries(processes).map(
+      ([name, args]) =>
+        `[profile ${name}]\ncredential_process = ${commandLine([process.execPath, ...args])}\n`,
+    );
+    await writeFile(join(home, ".aws", "config"), profiles.join(""));
+    const key = await cacheKey("default");
+    await fileStore(await sessionFolder()).write(key, session);
 
     const whole = join(COMMAND, "..", "..", "dist", "main.mjs");
-    const node: Measured = { what: "node", args: [empty] };
+    const alone = node("node", [empty]);
+    const cached = [COMMAND, "session"];
+    const list = (what: string, profile: string, more: Partial<Measured> = {}): Measured => ({
+      what: `aws s3 ls, ${what}`,
+      command: python,
+      args: ["-m", "awscli", "s3", "ls", "--endpoint-url", s3.endpoint, "--profile", profile],
+      ...more,
+    });
+    const withEmpty = list("with an empty Node program as credential_process", "empty");
     const kinds: Measured[] = [
-      node,
-      { what: "aws-mfa --version", args: [COMMAND, "--version"], limit: 1.3 },
-      { what: "aws-mfa session, cached in a file", args: [COMMAND, "session"], limit: 1.6 },
-      { what: "the same without the fast path", args: [whole, "session"] },
-      { what: "aws-mfa verify --help", args: [COMMAND, "verify", "--help"] },
-      { what: "aws-mfa --help", args: [COMMAND, "--help"] },
+      alone,
+      node("aws-mfa --version", [COMMAND, "--version"], { beside: alone, limit: 1.3 }),
+      node("aws-mfa session, cached in a file", cached, { beside: alone, limit: 1.6 }),
+      ...((await isInKeyring(key, session))
+        ? [
+            node("aws-mfa session, cached in the keyring", cached, {
+              beside: alone,
+              env: { AWS_MFA_KEYRING: "on" },
+            }),
+          ]
+        : []),
+      node("the same without the fast path", [whole, "session"], { beside: alone }),
+      node("aws-mfa verify --help", [COMMAND, "verify", "--help"], { beside: alone }),
+      node("aws-mfa --help", [COMMAND, "--help"], { beside: alone }),
+      withEmpty,
+      list("with aws-mfa session, cached in a file", "ours", { beside: withEmpty, limit: 1.1 }),
+      list("with access keys in a file", "default", { beside: withEmpty }),
     ];
     const times = measure(kinds, env);
-    const base = times.get(node) ?? Number.NaN;
     let isMet = true;
-    for (const [{ what, limit }, time] of times) {
-      const ratio = time / base;
+    for (const [{ what, limit, beside }, time] of times) {
+      const ratio = time / ((beside && times.get(beside)) ?? time);
       const allowed = limit === undefined ? "" : ` (at most ${limit})`;
       process.stdout.write(`${ratio.toFixed(2)} × ${what}: ${time.toFixed(0)} ms${allowed}\n`);
       if (limit !== undefined && !(ratio <= limit)) isMet = false;
     }
     return isMet;
   } finally {
+    await s3.close();
     await rm(home, { recursive: true, force: true });
   }
+}
+
+/** Whether this computer has a keyring, in which the session is kept from now on. */
+async function isInKeyring(key: string, session: string): Promise<boolean> {
+  process.env.AWS_MFA_KEYRING = "on";
+  const store = keyring();
+  process.env.AWS_MFA_KEYRING = "off";
+  return (
+    store?.write(key, session).then(
+      () => true,
+      () => false,
+    ) ?? false
+  );
 }
 
 main().then((isMet) => {
