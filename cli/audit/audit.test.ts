@@ -233,7 +233,9 @@ describe("an account", () => {
     const lines = stdout.split("\n");
     expect(lines[0]).toBe(`account ${ACCOUNT}`);
     expect(lines[2]).toMatch(/^bypassable +group +bare/);
-    expect(stdout).toMatch(/^bypassable +user +bob +no device, password, 1 key +Has .*an access key/m);
+    expect(stdout).toMatch(
+      /^bypassable +user +bob +no device, password, 1 key +not recorded +Has .*an access key/m,
+    );
     expect(stdout).toContain('set "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}');
     expect(stdout).not.toContain("admin");
     expect(stdout).toContain("MFA of 12: 4 bypassable, 0 anyone with MFA, 0 unknown, 2 exempt, 6 protected.");
@@ -609,8 +611,8 @@ describe("it only reads", () => {
 });
 
 describe("an account of several pages", () => {
-  const role = (name: string) =>
-    `<member><RoleName>${name}</RoleName><Arn>arn:aws:iam::${ACCOUNT}:role/${name}</Arn><Path>/</Path>` +
+  const role = (name: string, use: string) =>
+    `<member><CreateDate>2025-01-02T03:04:05Z</CreateDate>${use}<RoleName>${name}</RoleName><Arn>arn:aws:iam::${ACCOUNT}:role/${name}</Arn><Path>/</Path>` +
     `<AssumeRolePolicyDocument>${encodeURIComponent(trust({ AWS: ROOT }))}</AssumeRolePolicyDocument></member>`;
   const group = (name: string, policy: string) =>
     `<member><GroupName>${name}</GroupName><Arn>arn:aws:iam::${ACCOUNT}:group/${name}</Arn>` +
@@ -622,8 +624,8 @@ describe("an account of several pages", () => {
     `<member><IsDefaultVersion>true</IsDefaultVersion><Document>${encodeURIComponent(GUARD)}</Document></member>` +
     "</PolicyVersionList></member>";
   const PAGES = [
-    `<RoleDetailList>${role("first")}</RoleDetailList><GroupDetailList>${group("guarded", GUARD_ARN)}</GroupDetailList>`,
-    `<RoleDetailList>${role("second")}</RoleDetailList>`,
+    `<RoleDetailList>${role("first", "<RoleLastUsed><LastUsedDate>2026-02-27T10:00:00Z</LastUsedDate><Region>eu-west-1</Region></RoleLastUsed>")}</RoleDetailList><GroupDetailList>${group("guarded", GUARD_ARN)}</GroupDetailList>`,
+    `<RoleDetailList>${role("second", "<RoleLastUsed/>")}</RoleDetailList>`,
     `<Policies>${policy}</Policies>`,
   ];
   const COLUMNS =
@@ -656,6 +658,12 @@ describe("an account of several pages", () => {
         "protected user root",
       ]);
       expect(places(ended)[0]?.notes?.[0]).toContain("as of 2030-01-31T12:00:00.000Z");
+      expect(all.map(({ lastUse }) => lastUse)).toEqual([
+        { kind: "used", of: "role", at: "2026-02-27T10:00:00.000Z", region: "eu-west-1" },
+        { kind: "not recorded", of: "role", createdAt: "2025-01-02T03:04:05.000Z" },
+        { kind: "nobody", members: 0 },
+        { kind: "used", of: "password", at: "2024-02-03T04:05:06.000Z" },
+      ]);
     }));
 
   test("a root user without an MFA device is open, and a mandatory finding", () =>

@@ -1,5 +1,5 @@
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
-import type { Place, Setup, Subject } from "./report";
+import type { LastUse, Place, Setup, Subject } from "./report";
 
 /** Something that the audit looks at, as far as it could be read. */
 export interface AuditInput extends Pick<Place, "kind" | "name" | "file" | "trouble"> {
@@ -8,6 +8,8 @@ export interface AuditInput extends Pick<Place, "kind" | "name" | "file" | "trou
   readonly notes?: readonly string[];
   /** What an account knows of its users, by URN. */
   readonly users?: ReadonlyMap<string, UserRecord>;
+  /** The latest use that AWS recorded, by URN. */
+  readonly lastUses?: ReadonlyMap<string, LastUse>;
   /** Resources of which there is more to say, by URN. */
   readonly remarks?: ReadonlyMap<string, string>;
   /** What no rule is about. */

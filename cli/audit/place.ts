@@ -80,6 +80,7 @@ class Subjects {
     const said = this.said(resource);
     const told = said.filter(({ level }) => level !== "disabled");
     const remark = this.input.remarks?.get(resource.urn);
+    const lastUse = this.input.lastUses?.get(resource.urn);
     return {
       kind,
       name: nameOf(resource),
@@ -93,6 +94,7 @@ class Subjects {
         ...(remark === undefined ? [] : [remark]),
       ],
       ...this.moreOf(kind, resource, said),
+      ...(lastUse === undefined ? {} : { lastUse }),
     };
   }
 

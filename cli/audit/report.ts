@@ -55,7 +55,30 @@ export interface Subject {
   readonly reach?: readonly Reach[];
   /** For users of an account: what is set up for them. */
   readonly setup?: Setup;
+  /** For roles, groups and users of an account: the latest use that AWS itself recorded; none where it is not known. */
+  readonly lastUse?: LastUse;
 }
+
+/** The latest use that AWS recorded. Times are ISO 8601. */
+export type LastUse =
+  | {
+      readonly kind: "used";
+      readonly of: "role" | "password" | "access key";
+      readonly at: string;
+      /** Of a role. */
+      readonly region?: string;
+      /** Of a group: the member. */
+      readonly user?: string;
+    }
+  /** None: of a role in the 400 days that AWS tracks, of all credentials since AWS tracks them. */
+  | {
+      readonly kind: "not recorded";
+      readonly of: "role" | "credentials" | "members";
+      /** When the role, or the newest access key, was created. */
+      readonly createdAt?: string;
+    }
+  /** A group of so many members, who have neither a password nor an active access key. */
+  | { readonly kind: "nobody"; readonly members: number };
 
 /** What a policy of the pack says against a subject. */
 export interface Finding {

@@ -2,9 +2,10 @@ import { escapeControls, style } from "../terminal/escape-controls";
 import { table } from "../terminal/table";
 import { passedIn, placed, STANDINGS, totals, worstFirst } from "./render/order";
 import type { Finding, Place, Report, Setup, Subject } from "./report";
+import { usageCell, usageInWords } from "./usage/words";
 import { passedInWords, STANDING } from "./words";
 
-const HEAD = ["MFA", "kind", "name", "set up", "why"];
+const HEAD = ["MFA", "kind", "name", "set up", "last used", "why"];
 
 export interface TableOptions {
   /** How wide the terminal is; `undefined` where nothing is to be wrapped. */
@@ -38,12 +39,14 @@ function blockOf(place: Place, { columns, all }: TableOptions): readonly string[
   return [lines.join("\n"), ...shown.flatMap(detailsOf)];
 }
 
-function rowOf({ standing, kind, name, setup, reason }: Subject): readonly string[] {
+function rowOf(subject: Subject): readonly string[] {
+  const { standing, kind, name, setup, reason } = subject;
   return [
     STANDING[standing],
     kind,
     escapeControls(name),
     setup === undefined ? "" : setupCell(setup),
+    usageCell(subject),
     escapeControls(reason),
   ];
 }
@@ -62,10 +65,9 @@ function detailsOf(subject: Subject): readonly string[] {
   return worstFirst(subject)
     .filter(isActive)
     .map(
-      ({ policy, severity, level, state, message }) =>
+      ({ policy, severity, level, state, message }, index) =>
         `${style.bold(`${kind} ${escapeControls(name)}`)}: ${policy} (${severity}, ${level}${state === "known" ? ", known" : ""})\n` +
-        message
-          .split("\n")
+        [...message.split("\n"), ...(index === 0 ? usageInWords(subject) : [])]
           .map((line) => `  ${escapeControls(line)}`)
           .join("\n"),
     );

@@ -2,6 +2,7 @@ import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { Aws } from "../../aws/connect";
 import { failureOf } from "../../aws/explain";
 import type { AuditInput, UserRecord } from "../input";
+import { lastUsesOf } from "../usage/last-use";
 import { type Authorization, readAuthorization } from "./authorization";
 import { type CredentialReport, readCredentialReport } from "./credential-report";
 import { rootUser } from "./root-user";
@@ -56,11 +57,17 @@ export async function readAccount(
   };
 }
 
-/** All that is known of an account, as resources to judge. `report`: what is set up for its users, where that is known. */
+/**
+ * All that is known of an account, as resources to judge.
+ *
+ * @param report what is set up for its users, where that is known
+ * @param isWhole whether `found` has all users: who is in a group, and so who uses it, is not known otherwise
+ */
 export function sourceOf(
   account: string,
   found: Authorization,
   report: CredentialReport | undefined,
+  isWhole = true,
 ): AuditInput {
   const { users, groups, roles, policies } = found;
   const known = new Map<string, UserRecord>();
@@ -80,6 +87,7 @@ export function sourceOf(
     name: account,
     resources: [...withCredentials, ...groups, ...roles, ...policies],
     users: known,
+    lastUses: lastUsesOf(isWhole ? found : { ...found, groups: [] }, known),
     remarks: new Map(roles.flatMap(({ urn }) => remarkOn(urn).map((remark) => [urn, remark]))),
     notes: [
       ...notesOn(report, users.length),

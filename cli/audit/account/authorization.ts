@@ -5,13 +5,19 @@ import {
   type PolicyDetail,
 } from "@aws-sdk/client-iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
+import type { LastUse } from "../report";
+import { lastUseOfRole } from "../usage/last-use";
 
 /** What an account has of IAM, as the types of CloudFormation: those have a place for all that AWS tells. */
 export interface Authorization {
   readonly users: readonly Resource[];
   readonly groups: readonly Resource[];
-  readonly roles: readonly Resource[];
+  readonly roles: readonly RoleResource[];
   readonly policies: readonly Resource[];
+}
+
+export interface RoleResource extends Resource {
+  readonly lastUse?: LastUse;
 }
 
 /**
@@ -53,7 +59,7 @@ function nothing(): Growing {
   return { users: [], groups: [], roles: [], policies: [] };
 }
 
-type Growing = { readonly [Kind in keyof Authorization]: Resource[] };
+type Growing = { readonly [Kind in keyof Authorization]: Authorization[Kind][number][] };
 
 function add(all: Growing, page: Pick<GetAccountAuthorizationDetailsResponse, Details>): void {
   for (const {
@@ -84,14 +90,16 @@ function add(all: Growing, page: Pick<GetAccountAuthorizationDetailsResponse, De
   }
   for (const role of page.RoleDetailList ?? []) {
     const { RoleName, Arn = "", AssumeRolePolicyDocument, RolePolicyList, AttachedManagedPolicies } = role;
-    all.roles.push(
-      resource("AWS::IAM::Role", Arn, RoleName, {
+    const lastUse = lastUseOfRole(role);
+    all.roles.push({
+      ...resource("AWS::IAM::Role", Arn, RoleName, {
         RoleName,
         AssumeRolePolicyDocument: decoded(AssumeRolePolicyDocument),
         Policies: inline(RolePolicyList),
         ManagedPolicyArns: attached(AttachedManagedPolicies),
       }),
-    );
+      ...(lastUse === undefined ? {} : { lastUse }),
+    });
   }
   for (const { PolicyName, Arn = "", PolicyVersionList = [] } of page.Policies ?? []) {
     const { Document } = PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion === true) ?? {};

@@ -1,5 +1,6 @@
 import { fingerprint } from "../finding";
 import type { Subject } from "../report";
+import { lastUseOfUser } from "../usage/last-use";
 import type { CredentialReport } from "./credential-report";
 
 /** No policy of the pack: no stack declares the root user. */
@@ -19,7 +20,11 @@ export function rootUser(account: string, { users }: CredentialReport): Subject 
   if (found === undefined) return undefined;
   const [id, { name: _, ...record }] = found;
   const hasKey = record.accessKeys.some(({ active }) => active);
-  const subject = { kind: "user", name: "root", id, notes: [], setup: { ...record, guardedBy: [] } } as const;
+  const lastUse = lastUseOfUser(record);
+  const subject = {
+    ...({ kind: "user", name: "root", id, notes: [], setup: { ...record, guardedBy: [] } } as const),
+    ...(lastUse === undefined || lastUse === "none" ? {} : { lastUse }),
+  };
   const open = [
     ...(record.mfaDevice || record.password === null ? [] : ["no MFA device"]),
     ...(hasKey ? ["an active access key"] : []),

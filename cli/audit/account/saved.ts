@@ -1,9 +1,9 @@
 import { memoize } from "aws-mfa-policy-pack/iam";
-import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import { few } from "aws-mfa-policy-pack/messages";
 import { z } from "zod";
 import { Failure } from "../../failure";
 import { type AuditInput, repeated } from "../input";
+import { savedRoleUse } from "../usage/last-use";
 import { sourceOf } from "./account";
 import { type Authorization, authorizationIn } from "./authorization";
 import { type CredentialReport, parseCredentialReport } from "./credential-report";
@@ -45,6 +45,7 @@ const details = z.object({
         AssumeRolePolicyDocument: document,
         RolePolicyList: inline,
         AttachedManagedPolicies: attached,
+        ...savedRoleUse.shape,
       }),
     )
     .default([]),
@@ -141,7 +142,7 @@ export function accountsOf(pages: readonly SavedPage[]): readonly AuditInput[] {
 }
 
 function accountOf(account: string, pages: readonly SavedPage[]): AuditInput {
-  const found: { [Kind in keyof Authorization]: readonly Resource[] } = {
+  const found: Authorization = {
     users: distinct(pages.flatMap((page) => page.found.users)),
     groups: distinct(pages.flatMap((page) => page.found.groups)),
     roles: distinct(pages.flatMap((page) => page.found.roles)),
@@ -152,13 +153,15 @@ function accountOf(account: string, pages: readonly SavedPage[]): AuditInput {
     contentOf,
   );
   const lastPages = distinct(pages.filter(({ details: which }) => which === "last"));
-  const twice = repeated(Object.values(found).flatMap((all) => all.map(({ urn }) => urn)));
+  const { users, groups, roles, policies } = found;
+  const twice = repeated([users, groups, roles, policies].flat().map(({ urn }) => urn));
   // An older one may have what is closed by now, and a newer one what is open.
   if (twice.length > 0 || reports.length > 1 || lastPages.length > 1) {
     return { kind: "account", name: account, resources: [], trouble: SEVERAL };
   }
-  const source = sourceOf(account, found, reports[0]);
-  return lastPages.length === 1 ? source : { ...source, trouble: NOT_WHOLE };
+  const isWhole = lastPages.length === 1;
+  const source = sourceOf(account, found, reports[0], isWhole);
+  return isWhole ? source : { ...source, trouble: NOT_WHOLE };
 }
 
 /** The same file may be given twice. */

@@ -4,8 +4,10 @@ import { Failure } from "../../failure";
 import { hasMore, readSavedAccount, reportPage, type SavedPage } from "../account/saved";
 import { type AuditInput, repeated } from "../input";
 import { isTooDeep } from "../input-text";
+import type { LastUse } from "../report";
 import { readState } from "../state/state";
 import { readTerraform } from "../terraform/terraform";
+import { lastUseOfRole, savedRoleUse } from "../usage/last-use";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -67,19 +69,24 @@ function unlessRefused(read: () => AuditInput | SavedPage | undefined): Saved | 
 /** What `aws iam get-role` and `list-roles` print. Throws Failure (`unseen`) where a role stands there twice. */
 function roles({ Role, Roles, ...rest }: Json, path: string): AuditInput | undefined {
   const all: readonly unknown[] = Array.isArray(Roles) ? Roles : [Role];
+  const lastUses = new Map<string, LastUse>();
   const resources = all.flatMap((each) => {
     if (!isObject(each) || each.AssumeRolePolicyDocument === undefined) return [];
     const { RoleName, Arn, AssumeRolePolicyDocument } = each;
     const declared = resource("AWS::IAM::Role", path, { RoleName, AssumeRolePolicyDocument });
     if (typeof RoleName !== "string") return [declared];
-    return [{ ...declared, urn: `${path}#${String(Arn ?? RoleName)}`, name: RoleName }];
+    const urn = `${path}#${String(Arn ?? RoleName)}`;
+    const use = savedRoleUse.safeParse(each);
+    const lastUse = use.success ? lastUseOfRole(use.data) : undefined;
+    if (lastUse !== undefined) lastUses.set(urn, lastUse);
+    return [{ ...declared, urn, name: RoleName }];
   });
   if (resources.length === 0 || resources.length < all.length) return undefined;
   const twice = repeated(resources.map(({ urn }) => urn));
   if (twice.length > 0) {
     throw new Failure("unseen", `It has a role more than once: ${few(twice)}`, "Save the roles again.");
   }
-  const source = { ...empty(path), resources };
+  const source = { ...empty(path), resources, lastUses };
   return hasMore(rest) ? { ...source, trouble: MORE_ROLES } : source;
 }
 

@@ -1,5 +1,6 @@
 import { byDanger } from "../render/order";
 import type { Place, Report, Standing, Subject } from "../report";
+import { usageInWords } from "../usage/words";
 
 /** A subject as the page lists it. */
 export interface Entry {
@@ -36,6 +37,7 @@ export function entriesOf(report: Report): Entry[] {
       subject.reason,
       place.name,
       ...subject.findings.flatMap(({ policy, message }) => [policy, message]),
+      ...usageInWords(subject),
       ...subject.notes,
       ...(subject.reach ?? []).map(({ principal }) => principal),
     ]

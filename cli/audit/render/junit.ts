@@ -1,5 +1,6 @@
 import XmlBuilder from "fast-xml-builder";
 import type { Finding, Passed, Place, Report, Subject } from "../report";
+import { usageInWords } from "../usage/words";
 import { passedIn, worstFirst } from "./order";
 import { requestInWords } from "./request";
 
@@ -84,7 +85,11 @@ function caseOf(subject: Subject, classname: string): Case {
   const isFailing = ({ state, level }: Finding) => state === "new" && level === "mandatory";
   const failing = findings.filter(isFailing);
   const passing = findings.filter((each) => !isFailing(each));
-  const out = [...passing.map((each) => `${MARK[each.state]}: ${inWords(each)}`), ...notes];
+  const out = [
+    ...passing.map((each) => `${MARK[each.state]}: ${inWords(each)}`),
+    ...usageInWords(subject),
+    ...notes,
+  ];
   return {
     ...named(subject, classname),
     ...outcome(failing, standing, reason, passing),

@@ -60,7 +60,7 @@ describe("Markdown", () => {
           .split("\n")
           .filter((line) => /^\| (🔴|🟠|🟡|⚪|🟢) /u.test(line));
         expect(rows).toHaveLength(shown(report).elements.filter((each) => each === "details").length);
-        for (const row of rows) expect(row.split("|")).toHaveLength(7);
+        for (const row of rows) expect(row.split("|")).toHaveLength(8);
       }),
       { numRuns: 30 },
     );

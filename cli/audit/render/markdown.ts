@@ -1,4 +1,5 @@
 import type { Finding, Place, Report, Standing, Subject } from "../report";
+import { usageCell, usageInWords } from "../usage/words";
 import { countedByKind, passedInWords, STANDING } from "../words";
 import { block, code, plain } from "./markdown-text";
 import { byDanger, type Placed, passedIn, placed, STANDINGS, totals, worstFirst } from "./order";
@@ -34,7 +35,8 @@ export function markdown(report: Report): string {
 }
 
 const LIMIT = 900_000;
-const TABLE_HEAD = "| standing | who | where | policy | why |\n| --- | --- | --- | --- | --- |";
+const TABLE_HEAD =
+  "| standing | who | where | policy | last used | why |\n| --- | --- | --- | --- | --- | --- |";
 const MARK: Readonly<Record<Standing, string>> = {
   open: "🔴",
   "anyone-with-mfa": "🟠",
@@ -122,6 +124,7 @@ function rowOf({ place, subject }: Placed): string {
     `${subject.kind} ${code(subject.name)}`,
     `${place.kind} ${code(place.name)}`,
     policies.join("<br>"),
+    plain(usageCell(subject)),
     plain(subject.reason),
   ];
   return `| ${cells.join(" | ")} |`;
@@ -137,7 +140,7 @@ function detailsOf({ place, subject }: Placed): string {
     `${code(each.policy)}, ${each.level}, ${each.severity}${stateOf(each)}`,
     block(messageOf(each)),
   ]);
-  const body = [code(subject.id), ...findings, ...notesOf(subject)];
+  const body = [code(subject.id), ...findings, ...usageInWords(subject).map(plain), ...notesOf(subject)];
   return `<details><summary>${title}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
 }
 

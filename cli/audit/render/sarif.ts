@@ -5,6 +5,7 @@ import type { Invocation, Location, Log, Notification, ReportingDescriptor, Resu
 import { z } from "zod";
 import packageJson from "../../package.json";
 import type { Finding, Place, Report, Subject } from "../report";
+import { usageInWords } from "../usage/words";
 import { STANDING } from "../words";
 import { type Placed, placed } from "./order";
 
@@ -86,7 +87,11 @@ function resultOf(place: Place, subject: Subject, finding: Finding, compared: bo
   return {
     ruleId: policy,
     level: level === "advisory" && LEVEL[severity] === "error" ? "warning" : LEVEL[severity],
-    message: { text: withoutLinks(`${subject.kind} ${subject.name}: ${message}`) },
+    message: {
+      text: withoutLinks(
+        [`${subject.kind} ${subject.name}: ${message}`, ...usageInWords(subject)].join("\n"),
+      ),
+    },
     locations: [locationOf(place, subject)],
     // The second is the only one that GitHub goes by.
     partialFingerprints: { "awsMfaFinding/v1": fingerprint, primaryLocationLineHash: fingerprint },
@@ -94,7 +99,13 @@ function resultOf(place: Place, subject: Subject, finding: Finding, compared: bo
       ? { suppressions: [{ kind: "external", status: "accepted", justification: justification(subject) }] }
       : {}),
     ...(compared && state !== "exempt" ? { baselineState: state === "known" ? "unchanged" : "new" } : {}),
-    properties: { policyLevel: level, severity, standing: subject.standing, witnesses },
+    properties: {
+      policyLevel: level,
+      severity,
+      standing: subject.standing,
+      witnesses,
+      ...(subject.lastUse === undefined ? {} : { lastUse: subject.lastUse }),
+    },
   };
 }
 

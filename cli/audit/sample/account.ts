@@ -1,4 +1,5 @@
 import type { Place, Reach, Setup, Subject } from "../report";
+import { lastUseOfUser } from "../usage/last-use";
 import { condition, openGroup, openRole, openUser } from "./findings";
 
 const ACCOUNT = "111122223333";
@@ -13,7 +14,7 @@ const without = (principal: string, of: Reach["class"]): Reach => ({
   mfa: "not required",
 });
 
-type More = Partial<Pick<Subject, "findings" | "notes" | "reach" | "setup">>;
+type More = Partial<Pick<Subject, "findings" | "notes" | "reach" | "setup" | "lastUse">>;
 
 function subject(kind: "role" | "group" | "user") {
   return (name: string, standing: Subject["standing"], reason: string, more: More = {}): Subject => ({
@@ -25,11 +26,17 @@ function subject(kind: "role" | "group" | "user") {
     findings: [],
     notes: [],
     ...more,
+    ...lastUseBy(more),
   });
 }
 const role = subject("role");
 const group = subject("group");
 const user = subject("user");
+
+function lastUseBy({ setup }: More): Pick<Subject, "lastUse"> {
+  const lastUse = lastUseOfUser(setup);
+  return lastUse === undefined || lastUse === "none" ? {} : { lastUse };
+}
 
 const key = (createdAt: string, lastUsed: string | null, active = true) => ({ active, createdAt, lastUsed });
 function setup(given: Partial<Setup>): Setup {
@@ -43,10 +50,12 @@ const ROLES = [
   role("Release", "open", OPEN, {
     findings: [openRole("Release", [ROOT]), condition("Release")],
     reach: [without(ROOT, "account")],
+    lastUse: { kind: "used", of: "role", at: "2026-02-27T14:03:00.000Z", region: "eu-west-1" },
   }),
   role("OrganizationAudit", "open", "Anyone of the organization can assume it without MFA.", {
     findings: [openRole("OrganizationAudit", ["*"])],
     reach: [without("*", "anyone"), with_(arn("user", "alice"), "user")],
+    lastUse: { kind: "not recorded", of: "role", createdAt: "2023-05-04T09:00:00.000Z" },
   }),
   role("Billing", "open", OPEN, {
     findings: [openRole("Billing", [arn("user", "carol")])],
@@ -93,7 +102,10 @@ const ROLES = [
 ];
 
 const GROUPS = [
-  group("Contractors", "open", "Members need no MFA.", { findings: [openGroup("Contractors")] }),
+  group("Contractors", "open", "Members need no MFA.", {
+    findings: [openGroup("Contractors")],
+    lastUse: { kind: "nobody", members: 0 },
+  }),
   group("Auditors", "unknown", "A policy that it carries could not be read."),
   group("EngineersMFA", "protected", "It carries a guard: without MFA nothing but enrolling a device."),
   group("AdministratorsMFA", "protected", "It carries a guard: without MFA nothing but enrolling a device."),

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Finding, Place, Reach, Report, Setup, Subject, Witness } from "../report";
+import type { Finding, LastUse, Place, Reach, Report, Setup, Subject, Witness } from "../report";
 
 /** Names as nobody would give them, but as an account, a state or a file may hold them. */
 const anyName = fc.oneof(
@@ -72,6 +72,26 @@ const anySetup: fc.Arbitrary<Setup> = fc.record({
   guardedBy: fc.array(anyName, { maxLength: 2 }),
 });
 
+const anyLastUse: fc.Arbitrary<LastUse> = fc.oneof(
+  whole<Extract<LastUse, { kind: "used" }>>(
+    fc.record({
+      kind: fc.constant("used"),
+      of: fc.constantFrom("role", "password", "access key"),
+      at: moment,
+      region: optional(anyName),
+      user: optional(anyName),
+    }),
+  ),
+  whole<Extract<LastUse, { kind: "not recorded" }>>(
+    fc.record({
+      kind: fc.constant("not recorded"),
+      of: fc.constantFrom("role", "credentials", "members"),
+      createdAt: optional(moment),
+    }),
+  ),
+  fc.record({ kind: fc.constant("nobody"), members: fc.nat(3) }),
+);
+
 const anySubject = whole<Subject>(
   fc.record({
     kind: fc.constantFrom("role", "group", "user", "policy", "device", "template"),
@@ -83,6 +103,7 @@ const anySubject = whole<Subject>(
     notes: fc.array(anyName, { maxLength: 2 }),
     reach: optional(fc.array(anyReach, { maxLength: 3 })),
     setup: optional(anySetup),
+    lastUse: optional(anyLastUse),
   }),
 );
 

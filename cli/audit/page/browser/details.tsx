@@ -1,6 +1,7 @@
 import { worstFirst } from "../../render/order";
 import { requestInWords } from "../../render/request";
 import type { Finding, Subject } from "../../report";
+import { usageInWords } from "../../usage/words";
 import type { Entry } from "../entry";
 import { type Way, wayOf } from "../map";
 import { called } from "../principal";
@@ -12,6 +13,7 @@ const LISTED = 100;
 
 /** All that is known of a subject: the way in, the fix, who reaches it, what is set up. */
 export function Details({ entry: { place, subject } }: { readonly entry: Entry }) {
+  const usage = usageInWords(subject);
   return (
     <div class="details">
       <dl class="identity">
@@ -21,6 +23,12 @@ export function Details({ entry: { place, subject } }: { readonly entry: Entry }
         <dd>
           <code>{subject.id}</code>
         </dd>
+        {usage.length > 0 && (
+          <>
+            <dt>use</dt>
+            <dd>{usage.join(" ")}</dd>
+          </>
+        )}
       </dl>
       {worstFirst(subject).map((finding, index) => (
         <Found finding={finding} key={index} />

@@ -140,6 +140,8 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       const text = (await release.locator(".details").textContent()) ?? "";
       expect(text).toContain("arn:aws:iam::111122223333:role/Release");
       expect(text).toContain("allows sts:AssumeRole to arn:aws:iam::111122223333:root");
+      expect(text).toContain("Last used on 2026-02-27 in eu-west-1, by RoleLastUsed.");
+      expect(await release.locator(".badge").allTextContents()).toEqual(["last used: 2026-02-27"]);
       expect(await release.locator(".fix").first().textContent()).toMatch(/^Fix: in Statement\[0\] set/);
       expect(await release.locator(".reached li").allTextContents()).toEqual([
         "without MFAarn:aws:iam::111122223333:root everyone in the account",
@@ -157,6 +159,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
         const user = row(page, name);
         await user.locator("> summary").click();
         const halves = user.locator(".setup section");
+        await halves.first().waitFor();
         expect(await halves.locator("h3").allTextContents()).toEqual(["MFA is required", "MFA is set up"]);
         expect(await halves.locator("p").allTextContents()).toEqual([required, setUp]);
       },

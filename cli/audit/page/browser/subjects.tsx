@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { usageCell } from "../../usage/words";
 import type { Entry } from "../entry";
 import { Details } from "./details";
 import { StandingIcon } from "./icons";
@@ -40,6 +41,7 @@ function Row({ entry }: { readonly entry: Entry }) {
   const [open, setOpen] = useState(false);
   const { place, subject } = entry;
   const { standing, kind, name, reason, setup } = subject;
+  const used = usageCell(subject);
   return (
     <details class="row" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
@@ -54,6 +56,7 @@ function Row({ entry }: { readonly entry: Entry }) {
         <span class="why">
           {reason}
           {setup && !setup.mfaDevice && <span class="badge">no device</span>}
+          {used !== "" && <span class="badge">last used: {used}</span>}
         </span>
       </summary>
       {open && <Details entry={entry} />}

@@ -1,0 +1,106 @@
+import type { RoleDetail } from "@aws-sdk/client-iam";
+import { memoize } from "aws-mfa-policy-pack/iam";
+import { z } from "zod";
+import type { Authorization } from "../account/authorization";
+import type { UserRecord } from "../input";
+import type { LastUse } from "../report";
+
+const time = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)), "is no time")
+  .transform((text) => new Date(text))
+  .optional();
+
+/** What the AWS CLI saves of a role's use: `get-account-authorization-details` and `get-role` tell it. */
+export const savedRoleUse = z.object({
+  CreateDate: time,
+  RoleLastUsed: z.object({ LastUsedDate: time, Region: z.string().optional() }).optional(),
+});
+
+/** A role's last use; `undefined` where AWS did not tell: `ListRoles` leaves it out. */
+export function lastUseOfRole({
+  CreateDate,
+  RoleLastUsed,
+}: Pick<RoleDetail, "CreateDate" | "RoleLastUsed">): LastUse | undefined {
+  if (RoleLastUsed === undefined) return undefined;
+  const { LastUsedDate, Region } = RoleLastUsed;
+  if (LastUsedDate === undefined)
+    return { kind: "not recorded", of: "role", ...createdAt(CreateDate?.toISOString()) };
+  return { kind: "used", of: "role", at: LastUsedDate.toISOString(), ...(Region ? { region: Region } : {}) };
+}
+
+/** The last uses of roles, users and groups, by URN. `credentials`: what is known of the users' own, by URN. */
+export function lastUsesOf(
+  { roles, users, groups }: Authorization,
+  credentials: ReadonlyMap<string, UserRecord>,
+): ReadonlyMap<string, LastUse> {
+  const uses = new Map<string, LastUse>();
+  for (const { urn, lastUse } of roles) if (lastUse !== undefined) uses.set(urn, lastUse);
+  const members = new Map<string, Map<string, LastUse | "none" | undefined>>();
+  for (const { urn, name, props } of users) {
+    const use = lastUseOfUser(credentials.get(urn));
+    if (use !== undefined && use !== "none") uses.set(urn, use);
+    for (const group of [props.Groups].flat())
+      memoize(members, String(group), () => new Map()).set(name, use);
+  }
+  for (const { urn, name } of groups) {
+    const use = lastUseOfGroup(members.get(name) ?? new Map());
+    if (use !== undefined) uses.set(urn, use);
+  }
+  return uses;
+}
+
+/**
+ * The last use of what a user can come in with now: a password, and active access keys.
+ * Source: IAM user guide, "Generate credential reports for your AWS account".
+ *
+ * @returns `undefined` where that is not known; `none` for a user who has neither
+ */
+export function lastUseOfUser(record: UserRecord | undefined): LastUse | "none" | undefined {
+  if (record === undefined || record === "unknown") return undefined;
+  const { password } = record;
+  const keys = record.accessKeys.filter(({ active }) => active);
+  if (password === null && keys.length === 0) return "none";
+  const uses = [
+    ...(password === null ? [] : [used("password", password.lastUsed)]),
+    ...keys.map(({ lastUsed }) => used("access key", lastUsed)),
+  ].flat();
+  const newest = keys
+    .flatMap(({ createdAt: at }) => at ?? [])
+    .toSorted()
+    .at(-1);
+  return latest(uses) ?? { kind: "not recorded", of: "credentials", ...createdAt(newest) };
+}
+
+/** The last use of a group, which is that of its members, by their names. */
+function lastUseOfGroup(members: ReadonlyMap<string, LastUse | "none" | undefined>): LastUse | undefined {
+  const uses: Used[] = [];
+  const created: string[] = [];
+  let [isKnown, hasCredentials] = [true, false];
+  for (const [user, use] of members) {
+    if (use === undefined) isKnown = false;
+    else if (use !== "none") {
+      hasCredentials = true;
+      if (use.kind === "used") uses.push({ ...use, user });
+      if (use.kind === "not recorded" && use.createdAt !== undefined) created.push(use.createdAt);
+    }
+  }
+  if (uses.length > 0) return latest(uses);
+  if (!isKnown) return undefined;
+  if (!hasCredentials) return { kind: "nobody", members: members.size };
+  return { kind: "not recorded", of: "members", ...createdAt(created.toSorted().at(-1)) };
+}
+
+type Used = Extract<LastUse, { kind: "used" }>;
+
+function used(of: Used["of"], at: string | null): readonly Used[] {
+  return at === null ? [] : [{ kind: "used", of, at }];
+}
+
+function latest(uses: readonly Used[]): Used | undefined {
+  return uses.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
+}
+
+function createdAt(at: string | undefined): { readonly createdAt?: string } {
+  return at === undefined ? {} : { createdAt: at };
+}
