@@ -7,10 +7,28 @@ import sys
 
 from moto.cloudformation.parsing import ResourceMap, clean_json
 
+NAMES = {
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::User": "UserName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+}
+
+
+class Declared(ResourceMap):
+    """A `Ref` to a resource that has a name is what AWS documents for its type. moto would create it, and knows no groups."""
+
+    def __getitem__(self, key):
+        resource = self._resource_json_map.get(key, {})
+        if resource.get("Type") not in NAMES:
+            return super().__getitem__(key)
+        name = clean_json(resource["Properties"][NAMES[resource["Type"]]], self)
+        is_policy = resource["Type"] == "AWS::IAM::ManagedPolicy"
+        return f"arn:aws:iam::{self._account_id}:policy/{name}" if is_policy else name
+
 
 def resolved(template, parameters, account, region):
     stack = f"arn:aws:cloudformation:{region}:{account}:stack/example/1"
-    known = ResourceMap(stack, "example", parameters, {}, region, account, template, {})
+    known = Declared(stack, "example", parameters, {}, region, account, template, {})
     known.load_mapping()
     known.load_parameters()
     known.load_conditions()

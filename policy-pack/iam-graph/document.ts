@@ -1,11 +1,11 @@
-import { readTemplate, type Template, type TemplateContext } from "../cloudformation";
+import { type Paths, readTemplate, type Template, type TemplateContext } from "../cloudformation";
 import { memoize } from "../iam/memoize";
 import { peel } from "../iam/policy/cases";
 import type { Parsed, PolicyKind } from "../iam/policy/model";
 import { parsePolicy } from "../iam/policy/parse";
 import { Unknown } from "../iam/policy/unknown";
 import type { Document } from "./carried";
-import { under } from "./presence";
+import { ALWAYS, under } from "./presence";
 
 export type { Document } from "./carried";
 
@@ -35,19 +35,28 @@ export class DocumentReader {
   }
 }
 
+/** An inline policy, and when it is there. */
+export interface InlinePolicy {
+  readonly name: string | undefined;
+  readonly document: Document;
+  readonly there: Paths;
+}
+
 /** The inline policies in a list, which may itself be unknown. */
 export function readInline(
   reader: DocumentReader,
   value: unknown,
   { list, document, name }: { readonly list: string; readonly document: string; readonly name: string },
-): readonly { readonly name: string | undefined; readonly document: Document }[] {
+): readonly InlinePolicy[] {
   return peel(value).flatMap((branch) => {
     if (branch.value === undefined) return [];
-    const unknown = (where: string) => ({ name: undefined, document: { kind: "unknown", where } as const });
+    const unknown = (where: string): InlinePolicy => {
+      return { name: undefined, document: { kind: "unknown", where }, there: ALWAYS };
+    };
     if (!Array.isArray(branch.value)) return [unknown(list)];
     return branch.value.flatMap((each: unknown, index) => {
       const where = `${list}[${index}].${document}`;
-      return peel(each, branch.when).flatMap(({ value: entry, when }) => {
+      return peel(each, branch.when).flatMap(({ value: entry, when }): InlinePolicy[] => {
         if (entry === undefined) return [];
         if (typeof entry !== "object" || entry === null || entry instanceof Unknown) return [unknown(where)];
         const held: unknown = Reflect.get(entry, document);
@@ -57,6 +66,7 @@ export function readInline(
           {
             name: typeof named === "string" ? named : undefined,
             document: under(reader.read(held, "identity", where), [when]),
+            there: [when],
           },
         ];
       });

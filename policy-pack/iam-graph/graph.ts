@@ -1,11 +1,12 @@
 import { memoize } from "../iam/memoize";
 import type { Policy } from "../iam/policy/model";
+import { type Text, Unknown } from "../iam/policy/unknown";
 import type { AttachedPolicies, PossiblePolicies } from "./carried";
-import { type Document, DocumentReader, readInline } from "./document";
+import { type Document, DocumentReader, type InlinePolicy, readInline } from "./document";
 import { documentsIn } from "./documents";
 import { type GuardConfig, type Guarding, guardsBy } from "./guard";
 import { NESTING_TYPES, nestedResources } from "./nested-resources";
-import { isSure, presentBeside, under } from "./presence";
+import { excludeEachOther, isSure, presentBeside, under } from "./presence";
 import { type Referable, type Reference, referencesIn } from "./reference";
 import { ReferenceIndex, TargetIndex } from "./reference-index";
 import type { NestedResources, Resource } from "./resource";
@@ -43,7 +44,7 @@ export interface Credential {
 }
 
 /** `by`: the name of the resource that writes it. */
-type InlinePolicy = { readonly name: string | undefined; readonly document: Document; readonly by: string };
+type WrittenPolicy = InlinePolicy & { readonly by: string };
 
 /** A managed policy, which others name by its ARN only. */
 interface Managed extends Referable {
@@ -183,7 +184,7 @@ export class IamGraph {
 
   /** Every policy that a group, user or role carries, wherever the stack declares it. */
   carriedBy(holder: Holder): PossiblePolicies {
-    const inline: InlinePolicy[] = [];
+    const inline: WrittenPolicy[] = [];
     const attached: Reference[] = [];
     const documents: Document[] = [];
     let hasUnresolved = false;
@@ -205,7 +206,12 @@ export class IamGraph {
       if (row.kind === "inline-policy") {
         const name = resource.props[row.name];
         const document = under(this.documentIn(resource, row), there);
-        inline.push({ name: typeof name === "string" ? name : undefined, document, by: resource.name });
+        inline.push({
+          name: typeof name === "string" ? name : undefined,
+          document,
+          there,
+          by: resource.name,
+        });
       } else if (row.kind === "managed-policy") {
         documents.push(under(this.documentIn(resource, row), there));
       } else if (!isSure(there)) hasUnresolved = true;
@@ -231,7 +237,7 @@ export class IamGraph {
       );
       return choices(rivals).map(
         (chosen): AttachedPolicies => ({
-          documents: [...chosen.map(({ document }) => document), ...documents, ...found.documents],
+          documents: [...chosen.flat().map(({ document }) => document), ...documents, ...found.documents],
           outside: found.outside,
           hasUnresolved: hasUnresolved || found.hasUnresolved,
         }),
@@ -240,7 +246,7 @@ export class IamGraph {
     const [first, ...more] = outcomes;
     if (first === undefined) throw new Error("a holder without any outcome");
     const contested = [
-      ...rivals.flatMap((same) => (same.length > 1 ? same : [])),
+      ...rivals.flatMap((same) => (same.length > 1 ? same.flat() : [])),
       ...(onlyAttached.length > 1 ? onlyAttached : []),
     ].map(({ by }) => by);
     return { outcomes: [first, ...more], contested: [...new Set(contested)] };
@@ -341,12 +347,17 @@ function byUrn(a: Resource, b: Resource): number {
   return a.urn < b.urn ? -1 : Number(a.urn > b.urn);
 }
 
-/** Inline policies by the name that they are written to; one without a known name stands alone. */
-function rivalsIn(policies: readonly InlinePolicy[]): readonly (readonly InlinePolicy[])[] {
-  const byName = new Map<unknown, InlinePolicy[]>();
+/**
+ * Inline policies by the name that they are written to; one without a known name stands alone. Of each list one is written
+ * last: a policy, or several of which only one is ever there.
+ */
+function rivalsIn(policies: readonly WrittenPolicy[]): readonly (readonly (readonly WrittenPolicy[])[])[] {
+  const byName = new Map<unknown, WrittenPolicy[][]>();
   for (const policy of policies) {
-    const key = policy.name?.toLowerCase() ?? policy;
-    memoize(byName, key, () => []).push(policy);
+    const rivals = memoize(byName, policy.name?.toLowerCase() ?? policy, () => []);
+    const beside = rivals.find((all) => all.every((each) => excludeEachOther(each.there, policy.there)));
+    if (beside === undefined) rivals.push([policy]);
+    else beside.push(policy);
   }
   return [...byName.values()];
 }
@@ -399,7 +410,7 @@ function isAttaching(row: ResourceType): row is Attaching {
   );
 }
 
-function nameOf(resource: Resource, row: ResourceType): string | undefined {
+function nameOf(resource: Resource, row: ResourceType): Text | undefined {
   const value = "name" in row ? resource.props[row.name] : undefined;
-  return typeof value === "string" ? value : undefined;
+  return value === undefined || typeof value === "string" ? value : new Unknown("a name");
 }

@@ -3,7 +3,7 @@ import type { Assignment } from "../iam/policy/cases";
 import type { Document } from "./carried";
 import type { Resource } from "./resource";
 
-const ALWAYS: Paths = [new Map()];
+export const ALWAYS: Paths = [new Map()];
 
 /** How choices must fall for a resource of a template to be there, where the other one is. */
 export function presentBeside({ condition }: Resource, other: Resource): Paths {
@@ -17,6 +17,11 @@ export function presentBeside({ condition }: Resource, other: Resource): Paths {
 
 export function isSure(paths: Paths): boolean {
   return paths.some((path) => path.size === 0);
+}
+
+/** Whether two that are there in these ways are never there together. */
+export function excludeEachOther(one: Paths, other: Paths): boolean {
+  return one.every((path) => other.every((each) => both(path, each) === undefined));
 }
 
 /** A document that is there only in these ways. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { Unknown } from "../iam/policy/unknown";
 import type { Match, Referable, Reference } from "./reference";
 import { ReferenceIndex, TargetIndex } from "./reference-index";
 
@@ -25,7 +26,7 @@ const targets: fc.Arbitrary<Referable[]> = fc.tuple(
   ...TARGETS.map((urn) =>
     fc
       .record({
-        name: fc.constantFrom(...NAMES, undefined),
+        name: fc.constantFrom(...NAMES, undefined, new Unknown("name")),
         arn: fc.constantFrom(...NAMES, undefined),
         provider: fc.constantFrom(...PROVIDERS),
       })
@@ -49,17 +50,18 @@ const targets: fc.Arbitrary<Referable[]> = fc.tuple(
 /** The specification, asked of one list of references and one resource. */
 function linkOf(references: readonly Reference[], { resource, name }: Referable): Match {
   const unresolved = references.filter((each) => each.kind === "unresolved");
-  const isNamed = references.some(
-    (each) =>
-      each.kind === "text" &&
-      (each.provider === undefined ||
-        resource.provider === undefined ||
-        each.provider === resource.provider) &&
-      (each.text.toLowerCase() === name?.toLowerCase() || each.text === resource.props.arn),
+  const texts = references.flatMap((each) =>
+    each.kind === "text" && [undefined, resource.provider ?? each.provider].includes(each.provider)
+      ? [each.text]
+      : [],
   );
+  const known = typeof name === "string" ? name.toLowerCase() : undefined;
+  const isNamed = texts.some((text) => text.toLowerCase() === known || text === resource.props.arn);
+  const mayBeNamed = name instanceof Unknown && texts.length > 0;
   const reaching = unresolved.filter(({ urns }) => urns.includes(resource.urn));
   if (isNamed || reaching.some(({ urns }) => urns.filter(isTarget).length <= unresolved.length)) return "yes";
-  return reaching.length > 0 || unresolved.some(({ urns }) => urns.length === 0) ? "perhaps" : "no";
+  const isLoose = unresolved.some(({ urns }) => urns.length === 0);
+  return reaching.length > 0 || isLoose || mayBeNamed ? "perhaps" : "no";
 }
 
 test("everything that refers to a resource is found, as if each were asked", () => {
@@ -90,7 +92,7 @@ test("what references lead to is found, as if each resource were asked", () => {
       expect(found.hasPerhaps).toBe(links.includes("perhaps"));
       expect(found.outside).toEqual(
         references.flatMap((each) =>
-          each.kind === "text" && all.every((target) => linkOf([each], target) === "no") ? [each.text] : [],
+          each.kind === "text" && all.every((target) => linkOf([each], target) !== "yes") ? [each.text] : [],
         ),
       );
     }),

@@ -1,4 +1,5 @@
 import { memoize } from "../iam/memoize";
+import { Unknown } from "../iam/policy/unknown";
 import { type Match, NAMING_PROPERTIES, type Referable, type Reference } from "./reference";
 
 /** What links to a resource. */
@@ -17,7 +18,7 @@ interface Mention<T> {
 
 /**
  * Everything that refers to resources of one kind, found from the resource. Texts link by name, ARN or id within one
- * account, which a provider stands for. Unresolved ones link to what their property depends on, surely where there are
+ * account, which a provider stands for, and may name a resource whose name is not known. Unresolved ones link to what their property depends on, surely where there are
  * as many of one as of the other. A stack has thousands of both, so that neither asks each of the others.
  */
 export class ReferenceIndex<T> {
@@ -26,6 +27,7 @@ export class ReferenceIndex<T> {
   private readonly byUrn = new Map<string, { readonly item: T; readonly link: "yes" | "perhaps" }[]>();
   /** Items with a reference that depends on nothing, so that it may be to any. */
   private readonly loose = new Set<T>();
+  private readonly withText = new ByProvider<T>();
 
   constructor(private readonly isOfKind: (urn: string) => boolean) {}
 
@@ -35,6 +37,7 @@ export class ReferenceIndex<T> {
     for (const reference of references) {
       if (reference.kind === "text") {
         memoize(this.byText, reference.text.toLowerCase(), () => []).push({ item, reference });
+        this.withText.add(reference.provider, item);
       }
     }
     for (const { urns, when } of unresolved) {
@@ -58,14 +61,39 @@ export class ReferenceIndex<T> {
     }
     const sure = [...links].flatMap(([item, link]) => (link === "yes" ? [item] : []));
     sure.sort((a, b) => (this.order.get(a) ?? 0) - (this.order.get(b) ?? 0));
-    let looseSure = 0;
-    if (this.loose.size > 0) for (const item of sure) if (this.loose.has(item)) looseSure += 1;
+    const possible =
+      target.name instanceof Unknown
+        ? [this.loose, ...this.withText.within(target.resource.provider)]
+        : [this.loose];
     return {
       sure,
-      hasPerhaps: links.size > sure.length || this.loose.size > looseSure,
-      of: (item) => links.get(item) ?? (this.loose.has(item) ? "perhaps" : "no"),
+      hasPerhaps: links.size > sure.length || hasMore(possible, sure),
+      of: (item) => links.get(item) ?? (possible.some((items) => items.has(item)) ? "perhaps" : "no"),
     };
   }
+}
+
+/** Items by the account that they are in, which a provider stands for; without one it may be any. */
+class ByProvider<T> {
+  private readonly sets = new Map<string | undefined, Set<T>>();
+
+  add(provider: string | undefined, item: T): void {
+    memoize(this.sets, provider, () => new Set()).add(item);
+  }
+
+  /** Those that may be in the same account. */
+  within(provider: string | undefined): readonly ReadonlySet<T>[] {
+    return [...this.sets].flatMap(([of, items]) => (isSameAccount(of, provider) ? [items] : []));
+  }
+}
+
+function isSameAccount(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
+}
+
+/** Whether one of the sets holds more than these. */
+function hasMore<T>(sets: readonly ReadonlySet<T>[], sure: readonly T[]): boolean {
+  return sets.some((set) => set.size > 0 && set.size > sure.filter((item) => set.has(item)).length);
 }
 
 /** What some references lead to. */
@@ -84,6 +112,7 @@ export class TargetIndex<N extends Referable> {
   private readonly order = new Map<N, number>();
   private readonly bySpelling = new Map<string, N[]>();
   private readonly byUrn = new Map<string, N>();
+  private readonly withoutName = new ByProvider<N>();
 
   constructor(
     readonly all: readonly N[],
@@ -92,6 +121,7 @@ export class TargetIndex<N extends Referable> {
     for (const named of all) {
       this.order.set(named, this.order.size);
       this.byUrn.set(named.resource.urn, named);
+      if (named.name instanceof Unknown) this.withoutName.add(named.resource.provider, named);
       for (const text of spellingsOf(named)) memoize(this.bySpelling, text, () => []).push(named);
     }
   }
@@ -103,6 +133,7 @@ export class TargetIndex<N extends Referable> {
     const outside: string[] = [];
     let isLoose = false;
     let mayBeOutside = false;
+    const possible = new Set<ReadonlySet<N>>();
     const unresolved = references.filter((each) => each.kind === "unresolved");
     for (const reference of references) {
       if (reference.kind === "text") {
@@ -111,6 +142,7 @@ export class TargetIndex<N extends Referable> {
         for (const each of found) (reference.when === undefined ? sure : perhaps).add(each);
         if (reference.when !== undefined) isLoose ||= found.length === 0;
         else if (found.length === 0) outside.push(reference.text);
+        for (const set of this.withoutName.within(reference.provider)) possible.add(set);
         continue;
       }
       const candidates = reference.urns.filter(this.isOfKind);
@@ -122,9 +154,10 @@ export class TargetIndex<N extends Referable> {
       if (reference.urns.length === 0) isLoose = true;
       if (candidates.length === 0) mayBeOutside = true;
     }
+    const sorted = [...sure].sort((a, b) => (this.order.get(a) ?? 0) - (this.order.get(b) ?? 0));
     return {
-      sure: [...sure].sort((a, b) => (this.order.get(a) ?? 0) - (this.order.get(b) ?? 0)),
-      hasPerhaps: [...perhaps].some((each) => !sure.has(each)) || (isLoose && sure.size < this.all.length),
+      sure: sorted,
+      hasPerhaps: hasMore([perhaps, ...possible], sorted) || (isLoose && sure.size < this.all.length),
       outside,
       mayBeOutside,
     };
@@ -142,8 +175,7 @@ function isNamedBy(
   { text, provider }: Extract<Reference, { kind: "text" }>,
   { resource, name }: Referable,
 ): boolean {
-  if (provider !== undefined && resource.provider !== undefined && provider !== resource.provider)
-    return false;
-  if (name !== undefined && name.toLowerCase() === text.toLowerCase()) return true;
+  if (!isSameAccount(provider, resource.provider)) return false;
+  if (typeof name === "string" && name.toLowerCase() === text.toLowerCase()) return true;
   return NAMING_PROPERTIES.some((key) => resource.props[key] === text);
 }

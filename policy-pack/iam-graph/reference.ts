@@ -1,5 +1,5 @@
 import { type Assignment, peel } from "../iam/policy/cases";
-import { Unknown } from "../iam/policy/unknown";
+import { type Text, Unknown } from "../iam/policy/unknown";
 import type { Resource } from "./resource";
 
 /** How one resource names another: by a text, or, while that is unresolved, by what the property depends on. */
@@ -30,9 +30,10 @@ export function referencesIn(resource: Resource, property: string | undefined): 
 
 function referenceIn(resource: Resource, each: unknown, urns: readonly string[]): Reference {
   if (typeof each === "string") return { kind: "text", text: each, provider: resource.provider };
-  if (!(each instanceof Unknown) || each.refersTo === undefined) return { kind: "unresolved", urns };
-  // Beside each other in one template, two URNs differ in the logical id alone.
-  return { kind: "unresolved", urns: [resource.urn.slice(0, -resource.name.length) + each.refersTo] };
+  if (resource.declaredBy === undefined || !(each instanceof Unknown)) return { kind: "unresolved", urns };
+  // A template says of each value what it refers to. Beside each other in one, two URNs differ in the logical id alone.
+  const beside = resource.urn.slice(0, -resource.name.length);
+  return { kind: "unresolved", urns: each.refersTo === undefined ? [] : [beside + each.refersTo] };
 }
 
 /** Whether a reference is to this resource: surely, perhaps (something is unresolved), or not. */
@@ -41,7 +42,8 @@ export type Match = "yes" | "perhaps" | "no";
 /** What of a resource others can name it by. */
 export interface Referable {
   readonly resource: Resource;
-  readonly name: string | undefined;
+  /** `undefined` where AWS makes one up, which no text can be. */
+  readonly name: Text | undefined;
 }
 
 /** Outputs by which others name a resource, beside its name. */

@@ -187,7 +187,7 @@ function guardedMembers(graph: IamGraph, group: Holder, guardOf: GuardOf): reado
   const members = graph.membersOf(group);
   const isGuarded = (holder: Holder) => guardOf(holder).verdict.kind === "guarded";
   return members.every((user) => isGuarded(user) || graph.groupsOf(user).declared.some(isGuarded))
-    ? members.map(({ name, resource }) => name ?? resource.name)
+    ? members.map(({ name, resource }) => (typeof name === "string" ? name : resource.name))
     : [];
 }
 

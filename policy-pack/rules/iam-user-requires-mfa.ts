@@ -114,9 +114,9 @@ function assessUser(
   const own = verdictOf(user);
   const known = anchoredPatterns(config.guardedGroups);
   const groups = [
-    ...declared.flatMap((group) =>
-      verdictOf(group).kind === "guarded" ? [group.name ?? group.resource.name] : [],
-    ),
+    ...declared
+      .filter((group) => verdictOf(group).kind === "guarded")
+      .map(({ name, resource }) => (typeof name === "string" ? name : resource.name)),
     ...outside.filter((name) => inSet(known, name)),
   ];
   if (own.kind === "guarded" || groups.length > 0) {

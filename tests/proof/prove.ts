@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { randomFrom } from "../random";
 import { type Area, newTally, summary, type Tally } from "./area";
+import { groupsInTemplates, membersInTemplates } from "./areas/group-template";
 import { guards } from "./areas/guard";
 import { stacks } from "./areas/stack";
 import { templates } from "./areas/template";
@@ -8,7 +9,10 @@ import { trust } from "./areas/trust";
 import { unknown } from "./areas/unknown";
 import { users } from "./areas/user";
 
-export const AREAS: readonly Area[] = [...trust, guards, unknown, templates, stacks, users];
+export const AREAS: readonly Area[] = [
+  ...[...trust, guards, unknown, templates],
+  ...[groupsInTemplates, membersInTemplates, stacks, users],
+];
 
 /** Documents of all areas that are made from one seed. */
 const CHUNK = 1000;

@@ -10,51 +10,68 @@ const RULES: TrustRules = { ...DEFAULT_TRUST_RULES, trustedPrincipalArns: [BUILD
 
 /** Deployments of one template. */
 const EACH = 6;
-const cases = fc.tuple(template, fc.array(given, { minLength: EACH, maxLength: EACH }));
 
 let resolver: Promise<Resolver<Deployment>> | undefined;
 
+/** What is asked about a template. */
+export interface Question {
+  /** `known`: what a deployment gives. */
+  read(template: unknown, known?: Omit<Deployment, "template">): Answer;
+  /** About what was deployed: the properties of every resource that is there, by logical id. */
+  deployed(resources: object, account: string): Answer;
+}
+
+/** `absent`: there is nothing to ask about. `refused`: AWS deploys none of it. */
+export type Answer = "safe" | "open" | "undecided" | "absent" | "refused";
+
 /**
  * Templates, and what moto deploys of them for several values of their parameters: where a template is said to be open, or
- * not to be, so is every deployment; with the parameters known, both have the same verdict.
+ * not to be, so is every deployment; with the parameters known, both have the same answer.
  */
-export const templates: Area = {
-  name: "templates",
-  share: 8,
-  async compare(documents, seed, _pick, tally) {
-    resolver ??= startResolver();
-    const moto = await resolver;
-    const sample = fc.sample(cases, { numRuns: documents, seed });
-    const deployments = sample.map(([body, values]) =>
-      values.map((each): Deployment => ({ template: body, ...each })),
-    );
-    const resolved = await moto.resolve(deployments.flat());
-    for (const [index, each] of deployments.entries()) {
-      compareTemplate(each, resolved.slice(index * EACH, (index + 1) * EACH), tally);
-    }
-  },
-  async end() {
-    (await resolver)?.stop();
-    resolver = undefined;
-  },
-};
-
-type Kind = "safe" | "open" | "undecided" | "absent" | "refused";
+export function templateArea(
+  name: string,
+  share: number,
+  template: fc.Arbitrary<object>,
+  question: Question,
+): Area {
+  const cases = fc.tuple(template, fc.array(given, { minLength: EACH, maxLength: EACH }));
+  return {
+    name,
+    share,
+    async compare(documents, seed, _pick, tally) {
+      resolver ??= startResolver();
+      const moto = await resolver;
+      const sample = fc.sample(cases, { numRuns: documents, seed });
+      const deployments = sample.map(([body, values]) =>
+        values.map((each): Deployment => ({ template: body, ...each })),
+      );
+      const resolved = await moto.resolve(deployments.flat());
+      for (const [index, each] of deployments.entries()) {
+        compareTemplate(question, each, resolved.slice(index * EACH, (index + 1) * EACH), tally);
+      }
+    },
+    async end() {
+      (await resolver)?.stop();
+      resolver = undefined;
+    },
+  };
+}
 
 function compareTemplate(
+  question: Question,
   deployments: readonly Deployment[],
   resolved: readonly unknown[],
   tally: Tally,
 ): void {
-  const whole = verdictOf(deployments[0]?.template);
+  const whole = question.read(deployments[0]?.template);
   tally.documents += 1;
   if (whole === "absent" || whole === "refused") count(tally, whole);
   else tally.said[whole] += 1;
-  const seen = new Set<Kind>();
+  const seen = new Set<Answer>();
   for (const [index, deployment] of deployments.entries()) {
-    const role: unknown = Reflect.get(Object(resolved[index]), "Deploy");
-    const exact = verdictOf(deployment.template, deployment);
-    const real = role === undefined ? "absent" : verdictOn(withoutNull(role));
+    const { template, ...known } = deployment;
+    const exact = question.read(template, known);
+    const real = question.deployed(Object(withoutNull(resolved[index])), known.account);
     tally.requests += 1;
     if (exact !== real) disagree(tally, exact, real, deployment);
     // What AWS would refuse is never deployed.
@@ -67,19 +84,25 @@ function compareTemplate(
     count(tally, "undecided, but the same for all that were tried");
 }
 
-function disagree(tally: Tally, said: Kind, real: Kind, deployment: Deployment): void {
+function disagree(tally: Tally, said: Answer, real: Answer, deployment: Deployment): void {
   (real === "open" ? missed : falseAlarm)(tally, `said to be ${said}, deployed it is ${real}`, deployment);
 }
 
-function verdictOf(body: unknown, known: Partial<Deployment> = {}): Kind {
-  const { template: _, ...more } = known;
-  const read = readTemplate(body, { scope: "", ...more });
-  if (!read.ok) throw new Error(`a template is refused: ${read.error.where} ${read.error.found}`);
-  const [role] = read.resources;
-  return role === undefined ? "absent" : verdictOn(role.properties);
-}
+/** Who gets into a role of a template. */
+export const templates = templateArea("templates", 8, template, {
+  read(body, known) {
+    const read = readTemplate(body, { scope: "", ...known });
+    if (!read.ok) throw new Error(`a template is refused: ${read.error.where} ${read.error.found}`);
+    const [role] = read.resources;
+    return role === undefined ? "absent" : answerOn(role.properties);
+  },
+  deployed(resources) {
+    const role: unknown = Reflect.get(resources, "Deploy");
+    return role === undefined ? "absent" : answerOn(role);
+  },
+});
 
-function verdictOn(properties: unknown): Kind {
+function answerOn(properties: unknown): Answer {
   const document: unknown = Reflect.get(Object(properties), "AssumeRolePolicyDocument");
   const parsed = parsePolicy(document, "trust");
   if (!parsed.ok) return "refused";

@@ -23,11 +23,11 @@ const condition: fc.Arbitrary<unknown> = fc.letrec<{ tree: unknown }>((tie) => (
   ),
 })).tree;
 
-const NAMES = ["One", "Two", "Three"];
+export const NAMES = ["One", "Two", "Three"];
 const NO_VALUE = { Ref: "AWS::NoValue" };
 
 /** A value, or one of two by a condition, or none. */
-function perhaps(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+export function perhaps(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const choice = fc
     .tuple(fc.constantFrom(...NAMES), value, fc.oneof(value, fc.constant(NO_VALUE)), fc.boolean())
     .map(([name, one, other, isFirst]) => ({ "Fn::If": isFirst ? [name, one, other] : [name, other, one] }));
@@ -72,30 +72,43 @@ const statement = fc
   // A statement without a principal is refused.
   .filter(({ Principal }) => !JSON.stringify(Principal).includes("AWS::NoValue"));
 
-/** Templates with a role that intrinsic functions, conditions and parameters decide about. */
-export const template = fc
-  .record({
-    conditions: fc.tuple(condition, condition, condition),
-    statements: fc.array(perhaps(statement), { minLength: 1, maxLength: 3 }),
-    under: fc.option(fc.constantFrom(...NAMES), { nil: undefined }),
-  })
-  .map(({ conditions, statements, under }) => ({
+/** A resource, sometimes under a condition. */
+export function mayBeThere(type: string, properties: fc.Arbitrary<object>): fc.Arbitrary<object> {
+  const under = fc.option(fc.constantFrom(...NAMES), { nil: undefined });
+  return fc.tuple(under, properties).map(([name, Properties]) => ({
+    Type: type,
+    ...(name === undefined ? {} : { Condition: name }),
+    Properties,
+  }));
+}
+
+/** Templates with these resources, for which parameters and conditions decide. */
+export function templateOf(resources: fc.Arbitrary<object>): fc.Arbitrary<object> {
+  return fc.tuple(resources, condition, condition, condition).map(([Resources, ...conditions]) => ({
     Parameters: {
       Stage: { Type: "String", AllowedValues: STAGES },
       Size: { Type: "String", Default: "small" },
       Trusted: { Type: "String" },
+      Team: { Type: "String" },
       Required: { Type: "String", AllowedValues: ["true", "false"] },
     },
     Mappings: { Of: { all: { size: "large", account: ACCOUNTS[0] } } },
     Conditions: Object.fromEntries(NAMES.map((name, index) => [name, conditions[index]])),
-    Resources: {
-      Deploy: {
-        Type: "AWS::IAM::Role",
-        ...(under === undefined ? {} : { Condition: under }),
-        Properties: { AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: statements } },
-      },
-    },
+    Resources,
   }));
+}
+
+/** A role that intrinsic functions, conditions and parameters decide about. */
+export const template = templateOf(
+  fc.record({
+    Deploy: mayBeThere(
+      "AWS::IAM::Role",
+      fc
+        .array(perhaps(statement), { minLength: 1, maxLength: 3 })
+        .map((Statement) => ({ AssumeRolePolicyDocument: { Version: "2012-10-17", Statement } })),
+    ),
+  }),
+);
 
 /** What a deployment gives to a template. */
 export const given = fc.record({
@@ -103,6 +116,7 @@ export const given = fc.record({
     Stage: fc.constantFrom(...STAGES),
     Size: fc.constantFrom("small", "large"),
     Trusted: fc.constantFrom(...ACCOUNTS),
+    Team: fc.constantFrom("developers", "operators"),
     Required: fc.constantFrom("true", "false"),
   }),
   account: fc.constantFrom(...ACCOUNTS),
