@@ -31,7 +31,7 @@ export function setupCommand(): Command {
         process.exitCode = await setUp(options);
       } catch (error) {
         if (!(error instanceof Interrupted)) throw error;
-        throw new Interrupted(`${error.remedy}\n${AGAIN}`);
+        throw new Interrupted(`In this step: ${error.remedy}\n${AGAIN}`);
       }
     });
 }

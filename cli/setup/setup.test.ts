@@ -87,6 +87,7 @@ describe("from an access key on paper", () => {
       await sitting.sees(at);
       sitting.presses("\x03");
       expect(await sitting.ends()).toBe(130);
+      expect(sitting.screen()).toContain("In this step: ");
       expect(sitting.screen()).toContain("Run the same command again to continue");
       expect(sitting.everything()).not.toContain(alice.keys.secret);
     };
