@@ -15,7 +15,11 @@ const COMMANDS: Readonly<Record<string, Loadable>> = {
   },
   enroll: {
     load: async () => (await import("./enroll/command.js")).enrollCommand(),
-    examples: ["aws-mfa enroll alice --stack dev", "aws-mfa enroll --self"],
+    examples: [
+      "aws-mfa enroll alice --stack dev",
+      "aws-mfa enroll alice --stack dev --device backup",
+      "aws-mfa enroll --self",
+    ],
   },
   profile: {
     load: async () => (await import("./profile/command.js")).profileCommand(),

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { type Recording, record, valueIn } from "./testing/recording";
@@ -68,6 +69,42 @@ describe("with the defaults and one user", () => {
         deleteBeforeReplace: true,
       }),
     ]);
+  });
+
+  test("makes further devices below the user's name, each with a removal and a secret seed of its own", async () => {
+    const recording = await record({
+      devices: ["phone", "backup"],
+      users: ["ann", "ann-backup", { name: "bob", devices: ["token"] }],
+    });
+    const serials = ofType(recording, "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval").map(
+      ({ name, inputs }) => [name, inputs.serialNumber, inputs.userName],
+    );
+    const arn = "arn:aws:iam::111122223333:mfa/";
+    expect(serials.sort()).toEqual([
+      ["ann", `${arn}ann`, "ann"],
+      ["ann-backup", `${arn}ann-backup`, "ann-backup"],
+      ["ann-backup/backup", `${arn}ann-backup/backup`, "ann-backup"],
+      ["ann/backup", `${arn}ann/backup`, "ann"],
+      ["bob", `${arn}bob`, "bob"],
+    ]);
+    const backup = recording.resources.find(
+      ({ type, name }) => type === "aws:iam/virtualMfaDevice:VirtualMfaDevice" && name === "ann/backup",
+    );
+    expect(backup).toMatchObject({
+      inputs: { virtualMfaDeviceName: "backup", path: "/ann/", tags: DEFAULT_TAGS },
+      secretOutputs: ["base32StringSeed", "qrCodePng"],
+      deleteBeforeReplace: true,
+    });
+    const { outputs } = recording;
+    const seed = outputs["seed:ann/backup"];
+    expect(seed && (await isSecret(seed))).toBe(true);
+    expect(seed && (await valueIn(seed))).toBe("seed of backup");
+    const ann = outputs.users.ann;
+    expect(ann && (await valueIn(pulumi.output(ann.devices)))).toEqual([
+      { name: "phone", mfaSerial: `${arn}ann` },
+      { name: "backup", mfaSerial: `${arn}ann/backup` },
+    ]);
+    expect(ann && (await valueIn(ann.mfaSerial))).toBe(`${arn}ann`);
   });
 
   test("has the device taken off its user and deleted when it is to go", async () => {

@@ -20,15 +20,20 @@ export interface StackOutputs {
   readonly denyPolicyArn: pulumi.Output<string>;
   readonly roles: Readonly<Record<string, { arn: pulumi.Output<string>; sessionSeconds: number }>>;
   readonly users: Readonly<Record<string, UserOutputs>>;
-  /** A secret: whoever has a device's seed has its codes. */
+  /** A secret: whoever has a device's seed has its codes. By the user's name, and `alice/backup` for a further device. */
   readonly devices: pulumi.Output<Record<string, { base32StringSeed: string; qrCodePng: string }>>;
-  /** The seed of one user's device, a secret: so that whoever needs one reads no other. No user has a name with a colon. */
+  /** The seed of one device, `seed:alice` or `seed:alice/backup`, a secret: so that whoever needs one reads no other. */
   readonly [seed: `seed:${string}`]: pulumi.Output<string>;
 }
 
 /** What is known of a user only when it is deployed is absent until then, as in an update of other resources alone. */
 export interface UserOutputs {
+  /** Of the first device. */
   readonly mfaSerial: pulumi.Output<string | undefined>;
+  readonly devices: readonly {
+    readonly name: string;
+    readonly mfaSerial: pulumi.Output<string | undefined>;
+  }[];
   readonly profiles: readonly Profile[];
   /** The profiles as text for `~/.aws/config`. */
   readonly profile: pulumi.Output<string | undefined>;
@@ -57,6 +62,8 @@ export async function mfaAccess(): Promise<StackOutputs> {
     ...configuration.tags,
   };
 
+  const devicesOf = (user: UserConfiguration) => user.devices ?? configuration.devices;
+
   const group = new MfaGroup("group", {
     ...memberRights(configuration, access, home),
     groupName: configuration.groupName,
@@ -67,6 +74,7 @@ export async function mfaAccess(): Promise<StackOutputs> {
     {
       groupName: configuration.groupName,
       users: Object.fromEntries(configuration.users.map((user) => [user.name, originOf(user)])),
+      devices: Object.fromEntries(configuration.users.map((user) => [user.name, devicesOf(user)])),
       releaseUsers: configuration.releaseUsers,
       caller: configuration.users.find(({ name }) => name === home.caller)?.name,
       project,
@@ -84,6 +92,7 @@ export async function mfaAccess(): Promise<StackOutputs> {
       origin,
       path,
       permissionsBoundary,
+      devices: devicesOf(plan.settings),
       group,
       members,
       region,
@@ -91,6 +100,8 @@ export async function mfaAccess(): Promise<StackOutputs> {
     });
     return { plan, name, user };
   });
+
+  const devices = users.flatMap(({ user }) => user.devices);
 
   const providers = new Map<string, pulumi.ProviderResource>();
   const roles = access.roles.map((plan) => {
@@ -128,25 +139,31 @@ export async function mfaAccess(): Promise<StackOutputs> {
       ]),
     ),
     users: Object.fromEntries(
-      users.map(({ plan, name, user: { device } }) => {
+      users.map(({ plan, name, user }) => {
         const profiles = profilesFor({
           profileName: configuration.profileName,
           sourceProfile: configuration.sourceProfile,
           region: home.region,
           roles: plan.roles.map(({ arn, settings }) => ({ ...settings, arn })),
         });
-        const mfaSerial: pulumi.Output<string | undefined> = device.arn;
+        const devices = user.devices.map(({ name, device }) => ({ name, mfaSerial: serialOf(device) }));
+        const mfaSerial = devices[0]?.mfaSerial ?? pulumi.output(undefined);
         const profile = mfaSerial.apply((serial) => serial && profileText(profiles, serial));
-        return [name, { mfaSerial, profiles, profile }];
+        return [name, { mfaSerial, devices, profiles, profile }];
       }),
     ),
     devices: pulumi.secret(
-      pulumi.all(Object.fromEntries(users.map(({ name, user: { device } }) => [name, secretsOf(device)]))),
+      pulumi.all(Object.fromEntries(devices.map(({ id, device }) => [id, secretsOf(device)]))),
     ),
     ...Object.fromEntries(
-      users.map(({ name, user: { device } }) => [`seed:${name}`, pulumi.secret(device.base32StringSeed)]),
+      devices.map(({ id, device }) => [`seed:${id}`, pulumi.secret(device.base32StringSeed)]),
     ),
   };
+}
+
+/** Unknown to the SDK's types, an ARN is absent where the device is not deployed yet. */
+function serialOf({ arn }: iam.VirtualMfaDevice): pulumi.Output<string | undefined> {
+  return arn;
 }
 
 function originOf({ existing, retainOnDelete }: UserConfiguration): Origin {

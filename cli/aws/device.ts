@@ -43,6 +43,13 @@ export function enabledDevices({ iam }: Aws, user: string): Promise<Device[] | u
   );
 }
 
+/** What a device is, for people. */
+export function deviceText(device: Device): string {
+  return givesCodes(device)
+    ? device.serial
+    : `${device.serial}, a security key (for the console only: it has no codes to type into a terminal)`;
+}
+
 /**
  * Whether the device has codes to give. Passkeys and security keys have none, and serve the console alone.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_fido_supported_configurations.html

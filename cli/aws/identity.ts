@@ -29,9 +29,10 @@ export function callerIdentity({ sts }: Pick<Aws, "sts">, abort?: AbortSignal): 
   });
 }
 
-/** The virtual device that bears the user's name, as the stack's do. */
-export function ownDevice({ arn, account }: Identity, user: string): string {
-  return `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${user}`;
+/** The virtual device that bears the user's name, as the first of the stack's does, or a further one of that name. */
+export function ownDevice({ arn, account }: Identity, user: string, further?: string): string {
+  const first = `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${user}`;
+  return further === undefined ? first : `${first}/${further}`;
 }
 
 /** Credentials of another account would find nothing, or the wrong user. Throws Failure (`credentials`). */

@@ -10,6 +10,12 @@ export const userName = text(
   "an IAM user name: 1 to 64 letters, digits and _ + = , . @ -, not beginning with -",
 );
 
+/** Of one of a user's devices, as the stack's configuration names it. */
+export const deviceName = text(
+  /^\w[\w.-]{0,31}$/,
+  "a device's name: 1 to 32 letters, digits and _ . -, not beginning with . or -",
+);
+
 export const groupName = text(
   /^(?!-)[\w+=,.@-]{1,128}$/,
   "an IAM group name: 1 to 128 letters, digits and _ + = , . @ -, not beginning with -",

@@ -2,8 +2,14 @@ import { TagUserCommand, UntagUserCommand } from "@aws-sdk/client-iam";
 import type { Aws } from "./connect";
 import { attempt } from "./explain";
 
-/** The tag of a user whose device is being replaced. Its value says when the stack made the one that is to go. */
+/** The tag of a user whose first device is being replaced. Its value says when the stack made the one that is to go. */
 export const REPLACING = "aws-mfa-stack:replacing";
+
+/** The tag's key for a device: that of a further one, `alice/backup`, ends in its name. */
+export function replacementTag({ id }: { readonly id: string }): string {
+  const [, further] = id.split("/");
+  return further === undefined ? REPLACING : `${REPLACING}/${further}`;
+}
 
 /** A new device that waited longer for its first codes than this is replaced once more: who has seen its code by now? */
 const WAITS_MS = 24 * 60 * 60 * 1000;
@@ -13,15 +19,20 @@ const WAITS_MS = 24 * 60 * 60 * 1000;
  *
  * @param madeAt of the device that is to go
  */
-export async function tagReplacement({ iam }: Pick<Aws, "iam">, user: string, madeAt: string): Promise<void> {
+export async function tagReplacement(
+  { iam }: Pick<Aws, "iam">,
+  user: string,
+  madeAt: string,
+  key = REPLACING,
+): Promise<void> {
   await attempt(`tag ${user} for the replacement`, () =>
-    iam.send(new TagUserCommand({ UserName: user, Tags: [{ Key: REPLACING, Value: madeAt }] })),
+    iam.send(new TagUserCommand({ UserName: user, Tags: [{ Key: key, Value: madeAt }] })),
   );
 }
 
-export async function untagReplacement({ iam }: Pick<Aws, "iam">, user: string): Promise<void> {
+export async function untagReplacement({ iam }: Pick<Aws, "iam">, user: string, key: string): Promise<void> {
   await attempt(`remove the tag from ${user}`, () =>
-    iam.send(new UntagUserCommand({ UserName: user, TagKeys: [REPLACING] })),
+    iam.send(new UntagUserCommand({ UserName: user, TagKeys: [key] })),
   );
 }
 

@@ -1,48 +1,56 @@
 import { connect } from "../aws/connect";
 import { type Device, enabledDevices, virtualDevices } from "../aws/device";
 import { assertAccount, callerIdentity } from "../aws/identity";
-import { REPLACING } from "../aws/replacement-tag";
+import { replacementTag } from "../aws/replacement-tag";
 import { iamUser } from "../aws/user";
 import { Failure } from "../failure";
 import { handOver } from "../profile/hand-over";
-import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
+import { chosenDevice, deviceOption } from "../stack/choose-device";
+import { deviceSeed, stackOutputs, type UserDevice, userOf } from "../stack/outputs";
 import type { StackChoice } from "../stack/project";
 import { type Enrollment, type EnrollOptions, enroll, sayEnabled } from "./enroll";
 
 /**
- * Turns on the device that the stack made for a user, for an administrator who has the stack and the user's phone at hand.
+ * Turns on a device that the stack made for a user, for an administrator who has the stack and the user's phone at hand.
  * Nothing is changed where it is on already. Interrupted, it can be started again: the seed is the stack's.
  */
 export async function enrollByAdministrator(
   user: string,
   choice: StackChoice,
-  how: EnrollOptions,
+  how: EnrollOptions & { readonly device: string | undefined },
 ): Promise<void> {
   const outputs = await stackOutputs(choice);
   const found = userOf(choice, outputs, user);
-  const { mfaSerial: serial } = found;
+  const { devices } = found;
   const aws = await connect({ profile: how.profile });
   try {
-    assertAccount(await callerIdentity(aws), serial);
+    assertAccount(await callerIdentity(aws), found.mfaSerial);
     const enabled = await enabledDevices(aws, user);
     if (enabled === undefined) {
       throw new Failure("stack", `AWS has no user ${user}.`, "Run pulumi up, then this again.");
     }
-    const already = enabled.find((device) => device.serial === serial);
-    if (already) {
-      sayEnabled(already, "already");
+    const enabledAs = ({ serial }: UserDevice) => enabled.find((device) => device.serial === serial);
+    const waiting = devices.filter((device) => enabledAs(device) === undefined);
+    const device =
+      how.device === undefined && waiting.length === 0
+        ? undefined
+        : await chosenDevice(user, devices, how.device, waiting);
+    const already = (device ? [device] : devices).flatMap((each) => enabledAs(each) ?? []);
+    if (device === undefined || already.length > 0) {
+      for (const each of already) sayEnabled(each, "already");
       process.stdout.write(handOver(choice, user, found));
       return;
     }
-    if ((await iamUser(aws, user))?.tags[REPLACING] !== undefined) {
+    const { serial } = device;
+    if ((await iamUser(aws, user))?.tags[replacementTag(device)] !== undefined) {
       throw new Failure(
         "stack",
-        `${user}'s device is being replaced, and this may still be the lost one.`,
-        `Resume the replacement: aws-mfa replace ${user} --stack ${choice.stack}`,
+        `The device ${serial} is being replaced, and this may still be the lost one.`,
+        `Resume the replacement: aws-mfa replace ${user} --stack ${choice.stack}${deviceOption(devices, device)}`,
       );
     }
     assertFree(await virtualDevices(aws), serial, user, choice);
-    const enrolment: Enrollment = { user, serial, seed: await deviceSeed(choice, outputs, user) };
+    const enrolment: Enrollment = { user, serial, seed: await deviceSeed(choice, outputs, device) };
     sayEnabled(await enroll(aws, enrolment, how), "now");
     process.stdout.write(handOver(choice, user, found));
   } finally {

@@ -1,9 +1,12 @@
 import { CreateVirtualMFADeviceCommand, DeleteVirtualMFADeviceCommand } from "@aws-sdk/client-iam";
-import { type Aws, connect } from "../aws/connect";
-import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
-import { explain, failureOf } from "../aws/explain";
-import { callerIdentity, type Identity, ownDevice } from "../aws/identity";
+import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
+import { codePrompt, withCode } from "../aws/code-prompt";
+import { type Aws, codeCommandOf, connect } from "../aws/connect";
+import { type Device, enabledDevices, givesCodes, virtualDevices } from "../aws/device";
+import { attempt, explain, failureOf } from "../aws/explain";
+import { callerIdentity, ownDevice } from "../aws/identity";
 import { assertUser } from "../aws/key-owner";
+import { sessionCredentials } from "../aws/session-credentials";
 import { EXIT, Failure, Interrupted } from "../failure";
 import { interruptible, toldIfEnded } from "../interruption";
 import { askYes } from "../terminal/ask";
@@ -21,20 +24,30 @@ import { type PendingEnrollment, pendingEnrollment } from "./pending";
 
 /**
  * Turns on a user's own device with the keys that they have: the one that was made for them, whose QR code they got from
- * their administrator, or where their policy lets them one that they make now.
+ * their administrator, or where their policy lets them one that they make now. A further one takes a code of one that is on.
+ *
+ * @param how `device`: the name of a further device
  */
-export async function enrollSelf(how: EnrollOptions): Promise<void> {
+export async function enrollSelf(
+  how: EnrollOptions & { readonly device?: string | undefined },
+): Promise<void> {
   const aws = await connect({ profile: how.profile });
   try {
     const identity = await callerIdentity(aws);
     const { user } = assertUser(identity, "Use the profile with your own access keys: --profile NAME");
-    const begun = await pendingEnrollment(identity.account, user);
-    const already = (await enabledDevices(aws, user))?.find(givesCodes);
+    const enabled = (await enabledDevices(aws, user)) ?? [];
+    const inUse = enabled.find(givesCodes);
+    const asked = ownDevice(identity, user, how.device);
+    const already = how.device === undefined ? inUse : enabled.find(({ serial }) => serial === asked);
+    const begun = await pendingEnrollment(identity.account, how.device ? `${user}/${how.device}` : user);
     if (already) {
       sayEnabled(already, "already");
     } else {
-      const enrolment = await toEnroll(aws, identity, user, begun, how);
-      sayEnabled(await toTheEnd(enrolment, () => enroll(aws, enrolment, how)), "now");
+      const work = async (by: Aws) => {
+        const enrolment = await toEnroll(by, asked, user, begun, how);
+        sayEnabled(await toTheEnd(enrolment, () => enroll(by, enrolment, how)), "now");
+      };
+      await (inUse ? withMfa(aws, how.profile, inUse, work) : work(aws));
     }
     await begun.forget();
   } finally {
@@ -42,15 +55,49 @@ export async function enrollSelf(how: EnrollOptions): Promise<void> {
   }
 }
 
+/**
+ * AWS enables a further device for a session with MFA alone.
+ * https://aws.amazon.com/security/security-bulletins/AWS-2023-001/
+ */
+async function withMfa(
+  aws: Aws,
+  profile: string | undefined,
+  { serial: SerialNumber }: Device,
+  work: (aws: Aws) => Promise<void>,
+): Promise<void> {
+  const { sessionToken } = await attempt("get your credentials", () => aws.sts.config.credentials());
+  // A session already: where it has no MFA, AWS says so.
+  if (sessionToken !== undefined) return work(aws);
+  process.stderr.write("AWS enables another device only with a code of one that is enabled.\n");
+  const asking = codePrompt({
+    command: await codeCommandOf(profile ?? (process.env.AWS_PROFILE || "default")),
+    instead: "Run this in a terminal, to enter a code of the device that is enabled. Nothing was changed.",
+  });
+  const credentials = await attempt("start a session", () =>
+    withCode(SerialNumber, asking, async (TokenCode) => {
+      const start = new GetSessionTokenCommand({ SerialNumber, TokenCode, DurationSeconds: SESSION_SECONDS });
+      return sessionCredentials((await aws.sts.send(start)).Credentials);
+    }),
+  );
+  const session = await connect({ profile, credentials });
+  try {
+    await work(session);
+  } finally {
+    session.close();
+  }
+}
+
+/** The least that AWS takes. */
+const SESSION_SECONDS = 900;
+
 /** A device that bears the user's name, as the stack's do. */
 async function toEnroll(
   aws: Aws,
-  identity: Identity,
+  serial: string,
   user: string,
   begun: PendingEnrollment,
   how: EnrollOptions,
 ): Promise<Enrollment> {
-  const serial = ownDevice(identity, user);
   const device = (await virtualDevices(aws)).find((each) => each.serial === serial);
   if (device?.user !== undefined) {
     throw new Failure(
@@ -122,7 +169,7 @@ async function made(
   begun: PendingEnrollment,
 ): Promise<Enrollment> {
   const unknown = `AWS was asked to create the device ${asked}, but its answer did not arrive. Run the same command again to continue.`;
-  const make = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: user });
+  const make = new CreateVirtualMFADeviceCommand(namesOf(asked));
   await begun.remember();
   try {
     const { VirtualMFADevice } = await toldIfEnded(
@@ -149,6 +196,12 @@ async function made(
       "Ask your administrator to add you to the stack's users, and to run aws-mfa enroll with you.",
     );
   }
+}
+
+/** `mfa/alice` has a name alone, `mfa/alice/backup` a path too. */
+function namesOf(serial: string) {
+  const [, path, name] = /:mfa(\/(?:.*\/)?)([^/]+)$/.exec(serial) ?? [];
+  return { VirtualMFADeviceName: name, ...(path !== "/" && { Path: path }) };
 }
 
 const HELD =

@@ -115,8 +115,9 @@ async function codesFromPerson(
 
 /** For whoever sees the QR code: whose it is, and what to do. */
 function whatToDo(user: string, serial: string): readonly string[] {
+  const [, further] = serial.split(`:mfa/${user}/`);
   return [
-    style.bold(`MFA device of ${user}`),
+    style.bold(`MFA device ${further ? `${further} ` : ""}of ${user}`),
     `AWS account ${serial.split(":")[4]}`,
     "",
     `Now: scan this QR code with ${user}'s authenticator app, as a new account.`,

@@ -16,7 +16,8 @@ const LINES_BELOW = 2;
  */
 export function enrollmentUri(serial: string, seed: string): string {
   const [, , , , account = "", resource = ""] = serial.split(":");
-  const name = resource.slice(resource.lastIndexOf("/") + 1);
+  // Of a further device with its user's name, which tells it from other users' backups.
+  const name = resource.slice(resource.indexOf("/") + 1);
   return `otpauth://totp/${encodeURIComponent(`${name}@${account}`)}?secret=${seed}`;
 }
 

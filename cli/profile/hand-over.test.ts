@@ -6,6 +6,7 @@ const handedOver = (roleArn: string) =>
   handOver(CHOICE, "alice", {
     kind: "deployed",
     mfaSerial: "arn:aws:iam::111122223333:mfa/alice",
+    devices: [{ name: "phone", id: "alice", serial: "arn:aws:iam::111122223333:mfa/alice" }],
     profiles: [
       {
         name: "mfabasedaccess",

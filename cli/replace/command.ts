@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { requiredStack, type StackOptions, withStackOptions } from "../stack/options";
 
 interface Options extends StackOptions {
+  readonly device?: string;
   readonly profile?: string;
   readonly png?: string;
   readonly showSeed?: boolean;
@@ -18,6 +19,7 @@ export function replaceCommand(): Command {
         "marks what is already done.",
     )
     .argument("<user>", "the user of the stack")
+    .option("--device <name>", "which device, where the user has several")
     .option("--profile <profile>", "the AWS profile to use")
     .option("--png <file>", "write the QR code to a file (mode 0600) instead of the screen")
     .option("--show-seed", "show the seed as text too, for an app that cannot scan")
@@ -32,8 +34,8 @@ export function replaceCommand(): Command {
     .option("-y, --yes", "do not ask for confirmation")
     .action(async (user: string, options: Options) => {
       const choice = requiredStack(options);
-      const { profile, png, showSeed = false, codes = false, prepare = false, yes = false } = options;
+      const { device, profile, png, showSeed = false, codes = false, prepare = false, yes = false } = options;
       const { replace } = await import("./replace.js");
-      await replace(user, choice, { profile, png, showSeed, codes, prepare, yes });
+      await replace(user, choice, { device, profile, png, showSeed, codes, prepare, yes });
     });
 }

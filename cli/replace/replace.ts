@@ -1,7 +1,7 @@
 import { type Aws, connect } from "../aws/connect";
-import { type Device, enabledDevices, virtualDevices } from "../aws/device";
+import { type Device, deviceText, enabledDevices, givesCodes, virtualDevices } from "../aws/device";
 import { assertAccount, callerIdentity } from "../aws/identity";
-import { isNew, REPLACING, tagReplacement, untagReplacement } from "../aws/replacement-tag";
+import { isNew, replacementTag, tagReplacement, untagReplacement } from "../aws/replacement-tag";
 import { deactivateDevice, deleteDevice } from "../aws/revoke";
 import { iamUser } from "../aws/user";
 import { assertCanAsk, type EnrollOptions, enroll, sayEnabled } from "../enroll/enroll";
@@ -10,15 +10,16 @@ import { carryOut } from "../plan/carry-out";
 import type { Step } from "../plan/plan";
 import { withUserLock } from "../plan/user-lock";
 import { planned, up } from "../stack/change";
-import { type StackDevice, stackDevice } from "../stack/device";
-import { deviceSeed, stackOutputs, userOf } from "../stack/outputs";
+import { chosenDevice, deviceOption } from "../stack/choose-device";
+import { DEVICE, REMOVAL, type StackDevice, stackDevice } from "../stack/device";
+import { deviceSeed, stackOutputs, type UserDevice, userOf } from "../stack/outputs";
 import type { StackChoice } from "../stack/project";
 import { withNotice } from "../terminal/progress";
 import { localDay } from "../terminal/time";
 
 /** What AWS and the stack say of the device now. */
 interface Found {
-  readonly serial: string;
+  readonly wanted: UserDevice;
   /** As AWS has it; `undefined` where it has none of that name. */
   readonly device: Device | undefined;
   readonly inStack: StackDevice;
@@ -28,13 +29,15 @@ interface Found {
 }
 
 interface Replacing extends EnrollOptions {
+  /** The name of the device; the only one, or the one whose replacement was begun, where there is none. */
+  readonly device: string | undefined;
   /** Leaves the codes to another run. */
   readonly prepare: boolean;
   readonly yes: boolean;
 }
 
 /**
- * Replaces the device of a user whose phone is lost: off, a new one with a new seed through the stack, and enrolled. The plan
+ * Replaces a device of a user whose phone is lost: off, a new one with a new seed through the stack, and enrolled. The plan
  * is shown and agreed to first. Whether the stack can make a new one is proven before the old one is off.
  *
  * @throws Failure where it could not be done to the end; run again, it goes on
@@ -45,20 +48,37 @@ export async function replace(user: string, choice: StackChoice, how: Replacing)
     const identity = await callerIdentity(aws);
     // Known without the stack, which may not be readable.
     const own = `${identity.arn.split(":").slice(0, 2).join(":")}:iam::${identity.account}:mfa/${user}`;
-    const outputs = await stackOutputs(choice).catch(withOldDeviceOn(user, own));
-    const { mfaSerial: serial } = userOf(choice, outputs, user);
-    assertAccount(identity, serial);
-    await withUserLock(identity.account, user, () => inTurn(aws, user, serial, choice, how));
+    const outputs = await stackOutputs(choice).catch(async (error) => {
+      const enabled = ((await enabledDevices(aws, user).catch(() => [])) ?? []).filter(givesCodes);
+      const serials = enabled.map(({ serial }) => serial);
+      return withOldDeviceOn(user, ...(serials.length > 0 ? serials : [own]))(error);
+    });
+    const { mfaSerial, devices } = userOf(choice, outputs, user);
+    assertAccount(identity, mfaSerial);
+    const tags = (await iamUser(aws, user))?.tags ?? {};
+    const begun = devices.filter((device) => replacementTag(device) in tags);
+    const device = await chosenDevice(user, devices, how.device, begun.length > 0 ? begun : devices);
+    await withUserLock(identity.account, user, () => inTurn(aws, user, device, devices, choice, how));
   } finally {
     aws.close();
   }
 }
 
-async function inTurn(aws: Aws, user: string, serial: string, choice: StackChoice, how: Replacing) {
-  const found = await lookAround(aws, user, serial, choice);
+async function inTurn(
+  aws: Aws,
+  user: string,
+  wanted: UserDevice,
+  devices: readonly UserDevice[],
+  choice: StackChoice,
+  how: Replacing,
+) {
+  const { serial } = wanted;
+  const found = await lookAround(aws, user, wanted, choice);
   const progress = progressOf(found);
   const steps = stepsFor(aws, user, choice, found, progress, how);
-  const again = `aws-mfa replace ${user} --stack ${choice.stack}`;
+  const option = deviceOption(devices, wanted);
+  const again = `aws-mfa replace ${user} --stack ${choice.stack}${option}`;
+  const of = option === "" ? `of ${user}` : `${wanted.name} of ${user}`;
   if (!progress.finished && !how.prepare) {
     if (how.codes && !progress.renewed) {
       throw new Failure(
@@ -72,12 +92,15 @@ async function inTurn(aws: Aws, user: string, serial: string, choice: StackChoic
   }
   await carryOut(
     how.prepare
-      ? { aim: `Prepare a new device for ${user}`, steps: steps.slice(0, 2) }
-      : { aim: `Replace the device of ${user}`, steps },
+      ? {
+          aim: option === "" ? `Prepare a new device for ${user}` : `Prepare a new device ${of}`,
+          steps: steps.slice(0, 2),
+        }
+      : { aim: `Replace the device ${of}`, steps },
     how.yes,
   );
   if (progress.finished) {
-    await untagReplacement(aws, user);
+    await untagReplacement(aws, user, replacementTag(wanted));
     process.stdout.write(
       "The new device is already enabled. If it is lost too, run the same command again.\n",
     );
@@ -86,29 +109,34 @@ async function inTurn(aws: Aws, user: string, serial: string, choice: StackChoic
     return;
   }
   process.stdout.write(
-    `The profile does not change. ${await others(aws, user, serial)}`.trimEnd().concat("\n"),
+    `The profile does not change. ${(await others(aws, user, wanted, devices, choice)).join("\n")}`
+      .trimEnd()
+      .concat("\n"),
   );
 }
 
 /** Says of what failed before anything was changed that the old device still works, and how to turn it off without the stack. */
-function withOldDeviceOn(user: string, serial: string): (error: unknown) => never {
+function withOldDeviceOn(user: string, ...serials: readonly string[]): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
-    const off = `aws iam deactivate-mfa-device --user-name ${user} --serial-number ${serial}`;
+    const off = serials.map(
+      (serial) => `aws iam deactivate-mfa-device --user-name ${user} --serial-number ${serial}`,
+    );
     throw new Failure(
       error.exit,
       error.problem,
-      `${error.remedy}\nThe old device still works. If the phone may be stolen, deactivate it now: ${off}`,
+      `${error.remedy}\nThe old device still works. If the phone may be stolen, deactivate it now: ${off.join("\nor: ")}`,
       error.detail,
     );
   };
 }
 
-async function lookAround(aws: Aws, user: string, serial: string, choice: StackChoice): Promise<Found> {
+async function lookAround(aws: Aws, user: string, wanted: UserDevice, choice: StackChoice): Promise<Found> {
+  const { serial } = wanted;
   const [known, devices, inStack] = await Promise.all([
     iamUser(aws, user),
     virtualDevices(aws),
-    stackDevice(choice, user),
+    stackDevice(choice, wanted),
   ]);
   if (known === undefined) {
     throw new Failure("stack", `AWS has no user ${user}.`, "Run pulumi up --refresh, then this again.");
@@ -121,7 +149,7 @@ async function lookAround(aws: Aws, user: string, serial: string, choice: StackC
       `Deactivate it there first: aws iam deactivate-mfa-device --user-name ${device.user} --serial-number ${serial}`,
     );
   }
-  return { serial, device, inStack, marked: known.tags[REPLACING], now: aws.clock.now() };
+  return { wanted, device, inStack, marked: known.tags[replacementTag(wanted)], now: aws.clock.now() };
 }
 
 interface Progress {
@@ -147,16 +175,17 @@ function stepsFor(
   { enabled, renewed, finished }: Progress,
   how: EnrollOptions,
 ): Step[] {
-  const { serial, device, inStack } = found;
+  const { wanted, device, inStack } = found;
+  const { serial } = wanted;
   const since = device?.enabledAt ? `, enabled since ${localDay(device.enabledAt)}` : "";
-  const begin = () => tagReplacement(aws, user, inStack.madeAt ?? "none");
+  const begin = () => tagReplacement(aws, user, inStack.madeAt ?? "none", replacementTag(wanted));
   return [
     {
       what: `Deactivate ${serial}${enabled ? since : ""}: its codes stop working`,
       done: !enabled,
       run: async () => {
         await withNotice("Checking that the stack can create a new device", () =>
-          assertRenewable(choice, inStack, user, how.profile),
+          assertRenewable(choice, inStack, user, wanted, how.profile),
         ).catch(withOldDeviceOn(user, serial));
         await begin();
         await deactivateDevice(aws, user, serial);
@@ -167,18 +196,16 @@ function stepsFor(
       done: renewed,
       run: async () => {
         await begin();
-        await withNotice("pulumi up creates the new device", () =>
-          renew(aws, choice, user, found, how.profile),
-        );
+        await withNotice("pulumi up creates the new device", () => renew(aws, choice, found, how.profile));
       },
     },
     {
       what: "Enroll it: scan the new QR code and enter two consecutive codes",
       done: finished,
       run: async () => {
-        const seed = await deviceSeed(choice, await stackOutputs(choice), user);
+        const seed = await deviceSeed(choice, await stackOutputs(choice), wanted);
         const assigned = await enroll(aws, { user, serial, seed }, how);
-        await untagReplacement(aws, user);
+        await untagReplacement(aws, user, replacementTag(wanted));
         sayEnabled(assigned, "now");
       },
     },
@@ -197,6 +224,7 @@ async function assertRenewable(
   choice: StackChoice,
   device: StackDevice,
   user: string,
+  { id }: UserDevice,
   profile: string | undefined,
 ): Promise<void> {
   const steps = await planned(choice, renewal(device), profile);
@@ -204,21 +232,22 @@ async function assertRenewable(
   if (!steps.some(({ op, urn }) => urn === device.urn && MADE_NEW.includes(op))) {
     throw new Failure(
       "stack",
-      `pulumi up would not create a new device for ${user}: the program has none.`,
+      `pulumi up would not create a new device for ${id}: the program has none.`,
       inspect,
     );
   }
-  // What belongs to the same user stands under the same component. A provider of another version changes nothing in AWS.
+  // What belongs to the same user stands under the same component, as their other devices do, which are to stay. A provider of another
+  // version changes nothing in AWS.
   const component = device.urn.slice(0, device.urn.lastIndexOf("$"));
+  const isDevice = (urn: string) => [DEVICE, REMOVAL].some((type) => urn.includes(`$${type}::`));
+  const belongs = (urn: string) =>
+    urn.startsWith(`${component}$`) && urn.endsWith(`::${isDevice(urn) ? id : user}`);
   const more = steps.filter(
-    ({ op, urn }) =>
-      !["same", "read"].includes(op) &&
-      !(urn.startsWith(`${component}$`) && urn.endsWith(`::${user}`)) &&
-      !urn.includes("::pulumi:providers:"),
+    ({ op, urn }) => !["same", "read"].includes(op) && !belongs(urn) && !urn.includes("::pulumi:providers:"),
   );
   if (more.length > 0) {
     const list = more.map(({ op, urn }) => `  ${op} ${urn}`).join("\n");
-    throw new Failure("stack", `pulumi up would change more than the device of ${user}:\n${list}`, inspect);
+    throw new Failure("stack", `pulumi up would change more than the device of ${id}:\n${list}`, inspect);
   }
   await up(choice, ["--target", device.root], profile);
 }
@@ -230,29 +259,36 @@ function renewal({ urn, madeAt }: StackDevice): string[] {
 async function renew(
   aws: Aws,
   choice: StackChoice,
-  user: string,
-  { serial, device, inStack }: Found,
+  { wanted, device, inStack }: Found,
   profile: string | undefined,
 ): Promise<void> {
   const { urn, madeAt } = inStack;
   // Made in a run that was killed before it could write that down: the stack would stumble over it.
-  if (madeAt === undefined && device !== undefined) await deleteDevice(aws, serial);
+  if (madeAt === undefined && device !== undefined) await deleteDevice(aws, wanted.serial);
   await up(choice, renewal(inStack), profile);
-  const after = await stackDevice(choice, user);
+  const after = await stackDevice(choice, wanted);
   if (after.whole && after.madeAt !== undefined && after.madeAt !== madeAt) return;
   throw new Failure(
     "stack",
-    `pulumi up finished, but the stack still has the old device of ${user}.`,
+    `pulumi up finished, but the stack still has the old device of ${wanted.id}.`,
     `Check what it would do: pulumi preview --stack ${choice.stack} --target-replace '${urn}'`,
   );
 }
 
 /** Other devices may have been on the same phone. */
-async function others(aws: Aws, user: string, serial: string): Promise<string[]> {
-  const rest = ((await enabledDevices(aws, user)) ?? []).filter((device) => device.serial !== serial);
-  return rest.map(
-    (device) =>
-      `${user} has ${device.serial} too. If it is lost as well: ` +
-      `aws iam deactivate-mfa-device --user-name ${user} --serial-number ${device.serial}`,
-  );
+async function others(
+  aws: Aws,
+  user: string,
+  wanted: UserDevice,
+  devices: readonly UserDevice[],
+  choice: StackChoice,
+): Promise<string[]> {
+  const rest = ((await enabledDevices(aws, user)) ?? []).filter(({ serial }) => serial !== wanted.serial);
+  return rest.map((device) => {
+    const inStack = devices.find(({ serial }) => serial === device.serial);
+    const mend = inStack
+      ? `aws-mfa replace ${user} --stack ${choice.stack} --device ${inStack.name}`
+      : `aws iam deactivate-mfa-device --user-name ${user} --serial-number ${device.serial}`;
+    return `${user} has ${deviceText(device)} too. If it is lost as well: ${mend}`;
+  });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../failure";
+import type { UserDevice } from "./outputs";
 import type { StackChoice } from "./project";
 import { readFromStack } from "./pulumi";
 
@@ -16,8 +17,8 @@ export interface StackDevice {
 }
 
 const STACK = "pulumi:pulumi:Stack";
-const DEVICE = "aws:iam/virtualMfaDevice:VirtualMfaDevice";
-const REMOVAL = "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval";
+export const DEVICE = "aws:iam/virtualMfaDevice:VirtualMfaDevice";
+export const REMOVAL = "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval";
 const USER = "aws-mfa-stack:access:MfaUser";
 
 // https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
@@ -35,11 +36,12 @@ const state = z.object({
   }),
 });
 
-/** The device that the stack has for the user. Its secrets stay encrypted. Throws Failure (`stack`). */
-export async function stackDevice(choice: StackChoice, user: string): Promise<StackDevice> {
+/** The device as the stack has it. Its secrets stay encrypted. Throws Failure (`stack`). */
+export async function stackDevice(choice: StackChoice, { id }: UserDevice): Promise<StackDevice> {
+  const [user] = id.split("/");
   const resources = parsed(choice, await readFromStack(choice, ["stack", "export"]));
-  const of = (type: string) =>
-    resources.find((each) => each.type === type && each.delete !== true && each.urn.endsWith(`::${user}`));
+  const of = (type: string, name = id) =>
+    resources.find((each) => each.type === type && each.delete !== true && each.urn.endsWith(`::${name}`));
   const root = resources.find(({ type }) => type === STACK)?.urn ?? "";
   const device = of(DEVICE);
   if (device) {
@@ -47,9 +49,9 @@ export async function stackDevice(choice: StackChoice, user: string): Promise<St
     const whole = of(REMOVAL)?.pendingReplacement === false;
     return { urn, root, madeAt: pendingReplacement ? undefined : created, whole };
   }
-  const component = of(USER)?.urn;
+  const component = of(USER, user)?.urn;
   if (component) {
-    const urn = component.replace(/::[^:]+$/, `$${DEVICE}::${user}`);
+    const urn = component.replace(/::[^:]+$/, `$${DEVICE}::${id}`);
     return { urn, root, madeAt: undefined, whole: false };
   }
   throw new Failure(

@@ -9,7 +9,11 @@ let stage: Fixture;
 let home: string;
 let device: string;
 beforeAll(async () => {
-  stage = await openFixture({ "team-access:users": ["alice", "bob"] }, STACK, "team-access");
+  stage = await openFixture(
+    { "team-access:users": ["alice", { name: "bob", devices: ["phone", "backup"] }] },
+    STACK,
+    "team-access",
+  );
   home = await stage.newHome();
   const { resources } = JSON.parse(await stage.pulumi("stack", "export")).deployment;
   device = resources.find(({ urn }: { urn: string }) => urn.endsWith("VirtualMfaDevice::alice")).urn;
@@ -28,9 +32,12 @@ async function run(name: string, args: readonly string[], input = "", env = {}) 
 
 /** Somebody is added to the configuration, and an update of another resource alone leaves them half-way. */
 async function addedAndNotDeployed() {
-  await stage.stack.configure({ "team-access:users": ["alice", "bob", "carol"] });
+  await stage.stack.configure({
+    "team-access:users": ["alice", { name: "bob", devices: ["phone", "backup"] }, "carol"],
+  });
   await stage.pulumi("up", "--yes", "--skip-preview", "--target", device);
   expect(JSON.parse(await stage.pulumi("stack", "output", "--json")).users.carol).toEqual({
+    devices: [{ name: "phone" }],
     profiles: [expect.objectContaining({ name: "mfabasedaccess" })],
   });
 }
@@ -81,15 +88,20 @@ describe("a user who is in the configuration and not deployed", () => {
 });
 
 describe("secrets", () => {
-  test("of other users are not read where a seed is needed", async () => {
+  test.each([
+    ["phone", "bob"],
+    ["backup", "bob/backup"],
+  ])("of other devices are not read where the seed of %s is needed", async (device, id) => {
     const { bin, calls } = await listening();
-    const codes = twoCodes(await stage.seedOf("bob")).join("\n");
-    const { code } = await run("enroll", ["bob", "--codes"], codes, {
+    const codes = twoCodes(await stage.seedOf(id)).join("\n");
+    const { code } = await run("enroll", ["bob", "--device", device, "--codes"], codes, {
       PATH: `${bin}:${stage.administrator.PATH}`,
     });
     expect(code).toBe(0);
     const withSecrets = (await calls()).filter((call) => call.includes("--show-secrets"));
-    expect(withSecrets).toEqual([expect.stringMatching(/^stack output seed:bob --json --show-secrets /)]);
+    expect(withSecrets).toEqual([
+      expect.stringMatching(new RegExp(`^stack output seed:${id} --json --show-secrets `)),
+    ]);
   });
 });
 

@@ -10,8 +10,13 @@ import { readFromStack } from "./pulumi";
 // only what has the right form passes.
 
 /** `profile` and `profiles` are for whoever writes them into a file: see `profilesFromStack`. */
-const user = z.object({
+const outputsOfUser = z.object({
   mfaSerial: names.deviceArn,
+  // An older program has one device for each user, and names none.
+  devices: z
+    .array(z.object({ name: names.deviceName, mfaSerial: names.deviceArn.optional() }))
+    .min(1)
+    .default([{ name: "phone" }]),
   profile: z.unknown().optional(),
   profiles: z.unknown().optional(),
 });
@@ -31,8 +36,19 @@ export type StackUser =
   | DeployedUser
   | { readonly kind: "undeployed" | "unusable"; readonly failure: Failure };
 
-export interface DeployedUser extends Readonly<z.output<typeof user>> {
+export interface DeployedUser extends Omit<Readonly<z.output<typeof outputsOfUser>>, "devices"> {
   readonly kind: "deployed";
+  /** At least one. */
+  readonly devices: readonly UserDevice[];
+}
+
+/** One of a user's devices in the stack. */
+export interface UserDevice {
+  readonly name: string;
+  /** What Pulumi calls it, and its seed's output behind `seed:`: `alice`, and `alice/backup` for a further one. */
+  readonly id: string;
+  /** Of a further one that is not deployed yet: what it will be. */
+  readonly serial: string;
 }
 
 export interface StackOutputs extends Omit<z.output<typeof outputs>, "users"> {
@@ -63,8 +79,8 @@ export async function stackOutputs(choice: StackChoice): Promise<StackOutputs> {
 }
 
 function parsedUser({ stack }: StackChoice, name: string, value: unknown): StackUser {
-  const found = user.safeParse(value);
-  if (found.success) return { kind: "deployed", ...found.data };
+  const found = outputsOfUser.safeParse(value);
+  if (found.success) return { kind: "deployed", ...found.data, devices: devicesOf(name, found.data) };
   // An update of other resources alone leaves out what is not known before the user is made.
   const absent = Object(value).mfaSerial === undefined;
   if (absent) {
@@ -80,6 +96,14 @@ function parsedUser({ stack }: StackChoice, name: string, value: unknown): Stack
     "Check it: pulumi stack output users. If nobody knows why, someone may have changed the stack's state.",
   );
   return { kind: "unusable", failure };
+}
+
+function devicesOf(user: string, { mfaSerial, devices }: z.output<typeof outputsOfUser>): UserDevice[] {
+  return devices.map(({ name, mfaSerial: serial }, index) =>
+    index === 0
+      ? { name, id: user, serial: mfaSerial }
+      : { name, id: `${user}/${name}`, serial: serial ?? `${mfaSerial}/${name}` },
+  );
 }
 
 /** What the stack says of one user. Throws Failure (`stack`) where it has no such user, or has not deployed them. */
@@ -99,26 +123,23 @@ export function userOf(choice: StackChoice, { users }: StackOutputs, user: strin
 }
 
 /**
- * The seed of a user's device, which is a secret. Nothing but the device itself and the check of its codes may see it. No
- * other user's seed is read, unless the stack's program is an older one, which has all of them in one output.
+ * The seed of a device, which is a secret. Nothing but the device itself and the check of its codes may see it. No other seed is read, unless the stack's program is an older one, which has all of them in one output.
  *
  * @throws Failure (`stack`) where it cannot be read or decrypted
  */
 export async function deviceSeed(
   choice: StackChoice,
   { names }: StackOutputs,
-  user: string,
+  { id }: UserDevice,
 ): Promise<string> {
-  const own = `seed:${user}`;
+  const own = `seed:${id}`;
   const name = names.includes(own) ? own : "devices";
   const value = json(await readFromStack(choice, ["stack", "output", name, "--json", "--show-secrets"]));
-  const found = seed.safeParse(
-    name === own ? value : devices.safeParse(value).data?.[user]?.base32StringSeed,
-  );
+  const found = seed.safeParse(name === own ? value : devices.safeParse(value).data?.[id]?.base32StringSeed);
   if (found.success) return found.data;
   throw new Failure(
     "stack",
-    `The stack ${choice.stack} has no device for ${user}.`,
+    `The stack ${choice.stack} has no device ${id}.`,
     "Run pulumi up, then this again.",
   );
 }

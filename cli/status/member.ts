@@ -1,31 +1,36 @@
 import { type AccessKey, accessKeys, type LastUse, lastUseOf } from "../aws/access-key";
 import type { Aws } from "../aws/connect";
 import { type Device, enabledDevices } from "../aws/device";
-import { REPLACING } from "../aws/replacement-tag";
+import { replacementTag } from "../aws/replacement-tag";
 import { groupsOf, inlinePolicy } from "../aws/revoke";
 import { hasPassword, iamUser } from "../aws/user";
 import { isLocked, LOCK } from "../offboard/lock-policy";
+import type { UserDevice } from "../stack/outputs";
 
 /** A user of the stack, as AWS has them now. */
 export interface Member {
   readonly user: string;
   readonly inGroup: boolean;
-  readonly device: DeviceState;
+  /** The stack's devices for the user, the first first. */
+  readonly devices: readonly DeviceState[];
   /** Whether aws-mfa offboard has denied them everything. */
   readonly locked: boolean;
   /** All groups of a user who is locked; nobody else's are looked at. */
   readonly groupsOfLocked: readonly string[];
-  /** Whether aws-mfa replace was begun and has not come to its end. */
-  readonly replacing: boolean;
   /** Devices that the stack did not make, and that are enabled for the user. */
-  readonly otherDevices: readonly string[];
+  readonly otherDevices: readonly Device[];
   readonly accessKeys: readonly (AccessKey & { readonly lastUse: LastUse | undefined })[];
   readonly hasPassword: boolean;
   readonly lastSession: LastSession | undefined;
 }
 
-/** The stack's device for the user. */
-export type DeviceState = { readonly serial: string } & (
+/** One of the stack's devices for the user. */
+export type DeviceState = {
+  readonly name: string;
+  readonly serial: string;
+  /** Whether aws-mfa replace was begun for it and has not come to its end. */
+  readonly replacing: boolean;
+} & (
   | { readonly state: "missing" }
   | { readonly state: "waiting" }
   | { readonly state: "enabled"; readonly since: Date | undefined }
@@ -52,7 +57,7 @@ export interface Surroundings {
 export async function lookAt(
   aws: Aws,
   user: string,
-  serial: string,
+  inStack: readonly UserDevice[],
   { members, devices }: Surroundings,
 ): Promise<Member | undefined> {
   const found = await iamUser(aws, user);
@@ -65,11 +70,15 @@ export async function lookAt(
   return {
     user,
     inGroup: members.has(user),
-    device: { serial, ...stateOf(user, devices.get(serial)) },
+    devices: inStack.map(({ id, name, serial }) => ({
+      name,
+      serial,
+      replacing: replacementTag({ id }) in found.tags,
+      ...stateOf(user, devices.get(serial)),
+    })),
     locked,
     groupsOfLocked: locked ? ((await groupsOf(aws, user)) ?? []) : [],
-    replacing: REPLACING in found.tags,
-    otherDevices: enabled.flatMap((device) => (device.serial === serial ? [] : device.serial)),
+    otherDevices: enabled.filter((device) => inStack.every(({ serial }) => serial !== device.serial)),
     accessKeys: used,
     hasPassword: await hasPassword(aws, user),
     lastSession: lastSession(

@@ -18,17 +18,18 @@ function userOf(row: Row) {
     case "unlisted":
       return { user, inStack: false, inGroup: true };
     case "seen": {
-      const { inGroup, device, locked, replacing, otherDevices, accessKeys, hasPassword, lastSession } =
-        row.member;
+      const { inGroup, devices, locked, otherDevices, accessKeys, hasPassword, lastSession } = row.member;
       return {
         user,
         exists: true,
         needs: row.needs,
         inGroup,
-        device,
+        // As before a user could have several.
+        device: devices[0],
+        devices,
         locked,
-        replacing,
-        otherDevices,
+        replacing: devices.some(({ replacing }) => replacing),
+        otherDevices: otherDevices.map(({ serial }) => serial),
         accessKeys: accessKeys.map((key) => ({ ...key, lastUse: key.lastUse ?? null })),
         hasPassword,
         lastSession: lastSession ?? null,

@@ -120,12 +120,20 @@ describe("an administrator", () => {
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ stack: STACK, account: ACCOUNT, complete: true });
     const of = (user: string) => report.users.find((each: { user: string }) => each.user === user);
+    const phone = {
+      name: "phone",
+      serial: serialOf("alice"),
+      replacing: false,
+      state: "enabled",
+      since: expect.stringMatching(/^20.*Z$/),
+    };
     expect(of("alice")).toEqual({
       user: "alice",
       exists: true,
       needs: [],
       inGroup: true,
-      device: { serial: serialOf("alice"), state: "enabled", since: expect.stringMatching(/^20.*Z$/) },
+      device: phone,
+      devices: [phone],
       locked: false,
       replacing: false,
       otherDevices: [],

@@ -46,7 +46,7 @@ export async function survey(
           if (found.kind === "undeployed") return { kind: "undeployed", user };
           throw found.failure;
         }
-        const member = await lookAt(aws, user, found.mfaSerial, around);
+        const member = await lookAt(aws, user, found.devices, around);
         return member
           ? { kind: "seen", member, needs: tasksOf(member, { ...how, now }) }
           : { kind: "absent", user };

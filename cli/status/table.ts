@@ -1,3 +1,4 @@
+import { givesCodes } from "../aws/device";
 import { table } from "../terminal/table";
 import { localDay } from "../terminal/time";
 import type { DeviceState, Member } from "./member";
@@ -28,11 +29,20 @@ function cellsOf(row: Row, now: Date): string[] {
   return [
     user,
     member.inGroup ? "yes" : "no",
-    deviceCell(member.device),
+    devicesCell(member),
     keysCell(member, now),
     member.lastSession ? `${ago(member.lastSession.at, now)}, ${member.lastSession.with}` : "none known",
     needs.map(({ text }) => text).join("\n"),
   ];
+}
+
+function devicesCell({ devices, otherDevices }: Member): string {
+  return [
+    ...devices.map((each) => (devices.length > 1 ? `${each.name}: ${deviceCell(each)}` : deviceCell(each))),
+    ...otherDevices.map((other) =>
+      givesCodes(other) ? `not of the stack: ${other.serial}` : "a security key, for the console only",
+    ),
+  ].join("\n");
 }
 
 function deviceCell(device: DeviceState): string {

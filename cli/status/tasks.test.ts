@@ -5,6 +5,11 @@ import { tasksOf } from "./tasks";
 const NOW = new Date("2030-06-01T00:00:00Z");
 const daysAgo = (days: number) => new Date(NOW.getTime() - days * 24 * 60 * 60 * 1000);
 const serial = "arn:aws:iam::111122223333:mfa/alice";
+const phone = { name: "phone", serial, replacing: false };
+const backup = { name: "backup", serial: `${serial}/backup`, replacing: false };
+const on = { state: "enabled", since: daysAgo(10) } as const;
+const other = (otherSerial: string) => ({ serial: otherSerial, user: "alice", enabledAt: undefined });
+const securityKey = other("arn:aws:iam::111122223333:u2f/user/alice/key-1");
 const key = (made: number, used?: number, active = true) => ({
   id: "AKIAIOSFODNN7EXAMPLE",
   active,
@@ -14,10 +19,9 @@ const key = (made: number, used?: number, active = true) => ({
 const well: Member = {
   user: "alice",
   inGroup: true,
-  device: { serial, state: "enabled", since: daysAgo(10) },
+  devices: [{ ...phone, state: "enabled", since: daysAgo(10) }],
   locked: false,
   groupsOfLocked: [],
-  replacing: false,
   otherDevices: [],
   accessKeys: [key(10, 1)],
   hasPassword: false,
@@ -27,7 +31,7 @@ const out: Partial<Member> = {
   locked: true,
   inGroup: false,
   accessKeys: [],
-  device: { serial, state: "waiting" },
+  devices: [{ ...phone, state: "waiting" }],
 };
 const needs = (change: Partial<Member>) =>
   tasksOf(
@@ -54,19 +58,19 @@ describe("what needs doing for a user", () => {
     ["whose device could not be deactivated", { locked: true, inGroup: false, accessKeys: [] }, ["leaving"]],
     ["who could not be taken out of another group", { ...out, groupsOfLocked: ["auditors"] }, ["leaving"]],
     ["who was offboarded", out, ["offboarded"]],
-    ["whose device is gone", { device: { serial, state: "missing" } }, ["missing"]],
-    ["whose device is not on yet", { device: { serial, state: "waiting" } }, ["waiting"]],
+    ["whose device is gone", { devices: [{ ...phone, state: "missing" }] }, ["missing"]],
+    ["whose device is not on yet", { devices: [{ ...phone, state: "waiting" }] }, ["waiting"]],
     [
       "whose device is being replaced, and is not on yet",
-      { device: { serial, state: "waiting" }, replacing: true },
+      { devices: [{ ...phone, replacing: true, state: "waiting" }] },
       ["replacing"],
     ],
     [
       "whose old device may still be on, since a step of its replacement failed",
-      { replacing: true },
+      { devices: [{ ...phone, replacing: true, state: "enabled", since: daysAgo(10) }] },
       ["replacing"],
     ],
-    ["whose device somebody else has", { device: { serial, state: "taken", by: "bob" } }, ["taken"]],
+    ["whose device somebody else has", { devices: [{ ...phone, state: "taken", by: "bob" }] }, ["taken"]],
     ["without a key", { accessKeys: [] }, ["no-key"]],
     ["whose only key is inactive", { accessKeys: [key(10, 1, false)] }, ["no-key"]],
     ["who has a password and no key", { accessKeys: [], hasPassword: true }, []],
@@ -77,7 +81,7 @@ describe("what needs doing for a user", () => {
     ["whose old key is inactive", { accessKeys: [key(400, 300, false), key(1, 0)] }, []],
     [
       "with several things at once: the most urgent comes first",
-      { device: { serial, state: "waiting" }, accessKeys: [key(200, 1), key(200, 100)] },
+      { devices: [{ ...phone, state: "waiting" }], accessKeys: [key(200, 1), key(200, 100)] },
       ["waiting", "old-key", "idle-key"],
     ],
   ])("is said of one %s", (_, change, expected) => {
@@ -85,11 +89,68 @@ describe("what needs doing for a user", () => {
   });
 
   test("is said with the command that does it", () => {
-    expect(needs({ device: { serial, state: "waiting" } })[0]?.text).toContain(
+    expect(needs({ devices: [{ ...phone, state: "waiting" }] })[0]?.text).toContain(
       "aws-mfa enroll alice --stack dev",
     );
     expect(needs({ accessKeys: [key(200, 100)] })[0]?.text).toContain(
       "aws iam update-access-key --user-name alice --access-key-id AKIAIOSFODNN7EXAMPLE --status Inactive",
     );
+  });
+
+  test.each<[string, Partial<Member>, string[]]>([
+    [
+      "the phone is not on, and the backup is",
+      {
+        devices: [
+          { ...phone, state: "waiting" },
+          { ...backup, ...on },
+        ],
+      },
+      [
+        "enable the device phone: aws-mfa enroll alice --stack dev --device phone (another device is enabled)",
+      ],
+    ],
+    [
+      "nothing is on but a security key",
+      { devices: [{ ...phone, state: "waiting" }], otherDevices: [securityKey] },
+      [
+        "enable the device: aws-mfa enroll alice --stack dev (a security key is enabled, for the console only)",
+      ],
+    ],
+    [
+      "the phone's replacement was begun, and the backup is gone",
+      {
+        devices: [
+          { ...phone, ...on, replacing: true },
+          { ...backup, state: "missing" },
+        ],
+        accessKeys: [],
+      },
+      [
+        "the replacement of phone is not finished: aws-mfa replace alice --stack dev --device phone",
+        "the device backup is gone: aws-mfa replace alice --stack dev --device backup",
+      ],
+    ],
+    [
+      "both are on",
+      {
+        devices: [
+          { ...phone, ...on },
+          { ...backup, ...on },
+        ],
+      },
+      [],
+    ],
+  ])("is said of the device that it is about, where %s", (_, change, expected) => {
+    expect(needs(change).map(({ text }) => text)).toEqual(expected);
+  });
+
+  test("is to finish the offboarding while any device is on", () => {
+    const devices: Member["devices"] = [
+      { ...phone, state: "waiting" },
+      { ...backup, ...on },
+    ];
+    expect(kinds({ ...out, devices })).toEqual(["leaving"]);
+    expect(kinds({ ...out, otherDevices: [securityKey] })).toEqual(["leaving"]);
   });
 });

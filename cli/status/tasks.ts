@@ -1,5 +1,7 @@
 import type { AccessKey } from "../aws/access-key";
-import type { Member } from "./member";
+import { givesCodes } from "../aws/device";
+import { deviceOption } from "../stack/choose-device";
+import type { DeviceState, Member } from "./member";
 
 /** What needs doing, the most urgent first: the order of this list is the order of the rows. */
 export const TASKS = [
@@ -34,11 +36,11 @@ export interface TaskContext {
 
 /** What needs doing for a user, the most urgent first; empty where all is well. */
 export function tasksOf(member: Member, { stack, usersKey, maxKeyDays, now }: TaskContext): Task[] {
-  const { user, device, accessKeys, otherDevices } = member;
+  const { user, devices, accessKeys, otherDevices } = member;
   const active = accessKeys.filter((key) => key.active);
   const hasWayIn = active.length > 0 || member.hasPassword;
   // They may have been put back into the group since: nothing else is to be done for somebody who leaves.
-  const hasDevice = device.state === "enabled" || otherDevices.length > 0;
+  const hasDevice = devices.some(({ state }) => state === "enabled") || otherDevices.length > 0;
   if (member.locked && (member.inGroup || member.groupsOfLocked.length > 0 || hasWayIn || hasDevice)) {
     return [
       {
@@ -57,29 +59,9 @@ export function tasksOf(member: Member, { stack, usersKey, maxKeyDays, now }: Ta
         : { kind: "offboarded", text: `has no access: remove them from ${usersKey}, then pulumi up` },
     ];
   }
-  const needs: Task[] = [];
-  // Which of its steps are done, only the stack's state says: a device that is on may be the old one still.
-  if (member.replacing) {
-    return [
-      {
-        kind: "replacing",
-        text: `a device replacement is not finished: aws-mfa replace ${user} --stack ${stack}`,
-      },
-    ];
-  }
-  if (device.state === "taken") {
-    needs.push({ kind: "taken", text: `the device belongs to ${device.by}: deactivate it there` });
-  }
-  if (device.state === "missing") {
-    needs.push({ kind: "missing", text: `the device is gone: aws-mfa replace ${user} --stack ${stack}` });
-  }
-  if (device.state === "waiting") {
-    const instead = otherDevices.length > 0 ? " (another device is enabled)" : "";
-    needs.push({
-      kind: "waiting",
-      text: `enable the device: aws-mfa enroll ${user} --stack ${stack}${instead}`,
-    });
-  }
+  const needs = devices.flatMap((device) => deviceTask(device, member, stack) ?? []);
+  // Until then nobody knows what the user has in hand.
+  if (devices.some(({ replacing }) => replacing)) return sorted(needs);
   const days = (since: Date) => Math.floor((now.getTime() - since.getTime()) / DAY_MS);
   for (const key of active) {
     const idle = days(key.lastUse?.at ?? key.madeAt);
@@ -99,7 +81,41 @@ export function tasksOf(member: Member, { stack, usersKey, maxKeyDays, now }: Ta
   if (!hasWayIn) {
     needs.push({ kind: "no-key", text: `no access key: aws-mfa keys issue ${user} --stack ${stack}` });
   }
-  return needs.sort((a, b) => TASKS.indexOf(a.kind) - TASKS.indexOf(b.kind));
+  return sorted(needs);
+}
+
+function sorted(needs: readonly Task[]): Task[] {
+  return [...needs].sort((a, b) => TASKS.indexOf(a.kind) - TASKS.indexOf(b.kind));
+}
+
+function deviceTask(device: DeviceState, member: Member, stack: string): Task | undefined {
+  const { user, devices } = member;
+  const option = deviceOption(devices, device);
+  const which = option === "" ? "the device" : `the device ${device.name}`;
+  const run = (command: string) => `aws-mfa ${command} ${user} --stack ${stack}${option}`;
+  // Which of its steps are done, only the stack's state says: a device that is on may be the old one still.
+  if (device.replacing) {
+    const what = option === "" ? "a device replacement" : `the replacement of ${device.name}`;
+    return { kind: "replacing", text: `${what} is not finished: ${run("replace")}` };
+  }
+  switch (device.state) {
+    case "enabled":
+      return undefined;
+    case "taken":
+      return { kind: "taken", text: `${which} belongs to ${device.by}: deactivate it there` };
+    case "missing":
+      return { kind: "missing", text: `${which} is gone: ${run("replace")}` };
+    case "waiting":
+      return { kind: "waiting", text: `enable ${which}: ${run("enroll")}${instead(member)}` };
+  }
+}
+
+/** What the user has meanwhile. */
+function instead({ devices, otherDevices }: Member): string {
+  if (devices.some(({ state }) => state === "enabled") || otherDevices.some(givesCodes)) {
+    return " (another device is enabled)";
+  }
+  return otherDevices.length > 0 ? " (a security key is enabled, for the console only)" : "";
 }
 
 function inactive(user: string, { id }: AccessKey): string {

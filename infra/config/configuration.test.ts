@@ -68,6 +68,38 @@ describe("users", () => {
   });
 });
 
+describe("devices", () => {
+  test("are one for each user where nothing is said", () => {
+    expect(read({ users: ["alice"] })).toMatchObject({ devices: ["phone"], users: [{ name: "alice" }] });
+  });
+
+  test.each([
+    ["a list", ["phone", "backup"]],
+    ["text with commas", "phone, backup"],
+  ])("may be %s, for all and for one user", (_how, devices) => {
+    const found = read({ devices, users: ["alice", { name: "bob", devices: ["token"] }] });
+    expect(found.devices).toEqual(["phone", "backup"]);
+    expect(found.users.map((user) => user.devices)).toEqual([undefined, ["token"]]);
+  });
+
+  test.each<[string, unknown, string, string]>([
+    ["none", [], "devices", "1 to 8"],
+    ["nine", Array.from({ length: 9 }, (_, index) => `d${index}`), "devices", "1 to 8"],
+    ["the same twice", ["phone", "Phone"], "devices[1]", "unique names"],
+    ["a path", ["phone", "a/b"], "devices[1]", "1 to 32 letters"],
+    ["an option", ["-x"], "devices[0]", "1 to 32 letters"],
+    ["no list", 3, "devices", "1 to 8"],
+  ])("cannot be %s", (_what, devices, key, expected) => {
+    for (const [config, at] of [
+      [{ devices }, key],
+      [{ users: [{ name: "alice", devices }] }, `users[0].${key}`],
+    ] as const) {
+      expect(mistakes(config)).toEqual([expect.stringContaining(`aws-mfa-stack:${at}: expected `)]);
+      expect(mistakes(config)[0]).toContain(expected);
+    }
+  });
+});
+
 describe("an error names the key, what was expected and what was found", () => {
   test.each<[string, Record<string, unknown>, string, string, string]>([
     ["a group name without MFA", { groupName: "Admins" }, "groupName", '"Admins"', 'ends in "MFA"'],

@@ -37,6 +37,8 @@ export function readConfiguration(all: Readonly<Record<string, string>>, namespa
   return result.data;
 }
 
+const LIST_KEYS = ["users", "devices"];
+
 /**
  * Parses a value: the engine passes lists and maps as JSON. `pulumi new` and a plain `pulumi config set users alice,bob`
  * pass comma-separated names, which is a list too.
@@ -46,7 +48,7 @@ function parsed(key: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    if (key !== "users" || /^\s*[[{]/.test(text)) return text;
+    if (!LIST_KEYS.includes(key) || /^\s*[[{]/.test(text)) return text;
     return text
       .split(",")
       .map((name) => name.trim())

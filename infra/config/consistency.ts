@@ -10,12 +10,14 @@ const names = z.object({
           (value) => (typeof value === "string" ? { name: value } : value),
           z.object({
             name: z.string().optional().catch(undefined),
+            devices: z.array(z.string()).catch([]),
             roles: z.array(z.string()).catch([]),
           }),
         )
-        .catch({ name: undefined, roles: [] }),
+        .catch({ name: undefined, devices: [], roles: [] }),
     )
     .catch([]),
+  devices: z.array(z.string()).catch([]),
   releaseUsers: z.array(z.string()).catch([]),
   roles: z
     .array(
@@ -37,13 +39,15 @@ const names = z.object({
  * not in the lists, and a profile that would be its own source profile.
  */
 export function inconsistencies(values: Readonly<Record<string, unknown>>): Problem[] {
-  const { users, releaseUsers, roles, profileName, sourceProfile } = names.parse(values);
+  const { users, devices, releaseUsers, roles, profileName, sourceProfile } = names.parse(values);
   const userNames = users.map((user) => user.name);
   const roleNames = roles.map((role) => role.name);
   const problems = [
     ...repeated(userNames, (index) => ["users", index, "name"]),
     ...repeated(roleNames, (index) => ["roles", index, "name"]),
+    ...repeated(devices, (index) => ["devices", index]),
     ...users.flatMap((user, index) => [
+      ...repeated(user.devices, (at) => ["users", index, "devices", at]),
       ...repeated(user.roles, (at) => ["users", index, "roles", at]),
       ...absent(user.roles, roleNames, "a role of this stack", (at) => ["users", index, "roles", at]),
     ]),

@@ -15,6 +15,20 @@ export const userName = text(
   /^(?!-)[\w+=,.@-]{1,64}$/,
   `an IAM user name: 1 to 64 ${NAME}, not starting with a hyphen`,
 );
+/** What a device is called behind its user's name: in an ARN, a tag's key and a command line. */
+const deviceName = text(
+  /^\w[\w.-]{0,31}$/,
+  "a device's name: 1 to 32 letters, digits and _ . -, starting with a letter, a digit or _",
+);
+
+const DEVICES = "a list of 1 to 8 names of devices";
+
+/** AWS lets a user have eight. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const devices = z
+  .array(deviceName, { error: DEVICES })
+  .min(1, { error: DEVICES })
+  .max(8, { error: DEVICES });
+
 export const roleName = text(/^[\w+=,.@-]{1,64}$/, `an IAM role name: 1 to 64 ${NAME}`);
 
 /** IAM allows 128; the names of the group's two policies begin with the group's. */

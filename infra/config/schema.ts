@@ -33,6 +33,7 @@ const user = z.preprocess(
     retainOnDelete: flag().default(false),
     path: name.path.optional(),
     permissionsBoundary: name.policyArn.optional(),
+    devices: name.devices.optional(),
     roles: list(name.roleName, "a list of at least one role name (omit it for all roles)")
       .min(1, { error: "a list of at least one role name (omit it for all roles)" })
       .optional(),
@@ -106,6 +107,7 @@ export const configuration = z.object({
     .default(true),
   selfServiceKeys: flag().default(true),
   users: list(user, 'a list of users, or comma-separated names such as "alice,bob"').prefault([]),
+  devices: name.devices.default(["phone"]),
   releaseUsers: list(name.userName, "a list of user names").default([]),
   roles: list(role, "a list of at least one role")
     .min(1, { error: "a list of at least one role (omit it for the role MFABasedAccess)" })

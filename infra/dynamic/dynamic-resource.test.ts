@@ -225,7 +225,7 @@ describe("who is in the group", () => {
     config: Record<string, string> = {},
   ) => {
     const provider = await configured(config, "members");
-    const news = { users, releaseUsers: [], project: "team-access", region, ...more };
+    const news = { users, devices: {}, releaseUsers: [], project: "team-access", region, ...more };
     const { failures = [] } = (await provider.check?.({ users: before }, news)) ?? {};
     return failures.map(({ reason }) => reason);
   };
@@ -255,7 +255,7 @@ describe("who is in the group", () => {
   test("who stays in AWS does not leave a group that is renamed at the same time", async () => {
     const provider = await configured({}, "members");
     const olds = { groupName: "MFA", users: { alice: "created", carol: "existing" } };
-    const news = { groupName: "OpsMFA", users: {}, releaseUsers: ["carol"], region };
+    const news = { groupName: "OpsMFA", users: {}, devices: {}, releaseUsers: ["carol"], region };
     const { failures = [] } = (await provider.check?.(olds, news)) ?? {};
     expect(failures.map(({ reason }) => reason)).toEqual([
       expect.stringContaining("carol cannot leave the group while it is renamed"),
@@ -295,6 +295,48 @@ describe("who is in the group", () => {
     expect(await reasons({}, { carol: "created" })).toEqual([]);
   });
 
+  test.each<[string, string[], string[], string[], string | undefined]>([
+    ["a further one is added", ["phone"], ["phone", "backup"], [], undefined],
+    ["the first is only called otherwise", ["phone"], ["laptop", "backup"], [], undefined],
+    ["the further ones change places", ["phone", "a", "b"], ["phone", "b", "a"], ["/a"], undefined],
+    ["two change places", ["phone", "backup"], ["backup", "phone"], [], "Fix: keep phone first"],
+    ["the second is to be the first", ["phone", "backup"], ["backup"], [], "Fix: keep phone first"],
+    ["the first is to be the second", ["phone"], ["token", "phone"], [], "Fix: keep phone first"],
+    ["one goes that is not enabled", ["phone", "backup"], ["phone"], [], undefined],
+    ["one goes, and the first is enabled", ["phone", "backup"], ["phone"], ["", "/backup"], undefined],
+    [
+      "the only one that is enabled goes",
+      ["phone", "backup"],
+      ["phone"],
+      ["/backup"],
+      "is all that carol has enabled",
+    ],
+    [
+      "all that are enabled go",
+      ["phone", "a", "b"],
+      ["phone"],
+      ["/a", "/b"],
+      "a, b is all that carol has enabled",
+    ],
+  ])("devices: %s", async (_what, before, now, enabled, refused) => {
+    const member = (serial: string) => `<member><SerialNumber>${serial}</SerialNumber></member>`;
+    const serials = enabled.map((rest) => `arn:aws:iam::111122223333:mfa/carol${rest}`);
+    const securityKey = "arn:aws:iam::111122223333:u2f/user/carol/key-1";
+    answer = (action) =>
+      action === "ListMFADevices"
+        ? xml(action, `<MFADevices>${[...serials, securityKey].map(member).join("")}</MFADevices>`)
+        : refusal("NoSuchEntity");
+    const users = { carol: "created" };
+    const news = { users, devices: { carol: now }, releaseUsers: [], project: "team-access", region };
+    const provider = await configured({}, "members");
+    const { failures = [] } = (await provider.check?.({ users, devices: { carol: before } }, news)) ?? {};
+    expect(failures.map(({ reason }) => reason)).toEqual(
+      refused === undefined ? [] : [expect.stringContaining(refused)],
+    );
+    // A state of an older program says nothing of devices.
+    expect((await provider.check?.({ users }, news))?.failures).toEqual([]);
+  });
+
   test("a caller on the list needs an enabled device, and a session that was started with it", async () => {
     const asDora = (keys = {}) => reasons({}, { dora: "created" }, { caller: "dora" }, keys);
     answer = (action) => xml(action);
@@ -314,7 +356,7 @@ describe("who is in the group", () => {
 test.each<[Kind, object]>([
   ["user-release", { userName: "rosa" }],
   ["device-removal", { serialNumber: "arn:aws:iam::111122223333:mfa/rosa" }],
-  ["members", { groupName: "MFA", users: {}, releaseUsers: [] }],
+  ["members", { groupName: "MFA", users: {}, devices: {}, releaseUsers: [] }],
 ])("a %s that is deleted after it was checked is only replaced, and nothing is done", async (kind, some) => {
   const inputs = { ...device, ...some };
   const older = await configured({}, kind);

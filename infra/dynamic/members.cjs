@@ -1,16 +1,18 @@
-// Remembers whom the last `up` had in the group, and refuses a change that would leave somebody with live keys and no guard.
+// Remembers whom the last `up` had in the group, and refuses a change that would leave somebody with live keys and no guard,
+// or take a device from somebody who needs it.
 exports.handler = () => ({
   configure,
 
-  async check({ users: before = {}, groupName }, news) {
+  async check({ users: before = {}, devices: had = {}, groupName }, news) {
     registered.add("members");
-    const { users, releaseUsers, caller, project, region } = news;
+    const { users, devices, releaseUsers, caller, project, region } = news;
     const renamed = groupName !== undefined && groupName !== news.groupName;
     const problems = await withIam(region, async (send, credentials) => {
       const found = Object.entries(before).map(([name, was]) =>
         users[name] === undefined
           ? was !== "created" && leaverRefusal(send, name, renamed, releaseUsers, project)
-          : changeRefusal(name, was, users[name]),
+          : (changeRefusal(name, was, users[name]) ??
+            deviceRefusal(send, name, had[name] ?? [], devices[name] ?? [], project)),
       );
       const listed = Object.keys(users).map((name) => offboardedRefusal(send, name, project));
       return Promise.all([...found, ...listed, caller && callerRefusal(send, caller, await credentials())]);
@@ -25,7 +27,7 @@ exports.handler = () => ({
 
   // Who runs it, and who may be let go, is for the moment.
   async diff(_id, old, next) {
-    return { changes: differs(old, next, ["groupName", "users"]), replaces: [] };
+    return { changes: differs(old, next, ["groupName", "users", "devices"]), replaces: [] };
   },
 
   async update(_id, _old, next) {
@@ -58,6 +60,33 @@ function changeRefusal(name, was, is) {
     return `${name} existed before this stack and cannot be created again. Fix: keep existing: true for ${name}.`;
   }
   return undefined;
+}
+
+/**
+ * A device is known by its place: `mfa/alice` is the first of the list, whatever it is called there, and `mfa/alice/backup` one of the
+ * others. Nobody may lose the only one that is enabled: they would be locked out, and whoever has their keys could enrol another.
+ */
+async function deviceRefusal(send, name, [first, ...others], [firstNow, ...othersNow], project) {
+  const isSame = (one) => (other) => one.toLowerCase() === other.toLowerCase();
+  if (first !== undefined && (others.some(isSame(firstNow)) || othersNow.some(isSame(first)))) {
+    return (
+      `The first device of ${name} is ${first}, and this list makes it ${firstNow}: that would delete an enrolled device. ` +
+      `Fix: keep ${first} first. To give ${name} another ${first}: aws-mfa replace ${name} --device ${first}`
+    );
+  }
+  const gone = others.filter((device) => !othersNow.some((kept) => kept === device));
+  if (gone.length === 0) return undefined;
+  const found = await unlessGone(send(new iam.ListMFADevicesCommand({ UserName: name })));
+  // Security keys give no codes, and serve the console alone.
+  const enabled = (found?.MFADevices ?? [])
+    .map(({ SerialNumber }) => SerialNumber)
+    .filter((serial) => !serial.includes(":u2f/"));
+  const isGone = (serial) => gone.some((device) => serial.endsWith(`:mfa/${name}/${device}`));
+  if (enabled.length === 0 || !enabled.every(isGone)) return undefined;
+  return (
+    `${gone.join(", ")} is all that ${name} has enabled, and would be deleted. ` +
+    `Fix: enable another one first (aws-mfa enroll ${name} --device ${firstNow}), or keep ${gone.join(", ")} in ${project}:devices or users[].devices.`
+  );
 }
 
 /** For a user who stays in AWS. */

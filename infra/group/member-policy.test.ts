@@ -86,6 +86,8 @@ describe("a member", () => {
       false,
     ],
     ["cannot reach such a user under a path", code, "iam:EnableMFADevice", arn("user/team/malice"), false],
+    ["makes the first device", noCode, "iam:CreateVirtualMFADevice", arn("mfa/alice"), true],
+    ["makes a further device", noCode, "iam:CreateVirtualMFADevice", arn("mfa/alice/backup"), true],
     ["cannot make a device under another name", code, "iam:CreateVirtualMFADevice", arn("mfa/bob"), false],
     ["finds the devices without a code", noCode, "iam:ListVirtualMFADevices", "*", true],
     ["starts a session without a code", noCode, "sts:GetSessionToken", "*", true],
@@ -142,6 +144,34 @@ describe.each([
     ["is not allowed where selfServiceKeys is false", { code: true, selfServiceKeys: false }, own, false],
   ])("%s", async (_what, member, resource, expected) => {
     expect(await allowed(member, action, resource)).toBe(expected);
+  });
+});
+
+describe("ann, where there is a user ann-backup", () => {
+  const rows = [
+    [arn("mfa/ann"), true],
+    [arn("mfa/ann/backup"), true],
+    [arn("mfa/ann-backup"), false],
+    [arn("mfa/ann-backup/backup"), false],
+    [arn("mfa/joann"), false],
+    [arn("mfa/joann/backup"), false],
+    [arn("mfa/team/ann"), false],
+    [arn("mfa/bob/ann"), false],
+    [arn("mfa/bob/ann/backup"), false],
+  ] as const;
+
+  test.each(rows)("making %s is allowed: %s", async (device, expected) => {
+    for (const code of [false, true]) {
+      expect(await allowed({ user: "ann", code }, "iam:CreateVirtualMFADevice", device)).toBe(expected);
+    }
+  });
+
+  test("cannot enable a device for ann-backup, nor ann-backup for ann", async () => {
+    const enable = (user: string, of: string) =>
+      allowed({ user, code: true }, "iam:EnableMFADevice", arn(`user/${of}`));
+    expect(await enable("ann", "ann")).toBe(true);
+    expect(await enable("ann", "ann-backup")).toBe(false);
+    expect(await enable("ann-backup", "ann")).toBe(false);
   });
 });
 

@@ -16,7 +16,7 @@ export interface MemberRights {
 }
 
 /**
- * What members of the group may do by themselves: look at and enrol their own device, rotate their own access keys, and assume
+ * What members of the group may do by themselves: look at and enrol their own devices, rotate their own access keys, and assume
  * the stack's roles. A `NotAction` in a Deny allows nothing, so this is said on its own.
  */
 export function memberPolicy({
@@ -63,7 +63,8 @@ export function memberPolicy({
             Sid: "OwnDevice",
             Effect: "Allow" as const,
             Action: "iam:CreateVirtualMFADevice",
-            Resource: `arn:${partition}:iam::*:mfa/\${aws:username}`,
+            // `mfa/${aws:username}*` would reach the device of a user named alice-backup.
+            Resource: ["", "/*"].map((rest) => `arn:${partition}:iam::*:mfa/\${aws:username}${rest}`),
           },
         ]
       : []),

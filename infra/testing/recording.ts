@@ -124,7 +124,7 @@ function computed(type: string, inputs: Record<string, unknown>, partition: stri
       return arn("role", inputs.name);
     case "aws:iam/virtualMfaDevice:VirtualMfaDevice":
       return {
-        ...arn("mfa", inputs.virtualMfaDeviceName),
+        ...arn("mfa", `${String(inputs.path ?? "/").slice(1)}${inputs.virtualMfaDeviceName}`),
         base32StringSeed: `seed of ${inputs.virtualMfaDeviceName}`,
         qrCodePng: `picture of ${inputs.virtualMfaDeviceName}`,
       };

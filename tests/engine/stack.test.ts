@@ -21,7 +21,7 @@ import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vi
 import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
 import { ADMINISTRATOR } from "../../local/demo/names";
 import type { LocalStack } from "../../local/engine/stack";
-import { mayAssume } from "../../local/evaluator/ask";
+import { mayAssume, mayDo } from "../../local/evaluator/ask";
 import { recordAws } from "../attack/guard/calls";
 import { failureOf, openScene, type Scene } from "./scene";
 
@@ -96,6 +96,100 @@ describe("the stack on the engine", () => {
     const { Users = [] } = await scene.iam.send(new ListUsersCommand({}));
     expect(Users.map(({ UserName }) => UserName)).not.toContain("carol");
     expect(Users.map(({ UserName }) => UserName)).toContain("dave");
+    await stack.destroy();
+  });
+
+  test("gives the users of an older program's stack a second device, and changes nothing else of theirs", async () => {
+    const aws = await recordAws(scene.moto.endpoint, async () => {});
+    onTestFinished(() => aws.close());
+    const stack = await scene.access(
+      { users: ["ann", "ann-backup"] },
+      { env: { AWS_ENDPOINT_URL: aws.endpoint } },
+    );
+    await stack.up();
+    await enabledFor(stack, "ann");
+    const seeds = [await seedOf(stack, "ann"), await seedOf(stack, "ann-backup")];
+    await asAnOlderProgramLeftIt(stack);
+
+    aws.begin();
+    await stack.up();
+    expect(aws.calls).toEqual([]);
+    await stack.configure({ "aws-mfa-stack:devices": ["phone", "backup"] });
+    await stack.up();
+    expect([...aws.calls].sort()).toEqual(["CreateVirtualMFADevice backup", "CreateVirtualMFADevice backup"]);
+    const { VirtualMFADevices = [] } = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    expect(VirtualMFADevices.map(({ SerialNumber }) => SerialNumber).sort()).toEqual(
+      ["ann", "ann-backup", "ann-backup/backup", "ann/backup"].map(serialOf),
+    );
+    expect([await seedOf(stack, "ann"), await seedOf(stack, "ann-backup")]).toEqual(seeds);
+    expect(
+      new Set([...seeds, await seedOf(stack, "ann/backup"), await seedOf(stack, "ann-backup/backup")]).size,
+    ).toBe(4);
+    expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+
+    const makes = (user: string, device: string) =>
+      mayDo(scene.iam, user, "an MFA code", "iam:CreateVirtualMFADevice", serialOf(device));
+    expect(await makes("ann", "ann/another")).toBe(true);
+    expect(await makes("ann", "ann-backup")).toBe(false);
+    expect(await makes("ann", "ann-backup/another")).toBe(false);
+    expect(await makes("ann-backup", "ann/another")).toBe(false);
+
+    // The only device that is enabled is not deleted, and the one beside it is.
+    await enableDevice(
+      scene.iam,
+      "ann-backup",
+      serialOf("ann-backup/backup"),
+      await seedOf(stack, "ann-backup/backup"),
+    );
+    await stack.configure({ "aws-mfa-stack:devices": ["phone"] });
+    aws.begin();
+    expect(await failureOf(stack.up())).toContain("backup is all that ann-backup has enabled");
+    expect(aws.calls).toEqual([]);
+    await enabledFor(stack, "ann-backup");
+    await stack.up();
+    expect([...aws.calls].filter((call) => !call.startsWith("EnableMFADevice")).sort()).toEqual([
+      `DeactivateMFADevice ${serialOf("ann-backup/backup")} ann-backup`,
+      `DeactivateMFADevice ${serialOf("ann/backup")} ann`,
+      ...Array<string>(2).fill(`DeleteVirtualMFADevice ${serialOf("ann-backup/backup")}`),
+      ...Array<string>(2).fill(`DeleteVirtualMFADevice ${serialOf("ann/backup")}`),
+    ]);
+    expect(await groupsOf("ann")).toEqual(["MFA"]);
+  });
+
+  test("takes every device from a user who goes, before the user and the membership", async () => {
+    const aws = await recordAws(scene.moto.endpoint, async () => {});
+    onTestFinished(() => aws.close());
+    await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
+    const stack = await scene.access(
+      { users: ["carol", { name: "erin", existing: true }], devices: ["phone", "backup"] },
+      { env: { AWS_ENDPOINT_URL: aws.endpoint } },
+    );
+    await stack.up();
+    const { id } = await newKeys(scene.iam, "carol");
+    for (const device of ["carol", "carol/backup", "erin", "erin/backup"]) {
+      await enableDevice(
+        scene.iam,
+        device.split("/")[0] ?? "",
+        serialOf(device),
+        await seedOf(stack, device),
+      );
+    }
+    aws.begin();
+    await stack.configure({ "aws-mfa-stack:users": [] });
+    await stack.up();
+    const at = (call: string) => aws.calls.indexOf(call);
+    const inactive = at(`UpdateAccessKey ${id} Inactive carol`);
+    const gone = ["carol", "carol/backup"].map((device) =>
+      at(`DeactivateMFADevice ${serialOf(device)} carol`),
+    );
+    expect(inactive).toBe(0);
+    expect(Math.min(...gone)).toBeGreaterThan(inactive);
+    expect(at("RemoveUserFromGroup MFA carol")).toBeGreaterThan(Math.max(...gone));
+    for (const device of ["erin", "erin/backup"]) {
+      expect(at(`DeactivateMFADevice ${serialOf(device)} erin`)).toBeGreaterThan(0);
+    }
+    const left = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    expect(left.VirtualMFADevices).toEqual([]);
     await stack.destroy();
   });
 
@@ -292,6 +386,22 @@ describe("the stack on the engine", () => {
  */
 function isDebug({ diagnosticEvent }: EngineEvent): boolean {
   return diagnosticEvent?.prefix?.startsWith("debug: ") === true;
+}
+
+/** The state without what the first release's program did not write: it knew one device a user. */
+async function asAnOlderProgramLeftIt(stack: LocalStack): Promise<void> {
+  const file = join(stack.folder, ".pulumi/stacks/aws-mfa-stack/local.json");
+  const state = JSON.parse(await readFile(file, "utf8"));
+  for (const { type, inputs, outputs } of state.checkpoint.latest.resources) {
+    if (type === "pulumi-nodejs:dynamic/aws-mfa-stack:Members") {
+      delete inputs.devices;
+      delete outputs.devices;
+    }
+    if (type === "pulumi:pulumi:Stack") {
+      for (const user of Object.values<{ devices?: unknown }>(outputs.users)) delete user.devices;
+    }
+  }
+  await writeFile(file, JSON.stringify(state));
 }
 
 async function groupsOf(UserName: string): Promise<string[]> {

@@ -5,6 +5,7 @@ export interface Configuration {
   readonly groupName: string;
   readonly selfServiceDevices: boolean | "enable";
   readonly selfServiceKeys: boolean;
+  readonly devices: readonly string[];
   readonly users: readonly User[];
   readonly releaseUsers: readonly string[];
   readonly roles: readonly object[];
@@ -17,6 +18,7 @@ interface User {
   readonly retainOnDelete?: true;
   readonly path?: string;
   readonly permissionsBoundary?: string;
+  readonly devices?: readonly string[];
   readonly roles?: readonly string[];
 }
 
@@ -26,7 +28,7 @@ const CREATED = ["alice", "bob", "carol"] as const;
 const BOUNDARY = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 
 /**
- * A configuration that may follow `before`: users stay, come, go, are handed over, or change their path, boundary and roles; the
+ * A configuration that may follow `before`: users stay, come, go, are handed over, or change their path, boundary, devices and roles; the
  * group, the roles and the tags change. Who may not be let go without being named is named.
  */
 export function configuration(random: Random, before?: Configuration): Configuration {
@@ -42,6 +44,7 @@ export function configuration(random: Random, before?: Configuration): Configura
         ...(maybe() && { path: "/team/" }),
         ...(maybe() && { permissionsBoundary: BOUNDARY }),
         ...(maybe() && { roles: ["MFABasedAccess"] }),
+        ...(random(3) === 0 && { devices: ["phone"] }),
         ...(random(4) === 0 && { retainOnDelete: true }),
       },
     ];
@@ -58,6 +61,7 @@ export function configuration(random: Random, before?: Configuration): Configura
     groupName: releaseUsers.length > 0 ? (before?.groupName ?? groupName) : groupName,
     selfServiceDevices: oneOf<boolean | "enable">(random, [true, "enable", false]),
     selfServiceKeys: maybe(),
+    devices: oneOf<readonly string[]>(random, [["phone"], ["phone", "backup"], ["phone", "token", "backup"]]),
     users,
     releaseUsers,
     roles: [

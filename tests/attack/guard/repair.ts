@@ -49,7 +49,8 @@ const REPAIRS: readonly (readonly [RegExp, Repair])[] = [
     (iam, RoleName) => iam.send(new DeleteRoleCommand({ RoleName })),
   ],
   [
-    /creating IAM Virtual MFA Device \((\S+)\): EntityAlreadyExists/g,
+    // By the resource's name, which says whose a further device is: `alice/backup`.
+    /VirtualMfaDevice \((\S+)\):[^()]*error:[^()]*creating IAM Virtual MFA Device \(\S+\): EntityAlreadyExists/g,
     (iam, name) => iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: `${HOME}mfa/${name}` })),
   ],
   [

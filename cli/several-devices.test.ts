@@ -1,0 +1,177 @@
+import {
+  GetUserCommand,
+  ListAccessKeysCommand,
+  ListGroupsForUserCommand,
+  ListMFADevicesCommand,
+} from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { codeOf, enableDevice, twoCodes } from "../local/demo/member";
+import { runPlain, type Setting } from "./testing/command";
+import { ACCOUNT, type Fixture, openFixture, STACK } from "./testing/fixture";
+import { type PtySession, runOnPty } from "./testing/pty";
+
+let stage: Fixture;
+beforeAll(async () => {
+  stage = await openFixture({
+    "aws-mfa-stack:users": ["ann", "ann-backup", { name: "bob", devices: ["token"] }],
+    "aws-mfa-stack:devices": ["phone", "backup"],
+  });
+});
+afterAll(() => stage?.close());
+
+const serialOf = (id: string) => `arn:aws:iam::${ACCOUNT}:mfa/${id}`;
+const command = (name: string, user: string, ...more: string[]) => [
+  name,
+  user,
+  "--stack",
+  STACK,
+  "--project",
+  stage.stack.folder,
+  ...more,
+];
+const statusCommand = (...more: string[]) => {
+  const [name = "", , ...where] = command("status", "");
+  return [name, ...where, ...more];
+};
+const administrator = (input = ""): Setting => ({ env: stage.administrator, input });
+const codesOf = async (id: string) => `${twoCodes(await stage.seedOf(id)).join("\n")}\n`;
+
+async function enabledOf(UserName: string): Promise<string[]> {
+  const { MFADevices = [] } = await stage.iam.send(new ListMFADevicesCommand({ UserName }));
+  return MFADevices.map(({ SerialNumber = "" }) => SerialNumber).sort();
+}
+
+async function types(sitting: PtySession, id: string) {
+  const [first, second] = twoCodes(await stage.seedOf(id));
+  await sitting.sees("Code shown by the app:");
+  sitting.answers(first);
+  await sitting.sees("Next code");
+  sitting.answers(second);
+}
+
+async function statusOf(user: string) {
+  const { stdout } = await runPlain(statusCommand("--json"), administrator());
+  return JSON.parse(stdout).users.find((each: { user: string }) => each.user === user);
+}
+
+test("whoever cannot be asked which device is told its options, and nothing is changed", async () => {
+  for (const name of ["enroll", "replace"]) {
+    const { code, stderr } = await runPlain(command(name, "ann", "--codes"), administrator());
+    expect(code).toBe(8);
+    expect(stderr).toContain("Choose one of ann's devices: --device phone or --device backup.");
+    const wrong = await runPlain(command(name, "ann", "--device", "tablet", "--codes"), administrator());
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("Choose one: phone, backup.") });
+  }
+  expect(await enabledOf("ann")).toEqual([]);
+});
+
+test("an administrator is asked which of two waiting devices to enable, and not where one waits", async () => {
+  const sitting = runOnPty(command("enroll", "ann"), administrator(), { columns: 120 });
+  await sitting.sees("Which device of ann? phone, backup:");
+  sitting.answers("tablet");
+  await sitting.sees("Expected one of phone, backup.");
+  for (const _ of "tablet") sitting.presses("\x7f");
+  sitting.answers("backup");
+  await sitting.sees("MFA device backup of ann");
+  await types(sitting, "ann/backup");
+  expect(await sitting.ends()).toBe(0);
+  expect(await enabledOf("ann")).toEqual([serialOf("ann/backup")]);
+
+  const { code, stdout } = await runPlain(
+    command("enroll", "ann", "--codes"),
+    administrator(await codesOf("ann")),
+  );
+  expect(code).toBe(0);
+  expect(stdout).toContain(`The device ${serialOf("ann")} is enabled for ann.`);
+  expect(await enabledOf("ann")).toEqual([serialOf("ann"), serialOf("ann/backup")]);
+  const again = await runPlain(command("enroll", "ann"), administrator());
+  expect(again.stdout.match(/is already enabled for ann/g)).toHaveLength(2);
+});
+
+test("status shows each device, and whose is not enabled", async () => {
+  const { stdout } = await runPlain(statusCommand(), administrator());
+  expect(stdout).toMatch(/^ann +yes +phone: enabled \d.*\n +backup: enabled \d/m);
+  expect(stdout).toMatch(
+    /^ann-backup +yes +phone: not enabled .*aws-mfa enroll ann-backup --stack local --device phone/m,
+  );
+  expect(stdout).toMatch(/^bob +yes +not enabled .*aws-mfa enroll bob --stack local$/m);
+  expect((await statusOf("ann")).devices).toMatchObject([
+    { name: "phone", serial: serialOf("ann"), state: "enabled", replacing: false },
+    { name: "backup", serial: serialOf("ann/backup"), state: "enabled", replacing: false },
+  ]);
+});
+
+test("a user with a code of the phone enables the backup, and no device of another user", async () => {
+  await enableDevice(stage.iam, "ann-backup", serialOf("ann-backup"), await stage.seedOf("ann-backup"));
+  const { env } = await stage.member("ann-backup");
+  const sitting = runOnPty(["enroll", "--self", "--device", "backup"], { env }, { columns: 120 });
+  await sitting.sees(`MFA code for ${serialOf("ann-backup")}:`);
+  sitting.answers(codeOf(await stage.seedOf("ann-backup")));
+  await types(sitting, "ann-backup/backup");
+  expect(await sitting.ends()).toBe(0);
+  expect(await enabledOf("ann-backup")).toEqual([serialOf("ann-backup"), serialOf("ann-backup/backup")]);
+  const plain = await runPlain(["enroll", "--self", "--device", "tablet"], { env });
+  expect(plain).toMatchObject({
+    code: 8,
+    stderr: expect.stringContaining("a code of the device that is enabled"),
+  });
+  expect(await enabledOf("ann")).toEqual([serialOf("ann"), serialOf("ann/backup")]);
+});
+
+test("replaces one device and leaves the other as it is; taken up again, it knows which", async () => {
+  const seeds = [await stage.seedOf("ann"), await stage.seedOf("ann/backup")];
+  const { keys } = await stage.member("ann");
+  const prepared = await runPlain(
+    command("replace", "ann", "--device", "backup", "--prepare", "--yes"),
+    administrator(),
+  );
+  expect(prepared).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("Prepare a new device backup of ann:"),
+  });
+  expect(prepared.stdout).toContain("aws-mfa replace ann --stack local --device backup");
+  expect(await enabledOf("ann")).toEqual([serialOf("ann")]);
+  expect((await statusOf("ann")).needs).toEqual([
+    {
+      kind: "replacing",
+      text: "the replacement of backup is not finished: aws-mfa replace ann --stack local --device backup",
+    },
+  ]);
+  const refused = await runPlain(
+    command("enroll", "ann", "--codes"),
+    administrator(await codesOf("ann/backup")),
+  );
+  expect(refused).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining(`${serialOf("ann/backup")} is being replaced`),
+  });
+
+  const finished = await runPlain(
+    command("replace", "ann", "--codes", "--yes"),
+    administrator(await codesOf("ann/backup")),
+  );
+  expect(finished.stderr).toBe("");
+  expect(finished).toMatchObject({ code: 0 });
+  expect(finished.stdout).toContain(
+    `ann has ${serialOf("ann")} too. If it is lost as well: aws-mfa replace ann --stack local --device phone`,
+  );
+  expect(await enabledOf("ann")).toEqual([serialOf("ann"), serialOf("ann/backup")]);
+  expect(await stage.seedOf("ann")).toBe(seeds[0]);
+  expect(await stage.seedOf("ann/backup")).not.toBe(seeds[1]);
+  const { AccessKeyMetadata } = await stage.iam.send(new ListAccessKeysCommand({ UserName: "ann" }));
+  expect(AccessKeyMetadata?.map(({ AccessKeyId, Status }) => [AccessKeyId, Status])).toEqual([
+    [keys.id, "Active"],
+  ]);
+  const { Groups } = await stage.iam.send(new ListGroupsForUserCommand({ UserName: "ann" }));
+  expect(Groups?.map(({ GroupName }) => GroupName)).toEqual(["MFA"]);
+  const { User } = await stage.iam.send(new GetUserCommand({ UserName: "ann" }));
+  expect((User?.Tags ?? []).filter(({ Key = "" }) => Key.includes("replacing"))).toEqual([]);
+});
+
+test("offboards a user with every device, and nobody else", async () => {
+  const { code, stdout } = await runPlain(command("offboard", "ann", "--yes"), administrator());
+  expect(code).toBe(0);
+  expect(stdout).toContain(`Deactivate the MFA devices: ${serialOf("ann")}, ${serialOf("ann/backup")}`);
+  expect(await enabledOf("ann")).toEqual([]);
+  expect(await enabledOf("ann-backup")).toEqual([serialOf("ann-backup"), serialOf("ann-backup/backup")]);
+});
