@@ -68,6 +68,7 @@ const COMMANDS: Readonly<Record<string, Loadable>> = {
       "aws-mfa audit --profile security",
       "aws-mfa audit path/to/policies template.yaml",
       "aws-mfa audit --html audit.html --fail-on high",
+      "aws-mfa audit --trail AWSLogs/",
     ],
   },
   findings: {

@@ -11,6 +11,8 @@ import {
   CreateRoleCommand,
   CreateServiceLinkedRoleCommand,
   CreateUserCommand,
+  DeleteAccessKeyCommand,
+  DeleteUserPolicyCommand,
   IAMClient,
   PutGroupPolicyCommand,
   PutRolePolicyCommand,
@@ -22,6 +24,7 @@ import {
   CreateOrganizationCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import execa from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { localClient } from "../../local/aws/root";
@@ -292,6 +295,57 @@ describe("an account", () => {
     };
     await writeFile(baseline, JSON.stringify(without));
     expect((await run("--baseline", baseline)).code).toBe(1);
+  });
+});
+
+describe("CloudTrail's logs", () => {
+  test("of the calls that were made say who uses a role and a user, in every account output", async () => {
+    const logs = await mkdtemp(join(folder, "logs-"));
+    const settings = localClient(local.endpoint);
+    const iam = new IAMClient(settings);
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "dave" }));
+    const credentials = {
+      accessKeyId: AccessKey?.AccessKeyId ?? "",
+      secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+    };
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName: "dave",
+        PolicyName: "assume",
+        PolicyDocument: text({ Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" }),
+      }),
+    );
+    const sts = new STSClient({ ...settings, credentials, customUserAgent: "os/macos#25.0" });
+    const assume = (name: string) =>
+      sts.send(
+        new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/${name}`, RoleSessionName: "s" }),
+      );
+    await assume("deploy");
+    await expect(assume("admin")).rejects.toThrow("not authorized");
+    await local.writeEvents(logs);
+    await writeFile(join(logs, "1_CloudTrail_broken.json.gz"), "not gzip");
+    try {
+      const ended = await run("--format", "json", "--trail", logs);
+      const all = places(ended).flatMap((place) => place.subjects);
+      const seen = (name: string) => all.find((each) => each.name === name)?.seen;
+      const use = { by: "people", sure: "likely", caller: `arn:aws:iam::${ACCOUNT}:user/dave`, mfa: false };
+      expect(seen("deploy")?.uses).toMatchObject([{ ...use, source: "127.0.0.1", events: 1 }]);
+      expect(seen("dave")?.uses).toMatchObject([{ ...use, events: 2 }]);
+      expect(seen("admin")?.uses).toEqual([]);
+      expect(places(ended)[0]?.notes?.join()).toMatch(
+        /have \d+ events of this account, from .* in us-east-1/,
+      );
+      expect(places(ended)[1]).toMatchObject({
+        name: join(logs, "1_CloudTrail_broken.json.gz"),
+        trouble: { problem: expect.stringContaining("no log file of CloudTrail") },
+      });
+      const { stdout } = await run("--trail", logs);
+      expect(stdout).toMatch(/^bypassable +role +deploy +.*people/m);
+      expect(stdout).toContain("Used by people, by the CloudTrail logs since");
+    } finally {
+      await iam.send(new DeleteUserPolicyCommand({ UserName: "dave", PolicyName: "assume" }));
+      await iam.send(new DeleteAccessKeyCommand({ UserName: "dave", AccessKeyId: credentials.accessKeyId }));
+    }
   });
 });
 

@@ -24,6 +24,7 @@ interface Options {
   readonly failOn: FailOn;
   readonly exemptions?: string;
   readonly baseline?: string;
+  readonly trail?: readonly string[];
   readonly iamPolicy?: boolean;
 }
 
@@ -70,6 +71,10 @@ export function auditCommand(): Command {
       "exemptions and all other configuration, as for pulumi --policy-pack-config",
     )
     .option("--baseline <file>", "a JSON report of before: only what is new fails")
+    .option(
+      "--trail <path...>",
+      "CloudTrail log files that show who uses what, or folders of them; - is standard input",
+    )
     .option("--iam-policy", "print the IAM policy that the audit needs, and do nothing else")
     .action(run);
 }
@@ -127,7 +132,7 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
         ),
       ),
     );
-    return against(report, known);
+    return await used(against(report, known), options);
   } catch (error) {
     // Whatever the cause: the audit could not look, and its exit code says so.
     if (!(error instanceof Failure)) {
@@ -137,6 +142,23 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
     if (error.exit === "interrupted") throw error;
     throw new Failure("unseen", error.problem, error.remedy, error.detail);
   }
+}
+
+/** The report with what the CloudTrail logs show, where some are given. */
+async function used(report: Report, { trail }: Options): Promise<Report> {
+  if (trail === undefined || process.exitCode === EXIT.interrupted) return report;
+  const [{ readTrail }, { withTrail }] = await Promise.all([
+    import("./usage/trail/files.js"),
+    import("./usage/trail/attach.js"),
+  ]);
+  return withTrail(
+    report,
+    await withLine((show) =>
+      interruptible((abort) =>
+        readTrail(trail, abort, (files, events) => show(`Reading logs: ${files} files, ${events} events`)),
+      ),
+    ),
+  );
 }
 
 async function inForm(report: Report, { format, all = false, output }: Options): Promise<string> {
@@ -158,7 +180,7 @@ async function inForm(report: Report, { format, all = false, output }: Options):
 
 /** Options that would be passed over in silence. */
 function assertSense(paths: readonly string[], options: Options): void {
-  const { state, roleArn, organization, profile, region, account } = options;
+  const { state, roleArn, organization, profile, region, account, trail } = options;
   const instead = [
     ...(paths.length > 0 ? [paths.length === 1 ? "a path" : "paths"] : []),
     ...(state === undefined ? [] : ["--state"]),
@@ -174,6 +196,9 @@ function assertSense(paths: readonly string[], options: Options): void {
       ? [
           `${inOneName(ofAccount, "reaches", "reach")} an account, and ${inOneName(instead, "takes", "take")} its place`,
         ]
+      : []),
+    ...([...paths, state, ...(trail ?? [])].filter((each) => each === "-").length > 1
+      ? ["Standard input is given more than once"]
       : []),
     ...(account !== undefined && paths.length === 0
       ? ["--account is for templates, and no path is given"]

@@ -10,6 +10,8 @@ export interface AuditInput extends Pick<Place, "kind" | "name" | "file" | "trou
   readonly users?: ReadonlyMap<string, UserRecord>;
   /** The latest use that AWS recorded, by URN. */
   readonly lastUses?: ReadonlyMap<string, LastUse>;
+  /** The users of each group, by URN, where all users are known. */
+  readonly members?: ReadonlyMap<string, readonly string[]>;
   /** Resources of which there is more to say, by URN. */
   readonly remarks?: ReadonlyMap<string, string>;
   /** What no rule is about. */

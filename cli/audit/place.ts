@@ -81,6 +81,7 @@ class Subjects {
     const told = said.filter(({ level }) => level !== "disabled");
     const remark = this.input.remarks?.get(resource.urn);
     const lastUse = this.input.lastUses?.get(resource.urn);
+    const members = this.input.members?.get(resource.urn);
     return {
       kind,
       name: nameOf(resource),
@@ -95,6 +96,7 @@ class Subjects {
       ],
       ...this.moreOf(kind, resource, said),
       ...(lastUse === undefined ? {} : { lastUse }),
+      ...(members === undefined ? {} : { members }),
     };
   }
 

@@ -57,6 +57,36 @@ export interface Subject {
   readonly setup?: Setup;
   /** For roles, groups and users of an account: the latest use that AWS itself recorded; none where it is not known. */
   readonly lastUse?: LastUse;
+  /** For groups of an account: the ids of their users, where all of them are known. */
+  readonly members?: readonly string[];
+  /** What the CloudTrail logs that were given show of its use; of a group, by its members. */
+  readonly seen?: Seen;
+}
+
+/** What CloudTrail's logs show of the use of a subject. Times are ISO 8601. */
+export interface Seen {
+  /** The first event of the account in the logs. */
+  readonly since: string;
+  /** The latest first; none where the logs do not show it used. */
+  readonly uses: readonly SeenUse[];
+}
+
+/** Events that differ in their time alone. */
+export interface SeenUse {
+  readonly by: "people" | "machines" | "unclear";
+  readonly sure: "certain" | "likely" | "unclear";
+  /** What says so. */
+  readonly because: string;
+  /** An ARN, or the service, provider or account behind the call; `others` for those that are too many to list. */
+  readonly caller: string;
+  readonly mfa: boolean;
+  /** As the caller wrote it. */
+  readonly agent: string;
+  /** An IP address, or the name of an AWS service. */
+  readonly source: string;
+  readonly first: string;
+  readonly last: string;
+  readonly events: number;
 }
 
 /** The latest use that AWS recorded. Times are ISO 8601. */

@@ -2,7 +2,7 @@ import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { Aws } from "../../aws/connect";
 import { failureOf } from "../../aws/explain";
 import type { AuditInput, UserRecord } from "../input";
-import { lastUsesOf } from "../usage/last-use";
+import { lastUsesOf, membersOf } from "../usage/last-use";
 import { type Authorization, readAuthorization } from "./authorization";
 import { type CredentialReport, readCredentialReport } from "./credential-report";
 import { rootUser } from "./root-user";
@@ -88,6 +88,7 @@ export function sourceOf(
     resources: [...withCredentials, ...groups, ...roles, ...policies],
     users: known,
     lastUses: lastUsesOf(isWhole ? found : { ...found, groups: [] }, known),
+    ...(isWhole ? { members: membersOf(found) } : {}),
     remarks: new Map(roles.flatMap(({ urn }) => remarkOn(urn).map((remark) => [urn, remark]))),
     notes: [
       ...notesOn(report, users.length),

@@ -105,6 +105,7 @@ function resultOf(place: Place, subject: Subject, finding: Finding, compared: bo
       standing: subject.standing,
       witnesses,
       ...(subject.lastUse === undefined ? {} : { lastUse: subject.lastUse }),
+      ...(subject.seen === undefined ? {} : { seen: subject.seen }),
     },
   };
 }

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Finding, LastUse, Place, Reach, Report, Setup, Subject, Witness } from "../report";
+import type { Finding, LastUse, Place, Reach, Report, Seen, Setup, Subject, Witness } from "../report";
 
 /** Names as nobody would give them, but as an account, a state or a file may hold them. */
 const anyName = fc.oneof(
@@ -92,6 +92,25 @@ const anyLastUse: fc.Arbitrary<LastUse> = fc.oneof(
   fc.record({ kind: fc.constant("nobody"), members: fc.nat(3) }),
 );
 
+const anySeen: fc.Arbitrary<Seen> = fc.record({
+  since: moment,
+  uses: fc.array(
+    fc.record({
+      by: fc.constantFrom("people", "machines", "unclear"),
+      sure: fc.constantFrom("certain", "likely", "unclear"),
+      because: anyName,
+      caller: anyName,
+      mfa: fc.boolean(),
+      agent: anyName,
+      source: anyName,
+      first: moment,
+      last: moment,
+      events: fc.nat(9),
+    }),
+    { maxLength: 5 },
+  ),
+});
+
 const anySubject = whole<Subject>(
   fc.record({
     kind: fc.constantFrom("role", "group", "user", "policy", "device", "template"),
@@ -104,6 +123,7 @@ const anySubject = whole<Subject>(
     reach: optional(fc.array(anyReach, { maxLength: 3 })),
     setup: optional(anySetup),
     lastUse: optional(anyLastUse),
+    seen: optional(anySeen),
   }),
 );
 

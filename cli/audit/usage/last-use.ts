@@ -50,6 +50,14 @@ export function lastUsesOf(
   return uses;
 }
 
+/** The URNs of each group's users, by the group's. */
+export function membersOf({ users, groups }: Authorization): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const { urn, props } of users)
+    for (const group of [props.Groups].flat()) memoize(byName, String(group), () => []).push(urn);
+  return new Map(groups.map(({ urn, name }) => [urn, byName.get(name) ?? []]));
+}
+
 /**
  * The last use of what a user can come in with now: a password, and active access keys.
  * Source: IAM user guide, "Generate credential reports for your AWS account".

@@ -1,15 +1,25 @@
-import type { LastUse, Subject } from "../report";
+import type { LastUse, Seen, SeenUse, Subject } from "../report";
 
 /** How far back AWS records the use of a role; less in a region that is newer. Source: IAM API reference, RoleLastUsed. */
 const TRACKED_DAYS = 400;
 
-/** What is known of who uses a subject, in sentences. Names in them are as the account has them. */
-export function usageInWords({ lastUse }: Pick<Subject, "lastUse">): readonly string[] {
-  return lastUse === undefined ? [] : [lastUseInWords(lastUse)];
+type Used = Pick<Subject, "lastUse" | "seen">;
+
+/** What is known of who uses a subject, in sentences. Names in them are as the account and the logs have them. */
+export function usageInWords({ lastUse, seen }: Used): readonly string[] {
+  return [
+    ...(lastUse === undefined ? [] : [lastUseInWords(lastUse)]),
+    ...(seen === undefined ? [] : seenInWords(seen, lastUse)),
+  ];
 }
 
 /** The same in a few words, for a table. */
-export function usageCell({ lastUse }: Pick<Subject, "lastUse">): string {
+export function usageCell({ lastUse, seen }: Used): string {
+  const users = seen === undefined ? undefined : seen.uses.length === 0 ? "not in the logs" : usersOf(seen);
+  return [lastUseCell(lastUse), users].filter(Boolean).join(", ");
+}
+
+function lastUseCell(lastUse: LastUse | undefined): string {
   switch (lastUse?.kind) {
     case undefined:
       return "";
@@ -20,6 +30,46 @@ export function usageCell({ lastUse }: Pick<Subject, "lastUse">): string {
     case "nobody":
       return "by nobody";
   }
+}
+
+const ORIGINS = ["people", "machines", "unclear"] as const;
+/** Uses of each kind that are listed; the others are in the JSON. */
+const LISTED = 3;
+
+/** By whom the logs show a subject used: `people`, `machines`, `people and machines`, or `unclear`. */
+function usersOf({ uses }: Seen): string {
+  const known = ORIGINS.filter((each) => each !== "unclear" && uses.some(({ by }) => by === each));
+  return known.join(" and ") || "unclear";
+}
+
+function seenInWords(seen: Seen, lastUse: LastUse | undefined): readonly string[] {
+  const { since, uses } = seen;
+  if (uses.length === 0) {
+    const missed =
+      lastUse?.kind === "used" && lastUse.at >= since ? " They do not hold the use that AWS recorded." : "";
+    return [`Not seen in the CloudTrail logs, which begin on ${day(since)}.${missed}`];
+  }
+  const users = usersOf(seen);
+  const head = users === "unclear" ? "Used, by people or machines" : `Used by ${users}`;
+  return [
+    `${head}, by the CloudTrail logs since ${day(since)}:`,
+    ...ORIGINS.flatMap((origin) => {
+      const all = uses.filter(({ by }) => by === origin);
+      const more = all.length - LISTED;
+      return [
+        ...all.slice(0, LISTED).map(useInWords),
+        ...(more > 0 ? [`  ${origin}: ${more} more callers, addresses or user agents`] : []),
+      ];
+    }),
+  ];
+}
+
+function useInWords({ by, sure, because, caller, mfa, agent, source, last, events }: SeenUse): string {
+  const how = by === "unclear" ? by : `${by}, ${sure}`;
+  const from = source === "" ? "" : ` from ${source}`;
+  const said = agent === "" ? "" : `, ${agent}`;
+  const times = `${events} ${events === 1 ? "event" : "events"}`;
+  return `  ${how}: ${because}; ${caller}${from}, ${mfa ? "with" : "without"} MFA, ${times}, last on ${day(last)}${said}`;
 }
 
 function lastUseInWords(use: LastUse): string {

@@ -26,7 +26,9 @@ export function Details({ entry: { place, subject } }: { readonly entry: Entry }
         {usage.length > 0 && (
           <>
             <dt>use</dt>
-            <dd>{usage.join(" ")}</dd>
+            <dd>
+              <Lines text={usage.join("\n")} />
+            </dd>
           </>
         )}
       </dl>

@@ -1,0 +1,104 @@
+import { z } from "zod";
+
+const event = z.object({
+  eventTime: z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString()),
+  eventName: z.string(),
+  awsRegion: z.string().optional(),
+  recipientAccountId: z.string().optional(),
+  sourceIPAddress: z.string().nullish(),
+  userAgent: z.string().nullish(),
+  errorCode: z.string().nullish(),
+  sessionCredentialFromConsole: z.union([z.string(), z.boolean()]).optional(),
+  userIdentity: z
+    .object({
+      type: z.string().optional(),
+      arn: z.string().optional(),
+      accountId: z.string().optional(),
+      principalId: z.string().optional(),
+      invokedBy: z.string().optional(),
+      identityProvider: z.string().optional(),
+      sessionContext: z
+        .object({
+          sessionIssuer: z.object({ arn: z.string().optional() }).optional(),
+          attributes: z
+            .object({ mfaAuthenticated: z.union([z.string(), z.boolean()]).optional() })
+            .optional(),
+        })
+        .optional(),
+    })
+    .nullish(),
+  requestParameters: z.looseObject({ roleArn: z.unknown(), serialNumber: z.unknown() }).partial().nullish(),
+  additionalEventData: z.looseObject({ MFAUsed: z.unknown() }).partial().nullish(),
+  responseElements: z.looseObject({ ConsoleLogin: z.unknown() }).partial().nullish(),
+});
+
+/**
+ * A record of CloudTrail, as far as it tells who uses what.
+ * Source: CloudTrail user guide, "CloudTrail record contents" and "CloudTrail userIdentity element".
+ */
+export type TrailEvent = z.infer<typeof event>;
+
+/** What `aws cloudtrail lookup-events` prints has the record as text. */
+const lookedUp = z.object({ CloudTrailEvent: z.string() });
+
+/** Parses a record; what is wrong with it is named by its path. */
+export function parseEvent(text: string): TrailEvent | { readonly wrong: string } {
+  const parsed = event.safeParse(jsonIn(text));
+  if (parsed.success) return parsed.data;
+  const wrapped = lookedUp.safeParse(jsonIn(text));
+  if (wrapped.success) return parseEvent(wrapped.data.CloudTrailEvent);
+  return { wrong: parsed.error.issues[0]?.path.join(".") || "it is not JSON" };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One use of a role or a user. */
+export interface Sighting {
+  /** The ARN of the role or the user. */
+  readonly subject: string;
+  readonly caller: string;
+  readonly mfa: boolean;
+}
+
+/**
+ * Whose use an event shows: the user or role whose credentials made the call, and the role that the call assumed. A call that
+ * AWS denied is a use of the caller, and not of the role; a sign-in that failed is nobody's.
+ */
+export function sightingsIn(found: TrailEvent): readonly Sighting[] {
+  const { eventName, errorCode, userIdentity, requestParameters } = found;
+  if (!userIdentity) return [];
+  if (eventName === "ConsoleLogin" && found.responseElements?.ConsoleLogin !== "Success") return [];
+  const { type, arn, accountId, principalId, invokedBy, identityProvider, sessionContext } = userIdentity;
+  const caller =
+    arn ?? invokedBy ?? identityProvider ?? principalId ?? accountId ?? type ?? "an unknown caller";
+  const mfa = hasMfa(found);
+  const own = sessionContext?.sessionIssuer?.arn ?? arn;
+  const assumed = requestParameters?.roleArn;
+  return [
+    ...(own === undefined ? [] : [{ subject: own, caller, mfa }]),
+    ...(/^AssumeRole/.test(eventName) && !errorCode && typeof assumed === "string"
+      ? [{ subject: assumed, caller, mfa }]
+      : []),
+  ];
+}
+
+/** Whether MFA was there: in the session, in this call's own parameters, or at this sign-in. */
+export function hasMfa({
+  userIdentity,
+  requestParameters,
+  additionalEventData,
+  errorCode,
+}: TrailEvent): boolean {
+  const { mfaAuthenticated } = userIdentity?.sessionContext?.attributes ?? {};
+  return (
+    String(mfaAuthenticated) === "true" ||
+    additionalEventData?.MFAUsed === "Yes" ||
+    (typeof requestParameters?.serialNumber === "string" && !errorCode)
+  );
+}

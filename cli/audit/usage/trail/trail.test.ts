@@ -1,0 +1,260 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Report, Subject } from "../../report";
+import { usageCell, usageInWords } from "../words";
+import { withTrail } from "./attach";
+import { readTrail } from "./files";
+import { recordsIn } from "./records";
+import { Trail } from "./trail";
+
+const ACCOUNT = "111122223333";
+const ALICE = `arn:aws:iam::${ACCOUNT}:user/alice`;
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/deploy`;
+
+const event = (more: object = {}) => ({
+  eventTime: "2026-02-01T10:00:00Z",
+  eventSource: "sts.amazonaws.com",
+  eventName: "AssumeRole",
+  awsRegion: "us-east-1",
+  sourceIPAddress: "192.0.2.1",
+  userAgent: "aws-cli/2.15 os/linux",
+  recipientAccountId: ACCOUNT,
+  userIdentity: { type: "IAMUser", arn: ALICE, accountId: ACCOUNT },
+  requestParameters: { roleArn: ROLE },
+  ...more,
+});
+const service = { type: "AWSService", invokedBy: "lambda.amazonaws.com" };
+const webIdentity = (identityProvider: string) => ({ type: "WebIdentityUser", identityProvider });
+const session = (mfaAuthenticated: string) => ({
+  ...event().userIdentity,
+  sessionContext: { attributes: { mfaAuthenticated } },
+});
+
+function seen(subject: string, ...events: readonly object[]) {
+  const trail = new Trail();
+  for (const each of events) expect(trail.add(JSON.stringify(each))).toBeUndefined();
+  return trail.seenOf(ACCOUNT, [subject]);
+}
+
+describe("a role is used", () => {
+  test.each<[string, object, string]>([
+    ["by a service that assumes it", { userIdentity: service }, "machines certain"],
+    [
+      "by a CI job with a token of its provider",
+      {
+        eventName: "AssumeRoleWithWebIdentity",
+        userIdentity: webIdentity("arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com"),
+      },
+      "machines certain",
+    ],
+    [
+      "by somebody with a token that people and machines get",
+      { eventName: "AssumeRoleWithWebIdentity", userIdentity: webIdentity("accounts.google.com") },
+      "unclear unclear",
+    ],
+    [
+      "by a person through SAML",
+      { eventName: "AssumeRoleWithSAML", userIdentity: { type: "SAMLUser", principalId: "x" } },
+      "people likely",
+    ],
+    [
+      "by a person with a code",
+      { requestParameters: { roleArn: ROLE, serialNumber: "mfa" } },
+      "people likely",
+    ],
+    ["by a person with a session with MFA", { userIdentity: session("true") }, "people likely"],
+    ["by a person in the console", { sessionCredentialFromConsole: "true" }, "people certain"],
+    ["by a person on macOS", { userAgent: "aws-cli/2 md/x os/macos#24" }, "people likely"],
+    ["by a function", { userAgent: "Boto3/1.3 exec-env/AWS_Lambda_python3.12" }, "machines likely"],
+    ["by either, with the AWS CLI on Linux", { userIdentity: session("false") }, "unclear unclear"],
+    [
+      "by either, where a service calls for somebody",
+      { sourceIPAddress: "cloudformation.amazonaws.com" },
+      "unclear unclear",
+    ],
+  ])("%s", (_, more, expected) => {
+    expect(seen(ROLE, event(more))?.uses.map(({ by, sure }) => `${by} ${sure}`)).toEqual([expected]);
+  });
+
+  test("by its sessions, though the call that began them is not in the logs", () => {
+    const userIdentity = {
+      type: "AssumedRole",
+      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/x`,
+      sessionContext: { sessionIssuer: { arn: ROLE }, attributes: { mfaAuthenticated: "false" } },
+    };
+    const uses = seen(ROLE, event({ eventName: "ListBuckets", userIdentity, requestParameters: null }))?.uses;
+    expect(uses).toMatchObject([{ caller: userIdentity.arn, mfa: false }]);
+  });
+
+  test("not by a call that AWS denied, which its caller made all the same", () => {
+    const denied = event({ errorCode: "AccessDenied" });
+    expect(seen(ROLE, denied)?.uses).toEqual([]);
+    expect(seen(ALICE, denied)?.uses).toHaveLength(1);
+  });
+
+  test("by a machine, where one caller calls around the clock for days", () => {
+    const hourly = (count: number, everyHours: number) =>
+      Array.from({ length: count }, (_, index) =>
+        event({ eventTime: new Date(Date.UTC(2026, 1, 1) + index * everyHours * 3_600_000).toISOString() }),
+      );
+    expect(seen(ROLE, ...hourly(80, 1))?.uses).toMatchObject([
+      { by: "machines", sure: "likely", events: 80 },
+    ]);
+    expect(seen(ROLE, ...hourly(24, 1))?.uses).toMatchObject([{ by: "unclear" }]);
+    expect(seen(ROLE, ...hourly(80, 24))?.uses).toMatchObject([{ by: "unclear" }]);
+  });
+
+  test("by very many callers without a list of all of them, and without losing one", () => {
+    const machine = event({ userIdentity: service });
+    const all = Array.from({ length: 500 }, (_, index) => event({ sourceIPAddress: `192.0.2.${index}` }));
+    const found = seen(ROLE, ...all, machine)?.uses ?? [];
+    expect(found.length).toBeLessThan(30);
+    expect(found.reduce((sum, { events }) => sum + events, 0)).toBe(501);
+    expect(found.map(({ by }) => by)).toContain("machines");
+  });
+});
+
+describe("a sign-in", () => {
+  const signIn = (ConsoleLogin: string, MFAUsed: string) =>
+    event({
+      eventName: "ConsoleLogin",
+      requestParameters: null,
+      responseElements: { ConsoleLogin },
+      additionalEventData: { MFAUsed },
+    });
+
+  test.each(["Yes", "No"])("is a person's, with MFA: %s", (used) => {
+    expect(seen(ALICE, signIn("Success", used))?.uses).toMatchObject([
+      { by: "people", sure: "certain", mfa: used === "Yes" },
+    ]);
+  });
+
+  test("that failed is nobody's use", () => {
+    expect(seen(ALICE, signIn("Failure", "No"))?.uses).toEqual([]);
+  });
+});
+
+test("a record may begin and end anywhere in the chunks that come", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.jsonValue().map((value) => ({ value }))),
+      fc.array(fc.nat(40)),
+      async (Records, cuts) => {
+        const text = JSON.stringify({ Records, after: "]}" });
+        const chunks = async function* () {
+          let at = 0;
+          for (const cut of cuts) {
+            yield text.slice(at, at + cut);
+            at += cut;
+          }
+          yield text.slice(at);
+        };
+        const found: unknown[] = [];
+        for await (const records of recordsIn(chunks()))
+          found.push(...records.map((each) => JSON.parse(each)));
+        expect(found).toEqual(JSON.parse(JSON.stringify(Records)));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+describe("files", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "aws-mfa-trail-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function read(name: string, content: string | Buffer) {
+    const path = join(folder, name);
+    await writeFile(path, content);
+    const { trail, unread } = await readTrail([path], new AbortController().signal, () => {});
+    return { events: trail.coverageOf(ACCOUNT)?.events ?? 0, problem: unread[0]?.trouble?.problem };
+  }
+  const log = (...Records: readonly unknown[]) => JSON.stringify({ Records });
+
+  test.each<[string, string | Buffer, number, string | undefined]>([
+    ["as JSON", log(event(), event()), 2, undefined],
+    ["as gzip", gzipSync(log(event())), 1, undefined],
+    ["with no event", log(), 0, undefined],
+    [
+      "as the AWS CLI prints them",
+      JSON.stringify({ Events: [{ EventId: "x", CloudTrailEvent: JSON.stringify(event()) }] }),
+      1,
+      undefined,
+    ],
+    ["that break off", log(event(), event()).slice(0, -20), 1, "It breaks off after record 1."],
+    [
+      "of which the gzip breaks off",
+      gzipSync(log(event())).subarray(0, -20),
+      0,
+      "It is no whole gzip file: Z_BUF_ERROR.",
+    ],
+    ["that are empty", "", 0, "It is empty."],
+    [
+      "that are something else",
+      '{"Statement": []}',
+      0,
+      'It is no log file of CloudTrail: it has no "Records".',
+    ],
+    [
+      "with records that are no events",
+      log(event(), { eventTime: "yesterday" }, event()),
+      2,
+      "1 of its 3 records are no events, such as record 2 (eventTime).",
+    ],
+  ])("%s are read as far as they go", async (_, content, events, problem) => {
+    expect(await read("log.json", content)).toEqual({ events, problem });
+  });
+
+  test("one that is not there stops none of the others", async () => {
+    const path = join(folder, "there.json");
+    await writeFile(path, log(event()));
+    const missing = join(folder, "missing.json");
+    const { trail, unread } = await readTrail([missing, path], new AbortController().signal, () => {});
+    expect(trail.coverageOf(ACCOUNT)?.events).toBe(1);
+    expect(unread).toMatchObject([{ name: missing, trouble: { problem: "It cannot be read: ENOENT." } }]);
+  });
+});
+
+describe("in the report", () => {
+  const subject = (kind: Subject["kind"], id: string, more: Partial<Subject> = {}): Subject => ({
+    ...{ kind, name: "x", id, standing: "open", reason: "", findings: [], notes: [] },
+    ...more,
+  });
+  const reportOf = (...subjects: readonly Subject[]): Report => ({
+    version: 1,
+    madeAt: "2026-03-01T00:00:00.000Z",
+    places: [{ kind: "account", name: ACCOUNT, subjects }],
+  });
+  const trail = new Trail();
+  trail.add(JSON.stringify(event()));
+  const shown = (each: Subject) => withTrail(reportOf(each), { trail, unread: [] }).places[0]?.subjects[0];
+
+  test("a group is used by its members, where they are known", () => {
+    expect(shown(subject("group", "g", { members: [ALICE] }))?.seen?.uses).toHaveLength(1);
+    expect(shown(subject("group", "g", { members: [] }))?.seen?.uses).toEqual([]);
+    expect(shown(subject("group", "g"))?.seen).toBeUndefined();
+  });
+
+  test("what is not in the logs is not said to be unused, and a use that they lack is said", () => {
+    const lastUse = { kind: "used", of: "role", at: "2026-02-20T00:00:00.000Z" } as const;
+    const found = shown(subject("role", "other", { lastUse })) ?? {};
+    expect(usageCell(found)).toBe("2026-02-20, not in the logs");
+    expect(usageInWords(found)).toEqual([
+      "Last used on 2026-02-20, by RoleLastUsed.",
+      "Not seen in the CloudTrail logs, which begin on 2026-02-01. They do not hold the use that AWS recorded.",
+    ]);
+  });
+
+  test("logs without an event of the account say nothing of it", () => {
+    const { places } = withTrail(reportOf(subject("role", ROLE)), { trail: new Trail(), unread: [] });
+    expect(places[0]?.subjects[0]?.seen).toBeUndefined();
+    expect(places[0]?.notes).toEqual(["The CloudTrail logs have no event of this account."]);
+  });
+});
