@@ -67,12 +67,12 @@ export const OPERATOR_NAMES: readonly string[] = BASIC.map(([name]) => name);
 
 /** Reads an operator's name without regard to case; `undefined` for one that AWS does not know. */
 export function parseOperator(written: string): Operator | undefined {
-  const match = /^(forallvalues:|foranyvalue:|)(.+?)(ifexists|)$/.exec(written.toLowerCase());
-  const [, prefix = "", base = "", suffix = ""] = match ?? [];
-  const basic = BY_NAME.get(base);
-  if (basic === undefined || !isQuantifier(prefix)) return undefined;
+  const text = written.toLowerCase();
+  const prefix = (["forallvalues:", "foranyvalue:"] as const).find((each) => text.startsWith(each)) ?? "";
+  const ifExists = text.endsWith("ifexists");
+  const basic = BY_NAME.get(text.slice(prefix.length, ifExists ? -"ifexists".length : undefined));
+  if (basic === undefined) return undefined;
   const [name, family, comparison = "equal", negated, ignoreCase] = basic;
-  const ifExists = suffix !== "";
   if (family === "null" && ifExists) return undefined;
   const quantifier = QUANTIFIERS[prefix];
   return {
@@ -84,8 +84,4 @@ export function parseOperator(written: string): Operator | undefined {
     ifExists,
     quantifier,
   };
-}
-
-function isQuantifier(prefix: string): prefix is keyof typeof QUANTIFIERS {
-  return prefix in QUANTIFIERS;
 }

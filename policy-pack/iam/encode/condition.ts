@@ -232,7 +232,10 @@ function dialect(values: readonly Text[], { variables }: EncodingContext): strin
 }
 
 function identity(values: readonly Text[]): string {
-  return values.length === 1 ? identityOf(values) : values.map(identityOf).sort().join(",");
+  return values
+    .map((each) => identityOf(each))
+    .sort()
+    .join(",");
 }
 
 /** Whether what it says depends on a value of the document that is not known yet. */

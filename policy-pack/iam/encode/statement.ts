@@ -123,15 +123,14 @@ const SCALES = new Map<string, Scale>([
 ]);
 
 /** Keys that every request carries, and a reader-friendly value for each. */
-const ALWAYS_PRESENT = new Map<string, string>([
-  ["aws:securetransport", "true"],
-  ["aws:currenttime", "2030-01-01T00:00:00Z"],
-  ["aws:epochtime", "1893456000"],
+const ALWAYS_PRESENT = new Map<string, readonly [string]>([
+  ["aws:securetransport", ["true"]],
+  ["aws:currenttime", ["2030-01-01T00:00:00Z"]],
+  ["aws:epochtime", ["1893456000"]],
 ]);
 
 const WHOLE_LINE: IntervalSet = [{}];
 
-const FREE: Domain = { presence: "optional", within: [], prefer: [] };
 const NEVER: Domain = { presence: "never", within: [], prefer: [] };
 
 function always(...texts: readonly Pattern[]): Domain {
@@ -182,18 +181,10 @@ export function keyDomain(key: string, context: MfaContext, caller: Identity): D
   const within: Test[] = BOOLEAN_KEYS.has(key) ? [TRUE_OR_FALSE] : [];
   const scale = SCALES.get(key);
   if (scale !== undefined) within.push({ kind: "line", scale, set: WHOLE_LINE });
-  const presence = ALWAYS_PRESENT.has(key) ? "always" : "optional";
-  if (key === MFA_AGE) {
-    const known = valueInContext(context, key);
-    if (known?.kind === "range") {
-      return {
-        presence: "always",
-        within: [{ kind: "line", scale: "age", set: known.within }],
-        prefer: [],
-      };
-    }
+  const known = valueInContext(context, key);
+  if (known?.kind === "range") {
+    return { presence: "always", within: [{ kind: "line", scale: "age", set: known.within }], prefer: [] };
   }
-  const preferred = ALWAYS_PRESENT.get(key);
-  if (within.length === 0 && presence === "optional") return FREE;
-  return { presence, within, prefer: preferred === undefined ? [] : [preferred] };
+  const prefer = ALWAYS_PRESENT.get(key);
+  return { presence: prefer === undefined ? "optional" : "always", within, prefer: prefer ?? [] };
 }

@@ -404,6 +404,15 @@ describe("an open guard says what keeps it from being one", () => {
       ],
       gap(["iam:ChangePassword"]),
     ],
+    [
+      "no entry of an Allow, beside the one Deny",
+      [
+        guard(listed("iam:ChangePassword")),
+        guard({ Effect: "Allow", ...listed("s3:*") }),
+        guard({ Effect: "Allow", NotAction: undefined, Action: "kms:*" }),
+      ],
+      gap(["iam:ChangePassword"]),
+    ],
     ["nothing of a Deny with Bool", [guard({ Condition: { Bool: NO_MFA.BoolIfExists } })], undefined],
     [
       "nothing of a guard of one resource",
@@ -504,6 +513,7 @@ describe("what is not known yet", () => {
       "unknown",
     ],
     ["a guard that a choice takes away", [policy(new Choice("IsProd", guard(), undefined))], "unknown"],
+    ["a guard that a choice adds", [policy(new Choice("IsProd", undefined, guard()))], "unknown"],
     ["no guard, whatever a choice comes to", [policy(new Choice("IsProd", deny("s3:*"), undefined))], "open"],
     [
       "more choices than are looked at",

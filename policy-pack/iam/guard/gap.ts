@@ -58,13 +58,13 @@ export function extraExceptions(policies: readonly Policy[], rules: GuardRules):
   return [...new Set(entries)];
 }
 
-/** The policies without these entries in the `NotAction` of a Deny. */
+/** The policies without these entries in a `NotAction`; no Allow decides about a guard. */
 function without(tooMuch: readonly Text[], policies: readonly Policy[]): readonly Policy[] {
   return policies.map((policy) => ({
     ...policy,
     statements: policy.statements.map((statement) => {
-      const { effect, actions } = statement;
-      if (effect !== "Deny" || !actions.negated) return statement;
+      const { actions } = statement;
+      if (!actions.negated) return statement;
       const entries = actions.entries.filter((entry) => !tooMuch.includes(entry));
       return { ...statement, actions: { negated: true, entries } };
     }),
