@@ -169,6 +169,26 @@ export const examples: Examples = {
       says: [OPEN, 'Statement[0] "1"'],
     },
     {
+      title: "In a template, brackets in a layout that only YAML 1.1 takes",
+      resources: [
+        stack(
+          [
+            "Resources:",
+            "  Deploy:",
+            "    Type: AWS::IAM::Role",
+            "    Properties:",
+            "      AssumeRolePolicyDocument: {",
+            '        "Version": "2012-10-17",',
+            '        "Statement": [{',
+            '"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}',
+            "      }]",
+            "}",
+          ].join("\n"),
+        ),
+      ],
+      says: [OPEN, "arn:aws:iam::111122223333:root"],
+    },
+    {
       title: "In a template, a role beside a resource that cannot be read",
       resources: [stack(JSON.stringify({ Resources: { Deploy: role(ALLOW), Other: "not a resource" } }))],
       says: [OPEN],
