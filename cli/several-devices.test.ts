@@ -1,10 +1,15 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
+  EnableMFADeviceCommand,
   GetUserCommand,
+  IAMClient,
   ListAccessKeysCommand,
   ListGroupsForUserCommand,
   ListMFADevicesCommand,
 } from "@aws-sdk/client-iam";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { localClient } from "../local/aws/root";
 import { codeOf, enableDevice, twoCodes } from "../local/demo/member";
 import { runPlain, type Setting } from "./testing/command";
 import { ACCOUNT, type Fixture, openFixture, STACK } from "./testing/fixture";
@@ -166,6 +171,81 @@ test("replaces one device and leaves the other as it is; taken up again, it know
   expect(Groups?.map(({ GroupName }) => GroupName)).toEqual(["MFA"]);
   const { User } = await stage.iam.send(new GetUserCommand({ UserName: "ann" }));
   expect((User?.Tags ?? []).filter(({ Key = "" }) => Key.includes("replacing"))).toEqual([]);
+});
+
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
+
+describe("a profile", () => {
+  const profile = (...more: string[]) => command("profile", "ann", "--print", ...more);
+
+  test("is for the device that is named, or chosen, or for the first where nobody can be asked, which is said", async () => {
+    const named = await runPlain(profile("--device", "backup"), administrator());
+    expect(named.stdout).toContain(`mfa_serial = ${serialOf("ann/backup")}\n`);
+    const first = await runPlain(profile(), administrator());
+    expect(first.stdout).toContain(`mfa_serial = ${serialOf("ann")}\n`);
+    expect(first.stderr).toContain("ann has the devices phone, backup. The profile asks for codes of phone;");
+    const sitting = runOnPty(profile(), administrator(), { columns: 120 });
+    await sitting.sees("Which device of ann? phone, backup:");
+    sitting.answers("backup");
+    await sitting.sees(`mfa_serial = ${serialOf("ann/backup")}`);
+    expect(await sitting.ends()).toBe(0);
+    const elsewhere = await runPlain(
+      ["profile", "--role-arn", ROLE, "--mfa-serial", serialOf("ann"), "--device", "backup"],
+      administrator(),
+    );
+    expect(elsewhere).toMatchObject({ code: 2, stderr: expect.stringContaining("--mfa-serial ARN") });
+  });
+
+  test("is set up for one of the enabled devices, which the user chooses", async () => {
+    const { env, home } = await stage.member("ann");
+    const sitting = runOnPty(
+      ["setup", "--role-arn", ROLE, "--region", "us-east-1"],
+      { env },
+      { columns: 120 },
+    );
+    await sitting.sees("Which of your MFA devices? ann, ann/backup:");
+    sitting.answers("ann/backup");
+    await sitting.sees(`MFA code for ${serialOf("ann/backup")}:`);
+    sitting.answers(codeOf(await stage.seedOf("ann/backup")));
+    expect(await sitting.ends()).toBe(0);
+    const file = join(home, ".aws", "config");
+    const written = await readFile(file, "utf8");
+    expect(written).toContain(`mfa_serial = ${serialOf("ann/backup")}\n`);
+
+    await writeFile(file, written.replace("ann/backup", "ann/tablet"));
+    const { code, stdout } = await runPlain(["verify"], { env });
+    expect(code).toBe(5);
+    expect(stdout).toContain(`ann has no device ${serialOf("ann/tablet")}.`);
+    expect(stdout).toContain(
+      `Set mfa_serial to ${serialOf("ann")} or ${serialOf("ann/backup")}, which is enabled.`,
+    );
+  });
+});
+
+test("a security key is named as one, and what it cannot do in a terminal", async () => {
+  const SerialNumber = `arn:aws:iam::${ACCOUNT}:u2f/user/bob/key-1`;
+  const codes = { AuthenticationCode1: "123456", AuthenticationCode2: "234567" };
+  // The console alone enables a security key.
+  const console = new IAMClient(localClient(stage.moto.motoEndpoint));
+  await console.send(new EnableMFADeviceCommand({ UserName: "bob", SerialNumber, ...codes }));
+  const { stdout } = await runPlain(statusCommand(), administrator());
+  expect(stdout).toMatch(/^bob +yes +not enabled .*\(a security key is enabled, for the console only\)$/m);
+  expect(stdout).toMatch(/^ +a security key, for the console only( |$)/m);
+  expect((await statusOf("bob")).otherDevices).toEqual([SerialNumber]);
+
+  const { env, home } = await stage.member("bob");
+  await writeFile(
+    join(home, ".aws", "config"),
+    `[profile work]\nrole_arn = ${ROLE}\nsource_profile = default\nmfa_serial = ${serialOf("bob")}\nregion = us-east-1\n`,
+  );
+  for (const args of [["enroll", "--self"], ["session"], ["verify", "work"]]) {
+    const { code, stdout, stderr } = await runPlain(args, { env });
+    expect({ args, code }).toEqual({ args, code: 5 });
+    expect(stdout + stderr).toContain("A security key works in the console only: it has no codes");
+  }
+  const enrolled = await runPlain(command("enroll", "bob", "--codes"), administrator(await codesOf("bob")));
+  expect(enrolled.code).toBe(0);
+  expect(await enabledOf("bob")).toEqual([serialOf("bob"), SerialNumber]);
 });
 
 test("offboards a user with every device, and nobody else", async () => {

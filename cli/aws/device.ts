@@ -50,6 +50,11 @@ export function deviceText(device: Device): string {
     : `${device.serial}, a security key (for the console only: it has no codes to type into a terminal)`;
 }
 
+/** What to do where nothing but a security key is enabled: AWS enables another device only for a session with MFA. */
+export const INSTEAD_OF_SECURITY_KEY =
+  "A security key works in the console only: it has no codes to type into a terminal. Add an authenticator app in the console (IAM, " +
+  "Security credentials), or ask your administrator to run aws-mfa enroll.";
+
 /**
  * Whether the device has codes to give. Passkeys and security keys have none, and serve the console alone.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_fido_supported_configurations.html

@@ -2,7 +2,13 @@ import { CreateVirtualMFADeviceCommand, DeleteVirtualMFADeviceCommand } from "@a
 import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import { codePrompt, withCode } from "../aws/code-prompt";
 import { type Aws, codeCommandOf, connect } from "../aws/connect";
-import { type Device, enabledDevices, givesCodes, virtualDevices } from "../aws/device";
+import {
+  type Device,
+  enabledDevices,
+  givesCodes,
+  INSTEAD_OF_SECURITY_KEY,
+  virtualDevices,
+} from "../aws/device";
 import { attempt, explain, failureOf } from "../aws/explain";
 import { callerIdentity, ownDevice } from "../aws/identity";
 import { assertUser } from "../aws/key-owner";
@@ -47,7 +53,7 @@ export async function enrollSelf(
         const enrolment = await toEnroll(by, asked, user, begun, how);
         sayEnabled(await toTheEnd(enrolment, () => enroll(by, enrolment, how)), "now");
       };
-      await (inUse ? withMfa(aws, how.profile, inUse, work) : work(aws));
+      await (enabled.length > 0 ? withMfa(aws, how.profile, inUse, work) : work(aws));
     }
     await begun.forget();
   } finally {
@@ -62,12 +68,20 @@ export async function enrollSelf(
 async function withMfa(
   aws: Aws,
   profile: string | undefined,
-  { serial: SerialNumber }: Device,
+  inUse: Device | undefined,
   work: (aws: Aws) => Promise<void>,
 ): Promise<void> {
   const { sessionToken } = await attempt("get your credentials", () => aws.sts.config.credentials());
   // A session already: where it has no MFA, AWS says so.
   if (sessionToken !== undefined) return work(aws);
+  if (inUse === undefined) {
+    throw new Failure(
+      "refused",
+      "The only MFA device that you have enabled is a security key.",
+      INSTEAD_OF_SECURITY_KEY,
+    );
+  }
+  const { serial: SerialNumber } = inUse;
   process.stderr.write("AWS enables another device only with a code of one that is enabled.\n");
   const asking = codePrompt({
     command: await codeCommandOf(profile ?? (process.env.AWS_PROFILE || "default")),

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { readConfigText } from "../aws-config/file";
 import { configFile } from "../aws-config/location";
 import { Failure } from "../failure";
+import { chosenDevice } from "../stack/choose-device";
 import { type StackOptions, stackChoice, withStackOptions } from "../stack/options";
-import { stackOutputs, userOf } from "../stack/outputs";
+import { type DeployedUser, stackOutputs, type UserDevice, userOf } from "../stack/outputs";
 import { asIs } from "../terminal/escape-controls";
 import { besideOthers } from "./beside";
 import { checked, refuseRoleFlags, roleFlags, seconds } from "./flags";
@@ -16,6 +17,7 @@ import { forTool, toolOption } from "./tools";
 import { profileText, writeProfiles } from "./write";
 
 interface Options extends StackOptions {
+  readonly device?: string;
   readonly roleArn?: string;
   readonly mfaSerial?: string;
   readonly name?: string;
@@ -36,6 +38,7 @@ export function profileCommand(): Command {
       "Writes the profiles of USER to ~/.aws/config (or AWS_CONFIG_FILE), from the stack's outputs or from flags.",
     )
     .argument("[user]", "the user of the stack")
+    .option("--device <name>", "which device, where the user has several")
     .option("--role-arn <arn>", "without a stack: the role")
     .option("--mfa-serial <arn>", "without a stack: the device")
     .option("--duration-seconds <n>", "without a stack: how long a session lasts, 900 to 43200")
@@ -73,6 +76,13 @@ async function wanted(user: string | undefined, options: Options): Promise<Profi
     if (user !== undefined) {
       throw new Failure("usage", "USER needs --stack.", "Add --stack NAME.");
     }
+    if (options.device !== undefined) {
+      throw new Failure(
+        "usage",
+        "--device needs --stack.",
+        "Without a stack, name the device: --mfa-serial ARN",
+      );
+    }
     if (options.roleArn === undefined && options.mfaSerial === undefined) {
       throw new Failure(
         "usage",
@@ -86,8 +96,28 @@ async function wanted(user: string | undefined, options: Options): Promise<Profi
   if (user === undefined) {
     throw new Failure("usage", "Missing USER for --stack.", "Use: aws-mfa profile USER --stack …");
   }
-  const profiles = profilesFromStack(choice, userOf(choice, await stackOutputs(choice), user), user);
+  const found = userOf(choice, await stackOutputs(choice), user);
+  const { serial: mfaSerial } = await deviceFor(user, found.devices, options.device);
+  const profiles = profilesFromStack(choice, { ...found, mfaSerial }, user);
   return renamed(profiles, checkedNames(options));
+}
+
+/** A program gets the first device, as from the stack's own profiles, and is told. */
+async function deviceFor(
+  user: string,
+  devices: DeployedUser["devices"],
+  named: string | undefined,
+): Promise<UserDevice> {
+  try {
+    return await chosenDevice(user, devices, named);
+  } catch (error) {
+    const [first] = devices;
+    if (!(error instanceof Failure) || error.exit !== "terminal" || first === undefined) throw error;
+    process.stderr.write(
+      `${user} has the devices ${devices.map(({ name }) => name).join(", ")}. The profile asks for codes of ${first.name}; for another one: --device NAME\n`,
+    );
+    return first;
+  }
 }
 
 /** How long the session of one code lasts; `undefined` for the usual. */

@@ -2,7 +2,7 @@ import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { type CodePrompt, withCode } from "../aws/code-prompt";
 import { type Aws, connect, credentialsIn } from "../aws/connect";
-import { enabledDevices, givesCodes } from "../aws/device";
+import { enabledDevices, givesCodes, INSTEAD_OF_SECURITY_KEY } from "../aws/device";
 import { attempt } from "../aws/explain";
 import { callerIdentity } from "../aws/identity";
 import { sessionCredentials } from "../aws/session-credentials";
@@ -59,11 +59,12 @@ async function sessionFor({ sts }: Aws, serial: string, code: string, seconds: n
 
 async function ownDevice(aws: Aws): Promise<string> {
   const { arn, user } = await callerIdentity(aws);
-  const device = user === undefined ? undefined : (await enabledDevices(aws, user))?.find(givesCodes);
+  const devices = user === undefined ? [] : ((await enabledDevices(aws, user)) ?? []);
+  const device = devices.find(givesCodes);
   if (device) return device.serial;
   throw new Failure(
     "refused",
     `No MFA device that gives codes is enabled for ${arn}.`,
-    "Enable one first: aws-mfa enroll --self",
+    devices.length > 0 ? INSTEAD_OF_SECURITY_KEY : "Enable one first: aws-mfa enroll --self",
   );
 }

@@ -1,4 +1,5 @@
-import { settingsIn } from "../aws/connect";
+import { connect, settingsIn } from "../aws/connect";
+import { enabledDevices, givesCodes } from "../aws/device";
 import { assertAccount, ownDevice } from "../aws/identity";
 import type { KeyOwner } from "../aws/key-owner";
 import * as names from "../aws/names";
@@ -74,17 +75,62 @@ async function described(
   owner: KeyOwner,
 ): Promise<Readonly<Record<string, unknown>>> {
   const settings = await settingsIn(name);
+  const roleArn = options.roleArn ?? settings.role_arn;
+  const said = options.mfaSerial ?? settings.mfa_serial;
+  const usable: readonly [string, ...string[]] = said ? [said] : await usableDevices(owner, sourceProfile);
   const known = {
     name,
     sourceProfile,
-    roleArn: options.roleArn ?? settings.role_arn,
-    mfaSerial: options.mfaSerial ?? settings.mfa_serial ?? ownDevice(owner, owner.user),
+    roleArn,
+    mfaSerial: roleArn === undefined ? usable[0] : await oneOf(usable),
     durationSeconds: options.durationSeconds ?? settings.duration_seconds,
     region: options.region ?? settings.region,
   };
   return known.roleArn === undefined
-    ? { ...known, ...(await asked(known.mfaSerial, known.region ?? "us-east-1")) }
+    ? { ...known, ...(await asked(usable[0], known.region ?? "us-east-1")) }
     : known;
+}
+
+/** The devices that the user can give codes of, the one that bears their name first; that one alone where none is enabled yet. */
+async function usableDevices(owner: KeyOwner, profile: string): Promise<[string, ...string[]]> {
+  const own = ownDevice(owner, owner.user);
+  const aws = await connect({ profile });
+  try {
+    const enabled = (await enabledDevices(aws, owner.user)) ?? [];
+    const serials = enabled.filter(givesCodes).map(({ serial }) => serial);
+    const [first = own, ...others] = serials.sort((a, b) => Number(b === own) - Number(a === own));
+    return [first, ...others];
+  } catch (error) {
+    // Enrolling comes next, and says what is wrong.
+    if (error instanceof Failure) return [own];
+    throw error;
+  } finally {
+    aws.close();
+  }
+}
+
+/** The device whose codes the profile asks for. Where nobody can be asked it is the first, and that is said. */
+async function oneOf(serials: readonly [string, ...string[]]): Promise<string> {
+  const [first, ...others] = serials;
+  if (others.length === 0) return first;
+  const names = new Map(serials.map((serial) => [serial.split(":mfa/")[1] ?? serial, serial]));
+  const list = [...names.keys()].join(", ");
+  try {
+    const answer = await withTerminal("", (terminal) =>
+      askLine(terminal, {
+        message: `Which of your MFA devices? ${list}:`,
+        default: first.split(":mfa/")[1] ?? first,
+        mistake: (text) => (names.has(text) ? undefined : `Expected one of ${list}.`),
+      }),
+    );
+    return names.get(answer) ?? first;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.exit !== "terminal") throw error;
+    process.stderr.write(
+      `You have several MFA devices: ${list}. The profile asks for codes of ${first}; for another one: --mfa-serial ARN\n`,
+    );
+    return first;
+  }
 }
 
 function asked(device: string, likelyRegion: string) {

@@ -1,7 +1,7 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { type CodePrompt, withCode } from "../aws/code-prompt";
 import { type Aws, codeCommandOf, connect, type Who } from "../aws/connect";
-import { enabledDevices, givesCodes, virtualDevices } from "../aws/device";
+import { enabledDevices, givesCodes, INSTEAD_OF_SECURITY_KEY, virtualDevices } from "../aws/device";
 import { explain } from "../aws/explain";
 import { assertAccount, callerIdentity } from "../aws/identity";
 import { sessionCredentials } from "../aws/session-credentials";
@@ -143,18 +143,17 @@ async function checkDevice(aws: Aws, user: string, serial: string): Promise<Chec
   const devices = (await enabledDevices(aws, user)) ?? [];
   if (devices.some((device) => device.serial === serial))
     return ok("device", `${serial} is enabled for ${user}.`);
-  const [other] = devices.filter(givesCodes);
-  const mend = (otherwise: string) =>
-    other ? `Set mfa_serial to ${other.serial}, which is enabled.` : otherwise;
+  const others = devices.filter(givesCodes).map((device) => device.serial);
+  const [, further] = serial.split(`:mfa/${user}/`);
+  const enroll = `aws-mfa enroll --self${further ? ` --device ${further}` : ""}`;
+  const mend = (otherwise: string) => {
+    if (others.length > 0) return `Set mfa_serial to ${others.join(" or ")}, which is enabled.`;
+    return devices.length > 0 ? INSTEAD_OF_SECURITY_KEY : otherwise;
+  };
   const known = (await virtualDevices(aws).catch(() => [])).find((device) => device.serial === serial);
   if (known && known.user === undefined) {
     throw new DeadEnd(
-      failed(
-        "device",
-        `${serial} is there, but not enabled.`,
-        mend("Enable it: aws-mfa enroll --self"),
-        "refused",
-      ),
+      failed("device", `${serial} is there, but not enabled.`, mend(`Enable it: ${enroll}`), "refused"),
     );
   }
   if (known?.user !== undefined && known.user !== user) {
@@ -168,12 +167,7 @@ async function checkDevice(aws: Aws, user: string, serial: string): Promise<Chec
     );
   }
   throw new DeadEnd(
-    failed(
-      "device",
-      `${user} has no device ${serial}.`,
-      mend("Enable one: aws-mfa enroll --self"),
-      "refused",
-    ),
+    failed("device", `${user} has no device ${serial}.`, mend(`Enable one: ${enroll}`), "refused"),
   );
 }
 
