@@ -16,7 +16,7 @@ import { readState } from "./state/state";
 export interface Asked {
   readonly paths: readonly string[];
   readonly states: readonly string[];
-  /** The account and the region that templates among the paths are for, where they are said. */
+  /** The account, the region and the parameters that templates among the paths are for, where they are said. */
   readonly deployed?: Deployed;
   /** Looked at where neither paths nor states are given. */
   readonly account: {
@@ -69,6 +69,7 @@ async function filesIn({ paths, deployed = {} }: Asked): Promise<readonly AuditI
       else found.set(resolve(source.file ?? source.name), source);
     }
   }
+  deployed.parameters?.assertUsed();
   return [...found.values(), ...accountsOf(pages)];
 }
 

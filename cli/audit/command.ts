@@ -14,6 +14,7 @@ interface Options {
   readonly profile?: string;
   readonly region?: string;
   readonly account?: string;
+  readonly parameters?: readonly string[];
   readonly roleArn?: string;
   readonly organization?: string;
   readonly state?: string;
@@ -49,6 +50,11 @@ export function auditCommand(): Command {
       "the region to ask (IAM is the same in all of a partition), or that templates are for",
     )
     .option("--account <id>", "the account that templates are for: AWS::AccountId in them")
+    .option(
+      "--parameters <file>",
+      "the parameters that templates are deployed with: a file, NAME=VALUE or STACK:NAME=VALUE; repeatable",
+      (value: string, all: readonly string[] = []) => [...all, value],
+    )
     .option("--role-arn <arn>", "a role to assume first, such as one in another account")
     .option(
       "--organization <role>",
@@ -102,14 +108,21 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
 }
 
 async function reportOf(paths: readonly string[], options: Options): Promise<Report> {
-  const [{ audit }, { settingsFrom, defaultSettings }, { against, baselineIn, NO_BASELINE }, { jsonOf }] =
-    await Promise.all([
-      import("./audit.js"),
-      import("./settings.js"),
-      import("./baseline.js"),
-      import("./input-text.js"),
-    ]);
-  const { state, profile, region, account, roleArn, organization, exemptions, baseline } = options;
+  const [
+    { audit },
+    { settingsFrom, defaultSettings },
+    { against, baselineIn, NO_BASELINE },
+    { jsonOf },
+    { parametersIn },
+  ] = await Promise.all([
+    import("./audit.js"),
+    import("./settings.js"),
+    import("./baseline.js"),
+    import("./input-text.js"),
+    import("./file/parameters.js"),
+  ]);
+  const { state, profile, region, account, parameters, roleArn, organization, exemptions, baseline } =
+    options;
   try {
     const settings =
       exemptions === undefined
@@ -122,7 +135,11 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
     const asked = {
       paths,
       states: state === undefined ? [] : [state],
-      deployed: { ...(account !== undefined && { account }), ...(region !== undefined && { region }) },
+      deployed: {
+        ...(account !== undefined && { account }),
+        ...(region !== undefined && { region }),
+        ...(parameters !== undefined && { parameters: await parametersIn(parameters) }),
+      },
       account: { who: { profile, region }, roleArn, organization },
     };
     const report = await withLine((show) =>
@@ -180,7 +197,7 @@ async function inForm(report: Report, { format, all = false, output }: Options):
 
 /** Options that would be passed over in silence. */
 function assertSense(paths: readonly string[], options: Options): void {
-  const { state, roleArn, organization, profile, region, account, trail } = options;
+  const { state, roleArn, organization, profile, region, account, parameters, trail } = options;
   const instead = [
     ...(paths.length > 0 ? [paths.length === 1 ? "a path" : "paths"] : []),
     ...(state === undefined ? [] : ["--state"]),
@@ -202,6 +219,9 @@ function assertSense(paths: readonly string[], options: Options): void {
       : []),
     ...(account !== undefined && paths.length === 0
       ? ["--account is for templates, and no path is given"]
+      : []),
+    ...(parameters !== undefined && paths.length === 0
+      ? ["--parameters is for templates, and no path is given"]
       : []),
     ...(account !== undefined && !/^\d{12}$/.test(account)
       ? [`--account is ${account}; expected 12 digits, such as 111122223333`]

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { LastUse } from "../report";
-import { lastUseOfRole } from "../usage/last-use";
+import { lastUseOfRole } from "../usage/role-use";
 
 /** What an account has of IAM, as the types of CloudFormation: those have a place for all that AWS tells. */
 export interface Authorization {

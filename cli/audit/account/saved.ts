@@ -3,7 +3,7 @@ import { few } from "aws-mfa-policy-pack/messages";
 import { z } from "zod";
 import { Failure } from "../../failure";
 import { type AuditInput, repeated } from "../input";
-import { savedRoleUse } from "../usage/last-use";
+import { savedRoleUse } from "../usage/role-use";
 import { sourceOf } from "./account";
 import { type Authorization, authorizationIn } from "./authorization";
 import { type CredentialReport, parseCredentialReport } from "./credential-report";

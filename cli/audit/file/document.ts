@@ -3,10 +3,14 @@ import { parsePolicy, Unknown } from "aws-mfa-policy-pack/iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { SavedPage } from "../account/saved";
 import type { AuditInput } from "../input";
+import type { TemplateParameters } from "./parameters";
 import { empty, isObject, keyOf, recognizeSaved, resource } from "./saved";
 
 /** Where a template is deployed, as far as it is said. */
-export type Deployed = NonNullable<Resource["deployed"]>;
+export interface Deployed extends NonNullable<Resource["deployed"]> {
+  /** The values that it is deployed with. */
+  readonly parameters?: TemplateParameters;
+}
 
 /** What a file turned out to be: something to judge, or why it is nothing of the kind. */
 export type Recognized =
@@ -30,7 +34,7 @@ export function recognize(text: string, path: string, deployed: Deployed = {}): 
   const statement = keyOf(value, "statement");
   const isTemplate = isObject(value.Resources) || "AWSTemplateFormatVersion" in value;
   // No template has statements: beside them it is a policy document with what AWS refuses in one.
-  if (isTemplate && statement === undefined) return template(text, path, deployed);
+  if (isTemplate && statement === undefined) return template(text, value.Parameters, path, deployed);
   if (statement === undefined) return neither(value);
   if (read.twice !== undefined) {
     return broken({ where: read.twice, found: "the same key twice", allowed: "each key once" });
@@ -95,11 +99,16 @@ function refusal(document: unknown): Pick<AuditInput, "trouble"> {
   return { trouble: { problem, remedy: "Correct what is said of it below." } };
 }
 
-function template(text: string, path: string, deployed: Deployed): Recognized {
+function template(
+  text: string,
+  declared: unknown,
+  path: string,
+  { parameters: given, ...deployed }: Deployed,
+): Recognized {
   const read = readTemplate(text);
   if (!read.ok) return broken(read.error);
   // Whoever deploys it gives the parameters.
-  const parameters = new Unknown("the parameters");
+  const parameters = given?.of(path, declared) ?? new Unknown("the parameters");
   const holder = resource("aws:cloudformation/stack:Stack", path, { templateBody: text, parameters });
   return { kind: "source", source: { ...empty(path), resources: [{ ...holder, deployed }] } };
 }

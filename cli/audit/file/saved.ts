@@ -7,7 +7,7 @@ import { isTooDeep } from "../input-text";
 import type { LastUse } from "../report";
 import { readState } from "../state/state";
 import { readTerraform } from "../terraform/terraform";
-import { lastUseOfRole, savedRoleUse } from "../usage/last-use";
+import { lastUseOfRole, savedRoleUse } from "../usage/role-use";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { placeOf } from "../place";
+import { defaultSettings } from "../settings";
+import { recognize } from "./document";
+import { parametersIn } from "./parameters";
+
+/** A role that asks for MFA where `Mfa` says so; `Who` may be anybody. */
+const template = (noEcho = false) =>
+  JSON.stringify({
+    Parameters: {
+      Mfa: { Type: "String", Default: "true", NoEcho: noEcho },
+      Who: { Type: "String", Default: "arn:aws:iam::111122223333:user/alice" },
+    },
+    Resources: {
+      Deploy: {
+        Type: "AWS::IAM::Role",
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Version: "2012-10-17",
+            Statement: {
+              Effect: "Allow",
+              Principal: { AWS: { Ref: "Who" } },
+              Action: "sts:AssumeRole",
+              Condition: { Bool: { "aws:MultiFactorAuthPresent": { Ref: "Mfa" } } },
+            },
+          },
+        },
+      },
+    },
+  });
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "aws-mfa-parameters-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function fileOf(content: unknown): Promise<string> {
+  const path = join(folder, "parameters.json");
+  await writeFile(path, JSON.stringify(content));
+  return path;
+}
+
+async function standing(given: readonly string[], text = template(), path = "People.template.json") {
+  const parameters = await parametersIn(given);
+  const recognized = recognize(text, path, { parameters });
+  if (recognized.kind !== "source") throw new Error(recognized.kind);
+  const { subjects } = placeOf(recognized.source, defaultSettings(), new Date());
+  return subjects.map((subject) => subject.standing).join();
+}
+
+test.each<[string, readonly string[], string]>([
+  ["no value", [], "unknown"],
+  ["NAME=VALUE", ["Mfa=false"], "open"],
+  ["the others' defaults", ["Who=arn:aws:iam::111122223333:user/bob"], "protected"],
+  ["the last of two values", ["Mfa=false", "Mfa=true"], "protected"],
+  ["STACK:NAME=VALUE for this stack", ["People:Mfa=false"], "open"],
+  ["STACK:NAME=VALUE for another stack", ["Others:Mfa=false"], "unknown"],
+])("a template is read with %s", async (_, given, expected) => {
+  expect(await standing(given)).toBe(expected);
+});
+
+test.each<[string, unknown, string]>([
+  ["the AWS CLI's create-stack", [{ ParameterKey: "Mfa", ParameterValue: "false" }], "open"],
+  ["the AWS CLI's deploy", ["Mfa=false"], "open"],
+  ["CodePipeline", { Parameters: { Mfa: "false" } }, "open"],
+  ["a plain object", { Mfa: false }, "open"],
+  ["a value of before, which is not known", [{ ParameterKey: "Mfa", UsePreviousValue: true }], "unknown"],
+])("and from a file in the form of %s", async (_, content, expected) => {
+  expect(await standing([await fileOf(content)])).toBe(expected);
+});
+
+test("a parameter that is not to be shown stays unknown", async () => {
+  expect(await standing(["Mfa=false"], template(true))).toBe("unknown");
+});
+
+test("what no template declares is named", async () => {
+  const parameters = await parametersIn(["Mfa=false", "Mfaa=true", "Others:Who=x"]);
+  recognize(template(), "People.template.json", { parameters });
+  expect(() => parameters.assertUsed()).toThrow("No template declares Mfaa, Who, which --parameters gives.");
+});
+
+test.each([[1], [{ a: {} }], [["x"]]])("a file with something else is refused: %j", async (content) => {
+  await expect(parametersIn([await fileOf(content)])).rejects.toThrow("does not hold the parameters");
+});
