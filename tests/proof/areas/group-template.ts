@@ -7,7 +7,7 @@ import { GUARD_RULES } from "./guard";
 import { type Answer, templateArea } from "./template";
 
 /** Whether the policies that a template attaches to its group guard it. */
-export const groupsInTemplates = templateArea("groups in templates", 4, groupTemplate, {
+export const groupsInTemplates = templateArea("groups in templates", 8, groupTemplate, {
   read(template, known) {
     const { graph, holder } = graphOf(template, known);
     const { verdict, refused } = graph.guards({ ...GUARD_RULES, guardPolicyArns: [] })(
@@ -24,7 +24,7 @@ export const groupsInTemplates = templateArea("groups in templates", 4, groupTem
 });
 
 /** Whether a template makes its user a member of its group. */
-export const membersInTemplates = templateArea("members in templates", 4, groupTemplate, {
+export const membersInTemplates = templateArea("members in templates", 8, groupTemplate, {
   read(template, known) {
     const { graph, holder } = graphOf(template, known);
     const { declared, hasUnresolved } = graph.groupsOf(holder("users", "Alice"));
