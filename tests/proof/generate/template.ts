@@ -23,7 +23,7 @@ const condition: fc.Arbitrary<unknown> = fc.letrec<{ tree: unknown }>((tie) => (
   ),
 })).tree;
 
-export const NAMES = ["One", "Two", "Three"];
+const NAMES = ["One", "Two", "Three"];
 const NO_VALUE = { Ref: "AWS::NoValue" };
 
 /** A value, or one of two by a condition, or none. */
