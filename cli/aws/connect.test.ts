@@ -142,6 +142,23 @@ describe("the credentials that a program gives", () => {
     expect(await keyOf(profile)).toBe(profile === "deploy" ? "of-role" : "of-program");
     expect(said).toMatch(/^Waiting for the credential_process of the profile (ops|default), .*Ctrl-C ends/);
   });
+
+  test("of this command's own session are waited for in silence: it says itself what it asks", async () => {
+    timeoutOption().parseArg?.("1", undefined);
+    onTestFinished(() => timeoutOption().parseArg?.("20", undefined));
+    const program = join(folder, "aws-mfa");
+    const keys = { Version: 1, AccessKeyId: "of-session", SecretAccessKey: "s" };
+    await writeFile(program, `#!/bin/sh\nsleep 2\necho '${JSON.stringify(keys)}'\n`, { mode: 0o755 });
+    await writeFile(
+      join(folder, "config"),
+      `[default]\ncredential_process = ${program} session --profile keys\n`,
+    );
+    await rm(join(folder, "credentials"), { force: true });
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    onTestFinished(() => stderr.mockRestore());
+    expect(await keyOf(undefined)).toBe("of-session");
+    expect(stderr).not.toHaveBeenCalled();
+  });
 });
 
 const assumedRole =

@@ -31,13 +31,17 @@ export async function toldWhileWaiting<T>(
   }
 }
 
+/** `aws-mfa session` says itself what it waits for: a line of somebody else's would break its prompt. */
+const OWN = /[\\/]aws-mfa(\.js|\.cmd)?"? session( |$)/;
+
 /** The profile, or the one that it has as its source, whose credentials a program gives. */
 function ownerOfProcess(profile: string, files: readonly Settings[]): string | undefined {
   const seen = new Set<string>();
   for (let name: string | undefined = profile; name !== undefined && !seen.has(name); ) {
     seen.add(name);
     const settings: Settings[string] = Object.assign({}, ...files.map((file) => file[name ?? ""]));
-    if (settings?.credential_process) return name;
+    const program = settings?.credential_process;
+    if (program) return OWN.test(program) ? undefined : name;
     name = settings?.source_profile;
   }
   return undefined;
