@@ -13,6 +13,8 @@ import {
   CreateUserCommand,
   CreateVirtualMFADeviceCommand,
   DeactivateMFADeviceCommand,
+  DeleteGroupCommand,
+  DeletePolicyCommand,
   DeleteUserCommand,
   DeleteVirtualMFADeviceCommand,
   EnableMFADeviceCommand,
@@ -610,6 +612,22 @@ describe("limits", () => {
     );
     await iam.send(new DeactivateMFADeviceCommand({ UserName: "alice", SerialNumber }));
     await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+  });
+
+  test("what is not there is said in AWS's words", async () => {
+    const { iam } = as();
+    const PolicyArn = `arn:aws:iam::${LOCAL_ACCOUNT}:policy/nothing`;
+    const nothing = { UserName: "nobody", GroupName: "nothing", PolicyArn };
+    for (const call of [
+      () => iam.send(new CreateAccessKeyCommand(nothing)),
+      () => iam.send(new DeleteUserCommand(nothing)),
+      () => iam.send(new DeleteGroupCommand(nothing)),
+      () => iam.send(new DeletePolicyCommand(nothing)),
+    ]) {
+      await expect(call()).rejects.toThrow(
+        refusal("NoSuchEntity", "cannot be found|not found|does not exist"),
+      );
+    }
   });
 
   test("a third access key is one too many", async () => {
