@@ -9,7 +9,6 @@ import { pythonEnvironment } from "../../local/moto/environment";
 import { commandLine } from "../profile/session-command-line";
 import { cacheKey, sessionFolder } from "../session/cache-key";
 import { fileStore } from "../session/file-store";
-import { keyring } from "../session/keyring";
 import { toJson } from "../session/session";
 import { COMMAND } from "./command";
 
@@ -103,8 +102,7 @@ async function main(): Promise<boolean> {
         `[profile ${name}]\ncredential_process = ${commandLine([process.execPath, ...args])}\n`,
     );
     await writeFile(join(home, ".aws", "config"), profiles.join(""));
-    const key = await cacheKey("default");
-    await fileStore(await sessionFolder()).write(key, session);
+    await fileStore(await sessionFolder()).write(await cacheKey("default"), session);
 
     const whole = join(COMMAND, "..", "..", "dist", "main.mjs");
     const alone = node("node", [empty]);
@@ -120,14 +118,6 @@ async function main(): Promise<boolean> {
       alone,
       node("aws-mfa --version", [COMMAND, "--version"], { beside: alone, limit: 1.3 }),
       node("aws-mfa session, cached in a file", cached, { beside: alone, limit: 1.6 }),
-      ...((await isInKeyring(key, session))
-        ? [
-            node("aws-mfa session, cached in the keyring", cached, {
-              beside: alone,
-              env: { AWS_MFA_KEYRING: "on" },
-            }),
-          ]
-        : []),
       node("the same without the fast path", [whole, "session"], { beside: alone }),
       node("aws-mfa verify --help", [COMMAND, "verify", "--help"], { beside: alone }),
       node("aws-mfa --help", [COMMAND, "--help"], { beside: alone }),
@@ -148,19 +138,6 @@ async function main(): Promise<boolean> {
     await s3.close();
     await rm(home, { recursive: true, force: true });
   }
-}
-
-/** Whether this computer has a keyring, in which the session is kept from now on. */
-async function isInKeyring(key: string, session: string): Promise<boolean> {
-  process.env.AWS_MFA_KEYRING = "on";
-  const store = keyring();
-  process.env.AWS_MFA_KEYRING = "off";
-  return (
-    store?.write(key, session).then(
-      () => true,
-      () => false,
-    ) ?? false
-  );
 }
 
 main().then((isMet) => {
