@@ -179,7 +179,7 @@ describe("the deny policy", () => {
     ["enable", everything.slice(1)],
     [false, everything.slice(2)],
   ])(
-    "with selfServiceDevices %s leaves open what a user needs to enrol",
+    "with selfServiceDevices %s leaves open what a user needs to enroll",
     async (selfServiceDevices, open) => {
       expect(documentOf(await record({ selfServiceDevices }), "group-deny")).toEqual({
         Version: "2012-10-17",

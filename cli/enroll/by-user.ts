@@ -1,6 +1,5 @@
 import { CreateVirtualMFADeviceCommand, DeleteVirtualMFADeviceCommand } from "@aws-sdk/client-iam";
-import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
-import { codePrompt, withCode } from "../aws/code-prompt";
+import { codePrompt } from "../aws/code-prompt";
 import { type Aws, codeCommandOf, connect } from "../aws/connect";
 import {
   type Device,
@@ -12,7 +11,7 @@ import {
 import { attempt, explain, failureOf } from "../aws/explain";
 import { callerIdentity, ownDevice } from "../aws/identity";
 import { assertUser } from "../aws/key-owner";
-import { sessionCredentials } from "../aws/session-credentials";
+import { SHORTEST_SESSION, sessionWithCode } from "../aws/session-token";
 import { EXIT, Failure, Interrupted } from "../failure";
 import { interruptible, toldIfEnded } from "../interruption";
 import { askYes } from "../terminal/ask";
@@ -81,18 +80,12 @@ async function withMfa(
       INSTEAD_OF_SECURITY_KEY,
     );
   }
-  const { serial: SerialNumber } = inUse;
   process.stderr.write("AWS enables another device only with a code of one that is enabled.\n");
   const asking = codePrompt({
     command: await codeCommandOf(profile ?? (process.env.AWS_PROFILE || "default")),
     instead: "Run this in a terminal, to enter a code of the device that is enabled. Nothing was changed.",
   });
-  const credentials = await attempt("start a session", () =>
-    withCode(SerialNumber, asking, async (TokenCode) => {
-      const start = new GetSessionTokenCommand({ SerialNumber, TokenCode, DurationSeconds: SESSION_SECONDS });
-      return sessionCredentials((await aws.sts.send(start)).Credentials);
-    }),
-  );
+  const credentials = await sessionWithCode(aws, inUse.serial, asking, SHORTEST_SESSION);
   const session = await connect({ profile, credentials });
   try {
     await work(session);
@@ -100,9 +93,6 @@ async function withMfa(
     session.close();
   }
 }
-
-/** The least that AWS takes. */
-const SESSION_SECONDS = 900;
 
 /** A device that bears the user's name, as the stack's do. */
 async function toEnroll(

@@ -2,6 +2,7 @@ import type { SecretKey } from "../aws/access-key";
 import { codePrompt } from "../aws/code-prompt";
 import { type Aws, codeCommandOf, connect } from "../aws/connect";
 import { type KeyOwner, ownerOf } from "../aws/key-owner";
+import { SHORTEST_SESSION } from "../aws/session-token";
 import { withUserLock } from "../plan/user-lock";
 import { keptSession } from "../session/cache";
 import { getSessionToken } from "../session/get-session-token";
@@ -19,9 +20,6 @@ export interface Asking {
   /** The code is on standard input. */
   readonly code: boolean;
 }
-
-/** The least that AWS takes. */
-const SESSION_SECONDS = 900;
 
 /**
  * Runs `work` with a session that was started with a code: the cached one of the profile, else one for this alone. Nobody else on
@@ -41,7 +39,7 @@ export async function withOwnKeys(
     const session =
       (await keptSession(profile)) ??
       (await getSessionToken(
-        { profile, mfaSerial: asking.mfaSerial, durationSeconds: SESSION_SECONDS },
+        { profile, mfaSerial: asking.mfaSerial, durationSeconds: SHORTEST_SESSION },
         codePrompt({
           fromInput: asking.code,
           command: await codeCommandOf(profile),

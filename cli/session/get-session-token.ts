@@ -1,11 +1,10 @@
-import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { type CodePrompt, withCode } from "../aws/code-prompt";
+import type { CodePrompt } from "../aws/code-prompt";
 import { type Aws, connect, credentialsIn } from "../aws/connect";
 import { enabledDevices, givesCodes, INSTEAD_OF_SECURITY_KEY } from "../aws/device";
 import { attempt } from "../aws/explain";
 import { callerIdentity } from "../aws/identity";
-import { sessionCredentials } from "../aws/session-credentials";
+import { sessionWithCode } from "../aws/session-token";
 import { Failure } from "../failure";
 import type { Session } from "./session";
 
@@ -19,8 +18,7 @@ export interface SessionRequest {
 }
 
 /**
- * Starts a session with a code.
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ * Starts a session with a code, from a profile's access keys.
  *
  * @throws Failure where AWS refuses, or the profile has no access keys: nobody is asked then
  */
@@ -31,9 +29,7 @@ export async function getSessionToken(
   const aws = await connect({ profile, region, credentials: await accessKeys(profile) });
   try {
     const serial = mfaSerial ?? (await ownDevice(aws));
-    return await attempt("start a session", () =>
-      withCode(serial, asking, (code) => sessionFor(aws, serial, code, durationSeconds)),
-    );
+    return await sessionWithCode(aws, serial, asking, durationSeconds);
   } finally {
     aws.close();
   }
@@ -48,13 +44,6 @@ async function accessKeys(profile: string): Promise<AwsCredentialIdentity> {
     `The profile ${profile} has session credentials, but AWS starts a session only from access keys.`,
     "Use the profile with your access keys: --profile NAME",
   );
-}
-
-async function sessionFor({ sts }: Aws, serial: string, code: string, seconds: number): Promise<Session> {
-  const { Credentials: given } = await sts.send(
-    new GetSessionTokenCommand({ SerialNumber: serial, TokenCode: code, DurationSeconds: seconds }),
-  );
-  return sessionCredentials(given);
 }
 
 async function ownDevice(aws: Aws): Promise<string> {

@@ -123,7 +123,8 @@ export function userOf(choice: StackChoice, { users }: StackOutputs, user: strin
 }
 
 /**
- * The seed of a device, which is a secret. Nothing but the device itself and the check of its codes may see it. No other seed is read, unless the stack's program is an older one, which has all of them in one output.
+ * The seed of a device, which is a secret. Nothing but the device itself and the check of its codes may see it. No other seed is read,
+ * unless the stack's program is an older one, which has all of them in one output.
  *
  * @throws Failure (`stack`) where it cannot be read or decrypted
  */

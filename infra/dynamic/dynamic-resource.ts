@@ -59,14 +59,15 @@ export type Origin = "created" | "retained" | "existing";
 
 /**
  * Remembers the users of the last `up`, and refuses the next one where it would leave somebody with live credentials outside the
- * group, delete somebody who is to stay, take the only device from somebody, or lock its own caller out. It does so at preview too. Creates nothing in AWS.
+ * group, delete somebody who is to stay, take the only device from somebody, or lock its own caller out. It does so at preview too.
+ * Creates nothing in AWS.
  *
  * It is deleted after the users and before the guard, and refuses while somebody is in the group by other means.
  */
 export class Members extends DynamicResource {
   /**
-   * @param args `devices`: the names of each user's devices, the first first; `releaseUsers`: who may leave the group with live credentials; `caller`: the listed user whose credentials run
-   * this; `project`: the namespace of the configuration that the messages name
+   * @param args `devices`: the names of each user's devices, the first first; `releaseUsers`: who may leave the group with live
+   * credentials; `caller`: the listed user whose credentials run this; `project`: the namespace of the configuration that the messages name
    */
   constructor(
     args: {

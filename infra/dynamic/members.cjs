@@ -64,7 +64,7 @@ function changeRefusal(name, was, is) {
 
 /**
  * A device is known by its place: `mfa/alice` is the first of the list, whatever it is called there, and `mfa/alice/backup` one of the
- * others. Nobody may lose the only one that is enabled: they would be locked out, and whoever has their keys could enrol another.
+ * others. Nobody may lose the only one that is enabled: they would be locked out, and whoever has their keys could enroll another.
  */
 async function deviceRefusal(send, name, [first, ...others], [firstNow, ...othersNow], project) {
   const isSame = (one) => (other) => one.toLowerCase() === other.toLowerCase();

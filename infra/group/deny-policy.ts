@@ -20,7 +20,7 @@ export function openWithoutMfa(selfServiceDevices: SelfServiceDevices): string[]
 }
 
 /**
- * The policy that denies everything but the enrolment calls to a request without MFA.
+ * The policy that denies everything but the enrollment calls to a request without MFA.
  *
  * `BoolIfExists "false"` holds both where the key `aws:MultiFactorAuthPresent` is `false` (a session
  * without MFA) and where it is absent (long-term access keys). `Bool "false"` would miss the latter.

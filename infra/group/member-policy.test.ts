@@ -68,10 +68,10 @@ describe("a member", () => {
   const noCode = { code: false };
 
   test.each<[string, Member, string, string, boolean]>([
-    ["enrols the own device without a code", noCode, "iam:EnableMFADevice", arn("user/alice"), true],
+    ["enrolls the own device without a code", noCode, "iam:EnableMFADevice", arn("user/alice"), true],
     ["looks at the own user without a code", noCode, "iam:GetUser", arn("user/alice"), true],
     [
-      "enrols with a path too",
+      "enrolls with a path too",
       { ...noCode, path: "/team/a/" },
       "iam:EnableMFADevice",
       arn("user/team/a/alice"),

@@ -16,7 +16,7 @@ export interface MemberRights {
 }
 
 /**
- * What members of the group may do by themselves: look at and enrol their own devices, rotate their own access keys, and assume
+ * What members of the group may do by themselves: look at and enroll their own devices, rotate their own access keys, and assume
  * the stack's roles. A `NotAction` in a Deny allows nothing, so this is said on its own.
  */
 export function memberPolicy({

@@ -9,7 +9,7 @@ export interface MfaGroupArgs extends MemberRights {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A group whose members can do nothing without MFA but enrol their device. */
+/** A group whose members can do nothing without MFA but enroll their device. */
 export class MfaGroup extends pulumi.ComponentResource {
   readonly group: iam.Group;
   readonly denyPolicy: iam.Policy;

@@ -54,7 +54,7 @@ export class TemplateParameters {
     if (!isObject(declared)) return undefined;
     const stack = basename(path).replace(/\.template\.json$/, "");
     const own = this.given.filter(
-      ({ name, stack: only }) => name in declared && (only === undefined || only === stack),
+      ({ name, stack: only }) => Object.hasOwn(declared, name) && (only === undefined || only === stack),
     );
     for (const each of own) this.#used.add(each);
     if (own.length === 0) return undefined;

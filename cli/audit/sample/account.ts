@@ -131,7 +131,7 @@ const USERS = [
     setup: setup({ accessKeys: [key("2024-08-19T12:00:00Z", "2026-01-08T10:05:00Z")] }),
   }),
   user("carol", "protected", "A guard of EngineersMFA requires MFA of the user.", {
-    notes: ["No device is assigned yet, so this user can do nothing but enrol one."],
+    notes: ["No device is assigned yet, so this user can do nothing but enroll one."],
     setup: setup({ guardedBy: ["EngineersMFA"], accessKeys: [key("2026-02-25T11:00:00Z", null)] }),
   }),
   user("alice", "protected", "A guard of AdministratorsMFA requires MFA of the user.", {

@@ -6,23 +6,27 @@ import { createdAt } from "./role-use";
 
 /** The last uses of roles, users and groups, by URN. `credentials`: what is known of the users' own, by URN. */
 export function lastUsesOf(
-  { roles, users, groups }: Authorization,
+  found: Authorization,
   credentials: ReadonlyMap<string, UserRecord>,
 ): ReadonlyMap<string, LastUse> {
   const uses = new Map<string, LastUse>();
-  for (const { urn, lastUse } of roles) if (lastUse !== undefined) uses.set(urn, lastUse);
-  const members = new Map<string, Map<string, LastUse | "none" | undefined>>();
-  for (const { urn, name, props } of users) {
+  for (const { urn, lastUse } of found.roles) if (lastUse !== undefined) uses.set(urn, lastUse);
+  const users = new Map<string, Member>();
+  for (const { urn, name } of found.users) {
     const use = lastUseOfUser(credentials.get(urn));
     if (use !== undefined && use !== "none") uses.set(urn, use);
-    for (const group of [props.Groups].flat())
-      memoize(members, String(group), () => new Map()).set(name, use);
+    users.set(urn, { name, use });
   }
-  for (const { urn, name } of groups) {
-    const use = lastUseOfGroup(members.get(name) ?? new Map());
-    if (use !== undefined) uses.set(urn, use);
+  for (const [group, members] of membersOf(found)) {
+    const use = lastUseOfGroup(members.flatMap((urn) => users.get(urn) ?? []));
+    if (use !== undefined) uses.set(group, use);
   }
   return uses;
+}
+
+interface Member {
+  readonly name: string;
+  readonly use: LastUse | "none" | undefined;
 }
 
 /** The URNs of each group's users, by the group's. */
@@ -55,12 +59,12 @@ export function lastUseOfUser(record: UserRecord | undefined): LastUse | "none" 
   return latest(uses) ?? { kind: "not recorded", of: "credentials", ...createdAt(newest) };
 }
 
-/** The last use of a group, which is that of its members, by their names. */
-function lastUseOfGroup(members: ReadonlyMap<string, LastUse | "none" | undefined>): LastUse | undefined {
+/** The last use of a group, which is that of its members. */
+function lastUseOfGroup(members: readonly Member[]): LastUse | undefined {
   const uses: Used[] = [];
   const created: string[] = [];
   let [isKnown, hasCredentials] = [true, false];
-  for (const [user, use] of members) {
+  for (const { name: user, use } of members) {
     if (use === undefined) isKnown = false;
     else if (use !== "none") {
       hasCredentials = true;
@@ -70,7 +74,7 @@ function lastUseOfGroup(members: ReadonlyMap<string, LastUse | "none" | undefine
   }
   if (uses.length > 0) return latest(uses);
   if (!isKnown) return undefined;
-  if (!hasCredentials) return { kind: "nobody", members: members.size };
+  if (!hasCredentials) return { kind: "nobody", members: members.length };
   return { kind: "not recorded", of: "members", ...createdAt(created.toSorted().at(-1)) };
 }
 

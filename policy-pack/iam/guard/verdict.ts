@@ -1,7 +1,7 @@
 import type { MfaContext } from "../mfa-context";
 import type { Need } from "../trust-policy/verdict";
 
-/** What the stack's own guard leaves open without MFA: enough to enrol a device and to open a session. */
+/** What the stack's own guard leaves open without MFA: enough to enroll a device and to open a session. */
 export const SELF_SERVICE_ACTIONS: readonly string[] = [
   "iam:CreateVirtualMFADevice",
   "iam:EnableMFADevice",

@@ -1,10 +1,10 @@
-import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { Failure, systemCode } from "../../../failure";
+import { bytesOf } from "../../../input";
 import type { Place } from "../../report";
 import { NoLog, recordsIn, unreadable } from "./records";
 import { Trail } from "./trail";
@@ -119,22 +119,18 @@ function failureIn(error: unknown): Failure {
 
 /** The text of a file, unzipped where it is zipped, in chunks. */
 async function withText(path: string, use: (text: AsyncIterable<string>) => Promise<void>): Promise<void> {
-  const source = path === "-" ? process.stdin : createReadStream(path);
-  const chunks: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
+  const chunks = bytesOf(path, Number.POSITIVE_INFINITY);
   const first = await chunks.next();
   const bytes = Readable.from(
     (async function* () {
-      for (let each = first; !each.done; each = await chunks.next()) yield each.value;
+      if (!first.done) yield first.value;
+      yield* chunks;
     })(),
     { objectMode: false },
   );
   const isZipped = !first.done && first.value[0] === 0x1f && first.value[1] === 0x8b;
   const textOf = (given: AsyncIterable<Buffer>) => use(decoded(given));
-  try {
-    await (isZipped ? pipeline(bytes, createGunzip(), textOf) : pipeline(bytes, textOf));
-  } finally {
-    source.destroy();
-  }
+  await (isZipped ? pipeline(bytes, createGunzip(), textOf) : pipeline(bytes, textOf));
 }
 
 async function* decoded(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
