@@ -1,3 +1,4 @@
+import { sessionOf } from "../aws-config/own-command";
 import { silenceMs } from "../patience";
 
 type Settings = Readonly<Record<string, Readonly<Record<string, string | undefined>> | undefined>>;
@@ -31,9 +32,6 @@ export async function toldWhileWaiting<T>(
   }
 }
 
-/** `aws-mfa session` says itself what it waits for: a line of somebody else's would break its prompt. */
-const OWN = /[\\/]aws-mfa(\.js|\.cmd)?"? session( |$)/;
-
 /** The profile, or the one that it has as its source, whose credentials a program gives. */
 function ownerOfProcess(profile: string, files: readonly Settings[]): string | undefined {
   const seen = new Set<string>();
@@ -41,7 +39,8 @@ function ownerOfProcess(profile: string, files: readonly Settings[]): string | u
     seen.add(name);
     const settings: Settings[string] = Object.assign({}, ...files.map((file) => file[name ?? ""]));
     const program = settings?.credential_process;
-    if (program) return OWN.test(program) ? undefined : name;
+    // `aws-mfa session` says itself what it waits for: a line of somebody else's would break its prompt.
+    if (program) return sessionOf(program) ? undefined : name;
     name = settings?.source_profile;
   }
   return undefined;

@@ -11,8 +11,9 @@ import {
 } from "../aws-config/file";
 import { type Ini, parseIni } from "../aws-config/ini";
 import { configFile, credentialsFile } from "../aws-config/location";
+import { sessionOf, wordsAfter } from "../aws-config/own-command";
 import { Failure } from "../failure";
-import { ownCommandLine, sessionOf, wordsAfter } from "../profile/session-command-line";
+import { ownCommandLine } from "../profile/session-command-line";
 import { keyStore, type Place } from "./key-store";
 
 /** The long-term access key of a profile, and where it is written. */

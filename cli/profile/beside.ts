@@ -1,7 +1,8 @@
 import { profileSection } from "../aws-config/edit";
 import { edited } from "../aws-config/file";
 import { parseIni } from "../aws-config/ini";
-import { isOwn, sessionOf } from "./session-command-line";
+import { sessionOf } from "../aws-config/own-command";
+import { isOwn } from "./session-command-line";
 import type { Profile } from "./settings";
 
 /**

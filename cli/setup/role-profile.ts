@@ -14,7 +14,7 @@ import { regionHint } from "../profile/region-hint";
 import { sessionCommandLine } from "../profile/session-command-line";
 import { assertDistinct, oneCode, profileFrom, renamed } from "../profile/settings";
 import { writeProfiles } from "../profile/write";
-import { askLine } from "../terminal/ask";
+import { askLine, askOne } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
 
 /** What the person was given, and how they want it. */
@@ -117,11 +117,7 @@ async function oneOf(serials: readonly [string, ...string[]]): Promise<string> {
   const list = [...names.keys()].join(", ");
   try {
     const answer = await withTerminal("", (terminal) =>
-      askLine(terminal, {
-        message: `Which of your MFA devices? ${list}:`,
-        default: first.split(":mfa/")[1] ?? first,
-        mistake: (text) => (names.has(text) ? undefined : `Expected one of ${list}.`),
-      }),
+      askOne(terminal, "Which of your MFA devices?", [...names.keys()]),
     );
     return names.get(answer) ?? first;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { Failure } from "../failure";
-import { askLine } from "../terminal/ask";
+import { askOne } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
 import type { UserDevice } from "./outputs";
 
@@ -17,40 +17,26 @@ export async function chosenDevice(
   named: string | undefined,
   likely: readonly UserDevice[] = devices,
 ): Promise<UserDevice> {
-  const of = (name: string, among: readonly UserDevice[]) => among.find((device) => device.name === name);
   if (named !== undefined) {
-    const found = of(named, devices);
+    const found = devices.find(({ name }) => name === named);
     if (found) return found;
     throw new Failure(
       "usage",
       `${user} has no device ${named} in the stack.`,
-      `Choose one: ${namesOf(devices)}. To add one, add it to devices in the stack's configuration, and run pulumi up.`,
+      `Choose one: ${devices.map(({ name }) => name).join(", ")}. To add one, add it to devices in the stack's configuration, and run pulumi up.`,
     );
   }
   const [first, ...others] = likely;
   if (first !== undefined && others.length === 0) return first;
-  const expected = `Expected one of ${namesOf(likely)}.`;
-  const answer = await withTerminal(`Choose one of ${user}'s devices: ${options(likely)}.`, (terminal) =>
-    askLine(terminal, {
-      message: `Which device of ${user}? ${namesOf(likely)}:`,
-      ...(first && { default: first.name }),
-      mistake: (text) => (of(text, likely) ? undefined : expected),
-    }),
+  const names = likely.map(({ name }) => name);
+  const options = names.map((name) => `--device ${name}`).join(" or ");
+  const answer = await withTerminal(`Choose one of ${user}'s devices: ${options}.`, (terminal) =>
+    askOne(terminal, `Which device of ${user}?`, names),
   );
-  const found = of(answer, likely);
-  if (found) return found;
-  throw new Failure("usage", expected, "Nothing was changed.");
+  return chosenDevice(user, devices, answer);
 }
 
 /** How a command line names the device; nothing where the user has no other. */
 export function deviceOption(devices: readonly unknown[], { name }: { readonly name: string }): string {
   return devices.length === 1 ? "" : ` --device ${name}`;
-}
-
-function namesOf(devices: readonly UserDevice[]): string {
-  return devices.map(({ name }) => name).join(", ");
-}
-
-function options(devices: readonly UserDevice[]): string {
-  return devices.map(({ name }) => `--device ${name}`).join(" or ");
 }

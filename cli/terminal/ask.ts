@@ -47,6 +47,16 @@ export async function askLine(terminal: Terminal, question: Question): Promise<s
   return given.trim();
 }
 
+/** Asks for one of these texts, of which Enter alone gives the first. Throws Interrupted on Ctrl-C. */
+export function askOne(terminal: Terminal, message: string, choices: readonly string[]): Promise<string> {
+  const list = choices.join(", ");
+  return askLine(terminal, {
+    message: `${message} ${list}:`,
+    default: choices[0] ?? "",
+    mistake: (text) => (choices.includes(text) ? undefined : `Expected one of ${list}.`),
+  });
+}
+
 /** Waits for Enter. Throws Interrupted on Ctrl-C. */
 export async function askEnter(terminal: Terminal, message: string): Promise<void> {
   await answered(input({ message: printable(message) }, streams(terminal)));

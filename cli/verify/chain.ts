@@ -5,9 +5,9 @@ import { profileName } from "../aws-config/edit";
 import { readConfigText } from "../aws-config/file";
 import { parseIni, type Section, UnreadableIni } from "../aws-config/ini";
 import { configFile, credentialsFile } from "../aws-config/location";
+import { sessionOf } from "../aws-config/own-command";
 import { keyStore } from "../keys/key-store";
 import { keyIdOf } from "../keys/profile-keys";
-import { sessionOf } from "../profile/session-command-line";
 import { DeadEnd, failed } from "./check";
 
 /** A profile that assumes a role, as the AWS CLI reads it. */

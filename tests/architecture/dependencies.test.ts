@@ -59,7 +59,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["cli", "cli/aws", "cli/aws-config", "cli/plan", "cli/profile", "cli/session", "cli/stack"],
     "cli/terminal",
   ],
-  "cli/verify": ["cli", "cli/aws", "cli/aws-config", "cli/keys", "cli/profile", "cli/terminal"],
+  "cli/verify": ["cli", "cli/aws", "cli/aws-config", "cli/keys", "cli/terminal"],
   "cli/completion": ["cli", "cli/aws", "cli/aws-config", "cli/terminal"],
   "cli/exec": ["cli", "cli/aws", "cli/profile"],
   "cli/enroll": ["cli", "cli/aws", "cli/profile", "cli/stack", "cli/terminal"],
