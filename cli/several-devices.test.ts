@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { localClient } from "../local/aws/root";
 import { codeOf, enableDevice, twoCodes } from "../local/demo/member";
 import { runPlain, type Setting } from "./testing/command";
-import { ACCOUNT, type Fixture, openFixture, STACK } from "./testing/fixture";
+import { ACCOUNT, type Fixture, openFixture } from "./testing/fixture";
 import { type PtySession, runOnPty } from "./testing/pty";
 
 let stage: Fixture;
@@ -25,15 +25,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 const serialOf = (id: string) => `arn:aws:iam::${ACCOUNT}:mfa/${id}`;
-const command = (name: string, user: string, ...more: string[]) => [
-  name,
-  user,
-  "--stack",
-  STACK,
-  "--project",
-  stage.stack.folder,
-  ...more,
-];
+const command = (name: string, user: string, ...more: string[]) => [name, user, ...stage.onStack, ...more];
 const statusCommand = (...more: string[]) => {
   const [name = "", , ...where] = command("status", "");
   return [name, ...where, ...more];

@@ -57,7 +57,7 @@ async function turnOff(user: string) {
   await stage.iam.send(new DeactivateMFADeviceCommand({ UserName: user, SerialNumber: serialOf(user) }));
 }
 
-const fromStack = (user: string) => ["enroll", user, "--stack", STACK, "--project", stage.stack.folder];
+const fromStack = (user: string) => ["enroll", user, ...stage.onStack];
 const administrator = (): Setting => ({ env: { ...stage.administrator, AWS_ENDPOINT_URL: aws.endpoint } });
 const lastAndCurrent = (seed: string, offsetMs = 0) => {
   const now = Date.now() + offsetMs;
@@ -374,10 +374,7 @@ describe("what goes wrong for an administrator", () => {
   });
 
   test("a user that the stack does not have", async () => {
-    const ended = await runPlain(
-      ["enroll", "carol", "--stack", STACK, "--project", stage.stack.folder],
-      administrator(),
-    );
+    const ended = await runPlain(["enroll", "carol", ...stage.onStack], administrator());
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("has no user carol") });
   });
 });

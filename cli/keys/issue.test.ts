@@ -37,10 +37,7 @@ async function keysOf(UserName: string): Promise<string[]> {
   return AccessKeyMetadata.map(({ AccessKeyId = "" }) => AccessKeyId);
 }
 
-const args = (user: string, ...more: string[]) => [
-  ...["keys", "issue", user, "--stack", STACK, "--project", stage.stack.folder],
-  ...more,
-];
+const args = (user: string, ...more: string[]) => [...["keys", "issue", user, ...stage.onStack], ...more];
 const issued = (user: string, ...more: string[]): Promise<Ended> =>
   runPlain(args(user, ...more), { env: stage.administrator });
 

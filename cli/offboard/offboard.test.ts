@@ -80,15 +80,7 @@ const untouched = {
 };
 const out = { locked: true, keys: ["Inactive"], password: false, devices: 0, groups: [] };
 
-const command = (user: string, ...more: string[]) => [
-  "offboard",
-  user,
-  "--stack",
-  STACK,
-  "--project",
-  stage.stack.folder,
-  ...more,
-];
+const command = (user: string, ...more: string[]) => ["offboard", user, ...stage.onStack, ...more];
 const administrator = (change: Record<string, string | undefined> = {}): Setting => ({
   env: Object.fromEntries(
     Object.entries({ ...stage.administrator, AWS_ENDPOINT_URL: aws.endpoint, ...change }).filter(

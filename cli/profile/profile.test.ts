@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OWNER } from "../owner";
 import { runPlain } from "../testing/command";
-import { type Fixture, openFixture, STACK } from "../testing/fixture";
+import { type Fixture, openFixture } from "../testing/fixture";
 import { runOnPty } from "../testing/pty";
 import { readByAwsCli } from "../testing/read-by-aws-cli";
 
@@ -37,7 +37,7 @@ async function atHome(config?: string) {
   };
 }
 
-const fromStack = (user: string) => [user, "--stack", STACK, "--project", stage.stack.folder];
+const fromStack = (user: string) => [user, ...stage.onStack];
 
 async function profiles(text: string) {
   const [read] = await readByAwsCli([text]);

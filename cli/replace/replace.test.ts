@@ -14,7 +14,7 @@ import { codeOf, enableDevice } from "../../local/demo/member";
 import { REPLACING } from "../aws/replacement-tag";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain, type Setting } from "../testing/command";
-import { ACCOUNT, type Fixture, openFixture, STACK } from "../testing/fixture";
+import { ACCOUNT, type Fixture, openFixture } from "../testing/fixture";
 import { type PtySession, runOnPty } from "../testing/pty";
 
 const USERS = ["alice", "bob", "carol", "erik", "finn", "gina", "hugo", "ines", "jane"];
@@ -50,15 +50,7 @@ beforeEach(() => {
   aws.forget();
 });
 
-const command = (user: string, ...more: string[]) => [
-  "replace",
-  user,
-  "--stack",
-  STACK,
-  "--project",
-  stage.stack.folder,
-  ...more,
-];
+const command = (user: string, ...more: string[]) => ["replace", user, ...stage.onStack, ...more];
 const administrator = (change: Record<string, string | undefined> = {}): Setting => ({
   env: Object.fromEntries(
     Object.entries({

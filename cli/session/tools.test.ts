@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { codeOf, enableDevice } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain } from "../testing/command";
-import { ACCOUNT, type Fixture, type Member, openFixture, STACK } from "../testing/fixture";
+import { ACCOUNT, type Fixture, type Member, openFixture } from "../testing/fixture";
 import { spawnOnPty } from "../testing/pty";
 import { awsCli, goSdk, hasGo, javascriptSdk, type Tool } from "../testing/tools";
 
@@ -43,7 +43,7 @@ beforeEach(() => {
 /** What `aws-mfa profile` writes into a configuration file with these flags. */
 async function profilesOf(...flags: string[]): Promise<string> {
   const env = { ...stage.administrator, HOME: await stage.newHome() };
-  await runPlain(["profile", "alice", "--stack", STACK, "--project", stage.stack.folder, ...flags], { env });
+  await runPlain(["profile", "alice", ...stage.onStack, ...flags], { env });
   return readFile(join(env.HOME, ".aws", "config"), "utf8");
 }
 

@@ -4,7 +4,7 @@ import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { awsCli, codeOf, twoCodes } from "../../local/demo/member";
 import { COMMAND, runPlain } from "../testing/command";
-import { ACCOUNT, type Fixture, type Keys, openFixture, STACK } from "../testing/fixture";
+import { ACCOUNT, type Fixture, type Keys, openFixture } from "../testing/fixture";
 import { type PtySession, runOnPty } from "../testing/pty";
 import { besideSecretService, hasSecretService } from "../testing/secret-service";
 
@@ -178,10 +178,9 @@ describe("what was handed over", () => {
 
   test("may be the lines that profile --print prints, of several roles, with the key in the environment", async () => {
     const dave = await newcomer("dave");
-    const { stdout } = await runPlain(
-      ["profile", "dave", "--stack", STACK, "--project", stage.stack.folder, "--print"],
-      { env: stage.administrator },
-    );
+    const { stdout } = await runPlain(["profile", "dave", ...stage.onStack, "--print"], {
+      env: stage.administrator,
+    });
     const lines = join(await stage.newHome(), "dave.txt");
     await writeFile(lines, stdout);
     const inEnvironment = { AWS_ACCESS_KEY_ID: dave.keys.id, AWS_SECRET_ACCESS_KEY: dave.keys.secret };

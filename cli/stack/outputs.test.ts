@@ -24,7 +24,7 @@ const config = () => readFile(join(home, ".aws", "config"), "utf8");
 
 async function run(name: string, args: readonly string[], input = "", env = {}) {
   await rm(join(home, ".aws", "config"), { force: true });
-  return runPlain([name, "--stack", STACK, "--project", stage.stack.folder, ...args], {
+  return runPlain([name, ...stage.onStack, ...args], {
     env: { ...stage.administrator, HOME: home, ...env },
     input,
   });

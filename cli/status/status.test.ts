@@ -67,7 +67,7 @@ async function sessionWith({ id, secret }: { id: string; secret: string }): Prom
   sts.destroy();
 }
 
-const command = (...more: string[]) => ["status", "--stack", STACK, "--project", stage.stack.folder, ...more];
+const command = (...more: string[]) => ["status", ...stage.onStack, ...more];
 const administrator = (change: Record<string, string | undefined> = {}): Setting => ({
   env: Object.fromEntries(
     Object.entries({ ...stage.administrator, AWS_ENDPOINT_URL: aws.endpoint, ...change }).filter(

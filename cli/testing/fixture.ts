@@ -27,6 +27,8 @@ export interface Fixture {
   readonly stack: LocalStack;
   /** The environment of an administrator: keys that AWS takes, the passphrase, nothing of the machine's own. */
   readonly administrator: Readonly<Record<string, string>>;
+  /** The options that name the stack. */
+  readonly onStack: readonly string[];
   seedOf(user: string): Promise<string>;
   /** What the Pulumi CLI prints as the administrator, of this stack. Throws where it fails. */
   pulumi(...args: readonly string[]): Promise<string>;
@@ -110,6 +112,7 @@ export async function openFixture(
       iam,
       stack,
       administrator,
+      onStack: ["--stack", name, "--project", stack.folder],
       pulumi,
       changeOutputs: async (change) => {
         const state = JSON.parse(await pulumi("stack", "export"));

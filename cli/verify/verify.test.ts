@@ -15,7 +15,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { codeOf, enableDevice } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain } from "../testing/command";
-import { ACCOUNT, type Fixture, type Member, openFixture, STACK } from "../testing/fixture";
+import { ACCOUNT, type Fixture, type Member, openFixture } from "../testing/fixture";
 import { runOnPty } from "../testing/pty";
 
 let stage: Fixture;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   seed = await stage.seedOf("alice");
   await enableDevice(stage.iam, "alice", serial, seed);
   const env = { ...stage.administrator, HOME: alice.home };
-  await runPlain(["profile", "alice", "--stack", STACK, "--project", stage.stack.folder], { env });
+  await runPlain(["profile", "alice", ...stage.onStack], { env });
 });
 afterAll(async () => {
   await aws.close();

@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import execa from "execa";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { timeoutOption } from "../../../patience";
 import type { Report, Subject } from "../../report";
 import { usageCell, usageInWords } from "../words";
 import { withTrail } from "./attach";
@@ -219,6 +221,17 @@ describe("files", () => {
     const { trail, unread } = await readTrail([missing, path], new AbortController().signal, () => {});
     expect(trail.coverageOf(ACCOUNT)?.events).toBe(1);
     expect(unread).toMatchObject([{ name: missing, trouble: { problem: "It cannot be read: ENOENT." } }]);
+  });
+
+  test.skipIf(process.platform === "win32")("as a pipe that nobody writes into is given up", async () => {
+    timeoutOption().parseArg?.("1", undefined);
+    onTestFinished(() => timeoutOption().parseArg?.("20", undefined));
+    const path = join(folder, "pipe");
+    await execa("mkfifo", [path]);
+    const { unread } = await readTrail([path], new AbortController().signal, () => {});
+    expect(unread).toMatchObject([
+      { name: path, trouble: { problem: expect.stringContaining("no data from the pipe within 1 s") } },
+    ]);
   });
 });
 
