@@ -198,9 +198,9 @@ describe("an account", () => {
           witnesses: [{ statement: 0, principal: ROOT, action: "sts:AssumeRole" }],
         },
       ],
-      reach: [{ principal: ROOT, class: "account", mfa: "not required" }],
+      assumableBy: [{ principal: ROOT, class: "account", mfa: "not required" }],
     });
-    expect(all.find(({ name }) => name === "admin")?.reach).toEqual([
+    expect(all.find(({ name }) => name === "admin")?.assumableBy).toEqual([
       { principal: ROOT, class: "account", mfa: "required" },
     ]);
   });

@@ -90,8 +90,8 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const { roleArn, organization, output, html } = options;
   if (options.iamPolicy) {
     const { auditPolicy } = await import("./account/permissions.js");
-    const reach = organization === undefined ? roleArn && { roleArn } : { organization };
-    process.stdout.write(asIs(`${JSON.stringify(auditPolicy(reach || undefined), undefined, 2)}\n`));
+    const assumes = organization === undefined ? roleArn && { roleArn } : { organization };
+    process.stdout.write(asIs(`${JSON.stringify(auditPolicy(assumes || undefined), undefined, 2)}\n`));
     return;
   }
   const report = await reportOf(paths, options);
@@ -211,7 +211,7 @@ function assertSense(paths: readonly string[], options: Options): void {
   const mistakes = [
     ...(instead.length > 0 && ofAccount.length > 0
       ? [
-          `${inOneName(ofAccount, "reaches", "reach")} an account, and ${inOneName(instead, "takes", "take")} its place`,
+          `${inOneName(ofAccount, "reaches", "assumableBy")} an account, and ${inOneName(instead, "takes", "take")} its place`,
         ]
       : []),
     ...([...paths, state, ...(trail ?? [])].filter((each) => each === "-").length > 1

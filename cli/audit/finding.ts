@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Witness as PackWitness, Result } from "aws-mfa-policy-pack/evaluation";
+import type { Result, Witness } from "aws-mfa-policy-pack/evaluation";
 import { describeContext, type Policy } from "aws-mfa-policy-pack/iam";
 import { violationText } from "aws-mfa-policy-pack/messages";
-import type { Finding, Witness } from "./report";
+import type { Finding, ReportedWitness } from "./report";
 
 /** A violation as the report has it; none of a policy that is disabled. */
 export function findingOf(result: Result): readonly Finding[] {
@@ -30,7 +30,7 @@ export function findingOf(result: Result): readonly Finding[] {
   ];
 }
 
-function witnessOf(witness: PackWitness): Witness {
+function witnessOf(witness: Witness): ReportedWitness {
   const { action, context, exact } = witness;
   const request = Object.fromEntries(
     [...witness.request].map(([key, values]) => [key, values === undefined ? null : values]),
@@ -54,13 +54,13 @@ export function fingerprint(
     code,
     arguments: told,
   }: Pick<Finding, "policy" | "code" | "arguments"> & { readonly subject: string },
-  ways: readonly PackWitness[] = [],
+  ways: readonly Witness[] = [],
   policies: readonly Policy[] = [],
 ): string {
   return hash(ways.length === 0 ? [policy, subject, code, told] : [policy, subject, waysIn(ways, policies)]);
 }
 
-function waysIn(ways: readonly PackWitness[], policies: readonly Policy[]): readonly (readonly string[])[] {
+function waysIn(ways: readonly Witness[], policies: readonly Policy[]): readonly (readonly string[])[] {
   const statements = policies.flatMap((each) => each.statements);
   const told = ways.map((each) => {
     const { action, context } = each;

@@ -31,7 +31,7 @@ export function placeOf(input: AuditInput, settings: readonly Setting[], now: Da
 class Subjects {
   private readonly graph: IamGraph;
   private readonly results = new Map<string, Result[]>();
-  private readonly reach = new Map<Policy, readonly AssumableBy[]>();
+  private readonly assumable = new Map<Policy, readonly AssumableBy[]>();
 
   constructor(
     private readonly input: AuditInput,
@@ -154,18 +154,18 @@ class Subjects {
     kind: Subject["kind"],
     { urn }: Resource,
     said: readonly Result[],
-  ): Pick<Subject, "reach" | "setup"> {
+  ): Pick<Subject, "assumableBy" | "setup"> {
     const decided = said.filter(({ rule }) => rule === deciding(kind)).map(({ assessment }) => assessment);
     const [trust] = decided.flatMap(({ policies = [] }) => policies);
-    if (kind === "role" && trust !== undefined) return { reach: this.reachOf(trust) };
+    if (kind === "role" && trust !== undefined) return { assumableBy: this.assumableByOf(trust) };
     const record = kind === "user" ? this.input.users?.get(urn) : undefined;
     if (record === undefined || record === "unknown") return {};
     const guarded = decided.find(({ data }) => data.code === ("guarded" satisfies UserData["code"]));
     return { setup: { ...record, guardedBy: guarded?.arguments ?? [] } };
   }
 
-  private reachOf(policy: Policy): readonly AssumableBy[] {
-    return memoize(this.reach, policy, () => assumableBy(policy));
+  private assumableByOf(policy: Policy): readonly AssumableBy[] {
+    return memoize(this.assumable, policy, () => assumableBy(policy));
   }
 
   private said({ urn }: Resource): readonly Result[] {

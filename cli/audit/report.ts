@@ -52,7 +52,7 @@ export interface Subject {
   readonly findings: readonly Finding[];
   readonly notes: readonly string[];
   /** For roles: who may assume it. */
-  readonly reach?: readonly Reach[];
+  readonly assumableBy?: readonly AssumableBy[];
   /** For users of an account: what is set up for them. */
   readonly setup?: Setup;
   /** For roles, groups and users of an account: the latest use that AWS itself recorded; none where it is not known. */
@@ -122,7 +122,7 @@ export interface Finding {
   readonly arguments?: readonly string[];
   /** In words, of several lines: the way in and the fix. */
   readonly message: string;
-  readonly witnesses: readonly Witness[];
+  readonly witnesses: readonly ReportedWitness[];
   /** The same in the next audit as long as it is the same finding on the same subject. */
   readonly fingerprint: string;
   /** `known` stands in the baseline. */
@@ -130,7 +130,7 @@ export interface Finding {
 }
 
 /** A request without MFA that gets through. */
-export interface Witness {
+export interface ReportedWitness {
   /** Of a trust policy: the statement's place, from 0. */
   readonly statement?: number;
   readonly sid?: string;
@@ -146,7 +146,7 @@ export interface Witness {
 }
 
 /** Somebody whom a role's trust policy lets in. */
-export interface Reach {
+export interface AssumableBy {
   /** As the trust policy names it. */
   readonly principal: string;
   readonly class: "anyone" | "account" | "user" | "role" | "service" | "federated" | "unknown";

@@ -5,7 +5,7 @@ import { Unanswered } from "./unanswered";
 interface Explanation {
   readonly exit: "failed" | "credentials" | "refused" | "unreachable";
   readonly cause: string;
-  readonly mend: string;
+  readonly remedy: string;
 }
 
 /** What went wrong, for whoever tells it in another form than a message. */
@@ -16,14 +16,14 @@ export interface Explained extends Explanation {
   readonly said: string;
 }
 
-/** The failure of doing `what`, such as "enable the device", with its likely cause and the mend. */
+/** The failure of doing `what`, such as "enable the device", with its likely cause and the remedy. */
 export function failureOf(what: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const { exit, cause, mend, code, said } = explain(error);
+  const { exit, cause, remedy, code, said } = explain(error);
   return new Failure(
     exit,
     `Could not ${what}: ${cause}.`,
-    mend,
+    remedy,
     said ? `AWS says: ${code}: ${said}` : undefined,
   );
 }
@@ -44,7 +44,7 @@ export function explain(error: unknown): Explained {
     return {
       exit: "unreachable",
       cause,
-      mend: `${REACH} To wait longer: --timeout SECONDS.`,
+      remedy: `${REACH} To wait longer: --timeout SECONDS.`,
       code,
       said: "",
     };
@@ -57,7 +57,7 @@ export function explain(error: unknown): Explained {
   const explanation = found ?? {
     exit: "failed" as const,
     cause: "AWS rejected the request",
-    mend: "See AWS's message above.",
+    remedy: "See AWS's message above.",
   };
   // AWS may quote the request here, and with it a session token.
   const quiet =
@@ -96,7 +96,7 @@ const REACH =
 const NOT_AWS = {
   exit: "unreachable" as const,
   cause: `${OUT_OF_REACH}: something else answered, such as a proxy`,
-  mend: REACH,
+  remedy: REACH,
 };
 
 const REFUSED = /^AccessDenied(Exception)?$/;
@@ -109,35 +109,35 @@ const TABLE: readonly Row[] = [
     message: /Start the session in a terminal first/,
     exit: "credentials",
     cause: "no session is cached, and there is no terminal to ask for a code",
-    mend: "Start one in a terminal with the aws-mfa session command shown above. Then run this again.",
+    remedy: "Start one in a terminal with the aws-mfa session command shown above. Then run this again.",
   },
   {
     codes: /^CredentialsProviderError$/,
     message: /^Command failed:|credential_process (returned|did not return)/,
     exit: "credentials",
     cause: "the profile's credential_process returned no credentials",
-    mend: "Run that command (it is in the configuration file) in a terminal, and fix what it reports.",
+    remedy: "Run that command (it is in the configuration file) in a terminal, and fix what it reports.",
   },
   {
     codes: /^CredentialsProviderError$|^TokenProviderError$/,
     message: /aws sso login|SSO session/i,
     exit: "credentials",
     cause: "the sign-in to IAM Identity Center (SSO) has expired, or was never made",
-    mend: "Sign in, then run this again: aws sso login --profile NAME",
+    remedy: "Sign in, then run this again: aws sso login --profile NAME",
   },
   {
     codes: /^CredentialsProviderError$/,
     message: /aws login|reauthenticate|Failed to load token/i,
     exit: "credentials",
     cause: "the sign-in of aws login (login_session) has expired, or was never made",
-    mend: "Sign in, then run this again: aws login --profile NAME",
+    remedy: "Sign in, then run this again: aws login --profile NAME",
     quiet: true,
   },
   {
     codes: /^CredentialsProviderError$|^ProviderError$|^CredentialsError$/,
     exit: "credentials",
     cause: "no AWS credentials were found",
-    mend:
+    remedy:
       "To list profiles: aws configure list-profiles. Choose one with --profile, or create one with access keys: " +
       "aws configure",
   },
@@ -145,7 +145,7 @@ const TABLE: readonly Row[] = [
     codes: /^ExpiredToken(Exception)?$|^RequestExpired$|^TokenRefreshRequired$/,
     exit: "credentials",
     cause: "the session has expired",
-    mend: "Start a new one, or use a profile with access keys: --profile NAME",
+    remedy: "Start a new one, or use a profile with access keys: --profile NAME",
     quiet: true,
   },
   {
@@ -153,7 +153,7 @@ const TABLE: readonly Row[] = [
     exit: "credentials",
     cause:
       "AWS does not recognize the access key: it was deleted, is inactive, or belongs to another partition",
-    mend: "Create a new access key or activate this one, then: aws configure --profile NAME",
+    remedy: "Create a new access key or activate this one, then: aws configure --profile NAME",
     quiet: true,
   },
   {
@@ -161,34 +161,35 @@ const TABLE: readonly Row[] = [
     message: /expired|not yet current|skew/i,
     exit: "credentials",
     cause: "this computer's clock is off by more than five minutes",
-    mend: "Set the clock from the network, then run this again.",
+    remedy: "Set the clock from the network, then run this again.",
   },
   {
     codes: /^SignatureDoesNotMatch$|^IncompleteSignature|^InvalidSignatureException$/,
     exit: "credentials",
     cause: "the secret access key does not match the access key id",
-    mend: "Enter both again: aws configure --profile NAME",
+    remedy: "Enter both again: aws configure --profile NAME",
   },
   {
     codes: REFUSED,
     message: /invalid MFA one time pass code/i,
     exit: "refused",
     cause: "the code is wrong or was already used",
-    mend: "Wait for the next code. If that fails too, check the phone's clock.",
+    remedy: "Wait for the next code. If that fails too, check the phone's clock.",
   },
   {
     codes: REFUSED,
     message: /MultiFactorAuthentication failed/i,
     exit: "refused",
     cause: "the device is not enabled, or belongs to another user",
-    mend: "Enable it first: aws-mfa enroll --self",
+    remedy: "Enable it first: aws-mfa enroll --self",
   },
   {
     codes: REFUSED,
     message: /explicit deny/i,
     exit: "refused",
     cause: "a policy denies it without MFA",
-    mend: "Use a profile that asks for a code, such as mfabasedaccess. Without a code you can only enroll a device.",
+    remedy:
+      "Use a profile that asks for a code, such as mfabasedaccess. Without a code you can only enroll a device.",
   },
   {
     codes: REFUSED,
@@ -196,59 +197,61 @@ const TABLE: readonly Row[] = [
     exit: "refused",
     cause:
       "the user is not allowed to assume the role, the role does not trust the user, or the role does not exist",
-    mend: "Ask an administrator to allow sts:AssumeRole on it. For a role of the stack, that is users[].roles in its configuration.",
+    remedy:
+      "Ask an administrator to allow sts:AssumeRole on it. For a role of the stack, that is users[].roles in its configuration.",
   },
   {
     codes: REFUSED,
     exit: "refused",
     cause: "these credentials do not have permission",
-    mend: "Use other credentials with --profile, or ask an administrator for the permission that AWS names.",
+    remedy:
+      "Use other credentials with --profile, or ask an administrator for the permission that AWS names.",
   },
   {
     codes: /^InvalidAuthenticationCode/,
     exit: "refused",
     cause: "AWS rejected the codes: they have expired, were already used, or are from another device",
-    mend: "Wait for two new consecutive codes, then run this again.",
+    remedy: "Wait for two new consecutive codes, then run this again.",
     quiet: true,
   },
   {
     codes: /^EntityTemporarilyUnmodifiable/,
     exit: "refused",
     cause: "AWS is still applying the last change to this user",
-    mend: "Wait a minute, then run this again.",
+    remedy: "Wait a minute, then run this again.",
     quiet: true,
   },
   {
     codes: /^LimitExceeded/,
     exit: "refused",
     cause: "the user has reached AWS's limit",
-    mend: "Remove one that is no longer needed, then run this again.",
+    remedy: "Remove one that is no longer needed, then run this again.",
   },
   {
     codes: /^NoSuchEntity/,
     exit: "failed",
     cause: "it does not exist in this account",
-    mend: "Check the name and the account: aws sts get-caller-identity",
+    remedy: "Check the name and the account: aws sts get-caller-identity",
   },
   {
     codes: /^ValidationError$|^ValidationException$/,
     message: /MaxSessionDuration/i,
     exit: "refused",
     cause: "duration_seconds is longer than the role allows",
-    mend: "Lower it in the profile, or raise the role's sessionSeconds in the stack.",
+    remedy: "Lower it in the profile, or raise the role's sessionSeconds in the stack.",
   },
   {
     codes: /^ValidationError$|^ValidationException$/,
     message: /role chaining/i,
     exit: "refused",
     cause: "a role assumed from a session lasts at most one hour",
-    mend: "Set duration_seconds to 3600 or less. For longer work, see docs/sessions.md.",
+    remedy: "Set duration_seconds to 3600 or less. For longer work, see docs/sessions.md.",
   },
   {
     codes: /^Throttl|^RequestLimitExceeded$|^TooManyRequests|^RequestThrottled/,
     exit: "unreachable",
     cause: "AWS is throttling requests",
-    mend: "Wait a minute, then run this again.",
+    remedy: "Wait a minute, then run this again.",
     quiet: true,
   },
   {
@@ -256,13 +259,13 @@ const TABLE: readonly Row[] = [
       /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|^TimeoutError$/,
     exit: "unreachable",
     cause: OUT_OF_REACH,
-    mend: REACH,
+    remedy: REACH,
   },
   {
     codes: /CERT|^UNABLE_TO_VERIFY/,
     exit: "unreachable",
     cause: "the server's certificate is not trusted",
-    mend:
+    remedy:
       "If a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the file with its certificate: the one that the AWS CLI " +
       "reads from AWS_CA_BUNDLE.",
   },
@@ -276,6 +279,6 @@ const TABLE: readonly Row[] = [
     codes: /^InternalFailure$|^ServiceUnavailable|^ServiceFailure|^InternalError$/,
     exit: "unreachable",
     cause: "AWS had an internal error",
-    mend: "Try again later.",
+    remedy: "Try again later.",
   },
 ];

@@ -39,13 +39,13 @@ export function ownDevice({ arn, account }: Identity, user: string, further?: st
 export function assertAccount(
   identity: Identity,
   arn: string,
-  mend = "Use credentials for the expected account: --profile NAME",
+  remedy = "Use credentials for the expected account: --profile NAME",
 ): void {
   const account = arn.split(":")[4];
   if (account === identity.account) return;
   throw new Failure(
     "credentials",
     `The credentials are for the wrong account: expected ${account} (${arn}), got ${identity.account} (${identity.arn}).`,
-    mend,
+    remedy,
   );
 }

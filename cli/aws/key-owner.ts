@@ -9,10 +9,10 @@ export interface KeyOwner extends Identity {
 }
 
 /** Throws Failure (`credentials`) where the identity is no IAM user, with what to do. */
-export function assertUser(identity: Identity, mend: string): KeyOwner {
+export function assertUser(identity: Identity, remedy: string): KeyOwner {
   const { arn, user } = identity;
   if (user !== undefined) return { ...identity, user };
-  throw new Failure("credentials", `The credentials belong to ${arn}, which is not an IAM user.`, mend);
+  throw new Failure("credentials", `The credentials belong to ${arn}, which is not an IAM user.`, remedy);
 }
 
 /**
@@ -21,12 +21,12 @@ export function assertUser(identity: Identity, mend: string): KeyOwner {
  */
 export async function ownerOf(
   { key, ...who }: Who & { readonly key?: SecretKey },
-  mend: string,
+  remedy: string,
 ): Promise<KeyOwner> {
   const credentials = key && { accessKeyId: key.id, secretAccessKey: key.secret };
   const aws = await connect({ ...who, ...(credentials && { credentials }) });
   try {
-    return assertUser(await callerIdentity(aws), mend);
+    return assertUser(await callerIdentity(aws), remedy);
   } finally {
     aws.close();
   }

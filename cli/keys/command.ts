@@ -3,7 +3,7 @@ import { z } from "zod";
 import { accessKeyId, mfaSerial, profileName } from "../aws/names";
 import { checked } from "../profile/flags";
 import { requiredStack, type StackOptions, withStackOptions } from "../stack/options";
-import { PLACES, type Place } from "./key-store";
+import { STORE_NAMES, type StoreName } from "./key-store";
 
 interface Options {
   readonly profile: string;
@@ -13,7 +13,7 @@ interface Options {
 }
 
 interface RotateOptions extends Options {
-  readonly keepIn?: Place;
+  readonly keepIn?: StoreName;
   readonly discard?: string;
 }
 
@@ -45,7 +45,9 @@ function rotateCommand(): Command {
       "Creates a new access key, checks that it works, writes it to the profile, and makes the old one inactive. Shows the plan " +
         "first, and continues what an earlier run did not finish.",
     )
-    .addOption(new Option("--keep-in <place>", "where the secret is kept from now on").choices([...PLACES]))
+    .addOption(
+      new Option("--keep-in <store>", "where the secret is kept from now on").choices([...STORE_NAMES]),
+    )
     .option("--discard <id>", "first delete this second key, which was never used")
     .action(async (options: RotateOptions) => {
       const { profile, mfaSerial, discard } = checked(flags, { ...options });

@@ -8,8 +8,8 @@ import { keyring } from "../session/keyring";
 import type { SecretStore } from "../session/secret-store";
 
 /** Where the secret of a profile's access key lies: in the file beside its id, or in the operating system's keyring. */
-export const PLACES = ["file", "keyring"] as const;
-export type Place = (typeof PLACES)[number];
+export const STORE_NAMES = ["file", "keyring"] as const;
+export type StoreName = (typeof STORE_NAMES)[number];
 
 export interface KeptKey extends SecretKey {
   /** The key that this one takes the place of, until that is inactive. */
@@ -36,7 +36,7 @@ const record = z
  * The keys of this computer. Those of `file` lie there only while a rotation is on its way: AWS tells a secret once, and the
  * profile gets it when it works.
  */
-export async function keyStore(place: Place): Promise<KeyStore> {
+export async function keyStore(place: StoreName): Promise<KeyStore> {
   const store =
     place === "keyring" ? heard(keyring()) : fileStore(join(await cacheFolder(), "keys"), "access key");
   return {

@@ -14,12 +14,12 @@ import { configFile, credentialsFile } from "../aws-config/location";
 import { sessionOf, wordsAfter } from "../aws-config/own-command";
 import { Failure } from "../failure";
 import { ownCommandLine } from "../profile/session-command-line";
-import { keyStore, type Place } from "./key-store";
+import { keyStore, type StoreName } from "./key-store";
 
 /** The long-term access key of a profile, and where it is written. */
 export interface ProfileKeys {
   readonly key: SecretKey;
-  readonly place: Place;
+  readonly place: StoreName;
   readonly file: KeysFile;
   /** The other profiles that have a key. */
   readonly othersWith: (id: string) => readonly string[];
@@ -83,7 +83,7 @@ export async function writeProfileKey(
   profile: string,
   file: KeysFile,
   key: SecretKey,
-  place: Place,
+  place: StoreName,
 ): Promise<void> {
   await withProfileKey(profile, file, key, place, (found, text) => found.replace(text));
 }
@@ -93,7 +93,7 @@ export async function assertCanWrite(
   profile: string,
   file: KeysFile,
   key: SecretKey,
-  place: Place,
+  place: StoreName,
 ): Promise<void> {
   await withProfileKey(profile, file, key, place, async () => {});
 }
@@ -102,7 +102,7 @@ async function withProfileKey(
   profile: string,
   { kind, path }: KeysFile,
   { id, secret }: SecretKey,
-  place: Place,
+  place: StoreName,
   work: (file: ConfigFile, text: string) => Promise<unknown>,
 ): Promise<void> {
   const inFile = place === "file";

@@ -8,13 +8,13 @@ import type { Step } from "../plan/plan";
 import { forgetSession } from "../session/cache";
 import { withNotice } from "../terminal/progress";
 import { localTime } from "../terminal/time";
-import { type KeptKey, type KeyStore, keyStore, type Place, replacementTimes } from "./key-store";
+import { type KeptKey, type KeyStore, keyStore, replacementTimes, type StoreName } from "./key-store";
 import { type Asking, keyOwner, type Own, withOwnKeys } from "./own-keys";
 import { assertCanWrite, profileKeys, writeProfileKey } from "./profile-keys";
 
 interface Rotating extends Asking {
   /** Where the new secret is to lie; where the old one does, by default. */
-  readonly keepIn: Place | undefined;
+  readonly keepIn: StoreName | undefined;
   /** A second key that nobody has the secret of. */
   readonly discard: string | undefined;
   readonly yes: boolean;
@@ -102,7 +102,7 @@ const of = (profile: string) => (profile === "default" ? "" : ` --profile ${prof
 interface Begun {
   /** The profile's key already, or the one that it is to get. */
   readonly next: KeptKey;
-  readonly place: Place;
+  readonly place: StoreName;
 }
 
 /** What an earlier run kept on this computer of a rotation that it did not finish. */
@@ -185,7 +185,7 @@ async function assertGiven(profile: string, { id, secret }: SecretKey): Promise<
 /** From now on the key is where the profile says, and nowhere else. */
 async function settle(
   { id, secret }: KeptKey,
-  place: Place,
+  place: StoreName,
   own: Own,
   begun: Begun | undefined,
 ): Promise<void> {

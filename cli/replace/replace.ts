@@ -286,9 +286,9 @@ async function others(
   const rest = ((await enabledDevices(aws, user)) ?? []).filter(({ serial }) => serial !== wanted.serial);
   return rest.map((device) => {
     const inStack = devices.find(({ serial }) => serial === device.serial);
-    const mend = inStack
+    const remedy = inStack
       ? `aws-mfa replace ${user} --stack ${choice.stack} --device ${inStack.name}`
       : `aws iam deactivate-mfa-device --user-name ${user} --serial-number ${device.serial}`;
-    return `${user} has ${deviceText(device)} too. If it is lost as well: ${mend}`;
+    return `${user} has ${deviceText(device)} too. If it is lost as well: ${remedy}`;
   });
 }

@@ -4,7 +4,7 @@ import { type KeyOwner, ownerOf } from "../aws/key-owner";
 import { credentialsOf } from "../aws-config/credentials";
 import { credentialsFile } from "../aws-config/location";
 import { Failure } from "../failure";
-import { keyStore, type Place } from "../keys/key-store";
+import { keyStore, type StoreName } from "../keys/key-store";
 import { assertCanWrite, keyIdOf, writeProfileKey } from "../keys/profile-keys";
 import { askLine } from "../terminal/ask";
 import { type Terminal, withTerminal } from "../terminal/terminal";
@@ -24,7 +24,7 @@ const SECRET = /^[A-Za-z0-9/+=]{40}$/;
 export async function accessKeyOf(
   profile: string,
   region: string | undefined,
-  keepIn: Place | undefined,
+  keepIn: StoreName | undefined,
 ): Promise<KeyOwner> {
   const fromEnvironment = environmentKey();
   const settings = await settingsIn(profile);
@@ -124,7 +124,7 @@ async function store(
   profile: string,
   key: SecretKey,
   { arn }: KeyOwner,
-  { whence, keepIn = "file" }: { readonly whence: string; readonly keepIn: Place | undefined },
+  { whence, keepIn = "file" }: { readonly whence: string; readonly keepIn: StoreName | undefined },
 ): Promise<void> {
   const path = credentialsFile();
   const file = { kind: "credentials", path } as const;

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { Interrupted } from "../failure";
-import { PLACES } from "../keys/key-store";
+import { STORE_NAMES } from "../keys/key-store";
 import type { RoleOptions } from "./role-profile";
 
 export function setupCommand(): Command {
@@ -22,7 +22,7 @@ export function setupCommand(): Command {
     .option("--source-profile <profile>", "the profile for your access key", "default")
     .option("--one-code", "one code a day for all roles, through aws-mfa session")
     .addOption(
-      new Option("--keep-in <place>", "where a new access key's secret is kept").choices([...PLACES]),
+      new Option("--keep-in <store>", "where a new access key's secret is kept").choices([...STORE_NAMES]),
     )
     .option("-y, --yes", "update a profile of the same name without asking")
     .action(async (options: RoleOptions) => {

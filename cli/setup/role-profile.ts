@@ -7,7 +7,7 @@ import { readConfigText } from "../aws-config/file";
 import { configFile } from "../aws-config/location";
 import { Failure, reasonOf } from "../failure";
 import { named, textIn } from "../input";
-import type { Place } from "../keys/key-store";
+import type { StoreName } from "../keys/key-store";
 import { refuseRoleFlags, roleFlags } from "../profile/flags";
 import { profilesInText } from "../profile/from-stack";
 import { regionHint } from "../profile/region-hint";
@@ -27,7 +27,7 @@ export interface RoleOptions {
   readonly name?: string;
   readonly sourceProfile: string;
   readonly oneCode?: boolean;
-  readonly keepIn?: Place;
+  readonly keepIn?: StoreName;
   readonly yes?: boolean;
 }
 

@@ -4,7 +4,7 @@ import { delimiter, dirname, isAbsolute, join, parse, resolve, sep } from "node:
 import { homeFolder } from "../home";
 
 /** A program that only its owner, this person or root, can change; or why it is not one. */
-export type Found = { readonly path: string } | { readonly mistake: string; readonly mend: string };
+export type Found = { readonly path: string } | { readonly mistake: string; readonly remedy: string };
 
 /**
  * Looks for a program as a shell would, and whether anybody else could have put another one in its place: it, its folders and every link
@@ -12,13 +12,14 @@ export type Found = { readonly path: string } | { readonly mistake: string; read
  */
 export async function trustedProgram(name: string): Promise<Found> {
   const path = await located(name);
-  if (path === undefined) return { mistake: `${name} is not an executable program`, mend: "Check the path." };
+  if (path === undefined)
+    return { mistake: `${name} is not an executable program`, remedy: "Check the path." };
   if (process.platform === "win32") return { path };
   const open = await firstOpen(path);
   if (open === undefined) return { path };
   return {
     mistake: `${open.path}, on the way to ${path}, ${open.reason}`,
-    mend: open.isMine
+    remedy: open.isMine
       ? `Remove others' write access: chmod go-w '${open.path}'`
       : "Use a copy of the program in a folder that only you can write to.",
   };

@@ -16,7 +16,7 @@ export type Check =
       readonly outcome: "failed";
       readonly found: string;
       /** What to do about it. */
-      readonly mend: string;
+      readonly remedy: string;
       readonly exit: Exit;
       /** AWS's own words. */
       readonly said?: string;
@@ -26,11 +26,11 @@ export const ok = (step: Step, found: string): Check => ({ step, outcome: "ok", 
 
 export const unknown = (step: Step, found: string): Check => ({ step, outcome: "unknown", found });
 
-export const failed = (step: Step, found: string, mend: string, exit: Exit = "failed"): Check => ({
+export const failed = (step: Step, found: string, remedy: string, exit: Exit = "failed"): Check => ({
   step,
   outcome: "failed",
   found,
-  mend,
+  remedy,
   exit,
 });
 

@@ -8,7 +8,7 @@ export function told(check: Check): string {
   const lines = [`${MARKS[check.outcome]} ${check.step.padEnd(8)}${check.found}`];
   if (check.outcome === "failed") {
     if (check.said) lines.push(indented(check.said));
-    lines.push(indented(check.mend));
+    lines.push(indented(check.remedy));
   }
   return `${lines.join("\n")}\n`;
 }

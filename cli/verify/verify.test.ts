@@ -172,13 +172,13 @@ describe("other ways to name a profile, and its keys", () => {
       "aws sso login",
     ],
     [`login_session = arn:aws:iam::${ACCOUNT}:user/alice`, "", "aws login"],
-  ])("from a sign-in that is over is told how to sign in: %s", async (line, more, mend) => {
+  ])("from a sign-in that is over is told how to sign in: %s", async (line, more, remedy) => {
     const file = join(alice.home, "config-of-test");
     const source = `[profile s]\n${line}\nregion = us-east-1\n`;
     await writeFile(file, `${more}${source}[profile p]\nsource_profile = s\nrole_arn = ${role}\n`);
     const { code, broken } = await verified(["p"], { AWS_CONFIG_FILE: file });
     expect(code).toBe(4);
-    expect(broken).toMatchObject({ step: "keys", mend: expect.stringContaining(`: ${mend} --profile`) });
+    expect(broken).toMatchObject({ step: "keys", remedy: expect.stringContaining(`: ${remedy} --profile`) });
   });
 
   test("and a code with a digit missing is told to have one", async () => {
@@ -273,7 +273,7 @@ describe("a profile that does not work", () => {
       "byte order mark (BOM)",
       "Save it",
     ],
-  ])("%s is explained", async (_, config, found, mend) => {
+  ])("%s is explained", async (_, config, found, remedy) => {
     const file = join(alice.home, "config-of-test");
     await writeFile(file, config === "other" ? "" : config);
     const { code, broken } = await verified([config === "other" ? "mfabased" : "p"], {
@@ -282,7 +282,7 @@ describe("a profile that does not work", () => {
     expect(code).toBe(7);
     expect(broken).toMatchObject({ step: "profile", outcome: "failed" });
     expect(broken.found).toContain(found);
-    expect(broken.mend).toContain(mend);
+    expect(broken.remedy).toContain(remedy);
   });
 
   test.each([
@@ -306,7 +306,7 @@ describe("a profile that does not work", () => {
     expect(broken).toMatchObject({
       step: "device",
       found: expect.stringContaining(`no device ${serial} # my phone`),
-      mend: `Set mfa_serial to ${serial}, which is enabled.`,
+      remedy: `Set mfa_serial to ${serial}, which is enabled.`,
     });
   });
 
@@ -314,7 +314,10 @@ describe("a profile that does not work", () => {
     const { id, secret } = alice.keys;
     const { code, broken } = await verified([], { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret });
     expect(code).toBe(4);
-    expect(broken).toMatchObject({ step: "keys", mend: expect.stringContaining("unset AWS_ACCESS_KEY_ID") });
+    expect(broken).toMatchObject({
+      step: "keys",
+      remedy: expect.stringContaining("unset AWS_ACCESS_KEY_ID"),
+    });
     expect(aws.calls).toEqual([]);
   });
 
@@ -346,7 +349,7 @@ describe("a profile that does not work", () => {
       `role_arn = ${role}\nmfa_serial = ${serial}\nduration_seconds = 7200`,
     );
     expect(code).toBe(5);
-    expect(broken).toMatchObject({ step: "session", mend: expect.stringContaining("sessionSeconds") });
+    expect(broken).toMatchObject({ step: "session", remedy: expect.stringContaining("sessionSeconds") });
   });
 
   test.each([
@@ -404,14 +407,14 @@ describe("a profile that does not work", () => {
       5,
       "3600",
     ],
-  ])("%s is explained", async (_, action, code, message, step, exit, mend) => {
+  ])("%s is explained", async (_, action, code, message, step, exit, remedy) => {
     // The way that the command looks for without a code AWS refuses by itself.
     const when = (asked: URLSearchParams) => action !== "AssumeRole" || asked.has("TokenCode");
     aws.fail(action, { status: 403, code, message, when });
     const ended = await verified();
     expect(ended.code).toBe(exit);
     expect(ended.broken).toMatchObject({ step, outcome: "failed" });
-    expect(ended.broken.mend).toContain(mend);
+    expect(ended.broken.remedy).toContain(remedy);
   });
 
   test("for want of a network is explained", async () => {
@@ -429,7 +432,7 @@ describe("a profile that does not work", () => {
       1,
     );
     expect(code).toBe(5);
-    expect(broken).toMatchObject({ step: "device", mend: "Enable it: aws-mfa enroll --self" });
+    expect(broken).toMatchObject({ step: "device", remedy: "Enable it: aws-mfa enroll --self" });
   });
 
   test("with a device that is not enabled, where another one is, is explained with that one", async () => {
@@ -439,7 +442,7 @@ describe("a profile that does not work", () => {
     expect(broken).toMatchObject({
       step: "device",
       found: `${waiting} is there, but not enabled.`,
-      mend: `Set mfa_serial to ${serial}, which is enabled.`,
+      remedy: `Set mfa_serial to ${serial}, which is enabled.`,
     });
   });
 

@@ -146,14 +146,14 @@ async function checkDevice(aws: Aws, user: string, serial: string): Promise<Chec
   const others = devices.filter(givesCodes).map((device) => device.serial);
   const [, further] = serial.split(`:mfa/${user}/`);
   const enroll = `aws-mfa enroll --self${further ? ` --device ${further}` : ""}`;
-  const mend = (otherwise: string) => {
+  const remedy = (otherwise: string) => {
     if (others.length > 0) return `Set mfa_serial to ${others.join(" or ")}, which is enabled.`;
     return devices.length > 0 ? INSTEAD_OF_SECURITY_KEY : otherwise;
   };
   const known = (await virtualDevices(aws).catch(() => [])).find((device) => device.serial === serial);
   if (known && known.user === undefined) {
     throw new DeadEnd(
-      failed("device", `${serial} is there, but not enabled.`, mend(`Enable it: ${enroll}`), "refused"),
+      failed("device", `${serial} is there, but not enabled.`, remedy(`Enable it: ${enroll}`), "refused"),
     );
   }
   if (known?.user !== undefined && known.user !== user) {
@@ -167,7 +167,7 @@ async function checkDevice(aws: Aws, user: string, serial: string): Promise<Chec
     );
   }
   throw new DeadEnd(
-    failed("device", `${user} has no device ${serial}.`, mend(`Enable one: ${enroll}`), "refused"),
+    failed("device", `${user} has no device ${serial}.`, remedy(`Enable one: ${enroll}`), "refused"),
   );
 }
 
@@ -219,15 +219,15 @@ async function step<T>(name: Step, work: () => Promise<T>): Promise<T> {
         ...(error.detail && { said: error.detail }),
       });
     }
-    const { cause, mend, exit, code, said } = explain(error);
+    const { cause, remedy, exit, code, said } = explain(error);
     const sentence = `${cause.charAt(0).toUpperCase()}${cause.slice(1)}.`;
     throw new DeadEnd({
-      ...failedCheck(name, sentence, mend, exit),
+      ...failedCheck(name, sentence, remedy, exit),
       ...(said && { said: `AWS says: ${code}: ${said}` }),
     });
   }
 }
 
-function failedCheck(name: Step, found: string, mend: string, exit: Failure["exit"]) {
-  return { step: name, outcome: "failed" as const, found, mend, exit };
+function failedCheck(name: Step, found: string, remedy: string, exit: Failure["exit"]) {
+  return { step: name, outcome: "failed" as const, found, remedy, exit };
 }

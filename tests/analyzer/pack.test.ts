@@ -168,7 +168,7 @@ describe("a configuration that would do nothing is refused before anything is ju
     expect(await refusalOf(configuration)).toContain(said);
   });
 
-  test("and everything that is wrong is said at once, with where to mend it", async () => {
+  test("and everything that is wrong is said at once, with where to correct it", async () => {
     const said = await refusalOf({
       "iam-rolle-requires-mfa": {},
       "iam-role-requires-mfa": { unknwon: "reject" },

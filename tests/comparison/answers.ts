@@ -1,6 +1,6 @@
 import { GROUP_CORPUS, TRUST_CORPUS } from "../corpus/corpus";
 import { type GroupEntry, isSafe, type TrustEntry } from "../corpus/entry";
-import type { Place } from "./terraform";
+import type { IdentityKind } from "./terraform";
 import type { Check, Tool } from "./tool";
 
 /** What one check says of the documents that it looks at. */
@@ -33,12 +33,12 @@ export const OPEN_BY_OUR_DEFINITION: ReadonlySet<string> = new Set([
   "group-dates-with-mfa",
 ]);
 
-export function documentsOf(place: Place): readonly (TrustEntry | GroupEntry)[] {
-  return place === "role" ? TRUST_CORPUS : GROUP_CORPUS;
+export function documentsOf(kind: IdentityKind): readonly (TrustEntry | GroupEntry)[] {
+  return kind === "role" ? TRUST_CORPUS : GROUP_CORPUS;
 }
 
 export function totalsOf({ check, reported }: Answers): Totals {
-  const entries = documentsOf(check.place);
+  const entries = documentsOf(check.kind);
   const [safe, unsafe] = [true, false].map((wanted) => entries.filter((entry) => isSafe(entry) === wanted));
   const count = (of: typeof entries = []) => {
     const passed = of.filter(({ id }) => !reported.has(id));

@@ -20,10 +20,10 @@ async function main(): Promise<void> {
   const answers: Answers[] = [];
   const missing: { readonly tool: Tool; readonly why: string }[] = [];
   try {
-    for (const place of ["role", "group", "user"] as const) {
-      for (const entry of documentsOf(place)) {
-        await mkdir(join(folder, place, entry.id), { recursive: true });
-        await writeFile(join(folder, place, entry.id, "main.tf"), terraform(place, entry));
+    for (const kind of ["role", "group", "user"] as const) {
+      for (const entry of documentsOf(kind)) {
+        await mkdir(join(folder, kind, entry.id), { recursive: true });
+        await writeFile(join(folder, kind, entry.id, "main.tf"), terraform(kind, entry));
       }
     }
     for (const tool of TOOLS) {

@@ -31,8 +31,8 @@ describe("a document in Terraform", () => {
     ["role", "assume_role_policy = <<POLICY"],
     ["group", 'resource "aws_iam_group_policy" "subject" {'],
     ["user", 'resource "aws_iam_user_policy" "subject" {'],
-  ] as const)("is the policy of a %s", (place, line) => {
-    expect(terraform(place, entry)).toContain(line);
+  ] as const)("is the policy of a %s", (kind, line) => {
+    expect(terraform(kind, entry)).toContain(line);
   });
 
   test("is the document itself, once Terraform has read its escapes", () => {
@@ -44,7 +44,7 @@ describe("a document in Terraform", () => {
 
 describe("the totals of a check", () => {
   const tool: Tool = { name: "x", version: "1", checks: [], note: "", ask: async () => new Map() };
-  const check = { id: "x", title: "x", place: "group" } as const;
+  const check = { id: "x", title: "x", kind: "group" } as const;
 
   test("of one that reports everything, and of one that reports nothing, are all and none", () => {
     const documents = documentsOf("group");

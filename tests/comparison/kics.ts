@@ -14,9 +14,9 @@ const CHECKS: readonly Check[] = [
   {
     id: "09c35abf-5852-4622-ac7a-b987b331232e",
     title: "Cross-Account IAM Assume Role Policy Without ExternalId or MFA",
-    place: "role",
+    kind: "role",
   },
-  { id: "3ddfa124-6407-4845-a501-179f90c65097", title: "Authentication Without MFA", place: "user" },
+  { id: "3ddfa124-6407-4845-a501-179f90c65097", title: "Authentication Without MFA", kind: "user" },
 ];
 
 const report = z.object({

@@ -1,9 +1,9 @@
 import { isSafe } from "../corpus/entry";
 import { type Answers, documentsOf, OPEN_BY_OUR_DEFINITION, totalsOf } from "./answers";
-import type { Place } from "./terraform";
+import type { IdentityKind } from "./terraform";
 import type { Tool } from "./tool";
 
-const PLACES: Readonly<Record<Place, string>> = {
+const KINDS: Readonly<Record<IdentityKind, string>> = {
   role: "A role's trust policy",
   group: "A group's policy",
   user: "The same policies on a user",
@@ -11,17 +11,17 @@ const PLACES: Readonly<Record<Place, string>> = {
 
 /** The page `docs/comparison.md`: what each check says of each document. */
 export function comparisonPage(tools: readonly Tool[], answers: readonly Answers[]): string {
-  const places = (["role", "group", "user"] as const).filter((place) =>
-    answers.some(({ check }) => check.place === place),
+  const kinds = (["role", "group", "user"] as const).filter((kind) =>
+    answers.some(({ check }) => check.kind === kind),
   );
   return `${[
     ...introduction(),
     ...summary(answers, tools),
     ...notes(tools),
-    ...places.flatMap((place) =>
+    ...kinds.flatMap((kind) =>
       details(
-        place,
-        answers.filter(({ check }) => check.place === place),
+        kind,
+        answers.filter(({ check }) => check.kind === kind),
       ),
     ),
   ].join("\n")}\n`;
@@ -60,7 +60,7 @@ function summary(answers: readonly Answers[], tools: readonly Tool[]): readonly 
     return own.map((each) => {
       const { unsafe, safe } = totalsOf(each);
       const marked = unsafe.ours === 0 ? "" : ` (${unsafe.ours} of those it accepts are †)`;
-      const check = `${each.check.title} (\`${each.check.id}\`), ${PLACES[each.check.place].toLowerCase()}`;
+      const check = `${each.check.title} (\`${each.check.id}\`), ${KINDS[each.check.kind].toLowerCase()}`;
       return `| ${named} | ${cell(check)} | ${unsafe.reported} of ${unsafe.reported + unsafe.passed}${marked} | ${safe.reported} of ${safe.reported + safe.passed} |`;
     });
   });
@@ -78,16 +78,16 @@ function notes(tools: readonly Tool[]): readonly string[] {
   return [...tools.map(({ name, note }) => `- **${name}**: ${note}`), ""];
 }
 
-function details(place: Place, answers: readonly Answers[]): readonly string[] {
+function details(kind: IdentityKind, answers: readonly Answers[]): readonly string[] {
   const heads = answers.map(({ tool, check }) => `${tool.name}: ${cell(check.title)}`);
   return [
-    `## ${PLACES[place]}`,
+    `## ${KINDS[kind]}`,
     "",
     "**Bold** is a wrong answer.",
     "",
     `| document | allows access without MFA | ${heads.join(" | ")} |`,
     `| --- | --- | ${heads.map(() => "---").join(" | ")} |`,
-    ...documentsOf(place).map((entry) => {
+    ...documentsOf(kind).map((entry) => {
       const safe = isSafe(entry);
       const said = answers.map(({ reported }) => {
         const answer = reported.has(entry.id) ? "reported" : "passed";

@@ -1,22 +1,22 @@
 import type { GroupEntry, TrustEntry } from "../corpus/entry";
 
 /** What carries the document: the tools that are asked look at different resources. */
-export type Place = "role" | "group" | "user";
+export type IdentityKind = "role" | "group" | "user";
 
 /** A Terraform configuration of one resource that carries the document: what all of the tools read. */
-export function terraform(place: Place, { document }: TrustEntry | GroupEntry): string {
+export function terraform(kind: IdentityKind, { document }: TrustEntry | GroupEntry): string {
   const text = heredoc(document);
-  if (place === "role") {
+  if (kind === "role") {
     return `resource "aws_iam_role" "subject" {\n  name = "subject"\n  assume_role_policy = ${text}}\n`;
   }
   return [
-    `resource "aws_iam_${place}" "subject" {`,
+    `resource "aws_iam_${kind}" "subject" {`,
     '  name = "subject"',
     "}",
     "",
-    `resource "aws_iam_${place}_policy" "subject" {`,
+    `resource "aws_iam_${kind}_policy" "subject" {`,
     '  name = "subject"',
-    `  ${place} = aws_iam_${place}.subject.name`,
+    `  ${kind} = aws_iam_${kind}.subject.name`,
     `  policy = ${text}}`,
     "",
   ].join("\n");

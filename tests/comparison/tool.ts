@@ -1,4 +1,4 @@
-import type { Place } from "./terraform";
+import type { IdentityKind } from "./terraform";
 
 /** Another tool, in one version. */
 export interface Tool {
@@ -21,5 +21,5 @@ export interface Check {
   /** The tool's own id. */
   readonly id: string;
   readonly title: string;
-  readonly place: Place;
+  readonly kind: IdentityKind;
 }

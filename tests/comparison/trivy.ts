@@ -20,7 +20,7 @@ const report = z.object({
 export const trivy: Tool = {
   name: "Trivy",
   version: VERSION,
-  checks: [{ id: "AWS-0123", title: "IAM groups should have MFA enforcement activated", place: "group" }],
+  checks: [{ id: "AWS-0123", title: "IAM groups should have MFA enforcement activated", kind: "group" }],
   note: "The built-in checks. It reports a group if none of its policies has a condition on the key `aws:MultiFactorAuthPresent`, whatever the condition says.",
   async ask(folder) {
     const source = { module: "github.com/aquasecurity/trivy", command: "cmd/trivy", version: VERSION };

@@ -12,15 +12,15 @@ const IN_EACH_ACCOUNT = [
 /**
  * The policy that whoever runs the audit needs; a role in another account needs the first statement alone.
  *
- * @param reach the roles that it assumes, where it reads other accounts
+ * @param assumes the roles that it assumes, where it reads other accounts
  */
 export function auditPolicy(
-  reach: { readonly organization: string } | { readonly roleArn: string } | undefined,
+  assumes: { readonly organization: string } | { readonly roleArn: string } | undefined,
 ): object {
   const statements: object[] = [
     { Sid: "ReadWhoGetsIn", Effect: "Allow", Action: IN_EACH_ACCOUNT, Resource: "*" },
   ];
-  if (reach !== undefined && "organization" in reach) {
+  if (assumes !== undefined && "organization" in assumes) {
     statements.push({
       Sid: "ListTheAccounts",
       Effect: "Allow",
@@ -28,8 +28,8 @@ export function auditPolicy(
       Resource: "*",
     });
   }
-  if (reach !== undefined) {
-    const role = "organization" in reach ? `arn:aws:iam::*:role/${reach.organization}` : reach.roleArn;
+  if (assumes !== undefined) {
+    const role = "organization" in assumes ? `arn:aws:iam::*:role/${assumes.organization}` : assumes.roleArn;
     statements.push({ Sid: "ReachOtherAccounts", Effect: "Allow", Action: "sts:AssumeRole", Resource: role });
   }
   return { Version: "2012-10-17", Statement: statements };

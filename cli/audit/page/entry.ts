@@ -39,7 +39,7 @@ export function entriesOf(report: Report): Entry[] {
       ...subject.findings.flatMap(({ policy, message }) => [policy, message]),
       ...usageInWords(subject),
       ...subject.notes,
-      ...(subject.reach ?? []).map(({ principal }) => principal),
+      ...(subject.assumableBy ?? []).map(({ principal }) => principal),
     ]
       .join("\n")
       .toLowerCase(),

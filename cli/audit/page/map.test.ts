@@ -38,23 +38,23 @@ describe("the map", () => {
     const principal = "arn:aws:iam::111122223333:root";
     const [open] = entriesOf(sampleReport);
     if (open === undefined) throw new Error("The sample has no subject.");
-    const reach = [
+    const assumableBy = [
       { principal, class: "account", mfa: "required" },
       { principal: "111122223333", class: "account", mfa: "not required" },
     ] as const;
-    const { lines } = draw([{ ...open, subject: { ...open.subject, reach } }], 25);
+    const { lines } = draw([{ ...open, subject: { ...open.subject, assumableBy } }], 25);
     expect(lines).toEqual([{ principal: 0, role: 0, way: "open" }]);
   });
 
   test("a service is a way in only where a finding says so", () => {
-    const reach = { principal: "lambda.amazonaws.com", class: "service", mfa: "not required" } as const;
+    const caller = { principal: "lambda.amazonaws.com", class: "service", mfa: "not required" } as const;
     const [{ subject }] = entriesOf(sampleReport) as [ReturnType<typeof entriesOf>[number]];
-    expect(wayOf({ ...subject, standing: "open" }, reach)).toBe("exempt");
+    expect(wayOf({ ...subject, standing: "open" }, caller)).toBe("exempt");
     const findings = subject.findings.map((finding) => ({
       ...finding,
-      witnesses: finding.witnesses.map((witness) => ({ ...witness, principal: reach.principal })),
+      witnesses: finding.witnesses.map((witness) => ({ ...witness, principal: caller.principal })),
     }));
-    expect(wayOf({ ...subject, standing: "open", findings }, reach)).toBe("open");
+    expect(wayOf({ ...subject, standing: "open", findings }, caller)).toBe("open");
   });
 
   test("of many it draws as many as there is room for, the open ones first, and counts the rest", () => {

@@ -1,11 +1,11 @@
-import type { Reach, Subject } from "../report";
+import type { AssumableBy, Subject } from "../report";
 import type { Entry } from "./entry";
 import { called } from "./principal";
 
 /** How a principal gets into a role: without MFA, without MFA where that is no finding (a service, an exemption), or with. */
 export type Way = "open" | "exempt" | "mfa";
 
-export interface MapPrincipal extends Pick<Reach, "principal" | "class"> {
+export interface MapPrincipal extends Pick<AssumableBy, "principal" | "class"> {
   readonly key: string;
 }
 
@@ -32,7 +32,7 @@ const WAYS: readonly Way[] = ["open", "exempt", "mfa"];
  * order of the entries, principals by the doors that are open to them.
  */
 export function draw(entries: readonly Entry[], room: number): Drawing {
-  const reachable = entries.filter(({ subject }) => (subject.reach ?? []).length > 0);
+  const reachable = entries.filter(({ subject }) => (subject.assumableBy ?? []).length > 0);
   const roles = reachable.slice(0, room);
   const all = roles.flatMap((entry, role) => waysInto(entry.subject).map((way) => ({ ...way, role })));
   const { chosen, others } = mostReaching(all, room);
@@ -59,24 +59,24 @@ interface WayIn extends MapPrincipal {
 /** The ways into a role, one for each principal: where it may come with and without MFA, the worse one. */
 function waysInto(subject: Subject): WayIn[] {
   const ways = new Map<string, WayIn>();
-  for (const reach of subject.reach ?? []) {
-    const way = wayOf(subject, reach);
-    const key = keyOf(reach);
+  for (const caller of subject.assumableBy ?? []) {
+    const way = wayOf(subject, caller);
+    const key = keyOf(caller);
     const before = ways.get(key);
     if (before === undefined || WAYS.indexOf(way) < WAYS.indexOf(before.way)) {
-      ways.set(key, { key, principal: reach.principal, class: reach.class, way });
+      ways.set(key, { key, principal: caller.principal, class: caller.class, way });
     }
   }
   return [...ways.values()];
 }
 
 /** An account has two names that mean the same: its id, and the ARN of its root. */
-function keyOf(reach: Reach): string {
-  return `${reach.class} ${reach.class === "account" ? called(reach).name : reach.principal}`;
+function keyOf(caller: AssumableBy): string {
+  return `${caller.class} ${caller.class === "account" ? called(caller).name : caller.principal}`;
 }
 
 /** A service or a federated principal can never prove MFA: it is a way in only where a finding says so. */
-export function wayOf({ standing, findings }: Subject, { principal, class: of, mfa }: Reach): Way {
+export function wayOf({ standing, findings }: Subject, { principal, class: of, mfa }: AssumableBy): Way {
   if (mfa === "required") return "mfa";
   const told = findings.some(
     ({ state, witnesses }) => state !== "exempt" && witnesses.some((each) => each.principal === principal),

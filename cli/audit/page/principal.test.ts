@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Reach } from "../report";
+import type { AssumableBy } from "../report";
 import { called } from "./principal";
 
-test.each<[string, Reach["class"], string, string]>([
+test.each<[string, AssumableBy["class"], string, string]>([
   ["*", "anyone", "Anyone", "anyone at all"],
   ["arn:aws:iam::111122223333:root", "account", "111122223333", "everyone in the account"],
   ["111122223333", "account", "111122223333", "everyone in the account"],

@@ -1,4 +1,4 @@
-import type { Reach } from "../report";
+import type { AssumableBy } from "../report";
 
 /** A principal as a person calls it, and what it is. */
 export interface Called {
@@ -7,7 +7,7 @@ export interface Called {
 }
 
 /** A short name for a principal: the whole ARN stands beside it in the details. */
-export function called({ principal, class: of }: Pick<Reach, "principal" | "class">): Called {
+export function called({ principal, class: of }: Pick<AssumableBy, "principal" | "class">): Called {
   const arn = /^arn:[^:]*:[^:]*:[^:]*:([^:]*):(.*)$/s.exec(principal);
   const account = arn?.[1] ?? "";
   const last = (arn?.[2] ?? principal).split("/").at(-1) || principal;

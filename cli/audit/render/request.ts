@@ -1,7 +1,7 @@
-import type { Witness } from "../report";
+import type { ReportedWitness } from "../report";
 
 /** The request of a witness in words, such as `sts:AssumeRole by arn:… on arn:…, aws:SourceIp is 10.0.0.1`. */
-export function requestInWords({ principal, action, resource, request, exact }: Witness): string {
+export function requestInWords({ principal, action, resource, request, exact }: ReportedWitness): string {
   const who = principal === undefined ? "" : ` by ${principal}`;
   const what = resource === undefined ? "" : ` on ${resource}`;
   const carries = Object.entries(request).map(([key, values]) =>

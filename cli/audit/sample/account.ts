@@ -1,4 +1,4 @@
-import type { Place, Reach, Setup, Subject } from "../report";
+import type { AssumableBy, Place, Setup, Subject } from "../report";
 import { lastUseOfUser } from "../usage/last-use";
 import { condition, openGroup, openRole, openUser } from "./findings";
 
@@ -7,14 +7,18 @@ const arn = (kind: string, name: string, account = ACCOUNT) => `arn:aws:iam::${a
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 const PARTNER = "arn:aws:iam::444455556666:root";
 
-const with_ = (principal: string, of: Reach["class"]): Reach => ({ principal, class: of, mfa: "required" });
-const without = (principal: string, of: Reach["class"]): Reach => ({
+const with_ = (principal: string, of: AssumableBy["class"]): AssumableBy => ({
+  principal,
+  class: of,
+  mfa: "required",
+});
+const without = (principal: string, of: AssumableBy["class"]): AssumableBy => ({
   principal,
   class: of,
   mfa: "not required",
 });
 
-type More = Partial<Pick<Subject, "findings" | "notes" | "reach" | "setup" | "lastUse">>;
+type More = Partial<Pick<Subject, "findings" | "notes" | "assumableBy" | "setup" | "lastUse">>;
 
 function subject(kind: "role" | "group" | "user") {
   return (name: string, standing: Subject["standing"], reason: string, more: More = {}): Subject => ({
@@ -49,17 +53,17 @@ const HELD = "Whoever assumes it must have given a code.";
 const ROLES = [
   role("Release", "open", OPEN, {
     findings: [openRole("Release", [ROOT]), condition("Release")],
-    reach: [without(ROOT, "account")],
+    assumableBy: [without(ROOT, "account")],
     lastUse: { kind: "used", of: "role", at: "2026-02-27T14:03:00.000Z", region: "eu-west-1" },
   }),
   role("OrganizationAudit", "open", "Anyone of the organization can assume it without MFA.", {
     findings: [openRole("OrganizationAudit", ["*"])],
-    reach: [without("*", "anyone"), with_(arn("user", "alice"), "user")],
+    assumableBy: [without("*", "anyone"), with_(arn("user", "alice"), "user")],
     lastUse: { kind: "not recorded", of: "role", createdAt: "2023-05-04T09:00:00.000Z" },
   }),
   role("Billing", "open", OPEN, {
     findings: [openRole("Billing", [arn("user", "carol")])],
-    reach: [
+    assumableBy: [
       without(arn("user", "carol"), "user"),
       with_(arn("user", "alice"), "user"),
       with_(ROOT, "account"),
@@ -67,38 +71,38 @@ const ROLES = [
   }),
   role("BackupOperator", "open", OPEN, {
     findings: [openRole("BackupOperator", [arn("user", "bob")], "known")],
-    reach: [without(arn("user", "bob"), "user")],
+    assumableBy: [without(arn("user", "bob"), "user")],
   }),
   role("PartnerAccess", "unknown", "Its trust policy needs too many cases to be decided.", {
     notes: ["Not decided: the trust policy has 40 statements with patterns that overlap."],
-    reach: [without(PARTNER, "account")],
+    assumableBy: [without(PARTNER, "account")],
   }),
   role("DeployFromCi", "exempt", "Only a machine gets in, which an exemption covers.", {
     findings: [openRole("DeployFromCi", [arn("role", "ci-runner")], "exempt")],
     notes: ["Exempt: a machine without people (until 2030-12-31)."],
-    reach: [without(arn("role", "ci-runner"), "role")],
+    assumableBy: [without(arn("role", "ci-runner"), "role")],
   }),
   role("PublishDocumentation", "exempt", "Only federated principals get in, which need no MFA here.", {
-    reach: [
+    assumableBy: [
       without(`arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`, "federated"),
     ],
   }),
   role("ResizeImages", "exempt", "Only services get in, which need no MFA here.", {
-    reach: [without("lambda.amazonaws.com", "service")],
+    assumableBy: [without("lambda.amazonaws.com", "service")],
   }),
   role("MFABasedAccess", "protected", HELD, {
-    reach: [
+    assumableBy: [
       with_(ROOT, "account"),
       with_(arn("user", "alice"), "user"),
       with_(arn("user", "bob"), "user"),
       with_(arn("user", "carol"), "user"),
     ],
   }),
-  role("ReadOnly", "protected", HELD, { reach: [with_(ROOT, "account"), with_(PARTNER, "account")] }),
+  role("ReadOnly", "protected", HELD, { assumableBy: [with_(ROOT, "account"), with_(PARTNER, "account")] }),
   role("DataScience", "protected", HELD, {
-    reach: [with_(arn("user", "carol"), "user"), with_(arn("user", "dave"), "user")],
+    assumableBy: [with_(arn("user", "carol"), "user"), with_(arn("user", "dave"), "user")],
   }),
-  role("DatabaseAdmin", "protected", HELD, { reach: [with_(arn("user", "alice"), "user")] }),
+  role("DatabaseAdmin", "protected", HELD, { assumableBy: [with_(arn("user", "alice"), "user")] }),
 ];
 
 const GROUPS = [

@@ -1,5 +1,15 @@
 import * as fc from "fast-check";
-import type { Finding, LastUse, Place, Reach, Report, Seen, Setup, Subject, Witness } from "../report";
+import type {
+  AssumableBy,
+  Finding,
+  LastUse,
+  Place,
+  Report,
+  ReportedWitness,
+  Seen,
+  Setup,
+  Subject,
+} from "../report";
 
 /** Names as nobody would give them, but as an account, a state or a file may hold them. */
 const anyName = fc.oneof(
@@ -29,7 +39,7 @@ function whole<T extends object>(made: fc.Arbitrary<{ [K in keyof T]: T[K] | und
   );
 }
 
-const anyWitness = whole<Witness>(
+const anyWitness = whole<ReportedWitness>(
   fc.record({
     statement: optional(fc.nat(9)),
     sid: optional(anyName),
@@ -52,7 +62,7 @@ const anyFinding: fc.Arbitrary<Finding> = fc.record({
   state: fc.constantFrom("new", "known", "exempt"),
 });
 
-const anyReach: fc.Arbitrary<Reach> = fc.record({
+const anyReach: fc.Arbitrary<AssumableBy> = fc.record({
   principal: anyName,
   class: fc.constantFrom("anyone", "account", "user", "role", "service", "federated", "unknown"),
   mfa: fc.constantFrom("required", "not required"),
@@ -120,7 +130,7 @@ const anySubject = whole<Subject>(
     reason: anyName,
     findings: fc.array(anyFinding, { maxLength: 3 }),
     notes: fc.array(anyName, { maxLength: 2 }),
-    reach: optional(fc.array(anyReach, { maxLength: 3 })),
+    assumableBy: optional(fc.array(anyReach, { maxLength: 3 })),
     setup: optional(anySetup),
     lastUse: optional(anyLastUse),
     seen: optional(anySeen),

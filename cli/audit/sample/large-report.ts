@@ -26,7 +26,7 @@ export function largeReport(roles: number, groups: number, users: number): Repor
     name: ACCOUNT,
     subjects: [
       ...many("role", roles, (index) => {
-        const reach = [index, index * 7 + 3].map((at) => ({
+        const assumableBy = [index, index * 7 + 3].map((at) => ({
           principal: user(at),
           class: "user" as const,
           mfa: index % 10 === 0 ? ("not required" as const) : ("required" as const),
@@ -37,12 +37,12 @@ export function largeReport(roles: number, groups: number, users: number): Repor
               findings: [
                 openRole(
                   name("role", index),
-                  reach.map((each) => each.principal),
+                  assumableBy.map((each) => each.principal),
                 ),
               ],
-              reach,
+              assumableBy,
             }
-          : { reach };
+          : { assumableBy };
       }),
       ...many("group", groups, () => ({})),
       ...many("user", users, (index) => ({

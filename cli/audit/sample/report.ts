@@ -25,7 +25,7 @@ const state: Place = {
       reason: "Can be assumed without MFA.",
       findings: [openRole("refunds", ["arn:aws:iam::111122223333:root"])],
       notes: [],
-      reach: [{ principal: "arn:aws:iam::111122223333:root", class: "account", mfa: "not required" }],
+      assumableBy: [{ principal: "arn:aws:iam::111122223333:root", class: "account", mfa: "not required" }],
     },
     {
       kind: "group",
@@ -51,7 +51,7 @@ const file: Place = {
       reason: "Whoever assumes a role with this trust policy must have given a code.",
       findings: [],
       notes: [],
-      reach: [{ principal: "arn:aws:iam::111122223333:root", class: "account", mfa: "required" }],
+      assumableBy: [{ principal: "arn:aws:iam::111122223333:root", class: "account", mfa: "required" }],
     },
   ],
 };

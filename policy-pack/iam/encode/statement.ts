@@ -93,7 +93,7 @@ function textFact(variable: string, set: StringSet): Atom {
   };
 }
 
-function spelling({ tokens, literal: text, ignoreCase }: Pattern): string {
+function spelling({ tokens, text, ignoreCase }: Pattern): string {
   const written =
     text ??
     tokens.map((token) => (token.kind === "char" ? token.char : `\u0000${token.kind}\u0000`)).join("");

@@ -131,7 +131,7 @@ function findOne(
         lines.map((line) => line.set),
       ).map((at) => writePoint(each, at)),
     ),
-    ...texts.flatMap(({ set }) => set.flatMap((one) => one.literal ?? [])),
+    ...texts.flatMap(({ set }) => set.flatMap((one) => one.text ?? [])),
     ...prefer,
   ];
   const text = suggested.find((candidate) => demands.every((demand) => holdsFor(demand, candidate)));

@@ -23,7 +23,7 @@ export interface Pattern {
   readonly tokens: readonly Token[];
   readonly ignoreCase: boolean;
   /** The only text that matches (folded when case is ignored); absent when there is a wildcard. */
-  readonly literal?: string;
+  readonly text?: string;
   /** Some part of it is not known yet. */
   readonly hasUnknown?: true;
 }
@@ -74,7 +74,7 @@ export function pattern(tokens: readonly Token[], ignoreCase: boolean): Pattern 
     }
   }
   if (hasUnknown) return { tokens: merged, ignoreCase, hasUnknown: true };
-  return text === undefined ? { tokens: merged, ignoreCase } : { tokens: merged, ignoreCase, literal: text };
+  return text === undefined ? { tokens: merged, ignoreCase } : { tokens: merged, ignoreCase, text };
 }
 
 export function exactPattern(text: string, ignoreCase = false): Pattern {
@@ -162,7 +162,7 @@ export function widened(candidate: Pattern): Pattern {
 /** Whether the text is one of the pattern's. Linear in practice: only the last wildcard is ever tried again. */
 export function matches(candidate: Pattern, text: string): boolean {
   const subject = candidate.ignoreCase ? fold(text) : text;
-  if (candidate.literal !== undefined) return candidate.literal === subject;
+  if (candidate.text !== undefined) return candidate.text === subject;
   const { tokens } = candidate;
   if (narrows(tokens)) return matchesFromEveryPlace(tokens, subject);
   let at = 0;
@@ -234,7 +234,7 @@ const MOST_PLACES = 20_000;
 export function subsumes(outer: Pattern, inner: Pattern): boolean {
   if (isEverything(outer)) return true;
   if (inner.ignoreCase && !outer.ignoreCase) return false;
-  if (inner.literal !== undefined) return matches(outer, inner.literal);
+  if (inner.text !== undefined) return matches(outer, inner.text);
   const width = outer.tokens.length + 1;
   if (width * inner.tokens.length > MOST_PLACES) return false;
   const seen = new Uint8Array(width * (inner.tokens.length + 1));

@@ -120,7 +120,7 @@ function findKnown(
 
   const finite = all.find((set) => hasOnlyLiterals(set, all, none));
   if (finite !== undefined) {
-    const text = finite.map((candidate) => candidate.literal ?? "").find(fits);
+    const text = finite.map((candidate) => candidate.text ?? "").find(fits);
     if (text !== undefined) return found(text);
     return budget.spent ? UNDECIDED : NONE;
   }
@@ -176,9 +176,9 @@ function meeting(set: StringSet, others: readonly StringSet[]): StringSet {
   return set.filter((each) => others.every((other) => other.some((one) => !areDisjoint(each, one))));
 }
 
-/** Only literals, and no other pattern that could tell two spellings of the same literal apart. */
+/** Only patterns that are a text, and no other pattern that could tell two spellings of the same text apart. */
 function hasOnlyLiterals(set: StringSet, all: readonly StringSet[], none: readonly StringSet[]): boolean {
-  if (!set.every((candidate) => candidate.literal !== undefined)) return false;
+  if (!set.every((candidate) => candidate.text !== undefined)) return false;
   if (set.every((candidate) => !candidate.ignoreCase)) return true;
   return [...all, ...none].every((other) => other.every((candidate) => candidate.ignoreCase));
 }

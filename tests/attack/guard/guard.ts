@@ -107,7 +107,7 @@ const NOTHING = "nothing";
 /** How many stacks the attacks begin with. */
 const BASES = 6;
 
-interface Place {
+interface Target {
   readonly iam: IAMClient;
   readonly aws: RecordedAws;
   readonly watch: Watch;
@@ -115,7 +115,7 @@ interface Place {
 }
 
 /** @param before what is deployed, if anything */
-async function attack(random: Random, place: Place, before: Configuration | undefined): Promise<void> {
+async function attack(random: Random, place: Target, before: Configuration | undefined): Promise<void> {
   const { iam, stack, watch } = place;
   const after = configuration(random, before);
   watch.release(after.releaseUsers);
@@ -129,7 +129,7 @@ async function attack(random: Random, place: Place, before: Configuration | unde
 }
 
 /** Runs `up`, and where it is stopped again until it ends by itself. Gives what was done, step by step. */
-async function update(random: Random, { iam, aws, stack }: Place, group: Renaming): Promise<string[]> {
+async function update(random: Random, { iam, aws, stack }: Target, group: Renaming): Promise<string[]> {
   const end = oneOf(random, ENDS);
   const most = end === "by itself" ? Number.POSITIVE_INFINITY : 1 + random(CALLS);
   const after = random(2) * random(LATEST_MS);

@@ -76,11 +76,11 @@ const REPAIRS: readonly (readonly [RegExp, Repair])[] = [
  */
 export async function repair(iam: IAMClient, printed: string, group: Renaming): Promise<string[]> {
   const repaired: string[] = [];
-  for (const [pattern, mend] of REPAIRS) {
+  for (const [pattern, repair] of REPAIRS) {
     // The engine says each twice.
     const names = new Set(Array.from(printed.matchAll(pattern), ([, name = ""]) => name));
     for (const name of names) {
-      await mend(iam, name, group);
+      await repair(iam, name, group);
       repaired.push(`${pattern.source} ${name}`);
     }
   }

@@ -105,13 +105,13 @@ function Lines({ text, fix = false }: { readonly text: string; readonly fix?: bo
 const WAY: Record<Way, string> = { open: "without MFA", exempt: "without MFA, exempt", mfa: "with MFA" };
 
 function Reached({ subject }: { readonly subject: Subject }) {
-  const { reach = [] } = subject;
-  if (reach.length === 0) return null;
+  const { assumableBy = [] } = subject;
+  if (assumableBy.length === 0) return null;
   return (
     <div class="reached">
       <h3>Who may assume it</h3>
       <ul>
-        {reach.slice(0, LISTED).map((each, index) => {
+        {assumableBy.slice(0, LISTED).map((each, index) => {
           const way = wayOf(subject, each);
           return (
             <li key={index}>
@@ -123,7 +123,7 @@ function Reached({ subject }: { readonly subject: Subject }) {
           );
         })}
       </ul>
-      {reach.length > LISTED && <p class="quiet">and {count(reach.length - LISTED, "other")}</p>}
+      {assumableBy.length > LISTED && <p class="quiet">and {count(assumableBy.length - LISTED, "other")}</p>}
     </div>
   );
 }

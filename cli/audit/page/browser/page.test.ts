@@ -45,7 +45,7 @@ function named(...names: readonly string[]): Report {
         id: `${name}${index}`,
         reason: name,
         notes: names,
-        reach: subject.reach?.map((reach) => ({ ...reach, principal: name })) ?? [],
+        assumableBy: subject.assumableBy?.map((caller) => ({ ...caller, principal: name })) ?? [],
         findings: subject.findings.map((finding) => ({
           ...finding,
           policy: name,
