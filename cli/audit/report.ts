@@ -51,6 +51,8 @@ export interface Subject {
   readonly reason: string;
   readonly findings: readonly Finding[];
   readonly notes: readonly string[];
+  /** For open subjects, and for roles that anyone gets into with MFA. */
+  readonly danger?: Danger;
   /** For roles: who may assume it. */
   readonly assumableBy?: readonly AssumableBy[];
   /** For users of an account: what is set up for them. */
@@ -61,6 +63,21 @@ export interface Subject {
   readonly members?: readonly string[];
   /** What the CloudTrail logs that were given show of its use; of a group, by its members. */
   readonly seen?: Seen;
+}
+
+/** Who gets in, and what they can then do. */
+export interface Danger {
+  /** `members` of a group; `named principals` are users, roles and services; `unknown` for a policy that is nobody's yet. */
+  readonly who: "anyone" | "another account" | "this account" | "members" | "named principals" | "unknown";
+  /**
+   * `administrator`: everything. `escalation`: they can give themselves more, by a known path. `data`: change data or settings.
+   * `read`: read only. `nothing`: no policy allows anything. `unknown`: a policy is not known, and the others allow no more than `data`.
+   */
+  readonly can: "administrator" | "escalation" | "unknown" | "data" | "read" | "nothing";
+  /** What says so: actions, such as `iam:PassRole and lambda:CreateFunction`; or the policies that are not known. */
+  readonly because: readonly string[];
+  /** From 0 to 100, the most dangerous highest. */
+  readonly rank: number;
 }
 
 /** What CloudTrail's logs show of the use of a subject. Times are ISO 8601. */

@@ -1,11 +1,12 @@
 import { escapeControls, style } from "../terminal/escape-controls";
 import { table } from "../terminal/table";
+import { dangerCell, dangerInWords } from "./danger/words";
 import { passedIn, placed, STANDINGS, totals, worstFirst } from "./render/order";
 import type { Finding, Place, Report, Setup, Subject } from "./report";
 import { usageCell, usageInWords } from "./usage/words";
 import { passedInWords, STANDING } from "./words";
 
-const HEAD = ["MFA", "kind", "name", "set up", "last used", "why"];
+const HEAD = ["MFA", "danger", "kind", "name", "set up", "last used", "why"];
 
 export interface TableOptions {
   /** How wide the terminal is; `undefined` where nothing is to be wrapped. */
@@ -40,9 +41,10 @@ function blockOf(place: Place, { columns, all }: TableOptions): readonly string[
 }
 
 function rowOf(subject: Subject): readonly string[] {
-  const { standing, kind, name, setup, reason } = subject;
+  const { standing, danger, kind, name, setup, reason } = subject;
   return [
     STANDING[standing],
+    dangerCell(danger),
     kind,
     escapeControls(name),
     setup === undefined ? "" : setupCell(setup),
@@ -67,7 +69,10 @@ function detailsOf(subject: Subject): readonly string[] {
     .map(
       ({ policy, severity, level, state, message }, index) =>
         `${style.bold(`${kind} ${escapeControls(name)}`)}: ${policy} (${severity}, ${level}${state === "known" ? ", known" : ""})\n` +
-        [...message.split("\n"), ...(index === 0 ? usageInWords(subject) : [])]
+        [
+          ...message.split("\n"),
+          ...(index === 0 ? [...dangerInWords(subject), ...usageInWords(subject)] : []),
+        ]
           .map((line) => `  ${escapeControls(line)}`)
           .join("\n"),
     );

@@ -15,7 +15,7 @@ describe("the filter", () => {
     ["a standing", { standings: new Set(["unknown"]) }, ["Auditors", "PartnerAccess", "payments-team"]],
     ["a kind", { kind: "policy" }, ["break-glass.json"]],
     ["a place", { place: "2" }, ["refunds", "payments-team"]],
-    ["a policy", { policy: "iam-user-requires-mfa" }, ["bob", "erin", "dave"]],
+    ["a policy", { policy: "iam-user-requires-mfa" }, ["erin", "bob", "dave"]],
     [
       "all the words of a text, in any case",
       { text: "GUARD administratorsmfa" },

@@ -1,3 +1,4 @@
+import { dangerInWords } from "../danger/words";
 import { byDanger } from "../render/order";
 import type { Place, Report, Standing, Subject } from "../report";
 import { usageInWords } from "../usage/words";
@@ -37,6 +38,7 @@ export function entriesOf(report: Report): Entry[] {
       subject.reason,
       place.name,
       ...subject.findings.flatMap(({ policy, message }) => [policy, message]),
+      ...dangerInWords(subject),
       ...usageInWords(subject),
       ...subject.notes,
       ...(subject.assumableBy ?? []).map(({ principal }) => principal),

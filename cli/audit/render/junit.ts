@@ -1,4 +1,5 @@
 import XmlBuilder from "fast-xml-builder";
+import { dangerInWords } from "../danger/words";
 import type { Finding, Passed, Place, Report, Subject } from "../report";
 import { usageInWords } from "../usage/words";
 import { passedIn, worstFirst } from "./order";
@@ -87,6 +88,7 @@ function caseOf(subject: Subject, classname: string): Case {
   const passing = findings.filter((each) => !isFailing(each));
   const out = [
     ...passing.map((each) => `${MARK[each.state]}: ${inWords(each)}`),
+    ...dangerInWords(subject),
     ...usageInWords(subject),
     ...notes,
   ];

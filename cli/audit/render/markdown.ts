@@ -1,3 +1,4 @@
+import { dangerCell, dangerInWords } from "../danger/words";
 import type { Finding, Place, Report, Standing, Subject } from "../report";
 import { usageCell, usageInWords } from "../usage/words";
 import { countedByKind, passedInWords, STANDING } from "../words";
@@ -36,7 +37,7 @@ export function markdown(report: Report): string {
 
 const LIMIT = 900_000;
 const TABLE_HEAD =
-  "| standing | who | where | policy | last used | why |\n| --- | --- | --- | --- | --- | --- |";
+  "| standing | danger | who | where | policy | last used | why |\n| --- | --- | --- | --- | --- | --- | --- |";
 const MARK: Readonly<Record<Standing, string>> = {
   open: "🔴",
   "anyone-with-mfa": "🟠",
@@ -121,6 +122,7 @@ function rowOf({ place, subject }: Placed): string {
   const policies = [...new Set(worstFirst(subject).map((each) => code(each.policy) + stateOf(each)))];
   const cells = [
     `${MARK[subject.standing]} ${STANDING[subject.standing]}`,
+    dangerCell(subject.danger),
     `${subject.kind} ${code(subject.name)}`,
     `${place.kind} ${code(place.name)}`,
     policies.join("<br>"),
@@ -140,7 +142,12 @@ function detailsOf({ place, subject }: Placed): string {
     `${code(each.policy)}, ${each.level}, ${each.severity}${stateOf(each)}`,
     block(messageOf(each)),
   ]);
-  const body = [code(subject.id), ...findings, ...usageInWords(subject).map(plain), ...notesOf(subject)];
+  const body = [
+    code(subject.id),
+    ...findings,
+    ...[...dangerInWords(subject), ...usageInWords(subject)].map(plain),
+    ...notesOf(subject),
+  ];
   return `<details><summary>${title}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
 }
 

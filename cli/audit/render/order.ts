@@ -32,7 +32,7 @@ export function passedIn({ passed = [] }: Place): readonly Passed[] {
   return passed === "unnamed" ? [] : passed;
 }
 
-/** All subjects, the most dangerous first: by standing, then by what is new and how severe it is, then by name. */
+/** All subjects, the most dangerous first: by standing, then by danger, then by what is new and how severe it is, then by name. */
 export function byDanger(report: Report): Placed[] {
   return sortedByDanger(placed(report), ({ subject }) => subject);
 }
@@ -40,8 +40,8 @@ export function byDanger(report: Report): Placed[] {
 /** The same of anything that has a subject. */
 export function sortedByDanger<T>(items: readonly T[], subjectOf: (item: T) => Subject): T[] {
   return items
-    .map((item) => ({ item, subject: subjectOf(item), danger: dangerOf(subjectOf(item)) }))
-    .sort((a, b) => a.danger - b.danger || compare(a.subject, b.subject))
+    .map((item) => ({ item, subject: subjectOf(item), place: placeInOrder(subjectOf(item)) }))
+    .sort((a, b) => a.place - b.place || compare(a.subject, b.subject))
     .map(({ item }) => item);
 }
 
@@ -57,9 +57,12 @@ export function worstFirst({ findings }: Subject): Finding[] {
   return [...findings].sort((a, b) => weight(a) - weight(b));
 }
 
-function dangerOf(subject: Subject): number {
+function placeInOrder(subject: Subject): number {
   const [worst] = worstFirst(subject);
-  return STANDINGS.indexOf(subject.standing) * 100 + (worst === undefined ? 99 : weight(worst));
+  const byDanger = 100 - (subject.danger?.rank ?? 0);
+  return (
+    (STANDINGS.indexOf(subject.standing) * 101 + byDanger) * 100 + (worst === undefined ? 99 : weight(worst))
+  );
 }
 
 function weight({ state, severity }: Finding): number {

@@ -46,6 +46,12 @@ describe("SARIF", () => {
     );
   });
 
+  test("the rank of a result is the danger of its subject", () => {
+    const ranks = runOf(sampleReport).results.map(({ rank }) => rank);
+    expect(ranks).toEqual(found.map(({ subject }) => subject.danger?.rank));
+    expect(ranks).toContain(80);
+  });
+
   test("every result has a path within the repository, without which GitHub refuses the file", () => {
     fc.assert(
       fc.property(anyReport, (report) => {

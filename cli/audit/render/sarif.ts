@@ -4,6 +4,7 @@ import { ABOUT } from "aws-mfa-policy-pack/rules";
 import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from "sarif";
 import { z } from "zod";
 import packageJson from "../../package.json";
+import { dangerInWords } from "../danger/words";
 import type { Finding, Place, Report, Subject } from "../report";
 import { usageInWords } from "../usage/words";
 import { STANDING } from "../words";
@@ -86,10 +87,15 @@ function resultOf(place: Place, subject: Subject, finding: Finding, compared: bo
   const { policy, severity, level, message, witnesses, fingerprint, state } = finding;
   return {
     ruleId: policy,
+    ...(subject.danger === undefined ? {} : { rank: subject.danger.rank }),
     level: level === "advisory" && LEVEL[severity] === "error" ? "warning" : LEVEL[severity],
     message: {
       text: withoutLinks(
-        [`${subject.kind} ${subject.name}: ${message}`, ...usageInWords(subject)].join("\n"),
+        [
+          `${subject.kind} ${subject.name}: ${message}`,
+          ...dangerInWords(subject),
+          ...usageInWords(subject),
+        ].join("\n"),
       ),
     },
     locations: [locationOf(place, subject)],
@@ -104,6 +110,7 @@ function resultOf(place: Place, subject: Subject, finding: Finding, compared: bo
       severity,
       standing: subject.standing,
       witnesses,
+      ...(subject.danger === undefined ? {} : { danger: subject.danger }),
       ...(subject.lastUse === undefined ? {} : { lastUse: subject.lastUse }),
       ...(subject.seen === undefined ? {} : { seen: subject.seen }),
     },

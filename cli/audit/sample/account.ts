@@ -1,3 +1,4 @@
+import { ranked } from "../danger/rank";
 import type { AssumableBy, Place, Setup, Subject } from "../report";
 import { lastUseOfUser } from "../usage/last-use";
 import { condition, openGroup, openRole, openUser } from "./findings";
@@ -18,7 +19,7 @@ const without = (principal: string, of: AssumableBy["class"]): AssumableBy => ({
   mfa: "not required",
 });
 
-type More = Partial<Pick<Subject, "findings" | "notes" | "assumableBy" | "setup" | "lastUse">>;
+type More = Partial<Pick<Subject, "danger" | "findings" | "notes" | "assumableBy" | "setup" | "lastUse">>;
 
 function subject(kind: "role" | "group" | "user") {
   return (name: string, standing: Subject["standing"], reason: string, more: More = {}): Subject => ({
@@ -53,16 +54,23 @@ const HELD = "Whoever assumes it must have given a code.";
 const ROLES = [
   role("Release", "open", OPEN, {
     findings: [openRole("Release", [ROOT]), condition("Release")],
+    danger: ranked({
+      who: "this account",
+      can: "escalation",
+      because: ["iam:PassRole and lambda:CreateFunction"],
+    }),
     assumableBy: [without(ROOT, "account")],
     lastUse: { kind: "used", of: "role", at: "2026-02-27T14:03:00.000Z", region: "eu-west-1" },
   }),
   role("OrganizationAudit", "open", "Anyone of the organization can assume it without MFA.", {
     findings: [openRole("OrganizationAudit", ["*"])],
+    danger: ranked({ who: "anyone", can: "read", because: ["iam:ListUsers"] }),
     assumableBy: [without("*", "anyone"), with_(arn("user", "alice"), "user")],
     lastUse: { kind: "not recorded", of: "role", createdAt: "2023-05-04T09:00:00.000Z" },
   }),
   role("Billing", "open", OPEN, {
     findings: [openRole("Billing", [arn("user", "carol")])],
+    danger: ranked({ who: "named principals", can: "data", because: ["budgets:ModifyBudget"] }),
     assumableBy: [
       without(arn("user", "carol"), "user"),
       with_(arn("user", "alice"), "user"),
@@ -71,6 +79,7 @@ const ROLES = [
   }),
   role("BackupOperator", "open", OPEN, {
     findings: [openRole("BackupOperator", [arn("user", "bob")], "known")],
+    danger: ranked({ who: "named principals", can: "administrator", because: ["everything"] }),
     assumableBy: [without(arn("user", "bob"), "user")],
   }),
   role("PartnerAccess", "unknown", "Its trust policy needs too many cases to be decided.", {
@@ -108,6 +117,7 @@ const ROLES = [
 const GROUPS = [
   group("Contractors", "open", "Members need no MFA.", {
     findings: [openGroup("Contractors")],
+    danger: ranked({ who: "members", can: "nothing", because: [] }),
     lastUse: { kind: "nobody", members: 0 },
   }),
   group("Auditors", "unknown", "A policy that it carries could not be read."),
@@ -118,6 +128,7 @@ const GROUPS = [
 const USERS = [
   user("bob", "open", "Has an access key that works without MFA.", {
     findings: [openUser("bob", "an access key that works")],
+    danger: ranked({ who: "named principals", can: "data", because: ["s3:PutObject"] }),
     setup: setup({
       accessKeys: [
         key("2023-02-11T09:12:00Z", "2026-02-27T16:40:00Z"),
@@ -127,6 +138,11 @@ const USERS = [
   }),
   user("erin", "open", "Has a password that works without MFA.", {
     findings: [openUser("erin", "a console password that works")],
+    danger: ranked({
+      who: "named principals",
+      can: "unknown",
+      because: ["arn:aws:iam::aws:policy/SupportUser"],
+    }),
     setup: setup({ password: { lastUsed: "2026-02-20T07:31:00Z" } }),
   }),
   user("dave", "exempt", "An exemption covers what was found.", {

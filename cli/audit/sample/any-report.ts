@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import type {
   AssumableBy,
+  Danger,
   Finding,
   LastUse,
   Place,
@@ -121,6 +122,13 @@ const anySeen: fc.Arbitrary<Seen> = fc.record({
   ),
 });
 
+const anyDanger: fc.Arbitrary<Danger> = fc.record({
+  who: fc.constantFrom("anyone", "another account", "this account", "members", "named principals", "unknown"),
+  can: fc.constantFrom("administrator", "escalation", "unknown", "data", "read", "nothing"),
+  because: fc.array(anyName, { maxLength: 2 }),
+  rank: fc.nat(100),
+});
+
 const anySubject = whole<Subject>(
   fc.record({
     kind: fc.constantFrom("role", "group", "user", "policy", "device", "template"),
@@ -130,6 +138,7 @@ const anySubject = whole<Subject>(
     reason: anyName,
     findings: fc.array(anyFinding, { maxLength: 3 }),
     notes: fc.array(anyName, { maxLength: 2 }),
+    danger: optional(anyDanger),
     assumableBy: optional(fc.array(anyReach, { maxLength: 3 })),
     setup: optional(anySetup),
     lastUse: optional(anyLastUse),

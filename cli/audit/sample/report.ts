@@ -1,3 +1,4 @@
+import { ranked } from "../danger/rank";
 import type { Place, Report } from "../report";
 import { account } from "./account";
 import { openRole } from "./findings";
@@ -25,6 +26,11 @@ const state: Place = {
       reason: "Can be assumed without MFA.",
       findings: [openRole("refunds", ["arn:aws:iam::111122223333:root"])],
       notes: [],
+      danger: ranked({
+        who: "this account",
+        can: "unknown",
+        because: ["arn:aws:iam::aws:policy/job-function/Billing"],
+      }),
       assumableBy: [{ principal: "arn:aws:iam::111122223333:root", class: "account", mfa: "not required" }],
     },
     {

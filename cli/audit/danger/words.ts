@@ -1,0 +1,32 @@
+import type { Danger, Subject } from "../report";
+
+const CAN: Readonly<Record<Danger["can"], { readonly cell: string; readonly verb: string }>> = {
+  administrator: { cell: "administrator", verb: "do everything" },
+  escalation: { cell: "escalation", verb: "give themselves more permissions" },
+  unknown: { cell: "not known", verb: "do what is not known here" },
+  data: { cell: "changes", verb: "change data or settings" },
+  read: { cell: "read only", verb: "read" },
+  nothing: { cell: "nothing", verb: "do nothing that a policy here allows" },
+};
+
+const WHO: Readonly<Record<Danger["who"], string>> = {
+  anyone: "anyone in the world",
+  "another account": "whoever another account lets",
+  "this account": "whoever this account lets",
+  members: "each member",
+  "named principals": "those who are named",
+  unknown: "whoever carries it",
+};
+
+/** What those who get in can do, in a word or two, for a table. */
+export function dangerCell(danger: Danger | undefined): string {
+  return danger === undefined ? "" : CAN[danger.can].cell;
+}
+
+/** The danger as one sentence, or none. */
+export function dangerInWords({ danger }: Pick<Subject, "danger">): readonly string[] {
+  if (danger === undefined) return [];
+  const { who, can, because } = danger;
+  const says = because.length === 0 ? "" : ` (${because.join(", ")})`;
+  return [`Danger: ${WHO[who]} can get in, and then ${CAN[can].verb}${says}.`];
+}
