@@ -1,4 +1,5 @@
 import type { DocumentError, Policy } from "../iam/policy/model";
+import type { Text } from "../iam/policy/unknown";
 
 /** A policy document of a resource: understood, refused, or not known yet. */
 export type Document =
@@ -10,7 +11,7 @@ export type Document =
 export interface AttachedPolicies {
   readonly documents: readonly Document[];
   /** ARNs of attached policies that the stack does not declare. */
-  readonly outside: readonly string[];
+  readonly outside: readonly Text[];
   /** True when something may be attached that is not resolved yet. */
   readonly hasUnresolved: boolean;
 }

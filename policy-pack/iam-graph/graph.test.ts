@@ -126,6 +126,165 @@ describe("the group of a template", () => {
   });
 });
 
+describe("of two inline policies of one name in a template, of which one is there under a condition", () => {
+  const document = (statement: object) => ({ PolicyName: "a", PolicyDocument: { Statement: statement } });
+  const guardOf = (policies: readonly object[]) => {
+    const Resources = Object.fromEntries(
+      [group({ GroupName: "team" }), ...policies].map((each, index) => [
+        index === 0 ? "Team" : `P${index}`,
+        each,
+      ]),
+    );
+    const Parameters = { Stage: { Type: "String" } };
+    const is = (stage: string) => ({ "Fn::Equals": [{ Ref: "Stage" }, stage] });
+    const Conditions = { IsProd: is("prod"), IsTest: is("test"), IsNotTest: { "Fn::Not": [is("test")] } };
+    const templateBody = JSON.stringify({ Parameters, Conditions, Resources });
+    const graph = new IamGraph([
+      resource("aws:cloudformation/stackSet:StackSet", "example", { templateBody }),
+    ]);
+    const [team] = graph.holders("groups");
+    if (team === undefined) throw new Error("no group");
+    const { verdict, contested } = graph.guards({ allowedWithoutMfa: [], guardPolicyArns: [] })(team);
+    return [verdict.kind, ...contested];
+  };
+  const inline = (statement: object, Condition?: string) => ({
+    Type: "AWS::IAM::Policy",
+    ...(Condition === undefined ? {} : { Condition }),
+    Properties: { ...document(statement), Groups: ["team"] },
+  });
+  const deny = DENY.Statement;
+  const allow = ALLOW.Statement;
+
+  test.each<[string, object[], string[]]>([
+    [
+      "the guard stays where a guard under the condition is not there",
+      [inline(deny), inline(deny, "IsProd")],
+      ["guarded"],
+    ],
+    [
+      "the guard stays where the other is not there, so that it depends",
+      [inline(deny), inline(allow, "IsProd")],
+      ["unknown", "P1", "P2"],
+    ],
+    [
+      "a guard under the condition is none where it is not there",
+      [inline(allow), inline(deny, "IsProd")],
+      ["open", "P1", "P2"],
+    ],
+    [
+      "neither overwrites the other where only one is ever there",
+      [inline(deny, "IsTest"), inline(deny, "IsNotTest")],
+      ["guarded"],
+    ],
+    [
+      "the third stays where neither of the others is there",
+      [inline(deny), inline(deny, "IsProd"), inline(deny, "IsTest")],
+      ["guarded"],
+    ],
+    [
+      "any of three may be the last of those that are there",
+      [inline(deny), inline(deny, "IsProd"), inline(allow)],
+      ["open", "P1", "P2", "P3"],
+    ],
+  ])("%s", (_, policies, expected) => {
+    expect(guardOf(policies)).toEqual(expected);
+  });
+});
+
+describe("a managed policy that is attached by its ARN", () => {
+  const attachedTo = (arn: unknown, declared: object) => {
+    const Guard = {
+      Type: "AWS::IAM::ManagedPolicy",
+      Properties: { PolicyDocument: DENY, ...declared },
+    };
+    const templateBody = {
+      Parameters: { Name: { Type: "String" } },
+      Resources: { Guard, Team: group({ ManagedPolicyArns: [arn] }) },
+    };
+    const graph = new IamGraph([
+      resource("aws:cloudformation/stackSet:StackSet", "example", {
+        templateBody: JSON.stringify(templateBody),
+      }),
+    ]);
+    const [team] = graph.holders("groups");
+    if (team === undefined) throw new Error("no group");
+    const guardPolicyArns = ["arn:aws:iam::*:policy/org/*"];
+    return graph.guards({ allowedWithoutMfa: [], guardPolicyArns })(team).verdict.kind;
+  };
+  const own = (name: string) => `arn:aws:iam::111122223333:policy/${name}`;
+  const pseudo = (rest: string) => ({ "Fn::Sub": `arn:${AWS_PARTITION}:iam::${rest}` });
+  const AWS_PARTITION = "${AWS::Partition}";
+  const named = { ManagedPolicyName: "guard" };
+
+  test.each<[string, unknown, object, string]>([
+    ["is the declared one of that name, since an account has no other", own("guard"), named, "guarded"],
+    ["is it in whatever letters, since names differ in more", own("Guard"), named, "guarded"],
+    ["is it with its path", own("team/guard"), { ...named, Path: "/team/" }, "guarded"],
+    ["is not it with another path", own("guard"), { ...named, Path: "/team/" }, "open"],
+    ["is not it by another name", own("work"), named, "open"],
+    ["is not it where AWS makes its name up", own("guard"), {}, "open"],
+    [
+      "may be it where its name is not known",
+      own("guard"),
+      { ManagedPolicyName: { Ref: "Name" } },
+      "unknown",
+    ],
+    ["is not it where it is one of AWS, by whatever name", "arn:aws:iam::aws:policy/guard", named, "open"],
+    [
+      "is not it where it is one of AWS and the name is not known",
+      pseudo("aws:policy/AdministratorAccess"),
+      { ManagedPolicyName: { Ref: "Name" } },
+      "open",
+    ],
+    [
+      "is it in the template's own account, whichever that is",
+      pseudo("${AWS::AccountId}:policy/guard"),
+      named,
+      "guarded",
+    ],
+    ["is another in the template's own account", pseudo("${AWS::AccountId}:policy/work"), named, "open"],
+    ["may be it with a name that is not known", pseudo("${AWS::AccountId}:policy/${Name}"), named, "unknown"],
+    [
+      "may be it with an account that is not known",
+      { "Fn::Sub": "arn:aws:iam::${Name}:policy/guard" },
+      named,
+      "unknown",
+    ],
+    ["is a guard that the configuration names", own("org/guard"), named, "guarded"],
+    [
+      "is a guard that the configuration names, whatever the account",
+      { "Fn::Sub": "arn:aws:iam::${AWS::AccountId}:policy/org/guard" },
+      named,
+      "guarded",
+    ],
+    [
+      "may be a guard that the configuration names in one partition",
+      pseudo("${AWS::AccountId}:policy/org/guard"),
+      named,
+      "unknown",
+    ],
+  ])("%s", (_, arn, declared, expected) => {
+    expect(attachedTo(arn, declared)).toBe(expected);
+  });
+});
+
+test("an attachment that owns a policy takes it away from a group that has it by its ARN", () => {
+  const arn = "arn:aws:iam::111122223333:policy/guard";
+  const guard = resource("aws:iam/policy:Policy", "guard", { name: "guard", policy: DENY });
+  const team = resource("aws:iam/group:Group", "team", { name: "team" });
+  const attachment = resource("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "a", {
+    ...{ group: "team", policyArn: arn },
+  });
+  const owner = resource(
+    "aws:iam/policyAttachment:PolicyAttachment",
+    "b",
+    { groups: ["others"], policyArn: LATER },
+    { policyArn: [guard.urn] },
+  );
+  expect(carried(team, guard, attachment)).toEqual({ documents: 1, hasUnresolved: false });
+  expect(carried(team, guard, attachment, owner)).toEqual({ documents: 0, hasUnresolved: false });
+});
+
 test("a credential is its user's, or nobody's who is known", () => {
   const user = resource("aws:iam/user:User", "alice", { name: "alice" });
   const native = resource("aws-native:iam:User", "bob", { userName: "bob", loginProfile: { password: "x" } });

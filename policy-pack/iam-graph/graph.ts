@@ -1,16 +1,17 @@
 import { memoize } from "../iam/memoize";
 import type { Policy } from "../iam/policy/model";
-import { type Text, Unknown } from "../iam/policy/unknown";
+import { type Text, Unknown, written } from "../iam/policy/unknown";
 import type { AttachedPolicies, PossiblePolicies } from "./carried";
-import { type Document, DocumentReader, type InlinePolicy, readInline } from "./document";
+import { type Document, DocumentReader, readInline } from "./document";
 import { documentsIn } from "./documents";
 import { type GuardConfig, type Guarding, guardsBy } from "./guard";
 import { NESTING_TYPES, nestedResources } from "./nested-resources";
-import { excludeEachOther, isSure, presentBeside, under } from "./presence";
-import { type Referable, type Reference, referencesIn } from "./reference";
+import { isSure, presentBeside, under } from "./presence";
+import { isOfAws, type Referable, type Reference, referencesIn } from "./reference";
 import { ReferenceIndex, TargetIndex } from "./reference-index";
 import type { NestedResources, Resource } from "./resource";
 import { RESOURCE_TYPES, type ResourceType } from "./resource-types";
+import { outcomesOf, rivalsIn, type WrittenPolicy } from "./rivals";
 
 /** Who can hold policies. */
 export type HolderKind = "groups" | "users" | "roles";
@@ -42,9 +43,6 @@ export interface Credential {
   /** For example `an access key`. */
   readonly what: string;
 }
-
-/** `by`: the name of the resource that writes it. */
-type WrittenPolicy = InlinePolicy & { readonly by: string };
 
 /** A managed policy, which others name by its ARN only. */
 interface Managed extends Referable {
@@ -98,6 +96,7 @@ export class IamGraph {
     const isA = (kind: ResourceType["kind"]) => (urn: string) => this.kinds.get(urn) === kind;
     const held = { groups: [] as Holder[], users: [] as Holder[], roles: [] as Holder[] };
     const managed: Managed[] = [];
+    const owners: { readonly entry: Entry<Attaching>; readonly policies: readonly Reference[] }[] = [];
     this.attaching = {
       groups: new ReferenceIndex(isA("group")),
       users: new ReferenceIndex(isA("user")),
@@ -109,27 +108,26 @@ export class IamGraph {
       const kind = HOLDER_KINDS.get(row.kind);
       if (kind !== undefined) held[kind].push({ kind, resource, name: nameOf(resource, row) });
       if (row.kind === "managed-policy")
-        managed.push({ resource, name: undefined, entry: { resource, row } });
+        managed.push({ resource, name: policyNameOf(resource, row), entry: { resource, row } });
       if (row.kind === "membership") {
         const entry = { resource, row };
         this.memberships.add(entry, referencesIn(resource, row.users));
         if (row.exclusive) this.exclusive.add(entry, referencesIn(resource, row.groups));
       }
-      if (isAttaching(row)) this.index({ resource, row });
+      if (isAttaching(row)) {
+        const entry = { resource, row };
+        for (const each of HOLDERS) this.attaching[each].add(entry, referencesIn(resource, row[each]));
+        if (row.kind === "attachment" && row.only)
+          owners.push({ entry, policies: referencesIn(resource, row.policies) });
+      }
     }
     this.held = held;
     this.groups = new TargetIndex(held.groups, isA("group"));
     this.managed = new TargetIndex(managed, isA("managed-policy"));
-  }
-
-  private index(entry: Entry<Attaching>): void {
-    const { resource, row } = entry;
-    for (const kind of ["groups", "users", "roles"] as const) {
-      this.attaching[kind].add(entry, referencesIn(resource, row[kind]));
-    }
-    if (row.kind !== "attachment" || !row.only) return;
-    for (const key of referencesIn(resource, row.policies).flatMap(keysOf)) {
-      memoize(this.owning, key, () => []).push(entry);
+    for (const { entry, policies } of owners) {
+      for (const key of policies.flatMap((each) => this.keysOf(each))) {
+        memoize(this.owning, key, () => []).push(entry);
+      }
     }
   }
 
@@ -225,7 +223,7 @@ export class IamGraph {
       }
     }
     const isTakenAway = (reference: Reference) =>
-      keysOf(reference).some((key) => this.owning.get(key)?.some((entry) => links.of(entry) === "no"));
+      this.keysOf(reference).some((key) => this.owning.get(key)?.some((entry) => links.of(entry) === "no"));
     // Each removes what it does not name, whichever comes last.
     const kept = inline.filter(({ name }) => onlyInline.every(({ names }) => names.includes(name)));
     const rivals = rivalsIn(kept);
@@ -235,9 +233,9 @@ export class IamGraph {
         references.filter((each) => !isTakenAway(each)),
         holder,
       );
-      return choices(rivals).map(
+      return outcomesOf(rivals).map(
         (chosen): AttachedPolicies => ({
-          documents: [...chosen.flat().map(({ document }) => document), ...documents, ...found.documents],
+          documents: [...chosen, ...documents, ...found.documents],
           outside: found.outside,
           hasUnresolved: hasUnresolved || found.hasUnresolved,
         }),
@@ -303,14 +301,15 @@ export class IamGraph {
 
   private documentsOf(references: readonly Reference[], holder: Holder): AttachedPolicies {
     const documents: Document[] = [];
-    const outside: string[] = [];
+    const outside: Text[] = [];
     let hasUnresolved = false;
     for (const list of decidedTogether(references)) {
-      const { sure, hasPerhaps } = this.managed.named(list.map(({ when: _, ...reference }) => reference));
       const [{ when, ...reference }] = list;
-      if (sure.length === 0 && !hasPerhaps && when === undefined && reference.kind === "text") {
-        outside.push(reference.text);
-      } else if (sure.length === 0 || hasPerhaps || sure.length > list.length) hasUnresolved = true;
+      const arn = reference.kind === "text" ? (reference.arn ?? reference.text) : undefined;
+      const { sure, hasPerhaps } = this.managed.named(list.map(({ when: _, ...reference }) => reference));
+      const isOutside = sure.length === 0 && !hasPerhaps;
+      if (arn !== undefined && when === undefined && (isOutside || isOfAws(written(arn)))) outside.push(arn);
+      else if (sure.length === 0 || hasPerhaps || sure.length > list.length) hasUnresolved = true;
       else {
         for (const each of sure) {
           const document = under(
@@ -322,6 +321,13 @@ export class IamGraph {
       }
     }
     return { documents, outside, hasUnresolved };
+  }
+
+  /** By what two references are found to be to the same policy. */
+  private keysOf(reference: Reference): readonly string[] {
+    if (reference.kind === "unresolved") return reference.urns;
+    const { sure } = this.managed.named([reference]);
+    return sure.length > 0 ? sure.map(({ resource }) => resource.urn) : [reference.text];
   }
 
   private documentIn(resource: Resource, row: { readonly document: string }): Document {
@@ -347,39 +353,6 @@ function byUrn(a: Resource, b: Resource): number {
   return a.urn < b.urn ? -1 : Number(a.urn > b.urn);
 }
 
-/**
- * Inline policies by the name that they are written to; one without a known name stands alone. Of each list one is written
- * last: a policy, or several of which only one is ever there.
- */
-function rivalsIn(policies: readonly WrittenPolicy[]): readonly (readonly (readonly WrittenPolicy[])[])[] {
-  const byName = new Map<unknown, WrittenPolicy[][]>();
-  for (const policy of policies) {
-    const rivals = memoize(byName, policy.name?.toLowerCase() ?? policy, () => []);
-    const beside = rivals.find((all) => all.every((each) => excludeEachOther(each.there, policy.there)));
-    if (beside === undefined) rivals.push([policy]);
-    else beside.push(policy);
-  }
-  return [...byName.values()];
-}
-
-/** The most outcomes that are told apart. Beyond it, none of the rivals is counted on. */
-const MOST_OUTCOMES = 64;
-
-/** One of each list, in every combination. */
-function choices<T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] {
-  const count = lists.reduce((product, { length }) => product * length, 1);
-  if (count > MOST_OUTCOMES) return [lists.flatMap((each) => (each.length > 1 ? [] : each))];
-  return lists.reduce<readonly (readonly T[])[]>(
-    (chosen, list) => chosen.flatMap((before) => list.map((each) => [...before, each])),
-    [[]],
-  );
-}
-
-/** By what two references are found to be to the same policy. */
-function keysOf(reference: Reference): readonly string[] {
-  return reference.kind === "text" ? [`text ${reference.text}`] : reference.urns.map((urn) => `urn ${urn}`);
-}
-
 function credentialsIn(
   resource: Resource,
   row: ResourceType,
@@ -391,6 +364,8 @@ function credentialsIn(
     return [];
   return [{ reference: { kind: "unresolved", urns: [resource.urn] }, what: "a console password" }];
 }
+
+const HOLDERS = ["groups", "users", "roles"] as const;
 
 const HOLDER_KINDS: ReadonlyMap<ResourceType["kind"], HolderKind> = new Map([
   ["group", "groups"],
@@ -408,6 +383,14 @@ function isAttaching(row: ResourceType): row is Attaching {
   return ["inline-policy", "managed-policy", "attachment", "only-attachments", "only-inline"].includes(
     row.kind,
   );
+}
+
+/** What names a managed policy in its account, as `policyIn` reads it from an ARN. */
+function policyNameOf({ props }: Resource, row: Extract<ResourceType, { kind: "managed-policy" }>) {
+  if (props[row.name] === undefined) return undefined;
+  const parts = [props[row.path] ?? "/", props[row.name]];
+  const texts = parts.map((each) => (typeof each === "string" ? each : new Unknown("a name")));
+  return Unknown.text("a name", ["policy", ...texts]);
 }
 
 function nameOf(resource: Resource, row: ResourceType): Text | undefined {

@@ -1,11 +1,15 @@
 import { anchoredPatterns } from "../iam/encode/pattern-list";
+import { exactly } from "../iam/encode/policy-pattern";
 import { decideGuard } from "../iam/guard/decide";
 import type { GuardRules, GuardVerdict } from "../iam/guard/verdict";
 import type { Policy } from "../iam/policy/model";
-import { Unknown } from "../iam/policy/unknown";
-import { inSet } from "../iam/solver/string-constraint";
+import { type Text, Unknown } from "../iam/policy/unknown";
+import { Budget } from "../iam/solver/budget";
+import { pattern, type Token } from "../iam/solver/pattern";
+import { findString, type StringSet } from "../iam/solver/string-constraint";
 import type { AttachedPolicies, PossiblePolicies } from "./carried";
 import type { Document } from "./document";
+import type { Match } from "./reference";
 
 /** What a guard may leave open, and the ARN patterns of the organization's own guard policies. */
 export interface GuardConfig extends GuardRules {
@@ -35,8 +39,9 @@ export function guardsBy({
   // What most users carry is Allows alone.
   const withoutDeny = decideGuard([], rules);
   const verdictOn = (carried: AttachedPolicies): GuardVerdict => {
-    if (carried.outside.some((arn) => inSet(guards, arn))) return { kind: "guarded", form: "complete" };
-    const policies = policiesIn(carried);
+    const named = carried.outside.map((arn) => isNamedIn(guards, arn));
+    if (named.includes("yes")) return { kind: "guarded", form: "complete" };
+    const policies = [...policiesIn(carried), ...named.flatMap((is) => (is === "no" ? [] : MAY_BE_GUARD))];
     return policies.some(mayDeny) ? decideGuard(policies, rules) : withoutDeny;
   };
   return ({ outcomes, contested }) => {
@@ -46,6 +51,20 @@ export function guardsBy({
     const refused = outcomes.flatMap(({ documents }) => documents.filter((each) => each.kind === "refused"));
     return { verdict, contested: worst.length > 1 ? contested : [], refused: [...new Set(refused)] };
   };
+}
+
+const MAY_BE_GUARD = [new Unknown("a policy that may be a guard")];
+
+/** Whether patterns hold an ARN, whose partition or account may not be known. */
+function isNamedIn(patterns: StringSet, arn: Text): Match {
+  const { tokens = [] } = exactly(arn, { variables: false, ignoreCase: false }) ?? {};
+  const within = tokens.map(
+    (token): Token => (token.kind === "unknown" ? { ...token, within: "segment" } : token),
+  );
+  const arns = [pattern(within, false)];
+  const budget = new Budget();
+  if (findString([arns], [patterns], [], budget).kind === "none") return "yes";
+  return findString([arns, patterns], [], [], budget).kind === "none" ? "no" : "perhaps";
 }
 
 function mayDeny(policy: Policy | Unknown): boolean {

@@ -24,6 +24,21 @@ export function excludeEachOther(one: Paths, other: Paths): boolean {
   return one.every((path) => other.every((each) => both(path, each) === undefined));
 }
 
+/** More ways than this are not told apart. */
+const MOST_PATHS = 64;
+
+/** What of these ways is left where none of the others is; `undefined` when that is too many. */
+export function besides(paths: Paths, others: Paths): Paths | undefined {
+  let free = paths;
+  for (const other of others) {
+    free = free.flatMap((path) =>
+      [...other].flatMap(([id, holds]) => both(path, new Map([[id, !holds]])) ?? []),
+    );
+    if (free.length > MOST_PATHS) return undefined;
+  }
+  return free;
+}
+
 /** A document that is there only in these ways. */
 export function under(document: Document, paths: Paths): Document {
   if (document.kind !== "policy" || paths === ALWAYS) return document;

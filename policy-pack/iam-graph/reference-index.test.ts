@@ -4,7 +4,9 @@ import { Unknown } from "../iam/policy/unknown";
 import type { Match, Referable, Reference } from "./reference";
 import { ReferenceIndex, TargetIndex } from "./reference-index";
 
-const NAMES = ["a", "A", "b", "arn:b"];
+const OWN = "arn:aws:iam::111122223333:";
+const NAMES = ["a", "A", "b", "policy/a", "policy/A"];
+const TEXTS = [...NAMES, "arn:b", `${OWN}policy/a`, `${OWN}policy/A`];
 const PROVIDERS = ["home", "elsewhere", undefined];
 const TARGETS = ["t0", "t1", "t2"];
 const OTHERS = ["x0", "x1"];
@@ -13,7 +15,7 @@ const isTarget = (urn: string) => TARGETS.includes(urn);
 const reference: fc.Arbitrary<Reference> = fc.oneof(
   fc.record({
     kind: fc.constant("text" as const),
-    text: fc.constantFrom(...NAMES),
+    text: fc.constantFrom(...TEXTS),
     provider: fc.constantFrom(...PROVIDERS),
   }),
   fc.record({
@@ -27,7 +29,7 @@ const targets: fc.Arbitrary<Referable[]> = fc.tuple(
     fc
       .record({
         name: fc.constantFrom(...NAMES, undefined, new Unknown("name")),
-        arn: fc.constantFrom(...NAMES, undefined),
+        arn: fc.constantFrom(...TEXTS, undefined),
         provider: fc.constantFrom(...PROVIDERS),
       })
       .map(
@@ -55,8 +57,10 @@ function linkOf(references: readonly Reference[], { resource, name }: Referable)
       ? [each.text]
       : [],
   );
-  const known = typeof name === "string" ? name.toLowerCase() : undefined;
-  const isNamed = texts.some((text) => text.toLowerCase() === known || text === resource.props.arn);
+  const lower = (text: string): string | undefined => text.toLowerCase();
+  const known = typeof name === "string" ? lower(name) : undefined;
+  const isName = (text: string) => lower(text.replace(/^arn:aws:iam::\d+:(?=policy\/)/, "")) === known;
+  const isNamed = texts.some((text) => isName(text) || text === resource.props.arn);
   const mayBeNamed = name instanceof Unknown && texts.length > 0;
   const reaching = unresolved.filter(({ urns }) => urns.includes(resource.urn));
   if (isNamed || reaching.some(({ urns }) => urns.filter(isTarget).length <= unresolved.length)) return "yes";

@@ -1,6 +1,6 @@
 import { memoize } from "../iam/memoize";
 import { Unknown } from "../iam/policy/unknown";
-import { type Match, NAMING_PROPERTIES, type Referable, type Reference } from "./reference";
+import { type Match, NAMING_PROPERTIES, policyIn, type Referable, type Reference } from "./reference";
 
 /** What links to a resource. */
 export interface Referrers<T> {
@@ -36,7 +36,8 @@ export class ReferenceIndex<T> {
     const unresolved = references.filter((each) => each.kind === "unresolved");
     for (const reference of references) {
       if (reference.kind === "text") {
-        memoize(this.byText, reference.text.toLowerCase(), () => []).push({ item, reference });
+        for (const text of spellingsIn(reference))
+          memoize(this.byText, text, () => []).push({ item, reference });
         this.withText.add(reference.provider, item);
       }
     }
@@ -137,7 +138,7 @@ export class TargetIndex<N extends Referable> {
     const unresolved = references.filter((each) => each.kind === "unresolved");
     for (const reference of references) {
       if (reference.kind === "text") {
-        const spelt = this.bySpelling.get(reference.text.toLowerCase()) ?? [];
+        const spelt = spellingsIn(reference).flatMap((text) => this.bySpelling.get(text) ?? []);
         const found = spelt.filter((each) => isNamedBy(reference, each));
         for (const each of found) (reference.when === undefined ? sure : perhaps).add(each);
         if (reference.when !== undefined) isLoose ||= found.length === 0;
@@ -170,12 +171,18 @@ function spellingsOf({ resource, name }: Referable): ReadonlySet<string> {
   return new Set(texts.flatMap((text) => (typeof text === "string" ? [text.toLowerCase()] : [])));
 }
 
+/** What a reference may spell, in small letters: a name, an ARN or an id, or by its ARN the name of a managed policy. */
+function spellingsIn({ text }: { readonly text: string }): readonly string[] {
+  return [text, policyIn(text) ?? []].flat().map((each) => each.toLowerCase());
+}
+
 /** Names are the same in small and in capital letters; ARNs and ids are not. */
 function isNamedBy(
   { text, provider }: Extract<Reference, { kind: "text" }>,
   { resource, name }: Referable,
 ): boolean {
   if (!isSameAccount(provider, resource.provider)) return false;
-  if (typeof name === "string" && name.toLowerCase() === text.toLowerCase()) return true;
+  const named = (policyIn(text) ?? text).toLowerCase();
+  if (typeof name === "string" && name.toLowerCase() === named) return true;
   return NAMING_PROPERTIES.some((key) => resource.props[key] === text);
 }

@@ -1,10 +1,16 @@
 import { type Assignment, peel } from "../iam/policy/cases";
-import { type Text, Unknown } from "../iam/policy/unknown";
+import { type Text, Unknown, written } from "../iam/policy/unknown";
 import type { Resource } from "./resource";
 
 /** How one resource names another: by a text, or, while that is unresolved, by what the property depends on. */
 export type Reference = (
-  | { readonly kind: "text"; readonly text: string; readonly provider: string | undefined }
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      readonly provider: string | undefined;
+      /** The ARN that the text writes, where its partition or account is not known. */
+      readonly arn?: Unknown;
+    }
   | { readonly kind: "unresolved"; readonly urns: readonly string[] }
 ) & {
   /** How choices of a template must fall for the reference to be there at all. */
@@ -29,11 +35,33 @@ export function referencesIn(resource: Resource, property: string | undefined): 
 }
 
 function referenceIn(resource: Resource, each: unknown, urns: readonly string[]): Reference {
-  if (typeof each === "string") return { kind: "text", text: each, provider: resource.provider };
+  const { provider } = resource;
+  if (typeof each === "string") return { kind: "text", text: each, provider };
+  const text = each instanceof Unknown ? written(each) : "";
+  if (each instanceof Unknown && POLICY_ARN.test(text)) return { kind: "text", text, provider, arn: each };
   if (resource.declaredBy === undefined || !(each instanceof Unknown)) return { kind: "unresolved", urns };
   // A template says of each value what it refers to. Beside each other in one, two URNs differ in the logical id alone.
   const beside = resource.urn.slice(0, -resource.name.length);
   return { kind: "unresolved", urns: each.refersTo === undefined ? [] : [beside + each.refersTo] };
+}
+
+/** As `written` writes an ARN of which a template knows no more than its pseudo parameters. */
+const POLICY_ARN =
+  /^arn:(?:aws[a-z-]*|\$\{AWS::Partition\}):iam::(aws|\d{12}|\$\{AWS::AccountId\}):(policy\/(?:(?!\$\{).)+)$/;
+
+/**
+ * What names a managed policy in its account, `policy/PATH/NAME`; `undefined` for one of AWS and what is no ARN. Only those of
+ * its own account and AWS's can be attached to anybody, so that this says which one is meant.
+ * Source: IAM user guide, "Managed policies and inline policies".
+ */
+export function policyIn(arn: string): string | undefined {
+  const [, account, name] = POLICY_ARN.exec(arn) ?? [];
+  return account === "aws" ? undefined : name;
+}
+
+/** Whether an ARN is one of AWS's own policies. */
+export function isOfAws(arn: string): boolean {
+  return POLICY_ARN.exec(arn)?.[1] === "aws";
 }
 
 /** Whether a reference is to this resource: surely, perhaps (something is unresolved), or not. */

@@ -34,7 +34,12 @@ export type ResourceType =
       readonly password?: string;
     }
   /** A managed policy; some types attach it by themselves. */
-  | ({ readonly kind: "managed-policy"; readonly name: string; readonly document: string } & Holders)
+  | ({
+      readonly kind: "managed-policy";
+      readonly name: string;
+      readonly path: string;
+      readonly document: string;
+    } & Holders)
   | ({ readonly kind: "inline-policy"; readonly name: string; readonly document: string } & Holders)
   /** With `only` it takes the policies away from every holder that it does not name. */
   | ({ readonly kind: "attachment"; readonly policies: string; readonly only?: true } & Holders)
@@ -91,7 +96,7 @@ const AWS: Readonly<Record<string, ResourceType>> = {
   },
   "aws:iam/group:Group": { kind: "group", name: "name" },
   "aws:iam/user:User": { kind: "user", name: "name" },
-  "aws:iam/policy:Policy": { kind: "managed-policy", name: "name", document: "policy" },
+  "aws:iam/policy:Policy": { kind: "managed-policy", name: "name", path: "path", document: "policy" },
   "aws:iam/groupPolicy:GroupPolicy": {
     kind: "inline-policy",
     name: "name",
@@ -199,6 +204,7 @@ const NATIVE: Readonly<Record<string, ResourceType>> = {
   ManagedPolicy: {
     kind: "managed-policy",
     name: "managedPolicyName",
+    path: "path",
     document: "policyDocument",
     groups: "groups",
     users: "users",

@@ -80,6 +80,18 @@ export const examples: Examples = {
       ],
     },
     {
+      title: "A guard in a managed policy of the stack, attached by the ARN that its name gives it",
+      resources: [
+        GROUP,
+        { ...GUARD_POLICY, props: { name: "guard", policy: policyText(GUARD) } },
+        {
+          type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+          name: "staff-guard",
+          props: { group: "staff", policyArn: ATTACHED },
+        },
+      ],
+    },
+    {
       title: "Several Deny statements that guard together",
       resources: [
         GROUP,

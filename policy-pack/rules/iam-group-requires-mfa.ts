@@ -3,8 +3,10 @@ import { type ConfigOf, type Description, type Rule, STRINGS, UNKNOWN } from "..
 import { decideGuard } from "../iam/guard/decide";
 import { grantsRequireMfa } from "../iam/guard/grants";
 import { DEFAULT_GUARD_RULES } from "../iam/guard/verdict";
+import { written } from "../iam/policy/unknown";
 import type { Holder, IamGraph } from "../iam-graph/graph";
 import { policiesIn } from "../iam-graph/guard";
+import { isOfAws } from "../iam-graph/reference";
 import type { Resource } from "../iam-graph/resource";
 import { typesOf } from "../iam-graph/resource-types";
 import { describeRefused, few } from "../messages/document";
@@ -175,7 +177,7 @@ function assessGroup(
     guard: verdict,
     allowedWithoutMfa: config.allowedWithoutMfa,
     carriesNothing,
-    outside: outside.filter((arn) => !/^arn:[^:]+:iam::aws:/.test(arn)),
+    outside: outside.map(written).filter((arn) => !isOfAws(arn)),
     grantsRequireMfa: isHeld,
     guardedMembers: members,
   };
