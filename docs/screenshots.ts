@@ -6,7 +6,7 @@ import { sampleReport } from "../cli/audit/sample/report";
 
 const IMAGES = join(__dirname, "images");
 
-const role = (page: Page, name: string) => page.locator(".column.role button", { hasText: name });
+const role = (page: Page, name: string) => page.locator(".column.target button", { hasText: name });
 const row = (page: Page, name: string) =>
   page.locator(".row", { has: page.getByText(name, { exact: true }) }).locator("> summary");
 

@@ -12,6 +12,7 @@ const finding = z.looseObject({
 });
 const before = z.looseObject({
   version: z.literal(1),
+  madeAt: z.string().optional(),
   places: z.array(
     z.looseObject({
       subjects: z.array(z.looseObject({ id: z.string().optional(), findings: z.array(finding) })),
@@ -21,12 +22,12 @@ const before = z.looseObject({
 
 /** What was found before. */
 export interface Baseline {
+  /** When the report of before was made, if it says so. */
+  readonly madeAt: string | undefined;
   readonly fingerprints: ReadonlySet<string>;
   /** The messages of findings without a code, by policy and subject: the fingerprint of such a one was made of its message. */
   readonly messages: ReadonlyMap<string, readonly string[]>;
 }
-
-export const NO_BASELINE: Baseline = { fingerprints: new Set(), messages: new Map() };
 
 /**
  * The findings in a report of before. One that was exempt is none of them, so that it fails when its exemption ends.
@@ -52,13 +53,15 @@ export function baselineIn(report: unknown, path: string): Baseline {
       messages.set(key, [...(messages.get(key) ?? []), message]);
     }
   }
-  return { fingerprints, messages };
+  return { madeAt: parsed.data.madeAt, fingerprints, messages };
 }
 
 /** Marks what was found before. An exempt finding stays exempt. */
 export function against(report: Report, baseline: Baseline): Report {
+  const { madeAt } = baseline;
   return {
     ...report,
+    baseline: madeAt === undefined ? {} : { madeAt },
     places: report.places.map((place) => ({
       ...place,
       subjects: place.subjects.map((subject) => ({

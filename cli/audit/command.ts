@@ -111,7 +111,7 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
   const [
     { audit },
     { settingsFrom, defaultSettings },
-    { against, baselineIn, NO_BASELINE },
+    { against, baselineIn },
     { jsonOf },
     { parametersIn },
   ] = await Promise.all([
@@ -129,9 +129,7 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
         ? defaultSettings()
         : settingsFrom(await jsonOf(exemptions, "the policies' configuration"), exemptions);
     const known =
-      baseline === undefined
-        ? NO_BASELINE
-        : baselineIn(await jsonOf(baseline, "a report of before"), baseline);
+      baseline === undefined ? undefined : baselineIn(await jsonOf(baseline, "a report of before"), baseline);
     const asked = {
       paths,
       states: state === undefined ? [] : [state],
@@ -149,7 +147,7 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
         ),
       ),
     );
-    return await used(against(report, known), options);
+    return await used(known === undefined ? report : against(report, known), options);
   } catch (error) {
     // Whatever the cause: the audit could not look, and its exit code says so.
     if (!(error instanceof Failure)) {

@@ -3,6 +3,8 @@ export interface Report {
   readonly version: 1;
   /** ISO 8601, in UTC. */
   readonly madeAt: string;
+  /** Where it was compared with a report of before: when that was made, if it says so. What it had is `known` here. */
+  readonly baseline?: { readonly madeAt?: string };
   readonly places: readonly Place[];
 }
 

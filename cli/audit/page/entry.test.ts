@@ -14,15 +14,24 @@ describe("the filter", () => {
   test.each<[string, Partial<Filter>, string[]]>([
     ["a standing", { standings: new Set(["unknown"]) }, ["Auditors", "PartnerAccess", "payments-team"]],
     ["a kind", { kind: "policy" }, ["break-glass.json"]],
-    ["a place", { place: "2" }, ["refunds", "payments-team"]],
+    ["a place", { place: "state payments/prod" }, ["refunds", "payments-team"]],
     ["a policy", { policy: "iam-user-requires-mfa" }, ["erin", "bob", "dave"]],
     [
       "all the words of a text, in any case",
       { text: "GUARD administratorsmfa" },
       ["AdministratorsMFA", "alice"],
     ],
-    ["several at once", { kind: "role", standings: new Set(["open"]), place: "2" }, ["refunds"]],
+    [
+      "several at once",
+      { kind: "role", standings: new Set(["open"]), place: "state payments/prod" },
+      ["refunds"],
+    ],
     ["a principal that reaches a role", { text: "ci-runner" }, ["DeployFromCi"]],
+    [
+      "what is not in the baseline",
+      { isNew: true, kind: "role", place: "account 111122223333" },
+      ["Release", "Billing", "OrganizationAudit"],
+    ],
   ])("asks for %s", (_, filter, expected) => {
     expect(names(filter)).toEqual(expected);
   });

@@ -7,8 +7,6 @@ import { usageInWords } from "../usage/words";
 export interface Entry {
   readonly place: Place;
   readonly subject: Subject;
-  /** Where its place stands in the report: two places may have the same name. */
-  readonly placeIndex: number;
   /** All that a search looks through, in lower case. */
   readonly text: string;
 }
@@ -17,21 +15,42 @@ export interface Entry {
 export interface Filter {
   readonly standings: ReadonlySet<Standing>;
   readonly kind: string;
-  /** The place's index. */
+  /** The place's label. */
   readonly place: string;
   readonly policy: string;
   readonly text: string;
+  /** Only what has a finding that is not in the baseline. */
+  readonly isNew: boolean;
 }
 
-export const EVERYTHING: Filter = { standings: new Set(), kind: "", place: "", policy: "", text: "" };
+export const EVERYTHING: Filter = {
+  standings: new Set(),
+  kind: "",
+  place: "",
+  policy: "",
+  text: "",
+  isNew: false,
+};
+
+/** What a person chooses a place by; two of the same label are looked at together. */
+export function labelOf({ kind, name }: Place): string {
+  return `${kind} ${name}`;
+}
+
+export function isOpen({ standing }: Subject): boolean {
+  return standing === "open";
+}
+
+/** Whether something was found that is not in the baseline. */
+export function isNew({ findings }: Subject): boolean {
+  return findings.some(({ state }) => state === "new");
+}
 
 /** All subjects, the most dangerous first. */
 export function entriesOf(report: Report): Entry[] {
-  const indexes = new Map(report.places.map((place, index) => [place, index]));
   return byDanger(report).map(({ place, subject }) => ({
     place,
     subject,
-    placeIndex: indexes.get(place) ?? 0,
     text: [
       subject.name,
       subject.id,
@@ -50,14 +69,15 @@ export function entriesOf(report: Report): Entry[] {
 
 /** The entries that pass. Each word of the text must be found somewhere. */
 export function passing(entries: readonly Entry[], filter: Filter): Entry[] {
-  const { standings, kind, place, policy } = filter;
+  const { standings, kind, policy } = filter;
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   return entries.filter(
-    ({ subject, placeIndex, text }) =>
+    ({ place, subject, text }) =>
       (standings.size === 0 || standings.has(subject.standing)) &&
       (kind === "" || subject.kind === kind) &&
-      (place === "" || String(placeIndex) === place) &&
+      (filter.place === "" || labelOf(place) === filter.place) &&
       (policy === "" || subject.findings.some((each) => each.policy === policy)) &&
+      (!filter.isNew || isNew(subject)) &&
       words.every((word) => text.includes(word)),
   );
 }

@@ -8,9 +8,9 @@ const drawing = draw(entriesOf(sampleReport), 25);
 
 /** The lines into a role, as `principal: way`. */
 function into(name: string): string[] {
-  const role = drawing.roles.findIndex(({ subject }) => subject.name === name);
+  const role = drawing.targets.findIndex(({ subject }) => subject.name === name);
   return drawing.lines
-    .filter((line) => line.role === role)
+    .filter((line) => line.target === role)
     .map(({ principal, way }) => `${drawing.principals[principal]?.principal}: ${way}`)
     .sort();
 }
@@ -25,13 +25,13 @@ describe("the map", () => {
   });
 
   test("has the most dangerous roles first, and puts the widest principals at the top", () => {
-    expect(drawing.roles.slice(0, 3).map(({ subject }) => subject.name)).toEqual([
-      "Billing",
-      "OrganizationAudit",
+    expect(drawing.targets.slice(0, 3).map(({ subject }) => subject.name)).toEqual([
       "Release",
+      "BackupOperator",
+      "refunds",
     ]);
     expect(drawing.principals[0]?.principal).toBe("*");
-    expect(drawing.left).toEqual({ principals: 0, roles: 0, lines: 0 });
+    expect(drawing.left).toEqual({ principals: 0, targets: 0, lines: 0 });
   });
 
   test("a principal that may come with and without MFA comes without, by whichever name", () => {
@@ -43,7 +43,7 @@ describe("the map", () => {
       { principal: "111122223333", class: "account", mfa: "not required" },
     ] as const;
     const { lines } = draw([{ ...open, subject: { ...open.subject, assumableBy } }], 25);
-    expect(lines).toEqual([{ principal: 0, role: 0, way: "open" }]);
+    expect(lines).toEqual([{ principal: 0, target: 0, way: "open" }]);
   });
 
   test("a service is a way in only where a finding says so", () => {
@@ -57,12 +57,34 @@ describe("the map", () => {
     expect(wayOf({ ...subject, standing: "open", findings }, caller)).toBe("open");
   });
 
+  test("shows the users who are open, by what lets in whoever holds it", () => {
+    expect(into("bob")).toEqual(["Access keys: open"]);
+    expect(into("erin")).toEqual(["Passwords: open"]);
+    expect(drawing.targets.map(({ subject }) => subject.name)).not.toContain("carol");
+  });
+
+  test("the password of a user with a device comes with MFA, the key without", () => {
+    const setup = {
+      mfaDevice: true,
+      password: { lastUsed: null },
+      accessKeys: [{ active: true, createdAt: null, lastUsed: null }],
+      guardedBy: [],
+    };
+    const [bob] = entriesOf(sampleReport).filter(({ subject }) => subject.name === "bob");
+    if (bob === undefined) throw new Error("The sample has no bob.");
+    const { lines, principals } = draw([{ ...bob, subject: { ...bob.subject, setup } }], 25);
+    expect(lines.map(({ principal, way }) => [principals[principal]?.principal, way])).toEqual([
+      ["Access keys", "open"],
+      ["Passwords", "mfa"],
+    ]);
+  });
+
   test("of many it draws as many as there is room for, the open ones first, and counts the rest", () => {
-    const { roles, principals, lines, left } = draw(entriesOf(largeReport(500, 0, 500)), 40);
-    expect(roles).toHaveLength(40);
+    const { targets, principals, lines, left } = draw(entriesOf(largeReport(500, 0, 500)), 40);
+    expect(targets).toHaveLength(40);
     expect(principals).toHaveLength(40);
-    expect(new Set(roles.map(({ subject }) => subject.standing))).toEqual(new Set(["open"]));
-    expect(left.roles).toBe(460);
+    expect(new Set(targets.map(({ subject }) => subject.standing))).toEqual(new Set(["open"]));
+    expect(left.targets).toBe(460);
     expect(lines.length + left.lines).toBe(80);
   });
 });

@@ -2,53 +2,63 @@ import type { AssumableBy, Subject } from "../report";
 import type { Entry } from "./entry";
 import { called } from "./principal";
 
-/** How a principal gets into a role: without MFA, without MFA where that is no finding (a service, an exemption), or with. */
+/** How a principal gets in: without MFA, without MFA where that is no finding (a service, an exemption), or with. */
 export type Way = "open" | "exempt" | "mfa";
 
-export interface MapPrincipal extends Pick<AssumableBy, "principal" | "class"> {
+/** Who gets in; of a user, with what: a `credential` is in whoever's hands it is. */
+export interface MapPrincipal {
   readonly key: string;
+  readonly principal: string;
+  readonly class: AssumableBy["class"] | "credential";
 }
 
 export interface Line {
-  /** Indexes into the drawing's principals and roles. */
+  /** Indexes into the drawing's principals and targets. */
   readonly principal: number;
-  readonly role: number;
+  readonly target: number;
   readonly way: Way;
 }
 
 export interface Drawing {
   readonly principals: readonly MapPrincipal[];
-  readonly roles: readonly Entry[];
+  /** Roles, and users that are open. */
+  readonly targets: readonly Entry[];
   readonly lines: readonly Line[];
   /** What there was no room for. */
-  readonly left: { readonly principals: number; readonly roles: number; readonly lines: number };
+  readonly left: { readonly principals: number; readonly targets: number; readonly lines: number };
 }
 
-const CLASSES = ["anyone", "account", "user", "role", "federated", "service", "unknown"];
+const CLASSES: readonly MapPrincipal["class"][] = [
+  ...(["anyone", "credential", "account", "user", "role", "federated", "service", "unknown"] as const),
+];
 const WAYS: readonly Way[] = ["open", "exempt", "mfa"];
 
 /**
- * The map of who reaches what, of at most `room` roles and as many principals. The most dangerous are drawn: roles in the
- * order of the entries, principals by the doors that are open to them.
+ * The map of who gets in where, of at most `room` targets and as many principals. The most dangerous are drawn: targets in
+ * the order of the entries, principals by the ways that are open to them.
  */
 export function draw(entries: readonly Entry[], room: number): Drawing {
-  const reachable = entries.filter(({ subject }) => (subject.assumableBy ?? []).length > 0);
-  const roles = reachable.slice(0, room);
-  const all = roles.flatMap((entry, role) => waysInto(entry.subject).map((way) => ({ ...way, role })));
+  const reachable = entries.filter(({ subject }) => hasWays(subject));
+  const targets = reachable.slice(0, room);
+  const all = targets.flatMap(({ subject }, target) => waysInto(subject).map((way) => ({ ...way, target })));
   const { chosen, others } = mostReaching(all, room);
   const order = [...chosen].sort(
     (a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class) || a.middle - b.middle,
   );
   const index = new Map(order.map(({ key }, at) => [key, at]));
-  const lines = all.flatMap(({ key, role, way }) => {
+  const lines = all.flatMap(({ key, target, way }) => {
     const principal = index.get(key);
-    return principal === undefined ? [] : [{ principal, role, way }];
+    return principal === undefined ? [] : [{ principal, target, way }];
   });
   return {
     principals: order.map(({ key, principal, class: of }) => ({ key, principal, class: of })),
-    roles,
+    targets,
     lines,
-    left: { principals: others, roles: reachable.length - roles.length, lines: all.length - lines.length },
+    left: {
+      principals: others,
+      targets: reachable.length - targets.length,
+      lines: all.length - lines.length,
+    },
   };
 }
 
@@ -56,8 +66,13 @@ interface WayIn extends MapPrincipal {
   readonly way: Way;
 }
 
-/** The ways into a role, one for each principal: where it may come with and without MFA, the worse one. */
+function hasWays({ kind, standing, assumableBy = [] }: Subject): boolean {
+  return assumableBy.length > 0 || (kind === "user" && standing === "open");
+}
+
+/** The ways in, one for each principal: where it may come with and without MFA, the worse one. */
 function waysInto(subject: Subject): WayIn[] {
+  if (subject.kind === "user") return credentialsOf(subject);
   const ways = new Map<string, WayIn>();
   for (const caller of subject.assumableBy ?? []) {
     const way = wayOf(subject, caller);
@@ -68,6 +83,22 @@ function waysInto(subject: Subject): WayIn[] {
     }
   }
   return [...ways.values()];
+}
+
+/** With what somebody comes in as a user that is open. Of a password AWS asks for the code of a device that is assigned. */
+function credentialsOf({ setup }: Subject): WayIn[] {
+  const way = (principal: string, way: Way): WayIn => ({
+    key: `credential ${principal}`,
+    principal,
+    class: "credential",
+    way,
+  });
+  if (setup === undefined) return [way("Credentials", "open")];
+  const { password, mfaDevice, accessKeys } = setup;
+  return [
+    ...(accessKeys.some(({ active }) => active) ? [way("Access keys", "open")] : []),
+    ...(password === null ? [] : [way("Passwords", mfaDevice ? "mfa" : "open")]),
+  ];
 }
 
 /** An account has two names that mean the same: its id, and the ARN of its root. */
@@ -88,15 +119,15 @@ export function wayOf({ standing, findings }: Subject, { principal, class: of, m
 interface Reaching extends MapPrincipal {
   open: number;
   count: number;
-  /** The mean place of its roles, by which lines cross least. */
+  /** The mean place of its targets, by which lines cross least. */
   middle: number;
 }
 
-function mostReaching(all: readonly (WayIn & { readonly role: number })[], room: number) {
+function mostReaching(all: readonly (WayIn & { readonly target: number })[], room: number) {
   const found = new Map<string, Reaching>();
-  for (const { key, principal, class: of, way, role } of all) {
+  for (const { key, principal, class: of, way, target } of all) {
     const each = found.get(key) ?? { key, principal, class: of, open: 0, count: 0, middle: 0 };
-    each.middle = (each.middle * each.count + role) / (each.count + 1);
+    each.middle = (each.middle * each.count + target) / (each.count + 1);
     each.count += 1;
     if (way === "open") each.open += 1;
     found.set(key, each);

@@ -1,4 +1,4 @@
-import type { AssumableBy } from "../report";
+import type { MapPrincipal } from "./map";
 
 /** A principal as a person calls it, and what it is. */
 export interface Called {
@@ -7,13 +7,15 @@ export interface Called {
 }
 
 /** A short name for a principal: the whole ARN stands beside it in the details. */
-export function called({ principal, class: of }: Pick<AssumableBy, "principal" | "class">): Called {
+export function called({ principal, class: of }: Pick<MapPrincipal, "principal" | "class">): Called {
   const arn = /^arn:[^:]*:[^:]*:[^:]*:([^:]*):(.*)$/s.exec(principal);
   const account = arn?.[1] ?? "";
   const last = (arn?.[2] ?? principal).split("/").at(-1) || principal;
   switch (of) {
     case "anyone":
       return { name: principal === "*" ? "Anyone" : last, what: "anyone at all" };
+    case "credential":
+      return { name: principal, what: "whoever holds them" };
     case "account":
       return { name: arn === null ? principal : account, what: "everyone in the account" };
     case "user":

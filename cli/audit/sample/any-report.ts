@@ -167,8 +167,11 @@ const anyPlace = whole<Place>(
 );
 
 /** Reports of the right form with any contents at all, consistent or not. */
-export const anyReport: fc.Arbitrary<Report> = fc.record({
-  version: fc.constant(1),
-  madeAt: moment,
-  places: fc.array(anyPlace, { maxLength: 3 }),
-});
+export const anyReport: fc.Arbitrary<Report> = whole(
+  fc.record({
+    version: fc.constant(1),
+    madeAt: moment,
+    baseline: optional(whole<{ madeAt?: string }>(fc.record({ madeAt: optional(moment) }))),
+    places: fc.array(anyPlace, { maxLength: 3 }),
+  }),
+);

@@ -62,9 +62,10 @@ const file: Place = {
   ],
 };
 
-/** Two accounts, one of which refuses, a stack's state and a file, with the ids of AWS's documentation. */
+/** Compared with a report of before: two accounts, one of which refuses, a stack's state and a file, with the ids of AWS's documentation. */
 export const sampleReport: Report = {
   version: 1,
   madeAt: "2026-03-01T06:30:00.000Z",
+  baseline: { madeAt: "2026-02-01T06:30:00.000Z" },
   places: [account, refusing, state, file],
 };

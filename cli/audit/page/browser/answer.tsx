@@ -1,13 +1,18 @@
+import { useMemo } from "preact/hooks";
 import { STANDINGS, totals } from "../../render/order";
-import type { Report, Standing } from "../../report";
-import type { Filter } from "../entry";
+import type { Report, Standing, Subject } from "../../report";
+import { type Entry, type Filter, isNew, isOpen, labelOf } from "../entry";
+import { First } from "./first";
 import { StandingIcon } from "./icons";
-import { count, moment, numeral, STANDING } from "./words";
+import { count, countedKinds, day, moment, numeral, STANDING } from "./words";
 
 interface Given {
   readonly report: Report;
+  readonly entries: readonly Entry[];
   readonly filter: Filter;
   readonly onFilter: (filter: Filter) => void;
+  /** Shows a subject in the list. */
+  readonly onSeek: (id: string) => void;
 }
 
 const MEANING: Record<Standing, string> = {
@@ -18,10 +23,12 @@ const MEANING: Record<Standing, string> = {
   protected: "nobody gets in without MFA",
 };
 
-/** The question, its answer, and the totals: each of them also filters. */
-export function Answer({ report, filter, onFilter }: Given) {
-  const subjects = report.places.flatMap((place) => place.subjects);
-  const total = totals(subjects);
+/** The question, its answer, what to do first, and the totals: each of them also filters. */
+export function Answer({ report, entries, filter, onFilter, onSeek }: Given) {
+  const { subjects, total } = useMemo(() => {
+    const subjects = entries.map(({ subject }) => subject);
+    return { subjects, total: totals(subjects) };
+  }, [entries]);
   const toggle = (standing: Standing) => {
     const standings = new Set(filter.standings);
     if (!standings.delete(standing)) standings.add(standing);
@@ -33,7 +40,9 @@ export function Answer({ report, filter, onFilter }: Given) {
         Audit of <time dateTime={report.madeAt}>{moment(report.madeAt)} UTC</time>
       </p>
       <h1>Can anyone get in without MFA?</h1>
-      <p class="verdict">{verdict(report, total, subjects.length)}</p>
+      <p class="verdict">{verdict(report, total, subjects)}</p>
+      <News report={report} subjects={subjects} filter={filter} onFilter={onFilter} />
+      <First entries={entries} onSeek={onSeek} />
       <fieldset class="totals">
         <legend class="unseen">Show only</legend>
         {STANDINGS.map((standing) => (
@@ -57,15 +66,47 @@ export function Answer({ report, filter, onFilter }: Given) {
   );
 }
 
-function verdict({ places }: Report, total: Record<Standing, number>, all: number) {
-  const { open, unknown, exempt, "anyone-with-mfa": anyone } = total;
-  const where = `in ${count(places.length, "place")}`;
+interface NewsGiven extends Pick<Given, "report" | "filter" | "onFilter"> {
+  readonly subjects: readonly Subject[];
+}
+
+/** How many have a finding that the baseline has not. */
+function News({ report: { baseline }, subjects, filter, onFilter }: NewsGiven) {
+  if (baseline === undefined) return null;
+  const { madeAt } = baseline;
+  const since = madeAt === undefined ? "since the baseline" : `since the baseline of ${day(madeAt)}`;
+  const news = subjects.filter(isNew);
+  if (news.length === 0) return <p class="news">Nothing is new {since}.</p>;
+  return (
+    <p class="news">
+      <span>
+        <strong>{countedKinds(news)}</strong> {news.length === 1 ? "has" : "have"} a finding that is new{" "}
+        {since}.
+      </span>
+      <button
+        type="button"
+        class="plain"
+        aria-pressed={filter.isNew}
+        onClick={() => onFilter({ ...filter, isNew: !filter.isNew })}
+      >
+        Show only new
+      </button>
+    </p>
+  );
+}
+
+function verdict({ places }: Report, total: Record<Standing, number>, subjects: readonly Subject[]) {
+  const { unknown, exempt, "anyone-with-mfa": anyone } = total;
+  const all = subjects.length;
+  const open = subjects.filter(isOpen);
+  const [only] = places;
+  const where = `in ${only === undefined || places.length > 1 ? count(places.length, "place") : labelOf(only)}`;
   if (all === 0) return `Nothing was found ${where} that could be judged.`;
-  if (open > 0) {
+  if (open.length > 0) {
     return (
       <>
-        <strong class="open">Yes.</strong> {numeral(open)} of {numeral(all)} {open === 1 ? "is" : "are"}{" "}
-        bypassable, {where}.
+        <strong class="open">Yes.</strong> {countedKinds(open)} of {numeral(all)}{" "}
+        {open.length === 1 ? "is" : "are"} bypassable, {where}.
       </>
     );
   }

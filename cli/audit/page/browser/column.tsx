@@ -18,11 +18,11 @@ export function Column({ side, drawing, spot, kept, onPoint, onKeep }: ColumnGiv
   return (
     <ul
       class={`column ${side}`}
-      aria-label={side === "role" ? "Roles" : "Principals"}
+      aria-label={side === "target" ? "Roles and users" : "Principals"}
       style={{ height: heightOf(drawing) }}
     >
       {spotsOn(side, drawing).map((each, index) => (
-        <li key={each.key}>
+        <li key={`${index} ${each.key}`}>
           <button
             type="button"
             class={spot === undefined ? "" : lit.has(index) ? "lit" : "dim"}

@@ -1,3 +1,4 @@
+import { dangerInWords } from "../../danger/words";
 import { worstFirst } from "../../render/order";
 import { requestInWords } from "../../render/request";
 import type { Finding, Subject } from "../../report";
@@ -32,6 +33,9 @@ export function Details({ entry: { place, subject } }: { readonly entry: Entry }
           </>
         )}
       </dl>
+      {dangerInWords(subject).map((danger) => (
+        <p key={danger}>{danger}</p>
+      ))}
       {worstFirst(subject).map((finding, index) => (
         <Found finding={finding} key={index} />
       ))}

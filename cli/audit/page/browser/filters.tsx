@@ -1,7 +1,7 @@
 import { useId, useMemo } from "preact/hooks";
 import type { Report } from "../../report";
 import { PLURAL } from "../../words";
-import { type Entry, EVERYTHING, type Filter } from "../entry";
+import { type Entry, EVERYTHING, type Filter, labelOf } from "../entry";
 import { numeral } from "./words";
 
 interface Given {
@@ -9,7 +9,7 @@ interface Given {
   readonly entries: readonly Entry[];
   readonly filter: Filter;
   readonly shown: number;
-  readonly onFilter: (filter: Filter) => void;
+  readonly onFilter: (filter: Filter, isTyping?: boolean) => void;
 }
 
 /** What to show: in the list and on the map alike. */
@@ -23,10 +23,7 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
     }),
     [entries],
   );
-  const places = report.places.map(({ kind, name }, index) => ({
-    value: String(index),
-    text: `${kind} ${name}`,
-  }));
+  const places = [...new Set(report.places.map(labelOf))];
   const set = (part: Partial<Filter>) => onFilter({ ...filter, ...part });
   const narrowed = shown !== entries.length;
   return (
@@ -38,14 +35,15 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
           type="search"
           placeholder="a name, an ARN, a word"
           value={filter.text}
-          onInput={(event) => set({ text: event.currentTarget.value })}
+          onInput={(event) => onFilter({ ...filter, text: event.currentTarget.value }, true)}
         />
       </div>
       <Choice
         label="Kind"
         all="All kinds"
         value={filter.kind}
-        options={kinds.map((kind) => ({ value: kind, text: PLURAL[kind] }))}
+        options={kinds}
+        inWords={(kind) => PLURAL[kind]}
         onChoose={(kind) => set({ kind })}
       />
       <Choice
@@ -59,7 +57,7 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
         label="Policy"
         all="All policies"
         value={filter.policy}
-        options={policies.map((policy) => ({ value: policy, text: policy }))}
+        options={policies}
         onChoose={(policy) => set({ policy })}
       />
       <p class="result">
@@ -76,24 +74,28 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
   );
 }
 
-interface ChoiceGiven {
+interface ChoiceGiven<T extends string> {
   readonly label: string;
   readonly all: string;
   readonly value: string;
-  readonly options: readonly { readonly value: string; readonly text: string }[];
+  readonly options: readonly T[];
+  readonly inWords?: (option: T) => string;
   readonly onChoose: (value: string) => void;
 }
 
-function Choice({ label, all, value, options, onChoose }: ChoiceGiven) {
+function Choice<T extends string>({ label, all, value, options, inWords, onChoose }: ChoiceGiven<T>) {
   const id = useId();
+  // A link may ask for what this report does not have.
+  const isForeign = value !== "" && !options.some((each) => each === value);
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <select id={id} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
         <option value="">{all}</option>
+        {isForeign && <option value={value}>{value}</option>}
         {options.map((each) => (
-          <option value={each.value} key={each.value}>
-            {each.text}
+          <option value={each} key={each}>
+            {inWords?.(each) ?? each}
           </option>
         ))}
       </select>

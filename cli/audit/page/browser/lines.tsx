@@ -4,17 +4,17 @@ import type { Spot } from "./spot";
 /** The height of a row, in pixels. */
 const ROW = 46;
 
-export function heightOf({ principals, roles }: Drawing): number {
-  return Math.max(principals.length, roles.length) * ROW;
+export function heightOf({ principals, targets }: Drawing): number {
+  return Math.max(principals.length, targets.length) * ROW;
 }
 
 /** The connections; those of the spot stand out. What they say is told in words beside them. */
 export function Lines({ drawing, spot }: { readonly drawing: Drawing; readonly spot: Spot | undefined }) {
   const height = heightOf(drawing);
   const middle = (index: number, among: number) => ((index + 0.5) * height) / among;
-  const pathOf = ({ principal, role }: Line) => {
+  const pathOf = ({ principal, target }: Line) => {
     const from = middle(principal, drawing.principals.length);
-    const to = middle(role, drawing.roles.length);
+    const to = middle(target, drawing.targets.length);
     return `M0 ${from}C45 ${from} 55 ${to} 100 ${to}`;
   };
   const state = (line: Line) => (spot === undefined ? "" : line[spot.side] === spot.index ? " lit" : " dim");
@@ -28,7 +28,7 @@ export function Lines({ drawing, spot }: { readonly drawing: Drawing; readonly s
     >
       {drawing.lines.map((line) => (
         <path
-          key={`${line.principal} ${line.role}`}
+          key={`${line.principal} ${line.target}`}
           class={`way ${line.way}${state(line)}`}
           d={pathOf(line)}
         />

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../../../../local/chromium";
+import { against, baselineIn } from "../../baseline";
 import type { Report } from "../../report";
 import { largeReport } from "../../sample/large-report";
 import { sampleReport } from "../../sample/report";
@@ -9,8 +10,12 @@ import { type Opened, type Reader, reader, unfold } from "../testing/reader";
 let browser: Reader;
 let opened: Opened | undefined;
 
-async function open(report: Report = sampleReport, how?: Parameters<Reader["open"]>[1]): Promise<Page> {
-  opened = await browser.open(report, how);
+async function open(
+  report: Report = sampleReport,
+  how?: Parameters<Reader["open"]>[1],
+  fragment?: string,
+): Promise<Page> {
+  opened = await browser.open(report, how, fragment);
   return opened.page;
 }
 
@@ -27,6 +32,32 @@ const HOSTILE = [
   "javascript:window.hacked=1",
   "{{constructor.constructor('window.hacked=1')()}}",
 ];
+
+function withoutBaseline({ baseline: _, ...report }: Report): Report {
+  return report;
+}
+
+/** The words that stand on more than one line. */
+function brokenWords(page: Page, selector: string): Promise<string[]> {
+  return page.locator(selector).evaluateAll((elements) => {
+    const range = document.createRange();
+    const isBroken = (node: Node, { 0: word, index }: RegExpExecArray) => {
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+    };
+    return elements.flatMap((element) => {
+      const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      const broken: string[] = [];
+      while (nodes.nextNode()) {
+        const node = nodes.currentNode;
+        const words = [...(node.textContent ?? "").matchAll(/[^\s-]+/g)];
+        broken.push(...words.filter((word) => isBroken(node, word)).map(([word]) => word));
+      }
+      return broken;
+    });
+  });
+}
 
 /** The sample with these names everywhere. */
 function named(...names: readonly string[]): Report {
@@ -73,9 +104,48 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
 
   test("answers the question first, with the totals and what could not be read", async () => {
     const page = await open();
-    expect(await page.locator(".verdict").textContent()).toBe("Yes. 8 of 25 are bypassable, in 4 places.");
+    expect(await page.locator(".verdict").textContent()).toBe(
+      "Yes. 5 roles, 1 group, and 2 users of 25 are bypassable, in 4 places.",
+    );
     expect(await page.locator(".total .number").allTextContents()).toEqual(["8", "0", "3", "4", "10"]);
     expect(await page.locator("header > .trouble").textContent()).toContain("account 444455556666");
+  });
+
+  test("says what to do first, and leads there whatever is filtered", async () => {
+    const page = await open();
+    const first = page.locator(".first");
+    expect(await first.locator("h2").textContent()).toBe("Start with these 3");
+    expect((await first.locator(".name").allTextContents()).map((name) => name.trim())).toEqual(
+      (await names(page)).slice(0, 3),
+    );
+    await page.getByLabel("Find").fill("nothing like it");
+    await first.getByRole("button", { name: /Release/ }).click();
+    await row(page, "Release").locator(".fix").first().waitFor();
+    expect(await page.locator(":focus .name").textContent()).toBe("Release");
+  });
+
+  test("says what is new since the baseline, and shows it alone", async () => {
+    const page = await open();
+    const news = page.locator(".news");
+    expect(await news.textContent()).toContain(
+      "4 roles, 1 group, and 2 users have a finding that is new since the baseline of Feb 1, 2026.",
+    );
+    await news.getByRole("button").click();
+    const shown = await names(page);
+    expect(shown).toHaveLength(7);
+    expect(shown).not.toContain("BackupOperator");
+  });
+
+  test.each([
+    ["without a baseline, nothing of it", (report: Report) => withoutBaseline(report), null],
+    [
+      "that nothing is new",
+      (report: Report) => against(report, baselineIn(report, "before.json")),
+      "Nothing is new since the baseline of Mar 1, 2026.",
+    ],
+  ])("says %s", async (_, made, said) => {
+    const page = await open(made(sampleReport));
+    expect(await page.locator(".news").allTextContents()).toEqual(said === null ? [] : [said]);
   });
 
   test.each([
@@ -99,7 +169,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       const unknown = page.getByRole("button", { name: /Unknown/ });
       await unknown.click();
       expect(await names(page)).toEqual(["Auditors", "PartnerAccess", "payments-team"]);
-      expect(await page.locator(".column.role .name").allTextContents()).toEqual(["PartnerAccess"]);
+      expect(await page.locator(".column.target .name").allTextContents()).toEqual(["PartnerAccess"]);
       expect(await page.getByRole("status").textContent()).toBe("3 of 25 shown");
       expect(await unknown.getAttribute("aria-pressed")).toBe("true");
       await unknown.click();
@@ -127,8 +197,59 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await names(page)).toEqual([]);
       expect(await page.locator(".subjects").textContent()).toContain("Nothing fits.");
       expect(await page.locator(".map").textContent()).toContain(
-        "Nothing that is shown says who may assume it.",
+        "Nothing that is shown is a role or an open user.",
       );
+    });
+  });
+
+  describe("the link", () => {
+    const fragment = (page: Page) => decodeURIComponent(new URL(page.url()).hash);
+    const RELEASE = "arn:aws:iam::111122223333:role/Release";
+
+    test("holds the filters and what is open and kept, and shows the same to whoever opens it", async () => {
+      const page = await open();
+      await page.getByRole("button", { name: /^8 ?Bypassable/ }).click();
+      await page.getByLabel("Kind", { exact: true }).selectOption("roles");
+      await page.getByLabel("Find").fill("release");
+      await page.locator(".column.target button").click();
+      await row(page, "Release").locator("> summary").click();
+      await row(page, "Release").locator(".details").waitFor();
+      expect(fragment(page)).toBe(`#mfa=open&kind=role&find=release&map=${RELEASE}&subject=${RELEASE}`);
+      const link = new URL(page.url()).hash.slice(1);
+      await page.close();
+
+      const other = await open(sampleReport, undefined, link);
+      expect(await names(other)).toEqual(["Release"]);
+      expect(await row(other, "Release").locator(".fix").count()).toBe(2);
+      expect(await other.locator(".chosen h3").first().textContent()).toContain("Release");
+      expect(await other.getByLabel("Find").inputValue()).toBe("release");
+      expect(await other.locator(".totals [aria-pressed=true] .number").textContent()).toBe("8");
+    });
+
+    test("goes back and forward by one step each, and what is typed is one step", async () => {
+      const page = await open();
+      await page.getByLabel("Kind", { exact: true }).selectOption("users");
+      await page.getByLabel("Find").pressSequentially("bob");
+      await row(page, "bob").locator("> summary").click();
+      await row(page, "bob").locator(".details").waitFor();
+      await page.goBack();
+      await expect.poll(() => row(page, "bob").getAttribute("open")).toBe(null);
+      await page.goBack();
+      await expect.poll(() => names(page)).toHaveLength(6);
+      await page.goBack();
+      await expect.poll(() => names(page)).toHaveLength(25);
+      await page.goForward();
+      await page.goForward();
+      await expect.poll(() => page.getByLabel("Find").inputValue()).toBe("bob");
+      expect(await names(page)).toEqual(["bob"]);
+    });
+
+    test("that asks for what this report does not have says so, and can be taken back", async () => {
+      const page = await open(sampleReport, undefined, "place=account+999999999999");
+      expect(await page.getByLabel("Place", { exact: true }).inputValue()).toBe("account 999999999999");
+      expect(await names(page)).toEqual([]);
+      await page.getByRole("button", { name: "Show all" }).click();
+      expect(await names(page)).toHaveLength(25);
     });
   });
 
@@ -141,7 +262,10 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(text).toContain("arn:aws:iam::111122223333:role/Release");
       expect(text).toContain("allows sts:AssumeRole to arn:aws:iam::111122223333:root");
       expect(text).toContain("Last used on 2026-02-27 in eu-west-1, by RoleLastUsed.");
-      expect(await release.locator(".badge").allTextContents()).toEqual(["last used: 2026-02-27"]);
+      expect(await release.locator(".badge").allTextContents()).toEqual([
+        "danger: escalation",
+        "last used: 2026-02-27",
+      ]);
       expect(await release.locator(".fix").first().textContent()).toMatch(/^Fix: in Statement\[0\] set/);
       expect(await release.locator(".reached li").allTextContents()).toEqual([
         "without MFAarn:aws:iam::111122223333:root everyone in the account",
@@ -194,7 +318,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     test("shows the connections of a role that is pointed at, in lines and in words", async () => {
       const page = await open();
       expect(await lines(page, ".lit")).toBe(0);
-      await page.locator(".column.role button", { hasText: "Billing" }).hover();
+      await page.locator(".column.target button", { hasText: "Billing" }).hover();
       expect([await lines(page, ".lit.open"), await lines(page, ".lit.mfa")]).toEqual([1, 2]);
       expect(await lines(page, ".dim")).toBe((await lines(page, "")) - 3);
       expect(await page.locator(".column.principal .lit .name").allTextContents()).toEqual([
@@ -215,15 +339,15 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       await alice.click();
       await page.locator("h1").hover();
       await alice.blur();
-      expect(await page.locator(".column.role .lit .name").allTextContents()).toEqual([
+      expect(await page.locator(".column.target .lit .name").allTextContents()).toEqual([
         "Billing",
         "OrganizationAudit",
         "DatabaseAdmin",
         "MFABasedAccess",
       ]);
-      await page.locator(".column.role button", { hasText: "Billing" }).click();
+      await page.locator(".column.target button", { hasText: "Billing" }).click();
       expect(await page.locator(".chosen .fix").textContent()).toMatch(/^Fix: in Statement\[0\]/);
-      await page.locator(".column.role button", { hasText: "Billing" }).click();
+      await page.locator(".column.target button", { hasText: "Billing" }).click();
       expect(await page.locator(".chosen").count()).toBe(0);
     });
   });
@@ -255,7 +379,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       .focus();
     await page.keyboard.press("Space");
     expect(await names(page)).toHaveLength(8);
-    await page.locator(".column.role button").first().focus();
+    await page.locator(".column.target button", { hasText: "Billing" }).focus();
     expect(await lines(page, ".lit")).toBe(3);
     await page.keyboard.press("Enter");
     expect(await page.locator(".chosen h3").first().textContent()).toContain("Billing");
@@ -264,12 +388,41 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     await page.locator(".row .details").waitFor();
   });
 
+  test("the arrow keys go through the list and the map, and Escape closes what is open", async () => {
+    const page = await open();
+    const at = () => page.locator(":focus .name").textContent();
+    const press = async (...keys: readonly string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    const all = await names(page);
+    await page.locator(".row > summary").first().focus();
+    await press("ArrowDown", "ArrowDown");
+    expect(await at()).toBe(all[2]);
+    await press("End");
+    expect(await at()).toBe(all.at(-1));
+    await press("Home", "ArrowDown", "ArrowUp", "Enter");
+    await page.locator(".row .details").waitFor();
+    await press("Escape");
+    await expect.poll(() => page.locator(".row .details").count()).toBe(0);
+    expect(await at()).toBe(all[0]);
+
+    await page.locator(".column.target button", { hasText: "Billing" }).focus();
+    await press("Enter");
+    expect(await page.locator(".chosen").count()).toBe(1);
+    await press("ArrowLeft");
+    expect(await at()).toBe("111122223333");
+    await press("ArrowDown");
+    expect(await at()).not.toBe("111122223333");
+    await press("Escape");
+    expect(await page.locator(".chosen").count()).toBe(0);
+  });
+
   test("the skip link leads to the list", async () => {
     const page = await open();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
-    expect(await page.locator(":focus").textContent()).toContain("Billing");
+    expect(await page.locator(":focus .name").textContent()).toBe((await names(page))[0]);
   });
 
   describe("on a phone", () => {
@@ -280,14 +433,25 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       const page = await open(sampleReport, phone);
       expect(await width(page)).toBe(360);
       await unfold(page);
-      await page.locator(".column.role button").first().click();
+      await page.locator(".column.target button").first().click();
       expect(await width(page)).toBe(360);
+    });
+
+    test.each([
+      ["the sample", sampleReport],
+      ["large numbers", largeReport(12_000, 10_000, 100)],
+    ])("no header, number or name breaks inside a word, with %s", async (_, report) => {
+      const page = await open(report, phone);
+      await unfold(page);
+      const headers = "h1, h2, h3, th[scope=col], label, legend, dt, .standing, .kind";
+      const numbers = ".figure, .number, .verdict, .news, .result, .pages, .left, .badge";
+      expect(await brokenWords(page, `${headers}, ${numbers}, button, .row .name`)).toEqual([]);
     });
 
     test("neither are names without a place to break", async () => {
       const page = await open(named("a".repeat(300)), phone);
       await unfold(page);
-      await page.locator(".column.role button").first().click();
+      await page.locator(".column.target button").first().click();
       expect(await width(page)).toBe(360);
     });
 
@@ -315,7 +479,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
   test("a name that hopes to run is text and nothing else", async () => {
     const page = await open(named(...HOSTILE));
     await unfold(page);
-    await page.locator(".column.role button").first().click();
+    await page.locator(".column.target button").first().click();
     expect(await page.evaluate(() => "hacked" in window)).toBe(false);
     expect(await page.locator("img, iframe, object, script:not(body > script), a:not(.skip)").count()).toBe(
       0,
@@ -329,27 +493,49 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     test("draws a portion of them, and as much of the map as can be read", async () => {
       const page = await open(largeReport(5000, 1000, 5000));
       expect(await page.locator(".verdict").textContent()).toBe(
-        "Yes. 500 of 11,000 are bypassable, in 1 place.",
+        "Yes. 500 roles of 11,000 are bypassable, in account 111122223333.",
       );
       expect(await names(page)).toHaveLength(50);
       expect(await nodes(page)).toBeLessThan(2500);
-      expect(await page.locator(".left").textContent()).toContain("Not drawn: 4,975 roles and");
-      await page.getByRole("button", { name: "Show 50 more of 10,950 others" }).click();
-      expect(await names(page)).toHaveLength(100);
+      expect(await page.locator(".left").textContent()).toContain("Not drawn: 4,975 roles and users and");
+      const pages = page.getByRole("navigation", { name: "Pages of the list" });
+      expect(await pages.getByRole("status").textContent()).toBe("1 to 50 of 11,000");
+      for (const [step, said] of [
+        ["Next", "51 to 100 of 11,000"],
+        ["Last", "10,951 to 11,000 of 11,000"],
+        ["Previous", "10,901 to 10,950 of 11,000"],
+        ["First", "1 to 50 of 11,000"],
+      ] as const) {
+        await pages.getByRole("button", { name: step, exact: true }).click();
+        expect(await pages.getByRole("status").textContent()).toBe(said);
+        expect(await names(page)).toHaveLength(50);
+        expect(await nodes(page)).toBeLessThan(2500);
+        expect(await page.locator(":focus").getAttribute("id")).toBe("subjects");
+      }
+    });
+
+    test("a link to a subject leads to the page of the list that has it", async () => {
+      const id = "arn:aws:iam::111122223333:user/user-04999";
+      const page = await open(largeReport(5000, 1000, 5000), undefined, `subject=${id}`);
+      await row(page, "user-04999").locator(".details").waitFor();
+      expect(await page.locator(".pages").getByRole("status").textContent()).toBe(
+        "10,951 to 11,000 of 11,000",
+      );
+      expect(await page.locator(":focus .name").textContent()).toBe("user-04999");
     });
 
     test("finds the last one, and has it on the map", async () => {
       const page = await open(largeReport(5000, 1000, 5000));
       await page.getByLabel("Find").fill("role-04999");
       expect(await names(page)).toEqual(["role-04999"]);
-      expect(await page.locator(".column.role .name").allTextContents()).toEqual(["role-04999"]);
+      expect(await page.locator(".column.target .name").allTextContents()).toEqual(["role-04999"]);
     });
 
     test("the map grows step by step to what can be drawn at most", async () => {
       const page = await open(largeReport(5000, 1000, 5000));
       const more = page.getByRole("button", { name: "Draw more" });
       while ((await more.count()) > 0) await more.click();
-      expect(await page.locator(".column.role button").count()).toBe(150);
+      expect(await page.locator(".column.target button").count()).toBe(150);
       expect(await page.locator(".left").textContent()).toContain("Narrow what is shown to see them.");
       expect(await nodes(page)).toBeLessThan(6000);
     });

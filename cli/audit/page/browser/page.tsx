@@ -1,35 +1,73 @@
-import { useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import type { Report } from "../../report";
-import { EVERYTHING, entriesOf, passing } from "../entry";
+import { EVERYTHING, entriesOf, type Filter, passing } from "../entry";
 import { Answer } from "./answer";
 import { Filters } from "./filters";
 import { Reachability } from "./map";
 import { Places } from "./places";
-import { Subjects } from "./subjects";
+import { rowIdOf, Subjects } from "./subjects";
+import { useView } from "./use-view";
 
 export function Page({ report }: { readonly report: Report }) {
-  const [filter, setFilter] = useState(EVERYTHING);
+  const [view, change] = useView();
+  const { filter } = view;
   const entries = useMemo(() => entriesOf(report), [report]);
   const shown = useMemo(() => passing(entries, filter), [entries, filter]);
+  const [sought, setSought] = useState(view.open.at(-1));
+  useEffect(() => {
+    if (sought === undefined) return;
+    const row = document.getElementById(rowIdOf(sought));
+    row?.scrollIntoView({ block: "center" });
+    row?.querySelector("summary")?.focus();
+    setSought(undefined);
+  }, [sought]);
+  const onFilter = useCallback(
+    (filter: Filter, isTyping?: boolean) =>
+      change(({ kept }) => ({ filter, open: [], ...(kept === undefined ? {} : { kept }) }), isTyping),
+    [change],
+  );
+  const onOpen = useCallback(
+    (id: string, isOpen: boolean) =>
+      change(({ open, ...rest }) => ({
+        ...rest,
+        open: isOpen ? [...new Set([...open, id])] : open.filter((each) => each !== id),
+      })),
+    [change],
+  );
+  const onSeek = (id: string) => {
+    const isShown = shown.some(({ subject }) => subject.id === id);
+    change(({ open, ...before }) => ({
+      filter: isShown ? before.filter : EVERYTHING,
+      open: [...open.filter((each) => each !== id), id],
+      ...(before.kept === undefined ? {} : { kept: before.kept }),
+    }));
+    setSought(id);
+  };
   return (
     <>
-      <a class="skip" href="#subjects">
+      <button type="button" class="skip" onClick={() => document.getElementById("subjects")?.focus()}>
         Skip to the list
-      </a>
+      </button>
       <header class="wide">
-        <Answer report={report} filter={filter} onFilter={setFilter} />
+        <Answer report={report} entries={entries} filter={filter} onFilter={onFilter} onSeek={onSeek} />
         <Places report={report} />
       </header>
       <main class="wide">
-        <Filters
-          report={report}
-          entries={entries}
-          filter={filter}
-          shown={shown.length}
-          onFilter={setFilter}
+        <Filters report={report} entries={entries} filter={filter} shown={shown.length} onFilter={onFilter} />
+        <Reachability
+          entries={shown}
+          kept={view.kept}
+          onKeep={(key) =>
+            change(({ kept, ...rest }) => (key === undefined || key === kept ? rest : { ...rest, kept: key }))
+          }
         />
-        <Reachability entries={shown} />
-        <Subjects entries={shown} />
+        <Subjects
+          entries={shown}
+          open={view.open}
+          page={view.page}
+          onOpen={onOpen}
+          onPage={(page) => change((before) => ({ ...before, page }))}
+        />
       </main>
       <footer class="wide">
         <p>

@@ -19,7 +19,8 @@ export function Places({ report: { places } }: { readonly report: Report }) {
       {left > 0 && <p class="trouble">{count(left, "more place")} could not be read whole.</p>}
       <details class="places">
         <summary>{count(places.length, "place")} looked at</summary>
-        <div class="scroll">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled with the keyboard too. */}
+        <section class="scroll" aria-label="Places" tabIndex={0}>
           <table>
             <thead>
               <tr>
@@ -37,7 +38,7 @@ export function Places({ report: { places } }: { readonly report: Report }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       </details>
     </>
   );

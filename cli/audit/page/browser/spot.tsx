@@ -1,5 +1,4 @@
 import { STANDING } from "../../words";
-import type { Entry } from "../entry";
 import type { Drawing, Way } from "../map";
 import { called } from "../principal";
 import { StandingIcon } from "./icons";
@@ -10,19 +9,19 @@ export const WAYS: Record<Way, string> = {
   mfa: "with MFA only",
 };
 
-/** A principal or a role on the map. */
+/** A principal or a target on the map. */
 export interface Spot {
-  readonly side: "principal" | "role";
+  readonly side: "principal" | "target";
   readonly index: number;
 }
 
 /** What stands on a side, in words. */
-export function spotsOn(side: Spot["side"], { principals, roles }: Drawing) {
+export function spotsOn(side: Spot["side"], { principals, targets }: Drawing) {
   if (side === "principal") {
     return principals.map((each) => ({ ...called(each), key: each.key, title: each.principal, icon: null }));
   }
-  return roles.map((entry) => ({
-    key: keyOf(entry),
+  return targets.map((entry) => ({
+    key: entry.subject.id,
     name: entry.subject.name,
     what: `${STANDING[entry.subject.standing]}, ${entry.place.name}`,
     title: entry.subject.id,
@@ -30,13 +29,11 @@ export function spotsOn(side: Spot["side"], { principals, roles }: Drawing) {
   }));
 }
 
-const keyOf = ({ placeIndex, subject }: Entry): string => `${placeIndex} ${subject.id}`;
-
-/** Where the principal or role of a key stands, if it is drawn. */
-export function spotOf({ principals, roles }: Drawing, key: string | undefined): Spot | undefined {
+/** Where the principal or target of a key stands, if it is drawn. */
+export function spotOf({ principals, targets }: Drawing, key: string | undefined): Spot | undefined {
   if (key === undefined) return undefined;
-  const role = roles.findIndex((entry) => keyOf(entry) === key);
-  if (role >= 0) return { side: "role", index: role };
+  const target = targets.findIndex(({ subject }) => subject.id === key);
+  if (target >= 0) return { side: "target", index: target };
   const principal = principals.findIndex((each) => each.key === key);
   return principal >= 0 ? { side: "principal", index: principal } : undefined;
 }
@@ -50,7 +47,7 @@ export function litOn(side: Spot["side"], { lines }: Drawing, spot: Spot | undef
 
 /** The connections in words, for those who do not see the lines. */
 export function told(drawing: Drawing, spot: Spot): string {
-  const other = spot.side === "role" ? "principal" : "role";
+  const other = spot.side === "target" ? "principal" : "target";
   const names = spotsOn(other, drawing);
   const own = spotsOn(spot.side, drawing)[spot.index]?.name ?? "";
   const parts = (["open", "mfa", "exempt"] as const).flatMap((way) => {
@@ -59,7 +56,7 @@ export function told(drawing: Drawing, spot: Spot): string {
     const more = reached.length > shown.length ? ` and ${reached.length - shown.length} more` : "";
     return reached.length === 0 ? [] : [`${WAYS[way]}: ${shown.join(", ")}${more}`];
   });
-  const start = spot.side === "role" ? `${own} is reached` : `${own} reaches`;
+  const start = spot.side === "target" ? `${own} is reached` : `${own} reaches`;
   return parts.length === 0 ? `${start} by nobody who is drawn.` : `${start} ${parts.join("; ")}.`;
 }
 

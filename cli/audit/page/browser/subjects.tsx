@@ -1,49 +1,85 @@
-import { useEffect, useState } from "preact/hooks";
+import type { TargetedKeyboardEvent } from "preact";
+import { dangerCell } from "../../danger/words";
 import { usageCell } from "../../usage/words";
 import type { Entry } from "../entry";
 import { Details } from "./details";
 import { StandingIcon } from "./icons";
-import { count, STANDING } from "./words";
+import { step } from "./keys";
+import { numeral, STANDING } from "./words";
 
-/** How many subjects are shown at once, and come with each further step. */
-const PORTION = 50;
+/** How many subjects a page of the list has: however many there are, no more are in the document. */
+const ON_A_PAGE = 50;
 
-/** The subjects, the most dangerous first, each with its details folded. */
-export function Subjects({ entries }: { readonly entries: readonly Entry[] }) {
-  const [room, setRoom] = useState(PORTION);
-  useEffect(() => setRoom(PORTION), [entries]);
-  const left = entries.length - room;
+interface Given {
+  readonly entries: readonly Entry[];
+  /** The ids of those whose details are shown. */
+  readonly open: readonly string[];
+  /** From 1; the page of the one that was opened last where none is said. */
+  readonly page: number | undefined;
+  readonly onOpen: (id: string, isOpen: boolean) => void;
+  readonly onPage: (page: number) => void;
+}
+
+/** The subjects, the most dangerous first, a page of them at a time. */
+export function Subjects({ entries, open, page, onOpen, onPage }: Given) {
+  const pages = Math.max(1, Math.ceil(entries.length / ON_A_PAGE));
+  const shown = Math.min(page ?? pageOf(entries, open.at(-1)), pages);
+  const first = (shown - 1) * ON_A_PAGE;
   return (
-    <section aria-labelledby="subjects-title" class="subjects">
-      <h2 id="subjects-title">
-        <span id="subjects" tabIndex={-1}>
-          What was found
-        </span>
+    <section aria-labelledby="subjects" class="subjects">
+      <h2 id="subjects" tabIndex={-1}>
+        What was found
       </h2>
       {entries.length === 0 && <p class="quiet">Nothing fits. “Show all” brings everything back.</p>}
-      <ol>
-        {entries.slice(0, room).map((entry) => (
-          <li key={`${entry.placeIndex} ${entry.subject.id}`}>
-            <Row entry={entry} />
+      <ol start={first + 1} onKeyDown={onKeyDown}>
+        {entries.slice(first, first + ON_A_PAGE).map((entry, index) => (
+          <li key={`${index} ${entry.subject.id}`}>
+            <Row entry={entry} isOpen={open.includes(entry.subject.id)} onOpen={onOpen} />
           </li>
         ))}
       </ol>
-      {left > 0 && (
-        <button type="button" class="more" onClick={() => setRoom(room + PORTION)}>
-          Show {Math.min(PORTION, left)} more of {count(left, "other")}
-        </button>
+      {pages > 1 && (
+        <Pages
+          page={shown}
+          pages={pages}
+          range={`${numeral(first + 1)} to ${numeral(Math.min(first + ON_A_PAGE, entries.length))} of ${numeral(entries.length)}`}
+          onPage={(page) => {
+            onPage(page);
+            document.getElementById("subjects")?.focus();
+          }}
+        />
       )}
     </section>
   );
 }
 
-function Row({ entry }: { readonly entry: Entry }) {
-  const [open, setOpen] = useState(false);
+function pageOf(entries: readonly Entry[], id: string | undefined): number {
+  const index = id === undefined ? -1 : entries.findIndex(({ subject }) => subject.id === id);
+  return index < 0 ? 1 : Math.floor(index / ON_A_PAGE) + 1;
+}
+
+/** The id of a subject's row in the document. */
+export function rowIdOf(id: string): string {
+  return `subject ${id}`;
+}
+
+interface RowGiven {
+  readonly entry: Entry;
+  readonly isOpen: boolean;
+  readonly onOpen: Given["onOpen"];
+}
+
+function Row({ entry, isOpen, onOpen }: RowGiven) {
   const { place, subject } = entry;
-  const { standing, kind, name, reason, setup } = subject;
+  const { id, standing, kind, name, reason, danger, setup } = subject;
   const used = usageCell(subject);
   return (
-    <details class="row" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      class="row"
+      id={rowIdOf(id)}
+      open={isOpen}
+      onToggle={(event) => onOpen(id, event.currentTarget.open)}
+    >
       <summary>
         <span class={`standing ${standing}`}>
           <StandingIcon standing={standing} />
@@ -55,11 +91,52 @@ function Row({ entry }: { readonly entry: Entry }) {
         </span>
         <span class="why">
           {reason}
+          {danger && <span class={`badge ${danger.can}`}>danger: {dangerCell(danger)}</span>}
           {setup && !setup.mfaDevice && <span class="badge">no device</span>}
           {used !== "" && <span class="badge">last used: {used}</span>}
         </span>
       </summary>
-      {open && <Details entry={entry} />}
+      {isOpen && <Details entry={entry} />}
     </details>
   );
+}
+
+interface PagesGiven {
+  readonly page: number;
+  readonly pages: number;
+  readonly range: string;
+  readonly onPage: (page: number) => void;
+}
+
+function Pages({ page, pages, range, onPage }: PagesGiven) {
+  const steps = [
+    { name: "First", to: 1 },
+    { name: "Previous", to: page - 1 },
+    { name: "Next", to: page + 1 },
+    { name: "Last", to: pages },
+  ];
+  return (
+    <nav class="pages" aria-label="Pages of the list">
+      {steps.map(({ name, to }) => (
+        <button
+          type="button"
+          key={name}
+          disabled={to === page || to < 1 || to > pages}
+          onClick={() => onPage(to)}
+        >
+          {name}
+        </button>
+      ))}
+      <span role="status">{range}</span>
+    </nav>
+  );
+}
+
+/** The arrow keys, Home and End go from row to row, and Escape closes the one that has the focus. */
+function onKeyDown(event: TargetedKeyboardEvent<HTMLElement>): void {
+  const row = event.target instanceof Element ? event.target.closest<HTMLDetailsElement>(".row") : null;
+  if (event.key === "Escape" && row?.open) {
+    row.open = false;
+    row.querySelector("summary")?.focus();
+  } else step(event, [...event.currentTarget.querySelectorAll<HTMLElement>(".row > summary")]);
 }

@@ -1,5 +1,5 @@
-import type { Standing } from "../../report";
-import { STANDING as WORDS } from "../../words";
+import type { Standing, Subject } from "../../report";
+import { PLURAL, STANDING as WORDS } from "../../words";
 
 export const STANDING = (standing: Standing): string =>
   WORDS[standing].charAt(0).toUpperCase() + WORDS[standing].slice(1);
@@ -11,6 +11,19 @@ export function count(number: number, one: string, many = `${one}s`): string {
 }
 
 export const numeral = (number: number): string => NUMBER.format(number);
+
+const LIST = new Intl.ListFormat("en", { type: "conjunction" });
+
+/** Such as `15 roles, 6 groups and 40 users`. */
+export function countedKinds(subjects: readonly Pick<Subject, "kind">[]): string {
+  const numbers = new Map<string, number>();
+  for (const { kind } of subjects) numbers.set(kind, (numbers.get(kind) ?? 0) + 1);
+  const kinds = Object.entries(PLURAL).flatMap(([kind, plural]) => {
+    const number = numbers.get(kind);
+    return number === undefined ? [] : [count(number, kind, plural)];
+  });
+  return LIST.format(kinds);
+}
 
 const MOMENT = new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
 const DAY = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });

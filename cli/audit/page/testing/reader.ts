@@ -16,7 +16,8 @@ export interface Opened {
 }
 
 export interface Reader {
-  open(report: Report, how?: BrowserContextOptions): Promise<Opened>;
+  /** @param fragment the URL's, without `#` */
+  open(report: Report, how?: BrowserContextOptions, fragment?: string): Promise<Opened>;
   close(): Promise<void>;
 }
 
@@ -32,18 +33,18 @@ export async function reader(): Promise<Reader> {
   const assets = made;
   let count = 0;
   return {
-    async open(report, how = {}) {
+    async open(report, how = {}, fragment = "") {
       const file = join(folder, `${count++}.html`);
       await writeFile(file, documentOf(report, assets));
       const url = pathToFileURL(file).href;
       const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...how });
       const complaints: string[] = [];
       page.on("request", (request) => {
-        if (request.url() !== url) complaints.push(request.url());
+        if (!request.url().startsWith(url)) complaints.push(request.url());
       });
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => complaints.push(message.text()));
-      await page.goto(url);
+      await page.goto(fragment === "" ? url : `${url}#${fragment}`);
       return { page, complaints };
     },
     async close() {

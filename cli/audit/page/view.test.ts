@@ -1,0 +1,56 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { STANDINGS } from "../render/order";
+import { fragmentOf, START, type View, viewIn } from "./view";
+
+const anyText = fc.string({ unit: "grapheme" });
+const anyView: fc.Arbitrary<View> = fc
+  .record({
+    filter: fc.record({
+      standings: fc.subarray([...STANDINGS]).map((each) => new Set(each)),
+      kind: anyText,
+      place: anyText,
+      policy: anyText,
+      text: anyText,
+      isNew: fc.boolean(),
+    }),
+    page: fc.option(fc.integer({ min: 1, max: 9_999_999 }), { nil: undefined }),
+    open: fc.uniqueArray(anyText),
+    kept: fc.option(fc.string({ unit: "grapheme", minLength: 1 }), { nil: undefined }),
+  })
+  .map(({ page, kept, ...rest }) => ({
+    ...rest,
+    ...(page === undefined ? {} : { page }),
+    ...(kept === undefined ? {} : { kept }),
+  }));
+
+describe("the view in the URL's fragment", () => {
+  test("is the one that was put there, whatever it is", () => {
+    fc.assert(
+      fc.property(anyView, (view) => {
+        expect(viewIn(`#${fragmentOf(view)}`)).toEqual(view);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("is nothing at the start", () => {
+    expect(fragmentOf(START)).toBe("");
+    expect(viewIn("")).toEqual(START);
+  });
+
+  test.each(["#subjects", "#page=0", "#page=-1", "#page=x", "#mfa=ajar", "#%E0%A4%A"])(
+    "of %s, which means nothing here, is the start",
+    (fragment) => {
+      expect(viewIn(fragment)).toEqual(START);
+    },
+  );
+
+  test("names things as a person reads them", () => {
+    const filter = { ...START.filter, standings: new Set(["open"] as const), kind: "role" };
+    const open = ["arn:aws:iam::111122223333:role/Billing"];
+    expect(fragmentOf({ filter, open })).toBe(
+      "mfa=open&kind=role&subject=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2FBilling",
+    );
+  });
+});
