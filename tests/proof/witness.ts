@@ -15,7 +15,7 @@ export function requestOf(
 ): Request {
   const arn = request.get("aws:principalarn")?.[0] ?? "";
   const who: Caller = {
-    kind: caller === "federated-user" ? "user" : caller,
+    kind: caller,
     principal: request.get("session")?.[0] ?? principalOf(caller, arn, principal, action),
     arn,
     action,

@@ -146,7 +146,7 @@ type Identity = Pick<Caller, "kind" | "id">;
  * available in the request".
  */
 function callerDomain(key: string, context: MfaContext, { kind, id }: Identity): Domain | undefined {
-  const isIdentity = kind === "user" || kind === "role" || kind === "federated-user";
+  const isIdentity = kind === "user" || kind === "role";
   switch (key) {
     case "aws:principaltype":
       return isIdentity ? always(exactPattern(PRINCIPAL_TYPES[kind])) : undefined;
@@ -172,7 +172,7 @@ function callerDomain(key: string, context: MfaContext, { kind, id }: Identity):
   }
 }
 
-const PRINCIPAL_TYPES = { user: "User", role: "AssumedRole", "federated-user": "FederatedUser" } as const;
+const PRINCIPAL_TYPES = { user: "User", role: "AssumedRole" } as const;
 
 /** What values a condition key can have in a context, in a request of this caller. */
 export function keyDomain(key: string, context: MfaContext, caller: Identity): Domain {

@@ -11,9 +11,11 @@ export type AssumeRoleAction = "sts:AssumeRole" | "sts:AssumeRoleWithSAML" | "st
 
 /**
  * What kind of identity calls, which decides what its requests carry. `federated` is whoever an identity provider
- * vouches for; the call is not signed. A root user cannot call `sts:AssumeRole`, and no other call opens a session.
+ * vouches for; the call is not signed. Neither a root user nor a session of `sts:GetFederationToken` can call
+ * `sts:AssumeRole`, and no other call opens a session.
+ * Source: IAM user guide, "Compare AWS STS credentials".
  */
-export type CallerKind = "user" | "federated-user" | "role" | "service" | "federated";
+export type CallerKind = "user" | "role" | "service" | "federated";
 
 /** A set of callers that one entry of an Allow statement lets in, all judged alike. */
 export interface Caller {
@@ -166,7 +168,7 @@ function callersIn(entry: PrincipalEntry, partition: Parts, isNarrowed: boolean)
       );
     }
     case "user":
-      return [caller(entry.isFederated ? "federated-user" : "user", [spell(entry.text)])];
+      return entry.isFederated ? [] : [caller("user", [spell(entry.text)])];
     case "role":
       return [caller("role", [spell(entry.text)], { sessions: [sessionsOf(entry)] })];
     case "session":

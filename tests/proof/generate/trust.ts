@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { FEDERATED } from "../caller";
 import { conditionOn, documentOf, onAssumeRole, onEveryRequest, oneOrMore, onTheCaller } from "./condition";
-import { ALICE, AWAY, BOB, BUILD, BUILD_SESSION, HOME, STRANGER } from "./principal";
+import { ALICE, AWAY, BOB, BUILD, BUILD_SESSION, GUEST, HOME, STRANGER } from "./principal";
 
 const EFFECT = fc.constantFrom("Allow", "Allow", "Deny");
 
@@ -13,6 +13,7 @@ const awsPrincipal = fc.constantFrom(
   BUILD,
   BUILD_SESSION,
   STRANGER,
+  GUEST,
   AWAY,
 );
 const principals = fc.oneof(
