@@ -41,7 +41,7 @@ export function auditCommand(): Command {
     )
     .argument(
       "[path...]",
-      "policies, CloudFormation templates, Terraform plans or states, Pulumi states, saved AWS CLI output, or folders of them; - is standard input",
+      "policies, CloudFormation templates, Terraform plans or states, Pulumi states or previews, saved AWS CLI output, or folders of them; - is standard input",
     )
     .option("--state <file>", "what `pulumi stack export` printed; - is standard input")
     .option("--profile <name>", "the profile with the credentials")

@@ -55,6 +55,25 @@ describe("a project of another name", () => {
   });
 });
 
+test("a preview of the stack says the same to the audit as its state", async () => {
+  const audited = async (input: string) => {
+    const { stdout } = await runPlain(["audit", "-", "--all", "--format", "json"], {
+      env: stage.administrator,
+      input,
+    });
+    const { places } = JSON.parse(stdout);
+    return places.map(
+      ({ name, subjects }: { name: string; subjects: { id: string; standing: string }[] }) => ({
+        name,
+        subjects: subjects.map(({ id, standing }) => `${standing} ${id}`).sort(),
+      }),
+    );
+  };
+  const [place] = await audited(await stage.pulumi("preview", "--json", "--show-sames"));
+  expect(place.subjects).toContainEqual(expect.stringMatching(/^protected .*:Group::group$/));
+  expect([place]).toEqual(await audited(await stage.pulumi("stack", "export")));
+});
+
 describe("a user who is in the configuration and not deployed", () => {
   beforeAll(addedAndNotDeployed);
 

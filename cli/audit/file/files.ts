@@ -51,7 +51,7 @@ function refuse(path: string, error: unknown): never {
 function unread(
   path: string,
   problem: string,
-  remedy = "Expected policy documents or CloudFormation templates as JSON or YAML, a Terraform plan or state, a Pulumi state, or IAM output of the AWS CLI.",
+  remedy = "Expected policy documents or CloudFormation templates as JSON or YAML, a Terraform plan or state, a Pulumi state or preview, or IAM output of the AWS CLI.",
 ): AuditInput {
   return { kind: "file", name: path, file: path, resources: [], trouble: { problem, remedy } };
 }

@@ -5,6 +5,7 @@ import { hasMore, readSavedAccount, reportPage, type SavedPage } from "../accoun
 import { type AuditInput, repeated } from "../input";
 import { isTooDeep } from "../input-text";
 import type { LastUse } from "../report";
+import { readPreview } from "../state/preview";
 import { readState } from "../state/state";
 import { readTerraform } from "../terraform/terraform";
 import { lastUseOfRole, savedRoleUse } from "../usage/role-use";
@@ -33,18 +34,23 @@ export function recognizeSaved(text: string, path: string): Saved | undefined {
     return { kind: "unread", problem, remedy: "Check that it is the right file." };
   }
   if (isObject(value.deployment)) {
-    return unlessRefused(() => ({ ...readState(value, path), ...(path !== "-" && { file: path }) }));
+    return unlessRefused(() => inFile(readState(value, path), path));
   }
   // The CDK's drawing of its constructs, whose templates lie beside it.
   if (typeof value.version === "string" && value.version.startsWith("tree-")) {
     return { kind: "other", what: "a CDK's tree of constructs", holdsPolicies: false };
   }
   return (
+    unlessRefused(() => inFile(readPreview(value, path), path)) ??
     unlessRefused(() => readTerraform(value, path)) ??
     unlessRefused(() => readSavedAccount(value)) ??
     unlessRefused(() => roles(value, path)) ??
     document(value)
   );
+}
+
+function inFile<Read extends AuditInput | undefined>(source: Read, path: string): Read {
+  return source && path !== "-" ? { ...source, file: path } : source;
 }
 
 function jsonIn(text: string): unknown {

@@ -8,9 +8,12 @@ import { type AuditInput, repeated } from "../input";
 /** How Pulumi marks a secret in a state, and a value that is not known. Source: Pulumi SDK, `sdk/go/common/resource`. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** What a preview prints in place of a secret. */
+const HIDDEN = "[secret]";
 
 const properties = z.record(z.string(), z.unknown());
-const resource = z.looseObject({
+/** A resource as states and previews have it. */
+export const stateResource = z.looseObject({
   urn: z.string(),
   type: z.string(),
   id: z.string().optional(),
@@ -21,11 +24,11 @@ const resource = z.looseObject({
   propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).optional(),
   additionalSecretOutputs: z.array(z.string()).optional(),
 });
-type StateResource = z.output<typeof resource>;
+type StateResource = z.output<typeof stateResource>;
 
 const exported = z.looseObject({
   version: z.number(),
-  deployment: z.looseObject({ resources: z.array(resource).nullish() }),
+  deployment: z.looseObject({ resources: z.array(stateResource).nullish() }),
 });
 
 /**
@@ -50,12 +53,7 @@ export function readState(state: unknown, path: string): AuditInput {
   assertUnique(present, path);
   const waiting = all.filter((each) => each.delete === true && RESOURCE_TYPES.has(each.type));
   return {
-    kind: "state",
-    name: nameOf(all) ?? path,
-    resources: present.flatMap((each) => {
-      const row = RESOURCE_TYPES.get(each.type);
-      return row === undefined ? [] : [read(each, propertiesOf(row))];
-    }),
+    ...stackOf(present, nameOf(all) ?? path),
     ...(waiting.length > 0 && {
       trouble: {
         problem: `Resources that are pending deletion still exist, and were not evaluated: ${few(waiting.map(({ urn }) => urn))}.`,
@@ -63,6 +61,18 @@ export function readState(state: unknown, path: string): AuditInput {
       },
     }),
   };
+}
+
+/** What the rules need to know of the resources of a stack. */
+export function stackOf(
+  present: readonly StateResource[],
+  name: string,
+): Pick<AuditInput, "kind" | "name" | "resources"> {
+  const resources = present.flatMap((each) => {
+    const row = RESOURCE_TYPES.get(each.type);
+    return row === undefined ? [] : [read(each, propertiesOf(row))];
+  });
+  return { kind: "state", name, resources };
 }
 
 /** Pulumi itself refuses such a state. */
@@ -100,7 +110,7 @@ function read(each: StateResource, only: readonly string[]): Resource {
 }
 
 /** `organization/project/stack` is not in a state; project and stack are in every URN. */
-function nameOf(resources: readonly StateResource[]): string | undefined {
+export function nameOf(resources: readonly StateResource[]): string | undefined {
   const [, stack, project] = /^urn:pulumi:([^:]*)::([^:]*)::/.exec(resources[0]?.urn ?? "") ?? [];
   return stack === undefined || project === undefined ? undefined : `${project}/${stack}`;
 }
@@ -111,7 +121,7 @@ function without(values: Readonly<Record<string, unknown>>): Record<string, unkn
 }
 
 function hidden(value: unknown, key: string): unknown {
-  if (value === UNKNOWN) return new Unknown(key);
+  if (value === UNKNOWN || value === HIDDEN) return new Unknown(key);
   if (typeof value !== "object" || value === null) return value;
   if (SIGNATURE in value) return new Unknown(key);
   if (Array.isArray(value)) return value.map((each: unknown) => hidden(each, key));
