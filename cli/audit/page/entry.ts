@@ -41,6 +41,12 @@ export function isOpen({ standing }: Subject): boolean {
   return standing === "open";
 }
 
+/** Whether somebody has to look after it. */
+export function isPressing({ standing, findings }: Subject): boolean {
+  const isSettled = standing === "exempt" || standing === "protected";
+  return !isSettled || findings.some(({ state }) => state !== "exempt");
+}
+
 /** Whether something was found that is not in the baseline. */
 export function isNew({ findings }: Subject): boolean {
   return findings.some(({ state }) => state === "new");

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { STANDINGS, totals } from "../../render/order";
 import type { Report, Standing, Subject } from "../../report";
@@ -25,10 +26,7 @@ const MEANING: Record<Standing, string> = {
 
 /** The question, its answer, what to do first, and the totals: each of them also filters. */
 export function Answer({ report, entries, filter, onFilter, onSeek }: Given) {
-  const { subjects, total } = useMemo(() => {
-    const subjects = entries.map(({ subject }) => subject);
-    return { subjects, total: totals(subjects) };
-  }, [entries]);
+  const total = useMemo(() => totals(entries.map(({ subject }) => subject)), [entries]);
   const toggle = (standing: Standing) => {
     const standings = new Set(filter.standings);
     if (!standings.delete(standing)) standings.add(standing);
@@ -36,12 +34,17 @@ export function Answer({ report, entries, filter, onFilter, onSeek }: Given) {
   };
   return (
     <>
-      <p class="when">
-        Audit of <time dateTime={report.madeAt}>{moment(report.madeAt)} UTC</time>
-      </p>
-      <h1>Can anyone get in without MFA?</h1>
-      <p class="verdict">{verdict(report, total, subjects)}</p>
-      <News report={report} subjects={subjects} filter={filter} onFilter={onFilter} />
+      <Verdict report={report} entries={entries} />
+      <News report={report} entries={entries}>
+        <button
+          type="button"
+          class="plain"
+          aria-pressed={filter.isNew}
+          onClick={() => onFilter({ ...filter, isNew: !filter.isNew })}
+        >
+          Show only new
+        </button>
+      </News>
       <First entries={entries} onSeek={onSeek} />
       <fieldset class="totals">
         <legend class="unseen">Show only</legend>
@@ -66,16 +69,38 @@ export function Answer({ report, entries, filter, onFilter, onSeek }: Given) {
   );
 }
 
-interface NewsGiven extends Pick<Given, "report" | "filter" | "onFilter"> {
-  readonly subjects: readonly Subject[];
+type Told = Pick<Given, "report" | "entries">;
+
+export function Verdict({ report, entries }: Told) {
+  const said = useMemo(
+    () =>
+      verdict(
+        report,
+        entries.map(({ subject }) => subject),
+      ),
+    [report, entries],
+  );
+  return (
+    <>
+      <p class="when">
+        Audit of <time dateTime={report.madeAt}>{moment(report.madeAt)} UTC</time>
+      </p>
+      <h1>Can anyone get in without MFA?</h1>
+      <p class="verdict">{said}</p>
+    </>
+  );
 }
 
 /** How many have a finding that the baseline has not. */
-function News({ report: { baseline }, subjects, filter, onFilter }: NewsGiven) {
+export function News({
+  report: { baseline },
+  entries,
+  children,
+}: Told & { readonly children?: ComponentChildren }) {
+  const news = useMemo(() => entries.map(({ subject }) => subject).filter(isNew), [entries]);
   if (baseline === undefined) return null;
   const { madeAt } = baseline;
   const since = madeAt === undefined ? "since the baseline" : `since the baseline of ${day(madeAt)}`;
-  const news = subjects.filter(isNew);
   if (news.length === 0) return <p class="news">Nothing is new {since}.</p>;
   return (
     <p class="news">
@@ -83,20 +108,13 @@ function News({ report: { baseline }, subjects, filter, onFilter }: NewsGiven) {
         <strong>{countedKinds(news)}</strong> {news.length === 1 ? "has" : "have"} a finding that is new{" "}
         {since}.
       </span>
-      <button
-        type="button"
-        class="plain"
-        aria-pressed={filter.isNew}
-        onClick={() => onFilter({ ...filter, isNew: !filter.isNew })}
-      >
-        Show only new
-      </button>
+      {children}
     </p>
   );
 }
 
-function verdict({ places }: Report, total: Record<Standing, number>, subjects: readonly Subject[]) {
-  const { unknown, exempt, "anyone-with-mfa": anyone } = total;
+function verdict({ places }: Report, subjects: readonly Subject[]) {
+  const { unknown, exempt, "anyone-with-mfa": anyone } = totals(subjects);
   const all = subjects.length;
   const open = subjects.filter(isOpen);
   const [only] = places;

@@ -4,9 +4,12 @@ import { requestInWords } from "../../render/request";
 import type { Finding, Subject } from "../../report";
 import { usageInWords } from "../../usage/words";
 import type { Entry } from "../entry";
+import { parted } from "../fix";
 import { type Way, wayOf } from "../map";
 import { called } from "../principal";
+import { Fix } from "./fix";
 import { SetupTable } from "./setup";
+import { Lines } from "./text";
 import { count } from "./words";
 
 /** Principals that are listed for one role. */
@@ -66,7 +69,7 @@ function Found({ finding }: { readonly finding: Finding }) {
         {state !== "new" && <span class="level">{STATE[state]}</span>}
       </h3>
       <Lines text={told} />
-      {fix !== "" && <Lines text={fix} fix />}
+      {fix !== "" && <Fix text={fix} />}
       {witnesses.length > 0 && (
         <details class="witnesses">
           <summary>
@@ -82,27 +85,6 @@ function Found({ finding }: { readonly finding: Finding }) {
         </details>
       )}
     </article>
-  );
-}
-
-/** What was found, and from the line that begins with `Fix:` on, what to do. */
-function parted(message: string): { told: string; fix: string } {
-  const at = message.search(/^Fix:/m);
-  return at < 0
-    ? { told: message, fix: "" }
-    : { told: message.slice(0, at).trimEnd(), fix: message.slice(at) };
-}
-
-/** Lines as they are; what is indented belongs to what stands above. */
-function Lines({ text, fix = false }: { readonly text: string; readonly fix?: boolean }) {
-  return (
-    <div class={fix ? "message fix" : "message"}>
-      {text.split("\n").map((line, index) => (
-        <p class={/^\s/.test(line) ? "inner" : ""} key={index}>
-          {line.trim()}
-        </p>
-      ))}
-    </div>
   );
 }
 

@@ -2,13 +2,15 @@ import { useId, useMemo } from "preact/hooks";
 import type { Report } from "../../report";
 import { PLURAL } from "../../words";
 import { type Entry, EVERYTHING, type Filter, labelOf } from "../entry";
+import { csvOf, jsonOf } from "../export";
+import { saveFile } from "./save-file";
 import { numeral } from "./words";
 
 interface Given {
   readonly report: Report;
   readonly entries: readonly Entry[];
   readonly filter: Filter;
-  readonly shown: number;
+  readonly shown: readonly Entry[];
   readonly onFilter: (filter: Filter, isTyping?: boolean) => void;
 }
 
@@ -25,7 +27,9 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
   );
   const places = [...new Set(report.places.map(labelOf))];
   const set = (part: Partial<Filter>) => onFilter({ ...filter, ...part });
-  const narrowed = shown !== entries.length;
+  const save = (ending: string, type: string, text: string) =>
+    saveFile(`audit-${report.madeAt.slice(0, 10)}.${ending}`, type, text);
+  const narrowed = shown.length !== entries.length;
   return (
     <search class="filters" aria-label="What to show">
       <div class="field find">
@@ -62,13 +66,27 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
       />
       <p class="result">
         <span role="status">
-          {narrowed ? `${numeral(shown)} of ${numeral(entries.length)} shown` : `All ${numeral(shown)} shown`}
+          {narrowed
+            ? `${numeral(shown.length)} of ${numeral(entries.length)} shown`
+            : `All ${numeral(shown.length)} shown`}
         </span>
         {narrowed && (
           <button type="button" class="plain" onClick={() => onFilter(EVERYTHING)}>
             Show all
           </button>
         )}
+        <span class="export">
+          <button type="button" class="plain" onClick={() => save("csv", "text/csv", csvOf(shown))}>
+            Save as CSV
+          </button>
+          <button
+            type="button"
+            class="plain"
+            onClick={() => save("json", "application/json", jsonOf(report, shown))}
+          >
+            Save as JSON
+          </button>
+        </span>
       </p>
     </search>
   );

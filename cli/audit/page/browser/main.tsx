@@ -7,6 +7,7 @@ import "./style/filters.css";
 import "./style/map.css";
 import "./style/subjects.css";
 import "./style/details.css";
+import "./style/print.css";
 
 const data = document.getElementById("report")?.textContent;
 const root = document.getElementById("page");

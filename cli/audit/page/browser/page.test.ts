@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../../../../local/chromium";
@@ -250,6 +251,54 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await names(page)).toEqual([]);
       await page.getByRole("button", { name: "Show all" }).click();
       expect(await names(page)).toHaveLength(25);
+    });
+  });
+
+  describe("what is shown can be taken away", () => {
+    const saved = async (page: Page, button: string) => {
+      const coming = page.waitForEvent("download");
+      await page.getByRole("button", { name: button }).click();
+      const file = await coming;
+      return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
+    };
+
+    test("as CSV and as JSON, by the filter", async () => {
+      const page = await open(sampleReport, { acceptDownloads: true });
+      await page.getByRole("button", { name: /^8 ?Bypassable/ }).click();
+      await page.getByLabel("Kind", { exact: true }).selectOption("users");
+      const csv = await saved(page, "Save as CSV");
+      expect(csv.name).toBe("audit-2026-03-01.csv");
+      expect(csv.text.split("\r\n").map((line) => line.split(",")[3])).toEqual([
+        "name",
+        ...(await names(page)),
+        undefined,
+      ]);
+      const json = await saved(page, "Save as JSON");
+      expect(json.name).toBe("audit-2026-03-01.json");
+      const { places }: Report = JSON.parse(json.text);
+      expect(places.flatMap(({ subjects }) => subjects.map(({ name }) => name)).sort()).toEqual(
+        (await names(page)).sort(),
+      );
+    });
+
+    test("a fix to the clipboard", async () => {
+      const page = await open(sampleReport, { permissions: ["clipboard-read", "clipboard-write"] });
+      await row(page, "Release").locator("> summary").click();
+      const fix = row(page, "Release").locator(".fix").last();
+      await fix.getByRole("button", { name: "Copy the fix" }).click();
+      await expect.poll(() => fix.getByRole("status").textContent()).toBe("Copied");
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('use "Bool".');
+    });
+
+    test("a fix by hand, marked, where the browser gives no clipboard", async () => {
+      const page = await open();
+      await page.evaluate(() => {
+        navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
+      });
+      await row(page, "Release").locator("> summary").click();
+      const fix = row(page, "Release").locator(".fix").last();
+      await fix.getByRole("button").click();
+      await expect.poll(() => page.evaluate(() => String(getSelection()))).toBe('Fix: use "Bool".');
     });
   });
 

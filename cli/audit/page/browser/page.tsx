@@ -5,6 +5,7 @@ import { Answer } from "./answer";
 import { Filters } from "./filters";
 import { Reachability } from "./map";
 import { Places } from "./places";
+import { usePrint } from "./print";
 import { rowIdOf, Subjects } from "./subjects";
 import { useView } from "./use-view";
 
@@ -13,6 +14,7 @@ export function Page({ report }: { readonly report: Report }) {
   const { filter } = view;
   const entries = useMemo(() => entriesOf(report), [report]);
   const shown = useMemo(() => passing(entries, filter), [entries, filter]);
+  usePrint({ report, entries, filter, shown });
   const [sought, setSought] = useState(view.open.at(-1));
   useEffect(() => {
     if (sought === undefined) return;
@@ -53,7 +55,7 @@ export function Page({ report }: { readonly report: Report }) {
         <Places report={report} />
       </header>
       <main class="wide">
-        <Filters report={report} entries={entries} filter={filter} shown={shown.length} onFilter={onFilter} />
+        <Filters report={report} entries={entries} filter={filter} shown={shown} onFilter={onFilter} />
         <Reachability
           entries={shown}
           kept={view.kept}

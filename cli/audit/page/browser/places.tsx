@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { STANDINGS, totals } from "../../render/order";
 import type { Place, Report } from "../../report";
 import { count, numeral, STANDING } from "./words";
@@ -7,40 +8,61 @@ const TROUBLES = 3;
 
 /** Where the audit looked: what could not be read first, then the totals of each place. */
 export function Places({ report: { places } }: { readonly report: Report }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Troubles places={places} />
+      <details class="places" onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>{count(places.length, "place")} looked at</summary>
+        {isOpen && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled with the keyboard too.
+          <section class="scroll" aria-label="Places" tabIndex={0}>
+            <PlacesTable places={places} />
+          </section>
+        )}
+      </details>
+    </>
+  );
+}
+
+interface Given {
+  readonly places: readonly Place[];
+}
+
+export function Troubles({ places }: Given) {
   const troubled = places.filter(({ trouble }) => trouble !== undefined);
   const left = troubled.length - TROUBLES;
   return (
     <>
-      {troubled.slice(0, TROUBLES).map((place) => (
-        <div class="trouble" key={place.name}>
+      {troubled.slice(0, TROUBLES).map((place, index) => (
+        <div class="trouble" key={index}>
           <Trouble place={place} />
         </div>
       ))}
       {left > 0 && <p class="trouble">{count(left, "more place")} could not be read whole.</p>}
-      <details class="places">
-        <summary>{count(places.length, "place")} looked at</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled with the keyboard too. */}
-        <section class="scroll" aria-label="Places" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Place</th>
-                {STANDINGS.map((standing) => (
-                  <th scope="col" class="figure" key={standing}>
-                    {STANDING(standing)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {places.map((place, index) => (
-                <Row place={place} key={index} />
-              ))}
-            </tbody>
-          </table>
-        </section>
-      </details>
     </>
+  );
+}
+
+export function PlacesTable({ places }: Given) {
+  return (
+    <table class="totals-of-places">
+      <thead>
+        <tr>
+          <th scope="col">Place</th>
+          {STANDINGS.map((standing) => (
+            <th scope="col" class="figure" key={standing}>
+              {STANDING(standing)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {places.map((place, index) => (
+          <Row place={place} key={index} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -90,8 +90,7 @@ function Row({ entry, isOpen, onOpen }: RowGiven) {
           {kind} in {place.name}
         </span>
         <span class="why">
-          {reason}
-          {danger && <span class={`badge ${danger.can}`}>danger: {dangerCell(danger)}</span>}
+          {reason} {danger && <span class={`badge ${danger.can}`}>danger: {dangerCell(danger)}</span>}
           {setup && !setup.mfaDevice && <span class="badge">no device</span>}
           {used !== "" && <span class="badge">last used: {used}</span>}
         </span>

@@ -67,4 +67,5 @@ export async function unfold(page: Page): Promise<void> {
     .nth((await page.locator(".row").count()) - 1)
     .waitFor();
   await all();
+  await page.locator(".places table").waitFor();
 }

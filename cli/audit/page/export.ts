@@ -1,0 +1,51 @@
+import { dangerCell } from "../danger/words";
+import { worstFirst } from "../render/order";
+import type { Report } from "../report";
+import { usageCell } from "../usage/words";
+import { STANDING } from "../words";
+import { type Entry, isNew } from "./entry";
+import { parted } from "./fix";
+
+/** The report with these subjects alone, in the form of `--format json`. */
+export function jsonOf(report: Report, entries: readonly Entry[]): string {
+  const kept = new Set(entries.map(({ subject }) => subject));
+  const places = report.places.map((place) => ({
+    ...place,
+    subjects: place.subjects.filter((each) => kept.has(each)),
+  }));
+  return `${JSON.stringify({ ...report, places }, undefined, 2)}\n`;
+}
+
+const COLUMNS: Readonly<Record<string, (entry: Entry) => string>> = {
+  MFA: ({ subject }) => STANDING[subject.standing],
+  danger: ({ subject }) => dangerCell(subject.danger),
+  kind: ({ subject }) => subject.kind,
+  name: ({ subject }) => subject.name,
+  place: ({ place }) => `${place.kind} ${place.name}`,
+  id: ({ subject }) => subject.id,
+  why: ({ subject }) => subject.reason,
+  severity: ({ subject }) => worstFirst(subject)[0]?.severity ?? "",
+  policies: ({ subject }) =>
+    worstFirst(subject)
+      .map(({ policy }) => policy)
+      .join("\n"),
+  fix: ({ subject }) =>
+    worstFirst(subject)
+      .map(({ message }) => parted(message).fix)
+      .filter(Boolean)
+      .join("\n"),
+  new: ({ subject }) => (isNew(subject) ? "yes" : "no"),
+  "last used": ({ subject }) => usageCell(subject),
+};
+
+/** The subjects as a table, a row for each. Source: RFC 4180. */
+export function csvOf(entries: readonly Entry[]): string {
+  const rows = entries.map((entry) => Object.values(COLUMNS).map((column) => column(entry)));
+  return [Object.keys(COLUMNS), ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+}
+
+/** A name could be a formula, which spreadsheets run: an apostrophe makes it text. Source: OWASP, "CSV Injection". */
+function cell(text: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
