@@ -1,3 +1,4 @@
+import { memoize } from "../memoize";
 import type { Selection } from "../policy/model";
 import type { Text } from "../policy/unknown";
 import { exactPattern, type Pattern, widened } from "../solver/pattern";
@@ -12,13 +13,23 @@ export function actionPattern(source: Text): Pattern {
 /** A name with `${` in it is no action's. */
 const NOTHING: Pattern = exactPattern("\u0000", true);
 
+interface ActionSet {
+  readonly known: StringSet;
+  readonly possible: StringSet;
+}
+
+/** A list is asked about in each context and for each call. */
+const read = new WeakMap<Selection<Text>, ActionSet>();
+
 /** The patterns of a list, and what those may be that are not known yet. */
-export function actionSet({ entries }: Selection<Text>): { known: StringSet; possible: StringSet } {
-  const patterns = entries.map(actionPattern);
-  return {
-    known: patterns.filter((each) => each.hasUnknown === undefined),
-    possible: patterns.filter((each) => each.hasUnknown === true).map(widened),
-  };
+export function actionSet(selection: Selection<Text>): ActionSet {
+  return memoize(read, selection, () => {
+    const patterns = selection.entries.map(actionPattern);
+    return {
+      known: patterns.filter((each) => each.hasUnknown === undefined),
+      possible: patterns.filter((each) => each.hasUnknown === true).map(widened),
+    };
+  });
 }
 
 /** Whether a statement's `Action` or `NotAction` is about this action. `undefined`: not known yet. */

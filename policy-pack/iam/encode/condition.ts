@@ -137,7 +137,7 @@ function testOf({ operator, key, values }: Condition, place: EncodingContext): T
     case "arn":
       return textTest(values.map((value) => arnPattern(value, reading)));
     case "boolean":
-      return textTest(read((text) => (/^(true|false)$/i.test(text) ? exactPattern(text, true) : undefined)));
+      return textTest(read((text) => BOOLEANS.get(text.toLowerCase())));
     case "number":
       return lineTest(
         key === MFA_AGE ? "age" : "number",
@@ -155,6 +155,8 @@ function testOf({ operator, key, values }: Condition, place: EncodingContext): T
       return undefined;
   }
 }
+
+const BOOLEANS = new Map(["true", "false"].map((text) => [text, exactPattern(text, true)]));
 
 function textTest(patterns: readonly (Pattern | undefined)[]): Test | undefined {
   const set = patterns.filter((each) => each !== undefined);
@@ -225,9 +227,9 @@ function within({ tokens }: Pattern, bound: "segment" | "name"): readonly Token[
 
 /** A text with `${` in it says one thing in a policy of version 2012-10-17 and another in an older one beside it. */
 function dialect(values: readonly Text[], { variables }: EncodingContext): string {
-  const holdsVariable = values
-    .flatMap(partsOf)
-    .some((part) => typeof part === "string" && part.includes("${"));
+  const holdsVariable = values.some((value) =>
+    partsOf(value).some((part) => typeof part === "string" && part.includes("${")),
+  );
   return holdsVariable ? `variables: ${variables}` : "";
 }
 

@@ -1,3 +1,4 @@
+import { memoize } from "../memoize";
 import { MFA_AGE, MFA_PRESENT, type MfaContext, valueInContext } from "../mfa-context";
 import type { Condition, Policy, Statement } from "../policy/model";
 import type { Caller } from "../principal/caller";
@@ -82,9 +83,11 @@ export function isNotIn(variable: string, set: StringSet): Literal {
   return { atom: textFact(variable, set), holds: false };
 }
 
+const spelt = new WeakMap<StringSet, string>();
+
 function textFact(variable: string, set: StringSet): Atom {
   return {
-    id: `${variable} in ${set.map(spelling).join("|")}`,
+    id: `${variable} in ${memoize(spelt, set, () => set.map(spelling).join("|"))}`,
     variable,
     quantifier: "one",
     opposite: false,

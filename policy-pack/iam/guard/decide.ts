@@ -18,13 +18,14 @@ export function decideGuard(
   rules: GuardRules = DEFAULT_GUARD_RULES,
 ): GuardVerdict {
   const known = policies.filter((policy): policy is Policy => !(policy instanceof Unknown));
+  const extra = extraExceptions(known, rules);
   const question: GuardQuery = {
     policies: known,
     rules,
     budget: new Budget(),
     assumption: "worst",
     calls: ["any"],
-    extra: extraExceptions(known, rules),
+    likely: extra.map((entry) => entry.replace(/[*?]/g, "x")),
   };
   const form = formOf(question);
   if (form !== undefined) return { kind: "guarded", form };
@@ -32,7 +33,7 @@ export function decideGuard(
   const witness = mayHaveMore ? undefined : (certainWitness(question) ?? undocumentedWitness(question));
   if (witness === undefined) return { kind: "unknown" };
   const decided = !question.budget.spent;
-  const gap = decided ? gapOf(question) : undefined;
+  const gap = decided ? gapOf(question, extra) : undefined;
   return { kind: "open", witness, ...(gap === undefined ? {} : { gap }), decided };
 }
 

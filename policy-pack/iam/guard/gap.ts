@@ -18,10 +18,10 @@ const GAP_BUDGET = 14_000;
 
 /**
  * What keeps policies from being a guard, where that is entries of a `NotAction`, the exemption of services, or both. It has a
- * budget of its own, whatever the verdict took.
+ * budget of its own, whatever the verdict took. `extra`: the entries of a `NotAction` that reach beyond the allowed actions.
  */
-export function gapOf(asked: Omit<GuardQuery, "budget">): GuardGap | undefined {
-  const { policies, rules, extra } = asked;
+export function gapOf(asked: Omit<GuardQuery, "budget">, extra: readonly string[]): GuardGap | undefined {
+  const { policies, rules } = asked;
   const budget = new Budget(GAP_BUDGET);
   const question = { ...asked, budget };
   const removing = (entries: readonly string[]) => ({ ...question, policies: without(entries, policies) });

@@ -55,8 +55,8 @@ export interface GuardQuery {
   readonly budget: Budget;
   readonly assumption: Assumption;
   readonly calls: readonly Call[];
-  /** The entries of a `NotAction` that reach beyond the allowed actions: likely ways in. */
-  readonly extra: readonly string[];
+  /** Actions to try first. */
+  readonly likely: readonly string[];
 }
 
 export const ACTION = "action";
@@ -70,9 +70,8 @@ export function findUnguarded({
   budget,
   assumption: outlook,
   calls,
-  extra,
+  likely,
 }: GuardQuery): GuardWitness | undefined {
-  const likely = extra.map((entry) => entry.replace(/[*?]/g, "x"));
   const allowed = rules.allowedWithoutMfa.map(actionPattern);
   for (const context of contextsWithoutMfa()) {
     const clauses: Clause[] = [[isNotIn(ACTION, allowed)]];

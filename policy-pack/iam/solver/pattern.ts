@@ -1,3 +1,5 @@
+import { memoize } from "../memoize";
+
 /** How far a wildcard reaches: a `segment` ends at a colon, as the first five parts of an ARN do, a `name` at a slash too. */
 export type Extent = "text" | "segment" | "name";
 
@@ -164,7 +166,9 @@ export function matches(candidate: Pattern, text: string): boolean {
   const subject = candidate.ignoreCase ? fold(text) : text;
   if (candidate.text !== undefined) return candidate.text === subject;
   const { tokens } = candidate;
-  if (narrows(tokens)) return matchesFromEveryPlace(tokens, subject);
+  const last = tokens.at(-1);
+  if (last?.kind === "char" && !subject.endsWith(last.char)) return false;
+  if (memoize(narrowing, candidate, () => narrows(tokens))) return matchesFromEveryPlace(tokens, subject);
   let at = 0;
   let token = 0;
   let wildcard = -1;
@@ -201,6 +205,8 @@ function narrows(tokens: readonly Token[]): boolean {
   }
   return false;
 }
+
+const narrowing = new WeakMap<Pattern, boolean>();
 
 /** Follows every place that the text so far can have led to, from the first to the last. */
 function matchesFromEveryPlace(tokens: readonly Token[], subject: string): boolean {

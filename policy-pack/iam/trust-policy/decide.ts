@@ -53,6 +53,7 @@ function anyoneWithMfa(policy: Policy, budget: Budget): readonly TrustWitness[] 
     ({ principals }) =>
       principals?.negated === true || principals?.entries.some(({ kind }) => kind === "anyone"),
   );
+  if (!statements.some(({ effect }) => effect === "Allow")) return [];
   // Any age of an MFA is more than this, so that a request with MFA counts.
   const rules: TrustRules = { ...DEFAULT_TRUST_RULES, maxMfaAgeSeconds: -1 };
   return new TrustQuery({ ...policy, statements }, rules, budget, "worst", ANY_ACCOUNT).waysIn().enforced;

@@ -154,6 +154,7 @@ export class TrustQuery {
 
   /** The usual case, answered first: the conditions rule out every context without MFA, whoever calls. */
   private isNeverMet(statement: Statement): boolean {
+    if (statement.conditions.length === 0) return false;
     return this.contexts.every((context) => this.conditionsOf(statement, context, "user") === "never");
   }
 
