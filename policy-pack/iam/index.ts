@@ -20,6 +20,13 @@ export type { Condition, DocumentError, Parsed, Policy, PolicyKind, Statement } 
 export { parsePolicy } from "./policy/parse";
 export { Choice, type Text, Unknown } from "./policy/unknown";
 export type { PrincipalClass } from "./principal/entry";
+export { decideRecorded } from "./recorded/decide";
+export type {
+  RecordedCaller,
+  RecordedMfa,
+  RecordedOutcome,
+  RecordedRequest,
+} from "./recorded/request";
 export { type AssumableBy, assumableBy } from "./trust-policy/assumable-by";
 export { decideTrust } from "./trust-policy/decide";
 export {

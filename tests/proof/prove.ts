@@ -3,6 +3,7 @@ import { randomFrom } from "../random";
 import { type Area, newTally, summary, type Tally } from "./area";
 import { groupsInTemplates, membersInTemplates } from "./areas/group-template";
 import { guards } from "./areas/guard";
+import { recorded } from "./areas/recorded";
 import { stacks } from "./areas/stack";
 import { templates } from "./areas/template";
 import { trust } from "./areas/trust";
@@ -11,7 +12,7 @@ import { users } from "./areas/user";
 
 export const AREAS: readonly Area[] = [
   ...[...trust, guards, unknown, templates],
-  ...[groupsInTemplates, membersInTemplates, stacks, users],
+  ...[groupsInTemplates, membersInTemplates, stacks, users, recorded],
 ];
 
 /** Documents of all areas that are made from one seed. */
