@@ -71,6 +71,14 @@ const COMMANDS: Readonly<Record<string, Loadable>> = {
       "aws-mfa audit --trail AWSLogs/",
     ],
   },
+  rehearse: {
+    load: async () => (await import("./rehearse/command.js")).rehearseCommand(),
+    examples: [
+      "aws-mfa rehearse --trail AWSLogs/",
+      "aws-mfa rehearse --guard --trail AWSLogs/",
+      "aws-mfa rehearse account.json report.json --role deploy=trust.json --trail AWSLogs/",
+    ],
+  },
   findings: {
     load: async () => (await import("./findings/command.js")).findingsCommand(),
     examples: ["aws-mfa findings events.json --format markdown"],

@@ -36,6 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       "keys",
       "offboard",
       "profile",
+      "rehearse",
       "replace",
     ].map((each) => `cli/${each}`),
     ...["session", "setup", "status", "terminal", "verify"].map((each) => `cli/${each}`),
@@ -49,6 +50,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["cli", "cli/aws", "cli/terminal", "policy-pack/cloudformation", "policy-pack/evaluation"],
     ...["policy-pack/iam", "policy-pack/iam-graph", "policy-pack/messages", "policy-pack/rules"],
   ],
+  "cli/rehearse": [...["cli", "cli/audit", "cli/terminal", "policy-pack/evaluation", "policy-pack/iam"]],
   "cli/findings": [
     ...["cli", "cli/audit", "cli/terminal", "policy-pack/evaluation", "policy-pack/iam-graph"],
     ...["policy-pack/messages", "policy-pack/rules"],

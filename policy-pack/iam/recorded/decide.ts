@@ -3,7 +3,7 @@ import { CALLER_ARN } from "../encode/condition";
 import { anchoredPatterns } from "../encode/pattern-list";
 import { encodeConditions, fails, isIn, isNotIn, keyDomain } from "../encode/statement";
 import { ACTION, domainOf, RESOURCE, resourcePattern } from "../guard/unguarded";
-import { MFA_AGE, type MfaContext } from "../mfa-context";
+import { contextsWithoutMfa, MFA_AGE, type MfaContext } from "../mfa-context";
 import type { Policy, Statement } from "../policy/model";
 import { deniedBy, partitionOf } from "../principal/caller";
 import { Budget } from "../solver/budget";
@@ -47,8 +47,10 @@ function contextsOf({ kind }: RecordedMfa): readonly MfaContext[] {
       return [{ kind }];
     case "true":
       return [WITH_MFA];
+    case "none":
+      return contextsWithoutMfa();
     case "unknown":
-      return [{ kind: "absent" }, { kind: "false" }, WITH_MFA];
+      return [...contextsWithoutMfa(), WITH_MFA];
   }
 }
 
@@ -143,11 +145,7 @@ class InContext {
     });
   }
 
-  private encode(
-    statement: Statement,
-    policy: Policy,
-    reading: "widely" | "narrowly",
-  ): Applies | "never" {
+  private encode(statement: Statement, policy: Policy, reading: "widely" | "narrowly"): Applies | "never" {
     const { caller } = this.request;
     const place = { context: this.context, caller: caller.kind };
     const conditions = encodeConditions(statement, policy, place, "worst");

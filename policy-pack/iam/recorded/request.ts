@@ -1,9 +1,10 @@
 import type { CallerKind } from "../principal/caller";
 
-/** What a record says of the MFA of a request. `unknown`: nothing that can be relied on. */
+/** What a record says of the MFA of a request. `none`: that there was none, `unknown`: nothing that can be relied on. */
 export type RecordedMfa =
   | { readonly kind: "absent" }
   | { readonly kind: "false" }
+  | { readonly kind: "none" }
   | { readonly kind: "true"; readonly ageSeconds?: number }
   | { readonly kind: "unknown" };
 

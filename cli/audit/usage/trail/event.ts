@@ -3,11 +3,13 @@ import { z } from "zod";
 const event = z.object({
   eventTime: z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString()),
   eventName: z.string(),
+  eventSource: z.string().optional(),
   awsRegion: z.string().optional(),
   recipientAccountId: z.string().optional(),
   sourceIPAddress: z.string().nullish(),
   userAgent: z.string().nullish(),
   errorCode: z.string().nullish(),
+  vpcEndpointId: z.string().nullish(),
   sessionCredentialFromConsole: z.union([z.string(), z.boolean()]).optional(),
   userIdentity: z
     .object({
@@ -15,13 +17,17 @@ const event = z.object({
       arn: z.string().optional(),
       accountId: z.string().optional(),
       principalId: z.string().optional(),
+      accessKeyId: z.string().optional(),
       invokedBy: z.string().optional(),
       identityProvider: z.string().optional(),
       sessionContext: z
         .object({
           sessionIssuer: z.object({ arn: z.string().optional() }).optional(),
           attributes: z
-            .object({ mfaAuthenticated: z.union([z.string(), z.boolean()]).optional() })
+            .object({
+              mfaAuthenticated: z.union([z.string(), z.boolean()]).optional(),
+              creationDate: z.string().optional(),
+            })
             .optional(),
         })
         .optional(),

@@ -6,6 +6,7 @@ import { createGunzip } from "node:zlib";
 import { Failure, systemCode } from "../../../failure";
 import { bytesOf } from "../../../input";
 import type { Place } from "../../report";
+import type { TrailEvent } from "./event";
 import { NoLog, recordsIn, unreadable } from "./records";
 import { Trail } from "./trail";
 
@@ -21,14 +22,15 @@ export interface TrailRead {
 /**
  * Reads CloudTrail's log files, one after another: files, folders of them as a trail writes them to a bucket, or `-` for
  * standard input. What is wrong with one is said, and stops none of the others. In a folder, files of other kinds, such as
- * CloudTrail's digests, are passed over.
+ * CloudTrail's digests, are passed over. `onEvent` is told of each event.
  */
 export async function readTrail(
   paths: readonly string[],
   abort: AbortSignal,
   progress: TrailProgress,
+  onEvent?: (event: TrailEvent) => void,
 ): Promise<TrailRead> {
-  const trail = new Trail();
+  const trail = new Trail(onEvent);
   const unread: Place[] = [];
   let [files, events] = [0, 0];
   for (const path of paths) {

@@ -1,0 +1,204 @@
+import type { Setting } from "aws-mfa-policy-pack/evaluation";
+import { type Policy, type PolicyKind, parsePolicy, SELF_SERVICE_ACTIONS } from "aws-mfa-policy-pack/iam";
+import { z } from "zod";
+import { placed } from "../audit/render/order";
+import type { Report, Subject } from "../audit/report";
+import { Failure } from "../failure";
+
+/** Policies that a change adds, and whose calls they decide. */
+export interface Part {
+  readonly policies: readonly Policy[];
+  /** Whether an Allow of theirs has to let a call in: they are all of a role's trust policy. Otherwise their Deny statements count alone. */
+  readonly grants: boolean;
+  readonly on:
+    | { readonly kind: "users"; readonly ids: ReadonlySet<string> }
+    | { readonly kind: "role"; readonly id: string; readonly name: string }
+    /** Every user and role of the accounts. */
+    | { readonly kind: "accounts"; readonly ids: ReadonlySet<string> };
+  /** The policy of the pack whose exemptions leave somebody out of it. */
+  readonly exemptedBy?: "iam-role-requires-mfa" | "iam-user-requires-mfa";
+}
+
+export interface Change {
+  /** In words. */
+  readonly what: string;
+  readonly parts: readonly Part[];
+}
+
+/** Policies as they are given, by where they are from. */
+export interface GivenPolicy {
+  readonly document: unknown;
+  readonly file: string;
+}
+
+export interface Asked {
+  /** All users are guarded, by the pack's own guard where no other is given. */
+  readonly guard?: { readonly policy?: GivenPolicy };
+  readonly roles: readonly (GivenPolicy & { readonly name: string })[];
+  readonly scps: readonly GivenPolicy[];
+}
+
+/**
+ * What a change adds to the accounts of a report. Where nothing is asked for, it is that all findings are fixed: open roles are
+ * closed to those who must prove MFA, and the members of open groups and open users are guarded.
+ *
+ * @throws Failure (`unseen`) where a policy cannot be used, or names a role that the report does not have
+ */
+export function changeOf(asked: Asked, report: Report, settings: readonly Setting[]): Change {
+  const subjects = placed(report).flatMap(({ place, subject }) =>
+    place.kind === "account" ? [{ account: place.name, subject }] : [],
+  );
+  const parts = [
+    ...(asked.guard === undefined ? [] : [guardOf(users(subjects), asked.guard.policy)]),
+    ...asked.roles.map((role) => trustOf(role, subjects)),
+    ...(asked.scps.length === 0 ? [] : [scpsOf(asked.scps, subjects)]),
+  ];
+  if (parts.length === 0) return { what: "all findings are fixed", parts: fixed(subjects, settings) };
+  const whats = [
+    ...(asked.guard === undefined
+      ? []
+      : [`all users are guarded by ${asked.guard.policy?.file ?? "the pack's guard"}`]),
+    ...asked.roles.map(({ name, file }) => `role ${name} gets the trust policy of ${file}`),
+    ...asked.scps.map(({ file }) => `the accounts get the SCP ${file}`),
+  ];
+  return { what: whats.join("; "), parts };
+}
+
+interface InAccount {
+  readonly account: string;
+  readonly subject: Subject;
+}
+
+/** The users whom a guard would be for: neither the root user, whom none stops, nor those whom an exemption leaves out. */
+function users(all: readonly InAccount[]): readonly string[] {
+  return all.flatMap(({ subject: { kind, id, standing } }) =>
+    kind === "user" && standing !== "exempt" && !id.endsWith(":root") ? [id] : [],
+  );
+}
+
+function fixed(all: readonly InAccount[], settings: readonly Setting[]): readonly Part[] {
+  const open = all.map(({ subject }) => subject).filter(({ standing }) => standing === "open");
+  const guarded = new Set(
+    open.flatMap(({ kind, id, members = [] }) => (kind === "group" ? members : kind === "user" ? [id] : [])),
+  );
+  const ids = users(all).filter((id) => guarded.has(id));
+  const roles = open.filter(({ kind }) => kind === "role");
+  return [
+    ...(ids.length === 0 ? [] : [guardOf(ids, undefined)]),
+    ...roles.map((role): Part => {
+      return {
+        policies: [closing(role, settings)],
+        grants: false,
+        on: { kind: "role", id: role.id, name: role.name },
+        exemptedBy: "iam-role-requires-mfa",
+      };
+    }),
+  ];
+}
+
+const WITHOUT_MFA = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
+
+/** The guard that the stack gives to its group. */
+const GUARD = {
+  Version: "2012-10-17",
+  Statement: { Effect: "Deny", NotAction: SELF_SERVICE_ACTIONS, Resource: "*", Condition: WITHOUT_MFA },
+};
+
+function guardOf(ids: readonly string[], given: GivenPolicy | undefined): Part {
+  return {
+    policies: [given === undefined ? parsed(GUARD, "identity", "the guard") : read(given, "identity")],
+    grants: false,
+    on: { kind: "users", ids: new Set(ids) },
+    exemptedBy: "iam-user-requires-mfa",
+  };
+}
+
+function scpsOf(given: readonly GivenPolicy[], all: readonly InAccount[]): Part {
+  return {
+    policies: given.map((each) => read(each, "identity")),
+    grants: false,
+    on: { kind: "accounts", ids: new Set(all.map(({ account }) => account)) },
+  };
+}
+
+function trustOf(given: Asked["roles"][number], all: readonly InAccount[]): Part {
+  const found = all.filter(
+    ({ subject: { kind, name, id } }) => kind === "role" && (name === given.name || id === given.name),
+  );
+  const [role, another] = found;
+  if (role === undefined || another !== undefined) {
+    throw new Failure(
+      "unseen",
+      role === undefined
+        ? `There is no role ${given.name} in the accounts.`
+        : `${found.length} accounts have a role ${given.name}.`,
+      "Give --role a role's name, or its ARN, and the file: --role deploy=trust.json",
+    );
+  }
+  const { id, name } = role.subject;
+  return { policies: [read(given, "trust")], grants: true, on: { kind: "role", id, name } };
+}
+
+const trustConfig = z.object({
+  principals: z.record(z.string(), z.string()),
+  trustedPrincipalArns: z.array(z.string()),
+  maxMfaAgeSeconds: z.number().optional(),
+});
+
+/**
+ * What the fix of an open role comes to: nobody who must prove MFA by the configuration gets in without it, and for those who
+ * need not nothing changes.
+ */
+function closing({ assumableBy = [] }: Subject, settings: readonly Setting[]): Policy {
+  const name = "iam-role-requires-mfa";
+  const config = trustConfig.parse(settings.find(({ rule }) => rule.about.name === name)?.config);
+  const { principals, trustedPrincipalArns, maxMfaAgeSeconds } = config;
+  const named = (of: string) =>
+    principals[of] === "enforce"
+      ? assumableBy.flatMap((each) => (each.class === of ? [each.principal] : []))
+      : [];
+  const beside = {
+    ...(trustedPrincipalArns.length > 0 && { StringNotLike: { "aws:PrincipalArn": trustedPrincipalArns } }),
+    ...(principals.role === "exempt" && { StringNotEquals: { "aws:PrincipalType": "AssumedRole" } }),
+  };
+  const tooOld = { NumericGreaterThanIfExists: { "aws:MultiFactorAuthAge": String(maxMfaAgeSeconds) } };
+  const deny = (Principal: object, Condition: object) => ({
+    Effect: "Deny",
+    Principal,
+    Action: "*",
+    Condition,
+  });
+  const machines = Object.entries({ Service: named("service"), Federated: named("federated") });
+  return parsed(
+    {
+      Version: "2012-10-17",
+      Statement: [
+        deny({ AWS: "*" }, { ...WITHOUT_MFA, ...beside }),
+        ...(maxMfaAgeSeconds === undefined ? [] : [deny({ AWS: "*" }, { ...tooOld, ...beside })]),
+        ...machines.flatMap(([type, names]) =>
+          names.length === 0 ? [] : [deny({ [type]: names }, WITHOUT_MFA)],
+        ),
+      ],
+    },
+    "trust",
+    "the fix",
+  );
+}
+
+function read({ document, file }: GivenPolicy, kind: PolicyKind): Policy {
+  return parsed(document, kind, file);
+}
+
+function parsed(document: unknown, kind: PolicyKind, file: string): Policy {
+  const result = parsePolicy(document, kind);
+  const errors = result.ok ? result.policy.refused : result.errors;
+  if (result.ok && errors.length === 0) return result.policy;
+  throw new Failure(
+    "unseen",
+    `${file} cannot be used as a policy: AWS would refuse it.`,
+    `Correct ${file}.`,
+    errors
+      .map(({ path, found, allowed }) => `${path || "the whole"}: expected ${allowed}, got ${found}.`)
+      .join("\n"),
+  );
+}

@@ -1,0 +1,180 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  CreateVirtualMFADeviceCommand,
+  EnableMFADeviceCommand,
+  GetUserCommand,
+  IAMClient,
+  ListUsersCommand,
+  PutUserPolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { LOCAL_ACCOUNT, localClient } from "../../local/aws/root";
+import { type LocalAws, startLocalAws } from "../../local/aws/server";
+import { codeOf, twoCodes } from "../../local/demo/member";
+import { runPlain } from "../testing/command";
+import type { Plan } from "./plan";
+
+const DEPLOY = `arn:aws:iam::${LOCAL_ACCOUNT}:role/deploy`;
+const text = (...Statement: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+const ALL = text({ Effect: "Allow", Action: "*", Resource: "*" });
+const trust = (Condition: object = {}) =>
+  text({ Effect: "Allow", Principal: { AWS: LOCAL_ACCOUNT }, Action: "sts:AssumeRole", Condition });
+const WITH_MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+/** A guard that leaves more open than the pack's own, by where a call comes from and by what it does. */
+const GUARD = text(
+  {
+    Effect: "Deny",
+    NotAction: ["iam:ListUsers", "sts:GetSessionToken"],
+    Resource: "*",
+    Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+  },
+  {
+    Effect: "Deny",
+    Action: "iam:ListUsers",
+    Resource: "*",
+    Condition: { NotIpAddress: { "aws:SourceIp": "127.0.0.0/8" } },
+  },
+);
+
+let local: LocalAws;
+let folder: string;
+
+beforeAll(async () => {
+  local = await startLocalAws();
+  folder = await mkdtemp(join(tmpdir(), "aws-mfa-rehearse-"));
+});
+afterAll(async () => {
+  await local.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function rehearse(...args: readonly string[]): Promise<{ plan: Plan; code: number }> {
+  const { accessKeyId, secretAccessKey } = local.rootOf(LOCAL_ACCOUNT);
+  const env = {
+    PATH: process.env.PATH ?? "",
+    HOME: folder,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_ENDPOINT_URL: local.endpoint,
+  };
+  const { code, stdout, stderr } = await runPlain(["rehearse", "--format", "json", ...args], { env });
+  expect(stderr).toBe("");
+  return { plan: JSON.parse(stdout), code };
+}
+
+/** The calls of a user, by name, that a plan says would be stopped. */
+function stoppedIn({ affected }: Plan, user: string): readonly string[] {
+  const found = affected.find(({ name }) => name === user);
+  return [...new Set(found?.calls.map(({ call }) => call))].sort();
+}
+
+test("what a rehearsal says would be stopped is what AWS stops once the change is made, and nothing else", async () => {
+  const settings = localClient(local.endpoint);
+  const iam = new IAMClient(settings);
+  await iam.send(new CreateRoleCommand({ RoleName: "deploy", AssumeRolePolicyDocument: trust() }));
+  const callers = new Map<string, () => Promise<readonly string[]>>();
+  for (const UserName of ["keys", "session", "with-code"]) {
+    await iam.send(new CreateUserCommand({ UserName }));
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "all", PolicyDocument: ALL }));
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+    const keys = {
+      accessKeyId: AccessKey?.AccessKeyId ?? "",
+      secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+    };
+    const { VirtualMFADevice } = await iam.send(
+      new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }),
+    );
+    const seed = Buffer.from(VirtualMFADevice?.Base32StringSeed ?? []).toString("ascii");
+    const SerialNumber = VirtualMFADevice?.SerialNumber ?? "";
+    const [AuthenticationCode1, AuthenticationCode2] = twoCodes(seed);
+    await iam.send(
+      new EnableMFADeviceCommand({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 }),
+    );
+    callers.set(UserName, async () => {
+      const sts = new STSClient({ ...settings, credentials: keys });
+      const code = UserName === "with-code" ? { SerialNumber, TokenCode: codeOf(seed) } : {};
+      const { Credentials } = UserName === "keys" ? {} : await sts.send(new GetSessionTokenCommand(code));
+      const credentials =
+        Credentials === undefined
+          ? keys
+          : {
+              accessKeyId: Credentials.AccessKeyId ?? "",
+              secretAccessKey: Credentials.SecretAccessKey ?? "",
+              sessionToken: Credentials.SessionToken ?? "",
+            };
+      const [ofIam, ofSts] = [
+        new IAMClient({ ...settings, credentials }),
+        new STSClient({ ...settings, credentials }),
+      ];
+      const calls: Record<string, () => Promise<unknown>> = {
+        "iam:GetUser": () => ofIam.send(new GetUserCommand({ UserName })),
+        "iam:ListUsers": () => ofIam.send(new ListUsersCommand({})),
+        "sts:AssumeRole": () => ofSts.send(new AssumeRoleCommand({ RoleArn: DEPLOY, RoleSessionName: "s" })),
+      };
+      const denied: string[] = [];
+      for (const [name, call] of Object.entries(calls)) {
+        await call().catch((error: Error) => {
+          // AWS takes a session without a code for no call of IAM at all.
+          if (error.name === "InvalidClientTokenId") return;
+          expect(error.name).toMatch(/AccessDenied/);
+          denied.push(name);
+        });
+      }
+      return denied.sort();
+    });
+  }
+  for (const call of callers.values()) expect(await call()).toEqual([]);
+  await local.writeEvents(folder);
+
+  const guard = join(folder, "guard.json");
+  await writeFile(guard, GUARD);
+  const trusted = join(folder, "trust.json");
+  await writeFile(trusted, trust(WITH_MFA));
+  const logs = ["--trail", join(folder, "AWSLogs")];
+  const ofGuard = await rehearse("--policy", guard, ...logs);
+  const ofTrust = await rehearse("--role", `deploy=${trusted}`, ...logs);
+  expect([ofGuard.code, ofTrust.code]).toEqual([1, 1]);
+  expect(ofGuard.plan.evidence[0]?.events).toBeGreaterThan(9);
+
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "deploy", PolicyDocument: trust(WITH_MFA) }));
+  for (const [name, call] of callers)
+    expect([name, await call()]).toEqual([name, stoppedIn(ofTrust.plan, name)]);
+  expect(stoppedIn(ofTrust.plan, "keys")).toEqual(["sts:AssumeRole"]);
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "deploy", PolicyDocument: trust() }));
+  for (const UserName of callers.keys())
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "guard", PolicyDocument: GUARD }));
+  for (const [name, call] of callers)
+    expect([name, await call()]).toEqual([name, stoppedIn(ofGuard.plan, name)]);
+  expect(stoppedIn(ofGuard.plan, "keys")).toEqual(["iam:GetUser", "sts:AssumeRole"]);
+  expect(stoppedIn(ofGuard.plan, "with-code")).toEqual([]);
+  for (const { affected } of [ofGuard.plan, ofTrust.plan])
+    expect(affected.filter(({ outcome }) => outcome !== "stopped")).toEqual([]);
+});
+
+test.each<[readonly string[], string]>([
+  [["--role", "deploy"], "--role: expected NAME=FILE, got deploy"],
+  [["--since", "soon"], "--since: expected a day such as 2030-01-31, got soon"],
+])("%s is refused", async (args, problem) => {
+  const { code, stderr } = await runPlain(["rehearse", ...args], {
+    env: { PATH: process.env.PATH ?? "", HOME: folder },
+  });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(problem) });
+});
+
+test("paths without an account are refused", async () => {
+  const file = join(folder, "policy.json");
+  await writeFile(file, trust());
+  const { code, stderr } = await runPlain(["rehearse", file], {
+    env: { PATH: process.env.PATH ?? "", HOME: folder },
+  });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("There is no account in it") });
+});

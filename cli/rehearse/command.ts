@@ -1,0 +1,172 @@
+import { Command, Option } from "commander";
+import { EXIT, Failure } from "../failure";
+import { interruptible } from "../interruption";
+import { replaceFile } from "../replace-file";
+import { asIs } from "../terminal/escape-controls";
+import { withLine } from "../terminal/progress";
+import type { Asked, GivenPolicy } from "./change";
+import type { Plan } from "./plan";
+
+const FORMATS = ["text", "json", "markdown"] as const;
+
+interface Options {
+  readonly guard?: boolean;
+  readonly policy?: string;
+  readonly role?: readonly string[];
+  readonly scp?: readonly string[];
+  readonly trail?: readonly string[];
+  readonly since?: string;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly roleArn?: string;
+  readonly organization?: string;
+  readonly exemptions?: string;
+  readonly format: (typeof FORMATS)[number];
+  readonly output?: string;
+}
+
+const repeatable = (value: string, all: readonly string[] = []) => [...all, value];
+
+export function rehearseCommand(): Command {
+  return new Command("rehearse")
+    .summary("say who would be stopped by a change, before it is made")
+    .description(
+      "Replays recorded calls against a change, and says who would have been stopped, on which calls, and the way out for each. " +
+        "Without --guard, --role and --scp the change is that all findings of aws-mfa audit are fixed. Changes nothing. " +
+        "Exit codes: 0 if nobody would be stopped, 1 if somebody would or may be, 2 if not all that decides it is known.",
+    )
+    .argument(
+      "[path...]",
+      "an account as the AWS CLI saved it, or folders of that, instead of the account of your credentials",
+    )
+    .option(
+      "--guard",
+      "rehearse that all users are guarded: they can do nothing without MFA but enroll a device",
+    )
+    .option("--policy <file>", "the guard, where it is not the pack's own")
+    .option("--role <name=file>", "rehearse another trust policy of a role; repeatable", repeatable)
+    .option("--scp <file>", "rehearse a service control policy on the accounts; repeatable", repeatable)
+    .option(
+      "--trail <path...>",
+      "CloudTrail log files with the recorded calls, or folders of them; - is standard input",
+    )
+    .option("--since <date>", "count what happened from that day on, such as 2030-01-31")
+    .option("--exemptions <file>", "exemptions and all other configuration, as for aws-mfa audit")
+    .option("--profile <name>", "the profile with the credentials")
+    .option("--region <name>", "the region to ask")
+    .option("--role-arn <arn>", "a role to assume first, such as one in another account")
+    .option(
+      "--organization <role>",
+      "look at all accounts of the organization, through the role of this name",
+    )
+    .addOption(new Option("--format <form>", "how to print it").choices(FORMATS).default("text"))
+    .option("--output <file>", "write it to a file instead of standard output")
+    .action(run);
+}
+
+async function run(paths: readonly string[], options: Options): Promise<void> {
+  assertSense(options);
+  const plan = await rehearse(paths, options);
+  const { planAsText, planAsMarkdown } = await import("./words.js");
+  const { format, output } = options;
+  const text =
+    format === "json"
+      ? `${JSON.stringify(plan, undefined, 2)}\n`
+      : format === "markdown"
+        ? planAsMarkdown(plan)
+        : planAsText(plan);
+  if (output !== undefined) await replaceFile(output, text);
+  else process.stdout.write(format === "text" ? text : asIs(text));
+  if (process.exitCode === EXIT.interrupted) return;
+  process.exitCode = (await import("./rehearse.js")).exitCodeOf(plan);
+}
+
+async function rehearse(paths: readonly string[], options: Options): Promise<Plan> {
+  const [
+    { audit },
+    { settingsFrom, defaultSettings },
+    { jsonOf },
+    { changeOf },
+    { Rehearsal },
+    { planOf },
+    { readTrail },
+  ] = await Promise.all([
+    import("../audit/audit.js"),
+    import("../audit/settings.js"),
+    import("../audit/input-text.js"),
+    import("./change.js"),
+    import("./rehearsal.js"),
+    import("./rehearse.js"),
+    import("../audit/usage/trail/files.js"),
+  ]);
+  const { profile, region, roleArn, organization, exemptions, trail = [], since } = options;
+  const settings =
+    exemptions === undefined
+      ? defaultSettings()
+      : settingsFrom(await jsonOf(exemptions, "the policies' configuration"), exemptions);
+  const asked = await askedIn(options, jsonOf);
+  const account = { who: { profile, region }, roleArn, organization };
+  const report = await withLine((show) =>
+    interruptible((abort) =>
+      audit({ paths, states: [], account }, settings, abort, (id, { users, groups, roles }) =>
+        show(`Reading ${id}: ${roles.length} roles, ${groups.length} groups, ${users.length} users`),
+      ),
+    ),
+  );
+  if (!report.places.some(({ kind }) => kind === "account")) {
+    throw new Failure(
+      "unseen",
+      "There is no account in it, so there is nobody whose calls could be rehearsed.",
+      "Give what aws iam get-account-authorization-details and get-credential-report print, or no path for the account of your credentials.",
+    );
+  }
+  const now = new Date();
+  const change = changeOf(asked, report, settings);
+  const rehearsal = new Rehearsal(change, report, since && new Date(since).toISOString(), now);
+  const read = await withLine((show) =>
+    interruptible((abort) =>
+      readTrail(
+        trail,
+        abort,
+        (files, events) => show(`Reading logs: ${files} files, ${events} events`),
+        rehearsal.add,
+      ),
+    ),
+  );
+  return planOf(change, report, rehearsal, read, now);
+}
+
+async function askedIn(
+  { guard, policy, role = [], scp = [] }: Options,
+  jsonOf: (path: string, what: string) => Promise<unknown>,
+): Promise<Asked> {
+  const given = async (file: string, what: string): Promise<GivenPolicy> => ({
+    file,
+    document: await jsonOf(file, what),
+  });
+  return {
+    ...(guard === true || policy !== undefined
+      ? { guard: policy === undefined ? {} : { policy: await given(policy, "a guard policy") } }
+      : {}),
+    roles: await Promise.all(
+      role.map(async (each) => {
+        const [name = "", ...file] = each.split("=");
+        return { name, ...(await given(file.join("="), "a trust policy")) };
+      }),
+    ),
+    scps: await Promise.all(scp.map((file) => given(file, "a service control policy"))),
+  };
+}
+
+function assertSense({ role = [], since }: Options): void {
+  const mistakes = [
+    ...role
+      .filter((each) => !/^[^=]+=.+/.test(each))
+      .map((each) => `--role: expected NAME=FILE, got ${each}`),
+    ...(since !== undefined && Number.isNaN(Date.parse(since))
+      ? [`--since: expected a day such as 2030-01-31, got ${since}`]
+      : []),
+  ];
+  if (mistakes.length === 0) return;
+  throw new Failure("usage", `${mistakes.join(".\n")}.`, "aws-mfa rehearse --help says what is expected.");
+}

@@ -1,0 +1,421 @@
+import { decideTrust, parsePolicy } from "aws-mfa-policy-pack/iam";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { LastUse, Report, Setup, Subject } from "../audit/report";
+import { defaultSettings, settingsFrom } from "../audit/settings";
+import { Trail } from "../audit/usage/trail/trail";
+import { type Asked, changeOf } from "./change";
+import { Rehearsal } from "./rehearsal";
+import { exitCodeOf, planOf } from "./rehearse";
+import { planAsMarkdown, planAsText } from "./words";
+
+const ACCOUNT = "111122223333";
+const ALICE = `arn:aws:iam::${ACCOUNT}:user/alice`;
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/deploy`;
+const NOW = new Date("2026-03-01T00:00:00Z");
+const AT = "2026-02-01T10:00:00Z";
+
+const subject = (kind: Subject["kind"], name: string, more: Partial<Subject> = {}): Subject => ({
+  kind,
+  name,
+  id: `arn:aws:iam::${ACCOUNT}:${kind}/${name}`,
+  standing: "open",
+  reason: "",
+  findings: [],
+  notes: [],
+  ...more,
+});
+const setup = (more: Partial<Setup> = {}): Setup => ({
+  mfaDevice: false,
+  password: null,
+  accessKeys: [],
+  guardedBy: [],
+  ...more,
+});
+const used = (at: string) => [{ active: true, createdAt: AT, lastUsed: at }];
+const alice = (more: Partial<Setup> = {}, rest: Partial<Subject> = {}) =>
+  subject("user", "alice", { setup: setup(more), ...rest });
+const lastUse: LastUse = { kind: "used", of: "role", at: AT };
+const deploy = (more: Partial<Subject> = {}) =>
+  subject("role", "deploy", {
+    lastUse,
+    assumableBy: [{ principal: `arn:aws:iam::${ACCOUNT}:root`, class: "account", mfa: "not required" }],
+    ...more,
+  });
+
+const event = (more: Record<string, unknown> = {}, identity: object = {}) => ({
+  eventTime: AT,
+  eventSource: "s3.amazonaws.com",
+  eventName: "ListBuckets",
+  awsRegion: "us-east-1",
+  sourceIPAddress: "192.0.2.1",
+  userAgent: "aws-cli/2.15 os/linux",
+  recipientAccountId: ACCOUNT,
+  userIdentity: {
+    type: "IAMUser",
+    arn: ALICE,
+    accountId: ACCOUNT,
+    accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+    ...identity,
+  },
+  ...more,
+});
+const assume = (more: object = {}, identity: object = {}) =>
+  event(
+    {
+      eventSource: "sts.amazonaws.com",
+      eventName: "AssumeRole",
+      requestParameters: { roleArn: ROLE, ...more },
+    },
+    identity,
+  );
+const session = (mfaAuthenticated: string) => ({
+  accessKeyId: "ASIAIOSFODNN7EXAMPLE",
+  sessionContext: { attributes: { mfaAuthenticated, creationDate: "2026-02-01T08:00:00Z" } },
+});
+
+interface Given {
+  readonly asked?: Partial<Asked>;
+  readonly subjects: readonly Subject[];
+  readonly events?: readonly object[];
+  readonly since?: string;
+  readonly settings?: object;
+}
+
+function plan({ asked = {}, subjects, events = [], since, settings }: Given) {
+  const report: Report = {
+    version: 1,
+    madeAt: NOW.toISOString(),
+    places: [{ kind: "account", name: ACCOUNT, subjects }],
+  };
+  const used = settings === undefined ? defaultSettings() : settingsFrom(settings, "policies.json");
+  const change = changeOf({ roles: [], scps: [], ...asked }, report, used);
+  const rehearsal = new Rehearsal(change, report, since, NOW);
+  const trail = new Trail(rehearsal.add);
+  for (const each of events) expect(trail.add(JSON.stringify(each))).toBeUndefined();
+  return planOf(change, report, rehearsal, { trail, unread: [] }, NOW);
+}
+const said = ({ affected }: ReturnType<typeof plan>) =>
+  affected.map(({ name, outcome, by }) => `${name} ${outcome} ${by}`);
+const json = (Statement: object) => ({ document: { Version: "2012-10-17", Statement }, file: "given.json" });
+
+describe("a guard stops", () => {
+  const stopped = (each: object) => said(plan({ asked: { guard: {} }, subjects: [alice()], events: [each] }));
+
+  test.each<[string, object, readonly string[]]>([
+    ["every call with access keys alone", event(), ["alice stopped unclear"]],
+    ["a call from a session without a code", event({}, session("false")), ["alice stopped unclear"]],
+    ["no call from a session with a code", event({}, session("true")), []],
+    ["no call that brings a code", assume({ serialNumber: "arn:aws:iam::111122223333:mfa/alice" }), []],
+    [
+      "nothing that it leaves open",
+      event({ eventSource: "iam.amazonaws.com", eventName: "EnableMFADevice" }),
+      [],
+    ],
+    [
+      "no call that no policy can stop",
+      event({ eventSource: "sts.amazonaws.com", eventName: "GetCallerIdentity" }),
+      [],
+    ],
+    ["no call that AWS denied already", event({ errorCode: "AccessDenied" }), []],
+    [
+      "a call that failed for another reason",
+      event({ errorCode: "NoSuchBucket" }),
+      ["alice stopped unclear"],
+    ],
+    [
+      "a session that the user asked for with GetFederationToken",
+      event(
+        {},
+        {
+          type: "FederatedUser",
+          arn: `arn:aws:sts::${ACCOUNT}:federated-user/x`,
+          sessionContext: { sessionIssuer: { arn: ALICE } },
+        },
+      ),
+      ["alice stopped unclear"],
+    ],
+    ["no session of a role", event({}, { type: "AssumedRole", ...session("false") }), []],
+    ["nobody whom the account does not have", event({}, { arn: `${ALICE}2` }), []],
+  ])("%s", (_, each, expected) => {
+    expect(stopped(each)).toEqual(expected);
+  });
+
+  test("only whom it is for, where all findings are fixed: members of open groups, and open users", () => {
+    const subjects = [
+      subject("group", "team", { members: [ALICE] }),
+      alice({}, { standing: "protected" }),
+      subject("user", "bob", { standing: "protected", setup: setup() }),
+      subject("user", "carol", { setup: setup() }),
+      subject("user", "dave", { setup: setup(), standing: "exempt" }),
+    ];
+    const by = (name: string) => event({}, { arn: ALICE.replace("alice", name) });
+    const names = ["alice", "bob", "carol", "dave"].map(by);
+    expect(said(plan({ subjects, events: names }))).toEqual([
+      "alice stopped unclear",
+      "carol stopped unclear",
+    ]);
+  });
+
+  test("what a condition on the request's own facts says, and what is not recorded may go either way", () => {
+    const outcome = (Condition: object) =>
+      said(
+        plan({
+          asked: { guard: { policy: json({ Effect: "Deny", Action: "*", Resource: "*", Condition }) } },
+          subjects: [alice()],
+          events: [event()],
+        }),
+      );
+    expect(outcome({ NotIpAddress: { "aws:SourceIp": "192.0.2.0/24" } })).toEqual([]);
+    expect(outcome({ NotIpAddress: { "aws:SourceIp": "198.51.100.0/24" } })).toEqual([
+      "alice stopped unclear",
+    ]);
+    expect(outcome({ StringEquals: { "aws:PrincipalTag/team": "x" } })).toEqual([
+      "alice may be stopped unclear",
+    ]);
+    expect(outcome({ DateGreaterThan: { "aws:CurrentTime": "2030-01-01T00:00:00Z" } })).toEqual([
+      "alice may be stopped unclear",
+    ]);
+  });
+});
+
+describe("AWS's own figures", () => {
+  const guarded = (subjects: readonly Subject[], events: readonly object[] = [], since?: string) =>
+    plan({ asked: { guard: {} }, subjects, events, ...(since && { since }) });
+
+  test("of a key that was used within the period count where the logs do not show the call", () => {
+    const found = guarded(
+      [alice({ accessKeys: used("2026-02-20T00:00:00.000Z") })],
+      [event({}, session("true"))],
+    );
+    expect(found.affected).toMatchObject([
+      {
+        name: "alice",
+        outcome: "stopped",
+        calls: [],
+        unseenUses: [{ of: "access key", at: "2026-02-20T00:00:00.000Z" }],
+      },
+    ]);
+    expect(exitCodeOf(found)).toBe(1);
+  });
+
+  test("say nothing more of a call that the logs show", () => {
+    const events = [
+      event({ eventTime: "2026-02-20T00:10:00Z", eventSource: "iam.amazonaws.com", eventName: "GetUser" }),
+    ];
+    const found = guarded([alice({ accessKeys: used("2026-02-20T00:00:00.000Z") })], events);
+    expect(said(found)).toEqual([]);
+    expect(exitCodeOf(found)).toBe(0);
+  });
+
+  test("of before the period do not count", () => {
+    const early = alice({ accessKeys: used("2026-01-20T00:00:00.000Z") });
+    expect(said(guarded([early], [event({}, session("true"))]))).toEqual([]);
+    expect(said(guarded([early], [], "2026-01-01T00:00:00.000Z"))).toEqual(["alice stopped unclear"]);
+  });
+
+  test("of a password count, unless a device is asked for at the sign-in", () => {
+    const password = { lastUsed: "2026-02-20T00:00:00.000Z" };
+    expect(said(guarded([alice({ password })]))).toEqual(["alice stopped unclear"]);
+    expect(said(guarded([alice({ password, mfaDevice: true })]))).toEqual([]);
+  });
+
+  test("are needed to say that nobody would be stopped", () => {
+    const { setup: _, ...unknown } = alice();
+    const found = guarded([unknown], [event({}, session("true"))]);
+    expect(exitCodeOf(found)).toBe(2);
+    expect(planAsText(found)).toContain(
+      "Nobody in these logs would be stopped. Whether nobody at all is not known.",
+    );
+    expect(planAsText(guarded([alice()]))).toContain("Nobody would be stopped.");
+  });
+
+  test("of a role that the logs do not show make it used by somebody", () => {
+    const found = plan({ subjects: [deploy()], events: [event({ eventTime: "2026-01-15T00:00:00Z" })] });
+    expect(found.unseen).toMatchObject([{ name: "deploy" }]);
+    expect(exitCodeOf(found)).toBe(1);
+  });
+
+  test("tell what was not used for 90 days, unless the logs show otherwise", () => {
+    const old = deploy({ lastUse: { kind: "used", of: "role", at: "2025-06-01T00:00:00.000Z" } });
+    expect(plan({ subjects: [old] }).unused).toMatchObject([{ kind: "role", name: "deploy" }]);
+    expect(plan({ subjects: [old], events: [assume()] }).unused).toEqual([]);
+    const fresh = deploy({
+      lastUse: { kind: "not recorded", of: "role", createdAt: "2026-02-28T00:00:00.000Z" },
+    });
+    expect(plan({ subjects: [fresh] }).unused).toEqual([]);
+  });
+});
+
+describe("a role that is closed stops", () => {
+  test.each<[string, object, readonly string[]]>([
+    ["who assumes it without a code", assume(), ["alice stopped unclear"]],
+    ["nobody with a code", assume({ serialNumber: "x" }), []],
+    [
+      "a session of a role",
+      assume({}, { type: "AssumedRole", arn: "x", sessionContext: { sessionIssuer: { arn: ROLE } } }),
+      ["deploy stopped unclear"],
+    ],
+    [
+      "no service",
+      assume(
+        {},
+        { type: "AWSService", invokedBy: "lambda.amazonaws.com", arn: undefined, accessKeyId: undefined },
+      ),
+      [],
+    ],
+    ["nobody who assumes another", assume({ roleArn: `${ROLE}2` }), []],
+    [
+      "somebody of another account, of whom its log does not tell whether there was a code",
+      assume(
+        {},
+        { type: "AWSAccount", arn: undefined, principalId: "AIDAEXAMPLE", accountId: "444455556666" },
+      ),
+      ["AIDAEXAMPLE may be stopped unclear"],
+    ],
+  ])("%s", (_, each, expected) => {
+    expect(said(plan({ subjects: [deploy()], events: [each] }))).toEqual(expected);
+  });
+
+  test("nobody whom the configuration trusts", () => {
+    const settings = { "iam-role-requires-mfa": { trustedPrincipalArns: [ALICE] } };
+    expect(said(plan({ subjects: [deploy()], events: [assume()], settings }))).toEqual([]);
+  });
+
+  test("by another trust policy, whom that does not let in", () => {
+    const outcome = (Principal: object, Condition: object = {}) =>
+      said(
+        plan({
+          asked: {
+            roles: [
+              {
+                name: "deploy",
+                ...json({ Effect: "Allow", Principal, Action: "sts:AssumeRole", Condition }),
+              },
+            ],
+          },
+          subjects: [deploy()],
+          events: [assume({ externalId: "blue" })],
+        }),
+      );
+    expect(outcome({ AWS: ALICE })).toEqual([]);
+    expect(outcome({ AWS: ACCOUNT }, { StringEquals: { "sts:ExternalId": "blue" } })).toEqual([]);
+    expect(outcome({ AWS: ACCOUNT }, { StringEquals: { "sts:ExternalId": "green" } })).toEqual([
+      "alice stopped unclear",
+    ]);
+    expect(outcome({ AWS: `${ALICE}2` })).toEqual(["alice stopped unclear"]);
+    expect(() => plan({ asked: { roles: [{ name: "x", ...json([]) }] }, subjects: [] })).toThrow("no role x");
+  });
+
+  test("by an SCP, users and roles, and no role that is linked with a service", () => {
+    const scps = [json({ Effect: "Deny", Action: "s3:*", Resource: "*" })];
+    const as = (role: string) =>
+      event({}, { type: "AssumedRole", sessionContext: { sessionIssuer: { arn: role } } });
+    const linked = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/x.amazonaws.com/y`;
+    const events = [
+      event(),
+      as(ROLE),
+      as(linked),
+      event({ eventSource: "iam.amazonaws.com" }, { arn: `${ALICE}2` }),
+    ];
+    expect(said(plan({ asked: { scps }, subjects: [alice()], events }))).toEqual([
+      "deploy stopped unclear",
+      "alice stopped unclear",
+    ]);
+  });
+});
+
+describe("the way out", () => {
+  const guarded = (userAgent: string, more: Partial<Setup> = {}) =>
+    plan({ asked: { guard: {} }, subjects: [alice(more)], events: [event({ userAgent })] });
+
+  test("of a person is a device", () => {
+    const { affected, exemptions } = guarded("aws-cli/2 os/macos#25.0");
+    expect(affected[0]?.waysOut).toEqual([
+      { kind: "enroll", command: "aws-mfa enroll alice --stack STACK", hasDevice: false },
+    ]);
+    expect(exemptions).toEqual({});
+  });
+
+  test("of a job in GitHub Actions is a role of its own, which the pack takes", () => {
+    const { affected } = guarded("aws-sdk-js/3 configure-aws-credentials-for-github-actions");
+    const own = affected[0]?.waysOut.find(({ kind }) => kind === "own role");
+    expect(own).toMatchObject({ of: "GitHub Actions" });
+    const parsed = parsePolicy(own?.kind === "own role" ? own.trust : undefined, "trust");
+    expect(parsed.ok && decideTrust(parsed.policy).kind).toBe("exempt");
+  });
+
+  test("of what must wait is an exemption, with which nobody is left", () => {
+    const group = subject("group", "team", { members: [ALICE] });
+    const events = [event(), assume()];
+    const { exemptions } = plan({ subjects: [alice(), deploy(), group], events });
+    expect(exemptions).toEqual({
+      "iam-user-requires-mfa": {
+        exemptions: [{ name: "alice", reason: "Used without MFA by alice", expires: "2026-05-30" }],
+      },
+      "iam-role-requires-mfa": {
+        exemptions: [{ name: "deploy", reason: "Used without MFA by alice", expires: "2026-05-30" }],
+      },
+    });
+    expect(() => settingsFrom(exemptions, "policies.json")).not.toThrow();
+    const exempt = { standing: "exempt" } as const;
+    expect(said(plan({ subjects: [alice({}, exempt), deploy(exempt), group], events }))).toEqual([]);
+  });
+});
+
+test("the plan is said in text and in Markdown, and nothing that the logs hold is taken for either", () => {
+  const userAgent = "x\u001b[2K\n# <b>*y*";
+  const found = plan({ asked: { guard: {} }, subjects: [alice()], events: [event({ userAgent })] });
+  const text = planAsText(found);
+  expect(text).toContain("user alice would be stopped (a person or a machine)");
+  expect(text).toMatch(/s3:ListBuckets: 1 time, last on 2026-02-01, without MFA from 192.0.2.1, x\\u001b/);
+  expect(text).toContain("aws-mfa enroll alice --stack STACK");
+  expect(planAsMarkdown(found)).not.toMatch(/^# <|<b>|\*y\*/m);
+});
+
+test("what is told less of a call, its outcome is the same or not decided", () => {
+  const policy = json([
+    {
+      Effect: "Deny",
+      NotAction: ["iam:GetUser", "s3:*"],
+      Resource: "*",
+      Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+    },
+    {
+      Effect: "Deny",
+      Action: "s3:*",
+      Resource: "*",
+      Condition: { NotIpAddress: { "aws:SourceIp": "192.0.2.0/24" } },
+    },
+  ]);
+  const outcomeOf = (each: object) =>
+    plan({ asked: { guard: { policy } }, subjects: [alice()], events: [each] }).affected[0]?.outcome ??
+    "passes";
+  fc.assert(
+    fc.property(
+      fc.constantFrom("s3 ListBuckets", "iam GetUser", "iam ListUsers", "ec2 RunInstances"),
+      fc.constantFrom("192.0.2.1", "203.0.113.7"),
+      fc.constantFrom({}, session("true"), session("false")),
+      fc.subarray(["sourceIPAddress", "userIdentity.accessKeyId", "userIdentity.sessionContext"]),
+      (call, sourceIPAddress, identity, hidden) => {
+        const [service, eventName] = call.split(" ");
+        const whole = event(
+          { eventSource: `${service}.amazonaws.com`, eventName, sourceIPAddress },
+          identity,
+        );
+        const less = {
+          ...whole,
+          ...(hidden.includes("sourceIPAddress") && { sourceIPAddress: undefined }),
+          userIdentity: {
+            ...whole.userIdentity,
+            ...(hidden.includes("userIdentity.accessKeyId") && { accessKeyId: undefined }),
+            // What a temporary key carries is not known then; of a permanent one nothing is lost.
+            ...(hidden.includes("userIdentity.sessionContext") && { sessionContext: undefined }),
+          },
+        };
+        expect([outcomeOf(whole), "may be stopped"]).toContain(outcomeOf(less));
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,297 @@
+import { decideRecorded, memoize, type RecordedOutcome, type RecordedRequest } from "aws-mfa-policy-pack/iam";
+import { placed } from "../audit/render/order";
+import type { Report, SeenUse, Setup, Subject } from "../audit/report";
+import { hasMfa, type TrailEvent } from "../audit/usage/trail/event";
+import { originOf } from "../audit/usage/trail/origin";
+import { sourceOf, type Trail } from "../audit/usage/trail/trail";
+import { type Counted, Uses } from "../audit/usage/trail/uses";
+import type { Change, Part } from "./change";
+import type { Affected, AffectedCall, Unseen, Unused } from "./plan";
+import { requestsOf } from "./request";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** What is looked at where no logs say since when, and what has not been used for so long is not used. */
+const PERIOD_DAYS = 90;
+/** AWS records the first use of a key within so long. Source: IAM user guide, "Generate credential reports". */
+const LAST_USE_MS = 15 * 60 * 1000;
+/** Answers that are remembered, so that memory does not grow with the events. */
+const MOST_ANSWERS = 10_000;
+
+/** Somebody who called. */
+interface Who {
+  readonly id: string;
+  readonly kind: Affected["kind"];
+  /** The user whose policies count. */
+  readonly user?: string;
+}
+
+type Call = Omit<AffectedCall, keyof Counted>;
+
+/** A user's credential and its last use that AWS recorded. */
+type Figure = Affected["unseenUses"][number];
+
+/** Somebody who is affected, without the ways out. */
+export type Stopped = Omit<Affected, "waysOut"> & { readonly parts: readonly Part[] };
+
+/** Asks of recorded calls whether a change would have stopped them. */
+export class Rehearsal {
+  private readonly uses = new Uses<Call>();
+  private readonly kinds = new Map<string, Affected["kind"]>();
+  private readonly partsOf = new Map<string, Set<Part>>();
+  private readonly mentioned = new Map<Part, readonly string[]>();
+  private readonly answers = new Map<string, RecordedOutcome>();
+  private readonly roles = new Map<string, Part>();
+  private readonly others: readonly Part[];
+  private readonly subjects: ReadonlyMap<string, Subject>;
+  /** Last uses of users' credentials that AWS recorded, and no event has shown yet. */
+  private readonly figures = new Map<string, Figure[]>();
+
+  /** @param since ISO 8601: what was before does not count */
+  constructor(
+    private readonly change: Change,
+    report: Report,
+    private readonly since: string | undefined,
+    private readonly now: Date,
+  ) {
+    for (const part of change.parts) if (part.on.kind === "role") this.roles.set(part.on.id, part);
+    this.others = change.parts.filter(({ on }) => on.kind !== "role");
+    this.subjects = new Map(placed(report).map(({ subject }) => [subject.id, subject]));
+    for (const { kind, id, setup } of this.subjects.values())
+      if (kind === "user" && setup !== undefined) this.figures.set(id, figuresOf(setup));
+  }
+
+  /** Counts an event where the change would have stopped it, or may have. */
+  readonly add = (event: TrailEvent): void => {
+    if (this.since !== undefined && event.eventTime < this.since) return;
+    const who = whoIn(event);
+    if (who === undefined) return;
+    this.explain(event, who);
+    const parts = this.partsFor(event, who);
+    if (parts.length === 0) return;
+    const requests = requestsOf(event);
+    const isRoot = event.userIdentity?.type === "Root";
+    for (const part of parts) {
+      const outcome = isRoot ? "undecided" : this.outcome(part, requests);
+      if (outcome === "passes") continue;
+      this.count(event, who, part, outcome);
+    }
+  };
+
+  /** Who would be stopped, and who may be. `trail`: what the same logs show. */
+  affected(trail: Trail): readonly Stopped[] {
+    const ids = new Set([...this.uses.subjects(), ...this.figures.keys()]);
+    return [...ids].flatMap((id): Stopped[] => {
+      const calls = this.uses.of(id).toSorted((a, b) => order(a.outcome, b.outcome) || b.events - a.events);
+      const unseenUses = this.unseenUsesOf(id, trail);
+      if (calls.length + unseenUses.length === 0) return [];
+      const isSure = unseenUses.length > 0 || calls.some(({ outcome }) => outcome === "stopped");
+      return [
+        {
+          id,
+          kind: this.kinds.get(id) ?? "user",
+          name: nameOf(id),
+          outcome: isSure ? "stopped" : "may be stopped",
+          by: byOf(calls),
+          calls,
+          unseenUses,
+          parts: [...(this.partsOf.get(id) ?? this.partsOfUser(id))],
+        },
+      ];
+    });
+  }
+
+  /** The roles that AWS recorded a use of which the logs do not show. */
+  unseen(trail: Trail): readonly Unseen[] {
+    return this.touched("role").flatMap(({ id, name, lastUse }): Unseen[] => {
+      if (lastUse?.kind !== "used" || lastUse.at < this.start(id, trail)) return [];
+      if ((trail.seenOf(accountOf(id), [id])?.uses.length ?? 0) > 0) return [];
+      const { at, region } = lastUse;
+      return [{ id, name, at, ...(region === undefined ? {} : { region }) }];
+    });
+  }
+
+  /** What the change touches and nobody has used for long, by AWS's own figures and by the logs. */
+  unused(trail: Trail): readonly Unused[] {
+    const long = new Date(this.now.getTime() - PERIOD_DAYS * DAY_MS).toISOString();
+    return [...this.touched("role"), ...this.touched("user")].flatMap(
+      ({ kind, id, name, lastUse }): Unused[] => {
+        if (lastUse === undefined || lastUse.kind === "nobody" || (kind !== "role" && kind !== "user"))
+          return [];
+        const at = lastUse.kind === "used" ? lastUse.at : lastUse.createdAt;
+        const isSeen = trail.seenOf(accountOf(id), [id])?.uses.some(({ last }) => last >= long) === true;
+        return isSeen || at === undefined || at >= long ? [] : [{ kind, id, name, lastUse }];
+      },
+    );
+  }
+
+  /** The subjects of a kind that the change touches. */
+  touched(kind: "user" | "role"): readonly Subject[] {
+    return [...this.subjects.values()].filter(
+      (each) =>
+        each.kind === kind &&
+        (kind === "role" ? this.roles.has(each.id) : this.partsOfUser(each.id).length > 0),
+    );
+  }
+
+  private partsOfUser(id: string): readonly Part[] {
+    if (!/:user\//.test(id)) return [];
+    return this.others.filter(
+      ({ on }) => on.kind !== "role" && on.ids.has(on.kind === "users" ? id : accountOf(id)),
+    );
+  }
+
+  private partsFor({ eventName, requestParameters }: TrailEvent, { id, kind, user }: Who): readonly Part[] {
+    const own = this.others.filter(({ on }) => {
+      if (on.kind === "users") return user !== undefined && on.ids.has(user);
+      // An SCP limits neither services nor the roles that they are linked with.
+      return (
+        on.kind === "accounts" &&
+        kind !== "other" &&
+        on.ids.has(accountOf(id)) &&
+        !/:role\/aws-service-role\//.test(id)
+      );
+    });
+    const assumed = /^AssumeRole/.test(eventName) ? requestParameters?.roleArn : undefined;
+    const trust = typeof assumed === "string" ? this.roles.get(assumed) : undefined;
+    return trust === undefined ? own : [...own, trust];
+  }
+
+  private outcome(part: Part, requests: readonly RecordedRequest[]): RecordedOutcome {
+    const outcomes = new Set(requests.map((request) => this.answer(part, request)));
+    const [first = "passes", another] = outcomes;
+    return another === undefined ? first : "undecided";
+  }
+
+  /** The same question is answered once: calls differ mostly in what no policy of the change asks for. */
+  private answer(part: Part, request: RecordedRequest): RecordedOutcome {
+    const asked = memoize(this.mentioned, part, () => keysIn(part));
+    const { actions, caller, mfa, keys } = request;
+    const age = mfa.kind === "true" && asked.includes("aws:multifactorauthage") ? mfa.ageSeconds : undefined;
+    const index = this.change.parts.indexOf(part);
+    const key = JSON.stringify([
+      index,
+      actions,
+      caller,
+      mfa.kind,
+      age,
+      asked.map((each) => [keys.has(each), keys.get(each)]),
+    ]);
+    const known = this.answers.get(key);
+    if (known !== undefined) return known;
+    if (this.answers.size >= MOST_ANSWERS) this.answers.clear();
+    const outcome = decideRecorded(request, part.policies, part);
+    this.answers.set(key, outcome);
+    return outcome;
+  }
+
+  private count(event: TrailEvent, who: Who, part: Part, outcome: RecordedOutcome): void {
+    const { eventSource = "", eventName, eventTime, userIdentity } = event;
+    this.kinds.set(who.id, who.kind);
+    memoize(this.partsOf, who.id, () => new Set<Part>()).add(part);
+    this.uses.add(
+      who.id,
+      {
+        ...originOf(event),
+        mfa: hasMfa(event),
+        caller: userIdentity?.arn ?? who.id,
+        ...sourceOf(event),
+        call: `${eventSource.replace(/\.amazonaws\.com(\.cn)?$/, "")}:${eventName}`,
+        ...(part.on.kind === "role" ? { role: part.on.id } : {}),
+        outcome: outcome === "stopped" ? "stopped" : "may be stopped",
+      },
+      eventTime,
+    );
+  }
+
+  /** An event around the time of a last use that AWS recorded is that use, and is judged by itself. */
+  private explain({ eventName, eventTime, userIdentity }: TrailEvent, { user }: Who): void {
+    const figures = user === undefined ? undefined : this.figures.get(user);
+    if (user === undefined || figures === undefined || figures.length === 0) return;
+    const isTemporary =
+      userIdentity?.accessKeyId?.startsWith("ASIA") || userIdentity?.sessionContext?.attributes;
+    const of: Figure["of"] | undefined =
+      eventName === "ConsoleLogin" ? "password" : isTemporary ? undefined : "access key";
+    const time = Date.parse(eventTime);
+    const left = figures.filter(
+      (each) => each.of !== of || Math.abs(Date.parse(each.at) - time) > LAST_USE_MS,
+    );
+    if (left.length < figures.length) this.figures.set(user, left);
+  }
+
+  private unseenUsesOf(id: string, trail: Trail): readonly Figure[] {
+    const parts = this.partsOfUser(id);
+    return (this.figures.get(id) ?? []).filter(({ of, at }) => {
+      const mfa = of === "password" ? "false" : "absent";
+      const request: RecordedRequest = {
+        actions: ["*"],
+        caller: { kind: "user", arn: id },
+        mfa: { kind: mfa },
+        keys: new Map(),
+      };
+      return at >= this.start(id, trail) && parts.some((part) => this.answer(part, request) !== "passes");
+    });
+  }
+
+  /** Since when uses count: what was said, or the first event of the logs. */
+  private start(id: string, trail: Trail): string {
+    const first = trail.coverageOf(accountOf(id))?.first;
+    const long = new Date(this.now.getTime() - PERIOD_DAYS * DAY_MS).toISOString();
+    return this.since ?? first ?? long;
+  }
+}
+
+function whoIn({ userIdentity }: TrailEvent): Who | undefined {
+  const { type, arn, invokedBy, identityProvider, principalId, accountId, sessionContext } =
+    userIdentity ?? {};
+  const issuer = sessionContext?.sessionIssuer?.arn;
+  switch (type) {
+    case "IAMUser":
+      return arn === undefined ? undefined : { id: arn, kind: "user", user: arn };
+    case "FederatedUser":
+      // It can do no more than the user who asked for it.
+      return issuer === undefined ? undefined : { id: issuer, kind: "user", user: issuer };
+    case "AssumedRole":
+      return issuer === undefined ? undefined : { id: issuer, kind: "role" };
+    case "Root":
+      return arn === undefined ? undefined : { id: arn, kind: "user" };
+    default: {
+      const id = invokedBy ?? identityProvider ?? principalId ?? accountId;
+      return id === undefined ? undefined : { id, kind: "other" };
+    }
+  }
+}
+
+/** What can be used without MFA: with a device, AWS asks for its code at every sign-in with the password. */
+function figuresOf({ mfaDevice, password, accessKeys }: Setup): Figure[] {
+  return [
+    ...(password === null || mfaDevice || password.lastUsed === null
+      ? []
+      : [{ of: "password" as const, at: password.lastUsed }]),
+    ...accessKeys.flatMap(({ active, lastUsed }) =>
+      active && lastUsed !== null ? [{ of: "access key" as const, at: lastUsed }] : [],
+    ),
+  ];
+}
+
+function keysIn({ policies }: Part): readonly string[] {
+  const statements = policies.flatMap((policy) => policy.statements);
+  return [...new Set(statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)))];
+}
+
+function byOf(calls: readonly Pick<SeenUse, "by">[]): Affected["by"] {
+  const [people, machines] = (["people", "machines"] as const).map((of) => calls.some(({ by }) => by === of));
+  if (people && machines) return "people and machines";
+  return people ? "people" : machines ? "machines" : "unclear";
+}
+
+function order(a: Affected["outcome"], b: Affected["outcome"]): number {
+  return Number(a !== "stopped") - Number(b !== "stopped");
+}
+
+export function accountOf(arn: string): string {
+  return arn.split(":")[4] ?? "";
+}
+
+function nameOf(id: string): string {
+  return id.split("/").at(-1) ?? id;
+}

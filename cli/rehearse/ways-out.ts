@@ -1,0 +1,94 @@
+import { memoize } from "aws-mfa-policy-pack/iam";
+import type { Subject } from "../audit/report";
+import type { WayOut } from "./plan";
+import { accountOf, type Stopped } from "./rehearsal";
+
+/** What a machine's user agent tells of where it runs, and who vouches for it there. */
+const RUNS_IN: readonly {
+  readonly agent: RegExp;
+  readonly what: string;
+  readonly trust: (account: string, partition: string) => object;
+}[] = [
+  {
+    agent: /github-?actions/i,
+    what: "GitHub Actions",
+    trust: (account, partition) => ({
+      Effect: "Allow",
+      Principal: {
+        Federated: `arn:${partition}:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
+      },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: {
+        StringEquals: {
+          "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+          "token.actions.githubusercontent.com:sub": "repo:OWNER/REPOSITORY:ref:refs/heads/main",
+        },
+      },
+    }),
+  },
+  { agent: /exec-env\/AWS_Lambda/i, what: "Lambda", trust: () => service("lambda") },
+  { agent: /codebuild/i, what: "CodeBuild", trust: () => service("codebuild") },
+  { agent: /exec-env\/AWS_ECS/i, what: "ECS", trust: () => service("ecs-tasks") },
+  { agent: /exec-env\/EC2|exec-env\/AWS_EC2/i, what: "EC2", trust: () => service("ec2") },
+];
+
+function service(name: string): object {
+  return { Effect: "Allow", Principal: { Service: `${name}.amazonaws.com` }, Action: "sts:AssumeRole" };
+}
+
+/** What somebody who is stopped can do: a person enrolls a device, a machine gets a role of its own, and what must wait is exempt. */
+export function waysOutOf(
+  { kind, id, name, by, calls, parts }: Stopped,
+  user: Subject | undefined,
+): readonly WayOut[] {
+  const [, partition = "aws"] = id.split(":");
+  const machines = RUNS_IN.filter(({ agent }) =>
+    calls.some((call) => call.by !== "people" && agent.test(call.agent)),
+  );
+  const policies = new Set(parts.flatMap(({ exemptedBy }) => exemptedBy ?? []));
+  return [
+    ...(kind === "user" && by !== "machines"
+      ? [
+          {
+            kind: "enroll" as const,
+            command: `aws-mfa enroll ${name} --stack STACK`,
+            hasDevice: user?.setup?.mfaDevice === true,
+          },
+        ]
+      : []),
+    ...(kind === "user"
+      ? machines.map(({ what, trust }) => ({
+          kind: "own role" as const,
+          of: what,
+          trust: { Version: "2012-10-17", Statement: [trust(accountOf(id), partition)] },
+        }))
+      : []),
+    ...(by === "people" ? [] : [...policies].map((policy) => ({ kind: "exempt" as const, policy }))),
+  ];
+}
+
+/** The policies' configuration that leaves out all who can be exempt, each with a reason, until a day. */
+export function exemptionsFor(affected: readonly Stopped[], until: string): Readonly<Record<string, object>> {
+  const policies = new Map<string, Map<string, Set<string>>>();
+  for (const { name, by, parts } of affected) {
+    if (by === "people") continue;
+    for (const { exemptedBy, on } of parts) {
+      if (exemptedBy === undefined) continue;
+      const exempt = on.kind === "role" ? on.name : name;
+      const names = memoize(policies, exemptedBy, () => new Map<string, Set<string>>());
+      memoize(names, exempt, () => new Set<string>()).add(name);
+    }
+  }
+  return Object.fromEntries(
+    [...policies].map(([policy, names]) => [
+      policy,
+      {
+        exemptions: [...names].map(([name, who]) => ({
+          name,
+          reason: `Used without MFA by ${[...who].sort().join(", ")}`,
+          expires: until,
+        })),
+      },
+    ]),
+  );
+}
