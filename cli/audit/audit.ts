@@ -59,7 +59,7 @@ export async function audit(
   return { version: 1, madeAt: now.toISOString(), places: inOrder };
 }
 
-/** Each file once, also where one path is inside another, and the pages of an account together. */
+/** Each file once, also where one path is inside another or a template is a nested one of another, and the pages of an account together. */
 async function filesIn({ paths, deployed = {} }: Asked): Promise<readonly AuditInput[]> {
   const found = new Map<string, AuditInput>();
   const pages: SavedPage[] = [];
@@ -70,6 +70,8 @@ async function filesIn({ paths, deployed = {} }: Asked): Promise<readonly AuditI
     }
   }
   deployed.parameters?.assertUsed();
+  // Of templates that name each other one stays: what is taken out here takes out nothing more.
+  for (const { includes = [] } of found.values()) for (const file of includes) found.delete(resolve(file));
   return [...found.values(), ...accountsOf(pages)];
 }
 

@@ -6,6 +6,8 @@ export interface AuditInput extends Pick<Place, "kind" | "name" | "file" | "trou
   /** What it declares, for the rules to judge. The URN is the subject's id. */
   readonly resources: readonly Resource[];
   readonly notes?: readonly string[];
+  /** Files that are judged as a part of it, as the template of a nested stack. */
+  readonly includes?: readonly string[];
   /** What an account knows of its users, by URN. */
   readonly users?: ReadonlyMap<string, UserRecord>;
   /** The latest use that AWS recorded, by URN. */

@@ -249,7 +249,7 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map<string,
   ]),
   ["aws-native:cloudformation:Stack", STACK],
   ["aws-native:cloudformation:StackSet", STACK_SET],
-  ["AWS::CloudFormation::Stack", NESTED],
+  ["AWS::CloudFormation::Stack", { ...NESTED, parameters: "Parameters" }],
   ["AWS::CloudFormation::StackSet", NESTED],
   ["AWS::Serverless::Application", APPLICATION],
   ...["CloudFormationProduct", "CloudFormationProvisionedProduct"].flatMap(

@@ -7,7 +7,7 @@ import { propertiesOf, RESOURCE_TYPES, type ResourceType } from "./resource-type
 const NOTHING: NestedResources = { resources: [], unseen: [] };
 
 /**
- * The resources inside a CloudFormation stack's template, named by their logical ids. They are reported on the resource
+ * The resources inside a CloudFormation stack's template, named by their logical ids, those of a nested stack after it. They are reported on the resource
  * that holds the template, and live in its account.
  */
 export function templateResources(
@@ -29,7 +29,7 @@ export function templateResources(
       return {
         urn: urn(each.logicalId),
         type: each.type,
-        name: each.logicalId,
+        name: holder.declaredBy === undefined ? each.logicalId : `${holder.name}/${each.logicalId}`,
         props: { ...each.properties, ...Object.fromEntries(missing.map((key) => [key, new Unknown(key)])) },
         dependencies: Object.fromEntries(
           Object.entries(each.references).map(([property, ids]) => [property, ids.map(urn)]),

@@ -57,7 +57,10 @@ function describe(
 }
 
 function lockedOut(people: boolean, principals: readonly string[], keeps: Kept): readonly string[] {
-  const accounts = principals.filter((each) => parseAwsPrincipal(each)?.kind === "account");
+  // The ARN of an account ends so also where its partition or its id is not known.
+  const accounts = principals.filter(
+    (each) => parseAwsPrincipal(each)?.kind === "account" || each.endsWith(":root"),
+  );
   const lines: string[] = [];
   if (accounts.length > 0) lines.push(...keptIn(accounts.join(", "), keeps));
   if (!people && accounts.length < principals.length) {

@@ -112,7 +112,7 @@ export const examples: Examples = {
     {
       title: "In a template, the account that it is deployed to",
       resources: [template(ALLOW)],
-      says: [OPEN, "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"],
+      says: [OPEN, "This locks out every role of arn:${AWS::Partition}:iam::${AWS::AccountId}:root"],
     },
     {
       title: "In a template, a principal that is a parameter",

@@ -10,7 +10,7 @@ import { readState } from "../state/state";
 import { readTerraform } from "../terraform/terraform";
 import { lastUseOfRole, savedRoleUse } from "../usage/role-use";
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /** What a tool saved turned out to be. `document`: a policy document by itself. */
 export type Saved =
@@ -53,7 +53,8 @@ function inFile<Read extends AuditInput | undefined>(source: Read, path: string)
   return source && path !== "-" ? { ...source, file: path } : source;
 }
 
-function jsonIn(text: string): unknown {
+/** The value of a JSON text; `undefined` where it is none. */
+export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

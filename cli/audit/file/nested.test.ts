@@ -1,0 +1,139 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { runPlain } from "../../testing/command";
+
+/** What aws-cdk-lib 2 synthesized of a stack with a nested stack in a nested stack; its roles are people's, with and without MFA. */
+const CDK = join(__dirname, "..", "sample", "cdk");
+const CHILD = "ChildNestedStackChildNestedStackResourceC40294CA";
+const GRANDCHILD = `${CHILD}/GrandchildNestedStackGrandchildNestedStackResource53009DE2`;
+const CLOSED = [
+  "protected group GCEB75847",
+  "protected user U05997891",
+  ...[CHILD, GRANDCHILD].flatMap((stack) => [
+    `exempt role ${stack}/FServiceRole3AC82EE1`,
+    `protected role ${stack}/GivenEA18D9CA`,
+    `protected role ${stack}/PeopleE38C8D03`,
+  ]),
+].sort();
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "aws-mfa-nested-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function audited(...args: readonly string[]) {
+  const { code, stdout } = await runPlain(["audit", "--format", "json", ...args], {
+    env: { PATH: process.env.PATH ?? "" },
+    cwd: folder,
+  });
+  const { places } = JSON.parse(stdout);
+  const files: readonly string[] = places.map(({ name }: { name: string }) => name);
+  const subjects: readonly string[] = places
+    .flatMap((place: { subjects: unknown }) => place.subjects)
+    .map(({ standing, kind, name }: Record<string, string>) => `${standing} ${kind} ${name}`)
+    .sort();
+  return { code, files, subjects };
+}
+
+describe("what the CDK synthesized", () => {
+  test("ends with 0 where all is closed, and judges a nested template once, as a part of its stack", async () => {
+    await cp(join(CDK, "closed"), join(folder, "cdk.out"), { recursive: true });
+    expect(await audited("cdk.out")).toEqual({
+      code: 0,
+      files: ["cdk.out/Main.template.json"],
+      subjects: CLOSED,
+    });
+  });
+
+  test("is the same where each file is named", async () => {
+    await cp(join(CDK, "closed"), folder, { recursive: true });
+    const files = ["MainChild91F434CF.nested.template.json", "Main.template.json"];
+    expect(await audited(...files)).toEqual({ code: 0, files: ["Main.template.json"], subjects: CLOSED });
+  });
+
+  test("says of an open role of a nested stack in which it is", async () => {
+    await cp(join(CDK, "open"), folder, { recursive: true });
+    const { code, subjects } = await audited(".");
+    expect(code).toBe(1);
+    expect(subjects.filter((each) => each.startsWith("open"))).toEqual([
+      `open role ${GRANDCHILD}/PeopleE38C8D03`,
+      `open role ${CHILD}/PeopleE38C8D03`,
+    ]);
+  });
+
+  test("without its manifest is not known to be closed", async () => {
+    await cp(join(CDK, "closed"), folder, { recursive: true });
+    await rm(join(folder, "Main.assets.json"));
+    expect((await audited(".")).subjects).toContain("unknown template Main.template.json");
+  });
+
+  test("is found by the metadata that the CDK's command line adds, too", async () => {
+    await cp(join(CDK, "closed"), folder, { recursive: true });
+    await rm(join(folder, "Main.assets.json"));
+    const path = join(folder, "MainChild91F434CF.nested.template.json");
+    const template = JSON.parse(await readFile(path, "utf8"));
+    Object.values<Record<string, unknown>>(template.Resources)
+      .filter(({ Type }) => Type === "AWS::CloudFormation::Stack")
+      .forEach((each) => {
+        each.Metadata = {
+          "aws:asset:path": "MainChildGrandchildBDFB8942.nested.template.json",
+          "aws:asset:property": "TemplateURL",
+        };
+      });
+    await writeFile(path, JSON.stringify(template));
+    expect((await audited("MainChild91F434CF.nested.template.json")).subjects).toEqual(
+      expect.not.arrayContaining([expect.stringContaining("template")]),
+    );
+  });
+});
+
+describe("a template that names the files of its nested stacks", () => {
+  const ROLE = `
+Parameters: {Who: {Type: String}}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: {Effect: Allow, Principal: {Service: !Ref Who}, Action: sts:AssumeRole}
+`;
+  const parent = (url: string) => `
+Resources:
+  Nested:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: ${url}, Parameters: {Who: ec2.amazonaws.com}}
+`;
+
+  test("has them, with the parameters that it gives", async () => {
+    await mkdir(join(folder, "parts"));
+    await writeFile(join(folder, "parts", "role.yaml"), ROLE);
+    await writeFile(join(folder, "main.yaml"), parent("./parts/role.yaml"));
+    expect(await audited(".")).toEqual({
+      code: 0,
+      files: ["main.yaml"],
+      subjects: ["exempt role Nested/Role"],
+    });
+  });
+
+  test.each([
+    ["is not there", "missing.yaml"],
+    ["is outside its folder", "../role.yaml"],
+    ["is itself", "main.yaml"],
+    ["is somewhere else", "https://example.com/main.yaml"],
+  ])("stays unknown where it %s", async (_, url) => {
+    await mkdir(join(folder, "inside"));
+    await writeFile(join(folder, "role.yaml"), ROLE);
+    await writeFile(join(folder, "inside", "main.yaml"), parent(url));
+    expect((await audited("inside")).subjects).toEqual(["unknown template main.yaml"]);
+  });
+
+  test("that name each other are read all the same", async () => {
+    await writeFile(join(folder, "a.yaml"), parent("b.yaml"));
+    await writeFile(join(folder, "b.yaml"), parent("a.yaml"));
+    const { subjects } = await audited("a.yaml", "b.yaml");
+    expect(subjects).toContainEqual(expect.stringMatching(/^unknown template/));
+  });
+});
