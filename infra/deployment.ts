@@ -1,8 +1,9 @@
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getPartition } from "@pulumi/aws/getPartition";
 import { getRegion } from "@pulumi/aws/getRegion";
+import type * as pulumi from "@pulumi/pulumi";
 
-/** The account in which the users live: the one that the stack's own credentials belong to. */
+/** The account in which the users live: the one that the AWS provider's credentials belong to. */
 export interface Deployment {
   readonly account: string;
   /** `aws`, `aws-cn`, `aws-us-gov`, …: every ARN begins with it. */
@@ -13,17 +14,26 @@ export interface Deployment {
 }
 
 /**
- * Asks AWS for the account, the partition and the region of the stack's default provider.
+ * Asks AWS for the account, the partition and the region of the provider: the stack's default one, or that of the options.
  *
- * They are awaited before a resource is registered, so that every policy document is plain text
- * already at preview: a reader of the diff and a policy pack see what will be deployed.
+ * All of it is known at preview, and so every policy document is plain text already there: a reader of the diff and a policy pack
+ * see what will be deployed.
  */
-export async function findDeployment(): Promise<Deployment> {
-  const [caller, partition, region] = await Promise.all([getCallerIdentity(), getPartition(), getRegion()]);
+export async function findDeployment(options: pulumi.InvokeOptions = {}): Promise<Deployment> {
+  const [caller, partition, region] = await Promise.all([
+    getCallerIdentity({}, options),
+    getPartition({}, options),
+    getRegion({}, options),
+  ]);
   return {
     account: caller.accountId,
     partition: partition.partition,
     region: region.region,
     caller: /^arn:[^:]+:iam::\d+:user\/(?:.*\/)?([^/]+)$/.exec(caller.arn)?.[1],
   };
+}
+
+/** The ARN that stands for an account in a trust policy; by default for the users' own. */
+export function accountRoot({ partition, account }: Pick<Deployment, "partition" | "account">): string {
+  return `arn:${partition}:iam::${account}:root`;
 }

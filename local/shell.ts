@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import execa from "execa";
-import { mfaAccess } from "../infra/stack";
+import { mfaAccess } from "../stack/stack";
 import { startLocalAws } from "./aws/server";
 import { COMMAND } from "./demo/command";
 import { localHost } from "./demo/host";

@@ -19,7 +19,8 @@ export interface StackDevice {
 const STACK = "pulumi:pulumi:Stack";
 export const DEVICE = "aws:iam/virtualMfaDevice:VirtualMfaDevice";
 export const REMOVAL = "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval";
-const USER = "aws-mfa-stack:access:MfaUser";
+/** The second is what the first program called it. */
+const USERS = ["aws-mfa:index:MfaUser", "aws-mfa-stack:access:MfaUser"];
 
 // https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 const state = z.object({
@@ -40,16 +41,18 @@ const state = z.object({
 export async function stackDevice(choice: StackChoice, { id }: UserDevice): Promise<StackDevice> {
   const [user] = id.split("/");
   const resources = parsed(choice, await readFromStack(choice, ["stack", "export"]));
-  const of = (type: string, name = id) =>
-    resources.find((each) => each.type === type && each.delete !== true && each.urn.endsWith(`::${name}`));
+  const of = (types: readonly string[], name = id) =>
+    resources.find(
+      ({ type, delete: goes, urn }) => types.includes(type) && goes !== true && urn.endsWith(`::${name}`),
+    );
   const root = resources.find(({ type }) => type === STACK)?.urn ?? "";
-  const device = of(DEVICE);
+  const device = of([DEVICE]);
   if (device) {
     const { urn, created = "", pendingReplacement } = device;
-    const whole = of(REMOVAL)?.pendingReplacement === false;
+    const whole = of([REMOVAL])?.pendingReplacement === false;
     return { urn, root, madeAt: pendingReplacement ? undefined : created, whole };
   }
-  const component = of(USER, user)?.urn;
+  const component = of(USERS, user)?.urn;
   if (component) {
     const urn = component.replace(/::[^:]+$/, `$${DEVICE}::${id}`);
     return { urn, root, madeAt: undefined, whole: false };

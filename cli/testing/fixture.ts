@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
-import { mfaAccess } from "../../infra/stack";
+import { mfaAccess } from "../../stack/stack";
 import { LOCAL_CREDENTIALS, localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { type LocalStack, openStack } from "../../local/engine/stack";
@@ -13,7 +13,7 @@ import { pulumiCli } from "../../local/pulumi/cli";
 export const STACK = "local";
 export const ACCOUNT = "123456789012";
 const PASSPHRASE = "a passphrase of the tests";
-const PROGRAM = join(__dirname, "..", "..", "infra");
+const PROGRAM = join(__dirname, "..", "..", "stack");
 
 export interface Keys {
   readonly id: string;

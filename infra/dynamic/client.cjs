@@ -34,6 +34,17 @@ async function unlessGone(answer) {
   }
 }
 
+/** What a user can sign in with. */
+async function waysIn(send, UserName) {
+  const keys = await unlessGone(send(new iam.ListAccessKeysCommand({ UserName })));
+  const password = await unlessGone(send(new iam.GetLoginProfileCommand({ UserName })));
+  const active = (keys?.AccessKeyMetadata ?? []).filter(({ Status }) => Status === "Active");
+  return [
+    ...active.map(({ AccessKeyId }) => `access key ${AccessKeyId}`),
+    ...(password ? ["a password"] : []),
+  ];
+}
+
 /** Whether a resource has other values than before in one of these, or other code. */
 function differs(old, next, keys) {
   return [...keys, "region", "__provider"].some(
@@ -80,4 +91,4 @@ function clientSettings(region) {
   return { ...here, ...(credentials && { credentials }), ...(endpoint.iam && { endpoint: endpoint.iam }) };
 }
 
-exports.shared = { configure, differs, registered, unlessGone, withIam };
+exports.shared = { configure, differs, registered, unlessGone, waysIn, withIam };

@@ -36,7 +36,11 @@ export class DeviceRemoval extends DynamicResource {
   /** @param args `serialNumber` is the device's ARN, `userName` whom it is for */
   constructor(
     name: string,
-    args: { serialNumber: pulumi.Input<string>; userName: string; region: string },
+    args: {
+      serialNumber: pulumi.Input<string>;
+      userName: pulumi.Input<string>;
+      region: pulumi.Input<string>;
+    },
     opts?: pulumi.CustomResourceOptions,
   ) {
     super("DeviceRemoval", "device-removal", name, args, opts);
@@ -49,12 +53,17 @@ export class DeviceRemoval extends DynamicResource {
  * All else of the user is deleted after it: where AWS refuses this, the user stays in the group, and the next `up` tries again.
  */
 export class UserRelease extends DynamicResource {
-  constructor(name: string, args: { userName: string; region: string }, opts?: pulumi.CustomResourceOptions) {
+  /** @param args `stays`: the user stays in AWS. Then it changes nothing, and refuses while they have live credentials */
+  constructor(
+    name: string,
+    args: { userName: pulumi.Input<string>; region: pulumi.Input<string>; stays?: boolean },
+    opts?: pulumi.CustomResourceOptions,
+  ) {
     super("UserRelease", "user-release", name, args, opts);
   }
 }
 
-/** Whether the stack created a user and deletes them, created them and leaves them in AWS, or found them there. */
+/** Whether a component created a user and deletes them, created them and leaves them in AWS, or found them there. */
 export type Origin = "created" | "retained" | "existing";
 
 /**
@@ -66,21 +75,24 @@ export type Origin = "created" | "retained" | "existing";
  */
 export class Members extends DynamicResource {
   /**
-   * @param args `devices`: the names of each user's devices, the first first; `releaseUsers`: who may leave the group with live
-   * credentials; `caller`: the listed user whose credentials run this; `project`: the namespace of the configuration that the messages name
+   * @param args `ownsGroup`: `false` where the group has other members too; `devices`: the names of each user's devices, the first first;
+   * `releaseUsers`: who may leave the group with live credentials; `caller`: the listed user whose credentials run this; `project`: what
+   * stands before an argument's name in the messages, the component's name
    */
   constructor(
+    name: string,
     args: {
-      groupName: string;
-      users: Readonly<Record<string, Origin>>;
-      devices: Readonly<Record<string, readonly string[]>>;
+      groupName: pulumi.Input<string>;
+      ownsGroup?: boolean;
+      users: pulumi.Input<Readonly<Record<string, Origin>>>;
+      devices: pulumi.Input<Readonly<Record<string, readonly string[]>>>;
       releaseUsers: readonly string[];
-      caller?: string | undefined;
+      caller?: pulumi.Input<string | undefined>;
       project: string;
-      region: string;
+      region: pulumi.Input<string>;
     },
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super("Members", "members", "members", args, opts);
+    super("Members", "members", name, args, opts);
   }
 }

@@ -1,10 +1,12 @@
 // Remembers whom the last `up` had in the group, and refuses a change that would leave somebody with live keys and no guard,
 // or take a device from somebody who needs it.
+const membersOf = ({ groupName }) => `members of ${groupName}`;
+
 exports.handler = () => ({
   configure,
 
   async check({ users: before = {}, devices: had = {}, groupName }, news) {
-    registered.add("members");
+    registered.add(membersOf(news));
     const { users, devices, releaseUsers, caller, project, region } = news;
     const renamed = groupName !== undefined && groupName !== news.groupName;
     const problems = await withIam(region, async (send, credentials) => {
@@ -35,8 +37,8 @@ exports.handler = () => ({
   },
 
   // The stack's own users are out. The guard goes after this, and AWS deletes no group that somebody is in.
-  async delete(_id, { groupName, region }) {
-    if (registered.has("members")) return;
+  async delete(_id, { groupName, ownsGroup, region }) {
+    if (ownsGroup === false || registered.has(membersOf({ groupName }))) return;
     const group = await withIam(region, (send) =>
       unlessGone(send(new iam.GetGroupCommand({ GroupName: groupName }))),
     );
@@ -118,17 +120,6 @@ async function offboardedRefusal(send, name, project) {
     `${name} was offboarded, and this would add ${name} to the group again. Fix: remove ${name} from ${project}:users; ` +
     `to allow ${name} again: aws iam delete-user-policy --user-name ${name} --policy-name ${OFFBOARDED}`
   );
-}
-
-/** What a user can sign in with. */
-async function waysIn(send, UserName) {
-  const keys = await unlessGone(send(new iam.ListAccessKeysCommand({ UserName })));
-  const password = await unlessGone(send(new iam.GetLoginProfileCommand({ UserName })));
-  const active = (keys?.AccessKeyMetadata ?? []).filter(({ Status }) => Status === "Active");
-  return [
-    ...active.map(({ AccessKeyId }) => `access key ${AccessKeyId}`),
-    ...(password ? ["a password"] : []),
-  ];
 }
 
 /** Access keys carry no MFA, and a user in the group can do nothing with them. An id says what it is of: `AKIA` of keys, `ASIA` of a session. */

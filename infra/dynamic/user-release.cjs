@@ -1,4 +1,5 @@
-// Makes all that a user can sign in with useless, before the user leaves the group.
+// Makes all that a user can sign in with useless, before the user leaves the group. Whoever stays in AWS leaves it only when nothing of
+// theirs is live.
 const nameOf = ({ userName }) => `release of ${userName}`;
 
 exports.handler = () => ({
@@ -15,7 +16,7 @@ exports.handler = () => ({
 
   // Nothing in the program replaces it: whatever else of a user is replaced, the keys stay as they are.
   async diff(_id, old, next) {
-    return { changes: differs(old, next, []), replaces: [] };
+    return { changes: differs(old, next, ["stays"]), replaces: [] };
   },
 
   async update(_id, _old, next) {
@@ -24,8 +25,16 @@ exports.handler = () => ({
 
   async delete(_id, inputs) {
     if (registered.has(nameOf(inputs))) return;
-    const { userName: UserName, region } = inputs;
+    const { userName: UserName, region, stays } = inputs;
     await withIam(region, async (send) => {
+      if (stays) {
+        const live = await waysIn(send, UserName);
+        if (live.length === 0) return;
+        throw new Error(
+          `${UserName} stays in AWS, and would no longer need MFA. Still active: ${live.join(", ")}. Fix: deactivate the keys and delete the ` +
+            `password, or put ${UserName} back with release: true, run pulumi up, and remove ${UserName} then.`,
+        );
+      }
       const inactive = async (answer, list, key, Update) => {
         const found = (await unlessGone(send(answer)))?.[list] ?? [];
         for (const { [key]: id, Status } of found) {

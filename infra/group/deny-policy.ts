@@ -1,22 +1,27 @@
-import { SELF_SERVICE_ACTIONS } from "../../policy-pack/iam/guard/verdict";
 import { policyDocument } from "../policy-document";
+import type { SelfServiceDevices } from "./self-service";
 
-/**
- * What a user without a device may do by themselves: make and enable one, enable the one that was made for them, or neither.
- * Whoever steals the access keys of such a user may do the same.
- */
-export type SelfServiceDevices = true | "enable" | false;
+/** What stays open without MFA at most: enough to enroll a device and to open a session. */
+const SELF_SERVICE_ACTIONS: readonly string[] = [
+  "iam:CreateVirtualMFADevice",
+  "iam:EnableMFADevice",
+  "iam:GetUser",
+  "iam:ListMFADevices",
+  "iam:ListVirtualMFADevices",
+  "iam:ResyncMFADevice",
+  "sts:GetSessionToken",
+];
 
-const CLOSED = {
-  true: [],
+/** Whoever steals the access keys of a user without a device may do what is not closed here. */
+const CLOSED: Readonly<Record<SelfServiceDevices, readonly string[]>> = {
+  createAndEnable: [],
   enable: ["iam:CreateVirtualMFADevice"],
-  false: ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"],
+  none: ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"],
 };
 
 /** The actions that stay open without MFA, in the order of the deny policy. */
 export function openWithoutMfa(selfServiceDevices: SelfServiceDevices): string[] {
-  const closed: readonly string[] = CLOSED[`${selfServiceDevices}`];
-  return SELF_SERVICE_ACTIONS.filter((action) => !closed.includes(action));
+  return SELF_SERVICE_ACTIONS.filter((action) => !CLOSED[selfServiceDevices].includes(action));
 }
 
 /**

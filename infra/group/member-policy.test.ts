@@ -1,7 +1,8 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { describe, expect, test } from "vitest";
-import { denyPolicy, type SelfServiceDevices } from "./deny-policy";
+import { denyPolicy } from "./deny-policy";
 import { memberPolicy } from "./member-policy";
+import type { SelfServiceDevices } from "./self-service";
 
 const ACCOUNT = "111122223333";
 const arn = (kind: string) => `arn:aws:iam::${ACCOUNT}:${kind}`;
@@ -27,7 +28,7 @@ const ROLES = [
 /** Whether an independent evaluator lets a member of the group make the call. */
 async function allowed(member: Member, action: string, resource: string): Promise<boolean> {
   const { user = "alice", path = "/", code, others } = member;
-  const { selfServiceDevices = true, selfServiceKeys = true, guarded = true } = member;
+  const { selfServiceDevices = "createAndEnable", selfServiceKeys = true, guarded = true } = member;
   const rights = { partition: "aws", selfServiceDevices, selfServiceKeys, roles: ROLES };
   const documents = {
     ...(guarded && { deny: JSON.parse(denyPolicy(selfServiceDevices)) }),
@@ -182,9 +183,9 @@ describe("the stolen access keys of a user who has no device yet", () => {
 
   // A hardware token needs no making: whoever may enable may enable their own.
   test.each<[SelfServiceDevices, { make: boolean; enable: boolean }]>([
-    [true, { make: true, enable: true }],
+    ["createAndEnable", { make: true, enable: true }],
     ["enable", { make: false, enable: true }],
-    [false, { make: false, enable: false }],
+    ["none", { make: false, enable: false }],
   ])("with selfServiceDevices %s: %j", async (selfServiceDevices, open) => {
     for (const member of [{}, { others }]) {
       const thief = { code: false, selfServiceDevices, ...member };
@@ -193,7 +194,7 @@ describe("the stolen access keys of a user who has no device yet", () => {
     }
   });
 
-  test.each<SelfServiceDevices>([true, "enable", false])(
+  test.each<SelfServiceDevices>(["createAndEnable", "enable", "none"])(
     "with selfServiceDevices %s a user with a code may look at the own device",
     async (selfServiceDevices) => {
       expect(await allowed({ code: true, selfServiceDevices }, "iam:ListMFADevices", arn("user/alice"))).toBe(

@@ -1,5 +1,6 @@
 import { policyDocument, type Statement } from "../policy-document";
-import { openWithoutMfa, type SelfServiceDevices } from "./deny-policy";
+import { openWithoutMfa } from "./deny-policy";
+import type { SelfServiceDevices } from "./self-service";
 
 /** A role and who of the group may assume it: every member, or the users named. */
 export interface AssumableRole {

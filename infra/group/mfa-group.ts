@@ -1,51 +1,87 @@
+import { getPartition } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { readArguments } from "../arguments/input";
+import { group } from "../arguments/schema";
 import { denyPolicy } from "./deny-policy";
-import { type MemberRights, memberPolicy } from "./member-policy";
+import { memberPolicy } from "./member-policy";
+import type { SelfServiceDevices } from "./self-service";
 
-export interface MfaGroupArgs extends MemberRights {
-  /** Ends in `MFA`. */
-  readonly groupName: string;
-  readonly tags: Readonly<Record<string, string>>;
+/** A role that members of the group may assume. */
+export interface GroupRole {
+  /** The role's ARN. */
+  arn: pulumi.Input<string>;
+  /** The users who may assume it, by name. Every member of the group if left out. */
+  userNames?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+}
+
+export interface MfaGroupArgs {
+  /** The group's name. It must end in `MFA`. */
+  groupName: pulumi.Input<string>;
+  /** What users without MFA may do: create and enable a device (`createAndEnable`, the default), enable one (`enable`), or neither (`none`). */
+  selfServiceDevices?: pulumi.Input<SelfServiceDevices>;
+  /** Whether members may create, deactivate and delete their own access keys, with MFA. Default: true. */
+  selfServiceKeys?: pulumi.Input<boolean> | undefined;
+  /** The roles that members may assume. */
+  roles?: pulumi.Input<pulumi.Input<GroupRole>[]> | undefined;
+  /** Tags of the two policies. */
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
 }
 
 /** A group whose members can do nothing without MFA but enroll their device. */
 export class MfaGroup extends pulumi.ComponentResource {
-  readonly group: iam.Group;
-  readonly denyPolicy: iam.Policy;
+  /** The group's name, once the deny policy is attached: whoever is added by it is guarded from the start. */
+  readonly groupName: pulumi.Output<string>;
+  /** The group's ARN. */
+  readonly groupArn: pulumi.Output<string>;
+  /** The name of the policy that denies everything else without MFA. */
+  readonly denyPolicyName: pulumi.Output<string>;
+  /** The ARN of that policy. */
+  readonly denyPolicyArn: pulumi.Output<string>;
 
   constructor(name: string, args: MfaGroupArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("aws-mfa-stack:access:MfaGroup", name, {}, opts);
-    const { groupName, tags } = args;
+    const settings = readArguments(name, group, args);
+    super("aws-mfa:index:MfaGroup", name, {}, opts);
+    const { groupName, selfServiceDevices, selfServiceKeys, tags } = settings;
     const child = { parent: this };
     // AWS cannot rename a policy, and a group that is renamed keeps its policies. Another policy would have to take the place of the
     // guard: the AWS provider detaches the old one first.
     const named = { ...child, ignoreChanges: ["name"] };
 
-    this.group = new iam.Group(name, { name: groupName }, child);
+    const iamGroup = new iam.Group(name, { name: groupName }, child);
 
-    this.denyPolicy = new iam.Policy(
+    const deny = new iam.Policy(
       `${name}-deny`,
       {
-        name: `${groupName}-DenyWithoutMFA`,
+        name: pulumi.interpolate`${groupName}-DenyWithoutMFA`,
         description: "Denies everything but enrolling an MFA device to a request without MFA",
-        policy: denyPolicy(args.selfServiceDevices),
+        policy: pulumi.output(selfServiceDevices).apply(denyPolicy),
         tags,
       },
       named,
     );
     const guard = new iam.GroupPolicyAttachment(
       `${name}-deny`,
-      { group: this.group.name, policyArn: this.denyPolicy.arn },
+      { group: iamGroup.name, policyArn: deny.arn },
       child,
     );
 
+    const partition = getPartition({}, child).then(({ partition }) => partition);
     const rights = new iam.Policy(
       `${name}-members`,
       {
-        name: `${groupName}-Members`,
+        name: pulumi.interpolate`${groupName}-Members`,
         description: "What members may do by themselves: enrol their own MFA device, assume the roles",
-        policy: memberPolicy(args),
+        policy: pulumi
+          .all([partition, selfServiceDevices, selfServiceKeys, settings.roles])
+          .apply(([partition, selfServiceDevices, selfServiceKeys, roles]) =>
+            memberPolicy({
+              partition,
+              selfServiceDevices,
+              selfServiceKeys,
+              roles: roles.map(({ arn, userNames }) => ({ arn, users: userNames ?? "every member" })),
+            }),
+          ),
         tags,
       },
       named,
@@ -53,10 +89,19 @@ export class MfaGroup extends pulumi.ComponentResource {
     // Rights come after the guard and go before it, so that there is no moment without it.
     new iam.GroupPolicyAttachment(
       `${name}-members`,
-      { group: this.group.name, policyArn: rights.arn },
+      { group: iamGroup.name, policyArn: rights.arn },
       { ...child, dependsOn: guard },
     );
 
-    this.registerOutputs({});
+    this.groupName = guard.group;
+    this.groupArn = iamGroup.arn;
+    this.denyPolicyName = deny.name;
+    this.denyPolicyArn = deny.arn;
+    this.registerOutputs({
+      groupName: this.groupName,
+      groupArn: this.groupArn,
+      denyPolicyName: this.denyPolicyName,
+      denyPolicyArn: this.denyPolicyArn,
+    });
   }
 }

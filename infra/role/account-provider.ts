@@ -1,4 +1,4 @@
-import { Provider } from "@pulumi/aws/provider";
+import { Provider, type ProviderArgs } from "@pulumi/aws/provider";
 import type { ProviderAssumeRole } from "@pulumi/aws/types/input";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -7,9 +7,14 @@ import * as pulumi from "@pulumi/pulumi";
  *
  * A provider of one's own does not take the `aws` configuration over, so what says who is asking is handed on.
  */
-export function accountProvider(roleArn: string, region: string): Provider {
+export function accountProvider(
+  roleArn: string,
+  region: pulumi.Input<string>,
+  options: (name: string) => pulumi.ResourceOptions,
+): Provider {
   const aws = new pulumi.Config("aws");
-  return new Provider(`through-${roleArn.split(":").slice(4).join(":")}`, {
+  const name = `through-${roleArn.split(":").slice(4).join(":")}`;
+  const settings: ProviderArgs = {
     region,
     profile: aws.get("profile"),
     accessKey: aws.getSecret("accessKey"),
@@ -20,5 +25,6 @@ export function accountProvider(roleArn: string, region: string): Provider {
       ...(aws.getObject<ProviderAssumeRole[]>("assumeRoles") ?? []),
       { roleArn, sessionName: "aws-mfa-stack" },
     ],
-  });
+  };
+  return new Provider(name, settings, options(name));
 }

@@ -1,52 +1,77 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { type Trust, trustPolicy } from "./trust-policy";
+import { readArguments } from "../arguments/input";
+import { mfaRole } from "../arguments/schema";
+import { accountRoot, findDeployment } from "../deployment";
+import { trustPolicy } from "./trust-policy";
 
 export interface MfaRoleArgs {
-  readonly roleName: string;
-  readonly trust: Trust;
-  /** How long a session lasts at most, in seconds: 3600 to 43200. */
-  readonly sessionSeconds: number;
-  readonly managedPolicyArns: readonly string[];
-  /** The role's own policy document. */
-  readonly inlinePolicy?: object | undefined;
-  readonly path?: string | undefined;
-  readonly permissionsBoundary?: string | undefined;
-  readonly tags: Readonly<Record<string, string>>;
+  /** The role's name. */
+  roleName: pulumi.Input<string>;
+  /** ARNs of the users, and of the account roots, who may assume the role. This account if left out. */
+  trustedArns?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** The maximum age of the MFA, in seconds: 1 to 129600. Any age if left out. */
+  maxMfaAgeSeconds?: pulumi.Input<number> | undefined;
+  /** The maximum session duration, in seconds: 3600 to 43200. Default: 3600. */
+  sessionSeconds?: pulumi.Input<number> | undefined;
+  /** ARNs of managed policies. */
+  managedPolicyArns?: pulumi.Input<string>[] | undefined;
+  /** The role's own policy document, as JSON. */
+  inlinePolicy?: pulumi.Input<string> | undefined;
+  /** The role's path, such as `/team/`. */
+  path?: pulumi.Input<string> | undefined;
+  /** The ARN of the role's permissions boundary. */
+  permissionsBoundary?: pulumi.Input<string> | undefined;
+  /** Tags of the role. */
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
 }
 
 /** A role that can be assumed with MFA only. */
 export class MfaRole extends pulumi.ComponentResource {
-  readonly role: iam.Role;
+  /** The role's name. */
+  readonly roleName: pulumi.Output<string>;
+  /** The role's ARN. */
+  readonly roleArn: pulumi.Output<string>;
+  /** The maximum session duration, in seconds. */
+  readonly sessionSeconds: pulumi.Output<number>;
 
   constructor(name: string, args: MfaRoleArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("aws-mfa-stack:access:MfaRole", name, {}, opts);
+    const settings = readArguments(name, mfaRole, args);
+    super("aws-mfa:index:MfaRole", name, {}, opts);
     const child = { parent: this };
+    const trusted = settings.trustedArns ?? findDeployment(child).then((home) => [accountRoot(home)]);
 
-    this.role = new iam.Role(
+    const role = new iam.Role(
       name,
       {
-        name: args.roleName,
-        path: args.path,
+        name: settings.roleName,
+        path: settings.path,
         description: "Can be assumed with MFA only",
-        assumeRolePolicy: trustPolicy(args.trust),
-        maxSessionDuration: args.sessionSeconds,
-        permissionsBoundary: args.permissionsBoundary,
-        tags: args.tags,
+        assumeRolePolicy: pulumi
+          .all([trusted, settings.maxMfaAgeSeconds])
+          .apply(([principals, maxMfaAgeSeconds]) => trustPolicy({ principals, maxMfaAgeSeconds })),
+        maxSessionDuration: settings.sessionSeconds,
+        permissionsBoundary: settings.permissionsBoundary,
+        tags: settings.tags,
       },
       child,
     );
-    for (const policyArn of args.managedPolicyArns) {
-      new iam.RolePolicyAttachment(`${name}:${policyArn}`, { role: this.role.name, policyArn }, child);
+    for (const [index, policyArn] of settings.managedPolicyArns.entries()) {
+      // An ARN that is known only later cannot be part of a name.
+      const named = typeof policyArn === "string" ? policyArn : `policy-${index}`;
+      new iam.RolePolicyAttachment(`${name}:${named}`, { role: role.name, policyArn }, child);
     }
-    if (args.inlinePolicy !== undefined) {
-      new iam.RolePolicy(
-        name,
-        { name: "inline", role: this.role.name, policy: JSON.stringify(args.inlinePolicy) },
-        child,
-      );
+    if (settings.inlinePolicy !== undefined) {
+      new iam.RolePolicy(name, { name: "inline", role: role.name, policy: settings.inlinePolicy }, child);
     }
 
-    this.registerOutputs({});
+    this.roleName = role.name;
+    this.roleArn = role.arn;
+    this.sessionSeconds = pulumi.output(settings.sessionSeconds);
+    this.registerOutputs({
+      roleName: this.roleName,
+      roleArn: this.roleArn,
+      sessionSeconds: this.sessionSeconds,
+    });
   }
 }

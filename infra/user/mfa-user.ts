@@ -1,75 +1,129 @@
+import { getRegion } from "@pulumi/aws/getRegion";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { DeviceRemoval, type Members, type Origin, UserRelease } from "../dynamic/dynamic-resource";
-import type { MfaGroup } from "../group/mfa-group";
+import { readArguments } from "../arguments/input";
+import { mfaUser } from "../arguments/schema";
+import { DeviceRemoval, Members, type Origin, UserRelease } from "../dynamic/dynamic-resource";
 
 export interface MfaUserArgs {
-  readonly userName: string;
-  /** `existing`: made by others, put into the group and given a device, no more. `retained`: stays in AWS when the stack lets go. */
-  readonly origin: Origin;
-  readonly path?: string | undefined;
-  readonly permissionsBoundary?: string | undefined;
-  /** Names of the user's devices, at least one. */
-  readonly devices: readonly string[];
-  readonly group: MfaGroup;
-  readonly members: Members;
-  readonly region: string;
-  readonly tags: Readonly<Record<string, string>>;
+  /** The user's name. */
+  userName: pulumi.Input<string>;
+  /** The name of a group with a guard: `groupName` of an `MfaGroup`, or one of `groupNames` of an `MfaGuard`. */
+  groupName: pulumi.Input<string>;
+  /** Whether the user exists already. Such a user is put into the group and given devices, no more. Default: false. */
+  existing?: boolean | undefined;
+  /** Whether a user that this component created stays in AWS when it is removed. Default: false. */
+  retainOnDelete?: boolean | undefined;
+  /** Whether a user who stays in AWS may leave the group with active credentials. Default: false. */
+  release?: boolean | undefined;
+  /** The user's path, such as `/team/`. */
+  path?: pulumi.Input<string> | undefined;
+  /** The ARN of the user's permissions boundary. */
+  permissionsBoundary?: pulumi.Input<string> | undefined;
+  /** The names of the user's virtual MFA devices, 1 to 8. Default: `phone`. */
+  devices?: string[] | undefined;
+  /** Tags of the user and the devices. */
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
 }
 
+/** What an authenticator app needs to know of a device: whoever has it has the device's codes. */
+export interface DeviceSecrets {
+  /** The seed, in base32. */
+  base32StringSeed: string;
+  /** The QR code of the seed, a PNG image in base64. */
+  qrCodePng: string;
+}
+
+/** A virtual MFA device. Its ARN is absent until it is deployed. */
 export interface UserDevice {
-  readonly name: string;
-  /** The name of its resources and behind `seed:`: `alice`, `alice/backup`. */
-  readonly id: string;
-  readonly device: iam.VirtualMfaDevice;
+  /** Its name in `devices`. */
+  name: string;
+  /** Its ARN, which is its serial number. */
+  mfaSerial: pulumi.Output<string | undefined>;
+}
+
+/** What the users of one `MfaAccess` share. */
+export interface AccessOfUser {
+  readonly members: Members;
+  readonly region: pulumi.Input<string>;
 }
 
 /**
- * A member of the MFA group, with virtual MFA devices: the first bears the user's name, `mfa/alice`, and each further one its own
+ * A member of a group with a guard, with virtual MFA devices: the first bears the user's name, `mfa/alice`, and each further one its own
  * below that, `mfa/alice/backup`.
  *
- * What is registered later is deleted earlier. A user whom the stack deletes loses the credentials first and stays in the group
+ * What is registered later is deleted earlier. A user whom the component deletes loses the credentials first and stays in the group
  * until they are deleted themselves, which takes them out: the membership is only forgotten.
  */
 export class MfaUser extends pulumi.ComponentResource {
-  /** Absent where the user existed already. */
-  readonly user: iam.User | undefined;
-  readonly devices: readonly UserDevice[];
+  /** The user's name, once the user is in the group. */
+  readonly userName: pulumi.Output<string>;
+  /** The ARN of the first device, which is its serial number. */
+  readonly mfaSerial: pulumi.Output<string | undefined>;
+  /** The devices, in the order of the arguments. */
+  readonly devices: UserDevice[];
+  /** The seed and the QR code of each device, by its name. A secret. */
+  readonly deviceSecrets: pulumi.Output<Record<string, DeviceSecrets>>;
 
-  constructor(name: string, args: MfaUserArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("aws-mfa-stack:access:MfaUser", name, {}, opts);
-    const { userName, tags, region, group, members, origin } = args;
+  constructor(
+    name: string,
+    args: MfaUserArgs,
+    opts?: pulumi.ComponentResourceOptions,
+    access?: AccessOfUser,
+  ) {
+    const settings = readArguments(name, mfaUser, args);
+    super("aws-mfa:index:MfaUser", name, {}, opts);
+    const { userName, groupName, tags } = settings;
     const child = { parent: this };
+    const origin = originOf(settings);
     const deletes = origin === "created";
+    const region = access?.region ?? getRegion({}, child).then(({ region }) => region);
 
-    this.user =
+    // It depends on the group by its name, and so on the guard, which goes after the user.
+    const members =
+      access?.members ??
+      new Members(
+        name,
+        {
+          groupName,
+          ownsGroup: false,
+          users: pulumi.output(userName).apply((user) => ({ [user]: origin })),
+          devices: pulumi.output(userName).apply((user) => ({ [user]: settings.devices })),
+          releaseUsers: [],
+          project: name,
+          region,
+        },
+        child,
+      );
+
+    const user =
       origin === "existing"
         ? undefined
         : new iam.User(
             name,
             {
               name: userName,
-              path: args.path,
-              permissionsBoundary: args.permissionsBoundary,
+              path: settings.path,
+              permissionsBoundary: settings.permissionsBoundary,
               // Users make their access keys by themselves, and AWS refuses to delete a user who has some.
               forceDestroy: true,
               tags,
             },
             // Deleted before the guard goes.
-            { ...child, dependsOn: [group, members], retainOnDelete: !deletes },
+            { ...child, dependsOn: members, retainOnDelete: !deletes },
           );
 
-    this.devices = args.devices.map((deviceName, index) => {
+    const devices = settings.devices.map((deviceName, index) => {
       const isFirst = index === 0;
       const id = isFirst ? name : `${name}/${deviceName}`;
       const device = new iam.VirtualMfaDevice(
         id,
         isFirst
           ? { virtualMfaDeviceName: userName, tags }
-          : { virtualMfaDeviceName: deviceName, path: `/${userName}/`, tags },
+          : { virtualMfaDeviceName: deviceName, path: pulumi.interpolate`/${userName}/`, tags },
         {
           ...child,
-          ...(this.user && { dependsOn: this.user }),
+          ...(user && { dependsOn: user }),
           // A new device of the same name has no place beside the old one.
           deleteBeforeReplace: true,
           // The provider does not mark these by itself: without this the seed lies in the state in clear text.
@@ -79,27 +133,61 @@ export class MfaUser extends pulumi.ComponentResource {
       return { name: deviceName, id, device };
     });
 
-    const removals = this.devices.map(
+    const removals = devices.map(
       ({ id, device }) => new DeviceRemoval(id, { serialNumber: device.arn, userName, region }, child),
     );
 
     // Additive: groups that the user is in by other means stay.
     const membership = new iam.UserGroupMembership(
       name,
-      { user: this.user?.name ?? userName, groups: [group.group.name] },
+      { user: user?.name ?? userName, groups: [groupName] },
       {
         ...child,
-        dependsOn: [group, members, ...this.devices.map(({ device }) => device)],
+        dependsOn: [members, ...devices.map(({ device }) => device)],
         retainOnDelete: deletes,
       },
     );
 
     new UserRelease(
       name,
-      { userName, region },
-      { ...child, dependsOn: [...removals, membership], retainOnDelete: !deletes },
+      // `MfaAccess` asks whether a user may leave before anything is changed.
+      { userName, region, ...(access === undefined && !deletes && !settings.release && { stays: true }) },
+      {
+        ...child,
+        dependsOn: [...removals, membership],
+        retainOnDelete: !deletes && (access !== undefined || settings.release),
+      },
     );
 
-    this.registerOutputs({});
+    this.userName = membership.user;
+    this.devices = devices.map(({ name, device }) => ({ name, mfaSerial: serialOf(device) }));
+    this.mfaSerial = this.devices[0]?.mfaSerial ?? pulumi.output(undefined);
+    this.deviceSecrets = pulumi.secret(
+      pulumi.all(Object.fromEntries(devices.map(({ name, device }) => [name, secretsOf(device)]))),
+    );
+    this.registerOutputs({ userName: this.userName, mfaSerial: this.mfaSerial, devices: this.devices });
   }
+}
+
+/** Whether the component creates a user and deletes them, creates them and leaves them in AWS, or finds them there. */
+export function originOf({
+  existing,
+  retainOnDelete,
+}: {
+  existing: boolean;
+  retainOnDelete: boolean;
+}): Origin {
+  if (existing) return "existing";
+  return retainOnDelete ? "retained" : "created";
+}
+
+/** Unknown to the SDK's types, an ARN is absent where the device is not deployed yet. */
+function serialOf({ arn }: iam.VirtualMfaDevice): pulumi.Output<string | undefined> {
+  return arn;
+}
+
+function secretsOf({ base32StringSeed, qrCodePng }: iam.VirtualMfaDevice) {
+  return pulumi
+    .all([base32StringSeed, qrCodePng])
+    .apply(([base32StringSeed, qrCodePng]) => ({ base32StringSeed, qrCodePng }));
 }

@@ -8,7 +8,7 @@ import {
   ListUsersCommand,
 } from "@aws-sdk/client-iam";
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { mfaAccess } from "../../infra/stack";
+import { mfaAccess } from "../../stack/stack";
 import { cached, cacheFolder } from "../cache";
 import type { LocalStack } from "../engine/stack";
 import { awsMfa } from "./command";

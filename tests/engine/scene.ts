@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { mfaAccess } from "../../infra/stack";
 import { localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { EngineFailure } from "../../local/engine/failure";
 import { type LocalStack, openStack, POLICY_PACK } from "../../local/engine/stack";
 import { Shutdown } from "../../local/shutdown";
+import { mfaAccess } from "../../stack/stack";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 

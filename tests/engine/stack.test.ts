@@ -225,7 +225,7 @@ describe("the stack on the engine", () => {
     await enabledFor(stack, "carol");
     const before = await seedOf(stack, "carol");
     const urn = (type: string) =>
-      `urn:pulumi:local::aws-mfa-stack::aws-mfa-stack:access:MfaUser$${type}::carol`;
+      `urn:pulumi:local::aws-mfa-stack::aws-mfa:index:MfaAccess$aws-mfa:index:MfaUser$${type}::carol`;
     await stack.up([
       urn("aws:iam/virtualMfaDevice:VirtualMfaDevice"),
       urn("pulumi-nodejs:dynamic/aws-mfa-stack:UserRelease"),

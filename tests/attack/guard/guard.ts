@@ -7,7 +7,7 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
-import { mfaAccess } from "../../../infra/stack";
+import { mfaAccess } from "../../../stack/stack";
 import { localClient } from "../../../local/aws/root";
 import { startLocalAws } from "../../../local/aws/server";
 import { EngineFailure } from "../../../local/engine/failure";

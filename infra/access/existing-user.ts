@@ -1,6 +1,7 @@
 import { getUser } from "@pulumi/aws/iam/getUser";
-import { notAllowed, type Problem } from "../config/problem";
-import type { UserConfiguration } from "../config/schema";
+import type * as pulumi from "@pulumi/pulumi";
+import { notAllowed, type Problem } from "../arguments/problem";
+import type { UserSettings } from "../arguments/schema";
 import type { Deployment } from "../deployment";
 
 /**
@@ -9,14 +10,15 @@ import type { Deployment } from "../deployment";
  * @returns their ARNs by name, which hold their paths, and a problem for each that AWS does not find
  */
 export async function findExisting(
-  users: readonly UserConfiguration[],
+  users: readonly UserSettings[],
   home: Deployment,
+  options: pulumi.InvokeOptions,
 ): Promise<{ arns: ReadonlyMap<string, string>; problems: Problem[] }> {
   const arns = new Map<string, string>();
   const problems: Problem[] = [];
-  const lookUp = async ({ name }: UserConfiguration, index: number) => {
+  const lookUp = async ({ name }: UserSettings, index: number) => {
     try {
-      arns.set(name, (await getUser({ userName: name })).arn);
+      arns.set(name, (await getUser({ userName: name }, options)).arn);
     } catch (error) {
       const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ");
       problems.push(

@@ -38,7 +38,7 @@ const names = z.object({
  * Contradictions within the configuration: repeated names (IAM ignores their case), references to users and roles that are
  * not in the lists, and a profile that would be its own source profile.
  */
-export function inconsistencies(values: Readonly<Record<string, unknown>>): Problem[] {
+export function inconsistencies(values: object): Problem[] {
   const { users, devices, releaseUsers, roles, profileName, sourceProfile } = names.parse(values);
   const userNames = users.map((user) => user.name);
   const roleNames = roles.map((role) => role.name);

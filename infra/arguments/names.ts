@@ -37,6 +37,11 @@ export const groupName = text(
   `a group name that ends in "MFA": 3 to 100 ${NAME}`,
 );
 
+/** Of a group that others made. */
+export const existingGroupName = text(/^[\w+=,.@-]{1,128}$/, `an IAM group name: 1 to 128 ${NAME}`);
+
+export const policyName = text(/^[\w+=,.@-]{1,128}$/, `an IAM policy name: 1 to 128 ${NAME}`);
+
 export const path = text(
   /^(?=.{1,512}$)\/([\x21-\x2e\x30-\x7e]+\/)*$/,
   'an IAM path: "/" or "/team/", at most 512 characters, starting and ending with a slash',
@@ -71,11 +76,19 @@ export const trustedUser = text(
   "the name of a user of this stack, or the ARN of a user such as arn:aws:iam::111122223333:user/alice",
 );
 
+export const principalArn = text(
+  /^arn:aws[a-z-]*:iam::\d{12}:(root|user\/[\x21-\x7e]+)$/,
+  "the ARN of a user or of an account, such as arn:aws:iam::111122223333:user/alice or arn:aws:iam::111122223333:root",
+);
+
 /** Seconds, a whole number, within both limits. */
-export function seconds(least: number, most: number) {
+function seconds(least: number, most: number) {
   const allowed = `a whole number of seconds from ${least} to ${most}`;
   return z.int({ error: allowed }).min(least, { error: allowed }).max(most, { error: allowed });
 }
+
+export const sessionLength = seconds(3600, 43200);
+export const maxMfaAge = seconds(1, 129600);
 
 const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const TAGS =

@@ -1,7 +1,8 @@
 import { RunError } from "@pulumi/pulumi/errors";
 import { closest } from "fastest-levenshtein";
+import type { z } from "zod";
 
-/** One mistake in the configuration. */
+/** One mistake in the configuration, or in a component's arguments. */
 export interface Problem {
   /** Where, such as `roles[1].sessionSeconds`. */
   readonly key: string;
@@ -9,13 +10,27 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Every mistake in the configuration. Thrown before any resource is registered. */
-export class ConfigurationError extends RunError {
-  constructor(namespace: string, problems: readonly Problem[]) {
+/** Every mistake in what is known. Thrown before the component registers a resource. */
+export class ArgumentsError extends RunError {
+  /** @param owner the component's name, or the namespace of the configuration: it stands before each key */
+  constructor(
+    owner: string,
+    readonly problems: readonly Problem[],
+  ) {
     const count = problems.length === 1 ? "an error" : `${problems.length} errors`;
-    const lines = problems.map(({ key, message }) => `  ${namespace}:${key}: ${message}`);
+    const lines = problems.map(({ key, message }) => `  ${owner}:${key}: ${message}`);
     super([`The configuration has ${count}. Nothing was created or changed.`, ...lines].join("\n"));
   }
+}
+
+/** The problems that a schema found. An unknown key is named with what it could have been. */
+export function problemsOf({ issues }: z.ZodError, at: readonly PropertyKey[] = []): Problem[] {
+  return issues.flatMap((issue) => {
+    const path = [...at, ...issue.path];
+    if (issue.code !== "unrecognized_keys") return notAllowed(keyPath(path), issue.input, issue.message);
+    const allowed = issue.message.split(", ");
+    return issue.keys.map((key) => unknownKey(keyPath([...path, key]), key, allowed));
+  });
 }
 
 export function notAllowed(key: string, found: unknown, allowed: string): Problem {

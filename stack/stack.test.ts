@@ -29,9 +29,10 @@ describe("with the defaults and one user", () => {
   test("provisions the guarded group, the user with a device, and the role, and nothing else", async () => {
     const { resources } = await record({ users: ["alice"] });
     expect(resources.map(({ type }) => type).sort()).toEqual([
-      "aws-mfa-stack:access:MfaGroup",
-      "aws-mfa-stack:access:MfaRole",
-      "aws-mfa-stack:access:MfaUser",
+      "aws-mfa:index:MfaAccess",
+      "aws-mfa:index:MfaGroup",
+      "aws-mfa:index:MfaRole",
+      "aws-mfa:index:MfaUser",
       "aws:iam/group:Group",
       "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
       "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
@@ -181,7 +182,7 @@ describe("the deny policy", () => {
   ])(
     "with selfServiceDevices %s leaves open what a user needs to enroll",
     async (selfServiceDevices, open) => {
-      expect(documentOf(await record({ selfServiceDevices }), "group-deny")).toEqual({
+      expect(documentOf(await record({ selfServiceDevices }), "aws-mfa-stack-deny")).toEqual({
         Version: "2012-10-17",
         Statement: [
           {
@@ -283,7 +284,7 @@ describe("roles", () => {
     );
     expect(ofType(recording, "aws:iam/user:User")[0]?.provider).toBe("");
     expect(trustOf(recording, "Audit")[0].Principal.AWS).toEqual([root]);
-    expect(JSON.stringify(documentOf(recording, "group-members"))).toContain(
+    expect(JSON.stringify(documentOf(recording, "aws-mfa-stack-members"))).toContain(
       "arn:aws:iam::777788889999:role/Audit",
     );
   });
@@ -311,7 +312,7 @@ describe("users", () => {
           { ...surroundings, caller: `arn:aws:iam::111122223333:${caller}` },
         ),
         "pulumi-nodejs:dynamic/aws-mfa-stack:Members",
-        "members",
+        "aws-mfa-stack",
       );
     expect(await members("user/team/bob")).toMatchObject({
       users: { alice: "created", bob: "retained", carol: "existing" },
@@ -349,10 +350,13 @@ describe("users", () => {
         { name: "Elsewhere", trust: { accounts: ["444455556666"] } },
       ],
     });
-    const names = (user: string) => outputs.users[user]?.profiles.map(({ name }) => name);
-    expect(names("alice")).toEqual(["mfabasedaccess", "mfabasedaccess-Look"]);
-    expect(names("bob")).toEqual(["mfabasedaccess"]);
-    expect(outputs.users.bob?.profiles).toEqual([
+    const profiles = async (user: string) => {
+      const found = outputs.users[user]?.profiles;
+      return found && (await valueIn(found));
+    };
+    const names = (await profiles("alice"))?.map(({ name }) => name);
+    expect(names).toEqual(["mfabasedaccess", "mfabasedaccess-Look"]);
+    expect(await profiles("bob")).toEqual([
       {
         name: "mfabasedaccess",
         roleArn: "arn:aws:iam::111122223333:role/Look",
@@ -370,7 +374,7 @@ describe("users", () => {
     });
     const statements: { Action: unknown; Resource: unknown; Condition?: unknown }[] = documentOf(
       recording,
-      "group-members",
+      "aws-mfa-stack-members",
     ).Statement;
     expect(
       statements

@@ -1,8 +1,22 @@
-import { inconsistencies } from "./consistency";
-import { ConfigurationError, keyPath, notAllowed, type Problem, unknownKey } from "./problem";
-import { type Configuration, configuration } from "./schema";
+import { z } from "zod";
+import { inconsistencies } from "../infra/arguments/consistency";
+import { ArgumentsError, type Problem, problemsOf, unknownKey } from "../infra/arguments/problem";
+import { access } from "../infra/arguments/schema";
 
-const KEYS = Object.keys(configuration.shape);
+/** Every key of the project's namespace: the arguments of `MfaAccess`, and one in a shorter form. */
+const configuration = z.object({
+  ...access.shape,
+  selfServiceDevices: z
+    .union([z.boolean(), z.literal("enable")], { error: 'true, "enable" or false' })
+    .default(true)
+    .transform((value) => {
+      if (value === "enable") return "enable";
+      return value ? "createAndEnable" : "none";
+    }),
+});
+type Configuration = z.output<typeof configuration>;
+
+const KEYS = Object.keys(access.shape);
 const TEXT_KEYS = ["groupName", "profileName", "sourceProfile"];
 
 /**
@@ -10,7 +24,7 @@ const TEXT_KEYS = ["groupName", "profileName", "sourceProfile"];
  *
  * @param all every configuration value as the engine gives it: full key to text, JSON unless it is a string
  * @param namespace the project's name; keys of other namespaces are ignored
- * @throws ConfigurationError naming each mistake, with its key, what was expected and what was found
+ * @throws ArgumentsError naming each mistake, with its key, what was expected and what was found
  */
 export function readConfiguration(all: Readonly<Record<string, string>>, namespace: string): Configuration {
   const problems: Problem[] = [];
@@ -22,19 +36,12 @@ export function readConfiguration(all: Readonly<Record<string, string>>, namespa
     else problems.push(unknownKey(key, key, KEYS));
   }
 
-  const result = configuration.safeParse(values, { reportInput: true });
-  for (const issue of result.error?.issues ?? []) {
-    if (issue.code === "unrecognized_keys") {
-      const allowed = issue.message.split(", ");
-      problems.push(...issue.keys.map((key) => unknownKey(keyPath([...issue.path, key]), key, allowed)));
-    } else {
-      problems.push(notAllowed(keyPath(issue.path), issue.input, issue.message));
-    }
-  }
+  const { data, error } = configuration.safeParse(values, { reportInput: true });
+  if (error) problems.push(...problemsOf(error));
   problems.push(...inconsistencies(values));
 
-  if (!result.success || problems.length > 0) throw new ConfigurationError(namespace, problems);
-  return result.data;
+  if (data === undefined || problems.length > 0) throw new ArgumentsError(namespace, problems);
+  return data;
 }
 
 const LIST_KEYS = ["users", "devices"];

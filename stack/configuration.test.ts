@@ -3,8 +3,8 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { record } from "../testing/recording";
 import { readConfiguration } from "./configuration";
+import { record } from "./testing/recording";
 
 /** The configuration as the engine hands it over: text, JSON where it is no string. */
 function read(config: Record<string, unknown>) {
@@ -36,7 +36,7 @@ describe("what is left out", () => {
   test("has a default", () => {
     expect(read({})).toMatchObject({
       groupName: "MFA",
-      selfServiceDevices: true,
+      selfServiceDevices: "createAndEnable",
       selfServiceKeys: true,
       users: [],
       roles: [{ name: "MFABasedAccess", sessionSeconds: 3600, managedPolicyArns: [] }],
@@ -44,6 +44,14 @@ describe("what is left out", () => {
       sourceProfile: "default",
       tags: {},
     });
+  });
+
+  test.each([
+    [true, "createAndEnable"],
+    ["enable", "enable"],
+    [false, "none"],
+  ])("selfServiceDevices %s is the argument %s", (value, argument) => {
+    expect(read({ selfServiceDevices: value }).selfServiceDevices).toBe(argument);
   });
 
   test("is not mixed up with other namespaces", () => {
@@ -362,7 +370,7 @@ describe("for every input", () => {
 });
 
 test("the example file says nothing that is wrong, and names every key", () => {
-  const file = parse(readFileSync(join(__dirname, "../../Pulumi.example.yaml"), "utf8")).config;
+  const file = parse(readFileSync(join(__dirname, "../Pulumi.example.yaml"), "utf8")).config;
   const config = Object.fromEntries(
     Object.entries(file)
       .filter(([key]) => key.startsWith("aws-mfa-stack:"))
@@ -374,7 +382,7 @@ test("the example file says nothing that is wrong, and names every key", () => {
 
 test("the questions of pulumi new ask for keys that there are, with answers that are right", () => {
   const questions: Record<string, { default: string }> = parse(
-    readFileSync(join(__dirname, "../../Pulumi.yaml"), "utf8"),
+    readFileSync(join(__dirname, "../Pulumi.yaml"), "utf8"),
   ).template.config;
   const config = Object.fromEntries(
     Object.entries(questions)

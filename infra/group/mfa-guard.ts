@@ -1,0 +1,52 @@
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import { readArguments } from "../arguments/input";
+import { guard } from "../arguments/schema";
+import { denyPolicy } from "./deny-policy";
+import type { SelfServiceDevices } from "./self-service";
+
+export interface MfaGuardArgs {
+  /** The deny policy's name. */
+  policyName: pulumi.Input<string>;
+  /** The names of the groups to guard, which exist already. */
+  groupNames: pulumi.Input<string>[];
+  /** What users without MFA may do: create and enable a device (`createAndEnable`, the default), enable one (`enable`), or neither (`none`). */
+  selfServiceDevices?: pulumi.Input<SelfServiceDevices>;
+  /** Tags of the policy. */
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
+}
+
+/** The policy that denies members of groups, which exist already, everything without MFA but to enroll a device. */
+export class MfaGuard extends pulumi.ComponentResource {
+  /** The policy's ARN. */
+  readonly policyArn: pulumi.Output<string>;
+  /** The groups' names, once the policy is attached: whoever is added by them is guarded from the start. */
+  readonly groupNames: pulumi.Output<string[]>;
+
+  constructor(name: string, args: MfaGuardArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { policyName, groupNames, selfServiceDevices, tags } = readArguments(name, guard, args);
+    super("aws-mfa:index:MfaGuard", name, {}, opts);
+    const child = { parent: this };
+    const policy = new iam.Policy(
+      name,
+      {
+        name: policyName,
+        description: "Denies everything but enrolling an MFA device to a request without MFA",
+        policy: pulumi.output(selfServiceDevices).apply(denyPolicy),
+        tags,
+      },
+      child,
+    );
+    const attachments = groupNames.map(
+      (group, index) =>
+        new iam.GroupPolicyAttachment(
+          `${name}-${typeof group === "string" ? group : index}`,
+          { group, policyArn: policy.arn },
+          child,
+        ),
+    );
+    this.policyArn = policy.arn;
+    this.groupNames = pulumi.all(attachments.map(({ group }) => group));
+    this.registerOutputs({ policyArn: this.policyArn, groupNames: this.groupNames });
+  }
+}

@@ -1,0 +1,3 @@
+import { mfaAccess } from "./stack";
+
+export = mfaAccess;

@@ -1,0 +1,94 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CreateUserCommand } from "@aws-sdk/client-iam";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { enableDevice } from "../../local/demo/member";
+import type { LocalStack } from "../../local/engine/stack";
+import { recordAws } from "../attack/guard/calls";
+import { openScene, type Scene } from "./scene";
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+  return () => scene.close();
+});
+
+test("a stack whose program had no MfaAccess is taken over: nothing in AWS is created, changed or deleted", async () => {
+  const aws = await recordAws(scene.moto.endpoint, async () => {});
+  onTestFinished(() => aws.close());
+  await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
+  const stack = await scene.access(
+    {
+      users: [
+        "carol",
+        { name: "dave", retainOnDelete: true, devices: ["phone", "backup"] },
+        { name: "erin", existing: true },
+      ],
+      roles: [
+        {
+          name: "Deploy",
+          managedPolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+          trust: { users: ["carol"] },
+        },
+        { name: "Look" },
+      ],
+    },
+    { env: { AWS_ENDPOINT_URL: aws.endpoint } },
+  );
+  await stack.up();
+  const seed = await stack.output("seed:carol");
+  await enableDevice(scene.iam, "carol", "arn:aws:iam::123456789012:mfa/carol", seed);
+  await rewrite(stack, asWithoutMfaAccess);
+  const before = await idsIn(stack);
+  expect(before.filter((id) => id.includes("VirtualMfaDevice"))).toHaveLength(4);
+
+  aws.begin();
+  expect(Object.keys((await stack.preview()).changes).sort()).toEqual(["create", "same"]);
+  const { changes } = await stack.up();
+  expect(aws.calls).toEqual([]);
+  expect(changes.create).toBe(1);
+  expect(await idsIn(stack)).toEqual(before);
+  expect(await stack.output("seed:carol")).toBe(seed);
+  expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+  expect(aws.calls).toEqual([]);
+});
+
+const fileOf = (stack: LocalStack) => join(stack.folder, ".pulumi/stacks/aws-mfa-stack/local.json");
+
+async function rewrite(stack: LocalStack, change: (state: string) => string): Promise<void> {
+  await writeFile(fileOf(stack), change(await readFile(fileOf(stack), "utf8")));
+}
+
+interface Resource {
+  readonly custom?: boolean;
+  readonly type: string;
+  readonly id?: string;
+}
+
+/** Each resource that is somewhere outside of Pulumi, or has code that runs when it is deleted. */
+async function idsIn(stack: LocalStack): Promise<string[]> {
+  const state: { checkpoint: { latest: { resources: Resource[] } } } = JSON.parse(
+    await readFile(fileOf(stack), "utf8"),
+  );
+  const { resources } = state.checkpoint.latest;
+  return resources.flatMap(({ custom, type, id }) => (custom ? `${type} ${id}` : [])).sort();
+}
+
+/** The state as the program left it that registered every component on its own, under other types. */
+function asWithoutMfaAccess(state: string): string {
+  const access = "aws-mfa:index:MfaAccess";
+  const renamed = state
+    .replaceAll(`${access}$`, "")
+    .replaceAll(`${access}::aws-mfa-stack`, "pulumi:pulumi:Stack::aws-mfa-stack-local")
+    .replace(/aws-mfa:index:(MfaGroup|MfaUser|MfaRole)/g, "aws-mfa-stack:access:$1")
+    .replace(/(MfaGroup[^":]*(?::[^":]+)*)::aws-mfa-stack(?=["-])/g, "$1::group")
+    .replaceAll("dynamic/aws-mfa-stack:Members::aws-mfa-stack", "dynamic/aws-mfa-stack:Members::members");
+  const { checkpoint, ...rest } = JSON.parse(renamed);
+  const resources = checkpoint.latest.resources
+    .filter(({ type }: Resource) => type !== access)
+    .map((resource: Resource) =>
+      resource.type.startsWith("aws-mfa-stack:access:") ? { ...resource, outputs: {} } : resource,
+    );
+  const latest = { ...checkpoint.latest, resources };
+  return JSON.stringify({ ...rest, checkpoint: { ...checkpoint, latest } });
+}
