@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
-import { mfaAccess } from "../../stack/stack";
 import { LOCAL_CREDENTIALS, localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { type LocalStack, openStack } from "../../local/engine/stack";
 import { pulumiCli } from "../../local/pulumi/cli";
+import { mfaAccess } from "../../stack/stack";
 
 export const STACK = "local";
 export const ACCOUNT = "123456789012";

@@ -7,11 +7,11 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
-import { mfaAccess } from "../../../stack/stack";
 import { localClient } from "../../../local/aws/root";
 import { startLocalAws } from "../../../local/aws/server";
 import { EngineFailure } from "../../../local/engine/failure";
 import { type LocalStack, openStack } from "../../../local/engine/stack";
+import { mfaAccess } from "../../../stack/stack";
 import { oneOf, type Random, randomFrom } from "../../random";
 import type { AttackClass } from "../class";
 import { isUnguarded, people } from "./account";
