@@ -480,6 +480,15 @@ describe("what cannot be read", () => {
     expect(code).toBe(2);
   });
 
+  test("without the right to read the account's alias all else is read", async () => {
+    aws.fail("ListAccountAliases", refused);
+    const ended = await run("--format", "json");
+    aws.fail("ListAccountAliases", undefined);
+    const [{ name, alias, trouble, subjects } = { subjects: [] }] = places(ended);
+    expect({ code: ended.code, name, alias, trouble }).toEqual({ code: 1, name: ACCOUNT });
+    expect(subjects.length).toBeGreaterThan(9);
+  });
+
   test("an AWS that asks to slow down is asked again, more slowly", async () => {
     let left = 3;
     const when = () => left-- > 0;
@@ -711,6 +720,7 @@ describe("an account of several pages", () => {
         "protected group guarded",
         "protected user root",
       ]);
+      expect(places(ended)[0]?.alias).toBe("recorded");
       expect(places(ended)[0]?.notes?.[0]).toContain("as of 2030-01-31T12:00:00.000Z");
       expect(all.map(({ lastUse }) => lastUse)).toEqual([
         { kind: "used", of: "role", at: "2026-02-27T10:00:00.000Z", region: "eu-west-1" },

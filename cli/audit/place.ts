@@ -16,11 +16,12 @@ type Stands = Pick<Subject, "standing" | "reason">;
  * and user stands. The subjects come by danger.
  */
 export function placeOf(input: AuditInput, settings: readonly Setting[], now: Date): Place {
-  const { kind, name, file, trouble, notes = [] } = input;
+  const { kind, name, alias, file, trouble, notes = [] } = input;
   const subjects = [...(input.subjects ?? []), ...new Subjects(input, settings, now).all()];
   return {
     kind,
     name,
+    ...(alias === undefined ? {} : { alias }),
     ...(file === undefined ? {} : { file }),
     ...(trouble === undefined ? {} : { trouble }),
     ...(notes.length === 0 ? {} : { notes }),

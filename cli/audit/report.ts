@@ -13,6 +13,8 @@ export interface Place {
   readonly kind: "account" | "state" | "file";
   /** The account's id, the stack's name, or the path as it was given. */
   readonly name: string;
+  /** Of an account, the alias that it has in IAM. */
+  readonly alias?: string;
   /**
    * A file of the repository that stands for the place, such as the `Pulumi.yaml` of a stack: GitHub's code scanning takes
    * no result without one.

@@ -4,7 +4,7 @@ import { dangerCell, dangerInWords } from "./danger/words";
 import { passedIn, placed, STANDINGS, totals, worstFirst } from "./render/order";
 import type { Finding, Place, Report, Setup, Subject } from "./report";
 import { usageCell, usageInWords } from "./usage/words";
-import { passedInWords, STANDING } from "./words";
+import { passedInWords, placeInWords, STANDING } from "./words";
 
 const HEAD = ["MFA", "danger", "kind", "name", "set up", "last used", "why"];
 
@@ -27,7 +27,7 @@ function blockOf(place: Place, { columns, all }: TableOptions): readonly string[
   );
   const { trouble, notes = [] } = place;
   if (shown.length === 0 && trouble === undefined && place.kind === "file") return [];
-  const lines = [style.bold(`${place.kind} ${escapeControls(place.name)}`)];
+  const lines = [style.bold(escapeControls(placeInWords(place)))];
   if (trouble !== undefined)
     lines.push(style.red(`${escapeControls(trouble.problem)}\n${escapeControls(trouble.remedy)}`));
   if (shown.length > 0) lines.push(table(HEAD, shown.map(rowOf), columns));

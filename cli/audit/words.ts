@@ -26,6 +26,11 @@ export function countedByKind(all: readonly Pick<Subject, "kind">[]): readonly s
   return [...kinds].map(([kind, number]) => `${number} ${number === 1 ? kind : PLURAL[kind]}`);
 }
 
+/** Such as `account 111122223333 (acme-production)`. */
+export function placeInWords({ kind, name, alias }: Pick<Place, "kind" | "name" | "alias">): string {
+  return `${kind} ${name}${alias === undefined ? "" : ` (${alias})`}`;
+}
+
 const LIST = new Intl.ListFormat("en", { type: "conjunction" });
 
 /** Such as `2 roles and 1 group were checked; no way in without MFA was found`. */

@@ -29,6 +29,8 @@ export async function recordedAccount(recorded: {
     switch (parameters.get("Action")) {
       case "GetCallerIdentity":
         return `<Account>${account}</Account><Arn>arn:aws:iam::${account}:user/auditor</Arn>`;
+      case "ListAccountAliases":
+        return "<AccountAliases><member>recorded</member></AccountAliases><IsTruncated>false</IsTruncated>";
       case "GenerateCredentialReport":
         return "<State>COMPLETE</State>";
       case "GetCredentialReport":

@@ -1,3 +1,4 @@
+import { type IAMClient, ListAccountAliasesCommand } from "@aws-sdk/client-iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { Aws } from "../../aws/connect";
 import { failureOf } from "../../aws/explain";
@@ -24,7 +25,9 @@ export async function readAccount(
 ): Promise<AuditInput> {
   // AWS takes a while to make the report. Nobody waits for it where there is nothing to join it with.
   const needless = new AbortController();
-  const credentials = readCredentialReport(iam, AbortSignal.any([abort, needless.signal])).then(
+  const aborted = AbortSignal.any([abort, needless.signal]);
+  const named = aliasOf(iam, aborted);
+  const credentials = readCredentialReport(iam, aborted).then(
     (report) => ({ report }),
     (error: unknown) => ({ error }),
   );
@@ -50,11 +53,24 @@ export async function readAccount(
     };
   }
   const read = await credentials;
-  if ("report" in read) return sourceOf(account, found, read.report);
+  const alias = await named;
+  if ("report" in read) return { ...sourceOf(account, found, read.report), ...alias };
   return {
     ...sourceOf(account, found, undefined),
+    ...alias,
     trouble: troubleOf("read the credential report", read.error, abort),
   };
+}
+
+/** The alias, for people alone: the audit is whole without it, such as where the role's permissions are from before it was read. */
+async function aliasOf(iam: IAMClient, abortSignal: AbortSignal): Promise<Pick<AuditInput, "alias">> {
+  try {
+    const { AccountAliases = [] } = await iam.send(new ListAccountAliasesCommand({}), { abortSignal });
+    const [alias] = AccountAliases;
+    return alias === undefined ? {} : { alias };
+  } catch {
+    return {};
+  }
 }
 
 /**

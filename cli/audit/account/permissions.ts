@@ -6,6 +6,7 @@ const IN_EACH_ACCOUNT = [
   "iam:GenerateCredentialReport",
   "iam:GetAccountAuthorizationDetails",
   "iam:GetCredentialReport",
+  "iam:ListAccountAliases",
   "sts:GetCallerIdentity",
 ];
 

@@ -2,6 +2,7 @@ import { dangerInWords } from "../danger/words";
 import { byDanger } from "../render/order";
 import type { Place, Report, Standing, Subject } from "../report";
 import { usageInWords } from "../usage/words";
+import { placeInWords } from "../words";
 
 /** A subject as the page lists it. */
 export interface Entry {
@@ -37,6 +38,11 @@ export function labelOf({ kind, name }: Place): string {
   return `${kind} ${name}`;
 }
 
+/** What a place is called beside a subject: an account by its alias. */
+export function shortOf({ name, alias }: Place): string {
+  return alias ?? name;
+}
+
 export function isOpen({ standing }: Subject): boolean {
   return standing === "open";
 }
@@ -61,7 +67,7 @@ export function entriesOf(report: Report): Entry[] {
       subject.name,
       subject.id,
       subject.reason,
-      place.name,
+      placeInWords(place),
       ...subject.findings.flatMap(({ policy, message }) => [policy, message]),
       ...dangerInWords(subject),
       ...usageInWords(subject),

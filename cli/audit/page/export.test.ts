@@ -21,7 +21,7 @@ describe("the export as CSV", () => {
       danger: "escalation",
       kind: "role",
       name: "Release",
-      place: "account 111122223333",
+      place: "account 111122223333 (example-production)",
       id: "arn:aws:iam::111122223333:role/Release",
       why: "Can be assumed without MFA.",
       severity: "critical",

@@ -2,7 +2,7 @@ import { dangerCell } from "../danger/words";
 import { worstFirst } from "../render/order";
 import type { Report } from "../report";
 import { usageCell } from "../usage/words";
-import { STANDING } from "../words";
+import { placeInWords, STANDING } from "../words";
 import { type Entry, isNew } from "./entry";
 import { parted } from "./fix";
 
@@ -21,7 +21,7 @@ const COLUMNS: Readonly<Record<string, (entry: Entry) => string>> = {
   danger: ({ subject }) => dangerCell(subject.danger),
   kind: ({ subject }) => subject.kind,
   name: ({ subject }) => subject.name,
-  place: ({ place }) => `${place.kind} ${place.name}`,
+  place: ({ place }) => placeInWords(place),
   id: ({ subject }) => subject.id,
   why: ({ subject }) => subject.reason,
   severity: ({ subject }) => worstFirst(subject)[0]?.severity ?? "",

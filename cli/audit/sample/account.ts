@@ -169,6 +169,7 @@ const USERS = [
 export const account: Place = {
   kind: "account",
   name: ACCOUNT,
+  alias: "example-production",
   notes: ["Last uses may be up to four hours old."],
   subjects: [...ROLES, ...GROUPS, ...USERS],
 };

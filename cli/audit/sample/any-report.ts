@@ -150,6 +150,7 @@ const anyPlace = whole<Place>(
   fc.record({
     kind: fc.constantFrom("account", "state", "file"),
     name: anyName,
+    alias: optional(anyName),
     file: optional(anyName),
     notes: optional(fc.array(anyName, { maxLength: 2 })),
     trouble: optional(fc.record({ problem: anyName, remedy: anyName })),

@@ -2,7 +2,8 @@ import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { STANDINGS, totals } from "../../render/order";
 import type { Report, Standing, Subject } from "../../report";
-import { type Entry, type Filter, isNew, isOpen, labelOf } from "../entry";
+import { placeInWords } from "../../words";
+import { type Entry, type Filter, isNew, isOpen } from "../entry";
 import { First } from "./first";
 import { StandingIcon } from "./icons";
 import { count, countedKinds, day, moment, numeral, STANDING } from "./words";
@@ -118,7 +119,7 @@ function verdict({ places }: Report, subjects: readonly Subject[]) {
   const all = subjects.length;
   const open = subjects.filter(isOpen);
   const [only] = places;
-  const where = `in ${only === undefined || places.length > 1 ? count(places.length, "place") : labelOf(only)}`;
+  const where = `in ${only === undefined || places.length > 1 ? count(places.length, "place") : placeInWords(only)}`;
   if (all === 0) return `Nothing was found ${where} that could be judged.`;
   if (open.length > 0) {
     return (

@@ -22,7 +22,10 @@ export function Details({ entry: { place, subject } }: { readonly entry: Entry }
     <div class="details">
       <dl class="identity">
         <dt>{place.kind}</dt>
-        <dd>{place.name}</dd>
+        <dd>
+          {place.name}
+          {place.alias && ` (${place.alias})`}
+        </dd>
         <dt>id</dt>
         <dd>
           <code>{subject.id}</code>

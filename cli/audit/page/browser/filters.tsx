@@ -1,6 +1,6 @@
 import { useId, useMemo } from "preact/hooks";
 import type { Report } from "../../report";
-import { PLURAL } from "../../words";
+import { PLURAL, placeInWords } from "../../words";
 import { type Entry, EVERYTHING, type Filter, labelOf } from "../entry";
 import { csvOf, jsonOf } from "../export";
 import { saveFile } from "./save-file";
@@ -25,7 +25,7 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
     }),
     [entries],
   );
-  const places = [...new Set(report.places.map(labelOf))];
+  const places = new Map(report.places.map((place) => [labelOf(place), placeInWords(place)]));
   const set = (part: Partial<Filter>) => onFilter({ ...filter, ...part });
   const save = (ending: string, type: string, text: string) =>
     saveFile(`audit-${report.madeAt.slice(0, 10)}.${ending}`, type, text);
@@ -54,7 +54,8 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
         label="Place"
         all="All places"
         value={filter.place}
-        options={places}
+        options={[...places.keys()]}
+        inWords={(place) => places.get(place) ?? place}
         onChoose={(place) => set({ place })}
       />
       <Choice

@@ -1,5 +1,5 @@
 import { dangerInWords } from "../../danger/words";
-import { type Entry, isOpen } from "../entry";
+import { type Entry, isOpen, shortOf } from "../entry";
 import { StandingIcon } from "./icons";
 
 const SHOWN = 3;
@@ -35,7 +35,7 @@ function Card({ entry: { place, subject }, onSeek }: { readonly entry: Entry } &
         <StandingIcon standing={standing} /> {name}
       </span>
       <span class="where">
-        {kind} in {place.name}
+        {kind} in {shortOf(place)}
       </span>
       <span>{reason}</span>
       {dangerInWords(subject).map((danger) => (

@@ -72,6 +72,7 @@ function Row({ place }: { readonly place: Place }) {
     <tr>
       <th scope="row">
         <span class="kind">{place.kind}</span> {place.name}
+        {place.alias && ` (${place.alias})`}
         {place.trouble && <Trouble place={place} />}
         {place.notes?.map((note, index) => (
           <p class="note" key={index}>

@@ -38,7 +38,10 @@ export function usePrint(given: Given): void {
   }, Object.values(given));
 }
 
-/** The answer, and all of what is shown with its details: without a filter, what somebody has to look after. */
+/**
+ * The answer, and what is shown: without a filter, what somebody has to look after. That has its details; the rest is a line
+ * each.
+ */
 function Printed({ report, entries, filter, shown }: Given) {
   const isFiltered = fragmentOf({ filter, open: [] }) !== "";
   const printed = isFiltered ? shown : shown.filter(({ subject }) => isPressing(subject));
@@ -81,7 +84,7 @@ function Subject({ entry }: { readonly entry: Entry }) {
       <p>
         <strong class={standing}>{STANDING(standing)}.</strong> {reason}
       </p>
-      <Details entry={entry} />
+      {isPressing(entry.subject) && <Details entry={entry} />}
     </article>
   );
 }

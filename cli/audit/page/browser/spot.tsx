@@ -1,4 +1,5 @@
 import { STANDING } from "../../words";
+import { shortOf } from "../entry";
 import type { Drawing, Way } from "../map";
 import { called } from "../principal";
 import { StandingIcon } from "./icons";
@@ -23,7 +24,7 @@ export function spotsOn(side: Spot["side"], { principals, targets }: Drawing) {
   return targets.map((entry) => ({
     key: entry.subject.id,
     name: entry.subject.name,
-    what: `${STANDING[entry.subject.standing]}, ${entry.place.name}`,
+    what: `${STANDING[entry.subject.standing]}, ${shortOf(entry.place)}`,
     title: entry.subject.id,
     icon: <StandingIcon standing={entry.subject.standing} />,
   }));

@@ -1,7 +1,7 @@
 import type { TargetedKeyboardEvent } from "preact";
 import { dangerCell } from "../../danger/words";
 import { usageCell } from "../../usage/words";
-import type { Entry } from "../entry";
+import { type Entry, shortOf } from "../entry";
 import { Details } from "./details";
 import { StandingIcon } from "./icons";
 import { step } from "./keys";
@@ -87,7 +87,7 @@ function Row({ entry, isOpen, onOpen }: RowGiven) {
         </span>
         <span class="name">{name}</span>
         <span class="where">
-          {kind} in {place.name}
+          {kind} in {shortOf(place)}
         </span>
         <span class="why">
           {reason} {danger && <span class={`badge ${danger.can}`}>danger: {dangerCell(danger)}</span>}
