@@ -50,6 +50,7 @@ afterAll(async () => {
 async function platformRepository(tarballs: readonly string[]): Promise<string> {
   const home = await mkdtemp(join(folder, "mfa-policy-"));
   await Promise.all([...tarballs, RECIPE].map((file) => cp(file, join(home, basename(file)))));
+  await writeFile(join(home, "package.json"), '{ "private": true }\n');
   const files = tarballs.map((file) => `./${basename(file)}`);
   const options = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
   await execa("npm", ["install", ...options, ...files], { cwd: home });
@@ -209,6 +210,85 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     const { exitCode, all } = await execa(RECIPE, [], { env: environment, all: true, reject: false });
     expect(exitCode).not.toBe(0);
     expect(all).toContain("Usage: preview.sh STACK");
+  });
+});
+
+describe("terraform.sh, with the packed command and a stand-in for Terraform", () => {
+  const trust = (Condition?: object) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole", Condition },
+    });
+  const plan = (assume_role_policy: string) =>
+    JSON.stringify({
+      format_version: "1.2",
+      terraform_version: "1.11.4",
+      planned_values: {
+        root_module: {
+          resources: [
+            {
+              ...{ address: "aws_iam_role.deploy", mode: "managed", type: "aws_iam_role", name: "deploy" },
+              values: { name: "deploy", assume_role_policy },
+              sensitive_values: {},
+            },
+          ],
+        },
+      },
+      resource_changes: [],
+      configuration: { root_module: {} },
+    });
+
+  async function planned(text: string, env: NodeJS.ProcessEnv = {}) {
+    const project = await mkdtemp(join(folder, "terraform-"));
+    await writeFile(join(folder, "plan.json"), text);
+    const recipe = join(await policy, "terraform.sh");
+    await cp(join(ROOT, "docs", "ci", "terraform.sh"), recipe);
+    const { exitCode, all = "" } = await execa(recipe, [], {
+      cwd: project,
+      env: {
+        ...environment,
+        PATH: [LINKING_NPM, join(__dirname, "terraform-stand-in"), environment.PATH].join(delimiter),
+        INSTALLED_MODULES: join(await policy, "node_modules"),
+        PLAN: join(folder, "plan.json"),
+        ...env,
+      },
+      all: true,
+      reject: false,
+    });
+    const reports = await readdir(join(project, "mfa-reports")).catch(() => []);
+    return { exitCode, all, reports: reports.toSorted(), project };
+  }
+
+  test.each([
+    [
+      "passes for a plan that leaves nothing open",
+      trust({ Bool: { "aws:MultiFactorAuthPresent": "true" } }),
+      0,
+      "none of 1 role",
+    ],
+    ["ends with 1 for a role that the plan leaves open", trust(), 1, "deploy"],
+  ])("%s, and leaves its reports and nothing else", async (_, document, code, answer) => {
+    const { exitCode, reports, project } = await planned(plan(document));
+    expect(exitCode).toBe(code);
+    expect(reports).toEqual(["mfa.junit.xml", "mfa.md", "mfa.sarif"]);
+    expect(await readdir(project)).toEqual(["mfa-reports"]);
+    expect(await readFile(join(project, "mfa-reports", "mfa.md"), "utf8")).toContain(answer);
+    const left = await readdir(join(folder, "temporary"));
+    expect(left.filter((name) => name.startsWith("tmp."))).toEqual([]);
+  });
+
+  test.each([
+    ["Terraform is missing", { TERRAFORM: "no-such-terraform" }, "no-such-terraform not found."],
+    ["it does not plan", { PLAN: "/no/such/plan" }, "terraform plan failed."],
+    [
+      "the configuration is not there",
+      { MFA_CONFIG: "no-such.json" },
+      "no-such.json (MFA_CONFIG) does not exist.",
+    ],
+  ])("leaves no report and says so where %s", async (_, env, said) => {
+    const { exitCode, all, reports } = await planned(plan(trust()), env);
+    expect({ exitCode, reports }).toEqual({ exitCode: 2, reports: [] });
+    expect(all).toContain(said);
   });
 });
 
