@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -298,6 +298,23 @@ describe("an account", () => {
   });
 });
 
+test("--usage looks up what CloudTrail has, with what --iam-policy prints for it", async () => {
+  const denied = await run("--format", "json", "--usage");
+  expect(places(denied).at(-1)).toMatchObject({
+    name: `CloudTrail of ${ACCOUNT} in us-east-1`,
+    trouble: { problem: expect.stringContaining("cloudtrail:LookupEvents") },
+  });
+  const iam = new IAMClient(localClient(local.endpoint));
+  const { stdout } = await run("--iam-policy", "--usage");
+  await iam.send(
+    new PutUserPolicyCommand({ UserName: "auditor", PolicyName: "usage", PolicyDocument: stdout }),
+  );
+  const ended = await run("--format", "json", "--usage");
+  expect(places(ended)).toHaveLength(1);
+  // Nothing is left of it but what a next run goes on with.
+  await expect(readdir(join(folder, ".cache/aws-mfa-stack/usage", ACCOUNT))).rejects.toThrow("ENOENT");
+});
+
 describe("CloudTrail's logs", () => {
   test("of the calls that were made say who uses a role and a user, in every account output", async () => {
     const logs = await mkdtemp(join(folder, "logs-"));
@@ -339,6 +356,11 @@ describe("CloudTrail's logs", () => {
         name: join(logs, "1_CloudTrail_broken.json.gz"),
         trouble: { problem: expect.stringContaining("no log file of CloudTrail") },
       });
+      const lookedUp = await run("--format", "json", "--usage");
+      const [account] = places(lookedUp);
+      expect(account?.subjects.find(({ name }) => name === "deploy")?.seen?.uses).toEqual(
+        seen("deploy")?.uses,
+      );
       const { stdout } = await run("--trail", logs);
       expect(stdout).toMatch(/^bypassable +role +deploy +.*people/m);
       expect(stdout).toContain("Used by people, by the CloudTrail logs since");

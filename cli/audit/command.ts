@@ -26,6 +26,7 @@ interface Options {
   readonly exemptions?: string;
   readonly baseline?: string;
   readonly trail?: readonly string[];
+  readonly usage?: boolean;
   readonly iamPolicy?: boolean;
 }
 
@@ -81,6 +82,10 @@ export function auditCommand(): Command {
       "--trail <path...>",
       "CloudTrail log files that show who uses what, or folders of them; - is standard input",
     )
+    .option(
+      "--usage",
+      "look up in CloudTrail's event history of 90 days who uses what; goes on where it was interrupted",
+    )
     .option("--iam-policy", "print the IAM policy that the audit needs, and do nothing else")
     .action(run);
 }
@@ -91,7 +96,9 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   if (options.iamPolicy) {
     const { auditPolicy } = await import("./account/permissions.js");
     const assumes = organization === undefined ? roleArn && { roleArn } : { organization };
-    process.stdout.write(asIs(`${JSON.stringify(auditPolicy(assumes || undefined), undefined, 2)}\n`));
+    process.stdout.write(
+      asIs(`${JSON.stringify(auditPolicy(assumes || undefined, options.usage), undefined, 2)}\n`),
+    );
     return;
   }
   const report = await reportOf(paths, options);
@@ -159,21 +166,15 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
   }
 }
 
-/** The report with what the CloudTrail logs show, where some are given. */
-async function used(report: Report, { trail }: Options): Promise<Report> {
-  if (trail === undefined || process.exitCode === EXIT.interrupted) return report;
-  const [{ readTrail }, { withTrail }] = await Promise.all([
-    import("./usage/trail/files.js"),
+/** The report with what the CloudTrail logs show, where some are given or looked up. */
+async function used(report: Report, options: Options): Promise<Report> {
+  const { trail, usage } = options;
+  if ((trail === undefined && usage !== true) || process.exitCode === EXIT.interrupted) return report;
+  const [{ readLogs }, { withTrail }] = await Promise.all([
+    import("./usage/logs.js"),
     import("./usage/trail/attach.js"),
   ]);
-  return withTrail(
-    report,
-    await withLine((show) =>
-      interruptible((abort) =>
-        readTrail(trail, abort, (files, events) => show(`Reading logs: ${files} files, ${events} events`)),
-      ),
-    ),
-  );
+  return withTrail(report, await readLogs(report, options));
 }
 
 async function inForm(report: Report, { format, all = false, output }: Options): Promise<string> {
@@ -195,7 +196,7 @@ async function inForm(report: Report, { format, all = false, output }: Options):
 
 /** Options that would be passed over in silence. */
 function assertSense(paths: readonly string[], options: Options): void {
-  const { state, roleArn, organization, profile, region, account, parameters, trail } = options;
+  const { state, roleArn, organization, profile, region, account, parameters, trail, usage } = options;
   const instead = [
     ...(paths.length > 0 ? [paths.length === 1 ? "a path" : "paths"] : []),
     ...(state === undefined ? [] : ["--state"]),
@@ -205,6 +206,7 @@ function assertSense(paths: readonly string[], options: Options): void {
     "--organization": organization,
     "--profile": profile,
     "--region": paths.length > 0 ? undefined : region,
+    "--usage": usage,
   }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   const mistakes = [
     ...(instead.length > 0 && ofAccount.length > 0

@@ -19,7 +19,7 @@ interface Request {
 /** `undefined` where it is of another protocol, such as what IAM Identity Center is asked in. */
 export function askedIn({ headers, body: given }: Request): Asked | undefined {
   // The SDK gives the query protocol's as text, and JSON as bytes.
-  const body = given instanceof Uint8Array ? Buffer.from(given).toString("utf8") : given;
+  const body = given instanceof Uint8Array ? new TextDecoder().decode(given) : given;
   if (typeof body !== "string") return undefined;
   const target = headers["x-amz-target"];
   if (target !== undefined) {

@@ -141,6 +141,11 @@ test("what a rehearsal says would be stopped is what AWS stops once the change i
   await writeFile(trusted, trust(WITH_MFA));
   const logs = ["--trail", join(folder, "AWSLogs")];
   const ofGuard = await rehearse("--policy", guard, ...logs);
+  // The event history has what the logs have, and what the rehearsal itself asked.
+  const lookedUp = await rehearse("--policy", guard, "--usage");
+  expect(lookedUp.plan.affected.map(({ name, calls }) => [name, calls.length])).toEqual(
+    ofGuard.plan.affected.map(({ name, calls }) => [name, calls.length]),
+  );
   const ofTrust = await rehearse("--role", `deploy=${trusted}`, ...logs);
   expect([ofGuard.code, ofTrust.code]).toEqual([1, 1]);
   expect(ofGuard.plan.evidence[0]?.events).toBeGreaterThan(9);
@@ -162,6 +167,7 @@ test("what a rehearsal says would be stopped is what AWS stops once the change i
 
 test.each<[readonly string[], string]>([
   [["--role", "deploy"], "--role: expected NAME=FILE, got deploy"],
+  [["account.json", "--usage"], "--usage is for the account of your credentials, and a path takes its place"],
   [["--since", "soon"], "--since: expected a day such as 2030-01-31, got soon"],
 ])("%s is refused", async (args, problem) => {
   const { code, stderr } = await runPlain(["rehearse", ...args], {

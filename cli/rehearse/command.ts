@@ -15,6 +15,7 @@ interface Options {
   readonly role?: readonly string[];
   readonly scp?: readonly string[];
   readonly trail?: readonly string[];
+  readonly usage?: boolean;
   readonly since?: string;
   readonly profile?: string;
   readonly region?: string;
@@ -50,6 +51,10 @@ export function rehearseCommand(): Command {
       "--trail <path...>",
       "CloudTrail log files with the recorded calls, or folders of them; - is standard input",
     )
+    .option(
+      "--usage",
+      "look the calls up in CloudTrail's event history of 90 days; goes on where it was interrupted",
+    )
     .option("--since <date>", "count what happened from that day on, such as 2030-01-31")
     .option("--exemptions <file>", "exemptions and all other configuration, as for aws-mfa audit")
     .option("--profile <name>", "the profile with the credentials")
@@ -65,7 +70,7 @@ export function rehearseCommand(): Command {
 }
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
-  assertSense(options);
+  assertSense(paths, options);
   const plan = await rehearse(paths, options);
   const { planAsText, planAsMarkdown } = await import("./words.js");
   const { format, output } = options;
@@ -87,9 +92,9 @@ async function rehearse(paths: readonly string[], options: Options): Promise<Pla
     { settingsFrom, defaultSettings },
     { jsonOf },
     { changeOf },
-    { Rehearsal },
+    { Rehearsal, accountOf, canComeIn },
     { planOf },
-    { readTrail },
+    { readLogs },
   ] = await Promise.all([
     import("../audit/audit.js"),
     import("../audit/settings.js"),
@@ -97,9 +102,9 @@ async function rehearse(paths: readonly string[], options: Options): Promise<Pla
     import("./change.js"),
     import("./rehearsal.js"),
     import("./rehearse.js"),
-    import("../audit/usage/trail/files.js"),
+    import("../audit/usage/logs.js"),
   ]);
-  const { profile, region, roleArn, organization, exemptions, trail = [], since } = options;
+  const { profile, region, roleArn, organization, exemptions, since } = options;
   const settings =
     exemptions === undefined
       ? defaultSettings()
@@ -123,15 +128,9 @@ async function rehearse(paths: readonly string[], options: Options): Promise<Pla
   const now = new Date();
   const change = changeOf(asked, report, settings);
   const rehearsal = new Rehearsal(change, report, since && new Date(since).toISOString(), now);
-  const read = await withLine((show) =>
-    interruptible((abort) =>
-      readTrail(
-        trail,
-        abort,
-        (files, events) => show(`Reading logs: ${files} files, ${events} events`),
-        rehearsal.add,
-      ),
-    ),
+  const able = rehearsal.touched("user").filter(({ setup }) => setup === undefined || canComeIn(setup));
+  const read = await readLogs(report, options, rehearsal.add, ({ name }) =>
+    able.flatMap((user) => (accountOf(user.id) === name ? [user.name] : [])),
   );
   return planOf(change, report, rehearsal, read, now);
 }
@@ -158,8 +157,13 @@ async function askedIn(
   };
 }
 
-function assertSense({ role = [], since }: Options): void {
+function assertSense(paths: readonly string[], { role = [], since, usage, ...account }: Options): void {
+  const ofAccount = { "--usage": usage, "--profile": account.profile, "--role-arn": account.roleArn };
+  const reaching = Object.entries({ ...ofAccount, "--organization": account.organization }).flatMap(
+    ([name, value]) => (value === undefined || paths.length === 0 ? [] : [name]),
+  );
   const mistakes = [
+    ...reaching.map((name) => `${name} is for the account of your credentials, and a path takes its place`),
     ...role
       .filter((each) => !/^[^=]+=.+/.test(each))
       .map((each) => `--role: expected NAME=FILE, got ${each}`),

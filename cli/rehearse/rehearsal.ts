@@ -261,6 +261,11 @@ function whoIn({ userIdentity }: TrailEvent): Who | undefined {
   }
 }
 
+/** Whether a user has anything to come in with. */
+export function canComeIn({ password, accessKeys }: Setup): boolean {
+  return password !== null || accessKeys.some(({ active }) => active);
+}
+
 /** What can be used without MFA: with a device, AWS asks for its code at every sign-in with the password. */
 function figuresOf({ mfaDevice, password, accessKeys }: Setup): Figure[] {
   return [

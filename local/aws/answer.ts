@@ -131,7 +131,7 @@ async function allowed(
       if (call.action !== "LookupEvents") throw unmapped(`the call ${action}`);
       const question = { action, resource: "*", account: caller.account, context: {}, named: undefined };
       await state.decide(caller, question, contextWith(undefined));
-      return jsonAnswer(state.events.lookUp(caller.account, call.parameters));
+      return jsonAnswer(state.events.lookUp(caller.account, region, call.parameters));
     }
   }
 }

@@ -51,10 +51,10 @@ export class Events {
   }
 
   /** The answer to LookupEvents: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
-  lookUp(account: string, parameters: unknown): object {
+  lookUp(account: string, region: string, parameters: unknown): object {
     const { LookupAttributes, StartTime, EndTime, MaxResults, NextToken } = lookup.parse(parameters);
     const found = this.#events
-      .filter(({ recipientAccountId }) => recipientAccountId === account)
+      .filter(({ recipientAccountId, awsRegion }) => recipientAccountId === account && awsRegion === region)
       .filter((event) => LookupAttributes.every((attribute) => has(event, attribute)))
       .filter(({ eventTime }) => inside(Date.parse(eventTime) / 1000, StartTime, EndTime))
       .reverse();

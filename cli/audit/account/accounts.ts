@@ -133,9 +133,37 @@ async function readMember(
 }
 
 async function asRole(own: Aws, { who, abort }: AccountOptions, roleArn: string): Promise<Aws> {
-  const { expires: _, ...credentials } = await attempt(`assume ${roleArn}`, async () => {
+  return connect({ ...who, patient: true, credentials: await assumed(own, abort, roleArn) });
+}
+
+async function assumed(own: Aws, abort: AbortSignal, roleArn: string) {
+  return attempt(`assume ${roleArn}`, async () => {
     const asked = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION });
-    return sessionCredentials((await own.sts.send(asked, { abortSignal: abort })).Credentials);
+    const { Credentials } = await own.sts.send(asked, { abortSignal: abort });
+    const { expires: expiration, ...credentials } = sessionCredentials(Credentials);
+    return { ...credentials, expiration };
   });
-  return connect({ ...who, patient: true, credentials });
+}
+
+/** How other accounts are reached. */
+export interface Assumes {
+  readonly roleArn?: string | undefined;
+  readonly organization?: string | undefined;
+}
+
+/** Whose credentials read an account: the person's own, or those of the role in it, again and again as they expire. */
+export async function whoIn(
+  { who, abort }: Pick<AccountOptions, "who" | "abort">,
+  account: string,
+  { roleArn, organization }: Assumes,
+): Promise<Who> {
+  if (roleArn === undefined && organization === undefined) return who;
+  const withOwn = async <T>(work: (own: Aws) => Promise<T>): Promise<T> => {
+    const own = await connect({ ...who, patient: true });
+    return work(own).finally(() => own.close());
+  };
+  const identity = await withOwn((own) => callerIdentity(own, abort));
+  const role = roleArn ?? `arn:${identity.arn.split(":")[1] ?? "aws"}:iam::${account}:role/${organization}`;
+  if (roleArn === undefined && identity.account === account) return who;
+  return { ...who, credentials: () => withOwn((own) => assumed(own, abort, role)) };
 }

@@ -14,13 +14,14 @@ const IN_EACH_ACCOUNT = [
  * The policy that whoever runs the audit needs; a role in another account needs the first statement alone.
  *
  * @param assumes the roles that it assumes, where it reads other accounts
+ * @param usage whether it looks up CloudTrail's events
  */
 export function auditPolicy(
   assumes: { readonly organization: string } | { readonly roleArn: string } | undefined,
+  usage = false,
 ): object {
-  const statements: object[] = [
-    { Sid: "ReadWhoGetsIn", Effect: "Allow", Action: IN_EACH_ACCOUNT, Resource: "*" },
-  ];
+  const Action = usage ? ["cloudtrail:LookupEvents", ...IN_EACH_ACCOUNT] : IN_EACH_ACCOUNT;
+  const statements: object[] = [{ Sid: "ReadWhoGetsIn", Effect: "Allow", Action, Resource: "*" }];
   if (assumes !== undefined && "organization" in assumes) {
     statements.push({
       Sid: "ListTheAccounts",

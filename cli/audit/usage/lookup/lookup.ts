@@ -1,0 +1,134 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { settingsOf, type Who } from "../../../aws/connect";
+import { failureOf } from "../../../aws/explain";
+import { cacheFolder } from "../../../home";
+import { type AccountOptions, type Assumes, whoIn } from "../../account/accounts";
+import type { Place } from "../../report";
+import { BY_NAME, download, pacer, type Query } from "./query";
+
+/** CloudTrail's event history goes back no further. */
+const DAYS = 90;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** What is looked up in an account. */
+export interface Lookup {
+  readonly account: string;
+  readonly regions: readonly string[];
+  /** Users of whom every event is looked up, and not only those that begin a session. */
+  readonly users: readonly string[];
+}
+
+export interface LookedUp {
+  /** Log files, to be read as those of a trail. */
+  readonly files: readonly string[];
+  /** A place for each region that could not be read whole. */
+  readonly unread: readonly Place[];
+  /** Deletes the files, unless something is missing that a next run goes on with. */
+  readonly finish: () => Promise<void>;
+}
+
+/**
+ * Reads CloudTrail's event history of 90 days into files, and goes on from where an earlier run was interrupted within a day.
+ * Source: CloudTrail API reference, LookupEvents: management events alone, of one region.
+ *
+ * @param since ISO 8601: what was before is not asked for
+ */
+export async function lookUp(
+  reading: Pick<AccountOptions, "who" | "abort">,
+  assumes: Assumes,
+  lookups: readonly Lookup[],
+  since: string | undefined,
+  progress: (events: number, done: number, all: number) => void,
+): Promise<LookedUp> {
+  const [{ CloudTrailClient }, { default: pMap }] = await Promise.all([
+    import("@aws-sdk/client-cloudtrail"),
+    import("p-map"),
+  ]);
+  const files: string[] = [];
+  const unread: Place[] = [];
+  const folders: string[] = [];
+  const all = lookups.flatMap(({ regions, users }) => regions.flatMap(() => queriesOf(users))).length;
+  let [events, done] = [0, 0];
+  for (const { account, regions, users } of lookups) {
+    const folder = join(await cacheFolder(), "usage", account);
+    const within = await periodIn(folder, since);
+    folders.push(folder);
+    const who = whoIn(reading, account, assumes);
+    await pMap(regions, async (region) => {
+      const pace = pacer();
+      try {
+        const client = new CloudTrailClient(await settingsOf({ ...(await who), region, patient: true }));
+        try {
+          for (const query of queriesOf(users)) {
+            const path = join(folder, region, `${query.attribute}-${encodeURIComponent(query.value)}.json`);
+            await download(client, query, within, path, pace, reading.abort, (count) => {
+              events += count;
+              progress(events, done, all);
+            });
+            files.push(path);
+            done += 1;
+          }
+        } finally {
+          client.destroy();
+        }
+      } catch (error) {
+        unread.push(unreadPlace(account, region, error, reading.abort));
+      }
+    });
+  }
+  const finish = async () => {
+    if (unread.length > 0) return;
+    for (const folder of folders) await rm(folder, { recursive: true });
+  };
+  return { files: files.sort(), unread, finish };
+}
+
+function queriesOf(users: readonly string[]): readonly Query[] {
+  return [
+    ...BY_NAME.map((value): Query => ({ attribute: "EventName", value })),
+    ...users.map((value): Query => ({ attribute: "Username", value })),
+  ];
+}
+
+function unreadPlace(account: string, region: string, error: unknown, abort: AbortSignal): Place {
+  const again = "Run this again within a day: it goes on from there.";
+  const { problem, remedy, detail } = failureOf("look up events", error);
+  return {
+    kind: "file",
+    name: `CloudTrail of ${account} in ${region}`,
+    trouble: abort.aborted
+      ? { problem: "Interrupted before all of it was read.", remedy: again }
+      : { problem: [problem, detail].filter(Boolean).join(" "), remedy: `${remedy} ${again}` },
+    subjects: [],
+  };
+}
+
+const period = z.object({ from: z.coerce.date(), to: z.coerce.date(), since: z.string().optional() });
+
+/** The period of the run that is gone on with, or that of a new one. */
+async function periodIn(folder: string, since: string | undefined): Promise<z.infer<typeof period>> {
+  const file = join(folder, "period.json");
+  const now = Date.now();
+  const earlier = period.safeParse(await readFile(file, "utf8").then(JSON.parse, () => undefined));
+  if (earlier.success && earlier.data.since === since && now - earlier.data.to.getTime() < DAY_MS)
+    return earlier.data;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const from = new Date(Math.max(now - DAYS * DAY_MS, since === undefined ? 0 : Date.parse(since)));
+  const made = { from, to: new Date(now), ...(since === undefined ? {} : { since }) };
+  await writeFile(file, JSON.stringify(made), { mode: 0o600 });
+  return made;
+}
+
+/** Where calls of an account were recorded: where its roles were used last, where the credentials are for, and where AWS records what is global. */
+export async function regionsOf({ subjects }: Place, who: Who): Promise<readonly string[]> {
+  const { region } = await settingsOf(who);
+  const partition = subjects.map(({ id }) => id.split(":")[1]).find(Boolean) ?? "aws";
+  const home = { "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1" }[partition] ?? "us-east-1";
+  const used = subjects.flatMap(({ lastUse }) =>
+    lastUse?.kind === "used" && lastUse.region !== undefined ? [lastUse.region] : [],
+  );
+  return [...new Set([home, region, ...used])].sort();
+}

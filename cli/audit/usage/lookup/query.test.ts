@@ -1,0 +1,116 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+import { recordsIn } from "../trail/records";
+import { download, pacer } from "./query";
+
+const FROM = new Date("2026-01-01T00:00:00Z");
+const TO = new Date("2026-03-01T00:00:00Z");
+const never = new AbortController().signal;
+const atOnce = async () => {};
+
+/** An event history as LookupEvents answers with it, the latest first, in pages of `size`; it ends after so many pages. */
+function history(times: readonly number[], size: number, pages = Number.POSITIVE_INFINITY) {
+  const all = times
+    .map((seconds, index) => {
+      const eventTime = new Date(FROM.getTime() + seconds * 1000).toISOString().replace(".000Z", "Z");
+      return { eventTime, eventID: `id-${index}`, eventName: "AssumeRole", text: "a\nb" };
+    })
+    .toSorted((a, b) => (a.eventTime < b.eventTime ? 1 : -1));
+  let asked = 0;
+  const send = async ({ input }: LookupEventsCommand) => {
+    asked += 1;
+    if (asked > pages) throw new Error("killed");
+    const { EndTime = TO, NextToken = "0" } = input;
+    const within = all.filter(({ eventTime }) => Date.parse(eventTime) <= EndTime.getTime());
+    const from = Number(NextToken);
+    return {
+      Events: within.slice(from, from + size).map((each) => ({
+        EventId: each.eventID,
+        EventName: each.eventName,
+        CloudTrailEvent: JSON.stringify(each, undefined, 1),
+      })),
+      ...(from + size < within.length && { NextToken: String(from + size) }),
+    };
+  };
+  return { all, client: { send } as unknown as Parameters<typeof download>[0] };
+}
+
+async function folder() {
+  const path = await mkdtemp(join(tmpdir(), "aws-mfa-lookup-"));
+  return { path: join(path, "events.json"), remove: () => rm(path, { recursive: true }) };
+}
+
+async function idsIn(path: string): Promise<readonly string[]> {
+  const text = await readFile(path, "utf8");
+  const ids: string[] = [];
+  for await (const records of recordsIn(
+    (async function* () {
+      yield text;
+    })(),
+  ))
+    ids.push(...records.map((each) => JSON.parse(each).eventID));
+  return ids;
+}
+
+const QUERY = { attribute: "EventName", value: "AssumeRole" } as const;
+
+test("a download that was killed anywhere goes on to what one that was not has, each event once", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat(20), { maxLength: 30 }),
+      fc.integer({ min: 1, max: 7 }),
+      fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 3 }),
+      fc.nat(60),
+      async (times, size, kills, cut) => {
+        const { path, remove } = await folder();
+        const { all, client } = history(times, size);
+        for (const pages of kills) {
+          const killed = history(times, size, pages).client;
+          const run = download(killed, QUERY, { from: FROM, to: TO }, path, atOnce, never, () => {});
+          const isWhole = await run.then(
+            () => true,
+            () => false,
+          );
+          if (isWhole) break;
+          // It was killed while it wrote the next line.
+          await appendFile(
+            `${path}.part`,
+            JSON.stringify({ eventID: "half", eventTime: "x".repeat(80) }).slice(0, cut),
+          );
+        }
+        await download(client, QUERY, { from: FROM, to: TO }, path, atOnce, never, () => {});
+        expect([...(await idsIn(path))].sort()).toEqual(all.map(({ eventID }) => eventID).sort());
+        await remove();
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test("what is there is not asked for again", async () => {
+  const { path, remove } = await folder();
+  onTestFinished(remove);
+  await writeFile(path, "");
+  await download(history([1], 1, 0).client, QUERY, { from: FROM, to: TO }, path, atOnce, never, () => {});
+  expect(await readFile(path, "utf8")).toBe("");
+});
+
+test("of a user, what is asked for by its name is left out", async () => {
+  const { path, remove } = await folder();
+  onTestFinished(remove);
+  const query = { attribute: "Username", value: "alice" } as const;
+  await download(history([1, 2], 50).client, query, { from: FROM, to: TO }, path, atOnce, never, () => {});
+  expect(await idsIn(path)).toEqual([]);
+});
+
+test("no more than two requests a second are sent", async () => {
+  const pace = pacer();
+  const start = Date.now();
+  for (const _ of [1, 2, 3]) await pace(never);
+  // Timers may be a little early.
+  expect(Date.now() - start).toBeGreaterThan(990);
+});
