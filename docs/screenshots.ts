@@ -10,19 +10,26 @@ const role = (page: Page, name: string) => page.locator(".column.target button",
 const row = (page: Page, name: string) =>
   page.locator(".row", { has: page.getByText(name, { exact: true }) }).locator("> summary");
 
+async function placeOf(page: Page, selector: string) {
+  const box = await page.locator(selector).boundingBox();
+  if (box === null) throw new Error(`${selector} is not shown.`);
+  return box;
+}
+
 /** The pictures of the audit's page in the guides: `npm run docs:screenshots`. */
 async function main(): Promise<void> {
   await mkdir(IMAGES, { recursive: true });
   const browser = await reader();
   try {
     const light = await browser.open(sampleReport, {
-      viewport: { width: 1200, height: 1500 },
+      viewport: { width: 1200, height: 2200 },
       colorScheme: "light",
     });
     await role(light.page, "Billing").hover();
+    const { y, height } = await placeOf(light.page, ".map");
     await light.page.screenshot({
       path: join(IMAGES, "audit-page.png"),
-      clip: { x: 0, y: 0, width: 1200, height: 1480 },
+      clip: { x: 0, y: 0, width: 1200, height: y + height + 30 },
     });
 
     const dark = await browser.open(sampleReport, {
@@ -34,9 +41,8 @@ async function main(): Promise<void> {
     await row(dark.page, "carol").click();
     await dark.page.mouse.move(0, 0);
     await dark.page.evaluate("scrollTo(0, 0)");
-    const map = await dark.page.locator(".map").boundingBox();
-    const list = await dark.page.locator(".subjects").boundingBox();
-    if (map === null || list === null) throw new Error("The map and the list are not shown.");
+    const map = await placeOf(dark.page, ".map");
+    const list = await placeOf(dark.page, ".subjects");
     const clip = { x: 0, y: map.y - 30, width: 1200, height: list.y + list.height - map.y + 60 };
     await dark.page.screenshot({ path: join(IMAGES, "audit-page-dark.png"), fullPage: true, clip });
 
@@ -44,9 +50,6 @@ async function main(): Promise<void> {
       viewport: { width: 360, height: 740 },
       deviceScaleFactor: 2,
     });
-    await role(phone.page, "Billing").scrollIntoViewIfNeeded();
-    await phone.page.locator("h2#map").evaluate((title) => title.scrollIntoView());
-    await role(phone.page, "MFABasedAccess").hover();
     await phone.page.screenshot({ path: join(IMAGES, "audit-page-phone.png") });
   } finally {
     await browser.close();

@@ -1,17 +1,19 @@
 import { dangerInWords } from "../../danger/words";
-import { type Entry, isOpen, shortOf } from "../entry";
+import type { Standing } from "../../report";
+import { type Entry, shortOf } from "../entry";
 import { StandingIcon } from "./icons";
 
 const SHOWN = 3;
+const WORTH: readonly Standing[] = ["open", "anyone-with-mfa"];
 
 interface Given {
   readonly entries: readonly Entry[];
   readonly onSeek: (id: string) => void;
 }
 
-/** What to do first: the most dangerous of those that are open. */
+/** What to do first: the most dangerous of those whom a stranger or a stolen key gets into. */
 export function First({ entries, onSeek }: Given) {
-  const first = entries.filter(({ subject }) => isOpen(subject)).slice(0, SHOWN);
+  const first = entries.filter(({ subject }) => WORTH.includes(subject.standing)).slice(0, SHOWN);
   if (first.length === 0) return null;
   return (
     <section class="first" aria-labelledby="first">
