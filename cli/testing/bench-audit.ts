@@ -28,6 +28,7 @@ function measure(groups: number): Cost {
     groups: [...all.groups],
     roles: [...all.roles],
     policies: [...all.policies],
+    awsPolicies: [],
   };
   for (const page of pagesOf(groups)) {
     const { users, groups: more, roles, policies } = authorizationIn(page);

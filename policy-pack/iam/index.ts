@@ -16,9 +16,10 @@ export type { IneffectiveCondition, IneffectiveKind, PolicyUse } from "./lint/in
 export { lintConditions } from "./lint/lint";
 export { memoize } from "./memoize";
 export { describeContext, type MfaContext } from "./mfa-context";
+export { type CallKeys, Permissions } from "./permissions/permissions";
 export type { Condition, DocumentError, Parsed, Policy, PolicyKind, Statement } from "./policy/model";
 export { parsePolicy } from "./policy/parse";
-export { Choice, type Text, Unknown } from "./policy/unknown";
+export { Choice, type Text, Unknown, written } from "./policy/unknown";
 export type { PrincipalClass } from "./principal/entry";
 export { decideRecorded } from "./recorded/decide";
 export type {
@@ -28,7 +29,7 @@ export type {
   RecordedRequest,
 } from "./recorded/request";
 export { type AssumableBy, assumableBy } from "./trust-policy/assumable-by";
-export { decideTrust } from "./trust-policy/decide";
+export { decideTrust, isOpenToStrangers } from "./trust-policy/decide";
 export {
   DEFAULT_TRUST_RULES,
   type TrustRules,

@@ -11,7 +11,7 @@ import { rootUser } from "./root-user";
 /** Told of every page that was read. */
 export type Progress = (account: string, found: Pick<Authorization, "users" | "groups" | "roles">) => void;
 
-const NOTHING: Authorization = { users: [], groups: [], roles: [], policies: [] };
+const NOTHING: Authorization = { users: [], groups: [], roles: [], policies: [], awsPolicies: [] };
 
 /**
  * Reads an account. What cannot be read is named as the source's trouble, and what was read until then is there as far
@@ -85,7 +85,7 @@ export function sourceOf(
   report: CredentialReport | undefined,
   isWhole = true,
 ): AuditInput {
-  const { users, groups, roles, policies } = found;
+  const { users, groups, roles, policies, awsPolicies } = found;
   const known = new Map<string, UserRecord>();
   const withCredentials = users.flatMap((user) => {
     const record = report?.users.get(user.urn);
@@ -102,6 +102,7 @@ export function sourceOf(
     kind: "account",
     name: account,
     resources: [...withCredentials, ...groups, ...roles, ...policies],
+    awsPolicies: new Map(awsPolicies.map(({ urn, props }) => [urn, props.PolicyDocument])),
     users: known,
     lastUses: lastUsesOf(isWhole ? found : { ...found, groups: [] }, known),
     ...(isWhole ? { members: membersOf(found) } : {}),

@@ -14,6 +14,8 @@ export interface Authorization {
   readonly groups: readonly Resource[];
   readonly roles: readonly RoleResource[];
   readonly policies: readonly Resource[];
+  /** Policies of AWS itself: none is judged, since nobody can change them, and what they allow counts. */
+  readonly awsPolicies: readonly Resource[];
 }
 
 export interface RoleResource extends Resource {
@@ -21,8 +23,7 @@ export interface RoleResource extends Resource {
 }
 
 /**
- * Reads users, groups, roles and the account's own policies, page by page. AWS's own policies are left out: none of them
- * is a guard, and nobody can change them. After each page it yields what there is so far.
+ * Reads users, groups, roles and policies, page by page. After each page it yields what there is so far.
  * Source: IAM API reference, GetAccountAuthorizationDetails.
  */
 export async function* readAuthorization(
@@ -34,7 +35,7 @@ export async function* readAuthorization(
   do {
     const page = await iam.send(
       new GetAccountAuthorizationDetailsCommand({
-        Filter: ["User", "Group", "Role", "LocalManagedPolicy"],
+        Filter: ["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"],
         MaxItems: 1000,
         Marker: marker,
       }),
@@ -56,7 +57,7 @@ export function authorizationIn(page: Pick<GetAccountAuthorizationDetailsRespons
 type Details = "UserDetailList" | "GroupDetailList" | "RoleDetailList" | "Policies";
 
 function nothing(): Growing {
-  return { users: [], groups: [], roles: [], policies: [] };
+  return { users: [], groups: [], roles: [], policies: [], awsPolicies: [] };
 }
 
 type Growing = { readonly [Kind in keyof Authorization]: Authorization[Kind][number][] };
@@ -103,13 +104,17 @@ function add(all: Growing, page: Pick<GetAccountAuthorizationDetailsResponse, De
   }
   for (const { PolicyName, Arn = "", PolicyVersionList = [] } of page.Policies ?? []) {
     const { Document } = PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion === true) ?? {};
-    all.policies.push(
+    (isOfAws(Arn) ? all.awsPolicies : all.policies).push(
       resource("AWS::IAM::ManagedPolicy", Arn, PolicyName, {
         ManagedPolicyName: PolicyName,
         PolicyDocument: decoded(Document),
       }),
     );
   }
+}
+
+export function isOfAws(arn: string): boolean {
+  return /^arn:[^:]+:iam::aws:/.test(arn);
 }
 
 function resource(

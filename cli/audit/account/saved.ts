@@ -5,7 +5,7 @@ import { Failure } from "../../failure";
 import { type AuditInput, repeated } from "../input";
 import { savedRoleUse } from "../usage/role-use";
 import { sourceOf } from "./account";
-import { type Authorization, authorizationIn } from "./authorization";
+import { type Authorization, authorizationIn, isOfAws } from "./authorization";
 import { type CredentialReport, parseCredentialReport } from "./credential-report";
 
 /** The AWS CLI decodes documents, and the API gives them URL-encoded. */
@@ -69,7 +69,7 @@ const report = z.object({
 });
 
 const LISTS = ["UserDetailList", "GroupDetailList", "RoleDetailList"] as const;
-const NOTHING: Authorization = { users: [], groups: [], roles: [], policies: [] };
+const NOTHING: Authorization = { users: [], groups: [], roles: [], policies: [], awsPolicies: [] };
 
 /** What one file tells of an account: a page of its users, groups and roles, or its credential report. */
 export interface SavedPage {
@@ -102,15 +102,14 @@ export function readSavedAccount(value: Readonly<Record<string, unknown>>): Save
       `It is not the output of aws iam get-account-authorization-details: see ${few([...places])}.`,
     );
   }
-  const { Policies, ...lists } = parsed.data;
-  // As in an account: AWS's own policies are no guards, and nobody can change them.
-  const own = Policies.filter(({ Arn }) => !/^arn:[^:]+:iam::aws:/.test(Arn));
-  const arns = [lists.UserDetailList, lists.GroupDetailList, lists.RoleDetailList, own].flat();
+  const { UserDetailList, GroupDetailList, RoleDetailList, Policies } = parsed.data;
+  const own = Policies.filter(({ Arn }) => !isOfAws(Arn));
+  const arns = [UserDetailList, GroupDetailList, RoleDetailList, own].flat();
   const accounts = new Set(arns.map(({ Arn }) => Arn.split(":")[4] ?? ""));
   if (accounts.size > 1)
     throw unreadable(`It has resources of more than one account: ${few([...accounts])}.`);
   const [account] = accounts;
-  const found = authorizationIn({ ...lists, Policies: own });
+  const found = authorizationIn(parsed.data);
   return { kind: "page", account, found, details: hasMore(value) ? "truncated" : "last" };
 }
 
@@ -147,6 +146,7 @@ function accountOf(account: string, pages: readonly SavedPage[]): AuditInput {
     groups: distinct(pages.flatMap((page) => page.found.groups)),
     roles: distinct(pages.flatMap((page) => page.found.roles)),
     policies: distinct(pages.flatMap((page) => page.found.policies)),
+    awsPolicies: distinct(pages.flatMap((page) => page.found.awsPolicies)),
   };
   const reports = distinct(
     pages.flatMap(({ report: each }) => (each === undefined ? [] : [each])),

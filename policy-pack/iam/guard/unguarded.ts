@@ -134,7 +134,8 @@ export function evasion(
   return [...action, ...resource, ...fails(literals)];
 }
 
-function actionEscape({ actions }: Statement, assumption: Assumption): Literal[] | undefined {
+/** What action a request has to have for the Deny not to fire; `undefined`: it never fires. */
+export function actionEscape({ actions }: Statement, assumption: Assumption): Literal[] | undefined {
   const { known, possible } = actionSet(actions);
   // An exception that is not known yet may be any action of its form.
   const isCounted = actions.negated === (assumption === "worst");
@@ -144,7 +145,8 @@ function actionEscape({ actions }: Statement, assumption: Assumption): Literal[]
   return isAll ? [] : [isNotIn(ACTION, set)];
 }
 
-function resourceEscape(
+/** What resource a request has to be on for the Deny not to fire; `undefined`: it never fires. */
+export function resourceEscape(
   { resources }: Statement,
   policy: Policy,
   assumption: Assumption,
@@ -180,9 +182,12 @@ export function resourcePattern(
   return wide === undefined || widely || isEverything(wide) ? wide : arnPattern(written, reading);
 }
 
-const ANY_ACTION: Test = { kind: "text", set: [actionPattern("?*:?*")] };
+export const ANY_ACTION: Test = { kind: "text", set: [actionPattern("?*:?*")] };
 /** A call is on a resource that has an ARN, or on none in particular. */
-const ANY_RESOURCE: Test = { kind: "text", set: [exactPattern("*"), ...anchoredPatterns(["arn:*:*:*:*:*"])] };
+export const ANY_RESOURCE: Test = {
+  kind: "text",
+  set: [exactPattern("*"), ...anchoredPatterns(["arn:*:*:*:*:*"])],
+};
 /** A member is a user. */
 const MEMBER = { kind: "user" } as const;
 const A_USER: Test = { kind: "text", set: ANY_USER };

@@ -44,6 +44,11 @@ function exemptionsOf({ principals, trustedPrincipalArns }: TrustRules): readonl
   ];
 }
 
+/** Whether anyone in the world can assume the role, with MFA or without. */
+export function isOpenToStrangers(policy: Policy): boolean {
+  return anyoneWithMfa(policy, new Budget()).length > 0;
+}
+
 /**
  * The ways in of strangers who use MFA: users and roles of an account, and of an organization, that may be any. No
  * account, organization or ARN in the conditions keeps them out.

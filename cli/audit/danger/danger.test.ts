@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { sourceOf } from "../account/account";
+import { authorizationIn } from "../account/authorization";
+import { placeOf } from "../place";
+import { defaultSettings } from "../settings";
+
+const ACCOUNT = "111122223333";
+const arn = (kind: string, name: string) => `arn:aws:iam::${ACCOUNT}:${kind}/${name}`;
+const AWS = "arn:aws:iam::aws:policy/";
+const document = (...Statement: readonly object[]) =>
+  encodeURIComponent(JSON.stringify({ Version: "2012-10-17", Statement }));
+const allow = (Action: string | readonly string[], Resource = "*") => ({ Effect: "Allow", Action, Resource });
+const WITH_MFA = { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } };
+
+interface Holder {
+  readonly statements?: readonly object[];
+  readonly attached?: readonly string[];
+}
+const carried = ({ statements = [], attached = [] }: Holder) => ({
+  inline: statements.length === 0 ? [] : [{ PolicyName: "own", PolicyDocument: document(...statements) }],
+  AttachedManagedPolicies: attached.map((PolicyArn) => ({ PolicyArn })),
+});
+
+function role(RoleName: string, trusted: unknown, holder: Holder = {}, condition: object = {}) {
+  const { inline, AttachedManagedPolicies } = carried(holder);
+  return {
+    ...{ RoleName, Arn: arn("role", RoleName), RolePolicyList: inline, AttachedManagedPolicies },
+    AssumeRolePolicyDocument: document({
+      ...{ Effect: "Allow", Principal: trusted, Action: "sts:AssumeRole" },
+      ...condition,
+    }),
+  };
+}
+function group(GroupName: string, holder: Holder) {
+  const { inline, AttachedManagedPolicies } = carried(holder);
+  return { GroupName, Arn: arn("group", GroupName), GroupPolicyList: inline, AttachedManagedPolicies };
+}
+
+function dangersOf(details: Parameters<typeof authorizationIn>[0]) {
+  const { subjects } = placeOf(
+    sourceOf(ACCOUNT, authorizationIn(details), undefined),
+    defaultSettings(),
+    new Date(),
+  );
+  return subjects.map(({ name, danger }) => [name, danger?.who, danger?.can, danger?.because]);
+}
+
+const ROOT = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+
+describe("the danger of a subject", () => {
+  test("admins come before marketing, and a group of which a policy is not known between them", () => {
+    expect(
+      dangersOf({
+        GroupDetailList: [
+          group("marketing", { statements: [allow("s3:GetObject")] }),
+          group("support", { attached: [`${AWS}AWSSupportAccess`] }),
+          group("zebras", { attached: [`${AWS}AdministratorAccess`] }),
+        ],
+      }),
+    ).toEqual([
+      ["zebras", "members", "administrator", []],
+      ["support", "members", "unknown", [`${AWS}AWSSupportAccess`]],
+      ["marketing", "members", "read", ["s3:GetObject"]],
+    ]);
+  });
+
+  test("AWS's own policies count as the account tells them", () => {
+    const Policies = [
+      {
+        Arn: `${AWS}AWSSupportAccess`,
+        PolicyVersionList: [{ IsDefaultVersion: true, Document: document(allow("support:*")) }],
+      },
+    ];
+    const support = group("support", { attached: [`${AWS}AWSSupportAccess`] });
+    expect(dangersOf({ GroupDetailList: [support], Policies })).toEqual([
+      ["support", "members", "data", ["support:*"]],
+    ]);
+  });
+
+  test("who gets into a role goes by the widest of those who need no MFA", () => {
+    const read: Holder = { statements: [allow("s3:GetObject")] };
+    const inOrganization = { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } } };
+    const dangers = dangersOf({
+      RoleDetailList: [
+        role("everyone", "*", read),
+        role("organization", "*", read, inOrganization),
+        role("partner", { AWS: ["444455556666", arn("user", "alice")] }, read),
+        role("own", ROOT, read),
+        role("one", { AWS: arn("user", "alice") }, read),
+      ],
+    });
+    expect(dangers.map(([name, who]) => [name, who])).toEqual([
+      ["everyone", "anyone"],
+      ["organization", "another account"],
+      ["partner", "another account"],
+      ["own", "this account"],
+      ["one", "named principals"],
+    ]);
+  });
+
+  test("a role that can be assumed counts as what it can do, by way of others too, unless it asks for MFA", () => {
+    const onto = (name: string): Holder => ({ statements: [allow("sts:AssumeRole", arn("role", name))] });
+    const admin: Holder = { attached: [`${AWS}AdministratorAccess`] };
+    const dangers = dangersOf({
+      RoleDetailList: [
+        role("admin", ROOT, admin),
+        role("guarded", ROOT, admin, WITH_MFA),
+        role("second", ROOT, onto("admin")),
+        role("third", ROOT, onto("second")),
+        role("anywhere", ROOT, { statements: [allow("sts:AssumeRole", "arn:aws:iam::*:role/audit")] }),
+        role("kept-out", ROOT, onto("guarded")),
+        role("elsewhere", ROOT, {
+          statements: [allow("sts:AssumeRole", "arn:aws:iam::444455556666:role/x")],
+        }),
+      ],
+    });
+    expect(Object.fromEntries(dangers.map(([name, , can, because]) => [name, [can, because]]))).toEqual({
+      admin: ["administrator", []],
+      guarded: [undefined, undefined],
+      second: ["administrator", [`sts:AssumeRole on ${arn("role", "admin")}`]],
+      third: ["administrator", [`sts:AssumeRole on ${arn("role", "second")}`]],
+      anywhere: ["unknown", ["sts:AssumeRole on arn:aws:iam::*:role/audit"]],
+      "kept-out": ["nothing", []],
+      elsewhere: ["unknown", ["sts:AssumeRole on arn:aws:iam::444455556666:role/x"]],
+    });
+  });
+});

@@ -1,0 +1,181 @@
+import {
+  type AssumableBy,
+  isOpenToStrangers,
+  memoize,
+  Permissions,
+  type Policy,
+  written,
+} from "aws-mfa-policy-pack/iam";
+import type { Holder, IamGraph, Resource } from "aws-mfa-policy-pack/iam-graph";
+import type { Danger } from "../report";
+import { awsPolicy } from "./aws-policies";
+import { type Become, type Power, powerOf } from "./power";
+import { isWider, isWorse, ranked } from "./rank";
+
+/** What a place tells beside what it declares. */
+export interface DangerFacts {
+  /** The documents of AWS's own policies, by ARN. */
+  readonly awsPolicies?: ReadonlyMap<string, unknown>;
+  /** Who can assume a role, by the role; `undefined` where that is not known. */
+  readonly assumableBy: (role: Resource) => readonly AssumableBy[] | undefined;
+}
+
+/** A role's trust policy, and whom it lets in. */
+export interface Trust {
+  readonly policy: Policy;
+  readonly assumableBy: readonly AssumableBy[];
+}
+
+type Can = Pick<Danger, "can" | "because">;
+
+/** Says of those who get in how many they are and what they can do then, from the policies that the graph declares. */
+export class Dangers {
+  private readonly holders = new Map<string, Holder>();
+  private readonly byArn = new Map<string, Holder>();
+  private readonly powers = new Map<Holder, Power>();
+  private readonly byPolicies = new Map<string, Power>();
+  private readonly ids = new Map<Policy, number>();
+  private readonly outside = new Map<string, { readonly policy: Policy | undefined }>();
+
+  constructor(
+    private readonly graph: IamGraph,
+    private readonly facts: DangerFacts,
+  ) {
+    for (const holder of (["roles", "groups", "users"] as const).flatMap((kind) => graph.holders(kind))) {
+      this.holders.set(holder.resource.urn, holder);
+      const arn = arnOf(holder.resource);
+      if (arn !== undefined) this.byArn.set(arn, holder);
+    }
+  }
+
+  /** Of a role, group or user that is open. `trust`: a role's trust policy. */
+  of(resource: Resource, trust?: Trust): Danger {
+    const holder = this.holders.get(resource.urn);
+    const can: Can = holder === undefined ? { can: "unknown", because: [] } : this.canDo(holder);
+    const who =
+      trust === undefined ? WHO[holder?.kind ?? "roles"] : whoOf(trust, arnOf(resource)?.split(":")[4]);
+    return ranked({ who, ...can });
+  }
+
+  /** The worst of what somebody can do, and those can whom they can become, directly or by way of others. */
+  private canDo(start: Holder): Can {
+    let worst: Can = { can: "nothing", because: [] };
+    const seen = new Set<string>();
+    const next: { readonly holder: Holder; readonly by?: string }[] = [{ holder: start }];
+    for (const { holder, by } of next) {
+      const { can, because, becomes } = this.powerOf(holder);
+      if (isWorse(can, worst.can)) worst = { can, because: by === undefined ? because : [by, ...because] };
+      for (const become of becomes) {
+        if (seen.has(become.arn)) continue;
+        seen.add(become.arn);
+        const said = `${become.by} on ${become.arn}`;
+        const known = this.named(become.arn);
+        for (const each of known)
+          if (this.mayBecome(each, become)) next.push({ holder: each, by: by ?? said });
+        // Other accounts may have one of this name, too.
+        const isElsewhere = known.length === 0 || /[*?]/.test(become.arn);
+        if (isElsewhere && isWorse("unknown", worst.can)) worst = { can: "unknown", because: [said] };
+      }
+    }
+    return worst;
+  }
+
+  /** Whom an ARN names whose account may be a pattern. */
+  private named(pattern: string): readonly Holder[] {
+    const exact = this.byArn.get(pattern);
+    if (exact !== undefined || !/[*?]/.test(pattern)) return exact === undefined ? [] : [exact];
+    const name = pattern.replace(/^arn:([^:]*:){4}/, "");
+    return [...this.byArn].flatMap(([arn, holder]) => (arn.endsWith(`:${name}`) ? [holder] : []));
+  }
+
+  private mayBecome({ resource }: Holder, { asks }: Become): boolean {
+    const all = asks === "trust" ? this.facts.assumableBy(resource) : undefined;
+    return all === undefined || all.some(({ mfa }) => mfa === "not required");
+  }
+
+  private powerOf(holder: Holder): Power {
+    return memoize(this.powers, holder, () => {
+      const outcomes = this.carriedBy(holder).map(({ policies, missing }) => {
+        const key = `${holder.kind === "roles"} ${policies.map((each) => memoize(this.ids, each, () => this.ids.size + 1)).join()}`;
+        const power = memoize(this.byPolicies, key, () =>
+          powerOf(new Permissions(policies, holder.kind === "roles" ? "role" : "user")),
+        );
+        return missing.length > 0 && isWorse("unknown", power.can)
+          ? { ...power, can: "unknown" as const, because: missing }
+          : power;
+      });
+      return outcomes.reduce((worst, each) => (isWorse(each.can, worst.can) ? each : worst));
+    });
+  }
+
+  /** What a holder carries, a user's groups with it, in each order of the writes; and what is not known of it. */
+  private carriedBy(
+    holder: Holder,
+  ): readonly { readonly policies: readonly Policy[]; readonly missing: readonly string[] }[] {
+    const own = this.ownOf(holder);
+    if (holder.kind !== "users") return own;
+    const { declared, outside, hasUnresolved } = this.graph.groupsOf(holder);
+    const groups = declared.map((group) => this.ownOf(group));
+    const missing = [...outside.map((name) => `group ${name}`), ...(hasUnresolved ? ["a group"] : [])];
+    return own.map((each) => ({
+      policies: [...each.policies, ...groups.flatMap((all) => all.flatMap(({ policies }) => policies))],
+      missing: [...each.missing, ...groups.flatMap((all) => all.flatMap((one) => one.missing)), ...missing],
+    }));
+  }
+
+  private ownOf(holder: Holder) {
+    return this.graph.carriedBy(holder).outcomes.map(({ documents, outside, hasUnresolved }) => {
+      const policies: Policy[] = [];
+      const missing = hasUnresolved ? ["an attached policy"] : [];
+      for (const document of documents) {
+        if (document.kind === "policy") policies.push(document.policy);
+        if (document.kind === "unknown" || (document.kind === "policy" && !document.policy.complete))
+          missing.push(document.where);
+      }
+      for (const arn of outside.map(written)) {
+        const { policy } = memoize(this.outside, arn, () => ({
+          policy: awsPolicy(arn, this.facts.awsPolicies ?? new Map()),
+        }));
+        if (policy === undefined) missing.push(arn);
+        else policies.push(policy);
+      }
+      return { policies, missing };
+    });
+  }
+}
+
+const WHO = { roles: "unknown", groups: "members", users: "named principals" } as const;
+
+/** Who gets in by a trust policy. `account`: the role's own, where that is known. */
+function whoOf({ policy, assumableBy }: Trust, account: string | undefined): Danger["who"] {
+  if (isOpenToStrangers(policy)) return "anyone";
+  return assumableBy
+    .filter(({ mfa }) => mfa === "not required")
+    .map((each) => whoIs(each, account))
+    .reduce((widest, each) => (isWider(each, widest) ? each : widest), "named principals");
+}
+
+function whoIs({ class: kind, principal }: AssumableBy, account: string | undefined): Danger["who"] {
+  switch (kind) {
+    // Strangers are kept out by a condition on the organization or on accounts.
+    case "anyone":
+      return "another account";
+    case "account": {
+      const id = /\d{12}/.exec(principal)?.[0];
+      return account === undefined || id === undefined || id === account ? "this account" : "another account";
+    }
+    case "unknown":
+      return "this account";
+    case "user":
+    case "role":
+    case "service":
+    case "federated":
+      return "named principals";
+  }
+}
+
+function arnOf({ urn, props }: Resource): string | undefined {
+  return [urn, props.Arn, props.arn].find(
+    (each): each is string => typeof each === "string" && each.startsWith("arn:"),
+  );
+}
