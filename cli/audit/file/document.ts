@@ -4,7 +4,7 @@ import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { SavedPage } from "../account/saved";
 import type { AuditInput } from "../input";
 import type { TemplateParameters } from "./parameters";
-import { empty, isObject, keyOf, recognizeSaved, resource } from "./saved";
+import { empty, isObject, jsonIn, keyOf, recognizeSaved, resource } from "./saved";
 
 /** Where a template is deployed, as far as it is said. */
 export interface Deployed extends NonNullable<Resource["deployed"]> {
@@ -74,10 +74,11 @@ function neither(value: unknown): Recognized {
     : { kind: "other", what, holdsPolicies: false };
 }
 
-/** Whether a policy document stands somewhere inside, as in what the AWS CLI prints of a role or in a list. */
+/** Whether a policy document stands somewhere inside: in a list, in what a tool prints, as a text within a text. */
 function holdsPolicy(value: unknown): boolean {
   const left: unknown[] = [value];
   for (let each = left.pop(); each !== undefined; each = left.pop()) {
+    if (typeof each === "string" && each.includes("Statement")) left.push(jsonIn(each) ?? null);
     if (typeof each !== "object" || each === null) continue;
     if (
       has(each, "statement") &&
