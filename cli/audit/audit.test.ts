@@ -268,6 +268,22 @@ describe("an account", () => {
     expect((await run("--exemptions", exemptions, "--fail-on", "mandatory")).code).toBe(0);
   });
 
+  test("an exemption that covers nothing is reported, and one that covers something is not", async () => {
+    const exemptions = join(folder, "unused.json");
+    const of = (...names: readonly string[]) => ({
+      exemptions: names.map((name) => ({ name, reason: "a test" })),
+    });
+    await writeFile(exemptions, JSON.stringify({ "iam-role-requires-mfa": of("deploy", "gone") }));
+    const report: Report = JSON.parse((await run("--format", "json", "--exemptions", exemptions)).stdout);
+    expect(report.unusedExemptions).toEqual([
+      { policy: "iam-role-requires-mfa", name: "gone", reason: "a test" },
+    ]);
+    const said =
+      "Unused exemption of iam-role-requires-mfa: name gone (a test) covers nothing that was audited.";
+    expect((await run("--exemptions", exemptions)).stdout).toContain(said);
+    expect((await run("--exemptions", exemptions, "--format", "sarif")).stdout).toContain(said);
+  });
+
   test.each([
     ["sarif", /"ruleId": "iam-role-requires-mfa"/],
     ["junit", /<testsuites[\s\S]*iam-role-requires-mfa/],
@@ -760,6 +776,7 @@ describe("an account of several pages", () => {
         {
           name: "root",
           standing: "open",
+          danger: { can: "administrator", rank: 100 },
           findings: [{ policy: "iam-root-user-requires-mfa", level: "mandatory" }],
         },
       ]);

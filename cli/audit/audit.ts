@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Setting } from "aws-mfa-policy-pack/evaluation";
+import type { Exemption, Setting } from "aws-mfa-policy-pack/evaluation";
 import type { Who } from "../aws/connect";
 import type { Progress } from "./account/account";
 import { type AccountOptions, readOneAccount, readOrganization } from "./account/accounts";
@@ -40,7 +40,8 @@ export async function audit(
 ): Promise<Report> {
   const now = new Date();
   const places: Place[] = [];
-  const add = (source: AuditInput) => places.push(placeOf(source, settings, now));
+  const used = new Set<Exemption>();
+  const add = (source: AuditInput) => places.push(placeOf(source, settings, now, used));
   for (const path of asked.states)
     add(readState(await jsonOf(path, "what pulumi stack export prints"), path));
   for (const source of await filesIn(asked)) add(source);
@@ -56,7 +57,18 @@ export async function audit(
     }
   }
   const inOrder = asked.account.organization === undefined ? places : places.sort(byName);
-  return { version: 1, madeAt: now.toISOString(), places: inOrder };
+  const unusedExemptions = settings.flatMap(({ rule, config }) =>
+    config.exemptions
+      .filter((each) => !used.has(each))
+      .map(({ expires: _, ...patterns }) => ({ policy: rule.about.name, ...patterns })),
+  );
+  return {
+    version: 1,
+    madeAt: now.toISOString(),
+    places: inOrder,
+    // What was not read may be what one is for.
+    ...(abort.aborted || unusedExemptions.length === 0 ? {} : { unusedExemptions }),
+  };
 }
 
 /** Each file once, also where one path is inside another or a template is a nested one of another, and the pages of an account together. */

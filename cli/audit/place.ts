@@ -1,4 +1,4 @@
-import { evaluate, type Result, type Setting } from "aws-mfa-policy-pack/evaluation";
+import { type Exemption, evaluate, type Result, type Setting } from "aws-mfa-policy-pack/evaluation";
 import { type AssumableBy, assumableBy, decideGuard, memoize, type Policy } from "aws-mfa-policy-pack/iam";
 import { IamGraph, RESOURCE_TYPES, type Resource } from "aws-mfa-policy-pack/iam-graph";
 import { notesOf, reasonText } from "aws-mfa-policy-pack/messages";
@@ -14,11 +14,16 @@ type Stands = Pick<Subject, "standing" | "reason">;
 
 /**
  * Evaluates what an input declares by the pack's own rules, as if all of it were one stack, and says how each role, group
- * and user stands. The subjects come by danger.
+ * and user stands. The subjects come by danger. `used`: takes the exemptions that covered something.
  */
-export function placeOf(input: AuditInput, settings: readonly Setting[], now: Date): Place {
+export function placeOf(
+  input: AuditInput,
+  settings: readonly Setting[],
+  now: Date,
+  used = new Set<Exemption>(),
+): Place {
   const { kind, name, alias, file, trouble, notes = [] } = input;
-  const subjects = [...(input.subjects ?? []), ...new Subjects(input, settings, now).all()];
+  const subjects = [...(input.subjects ?? []), ...new Subjects(input, settings, now, used).all()];
   return {
     kind,
     name,
@@ -40,6 +45,7 @@ class Subjects {
     private readonly input: AuditInput,
     settings: readonly Setting[],
     now: Date,
+    used: Set<Exemption>,
   ) {
     this.graph = new IamGraph(input.resources);
     this.dangers = new Dangers(this.graph, {
@@ -48,6 +54,7 @@ class Subjects {
     });
     for (const result of evaluate(this.graph, settings, now)) {
       memoize(this.results, result.assessment.subject.urn, () => []).push(result);
+      if (result.exemption !== undefined) used.add(result.exemption);
     }
   }
 

@@ -6,6 +6,17 @@ export interface Report {
   /** Where it was compared with a report of before: when that was made, if it says so. What it had is `known` here. */
   readonly baseline?: { readonly madeAt?: string };
   readonly places: readonly Place[];
+  /** Exemptions of the configuration that covered nothing in any of the places. */
+  readonly unusedExemptions?: readonly UnusedExemption[];
+}
+
+/** As the configuration has it. */
+export interface UnusedExemption {
+  readonly policy: string;
+  readonly name?: string;
+  readonly urn?: string;
+  readonly type?: string;
+  readonly reason: string;
 }
 
 /** Where the audit looked: an account, the state of a stack, or a file. */

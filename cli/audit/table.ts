@@ -4,7 +4,7 @@ import { dangerCell, dangerInWords } from "./danger/words";
 import { passedIn, placed, STANDINGS, totals, worstFirst } from "./render/order";
 import type { Finding, Place, Report, Setup, Subject } from "./report";
 import { usageCell, usageInWords } from "./usage/words";
-import { passedInWords, placeInWords, STANDING } from "./words";
+import { passedInWords, placeInWords, STANDING, unusedInWords } from "./words";
 
 const HEAD = ["MFA", "kind", "name", "danger", "set up", "last used", "why"];
 
@@ -18,7 +18,8 @@ export interface TableOptions {
 /** The report for people: each place's subjects by danger, what was found with its fix, and the totals. */
 export function tableOf(report: Report, options: TableOptions): string {
   const blocks = report.places.flatMap((place) => blockOf(place, options));
-  return `${[...blocks, totalsOf(report)].join("\n\n")}\n`;
+  const unused = unusedInWords(report).map((each) => style.dim(escapeControls(each)));
+  return `${[...blocks, ...(unused.length === 0 ? [] : [unused.join("\n")]), totalsOf(report)].join("\n\n")}\n`;
 }
 
 function blockOf(place: Place, { columns, all }: TableOptions): readonly string[] {

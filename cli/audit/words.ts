@@ -1,4 +1,4 @@
-import type { Place, Standing, Subject } from "./report";
+import type { Place, Report, Standing, Subject } from "./report";
 
 /** How a subject stands, as people read it. */
 export const STANDING: Readonly<Record<Standing, string>> = {
@@ -38,4 +38,14 @@ export function passedInWords(passed: Exclude<Place["passed"], undefined>): stri
   if (passed === "unnamed") return "No way in without MFA was found";
   const checked = `${LIST.format(countedByKind(passed))} ${passed.length === 1 ? "was" : "were"} checked`;
   return `${checked}; no way in without MFA was found`;
+}
+
+/** The exemptions that covered nothing, a sentence each. */
+export function unusedInWords({
+  unusedExemptions = [],
+}: Pick<Report, "unusedExemptions">): readonly string[] {
+  return unusedExemptions.map(({ policy, reason, ...patterns }) => {
+    const told = Object.entries(patterns).map(([key, pattern]) => `${key} ${pattern}`);
+    return `Unused exemption of ${policy}: ${told.join(", ")} (${reason}) covers nothing that was audited.`;
+  });
 }

@@ -1,5 +1,6 @@
 /** What the rules have in common: assessments as values, configuration, exemptions, and one evaluation of all rules. */
 export type { Assessment, Subject, Verdict, Witness } from "./assessment";
 export { type Effect, evaluate, type Result } from "./evaluate";
+export type { Exemption } from "./exemption";
 export type { About, Rule } from "./rule";
 export { type GivenSetting, mistakesIn, type Setting, settingsOf } from "./settings";

@@ -1,4 +1,5 @@
 import {
+  type AttachedPermissionsBoundary,
   GetAccountAuthorizationDetailsCommand,
   type GetAccountAuthorizationDetailsResponse,
   type IAMClient,
@@ -69,6 +70,7 @@ function add(all: Growing, page: Pick<GetAccountAuthorizationDetailsResponse, De
     UserPolicyList,
     AttachedManagedPolicies,
     GroupList = [],
+    PermissionsBoundary,
   } of page.UserDetailList ?? []) {
     all.users.push(
       resource("AWS::IAM::User", Arn, UserName, {
@@ -76,6 +78,7 @@ function add(all: Growing, page: Pick<GetAccountAuthorizationDetailsResponse, De
         Policies: inline(UserPolicyList),
         ManagedPolicyArns: attached(AttachedManagedPolicies),
         Groups: GroupList,
+        ...boundary(PermissionsBoundary),
       }),
     );
   }
@@ -98,6 +101,7 @@ function add(all: Growing, page: Pick<GetAccountAuthorizationDetailsResponse, De
         AssumeRolePolicyDocument: decoded(AssumeRolePolicyDocument),
         Policies: inline(RolePolicyList),
         ManagedPolicyArns: attached(AttachedManagedPolicies),
+        ...boundary(role.PermissionsBoundary),
       }),
       ...(lastUse === undefined ? {} : { lastUse }),
     });
@@ -111,6 +115,10 @@ function add(all: Growing, page: Pick<GetAccountAuthorizationDetailsResponse, De
       }),
     );
   }
+}
+
+function boundary({ PermissionsBoundaryArn }: AttachedPermissionsBoundary = {}) {
+  return PermissionsBoundaryArn === undefined ? {} : { PermissionsBoundary: PermissionsBoundaryArn };
 }
 
 export function isOfAws(arn: string): boolean {

@@ -46,6 +46,8 @@ export function rootUser(account: string, { users }: CredentialReport): Subject 
     ...subject,
     standing: "open",
     reason,
+    // Nothing in the account limits the root user.
+    danger: { who: "named principals", can: "administrator", because: [], rank: 100 },
     findings: [
       {
         policy: ROOT_POLICY,

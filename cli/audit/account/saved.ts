@@ -14,6 +14,7 @@ const document = z
   .transform((given) => (typeof given === "string" ? given : encodeURIComponent(JSON.stringify(given))));
 const inline = z.array(z.object({ PolicyName: z.string(), PolicyDocument: document })).optional();
 const attached = z.array(z.object({ PolicyArn: z.string() })).optional();
+const boundary = z.object({ PermissionsBoundaryArn: z.string().optional() }).optional();
 
 const details = z.object({
   UserDetailList: z
@@ -24,6 +25,7 @@ const details = z.object({
         UserPolicyList: inline,
         AttachedManagedPolicies: attached,
         GroupList: z.array(z.string()).optional(),
+        PermissionsBoundary: boundary,
       }),
     )
     .default([]),
@@ -45,6 +47,7 @@ const details = z.object({
         AssumeRolePolicyDocument: document,
         RolePolicyList: inline,
         AttachedManagedPolicies: attached,
+        PermissionsBoundary: boundary,
         ...savedRoleUse.shape,
       }),
     )

@@ -77,6 +77,28 @@ describe("the danger of a subject", () => {
     ]);
   });
 
+  test("a permissions boundary takes away what it does not allow, where its document is there", () => {
+    const boundary = arn("policy", "boundary");
+    const details = {
+      RoleDetailList: [role("deploy", ROOT, { attached: [`${AWS}AdministratorAccess`] })].map((each) => ({
+        ...each,
+        PermissionsBoundary: { PermissionsBoundaryArn: boundary },
+      })),
+    };
+    const Policies = [
+      {
+        Arn: boundary,
+        PolicyVersionList: [{ IsDefaultVersion: true, Document: document(allow("s3:Get*")) }],
+      },
+    ];
+    const [[, , within] = [], ...others] = dangersOf({ ...details, Policies }).filter(
+      ([name]) => name === "deploy",
+    );
+    expect(others).toEqual([]);
+    expect(within).toBe("read");
+    expect(dangersOf(details)[0]?.[2]).toBe("administrator");
+  });
+
   test("who gets into a role goes by the widest of those who need no MFA", () => {
     const read: Holder = { statements: [allow("s3:GetObject")] };
     const inOrganization = { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } } };

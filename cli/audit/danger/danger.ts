@@ -6,7 +6,7 @@ import {
   type Policy,
   written,
 } from "aws-mfa-policy-pack/iam";
-import type { Holder, IamGraph, Resource } from "aws-mfa-policy-pack/iam-graph";
+import { type Holder, type IamGraph, RESOURCE_TYPES, type Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { Danger } from "../report";
 import { awsPolicy } from "./aws-policies";
 import { type Become, type Power, powerOf } from "./power";
@@ -32,6 +32,7 @@ type Can = Pick<Danger, "can" | "because">;
 export class Dangers {
   private readonly holders = new Map<string, Holder>();
   private readonly byArn = new Map<string, Holder>();
+  private readonly boundaries = new Map<string, Policy>();
   private readonly powers = new Map<Holder, Power>();
   private readonly byPolicies = new Map<string, Power>();
   private readonly ids = new Map<Policy, number>();
@@ -45,6 +46,13 @@ export class Dangers {
       this.holders.set(holder.resource.urn, holder);
       const arn = arnOf(holder.resource);
       if (arn !== undefined) this.byArn.set(arn, holder);
+    }
+    for (const resource of graph.resources) {
+      if (RESOURCE_TYPES.get(resource.type)?.kind !== "managed-policy") continue;
+      const [held] = graph.documentsIn(resource);
+      const arn = arnOf(resource);
+      if (arn !== undefined && held?.document.kind === "policy")
+        this.boundaries.set(arn, held.document.policy);
     }
   }
 
@@ -95,17 +103,28 @@ export class Dangers {
 
   private powerOf(holder: Holder): Power {
     return memoize(this.powers, holder, () => {
+      const kind = holder.kind === "roles" ? "role" : "user";
+      const boundary = this.boundaryOf(holder);
+      const id = (policy: Policy) => memoize(this.ids, policy, () => this.ids.size + 1);
       const outcomes = this.carriedBy(holder).map(({ policies, missing }) => {
-        const key = `${holder.kind === "roles"} ${policies.map((each) => memoize(this.ids, each, () => this.ids.size + 1)).join()}`;
-        const power = memoize(this.byPolicies, key, () =>
-          powerOf(new Permissions(policies, holder.kind === "roles" ? "role" : "user")),
-        );
+        const key = `${kind} ${policies.map(id).join()} ${boundary?.map(id)}`;
+        const power = memoize(this.byPolicies, key, () => powerOf(new Permissions(policies, kind, boundary)));
         return missing.length > 0 && isWorse("unknown", power.can)
           ? { ...power, can: "unknown" as const, because: missing }
           : power;
       });
       return outcomes.reduce((worst, each) => (isWorse(each.can, worst.can) ? each : worst));
     });
+  }
+
+  /** `undefined` also where it is not known: it is not counted on then. */
+  private boundaryOf({ resource: { props } }: Holder): readonly Policy[] | undefined {
+    const arn = props.PermissionsBoundary ?? props.permissionsBoundary;
+    if (typeof arn !== "string") return undefined;
+    const { awsPolicies } = this.facts;
+    const policy =
+      this.boundaries.get(arn) ?? (awsPolicies?.has(arn) ? awsPolicy(arn, awsPolicies) : undefined);
+    return policy?.complete ? [policy] : undefined;
   }
 
   /** What a holder carries, a user's groups with it, in each order of the writes; and what is not known of it. */

@@ -1,7 +1,7 @@
 import { dangerCell, dangerInWords } from "../danger/words";
 import type { Finding, Place, Report, Standing, Subject } from "../report";
 import { usageCell, usageInWords } from "../usage/words";
-import { countedByKind, passedInWords, STANDING } from "../words";
+import { countedByKind, passedInWords, STANDING, unusedInWords } from "../words";
 import { block, code, plain } from "./markdown-text";
 import { byDanger, type Placed, passedIn, placed, STANDINGS, totals, worstFirst } from "./order";
 import { requestInWords } from "./request";
@@ -22,6 +22,7 @@ export function markdown(report: Report): string {
     placesTable(report.places),
     ...report.places.flatMap(troubleOf),
     ...report.places.flatMap(noticesOf),
+    ...unusedInWords(report).map((each) => `> ${plain(each)}`),
   ];
   const { rows, details } = within(LIMIT - bytes(head.join("\n\n")), pressing);
   const left = pressing.length - rows.length;

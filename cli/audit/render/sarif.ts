@@ -7,7 +7,7 @@ import packageJson from "../../package.json";
 import { dangerInWords } from "../danger/words";
 import type { Finding, Place, Report, Subject } from "../report";
 import { usageInWords } from "../usage/words";
-import { STANDING } from "../words";
+import { STANDING, unusedInWords } from "../words";
 import { type Placed, placed } from "./order";
 
 /**
@@ -138,6 +138,9 @@ function invocationOf(report: Report, all: readonly Placed[]): Invocation {
       return { level: "note", message: { text: withoutLinks(`${place.kind} ${place.name}: ${note}`) } };
     }),
   );
+  const unused = unusedInWords(report).map((each): Notification => {
+    return { level: "note", message: { text: withoutLinks(each) } };
+  });
   const undecided = all.flatMap(({ place, subject }): Notification[] =>
     subject.standing !== "unknown" && subject.standing !== "anyone-with-mfa"
       ? []
@@ -156,7 +159,7 @@ function invocationOf(report: Report, all: readonly Placed[]): Invocation {
   return {
     executionSuccessful: troubles.length === 0,
     endTimeUtc: report.madeAt,
-    toolExecutionNotifications: [...troubles, ...undecided, ...notes],
+    toolExecutionNotifications: [...troubles, ...undecided, ...notes, ...unused],
   };
 }
 

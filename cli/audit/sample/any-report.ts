@@ -174,5 +174,8 @@ export const anyReport: fc.Arbitrary<Report> = whole(
     madeAt: moment,
     baseline: optional(whole<{ madeAt?: string }>(fc.record({ madeAt: optional(moment) }))),
     places: fc.array(anyPlace, { maxLength: 3 }),
+    unusedExemptions: optional(
+      fc.array(fc.record({ policy: anyName, name: anyName, reason: anyName }), { maxLength: 2 }),
+    ),
   }),
 );
