@@ -1,15 +1,12 @@
 import type { AssumableBy, Subject } from "../report";
 import type { Entry } from "./entry";
-import { called } from "./principal";
+import { called, type Principal } from "./principal";
 
 /** How a principal gets in: without MFA, without MFA where that is no finding (a service, an exemption), or with. */
 export type Way = "open" | "exempt" | "mfa";
 
-/** Who gets in; of a user, with what: a `credential` is in whoever's hands it is. */
-export interface MapPrincipal {
+export interface MapPrincipal extends Principal {
   readonly key: string;
-  readonly principal: string;
-  readonly class: AssumableBy["class"] | "credential";
 }
 
 export interface Line {

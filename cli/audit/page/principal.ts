@@ -1,4 +1,10 @@
-import type { MapPrincipal } from "./map";
+import type { AssumableBy } from "../report";
+
+/** Who gets in; of a user, with what: a `credential` is in whoever's hands it is. */
+export interface Principal {
+  readonly principal: string;
+  readonly class: AssumableBy["class"] | "credential";
+}
 
 /** A principal as a person calls it, and what it is. */
 export interface Called {
@@ -7,7 +13,7 @@ export interface Called {
 }
 
 /** A short name for a principal: the whole ARN stands beside it in the details. */
-export function called({ principal, class: of }: Pick<MapPrincipal, "principal" | "class">): Called {
+export function called({ principal, class: of }: Principal): Called {
   const arn = /^arn:[^:]*:[^:]*:[^:]*:([^:]*):(.*)$/s.exec(principal);
   const account = arn?.[1] ?? "";
   const last = (arn?.[2] ?? principal).split("/").at(-1) || principal;
