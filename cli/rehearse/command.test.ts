@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -140,7 +140,9 @@ test("what a rehearsal says would be stopped is what AWS stops once the change i
   const trusted = join(folder, "trust.json");
   await writeFile(trusted, trust(WITH_MFA));
   const logs = ["--trail", join(folder, "AWSLogs")];
-  const ofGuard = await rehearse("--policy", guard, ...logs);
+  const html = join(folder, "plan.html");
+  const ofGuard = await rehearse("--policy", guard, "--html", html, ...logs);
+  expect(await readFile(html, "utf8")).toContain(`{"kind":"title","text":"Rehearsal: ${ofGuard.plan.change}`);
   // The event history has what the logs have, and what the rehearsal itself asked.
   const lookedUp = await rehearse("--policy", guard, "--usage");
   expect(lookedUp.plan.affected.map(({ name, calls }) => [name, calls.length])).toEqual(

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { Report } from "../audit/report";
 import { EXIT, Failure } from "../failure";
 import { interruptible } from "../interruption";
 import { replaceFile } from "../replace-file";
@@ -24,6 +25,7 @@ interface Options {
   readonly exemptions?: string;
   readonly format: (typeof FORMATS)[number];
   readonly output?: string;
+  readonly html?: string;
 }
 
 const repeatable = (value: string, all: readonly string[] = []) => [...all, value];
@@ -66,14 +68,15 @@ export function rehearseCommand(): Command {
     )
     .addOption(new Option("--format <form>", "how to print it").choices(FORMATS).default("text"))
     .option("--output <file>", "write it to a file instead of standard output")
+    .option("--html <file>", "write it as one page too, with all that the audit found")
     .action(run);
 }
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
   assertSense(paths, options);
-  const plan = await rehearse(paths, options);
-  const { planAsText, planAsMarkdown } = await import("./words.js");
-  const { format, output } = options;
+  const { plan, report } = await rehearse(paths, options);
+  const { planAsText, planAsMarkdown, partsOf } = await import("./words.js");
+  const { format, output, html } = options;
   const text =
     format === "json"
       ? `${JSON.stringify(plan, undefined, 2)}\n`
@@ -82,11 +85,15 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
         : planAsText(plan);
   if (output !== undefined) await replaceFile(output, text);
   else process.stdout.write(format === "text" ? text : asIs(text));
+  if (html !== undefined) {
+    const { htmlPage } = await import("../audit/page/page.js");
+    await replaceFile(html, htmlPage(report, partsOf(plan)));
+  }
   if (process.exitCode === EXIT.interrupted) return;
   process.exitCode = (await import("./rehearse.js")).exitCodeOf(plan);
 }
 
-async function rehearse(paths: readonly string[], options: Options): Promise<Plan> {
+async function rehearse(paths: readonly string[], options: Options): Promise<{ plan: Plan; report: Report }> {
   const [
     { audit },
     { settingsFrom, defaultSettings },
@@ -132,7 +139,7 @@ async function rehearse(paths: readonly string[], options: Options): Promise<Pla
   const read = await readLogs(report, options, rehearsal.add, ({ name }) =>
     able.flatMap((user) => (accountOf(user.id) === name ? [user.name] : [])),
   );
-  return planOf(change, report, rehearsal, read, now);
+  return { plan: planOf(change, report, rehearsal, read, now), report };
 }
 
 async function askedIn(

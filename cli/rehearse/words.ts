@@ -1,13 +1,8 @@
+import type { Part } from "../audit/page/part";
 import { block, plain } from "../audit/render/markdown-text";
 import { escapeControls, style } from "../terminal/escape-controls";
 import type { Affected, AffectedCall, Plan, WayOut } from "./plan";
 import { exitCodeOf } from "./rehearse";
-
-/** A part of the plan, without its form. */
-type Part =
-  | { readonly kind: "title" | "heading" | "text"; readonly text: string }
-  | { readonly kind: "list"; readonly items: readonly string[] }
-  | { readonly kind: "json"; readonly value: unknown };
 
 /** Calls that are listed of each; the others are in the JSON. */
 const LISTED = 6;
@@ -62,7 +57,8 @@ function jsonOf(value: unknown): string {
   return JSON.stringify(value, undefined, 2);
 }
 
-function partsOf(plan: Plan): readonly Part[] {
+/** The plan in words, for any form. */
+export function partsOf(plan: Plan): readonly Part[] {
   const { change, evidence, affected, unseen, unused, exemptions, gaps } = plan;
   return [
     { kind: "title", text: `Rehearsal: ${change}` },

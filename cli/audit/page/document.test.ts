@@ -20,20 +20,23 @@ const textOf = ({ childNodes }: DefaultTreeAdapterTypes.Element) =>
   childNodes.map((node) => (defaultTreeAdapter.isTextNode(node) ? node.value : "")).join("");
 
 describe("the page's document", () => {
-  test("holds any report whole, as data that adds no element", () => {
+  test("holds any report and any plan whole, as data that adds no element", () => {
     const empty = elements(documentOf({ version: 1, madeAt: "", places: [] }, assets)).map(
       ({ tagName }) => tagName,
     );
     fc.assert(
       fc.property(anyReport, (report) => {
-        const found = elements(documentOf(report, assets));
+        const plan = [{ kind: "json", value: report }] as const;
+        const found = elements(documentOf(report, assets, plan));
         expect(found.map(({ tagName }) => tagName)).toEqual(empty);
-        const data = found.find(({ attrs }) =>
-          attrs.some(({ name, value }) => name === "id" && value === "report"),
-        );
-        expect(JSON.parse(data === undefined ? "" : textOf(data))).toEqual(
-          JSON.parse(JSON.stringify(report)),
-        );
+        for (const [id, data] of Object.entries({ report, plan })) {
+          const element = found.find(({ attrs }) =>
+            attrs.some(({ name, value }) => name === "id" && value === id),
+          );
+          expect(JSON.parse(element === undefined ? "" : textOf(element))).toEqual(
+            JSON.parse(JSON.stringify(data)),
+          );
+        }
       }),
       { numRuns: 60 },
     );

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Report } from "../report";
+import type { Part } from "./part";
 
 /** What runs in the browser, as `bundle.cjs` makes it. */
 export interface Assets {
@@ -8,11 +9,11 @@ export interface Assets {
 }
 
 /**
- * The page's HTML. The report lies in it as data that no browser runs, and the page's policy lets only this script and this
+ * The page's HTML, with the plan of a rehearsal if there is one. The report lies in it as data that no browser runs, and the page's policy lets only this script and this
  * style in, by their hashes: even a name that broke out of the data would stay text.
  * Source: HTML standard, "Restrictions for contents of script elements"; W3C "Content Security Policy Level 3", hash-source.
  */
-export function documentOf(report: Report, { script, style }: Assets): string {
+export function documentOf(report: Report, { script, style }: Assets, plan: readonly Part[] = []): string {
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(script)}`,
@@ -35,6 +36,7 @@ export function documentOf(report: Report, { script, style }: Assets): string {
 <noscript>This page shows its report with JavaScript. It asks no network for anything.</noscript>
 <div id="page"></div>
 <script type="application/json" id="report">${dataOf(report)}</script>
+<script type="application/json" id="plan">${dataOf(plan)}</script>
 <script>${script}</script>
 </body>
 </html>
@@ -42,8 +44,8 @@ export function documentOf(report: Report, { script, style }: Assets): string {
 }
 
 /** JSON in which nothing can end the element that it stands in. */
-function dataOf(report: Report): string {
-  return JSON.stringify(report)
+function dataOf(value: Report | readonly Part[]): string {
+  return JSON.stringify(value)
     .replaceAll("<", "\\u003c")
     .replaceAll("\u2028", "\\u2028")
     .replaceAll("\u2029", "\\u2029");

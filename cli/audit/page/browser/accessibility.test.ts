@@ -2,11 +2,19 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../../../../local/chromium";
 import { sampleReport } from "../../sample/report";
+import type { Part } from "../part";
 import { type Reader, reader, unfold } from "../testing/reader";
 
 let browser: Reader;
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const PLAN: readonly Part[] = [
+  { kind: "title", text: "Rehearsal: every user is guarded" },
+  { kind: "heading", text: "user ci would be stopped (machines)" },
+  { kind: "list", items: ["s3:ListBuckets: 12 times"] },
+  { kind: "json", value: { Effect: "Allow" } },
+];
 
 describe.skipIf(findChromium() === undefined)("the page is accessible by axe's rules", () => {
   beforeAll(async () => {
@@ -19,7 +27,7 @@ describe.skipIf(findChromium() === undefined)("the page is accessible by axe's r
     ["in dark", { colorScheme: "dark" }],
     ["on a phone", { viewport: { width: 360, height: 740 } }],
   ] as const)("%s, folded and folded out", async (_, how) => {
-    const { page } = await browser.open(sampleReport, how);
+    const { page } = await browser.open(sampleReport, how, undefined, PLAN);
     await page.evaluate(AXE);
     const violations = () =>
       page.evaluate(async () => {

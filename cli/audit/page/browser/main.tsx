@@ -1,5 +1,6 @@
 import { render } from "preact";
 import type { Report } from "../../report";
+import type { Part } from "../part";
 import { Page } from "./page";
 import "./style/base.css";
 import "./style/answer.css";
@@ -7,12 +8,14 @@ import "./style/filters.css";
 import "./style/map.css";
 import "./style/subjects.css";
 import "./style/details.css";
+import "./style/plan.css";
 import "./style/print.css";
 
 const data = document.getElementById("report")?.textContent;
 const root = document.getElementById("page");
 if (data && root) {
-  // The page's own maker wrote it: it is a report.
+  // The page's own maker wrote them.
   const report: Report = JSON.parse(data);
-  render(<Page report={report} />, root);
+  const plan: readonly Part[] = JSON.parse(document.getElementById("plan")?.textContent ?? "[]");
+  render(<Page report={report} plan={plan} />, root);
 }

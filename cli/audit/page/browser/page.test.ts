@@ -6,6 +6,7 @@ import { against, baselineIn } from "../../baseline";
 import type { Report } from "../../report";
 import { largeReport } from "../../sample/large-report";
 import { sampleReport } from "../../sample/report";
+import type { Part } from "../part";
 import { type Opened, type Reader, reader, unfold } from "../testing/reader";
 
 let browser: Reader;
@@ -15,8 +16,9 @@ async function open(
   report: Report = sampleReport,
   how?: Parameters<Reader["open"]>[1],
   fragment?: string,
+  plan?: readonly Part[],
 ): Promise<Page> {
-  opened = await browser.open(report, how, fragment);
+  opened = await browser.open(report, how, fragment, plan);
   return opened.page;
 }
 
@@ -251,6 +253,57 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await names(page)).toEqual([]);
       await page.getByRole("button", { name: "Show all" }).click();
       expect(await names(page)).toHaveLength(25);
+    });
+  });
+
+  describe("the plan of a rehearsal", () => {
+    const own = { Effect: "Allow", Action: "sts:AssumeRoleWithWebIdentity" };
+    const affected = (name: string): readonly Part[] => [
+      { kind: "heading", text: `user ${name} would be stopped (machines)` },
+      { kind: "list", items: ["s3:ListBuckets: 12 times, last on 2026-02-27, without MFA"] },
+      { kind: "json", value: own },
+    ];
+    const plan = (...names: readonly string[]): readonly Part[] => [
+      { kind: "title", text: "Rehearsal: every user is guarded" },
+      { kind: "text", text: "Would be stopped: 1 machine." },
+      ...names.flatMap(affected),
+    ];
+    const shown = (page: Page) => page.locator(".plan");
+
+    test("stands above the map, each who would be stopped folded with the way out", async () => {
+      const page = await open(sampleReport, undefined, undefined, plan("ci"));
+      expect(await shown(page).locator("h2").textContent()).toBe("Rehearsal: every user is guarded");
+      expect(await shown(page).locator("> p").textContent()).toBe("Would be stopped: 1 machine.");
+      await shown(page).getByText("user ci would be stopped (machines)").click();
+      expect(await shown(page).locator("li").textContent()).toContain("s3:ListBuckets: 12 times");
+      expect(JSON.parse((await shown(page).locator("pre").textContent()) ?? "")).toEqual(own);
+    });
+
+    test("is not there without a rehearsal", async () => {
+      expect(await shown(await open()).count()).toBe(0);
+    });
+
+    test("of thousands draws a portion, and runs no name", async () => {
+      const names = Array.from({ length: 3000 }, (_, index) => `${HOSTILE[index % HOSTILE.length]}${index}`);
+      const page = await open(sampleReport, undefined, undefined, plan(...names));
+      expect(await shown(page).locator("summary").count()).toBe(25);
+      await shown(page).getByRole("button", { name: "Show more, of 2,975 others" }).click();
+      expect(await shown(page).locator("summary").count()).toBe(50);
+      await shown(page).locator("summary").first().click();
+      await shown(page).locator("pre").waitFor();
+      expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+    });
+
+    test("is printed whole", async () => {
+      const page = await open(sampleReport, undefined, undefined, plan("ci", "backup"));
+      await page.emulateMedia({ media: "print" });
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      expect(await page.locator("#print .plan :is(h2, h3):visible").allTextContents()).toEqual([
+        "Rehearsal: every user is guarded",
+        "user ci would be stopped (machines)",
+        "user backup would be stopped (machines)",
+      ]);
+      expect(await page.locator("#print .plan pre:visible").count()).toBe(2);
     });
   });
 

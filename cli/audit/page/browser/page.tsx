@@ -1,20 +1,28 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import type { Report } from "../../report";
 import { EVERYTHING, entriesOf, type Filter, passing } from "../entry";
+import type { Part } from "../part";
 import { Answer } from "./answer";
 import { Filters } from "./filters";
 import { Reachability } from "./map";
 import { Places } from "./places";
+import { Plan } from "./plan";
 import { usePrint } from "./print";
 import { rowIdOf, Subjects } from "./subjects";
 import { useView } from "./use-view";
 
-export function Page({ report }: { readonly report: Report }) {
+interface Given {
+  readonly report: Report;
+  /** Of a rehearsal; empty where there was none. */
+  readonly plan: readonly Part[];
+}
+
+export function Page({ report, plan }: Given) {
   const [view, change] = useView();
   const { filter } = view;
   const entries = useMemo(() => entriesOf(report), [report]);
   const shown = useMemo(() => passing(entries, filter), [entries, filter]);
-  usePrint({ report, entries, filter, shown });
+  usePrint({ report, plan, entries, filter, shown });
   const [sought, setSought] = useState(view.open.at(-1));
   useEffect(() => {
     if (sought === undefined) return;
@@ -55,6 +63,7 @@ export function Page({ report }: { readonly report: Report }) {
         <Places report={report} />
       </header>
       <main class="wide">
+        <Plan parts={plan} />
         <Filters report={report} entries={entries} filter={filter} shown={shown} onFilter={onFilter} />
         <Reachability
           entries={shown}

@@ -4,15 +4,18 @@ import { STANDINGS, totals } from "../../render/order";
 import type { Report } from "../../report";
 import { STANDING as WORDS } from "../../words";
 import { type Entry, type Filter, isPressing } from "../entry";
+import type { Part } from "../part";
 import { fragmentOf } from "../view";
 import { News, Verdict } from "./answer";
 import { Details } from "./details";
 import { StandingIcon } from "./icons";
 import { PlacesTable, Troubles } from "./places";
+import { PrintedPlan } from "./plan";
 import { count, numeral, STANDING } from "./words";
 
 interface Given {
   readonly report: Report;
+  readonly plan: readonly Part[];
   readonly entries: readonly Entry[];
   readonly filter: Filter;
   readonly shown: readonly Entry[];
@@ -42,7 +45,7 @@ export function usePrint(given: Given): void {
  * The answer, and what is shown: without a filter, what somebody has to look after. That has its details; the rest is a line
  * each.
  */
-function Printed({ report, entries, filter, shown }: Given) {
+function Printed({ report, plan, entries, filter, shown }: Given) {
   const isFiltered = fragmentOf({ filter, open: [] }) !== "";
   const printed = isFiltered ? shown : shown.filter(({ subject }) => isPressing(subject));
   const total = totals(entries.map(({ subject }) => subject));
@@ -55,6 +58,7 @@ function Printed({ report, entries, filter, shown }: Given) {
         <Troubles places={report.places} />
         <PlacesTable places={report.places} />
       </header>
+      <PrintedPlan parts={plan} />
       <h2>
         {printed.length === entries.length
           ? `All ${numeral(entries.length)}`

@@ -7,6 +7,7 @@ import { asRoot, findChromium } from "../../../../local/chromium";
 import type { Report } from "../../report";
 import { bundle } from "../bundle.cjs";
 import { type Assets, documentOf } from "../document";
+import type { Part } from "../part";
 
 /** The page of a report in a browser, as a person opens it: from a file. */
 export interface Opened {
@@ -17,7 +18,12 @@ export interface Opened {
 
 export interface Reader {
   /** @param fragment the URL's, without `#` */
-  open(report: Report, how?: BrowserContextOptions, fragment?: string): Promise<Opened>;
+  open(
+    report: Report,
+    how?: BrowserContextOptions,
+    fragment?: string,
+    plan?: readonly Part[],
+  ): Promise<Opened>;
   close(): Promise<void>;
 }
 
@@ -33,9 +39,9 @@ export async function reader(): Promise<Reader> {
   const assets = made;
   let count = 0;
   return {
-    async open(report, how = {}, fragment = "") {
+    async open(report, how = {}, fragment = "", plan = []) {
       const file = join(folder, `${count++}.html`);
-      await writeFile(file, documentOf(report, assets));
+      await writeFile(file, documentOf(report, assets, plan));
       const url = pathToFileURL(file).href;
       const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...how });
       const complaints: string[] = [];
