@@ -108,7 +108,7 @@ export interface UserAccess {
  * Users and roles are named in Pulumi as they are in AWS.
  */
 export class MfaAccess extends pulumi.ComponentResource {
-  /** The group's name. */
+  /** The group's name, once the deny policy is attached: whoever is added by it is guarded from the start. */
   readonly groupName: pulumi.Output<string>;
   /** The group's ARN. */
   readonly groupArn: pulumi.Output<string>;
@@ -176,6 +176,7 @@ export class MfaAccess extends pulumi.ComponentResource {
         caller: home.caller.apply((caller) => settings.users.find(({ name }) => name === caller)?.name),
         project: name,
         region: home.region,
+        account: home.account,
       },
       { ...former("members"), dependsOn: group },
     );
@@ -195,7 +196,7 @@ export class MfaAccess extends pulumi.ComponentResource {
           tags,
         },
         former(name, "MfaUser"),
-        { members, region: home.region },
+        { members, region: home.region, account: home.account },
       );
       const { profileName, sourceProfile } = settings;
       const profiles = planned.apply(({ home: { region }, users }) =>
@@ -229,7 +230,8 @@ export class MfaAccess extends pulumi.ComponentResource {
       return { name, component, sessionSeconds: role.sessionSeconds };
     });
 
-    this.groupName = group.groupName;
+    // Whoever is added by it goes before `members` does, which looks whether the group is empty.
+    this.groupName = members.groupName;
     this.groupArn = group.groupArn;
     this.denyPolicyName = group.denyPolicyName;
     this.denyPolicyArn = group.denyPolicyArn;

@@ -5,6 +5,7 @@
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 const iam = require("@aws-sdk/client-iam");
+const { GetCallerIdentityCommand, STSClient } = require("@aws-sdk/client-sts");
 const { fromTemporaryCredentials } = require("@aws-sdk/credential-providers");
 
 /** @type {(key: string) => string | undefined} */
@@ -15,10 +16,27 @@ async function configure({ config }) {
 }
 
 /** Does `work` with a function that sends one command to IAM, and one that gives the credentials it does so with. */
-async function withIam(region, work) {
-  const client = new iam.IAMClient(clientSettings(region));
+async function withIam({ region, account }, work) {
+  const { sts, ...settings } = clientSettings(region);
+  const client = new iam.IAMClient(settings);
   try {
+    if (account) await expectAccount(account, { ...settings, endpoint: sts });
     return await work((command) => client.send(command), client.config.credentials);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The AWS provider may sign in another way than this. A user of the same name in another account is somebody else. */
+async function expectAccount(account, settings) {
+  const client = new STSClient(settings);
+  try {
+    const { Account } = await client.send(new GetCallerIdentityCommand({}));
+    if (Account === account) return;
+    throw new Error(
+      `The AWS provider is in account ${account}, and the credentials of this run are of account ${Account}. ` +
+        "Users and MFA devices are let go with the latter. Fix: run it with credentials of the provider's account.",
+    );
   } finally {
     client.destroy();
   }
@@ -47,7 +65,7 @@ async function waysIn(send, UserName) {
 
 /** Whether a resource has other values than before in one of these, or other code. */
 function differs(old, next, keys) {
-  return [...keys, "region", "__provider"].some(
+  return [...keys, "region", "account", "__provider", "aws"].some(
     (key) => JSON.stringify(old[key]) !== JSON.stringify(next[key]),
   );
 }
@@ -88,7 +106,12 @@ function clientSettings(region) {
       }),
     keys,
   );
-  return { ...here, ...(credentials && { credentials }), ...(endpoint.iam && { endpoint: endpoint.iam }) };
+  return {
+    ...here,
+    ...(credentials && { credentials }),
+    ...(endpoint.iam && { endpoint: endpoint.iam }),
+    sts: endpoint.sts,
+  };
 }
 
 exports.shared = { configure, differs, registered, unlessGone, waysIn, withIam };

@@ -21,9 +21,9 @@ exports.handler = () => ({
   },
 
   // Never enabled, deactivated or deleted already, or the user is gone: nothing is left to do.
-  async delete(_id, { serialNumber, userName, region }) {
+  async delete(_id, { serialNumber, userName, ...where }) {
     if (registered.has(serialNumber)) return;
-    await withIam(region, async (send) => {
+    await withIam(where, async (send) => {
       const SerialNumber = serialNumber;
       await unlessGone(send(new iam.DeactivateMFADeviceCommand({ SerialNumber, UserName: userName })));
       await unlessGone(send(new iam.DeleteVirtualMFADeviceCommand({ SerialNumber })));

@@ -216,6 +216,59 @@ describe("when a user is to go", () => {
   });
 });
 
+describe("when a user who stays in AWS is to leave", () => {
+  const inputs = { userName: "erin", region: "eu-central-1", stays: true };
+  const leave = async () => (await configured({}, "user-release")).delete?.("erin", inputs);
+
+  test("it is refused while something of theirs is active, and nothing is changed", async () => {
+    answer = (action) =>
+      action === "ListAccessKeys"
+        ? xml(action, `<AccessKeyMetadata>${key("AKIAONE", "Active")}</AccessKeyMetadata>`)
+        : refusal("NoSuchEntity");
+    await expect(leave()).rejects.toThrow("Still active: access key AKIAONE.");
+    expect(calls.map(({ action }) => action)).toEqual(["ListAccessKeys", "GetLoginProfile"]);
+  });
+
+  test("they go when nothing is", async () => {
+    answer = () => refusal("NoSuchEntity");
+    await expect(leave()).resolves.toBeUndefined();
+  });
+});
+
+describe("in another account than the AWS provider's", () => {
+  const identity = (account: string) =>
+    xml(
+      "GetCallerIdentity",
+      `<Arn>arn:aws:iam::${account}:root</Arn><UserId>x</UserId><Account>${account}</Account>`,
+    );
+  const inputs = {
+    ...device,
+    account: "111122223333",
+    groupName: "MFA",
+    users: {},
+    devices: {},
+    releaseUsers: [],
+  };
+
+  test.each<Kind>(["device-removal", "user-release", "members"])("a %s does nothing", async (kind) => {
+    answer = (action) => (action === "GetCallerIdentity" ? identity("444455556666") : xml(action));
+    const deleted = (await configured({}, kind)).delete?.("id", inputs);
+    await expect(deleted).rejects.toThrow(
+      "The AWS provider is in account 111122223333, and the credentials of this run are of account 444455556666.",
+    );
+    expect(calls.map(({ action }) => action)).toEqual(["GetCallerIdentity"]);
+  });
+
+  test("members are not even checked, and in the same one they are", async () => {
+    const check = async (account: string) => {
+      answer = (action) => (action === "GetCallerIdentity" ? identity(account) : refusal("NoSuchEntity"));
+      return (await configured({}, "members")).check?.({}, inputs);
+    };
+    await expect(check("444455556666")).rejects.toThrow("account 444455556666");
+    expect(await check("111122223333")).toMatchObject({ failures: [] });
+  });
+});
+
 describe("who is in the group", () => {
   const region = "eu-central-1";
   const reasons = async (

@@ -5,9 +5,21 @@ import * as pulumi from "@pulumi/pulumi";
 /** A file of this folder for each kind. */
 type Kind = "device-removal" | "members" | "user-release";
 
+/** Compiled, this file is in `dist/dynamic`, and what it reads is not. */
+const FOLDER = __dirname.replace(/dist([\\/])dynamic$/, "dynamic");
+
 /** The code of a kind as the state keeps it. It holds no secret: credentials come from the configuration or the environment. */
 export function providerText(kind: Kind): string {
-  return ["client", kind].map((file) => readFileSync(join(__dirname, `${file}.cjs`), "utf8")).join("");
+  return ["client", kind].map((file) => readFileSync(join(FOLDER, `${file}.cjs`), "utf8")).join("");
+}
+
+const KINDS = { DeviceRemoval: "device-removal", Members: "members", UserRelease: "user-release" } as const;
+
+let own = false;
+
+/** In the package's plugin: from now on the resources are the package's own, and their code stays here. */
+export function serveOwnResources(): void {
+  own = true;
 }
 
 /**
@@ -15,10 +27,47 @@ export function providerText(kind: Kind): string {
  * compiled it; read from a file it is always the same, so a second `up` has nothing to change.
  */
 abstract class DynamicResource extends pulumi.CustomResource {
-  constructor(type: string, kind: Kind, name: string, args: object, opts?: pulumi.CustomResourceOptions) {
-    const __provider = providerText(kind);
-    super(`pulumi-nodejs:dynamic/aws-mfa-stack:${type}`, name, { ...args, __provider }, opts);
+  constructor(type: keyof typeof KINDS, name: string, args: object, opts?: pulumi.CustomResourceOptions) {
+    const token = own ? `aws-mfa:index:${type}` : `pulumi-nodejs:dynamic/aws-mfa-stack:${type}`;
+    super(
+      token,
+      name,
+      { ...args, ...(own ? { aws: signIn() } : { __provider: providerText(KINDS[type]) }) },
+      opts,
+    );
   }
+}
+
+/** How the program signs in to AWS, keys aside: for a `destroy`, which runs no program. */
+function signIn(): pulumi.Output<Record<string, string>> {
+  const aws = new pulumi.Config("aws");
+  const given: Record<string, string> = {};
+  for (const key of ["profile", "endpoints", "assumeRoles"]) {
+    const value = aws.get(key);
+    if (value !== undefined) given[key] = value;
+  }
+  return pulumi.secret(given);
+}
+
+/**
+ * The code of one of the package's own resources.
+ *
+ * @param urn the resource's
+ * @param setting a value of the `aws` configuration
+ */
+export async function handlerOf(
+  urn: string,
+  setting: (key: string) => string | undefined,
+): Promise<pulumi.dynamic.ResourceProvider> {
+  const kind = Object.entries(KINDS).find(([type]) => urn.includes(`aws-mfa:index:${type}::`))?.[1];
+  if (kind === undefined) throw new Error(`Expected a resource of this package, got ${urn}.`);
+  const text: { handler?: () => pulumi.dynamic.ResourceProvider } = {};
+  new Function("exports", "require", providerText(kind))(text, require);
+  const handler = text.handler?.();
+  if (handler === undefined) throw new Error(`${kind} has no handler`);
+  const get = (key: string) => setting(key.replace(/^aws:/, ""));
+  await handler.configure?.({ config: { get, require: (key) => get(key) ?? "" } });
+  return handler;
 }
 
 /**
@@ -40,10 +89,11 @@ export class DeviceRemoval extends DynamicResource {
       serialNumber: pulumi.Input<string>;
       userName: pulumi.Input<string>;
       region: pulumi.Input<string>;
+      account: pulumi.Input<string>;
     },
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super("DeviceRemoval", "device-removal", name, args, opts);
+    super("DeviceRemoval", name, args, opts);
   }
 }
 
@@ -56,10 +106,15 @@ export class UserRelease extends DynamicResource {
   /** @param args `stays`: the user stays in AWS. Then it changes nothing, and refuses while they have live credentials */
   constructor(
     name: string,
-    args: { userName: pulumi.Input<string>; region: pulumi.Input<string>; stays?: boolean },
+    args: {
+      userName: pulumi.Input<string>;
+      region: pulumi.Input<string>;
+      account: pulumi.Input<string>;
+      stays?: boolean;
+    },
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super("UserRelease", "user-release", name, args, opts);
+    super("UserRelease", name, args, opts);
   }
 }
 
@@ -74,6 +129,9 @@ export type Origin = "created" | "retained" | "existing";
  * It is deleted after the users and before the guard, and refuses while somebody is in the group by other means.
  */
 export class Members extends DynamicResource {
+  /** The group's name: whatever takes it from here is deleted before this. */
+  declare readonly groupName: pulumi.Output<string>;
+
   /**
    * @param args `ownsGroup`: `false` where the group has other members too; `devices`: the names of each user's devices, the first first;
    * `releaseUsers`: who may leave the group with live credentials; `caller`: the listed user whose credentials run this; `project`: what
@@ -90,9 +148,10 @@ export class Members extends DynamicResource {
       caller?: pulumi.Input<string | undefined>;
       project: string;
       region: pulumi.Input<string>;
+      account: pulumi.Input<string>;
     },
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super("Members", "members", name, args, opts);
+    super("Members", name, args, opts);
   }
 }

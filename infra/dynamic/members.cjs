@@ -7,9 +7,9 @@ exports.handler = () => ({
 
   async check({ users: before = {}, devices: had = {}, groupName }, news) {
     registered.add(membersOf(news));
-    const { users, devices, releaseUsers, caller, project, region } = news;
+    const { users, devices, releaseUsers, caller, project } = news;
     const renamed = groupName !== undefined && groupName !== news.groupName;
-    const problems = await withIam(region, async (send, credentials) => {
+    const problems = await withIam(news, async (send, credentials) => {
       const found = Object.entries(before).map(([name, was]) =>
         users[name] === undefined
           ? was !== "created" && leaverRefusal(send, name, renamed, releaseUsers, project)
@@ -37,9 +37,9 @@ exports.handler = () => ({
   },
 
   // The stack's own users are out. The guard goes after this, and AWS deletes no group that somebody is in.
-  async delete(_id, { groupName, ownsGroup, region }) {
+  async delete(_id, { groupName, ownsGroup, ...where }) {
     if (ownsGroup === false || registered.has(membersOf({ groupName }))) return;
-    const group = await withIam(region, (send) =>
+    const group = await withIam(where, (send) =>
       unlessGone(send(new iam.GetGroupCommand({ GroupName: groupName }))),
     );
     const others = (group?.Users ?? []).map(({ UserName }) => UserName);

@@ -25,8 +25,8 @@ exports.handler = () => ({
 
   async delete(_id, inputs) {
     if (registered.has(nameOf(inputs))) return;
-    const { userName: UserName, region, stays } = inputs;
-    await withIam(region, async (send) => {
+    const { userName: UserName, stays } = inputs;
+    await withIam(inputs, async (send) => {
       if (stays) {
         const live = await waysIn(send, UserName);
         if (live.length === 0) return;

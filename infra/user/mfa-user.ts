@@ -1,8 +1,8 @@
-import { getRegion } from "@pulumi/aws/getRegion";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { readArguments } from "../arguments/input";
 import { mfaUser } from "../arguments/schema";
+import { findDeployment } from "../deployment";
 import { DeviceRemoval, Members, type Origin, UserRelease } from "../dynamic/dynamic-resource";
 
 export interface MfaUserArgs {
@@ -46,6 +46,7 @@ export interface UserDevice {
 export interface AccessOfUser {
   readonly members: Members;
   readonly region: pulumi.Input<string>;
+  readonly account: pulumi.Input<string>;
 }
 
 /**
@@ -77,7 +78,7 @@ export class MfaUser extends pulumi.ComponentResource {
     const child = { parent: this };
     const origin = originOf(settings);
     const deletes = origin === "created";
-    const region = access?.region ?? getRegion({}, child).then(({ region }) => region);
+    const { region, account } = access ?? pulumi.output(findDeployment(child));
 
     // It depends on the group by its name, and so on the guard, which goes after the user.
     const members =
@@ -92,6 +93,7 @@ export class MfaUser extends pulumi.ComponentResource {
           releaseUsers: [],
           project: name,
           region,
+          account,
         },
         child,
       );
@@ -134,7 +136,8 @@ export class MfaUser extends pulumi.ComponentResource {
     });
 
     const removals = devices.map(
-      ({ id, device }) => new DeviceRemoval(id, { serialNumber: device.arn, userName, region }, child),
+      ({ id, device }) =>
+        new DeviceRemoval(id, { serialNumber: device.arn, userName, region, account }, child),
     );
 
     // Additive: groups that the user is in by other means stay.
@@ -151,7 +154,12 @@ export class MfaUser extends pulumi.ComponentResource {
     new UserRelease(
       name,
       // `MfaAccess` asks whether a user may leave before anything is changed.
-      { userName, region, ...(access === undefined && !deletes && !settings.release && { stays: true }) },
+      {
+        userName,
+        region,
+        account,
+        ...(access === undefined && !deletes && !settings.release && { stays: true }),
+      },
       {
         ...child,
         dependsOn: [...removals, membership],

@@ -1,25 +1,42 @@
 import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import execa from "execa";
 
 /** Both ends of what is supported: the version that the `go.mod` of each folder of `build/` requires. */
 export const VERSIONS = { oldest: "3.200.0", newest: "3.274.1" } as const;
 export type End = keyof typeof VERSIONS;
 
-const PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
-const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+/** The version of the language host for YAML that `build/yaml/go.mod` requires. */
+export const YAML_VERSION = "1.25.0";
+
+const CLI = {
+  package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+  versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+};
+
+/** What is built, by the folder of `build/` with its `go.mod`. */
+const BUILDS = {
+  oldest: { ...CLI, version: VERSIONS.oldest },
+  newest: { ...CLI, version: VERSIONS.newest },
+  yaml: {
+    package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    versionVariable: "github.com/pulumi/pulumi-yaml/pkg/version.Version",
+    version: YAML_VERSION,
+  },
+};
 
 /**
- * Builds the Pulumi CLI from its Go modules into `folder/bin/pulumi`: 100 to 150 s on two cores, from nothing.
+ * Builds a Pulumi CLI, or the language host for YAML, from its Go modules into `folder/bin`: 100 to 150 s on two cores, from nothing.
  * Throws what `go` says where Go is missing, too old, or without a network.
  */
-export async function buildPulumi(end: End, folder: string): Promise<void> {
+export async function buildPulumi(what: keyof typeof BUILDS, folder: string): Promise<void> {
+  const { package: path, version, versionVariable } = BUILDS[what];
   // A copy, so that Go never writes into the project.
   const module = await mkdtemp(join(tmpdir(), "aws-mfa-pulumi-build-"));
   try {
     for (const file of ["go.mod", "go.sum"]) {
-      await copyFile(join(__dirname, "build", end, file), join(module, file));
+      await copyFile(join(__dirname, "build", what, file), join(module, file));
     }
     await mkdir(join(folder, "bin"), { recursive: true });
     await execa(
@@ -30,10 +47,10 @@ export async function buildPulumi(end: End, folder: string): Promise<void> {
         "-buildvcs=false",
         "-mod=readonly",
         "-ldflags",
-        `-s -w -X ${VERSION_VARIABLE}=${VERSIONS[end]}`,
+        `-s -w -X ${versionVariable}=${version}`,
         "-o",
-        join(folder, "bin", "pulumi"),
-        PACKAGE,
+        join(folder, "bin", basename(path)),
+        path,
       ],
       { cwd: module, env: { GOWORK: "off" } },
     );

@@ -1,6 +1,7 @@
 import type { Result } from "../evaluation/evaluate";
 import type { Exemption } from "../evaluation/exemption";
 import type { Description } from "../evaluation/rule";
+import { componentFix } from "./component";
 import { PREFIX } from "./prefix";
 
 /** The text of a violation: what was found, where, and what to do. */
@@ -17,7 +18,8 @@ export function violationText({ rule, assessment, exemption, effect }: Result): 
     effect === "violation" && exemption !== undefined
       ? [`The exemption "${exemption.reason}" expired on ${exemption.expires ?? ""}.`]
       : [];
-  return [...told, ...expired].join("\n");
+  const where = assessment.subject.urn && componentFix(rule.about.name, assessment.subject.urn);
+  return [...told, ...(where ? [where] : []), ...expired].join("\n");
 }
 
 /** What must be said although it rejects nothing. */

@@ -24,7 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
   infra: [],
   stack: ["infra"],
-  examples: [],
+  examples: ["infra"],
 
   cli: [
     ...[

@@ -35,11 +35,18 @@ export interface Packed {
  * Builds and packs in a copy, so that what an earlier build left in the working tree does not count. The same content is packed once,
  * for all test files and for later runs: the copy is only read.
  */
-export async function pack(name: "policy-pack" | "cli"): Promise<Packed> {
+export async function pack(name: "policy-pack" | "cli" | "infra"): Promise<Packed> {
   const clone = `packed-${name}-${createHash("sha256").update(ROOT).digest("hex").slice(0, 8)}-`;
   const current =
     clone +
-    contentOf(["policy-pack", "cli", "tsconfig.json", "package-lock.json", "tests/package/packed.ts"]);
+    contentOf([
+      "policy-pack",
+      "cli",
+      "infra",
+      "tsconfig.json",
+      "package-lock.json",
+      "tests/package/packed.ts",
+    ]);
   if (!existsSync(cached(current))) await removeFromCache(clone);
   const folder = join(await preparedFolder(current, (home) => build(name, home)), name);
   const tarball = join(folder, readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "");

@@ -1,21 +1,30 @@
-import { readdirSync, readFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { policies } from "../../policy-pack/crossguard/pack";
 import { givenUpIn, sectionsOf } from "./changelog";
+import { PUBLISHED } from "./names";
 import { notesOf, problemsOf, type Release } from "./release";
+import { stage } from "./stage";
 
 const ROOT = resolve(__dirname, "../..");
 const CHANGELOG = readFileSync(join(ROOT, "CHANGELOG.md"), "utf8");
 
-const REPOSITORY = "https://github.com/example/mfa";
 const READY: Release = {
   tag: "v1.2.0",
   versions: { "package.json": "1.2.0", "policy-pack/package.json": "1.2.0" },
   changelog:
     "# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2030-01-31\n\n### Added\n\n- A policy.\n\n## [1.1.0] - 2029-12-01\n\n- Old.\n",
-  repositories: { "policy-pack/package.json": `git+${REPOSITORY}.git` },
-  repository: REPOSITORY,
 };
 
 describe("a release", () => {
@@ -38,25 +47,80 @@ describe("a release", () => {
         "cli/package.json": "1.1.0",
         "policy-pack/PulumiPolicy.yaml": undefined,
       },
-      changelog: "## [Unreleased]\n\n- Something.\n",
-      repositories: { "cli/package.json": undefined },
+      changelog: "## [Unreleased]\n",
     });
     expect(problems).toEqual([
       "cli/package.json has version 1.1.0, the tag 1.2.0. Make them the same.",
       "policy-pack/PulumiPolicy.yaml has version none, the tag 1.2.0. Make them the same.",
-      expect.stringContaining('CHANGELOG.md has no heading "## [1.2.0] - DATE"'),
-      `cli/package.json names no repository; npm's provenance asks for ${REPOSITORY}. Set "repository" to it.`,
+      expect.stringContaining("CHANGELOG.md says nothing under 1.2.0 or [Unreleased]."),
     ]);
   });
 
+  test("is refused for a changelog that says nothing of it", () => {
+    const changelog = "## [1.2.0]\n\n## [1.1.0] - 2029-12-01\n\n- Old.";
+    expect(problemsOf({ ...READY, changelog })).toEqual([
+      expect.stringContaining("CHANGELOG.md says nothing under 1.2.0 or [Unreleased]."),
+    ]);
+  });
+});
+
+describe("what only a release has", () => {
+  const repository = "https://github.com/example/mfa";
+
+  /** The files of this checkout that a release writes to, in a folder of their own. */
+  function staged(changelog = CHANGELOG): (file: string) => string {
+    const folder = mkdtempSync(join(tmpdir(), "aws-mfa-release-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    for (const file of ["package.json", "PulumiPolicy.yaml"]) {
+      for (const each of Object.keys(PUBLISHED)) {
+        if (!existsSync(join(ROOT, each, file))) continue;
+        mkdirSync(join(folder, each), { recursive: true });
+        cpSync(join(ROOT, each, file), join(folder, each, file));
+      }
+    }
+    writeFileSync(join(folder, "CHANGELOG.md"), changelog);
+    stage(folder, { version: "0.1.0", repository, date: "2030-01-31" });
+    return (file) => readFileSync(join(folder, file), "utf8");
+  }
+
+  test("is each package's name in our scope, and the repository that npm's provenance asks for", () => {
+    const read = staged();
+    for (const [folder, name] of Object.entries(PUBLISHED)) {
+      expect(name).toMatch(/^@[a-z-]+\/[a-z-]+$/);
+      const before = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
+      expect(JSON.parse(read(`${folder}/package.json`))).toEqual({
+        ...before,
+        name,
+        homepage: `${repository}#readme`,
+        repository: { type: "git", url: `git+${repository}.git`, directory: folder },
+      });
+    }
+    expect(read("policy-pack/PulumiPolicy.yaml")).toContain(`website: ${repository}`);
+  });
+
   test.each([
-    ["## [1.2.0]\n\n- A policy.", "CHANGELOG.md has no date for 1.2.0."],
-    [
-      "## [1.2.0] - 2030-01-31\n\n## [1.1.0] - 2029-12-01\n\n- Old.",
-      "CHANGELOG.md says nothing under 1.2.0.",
-    ],
-  ])("is refused for the changelog %j", (changelog, problem) => {
-    expect(problemsOf({ ...READY, changelog })).toEqual([expect.stringContaining(problem)]);
+    ["a part of its own", "## [Unreleased]\n\n## [0.1.0]\n\n- A policy.\n"],
+    ["no part of its own yet", "## [Unreleased]\n\n- A policy.\n"],
+  ])("is the day of the release in the changelog, which has %s for the version", (_what, changelog) => {
+    expect(sectionsOf(staged(changelog)("CHANGELOG.md"))).toEqual([
+      { version: "Unreleased", date: undefined, text: "" },
+      { version: "0.1.0", date: "2030-01-31", text: "- A policy." },
+    ]);
+  });
+
+  test("leaves nothing against the release of what is in this checkout", () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    const versions = Object.keys(PUBLISHED).map((folder) => [
+      folder,
+      JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")).version,
+    ]);
+    const tag = `v${version}`;
+    expect(problemsOf({ tag, versions: Object.fromEntries(versions), changelog: CHANGELOG })).toEqual([]);
+  });
+
+  test("every package of the repository is published in the scope, or is not published at all", () => {
+    const packages = readdirSync(ROOT).filter((each) => existsSync(join(ROOT, each, "package.json")));
+    expect(packages.filter((each) => each !== "node_modules" && !(each in PUBLISHED))).toEqual([]);
   });
 });
 

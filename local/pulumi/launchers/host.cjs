@@ -1,7 +1,8 @@
 // A stand-in for the official Node language host, which is no released Go module. It runs a project's program by the code with
-// which the Automation API runs an inline one, and starts a policy pack, which engines before 3.229 do by a launcher of their
-// own. `LanguageServer` has no types, so this is JavaScript.
+// which the Automation API runs an inline one, and starts a component package, or a policy pack, which engines before 3.229 do by a
+// launcher of their own. `LanguageServer` has no types, so this is JavaScript.
 const { spawn } = require("node:child_process");
+const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 const grpc = require("@grpc/grpc-js");
 const { LanguageRuntimeService } = require("@pulumi/pulumi/proto/language_grpc_pb");
@@ -24,11 +25,13 @@ function run(call, callback) {
   return server.run(call, callback);
 }
 
-/** `RunPlugin`: starts a Node policy pack in its folder, and passes on what it prints until it ends or the engine hangs up. */
+/** `RunPlugin`: starts a Node policy pack or component package in its folder, and passes on what it prints until it ends or the engine hangs up. */
 function runPlugin(call) {
   const folder = call.request.getInfo().getProgramDirectory();
-  const launcher = join(__dirname, "pulumi-analyzer-policy");
-  const pack = spawn(launcher, [...call.request.getArgsList(), folder], {
+  const runner = existsSync(join(folder, "PulumiPlugin.yaml"))
+    ? ["@pulumi/pulumi/cmd/run-plugin", folder, ...call.request.getArgsList()]
+    : ["@pulumi/pulumi/cmd/run-policy-pack", ...call.request.getArgsList(), folder];
+  const plugin = spawn(process.execPath, [join(__dirname, "plugin.cjs"), ...runner], {
     cwd: folder,
     env: Object.fromEntries(call.request.getEnvList().map((entry) => entry.split(/=(.*)/s, 2))),
     stdio: ["ignore", "pipe", "pipe"],
@@ -38,13 +41,13 @@ function runPlugin(call) {
     response[set](value);
     call.write(response);
   };
-  pack.stdout.on("data", pass("setStdout"));
-  pack.stderr.on("data", pass("setStderr"));
-  pack.on("close", (code) => {
+  plugin.stdout.on("data", pass("setStdout"));
+  plugin.stderr.on("data", pass("setStderr"));
+  plugin.on("close", (code) => {
     pass("setExitcode")(code ?? 1);
     call.end();
   });
-  call.on("cancelled", () => pack.kill());
+  call.on("cancelled", () => plugin.kill());
 }
 
 const always = (response) => (_, callback) => callback(undefined, response);

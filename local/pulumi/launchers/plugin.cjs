@@ -5,8 +5,8 @@ require("./serialization.cjs");
 const [node, , name, ...args] = process.argv;
 const paths = [process.cwd()];
 const file = require.resolve(name, { paths });
-if (name.endsWith("/run-policy-pack")) {
-  // It loads TypeScript for every pack. The packs here are compiled.
+if (!name.endsWith("/dynamic-provider")) {
+  // It loads TypeScript for every pack and package. Those here are compiled.
   const runner = require(require.resolve(`${name}/run`, { paths }));
   const { run } = runner;
   runner.run = (options) => run({ ...options, typeScript: false });

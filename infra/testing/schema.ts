@@ -1,0 +1,28 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ComponentProvider } from "@pulumi/pulumi/provider/experimental";
+import * as components from "../index";
+
+const FOLDER = join(__dirname, "..");
+export const SCHEMA = join(FOLDER, "schema.json");
+
+/** Outputs that are secret: the types do not say so. */
+const SECRET = ["devices of MfaAccess", "deviceSecrets of MfaUser"];
+
+/** The package's schema, read by Pulumi from the components' types. `npm run schema` writes it. */
+export async function schemaText(): Promise<string> {
+  const { MfaAccess, MfaGroup, MfaGuard, MfaRole, MfaUser } = components;
+  const provider = new ComponentProvider({
+    name: "aws-mfa",
+    dirname: FOLDER,
+    components: [MfaAccess, MfaGroup, MfaGuard, MfaRole, MfaUser],
+  });
+  const schema = JSON.parse(await provider.getSchema());
+  for (const each of SECRET) {
+    const [property = "", component = ""] = each.split(" of ");
+    schema.resources[`aws-mfa:index:${component}`].properties[property].secret = true;
+  }
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
+
+if (require.main === module) void schemaText().then((text) => writeFileSync(SCHEMA, text));

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { componentFix } from "./component";
+
+const urn = (types: string) => `urn:pulumi:dev::team::${types}::Deploy`;
+
+test.each([
+  ["iam-role-session-duration", "aws-mfa:index:MfaRole$aws:iam/role:Role", "MfaRole", "sessionSeconds"],
+  [
+    "iam-role-session-duration",
+    "team:index:All$aws-mfa:index:MfaAccess$aws-mfa:index:MfaRole$aws:iam/role:Role",
+    "MfaAccess",
+    "roles[].sessionSeconds",
+  ],
+  ["iam-group-requires-mfa", "aws-mfa:index:MfaGroup$aws:iam/group:Group", "MfaGroup", "selfServiceDevices"],
+  ["iam-role-requires-mfa", "aws-mfa:index:MfaRole$aws:iam/role:Role", "MfaRole", "trustedArns"],
+])("%s of %s is decided by an argument of the component", (policy, types, component, argument) => {
+  expect(componentFix(policy, urn(types))).toBe(
+    `It is part of a component ${component}: change the component's argument ${argument}.`,
+  );
+});
+
+test.each([
+  ["a resource of its own", "iam-role-session-duration", "aws:iam/role:Role"],
+  ["a part of another's component", "iam-role-session-duration", "team:index:MfaRole$aws:iam/role:Role"],
+  ["a policy that no argument decides", "iam-mfa-notes", "aws-mfa:index:MfaRole$aws:iam/role:Role"],
+])("nothing is said of %s", (_what, policy, types) => {
+  expect(componentFix(policy, urn(types))).toBeUndefined();
+});
+
+test("nothing is said of what is no URN", () => {
+  expect(componentFix("iam-role-session-duration", "arn:aws:iam::111122223333:role/Deploy")).toBeUndefined();
+});

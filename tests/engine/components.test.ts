@@ -1,0 +1,182 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import {
+  CreateUserCommand,
+  GetGroupCommand,
+  ListGroupsCommand,
+  ListUsersCommand,
+  ListVirtualMFADevicesCommand,
+} from "@aws-sdk/client-iam";
+import execa from "execa";
+import { afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { access } from "../../examples/components/typescript/access";
+import { LOCAL_CREDENTIALS } from "../../local/aws/root";
+import { enableDevice, newKeys } from "../../local/demo/member";
+import { POLICY_PACK } from "../../local/engine/stack";
+import { mayAssume } from "../../local/evaluator/ask";
+import { yamlPath } from "../../local/pulumi/yaml";
+import { type Packed, pack } from "../package/packed";
+import { openScene, type Scene } from "./scene";
+
+const ROOT = resolve(__dirname, "../..");
+
+let scene: Scene;
+let packed: Packed;
+beforeAll(async () => {
+  packed = await pack("infra");
+  scene = await openScene();
+  return () => scene.close();
+});
+afterEach(() => scene.reset());
+
+test("the package holds what the plugin needs, is built from its folder alone, and declares what it loads", async () => {
+  expect(packed.files).toEqual(
+    expect.arrayContaining([
+      ...["LICENSE", "PulumiPlugin.yaml", "README.md", "package.json", "schema.json"],
+      ...["dist/index.d.ts", "dist/index.js", "dist/plugin.js", "dynamic/client.cjs", "dynamic/members.cjs"],
+    ]),
+  );
+  expect(packed.files.filter((file) => /\.test\.|testing/.test(file))).toEqual([]);
+  const { dependencies } = JSON.parse(await readFile(join(packed.folder, "package.json"), "utf8"));
+  const loaded = new Set<string>();
+  for (const file of packed.files.filter((path) => /\.c?js$/.test(path))) {
+    const text = await readFile(join(packed.folder, file), "utf8");
+    for (const [, name = ""] of text.matchAll(/require\("((?:@[^/"]+\/)?[^./"][^/"]*)/g)) loaded.add(name);
+  }
+  expect([...loaded].filter((name) => !isBuiltin(name) && !(name in dependencies))).toEqual([]);
+  expect(loaded).toContain("@aws-sdk/client-sts");
+});
+
+interface YamlProgram {
+  /** @returns what was printed, and whether it went well */
+  run(...args: readonly string[]): Promise<{ printed: string; failed: boolean }>;
+  change(
+    change: (program: { resources: Record<string, { properties: Record<string, unknown> }> }) => void,
+  ): Promise<void>;
+}
+
+/** The example in YAML, with the package from its folder and the stand-in for the aws provider, as a person runs it. */
+async function yamlProgram(): Promise<YamlProgram> {
+  const folder = await mkdtemp(join(tmpdir(), "aws-mfa-yaml-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  await cp(join(ROOT, "examples/components/yaml"), folder, { recursive: true });
+  const file = join(folder, "Pulumi.yaml");
+  const change: YamlProgram["change"] = async (change) => {
+    const program = parse(await readFile(file, "utf8"));
+    change(program);
+    await writeFile(file, stringify(program));
+  };
+  await change((program) =>
+    Object.assign(program, {
+      backend: { url: `file://${folder}` },
+      plugins: {
+        providers: [
+          { name: "aws-mfa", path: packed.folder },
+          { name: "aws", path: join(ROOT, "local/provider/bin") },
+        ],
+      },
+    }),
+  );
+  const env = {
+    ...LOCAL_CREDENTIALS,
+    PATH: await yamlPath(),
+    HOME: folder,
+    AWS_ENDPOINT_URL: scene.moto.endpoint,
+    PULUMI_CONFIG_PASSPHRASE: "of the tests",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  const run: YamlProgram["run"] = async (...args) => {
+    const options = { cwd: folder, env, extendEnv: false, reject: false, all: true } as const;
+    const { all = "", failed } = await execa(
+      "pulumi",
+      [...args, "--stack", "dev", "--non-interactive"],
+      options,
+    );
+    return { printed: all, failed };
+  };
+  await run("stack", "init");
+  await run("config", "set", "aws:region", LOCAL_CREDENTIALS.AWS_REGION);
+  return { run, change };
+}
+
+const up = ["up", "--yes", "--skip-preview"];
+
+test("a program in YAML makes, changes and removes access with MFA, and the pack accepts it", async () => {
+  const program = await yamlProgram();
+  const first = await program.run(...up, "--policy-pack", POLICY_PACK);
+  expect(first).toMatchObject({ failed: false });
+  const members = async () =>
+    ((await scene.iam.send(new GetGroupCommand({ GroupName: "EngineersMFA" }))).Users ?? [])
+      .map(({ UserName }) => UserName)
+      .sort();
+  expect(await members()).toEqual(["alice", "bob", "carol"]);
+  expect(await mayAssume(scene.iam, "alice", "access keys", "Deploy")).toBe(false);
+  expect(await mayAssume(scene.iam, "alice", "an MFA code", "Deploy")).toBe(true);
+  expect((await program.run("preview", "--expect-no-changes")).printed).toContain("unchanged");
+
+  // Outputs are secret where they hold a seed.
+  const shown = JSON.parse((await program.run("stack", "output", "--json")).printed);
+  expect(shown.devices).toBe("[secret]");
+  const { devices } = JSON.parse((await program.run("stack", "output", "--json", "--show-secrets")).printed);
+  expect(Object.keys(devices).sort()).toEqual(["alice", "bob", "bob/backup"]);
+
+  // A user who goes has keys and an enabled device: both go first.
+  await newKeys(scene.iam, "bob");
+  await enableDevice(scene.iam, "bob", "arn:aws:iam::123456789012:mfa/bob", devices.bob.base32StringSeed);
+  await program.change(({ resources }) => {
+    Object.assign(resources.people?.properties ?? {}, { users: [{ name: "alice" }] });
+  });
+  expect(await program.run(...up)).toMatchObject({ failed: false });
+  expect(await members()).toEqual(["alice", "carol"]);
+
+  expect(await program.run("destroy", "--yes", "--skip-preview")).toMatchObject({ failed: false });
+  expect((await scene.iam.send(new ListUsersCommand({}))).Users).toEqual([]);
+  expect((await scene.iam.send(new ListVirtualMFADevicesCommand({}))).VirtualMFADevices).toEqual([]);
+});
+
+test("arguments with errors are refused all at once, each with its path, before anything is made", async () => {
+  const program = await yamlProgram();
+  await program.change(({ resources }) => {
+    Object.assign(resources.people?.properties ?? {}, {
+      groupName: "Engineers",
+      users: [{ name: "al ice" }, { name: "zoe", existing: true }],
+      roles: [{ name: "Deploy", sessionSeconds: 60 }],
+    });
+  });
+  const { printed, failed } = await program.run(...up);
+  expect(failed).toBe(true);
+  for (const path of ["groupName", "users[0].name", "roles[0].sessionSeconds"]) {
+    expect(printed).toContain(`property ${path} `);
+  }
+  expect((await scene.iam.send(new ListGroupsCommand({}))).Groups).toEqual([]);
+});
+
+test("a user who stays in AWS leaves a group with active keys only when the program says so", async () => {
+  await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
+  await newKeys(scene.iam, "erin");
+  const program = await yamlProgram();
+  await program.change(({ resources }) => {
+    Object.assign(resources.auditor?.properties ?? {}, { userName: "erin", existing: true });
+  });
+  expect(await program.run(...up)).toMatchObject({ failed: false });
+  await program.change(({ resources }) => {
+    delete resources.auditor;
+  });
+  const { printed, failed } = await program.run(...up);
+  expect(failed).toBe(true);
+  expect(printed).toContain("erin stays in AWS, and would no longer need MFA");
+  const { Users = [] } = await scene.iam.send(new GetGroupCommand({ GroupName: "EngineersMFA" }));
+  expect(Users.map(({ UserName }) => UserName)).toContain("erin");
+});
+
+test("a program in TypeScript makes the same with the components of the npm package", async () => {
+  const stack = await scene.stack(access);
+  await stack.up();
+  const { Users = [] } = await scene.iam.send(new GetGroupCommand({ GroupName: "EngineersMFA" }));
+  expect(Users.map(({ UserName }) => UserName).sort()).toEqual(["alice", "bob", "carol"]);
+  expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+  await stack.destroy();
+});
