@@ -1,6 +1,8 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { exitCodeOf } from "./exit-code";
+import { exitCodeOf, FAIL_ON } from "./exit-code";
 import type { Finding, Place, Report, Subject } from "./report";
+import { anyReport } from "./sample/any-report";
 
 function report(findings: readonly Partial<Finding>[], trouble?: Place["trouble"]): Report {
   const finding: Finding = {
@@ -57,4 +59,16 @@ test.each([
   ["something could not be read and something was found", report([{}], TROUBLE), "mandatory", 1],
 ] as const)("where %s", (_, given, failOn, code) => {
   expect(exitCodeOf(given, failOn)).toBe(code);
+});
+
+test("what fails is the same, whatever the danger", () => {
+  fc.assert(
+    fc.property(anyReport, fc.constantFrom(...FAIL_ON), (given, failOn) => {
+      const places = given.places.map((place) => ({
+        ...place,
+        subjects: place.subjects.map(({ danger: _, ...subject }) => subject),
+      }));
+      expect(exitCodeOf({ ...given, places }, failOn)).toBe(exitCodeOf(given, failOn));
+    }),
+  );
 });
