@@ -22,6 +22,11 @@ export interface Host {
   readonly trusted: { readonly account: string; readonly iam: IAMClient };
   /** A code of the device with this seed that was not given before. */
   code(seed: string): Promise<string>;
+  /**
+   * Writes what CloudTrail has seen below the folder, as a trail delivers it. Absent on AWS itself, which delivers it a quarter of an hour
+   * later.
+   */
+  readonly writeEvents?: (folder: string) => Promise<unknown>;
   /** For how long an answer that is not the expected one is asked for again: on AWS a change counts some seconds later. */
   readonly patienceMs: number;
 }
@@ -40,6 +45,7 @@ export function localHost(aws: LocalAws): Host {
     names: namesWith(""),
     trusted: { account: TRUSTED, iam: new IAMClient({ ...localClient(endpoint), credentials }) },
     code: async (seed) => codeOf(seed),
+    writeEvents: (folder) => aws.writeEvents(folder),
     patienceMs: 0,
   };
 }

@@ -1,12 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import {
   CreateRoleCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
+  DeleteUserCommand,
+  DeleteUserPolicyCommand,
   ListGroupsCommand,
   ListRolesCommand,
   ListUsersCommand,
+  PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { mfaAccess } from "../../stack/stack";
 import { cached, cacheFolder } from "../cache";
@@ -17,7 +23,7 @@ import { leave } from "./leave";
 import { type Keys, newKeys } from "./member";
 import { ahead, proven, quote, say, settled, step } from "./narrator";
 import { otherStacks } from "./other-stacks";
-import { administrator, type Scene, stackOn } from "./scene";
+import { administrator, clientSettings, type Scene, stackOn, temporaryFolder } from "./scene";
 import { enroll, signIn } from "./sign-in";
 import { stolenKeys } from "./stolen-keys";
 
@@ -99,17 +105,29 @@ async function lookAround(scene: Scene): Promise<void> {
   });
   say(`Somebody makes the role ${RoleName} by hand, which trusts the whole account:`);
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const used = await usedByMachine(scene, RoleName);
   // It stays after the demo, to be looked at.
   await mkdir(cacheFolder(), { recursive: true });
   const page = cached("demo-audit.html");
-  say("$ aws-mfa audit --html demo-audit.html");
+  const rehearsed = used && awsMfa(["rehearse", ...used.logs], { env: administrator(scene), exit: 1 });
+  say(`$ aws-mfa audit --html demo-audit.html${used ? " --trail AWSLogs" : ""}`);
   // The heading of a finding: the table has another form where its words are too long for the width.
   const found = new RegExp(`^role ${RoleName}: iam-role-requires-mfa`, "m");
   const printed = await until(host, found, () =>
-    awsMfa(["audit", "--html", page], { env: administrator(scene), exit: 1 }),
+    awsMfa(["audit", "--html", page, ...(used?.logs ?? [])], { env: administrator(scene), exit: 1 }),
   );
   quote(printed);
   proven(`it found ${RoleName}, and who gets in`, found.test(printed));
+  if (used && rehearsed) {
+    proven("it says who uses it, by CloudTrail's events", printed.includes("Used by machines"));
+    say("$ aws-mfa rehearse --trail AWSLogs");
+    const plan = await rehearsed;
+    quote(plan);
+    proven(
+      "it says whom the fix would stop, and the way out",
+      plan.includes(`user ${RoleName} would be stopped (machines)`) && plan.includes("GitHub Actions"),
+    );
+  }
   say("It ends with 1, since there is something to fix.");
   proven(
     "nothing that the stack made is bypassable",
@@ -117,6 +135,35 @@ async function lookAround(scene: Scene): Promise<void> {
   );
   say(`The page, for a browser: ${page}`);
   await iam.send(new DeleteRoleCommand({ RoleName }));
+  await used?.remove();
+}
+
+/** A CI job assumes the role with a user's access key; CloudTrail's log files of it, where they can be had. */
+async function usedByMachine(scene: Scene, name: string) {
+  const { host, iam } = scene;
+  if (host.writeEvents === undefined) return undefined;
+  const folder = await temporaryFolder(scene);
+  say(`A job in GitHub Actions uses it, with an access key of the user ${name}.`);
+  const RoleArn = `arn:aws:iam::${host.account}:role/${name}`;
+  const PolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: RoleArn }],
+  });
+  await iam.send(new CreateUserCommand({ UserName: name }));
+  await iam.send(new PutUserPolicyCommand({ UserName: name, PolicyName: "deploy", PolicyDocument }));
+  const { id: accessKeyId, secret: secretAccessKey } = await newKeys(iam, name);
+  const job = new STSClient({
+    ...clientSettings(host, { accessKeyId, secretAccessKey }),
+    customUserAgent: "configure-aws-credentials-for-github-actions",
+  });
+  await job.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "GitHubActions" }));
+  await host.writeEvents(folder);
+  const remove = async () => {
+    await iam.send(new DeleteAccessKeyCommand({ UserName: name, AccessKeyId: accessKeyId }));
+    await iam.send(new DeleteUserPolicyCommand({ UserName: name, PolicyName: "deploy" }));
+    await iam.send(new DeleteUserCommand({ UserName: name }));
+  };
+  return { logs: ["--trail", folder], remove };
 }
 
 async function takeDown({ iam, names }: Scene, stack: LocalStack): Promise<void> {
