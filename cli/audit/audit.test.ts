@@ -11,8 +11,11 @@ import {
   CreateRoleCommand,
   CreateServiceLinkedRoleCommand,
   CreateUserCommand,
+  CreateVirtualMFADeviceCommand,
+  DeactivateMFADeviceCommand,
   DeleteAccessKeyCommand,
   DeleteUserPolicyCommand,
+  DeleteVirtualMFADeviceCommand,
   IAMClient,
   PutGroupPolicyCommand,
   PutRolePolicyCommand,
@@ -29,6 +32,7 @@ import execa from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
+import { enableDevice } from "../../local/demo/member";
 import { pythonEnvironment } from "../../local/moto/environment";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { type Ended, runPlain } from "../testing/command";
@@ -685,6 +689,28 @@ describe("the organization", () => {
     const ended = await run("--format", "json", "--role-arn", `arn:aws:iam::${member}:role/audit`);
     expect(places(ended).map(({ name }) => name)).toEqual([member]);
   });
+});
+
+test("a virtual MFA device is told from others", async () => {
+  const iam = new IAMClient(localClient(local.endpoint));
+  const UserName = "carol";
+  const { VirtualMFADevice } = await iam.send(
+    new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }),
+  );
+  const SerialNumber = VirtualMFADevice?.SerialNumber ?? "";
+  await enableDevice(
+    iam,
+    UserName,
+    SerialNumber,
+    Buffer.from(VirtualMFADevice?.Base32StringSeed ?? []).toString("ascii"),
+  );
+  try {
+    const carol = (await subjects()).find(({ name }) => name === UserName);
+    expect(carol?.setup).toMatchObject({ mfaDevice: true, deviceKind: "virtual" });
+  } finally {
+    await iam.send(new DeactivateMFADeviceCommand({ UserName, SerialNumber }));
+    await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+  }
 });
 
 describe("it only reads", () => {

@@ -189,6 +189,10 @@ export interface AssumableBy {
 export interface Setup {
   /** Whether an MFA device is assigned; it is `mfa_active` of the credential report. */
   readonly mfaDevice: boolean;
+  /** Of which kind it is; a user may have others beside a virtual one. Only an account that is read itself tells. */
+  readonly deviceKind?: "virtual" | "hardware or passkey";
+  /** How many are active; none where the credential report does not say. */
+  readonly signingCertificates?: number;
   readonly password: { readonly lastUsed: string | null } | null;
   readonly accessKeys: readonly {
     readonly active: boolean;

@@ -18,6 +18,29 @@ const HOSTILE = "x\u001b[1A\u001b[2K\rrequired\u202e\u0007";
 const VISIBLE = "x\\u001b[1A\\u001b[2K\\u000drequired\\u202e\\u0007";
 
 describe("the table", () => {
+  test("says of which kind a device is, which certificates there are, and which administrators have no device", () => {
+    const user = (name: string, mfaDevice: boolean, can: "administrator" | "data"): Subject => ({
+      ...({ kind: "user", name, id: name, standing: "open", reason: "", findings: [], notes: [] } as const),
+      danger: { who: "named principals", can, because: [], rank: 50 },
+      setup: {
+        mfaDevice,
+        ...(mfaDevice && { deviceKind: "virtual" as const }),
+        signingCertificates: 1,
+        password: null,
+        accessKeys: [{ active: true, createdAt: null, lastUsed: null }],
+        guardedBy: [],
+      },
+    });
+    const subjects = [
+      user("alice", true, "administrator"),
+      user("bob", false, "administrator"),
+      user("carol", false, "data"),
+    ];
+    const text = stripVTControlCharacters(tableOfPlace({ subjects }));
+    expect(text).toMatch(/alice +virtual device, 1 key, 1 signing certificate/);
+    expect(text).toContain("Administrators without an MFA device: bob.");
+  });
+
   test("no name, reason or message can move the cursor, erase or turn the direction", () => {
     const role: Subject = {
       kind: "role",

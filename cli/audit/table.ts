@@ -54,12 +54,15 @@ function rowOf(subject: Subject): readonly string[] {
   ];
 }
 
-function setupCell({ mfaDevice, password, accessKeys }: Setup): string {
+function setupCell({ mfaDevice, deviceKind, password, accessKeys, signingCertificates = 0 }: Setup): string {
   const active = accessKeys.filter((key) => key.active).length;
+  const several = (count: number, what: string) =>
+    count === 0 ? [] : [`${count} ${what}${count === 1 ? "" : "s"}`];
   return [
-    mfaDevice ? "device" : "no device",
+    mfaDevice ? [deviceKind, "device"].filter(Boolean).join(" ") : "no device",
     ...(password === null ? [] : ["password"]),
-    ...(active === 0 ? [] : [`${active} ${active === 1 ? "key" : "keys"}`]),
+    ...several(active, "key"),
+    ...several(signingCertificates, "signing certificate"),
   ].join(", ");
 }
 
@@ -105,14 +108,19 @@ function totalsOf(report: Report): string {
 
 /** How many of those who can come in at all have a device to prove MFA with. */
 function setUp(subjects: readonly Subject[]): readonly string[] {
-  const able = subjects.flatMap(({ setup }) =>
-    setup !== undefined && (setup.password !== null || setup.accessKeys.some(({ active }) => active))
-      ? [setup]
-      : [],
+  const able = subjects.filter(
+    ({ setup }) =>
+      setup !== undefined && (setup.password !== null || setup.accessKeys.some(({ active }) => active)),
   );
   if (able.length === 0) return [];
-  const count = able.filter(({ mfaDevice }) => mfaDevice).length;
+  const without = able.filter(({ setup }) => setup?.mfaDevice === false);
+  const administrators = without
+    .filter(({ danger }) => danger?.can === "administrator")
+    .map(({ name }) => escapeControls(name));
   return [
-    `An MFA device is set up for ${count} of ${able.length} users with a password or an active access key.`,
+    `An MFA device is set up for ${able.length - without.length} of ${able.length} users with a password or an active access key.`,
+    ...(administrators.length === 0
+      ? []
+      : [style.red(`Administrators without an MFA device: ${administrators.sort().join(", ")}.`)]),
   ];
 }

@@ -31,6 +31,8 @@ export async function recordedAccount(recorded: {
         return `<Account>${account}</Account><Arn>arn:aws:iam::${account}:user/auditor</Arn>`;
       case "ListAccountAliases":
         return "<AccountAliases><member>recorded</member></AccountAliases><IsTruncated>false</IsTruncated>";
+      case "ListVirtualMFADevices":
+        return "<VirtualMFADevices/><IsTruncated>false</IsTruncated>";
       case "GenerateCredentialReport":
         return "<State>COMPLETE</State>";
       case "GetCredentialReport":

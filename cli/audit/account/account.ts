@@ -1,4 +1,8 @@
-import { type IAMClient, ListAccountAliasesCommand } from "@aws-sdk/client-iam";
+import {
+  type IAMClient,
+  ListAccountAliasesCommand,
+  paginateListVirtualMFADevices,
+} from "@aws-sdk/client-iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { Aws } from "../../aws/connect";
 import { failureOf } from "../../aws/explain";
@@ -27,6 +31,7 @@ export async function readAccount(
   const needless = new AbortController();
   const aborted = AbortSignal.any([abort, needless.signal]);
   const named = aliasOf(iam, aborted);
+  const virtual = withVirtualDevice(iam, aborted);
   const credentials = readCredentialReport(iam, aborted).then(
     (report) => ({ report }),
     (error: unknown) => ({ error }),
@@ -54,7 +59,8 @@ export async function readAccount(
   }
   const read = await credentials;
   const alias = await named;
-  if ("report" in read) return { ...sourceOf(account, found, read.report), ...alias };
+  if ("report" in read)
+    return { ...sourceOf(account, found, withKinds(read.report, await virtual)), ...alias };
   return {
     ...sourceOf(account, found, undefined),
     ...alias,
@@ -71,6 +77,31 @@ async function aliasOf(iam: IAMClient, abortSignal: AbortSignal): Promise<Pick<A
   } catch {
     return {};
   }
+}
+
+/** The ARNs of the users with a virtual device; `undefined` where AWS does not say, without which the audit is whole too. */
+async function withVirtualDevice(
+  client: IAMClient,
+  abortSignal: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
+  const arns = new Set<string>();
+  try {
+    const asked = { AssignmentStatus: "Assigned", MaxItems: 1000 } as const;
+    for await (const page of paginateListVirtualMFADevices({ client }, asked, { abortSignal }))
+      for (const { User } of page.VirtualMFADevices ?? []) if (User?.Arn !== undefined) arns.add(User.Arn);
+    return arns;
+  } catch {
+    return undefined;
+  }
+}
+
+function withKinds(report: CredentialReport, virtual: ReadonlySet<string> | undefined): CredentialReport {
+  if (virtual === undefined) return report;
+  const users = [...report.users].map(([arn, user]) => {
+    const deviceKind = virtual.has(arn) ? ("virtual" as const) : ("hardware or passkey" as const);
+    return [arn, user.mfaDevice ? { ...user, deviceKind } : user] as const;
+  });
+  return { ...report, users: new Map(users) };
 }
 
 /**

@@ -46,7 +46,7 @@ const row = z.object({
   access_key_2_last_rotated: time,
   access_key_2_last_used_date: time,
 });
-const rows = z.array(row);
+const rows = z.array(row.extend({ cert_1_active: flag.optional(), cert_2_active: flag.optional() }));
 
 /**
  * Has the account make its credential report, waits for it, and reads it.
@@ -108,9 +108,11 @@ export function parseCredentialReport(csv: string): CredentialReport["users"] {
     parsed.data.map((row) => {
       const key = (active: boolean, createdAt: string | null, lastUsed: string | null) =>
         active || createdAt !== null ? [{ active, createdAt, lastUsed }] : [];
+      const certificates = [row.cert_1_active, row.cert_2_active].filter((each) => each !== undefined);
       const record = {
         name: row.user,
         mfaDevice: row.mfa_active,
+        ...(certificates.length > 0 && { signingCertificates: certificates.filter(Boolean).length }),
         password: row.password_enabled ? { lastUsed: row.password_last_used } : null,
         accessKeys: [
           ...key(row.access_key_1_active, row.access_key_1_last_rotated, row.access_key_1_last_used_date),

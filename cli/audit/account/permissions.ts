@@ -7,6 +7,7 @@ const IN_EACH_ACCOUNT = [
   "iam:GetAccountAuthorizationDetails",
   "iam:GetCredentialReport",
   "iam:ListAccountAliases",
+  "iam:ListVirtualMFADevices",
   "sts:GetCallerIdentity",
 ];
 

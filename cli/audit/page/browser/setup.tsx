@@ -8,7 +8,7 @@ interface Given {
 
 /** "MFA is required" beside "MFA is set up": a user needs both. */
 export function SetupTable({ setup, standing }: Given) {
-  const { mfaDevice, guardedBy } = setup;
+  const { mfaDevice, deviceKind, guardedBy } = setup;
   return (
     <div class="setup">
       <section>
@@ -20,7 +20,9 @@ export function SetupTable({ setup, standing }: Given) {
       <section>
         <h3>MFA is set up</h3>
         <p class={mfaDevice ? "yes" : "no"}>
-          {mfaDevice ? "Yes, a device is assigned" : "No device is assigned"}
+          {mfaDevice
+            ? `Yes, ${deviceKind === undefined ? "a" : `a ${deviceKind}`} device is assigned`
+            : "No device is assigned"}
         </p>
         <Credentials setup={setup} />
       </section>
@@ -32,7 +34,11 @@ function required(standing: Standing): string {
   return standing === "unknown" ? "Not known" : "No guard holds this user";
 }
 
-function Credentials({ setup: { password, accessKeys } }: { readonly setup: Setup }) {
+function Credentials({
+  setup: { password, accessKeys, signingCertificates = 0 },
+}: {
+  readonly setup: Setup;
+}) {
   return (
     <dl>
       <dt>Password</dt>
@@ -50,6 +56,12 @@ function Credentials({ setup: { password, accessKeys } }: { readonly setup: Setu
         <>
           <dt>Access keys</dt>
           <dd>none</dd>
+        </>
+      )}
+      {signingCertificates > 0 && (
+        <>
+          <dt>Signing certificates</dt>
+          <dd>{signingCertificates} active</dd>
         </>
       )}
     </dl>
