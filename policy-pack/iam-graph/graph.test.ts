@@ -307,3 +307,341 @@ test("a credential is its user's, or nobody's who is known", () => {
   );
   expect(stray.map((each) => each.resource.name)).toEqual(["other"]);
 });
+
+const GROUP = "aws:iam/group:Group";
+const USER = "aws:iam/user:User";
+const ATTACHMENT = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment";
+const team = (name = "team") => resource(GROUP, name, { name });
+const inlineOf = (name: unknown, more: Resource["props"] = {}, by = String(name)) =>
+  resource("aws:iam/groupPolicy:GroupPolicy", by, { name, group: "team", policy: DENY, ...more });
+const declared = (name: string) => resource("aws:iam/policy:Policy", name, { name, policy: DENY });
+const arnOf = (name: string) => `arn:aws:iam::111122223333:policy/${name}`;
+const attach = (
+  policyArn: unknown,
+  more: Resource["props"] = {},
+  dependencies: Resource["dependencies"] = {},
+) =>
+  resource(
+    ATTACHMENT,
+    `${written(policyArn)}-${more.group ?? "team"}`,
+    { group: "team", policyArn, ...more },
+    dependencies,
+  );
+const written = (value: unknown) => (typeof value === "string" ? value : "later");
+const onlyInline = (policyNames: unknown) =>
+  resource("aws:iam/groupPoliciesExclusive:GroupPoliciesExclusive", "only", {
+    groupName: "team",
+    policyNames,
+  });
+const onlyAttached = (name: string, ...policyArns: readonly unknown[]) =>
+  resource("aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive", name, {
+    groupName: "team",
+    policyArns,
+  });
+const owner = (name: string, ...groups: readonly unknown[]) =>
+  resource("aws:iam/policyAttachment:PolicyAttachment", `owner-of-${name}-${groups}`, {
+    policyArn: arnOf(name),
+    groups,
+  });
+
+/** In each order of the writes: where the documents are, what is attached from outside, and whether there may be more. */
+function outcomesOf(...resources: Resource[]) {
+  const graph = new IamGraph(resources);
+  const group = graph.holders("groups").find(({ name }) => name === "team");
+  if (group === undefined) throw new Error("no group");
+  const { outcomes, contested } = graph.carriedBy(group);
+  const texts = outcomes.map(({ documents, outside, hasUnresolved }) =>
+    [...documents.map(({ where }) => where), ...outside, ...(hasUnresolved ? ["?"] : [])].join(" "),
+  );
+  return contested.length === 0 ? texts : [...texts, `contested: ${contested}`];
+}
+
+describe("a group carries", () => {
+  const guard = declared("guard");
+  test.each<[string, Resource[], string[]]>([
+    ["nothing by itself", [team()], [""]],
+    ["an inline policy", [team(), inlineOf("a")], ["a.policy"]],
+    [
+      "one whose name is not known beside any other",
+      [team(), inlineOf(LATER, {}, "x"), inlineOf("a")],
+      ["a.policy x.policy"],
+    ],
+    [
+      "the last one that is written to a name, of two",
+      [team(), inlineOf("a"), inlineOf("A"), inlineOf("b")],
+      ["A.policy b.policy", "a.policy b.policy", "contested: A,a"],
+    ],
+    [
+      "of all only those that an exclusive list names",
+      [team(), inlineOf("a"), inlineOf("b"), onlyInline(["a"])],
+      ["a.policy"],
+    ],
+    ["perhaps others, where that list is not known", [team(), inlineOf("a"), onlyInline(LATER)], ["?"]],
+    ["what is attached to it", [team(), guard, attach(arnOf("guard"))], ["guard.policy"]],
+    [
+      "nothing that is attached to another",
+      [team(), team("others"), guard, attach(arnOf("guard"), { group: "others" })],
+      [""],
+    ],
+    [
+      "what is attached, and is declared nowhere",
+      [team(), attach("arn:aws:iam::aws:policy/ReadOnlyAccess")],
+      ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+    ],
+    [
+      "each of several that are attached",
+      [team(), guard, attach(arnOf("guard")), attach(arnOf("work"))],
+      [`guard.policy ${arnOf("work")}`],
+    ],
+    ["perhaps a policy, while the attachment is not known", [team(), guard, attach(LATER)], ["?"]],
+    [
+      "perhaps a policy that is no policy of the program",
+      [team(), guard, attach(LATER, {}, { policyArn: ["urn:other"] })],
+      ["?"],
+    ],
+    [
+      "only the attachments of an exclusive list",
+      [team(), guard, attach(arnOf("work")), onlyAttached("one", arnOf("guard"))],
+      ["guard.policy"],
+    ],
+    [
+      "those of the last of two such lists",
+      [team(), guard, onlyAttached("one", arnOf("guard")), onlyAttached("two")],
+      ["guard.policy", "", "contested: one,two"],
+    ],
+    [
+      "nothing of a policy whose attachments another resource owns",
+      [team(), guard, attach(arnOf("guard")), owner("guard", "others")],
+      [""],
+    ],
+    [
+      "nothing of it by whichever of two owners",
+      [team(), guard, attach(arnOf("guard")), owner("guard", "team"), owner("guard", "others")],
+      [""],
+    ],
+    [
+      "a policy that it shares with another group",
+      [team(), guard, attach(arnOf("guard")), attach(arnOf("guard"), { group: "others" })],
+      ["guard.policy"],
+    ],
+    [
+      "one of which the other's attachments are owned",
+      [team(), guard, attach(arnOf("guard")), owner("work", "others")],
+      ["guard.policy"],
+    ],
+    [
+      "perhaps it, while it is not known whose attachments are owned",
+      [team(), guard, attach(arnOf("guard")), owner("guard", LATER)],
+      ["guard.policy ?"],
+    ],
+  ])("%s", (_, resources, expected) => {
+    expect(outcomesOf(...resources)).toEqual(expected);
+  });
+
+  test("what names it by one of the resources that the name depends on, whatever the others are", () => {
+    const bucket = resource("aws:s3/bucket:Bucket", "bucket", {});
+    const group = resource(GROUP, "team", { name: "team" });
+    const policy = resource(
+      "aws:iam/groupPolicy:GroupPolicy",
+      "a",
+      { name: "a", group: LATER, policy: DENY },
+      { group: [bucket.urn, declared("x").urn, group.urn] },
+    );
+    expect(outcomesOf(group, bucket, declared("x"), policy)).toEqual(["a.policy"]);
+  });
+
+  test("of seven names with two policies each, in more orders than are told apart, what they allow", () => {
+    const names = ["a", "b", "c", "d", "e", "f", "g"];
+    const all = names.flatMap((name) => [inlineOf(name), inlineOf(name.toUpperCase())]);
+    const guarded = (...more: Resource[]) => {
+      const graph = new IamGraph([team(), ...more]);
+      const [group] = graph.holders("groups");
+      if (group === undefined) throw new Error("no group");
+      const { outcomes } = graph.carriedBy(group);
+      const statements = graph
+        .policiesOf(group)
+        .flatMap((each) => each.statements.map(({ effect }) => effect));
+      const { verdict } = graph.guards({ allowedWithoutMfa: [], guardPolicyArns: [] })(group);
+      return [outcomes.length, verdict.kind, new Set(statements)];
+    };
+    expect(guarded(...all.slice(2))).toEqual([64, "guarded", new Set(["Deny"])]);
+    expect(guarded(...all)).toEqual([1, "open", new Set([])]);
+    const [first, ...others] = all;
+    const allow = inlineOf("a", { policy: ALLOW });
+    expect(guarded(allow, ...others)).toEqual([1, "open", new Set(["Allow"])]);
+    expect(guarded(...all, inlineOf("h"))).toEqual([1, "guarded", new Set(["Deny"])]);
+    expect(first?.name).toBe("a");
+  });
+});
+
+describe("a user is in", () => {
+  const alice = resource(USER, "alice", { name: "alice" });
+  const membership = (name: string, ...groups: readonly unknown[]) =>
+    resource("aws:iam/userGroupMembership:UserGroupMembership", name, { user: name, groups });
+  const members = (group: string, ...users: readonly unknown[]) =>
+    resource("aws:iam/groupMembership:GroupMembership", `members-${group}-${users}`, { users, group });
+  const later = new Unknown("later");
+
+  test.each<[string, Resource[], object]>([
+    ["no group", [team()], {}],
+    [
+      "the groups that a membership names",
+      [team(), membership("alice", "team", "elsewhere")],
+      { declared: ["team"], outside: ["elsewhere"] },
+    ],
+    ["no group of another user", [team(), membership("bob", "team")], {}],
+    [
+      "a group beside others",
+      [team(), membership("alice", "team"), membership("bob", "team")],
+      { declared: ["team"] },
+    ],
+    ["a group that owns its members", [team(), members("team", "alice")], { declared: ["team"] }],
+    ["no group that owns its members without the user", [team(), members("team", "bob")], {}],
+    [
+      "perhaps none that another resource takes the user out of",
+      [team(), membership("alice", "team"), members("team", "bob")],
+      { contested: ["team: members-team-bob"] },
+    ],
+    [
+      "perhaps one whose owner is not known",
+      [team(), membership("alice", "team"), members("team", later)],
+      { hasUnresolved: true },
+    ],
+    [
+      "perhaps none of which one owner is not known and the other names somebody else",
+      [team(), membership("alice", "team"), members("team", later), members("team", "bob")],
+      { contested: ["team: members-team-[object Object],members-team-bob"], hasUnresolved: true },
+    ],
+    [
+      "perhaps a group, while the membership is not known",
+      [team(), membership("alice", later)],
+      { hasUnresolved: true, mayBeOutside: true },
+    ],
+    [
+      "perhaps a group, while whose membership it is is not known",
+      [
+        team(),
+        resource("aws:iam/userGroupMembership:UserGroupMembership", "m", { user: later, groups: ["team"] }),
+      ],
+      { hasUnresolved: true },
+    ],
+    [
+      "no group to which the same policy is attached",
+      [
+        team(),
+        resource("aws-native:iam:ManagedPolicy", "p", {
+          policyDocument: DENY,
+          users: ["alice"],
+          groups: ["team"],
+        }),
+      ],
+      {},
+    ],
+  ])("%s", (_, resources, expected) => {
+    const graph = new IamGraph([alice, ...resources]);
+    const [user] = graph.holders("users");
+    if (user === undefined) throw new Error("no user");
+    const { declared, contested, ...more } = graph.groupsOf(user);
+    const found = {
+      ...more,
+      declared: declared.map(({ name }) => name),
+      contested: contested.map(({ group, by }) => `${String(group.name)}: ${by}`),
+    };
+    expect(found).toEqual({
+      ...{ declared: [], outside: [], mayBeOutside: false, hasUnresolved: false, contested: [] },
+      ...expected,
+    });
+    const [group] = graph.holders("groups");
+    expect(group && graph.membersOf(group).map(({ name }) => name)).toEqual(
+      found.declared.map(() => "alice"),
+    );
+  });
+
+  test("perhaps a group of a template, under the membership's condition", () => {
+    const Resources = {
+      Alice: { Type: "AWS::IAM::User", Properties: { UserName: "alice" } },
+      Team: { Type: "AWS::IAM::Group", Properties: { GroupName: "team" } },
+      Both: {
+        Type: "AWS::IAM::UserToGroupAddition",
+        Condition: "C",
+        Properties: { Users: ["alice"], GroupName: "team" },
+      },
+    };
+    const Parameters = { P: { Type: "String" } };
+    const Conditions = { C: { "Fn::Equals": [{ Ref: "P" }, "x"] } };
+    const templateBody = { Parameters, Conditions, Resources };
+    const graph = new IamGraph([resource("aws:cloudformation/stackSet:StackSet", "set", { templateBody })]);
+    const [user] = graph.holders("users");
+    expect(user && graph.groupsOf(user)).toMatchObject({ declared: [], hasUnresolved: true });
+  });
+});
+
+test("a user of CloudFormation is in the groups that it names itself", () => {
+  const user = resource("aws-native:iam:User", "alice", { userName: "alice", groups: ["team"] });
+  const graph = new IamGraph([user, team()]);
+  const [alice] = graph.holders("users");
+  expect(alice && graph.groupsOf(alice).declared.map(({ name }) => name)).toEqual(["team"]);
+});
+
+test("every answer is in the order of the resources' URNs, whatever order they come in", () => {
+  const names = ["b", "a", "c", "a2"];
+  for (const order of [names, [...names].reverse()]) {
+    const graph = new IamGraph(order.map((name) => team(name)));
+    expect(graph.resources.map(({ name }) => name)).toEqual(["a", "a2", "b", "c"]);
+    expect(graph.holders("groups").map(({ name }) => name)).toEqual(["a", "a2", "b", "c"]);
+  }
+});
+
+test("only a role has a trust policy, where it declares one", () => {
+  const trust = { Statement: { Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" } };
+  const of = (type: string, props: Resource["props"]) =>
+    new IamGraph([]).trustOf(resource(type, "x", props))?.kind;
+  expect(of("aws:iam/role:Role", { assumeRolePolicy: trust })).toBe("policy");
+  expect(of("aws:iam/role:Role", { assumeRolePolicy: "{" })).toBe("refused");
+  expect(of("aws:iam/role:Role", {})).toBeUndefined();
+  expect(of(GROUP, { assumeRolePolicy: trust })).toBeUndefined();
+  expect(of("aws:s3/bucket:Bucket", { undefined: trust })).toBeUndefined();
+});
+
+test("what a group may leave open is asked by each configuration", () => {
+  const policy = { Statement: { Effect: "Deny", NotAction: "s3:*", Resource: "*" } };
+  const graph = new IamGraph([team(), inlineOf("a", { policy })]);
+  const [group] = graph.holders("groups");
+  const kind = (allowedWithoutMfa: string[]) =>
+    group && graph.guards({ allowedWithoutMfa, guardPolicyArns: [] })(group).verdict.kind;
+  expect(["s3:*", "iam:*"].map((each) => kind([each]))).toEqual(["guarded", "open"]);
+});
+
+test("a document is read once, however often it is asked about", () => {
+  const text = JSON.stringify(DENY);
+  const graph = new IamGraph([team(), inlineOf("a", { policy: text }), inlineOf("b", { policy: text })]);
+  const [group] = graph.holders("groups");
+  const [a, b] = group ? graph.policiesOf(group) : [];
+  expect(a).toBeDefined();
+  expect(a).toBe(b);
+});
+
+describe("a credential is declared", () => {
+  const native = (loginProfile?: object) =>
+    resource("aws-native:iam:User", "bob", { userName: "bob", ...(loginProfile && { loginProfile }) });
+  const key = (user: unknown, user_: string[] = []) =>
+    resource("aws:iam/accessKey:AccessKey", "key", { user }, { user: user_ });
+  const alice = resource(USER, "alice", { name: "alice", undefined: "x" });
+
+  test.each<[string, Resource[], string[]]>([
+    ["by a key", [alice, key("alice")], ["alice an access key"]],
+    [
+      "by a key of a user whose name depends on others, too",
+      [alice, team(), key(LATER, [team().urn, alice.urn])],
+      ["alice an access key"],
+    ],
+    ["by a password", [native({ password: "x" })], ["bob a console password"]],
+    ["by no user without one", [native(), alice], []],
+  ])("%s", (_, resources, expected) => {
+    const { of, stray } = new IamGraph(resources).credentials();
+    expect([...of].flatMap(([{ name }, all]) => all.map(({ what }) => `${String(name)} ${what}`))).toEqual(
+      expected,
+    );
+    expect(stray).toEqual([]);
+  });
+});
