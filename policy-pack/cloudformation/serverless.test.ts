@@ -60,6 +60,25 @@ describe("the role of a function in a SAM template", () => {
     });
   });
 
+  it("of CodeDeploy is there whatever the function's condition is, unless that is passed on", () => {
+    const Conditions = { C: { "Fn::Equals": [{ Ref: "P" }, "x"] } };
+    const deploying = (DeploymentPreference: object) =>
+      rolesIn(
+        {
+          Main: {
+            ...{ Type: "AWS::Serverless::Function", Condition: "C" },
+            Properties: { Role: "own", DeploymentPreference },
+          },
+        },
+        { Conditions },
+      );
+    const CODE_DEPLOY = trusting("codedeploy.amazonaws.com");
+    expect(deploying({ Type: "AllAtOnce" })).toEqual({ CodeDeployServiceRole: CODE_DEPLOY });
+    expect(deploying({ Type: "AllAtOnce", PassthroughCondition: true })).toEqual({
+      CodeDeployServiceRole: { ...CODE_DEPLOY, under: ['<P> = "x"', true] },
+    });
+  });
+
   it("adds what the template says of all functions: objects key by key, lists one after the other", () => {
     const [statement] = PEOPLE.Statement;
     const Globals = { Function: { AssumeRolePolicyDocument: PEOPLE } };

@@ -46,14 +46,8 @@ interface Made {
 function rolesOf(logicalId: string, resource: Values, globals: Values): readonly Made[] {
   const { Type: type, Condition: condition, IgnoreGlobals: ignored } = resource;
   const properties = isObject(resource.Properties) ? resource.Properties : {};
-  const role = (suffix: string, trust: unknown, under?: unknown): Made => ({
-    name: `${logicalId}${suffix}`,
-    role: {
-      Type: "AWS::IAM::Role",
-      ...(under === undefined ? {} : { Condition: under }),
-      Properties: { AssumeRolePolicyDocument: trust, Policies: inlineOf(properties.Policies) },
-    },
-  });
+  const role = (suffix: string, trust: unknown, under?: unknown): Made =>
+    roleOf(`${logicalId}${suffix}`, trust, under, properties.Policies);
   const trusting = (suffix: string, service: string) => role(suffix, trustOf(service), condition);
   const without = (property: string, ...roles: Made[]) => (properties[property] === undefined ? roles : []);
   switch (type) {
@@ -66,9 +60,7 @@ function rolesOf(logicalId: string, resource: Values, globals: Values): readonly
           ? []
           : [{ ...made, ...(own?.under === undefined ? {} : { under: own.under }) }]),
         ...eventRoles(properties.Events, FUNCTION_EVENTS, trusting),
-        ...(needsDeploymentRole(properties.DeploymentPreference)
-          ? [{ ...trusting("", "codedeploy.amazonaws.com"), name: "CodeDeployServiceRole" }]
-          : []),
+        ...deploymentRole(properties.DeploymentPreference, condition),
       ];
     }
     case "AWS::Serverless::StateMachine":
@@ -90,9 +82,20 @@ function rolesOf(logicalId: string, resource: Values, globals: Values): readonly
   }
 }
 
-function needsDeploymentRole(preference: unknown): boolean {
-  if (!isObject(preference)) return preference !== undefined;
-  return preference.Enabled !== false && preference.Role === undefined;
+function roleOf(name: string, trust: unknown, under?: unknown, policies?: unknown): Made {
+  const Properties = { AssumeRolePolicyDocument: trust, Policies: inlineOf(policies) };
+  return {
+    name,
+    role: { Type: "AWS::IAM::Role", ...(under === undefined ? {} : { Condition: under }), Properties },
+  };
+}
+
+/** One for all functions, also where a function is not there, unless it is told otherwise. */
+function deploymentRole(preference: unknown, condition: unknown): readonly Made[] {
+  const { Enabled, Role, PassthroughCondition }: Values = isObject(preference) ? preference : {};
+  if (preference === undefined || Enabled === false || Role !== undefined) return [];
+  const under = PassthroughCondition === true ? condition : undefined;
+  return [roleOf("CodeDeployServiceRole", trustOf("codedeploy.amazonaws.com"), under)];
 }
 
 const FUNCTION_EVENTS: ReadonlyMap<unknown, string> = new Map([["ScheduleV2", "scheduler.amazonaws.com"]]);

@@ -5,13 +5,13 @@ import { groupsInTemplates, membersInTemplates } from "./areas/group-template";
 import { guards } from "./areas/guard";
 import { recorded } from "./areas/recorded";
 import { stacks } from "./areas/stack";
-import { templates } from "./areas/template";
+import { serverless, templates } from "./areas/template";
 import { trust } from "./areas/trust";
 import { unknown } from "./areas/unknown";
 import { users } from "./areas/user";
 
 export const AREAS: readonly Area[] = [
-  ...[...trust, guards, unknown, templates],
+  ...[...trust, guards, unknown, templates, serverless],
   ...[groupsInTemplates, membersInTemplates, stacks, users, recorded],
 ];
 

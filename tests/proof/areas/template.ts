@@ -4,6 +4,7 @@ import { readTemplate } from "../../../policy-pack/cloudformation";
 import { DEFAULT_TRUST_RULES, decideTrust, parsePolicy, type TrustRules } from "../../../policy-pack/iam";
 import { type Area, count, falseAlarm, missed, type Tally } from "../area";
 import { BUILD } from "../generate/principal";
+import { SAM_ROLES, samTemplate } from "../generate/serverless";
 import { given, template } from "../generate/template";
 
 const RULES: TrustRules = { ...DEFAULT_TRUST_RULES, trustedPrincipalArns: [BUILD] };
@@ -32,7 +33,7 @@ export function templateArea(
   name: string,
   share: number,
   template: fc.Arbitrary<object>,
-  question: Question,
+  ...questions: readonly Question[]
 ): Area {
   const cases = fc.tuple(template, fc.array(given, { minLength: EACH, maxLength: EACH }));
   return {
@@ -47,7 +48,8 @@ export function templateArea(
       );
       const resolved = await moto.resolve(deployments.flat());
       for (const [index, each] of deployments.entries()) {
-        compareTemplate(question, each, resolved.slice(index * EACH, (index + 1) * EACH), tally);
+        const real = resolved.slice(index * EACH, (index + 1) * EACH);
+        for (const question of questions) compareTemplate(question, each, real, tally);
       }
     },
     async end() {
@@ -64,7 +66,7 @@ function compareTemplate(
   tally: Tally,
 ): void {
   const whole = question.read(deployments[0]?.template);
-  tally.documents += 1;
+  if (whole !== "absent") tally.documents += 1;
   if (whole === "absent" || whole === "refused") count(tally, whole);
   else tally.said[whole] += 1;
   const seen = new Set<Answer>();
@@ -88,19 +90,25 @@ function disagree(tally: Tally, said: Answer, real: Answer, deployment: Deployme
   (real === "open" ? missed : falseAlarm)(tally, `said to be ${said}, deployed it is ${real}`, deployment);
 }
 
-/** Who gets into a role of a template. */
-export const templates = templateArea("templates", 8, template, {
-  read(body, known) {
-    const read = readTemplate(body, { scope: "", ...known });
-    if (!read.ok) throw new Error(`a template is refused: ${read.error.where} ${read.error.found}`);
-    const [role] = read.resources;
-    return role === undefined ? "absent" : answerOn(role.properties);
-  },
-  deployed(resources) {
-    const role: unknown = Reflect.get(resources, "Deploy");
-    return role === undefined ? "absent" : answerOn(role);
-  },
-});
+/** Who gets into the role of this logical id. */
+function intoRole(id: string): Question {
+  return {
+    read(body, known) {
+      const read = readTemplate(body, { scope: "", ...known });
+      if (!read.ok) throw new Error(`a template is refused: ${read.error.where} ${read.error.found}`);
+      const role = read.resources.find(({ logicalId }) => logicalId === id);
+      return role === undefined ? "absent" : answerOn(role.properties);
+    },
+    deployed(resources) {
+      const role: unknown = Reflect.get(resources, id);
+      return role === undefined ? "absent" : answerOn(role);
+    },
+  };
+}
+
+/** Who gets into a role of a template, and into those that AWS's transform makes of a SAM template. */
+export const templates = templateArea("templates", 8, template, intoRole("Deploy"));
+export const serverless = templateArea("SAM templates", 8, samTemplate, ...SAM_ROLES.map(intoRole));
 
 function answerOn(properties: unknown): Answer {
   const document: unknown = Reflect.get(Object(properties), "AssumeRolePolicyDocument");

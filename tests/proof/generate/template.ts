@@ -59,7 +59,7 @@ const conditions = fc.constantFrom<unknown>(
   { StringNotEquals: { "sts:ExternalId": { Ref: "AWS::StackName" } } },
 );
 
-const statement = fc
+export const statement = fc
   .record(
     {
       Effect: fc.constantFrom("Allow", "Allow", "Deny"),
