@@ -14,7 +14,7 @@ const WHO: Readonly<Record<Danger["who"], string>> = {
   "another account": "whoever another account lets",
   "this account": "whoever this account lets",
   members: "each member",
-  "named principals": "those who are named",
+  "named principals": "the named principals",
   unknown: "whoever carries it",
 };
 
@@ -24,9 +24,10 @@ export function dangerCell(danger: Danger | undefined): string {
 }
 
 /** The danger as one sentence, or none. */
-export function dangerInWords({ danger }: Pick<Subject, "danger">): readonly string[] {
+export function dangerInWords({ kind, danger }: Pick<Subject, "kind" | "danger">): readonly string[] {
   if (danger === undefined) return [];
   const { who, can, because } = danger;
   const says = because.length === 0 ? "" : ` (${because.join(", ")})`;
-  return [`Danger: ${WHO[who]} can get in, and then ${CAN[can].verb}${says}.`];
+  const whoever = kind === "user" ? "whoever has the credentials" : WHO[who];
+  return [`Danger: ${whoever} can get in, and then ${CAN[can].verb}${says}.`];
 }
