@@ -70,7 +70,7 @@ test("a preview of the stack says the same to the audit as its state", async () 
     );
   };
   const [place] = await audited(await stage.pulumi("preview", "--json", "--show-sames"));
-  expect(place.subjects).toContainEqual(expect.stringMatching(/^protected .*:Group::group$/));
+  expect(place.subjects).toContainEqual(expect.stringMatching(/^protected .*:Group::team-access$/));
   expect([place]).toEqual(await audited(await stage.pulumi("stack", "export")));
 });
 

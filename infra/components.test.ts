@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { readArguments } from "./arguments/input";
+import { group, mfaUser } from "./arguments/schema";
+import { denyPolicy } from "./group/deny-policy";
+import { MfaGuard } from "./group/mfa-guard";
+
+const registered: { type: string; name: string; inputs: Record<string, unknown> }[] = [];
+
+beforeAll(async () => {
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      registered.push({ type, name, inputs });
+      return { id: name, state: { ...inputs, arn: `arn:aws:iam::111122223333:policy/${inputs.name}` } };
+    },
+    call: ({ token }) => {
+      throw new Error(`unexpected ${token}`);
+    },
+  });
+});
+
+test("MfaGuard attaches the deny policy to each group that it is given, and gives their names out after that", async () => {
+  const { groupNames } = new MfaGuard("guard", {
+    policyName: "DenyWithoutMFA",
+    groupNames: ["staff", pulumi.output("vendors")],
+    selfServiceDevices: "none",
+  });
+  const names = await new Promise((resolve) => void groupNames.apply((value) => resolve(value)));
+  expect(names).toEqual(["staff", "vendors"]);
+  const of = (type: string) => registered.filter((each) => each.type === type);
+  expect(of("aws:iam/policy:Policy").map(({ inputs }) => inputs.policy)).toEqual([denyPolicy("none")]);
+  expect(
+    of("aws:iam/groupPolicyAttachment:GroupPolicyAttachment").map(({ name, inputs }) => [name, inputs.group]),
+  ).toEqual([
+    ["guard-staff", "staff"],
+    ["guard-1", "vendors"],
+  ]);
+});
+
+describe("an argument", () => {
+  /** What the engine waits for before it makes a resource with it. */
+  const known = (value: unknown) => pulumi.runtime.serializeProperties("of a resource", { value });
+
+  test("that is known is refused at once, with every other one", () => {
+    expect(() =>
+      readArguments("ops", mfaUser, { userName: "al ice", groupName: "", existing: "yes" }),
+    ).toThrow(
+      /3 errors[\s\S]*ops:userName: expected[\s\S]*ops:groupName: expected[\s\S]*ops:existing: expected/,
+    );
+  });
+
+  test("that is known later and right is passed on", async () => {
+    const { groupName } = readArguments("ops", group, { groupName: pulumi.output("OpsMFA") });
+    expect(await known(groupName)).toEqual({ value: "OpsMFA" });
+  });
+
+  test("that there is not is told the nearest that there is", () => {
+    expect(() => readArguments("ops", group, { groupName: "MFA", role: [] })).toThrow(
+      "ops:role: unknown key; did you mean roles?",
+    );
+  });
+});
