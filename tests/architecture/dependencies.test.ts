@@ -73,7 +73,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "cli/replace": ["cli", "cli/aws", "cli/enroll", "cli/plan", "cli/stack", "cli/terminal"],
   "cli/offboard": ["cli", "cli/aws", "cli/plan", "cli/stack"],
   "cli/status": ["cli", "cli/aws", "cli/offboard", "cli/profile", "cli/stack", "cli/terminal"],
-  "cli/testing": ["cli/audit", "cli/audit/page/testing", "cli/profile", "cli/session", "local", "stack"],
+  "cli/testing": [
+    "cli/audit",
+    "cli/audit/page/testing",
+    "cli/profile",
+    "cli/rehearse",
+    "cli/session",
+    "local",
+    "stack",
+  ],
   "cli/audit/page/testing": ["cli/audit", "local"],
 
   local: ["examples", "stack"],
