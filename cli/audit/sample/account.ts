@@ -79,7 +79,7 @@ const ROLES = [
   }),
   role("BackupOperator", "open", OPEN, {
     findings: [openRole("BackupOperator", [arn("user", "bob")], "known")],
-    danger: ranked({ who: "named principals", can: "administrator", because: ["everything"] }),
+    danger: ranked({ who: "named principals", can: "administrator", because: [] }),
     assumableBy: [without(arn("user", "bob"), "user")],
   }),
   role("PartnerAccess", "unknown", "Its trust policy needs too many cases to be decided.", {
