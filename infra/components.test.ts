@@ -54,6 +54,17 @@ describe("an argument", () => {
     expect(await known(groupName)).toEqual({ value: "OpsMFA" });
   });
 
+  test("that is known later and wrong is refused with its place before anything takes it, and nobody says that nothing was created", async () => {
+    const { groupName } = readArguments("ops", group, { groupName: pulumi.output(Promise.resolve("Ops")) });
+    if (!pulumi.Output.isInstance(groupName)) throw new Error("its value is not known yet");
+    // Each of them rejects by itself, and the engine reports whichever nobody waits for.
+    const parts = Object.values(groupName).filter((part) => part instanceof Promise);
+    void Promise.allSettled(parts);
+    const refused = known(groupName);
+    await expect(refused).rejects.toThrow(/value that was not known before[\s\S]*ops:groupName: expected/);
+    await expect(refused).rejects.not.toThrow("Nothing was created");
+  });
+
   test("that there is not is told the nearest that there is", () => {
     expect(() => readArguments("ops", group, { groupName: "MFA", role: [] })).toThrow(
       "ops:role: unknown key; did you mean roles?",

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { ArgumentsError, type Problem, problemsOf } from "./problem";
 
+const TOO_LATE = "It is in a value that was not known before. What takes it was not created or changed.";
+
 /** Where in a component's arguments an output stands, such as `alice` and `["path"]`: for the message when its value is wrong. */
 const places = new WeakMap<object, { readonly owner: string; readonly path: readonly PropertyKey[] }>();
 
@@ -28,7 +30,7 @@ export function input<T>(schema: z.ZodType<T>) {
       const { data, error } = schema.safeParse(known, { reportInput: !secret });
       if (error === undefined) return data;
       const { owner = "", path = [] } = places.get(checked) ?? {};
-      throw new ArgumentsError(owner, problemsOf(error, path));
+      throw new ArgumentsError(owner, problemsOf(error, path), TOO_LATE);
     });
     return checked;
   });

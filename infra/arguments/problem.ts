@@ -10,16 +10,20 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Every mistake in what is known. Thrown before the component registers a resource. */
+/** Every mistake in what is known, thrown before the component registers a resource; or one in a value that was not known then. */
 export class ArgumentsError extends RunError {
-  /** @param owner the component's name, or the namespace of the configuration: it stands before each key */
+  /**
+   * @param owner the component's name, or the namespace of the configuration: it stands before each key
+   * @param consequence what has become of the update
+   */
   constructor(
     owner: string,
     readonly problems: readonly Problem[],
+    consequence = "Nothing was created or changed.",
   ) {
     const count = problems.length === 1 ? "an error" : `${problems.length} errors`;
     const lines = problems.map(({ key, message }) => `  ${owner}:${key}: ${message}`);
-    super([`The configuration has ${count}. Nothing was created or changed.`, ...lines].join("\n"));
+    super([`The configuration has ${count}. ${consequence}`, ...lines].join("\n"));
   }
 }
 
