@@ -16,6 +16,9 @@ describe("what the pack says of itself", () => {
   test("its name, and each policy with level, words, severity, steps, document and configuration", async () => {
     const info = await pack.info();
     expect(info.getName()).toBe("aws-mfa");
+    expect(info.getReadme()).toContain("# ");
+    // Only a release has one.
+    expect(info.getRepository()).toBe("");
     const policies = info.getPoliciesList().map((policy) => policy.toObject());
     expect(
       policies.map(({ name, enforcementlevel }) => [name, enforcementlevel === 1 ? "mandatory" : "advisory"]),
