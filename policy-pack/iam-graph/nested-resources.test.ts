@@ -147,9 +147,9 @@ describe("a template inside a template", () => {
     Resources: { Inner: { Type: "AWS::CloudFormation::StackSet", Properties: { TemplateBody } } },
   });
 
-  test("is declared by what holds the outer one", () => {
+  test("is declared by what holds the outer one, and named after the inner one", () => {
     expect(stack(nested(JSON.stringify(ROLE))).resources).toMatchObject([
-      { name: "Deploy", declaredBy: URN },
+      { name: "Inner/Deploy", declaredBy: URN },
     ]);
   });
 

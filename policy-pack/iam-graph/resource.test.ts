@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Unknown } from "../iam/policy/unknown";
 import { readResource } from "./resource";
 import { propertiesOf, RESOURCE_TYPES } from "./resource-types";
@@ -27,6 +27,41 @@ test("of a resource the rules see what they ask for, and where it is from", () =
   });
   expect(readResource(given({}), ["name"])).toStrictEqual({
     ...{ urn: "urn", type: "type", name: "name", props: {}, dependencies: {}, secretOutputs: [] },
+  });
+});
+
+describe("a provider stands for an account", () => {
+  const accountOf = (urn: string, props: object) =>
+    readResource(given({}, { provider: { urn, props: { ...props } } }), []).provider;
+
+  test.each<[string, object, object]>([
+    ["in other regions", { region: "us-east-1" }, { region: "eu-west-1", maxRetries: 3 }],
+    [
+      "with one profile",
+      { profile: "prod", region: "us-east-1" },
+      { region: "eu-west-1", profile: "prod", defaultTags: { tags: { a: "b" } } },
+    ],
+    [
+      "that assume one role",
+      { assumeRole: { roleArn: "arn:aws:iam::111122223333:role/deploy" } },
+      { assumeRole: { roleArn: "arn:aws:iam::111122223333:role/deploy" }, version: "7.48.0" },
+    ],
+  ])("the same as another %s", (_, one, other) => {
+    expect(accountOf("one", one)).toBe(accountOf("other", other));
+  });
+
+  test.each<[string, object, object]>([
+    ["have other profiles", { profile: "prod" }, { profile: "dev" }],
+    ["one alone assumes a role", {}, { assumeRole: { roleArn: "arn:aws:iam::111122223333:role/deploy" } }],
+    [
+      "have keys, which are nobody's business",
+      { accessKey: "AKIAIOSFODNN7EXAMPLE" },
+      { accessKey: "AKIAIOSFODNN7EXAMPLE" },
+    ],
+    ["a part is not known yet", { profile: new Unknown("p") }, { profile: new Unknown("p") }],
+    ["have a setting that this version does not know", { partner: "a" }, { partner: "b" }],
+  ])("no other than its own where they %s", (_, one, other) => {
+    expect(accountOf("one", one)).not.toBe(accountOf("other", other));
   });
 });
 

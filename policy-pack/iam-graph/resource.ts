@@ -9,7 +9,7 @@ export interface Resource {
   readonly props: Readonly<Record<string, unknown>>;
   /** The resources that each property depends on, by URN. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
-  /** URN of the provider, which stands for the account. */
+  /** What stands for the account: of two providers it is the same where they sign in alike. */
   readonly provider?: string;
   /** Outputs that the program marks as secret. */
   readonly secretOutputs: readonly string[];
@@ -34,13 +34,26 @@ export interface NestedResources {
   readonly broken?: string;
 }
 
+/** A provider, with its properties where they are known. */
+export interface Provider {
+  readonly urn: string;
+  readonly props?: Readonly<Record<string, unknown>>;
+}
+
+/** Settings of the AWS providers that do not choose the account. Any other may. */
+const WITHOUT_ACCOUNT = new Set([
+  ...["autoNaming", "defaultTags", "ignoreTags", "maxRetries", "pluginDownloadURL", "region", "retryMode"],
+  ...["skipCredentialsValidation", "skipRegionValidation", "skipRequestingAccountId", "version"],
+]);
+const KEYS = new Set(["accessKey", "secretKey", "token"]);
+
 /** What of the engine's arguments a rule needs; both a resource's and a stack's resource have it. */
 export interface Given {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
   readonly props: Readonly<Record<string, unknown>>;
-  readonly provider?: { readonly urn: string } | undefined;
+  readonly provider?: Provider | undefined;
   readonly opts: { readonly additionalSecretOutputs?: readonly string[] };
   readonly propertyDependencies?: Readonly<Record<string, readonly { readonly urn: string }[]>>;
 }
@@ -66,8 +79,21 @@ export function readResource(given: Given, only: readonly string[]): Resource {
     props,
     dependencies,
     secretOutputs: given.opts.additionalSecretOutputs ?? [],
-    ...(given.provider === undefined ? {} : { provider: given.provider.urn }),
+    ...(given.provider === undefined ? {} : { provider: accountOf(given.provider) }),
   };
+}
+
+/** How a provider signs in; its URN where that is not known, or is by keys. */
+function accountOf({ urn, props }: Provider): string {
+  if (props === undefined) return urn;
+  const names = Object.keys(props).filter((name) => !WITHOUT_ACCOUNT.has(name));
+  let isPlain = !names.some((name) => KEYS.has(name));
+  const settings = names.sort().map((name) => [name, readProperty(props, name)]);
+  const text = JSON.stringify(settings, (_, value: unknown) => {
+    isPlain &&= !(value instanceof Unknown);
+    return value;
+  });
+  return isPlain ? text : urn;
 }
 
 function readProperty(holder: object, key: string): unknown {

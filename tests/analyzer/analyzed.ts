@@ -6,7 +6,7 @@ export interface Analyzed {
   /** Property → names of the resources that it depends on. */
   readonly dependencies?: Readonly<Record<string, readonly string[]>>;
   readonly secretOutputs?: readonly string[];
-  /** Name of a provider; resources of different ones are in different accounts. */
+  /** Profile of a provider, and the region after a slash; resources of different profiles are in different accounts. */
   readonly provider?: string;
 }
 

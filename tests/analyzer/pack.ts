@@ -160,7 +160,8 @@ function fill(
   made.setType("pulumi:providers:aws");
   made.setName(provider);
   made.setUrn(urnOf("pulumi:providers:aws", provider));
-  made.setProperties(struct({}));
+  const [profile = "", region = "us-east-1"] = provider.split("/");
+  made.setProperties(struct({ profile, region }));
   message.setProvider(made);
 }
 

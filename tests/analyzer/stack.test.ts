@@ -53,6 +53,18 @@ describe("a guard is found wherever it is declared", () => {
       ],
     ],
     [
+      "inline, through a provider of the same account in another region",
+      [
+        { ...group, provider: "home/us-east-1" },
+        {
+          type: "aws:iam/groupPolicy:GroupPolicy",
+          name: "inline",
+          props: { group: "staff", policy: GUARD },
+          provider: "home/eu-west-1",
+        },
+      ],
+    ],
+    [
       "inline, in a group policy whose group is unresolved",
       [
         group,

@@ -63,6 +63,27 @@ describe("the state of a stack", () => {
     expect(stands(group, policy("others"))).toEqual(["open group staff"]);
   });
 
+  test("also through another provider, where both sign in alike", () => {
+    const provider = (name: string, inputs: object) => ({
+      ...resource("pulumi:providers:aws", name, {}),
+      inputs,
+    });
+    const through = (name: string) => ({ provider: `${urn("pulumi:providers:aws", name)}::0f1e2d3c` });
+    const guarded = (inputs: object) => [
+      provider("home", { region: "us-east-1" }),
+      provider("other", inputs),
+      resource("aws:iam/group:Group", "staff", { name: "staff" }, through("home")),
+      resource(
+        "aws:iam/groupPolicy:GroupPolicy",
+        "guard",
+        { name: "guard", group: "staff", policy: GUARD },
+        through("other"),
+      ),
+    ];
+    expect(stands(...guarded({ region: "eu-west-1" }))).toEqual(["protected group staff"]);
+    expect(stands(...guarded({ region: "eu-west-1", profile: "elsewhere" }))).toEqual(["open group staff"]);
+  });
+
   test("a value that is encrypted is unknown, and so is one that --show-secrets shows", () => {
     const role = (assumeRolePolicy: unknown) =>
       resource("aws:iam/role:Role", "deploy", { name: "deploy", assumeRolePolicy });

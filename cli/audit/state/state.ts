@@ -68,9 +68,14 @@ export function stackOf(
   present: readonly StateResource[],
   name: string,
 ): Pick<AuditInput, "kind" | "name" | "resources"> {
+  const providers = new Map(
+    present.flatMap(({ urn, type, inputs = {} }) =>
+      type.startsWith("pulumi:providers:") ? [[urn, without(inputs)]] : [],
+    ),
+  );
   const resources = present.flatMap((each) => {
     const row = RESOURCE_TYPES.get(each.type);
-    return row === undefined ? [] : [read(each, propertiesOf(row))];
+    return row === undefined ? [] : [read(each, propertiesOf(row), providers)];
   });
   return { kind: "state", name, resources };
 }
@@ -86,17 +91,23 @@ function assertUnique(resources: readonly StateResource[], path: string): void {
   );
 }
 
-function read(each: StateResource, only: readonly string[]): Resource {
-  const { urn, type, id, inputs = {}, outputs = {}, provider, additionalSecretOutputs = [] } = each;
+function read(
+  each: StateResource,
+  only: readonly string[],
+  providers: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+): Resource {
+  const { urn, type, id, inputs = {}, outputs = {}, additionalSecretOutputs = [] } = each;
   const named = id === undefined || id === "" ? {} : { id };
+  // A reference to a provider is its URN and its id.
+  const provider = each.provider?.slice(0, each.provider.lastIndexOf("::"));
+  const signIn = provider === undefined ? undefined : providers.get(provider);
   return readResource(
     {
       urn,
       type,
       name: urn.slice(urn.lastIndexOf("::") + 2),
       props: without({ ...named, ...inputs, ...outputs }),
-      // A reference to a provider is its URN and its id.
-      ...(provider !== undefined && { provider: { urn: provider.slice(0, provider.lastIndexOf("::")) } }),
+      ...(provider !== undefined && { provider: { urn: provider, ...(signIn && { props: signIn }) } }),
       opts: { additionalSecretOutputs },
       propertyDependencies: Object.fromEntries(
         Object.entries(each.propertyDependencies ?? {}).map(([key, urns]) => [
