@@ -41,7 +41,7 @@ function referenceIn(resource: Resource, each: unknown, urns: readonly string[])
   if (each instanceof Unknown && POLICY_ARN.test(text)) return { kind: "text", text, provider, arn: each };
   if (resource.declaredBy === undefined || !(each instanceof Unknown)) return { kind: "unresolved", urns };
   // A template says of each value what it refers to. Beside each other in one, two URNs differ in the logical id alone.
-  const beside = resource.urn.slice(0, -resource.name.length);
+  const beside = resource.urn.slice(0, resource.urn.lastIndexOf("#") + 1);
   return { kind: "unresolved", urns: each.refersTo === undefined ? [] : [beside + each.refersTo] };
 }
 

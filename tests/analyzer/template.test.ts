@@ -119,7 +119,7 @@ describe("a template inside a template", () => {
       });
     expect(await said(inner({ Staff, Guard }))).toEqual([]);
     expect(await said(inner({ Staff, Guard, Deploy: OPEN_ROLE }))).toEqual([
-      "legacy iam-role-requires-mfa: In the template, Deploy: This role can be assumed without MFA.",
+      "legacy iam-role-requires-mfa: In the template, Inner/Deploy: This role can be assumed without MFA.",
     ]);
   });
 });
