@@ -79,7 +79,7 @@ describe("what permissions come to", () => {
       "a role passed to a function",
       [allow(["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"])],
       "escalation",
-      "iam:PassRole and lambda:CreateFunction and lambda:InvokeFunction",
+      "iam:PassRole, lambda:CreateFunction, and lambda:InvokeFunction",
     ],
     ["a role passed to nothing", [allow("iam:PassRole")], "data", "iam:PassRole"],
     [

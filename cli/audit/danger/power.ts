@@ -26,6 +26,8 @@ const READS = ["BatchGet", "Describe", "Get", "List", "Query", "Scan", "Search",
   (verb) => `*:${verb}*`,
 );
 
+const TOGETHER = new Intl.ListFormat("en");
+
 /** What permissions come to: the worst of what is known. */
 export function powerOf(permissions: Permissions): Power {
   const becomes: Become[] = [];
@@ -33,7 +35,7 @@ export function powerOf(permissions: Permissions): Power {
   const [first] = paths;
   if (first?.on === "anything" && permissions.coverAll())
     return { can: "administrator", because: [], becomes };
-  if (first !== undefined) return { can: "escalation", because: [first.actions.join(" and ")], becomes };
+  if (first !== undefined) return { can: "escalation", because: [TOGETHER.format(first.actions)], becomes };
   const changed = permissions.firstOf(CHANGING, READS) ?? ofNewServices(permissions);
   if (changed !== undefined) return { can: "data", because: [changed], becomes };
   const read = permissions.somethingBeside(["sts:*"]);
@@ -55,7 +57,7 @@ function isOpen({ actions, passedTo, on }: Path, permissions: Permissions, becom
     if (typeof target === "string") continue;
     becomes.push({
       arn: target.arn,
-      by: actions.join(" and "),
+      by: TOGETHER.format(actions),
       asks: first === "sts:AssumeRole" ? "trust" : "nothing",
     });
   }

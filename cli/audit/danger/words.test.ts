@@ -5,7 +5,7 @@ import { dangerCell, dangerInWords } from "./words";
 test("a danger is one sentence: who gets in, what they can do then, and what says so", () => {
   const danger = ranked({ who: "anyone", can: "escalation", because: ["sts:AssumeRole"] });
   expect(dangerInWords({ kind: "role", danger })).toEqual([
-    "Danger: anyone in the world can get in, and then give themselves more permissions (sts:AssumeRole).",
+    "Danger: anyone in the world can get in and give themselves more permissions (sts:AssumeRole).",
   ]);
   expect(dangerCell(danger)).toBe("escalation");
 });
@@ -13,7 +13,7 @@ test("a danger is one sentence: who gets in, what they can do then, and what say
 test("of a user it is whoever has the credentials", () => {
   const danger = ranked({ who: "named principals", can: "read", because: [] });
   expect(dangerInWords({ kind: "user", danger })).toEqual([
-    "Danger: whoever has the credentials can get in, and then read.",
+    "Danger: whoever has the credentials can get in and read.",
   ]);
 });
 

@@ -1,9 +1,9 @@
 import type { Danger, Subject } from "../report";
 
 const CAN: Readonly<Record<Danger["can"], { readonly cell: string; readonly verb: string }>> = {
-  administrator: { cell: "administrator", verb: "do everything" },
+  administrator: { cell: "administrator", verb: "do anything" },
   escalation: { cell: "escalation", verb: "give themselves more permissions" },
-  unknown: { cell: "not known", verb: "do what is not known here" },
+  unknown: { cell: "not known", verb: "use permissions that are not known here" },
   data: { cell: "changes", verb: "change data or settings" },
   read: { cell: "read only", verb: "read" },
   nothing: { cell: "nothing", verb: "do nothing that a policy here allows" },
@@ -11,11 +11,11 @@ const CAN: Readonly<Record<Danger["can"], { readonly cell: string; readonly verb
 
 const WHO: Readonly<Record<Danger["who"], string>> = {
   anyone: "anyone in the world",
-  "another account": "whoever another account lets",
-  "this account": "whoever this account lets",
+  "another account": "anyone that another account allows",
+  "this account": "anyone that this account allows",
   members: "each member",
   "named principals": "the named principals",
-  unknown: "whoever carries it",
+  unknown: "whoever it is attached to",
 };
 
 /** What those who get in can do, in a word or two, for a table. */
@@ -29,5 +29,5 @@ export function dangerInWords({ kind, danger }: Pick<Subject, "kind" | "danger">
   const { who, can, because } = danger;
   const says = because.length === 0 ? "" : ` (${because.join(", ")})`;
   const whoever = kind === "user" ? "whoever has the credentials" : WHO[who];
-  return [`Danger: ${whoever} can get in, and then ${CAN[can].verb}${says}.`];
+  return [`Danger: ${whoever} can get in and ${CAN[can].verb}${says}.`];
 }
