@@ -6,7 +6,7 @@ const CAN: Readonly<Record<Danger["can"], { readonly cell: string; readonly verb
   unknown: { cell: "not known", verb: "use permissions that are not known here" },
   data: { cell: "changes", verb: "change data or settings" },
   read: { cell: "read only", verb: "read" },
-  nothing: { cell: "nothing", verb: "do nothing that a policy here allows" },
+  nothing: { cell: "nothing", verb: "do nothing more: no policy here allows it" },
 };
 
 const WHO: Readonly<Record<Danger["who"], string>> = {
