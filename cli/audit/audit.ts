@@ -83,7 +83,7 @@ async function filesIn({ paths, deployed = {} }: Asked): Promise<readonly AuditI
   }
   deployed.parameters?.assertUsed();
   // Of templates that name each other one stays: what is taken out here takes out nothing more.
-  for (const { includes = [] } of found.values()) for (const file of includes) found.delete(resolve(file));
+  for (const { includes = [] } of found.values()) for (const file of includes) found.delete(file);
   return [...found.values(), ...accountsOf(pages)];
 }
 

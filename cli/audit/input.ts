@@ -6,7 +6,7 @@ export interface AuditInput extends Pick<Place, "kind" | "name" | "alias" | "fil
   /** What it declares, for the rules to judge. The URN is the subject's id. */
   readonly resources: readonly Resource[];
   readonly notes?: readonly string[];
-  /** Files that are judged as a part of it, as the template of a nested stack. */
+  /** Absolute paths of files that are judged as a part of it, as the template of a nested stack. */
   readonly includes?: readonly string[];
   /** What an account knows of its users, by URN. */
   readonly users?: ReadonlyMap<string, UserRecord>;

@@ -19,10 +19,18 @@ export interface Resource {
   readonly condition?: Choice;
   /** For one that holds a template: where that is deployed, as far as it is known beside its properties. */
   readonly deployed?: { readonly account?: string; readonly region?: string };
+  /** For one whose template is a file: that file. */
+  readonly template?: TemplateFile;
   /** AWS makes it with what the program declares, so that nothing in the program can change it. */
   readonly madeByAws?: true;
   /** A policy that nobody carries yet: it is judged as the guard that it may be meant to be. */
   readonly unattached?: true;
+}
+
+/** `nested`: those of the stacks in it, as far as they are known, by the stacks' logical ids. */
+export interface TemplateFile {
+  readonly body: string;
+  readonly nested: ReadonlyMap<string, TemplateFile>;
 }
 
 /** What a resource holds that is itself made of resources. */

@@ -15,7 +15,7 @@ export function templateResources(
   row: Extract<ResourceType, { kind: "template" }>,
   reader: DocumentReader,
 ): NestedResources {
-  const body = holder.props[row.body];
+  const body = holder.template?.body ?? holder.props[row.body];
   if (body === undefined) return { ...NOTHING, unseen: [`the template behind ${row.url}`] };
   const template = reader.template(body, knownOf(holder, row));
   if (!template.ok) {
@@ -26,11 +26,14 @@ export function templateResources(
     resources: template.resources.map((each): Resource => {
       const urn = (logicalId: string) => `${holder.urn}#${logicalId}`;
       const missing = each.complete ? [] : propertiesMissing(each.type, each.properties);
+      const nested = holder.template?.nested.get(each.logicalId);
       return {
         urn: urn(each.logicalId),
         type: each.type,
         name: holder.declaredBy === undefined ? each.logicalId : `${holder.name}/${each.logicalId}`,
         props: { ...each.properties, ...Object.fromEntries(missing.map((key) => [key, new Unknown(key)])) },
+        // A nested stack is in the account and region of its parent.
+        ...(nested && { template: nested, ...(holder.deployed && { deployed: holder.deployed }) }),
         dependencies: Object.fromEntries(
           Object.entries(each.references).map(([property, ids]) => [property, ids.map(urn)]),
         ),

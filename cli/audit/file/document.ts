@@ -1,6 +1,6 @@
 import { readTemplate, readText, type TemplateError } from "aws-mfa-policy-pack/cloudformation";
 import { parsePolicy, Unknown } from "aws-mfa-policy-pack/iam";
-import type { Resource } from "aws-mfa-policy-pack/iam-graph";
+import type { Resource, TemplateFile } from "aws-mfa-policy-pack/iam-graph";
 import type { SavedPage } from "../account/saved";
 import type { AuditInput } from "../input";
 import type { TemplateParameters } from "./parameters";
@@ -22,9 +22,14 @@ export type Recognized =
 
 /**
  * Tells what a text is by what it holds: a template by its `Resources`, a policy document by its `Statement`, a state, a plan or an
- * account by what its tool writes at the top. A document with principals is a role's trust policy, unless each of its statements names a resource, as those of a bucket do.
+ * account by what its tool writes at the top. `nested`: the templates of a template's nested stacks. A document with principals is a role's trust policy, unless each of its statements names a resource, as those of a bucket do.
  */
-export function recognize(text: string, path: string, deployed: Deployed = {}): Recognized {
+export function recognize(
+  text: string,
+  path: string,
+  deployed: Deployed = {},
+  nested: TemplateFile["nested"] = new Map(),
+): Recognized {
   const saved = recognizeSaved(text, path);
   if (saved !== undefined) return saved.kind === "document" ? policy(saved.document, path) : saved;
   const read = readText(text);
@@ -34,7 +39,9 @@ export function recognize(text: string, path: string, deployed: Deployed = {}): 
   const statement = keyOf(value, "statement");
   const isTemplate = isObject(value.Resources) || "AWSTemplateFormatVersion" in value;
   // No template has statements: beside them it is a policy document with what AWS refuses in one.
-  if (isTemplate && statement === undefined) return template(text, value.Parameters, path, deployed);
+  if (isTemplate && statement === undefined) {
+    return template({ body: text, nested }, value.Parameters, path, deployed);
+  }
   if (statement === undefined) return neither(value);
   if (read.twice !== undefined) {
     return broken({ where: read.twice, found: "the same key twice", allowed: "each key once" });
@@ -101,17 +108,17 @@ function refusal(document: unknown): Pick<AuditInput, "trouble"> {
 }
 
 function template(
-  text: string,
+  file: TemplateFile,
   declared: unknown,
   path: string,
   { parameters: given, ...deployed }: Deployed,
 ): Recognized {
-  const read = readTemplate(text);
+  const read = readTemplate(file.body);
   if (!read.ok) return broken(read.error);
   // Whoever deploys it gives the parameters.
   const parameters = given?.of(path, declared) ?? new Unknown("the parameters");
-  const holder = resource("aws:cloudformation/stack:Stack", path, { templateBody: text, parameters });
-  return { kind: "source", source: { ...empty(path), resources: [{ ...holder, deployed }] } };
+  const holder = resource("aws:cloudformation/stack:Stack", path, { parameters });
+  return { kind: "source", source: { ...empty(path), resources: [{ ...holder, template: file, deployed }] } };
 }
 
 function letsAssumeRole(statement: unknown): boolean {

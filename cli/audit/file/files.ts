@@ -5,7 +5,7 @@ import type { SavedPage } from "../account/saved";
 import type { AuditInput } from "../input";
 import { textOf } from "../input-text";
 import { type Deployed, recognize } from "./document";
-import { withNestedTemplates } from "./nested";
+import { nestedTemplates } from "./nested";
 
 /** What a file declares, or a part of what is known of an account. */
 type Source = AuditInput | SavedPage;
@@ -64,12 +64,10 @@ async function readFile(path: string, isNamed: boolean, deployed: Deployed): Pro
       ? [unread(path, "It is the source of a Terraform module.", PLAN)]
       : [];
   }
-  const whole = await withNestedTemplates(text, path);
-  const recognized = recognize(whole.text, path, deployed);
+  const { nested, includes } = await nestedTemplates(text, path);
+  const recognized = recognize(text, path, deployed, nested);
   if (recognized.kind === "source") {
-    return [
-      whole.includes.length > 0 ? { ...recognized.source, includes: whole.includes } : recognized.source,
-    ];
+    return [includes.length > 0 ? { ...recognized.source, includes } : recognized.source];
   }
   if (recognized.kind === "page") return [recognized];
   const mayBeOurs =

@@ -1,8 +1,19 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import execa from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runPlain } from "../../testing/command";
+
+const GUARD = {
+  Version: "2012-10-17",
+  Statement: {
+    Effect: "Deny",
+    NotAction: ["iam:GetUser"],
+    Resource: "*",
+    Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+  },
+};
 
 /** What aws-cdk-lib 2 synthesized of a stack with a nested stack in a nested stack; its roles are people's, with and without MFA. */
 const CDK = join(__dirname, "..", "sample", "cdk");
@@ -116,6 +127,80 @@ Resources:
       files: ["main.yaml"],
       subjects: ["exempt role Nested/Role"],
     });
+  });
+
+  test("have each a context of their own: what it names is its own, whatever the stack above calls so", async () => {
+    const middle = `
+Parameters: {Who: {Type: String}}
+Conditions: {Never: !Equals [a, b]}
+Resources:
+  Gone: {Type: AWS::IAM::Role, Condition: Never}
+  People: {Type: AWS::IAM::Group, Properties: {ManagedPolicyArns: [!Ref Guard]}}
+  Guard: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: ${JSON.stringify(GUARD)}}}
+  Nested:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: role.yaml, Parameters: {Who: !Ref Who}}
+`;
+    const main = `
+Resources:
+  Guard: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: s3.amazonaws.com}, Action: sts:AssumeRole}}}}
+  Middle:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: middle.yaml, Parameters: {Who: ec2.amazonaws.com}}
+`;
+    await writeFile(join(folder, "role.yaml"), ROLE);
+    await writeFile(join(folder, "middle.yaml"), middle);
+    await writeFile(join(folder, "main.yaml"), main);
+    expect((await audited(".")).subjects).toEqual([
+      "exempt role Guard",
+      "exempt role Middle/Nested/Role",
+      "protected group Middle/People",
+    ]);
+  });
+
+  test("may be more together than one template may be", async () => {
+    const filler = JSON.stringify("x".repeat(400_000));
+    const names = ["a", "b", "c"];
+    for (const name of names)
+      await writeFile(join(folder, `${name}.yaml`), `Description: ${filler}\n${ROLE}`);
+    const stacks = names.map(
+      (name) =>
+        `  ${name}: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ${name}.yaml, Parameters: {Who: ec2.amazonaws.com}}}`,
+    );
+    await writeFile(join(folder, "main.yaml"), ["Resources:", ...stacks].join("\n"));
+    expect(await audited("main.yaml")).toMatchObject({
+      code: 0,
+      subjects: names.map((name) => `exempt role ${name}/Role`),
+    });
+  });
+
+  test("that multiply without end are read up to a bound, and the rest is unknown", async () => {
+    const wide = (url: string) =>
+      [
+        "Resources:",
+        ...Array.from(
+          { length: 100 },
+          (_, at) => `  S${at}: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ${url}}}`,
+        ),
+      ].join("\n");
+    for (let at = 0; at < 9; at += 1) await writeFile(join(folder, `${at}.yaml`), wide(`${at + 1}.yaml`));
+    await writeFile(join(folder, "9.yaml"), ROLE);
+    expect((await audited("0.yaml")).subjects).toContain("unknown template 0.yaml");
+  });
+
+  test.each(["./main.yaml", "main.yaml"])("are judged where one names itself, given as %s", async (path) => {
+    await writeFile(join(folder, "main.yaml"), `${parent("main.yaml")}  Role: {Type: AWS::IAM::Group}\n`);
+    expect((await audited(path)).subjects).toEqual(["open group Role", "unknown template main.yaml"]);
+  });
+
+  test("are not waited for where one is a pipe", async () => {
+    await execa("mkfifo", [join(folder, "pipe.yaml"), join(folder, "pipe.assets.json")]);
+    await writeFile(join(folder, "main.yaml"), parent("pipe.yaml"));
+    await writeFile(join(folder, "cdk.yaml"), parent("https://example.com/pipe.json"));
+    expect((await audited("main.yaml", "cdk.yaml")).subjects).toEqual([
+      "unknown template cdk.yaml",
+      "unknown template main.yaml",
+    ]);
   });
 
   test.each([

@@ -1,10 +1,11 @@
-import { readdir } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { readText } from "aws-mfa-policy-pack/cloudformation";
+import type { TemplateFile } from "aws-mfa-policy-pack/iam-graph";
 import { z } from "zod";
-import { Failure } from "../../failure";
+import { Failure, systemCode } from "../../failure";
 import { textOf } from "../input-text";
-import { isObject, type Json, jsonIn } from "./saved";
+import { isObject, jsonIn } from "./saved";
 
 /** The CDK's manifest of what it uploads. Source: AWS CDK, `cloud-assembly-schema`, "AssetManifest". */
 const manifest = z.looseObject({
@@ -17,57 +18,62 @@ const manifest = z.looseObject({
   ),
 });
 
-export interface WithNested {
-  readonly text: string;
-  /** The templates that are now in it. */
-  readonly includes: readonly string[];
-}
+/** More nested stacks than this are not read. CloudFormation takes at most 500 resources in a template. */
+const MOST_STACKS = 500;
 
 /**
- * Puts the templates of nested stacks into a template, where they lie below its folder: what the CDK synthesized, and paths as
- * `aws cloudformation package` takes them. The text stays as it is where there are none.
+ * The templates of a template's nested stacks, where they lie below its folder: what the CDK synthesized, and paths as
+ * `aws cloudformation package` takes them. `includes`: their files.
  */
-export async function withNestedTemplates(text: string, path: string): Promise<WithNested> {
-  if (path === "-" || !text.includes("AWS::CloudFormation::Stack")) return { text, includes: [] };
-  const includes = new Set<string>();
-  const whole = await nestedIn(text, path, includes, []);
-  return whole === undefined
-    ? { text, includes: [] }
-    : { text: JSON.stringify(whole), includes: [...includes] };
-}
-
-/** The template with its nested ones; `undefined` where there are none. */
-async function nestedIn(
+export async function nestedTemplates(
   text: string,
   path: string,
-  includes: Set<string>,
-  above: readonly string[],
-): Promise<Json | undefined> {
+): Promise<{ readonly nested: TemplateFile["nested"]; readonly includes: readonly string[] }> {
+  const includes = new Set<string>();
+  let left = MOST_STACKS;
+  const nestedIn = async (text: string, above: readonly string[]): Promise<TemplateFile["nested"]> => {
+    const nested = new Map<string, TemplateFile>();
+    const stacks = stacksIn(text);
+    if (stacks.length === 0) return nested;
+    const folder = dirname(above.at(-1) ?? "");
+    const uploaded = await uploadedFrom(folder);
+    for (const { logicalId, url, metadata } of stacks) {
+      const file = fileOf(url, metadata, uploaded);
+      if (file === undefined || left === 0) continue;
+      const at = resolve(folder, file);
+      if (!at.startsWith(join(folder, sep)) || above.includes(at)) continue;
+      left -= 1;
+      const body = await regularText(at);
+      if (body === undefined || !readText(body).ok) continue;
+      includes.add(at);
+      nested.set(logicalId, { body, nested: await nestedIn(body, [...above, at]) });
+    }
+    return nested;
+  };
+  const nested: TemplateFile["nested"] = path === "-" ? new Map() : await nestedIn(text, [resolve(path)]);
+  return { nested, includes: [...includes] };
+}
+
+/** The nested stacks that a template declares; none of a text that is no template. */
+function stacksIn(text: string): readonly { logicalId: string; url: unknown; metadata: unknown }[] {
+  if (!text.includes("AWS::CloudFormation::Stack")) return [];
   const read = readText(text);
-  if (!read.ok || !isObject(read.value) || !isObject(read.value.Resources)) return undefined;
-  const folder = dirname(path);
-  const uploaded = await uploadedFrom(folder);
-  const nested: Record<string, unknown> = {};
-  for (const [logicalId, resource] of Object.entries(read.value.Resources)) {
-    if (!isObject(resource) || resource.Type !== "AWS::CloudFormation::Stack") continue;
-    const { Properties } = resource;
-    if (!isObject(Properties)) continue;
-    const file = fileOf(Properties.TemplateURL, resource.Metadata, uploaded);
-    if (file === undefined) continue;
-    const at = join(folder, file);
-    const isBelow = !isAbsolute(file) && !relative(folder, at).startsWith("..");
-    if (!isBelow || at === path || above.includes(at)) continue;
-    const body = await textOf(at).catch((error: unknown) => {
-      if (error instanceof Failure) return undefined;
-      throw error;
-    });
-    if (body === undefined || !readText(body).ok) continue;
-    includes.add(at);
-    const TemplateBody = (await nestedIn(body, at, includes, [...above, path])) ?? body;
-    nested[logicalId] = { ...resource, Properties: { ...Properties, TemplateBody } };
+  if (!read.ok || !isObject(read.value) || !isObject(read.value.Resources)) return [];
+  return Object.entries(read.value.Resources).flatMap(([logicalId, resource]) => {
+    if (!isObject(resource) || resource.Type !== "AWS::CloudFormation::Stack") return [];
+    const { Properties, Metadata: metadata } = resource;
+    return isObject(Properties) ? [{ logicalId, url: Properties.TemplateURL, metadata }] : [];
+  });
+}
+
+/** The text of a file; none of what is no file, such as a pipe that nobody may ever write to, or cannot be read. */
+async function regularText(path: string): Promise<string | undefined> {
+  try {
+    return (await stat(path)).isFile() ? await textOf(path) : undefined;
+  } catch (error) {
+    if (error instanceof Failure || systemCode(error) !== undefined) return undefined;
+    throw error;
   }
-  if (Object.keys(nested).length === 0) return undefined;
-  return { ...read.value, Resources: { ...read.value.Resources, ...nested } };
 }
 
 /** The file behind a `TemplateURL`: by the key that it is uploaded to, by what the CDK's CLI notes, or a path itself. */
@@ -82,10 +88,10 @@ function fileOf(url: unknown, metadata: unknown, uploaded: ReadonlyMap<string, s
 
 /** The files that the CDK uploads from a folder, by the last part of the key that each is uploaded to. */
 async function uploadedFrom(folder: string): Promise<ReadonlyMap<string, string>> {
-  const manifests = (await readdir(folder)).filter((name) => name.endsWith(".assets.json"));
+  const names = await readdir(folder).catch(() => []);
   const uploaded = new Map<string, string>();
-  for (const name of manifests) {
-    const parsed = manifest.safeParse(jsonIn(await textOf(join(folder, name))));
+  for (const name of names.filter((each) => each.endsWith(".assets.json"))) {
+    const parsed = manifest.safeParse(jsonIn((await regularText(join(folder, name))) ?? ""));
     for (const { source, destinations } of Object.values(parsed.data?.files ?? {})) {
       for (const { objectKey } of Object.values(destinations)) {
         if (source.path !== undefined) uploaded.set(basename(objectKey), source.path);

@@ -10,7 +10,7 @@ import { readState } from "../state/state";
 import { readTerraform } from "../terraform/terraform";
 import { lastUseOfRole, savedRoleUse } from "../usage/role-use";
 
-export type Json = Readonly<Record<string, unknown>>;
+type Json = Readonly<Record<string, unknown>>;
 
 /** What a tool saved turned out to be. `document`: a policy document by itself. */
 export type Saved =
