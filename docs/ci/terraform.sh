@@ -36,7 +36,8 @@ config=$policy/${MFA_CONFIG:-mfa-policy.json}
 
 # The plan is in this folder, too, and is deleted with it: it contains the values of secrets.
 tools=$(mktemp -d)
-trap 'rm -rf "$tools"' EXIT
+unfinished=
+trap 'rm -rf "$tools" ${unfinished:+"$unfinished"}' EXIT
 trap 'exit 130' HUP INT TERM
 for file in "$policy"/package.json "$policy"/package-lock.json "$policy"/*.tgz; do
   [ ! -e "$file" ] || cp "$file" "$tools"
@@ -47,14 +48,18 @@ npm ci --prefix "$tools" --ignore-scripts --omit=dev --no-audit --no-fund --logl
 "$terraform" plan -input=false -out="$tools/plan" || no_reports "$terraform plan failed."
 "$terraform" show -json "$tools/plan" > "$tools/plan.json" || no_reports "$terraform show failed."
 
+# On the disk of the reports, so that moving them there leaves none half-written.
 mkdir -p "$reports"
+unfinished=$(mktemp -d "$reports/.unfinished-XXXXXX")
+unfinished=$(cd "$unfinished" && pwd)
 report() {
   status=0
-  (cd "$tools" && node_modules/.bin/aws-mfa audit plan.json ${config:+--exemptions "$config"} --format "$1" --output "$2") || status=$?
-  [ -s "$tools/$2" ] || no_reports "See the message of aws-mfa above."
+  (cd "$tools" && node_modules/.bin/aws-mfa audit plan.json ${config:+--exemptions "$config"} --format "$1" \
+    --output "$unfinished/$2") || status=$?
+  [ -s "$unfinished/$2" ] || no_reports "See the message of aws-mfa above."
 }
 report markdown mfa.md
 report sarif mfa.sarif
 report junit mfa.junit.xml
-mv "$tools"/mfa.* "$reports/"
+mv "$unfinished"/mfa.* "$reports/"
 exit "$status"
