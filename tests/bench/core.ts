@@ -1,8 +1,6 @@
-import type * as Core from "../../policy-pack/iam";
-import { SLOW_DOCUMENTS } from "./documents";
-
 // As it is installed: what runs TypeScript from source gives each function its name again whenever it is made.
-const { decideGuard, decideTrust, parsePolicy }: typeof Core = require("aws-mfa-policy-pack/iam");
+import { decideGuard, decideTrust, parsePolicy } from "aws-mfa-policy-pack/iam";
+import { SLOW_DOCUMENTS } from "./documents";
 
 const TYPICAL = {
   Version: "2012-10-17",
