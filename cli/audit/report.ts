@@ -198,6 +198,8 @@ export interface Setup {
     readonly active: boolean;
     readonly createdAt: string | null;
     readonly lastUsed: string | null;
+    /** Of the last use, as IAM names it, such as `s3`; absent where there is none, or the report does not say. */
+    readonly lastUsedService?: string;
   }[];
   /** Groups that carry a guard and have the user in them, and `own policies` where the user carries one. */
   readonly guardedBy: readonly string[];

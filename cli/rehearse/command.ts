@@ -134,7 +134,11 @@ async function rehearse(paths: readonly string[], options: Options): Promise<{ p
   }
   const now = new Date();
   const change = changeOf(asked, report, settings);
-  const rehearsal = new Rehearsal(change, report, since && new Date(since).toISOString(), now);
+  const period = {
+    ...(since !== undefined && { since: new Date(since).toISOString() }),
+    isLookedUp: options.usage === true,
+  };
+  const rehearsal = new Rehearsal(change, report, period, now);
   const able = rehearsal.touched("user").filter(({ setup }) => setup === undefined || canComeIn(setup));
   const read = await readLogs(report, options, rehearsal.add, ({ name }) =>
     able.flatMap((user) => (accountOf(user.id) === name ? [user.name] : [])),

@@ -79,10 +79,11 @@ interface Given {
   readonly subjects: readonly Subject[];
   readonly events?: readonly object[];
   readonly since?: string;
+  readonly isLookedUp?: boolean;
   readonly settings?: object;
 }
 
-function plan({ asked = {}, subjects, events = [], since, settings }: Given) {
+function plan({ asked = {}, subjects, events = [], since, isLookedUp = false, settings }: Given) {
   const report: Report = {
     version: 1,
     madeAt: NOW.toISOString(),
@@ -90,7 +91,7 @@ function plan({ asked = {}, subjects, events = [], since, settings }: Given) {
   };
   const used = settings === undefined ? defaultSettings() : settingsFrom(settings, "policies.json");
   const change = changeOf({ roles: [], scps: [], ...asked }, report, used);
-  const rehearsal = new Rehearsal(change, report, since, NOW);
+  const rehearsal = new Rehearsal(change, report, { ...(since && { since }), isLookedUp }, NOW);
   const trail = new Trail(rehearsal.add);
   for (const each of events) expect(trail.add(JSON.stringify(each))).toBeUndefined();
   return planOf(change, report, rehearsal, { trail, unread: [] }, NOW);
@@ -107,6 +108,15 @@ describe("a guard stops", () => {
     ["a call from a session without a code", event({}, session("false")), ["alice stopped unclear"]],
     ["no call from a session with a code", event({}, session("true")), []],
     ["no call that brings a code", assume({ serialNumber: "arn:aws:iam::111122223333:mfa/alice" }), []],
+    [
+      "a call that is about a device and brings no code of it",
+      event({
+        eventSource: "iam.amazonaws.com",
+        eventName: "DeactivateMFADevice",
+        requestParameters: { serialNumber: "arn:aws:iam::111122223333:mfa/alice" },
+      }),
+      ["alice stopped unclear"],
+    ],
     [
       "nothing that it leaves open",
       event({ eventSource: "iam.amazonaws.com", eventName: "EnableMFADevice" }),
@@ -134,6 +144,20 @@ describe("a guard stops", () => {
         },
       ),
       ["alice stopped unclear"],
+    ],
+    [
+      "a call that failed after AWS had allowed it",
+      event({
+        eventSource: "kms.amazonaws.com",
+        eventName: "Verify",
+        errorCode: "KMSInvalidSignatureException",
+      }),
+      ["alice stopped unclear"],
+    ],
+    [
+      "a call of a service that the log does not name",
+      event({ eventSource: undefined }),
+      ["alice may be stopped unclear"],
     ],
     ["no session of a role", event({}, { type: "AssumedRole", ...session("false") }), []],
     ["nobody whom the account does not have", event({}, { arn: `${ALICE}2` }), []],
@@ -179,6 +203,19 @@ describe("a guard stops", () => {
   });
 });
 
+test("a call that may have passed a role to a service needs that action too", () => {
+  const outcome = (requestParameters: object) =>
+    said(
+      plan({
+        asked: { guard: { policy: json({ Effect: "Deny", Action: "iam:PassRole", Resource: "*" }) } },
+        subjects: [alice()],
+        events: [event({ eventSource: "ec2.amazonaws.com", eventName: "RunInstances", requestParameters })],
+      }),
+    );
+  expect(outcome({ iamInstanceProfile: { name: "web" } })).toEqual(["alice may be stopped unclear"]);
+  expect(outcome({ instanceType: "t3.nano" })).toEqual([]);
+});
+
 describe("AWS's own figures", () => {
   const guarded = (subjects: readonly Subject[], events: readonly object[] = [], since?: string) =>
     plan({ asked: { guard: {} }, subjects, events, ...(since && { since }) });
@@ -208,6 +245,61 @@ describe("AWS's own figures", () => {
     expect(exitCodeOf(found)).toBe(0);
   });
 
+  test("of another service than the call that the logs show count", () => {
+    const identity = event({
+      eventTime: "2026-02-20T00:00:00Z",
+      eventSource: "sts.amazonaws.com",
+      eventName: "GetCallerIdentity",
+    });
+    const withKey = (lastUsedService: string) =>
+      said(
+        guarded(
+          [
+            alice({
+              accessKeys: used("2026-02-20T00:00:00.000Z").map((key) => ({ ...key, lastUsedService })),
+            }),
+          ],
+          [identity],
+        ),
+      );
+    expect(withKey("s3")).toEqual(["alice stopped unclear"]);
+    expect(withKey("sts")).toEqual([]);
+  });
+
+  test.each(["ConsoleLogin", "GetSessionToken"])(
+    "of what began a session without a code count: %s",
+    (name) => {
+      const at = "2026-02-20T00:00:00.000Z";
+      const keys = name === "GetSessionToken";
+      const user = alice(keys ? { accessKeys: used(at) } : { password: { lastUsed: at } });
+      const eventSource = keys ? "sts.amazonaws.com" : "signin.amazonaws.com";
+      const begun = event({ eventTime: at, eventSource, eventName: name });
+      expect(said(guarded([user], [begun]))).toEqual(["alice stopped unclear"]);
+      const coded = keys
+        ? { requestParameters: { serialNumber: "mfa" } }
+        : { additionalEventData: { MFAUsed: "Yes" } };
+      expect(said(guarded([user], [{ ...begun, ...coded }]))).toEqual([]);
+      const call = {
+        ...{ eventTime: "2026-02-20T01:00:00Z", eventSource: "iam.amazonaws.com", eventName: "GetUser" },
+        userIdentity: {
+          ...begun.userIdentity,
+          accessKeyId: "ASIAIOSFODNN7EXAMPLE",
+          sessionContext: { attributes: { mfaAuthenticated: "false", creationDate: at } },
+        },
+      };
+      expect(said(guarded([user], [begun, { ...begun, ...call }]))).toEqual([]);
+    },
+  );
+
+  test("of before the first event count where the event history has been looked up", () => {
+    const given = {
+      asked: { guard: {} },
+      subjects: [alice({ accessKeys: used("2026-01-20T00:00:00.000Z") })],
+      events: [event({}, session("true"))],
+    };
+    expect(said(plan({ ...given, isLookedUp: true }))).toEqual(["alice stopped unclear"]);
+  });
+
   test("of before the period do not count", () => {
     const early = alice({ accessKeys: used("2026-01-20T00:00:00.000Z") });
     expect(said(guarded([early], [event({}, session("true"))]))).toEqual([]);
@@ -234,6 +326,28 @@ describe("AWS's own figures", () => {
     const found = plan({ subjects: [deploy()], events: [event({ eventTime: "2026-01-15T00:00:00Z" })] });
     expect(found.unseen).toMatchObject([{ name: "deploy" }]);
     expect(exitCodeOf(found)).toBe(1);
+  });
+
+  test("of a role whose sessions the logs show, and not who assumed it, make it used by somebody", () => {
+    const calling = event(
+      {},
+      { type: "AssumedRole", arn: "x", sessionContext: { sessionIssuer: { arn: ROLE } } },
+    );
+    expect(plan({ subjects: [deploy()], events: [calling] }).unseen).toMatchObject([{ name: "deploy" }]);
+    const assumed = assume({ serialNumber: "x" });
+    expect(plan({ subjects: [deploy()], events: [assumed, calling] }).unseen).toEqual([]);
+  });
+
+  test("of a role count under an SCP that may stop it", () => {
+    const under = (Condition: object, subjects: readonly Subject[] = [deploy()]) =>
+      plan({
+        asked: { scps: [json({ Effect: "Deny", Action: "s3:*", Resource: "*", Condition })] },
+        subjects,
+      });
+    expect(under({}).unseen).toMatchObject([{ name: "deploy" }]);
+    expect(under({ ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:user/*" } }).unseen).toEqual([]);
+    const { lastUse: _, ...unknown } = deploy();
+    expect(exitCodeOf(under({}, [unknown]))).toBe(2);
   });
 
   test("tell what was not used for 90 days, unless the logs show otherwise", () => {
@@ -272,6 +386,16 @@ describe("a role that is closed stops", () => {
         { type: "AWSAccount", arn: undefined, principalId: "AIDAEXAMPLE", accountId: "444455556666" },
       ),
       ["AIDAEXAMPLE may be stopped unclear"],
+    ],
+    [
+      "a session of a role that the log does not name",
+      assume({}, { type: "AssumedRole", arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/x` }),
+      ["x stopped unclear"],
+    ],
+    [
+      "somebody whom the log does not name",
+      assume({}, { type: "Unknown", arn: "y" }),
+      ["y may be stopped unclear"],
     ],
   ])("%s", (_, each, expected) => {
     expect(said(plan({ subjects: [deploy()], events: [each] }))).toEqual(expected);

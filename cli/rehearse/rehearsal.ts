@@ -7,7 +7,7 @@ import { sourceOf, type Trail } from "../audit/usage/trail/trail";
 import { type Counted, Uses } from "../audit/usage/trail/uses";
 import type { Change, Part } from "./change";
 import type { Affected, AffectedCall, Unseen, Unused } from "./plan";
-import { requestsOf } from "./request";
+import { iamServiceOf, requestsOf, serviceOf } from "./request";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What is looked at where no logs say since when, and what has not been used for so long is not used. */
@@ -28,7 +28,15 @@ interface Who {
 type Call = Omit<AffectedCall, keyof Counted>;
 
 /** A user's credential and its last use that AWS recorded. */
-type Figure = Affected["unseenUses"][number];
+type Figure = Affected["unseenUses"][number] & { readonly service?: string };
+
+/** From when uses count; without either, from the first event of the logs. */
+export interface Period {
+  /** ISO 8601: what was before does not count. */
+  readonly since?: string;
+  /** Whether CloudTrail's event history was looked up, which goes back as far as it does also where it has no event. */
+  readonly isLookedUp?: boolean;
+}
 
 /** Somebody who is affected, without the ways out. */
 export type Stopped = Omit<Affected, "waysOut"> & { readonly parts: readonly Part[] };
@@ -45,12 +53,13 @@ export class Rehearsal {
   private readonly subjects: ReadonlyMap<string, Subject>;
   /** Last uses of users' credentials that AWS recorded, and no event has shown yet. */
   private readonly figures = new Map<string, Figure[]>();
+  /** Roles whose sessions called, and roles that were assumed. */
+  private readonly seenRoles = { calling: new Set<string>(), assumed: new Set<string>() };
 
-  /** @param since ISO 8601: what was before does not count */
   constructor(
     private readonly change: Change,
     report: Report,
-    private readonly since: string | undefined,
+    private readonly period: Period,
     private readonly now: Date,
   ) {
     for (const part of change.parts) if (part.on.kind === "role") this.roles.set(part.on.id, part);
@@ -62,16 +71,18 @@ export class Rehearsal {
 
   /** Counts an event where the change would have stopped it, or may have. */
   readonly add = (event: TrailEvent): void => {
-    if (this.since !== undefined && event.eventTime < this.since) return;
+    const { since } = this.period;
+    if (since !== undefined && event.eventTime < since) return;
     const who = whoIn(event);
-    if (who === undefined) return;
     this.explain(event, who);
+    if (who.kind === "role") this.seenRoles.calling.add(who.id);
     const parts = this.partsFor(event, who);
     if (parts.length === 0) return;
     const requests = requestsOf(event);
     const isRoot = event.userIdentity?.type === "Root";
     for (const part of parts) {
-      const outcome = isRoot ? "undecided" : this.outcome(part, requests);
+      if (part.on.kind === "role" && !event.errorCode) this.seenRoles.assumed.add(part.on.id);
+      const outcome = isRoot && requests.length > 0 ? "undecided" : this.outcome(part, requests);
       if (outcome === "passes") continue;
       this.count(event, who, part, outcome);
     }
@@ -100,11 +111,12 @@ export class Rehearsal {
     });
   }
 
-  /** The roles that AWS recorded a use of which the logs do not show. */
+  /** The roles that AWS recorded a use of which the logs do not show: who assumed it, or, under an SCP, what it called. */
   unseen(trail: Trail): readonly Unseen[] {
+    const { calling, assumed } = this.seenRoles;
     return this.touched("role").flatMap(({ id, name, lastUse }): Unseen[] => {
       if (lastUse?.kind !== "used" || lastUse.at < this.start(id, trail)) return [];
-      if ((trail.seenOf(accountOf(id), [id])?.uses.length ?? 0) > 0) return [];
+      if (this.partsOfRole(id).every(({ on }) => (on.kind === "role" ? assumed : calling).has(id))) return [];
       const { at, region } = lastUse;
       return [{ id, name, at, ...(region === undefined ? {} : { region }) }];
     });
@@ -129,28 +141,41 @@ export class Rehearsal {
     return [...this.subjects.values()].filter(
       (each) =>
         each.kind === kind &&
-        (kind === "role" ? this.roles.has(each.id) : this.partsOfUser(each.id).length > 0),
+        (kind === "role" ? this.partsOfRole(each.id) : this.partsOfUser(each.id)).length > 0,
     );
+  }
+
+  private partsOfRole(id: string): readonly Part[] {
+    const trust = this.roles.get(id);
+    const scps = this.scpsOn(id).filter((part) => this.mayStop(part, { kind: "role", arn: id }, "none"));
+    return trust === undefined ? scps : [...scps, trust];
+  }
+
+  /** An SCP limits neither services nor the roles that they are linked with. */
+  private scpsOn(id: string): readonly Part[] {
+    if (/:role\/aws-service-role\//.test(id)) return [];
+    return this.others.filter(({ on }) => on.kind === "accounts" && on.ids.has(accountOf(id)));
+  }
+
+  /** Whether a part stops any call that the caller may make without MFA. */
+  private mayStop(part: Part, caller: RecordedRequest["caller"], mfa: "absent" | "false" | "none"): boolean {
+    return this.answer(part, { actions: ["*"], caller, mfa: { kind: mfa }, keys: new Map() }) !== "passes";
   }
 
   private partsOfUser(id: string): readonly Part[] {
     if (!/:user\//.test(id)) return [];
-    return this.others.filter(
-      ({ on }) => on.kind !== "role" && on.ids.has(on.kind === "users" ? id : accountOf(id)),
-    );
+    return [...this.guardsOf(id), ...this.scpsOn(id)];
+  }
+
+  private guardsOf(user: string): readonly Part[] {
+    return this.others.filter(({ on }) => on.kind === "users" && on.ids.has(user));
   }
 
   private partsFor({ eventName, requestParameters }: TrailEvent, { id, kind, user }: Who): readonly Part[] {
-    const own = this.others.filter(({ on }) => {
-      if (on.kind === "users") return user !== undefined && on.ids.has(user);
-      // An SCP limits neither services nor the roles that they are linked with.
-      return (
-        on.kind === "accounts" &&
-        kind !== "other" &&
-        on.ids.has(accountOf(id)) &&
-        !/:role\/aws-service-role\//.test(id)
-      );
-    });
+    const own = [
+      ...(user === undefined ? [] : this.guardsOf(user)),
+      ...(kind === "other" ? [] : this.scpsOn(id)),
+    ];
     const assumed = /^AssumeRole/.test(eventName) ? requestParameters?.roleArn : undefined;
     const trust = typeof assumed === "string" ? this.roles.get(assumed) : undefined;
     return trust === undefined ? own : [...own, trust];
@@ -185,7 +210,7 @@ export class Rehearsal {
   }
 
   private count(event: TrailEvent, who: Who, part: Part, outcome: RecordedOutcome): void {
-    const { eventSource = "", eventName, eventTime, userIdentity } = event;
+    const { eventName, eventTime, userIdentity } = event;
     this.kinds.set(who.id, who.kind);
     memoize(this.partsOf, who.id, () => new Set<Part>()).add(part);
     this.uses.add(
@@ -195,7 +220,7 @@ export class Rehearsal {
         mfa: hasMfa(event),
         caller: userIdentity?.arn ?? who.id,
         ...sourceOf(event),
-        call: `${eventSource.replace(/\.amazonaws\.com(\.cn)?$/, "")}:${eventName}`,
+        call: `${serviceOf(event)}:${eventName}`,
         ...(part.on.kind === "role" ? { role: part.on.id } : {}),
         outcome: outcome === "stopped" ? "stopped" : "may be stopped",
       },
@@ -204,61 +229,81 @@ export class Rehearsal {
   }
 
   /** An event around the time of a last use that AWS recorded is that use, and is judged by itself. */
-  private explain({ eventName, eventTime, userIdentity }: TrailEvent, { user }: Who): void {
+  private explain(event: TrailEvent, { user }: Who): void {
     const figures = user === undefined ? undefined : this.figures.get(user);
     if (user === undefined || figures === undefined || figures.length === 0) return;
-    const isTemporary =
-      userIdentity?.accessKeyId?.startsWith("ASIA") || userIdentity?.sessionContext?.attributes;
-    const of: Figure["of"] | undefined =
-      eventName === "ConsoleLogin" ? "password" : isTemporary ? undefined : "access key";
-    const time = Date.parse(eventTime);
+    const use = useIn(event);
     const left = figures.filter(
-      (each) => each.of !== of || Math.abs(Date.parse(each.at) - time) > LAST_USE_MS,
+      ({ of, at, service }) =>
+        !use.of.includes(of) ||
+        (service !== undefined && use.service !== undefined && service !== use.service) ||
+        !(Math.abs(Date.parse(at) - Date.parse(use.at)) <= LAST_USE_MS),
     );
     if (left.length < figures.length) this.figures.set(user, left);
   }
 
   private unseenUsesOf(id: string, trail: Trail): readonly Figure[] {
     const parts = this.partsOfUser(id);
-    return (this.figures.get(id) ?? []).filter(({ of, at }) => {
+    return (this.figures.get(id) ?? []).flatMap(({ of, at }) => {
       const mfa = of === "password" ? "false" : "absent";
-      const request: RecordedRequest = {
-        actions: ["*"],
-        caller: { kind: "user", arn: id },
-        mfa: { kind: mfa },
-        keys: new Map(),
-      };
-      return at >= this.start(id, trail) && parts.some((part) => this.answer(part, request) !== "passes");
+      const isStopped = parts.some((part) => this.mayStop(part, { kind: "user", arn: id }, mfa));
+      return at >= this.start(id, trail) && isStopped ? [{ of, at }] : [];
     });
   }
 
-  /** Since when uses count: what was said, or the first event of the logs. */
   private start(id: string, trail: Trail): string {
+    const { since, isLookedUp = false } = this.period;
     const first = trail.coverageOf(accountOf(id))?.first;
     const long = new Date(this.now.getTime() - PERIOD_DAYS * DAY_MS).toISOString();
-    return this.since ?? first ?? long;
+    const isEarlier = first !== undefined && (first < long || !isLookedUp);
+    return since ?? (isEarlier ? first : long);
   }
 }
 
-function whoIn({ userIdentity }: TrailEvent): Who | undefined {
+/**
+ * The use of a user's credentials that an event shows. Of a session, it is the one that began it: what begins one without a code
+ * grants nothing yet, and is no answer to what it was for.
+ */
+function useIn(event: TrailEvent): { readonly of: readonly Figure["of"][]; at: string; service?: string } {
+  const { eventName, eventTime, userIdentity, sessionCredentialFromConsole } = event;
+  const { accessKeyId, sessionContext } = userIdentity ?? {};
+  const begins = eventName === "ConsoleLogin" || eventName === "GetSessionToken";
+  if (begins && !hasMfa(event)) return { of: [], at: eventTime };
+  if (eventName === "ConsoleLogin") return { of: ["password"], at: eventTime };
+  const session = sessionContext?.attributes;
+  if (accessKeyId?.startsWith("ASIA") || session !== undefined) {
+    const isConsole = String(sessionCredentialFromConsole) === "true";
+    return {
+      of: isConsole ? ["password"] : ["password", "access key"],
+      at: session?.creationDate ?? "",
+      service: "sts",
+    };
+  }
+  const service = iamServiceOf(event);
+  return { of: ["access key"], at: eventTime, ...(service && { service }) };
+}
+
+function whoIn({ userIdentity }: TrailEvent): Who {
   const { type, arn, invokedBy, identityProvider, principalId, accountId, sessionContext } =
     userIdentity ?? {};
   const issuer = sessionContext?.sessionIssuer?.arn;
   switch (type) {
     case "IAMUser":
-      return arn === undefined ? undefined : { id: arn, kind: "user", user: arn };
+      if (arn !== undefined) return { id: arn, kind: "user", user: arn };
+      break;
     case "FederatedUser":
       // It can do no more than the user who asked for it.
-      return issuer === undefined ? undefined : { id: issuer, kind: "user", user: issuer };
+      if (issuer !== undefined) return { id: issuer, kind: "user", user: issuer };
+      break;
     case "AssumedRole":
-      return issuer === undefined ? undefined : { id: issuer, kind: "role" };
+      if (issuer !== undefined || arn !== undefined) return { id: issuer ?? arn ?? "", kind: "role" };
+      break;
     case "Root":
-      return arn === undefined ? undefined : { id: arn, kind: "user" };
-    default: {
-      const id = invokedBy ?? identityProvider ?? principalId ?? accountId;
-      return id === undefined ? undefined : { id, kind: "other" };
-    }
+      if (arn !== undefined) return { id: arn, kind: "user" };
+      break;
   }
+  const id = invokedBy ?? identityProvider ?? arn ?? principalId ?? accountId ?? "an unknown caller";
+  return { id, kind: "other" };
 }
 
 /** Whether a user has anything to come in with. */
@@ -272,8 +317,16 @@ function figuresOf({ mfaDevice, password, accessKeys }: Setup): Figure[] {
     ...(password === null || mfaDevice || password.lastUsed === null
       ? []
       : [{ of: "password" as const, at: password.lastUsed }]),
-    ...accessKeys.flatMap(({ active, lastUsed }) =>
-      active && lastUsed !== null ? [{ of: "access key" as const, at: lastUsed }] : [],
+    ...accessKeys.flatMap(({ active, lastUsed, lastUsedService }) =>
+      active && lastUsed !== null
+        ? [
+            {
+              of: "access key" as const,
+              at: lastUsed,
+              ...(lastUsedService && { service: lastUsedService }),
+            },
+          ]
+        : [],
     ),
   ];
 }

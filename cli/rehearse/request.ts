@@ -1,38 +1,63 @@
 import { isIP } from "node:net";
 import type { RecordedCaller, RecordedMfa, RecordedRequest } from "aws-mfa-policy-pack/iam";
-import type { TrailEvent } from "../audit/usage/trail/event";
+import { bringsCode, type TrailEvent } from "../audit/usage/trail/event";
 
 /**
- * What an event tells of the request that it records; several where it leaves open of what kind the caller was. None of a call that
- * AWS refused, and none that no policy can stop.
+ * What an event tells of the request that it records; several where it leaves open of what kind the caller was, or which further
+ * action the call needed. None of a call that AWS refused, and none that no policy can stop.
  * Source: CloudTrail user guide, "CloudTrail record contents" and "CloudTrail userIdentity element".
  */
 export function requestsOf(event: TrailEvent): readonly RecordedRequest[] {
   const { eventName, eventSource, errorCode } = event;
-  if (REFUSED.test(errorCode ?? "") || eventSource === undefined) return [];
+  if (REFUSED.test(errorCode ?? "")) return [];
   if (UNSTOPPABLE.has(`${eventSource} ${eventName}`) || eventSource === "signin.amazonaws.com") return [];
-  const request = { actions: actionsOf(eventSource, eventName), keys: keysOf(event) };
-  return callersOf(event).map((caller) => ({ ...request, caller, mfa: mfaOf(event, caller) }));
+  const keys = keysOf(event);
+  return [actionsOf(event), ...(passesRole(event) ? [["iam:PassRole"]] : [])].flatMap((actions) =>
+    callersOf(event).map((caller) => ({ actions, keys, caller, mfa: mfaOf(event, caller) })),
+  );
 }
 
-const REFUSED = /denied|unauthori[sz]ed|authfailure|expiredtoken|invalidclienttokenid|signature/i;
+/** Errors of a call that did not get past AWS's authorization. Others, such as that a signature to verify is wrong, came after it. */
+const REFUSED =
+  /^(Client\.|Vpce)?(AccessDenied|Unauthori[sz]ed|AuthFailure|ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|(Incomplete|Invalid)Signature)/i;
 /** They grant nothing, so that no policy is asked. */
 const UNSTOPPABLE = new Set(["sts.amazonaws.com GetSessionToken", "sts.amazonaws.com GetCallerIdentity"]);
 
 /** Services whose events are named as their actions are. */
 const AS_ACTIONS = new Set(
   (
-    "iam sts ec2 kms secretsmanager ssm cloudformation organizations dynamodb sns sqs ecr ecs eks rds cloudtrail " +
-    "route53 logs events autoscaling elasticloadbalancing codebuild codepipeline cloudfront states glue athena"
+    "iam sts ec2 kms secretsmanager ssm cloudformation organizations ecr ecs eks rds cloudtrail " +
+    "route53 logs events autoscaling elasticloadbalancing codebuild codepipeline states glue athena"
   ).split(" "),
 );
+/** Services whose events are not all named so: S3's ListBuckets is s3:ListAllMyBuckets, and SQS's SendMessageBatch sqs:SendMessage. */
+const OTHERWISE_NAMED = new Set("s3 lambda dynamodb sns sqs cloudfront".split(" "));
 
-/** CloudTrail names most events as the action, but not all: S3's ListBuckets is s3:ListAllMyBuckets. */
-function actionsOf(eventSource: string, eventName: string): readonly string[] {
-  const service = eventSource.replace(/\.amazonaws\.com(\.cn)?$/, "");
-  if (AS_ACTIONS.has(service)) return [`${service}:${eventName}`];
-  if (service === "s3" || service === "lambda") return [`${service}:*`];
-  return ["*"];
+/** As CloudTrail names it. */
+export function serviceOf({ eventSource = "" }: TrailEvent): string {
+  return eventSource.replace(/\.amazonaws\.com(\.cn)?$/, "");
+}
+
+/** As IAM names it; `undefined` where that may be another name: CloudWatch's is `monitoring` in CloudTrail. */
+export function iamServiceOf(event: TrailEvent): string | undefined {
+  const service = serviceOf(event);
+  return AS_ACTIONS.has(service) || OTHERWISE_NAMED.has(service) ? service : undefined;
+}
+
+function actionsOf(event: TrailEvent): readonly string[] {
+  const service = iamServiceOf(event);
+  if (service === undefined) return ["*"];
+  return [`${service}:${AS_ACTIONS.has(service) ? event.eventName : "*"}`];
+}
+
+/**
+ * Whether the call may have given a role to a service, which takes a permission that CloudTrail records no event of.
+ * Source: IAM user guide, "Grant a user permissions to pass a role to an AWS service".
+ */
+function passesRole(event: TrailEvent): boolean {
+  const service = serviceOf(event);
+  if (service === "sts" || service === "iam") return event.eventName === "AddRoleToInstanceProfile";
+  return /:role\/|instance-?profile/i.test(JSON.stringify(event.requestParameters ?? ""));
 }
 
 /** The keys of which the event tells the value, or that they were absent. The time is left open: the change comes later. */
@@ -51,7 +76,7 @@ function keysOf(event: TrailEvent): RecordedRequest["keys"] {
   }
   if (awsRegion !== undefined) keys.set("aws:requestedregion", [awsRegion]);
   const { principalId, type } = userIdentity ?? {};
-  if (principalId !== undefined && (type === "IAMUser" || type === "AssumedRole"))
+  if (principalId !== undefined && ["IAMUser", "AssumedRole", "FederatedUser"].includes(type ?? ""))
     keys.set("aws:userid", [principalId]);
   if (type === "FederatedUser") keys.set("aws:principaltype", ["FederatedUser"]);
   if (eventName === "AssumeRole" && requestParameters) {
@@ -96,18 +121,17 @@ function callersOf({ userIdentity, requestParameters }: TrailEvent): readonly Re
       return [{ kind: "federated", ...(name && { name }) }];
     }
     default:
-      return [];
+      return KINDS.map((kind) => ({ kind }));
   }
 }
 
 function mfaOf(event: TrailEvent, { kind }: RecordedCaller): RecordedMfa {
-  const { eventTime, errorCode, requestParameters, userIdentity } = event;
+  const { eventTime, userIdentity } = event;
   const { accessKeyId = "", sessionContext, type } = userIdentity ?? {};
   if (kind === "service" || kind === "federated") return { kind: "absent" };
-  if (typeof requestParameters?.serialNumber === "string" && !errorCode)
-    return { kind: "true", ageSeconds: 0 };
-  if (type === "AWSAccount") return { kind: "unknown" };
+  if (bringsCode(event)) return { kind: "true", ageSeconds: 0 };
   if (type === "FederatedUser") return { kind: "none" };
+  if (type !== "IAMUser" && type !== "AssumedRole") return { kind: "unknown" };
   const said = String(sessionContext?.attributes?.mfaAuthenticated);
   // What a session of a role carries AWS does not promise.
   if (kind === "role") return { kind: said === "true" ? "unknown" : "none" };

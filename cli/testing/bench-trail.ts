@@ -90,7 +90,7 @@ async function measure(path: string): Promise<Cost> {
   const places = [{ kind: "account", name: ACCOUNT, subjects } as const];
   const report: Report = { version: 1, madeAt: now.toISOString(), places };
   const change = changeOf({ guard: {}, roles: [], scps: [] }, report, defaultSettings());
-  const rehearsal = new Rehearsal(change, report, undefined, now);
+  const rehearsal = new Rehearsal(change, report, {}, now);
   const before = process.cpuUsage();
   const read = await readTrail([path], new AbortController().signal, () => {}, rehearsal.add);
   const { affected, evidence } = planOf(change, report, rehearsal, read, now);

@@ -9,16 +9,27 @@ test.each([
   expect(() => parseCredentialReport(csv)).toThrow(lacks);
 });
 
+const HEAD =
+  "user,arn,password_enabled,password_last_used,mfa_active,access_key_1_active,access_key_1_last_rotated," +
+  "access_key_1_last_used_date,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date";
+const ARN = "arn:aws:iam::111122223333:user/alice";
+
+test("the service of a key's last use is said where there was one", () => {
+  const at = "2026-01-02T03:04:05.000Z";
+  const row = `alice,${ARN},false,N/A,true,true,${at},${at},true,${at},N/A,s3,N/A`;
+  const services = ",access_key_1_last_used_service,access_key_2_last_used_service";
+  expect(parseCredentialReport(`${HEAD}${services}\n${row}\n`).get(ARN)?.accessKeys).toEqual([
+    { active: true, createdAt: at, lastUsed: at, lastUsedService: "s3" },
+    { active: true, createdAt: at, lastUsed: null },
+  ]);
+});
+
 test.each([
   ["is not said where the report lacks the columns", [], undefined],
   ["counts those that are active", ["true", "false"], 1],
 ])("the number of signing certificates %s", (_, certificates, expected) => {
-  const head =
-    "user,arn,password_enabled,password_last_used,mfa_active,access_key_1_active,access_key_1_last_rotated," +
-    "access_key_1_last_used_date,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date";
-  const arn = "arn:aws:iam::111122223333:user/alice";
-  const row = `alice,${arn},false,N/A,true,false,N/A,N/A,false,N/A,N/A`;
+  const row = `alice,${ARN},false,N/A,true,false,N/A,N/A,false,N/A,N/A`;
   const more = certificates.length === 0 ? "" : ",cert_1_active,cert_2_active";
-  const csv = `${head}${more}\n${[row, ...certificates].join(",")}\n`;
-  expect(parseCredentialReport(csv).get(arn)?.signingCertificates).toBe(expected);
+  const csv = `${HEAD}${more}\n${[row, ...certificates].join(",")}\n`;
+  expect(parseCredentialReport(csv).get(ARN)?.signingCertificates).toBe(expected);
 });

@@ -46,7 +46,18 @@ const row = z.object({
   access_key_2_last_rotated: time,
   access_key_2_last_used_date: time,
 });
-const rows = z.array(row.extend({ cert_1_active: flag.optional(), cert_2_active: flag.optional() }));
+const service = z
+  .string()
+  .transform((text) => (text === "N/A" || text === "" ? undefined : text))
+  .optional();
+const rows = z.array(
+  row.extend({
+    cert_1_active: flag.optional(),
+    cert_2_active: flag.optional(),
+    access_key_1_last_used_service: service,
+    access_key_2_last_used_service: service,
+  }),
+);
 
 /**
  * Has the account make its credential report, waits for it, and reads it.
@@ -106,18 +117,21 @@ export function parseCredentialReport(csv: string): CredentialReport["users"] {
   }
   return new Map(
     parsed.data.map((row) => {
-      const key = (active: boolean, createdAt: string | null, lastUsed: string | null) =>
-        active || createdAt !== null ? [{ active, createdAt, lastUsed }] : [];
+      const key = (of: 1 | 2) => {
+        const [active, createdAt] = [row[`access_key_${of}_active`], row[`access_key_${of}_last_rotated`]];
+        const lastUsed = row[`access_key_${of}_last_used_date`];
+        const lastUsedService = row[`access_key_${of}_last_used_service`];
+        return active || createdAt !== null
+          ? [{ active, createdAt, lastUsed, ...(lastUsedService && { lastUsedService }) }]
+          : [];
+      };
       const certificates = [row.cert_1_active, row.cert_2_active].filter((each) => each !== undefined);
       const record = {
         name: row.user,
         mfaDevice: row.mfa_active,
         ...(certificates.length > 0 && { signingCertificates: certificates.filter(Boolean).length }),
         password: row.password_enabled ? { lastUsed: row.password_last_used } : null,
-        accessKeys: [
-          ...key(row.access_key_1_active, row.access_key_1_last_rotated, row.access_key_1_last_used_date),
-          ...key(row.access_key_2_active, row.access_key_2_last_rotated, row.access_key_2_last_used_date),
-        ],
+        accessKeys: [...key(1), ...key(2)],
       };
       return [row.arn, record];
     }),

@@ -95,16 +95,18 @@ export function sightingsIn(found: TrailEvent): readonly Sighting[] {
 }
 
 /** Whether MFA was there: in the session, in this call's own parameters, or at this sign-in. */
-export function hasMfa({
-  userIdentity,
-  requestParameters,
-  additionalEventData,
-  errorCode,
-}: TrailEvent): boolean {
-  const { mfaAuthenticated } = userIdentity?.sessionContext?.attributes ?? {};
+export function hasMfa(found: TrailEvent): boolean {
+  const { mfaAuthenticated } = found.userIdentity?.sessionContext?.attributes ?? {};
   return (
-    String(mfaAuthenticated) === "true" ||
-    additionalEventData?.MFAUsed === "Yes" ||
-    (typeof requestParameters?.serialNumber === "string" && !errorCode)
+    String(mfaAuthenticated) === "true" || found.additionalEventData?.MFAUsed === "Yes" || bringsCode(found)
+  );
+}
+
+/** Whether the call itself brought the code of a device. IAM's own calls name a device too, as what they are about. */
+export function bringsCode({ eventName, requestParameters, errorCode }: TrailEvent): boolean {
+  return (
+    /^(AssumeRole|GetSessionToken)$/.test(eventName) &&
+    typeof requestParameters?.serialNumber === "string" &&
+    !errorCode
   );
 }

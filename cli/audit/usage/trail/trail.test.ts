@@ -120,6 +120,12 @@ describe("a role is used", () => {
   });
 });
 
+test("a call that is about a device brings no code of it", () => {
+  const requestParameters = { userName: "bob", serialNumber: "mfa" };
+  const found = seen(ALICE, event({ eventName: "DeactivateMFADevice", requestParameters }));
+  expect(found?.uses).toMatchObject([{ by: "unclear", mfa: false }]);
+});
+
 describe("a sign-in", () => {
   const signIn = (ConsoleLogin: string, MFAUsed: string) =>
     event({
