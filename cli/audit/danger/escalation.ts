@@ -7,8 +7,8 @@ export interface Path {
   /** With `iam:PassRole`: the service that the role is passed to. */
   readonly passedTo?: string;
   /**
-   * What it has to be allowed on. `anything`: on whatever it is, it writes a policy or a membership. `others`: it takes over a
-   * user or a role, who may be known. `many`: it runs code with the roles of what is there already.
+   * What it has to be allowed on. `anything`: on whatever it is, it writes a policy, a boundary or a membership. `others`: it takes
+   * over a user or a role, who may be known. `many`: it runs code with the roles of what is there already.
    */
   readonly on: "anything" | "others" | "many";
 }
@@ -16,10 +16,13 @@ export interface Path {
 const WRITES_POLICIES = [
   "iam:AttachGroupPolicy iam:AttachRolePolicy iam:AttachUserPolicy iam:PutGroupPolicy iam:PutRolePolicy iam:PutUserPolicy",
   "iam:CreatePolicyVersion iam:SetDefaultPolicyVersion iam:AddUserToGroup iam:UpdateAssumeRolePolicy",
+  "iam:DeleteRolePermissionsBoundary iam:DeleteUserPermissionsBoundary",
+  "iam:PutRolePermissionsBoundary iam:PutUserPermissionsBoundary",
 ].flatMap((line) => line.split(" "));
 
 const TAKES_OVER = [
   "sts:AssumeRole",
+  "sts:AssumeRoot",
   "iam:CreateAccessKey",
   "iam:CreateLoginProfile",
   "iam:UpdateLoginProfile",
@@ -29,6 +32,7 @@ const TAKES_OVER = [
 const PASSES: readonly (readonly [service: string, actions: string])[] = [
   ["ec2", "ec2:RunInstances"],
   ["ec2", "ec2:AssociateIamInstanceProfile"],
+  ["ec2", "ec2:RequestSpotInstances"],
   ["lambda", "lambda:CreateFunction lambda:InvokeFunction"],
   ["lambda", "lambda:CreateFunction lambda:CreateEventSourceMapping"],
   ["lambda", "lambda:CreateFunction lambda:AddPermission"],
@@ -41,14 +45,17 @@ const PASSES: readonly (readonly [service: string, actions: string])[] = [
   ["cloudformation", "cloudformation:UpdateStack"],
   ["cloudformation", "cloudformation:CreateChangeSet cloudformation:ExecuteChangeSet"],
   ["cloudformation", "cloudformation:CreateStackSet cloudformation:CreateStackInstances"],
+  ["cloudformation", "cloudformation:UpdateStackSet"],
   ["codebuild", "codebuild:CreateProject codebuild:StartBuild"],
+  ["codebuild", "codebuild:CreateProject codebuild:StartBuildBatch"],
   ["codebuild", "codebuild:UpdateProject codebuild:StartBuild"],
   ["glue", "glue:CreateDevEndpoint"],
   ["glue", "glue:CreateJob glue:StartJobRun"],
   ["glue", "glue:CreateJob glue:CreateTrigger"],
   ["glue", "glue:UpdateJob glue:StartJobRun"],
+  ["glue", "glue:UpdateJob glue:CreateTrigger"],
   ["glue", "glue:CreateSession glue:RunStatement"],
-  ["sagemaker", "sagemaker:CreateNotebookInstance sagemaker:CreatePresignedNotebookInstanceUrl"],
+  ["sagemaker", "sagemaker:CreateNotebookInstance"],
   ["sagemaker", "sagemaker:CreateTrainingJob"],
   ["sagemaker", "sagemaker:CreateProcessingJob"],
   [
@@ -75,14 +82,20 @@ const RUNS_CODE = [
   "ssm:SendCommand",
   "ssm:StartSession",
   "ec2-instance-connect:SendSSHPublicKey",
+  "ec2:ModifyInstanceAttribute ec2:StopInstances ec2:StartInstances",
+  "ec2:CreateLaunchTemplateVersion ec2:ModifyLaunchTemplate",
   "ecs:ExecuteCommand",
   "cloudformation:UpdateStack",
   "cloudformation:CreateChangeSet cloudformation:ExecuteChangeSet",
   "codebuild:UpdateProject codebuild:StartBuild",
   "codebuild:StartBuild",
+  "codebuild:StartBuildBatch",
+  "apprunner:UpdateService",
+  "bedrock-agentcore:StartCodeInterpreterSession bedrock-agentcore:InvokeCodeInterpreter",
   "glue:UpdateDevEndpoint",
   "glue:UpdateJob glue:StartJobRun",
   "sagemaker:CreatePresignedNotebookInstanceUrl",
+  "sagemaker:UpdateNotebookInstance sagemaker:CreateNotebookInstanceLifecycleConfig sagemaker:StopNotebookInstance sagemaker:StartNotebookInstance",
   "states:UpdateStateMachine states:StartExecution",
 ];
 

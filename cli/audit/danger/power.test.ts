@@ -73,6 +73,26 @@ describe("what permissions come to", () => {
     ],
     ["another user's key", [allow("iam:CreateAccessKey")], "escalation", "iam:CreateAccessKey"],
     ["a key of one's own", [allow("iam:*AccessKey*", { Resource: OWN })], "nothing"],
+    [
+      "a role named after the user",
+      [allow("sts:AssumeRole", { Resource: OWN.replace("user/", "role/") })],
+      "escalation",
+      "sts:AssumeRole",
+    ],
+    [
+      "a bucket's object named after the user",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+      [allow("s3:PutObject", { Resource: "arn:aws:s3:::home/${aws:username}" })],
+      "data",
+      "s3:PutObject",
+    ],
+    ["the root user of any member account", [allow("sts:AssumeRoot")], "escalation", "sts:AssumeRoot"],
+    [
+      "to take off a permissions boundary",
+      [allow("iam:DeleteUserPermissionsBoundary")],
+      "escalation",
+      "iam:DeleteUserPermissionsBoundary",
+    ],
     ["any role", [allow("sts:AssumeRole")], "escalation", "sts:AssumeRole"],
     ["one role", [allow("sts:AssumeRole", { Resource: ROLE })], "nothing"],
     [
@@ -113,6 +133,24 @@ describe("what permissions come to", () => {
     ],
     ["a service that nobody knows yet", [allow("novel:Ignite")], "data", "novel:Ignite"],
     ["reading of such a service", [allow("novel:ListSparks")], "read"],
+    [
+      "a role passed to a Spot Instance",
+      [allow(["iam:PassRole", "ec2:RequestSpotInstances"])],
+      "escalation",
+      "iam:PassRole and ec2:RequestSpotInstances",
+    ],
+    [
+      "the start-up script of any instance",
+      [allow(["ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"])],
+      "escalation",
+      "ec2:ModifyInstanceAttribute, ec2:StopInstances, and ec2:StartInstances",
+    ],
+    [
+      "what an App Runner service runs",
+      [allow("apprunner:UpdateService")],
+      "escalation",
+      "apprunner:UpdateService",
+    ],
     ["nothing", [deny("s3:*")], "nothing"],
   ])("%s", (_, statements, can, because) => {
     const found = power(...statements);

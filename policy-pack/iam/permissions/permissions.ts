@@ -267,10 +267,12 @@ function entriesOf(
   });
 }
 
-/** Policies of self-service name the caller with a variable. Source: IAM user guide, "IAM policy elements: Variables". */
+/** The caller and their device, as policies of self-service name them. Source: IAM user guide, "IAM policy elements: Variables". */
+const OWN = /^arn:[^:]*:iam::[^:]*:(user|mfa|sms-mfa)\/(.*\/)?\$\{aws:username\}$/i;
+
 function targetOf(entry: Text): Target {
   if (typeof entry !== "string") return "any";
-  if (/[/:]\$\{aws:username\}$/i.test(entry)) return "own";
+  if (OWN.test(entry)) return "own";
   // One name in any account is one name still.
   const name = entry.replace(/^arn:([^:]*:){4}/, "");
   return /[*?]|\$\{/.test(name) ? "any" : { arn: entry };
