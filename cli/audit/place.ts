@@ -50,7 +50,7 @@ class Subjects {
     this.graph = new IamGraph(input.resources);
     this.dangers = new Dangers(this.graph, {
       ...(input.awsPolicies === undefined ? {} : { awsPolicies: input.awsPolicies }),
-      assumableBy: (role) => this.trustOf("role", role)?.assumableBy,
+      assumableBy: (role) => this.trustOf(role)?.assumableBy,
     });
     for (const result of evaluate(this.graph, settings, now)) {
       memoize(this.results, result.assessment.subject.urn, () => []).push(result);
@@ -167,7 +167,7 @@ class Subjects {
 
   /** Who reaches a role, and what is set up for a user, from the assessment that decides how they stand. */
   private moreOf(kind: Subject["kind"], resource: Resource): Pick<Subject, "assumableBy" | "setup"> {
-    const trust = kind === "role" ? this.trustOf(kind, resource) : undefined;
+    const trust = kind === "role" ? this.trustOf(resource) : undefined;
     if (trust !== undefined) return { assumableBy: trust.assumableBy };
     const record = kind === "user" ? this.input.users?.get(resource.urn) : undefined;
     if (record === undefined || record === "unknown") return {};
@@ -179,11 +179,11 @@ class Subjects {
   private dangerOf(kind: Subject["kind"], resource: Resource, { standing }: Stands): Pick<Subject, "danger"> {
     if (standing !== "open" && standing !== "anyone-with-mfa") return {};
     if (kind === "device" || kind === "template") return {};
-    return { danger: this.dangers.of(resource, this.trustOf("role", resource)) };
+    return { danger: this.dangers.of(resource, this.trustOf(resource)) };
   }
 
-  private trustOf(kind: "role" | "policy", resource: Resource): Trust | undefined {
-    const [policy] = this.deciding(kind, resource).flatMap(({ policies = [] }) => policies);
+  private trustOf(resource: Resource): Trust | undefined {
+    const [policy] = this.deciding("role", resource).flatMap(({ policies = [] }) => policies);
     return policy && { policy, assumableBy: memoize(this.assumable, policy, () => assumableBy(policy)) };
   }
 

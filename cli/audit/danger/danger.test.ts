@@ -1,6 +1,8 @@
+import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import { describe, expect, test } from "vitest";
 import { sourceOf } from "../account/account";
 import { authorizationIn } from "../account/authorization";
+import type { AuditInput } from "../input";
 import { placeOf } from "../place";
 import { defaultSettings } from "../settings";
 
@@ -37,11 +39,11 @@ function group(GroupName: string, holder: Holder) {
 }
 
 function dangersOf(details: Parameters<typeof authorizationIn>[0]) {
-  const { subjects } = placeOf(
-    sourceOf(ACCOUNT, authorizationIn(details), undefined),
-    defaultSettings(),
-    new Date(),
-  );
+  return dangersIn(sourceOf(ACCOUNT, authorizationIn(details), undefined));
+}
+
+function dangersIn(input: AuditInput) {
+  const { subjects } = placeOf(input, defaultSettings(), new Date());
   return subjects.map(({ name, danger }) => [name, danger?.who, danger?.can, danger?.because]);
 }
 
@@ -145,5 +147,74 @@ describe("the danger of a subject", () => {
       "kept-out": ["nothing", []],
       elsewhere: ["unknown", ["sts:AssumeRole on arn:aws:iam::444455556666:role/x"]],
     });
+  });
+
+  test("a role that cannot be assumed without MFA can still be passed to something that runs", () => {
+    const statements = [
+      allow("sts:AssumeRole", arn("role", "admin")),
+      allow("iam:PassRole", arn("role", "admin")),
+      allow(["lambda:CreateFunction", "lambda:InvokeFunction"]),
+    ];
+    const dangers = dangersOf({
+      RoleDetailList: [
+        role("admin", ROOT, { attached: [`${AWS}AdministratorAccess`] }, WITH_MFA),
+        role("build", ROOT, { statements }),
+      ],
+    });
+    expect(dangers[0]?.slice(0, 3)).toEqual(["build", "this account", "administrator"]);
+  });
+
+  test("a trust policy that names a role lets it in without a permission of its own, unless a Deny stops it", () => {
+    const ci = { AWS: arn("role", "ci") };
+    const can = (holder: Holder, condition?: object) => {
+      const admin = role("admin", ci, { attached: [`${AWS}AdministratorAccess`] }, condition);
+      const dangers = dangersOf({ RoleDetailList: [admin, role("ci", ROOT, holder)] });
+      return dangers.find(([name]) => name === "ci")?.slice(2);
+    };
+    expect(can({})).toEqual(["administrator", [`sts:AssumeRole on ${arn("role", "admin")}`]]);
+    expect(can({}, WITH_MFA)).toEqual(["nothing", []]);
+    expect(can({ statements: [{ ...allow("sts:AssumeRole"), Effect: "Deny" }] })).toEqual(["nothing", []]);
+  });
+});
+
+describe("the danger of a user", () => {
+  const resource = (type: string, name: string, props: Resource["props"]): Resource => ({
+    ...{ urn: `urn:pulumi:dev::example::${type}::${name}`, type, name, props },
+    ...{ dependencies: {}, secretOutputs: [] },
+  });
+  const policyOf = (group: string, name: string, statement: object) =>
+    resource("aws:iam/groupPolicy:GroupPolicy", name, {
+      ...{ group, name: "own", policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) },
+    });
+  const alice = [
+    resource("aws:iam/user:User", "alice", { name: "alice" }),
+    resource("aws:iam/accessKey:AccessKey", "key", { user: "alice" }),
+    resource("aws:iam/userGroupMembership:UserGroupMembership", "alice-in", {
+      ...{ user: "alice", groups: ["admins", "readers"] },
+    }),
+    ...["admins", "readers"].map((name) => resource("aws:iam/group:Group", name, { name })),
+    policyOf("readers", "read", allow("s3:GetObject")),
+  ];
+  const admin = policyOf("admins", "administer", allow("*"));
+  const dangerOf = (...more: readonly Resource[]) =>
+    dangersIn({ kind: "state", name: "dev", resources: [...alice, ...more] }).find(
+      ([name]) => name === "alice",
+    );
+
+  test("is that of all their groups", () => {
+    expect(dangerOf()).toEqual(["alice", "named principals", "read", ["s3:GetObject"]]);
+    expect(dangerOf(admin)).toEqual(["alice", "named principals", "administrator", []]);
+  });
+
+  test("is not known where another resource takes the user out of a group", () => {
+    const members = resource("aws:iam/groupMembership:GroupMembership", "members", {
+      ...{ group: "admins", users: ["bob"] },
+    });
+    expect(dangerOf(admin, members)).toEqual(["alice", "named principals", "unknown", ["group admins"]]);
+  });
+
+  test("counts no Deny of a group that another policy may overwrite", () => {
+    const deny = policyOf("admins", "deny", { ...allow("*"), Effect: "Deny" });
+    expect(dangerOf(admin, deny)).toEqual(["alice", "named principals", "administrator", []]);
   });
 });

@@ -4,6 +4,7 @@ import {
   memoize,
   Permissions,
   type Policy,
+  parsePolicy,
   written,
 } from "aws-mfa-policy-pack/iam";
 import { type Holder, type IamGraph, RESOURCE_TYPES, type Resource } from "aws-mfa-policy-pack/iam-graph";
@@ -36,6 +37,8 @@ export class Dangers {
   private readonly powers = new Map<Holder, Power>();
   private readonly byPolicies = new Map<string, Power>();
   private readonly ids = new Map<Policy, number>();
+  /** Roles by the ARN of whom they let in by name without MFA. */
+  private trusting?: ReadonlyMap<string, readonly string[]>;
   private readonly outside = new Map<string, { readonly policy: Policy | undefined }>();
 
   constructor(
@@ -68,18 +71,19 @@ export class Dangers {
   /** The worst of what somebody can do, and those can whom they can become, directly or by way of others. */
   private canDo(start: Holder): Can {
     let worst: Can = { can: "nothing", because: [] };
-    const seen = new Set<string>();
+    const seen = new Set<Holder>();
     const next: { readonly holder: Holder; readonly by?: string }[] = [{ holder: start }];
     for (const { holder, by } of next) {
       const { can, because, becomes } = this.powerOf(holder);
       if (isWorse(can, worst.can)) worst = { can, because: by === undefined ? because : [by, ...because] };
       for (const become of becomes) {
-        if (seen.has(become.arn)) continue;
-        seen.add(become.arn);
         const said = `${become.by} on ${become.arn}`;
         const known = this.named(become.arn);
-        for (const each of known)
-          if (this.mayBecome(each, become)) next.push({ holder: each, by: by ?? said });
+        for (const each of known) {
+          if (seen.has(each) || !this.mayBecome(each, become)) continue;
+          seen.add(each);
+          next.push({ holder: each, by: by ?? said });
+        }
         // Other accounts may have one of this name, too.
         const isElsewhere = known.length === 0 || /[*?]/.test(become.arn);
         if (isElsewhere && isWorse("unknown", worst.can)) worst = { can: "unknown", because: [said] };
@@ -106,15 +110,45 @@ export class Dangers {
       const kind = holder.kind === "roles" ? "role" : "user";
       const boundary = this.boundaryOf(holder);
       const id = (policy: Policy) => memoize(this.ids, policy, () => this.ids.size + 1);
-      const outcomes = this.carriedBy(holder).map(({ policies, missing }) => {
+      const trusted = this.letInByName(holder);
+      const outcomes = this.carriedBy(holder).map(({ policies: own, missing }) => {
+        const policies = [...own, ...trusted];
         const key = `${kind} ${policies.map(id).join()} ${boundary?.map(id)}`;
         const power = memoize(this.byPolicies, key, () => powerOf(new Permissions(policies, kind, boundary)));
         return missing.length > 0 && isWorse("unknown", power.can)
           ? { ...power, can: "unknown" as const, because: missing }
           : power;
       });
-      return outcomes.reduce((worst, each) => (isWorse(each.can, worst.can) ? each : worst));
+      const worst = outcomes.reduce((worst, each) => (isWorse(each.can, worst.can) ? each : worst));
+      return { ...worst, becomes: outcomes.flatMap(({ becomes }) => becomes) };
     });
+  }
+
+  /**
+   * What trust policies allow somebody by name: within an account no permission is needed beside it.
+   * Source: IAM user guide, "Policy evaluation logic", resource-based policies.
+   */
+  private letInByName({ resource }: Holder): readonly Policy[] {
+    const arn = arnOf(resource);
+    this.trusting ??= this.trustingByName();
+    const Resource = arn === undefined ? undefined : this.trusting.get(arn);
+    if (Resource === undefined) return [];
+    const statement = { Effect: "Allow", Action: "sts:AssumeRole", Resource };
+    const parsed = parsePolicy({ Version: "2012-10-17", Statement: statement }, "identity");
+    return parsed.ok ? [parsed.policy] : [];
+  }
+
+  private trustingByName(): ReadonlyMap<string, readonly string[]> {
+    const roles = new Map<string, string[]>();
+    for (const { resource } of this.graph.holders("roles")) {
+      const arn = arnOf(resource);
+      if (arn === undefined) continue;
+      for (const { class: kind, principal, mfa } of this.facts.assumableBy(resource) ?? []) {
+        const isNamed = kind === "user" || kind === "role";
+        if (isNamed && mfa === "not required") memoize(roles, principal, () => []).push(arn);
+      }
+    }
+    return roles;
   }
 
   /** `undefined` also where it is not known: it is not counted on then. */
@@ -133,12 +167,17 @@ export class Dangers {
   ): readonly { readonly policies: readonly Policy[]; readonly missing: readonly string[] }[] {
     const own = this.ownOf(holder);
     if (holder.kind !== "users") return own;
-    const { declared, outside, hasUnresolved } = this.graph.groupsOf(holder);
+    const { declared, outside, contested, hasUnresolved } = this.graph.groupsOf(holder);
     const groups = declared.map((group) => this.ownOf(group));
-    const missing = [...outside.map((name) => `group ${name}`), ...(hasUnresolved ? ["a group"] : [])];
+    const perhaps = [...outside, ...contested.map(({ group }) => group.resource.name)];
+    const missing = [
+      ...groups.flatMap((all) => all.flatMap((each) => each.missing)),
+      ...perhaps.map((name) => `group ${name}`),
+      ...(hasUnresolved ? ["a group"] : []),
+    ];
     return own.map((each) => ({
-      policies: [...each.policies, ...groups.flatMap((all) => all.flatMap(({ policies }) => policies))],
-      missing: [...each.missing, ...groups.flatMap((all) => all.flatMap((one) => one.missing)), ...missing],
+      policies: [...each.policies, ...groups.flatMap(inAnyOrder)],
+      missing: [...each.missing, ...missing],
     }));
   }
 
@@ -161,6 +200,15 @@ export class Dangers {
       return { policies, missing };
     });
   }
+}
+
+/** What is allowed in any order of the writes, and denied in all of them. */
+function inAnyOrder(outcomes: readonly { readonly policies: readonly Policy[] }[]): readonly Policy[] {
+  const all = new Set(outcomes.flatMap(({ policies }) => policies));
+  return [...all].map((policy) => {
+    if (outcomes.every(({ policies }) => policies.includes(policy))) return policy;
+    return { ...policy, statements: policy.statements.filter(({ effect }) => effect === "Allow") };
+  });
 }
 
 const WHO = { roles: "unknown", groups: "members", users: "named principals" } as const;
