@@ -153,14 +153,16 @@ describe("SARIF", () => {
     );
   });
 
-  test("without a baseline nothing is said of one", () => {
+  test("beside a baseline that has none of it everything is new, and without one nothing is said of one", () => {
     const places = sampleReport.places.map((place) => ({
       ...place,
       subjects: place.subjects.filter(({ findings }) => findings.every(({ state }) => state === "new")),
     }));
-    const { results } = runOf({ ...sampleReport, places });
-    expect(results.length).toBeGreaterThan(3);
-    expect(results.filter(({ baselineState }) => baselineState !== undefined)).toEqual([]);
+    const { baseline: _, ...alone } = sampleReport;
+    const states = (report: Report) => runOf({ ...report, places }).results.map((each) => each.baselineState);
+    expect(states(alone).length).toBeGreaterThan(3);
+    expect(new Set(states(sampleReport))).toEqual(new Set(["new"]));
+    expect(new Set(states(alone))).toEqual(new Set([undefined]));
   });
 
   test("a place that could not be read makes the run unsuccessful, and what is not decided is a warning", () => {

@@ -20,7 +20,7 @@ import { type Placed, placed } from "./order";
 export function sarif(report: Report, repository = PACKAGE.repository): string {
   const all = placed(report);
   const ids = [...new Set(all.flatMap(({ subject }) => subject.findings.map(({ policy }) => policy)))].sort();
-  const compared = all.some(({ subject }) => subject.findings.some(({ state }) => state === "known"));
+  const compared = report.baseline !== undefined;
   const log: Log = {
     version: "2.1.0",
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
