@@ -40,13 +40,20 @@ describe("the export as CSV", () => {
       fc.property(anyReport, (report) => {
         const entries = entriesOf(report);
         const [, ...rows]: string[][] = parse(csvOf(entries), { relax_column_count: false });
-        expect(rows.map(([, , , name = ""]) => name.replace(/^'(?=[=+\-@\t\r])/, ""))).toEqual(
+        expect(rows.map(([, , , name = ""]) => name.replace(/^'(?=[=+\-@＝＋－＠\t\r\n])/, ""))).toEqual(
           entries.map(({ subject }) => wellFormed(subject.name)),
         );
-        for (const value of rows.flat()) expect(value).not.toMatch(/^[=+\-@\t\r]/);
+        for (const value of rows.flat()) expect(value).not.toMatch(/^[=+\-@＝＋－＠\t\r\n]/);
       }),
       { numRuns: 100 },
     );
+  });
+
+  test.each(["=1+1", "＝1+1", "\n=1+1"])("%j as a name is text", (name) => {
+    const [entry] = open;
+    if (entry === undefined) throw new Error("The sample has nothing open.");
+    const csv = csvOf([{ ...entry, subject: { ...entry.subject, name } }]);
+    expect(parse(csv, { columns: true })).toEqual([expect.objectContaining({ name: `'${name}` })]);
   });
 });
 

@@ -46,6 +46,6 @@ export function csvOf(entries: readonly Entry[]): string {
 
 /** A name could be a formula, which spreadsheets run: an apostrophe makes it text. Source: OWASP, "CSV Injection". */
 function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const harmless = /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
