@@ -78,7 +78,7 @@ export interface MfaAccessArgs {
   profileName?: string | undefined;
   /** The name of the AWS CLI profile that holds a user's access keys. Default: `default`. */
   sourceProfile?: string | undefined;
-  /** Tags of everything that can have some. */
+  /** Tags of all resources that can have tags. */
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
 }
 
@@ -112,9 +112,9 @@ export class MfaAccess extends pulumi.ComponentResource {
   readonly groupName: pulumi.Output<string>;
   /** The group's ARN. */
   readonly groupArn: pulumi.Output<string>;
-  /** The name of the policy that denies everything else without MFA. */
+  /** The deny policy's name. */
   readonly denyPolicyName: pulumi.Output<string>;
-  /** The ARN of that policy. */
+  /** The deny policy's ARN. */
   readonly denyPolicyArn: pulumi.Output<string>;
   /** The roles, by name. */
   readonly roles: Record<string, RoleAccess>;

@@ -7,10 +7,15 @@ export interface ProfileRole {
 
 /** A profile for `~/.aws/config` with which the AWS command line asks for a code and assumes a role. */
 export interface Profile {
+  /** The profile's name. */
   readonly name: string;
+  /** The ARN of the role that it assumes. */
   readonly roleArn: string;
+  /** The name of the profile that holds the user's access keys. */
   readonly sourceProfile: string;
+  /** How long a session lasts, in seconds. */
   readonly durationSeconds: number;
+  /** The AWS region. */
   readonly region: string;
 }
 

@@ -28,15 +28,15 @@ export interface MfaGroupArgs {
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
 }
 
-/** A group whose members can do nothing without MFA but enroll their device. */
+/** A group with a deny policy, the guard: without MFA, its members can only enroll a device. */
 export class MfaGroup extends pulumi.ComponentResource {
   /** The group's name, once the deny policy is attached: whoever is added by it is guarded from the start. */
   readonly groupName: pulumi.Output<string>;
   /** The group's ARN. */
   readonly groupArn: pulumi.Output<string>;
-  /** The name of the policy that denies everything else without MFA. */
+  /** The deny policy's name. */
   readonly denyPolicyName: pulumi.Output<string>;
-  /** The ARN of that policy. */
+  /** The deny policy's ARN. */
   readonly denyPolicyArn: pulumi.Output<string>;
 
   constructor(name: string, args: MfaGroupArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -16,7 +16,7 @@ export interface MfaGuardArgs {
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
 }
 
-/** The policy that denies members of groups, which exist already, everything without MFA but to enroll a device. */
+/** The deny policy alone, for groups that exist already: without MFA, their members can only enroll a device. */
 export class MfaGuard extends pulumi.ComponentResource {
   /** The policy's ARN. */
   readonly policyArn: pulumi.Output<string>;

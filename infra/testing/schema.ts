@@ -22,7 +22,13 @@ export async function schemaText(): Promise<string> {
     const [property = "", component = ""] = each.split(" of ");
     schema.resources[`aws-mfa:index:${component}`].properties[property].secret = true;
   }
-  return `${JSON.stringify(schema, undefined, 2)}\n`;
+  schema.meta = { supportPack: true };
+  return `${JSON.stringify(schema, whole, 2)}\n`;
+}
+
+/** TypeScript has one type of number. All of ours are whole, and other languages tell them apart. */
+function whole(key: string, value: unknown): unknown {
+  return key === "type" && value === "number" ? "integer" : value;
 }
 
 if (require.main === module) void schemaText().then((text) => writeFileSync(SCHEMA, text));

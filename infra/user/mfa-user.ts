@@ -50,12 +50,12 @@ export interface AccessOfUser {
 }
 
 /**
- * A member of a group with a guard, with virtual MFA devices: the first bears the user's name, `mfa/alice`, and each further one its own
- * below that, `mfa/alice/backup`.
+ * A member of a group with a guard, with virtual MFA devices: the first has the user's name (`mfa/alice`), each further one its own name
+ * below that (`mfa/alice/backup`).
  *
- * What is registered later is deleted earlier. A user whom the component deletes loses the credentials first and stays in the group
- * until they are deleted themselves, which takes them out: the membership is only forgotten.
+ * A user that the component deletes loses the credentials first, and stays in the group until then.
  */
+// What is registered later is deleted earlier. Deleting a user takes them out of the group: their membership is only forgotten.
 export class MfaUser extends pulumi.ComponentResource {
   /** The user's name, once the user is in the group. */
   readonly userName: pulumi.Output<string>;
