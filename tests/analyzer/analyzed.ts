@@ -27,3 +27,9 @@ export function secret(value: unknown): unknown {
 export function urnOf(type: string, name: string): string {
   return `urn:pulumi:dev::example::${type}::${name}`;
 }
+
+/** The properties of a resource's provider. */
+export function providerProps(provider: string): { readonly profile: string; readonly region: string } {
+  const [profile = "", region = "us-east-1"] = provider.split("/");
+  return { profile, region };
+}

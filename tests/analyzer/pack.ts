@@ -7,7 +7,7 @@ import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type Analyzed, type Said, urnOf } from "./analyzed";
+import { type Analyzed, providerProps, type Said, urnOf } from "./analyzed";
 
 export * from "./analyzed";
 
@@ -160,8 +160,7 @@ function fill(
   made.setType("pulumi:providers:aws");
   made.setName(provider);
   made.setUrn(urnOf("pulumi:providers:aws", provider));
-  const [profile = "", region = "us-east-1"] = provider.split("/");
-  made.setProperties(struct({ profile, region }));
+  made.setProperties(struct(providerProps(provider)));
   message.setProvider(made);
 }
 

@@ -1,6 +1,6 @@
 import { policies } from "../../policy-pack/crossguard/pack";
 import { UNKNOWN_TEXT } from "../../policy-pack/rules/example";
-import { type Analyzed, type Said, urnOf } from "../analyzer/analyzed";
+import { type Analyzed, providerProps, type Said, urnOf } from "../analyzer/analyzed";
 
 export * from "../analyzer/analyzed";
 export const PACK_FOLDER = "";
@@ -85,7 +85,9 @@ function seen({ type, name, props, secretOutputs = [], provider }: Analyzed) {
     props: opaque(props),
     opts: { additionalSecretOutputs: secretOutputs },
     propertyDependencies: {},
-    ...(provider === undefined ? {} : { provider: { urn: urnOf("pulumi:providers:aws", provider) } }),
+    ...(provider === undefined
+      ? {}
+      : { provider: { urn: urnOf("pulumi:providers:aws", provider), props: providerProps(provider) } }),
   };
 }
 
