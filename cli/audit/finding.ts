@@ -31,11 +31,10 @@ export function findingOf(result: Result): readonly Finding[] {
 }
 
 function witnessOf(witness: Witness): ReportedWitness {
-  const { action, context, exact } = witness;
+  const { action, context, caller, exact } = witness;
   const request = Object.fromEntries(
     [...witness.request].map(([key, values]) => [key, values === undefined ? null : values]),
   );
-  const caller = "caller" in witness ? witness.caller : "user";
   const said = { action, world: describeContext(context, caller), request, exact };
   if (!("principal" in witness)) return { ...said, resource: witness.resource };
   const { statement, sid, principal } = witness;

@@ -78,7 +78,6 @@ function keysOf(event: TrailEvent): RecordedRequest["keys"] {
   const { principalId, type } = userIdentity ?? {};
   if (principalId !== undefined && ["IAMUser", "AssumedRole", "FederatedUser"].includes(type ?? ""))
     keys.set("aws:userid", [principalId]);
-  if (type === "FederatedUser") keys.set("aws:principaltype", ["FederatedUser"]);
   if (eventName === "AssumeRole" && requestParameters) {
     for (const name of ["externalId", "roleSessionName", "sourceIdentity"]) {
       const value = requestParameters[name];
@@ -102,8 +101,7 @@ function callersOf({ userIdentity, requestParameters }: TrailEvent): readonly Re
       return [{ kind: "role", ...known, ...(role && { arn: role }), ...(arn && { session: arn }) }];
     }
     case "FederatedUser":
-      // It is neither a user nor a role; what is the same for both is so for it.
-      return KINDS.map((kind) => ({ kind, ...(arn && { arn }) }));
+      return [{ kind: "federated-user", ...(arn && { arn }) }];
     case "AWSAccount": {
       // Of a caller in another account the role's account has the unique id alone.
       const isOf = { user: id?.startsWith("AIDA"), role: id?.startsWith("AROA") };

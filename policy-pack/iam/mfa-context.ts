@@ -41,8 +41,9 @@ export function valueInContext(context: MfaContext, key: string): KeyValue {
 
 /** The context in words, for messages, as it is for somebody of this kind. */
 export function describeContext(context: MfaContext, caller: CallerKind = "user"): string {
-  if (caller === "role" && context.kind !== "stale") {
-    return `from a session of the role: aws:MultiFactorAuthPresent is ${context.kind}`;
+  if ((caller === "role" || caller === "federated-user") && context.kind !== "stale") {
+    const session = caller === "role" ? "the role" : "sts:GetFederationToken";
+    return `from a session of ${session}: aws:MultiFactorAuthPresent is ${context.kind}`;
   }
   if (caller === "service") return "as an AWS service, which carries no MFA";
   if (caller === "federated") return "through an identity provider, whose MFA AWS does not see";

@@ -1,4 +1,10 @@
-import type { GuardGap, GuardRules, GuardVerdict } from "../iam/guard/verdict";
+import {
+  type ExceptionsGap,
+  FEDERATED_USERS,
+  type GuardRules,
+  type GuardVerdict,
+  type SessionsGap,
+} from "../iam/guard/verdict";
 import { describeContext } from "../iam/mfa-context";
 
 export type OpenGuard = Extract<GuardVerdict, { kind: "open" }>;
@@ -13,9 +19,10 @@ export function guardFix(
   rules: GuardRules,
 ): readonly string[] {
   const wayPast = decided
-    ? `  Way in: no Deny stops ${witness.action} ${describeContext(witness.context)}.`
+    ? `  Way in: no Deny stops ${witness.action} ${describeContext(witness.context, witness.caller)}.`
     : "  The policies are too complex to prove that they are a guard, so they count as none.";
   if (gap === undefined) return [wayPast, `Fix: ${verb} ${GUARD}.`];
+  if (gap.kind === "sessions") return [wayPast, ...sessionsFix(gap)];
   return [
     wayPast,
     ...(gap.tooMuch.length === 0 ? [] : tooMuchFix(gap, rules)),
@@ -30,7 +37,10 @@ const GUARD =
 /** Of a longer list the first so many entries are named, and the rest are counted. */
 const LISTED = 5;
 
-function tooMuchFix({ tooMuch, acceptable }: GuardGap, { allowedWithoutMfa }: GuardRules): readonly string[] {
+function tooMuchFix(
+  { tooMuch, acceptable }: ExceptionsGap,
+  { allowedWithoutMfa }: GuardRules,
+): readonly string[] {
   const more = tooMuch.length - LISTED;
   const named = tooMuch.slice(0, LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
   const accepted =
@@ -41,6 +51,17 @@ function tooMuchFix({ tooMuch, acceptable }: GuardGap, { allowedWithoutMfa }: Gu
     `  Its Deny is a guard that leaves too much open: ${named} in NotAction.`,
     `Fix: remove ${tooMuch.length === 1 ? "this entry" : "these entries"} from NotAction.`,
     ...(acceptable ? [`  To accept what stays open without MFA, ${accepted}.`] : []),
+  ];
+}
+
+/** Source: IAM user guide, "Permissions for GetFederationToken". */
+function sessionsFix({ byArn }: SessionsGap): readonly string[] {
+  return [
+    "  Its Deny is a guard of users alone. allowedWithoutMfa accepts sts:GetFederationToken, and a session of it carries the same",
+    "  policies under another aws:PrincipalArn.",
+    byArn ? "Fix: do one of these." : "Fix: stop the call.",
+    ...(byArn ? [`  - Add "${FEDERATED_USERS}" to the values of aws:PrincipalArn in its Deny.`] : []),
+    "  - Take sts:GetFederationToken out of NotAction, and out of allowedWithoutMfa.",
   ];
 }
 

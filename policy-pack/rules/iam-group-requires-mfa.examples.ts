@@ -22,6 +22,12 @@ const GUARD = { Effect: "Deny", NotAction: SELF_SERVICE_ACTIONS, Resource: "*", 
 /** As AWS advises, so that CloudFormation and others can work for a person. */
 const UNLESS_VIA_SERVICE = { BoolIfExists: { ...WITHOUT_MFA.BoolIfExists, "aws:ViaAWSService": "false" } };
 
+const WITH_SESSIONS = [...SELF_SERVICE_ACTIONS, "sts:GetFederationToken"];
+function guardOf(...arns: readonly string[]): object {
+  const Condition = { ...WITHOUT_MFA, ArnLike: { "aws:PrincipalArn": arns } };
+  return { ...GUARD, NotAction: WITH_SESSIONS, Condition };
+}
+
 const GRANT = { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: WITH_MFA };
 /** Alice, who is in this group and in another one that carries the guard. */
 const GUARDED_MEMBER: readonly ExampleResource[] = [
@@ -109,6 +115,12 @@ export const examples: Examples = {
       title: "An exception that is accepted by configuration",
       config: { allowedWithoutMfa: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"] },
       resources: [GROUP, inline({ ...GUARD, NotAction: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"] })],
+    },
+    {
+      title:
+        "A guard of users, and of the sessions of sts:GetFederationToken that the configuration lets them open",
+      config: { allowedWithoutMfa: WITH_SESSIONS },
+      resources: [GROUP, inline(guardOf("arn:*:iam::*:user/*", "arn:*:sts::*:federated-user/*"))],
     },
     {
       title: "Calls that a named service makes for a member are exempt",
@@ -237,6 +249,28 @@ export const examples: Examples = {
       title: "Calls that any service makes for a member are exempt, and so those of MCP servers",
       resources: [GROUP, inline({ ...GUARD, Condition: UNLESS_VIA_SERVICE })],
       says: ["managed MCP servers make such calls", "aws:CalledViaFirst", "aws:ViaAWSMCPService"],
+    },
+    {
+      title: "A guard of users, which the sessions that the configuration lets them open get past",
+      config: { allowedWithoutMfa: WITH_SESSIONS },
+      resources: [GROUP, inline(guardOf("arn:*:iam::*:user/*"))],
+      says: [
+        "no Deny stops s3:ListAllMyBuckets from a session of sts:GetFederationToken",
+        'Add "arn:*:sts::*:federated-user/*" to the values of aws:PrincipalArn',
+      ],
+    },
+    {
+      title: "A guard of users by their type, which such sessions get past, too",
+      config: { allowedWithoutMfa: WITH_SESSIONS },
+      resources: [
+        GROUP,
+        inline({
+          ...GUARD,
+          NotAction: WITH_SESSIONS,
+          Condition: { ...WITHOUT_MFA, StringEquals: { "aws:PrincipalType": "User" } },
+        }),
+      ],
+      says: ["Take sts:GetFederationToken out of NotAction, and out of allowedWithoutMfa"],
     },
     {
       title: "A guard that covers only some resources",

@@ -18,7 +18,8 @@ export const GUARD = {
   allowedWithoutMfa: {
     ...STRINGS,
     default: DEFAULT_GUARD_RULES.allowedWithoutMfa,
-    description: "Action patterns that may stay open without MFA.",
+    description:
+      "Action patterns that may stay open without MFA. With sts:GetFederationToken among them, its sessions must be guarded, too.",
   },
   guardPolicyArns: {
     ...STRINGS,

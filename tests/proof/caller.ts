@@ -1,10 +1,11 @@
+import type { CallerKind } from "../../policy-pack/iam/principal/caller";
 import type { Random } from "../random";
-import { ALICE, BOB, BUILD, BUILD_SESSION, HOME, STRANGER } from "./generate/principal";
+import { ALICE, BOB, BUILD, BUILD_SESSION, GUEST, HOME, STRANGER } from "./generate/principal";
 import { type Request, ROLE } from "./simulator";
 
 /** Somebody who calls, and the class that a principal which names them alone has. */
 export interface Caller {
-  readonly kind: "user" | "role" | "service" | "federated";
+  readonly kind: CallerKind;
   /** As the evaluator takes it. */
   readonly principal: string;
   /** `aws:PrincipalArn`: for a session, the role's. */
@@ -19,6 +20,9 @@ export const FEDERATED = [SAML, WEB, "accounts.google.com"];
 
 /** Members of the account's groups. */
 export const MEMBERS = [assuming("user", ALICE, ALICE), assuming("user", BOB, BOB)] as const;
+
+/** A session of `sts:GetFederationToken` that a member opened. */
+export const MEMBERS_SESSION = assuming("federated-user", GUEST, GUEST);
 
 const CALLERS: readonly Caller[] = [
   ...MEMBERS,
@@ -67,6 +71,8 @@ export function callerKeys({ kind, principal, arn }: Caller, isSession: boolean)
         "aws:username": arn.split("/").pop() ?? "",
         ...(isSession ? token : {}),
       };
+    case "federated-user":
+      return { ...identityKeys(arn, "FederatedUser", `${HOME}:${arn.split("/").pop()}`), ...token };
     case "role":
       return { ...identityKeys(arn, "AssumedRole", `AROAEXAMPLE:${principal.split("/").pop()}`), ...token };
   }

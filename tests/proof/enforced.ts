@@ -55,7 +55,8 @@ function classOf(type: string, name: string, statement: Json, { kind }: Caller):
   if (type === "Service" || kind === "service") return "service";
   if (type === "Federated") return "federated";
   if (name === "*") return "anyone";
-  if (/^\d{12}$|:root$/.test(name)) return isNarrowed(statement) ? kind : "account";
+  if (/^\d{12}$|:root$/.test(name))
+    return kind === "federated-user" || !isNarrowed(statement) ? "account" : kind;
   return /:user\//.test(name) ? "user" : "role";
 }
 

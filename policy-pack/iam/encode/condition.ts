@@ -185,7 +185,7 @@ function interval({ comparison }: Operator, at: bigint | undefined): Interval | 
 /** Whether the caller's ARN holds what the key says. */
 export function isInArn(key: string, caller: CallerKind): boolean {
   if (key === CALLER_NAME) return caller === "user";
-  return key === CALLER_ACCOUNT && (caller === "user" || caller === "role");
+  return key === CALLER_ACCOUNT && (caller === "user" || caller === "role" || caller === "federated-user");
 }
 
 /** A condition on the caller's account or user name as one on the caller's ARN, which holds both. */

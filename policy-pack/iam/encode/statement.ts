@@ -149,7 +149,7 @@ type Identity = Pick<Caller, "kind" | "id">;
  * available in the request".
  */
 function callerDomain(key: string, context: MfaContext, { kind, id }: Identity): Domain | undefined {
-  const isIdentity = kind === "user" || kind === "role";
+  const isIdentity = kind === "user" || kind === "role" || kind === "federated-user";
   switch (key) {
     case "aws:principaltype":
       return isIdentity ? always(exactPattern(PRINCIPAL_TYPES[kind])) : undefined;
@@ -159,6 +159,7 @@ function callerDomain(key: string, context: MfaContext, { kind, id }: Identity):
     case "aws:userid":
       if (kind === "user")
         return id === undefined ? always(...anchoredPatterns(["AIDA?*"])) : always(exactPattern(id));
+      if (kind === "federated-user") return always(...anchoredPatterns([`${"?".repeat(12)}:?*`]));
       return kind === "role" ? always(...anchoredPatterns([`${id ?? "AROA?*"}:?*`])) : undefined;
     case "aws:tokenissuetime":
       if (kind === "service") return undefined;
@@ -175,7 +176,7 @@ function callerDomain(key: string, context: MfaContext, { kind, id }: Identity):
   }
 }
 
-const PRINCIPAL_TYPES = { user: "User", role: "AssumedRole" } as const;
+const PRINCIPAL_TYPES = { user: "User", role: "AssumedRole", "federated-user": "FederatedUser" } as const;
 
 /** What values a condition key can have in a context, in a request of this caller. */
 export function keyDomain(key: string, context: MfaContext, caller: Identity): Domain {

@@ -4,7 +4,7 @@ import type { Policy } from "../policy/model";
 import { parsePolicy } from "../policy/parse";
 import { Choice, type Text, Unknown } from "../policy/unknown";
 import { decideGuard } from "./decide";
-import { type GuardForm, type GuardGap, SELF_SERVICE_ACTIONS } from "./verdict";
+import { type ExceptionsGap, type GuardForm, type GuardGap, SELF_SERVICE_ACTIONS } from "./verdict";
 
 const NO_MFA = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
 
@@ -348,6 +348,113 @@ describe("a guard may exempt calls that a service makes on, but those of managed
   });
 });
 
+describe("a session of sts:GetFederationToken, where that call is accepted, has to be stopped, too", () => {
+  const ACCEPTED = [...SELF_SERVICE_ACTIONS, "sts:GetFederationToken"];
+  const USERS = "arn:*:iam::*:user/*";
+  const SESSIONS = "arn:*:sts::*:federated-user/*";
+  const narrowed = (more: object, actions: object = { NotAction: ACCEPTED }) =>
+    guard({ ...actions, Condition: { ...NO_MFA, ...more } });
+  const named = (...arns: readonly string[]) => narrowed({ ArnLike: { "aws:PrincipalArn": arns } });
+
+  test.each<[string, unknown[], boolean | undefined]>([
+    ["a guard of everybody reaches it", [narrowed({})], undefined],
+    ["a guard of users by ARN does not", [named(USERS)], true],
+    ["a guard of users and of such sessions does", [named(USERS, SESSIONS)], undefined],
+    ["a second Deny for such sessions does", [named(USERS), named(SESSIONS)], undefined],
+    [
+      "a guard of all but roles does",
+      [narrowed({ ArnNotLike: { "aws:PrincipalArn": "arn:*:iam::*:role/*" } })],
+      undefined,
+    ],
+    [
+      "a guard by the type of the caller does not",
+      [narrowed({ StringEquals: { "aws:PrincipalType": "User" } })],
+      false,
+    ],
+    [
+      "one by both types does",
+      [narrowed({ StringEquals: { "aws:PrincipalType": ["User", "FederatedUser"] } })],
+      undefined,
+    ],
+    ["a guard by the user's name does not", [narrowed({ StringLike: { "aws:username": "*" } })], false],
+    ["a guard by the user's id does not", [narrowed({ StringLike: { "aws:userid": "AIDA*" } })], false],
+    ["a guard by the account does", [narrowed({ StringLike: { "aws:PrincipalAccount": "*" } })], undefined],
+    [
+      "a guard that fires for access keys alone does not",
+      [
+        narrowed({ Null: { "aws:TokenIssueTime": "true" } }),
+        narrowed({ Null: { "aws:TokenIssueTime": "false" }, StringLike: { "aws:username": "*" } }),
+      ],
+      false,
+    ],
+    ["where the call is stopped there is none", [named(USERS), deny("sts:GetFederationToken")], undefined],
+    [
+      "where the call is no exception of the guard there is none",
+      [narrowed({ ArnLike: { "aws:PrincipalArn": USERS } }, { NotAction: SELF_SERVICE_ACTIONS })],
+      undefined,
+    ],
+    [
+      "a session of the call from one address may come from anywhere",
+      [
+        named(USERS),
+        deny("sts:GetFederationToken", { ...NO_MFA, NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } }),
+      ],
+      true,
+    ],
+    [
+      "of STS it may call nothing that matters",
+      [named(USERS), narrowed({}, { NotAction: "sts:*" })],
+      undefined,
+    ],
+    [
+      "it calls through MCP servers, too",
+      [
+        guard({ NotAction: ACCEPTED, Condition: UNLESS_VIA_SERVICE }),
+        guard({
+          NotAction: ACCEPTED,
+          Condition: { ...MCP, StringEquals: { "aws:PrincipalType": "User" } },
+        }),
+      ],
+      false,
+    ],
+  ])("%s", (_, statements, byArn) => {
+    const verdict = decideGuard([policy(...statements)], { allowedWithoutMfa: ACCEPTED });
+    if (byArn === undefined) expect(verdict.kind).toBe("guarded");
+    else {
+      expect(verdict).toMatchObject({
+        kind: "open",
+        decided: true,
+        witness: { caller: "federated-user", exact: true },
+        gap: { kind: "sessions", byArn },
+      });
+    }
+  });
+
+  test("also where a pattern accepts the call", () => {
+    const rules = { allowedWithoutMfa: ["iam:*", "STS:get*"] };
+    const only = (...arns: readonly string[]) =>
+      narrowed({ ArnLike: { "aws:PrincipalArn": arns } }, { NotAction: ["sts:Get*"] });
+    expect(decideGuard([policy(only(USERS))], rules)).toMatchObject({
+      witness: {
+        action: "s3:ListAllMyBuckets",
+        context: { kind: "absent" },
+        request: new Map([["aws:principalarn", ["arn:aws:sts::111122223333:federated-user/alice"]]]),
+      },
+    });
+    expect(decideGuard([policy(only(USERS, SESSIONS))], rules).kind).toBe("guarded");
+  });
+
+  test("beside entries that are too much, the guard that is told of is one of everybody", () => {
+    const wide = narrowed({ ArnLike: { "aws:PrincipalArn": USERS } }, { NotAction: [...ACCEPTED, "s3:*"] });
+    const verdict = decideGuard([policy(wide)], { allowedWithoutMfa: ACCEPTED });
+    expect(verdict).toMatchObject({
+      kind: "open",
+      witness: { caller: "user", action: "s3:ListAllMyBuckets" },
+    });
+    expect(verdict).not.toHaveProperty("gap");
+  });
+});
+
 test("what two statements say in other words is not taken for the same", () => {
   expect(decideGuard([policy(guard({ NotAction: ["s3:Get*Object"] }), deny("s3:Get?Object"))]).kind).toBe(
     "open",
@@ -359,7 +466,8 @@ test("what two statements say in other words is not taken for the same", () => {
 });
 
 describe("an open guard says what keeps it from being one", () => {
-  const gap = (tooMuch: readonly string[], more: Partial<GuardGap> = {}): GuardGap => ({
+  const gap = (tooMuch: readonly string[], more: Partial<ExceptionsGap> = {}): ExceptionsGap => ({
+    kind: "exceptions",
     tooMuch,
     acceptable: true,
     exemptsServices: false,
@@ -470,7 +578,7 @@ describe("an open guard says what keeps it from being one", () => {
         if (verdict.kind !== "open") return;
         // Three Denies may take more than the gap's budget: then it is not said.
         if (verdict.gap === undefined && some.length === 3) return;
-        const { tooMuch = [], acceptable } = verdict.gap ?? {};
+        const { tooMuch, acceptable } = verdict.gap?.kind === "exceptions" ? verdict.gap : gap([]);
         expect(tooMuch).not.toEqual([]);
         expect(decideGuard([without(tooMuch)]).kind).toBe("guarded");
         for (const each of tooMuch) {
@@ -525,6 +633,18 @@ describe("what is not known yet", () => {
     [
       "an unknown value of the MFA condition",
       [policy(guard({ Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": later } } }))],
+      "unknown",
+    ],
+    [
+      "a named service that a guard exempts, beside an unknown one",
+      [
+        policy(
+          guard({
+            Condition: unless("cloudformation.amazonaws.com"),
+            NotAction: [...SELF_SERVICE_ACTIONS, later],
+          }),
+        ),
+      ],
       "unknown",
     ],
     [

@@ -2,9 +2,9 @@ import { hasUnknown, outcomes } from "../policy/cases";
 import type { Policy } from "../policy/model";
 import { Unknown } from "../policy/unknown";
 import { Budget } from "../solver/budget";
-import { formOf } from "./form";
+import { formOrWitness } from "./form";
 import { extraExceptions, gapOf } from "./gap";
-import { findUnguarded, type GuardQuery } from "./unguarded";
+import type { GuardQuery } from "./unguarded";
 import { DEFAULT_GUARD_RULES, type GuardRules, type GuardVerdict, type GuardWitness } from "./verdict";
 
 /**
@@ -27,13 +27,13 @@ export function decideGuard(
     calls: ["any"],
     likely: extra.map((entry) => entry.replace(/[*?]/g, "x")),
   };
-  const form = formOf(question);
-  if (form !== undefined) return { kind: "guarded", form };
+  const found = formOrWitness(question);
+  if (typeof found === "string") return { kind: "guarded", form: found };
   const mayHaveMore = known.length < policies.length || known.some(({ complete }) => !complete);
-  const witness = mayHaveMore ? undefined : (certainWitness(question) ?? undocumentedWitness(question));
+  const witness = mayHaveMore ? undefined : (certainWitness(question) ?? undocumented(found, known));
   if (witness === undefined) return { kind: "unknown" };
   const decided = !question.budget.spent;
-  const gap = decided ? gapOf(question, extra) : undefined;
+  const gap = decided ? gapOf(question, witness, extra) : undefined;
   return { kind: "open", witness, ...(gap === undefined ? {} : { gap }), decided };
 }
 
@@ -41,16 +41,15 @@ export function decideGuard(
  * A request that gets through on the safe side only, where everything is known: how far a wildcard in a `Resource` reaches
  * AWS does not document.
  */
-function undocumentedWitness(question: GuardQuery): GuardWitness | undefined {
-  if (question.policies.some(hasUnknown)) return undefined;
-  const witness = findUnguarded(question);
-  return witness === undefined ? undefined : { ...witness, exact: false };
+function undocumented(witness: GuardWitness, policies: readonly Policy[]): GuardWitness | undefined {
+  return policies.some(hasUnknown) ? undefined : { ...witness, exact: false };
 }
 
 /** A request that gets through whatever the values turn out to be that are not known yet. */
 function certainWitness(question: GuardQuery): GuardWitness | undefined {
-  const witnesses = outcomes(question.policies)?.map((policies) =>
-    findUnguarded({ ...question, policies, assumption: "best" }),
+  const found = outcomes(question.policies)?.map((policies) =>
+    formOrWitness({ ...question, policies, assumption: "best" }),
   );
-  return witnesses?.every((each) => each !== undefined) === true ? witnesses[0] : undefined;
+  const [first] = found ?? [];
+  return typeof first === "object" && found?.every((each) => typeof each === "object") ? first : undefined;
 }

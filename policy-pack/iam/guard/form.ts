@@ -1,17 +1,24 @@
 import type { Condition, Policy } from "../policy/model";
+import { findUnguardedSession } from "./session";
 import { CALLED_VIA, type Call, findUnguarded, type GuardQuery } from "./unguarded";
-import type { GuardForm, GuardRules } from "./verdict";
+import type { GuardForm, GuardRules, GuardWitness } from "./verdict";
 
 /** Calls that need no other call of the caller's before them. */
 const OWN_CALLS: readonly Call[] = ["own", "mcp"];
 
-/** The form in which the policies are a guard; `undefined` when they are none. */
-export function formOf(question: GuardQuery): GuardForm | undefined {
-  if (findUnguarded(question) === undefined) return "complete";
-  if (!isSelfService(question.rules) || findUnguarded({ ...question, calls: OWN_CALLS }) !== undefined)
-    return undefined;
+/** The form in which the policies are a guard, or a request that gets past them. */
+export function formOrWitness(question: GuardQuery): GuardForm | GuardWitness {
+  const witness = findUnguarded(question);
+  if (witness === undefined) return findUnguardedSession(question) ?? "complete";
+  const ownCalls = { ...question, calls: OWN_CALLS };
+  if (!isSelfService(question.rules) || findUnguarded(ownCalls) !== undefined) return witness;
   const keys = question.policies.flatMap(denyConditions).map(({ key }) => key);
-  return keys.some((key) => key.startsWith(CALLED_VIA)) ? "called-via" : "via-aws-service";
+  const isNamed = keys.some((key) => key.startsWith(CALLED_VIA));
+  return findUnguardedSession(ownCalls) ?? (isNamed ? "called-via" : "via-aws-service");
+}
+
+export function isGuard(question: GuardQuery): boolean {
+  return typeof formOrWitness(question) === "string";
 }
 
 /**

@@ -1,11 +1,19 @@
 import { actionPattern } from "../encode/action";
+import { CALLER_ARN } from "../encode/condition";
 import type { Policy, Statement } from "../policy/model";
 import type { Text } from "../policy/unknown";
 import { Budget } from "../solver/budget";
 import { subsumes } from "../solver/pattern";
-import { formOf, isSelfService } from "./form";
+import { isGuard, isSelfService } from "./form";
+import { findUnguardedSession } from "./session";
 import { findUnguarded, type GuardQuery } from "./unguarded";
-import type { GuardGap, GuardRules } from "./verdict";
+import {
+  type ExceptionsGap,
+  FEDERATED_USERS,
+  type GuardGap,
+  type GuardRules,
+  type GuardWitness,
+} from "./verdict";
 
 /** How many patterns are read at most to leave out entries that are not too much. */
 const MOST_PATTERNS = 1500;
@@ -17,30 +25,55 @@ const MOST_PATTERNS = 1500;
 const GAP_BUDGET = 14_000;
 
 /**
- * What keeps policies from being a guard, where that is entries of a `NotAction`, the exemption of services, or both. It has a
- * budget of its own, whatever the verdict took. `extra`: the entries of a `NotAction` that reach beyond the allowed actions.
+ * What keeps policies from being a guard, where that is known. It has a budget of its own, whatever the verdict took. `extra`: the
+ * entries of a `NotAction` that reach beyond the allowed actions.
  */
-export function gapOf(asked: Omit<GuardQuery, "budget">, extra: readonly string[]): GuardGap | undefined {
-  const { policies, rules } = asked;
-  const budget = new Budget(GAP_BUDGET);
-  const question = { ...asked, budget };
+export function gapOf(
+  asked: Omit<GuardQuery, "budget">,
+  { caller }: GuardWitness,
+  extra: readonly string[],
+): GuardGap | undefined {
+  const question = { ...asked, budget: new Budget(GAP_BUDGET) };
+  if (caller === "user") return exceptionsGap(question, extra);
+  return { kind: "sessions", byArn: isGuard({ ...question, policies: withSessions(asked.policies) }) };
+}
+
+/** Entries of a `NotAction`, the exemption of services, or both. */
+function exceptionsGap(question: GuardQuery, extra: readonly string[]): ExceptionsGap | undefined {
+  const { policies, rules, budget } = question;
   const removing = (entries: readonly string[]) => ({ ...question, policies: without(entries, policies) });
-  const exemptsServices = formOf(removing(extra)) === undefined;
-  const isGuard = (changed: GuardQuery) =>
-    exemptsServices
-      ? isSelfService(changed.rules) && findUnguarded({ ...changed, calls: ["own"] }) === undefined
-      : formOf(changed) !== undefined;
-  if (exemptsServices && !isGuard(removing(extra))) return undefined;
+  const exemptsServices = !isGuard(removing(extra));
+  const isNearlyGuard = (changed: GuardQuery) => {
+    if (!exemptsServices) return isGuard(changed);
+    const own: GuardQuery = { ...changed, calls: ["own"] };
+    return isSelfService(changed.rules) && !findUnguarded(own) && !findUnguardedSession(own);
+  };
+  if (exemptsServices && !isNearlyGuard(removing(extra))) return undefined;
   let tooMuch = extra;
   // An entry is not too much where another Deny covers it; to remove it too changes nothing, so that not all need be tried.
   const isAlone = policies.flatMap(({ statements }) => statements.filter(isDeny)).length === 1;
   for (const entry of isAlone ? [] : extra.slice(0, MOST_PATTERNS / extra.length)) {
     const fewer = tooMuch.filter((each) => each !== entry);
-    if (isGuard(removing(fewer))) tooMuch = fewer;
+    if (isNearlyGuard(removing(fewer))) tooMuch = fewer;
   }
   const allowedWithoutMfa = [...rules.allowedWithoutMfa, ...tooMuch];
-  const acceptable = isGuard({ ...question, rules: { allowedWithoutMfa } });
-  return budget.spent ? undefined : { tooMuch, acceptable, exemptsServices };
+  const acceptable = isNearlyGuard({ ...question, rules: { allowedWithoutMfa } });
+  return budget.spent ? undefined : { kind: "exceptions", tooMuch, acceptable, exemptsServices };
+}
+
+/** The policies with sessions of `sts:GetFederationToken` among the callers whom a Deny names. */
+function withSessions(policies: readonly Policy[]): readonly Policy[] {
+  return policies.map((policy) => ({
+    ...policy,
+    statements: policy.statements.map((statement) => ({
+      ...statement,
+      conditions: statement.conditions.map((condition) =>
+        statement.effect === "Deny" && condition.key === CALLER_ARN && !condition.operator.negated
+          ? { ...condition, values: [...condition.values, FEDERATED_USERS] }
+          : condition,
+      ),
+    })),
+  }));
 }
 
 function isDeny({ effect }: Statement): boolean {

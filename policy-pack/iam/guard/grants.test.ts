@@ -1,6 +1,7 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Policy } from "../policy/model";
 import { parsePolicy } from "../policy/parse";
 import { Unknown } from "../policy/unknown";
 import { grantsRequireMfa } from "./grants";
@@ -32,12 +33,13 @@ const document = fc
   .map((Statement) => ({ Version: "2012-10-17", Statement }));
 
 function requires(...documents: readonly object[]): boolean {
-  const policies = documents.map((each) => {
-    const parsed = parsePolicy(each, "identity");
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
-    return parsed.policy;
-  });
-  return grantsRequireMfa(policies, DEFAULT_GUARD_RULES);
+  return grantsRequireMfa(documents.map(policyOf), DEFAULT_GUARD_RULES);
+}
+
+function policyOf(document: object): Policy {
+  const parsed = parsePolicy(document, "identity");
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  return parsed.policy;
 }
 
 /** Requests that tell the actions and resources of the documents apart. */
@@ -163,6 +165,24 @@ describe("what is granted, and where", () => {
     const statements = [allow(on(`arn:aws:s3:::\${*}`)), deny(on("arn:aws:s3:::*"))];
     expect(requires({ Version: "2012-10-17", Statement: statements })).toBe(true);
     expect(requires({ Version: "2008-10-17", Statement: statements })).toBe(false);
+  });
+
+  test("a session of sts:GetFederationToken has what the user has, where that call is accepted", () => {
+    const ofUsers = (...arns: readonly string[]) =>
+      deny({
+        NotAction: ["iam:GetUser", "sts:GetFederationToken"],
+        Action: undefined,
+        Condition: { BoolIfExists: { [KEY]: "false" }, ArnLike: { "aws:PrincipalArn": arns } },
+      });
+    const users = "arn:*:iam::*:user/*";
+    const holds = (actions: readonly string[], ...statements: readonly object[]) =>
+      grantsRequireMfa([policyOf({ Statement: [allow({}), ...statements] })], {
+        allowedWithoutMfa: ["iam:GetUser", ...actions],
+      });
+    expect(holds([], ofUsers(users))).toBe(true);
+    expect(holds(["sts:GetFederationToken"], ofUsers(users))).toBe(false);
+    expect(holds(["sts:GetFederationToken"], ofUsers(users, "arn:*:sts::*:federated-user/*"))).toBe(true);
+    expect(holds(["sts:GetFederationToken"], ofUsers(users), deny({ Action: "sts:*" }))).toBe(true);
   });
 
   test("each policy and each statement counts", () => {

@@ -1,13 +1,14 @@
 import { actionPattern, actionSet } from "../encode/action";
 import { allHold, encodeConditions, isIn, isNotIn } from "../encode/statement";
-import { contextsWithoutMfa, type MfaContext } from "../mfa-context";
+import { contextsWithoutMfa } from "../mfa-context";
 import type { Policy, Statement } from "../policy/model";
 import { Unknown } from "../policy/unknown";
 import { Budget } from "../solver/budget";
 import type { Clause } from "../solver/formula";
 import { isEverything, type Pattern } from "../solver/pattern";
 import { solve } from "../solver/solve";
-import { ACTION, domainOf, evasion, RESOURCE, resourcePattern } from "./unguarded";
+import { opensSession } from "./session";
+import { ACTION, domainOf, evasions, type Member, type Place, RESOURCE, resourcePattern } from "./unguarded";
 import type { GuardRules } from "./verdict";
 
 /**
@@ -20,19 +21,19 @@ export function grantsRequireMfa(policies: readonly (Policy | Unknown)[], rules:
   if (known.length < policies.length || known.some(({ complete }) => !complete)) return false;
   const allowed = rules.allowedWithoutMfa.map(actionPattern);
   const budget = new Budget();
-  return contextsWithoutMfa().every((context) => {
-    const clauses: Clause[] = [[isNotIn(ACTION, allowed)]];
-    for (const policy of known) {
-      for (const deny of policy.statements) {
-        const clause = deny.effect === "Deny" ? evasion(deny, policy, context, "worst") : undefined;
-        if (clause !== undefined) clauses.push(clause);
-      }
-    }
+  const members: readonly Member[] = opensSession(known, rules, budget)
+    ? ["user", "federated-user"]
+    : ["user"];
+  const places = members.flatMap((caller) =>
+    contextsWithoutMfa().map((context): Place => ({ context, caller })),
+  );
+  return places.every((place) => {
+    const clauses: readonly Clause[] = [[isNotIn(ACTION, allowed)], ...evasions(known, place, "worst")];
     return known.every((policy) =>
       policy.statements.every((allow) => {
-        const grant = allow.effect === "Allow" ? grantOf(allow, policy, context) : undefined;
+        const grant = allow.effect === "Allow" ? grantOf(allow, policy, place) : undefined;
         if (grant === undefined) return true;
-        const domain = (variable: string) => domainOf(variable, context);
+        const domain = (variable: string) => domainOf(variable, place);
         return solve({ clauses: [...grant, ...clauses], domain, budget, fillings: "some" }).kind === "none";
       }),
     );
@@ -40,8 +41,8 @@ export function grantsRequireMfa(policies: readonly (Policy | Unknown)[], rules:
 }
 
 /** What a request has to be for the Allow to let it through, read widely. `undefined`: it never does. */
-function grantOf(allow: Statement, policy: Policy, context: MfaContext): readonly Clause[] | undefined {
-  const literals = encodeConditions(allow, policy, { context, caller: "user" }, "worst");
+function grantOf(allow: Statement, policy: Policy, place: Place): readonly Clause[] | undefined {
+  const literals = encodeConditions(allow, policy, place, "worst");
   if (literals === "never") return undefined;
   const { known, possible } = actionSet(allow.actions);
   const action = allow.actions.negated ? isNotIn(ACTION, known) : isIn(ACTION, [...known, ...possible]);

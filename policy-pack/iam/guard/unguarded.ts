@@ -15,7 +15,7 @@ import {
 import { contextsWithoutMfa, type MfaContext } from "../mfa-context";
 import type { Policy, Statement } from "../policy/model";
 import type { Text } from "../policy/unknown";
-import { ANY_USER } from "../principal/caller";
+import { ANY_FEDERATED_USER, ANY_USER } from "../principal/caller";
 import type { Budget } from "../solver/budget";
 import type { Clause, Domain, Literal, Test } from "../solver/formula";
 import { exactPattern, isEverything, matches, type Pattern, widened } from "../solver/pattern";
@@ -59,43 +59,53 @@ export interface GuardQuery {
   readonly likely: readonly string[];
 }
 
+/**
+ * Whose requests are asked about: those of whoever carries the policies, or of a session of `sts:GetFederationToken` that they
+ * open, which carries the same policies under another ARN.
+ * Source: IAM user guide, "Permissions for GetFederationToken" and "aws:PrincipalArn".
+ */
+export type Member = "user" | "federated-user";
+
+/** Which requests are looked through. */
+export interface Wanted {
+  readonly member: Member;
+  readonly contexts: readonly MfaContext[];
+  readonly action: Literal;
+}
+
 export const ACTION = "action";
 export const RESOURCE = "resource";
 const OWN: ReadonlySet<string> = new Set([ACTION, RESOURCE]);
 
-/** A request without MFA that no Deny stops and that comes in one of these ways. */
-export function findUnguarded({
-  policies,
-  rules,
-  budget,
-  assumption: outlook,
-  calls,
-  likely,
-}: GuardQuery): GuardWitness | undefined {
-  const allowed = rules.allowedWithoutMfa.map(actionPattern);
-  for (const context of contextsWithoutMfa()) {
-    const clauses: Clause[] = [[isNotIn(ACTION, allowed)]];
-    for (const policy of policies) {
-      for (const deny of policy.statements) {
-        if (deny.effect !== "Deny") continue;
-        const clause = evasion(deny, policy, context, outlook);
-        if (clause !== undefined) clauses.push(clause);
-      }
-    }
+/** A request of a member without MFA that no Deny stops and that comes in one of these ways. */
+export function findUnguarded(query: GuardQuery): GuardWitness | undefined {
+  const action = isNotIn(ACTION, query.rules.allowedWithoutMfa.map(actionPattern));
+  return findRequest(query, { member: "user", contexts: contextsWithoutMfa(), action });
+}
+
+/** A wanted request that no Deny stops. */
+export function findRequest(
+  { policies, budget, assumption: outlook, calls, likely }: GuardQuery,
+  { member, contexts, action }: Wanted,
+): GuardWitness | undefined {
+  for (const context of contexts) {
+    const place = { context, caller: member };
+    const clauses = [[action], ...evasions(policies, place, outlook)];
     for (const call of calls) {
-      const domain = (variable: string) => callDomain(variable, call) ?? domainOf(variable, context, likely);
+      const domain = (variable: string) => callDomain(variable, call) ?? domainOf(variable, place, likely);
       const solution = solve({ clauses, domain, budget, fillings: outlook === "best" ? "every" : "some" });
       if (solution.kind === "none") continue;
       const chosen = (variable: string) => solution.model.get(variable)?.[0];
       const request = new Map(
         [...solution.model].filter(
-          ([key]) => !OWN.has(key) && !key.startsWith(CHOICE) && !isInArn(key, "user"),
+          ([key]) => !OWN.has(key) && !key.startsWith(CHOICE) && !isInArn(key, member),
         ),
       );
       return {
         action: actionName(chosen(ACTION) ?? "s3:ListAllMyBuckets", policies),
         resource: chosen(RESOURCE) ?? "*",
         context,
+        caller: member,
         request,
         needs: [...request].flatMap(([key, values]) =>
           key === CALLER_ARN ? [] : [{ key: spellKey(key, ...policies), values }],
@@ -119,14 +129,34 @@ function actionName(found: string, policies: readonly Policy[]): string {
   return entries.find((entry) => !/[*?]/.test(entry)) ?? entries[0] ?? found;
 }
 
+/** In which context who calls. */
+export interface Place {
+  readonly context: MfaContext;
+  readonly caller: Member;
+}
+
+/** What a request has to be for no Deny to fire. */
+export function evasions(
+  policies: readonly Policy[],
+  place: Place,
+  assumption: Assumption,
+): readonly Clause[] {
+  return policies.flatMap((policy) =>
+    policy.statements.flatMap((each) => {
+      const clause = each.effect === "Deny" ? evasion(each, policy, place, assumption) : undefined;
+      return clause === undefined ? [] : [clause];
+    }),
+  );
+}
+
 /** What a request has to be for the Deny not to fire: any of these. `undefined`: it never fires. */
 export function evasion(
   deny: Statement,
   policy: Policy,
-  context: MfaContext,
+  place: Place,
   assumption: Assumption,
 ): Clause | undefined {
-  const literals = encodeConditions(deny, policy, { context, caller: "user" }, assumption);
+  const literals = encodeConditions(deny, policy, place, assumption);
   if (literals === "never") return undefined;
   const action = actionEscape(deny, assumption);
   const resource = resourceEscape(deny, policy, assumption);
@@ -188,12 +218,21 @@ export const ANY_RESOURCE: Test = {
   kind: "text",
   set: [exactPattern("*"), ...anchoredPatterns(["arn:*:*:*:*:*"])],
 };
-/** A member is a user. */
-const MEMBER = { kind: "user" } as const;
-const A_USER: Test = { kind: "text", set: ANY_USER };
+const ARNS: Readonly<Record<Member, Test>> = {
+  user: { kind: "text", set: ANY_USER },
+  "federated-user": { kind: "text", set: ANY_FEDERATED_USER },
+};
+const EXAMPLES: Readonly<Record<Member, string>> = {
+  user: "arn:aws:iam::111122223333:user/alice",
+  "federated-user": "arn:aws:sts::111122223333:federated-user/alice",
+};
 
 /** What values the action, the resource and the condition keys of a request can have. `likely`: actions to try first. */
-export function domainOf(variable: string, context: MfaContext, likely: readonly string[] = []): Domain {
+export function domainOf(
+  variable: string,
+  { context, caller }: Place,
+  likely: readonly string[] = [],
+): Domain {
   switch (variable) {
     case ACTION:
       return {
@@ -204,8 +243,8 @@ export function domainOf(variable: string, context: MfaContext, likely: readonly
     case RESOURCE:
       return { presence: "always", within: [ANY_RESOURCE], prefer: ["*", "arn:aws:s3:::example-bucket"] };
     case CALLER_ARN:
-      return { presence: "always", within: [A_USER], prefer: ["arn:aws:iam::111122223333:user/alice"] };
+      return { presence: "always", within: [ARNS[caller]], prefer: [EXAMPLES[caller]] };
     default:
-      return keyDomain(variable, context, MEMBER);
+      return keyDomain(variable, context, { kind: caller });
   }
 }

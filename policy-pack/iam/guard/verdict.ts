@@ -28,6 +28,8 @@ export interface GuardWitness {
   readonly action: string;
   readonly resource: string;
   readonly context: MfaContext;
+  /** Whoever carries the policies, or a session of `sts:GetFederationToken` that they open. */
+  readonly caller: "user" | "federated-user";
   readonly request: ReadonlyMap<string, readonly string[] | undefined>;
   /** All that must hold of the request beside these, with keys as AWS or the document spells them. */
   readonly needs: readonly Need[];
@@ -41,8 +43,22 @@ export interface GuardWitness {
  */
 export type GuardForm = "complete" | "called-via" | "via-aws-service";
 
-/** Why a guard that is meant as one leaves something open. Without both it would be a guard. */
-export interface GuardGap {
+/** Why a guard that is meant as one leaves something open. Without all of it it would be a guard. */
+export type GuardGap = ExceptionsGap | SessionsGap;
+
+/** It leaves out sessions of `sts:GetFederationToken`, which whoever carries it may open without MFA. */
+export interface SessionsGap {
+  readonly kind: "sessions";
+  /** Whether it is a guard once `FEDERATED_USERS` is among the values of `aws:PrincipalArn` in its Denies. */
+  readonly byArn: boolean;
+}
+
+/** Every session of `sts:GetFederationToken`, by ARN. */
+export const FEDERATED_USERS = "arn:*:sts::*:federated-user/*";
+
+/** It leaves out too much. */
+export interface ExceptionsGap {
+  readonly kind: "exceptions";
   /** Entries of its `NotAction`, as they are written, that are too much. */
   readonly tooMuch: readonly string[];
   /** Whether the policies would be a guard with these among the allowed actions, apart from `exemptsServices`. */

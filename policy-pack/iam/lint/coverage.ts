@@ -1,4 +1,4 @@
-import { domainOf, evasion } from "../guard/unguarded";
+import { domainOf, evasion, evasions } from "../guard/unguarded";
 import { contextsWithoutMfa } from "../mfa-context";
 import type { Policy, Selection, Statement } from "../policy/model";
 import { type Text, Unknown } from "../policy/unknown";
@@ -57,17 +57,15 @@ function openActions(
   const budget = new Budget();
   const open = new Set<number>();
   for (const context of contextsWithoutMfa()) {
-    const domain = (variable: string) => domainOf(variable, context);
-    const evasions = denies.flatMap((deny) => {
-      const clause = evasion(deny, policy, context, "worst");
-      return clause === undefined ? [] : [clause];
-    });
-    if (evasions.some((clause) => clause.length === 0)) continue;
+    const place = { context, caller: "user" } as const;
+    const domain = (variable: string) => domainOf(variable, place);
+    const evading = evasions([{ ...policy, statements: denies }], place, "worst");
+    if (evading.some((clause) => clause.length === 0)) continue;
     for (const scope of scopes) {
-      const outside = open.has(scope.index) ? undefined : evasion(scope, policy, context, "worst");
+      const outside = open.has(scope.index) ? undefined : evasion(scope, policy, place, "worst");
       if (outside === undefined) continue;
       const within = outside.map((literal) => [opposite(literal)]);
-      if (solve({ clauses: [...within, ...evasions], domain, budget }).kind === "some") open.add(scope.index);
+      if (solve({ clauses: [...within, ...evading], domain, budget }).kind === "some") open.add(scope.index);
     }
   }
   return open;

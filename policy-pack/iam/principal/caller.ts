@@ -11,11 +11,11 @@ export type AssumeRoleAction = "sts:AssumeRole" | "sts:AssumeRoleWithSAML" | "st
 
 /**
  * What kind of identity calls, which decides what its requests carry. `federated` is whoever an identity provider
- * vouches for; the call is not signed. Neither a root user nor a session of `sts:GetFederationToken` can call
- * `sts:AssumeRole`, and no other call opens a session.
+ * vouches for; the call is not signed. `federated-user` is a session of `sts:GetFederationToken`: like a root user it cannot
+ * call `sts:AssumeRole`, so that no trust policy lets it in.
  * Source: IAM user guide, "Compare AWS STS credentials".
  */
-export type CallerKind = "user" | "role" | "service" | "federated";
+export type CallerKind = "user" | "role" | "service" | "federated" | "federated-user";
 
 /** A set of callers that one entry of an Allow statement lets in, all judged alike. */
 export interface Caller {
@@ -103,6 +103,11 @@ const ANY_PARTITION: Parts = ["aws", PART];
 
 /** Any user of any account, by ARN. */
 export const ANY_USER: StringSet = members(ANY_PARTITION, DIGITS, "user");
+
+/** Any session of `sts:GetFederationToken`, by ARN. */
+export const ANY_FEDERATED_USER: StringSet = [
+  spell("arn:", ANY_PARTITION, ":sts::", DIGITS, ":federated-user/", NAME),
+];
 
 /**
  * The partition that the document's principals live in; AWS takes only those of the role's own. Where no principal

@@ -2,7 +2,7 @@ import { actionPattern, actionSet } from "../encode/action";
 import { CALLER_ARN } from "../encode/condition";
 import { anchoredPatterns } from "../encode/pattern-list";
 import { encodeConditions, fails, isIn, isNotIn, keyDomain } from "../encode/statement";
-import { ACTION, domainOf, RESOURCE, resourcePattern } from "../guard/unguarded";
+import { ACTION, ANY_RESOURCE, RESOURCE, resourcePattern } from "../guard/unguarded";
 import { contextsWithoutMfa, MFA_AGE, type MfaContext } from "../mfa-context";
 import type { Policy, Statement } from "../policy/model";
 import { deniedBy, partitionOf } from "../principal/caller";
@@ -187,7 +187,7 @@ class InContext {
       case ACTION:
         return always({ kind: "text", set: actions.map(actionPattern) });
       case RESOURCE:
-        return domainOf(RESOURCE, this.context);
+        return always(ANY_RESOURCE);
       case CALLER_ARN:
         if (caller.arn === undefined) break;
         return always({ kind: "text", set: anchoredPatterns([caller.arn]) });

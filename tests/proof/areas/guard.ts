@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { decideGuard, type GuardRules, type GuardVerdict, parsePolicy } from "../../../policy-pack/iam";
 import type { Random } from "../../random";
 import { type Area, falseAlarm, missed, type Tally } from "../area";
-import { callerKeys, contextsOf, MEMBERS, others } from "../caller";
+import { type Caller, callerKeys, contextsOf, MEMBERS, MEMBERS_SESSION, others } from "../caller";
 import { VALUES } from "../generate/condition";
 import { EXEMPT, guardDocument } from "../generate/guard";
-import { ALICE } from "../generate/principal";
+import { ALICE, GUEST } from "../generate/principal";
 import { mayDo, type Request, ROLE } from "../simulator";
 import { requestOf } from "../witness";
 
@@ -28,7 +28,9 @@ export const guards: Area = {
   },
 };
 
-const MEMBER_REQUESTS: readonly Pick<Request, "action" | "resource">[] = [
+type Asked = Pick<Request, "action" | "resource">;
+
+const MEMBER_REQUESTS: readonly Asked[] = [
   { action: "s3:ListAllMyBuckets", resource: "*" },
   { action: "s3:GetObject", resource: "arn:aws:s3:::example-bucket/report.csv" },
   { action: "s3:ListBucket", resource: "arn:aws:s3:::example-bucket" },
@@ -37,6 +39,8 @@ const MEMBER_REQUESTS: readonly Pick<Request, "action" | "resource">[] = [
   { action: "ec2:DescribeInstances", resource: "*" },
   { action: "sts:AssumeRole", resource: ROLE },
 ];
+
+const FEDERATION: Asked = { action: "sts:GetFederationToken", resource: "*" };
 
 /** Compares the verdict on the policies of a group with what the evaluator says of members who are allowed everything. */
 export async function compareGuard(
@@ -61,13 +65,9 @@ export async function compareGuard(
     // The evaluator takes only actions that exist, on resources that they have.
     const real = MEMBER_REQUESTS.find((each) => each.action === action && each.resource === resource);
     if (real === undefined) return;
-    const witness = {
-      ...verdict.witness,
-      caller: "user" as const,
-      principal: ALICE,
-      action: "sts:AssumeRole" as const,
-    };
-    const arn = witness.request.get("aws:principalarn") ?? [ALICE];
+    const principal = verdict.witness.caller === "user" ? ALICE : GUEST;
+    const witness = { ...verdict.witness, principal, action: "sts:AssumeRole" as const };
+    const arn = witness.request.get("aws:principalarn") ?? [principal];
     const request = {
       ...requestOf({ ...witness, request: new Map([...witness.request, ["aws:principalarn", arn]]) }, VALUES),
       ...real,
@@ -85,16 +85,21 @@ export async function getsThrough(
   tally: Tally,
 ): Promise<Request | undefined> {
   const member = MEMBERS[pick(2)] ?? MEMBERS[0];
-  for (const mfa of contextsOf(member, pick)) {
-    for (const each of MEMBER_REQUESTS) {
-      const keys = callerKeys(member, "aws:MultiFactorAuthPresent" in mfa);
-      const request = {
-        principal: member.principal,
-        ...each,
-        context: { ...mfa, ...others(VALUES, pick), ...keys },
-      };
-      tally.requests += 1;
-      if (await mayDo(documents, request)) return request;
+  const may = async (caller: Caller, mfa: Request["context"], asked: Asked) => {
+    const keys = callerKeys(caller, "aws:MultiFactorAuthPresent" in mfa);
+    const context = { ...mfa, ...others(VALUES, pick), ...keys };
+    const request = { principal: caller.principal, ...asked, context };
+    tally.requests += 1;
+    return (await mayDo(documents, request)) ? request : undefined;
+  };
+  const opensSession = await may(member, {}, FEDERATION);
+  for (const caller of opensSession === undefined ? [member] : [member, MEMBERS_SESSION]) {
+    for (const mfa of contextsOf(caller, pick)) {
+      for (const each of MEMBER_REQUESTS) {
+        if (caller !== member && each.action.startsWith("sts:")) continue;
+        const request = await may(caller, mfa, each);
+        if (request !== undefined) return request;
+      }
     }
   }
   return undefined;

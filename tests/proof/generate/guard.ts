@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { conditionOn, documentOf, onEveryRequest, oneOrMore } from "./condition";
 
 /** What the compared guards may leave open. */
-export const EXEMPT = ["iam:EnableMFADevice", "iam:ListMFADevices", "sts:GetSessionToken"];
+export const EXEMPT = [
+  "iam:EnableMFADevice",
+  "iam:ListMFADevices",
+  "sts:GetSessionToken",
+  "sts:GetFederationToken",
+];
 
 const guardAction = fc.oneof(
   oneOrMore(
@@ -14,6 +19,7 @@ const guardAction = fc.oneof(
         "iam:EnableMFADevice",
         "iam:ListMFADevices",
         "sts:GetSessionToken",
+        "sts:GetFederationToken",
         "s3:*",
         "ec2:*",
         "iam:List*",
@@ -61,14 +67,21 @@ const all: readonly (readonly object[])[] = [
   [{ NotAction: ["s3:*", "IAM:enablemfadevice"] }, { Action: ["s3:*"] }],
   [{ NotAction: ["iam:*"] }, { Action: "iam:*" }],
 ];
+const USERS = "arn:*:iam::*:user/*";
+const SESSIONS = "arn:*:sts::*:federated-user/*";
 /** What does not stop a Deny from firing, and what may. */
 const beside = fc.oneof(
   { weight: 5, arbitrary: fc.constant({}) },
   {
-    weight: 1,
-    arbitrary: fc.constantFrom(
+    weight: 2,
+    arbitrary: fc.constantFrom<object>(
       { Bool: { "aws:SecureTransport": "true" } },
       { StringEquals: { "aws:PrincipalType": "User" } },
+      { StringEquals: { "aws:PrincipalType": ["User", "FederatedUser"] } },
+      { StringLike: { "aws:userid": "AIDA*" } },
+      { ArnLike: { "aws:PrincipalArn": USERS } },
+      { ArnLike: { "aws:PrincipalArn": [USERS, SESSIONS] } },
+      { ArnNotLike: { "aws:PrincipalArn": "arn:*:iam::*:role/*" } },
     ),
   },
 );
