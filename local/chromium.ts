@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { withProgress } from "./progress";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];

@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { mfaAccess } from "../stack/stack";
 import { startLocalAws } from "./aws/server";
 import { COMMAND } from "./demo/command";

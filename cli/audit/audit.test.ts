@@ -28,7 +28,7 @@ import {
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import execa from "execa";
+import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";

@@ -6,7 +6,7 @@ import { connect as connectSocket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
-import execa from "execa";
+import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { timeoutOption } from "../patience";
 import { hostileServer } from "../testing/hostile-server";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import execa from "execa";
+import { execa, execaSync } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COMMAND, runPlain } from "../testing/command";
 
@@ -71,7 +71,7 @@ async function inShell(shell: string, script: string) {
   return stdout;
 }
 
-const has = (shell: string) => execa.sync(shell, ["--version"], { reject: false }).exitCode === 0;
+const has = (shell: string) => execaSync(shell, ["--version"], { reject: false }).exitCode === 0;
 
 describe("the script", () => {
   test("of bash completes commands and profiles", async () => {

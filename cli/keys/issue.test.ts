@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { armor, Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
-import execa from "execa";
+import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { enableDevice } from "../../local/demo/member";
 import { awsWithFaults } from "../testing/aws-with-faults";

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
-import execa from "execa";
+import { execa } from "execa";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pythonEnvironment } from "../../local/moto/environment";

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";

@@ -1,6 +1,6 @@
 import { chmod, cp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { awsCli, codeOf, twoCodes } from "../../local/demo/member";
 import { COMMAND, runPlain } from "../testing/command";

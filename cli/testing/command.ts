@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 
 export const COMMAND = join(__dirname, "..", "bin", "aws-mfa.js");
 

@@ -1,4 +1,4 @@
-import execa from "execa";
+import { execa } from "execa";
 import { pythonEnvironment } from "../../local/moto/environment";
 
 /** A file as the AWS CLI's own library understands it: its profiles, or that it cannot be parsed. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import execa from "execa";
+import { execa } from "execa";
 
 /** Whether this machine can run a keyring of the test's own. Needs Debian's packages gnome-keyring and dbus, or their like. */
 export const hasSecretService = ["gnome-keyring-daemon", "dbus-run-session"].every(

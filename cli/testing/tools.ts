@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { preparedFolder } from "../../local/cache";
 import { pythonEnvironment } from "../../local/moto/environment";
 import { withProgress } from "../../local/progress";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { pulumiCli } from "../pulumi/cli";
 import { QUOTED_WIDTH } from "./narrator";
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateAccessKeyCommand, EnableMFADeviceCommand, type IAMClient } from "@aws-sdk/client-iam";
-import execa from "execa";
+import { execa } from "execa";
 import { Secret, TOTP } from "otpauth";
 import { deviceClock, STEP_SECONDS } from "../aws/device-clock";
 import { pythonEnvironment } from "../moto/environment";

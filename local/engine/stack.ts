@@ -11,7 +11,7 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import execa from "execa";
+import { execa } from "execa";
 import { LOCAL_CREDENTIALS } from "../aws/root";
 import { pulumiCli } from "../pulumi/cli";
 import { reason } from "../unavailable";

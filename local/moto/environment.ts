@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { preparedFolder } from "../cache";
 import { oncePerEnvironment } from "../once-per-environment";
 import { withProgress } from "../progress";

@@ -1,4 +1,4 @@
-import execa from "execa";
+import { execa } from "execa";
 import { Unavailable } from "../unavailable";
 
 /** What moto and the AWS CLI ask for. */

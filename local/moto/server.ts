@@ -3,7 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import execa from "execa";
+import type { Readable } from "node:stream";
+import { execa } from "execa";
 import { Unavailable } from "../unavailable";
 import { pythonEnvironment } from "./environment";
 
@@ -42,8 +43,9 @@ export async function startMoto(options: { port?: number } = {}): Promise<Moto> 
     stdin: "pipe",
     // A process group of its own: Ctrl-C reaches the parent, which stops moto after what still needs it.
     detached: true,
+    forceKillAfterDelay: 2_000,
   });
-  child.stderr?.pipe(log);
+  child.stderr.pipe(log);
   const ended = child.then(({ exitCode, signal }) => signal ?? `exit code ${exitCode}`);
 
   let stopped = false;
@@ -58,38 +60,35 @@ export async function startMoto(options: { port?: number } = {}): Promise<Moto> 
 
   const stop = async () => {
     stopped = true;
-    child.stdin?.end();
-    child.kill("SIGTERM", { forceKillAfterTimeout: 2_000 });
+    child.stdin.end();
+    child.kill("SIGTERM");
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
 
+  const timer = setTimeout(() => child.kill("SIGKILL"), READY_MS);
   try {
-    const port = await Promise.race([announcedPort(child, options.port), died]);
+    const port = await Promise.race([announcedPort(child.stdout, options.port), died]);
     return { endpoint: `http://127.0.0.1:${port}`, processId: child.pid ?? 0, logFile, died, stop };
   } catch (error) {
     if (!stopped && child.exitCode === null) await stop();
     throw error;
-  }
-}
-
-async function announcedPort(child: execa.ExecaChildProcess, asked: number | undefined): Promise<number> {
-  const timer = setTimeout(() => child.kill("SIGKILL"), READY_MS);
-  try {
-    if (child.stdout === null) throw new Error("moto was started without standard output");
-    for await (const line of createInterface({ input: child.stdout })) {
-      const [word, port] = line.split(" ");
-      if (word === "ready") return Number(port);
-      if (word === "taken") {
-        throw new Unavailable(
-          `Port ${asked} on 127.0.0.1 is taken by another program, so moto cannot listen there.`,
-          "Stop that program, name another port, or name none: then a free one is used.",
-        );
-      }
-    }
-    // Its output ended without either word: `died` says why.
-    return await new Promise<never>(() => {});
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function announcedPort(output: Readable, asked: number | undefined): Promise<number> {
+  for await (const line of createInterface({ input: output })) {
+    const [word, port] = line.split(" ");
+    if (word === "ready") return Number(port);
+    if (word === "taken") {
+      throw new Unavailable(
+        `Port ${asked} on 127.0.0.1 is taken by another program, so moto cannot listen there.`,
+        "Stop that program, name another port, or name none: then a free one is used.",
+      );
+    }
+  }
+  // Its output ended without either word: `died` says why.
+  return new Promise<never>(() => {});
 }

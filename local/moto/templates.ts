@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import execa from "execa";
+import { execa } from "execa";
 import { pythonEnvironment } from "./environment";
 
 /** A template as it is deployed. */
@@ -30,7 +30,6 @@ export async function startResolver(): Promise<Resolver<Deployment>> {
 function startLineResolver<T>(python: string, script: string): Resolver<T> {
   const child = execa(python, ["-u", script], { stderr: "inherit" });
   const { stdin, stdout } = child;
-  if (stdin === null || stdout === null) throw new Error("a process without standard input or output");
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   return {
     async resolve(values) {

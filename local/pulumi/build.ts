@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 
 /** Both ends of what is supported: the version that the `go.mod` of each folder of `build/` requires. */
 export const VERSIONS = { oldest: "3.200.0", newest: "3.274.1" } as const;

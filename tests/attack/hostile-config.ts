@@ -1,7 +1,7 @@
 import { chmod, chown, lstat, mkdtemp, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { COMMAND } from "../../cli/testing/command";
 import { oneOf, type Random } from "../random";
 import type { AttackClass } from "./class";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { type Ended, runPlain } from "../../cli/testing/command";
 import { HOSTILE, hostileServer } from "../../cli/testing/hostile-server";
 import { pulumiCli } from "../../local/pulumi/cli";

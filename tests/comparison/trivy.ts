@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { z } from "zod";
 import { goTool } from "./go-tool";
 import { byCheck } from "./reported";

@@ -9,7 +9,7 @@ import {
   ListUsersCommand,
   ListVirtualMFADevicesCommand,
 } from "@aws-sdk/client-iam";
-import execa from "execa";
+import { execa } from "execa";
 import { afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { access } from "../../examples/components/typescript/access";

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CreateUserCommand, GetAccountAuthorizationDetailsCommand, IAMClient } from "@aws-sdk/client-iam";
-import execa from "execa";
+import { execa } from "execa";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { localClient } from "../../local/aws/root";
 import { type Moto, startMoto } from "../../local/moto/server";

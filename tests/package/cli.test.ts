@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import { runPlain } from "../../cli/testing/command";
 import { ACCOUNT, openFixture, STACK } from "../../cli/testing/fixture";

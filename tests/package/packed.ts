@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { cp, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { afterAll } from "vitest";
 import { cached, cacheFolder, preparedFolder } from "../../local/cache";
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import execa from "execa";
+import { execa } from "execa";
 import { onTestFinished } from "vitest";
 import { pulumiCli } from "../../local/pulumi/cli";
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import execa from "execa";
+import { execa } from "execa";
 import { preparedFolder } from "../../local/cache";
 import { findPython } from "../../local/moto/python";
 import { withProgress } from "../../local/progress";
