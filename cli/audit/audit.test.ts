@@ -10,17 +10,22 @@ import {
   CreatePolicyCommand,
   CreateRoleCommand,
   CreateServiceLinkedRoleCommand,
+  CreateServiceSpecificCredentialCommand,
   CreateUserCommand,
   CreateVirtualMFADeviceCommand,
   DeactivateMFADeviceCommand,
   DeleteAccessKeyCommand,
+  DeleteServiceSpecificCredentialCommand,
   DeleteUserPolicyCommand,
   DeleteVirtualMFADeviceCommand,
+  EnableMFADeviceCommand,
   IAMClient,
   PutGroupPolicyCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
+  UpdateSSHPublicKeyCommand,
+  UploadSSHPublicKeyCommand,
 } from "@aws-sdk/client-iam";
 import {
   CreateAccountCommand,
@@ -223,11 +228,50 @@ describe("an account", () => {
     expect(setup("dave")).toMatchObject({ accessKeys: [] });
   });
 
-  test("a user who is said to have nothing to come in with may have what is not counted, which is said", async () => {
-    const [place] = places(await run("--format", "json"));
-    expect(place?.subjects.find(({ name }) => name === "dave")?.reason).toContain("no active access key");
-    expect(place?.notes?.join()).toContain("signing certificates, SSH keys");
+  test("a credential for one service alone and an SSH key get in without MFA, unless a guard holds their user", async () => {
+    const iam = new IAMClient(localClient(local.endpoint));
+    const ServiceName = "bedrock.amazonaws.com";
+    const ids: (string | undefined)[] = [];
+    for (const UserName of ["dave", "alice"]) {
+      const made = await iam.send(new CreateServiceSpecificCredentialCommand({ UserName, ServiceName }));
+      ids.push(made.ServiceSpecificCredential?.ServiceSpecificCredentialId);
+    }
+    const SSHPublicKeyBody = "ssh-rsa AAAA";
+    const UserName = "carol";
+    const { SSHPublicKey } = await iam.send(new UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody }));
+    const all = await subjects();
+    const user = (name: string) => all.find((each) => each.kind === "user" && each.name === name);
+    expect(user("dave")).toMatchObject({
+      standing: "open",
+      reason: "Has a service-specific credential, and nothing requires MFA of the user.",
+      setup: { serviceCredentials: [{ service: ServiceName }], sshPublicKeys: 0 },
+    });
+    expect(user("alice")).toMatchObject({
+      standing: "protected",
+      setup: { serviceCredentials: [{ service: ServiceName }] },
+    });
+    expect(user("carol")).toMatchObject({ standing: "open", setup: { sshPublicKeys: 1 } });
+    expect((await run()).stdout).toMatch(/^bypassable +user +dave .* credential for Bedrock /m);
+    const { SSHPublicKeyId } = SSHPublicKey ?? {};
+    await iam.send(new UpdateSSHPublicKeyCommand({ UserName, SSHPublicKeyId, Status: "Inactive" }));
+    expect(standing(await subjects(), "user", "carol")).toBe("protected");
+    for (const ServiceSpecificCredentialId of ids)
+      await iam.send(new DeleteServiceSpecificCredentialCommand({ ServiceSpecificCredentialId }));
   });
+
+  test.each(["ListServiceSpecificCredentials", "ListSSHPublicKeys"])(
+    "of a user with nothing else to come in with, it is said that %s was refused",
+    async (action) => {
+      aws.fail(action, { status: 403, code: "AccessDenied", message: "no" });
+      const [place] = places(await run("--format", "json"));
+      aws.fail(action, undefined);
+      expect(place?.subjects.find(({ name }) => name === "dave")?.standing).toBe("protected");
+      const what = action === "ListSSHPublicKeys" ? "SSH public keys" : "service-specific credentials";
+      expect(place?.notes?.join("\n")).toContain(
+        `Of users ${what} and signing certificates are not counted.`,
+      );
+    },
+  );
 
   test("a service-linked role is said to be one that nobody can change", async () => {
     const role = (await subjects()).find(({ name }) => name === "AWSServiceRoleForAutoScaling");
@@ -706,19 +750,49 @@ test("a virtual MFA device is told from others", async () => {
   );
   try {
     const carol = (await subjects()).find(({ name }) => name === UserName);
-    expect(carol?.setup).toMatchObject({ mfaDevice: true, deviceKind: "virtual" });
+    expect(carol?.setup).toMatchObject({ mfaDevice: true, deviceKinds: ["virtual"] });
   } finally {
     await iam.send(new DeactivateMFADeviceCommand({ UserName, SerialNumber }));
     await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
   }
 });
 
+const PASSKEY = `arn:aws:iam::${ACCOUNT}:u2f/user/carol/key-1`;
+
+test.each<[readonly string[], readonly string[], boolean]>([
+  [["GAHT12345678"], ["hardware"], false],
+  [[PASSKEY], ["passkey"], true],
+  [["GAHT12345678", PASSKEY], ["hardware", "passkey"], false],
+])("devices %j are of the kinds %j; they give no codes for a terminal: %s", (serials, kinds, isConsoleOnly) =>
+  withDevices("carol", serials, async () => {
+    const carol = (await subjects()).find(({ name }) => name === "carol");
+    expect(carol?.setup).toMatchObject({ mfaDevice: true, deviceKinds: kinds });
+    expect(carol?.notes.join().includes("gives no code")).toBe(isConsoleOnly);
+  }),
+);
+
+/** Devices that no API makes: whoever has one registers it in the console. */
+async function withDevices(UserName: string, serials: readonly string[], work: () => Promise<void>) {
+  const moto = new IAMClient({ ...localClient(local.endpoint), endpoint: local.motoEndpoint });
+  const codes = { AuthenticationCode1: "123456", AuthenticationCode2: "654321" };
+  for (const SerialNumber of serials)
+    await moto.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...codes }));
+  try {
+    await work();
+  } finally {
+    for (const SerialNumber of serials)
+      await moto.send(new DeactivateMFADeviceCommand({ UserName, SerialNumber }));
+  }
+}
+
 describe("it only reads", () => {
   test("and calls nothing but what the policy of --iam-policy allows", async () => {
     const ended = await run("--iam-policy", "--organization", "audit");
     expect(JSON.parse(ended.stdout)).toEqual(auditPolicy({ organization: "audit" }));
     expect(aws.calls).toEqual([]);
-    await run("--organization", "audit");
+    await withDevices("carol", [PASSKEY], async () => {
+      await run("--organization", "audit");
+    });
     await run("--role-arn", `arn:aws:iam::${member}:role/audit`);
     const called = new Set(aws.calls.map(({ action }) => action));
     const allowed = JSON.parse(ended.stdout).Statement.flatMap(({ Action }: { Action: string | string[] }) =>
@@ -807,6 +881,23 @@ describe("an account of several pages", () => {
         },
       ]);
     }));
+
+  test("a root user whose credentials were removed is protected, though the report does not support its password", () =>
+    withRecorded(
+      { account: ACCOUNT, pages: [PAGES[2] ?? ""], report: root(false), rootPassword: false },
+      async (_, env) => {
+        const ended = await runPlain(["audit", "--format", "json"], { env, cwd: folder });
+        expect(ended.code).toBe(0);
+        expect(places(ended)[0]?.subjects).toMatchObject([
+          {
+            name: "root",
+            standing: "protected",
+            reason: "It has no password and no active access key.",
+            setup: { password: null },
+          },
+        ]);
+      },
+    ));
 
   test("Ctrl-C leaves what was found so far, which is the roles, and ends with 130", () =>
     withRecorded({ account: ACCOUNT, pages: PAGES, report: root(true), hold: 2 }, async (recorded, env) => {

@@ -185,14 +185,25 @@ export interface AssumableBy {
   readonly mfa: "required" | "not required";
 }
 
+/** `hardware`: a token that shows codes. A `passkey` or security key gives none, so it works in the console alone. */
+export type DeviceKind = "virtual" | "hardware" | "passkey" | "hardware or passkey";
+
 /** What an account knows of a user. Times are ISO 8601; `null` for never. */
 export interface Setup {
   /** Whether an MFA device is assigned; it is `mfa_active` of the credential report. */
   readonly mfaDevice: boolean;
-  /** Of which kind it is; a user may have others beside a virtual one. Only an account that is read itself tells. */
-  readonly deviceKind?: "virtual" | "hardware or passkey";
+  /** Of which kinds its devices are, where IAM's lists tell; beside a virtual one there may be others. */
+  readonly deviceKinds?: readonly DeviceKind[];
   /** How many are active; none where the credential report does not say. */
   readonly signingCertificates?: number;
+  /** The active credentials for one service alone, which never ask for MFA; none where that is not known. */
+  readonly serviceCredentials?: readonly {
+    /** As IAM names it, such as `codecommit.amazonaws.com`. */
+    readonly service: string;
+    readonly expiresAt?: string;
+  }[];
+  /** How many are active; they let in to CodeCommit's Git, and never ask for MFA. None where that is not known. */
+  readonly sshPublicKeys?: number;
   readonly password: { readonly lastUsed: string | null } | null;
   readonly accessKeys: readonly {
     readonly active: boolean;

@@ -24,7 +24,7 @@ describe("the table", () => {
       danger: { who: "named principals", can, because: [], rank: 50 },
       setup: {
         mfaDevice,
-        ...(mfaDevice && { deviceKind: "virtual" as const }),
+        ...(mfaDevice && { deviceKinds: ["virtual"] as const }),
         signingCertificates: 1,
         password: null,
         accessKeys: [{ active: true, createdAt: null, lastUsed: null }],

@@ -4,7 +4,7 @@ import { dangerCell, dangerInWords } from "./danger/words";
 import { passedIn, placed, STANDINGS, totals, worstFirst } from "./render/order";
 import type { Finding, Place, Report, Setup, Subject } from "./report";
 import { usageCell, usageInWords } from "./usage/words";
-import { passedInWords, placeInWords, STANDING, unusedInWords } from "./words";
+import { passedInWords, placeInWords, STANDING, serviceAccessInWords, unusedInWords } from "./words";
 
 const HEAD = ["MFA", "kind", "name", "danger", "set up", "last used", "why"];
 
@@ -54,14 +54,16 @@ function rowOf(subject: Subject): readonly string[] {
   ];
 }
 
-function setupCell({ mfaDevice, deviceKind, password, accessKeys, signingCertificates = 0 }: Setup): string {
+function setupCell(setup: Setup): string {
+  const { mfaDevice, deviceKinds = [], password, accessKeys, signingCertificates = 0 } = setup;
   const active = accessKeys.filter((key) => key.active).length;
   const several = (count: number, what: string) =>
     count === 0 ? [] : [`${count} ${what}${count === 1 ? "" : "s"}`];
   return [
-    mfaDevice ? [deviceKind, "device"].filter(Boolean).join(" ") : "no device",
+    mfaDevice ? [deviceKinds.join(" and "), "device"].filter(Boolean).join(" ") : "no device",
     ...(password === null ? [] : ["password"]),
     ...several(active, "key"),
+    ...serviceAccessInWords(setup),
     ...several(signingCertificates, "signing certificate"),
   ].join(", ");
 }

@@ -1,4 +1,4 @@
-import type { Place, Report, Standing, Subject } from "./report";
+import type { Place, Report, Setup, Standing, Subject } from "./report";
 
 /** How a subject stands, as people read it. */
 export const STANDING: Readonly<Record<Standing, string>> = {
@@ -24,6 +24,26 @@ export function countedByKind(all: readonly Pick<Subject, "kind">[]): readonly s
   const kinds = new Map<Subject["kind"], number>();
   for (const { kind } of all) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   return [...kinds].map(([kind, number]) => `${number} ${number === 1 ? kind : PLURAL[kind]}`);
+}
+
+const SERVICES: Readonly<Record<string, string>> = {
+  bedrock: "Bedrock",
+  cassandra: "Keyspaces",
+  codecommit: "CodeCommit",
+  logs: "CloudWatch Logs",
+};
+
+/** Credentials for one service alone, such as `credential for Bedrock` and `2 SSH keys for CodeCommit`. */
+export function serviceAccessInWords({
+  serviceCredentials = [],
+  sshPublicKeys = 0,
+}: Pick<Setup, "serviceCredentials" | "sshPublicKeys">): readonly string[] {
+  const services = serviceCredentials.map(({ service, expiresAt }) => {
+    const until = expiresAt === undefined ? "" : ` until ${expiresAt.slice(0, 10)}`;
+    return `credential for ${SERVICES[service.replace(/\.amazonaws\.com(\.cn)?$/, "")] ?? service}${until}`;
+  });
+  const keys = `${sshPublicKeys} SSH ${sshPublicKeys === 1 ? "key" : "keys"} for CodeCommit`;
+  return [...services, ...(sshPublicKeys === 0 ? [] : [keys])];
 }
 
 /** Such as `account 111122223333 (acme-production)`. */

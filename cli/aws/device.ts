@@ -59,7 +59,7 @@ export const INSTEAD_OF_SECURITY_KEY =
  * Whether the device has codes to give. Passkeys and security keys have none, and serve the console alone.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_fido_supported_configurations.html
  */
-export function givesCodes({ serial }: Device): boolean {
+export function givesCodes({ serial }: Pick<Device, "serial">): boolean {
   return !serial.includes(":u2f/");
 }
 

@@ -449,6 +449,21 @@ describe("a role that is closed stops", () => {
   });
 });
 
+test("of a credential for one service alone AWS records no use, so that nobody is said not to use it", () => {
+  const old = {
+    accessKeys: used("2024-01-01T00:00:00.000Z"),
+    serviceCredentials: [{ service: "bedrock.amazonaws.com" }],
+  };
+  const lastUse: LastUse = { kind: "used", of: "access key", at: "2024-01-01T00:00:00.000Z" };
+  const given = { asked: { guard: {} }, subjects: [alice(old, { lastUse })] };
+  const found = plan(given);
+  expect(found.unused).toEqual([]);
+  expect(found.gaps).toMatchObject([{ problem: expect.stringContaining("SSH public keys of alice") }]);
+  expect(exitCodeOf(found)).toBe(2);
+  const call = event({}, { accessKeyId: "ACCAEXAMPLE123EXAMPLE" });
+  expect(said(plan({ ...given, events: [call] }))).toEqual(["alice stopped unclear"]);
+});
+
 describe("the way out", () => {
   const guarded = (userAgent: string, more: Partial<Setup> = {}) =>
     plan({ asked: { guard: {} }, subjects: [alice(more)], events: [event({ userAgent })] });
@@ -459,6 +474,14 @@ describe("the way out", () => {
       { kind: "enroll", command: "aws-mfa enroll alice --stack STACK", hasDevice: false },
     ]);
     expect(exemptions).toEqual({});
+  });
+
+  test.each([
+    [["passkey"] as const, false],
+    [["hardware", "passkey"] as const, true],
+  ])("of a person with devices %j is to use one that gives codes: %s", (deviceKinds, hasDevice) => {
+    const { affected } = guarded("aws-cli/2 os/macos#25.0", { mfaDevice: true, deviceKinds });
+    expect(affected[0]?.waysOut).toMatchObject([{ kind: "enroll", hasDevice }]);
   });
 
   test("of a job in GitHub Actions is a role of its own, which the pack takes", () => {

@@ -1,6 +1,7 @@
 import { decideRecorded, memoize, type RecordedOutcome, type RecordedRequest } from "aws-mfa-policy-pack/iam";
 import { placed } from "../audit/render/order";
 import type { Report, SeenUse, Setup, Subject } from "../audit/report";
+import { hasServiceAccess } from "../audit/usage/last-use";
 import { hasMfa, type TrailEvent } from "../audit/usage/trail/event";
 import { originOf } from "../audit/usage/trail/origin";
 import { sourceOf, type Trail } from "../audit/usage/trail/trail";
@@ -126,9 +127,11 @@ export class Rehearsal {
   unused(trail: Trail): readonly Unused[] {
     const long = new Date(this.now.getTime() - PERIOD_DAYS * DAY_MS).toISOString();
     return [...this.touched("role"), ...this.touched("user")].flatMap(
-      ({ kind, id, name, lastUse }): Unused[] => {
+      ({ kind, id, name, lastUse, setup }): Unused[] => {
         if (lastUse === undefined || lastUse.kind === "nobody" || (kind !== "role" && kind !== "user"))
           return [];
+        // AWS does not record when these were used.
+        if (setup !== undefined && hasServiceAccess(setup)) return [];
         const at = lastUse.kind === "used" ? lastUse.at : lastUse.createdAt;
         const isSeen = trail.seenOf(accountOf(id), [id])?.uses.some(({ last }) => last >= long) === true;
         return isSeen || at === undefined || at >= long ? [] : [{ kind, id, name, lastUse }];
@@ -307,8 +310,8 @@ function whoIn({ userIdentity }: TrailEvent): Who {
 }
 
 /** Whether a user has anything to come in with. */
-export function canComeIn({ password, accessKeys }: Setup): boolean {
-  return password !== null || accessKeys.some(({ active }) => active);
+export function canComeIn(setup: Setup): boolean {
+  return setup.password !== null || setup.accessKeys.some(({ active }) => active) || hasServiceAccess(setup);
 }
 
 /** What can be used without MFA: with a device, AWS asks for its code at every sign-in with the password. */

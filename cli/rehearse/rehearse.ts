@@ -1,4 +1,5 @@
 import type { Report } from "../audit/report";
+import { hasServiceAccess } from "../audit/usage/last-use";
 import type { TrailRead } from "../audit/usage/trail/files";
 import type { Change } from "./change";
 import type { Evidence, Gap, Plan } from "./plan";
@@ -44,7 +45,10 @@ export function planOf(
     unseen: rehearsal.unseen(trail),
     unused: rehearsal.unused(trail),
     exemptions: exemptionsFor(affected, until),
-    gaps: [...gapsIn(report, rehearsal), ...unread.flatMap(({ name, trouble }) => gapOf(name, trouble))],
+    gaps: [
+      ...gapsIn(report, rehearsal, new Set(affected.map(({ id }) => id))),
+      ...unread.flatMap(({ name, trouble }) => gapOf(name, trouble)),
+    ],
   };
 }
 
@@ -57,7 +61,10 @@ function gapOf(name: string, trouble: Gap | undefined): readonly Gap[] {
 }
 
 /** Where AWS's own figures are missing, so that nobody can be said not to use something. */
-function gapsIn(report: Report, rehearsal: Rehearsal): readonly Gap[] {
+function gapsIn(report: Report, rehearsal: Rehearsal, affected: ReadonlySet<string>): readonly Gap[] {
+  const services = rehearsal
+    .touched("user")
+    .filter(({ id, setup }) => setup !== undefined && hasServiceAccess(setup) && !affected.has(id));
   const users = rehearsal.touched("user").filter(({ setup }) => setup === undefined).length;
   const roles = rehearsal.touched("role").filter(({ lastUse }) => lastUse === undefined).length;
   return [
@@ -68,6 +75,14 @@ function gapsIn(report: Report, rehearsal: Rehearsal): readonly Gap[] {
           {
             problem: `When the keys and passwords of ${users} ${users === 1 ? "user was" : "users were"} last used is not known.`,
             remedy: "Give the account's credential report too: aws iam get-credential-report > report.json",
+          },
+        ]),
+    ...(services.length === 0
+      ? []
+      : [
+          {
+            problem: `AWS does not record when the service-specific credentials and SSH public keys of ${services.map(({ name }) => name).join(", ")} were last used.`,
+            remedy: "Ask whoever has them. Deactivate them first, and delete them once nobody misses them.",
           },
         ]),
     ...(roles === 0

@@ -123,6 +123,9 @@ function callersOf({ userIdentity, requestParameters }: TrailEvent): readonly Re
   }
 }
 
+/** An access key, a service-specific credential, an SSH public key. Source: IAM user guide, "Understanding unique ID prefixes". */
+const LONG_TERM = /^(AKIA|ACCA|APKA)/;
+
 function mfaOf(event: TrailEvent, { kind }: RecordedCaller): RecordedMfa {
   const { eventTime, userIdentity } = event;
   const { accessKeyId = "", sessionContext, type } = userIdentity ?? {};
@@ -133,7 +136,7 @@ function mfaOf(event: TrailEvent, { kind }: RecordedCaller): RecordedMfa {
   const said = String(sessionContext?.attributes?.mfaAuthenticated);
   // What a session of a role carries AWS does not promise.
   if (kind === "role") return { kind: said === "true" ? "unknown" : "none" };
-  if (accessKeyId.startsWith("AKIA")) return { kind: "absent" };
+  if (LONG_TERM.test(accessKeyId)) return { kind: "absent" };
   if (said === "true") {
     const since = Date.parse(sessionContext?.attributes?.creationDate ?? "");
     const ageSeconds = Math.floor((Date.parse(eventTime) - since) / 1000);

@@ -52,7 +52,8 @@ export function waysOutOf(
           {
             kind: "enroll" as const,
             command: `aws-mfa enroll ${name} --stack STACK`,
-            hasDevice: user?.setup?.mfaDevice === true,
+            // A passkey gives no codes for a terminal.
+            hasDevice: user?.setup?.mfaDevice === true && user.setup.deviceKinds?.join() !== "passkey",
           },
         ]
       : []),

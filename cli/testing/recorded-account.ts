@@ -12,15 +12,16 @@ export interface RecordedAccount {
  * Answers what the audit asks of an account.
  *
  * @param recorded the pages of GetAccountAuthorizationDetails, each the XML inside its result; the credential report's
- *   CSV; and which of the pages never comes, from 0
+ *   CSV; which of the pages never comes, from 0; and whether the root user has a password
  */
 export async function recordedAccount(recorded: {
   readonly account: string;
   readonly pages: readonly string[];
   readonly report: string;
   readonly hold?: number;
+  readonly rootPassword?: boolean;
 }): Promise<RecordedAccount> {
-  const { account, pages, report, hold } = recorded;
+  const { account, pages, report, hold, rootPassword = true } = recorded;
   let askedFor = () => {};
   const held = new Promise<void>((done) => {
     askedFor = done;
@@ -31,6 +32,12 @@ export async function recordedAccount(recorded: {
         return `<Account>${account}</Account><Arn>arn:aws:iam::${account}:user/auditor</Arn>`;
       case "ListAccountAliases":
         return "<AccountAliases><member>recorded</member></AccountAliases><IsTruncated>false</IsTruncated>";
+      case "GetAccountSummary":
+        return `<SummaryMap><entry><key>AccountPasswordPresent</key><value>${Number(rootPassword)}</value></entry></SummaryMap>`;
+      case "ListSSHPublicKeys":
+        return "<SSHPublicKeys/><IsTruncated>false</IsTruncated>";
+      case "ListServiceSpecificCredentials":
+        return "<ServiceSpecificCredentials/>";
       case "ListVirtualMFADevices":
         return "<VirtualMFADevices/><IsTruncated>false</IsTruncated>";
       case "GenerateCredentialReport":

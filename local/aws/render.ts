@@ -9,9 +9,9 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** A result in the form of AWS's query protocol: each value is text, or the values inside it. */
+/** A result in the form of AWS's query protocol: each value is text, the values inside it, or a list. */
 export interface Result {
-  readonly [name: string]: string | Result;
+  readonly [name: string]: string | Result | readonly Result[];
 }
 
 export function queryAnswer(action: string, result: Result, namespace: "iam" | "sts"): Answer {
@@ -58,9 +58,17 @@ function xmlAnswer(status: number, text: string): Answer {
 }
 
 function xml(result: Result): string {
+  const inside = (value: Result[string]): string => {
+    if (typeof value === "string") return escaped(value);
+    return isList(value) ? value.map((member) => xml({ member })).join("") : xml(value);
+  };
   return Object.entries(result)
-    .map(([name, value]) => `<${name}>${typeof value === "string" ? escaped(value) : xml(value)}</${name}>`)
+    .map(([name, value]) => `<${name}>${inside(value)}</${name}>`)
     .join("");
+}
+
+function isList(value: Result | readonly Result[]): value is readonly Result[] {
+  return Array.isArray(value);
 }
 
 function escaped(text: string): string {

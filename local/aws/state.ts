@@ -15,13 +15,17 @@ import { EVERYTHING, principalPolicies } from "./policies";
 import type { Question } from "./request/question";
 import { WebIdentity } from "./sts/web-identity";
 
-/** What the local AWS keeps beside what moto has: secrets that moto does not tell, and boundaries of users, which it does not keep. */
+/** What the local AWS keeps beside what moto has: secrets that moto does not tell, and what it does not keep: boundaries of users, and service-specific credentials. */
 export class State {
   readonly credentials: Credentials;
   /** By serial number. */
   readonly devices = new Map<string, Device>();
   /** The boundary of a user, by the user's ARN. */
   readonly boundaries = new Map<string, string>();
+  serviceCredentials: readonly {
+    readonly account: string;
+    readonly credential: Readonly<Record<"UserName" | "ServiceSpecificCredentialId", string>>;
+  }[] = [];
   /** Whose a bucket is: moto tells nobody. */
   readonly owners = new Map<string, string>();
   readonly faults = new Faults();
@@ -40,6 +44,7 @@ export class State {
     this.credentials.reset();
     this.devices.clear();
     this.boundaries.clear();
+    this.serviceCredentials = [];
     this.owners.clear();
     this.faults.reset();
     this.#before.clear();

@@ -167,6 +167,12 @@ const AWS: Readonly<Record<string, ResourceType>> = {
   },
   "aws:iam/accessKey:AccessKey": { kind: "credential", user: "user", what: ACCESS_KEY },
   "aws:iam/userLoginProfile:UserLoginProfile": { kind: "credential", user: "user", what: PASSWORD },
+  "aws:iam/serviceSpecificCredential:ServiceSpecificCredential": {
+    kind: "credential",
+    user: "userName",
+    what: "a service-specific credential",
+  },
+  "aws:iam/sshKey:SshKey": { kind: "credential", user: "username", what: "an SSH public key" },
   "aws:iam/virtualMfaDevice:VirtualMfaDevice": { kind: "mfa-device" },
   "aws:cloudformation/stack:Stack": STACK,
   "aws:cloudformation/stackSet:StackSet": STACK_SET,

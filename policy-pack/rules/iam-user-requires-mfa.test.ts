@@ -22,6 +22,22 @@ const own = (policy: unknown): ExampleResource => ({
 test.each<[string, ExampleResource[], string]>([
   ["no credentials", [], "closed no-credentials, pass"],
   ["an access key", [KEY], "open no-guard, violation"],
+  [
+    "a service-specific credential",
+    [
+      {
+        type: "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
+        name: "bedrock",
+        props: { userName: "alice", serviceName: "bedrock.amazonaws.com" },
+      },
+    ],
+    "open no-guard, violation",
+  ],
+  [
+    "an SSH public key",
+    [{ type: "aws:iam/sshKey:SshKey", name: "ssh", props: { username: "alice", publicKey: "ssh-rsa x" } }],
+    "open no-guard, violation",
+  ],
   ["an access key and a guard of their own", [KEY, own(GUARD)], "closed guarded, pass"],
   [
     "an access key and a policy that is not known yet",

@@ -46,7 +46,7 @@ export const iamUserRequiresMfa: Rule<typeof CONFIGURATION, UserData> = {
     name: "iam-user-requires-mfa",
     displayName: "A user with credentials must use MFA",
     description:
-      "Reports an IAM user with an access key or a password who is in no guarded group and carries no guard.",
+      "Reports an IAM user with an access key, a password, a service-specific credential or an SSH public key who is in no guarded group and carries no guard.",
     severity: "high",
     level: "advisory",
     framework: {

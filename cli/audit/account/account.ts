@@ -1,8 +1,4 @@
-import {
-  type IAMClient,
-  ListAccountAliasesCommand,
-  paginateListVirtualMFADevices,
-} from "@aws-sdk/client-iam";
+import { type IAMClient, ListAccountAliasesCommand } from "@aws-sdk/client-iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { Aws } from "../../aws/connect";
 import { failureOf } from "../../aws/explain";
@@ -10,6 +6,7 @@ import type { AuditInput, UserRecord } from "../input";
 import { lastUsesOf, membersOf } from "../usage/last-use";
 import { type Authorization, readAuthorization } from "./authorization";
 import { type CredentialReport, readCredentialReport } from "./credential-report";
+import { kindsOf, type Listed, NOTHING_LISTED, readDevices, readListed } from "./listed";
 import { rootUser } from "./root-user";
 
 /** Told of every page that was read. */
@@ -31,7 +28,6 @@ export async function readAccount(
   const needless = new AbortController();
   const aborted = AbortSignal.any([abort, needless.signal]);
   const named = aliasOf(iam, aborted);
-  const virtual = withVirtualDevice(iam, aborted);
   const credentials = readCredentialReport(iam, aborted).then(
     (report) => ({ report }),
     (error: unknown) => ({ error }),
@@ -57,10 +53,13 @@ export async function readAccount(
       notes: ["Only roles, as far as they could be read: the policies of groups and users are not known."],
     };
   }
-  const read = await credentials;
+  const names = found.users.map(({ name }) => name);
+  const [read, listed] = await Promise.all([credentials, readListed(iam, names, abort)]);
   const alias = await named;
-  if ("report" in read)
-    return { ...sourceOf(account, found, withKinds(read.report, await virtual)), ...alias };
+  if ("report" in read) {
+    const devices = await readDevices(iam, read.report, abort);
+    return { ...sourceOf(account, found, read.report, true, { ...listed, devices }), ...alias };
+  }
   return {
     ...sourceOf(account, found, undefined),
     ...alias,
@@ -79,42 +78,19 @@ async function aliasOf(iam: IAMClient, abortSignal: AbortSignal): Promise<Pick<A
   }
 }
 
-/** The ARNs of the users with a virtual device; `undefined` where AWS does not say, without which the audit is whole too. */
-async function withVirtualDevice(
-  client: IAMClient,
-  abortSignal: AbortSignal,
-): Promise<ReadonlySet<string> | undefined> {
-  const arns = new Set<string>();
-  try {
-    const asked = { AssignmentStatus: "Assigned", MaxItems: 1000 } as const;
-    for await (const page of paginateListVirtualMFADevices({ client }, asked, { abortSignal }))
-      for (const { User } of page.VirtualMFADevices ?? []) if (User?.Arn !== undefined) arns.add(User.Arn);
-    return arns;
-  } catch {
-    return undefined;
-  }
-}
-
-function withKinds(report: CredentialReport, virtual: ReadonlySet<string> | undefined): CredentialReport {
-  if (virtual === undefined) return report;
-  const users = [...report.users].map(([arn, user]) => {
-    const deviceKind = virtual.has(arn) ? ("virtual" as const) : ("hardware or passkey" as const);
-    return [arn, user.mfaDevice ? { ...user, deviceKind } : user] as const;
-  });
-  return { ...report, users: new Map(users) };
-}
-
 /**
  * All that is known of an account, as resources to judge.
  *
  * @param report what is set up for its users, where that is known
  * @param isWhole whether `found` has all users: who is in a group, and so who uses it, is not known otherwise
+ * @param listed what else is known of its users
  */
 export function sourceOf(
   account: string,
   found: Authorization,
   report: CredentialReport | undefined,
   isWhole = true,
+  listed = NOTHING_LISTED,
 ): AuditInput {
   const { users, groups, roles, policies, awsPolicies } = found;
   const known = new Map<string, UserRecord>();
@@ -124,11 +100,11 @@ export function sourceOf(
       known.set(user.urn, "unknown");
       return [user];
     }
-    const { name, ...setup } = record;
+    const { name, ...setup } = { ...record, ...listedOf(user, listed) };
     known.set(user.urn, setup);
     return credentialsOf(user, setup);
   });
-  const root = report === undefined ? undefined : rootUser(account, report);
+  const root = report === undefined ? undefined : rootUser(account, report, listed);
   return {
     kind: "account",
     name: account,
@@ -137,9 +113,12 @@ export function sourceOf(
     users: known,
     lastUses: lastUsesOf(isWhole ? found : { ...found, groups: [] }, known),
     ...(isWhole ? { members: membersOf(found) } : {}),
-    remarks: new Map(roles.flatMap(({ urn }) => remarkOn(urn).map((remark) => [urn, remark]))),
+    remarks: new Map([
+      ...roles.flatMap(({ urn }) => remarkOn(urn).map((remark) => [urn, remark] as const)),
+      ...[...known].flatMap(([urn, record]) => (isPasskeyOnly(record) ? [[urn, PASSKEY] as const] : [])),
+    ]),
     notes: [
-      ...notesOn(report, users.length),
+      ...notesOn(report, users.length, listed),
       ...(report !== undefined && root === undefined ? [NO_ROOT] : []),
     ],
     ...(root === undefined ? {} : { subjects: [root] }),
@@ -152,19 +131,46 @@ export function sourceOf(
  */
 function credentialsOf(
   user: Resource,
-  { password, mfaDevice, accessKeys }: Exclude<UserRecord, "unknown">,
+  { password, mfaDevice, accessKeys, serviceCredentials = [], sshPublicKeys = 0 }: SetupRecord,
 ): Resource[] {
+  const { UserName } = user.props;
+  const credentials = (type: string, count: number, props: object): Resource[] =>
+    Array.from({ length: count }, (_, index) => ({
+      ...user,
+      urn: `${user.urn}#${type}-${index + 1}`,
+      type,
+      props: { ...props },
+    }));
   const active = accessKeys.filter((key) => key.active);
   return [
     password === null || mfaDevice ? user : { ...user, props: { ...user.props, LoginProfile: {} } },
-    ...active.map((_, index) => ({
-      ...user,
-      urn: `${user.urn}#access-key-${index + 1}`,
-      type: "AWS::IAM::AccessKey",
-      props: { UserName: user.props.UserName },
-    })),
+    ...credentials("AWS::IAM::AccessKey", active.length, { UserName }),
+    ...credentials("aws:iam/serviceSpecificCredential:ServiceSpecificCredential", serviceCredentials.length, {
+      userName: UserName,
+    }),
+    ...credentials("aws:iam/sshKey:SshKey", sshPublicKeys, { username: UserName }),
   ];
 }
+
+type SetupRecord = Exclude<UserRecord, "unknown">;
+
+function listedOf({ name, urn }: Resource, listed: Listed) {
+  const { serviceCredentials, sshPublicKeys, isWhole } = listed;
+  const services = serviceCredentials?.get(name) ?? (isWhole && serviceCredentials ? [] : undefined);
+  const keys = sshPublicKeys?.get(name) ?? (isWhole && sshPublicKeys ? 0 : undefined);
+  return {
+    ...kindsOf(urn, listed),
+    ...(services && { serviceCredentials: services }),
+    ...(keys !== undefined && { sshPublicKeys: keys }),
+  };
+}
+
+function isPasskeyOnly(record: UserRecord): boolean {
+  return record !== "unknown" && record.mfaDevice && record.deviceKinds?.join() === "passkey";
+}
+
+const PASSKEY =
+  "Its MFA device is a passkey or security key: it works in the console alone, and gives no code for a session in a terminal. Add a virtual MFA device for that.";
 
 function remarkOn(arn: string): readonly string[] {
   if (/:role\/aws-service-role\//.test(arn)) {
@@ -176,18 +182,30 @@ function remarkOn(arn: string): readonly string[] {
   return [];
 }
 
+const LIST = new Intl.ListFormat("en", { type: "conjunction" });
 const NO_ROOT = "The credential report has no row for the root user, so its state is unknown.";
 
-function notesOn(report: CredentialReport | undefined, users: number): readonly string[] {
+function notesOn(
+  report: CredentialReport | undefined,
+  users: number,
+  { serviceCredentials, sshPublicKeys, isWhole }: Listed,
+): readonly string[] {
   const sessions = "AWS does not report the maximum session duration of roles for a whole account.";
   if (report === undefined)
     return users === 0 ? [sessions] : ["What is set up for users is not known.", sessions];
-  const counted =
-    "Of users only passwords and access keys are counted: signing certificates, SSH keys and credentials for a single service are not.";
+  const uncounted = [
+    ...(serviceCredentials === undefined ? ["service-specific credentials"] : []),
+    ...(sshPublicKeys === undefined ? ["SSH public keys"] : []),
+    "signing certificates",
+  ];
+  const counted = `Of users ${LIST.format(uncounted)} are not counted.`;
+  const partly =
+    "Service-specific credentials and SSH public keys count only as far as the saved lists have them.";
   const { madeAt = "an unknown time" } = report;
   return [
     `Passwords, access keys and MFA devices are as of ${madeAt}: AWS makes a new credential report every four hours.`,
     ...(users === 0 ? [] : [counted]),
+    ...(isWhole || (serviceCredentials ?? sshPublicKeys) === undefined ? [] : [partly]),
     sessions,
   ];
 }

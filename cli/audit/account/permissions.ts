@@ -5,8 +5,12 @@
 const IN_EACH_ACCOUNT = [
   "iam:GenerateCredentialReport",
   "iam:GetAccountAuthorizationDetails",
+  "iam:GetAccountSummary",
   "iam:GetCredentialReport",
   "iam:ListAccountAliases",
+  "iam:ListMFADevices",
+  "iam:ListSSHPublicKeys",
+  "iam:ListServiceSpecificCredentials",
   "iam:ListVirtualMFADevices",
   "sts:GetCallerIdentity",
 ];

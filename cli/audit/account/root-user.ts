@@ -2,6 +2,7 @@ import { fingerprint } from "../finding";
 import type { Subject } from "../report";
 import { lastUseOfUser } from "../usage/last-use";
 import type { CredentialReport } from "./credential-report";
+import { kindsOf, type Listed } from "./listed";
 
 /** No policy of the pack: no stack declares the root user. */
 export const ROOT_POLICY = "iam-root-user-requires-mfa";
@@ -15,10 +16,16 @@ const CODE = "root-user-without-mfa";
  *
  * @returns `undefined` where the report has no row for it
  */
-export function rootUser(account: string, { users }: CredentialReport): Subject | undefined {
+export function rootUser(account: string, { users }: CredentialReport, listed: Listed): Subject | undefined {
   const found = [...users].find(([arn]) => arn.endsWith(":root"));
   if (found === undefined) return undefined;
-  const [id, { name: _, ...record }] = found;
+  const [id, { name: _, ...reported }] = found;
+  const record = {
+    ...reported,
+    ...kindsOf(id, listed),
+    // The report may say `not_supported` of the password of a root user whose credentials were removed.
+    ...(listed.rootPassword === false && { password: null }),
+  };
   const hasKey = record.accessKeys.some(({ active }) => active);
   const lastUse = lastUseOfUser(record);
   const subject = {

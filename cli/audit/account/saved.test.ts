@@ -61,6 +61,42 @@ describe("files of one account", () => {
   });
 });
 
+test("saved lists tell what else a user has, and never that a user has nothing", () => {
+  const [account] = accountsOf([
+    page({
+      UserDetailList: ["alice", "bob"].map((UserName) => ({
+        UserName,
+        Arn: `arn:aws:iam::${ACCOUNT}:user/${UserName}`,
+      })),
+    }),
+    reportPage(
+      `${report(false).replace("false,N/A,false", "false,N/A,true")}bob,arn:aws:iam::${ACCOUNT}:user/bob,false,N/A,false,false,N/A,N/A,false,N/A,N/A\n`,
+    ),
+    page({
+      ServiceSpecificCredentials: [
+        { UserName: "alice", ServiceName: "codecommit.amazonaws.com", Status: "Active" },
+        { UserName: "alice", ServiceName: "cassandra.amazonaws.com", Status: "Inactive" },
+        {
+          ...{ UserName: "alice", ServiceName: "bedrock.amazonaws.com", Status: "Active" },
+          ExpirationDate: "2020-01-01T00:00:00Z",
+        },
+      ],
+    }),
+    page({ SSHPublicKeys: [{ UserName: "alice", SSHPublicKeyId: "APKAEXAMPLE", Status: "Active" }] }),
+    page({ SSHPublicKeys: [] }),
+    page({ MFADevices: [{ UserName: "alice", SerialNumber: "GAHT12345678" }] }),
+  ]);
+  const [alice, bob] = [...(account?.users?.values() ?? [])];
+  expect(alice).toMatchObject({
+    deviceKinds: ["hardware"],
+    serviceCredentials: [{ service: "codecommit.amazonaws.com" }],
+    sshPublicKeys: 1,
+  });
+  expect(bob).not.toHaveProperty("sshPublicKeys");
+  expect(account?.resources.filter(({ type }) => /sshKey|serviceSpecific/.test(type))).toHaveLength(2);
+  expect(account?.notes?.join()).toContain("as far as the saved lists have them");
+});
+
 test.each([
   [
     "resources of two accounts",

@@ -7,6 +7,7 @@ import { savedRoleUse } from "../usage/role-use";
 import { sourceOf } from "./account";
 import { type Authorization, authorizationIn, isOfAws } from "./authorization";
 import { type CredentialReport, parseCredentialReport } from "./credential-report";
+import { listedIn, type SavedList, savedList } from "./listed";
 
 /** The AWS CLI decodes documents, and the API gives them URL-encoded. */
 const document = z
@@ -83,11 +84,12 @@ export interface SavedPage {
   /** Of users, groups and roles: whether more pages follow. */
   readonly details?: "last" | "truncated";
   readonly report?: CredentialReport;
+  readonly list?: SavedList;
 }
 
 /**
- * Reads what the AWS CLI printed of an account: `aws iam get-account-authorization-details`, all of it or one page, or
- * `get-credential-report`. `undefined` for anything else.
+ * Reads what the AWS CLI printed of an account: `aws iam get-account-authorization-details`, all of it or one page,
+ * `get-credential-report`, or lists of what its users have. `undefined` for anything else.
  *
  * @throws Failure (`unseen`) where it cannot be read
  */
@@ -97,7 +99,10 @@ export function readSavedAccount(value: Readonly<Record<string, unknown>>): Save
     const { Content, GeneratedTime } = saved.data;
     return reportPage(Buffer.from(Content, "base64").toString("utf8"), GeneratedTime);
   }
-  if (!LISTS.some((list) => Array.isArray(value[list]))) return undefined;
+  if (!LISTS.some((list) => Array.isArray(value[list]))) {
+    const list = savedList(value);
+    return list && { kind: "page", account: undefined, found: NOTHING, list };
+  }
   const parsed = details.safeParse(value);
   if (!parsed.success) {
     const places = new Set(parsed.error.issues.map(({ path }) => path.join(".")));
@@ -163,7 +168,8 @@ function accountOf(account: string, pages: readonly SavedPage[]): AuditInput {
     return { kind: "account", name: account, resources: [], trouble: SEVERAL };
   }
   const isWhole = lastPages.length === 1;
-  const source = sourceOf(account, found, reports[0], isWhole);
+  const lists = distinct(pages.flatMap(({ list }) => (list === undefined ? [] : [list])));
+  const source = sourceOf(account, found, reports[0], isWhole, listedIn(lists, new Date()));
   return isWhole ? source : { ...source, trouble: NOT_WHOLE };
 }
 

@@ -91,8 +91,10 @@ function credentialsOf({ setup }: Subject): WayIn[] {
     way,
   });
   if (setup === undefined) return [way("Credentials", "open")];
-  const { password, mfaDevice, accessKeys } = setup;
+  const { password, mfaDevice, accessKeys, serviceCredentials = [], sshPublicKeys = 0 } = setup;
   return [
+    ...(serviceCredentials.length > 0 ? [way("Service-specific credentials", "open")] : []),
+    ...(sshPublicKeys > 0 ? [way("SSH public keys", "open")] : []),
     ...(accessKeys.some(({ active }) => active) ? [way("Access keys", "open")] : []),
     ...(password === null ? [] : [way("Passwords", mfaDevice ? "mfa" : "open")]),
   ];

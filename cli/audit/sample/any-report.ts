@@ -73,15 +73,27 @@ const moment = fc
   .date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true })
   .map((date) => date.toISOString());
 
-const anySetup: fc.Arbitrary<Setup> = fc.record({
-  mfaDevice: fc.boolean(),
-  password: fc.option(fc.record({ lastUsed: fc.option(moment) })),
-  accessKeys: fc.array(
-    fc.record({ active: fc.boolean(), createdAt: fc.option(moment), lastUsed: fc.option(moment) }),
-    { maxLength: 2 },
-  ),
-  guardedBy: fc.array(anyName, { maxLength: 2 }),
-});
+const anySetup = whole<Setup>(
+  fc.record({
+    mfaDevice: fc.boolean(),
+    deviceKinds: optional(fc.subarray(["virtual", "hardware", "passkey"] as const)),
+    serviceCredentials: optional(
+      fc.array(
+        whole<{ service: string; expiresAt?: string }>(
+          fc.record({ service: anyName, expiresAt: optional(moment) }),
+        ),
+        { maxLength: 2 },
+      ),
+    ),
+    sshPublicKeys: optional(fc.nat(2)),
+    password: fc.option(fc.record({ lastUsed: fc.option(moment) })),
+    accessKeys: fc.array(
+      fc.record({ active: fc.boolean(), createdAt: fc.option(moment), lastUsed: fc.option(moment) }),
+      { maxLength: 2 },
+    ),
+    guardedBy: fc.array(anyName, { maxLength: 2 }),
+  }),
+);
 
 const anyLastUse: fc.Arbitrary<LastUse> = fc.oneof(
   whole<Extract<LastUse, { kind: "used" }>>(

@@ -2,6 +2,7 @@ import { propertiesOf, RESOURCE_TYPES, type ResourceType } from "aws-mfa-policy-
 
 /** Types whose name in Terraform does not follow from Pulumi's. */
 const NAMES: Readonly<Record<string, string>> = {
+  "aws:iam/sshKey:SshKey": "aws_iam_user_ssh_key",
   "aws:cloudcontrol/resource:Resource": "aws_cloudcontrolapi_resource",
   "aws:serverlessrepository/cloudFormationStack:CloudFormationStack":
     "aws_serverlessapplicationrepository_cloudformation_stack",

@@ -1,7 +1,7 @@
 import { memoize } from "aws-mfa-policy-pack/iam";
 import type { Authorization } from "../account/authorization";
 import type { UserRecord } from "../input";
-import type { LastUse } from "../report";
+import type { LastUse, Setup } from "../report";
 import { createdAt } from "./role-use";
 
 /** The last uses of roles, users and groups, by URN. `credentials`: what is known of the users' own, by URN. */
@@ -47,7 +47,7 @@ export function lastUseOfUser(record: UserRecord | undefined): LastUse | "none" 
   if (record === undefined || record === "unknown") return undefined;
   const { password } = record;
   const keys = record.accessKeys.filter(({ active }) => active);
-  if (password === null && keys.length === 0) return "none";
+  if (password === null && keys.length === 0) return hasServiceAccess(record) ? undefined : "none";
   const uses = [
     ...(password === null ? [] : [used("password", password.lastUsed)]),
     ...keys.map(({ lastUsed }) => used("access key", lastUsed)),
@@ -57,6 +57,14 @@ export function lastUseOfUser(record: UserRecord | undefined): LastUse | "none" 
     .toSorted()
     .at(-1);
   return latest(uses) ?? { kind: "not recorded", of: "credentials", ...createdAt(newest) };
+}
+
+/** Whether a user has credentials of which AWS records no use. */
+export function hasServiceAccess({
+  serviceCredentials = [],
+  sshPublicKeys = 0,
+}: Omit<Setup, "guardedBy">): boolean {
+  return serviceCredentials.length + sshPublicKeys > 0;
 }
 
 /** The last use of a group, which is that of its members. */

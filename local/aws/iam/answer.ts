@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { NoSuchEntityException } from "@aws-sdk/client-iam";
 import type { Account } from "../account";
 import type { Caller } from "../caller";
@@ -88,9 +89,38 @@ function learn({ action, parameters, resource, state }: IamCall, answer: string,
   }
 }
 
-/** moto has no call for a user's boundary. */
-function keptHere({ action, parameters, resource, state }: IamCall): Answer | undefined {
+/** moto has no call for a user's boundary, and none for service-specific credentials. */
+function keptHere({ action, parameters, resource, account, state }: IamCall): Answer | undefined {
   switch (action) {
+    case "CreateServiceSpecificCredential": {
+      const ServiceSpecificCredential = {
+        ServiceSpecificCredentialId: `ACCA${randomUUID().replaceAll("-", "").slice(0, 16).toUpperCase()}`,
+        UserName: parameters.get("UserName") ?? "",
+        ServiceName: parameters.get("ServiceName") ?? "",
+        CreateDate: new Date().toISOString(),
+        Status: "Active",
+      };
+      state.serviceCredentials = [
+        ...state.serviceCredentials,
+        { account: account.id, credential: ServiceSpecificCredential },
+      ];
+      return queryAnswer(action, { ServiceSpecificCredential }, "iam");
+    }
+    case "DeleteServiceSpecificCredential":
+      state.serviceCredentials = state.serviceCredentials.filter(
+        ({ credential }) =>
+          credential.ServiceSpecificCredentialId !== parameters.get("ServiceSpecificCredentialId"),
+      );
+      return queryAnswer(action, {}, "iam");
+    case "ListServiceSpecificCredentials": {
+      const user = parameters.get("AllUsers") === "true" ? undefined : parameters.get("UserName");
+      const ServiceSpecificCredentials = state.serviceCredentials.flatMap((each) =>
+        each.account === account.id && (user ?? each.credential.UserName) === each.credential.UserName
+          ? [each.credential]
+          : [],
+      );
+      return queryAnswer(action, { ServiceSpecificCredentials }, "iam");
+    }
     case "PutUserPermissionsBoundary":
       state.boundaries.set(resource, parameters.get("PermissionsBoundary") ?? "");
       return queryAnswer(action, {}, "iam");

@@ -26,7 +26,8 @@ const OWN_BY_DEFAULT = new Set([
 
 /** The same parameters, with the user whom the call leaves out. */
 export function withOwnUser(action: string, parameters: URLSearchParams, caller: Caller): URLSearchParams {
-  if (caller.kind !== "user" || parameters.has("UserName") || !OWN_BY_DEFAULT.has(action)) return parameters;
+  const isOfAll = parameters.has("UserName") || parameters.get("AllUsers") === "true";
+  if (caller.kind !== "user" || isOfAll || !OWN_BY_DEFAULT.has(action)) return parameters;
   return new URLSearchParams([...parameters, ["UserName", caller.name]]);
 }
 

@@ -1,4 +1,5 @@
 import type { Setup, Standing } from "../../report";
+import { serviceAccessInWords } from "../../words";
 import { day } from "./words";
 
 interface Given {
@@ -8,7 +9,7 @@ interface Given {
 
 /** "MFA is required" beside "MFA is set up": a user needs both. */
 export function SetupTable({ setup, standing }: Given) {
-  const { mfaDevice, deviceKind, guardedBy } = setup;
+  const { mfaDevice, deviceKinds = [], guardedBy } = setup;
   return (
     <div class="setup">
       <section>
@@ -21,7 +22,7 @@ export function SetupTable({ setup, standing }: Given) {
         <h3>MFA is set up</h3>
         <p class={mfaDevice ? "yes" : "no"}>
           {mfaDevice
-            ? `Yes, ${deviceKind === undefined ? "a" : `a ${deviceKind}`} device is assigned`
+            ? `Yes, ${["a", deviceKinds.join(" and ")].filter(Boolean).join(" ")} device is assigned`
             : "No device is assigned"}
         </p>
         <Credentials setup={setup} />
@@ -34,11 +35,9 @@ function required(standing: Standing): string {
   return standing === "unknown" ? "Not known" : "No guard holds this user";
 }
 
-function Credentials({
-  setup: { password, accessKeys, signingCertificates = 0 },
-}: {
-  readonly setup: Setup;
-}) {
+function Credentials({ setup }: { readonly setup: Setup }) {
+  const { password, accessKeys, signingCertificates = 0 } = setup;
+  const services = serviceAccessInWords(setup);
   return (
     <dl>
       <dt>Password</dt>
@@ -56,6 +55,12 @@ function Credentials({
         <>
           <dt>Access keys</dt>
           <dd>none</dd>
+        </>
+      )}
+      {services.length > 0 && (
+        <>
+          <dt>For one service alone</dt>
+          <dd>{services.join(", ")}</dd>
         </>
       )}
       {signingCertificates > 0 && (
