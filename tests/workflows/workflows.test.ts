@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
-import { expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { hasGo } from "../../cli/testing/tools";
@@ -68,20 +69,87 @@ test("an action is named by its commit, with its version beside it, the same one
   for (const [action, found] of versions) expect([action, ...found]).toHaveLength(2);
 });
 
-test("the job that may publish runs nothing of this repository, and nothing but npm", () => {
-  const publishing = jobsOf(".github/workflows/release.yml").filter(
-    ([, { permissions }]) => permissions["id-token"] === "write",
-  );
+const RELEASE = ".github/workflows/release.yml";
+
+test("the job that may publish checks nothing out, and installs nothing", () => {
+  const publishing = jobsOf(RELEASE).filter(([, { permissions }]) => permissions["id-token"] === "write");
   expect(publishing.map(([name]) => name)).toEqual(["publish"]);
   const steps = publishing.flatMap(([, { steps }]) => steps);
   expect(steps.flatMap(({ uses }) => uses?.split("@")[0] ?? [])).toEqual([
     "actions/setup-node",
     "actions/download-artifact",
   ]);
-  const lines = steps.flatMap(({ run }) => run?.trim().split("\n") ?? []);
-  expect(lines).toHaveLength(Object.keys(PUBLISHED).length);
-  for (const line of lines) expect(line).toMatch(/^npm publish \S+\.tgz --ignore-scripts /);
+  expect(steps.flatMap(({ run }) => run?.match(/\bnp[mx] \w+/g) ?? [])).toEqual(["npm view", "npm publish"]);
+  expect(publishOf()).toContain('npm publish "$package" --ignore-scripts --provenance --access public');
 });
+
+test("what is packed is what has a name on npm", () => {
+  const runs = jobsOf(RELEASE).flatMap(([, { steps }]) => steps.flatMap(({ run }) => run ?? []));
+  const packed = runs.flatMap((run) => [...(run.match(/^npm pack .*$/m)?.[0].matchAll(/ \.\/(\S+)/g) ?? [])]);
+  expect(packed.map(([, folder]) => folder).sort()).toEqual(Object.keys(PUBLISHED).sort());
+});
+
+describe("publishing", () => {
+  const packages = ["a", "b", "c"].map((name) => `@scope/${name}@1.0.0`);
+
+  /**
+   * The workflow's step, in the shell of GitHub Actions, on three packages.
+   *
+   * @param npm what stands for npm: a script that gets its arguments, and `PUBLISHED`, a file with the packages that are published
+   */
+  async function publish(npm: string): Promise<{ exitCode: number | undefined; published: string[] }> {
+    const folder = mkdtempSync(join(tmpdir(), "aws-mfa-publish-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    mkdirSync(join(folder, "package"));
+    for (const [index, id] of packages.entries()) {
+      const name = id.replace("@1.0.0", "");
+      writeFileSync(join(folder, "package/package.json"), JSON.stringify({ name, version: "1.0.0" }));
+      await execa("tar", ["-czf", `${index}.tgz`, "package"], { cwd: folder });
+    }
+    writeFileSync(join(bin, "npm"), `#!/usr/bin/env bash\n${npm}\n`, { mode: 0o755 });
+    const list = join(folder, "published");
+    writeFileSync(list, "");
+    const { exitCode } = await execa("bash", ["-e", "-c", publishOf()], {
+      cwd: folder,
+      env: { PATH: `${bin}:${process.env.PATH}`, PUBLISHED: list },
+      reject: false,
+    });
+    const published = readFileSync(list, "utf8").trim();
+    return { exitCode, published: published === "" ? [] : published.split("\n") };
+  }
+
+  test("publishes each package", async () => {
+    const npm = '[ "$1" = publish ] && echo "$2" >> "$PUBLISHED"';
+    expect(await publish(npm)).toEqual({ exitCode: 0, published: ["./0.tgz", "./1.tgz", "./2.tgz"] });
+  });
+
+  test("ends at the first package that npm refuses, and fails", async () => {
+    const npm = '[ "$1" = publish ] && [ "$2" != ./1.tgz ] && echo "$2" >> "$PUBLISHED"';
+    expect(await publish(npm)).toEqual({ exitCode: 1, published: ["./0.tgz"] });
+  });
+
+  test("goes on after an attempt that published some", async () => {
+    const npm = `case "$1 $2" in
+      "view ${packages[0]}") sha1sum < 0.tgz | cut -d " " -f 1 ;;
+      "publish ./0.tgz") exit 1 ;;
+      publish*) echo "$2" >> "$PUBLISHED" ;;
+      *) exit 1 ;;
+    esac`;
+    expect(await publish(npm)).toEqual({ exitCode: 0, published: ["./1.tgz", "./2.tgz"] });
+  });
+
+  test("does not pass over a version that was published with other content", async () => {
+    const npm = 'if [ "$1" = view ]; then echo 0123abc; else exit 1; fi';
+    expect(await publish(npm)).toEqual({ exitCode: 1, published: [] });
+  });
+});
+
+function publishOf(): string {
+  const steps = jobsOf(RELEASE).flatMap(([, { steps }]) => steps);
+  return steps.flatMap(({ run }) => (run?.includes("npm publish") ? run : [])).join("");
+}
 
 test("whatever may run a package's script while it is installed has no secret and no identity", () => {
   const installing = ALL.flatMap((path) =>
