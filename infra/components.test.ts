@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readArguments } from "./arguments/input";
-import { group, mfaUser } from "./arguments/schema";
+import { group, guard, mfaUser } from "./arguments/schema";
 import { denyPolicy } from "./group/deny-policy";
 import { MfaGuard } from "./group/mfa-guard";
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 test("MfaGuard attaches the deny policy to each group that it is given, and gives their names out after that", async () => {
   const { groupNames } = new MfaGuard("guard", {
     policyName: "DenyWithoutMFA",
-    groupNames: ["staff", pulumi.output("vendors")],
+    groupNames: ["staff", "vendors"],
     selfServiceDevices: "none",
   });
   const names = await new Promise((resolve) => void groupNames.apply((value) => resolve(value)));
@@ -33,7 +33,7 @@ test("MfaGuard attaches the deny policy to each group that it is given, and give
     of("aws:iam/groupPolicyAttachment:GroupPolicyAttachment").map(({ name, inputs }) => [name, inputs.group]),
   ).toEqual([
     ["guard-staff", "staff"],
-    ["guard-1", "vendors"],
+    ["guard-vendors", "vendors"],
   ]);
 });
 
@@ -45,8 +45,22 @@ describe("an argument", () => {
     expect(() =>
       readArguments("ops", mfaUser, { userName: "al ice", groupName: "", existing: "yes" }),
     ).toThrow(
-      /3 errors[\s\S]*ops:userName: expected[\s\S]*ops:groupName: expected[\s\S]*ops:existing: expected/,
+      /3 errors\. Nothing of ops was created or changed\.[\s\S]*ops:userName: expected[\s\S]*ops:groupName: expected[\s\S]*ops:existing: expected/,
     );
+  });
+
+  test("that decides which resources there are is no output", () => {
+    const groupNames = ["staff", pulumi.output("vendors")];
+    expect(() => readArguments("ops", guard, { policyName: "Deny", groupNames })).toThrow(
+      /ops:groupNames\[1\]: expected an IAM group name: .*, got an output/,
+    );
+  });
+
+  test("names nothing twice, ignoring case", () => {
+    const groups = { policyName: "Deny", groupNames: ["staff", "Staff"] };
+    expect(() => readArguments("ops", guard, groups)).toThrow("ops:groupNames: expected unique names");
+    const user = { userName: "carol", groupName: "MFA", devices: ["phone", "Phone"] };
+    expect(() => readArguments("ops", mfaUser, user)).toThrow("ops:devices: expected unique names");
   });
 
   test("that is known later and right is passed on", async () => {
@@ -62,7 +76,7 @@ describe("an argument", () => {
     void Promise.allSettled(parts);
     const refused = known(groupName);
     await expect(refused).rejects.toThrow(/value that was not known before[\s\S]*ops:groupName: expected/);
-    await expect(refused).rejects.not.toThrow("Nothing was created");
+    await expect(refused).rejects.not.toThrow("Nothing");
   });
 
   test("that there is not is told the nearest that there is", () => {

@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { keyPath, type Problem } from "./problem";
+import { access } from "./schema";
 
-/** The parts of the configuration that refer to each other, whatever else may be wrong in them. */
+const defaults = access.parse({});
+const noTrust = { managedPolicyArns: [], trust: { users: [] } };
+
+/** The arguments that refer to each other, whatever else may be wrong in them. */
 const names = z.object({
   users: z
     .array(
@@ -27,15 +31,15 @@ const names = z.object({
           managedPolicyArns: z.array(z.string()).catch([]),
           trust: z.object({ users: z.array(z.string()).catch([]) }).catch({ users: [] }),
         })
-        .catch({ name: undefined, managedPolicyArns: [], trust: { users: [] } }),
+        .catch({ name: undefined, ...noTrust }),
     )
-    .catch([{ name: "MFABasedAccess", managedPolicyArns: [], trust: { users: [] } }]),
-  profileName: z.string().catch("mfabasedaccess"),
-  sourceProfile: z.string().catch("default"),
+    .catch(defaults.roles.map(({ name }) => ({ name, ...noTrust }))),
+  profileName: z.string().catch(defaults.profileName),
+  sourceProfile: z.string().catch(defaults.sourceProfile),
 });
 
 /**
- * Contradictions within the configuration: repeated names (IAM ignores their case), references to users and roles that are
+ * Contradictions between the arguments of `MfaAccess`: repeated names (IAM ignores their case), references to users and roles that are
  * not in the lists, and a profile that would be its own source profile.
  */
 export function inconsistencies(values: object): Problem[] {

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
 import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
@@ -19,11 +20,11 @@ export class ArgumentsError extends RunError {
   constructor(
     owner: string,
     readonly problems: readonly Problem[],
-    consequence = "Nothing was created or changed.",
+    consequence = `Nothing of ${owner} was created or changed.`,
   ) {
-    const count = problems.length === 1 ? "an error" : `${problems.length} errors`;
+    const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
     const lines = problems.map(({ key, message }) => `  ${owner}:${key}: ${message}`);
-    super([`The configuration has ${count}. ${consequence}`, ...lines].join("\n"));
+    super([`Invalid input: ${count}. ${consequence}`, ...lines].join("\n"));
   }
 }
 
@@ -59,6 +60,7 @@ export function keyPath(path: readonly PropertyKey[]): string {
 /** The value as JSON, cut short where it is long. */
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
+  if (pulumi.Output.isInstance(value)) return "an output, whose value may not be known yet";
   const text = JSON.stringify(value) ?? String(value);
   return text.length <= 100 ? text : `${text.slice(0, 97)}...`;
 }

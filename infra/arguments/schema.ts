@@ -15,6 +15,13 @@ function list<Item extends z.ZodType>(item: Item, allowed: string) {
   return z.array(item, { error: allowed });
 }
 
+/** Of names that IAM tells apart without their case. */
+function unique<Names extends z.ZodType<string[]>>(names: Names) {
+  return names.refine((all) => new Set(all.map((each) => each.toLowerCase())).size === all.length, {
+    error: "unique names, ignoring case",
+  });
+}
+
 function flag() {
   return z.boolean({ error: "true or false" });
 }
@@ -148,9 +155,12 @@ export const group = fields("the arguments", {
 
 export const guard = fields("the arguments", {
   policyName: input(name.policyName),
-  groupNames: list(input(name.existingGroupName), "a list of at least one group's name").min(1, {
-    error: "a list of at least one group's name",
-  }),
+  // Plain: one that is known by its place would be detached after it was attached again at another.
+  groupNames: unique(
+    list(name.existingGroupName, "a list of at least one group's name").min(1, {
+      error: "a list of at least one group's name",
+    }),
+  ),
   selfServiceDevices: input(selfServiceDevices).default("createAndEnable"),
   tags: input(name.tags).default({}),
 });
@@ -175,7 +185,7 @@ export const mfaUser = fields("the arguments", {
   release: flag().default(false),
   path: input(name.path).optional(),
   permissionsBoundary: input(name.policyArn).optional(),
-  devices: name.devices.default(["phone"]),
+  devices: unique(name.devices).default(["phone"]),
   tags: input(name.tags).default({}),
 }).superRefine(onlyOfOwnUsers);
 

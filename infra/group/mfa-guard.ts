@@ -6,10 +6,10 @@ import { denyPolicy } from "./deny-policy";
 import type { SelfServiceDevices } from "./self-service";
 
 export interface MfaGuardArgs {
-  /** The deny policy's name. */
+  /** The deny policy's name. A later change has no effect: AWS cannot rename a policy, and another one would leave the groups unguarded for a moment. */
   policyName: pulumi.Input<string>;
   /** The names of the groups to guard, which exist already. */
-  groupNames: pulumi.Input<string>[];
+  groupNames: string[];
   /** What users without MFA may do: create and enable a device (`createAndEnable`, the default), enable one (`enable`), or neither (`none`). */
   selfServiceDevices?: pulumi.Input<SelfServiceDevices>;
   /** Tags of the policy. */
@@ -35,15 +35,11 @@ export class MfaGuard extends pulumi.ComponentResource {
         policy: pulumi.output(selfServiceDevices).apply(denyPolicy),
         tags,
       },
-      child,
+      // The AWS provider detaches the old policy before it attaches another.
+      { ...child, ignoreChanges: ["name"] },
     );
     const attachments = groupNames.map(
-      (group, index) =>
-        new iam.GroupPolicyAttachment(
-          `${name}-${typeof group === "string" ? group : index}`,
-          { group, policyArn: policy.arn },
-          child,
-        ),
+      (group) => new iam.GroupPolicyAttachment(`${name}-${group}`, { group, policyArn: policy.arn }, child),
     );
     this.policyArn = policy.arn;
     this.groupNames = pulumi.all(attachments.map(({ group }) => group));
