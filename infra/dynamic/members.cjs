@@ -7,16 +7,24 @@ exports.handler = () => ({
 
   async check({ users: before = {}, devices: had = {}, groupName }, news) {
     registered.add(membersOf(news));
-    const { users, devices, releaseUsers, caller, project } = news;
+    const { users, devices, releaseUsers, caller, project, ownsGroup } = news;
     const renamed = groupName !== undefined && groupName !== news.groupName;
+    const alone = ownsGroup === false;
     const problems = await withIam(news, async (send, credentials) => {
-      const found = Object.entries(before).map(([name, was]) =>
-        users[name] === undefined
-          ? was !== "created" && leaverRefusal(send, name, renamed, releaseUsers, project)
-          : (changeRefusal(name, was, users[name]) ??
-            deviceRefusal(send, name, had[name] ?? [], devices[name] ?? [], project)),
-      );
-      const listed = Object.keys(users).map((name) => offboardedRefusal(send, name, project));
+      const found = Object.entries(before).map(([name, was]) => {
+        if (users[name] !== undefined) {
+          return (
+            changeRefusal(name, was, users[name]) ??
+            deviceRefusal(send, name, had[name] ?? [], devices[name] ?? [], project)
+          );
+        }
+        if (alone) return nameRefusal(name, Object.keys(users), project);
+        return was !== "created" && leaverRefusal(send, name, renamed, releaseUsers, project);
+      });
+      if (alone && renamed)
+        found.push(...Object.keys(users).map((name) => moveRefusal(send, name, groupName, news.groupName)));
+      const list = alone ? "the program" : `${project}:users`;
+      const listed = Object.keys(users).map((name) => offboardedRefusal(send, name, list));
       return Promise.all([...found, ...listed, caller && callerRefusal(send, caller, await credentials())]);
     });
     const failures = problems.flatMap((reason) => (reason ? { property: "users", reason } : []));
@@ -91,6 +99,27 @@ async function deviceRefusal(send, name, [first, ...others], [firstNow, ...other
   );
 }
 
+/** What else there is of a user is known by the name: their device and their keys would be looked for under the old one. */
+function nameRefusal(name, [next], project) {
+  return `${project} is for ${name} and cannot be for ${next} instead. Fix: add another MfaUser for ${next}, and remove this one.`;
+}
+
+/** The AWS provider takes a user out of the old group before it puts them into the new one. */
+async function moveRefusal(send, name, from, to) {
+  const found = await unlessGone(send(new iam.ListGroupsForUserCommand({ UserName: name })));
+  const isIn = (group) =>
+    found?.Groups?.some(({ GroupName }) => GroupName.toLowerCase() === group.toLowerCase());
+  if (!isIn(from) || isIn(to)) return undefined;
+  // A group that is renamed has one of the two names at a time.
+  if (!(await unlessGone(send(new iam.GetGroupCommand({ GroupName: to }))))) return undefined;
+  const live = await waysIn(send, name);
+  if (live.length === 0) return undefined;
+  return (
+    `${name} would be in neither group for a moment, and would not need MFA. Still active: ${live.join(", ")}. ` +
+    `Fix: aws iam add-user-to-group --group-name ${to} --user-name ${name}, then run pulumi up again.`
+  );
+}
+
 /** For a user who stays in AWS. */
 async function leaverRefusal(send, name, renamed, releaseUsers, project) {
   if (renamed) {
@@ -111,13 +140,13 @@ async function leaverRefusal(send, name, renamed, releaseUsers, project) {
 const OFFBOARDED = "aws-mfa-offboarded";
 
 /** Whoever was offboarded and is still on the list would be put back into the group, with a new device. */
-async function offboardedRefusal(send, name, project) {
+async function offboardedRefusal(send, name, list) {
   const found = await unlessGone(
     send(new iam.GetUserPolicyCommand({ UserName: name, PolicyName: OFFBOARDED })),
   );
   if (found?.PolicyName !== OFFBOARDED) return undefined;
   return (
-    `${name} was offboarded, and this would add ${name} to the group again. Fix: remove ${name} from ${project}:users; ` +
+    `${name} was offboarded, and this would add ${name} to the group again. Fix: remove ${name} from ${list}; ` +
     `to allow ${name} again: aws iam delete-user-policy --user-name ${name} --policy-name ${OFFBOARDED}`
   );
 }

@@ -1,0 +1,162 @@
+import {
+  AddUserToGroupCommand,
+  CreateGroupCommand,
+  CreateUserCommand,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
+import * as iam from "@pulumi/aws/iam";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { MfaGroup, MfaGuard, MfaUser } from "../../infra/index";
+import { newKeys } from "../../local/demo/member";
+import type { LocalStack } from "../../local/engine/stack";
+import { isUnguarded, people } from "../attack/guard/account";
+import { type RecordedAws, recordAws } from "../attack/guard/calls";
+import { failureOf, openScene, type Scene } from "./scene";
+
+let scene: Scene;
+let aws: RecordedAws;
+/** The changing calls after which somebody who had been guarded was not. */
+let exposing: string[] = [];
+const guarded = new Set<string>();
+
+beforeAll(async () => {
+  scene = await openScene();
+  aws = await recordAws(scene.moto.endpoint, async (call) => {
+    for (const person of await people(scene.iam)) {
+      if (!person.hasActiveKey) continue;
+      if (!(await isUnguarded(person))) guarded.add(person.name);
+      else if (guarded.has(person.name)) exposing.push(`${call}: ${person.name}`);
+    }
+  });
+  return async () => {
+    await aws.close();
+    await scene.close();
+  };
+});
+
+afterEach(async () => {
+  await scene.reset();
+  aws.begin();
+  exposing = [];
+  guarded.clear();
+});
+
+/** A stack whose program can be changed between two updates. */
+async function changing(first: () => void): Promise<{ stack: LocalStack; become(next: () => void): void }> {
+  let program = first;
+  const stack = await scene.stack(async () => program(), {
+    pack: false,
+    env: { AWS_ENDPOINT_URL: aws.endpoint },
+  });
+  return {
+    stack,
+    become: (next) => {
+      program = next;
+    },
+  };
+}
+
+/** An administrator with access keys. */
+async function administrator(UserName: string, ...groups: string[]): Promise<void> {
+  await scene.iam.send(new CreateUserCommand({ UserName }));
+  const PolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Action: "*", Resource: "*" },
+  });
+  await scene.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "all", PolicyDocument }));
+  for (const GroupName of groups) await scene.iam.send(new AddUserToGroupCommand({ UserName, GroupName }));
+  await newKeys(scene.iam, UserName);
+}
+
+const group = (GroupName: string) => scene.iam.send(new CreateGroupCommand({ GroupName }));
+
+test("MfaGuard with another policyName leaves nobody without a guard", async () => {
+  await group("staff");
+  await administrator("erin", "staff");
+  const of = (policyName: string) => () => void new MfaGuard("guard", { policyName, groupNames: ["staff"] });
+  const { stack, become } = await changing(of("DenyWithoutMFA"));
+  await stack.up();
+  expect([...guarded]).toEqual(["erin"]);
+  become(of("StaffDenyWithoutMFA"));
+  await stack.up();
+  expect(exposing).toEqual([]);
+  await stack.destroy();
+});
+
+test("MfaGuard whose list of groups changes goes on guarding those that stay", async () => {
+  for (const name of ["vendors", "staff", "ops"]) await group(name);
+  await administrator("erin", "staff");
+  await administrator("frank", "ops");
+  const of =
+    (...groupNames: string[]) =>
+    () =>
+      void new MfaGuard("guard", { policyName: "DenyWithoutMFA", groupNames });
+  const { stack, become } = await changing(of("vendors", "staff"));
+  await stack.up();
+  become(of("ops", "staff"));
+  await stack.up();
+  become(of("staff", "vendors", "ops"));
+  await stack.up();
+  expect([...guarded].sort()).toEqual(["erin", "frank"]);
+  expect(exposing).toEqual([]);
+  await stack.destroy();
+});
+
+test("MfaGuard waits for a group of the same program on which it depends, and goes before it", async () => {
+  const { stack } = await changing(() => {
+    const staff = new iam.Group("staff", { name: "staff" });
+    new MfaGuard("guard", { policyName: "DenyWithoutMFA", groupNames: ["staff"] }, { dependsOn: staff });
+  });
+  await stack.up();
+  await stack.destroy();
+  expect(aws.calls.filter((call) => /(Attach|Detach|Create|Delete)Group/.test(call))).toEqual([
+    "CreateGroup staff",
+    "AttachGroupPolicy staff arn:aws:iam::123456789012:policy/DenyWithoutMFA",
+    "DetachGroupPolicy staff arn:aws:iam::123456789012:policy/DenyWithoutMFA",
+    "DeleteGroup staff",
+  ]);
+});
+
+test("MfaUser who is moved to another group is never outside of both", async () => {
+  await administrator("erin");
+  const of = (name: "OpsMFA" | "DevMFA") => () => {
+    const groups = {
+      OpsMFA: new MfaGroup("ops", { groupName: "OpsMFA" }),
+      DevMFA: new MfaGroup("dev", { groupName: "DevMFA" }),
+    };
+    new MfaUser("erin", { userName: "erin", existing: true, groupName: groups[name].groupName });
+  };
+  const { stack, become } = await changing(of("OpsMFA"));
+  await stack.up();
+  become(of("DevMFA"));
+  const printed = await failureOf(stack.up());
+  expect(exposing).toEqual([]);
+  expect(printed).toContain("aws iam add-user-to-group --group-name DevMFA --user-name erin");
+  await scene.iam.send(new AddUserToGroupCommand({ UserName: "erin", GroupName: "DevMFA" }));
+  await stack.up();
+  expect(exposing).toEqual([]);
+});
+
+test("MfaUser stays in a group that is renamed", async () => {
+  await administrator("erin");
+  const of = (groupName: string) => () => {
+    const group = new MfaGroup("ops", { groupName });
+    new MfaUser("erin", { userName: "erin", existing: true, groupName: group.groupName });
+  };
+  const { stack, become } = await changing(of("OpsMFA"));
+  await stack.up();
+  become(of("DevMFA"));
+  await stack.up();
+  expect(exposing).toEqual([]);
+});
+
+test("MfaUser keeps their name", async () => {
+  const of = (userName: string) => () => {
+    const { groupName } = new MfaGroup("ops", { groupName: "OpsMFA" });
+    new MfaUser("ops", { userName, groupName });
+  };
+  const { stack, become } = await changing(of("carol"));
+  await stack.up();
+  become(of("caroline"));
+  expect(await failureOf(stack.preview())).toContain("add another MfaUser for caroline");
+});
