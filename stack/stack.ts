@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { MfaAccess, type RoleAccess, readAccess, type UserAccess } from "../infra/access/mfa-access";
+import { MfaAccess, type RoleAccess, type UserAccess } from "../infra/access/mfa-access";
 import { planAccess } from "../infra/access/plan";
 import type { DeviceSecrets } from "../infra/user/mfa-user";
 import { readConfiguration } from "./configuration";
@@ -28,7 +28,7 @@ export async function mfaAccess(): Promise<StackOutputs> {
   const project = pulumi.getProject();
   const configuration = readConfiguration(pulumi.runtime.allConfig(), project);
   // Named as the project, for messages that name keys as they are in the configuration.
-  const plan = await planAccess(project, readAccess(project, configuration));
+  const plan = await planAccess(project, configuration);
   const access = new MfaAccess(project, configuration, {}, plan);
   const { groupName, groupArn, denyPolicyName, denyPolicyArn, roles, users, devices } = access;
   const ids = configuration.users.flatMap((user) =>

@@ -38,6 +38,12 @@ abstract class DynamicResource extends pulumi.CustomResource {
   }
 }
 
+/** Where a resource's user and devices are. */
+export interface Home {
+  readonly region: pulumi.Input<string>;
+  readonly account: pulumi.Input<string>;
+}
+
 /** How the program signs in to AWS, keys aside: for a `destroy`, which runs no program. */
 function signIn(): pulumi.Output<Record<string, string>> {
   const aws = new pulumi.Config("aws");
@@ -85,12 +91,7 @@ export class DeviceRemoval extends DynamicResource {
   /** @param args `serialNumber` is the device's ARN, `userName` whom it is for */
   constructor(
     name: string,
-    args: {
-      serialNumber: pulumi.Input<string>;
-      userName: pulumi.Input<string>;
-      region: pulumi.Input<string>;
-      account: pulumi.Input<string>;
-    },
+    args: Home & { serialNumber: pulumi.Input<string>; userName: pulumi.Input<string> },
     opts?: pulumi.CustomResourceOptions,
   ) {
     super("DeviceRemoval", name, args, opts);
@@ -106,12 +107,7 @@ export class UserRelease extends DynamicResource {
   /** @param args `stays`: the user stays in AWS. Then it changes nothing, and refuses while they have live credentials */
   constructor(
     name: string,
-    args: {
-      userName: pulumi.Input<string>;
-      region: pulumi.Input<string>;
-      account: pulumi.Input<string>;
-      stays?: boolean;
-    },
+    args: Home & { userName: pulumi.Input<string>; stays?: boolean },
     opts?: pulumi.CustomResourceOptions,
   ) {
     super("UserRelease", name, args, opts);
@@ -139,7 +135,7 @@ export class Members extends DynamicResource {
    */
   constructor(
     name: string,
-    args: {
+    args: Home & {
       groupName: pulumi.Input<string>;
       ownsGroup?: boolean;
       users: pulumi.Input<Readonly<Record<string, Origin>>>;
@@ -147,8 +143,6 @@ export class Members extends DynamicResource {
       releaseUsers: readonly string[];
       caller?: pulumi.Input<string | undefined>;
       project: string;
-      region: pulumi.Input<string>;
-      account: pulumi.Input<string>;
     },
     opts?: pulumi.CustomResourceOptions,
   ) {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readArguments } from "../arguments/input";
 import { mfaUser } from "../arguments/schema";
 import { findDeployment } from "../deployment";
-import { DeviceRemoval, Members, type Origin, UserRelease } from "../dynamic/dynamic-resource";
+import { DeviceRemoval, type Home, Members, type Origin, UserRelease } from "../dynamic/dynamic-resource";
 
 export interface MfaUserArgs {
   /** The user's name. */
@@ -43,10 +43,8 @@ export interface UserDevice {
 }
 
 /** What the users of one `MfaAccess` share. */
-export interface AccessOfUser {
+export interface AccessOfUser extends Home {
   readonly members: Members;
-  readonly region: pulumi.Input<string>;
-  readonly account: pulumi.Input<string>;
 }
 
 /**
