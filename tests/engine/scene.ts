@@ -27,10 +27,10 @@ export interface Scene {
       env?: Record<string, string>;
     },
   ): Promise<LocalStack>;
-  /** The project's own stack, with no pack by default. Keys of the configuration without their namespace. */
+  /** The project's own stack, by default with its own program and no pack. Keys of the configuration without their namespace. */
   access(
     config: Record<string, unknown>,
-    options?: { pack?: boolean; env?: Record<string, string> },
+    options?: { pack?: boolean; env?: Record<string, string>; program?: PulumiFn },
   ): Promise<LocalStack>;
   /** Stops the local AWS and removes what the stacks wrote. */
   close(): Promise<void>;
@@ -60,8 +60,8 @@ export async function openScene(): Promise<Scene> {
     iam,
     reset: () => moto.reset(),
     stack,
-    access: (config, options) =>
-      stack(async () => ({ ...(await mfaAccess()) }), {
+    access: (config, { program = async () => ({ ...(await mfaAccess()) }), ...options } = {}) =>
+      stack(program, {
         config: namespaced(config),
         pack: false,
         ...options,

@@ -1,52 +1,88 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateUserCommand } from "@aws-sdk/client-iam";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { enableDevice } from "../../local/demo/member";
 import type { LocalStack } from "../../local/engine/stack";
-import { recordAws } from "../attack/guard/calls";
-import { openScene, type Scene } from "./scene";
+import { mfaAccess } from "../../stack/stack";
+import { type RecordedAws, recordAws } from "../attack/guard/calls";
+import { failureOf, openScene, type Scene } from "./scene";
 
 let scene: Scene;
 beforeAll(async () => {
   scene = await openScene();
   return () => scene.close();
 });
+afterEach(() => scene.reset());
 
-test("a stack whose program had no MfaAccess is taken over: nothing in AWS is created, changed or deleted", async () => {
+const CONFIGURATION = {
+  users: [
+    "carol",
+    { name: "dave", retainOnDelete: true, devices: ["phone", "backup"] },
+    { name: "erin", existing: true },
+  ],
+  roles: [
+    {
+      name: "Deploy",
+      managedPolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+      trust: { users: ["carol"] },
+    },
+    { name: "Look" },
+  ],
+};
+
+/** A stack as the program left it that had no `MfaAccess`, and the calls that change something in AWS from now on. */
+async function formerStack(
+  program?: () => Promise<Record<string, unknown>>,
+): Promise<{ stack: LocalStack; aws: RecordedAws; seed: string; before: string[] }> {
   const aws = await recordAws(scene.moto.endpoint, async () => {});
   onTestFinished(() => aws.close());
   await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
-  const stack = await scene.access(
-    {
-      users: [
-        "carol",
-        { name: "dave", retainOnDelete: true, devices: ["phone", "backup"] },
-        { name: "erin", existing: true },
-      ],
-      roles: [
-        {
-          name: "Deploy",
-          managedPolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
-          trust: { users: ["carol"] },
-        },
-        { name: "Look" },
-      ],
-    },
-    { env: { AWS_ENDPOINT_URL: aws.endpoint } },
-  );
+  const stack = await scene.access(CONFIGURATION, {
+    env: { AWS_ENDPOINT_URL: aws.endpoint },
+    ...(program && { program }),
+  });
   await stack.up();
   const seed = await stack.output("seed:carol");
   await enableDevice(scene.iam, "carol", "arn:aws:iam::123456789012:mfa/carol", seed);
   await rewrite(stack, asWithoutMfaAccess);
   const before = await idsIn(stack);
   expect(before.filter((id) => id.includes("VirtualMfaDevice"))).toHaveLength(4);
-
   aws.begin();
+  return { stack, aws, seed, before };
+}
+
+test("a stack whose program had no MfaAccess is taken over: nothing in AWS is created, changed or deleted", async () => {
+  const { stack, aws, seed, before } = await formerStack();
   expect(Object.keys((await stack.preview()).changes).sort()).toEqual(["create", "same"]);
   const { changes } = await stack.up();
   expect(aws.calls).toEqual([]);
   expect(changes.create).toBe(1);
+  expect(await idsIn(stack)).toEqual(before);
+  expect(await stack.output("seed:carol")).toBe(seed);
+  expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+  expect(aws.calls).toEqual([]);
+});
+
+test("an update that broke off while it took the stack over is finished by the next", async () => {
+  let breaks = false;
+  const { stack, aws, seed, before } = await formerStack(async () => {
+    pulumi.runtime.registerStackTransformation(({ type, name }) => {
+      if (breaks && type === "aws-mfa:index:MfaUser" && name === "dave") throw new Error("broken off");
+      return undefined;
+    });
+    return { ...(await mfaAccess()) };
+  });
+  const former = async () =>
+    (await readFile(fileOf(stack), "utf8")).match(/::aws-mfa-stack:access:Mfa\w+::/g)?.length;
+  const all = await former();
+  breaks = true;
+  expect(await failureOf(stack.up())).toContain("broken off");
+  expect(await former()).toBeLessThan(all ?? 0);
+  breaks = false;
+  await stack.up();
+  expect(await former()).toBeUndefined();
   expect(await idsIn(stack)).toEqual(before);
   expect(await stack.output("seed:carol")).toBe(seed);
   expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
