@@ -61,7 +61,8 @@ export class Parameters {
 
   private unknown(name: string): Unknown {
     const label = /^[A-Za-z0-9:]{1,255}$/.test(name) ? name : "Ref";
-    return new Unknown(label, undefined, `${this.known.scope}${name}`);
+    const form = name === "AWS::AccountId" ? "account" : undefined;
+    return new Unknown(label, undefined, `${this.known.scope}${name}`, undefined, form);
   }
 
   private given(name: string): unknown {

@@ -1,14 +1,14 @@
-import { parseAwsPrincipal } from "../iam/principal/entry";
-import type { Fix, Kept, Remedy } from "../iam/trust-policy/fix";
+import type { Fix, Remedy } from "../iam/trust-policy/fix";
 import { statementName } from "./document";
 
 const CONDITION = '"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}';
 
 /** The fixes as lines of a message. `maxMfaAgeSeconds`: the oldest MFA that counts, where one is configured. */
 export function describeFixes(fixes: readonly Fix[], maxMfaAgeSeconds?: number): readonly string[] {
-  return fixes.flatMap(({ statement, sid, parts, namesOthers, keeps }) => {
+  return fixes.flatMap((fix) => {
+    const { statement, sid, parts, namesOthers } = fix;
     const name = statementName(statement, sid);
-    const each = parts.map(({ remedy, principals }) => describe(remedy, principals, keeps, maxMfaAgeSeconds));
+    const each = parts.map(({ remedy, principals }) => describe(remedy, principals, fix, maxMfaAgeSeconds));
     const [only, ...more] = each;
     if (only !== undefined && more.length === 0 && !namesOthers) return [`Fix: in ${name}, ${only}`];
     const rest = namesOthers ? ["leave its other principals in a statement as it is."] : [];
@@ -19,12 +19,7 @@ export function describeFixes(fixes: readonly Fix[], maxMfaAgeSeconds?: number):
   });
 }
 
-function describe(
-  remedy: Remedy,
-  principals: readonly string[],
-  keeps: Kept,
-  age: number | undefined,
-): string {
+function describe(remedy: Remedy, principals: readonly string[], fix: Fix, age: number | undefined): string {
   const who = principals.join(", ");
   switch (remedy.kind) {
     case "require-mfa":
@@ -33,7 +28,7 @@ function describe(
         ...(age === undefined
           ? []
           : [`Also set {"NumericLessThanEquals": {"aws:MultiFactorAuthAge": "${age}"}} there.`]),
-        ...lockedOut(remedy.people, principals, keeps),
+        ...lockedOut(remedy.people, principals, fix),
       ].join(" ");
     case "name-principals":
       return (
@@ -56,13 +51,10 @@ function describe(
   }
 }
 
-function lockedOut(people: boolean, principals: readonly string[], keeps: Kept): readonly string[] {
-  // The ARN of an account ends so also where its partition or its id is not known.
-  const accounts = principals.filter(
-    (each) => parseAwsPrincipal(each)?.kind === "account" || each.endsWith(":root"),
-  );
+function lockedOut(people: boolean, principals: readonly string[], fix: Fix): readonly string[] {
+  const accounts = principals.filter((each) => fix.accounts.includes(each));
   const lines: string[] = [];
-  if (accounts.length > 0) lines.push(...keptIn(accounts.join(", "), keeps));
+  if (accounts.length > 0) lines.push(...keptIn(accounts.join(", "), fix.keeps));
   if (!people && accounts.length < principals.length) {
     lines.push(
       "If a machine uses this user, it would be locked out: let it assume a role of its own (by OIDC, or the role that " +
@@ -73,7 +65,7 @@ function lockedOut(people: boolean, principals: readonly string[], keeps: Kept):
 }
 
 /** Who of an account keeps access: whom the configuration exempts, and the roles that it does not. */
-function keptIn(accounts: string, { roles, trusted, sessions }: Kept): readonly string[] {
+function keptIn(accounts: string, { roles, trusted, sessions }: Fix["keeps"]): readonly string[] {
   const only = (operator: string, key: string, values: readonly string[]) =>
     `a copy of the statement with ${JSON.stringify({ [operator]: { [key]: values.length === 1 ? values[0] : values } })} in place of the MFA condition`;
   const others = trusted.length > 0 || sessions.length > 0 ? "every other role" : "every role";

@@ -115,6 +115,11 @@ export const examples: Examples = {
       says: [OPEN, "This locks out every role of arn:${AWS::Partition}:iam::${AWS::AccountId}:root"],
     },
     {
+      title: "In a template, the number of that account",
+      resources: [template({ ...ALLOW, Principal: { AWS: ACCOUNT_ID } })],
+      says: [OPEN, "for ${AWS::AccountId}, set", "This locks out every role of ${AWS::AccountId}"],
+    },
+    {
       title: "In a template, a principal that is a parameter",
       resources: [
         template(

@@ -15,6 +15,8 @@ export class Unknown {
     readonly id?: string,
     /** The known and unknown parts of a text, in order; absent when nothing of it is known. Made by `text`. */
     readonly parts?: readonly Text[],
+    /** What it is in any case: the id of an account. */
+    readonly form?: "account",
   ) {}
 
   /**

@@ -4,6 +4,7 @@ import { parseAwsPrincipal, parseFederatedPrincipal, parseServicePrincipal } fro
 
 const account = new Unknown("AWS::AccountId", undefined, "account");
 const name = new Unknown("Name", undefined, "name");
+const ownAccount = new Unknown("AWS::AccountId", undefined, "own account", undefined, "account");
 const text = (...parts: Text[]) => Unknown.text("Fn::Sub", parts);
 const part = (...parts: Text[]) => Unknown.text("a part of a principal", parts);
 const OWN = { partition: "aws", account: "111122223333" };
@@ -23,6 +24,7 @@ describe('a name under "AWS" says what kind of principal it is', () => {
     ["AROACKCEVSQ6C2EXAMPLE", { kind: "id", class: "role" }],
     [name, { kind: "unknown" }],
     [text(account, name), { kind: "unknown" }],
+    [ownAccount, { kind: "account", account: ownAccount }],
     [text("arn:aws:iam::", account, ":root"), { kind: "account", partition: "aws", account }],
     [
       text("arn:aws:iam::1111", account, ":root"),

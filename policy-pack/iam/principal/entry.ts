@@ -80,6 +80,7 @@ const PROVIDER = form(`arn:${PARTITION}:iam::${ACCOUNT}:(saml|oidc)-provider/(?:
 /** Reads a name under `"AWS"`; `undefined` for one that AWS refuses. */
 export function parseAwsPrincipal(text: Text): PrincipalEntry | undefined {
   if (text === "*") return { kind: "anyone", text };
+  if (text instanceof Unknown && text.form === "account") return { kind: "account", text, account: text };
   const { shape, part } = shapeOf(text);
   if (/^\d{12}$/.test(shape)) return { kind: "account", text, account: text };
   const [id, prefix] = /^(AIDA|AROA)[A-Z0-9]{12,28}$/.exec(shape) ?? [];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parsePolicy } from "../policy/parse";
+import { Unknown, written } from "../policy/unknown";
 import { decideTrust } from "./decide";
 import { fixesFor } from "./fix";
 import { DEFAULT_TRUST_RULES, type TrustRules } from "./verdict";
@@ -77,6 +78,7 @@ describe("the fix fits who is let in", () => {
           { remedy: { kind: "cannot-prove", class: "role" }, principals: [BUILD] },
         ],
         namesOthers: true,
+        accounts: [ACCOUNT],
         keeps: { roles: false, trusted: [], sessions: [] },
       },
     ]);
@@ -130,6 +132,19 @@ describe("beside the condition, the fix keeps in who may come to an account with
     ],
   ])("%s", (_, statement, rules, keeps) => {
     expect(fixes([statement], [], { ...DEFAULT_TRUST_RULES, ...rules })).toMatchObject([{ keeps }]);
+  });
+
+  test("also of an account that is not known yet", () => {
+    const later = new Unknown("AWS::AccountId", undefined, "own account", undefined, "account");
+    const rules = { ...DEFAULT_TRUST_RULES, trustedPrincipalArns: [CI] };
+    for (const AWS of [later, Unknown.text("Fn::Sub", ["arn:aws:iam::", later, ":root"])]) {
+      const [fix] = fixes([allow({ AWS })], [], rules);
+      expect(fix).toMatchObject({
+        parts: [{ remedy: { kind: "require-mfa", people: false } }],
+        accounts: [written(AWS)],
+        keeps: { ...none, trusted: [CI] },
+      });
+    }
   });
 
   test("each statement by itself", () => {

@@ -35,6 +35,8 @@ export interface Fix {
   readonly parts: readonly { readonly remedy: Remedy; readonly principals: readonly string[] }[];
   /** The statement also names principals that need no fix, and must keep their way in. */
   readonly namesOthers: boolean;
+  /** Those who have to prove MFA and are accounts, as the document names them. */
+  readonly accounts: readonly string[];
   readonly keeps: Kept;
 }
 
@@ -79,10 +81,15 @@ export function fixesFor(
     const { index, sid, principals } = statement;
     const open = new Set(ways.map(({ principal }) => principal));
     const namesOthers = principals?.entries.some((entry) => !open.has(nameOf(entry))) === true;
-    const accounts = [...parts.values()]
-      .filter(({ remedy }) => remedy.kind === "require-mfa")
-      .flatMap((part) => part.principals.flatMap(accountOf));
-    const roles = exemptRoles.some((way) => way.statement === index && accountOf(way.principal).length > 0);
+    const accountsAmong = (names: readonly string[]) =>
+      (principals?.entries ?? []).filter(
+        (entry): entry is Account => entry.kind === "account" && names.includes(nameOf(entry)),
+      );
+    const accounts = accountsAmong(
+      [...parts.values()].flatMap((part) => (part.remedy.kind === "require-mfa" ? part.principals : [])),
+    );
+    const exempt = exemptRoles.filter((way) => way.statement === index).map(({ principal }) => principal);
+    const roles = accountsAmong(exempt).length > 0;
     const keeps = {
       roles: roles && accounts.length > 0,
       ...trustedIn(accounts.map(identities), rules, roles),
@@ -93,6 +100,7 @@ export function fixesFor(
         ...(sid === undefined ? {} : { sid }),
         parts: [...parts.values()],
         namesOthers,
+        accounts: accounts.map(nameOf),
         keeps,
       },
     ];
@@ -101,11 +109,6 @@ export function fixesFor(
 
 type Account = Extract<PrincipalEntry, { kind: "account" }>;
 type Identities = ReturnType<typeof identitiesOf>;
-
-function accountOf(principal: string): readonly Account[] {
-  const entry = parseAwsPrincipal(principal);
-  return entry?.kind === "account" ? [entry] : [];
-}
 
 /** The ways in of roles, as if nobody else had to prove MFA. */
 function waysInOfRoles(policy: Policy, { trustedPrincipalArns }: TrustRules): readonly TrustWitness[] {
