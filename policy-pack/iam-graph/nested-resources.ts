@@ -1,6 +1,6 @@
 import { administratorRole } from "./account";
 import { cloudControlResource } from "./cloud-control";
-import type { DocumentReader } from "./document";
+import { DocumentReader } from "./document";
 import type { NestedResources, Resource } from "./resource";
 import { RESOURCE_TYPES, typesOf } from "./resource-types";
 import { templateResources } from "./template";
@@ -23,6 +23,15 @@ export function nestedResources(holder: Resource, reader: DocumentReader): Neste
     unseen: [...unseen, ...parts.flatMap((part) => part.unseen)],
     ...more,
   };
+}
+
+/** The files of the stacks that a template makes, however deep; none of a stack whose condition does not hold. */
+export function nestedFiles(holder: Resource, reader = new DocumentReader()): readonly string[] {
+  if (holder.template?.nested.size === 0) return [];
+  const stacks = directlyIn(holder, reader).resources;
+  return stacks.flatMap((each) =>
+    each.template === undefined ? [] : [each.template.file, ...nestedFiles(each, reader)],
+  );
 }
 
 function directlyIn(holder: Resource, reader: DocumentReader): NestedResources {

@@ -27,9 +27,10 @@ export interface Resource {
   readonly unattached?: true;
 }
 
-/** `nested`: those of the stacks in it, as far as they are known, by the stacks' logical ids. */
+/** `file`: its path. `nested`: those of the stacks in it, as far as they are known, by the stacks' logical ids. */
 export interface TemplateFile {
   readonly body: string;
+  readonly file: string;
   readonly nested: ReadonlyMap<string, TemplateFile>;
 }
 

@@ -1,6 +1,6 @@
 import { readTemplate, readText, type TemplateError } from "aws-mfa-policy-pack/cloudformation";
 import { parsePolicy, Unknown } from "aws-mfa-policy-pack/iam";
-import type { Resource, TemplateFile } from "aws-mfa-policy-pack/iam-graph";
+import { nestedFiles, type Resource, type TemplateFile } from "aws-mfa-policy-pack/iam-graph";
 import type { SavedPage } from "../account/saved";
 import type { AuditInput } from "../input";
 import type { TemplateParameters } from "./parameters";
@@ -40,7 +40,7 @@ export function recognize(
   const isTemplate = isObject(value.Resources) || "AWSTemplateFormatVersion" in value;
   // No template has statements: beside them it is a policy document with what AWS refuses in one.
   if (isTemplate && statement === undefined) {
-    return template({ body: text, nested }, value.Parameters, path, deployed);
+    return template({ body: text, file: path, nested }, value.Parameters, path, deployed);
   }
   if (statement === undefined) return neither(value);
   if (read.twice !== undefined) {
@@ -117,8 +117,9 @@ function template(
   if (!read.ok) return broken(read.error);
   // Whoever deploys it gives the parameters.
   const parameters = given?.of(path, declared) ?? new Unknown("the parameters");
-  const holder = resource("aws:cloudformation/stack:Stack", path, { parameters });
-  return { kind: "source", source: { ...empty(path), resources: [{ ...holder, template: file, deployed }] } };
+  const stack = resource("aws:cloudformation/stack:Stack", path, { parameters });
+  const holder: Resource = { ...stack, template: file, deployed };
+  return { kind: "source", source: { ...empty(path), resources: [holder], includes: nestedFiles(holder) } };
 }
 
 function letsAssumeRole(statement: unknown): boolean {

@@ -64,11 +64,8 @@ async function readFile(path: string, isNamed: boolean, deployed: Deployed): Pro
       ? [unread(path, "It is the source of a Terraform module.", PLAN)]
       : [];
   }
-  const { nested, includes } = await nestedTemplates(text, path);
-  const recognized = recognize(text, path, deployed, nested);
-  if (recognized.kind === "source") {
-    return [includes.length > 0 ? { ...recognized.source, includes } : recognized.source];
-  }
+  const recognized = recognize(text, path, deployed, await nestedTemplates(text, path));
+  if (recognized.kind === "source") return [recognized.source];
   if (recognized.kind === "page") return [recognized];
   const mayBeOurs =
     recognized.kind === "other"

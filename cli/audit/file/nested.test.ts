@@ -158,6 +158,22 @@ Resources:
     ]);
   });
 
+  test("are judged alone where their stack is not made, with those of the stacks in them", async () => {
+    const middle = `${parent("role.yaml")}  Team: {Type: AWS::IAM::Group}\n`;
+    const gone = `${parent("middle.yaml")}    Condition: Never\nConditions: {Never: !Equals [a, b]}\n`;
+    await writeFile(join(folder, "role.yaml"), ROLE);
+    await writeFile(join(folder, "middle.yaml"), middle);
+    await writeFile(join(folder, "main.yaml"), gone);
+    expect(await audited(".")).toEqual({
+      code: 1,
+      files: ["main.yaml", "middle.yaml"],
+      subjects: ["exempt role Nested/Role", "open group Team"],
+    });
+    expect(await audited("main.yaml")).toEqual({ code: 0, files: ["main.yaml"], subjects: [] });
+    await writeFile(join(folder, "main.yaml"), gone.replace("[a, b]", "[!Ref AWS::Region, b]"));
+    expect((await audited(".")).files).toEqual(["main.yaml"]);
+  });
+
   test("may be more together than one template may be", async () => {
     const filler = JSON.stringify("x".repeat(400_000));
     const names = ["a", "b", "c"];

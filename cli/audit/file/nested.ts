@@ -23,13 +23,9 @@ const MOST_STACKS = 500;
 
 /**
  * The templates of a template's nested stacks, where they lie below its folder: what the CDK synthesized, and paths as
- * `aws cloudformation package` takes them. `includes`: their files.
+ * `aws cloudformation package` takes them.
  */
-export async function nestedTemplates(
-  text: string,
-  path: string,
-): Promise<{ readonly nested: TemplateFile["nested"]; readonly includes: readonly string[] }> {
-  const includes = new Set<string>();
+export async function nestedTemplates(text: string, path: string): Promise<TemplateFile["nested"]> {
   let left = MOST_STACKS;
   const nestedIn = async (text: string, above: readonly string[]): Promise<TemplateFile["nested"]> => {
     const nested = new Map<string, TemplateFile>();
@@ -45,13 +41,11 @@ export async function nestedTemplates(
       left -= 1;
       const body = await regularText(at);
       if (body === undefined || !readText(body).ok) continue;
-      includes.add(at);
-      nested.set(logicalId, { body, nested: await nestedIn(body, [...above, at]) });
+      nested.set(logicalId, { body, file: at, nested: await nestedIn(body, [...above, at]) });
     }
     return nested;
   };
-  const nested: TemplateFile["nested"] = path === "-" ? new Map() : await nestedIn(text, [resolve(path)]);
-  return { nested, includes: [...includes] };
+  return path === "-" ? new Map() : nestedIn(text, [resolve(path)]);
 }
 
 /** The nested stacks that a template declares; none of a text that is no template. */
