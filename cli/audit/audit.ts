@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Exemption, Setting } from "aws-mfa-policy-pack/evaluation";
+import type { Limit } from "aws-mfa-policy-pack/iam";
 import type { Who } from "../aws/connect";
 import type { Progress } from "./account/account";
 import { type AccountOptions, readOneAccount, readOrganization } from "./account/accounts";
@@ -18,6 +19,8 @@ export interface Asked {
   readonly states: readonly string[];
   /** The account, the region and the parameters that templates among the paths are for, where they are said. */
   readonly deployed?: Deployed;
+  /** SCPs and RCPs that are given. */
+  readonly limits?: readonly Limit[];
   /** Looked at where neither paths nor states are given. */
   readonly account: {
     readonly who: Who;
@@ -41,7 +44,7 @@ export async function audit(
   const now = new Date();
   const places: Place[] = [];
   const used = new Set<Exemption>();
-  const add = (source: AuditInput) => places.push(placeOf(source, settings, now, used));
+  const add = (source: AuditInput) => places.push(placeOf(source, settings, now, used, asked.limits));
   for (const path of asked.states)
     add(readState(await jsonOf(path, "what pulumi stack export prints"), path));
   for (const source of await filesIn(asked)) add(source);

@@ -23,6 +23,8 @@ interface Options {
   readonly html?: string;
   readonly all?: boolean;
   readonly failOn: FailOn;
+  readonly scp?: readonly string[];
+  readonly rcp?: readonly string[];
   readonly exemptions?: string;
   readonly baseline?: string;
   readonly trail?: readonly string[];
@@ -32,6 +34,8 @@ interface Options {
 
 const FORMATS = ["table", "json", "sarif", "junit", "markdown"] as const;
 type Format = (typeof FORMATS)[number];
+
+const repeatable = (value: string, all: readonly string[] = []) => [...all, value];
 
 export function auditCommand(): Command {
   return new Command("audit")
@@ -54,8 +58,14 @@ export function auditCommand(): Command {
     .option(
       "--parameters <file>",
       "the parameters that templates are deployed with: a file, NAME=VALUE or STACK:NAME=VALUE; repeatable",
-      (value: string, all: readonly string[] = []) => [...all, value],
+      repeatable,
     )
+    .option(
+      "--scp <file[=accounts]>",
+      "a service control policy that the accounts have, or these: FILE=111122223333,444455556666; repeatable",
+      repeatable,
+    )
+    .option("--rcp <file[=accounts]>", "a resource control policy, in the same way; repeatable", repeatable)
     .option("--role-arn <arn>", "a role to assume first, such as one in another account")
     .option(
       "--organization <role>",
@@ -121,12 +131,14 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
     { against, baselineIn },
     { jsonOf },
     { parametersIn },
+    { givenLimits },
   ] = await Promise.all([
     import("./audit.js"),
     import("./settings.js"),
     import("./baseline.js"),
     import("./input-text.js"),
     import("./file/parameters.js"),
+    import("./limits/given.js"),
   ]);
   const { state, profile, region, account, parameters, roleArn, organization, exemptions, baseline } =
     options;
@@ -145,6 +157,7 @@ async function reportOf(paths: readonly string[], options: Options): Promise<Rep
         ...(region !== undefined && { region }),
         ...(parameters !== undefined && { parameters: await parametersIn(parameters) }),
       },
+      limits: await givenLimits(options),
       account: { who: { profile, region }, roleArn, organization },
     };
     const report = await withLine((show) =>

@@ -1,7 +1,14 @@
 import { type Exemption, evaluate, type Result, type Setting } from "aws-mfa-policy-pack/evaluation";
-import { type AssumableBy, assumableBy, decideGuard, memoize, type Policy } from "aws-mfa-policy-pack/iam";
+import {
+  type AssumableBy,
+  assumableBy,
+  decideGuard,
+  type Limit,
+  memoize,
+  type Policy,
+} from "aws-mfa-policy-pack/iam";
 import { IamGraph, RESOURCE_TYPES, type Resource } from "aws-mfa-policy-pack/iam-graph";
-import { notesOf, reasonText } from "aws-mfa-policy-pack/messages";
+import { few, limitName, notesOf, reasonText } from "aws-mfa-policy-pack/messages";
 import { deciding, type UserData } from "aws-mfa-policy-pack/rules";
 import { Dangers, type Trust } from "./danger/danger";
 import { findingOf } from "./finding";
@@ -10,20 +17,22 @@ import { sortedByDanger } from "./render/order";
 import type { Place, Standing, Subject } from "./report";
 
 /** How a subject stands, and why in one sentence. */
-type Stands = Pick<Subject, "standing" | "reason">;
+type Stands = Pick<Subject, "standing" | "reason" | "closedBy">;
 
 /**
  * Evaluates what an input declares by the pack's own rules, as if all of it were one stack, and says how each role, group
- * and user stands. The subjects come by danger. `used`: takes the exemptions that covered something.
+ * and user stands. The subjects come by danger. `used`: takes the exemptions that covered something. `limits`: the organization's policies.
  */
 export function placeOf(
   input: AuditInput,
   settings: readonly Setting[],
   now: Date,
   used = new Set<Exemption>(),
+  limits: readonly Limit[] = [],
 ): Place {
-  const { kind, name, alias, file, trouble, notes = [] } = input;
-  const subjects = [...(input.subjects ?? []), ...new Subjects(input, settings, now, used).all()];
+  const { kind, name, alias, file, trouble } = input;
+  const subjects = [...(input.subjects ?? []), ...new Subjects(input, settings, now, used, limits).all()];
+  const notes = [...(input.notes ?? []), ...closedInWords(subjects)];
   return {
     kind,
     name,
@@ -33,6 +42,14 @@ export function placeOf(
     ...(notes.length === 0 ? {} : { notes }),
     subjects: sortedByDanger(subjects, (subject) => subject),
   };
+}
+
+/** What the policies of the organization close, a sentence for each. */
+function closedInWords(subjects: readonly Subject[]): readonly string[] {
+  const closed = new Map<string, string[]>();
+  for (const { kind, name, closedBy = [] } of subjects)
+    for (const each of closedBy) memoize(closed, limitName(each), () => []).push(`${kind} ${name}`);
+  return [...closed].map(([by, names]) => `Closed by ${by}: ${few(names)}.`);
 }
 
 class Subjects {
@@ -46,8 +63,9 @@ class Subjects {
     settings: readonly Setting[],
     now: Date,
     used: Set<Exemption>,
+    limits: readonly Limit[],
   ) {
-    this.graph = new IamGraph(input.resources);
+    this.graph = new IamGraph(input.resources, undefined, limits);
     this.dangers = new Dangers(this.graph, {
       ...(input.awsPolicies === undefined ? {} : { awsPolicies: input.awsPolicies }),
       assumableBy: (role) => this.trustOf(role)?.assumableBy,
@@ -173,7 +191,8 @@ class Subjects {
     if (record === undefined || record === "unknown") return {};
     const code: UserData["code"] = "guarded";
     const guarded = this.deciding(kind, resource).find(({ data }) => data.code === code);
-    return { setup: { ...record, guardedBy: guarded?.arguments ?? [] } };
+    const { arguments: by = [], closedBy = [] } = guarded ?? {};
+    return { setup: { ...record, guardedBy: [...by, ...closedBy.map(limitName)] } };
   }
 
   private dangerOf(kind: Subject["kind"], resource: Resource, { standing }: Stands): Pick<Subject, "danger"> {
@@ -211,7 +230,12 @@ const STANDING = {
 function standsBy(result: Result): Stands {
   const { effect, assessment } = result;
   const isExempt = effect === "exempt" && assessment.verdict === "open";
-  return { standing: isExempt ? "exempt" : STANDING[assessment.verdict], reason: reasonText(result) };
+  const closedBy = assessment.closedBy?.map(({ kind, name }) => ({ kind, name }));
+  return {
+    standing: isExempt ? "exempt" : STANDING[assessment.verdict],
+    reason: reasonText(result),
+    ...(closedBy && { closedBy }),
+  };
 }
 
 function isSaid({ level, effect }: Result): boolean {

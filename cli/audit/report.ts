@@ -62,8 +62,10 @@ export interface Subject {
   /** Unique in the report: an ARN in an account, a URN in a state, path and place in a file. */
   readonly id: string;
   readonly standing: Standing;
-  /** Why, in one sentence. */
+  /** Why, in one sentence or two. */
   readonly reason: string;
+  /** The policies of the organization without which it would be open, or open to more. */
+  readonly closedBy?: readonly ClosedBy[];
   readonly findings: readonly Finding[];
   readonly notes: readonly string[];
   /** For open subjects, and for roles that anyone gets into with MFA. */
@@ -78,6 +80,13 @@ export interface Subject {
   readonly members?: readonly string[];
   /** What the CloudTrail logs that were given show of its use; of a group, by its members. */
   readonly seen?: Seen;
+}
+
+/** A service control policy or a resource control policy. */
+export interface ClosedBy {
+  readonly kind: "SCP" | "RCP";
+  /** Its id and name, or its file. */
+  readonly name: string;
 }
 
 /** Who gets in, and what they can then do. */
@@ -212,6 +221,6 @@ export interface Setup {
     /** Of the last use, as IAM names it, such as `s3`; absent where there is none, or the report does not say. */
     readonly lastUsedService?: string;
   }[];
-  /** Groups that carry a guard and have the user in them, and `own policies` where the user carries one. */
+  /** Groups that carry a guard and have the user in them, and `own policies` where the user carries one; else the SCPs that are one. */
   readonly guardedBy: readonly string[];
 }

@@ -1,5 +1,12 @@
 import type { Setting } from "aws-mfa-policy-pack/evaluation";
-import { type Policy, type PolicyKind, parsePolicy, SELF_SERVICE_ACTIONS } from "aws-mfa-policy-pack/iam";
+import {
+  type Limit,
+  memoize,
+  type Policy,
+  type PolicyKind,
+  parsePolicy,
+  SELF_SERVICE_ACTIONS,
+} from "aws-mfa-policy-pack/iam";
 import { z } from "zod";
 import { placed } from "../audit/render/order";
 import type { Report, Subject } from "../audit/report";
@@ -14,7 +21,9 @@ export interface Part {
     | { readonly kind: "users"; readonly ids: ReadonlySet<string> }
     | { readonly kind: "role"; readonly id: string; readonly name: string }
     /** Every user and role of the accounts. */
-    | { readonly kind: "accounts"; readonly ids: ReadonlySet<string> };
+    | { readonly kind: "accounts"; readonly ids: ReadonlySet<string> }
+    /** Whoever calls on what is in the accounts. */
+    | { readonly kind: "resources"; readonly ids: ReadonlySet<string> };
   /** The policy of the pack whose exemptions leave somebody out of it. */
   readonly exemptedBy?: "iam-role-requires-mfa" | "iam-user-requires-mfa";
 }
@@ -35,7 +44,7 @@ export interface Asked {
   /** All users are guarded, by the pack's own guard where no other is given. */
   readonly guard?: { readonly policy?: GivenPolicy };
   readonly roles: readonly (GivenPolicy & { readonly name: string })[];
-  readonly scps: readonly GivenPolicy[];
+  readonly limits: readonly Limit[];
 }
 
 /**
@@ -51,7 +60,7 @@ export function changeOf(asked: Asked, report: Report, settings: readonly Settin
   const parts = [
     ...(asked.guard === undefined ? [] : [guardOf(users(subjects), asked.guard.policy)]),
     ...asked.roles.map((role) => trustOf(role, subjects)),
-    ...(asked.scps.length === 0 ? [] : [scpsOf(asked.scps, subjects)]),
+    ...limitsOn(asked.limits, new Set(subjects.map(({ account }) => account))),
   ];
   if (parts.length === 0) return { what: "all findings are fixed", parts: fixed(subjects, settings) };
   const whats = [
@@ -59,7 +68,10 @@ export function changeOf(asked: Asked, report: Report, settings: readonly Settin
       ? []
       : [`all users are guarded by ${asked.guard.policy?.file ?? "the pack's guard"}`]),
     ...asked.roles.map(({ name, file }) => `role ${name} gets the trust policy of ${file}`),
-    ...asked.scps.map(({ file }) => `the accounts get the SCP ${file}`),
+    ...asked.limits.map(({ kind, name, accounts }) => {
+      const whose = accounts === undefined ? "the accounts get" : `${[...accounts].join(", ")} get`;
+      return `${whose} the ${kind} ${name}`;
+    }),
   ];
   return { what: whats.join("; "), parts };
 }
@@ -113,12 +125,15 @@ function guardOf(ids: readonly string[], given: GivenPolicy | undefined): Part {
   };
 }
 
-function scpsOf(given: readonly GivenPolicy[], all: readonly InAccount[]): Part {
-  return {
-    policies: given.map((each) => read(each, "identity")),
-    grants: false,
-    on: { kind: "accounts", ids: new Set(all.map(({ account }) => account)) },
-  };
+/** Those of a kind that are for the same accounts count together, so that a call is stopped once. */
+function limitsOn(limits: readonly Limit[], every: ReadonlySet<string>): readonly Part[] {
+  const parts = new Map<string, Part & { readonly policies: Policy[] }>();
+  for (const { kind, policy, accounts: ids = every } of limits) {
+    const on = { kind: kind === "SCP" ? "accounts" : "resources", ids } as const;
+    const key = `${kind} ${[...ids].sort()}`;
+    memoize(parts, key, () => ({ policies: [], grants: false, on })).policies.push(policy);
+  }
+  return [...parts.values()];
 }
 
 function trustOf(given: Asked["roles"][number], all: readonly InAccount[]): Part {

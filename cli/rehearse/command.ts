@@ -15,6 +15,7 @@ interface Options {
   readonly policy?: string;
   readonly role?: readonly string[];
   readonly scp?: readonly string[];
+  readonly rcp?: readonly string[];
   readonly trail?: readonly string[];
   readonly usage?: boolean;
   readonly since?: string;
@@ -35,7 +36,7 @@ export function rehearseCommand(): Command {
     .summary("say who would be stopped by a change, before it is made")
     .description(
       "Replays recorded calls against a change, and says who would have been stopped, on which calls, and the way out for each. " +
-        "Without --guard, --role and --scp the change is that all findings of aws-mfa audit are fixed. Changes nothing. " +
+        "Without --guard, --role, --scp and --rcp the change is that all findings of aws-mfa audit are fixed. Changes nothing. " +
         "Exit codes: 0 if nobody would be stopped, 1 if somebody would or may be, 2 if not all that decides it is known.",
     )
     .argument(
@@ -48,7 +49,16 @@ export function rehearseCommand(): Command {
     )
     .option("--policy <file>", "the guard, where it is not the pack's own")
     .option("--role <name=file>", "rehearse another trust policy of a role; repeatable", repeatable)
-    .option("--scp <file>", "rehearse a service control policy on the accounts; repeatable", repeatable)
+    .option(
+      "--scp <file[=accounts]>",
+      "rehearse a service control policy on the accounts, or on these: FILE=111122223333,444455556666; repeatable",
+      repeatable,
+    )
+    .option(
+      "--rcp <file[=accounts]>",
+      "rehearse a resource control policy, in the same way; repeatable",
+      repeatable,
+    )
     .option(
       "--trail <path...>",
       "CloudTrail log files with the recorded calls, or folders of them; - is standard input",
@@ -147,7 +157,7 @@ async function rehearse(paths: readonly string[], options: Options): Promise<{ p
 }
 
 async function askedIn(
-  { guard, policy, role = [], scp = [] }: Options,
+  { guard, policy, role = [], scp, rcp }: Options,
   jsonOf: (path: string, what: string) => Promise<unknown>,
 ): Promise<Asked> {
   const given = async (file: string, what: string): Promise<GivenPolicy> => ({
@@ -164,7 +174,7 @@ async function askedIn(
         return { name, ...(await given(file.join("="), "a trust policy")) };
       }),
     ),
-    scps: await Promise.all(scp.map((file) => given(file, "a service control policy"))),
+    limits: await (await import("../audit/limits/given.js")).givenLimits({ scp, rcp }),
   };
 }
 

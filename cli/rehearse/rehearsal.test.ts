@@ -1,4 +1,4 @@
-import { decideTrust, parsePolicy } from "aws-mfa-policy-pack/iam";
+import { decideTrust, type Limit, parseLimit, parsePolicy } from "aws-mfa-policy-pack/iam";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LastUse, Report, Setup, Subject } from "../audit/report";
@@ -90,7 +90,7 @@ function plan({ asked = {}, subjects, events = [], since, isLookedUp = false, se
     places: [{ kind: "account", name: ACCOUNT, subjects }],
   };
   const used = settings === undefined ? defaultSettings() : settingsFrom(settings, "policies.json");
-  const change = changeOf({ roles: [], scps: [], ...asked }, report, used);
+  const change = changeOf({ roles: [], limits: [], ...asked }, report, used);
   const rehearsal = new Rehearsal(change, report, { ...(since && { since }), isLookedUp }, NOW);
   const trail = new Trail(rehearsal.add);
   for (const each of events) expect(trail.add(JSON.stringify(each))).toBeUndefined();
@@ -98,6 +98,11 @@ function plan({ asked = {}, subjects, events = [], since, isLookedUp = false, se
 }
 const said = ({ affected }: ReturnType<typeof plan>) =>
   affected.map(({ name, outcome, by }) => `${name} ${outcome} ${by}`);
+function limit(kind: Limit["kind"], Statement: object): Limit {
+  const read = parseLimit({ Version: "2012-10-17", Statement }, { kind, name: "given.json" });
+  if (!read.ok) throw new Error(JSON.stringify(read.errors));
+  return read.limit;
+}
 const json = (Statement: object) => ({ document: { Version: "2012-10-17", Statement }, file: "given.json" });
 
 describe("a guard stops", () => {
@@ -341,7 +346,7 @@ describe("AWS's own figures", () => {
   test("of a role count under an SCP that may stop it", () => {
     const under = (Condition: object, subjects: readonly Subject[] = [deploy()]) =>
       plan({
-        asked: { scps: [json({ Effect: "Deny", Action: "s3:*", Resource: "*", Condition })] },
+        asked: { limits: [limit("SCP", { Effect: "Deny", Action: "s3:*", Resource: "*", Condition })] },
         subjects,
       });
     expect(under({}).unseen).toMatchObject([{ name: "deploy" }]);
@@ -432,7 +437,7 @@ describe("a role that is closed stops", () => {
   });
 
   test("by an SCP, users and roles, and no role that is linked with a service", () => {
-    const scps = [json({ Effect: "Deny", Action: "s3:*", Resource: "*" })];
+    const limits = [limit("SCP", { Effect: "Deny", Action: "s3:*", Resource: "*" })];
     const as = (role: string) =>
       event({}, { type: "AssumedRole", sessionContext: { sessionIssuer: { arn: role } } });
     const linked = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/x.amazonaws.com/y`;
@@ -442,10 +447,35 @@ describe("a role that is closed stops", () => {
       as(linked),
       event({ eventSource: "iam.amazonaws.com" }, { arn: `${ALICE}2` }),
     ];
-    expect(said(plan({ asked: { scps }, subjects: [alice()], events }))).toEqual([
+    expect(said(plan({ asked: { limits }, subjects: [alice()], events }))).toEqual([
       "deploy stopped unclear",
       "alice stopped unclear",
     ]);
+    const elsewhere = limits.map((each) => ({ ...each, accounts: new Set(["444455556666"]) }));
+    expect(plan({ asked: { limits: elsewhere }, subjects: [alice()], events }).affected).toEqual([]);
+  });
+
+  test("by an RCP, whoever calls on what is in the accounts, and no use of another service", () => {
+    const deny = { Effect: "Deny", Principal: "*", Action: "sts:*", Resource: "*" };
+    const limits = [limit("RCP", { ...deny, Condition: { Null: { "aws:MultiFactorAuthAge": "true" } } })];
+    const pipeline = { type: "WebIdentityUser", identityProvider: "token.actions.githubusercontent.com" };
+    const oidc = { ...assume({}, pipeline), eventName: "AssumeRoleWithWebIdentity" };
+    const mallory = assume({}, { arn: "arn:aws:iam::444455556666:user/mallory", accountId: "444455556666" });
+    const away = assume({ roleArn: "arn:aws:iam::444455556666:role/deploy" });
+    const events = [
+      event(),
+      oidc,
+      mallory,
+      away,
+      assume({ serialNumber: "arn:aws:iam::111122223333:mfa/a" }),
+    ];
+    const { affected, unseen } = plan({ asked: { limits }, subjects: [alice(), deploy()], events });
+    expect(affected.map(({ name, outcome, calls }) => [name, outcome, calls.length])).toEqual([
+      ["mallory", "stopped", 1],
+      ["token.actions.githubusercontent.com", "stopped", 1],
+    ]);
+    expect(unseen).toEqual([]);
+    expect(plan({ asked: { limits }, subjects: [deploy()], events: [] }).unseen).toHaveLength(1);
   });
 });
 

@@ -77,12 +77,13 @@ export class Rehearsal {
     const who = whoIn(event);
     this.explain(event, who);
     if (who.kind === "role") this.seenRoles.calling.add(who.id);
+    const assumed = assumedIn(event);
+    if (assumed !== undefined && !event.errorCode) this.seenRoles.assumed.add(assumed);
     const parts = this.partsFor(event, who);
     if (parts.length === 0) return;
     const requests = requestsOf(event);
     const isRoot = event.userIdentity?.type === "Root";
     for (const part of parts) {
-      if (part.on.kind === "role" && !event.errorCode) this.seenRoles.assumed.add(part.on.id);
       const outcome = isRoot && requests.length > 0 ? "undecided" : this.outcome(part, requests);
       if (outcome === "passes") continue;
       this.count(event, who, part, outcome);
@@ -117,7 +118,8 @@ export class Rehearsal {
     const { calling, assumed } = this.seenRoles;
     return this.touched("role").flatMap(({ id, name, lastUse }): Unseen[] => {
       if (lastUse?.kind !== "used" || lastUse.at < this.start(id, trail)) return [];
-      if (this.partsOfRole(id).every(({ on }) => (on.kind === "role" ? assumed : calling).has(id))) return [];
+      if (this.partsOfRole(id).every(({ on }) => (on.kind === "accounts" ? calling : assumed).has(id)))
+        return [];
       const { at, region } = lastUse;
       return [{ id, name, at, ...(region === undefined ? {} : { region }) }];
     });
@@ -151,13 +153,32 @@ export class Rehearsal {
   private partsOfRole(id: string): readonly Part[] {
     const trust = this.roles.get(id);
     const scps = this.scpsOn(id).filter((part) => this.mayStop(part, { kind: "role", arn: id }, "none"));
-    return trust === undefined ? scps : [...scps, trust];
+    const limits = isServiceLinked(id)
+      ? []
+      : [...scps, ...this.rcpsOn(accountOf(id), (each) => each === STS)];
+    return trust === undefined ? limits : [...limits, trust];
   }
 
   /** An SCP limits neither services nor the roles that they are linked with. */
   private scpsOn(id: string): readonly Part[] {
-    if (/:role\/aws-service-role\//.test(id)) return [];
+    if (isServiceLinked(id)) return [];
     return this.others.filter(({ on }) => on.kind === "accounts" && on.ids.has(accountOf(id)));
+  }
+
+  /** The RCPs on what an account has of these services. AWS takes none that does not name its services. */
+  private rcpsOn(account: string, isAbout: (service: string) => boolean): readonly Part[] {
+    return this.others.filter(
+      ({ on, policies }) =>
+        on.kind === "resources" &&
+        on.ids.has(account) &&
+        policies.some(({ statements }) =>
+          statements.some(
+            ({ effect, actions: { negated, entries } }) =>
+              effect === "Deny" &&
+              (negated || entries.some((each) => isAbout(String(each).toLowerCase().split(":")[0] ?? ""))),
+          ),
+        ),
+    );
   }
 
   /** Whether a part stops any call that the caller may make without MFA. */
@@ -167,20 +188,28 @@ export class Rehearsal {
 
   private partsOfUser(id: string): readonly Part[] {
     if (!/:user\//.test(id)) return [];
-    return [...this.guardsOf(id), ...this.scpsOn(id)];
+    // Every log has the calls of STS.
+    const rcps = this.rcpsOn(accountOf(id), (each) => each !== STS);
+    return [...this.guardsOf(id), ...this.scpsOn(id), ...rcps];
   }
 
   private guardsOf(user: string): readonly Part[] {
     return this.others.filter(({ on }) => on.kind === "users" && on.ids.has(user));
   }
 
-  private partsFor({ eventName, requestParameters }: TrailEvent, { id, kind, user }: Who): readonly Part[] {
+  private partsFor(event: TrailEvent, { id, kind, user }: Who): readonly Part[] {
+    const { eventSource, recipientAccountId } = event;
+    const assumed = assumedIn(event);
+    const owner = assumed === undefined ? recipientAccountId : accountOf(assumed);
+    const service = eventSource?.split(".")[0];
     const own = [
       ...(user === undefined ? [] : this.guardsOf(user)),
       ...(kind === "other" ? [] : this.scpsOn(id)),
+      ...(owner === undefined || isServiceLinked(id)
+        ? []
+        : this.rcpsOn(owner, (each) => each === service || each === "*")),
     ];
-    const assumed = /^AssumeRole/.test(eventName) ? requestParameters?.roleArn : undefined;
-    const trust = typeof assumed === "string" ? this.roles.get(assumed) : undefined;
+    const trust = assumed === undefined ? undefined : this.roles.get(assumed);
     return trust === undefined ? own : [...own, trust];
   }
 
@@ -308,6 +337,19 @@ function whoIn({ userIdentity }: TrailEvent): Who {
   const id = invokedBy ?? identityProvider ?? arn ?? principalId ?? accountId ?? "an unknown caller";
   return { id, kind: "other" };
 }
+
+/** The role that the call was to assume. */
+function assumedIn({ eventName, requestParameters }: TrailEvent): string | undefined {
+  const role = /^AssumeRole/.test(eventName) ? requestParameters?.roleArn : undefined;
+  return typeof role === "string" ? role : undefined;
+}
+
+/** Neither an SCP nor an RCP limits one. */
+function isServiceLinked(arn: string): boolean {
+  return /:role\/aws-service-role\//.test(arn);
+}
+
+const STS = "sts";
 
 /** Whether a user has anything to come in with. */
 export function canComeIn(setup: Setup): boolean {

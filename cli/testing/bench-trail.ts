@@ -89,7 +89,7 @@ async function measure(path: string): Promise<Cost> {
   const now = new Date(START + LARGE * 1000);
   const places = [{ kind: "account", name: ACCOUNT, subjects } as const];
   const report: Report = { version: 1, madeAt: now.toISOString(), places };
-  const change = changeOf({ guard: {}, roles: [], scps: [] }, report, defaultSettings());
+  const change = changeOf({ guard: {}, roles: [], limits: [] }, report, defaultSettings());
   const rehearsal = new Rehearsal(change, report, {}, now);
   const before = process.cpuUsage();
   const read = await readTrail([path], new AbortController().signal, () => {}, rehearsal.add);

@@ -11,7 +11,11 @@ export type { Document } from "./carried";
 
 /** Reads documents and templates, each text once: a stack has many resources with the same one, and each is asked about often. */
 export class DocumentReader {
-  private readonly parsed = { trust: new Map<string, Parsed>(), identity: new Map<string, Parsed>() };
+  private readonly parsed: Readonly<Record<PolicyKind, Map<string, Parsed>>> = {
+    trust: new Map(),
+    identity: new Map(),
+    "resource-control": new Map(),
+  };
   private readonly templates = new Map<string, Template>();
 
   /** Reads a document. `where`: the property that holds it, for messages. */

@@ -1,10 +1,12 @@
+import type { Limit } from "../iam/limits/limit";
+import type { LimitedRole } from "../iam/limits/trust";
 import { memoize } from "../iam/memoize";
 import type { Policy } from "../iam/policy/model";
 import { type Text, Unknown, written } from "../iam/policy/unknown";
 import type { AttachedPolicies, PossiblePolicies } from "./carried";
 import { type Document, DocumentReader, readInline } from "./document";
 import { documentsIn } from "./documents";
-import { type GuardConfig, type Guarding, guardsBy } from "./guard";
+import { type GuardConfig, type Guarding, guardingScps, guardsBy } from "./guard";
 import { NESTING_TYPES, nestedResources } from "./nested-resources";
 import { isSure, presentBeside, under } from "./presence";
 import { isOfAws, type Referable, type Reference, referencesIn } from "./reference";
@@ -72,10 +74,14 @@ export class IamGraph {
   /** What holds other resources or makes them, and how much of that can be seen. */
   readonly nested: readonly (NestedResources & { readonly holder: Resource })[];
 
-  /** The resources in any order; every answer is in the order of their URNs. `reader`: one that several graphs share. */
+  /**
+   * The resources in any order; every answer is in the order of their URNs. `reader`: one that several graphs share. `limits`: the SCPs
+   * and RCPs of the organization, as far as they are known.
+   */
   constructor(
     declared: readonly Resource[],
     private readonly reader = new DocumentReader(),
+    readonly limits: readonly Limit[] = [],
   ) {
     this.nested = [...declared]
       .sort(byUrn)
@@ -167,10 +173,20 @@ export class IamGraph {
 
   /** Tells whether what a holder carries guards it. Each is decided once, since a group may have thousands of users. */
   guards({ allowedWithoutMfa, guardPolicyArns }: GuardConfig): (holder: Holder) => Guarding {
+    const config = { allowedWithoutMfa, guardPolicyArns };
     return memoize(this.guarding, JSON.stringify([allowedWithoutMfa, guardPolicyArns]), () => {
       const decided = new Map<Holder, Guarding>();
-      const decide = guardsBy({ allowedWithoutMfa, guardPolicyArns });
-      return (holder) => memoize(decided, holder, () => decide(this.carriedBy(holder)));
+      const decide = guardsBy(config);
+      const scps = new Map<string | undefined, readonly Limit[]>();
+      return (holder) =>
+        memoize(decided, holder, () => {
+          const own = decide(this.carriedBy(holder));
+          const { account } = locationOf(holder.resource);
+          if (own.verdict.kind === "guarded" || account === undefined) return own;
+          const closedBy = memoize(scps, account, () => guardingScps(this.limits, account, config));
+          if (closedBy.length === 0) return own;
+          return { ...own, verdict: { kind: "guarded", form: "complete" }, contested: [], closedBy };
+        });
     });
   }
 
@@ -347,6 +363,13 @@ function decidedTogether(
     else list.push(each);
   }
   return [...lists.values()];
+}
+
+/** The ARN and the account of a resource, where it says them. */
+export function locationOf({ props }: Resource): LimitedRole {
+  const arn = props.Arn ?? props.arn;
+  const account = typeof arn === "string" ? arn.split(":")[4] : undefined;
+  return typeof arn === "string" && account !== undefined && /^\d{12}$/.test(account) ? { arn, account } : {};
 }
 
 function byUrn(a: Resource, b: Resource): number {

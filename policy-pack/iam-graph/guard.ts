@@ -2,6 +2,7 @@ import { anchoredPatterns } from "../iam/encode/pattern-list";
 import { exactly } from "../iam/encode/policy-pattern";
 import { decideGuard } from "../iam/guard/decide";
 import type { GuardRules, GuardVerdict } from "../iam/guard/verdict";
+import { deniesOf, isUnder, type Limit, neededOf } from "../iam/limits/limit";
 import type { Policy } from "../iam/policy/model";
 import { type Text, Unknown } from "../iam/policy/unknown";
 import { Budget } from "../iam/solver/budget";
@@ -26,6 +27,8 @@ export interface Guarding {
   readonly contested: readonly string[];
   /** The documents that AWS would refuse. */
   readonly refused: readonly Refused[];
+  /** The SCPs that are the guard, where what is carried is none. */
+  readonly closedBy?: readonly Limit[];
 }
 
 const WORST = ["open", "unknown", "guarded"] as const;
@@ -51,6 +54,23 @@ export function guardsBy({
     const refused = outcomes.flatMap(({ documents }) => documents.filter((each) => each.kind === "refused"));
     return { verdict, contested: worst.length > 1 ? contested : [], refused: [...new Set(refused)] };
   };
+}
+
+/** The SCPs that guard the users of an account; none where all together do not. */
+export function guardingScps(
+  limits: readonly Limit[],
+  account: string,
+  { guardPolicyArns: _, ...rules }: GuardConfig,
+): readonly Limit[] {
+  const scps = limits.filter(
+    (each) => each.kind === "SCP" && isUnder(each, account, account) && deniesOf(each).length > 0,
+  );
+  const isGuard = (some: readonly Limit[]) =>
+    decideGuard(
+      some.map(({ policy }) => policy),
+      rules,
+    ).kind === "guarded";
+  return isGuard(scps) ? neededOf(scps, isGuard) : [];
 }
 
 const MAY_BE_GUARD = [new Unknown("a policy that may be a guard")];

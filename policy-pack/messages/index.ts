@@ -1,4 +1,4 @@
 /** The text of what the rules find. */
 export { few } from "./document";
 export { PREFIX, verdictOfNote } from "./prefix";
-export { exemptText, notesOf, reasonText, violationText } from "./result";
+export { exemptText, limitName, notesOf, reasonText, violationText } from "./result";

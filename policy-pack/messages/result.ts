@@ -1,6 +1,7 @@
 import type { Result } from "../evaluation/evaluate";
 import type { Exemption } from "../evaluation/exemption";
 import type { Description } from "../evaluation/rule";
+import type { Limit } from "../iam/limits/limit";
 import { componentFix } from "./component";
 import { PREFIX } from "./prefix";
 
@@ -49,7 +50,14 @@ export function exemptText({ reason, expires }: Exemption): string {
 /** Why a subject's verdict is what it is, in one sentence. */
 export function reasonText({ rule, assessment, effect, exemption }: Result): string {
   if (effect === "exempt" && exemption !== undefined) return exemptText(exemption);
-  return rule.describe(assessment).reason;
+  const { closedBy = [] } = assessment;
+  const closed = closedBy.length === 0 ? "" : `Closed by ${closedBy.map(limitName).join(" and ")}. `;
+  return `${closed}${rule.describe(assessment).reason}`;
+}
+
+/** Such as `the SCP p-examplepolicyid (RequireMfa)`. */
+export function limitName({ kind, name }: Pick<Limit, "kind" | "name">): string {
+  return `the ${kind} ${name}`;
 }
 
 /** A description of one sentence, followed by lines. */

@@ -153,14 +153,16 @@ function assessGroup(
   config: Config,
 ): readonly Assessment<GroupData>[] {
   const { resource: subject } = group;
-  const { verdict, contested, refused } = guardOf(group);
+  const { verdict, contested, refused, closedBy } = guardOf(group);
   const broken = refused.map((each) => refusedDocument(subject, each));
   const assessed = (
     is: "closed" | "open" | "unknown",
     data: GroupData,
     more: Partial<Assessment<GroupData>> = {},
   ) => [...broken, { subject, verdict: is, data, contested, policies: graph.policiesOf(group), ...more }];
-  if (verdict.kind === "guarded") return assessed("closed", { code: "guard" });
+  if (verdict.kind === "guarded") {
+    return assessed("closed", { code: "guard" }, closedBy === undefined ? {} : { closedBy });
+  }
   const { outcomes } = graph.carriedBy(group);
   const outside = [...new Set(outcomes.flatMap((each) => each.outside))];
   const holds =

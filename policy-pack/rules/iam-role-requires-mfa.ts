@@ -1,5 +1,6 @@
 import { type Assessment, type RefusedDocument, refusedDocument } from "../evaluation/assessment";
 import { type ConfigOf, type Rule, STRINGS, UNKNOWN } from "../evaluation/rule";
+import { limitTrust } from "../iam/limits/trust";
 import { memoize } from "../iam/memoize";
 import type { Policy } from "../iam/policy/model";
 import { decideTrust } from "../iam/trust-policy/decide";
@@ -7,6 +8,7 @@ import { type Fix, fixesFor } from "../iam/trust-policy/fix";
 import { remediateTrust } from "../iam/trust-policy/remediate";
 import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict } from "../iam/trust-policy/verdict";
 import type { Document } from "../iam-graph/document";
+import { locationOf } from "../iam-graph/graph";
 import type { Resource } from "../iam-graph/resource";
 import { RESOURCE_TYPES, typesOf } from "../iam-graph/resource-types";
 import { describeRefused, few, statementName } from "../messages/document";
@@ -115,9 +117,16 @@ export const iamRoleRequiresMfa: Rule<typeof CONFIGURATION, RoleData> = {
         ];
       }
       const errors = trust.policy.refused;
+      const verdict = decide(trust.policy);
+      const limited = limitTrust(trust.policy, locationOf(subject), graph.limits, rules, verdict);
       return [
         ...(errors.length === 0 ? [] : [refusedDocument(subject, { where, errors })]),
-        trustAssessment(subject, trust, decide(trust.policy), config),
+        limited === undefined
+          ? trustAssessment(subject, trust, verdict, config)
+          : {
+              ...trustAssessment(subject, { ...trust, ...limited }, limited.verdict, config),
+              closedBy: limited.by,
+            },
       ];
     });
     return [...unseen, ...roles];

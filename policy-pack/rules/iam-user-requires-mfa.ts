@@ -22,7 +22,7 @@ type Config = ConfigOf<typeof CONFIGURATION>;
 
 /** What the rule finds of a user, or of a credential of somebody who is declared elsewhere. */
 export type UserData =
-  /** `by`: names of groups, and `own policies`. */
+  /** `by`: names of groups, and `own policies`; nothing where the organization's policies alone guard the user. */
   | { readonly code: "guarded"; readonly by: readonly string[] }
   /** Nothing here requires MFA of the user, and none of their credentials is declared. */
   | { readonly code: "no-credentials" }
@@ -80,7 +80,11 @@ export const iamUserRequiresMfa: Rule<typeof CONFIGURATION, UserData> = {
   describe({ data }) {
     switch (data.code) {
       case "guarded":
-        return described(`MFA is required by ${few(data.by)}.`);
+        return described(
+          data.by.length === 0
+            ? "Without MFA the user can do nothing but enroll a device."
+            : `MFA is required by ${few(data.by)}.`,
+        );
       case "no-credentials":
         return described("Nothing here requires MFA of the user, and no credentials are declared here.");
       case "guard-unknown":
@@ -111,17 +115,19 @@ function assessUser(
   const { declared, outside, mayBeOutside, hasUnresolved, contested } = graph.groupsOf(user);
   const { resource: subject } = user;
   const verdictOf = (holder: Holder) => guardOf(holder).verdict;
-  const own = verdictOf(user);
+  const { verdict: own, closedBy } = guardOf(user);
   const known = anchoredPatterns(config.guardedGroups);
   const groups = [
     ...declared
-      .filter((group) => verdictOf(group).kind === "guarded")
+      .filter((group) => verdictOf(group).kind === "guarded" && guardOf(group).closedBy === undefined)
       .map(({ name, resource }) => (typeof name === "string" ? name : resource.name)),
     ...outside.filter((name) => inSet(known, name)),
   ];
   if (own.kind === "guarded" || groups.length > 0) {
-    const by = [...groups, ...(own.kind === "guarded" ? ["own policies"] : [])];
-    return { subject, verdict: "closed", data: { code: "guarded", by }, arguments: by };
+    const isOwn = own.kind === "guarded" && closedBy === undefined;
+    const by = [...groups, ...(isOwn ? ["own policies"] : [])];
+    const limited = by.length === 0 && closedBy !== undefined ? { closedBy } : {};
+    return { subject, verdict: "closed", data: { code: "guarded", by }, arguments: by, ...limited };
   }
   if (credentials.length === 0) return { subject, verdict: "closed", data: { code: "no-credentials" } };
   if (

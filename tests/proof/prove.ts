@@ -3,6 +3,7 @@ import { randomFrom } from "../random";
 import { type Area, newTally, summary, type Tally } from "./area";
 import { groupsInTemplates, membersInTemplates } from "./areas/group-template";
 import { guards } from "./areas/guard";
+import { limits } from "./areas/limit";
 import { recorded } from "./areas/recorded";
 import { stacks } from "./areas/stack";
 import { serverless, templates } from "./areas/template";
@@ -12,7 +13,7 @@ import { users } from "./areas/user";
 
 export const AREAS: readonly Area[] = [
   ...[...trust, guards, unknown, templates, serverless],
-  ...[groupsInTemplates, membersInTemplates, stacks, users, recorded],
+  ...[groupsInTemplates, membersInTemplates, stacks, users, recorded, limits],
 ];
 
 /** Documents of all areas that are made from one seed. */

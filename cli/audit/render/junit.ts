@@ -81,7 +81,7 @@ function troubleOf({ trouble }: Place, classname: string): Case[] {
 }
 
 function caseOf(subject: Subject, classname: string): Case {
-  const { standing, reason, notes } = subject;
+  const { standing, reason, notes, closedBy } = subject;
   const findings = worstFirst(subject);
   const isFailing = ({ state, level }: Finding) => state === "new" && level === "mandatory";
   const failing = findings.filter(isFailing);
@@ -91,6 +91,7 @@ function caseOf(subject: Subject, classname: string): Case {
     ...dangerInWords(subject),
     ...usageInWords(subject),
     ...notes,
+    ...(closedBy === undefined ? [] : [reason]),
   ];
   return {
     ...named(subject, classname),

@@ -2,8 +2,11 @@ import type { Operator } from "../condition/operator";
 import type { PrincipalEntry } from "../principal/entry";
 import type { Text } from "./unknown";
 
-/** Where a policy is attached decides what may stand in it: a trust policy names principals and no resources. */
-export type PolicyKind = "trust" | "identity";
+/**
+ * Where a policy is attached decides what may stand in it: a trust policy names principals and no resources, one of a user, group or
+ * role (and an SCP) resources and no principals, a resource control policy both.
+ */
+export type PolicyKind = "trust" | "identity" | "resource-control";
 
 /** A policy document in the one form that the rest of the core works on. */
 export interface Policy {
@@ -27,10 +30,10 @@ export interface Statement {
   readonly index: number;
   readonly sid?: string;
   readonly effect: "Allow" | "Deny";
-  /** Only in a trust policy. */
+  /** Not in an identity policy. */
   readonly principals?: Selection<PrincipalEntry>;
   readonly actions: Selection<Text>;
-  /** Only in an identity policy. */
+  /** Not in a trust policy. */
   readonly resources?: Selection<Text>;
   readonly conditions: readonly Condition[];
   /** How choices that are not known yet must fall for the statement to stand in the document like this. */

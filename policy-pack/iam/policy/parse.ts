@@ -240,7 +240,7 @@ class Reader {
   }
 
   private resources(elements: Map<string, unknown>, path: string, kind: PolicyKind): Statement["resources"] {
-    if (kind === "identity") {
+    if (kind !== "trust") {
       return this.oneOf(elements, path, ["Resource", "NotResource"], (each, place) =>
         this.resource(each, place),
       );
@@ -280,7 +280,7 @@ class Reader {
     const place = join(path, name);
     if (negated && !this.readable.some((error) => error.path === place)) {
       const allowed = "Principal: beside Allow it counts as anyone, beside Deny as nobody";
-      this.readable.push({ path: place, found: "NotPrincipal in a trust policy", allowed });
+      this.readable.push({ path: place, found: "NotPrincipal", allowed });
     }
     if (value instanceof Unknown) return { negated, entries: [{ kind: "anybody", text: value }] };
     if (value === "*") return { negated, entries: [{ kind: "anyone", text: "*" }] };

@@ -170,7 +170,8 @@ class InContext {
     if (principals.negated) return [perhaps("a principal that is not named")];
     const { arns, sessions, anyone } = deniedBy(principals, partitionOf(policy.statements));
     const isOutside = this.request.caller.kind === "service" || this.request.caller.kind === "federated";
-    if (anyone && (effect === "Allow" || !isOutside)) return undefined;
+    const isEveryone = effect === "Allow" || policy.kind === "resource-control";
+    if (anyone && (isEveryone || !isOutside)) return undefined;
     const called = (...kinds: readonly string[]) =>
       principals.entries.flatMap(({ kind, text }) =>
         kinds.includes(kind) && typeof text === "string" ? [exactPattern(text)] : [],

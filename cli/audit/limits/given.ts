@@ -1,0 +1,40 @@
+import { type Limit, parseLimit } from "aws-mfa-policy-pack/iam";
+import { Failure } from "../../failure";
+import { jsonOf } from "../input-text";
+
+const WHAT = { SCP: "a service control policy", RCP: "a resource control policy" } as const;
+
+/** What `--scp` and `--rcp` give, the SCPs first. */
+export async function givenLimits({
+  scp = [],
+  rcp = [],
+}: {
+  readonly scp?: readonly string[] | undefined;
+  readonly rcp?: readonly string[] | undefined;
+}): Promise<readonly Limit[]> {
+  return Promise.all([
+    ...scp.map((each) => givenLimit("SCP", each)),
+    ...rcp.map((each) => givenLimit("RCP", each)),
+  ]);
+}
+
+/**
+ * Reads an SCP or RCP as it is given: a file and, after `=`, the member accounts under it.
+ *
+ * @throws Failure (`unseen`) where the file has no policy of that kind
+ */
+async function givenLimit(kind: Limit["kind"], given: string): Promise<Limit> {
+  const [, before, ids] = /^(.+)=(\d{12}(?:,\d{12})*)$/.exec(given) ?? [];
+  const file = before ?? given;
+  const accounts = ids === undefined ? {} : { accounts: new Set(ids.split(",")) };
+  const read = parseLimit(await jsonOf(file, WHAT[kind]), { kind, name: file, ...accounts });
+  if (read.ok) return read.limit;
+  throw new Failure(
+    "unseen",
+    `${file} cannot be used as ${WHAT[kind]}: AWS would refuse it.`,
+    `Correct ${file}.`,
+    read.errors
+      .map(({ path, found, allowed }) => `${path || "the whole"}: expected ${allowed}, got ${found}.`)
+      .join("\n"),
+  );
+}

@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runPlain } from "../../testing/command";
+import type { Report } from "../report";
+
+const ACCOUNT = "111122223333";
+const ALICE = `arn:aws:iam::${ACCOUNT}:user/alice`;
+const NO_MFA = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
+const document = (Statement: object) => ({ Version: "2012-10-17", Statement });
+/** Everything without MFA but what enrolls a device, for people alone. */
+const GUARD = document({
+  Effect: "Deny",
+  NotAction: ["iam:EnableMFADevice", "iam:ListMFADevices", "sts:GetSessionToken"],
+  Resource: "*",
+  Condition: { ...NO_MFA, ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:user/*" } },
+});
+const PERIMETER = document({
+  ...{ Effect: "Deny", Principal: "*", Action: "sts:AssumeRole", Resource: "*", Condition: NO_MFA },
+});
+
+const role = (RoleName: string, AWS: string) => ({
+  RoleName,
+  Arn: `arn:aws:iam::${ACCOUNT}:role/${RoleName}`,
+  AssumeRolePolicyDocument: document({ Effect: "Allow", Principal: { AWS }, Action: "sts:AssumeRole" }),
+});
+const DETAILS = {
+  UserDetailList: [{ UserName: "alice", Arn: ALICE, GroupList: ["team"] }],
+  GroupDetailList: [{ GroupName: "team", Arn: `arn:aws:iam::${ACCOUNT}:group/team` }],
+  RoleDetailList: [role("deploy", ALICE), role("vendor", "444455556666")],
+  Policies: [],
+};
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "aws-mfa-limits-"));
+  const files = { "account.json": DETAILS, "guard.json": GUARD, "rcp.json": PERIMETER };
+  for (const [name, value] of Object.entries(files))
+    await writeFile(join(folder, name), JSON.stringify(value));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function audit(...args: readonly string[]) {
+  const env = { PATH: process.env.PATH ?? "" };
+  return runPlain(["audit", "account.json", ...args], { env, cwd: folder });
+}
+
+/** How each subject stands, and what closes it. */
+async function standings(...args: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  const { stdout } = await audit("--format", "json", ...args);
+  const report: Report = JSON.parse(stdout);
+  const said = report.places.flatMap(({ subjects }) =>
+    subjects.map(({ name, standing, closedBy = [] }): [string, string] => {
+      const by = closedBy.map(({ kind, name }) => ` by ${kind} ${name}`);
+      return [name, `${standing}${by}`];
+    }),
+  );
+  return Object.fromEntries(said);
+}
+
+describe("an organization's policies that are given as files", () => {
+  test("close what nobody is left to get into, and nothing else", async () => {
+    const open = { deploy: "open", vendor: "open", team: "open" };
+    expect(await standings()).toMatchObject(open);
+    const guarded = { deploy: "protected by SCP guard.json", team: "protected by SCP guard.json" };
+    expect(await standings("--scp", "guard.json")).toMatchObject({ ...open, ...guarded });
+    expect(await standings("--scp", `guard.json=444455556666,${ACCOUNT}`)).toMatchObject({
+      ...open,
+      ...guarded,
+    });
+    expect(await standings("--scp", "guard.json=444455556666")).toMatchObject(open);
+    const vendor = "protected by RCP rcp.json";
+    expect(await standings("--scp", "guard.json", "--rcp", "rcp.json")).toMatchObject({ ...guarded, vendor });
+  });
+
+  test("are said in every form, and what they close does not fail the audit", async () => {
+    const given = ["--scp", "guard.json", "--rcp", "rcp.json"];
+    for (const format of ["table", "markdown", "sarif", "junit", "json"]) {
+      const { stdout, code } = await audit("--format", format, "--all", ...given);
+      const text = stdout.replaceAll("&#46;", ".");
+      expect.soft(text, format).toContain("Closed by the SCP guard.json");
+      expect.soft(text, format).toContain("Closed by the RCP rcp.json");
+      expect.soft(code, format).toBe(0);
+    }
+    const { stdout } = await audit("--format", "json", ...given);
+    const [place] = (JSON.parse(stdout) as Report).places;
+    expect(place?.notes).toContain("Closed by the SCP guard.json: group team, role deploy and 1 more.");
+    expect(place?.subjects.find(({ name }) => name === "vendor")?.reason).toBe(
+      "Closed by the RCP rcp.json. Nobody can assume it without MFA.",
+    );
+  });
+
+  test("that AWS would refuse are said to be wrong", async () => {
+    const { code, stderr } = await audit("--rcp", "guard.json");
+    expect(code).toBe(2);
+    expect(stderr).toContain("guard.json cannot be used as a resource control policy: AWS would refuse it.");
+    expect(stderr).toContain("expected exactly one of the two, got neither Principal nor NotPrincipal");
+  });
+});

@@ -1,0 +1,156 @@
+import { parseOperator } from "../condition/operator";
+import { resourcePattern } from "../guard/unguarded";
+import type { Condition, Policy, Statement } from "../policy/model";
+import type { PrincipalEntry } from "../principal/entry";
+import { isEverything, matches } from "../solver/pattern";
+import { decideTrust } from "../trust-policy/decide";
+import type { TrustRules, TrustVerdict } from "../trust-policy/verdict";
+import { deniesOf, isUnder, type Limit, neededOf } from "./limit";
+
+/** A role whose trust policy is limited, as far as it is known. */
+export interface LimitedRole {
+  readonly arn?: string;
+  readonly account?: string;
+}
+
+/** What limits make of a trust policy. */
+export interface LimitedTrust {
+  /** The trust policy with the Deny statements of the limits. */
+  readonly policy: Policy;
+  readonly verdict: TrustVerdict;
+  /** The limits without which the verdict would be worse; never empty. */
+  readonly by: readonly Limit[];
+}
+
+/** From the best to the worst. */
+const VERDICTS: readonly TrustVerdict["kind"][] = [
+  ...(["protected", "exempt", "anyone-with-mfa"] as const),
+  ...(["unknown", "bypassable"] as const),
+];
+
+/**
+ * What SCPs and RCPs close of a role that its trust policy leaves open; `undefined` where the verdict stays as it is. They count as
+ * Deny statements of the trust policy: an SCP against the users and roles of the accounts under it, an RCP against
+ * everyone who calls. So a role is closed only if nobody is left who must prove MFA: callers of other accounts keep an SCP's role open.
+ * Source: IAM user guide, "Cross-account policy evaluation logic".
+ */
+export function limitTrust(
+  policy: Policy,
+  role: LimitedRole,
+  limits: readonly Limit[],
+  rules: TrustRules,
+  { kind: before }: TrustVerdict,
+): LimitedTrust | undefined {
+  if (VERDICTS.indexOf(before) < VERDICTS.indexOf("anyone-with-mfa")) return undefined;
+  if (role.arn?.includes(SERVICE_LINKED) === true) return undefined;
+  const denies = new Map(limits.map((each) => [each, statementsOf(each, policy, role, rules)]));
+  const counting = limits.filter((each) => (denies.get(each) ?? []).length > 0);
+  if (counting.length === 0) return undefined;
+  const withLimits = (some: readonly Limit[]): Policy => ({
+    ...policy,
+    statements: [...policy.statements, ...some.flatMap((each) => denies.get(each) ?? [])],
+  });
+  const verdict = decideTrust(withLimits(counting), rules);
+  const isWorse = VERDICTS.indexOf(verdict.kind) >= VERDICTS.indexOf(before);
+  if (isWorse || verdict.kind === "unknown") return undefined;
+  const by = neededOf(counting, (some) => decideTrust(withLimits(some), rules).kind === verdict.kind);
+  return { policy: withLimits(by), verdict, by };
+}
+
+/** The Deny statements of a limit that are about the role, as its trust policy would have them. */
+function statementsOf(
+  limit: Limit,
+  trust: Policy,
+  role: LimitedRole,
+  rules: TrustRules,
+): readonly Statement[] {
+  const entries = limit.kind === "SCP" ? accountsUnder(limit, trust, role) : everyone(limit, role);
+  if (entries.length === 0) return [];
+  const beside = mayBeServiceLinked(trust, rules) ? NOT_SERVICE_LINKED : [];
+  const isReadAlike = limit.policy.version === trust.version;
+  return deniesOf(limit).flatMap((statement): Statement[] => {
+    const { resources: _, principals, conditions, ...deny } = statement;
+    // AWS takes no other principal in an RCP.
+    if (principals?.negated === true || principals?.entries.some(({ kind }) => kind !== "anyone")) return [];
+    if (!isReadAlike && conditions.some(holdsVariable)) return [];
+    if (!isAbout(statement, limit.policy, role.arn)) return [];
+    return [{ ...deny, principals: { negated: false, entries }, conditions: [...conditions, ...beside] }];
+  });
+}
+
+/** The accounts under an SCP that the trust policy mentions: of others nobody can be told from strangers. */
+function accountsUnder(limit: Limit, trust: Policy, { account: own }: LimitedRole): PrincipalEntry[] {
+  const texts = trust.statements.flatMap(({ principals, conditions }) => [
+    ...(principals?.entries ?? []).map(({ text }) => text),
+    ...conditions.flatMap(({ values }) => values),
+  ]);
+  const mentioned = texts.flatMap((text) =>
+    typeof text === "string" ? [...text.matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([id]) => id) : [],
+  );
+  return [...new Set(mentioned)]
+    .filter((id) => isUnder(limit, id, own))
+    .map((id) => ({ kind: "account", text: id, account: id }));
+}
+
+function everyone(limit: Limit, { account }: LimitedRole): PrincipalEntry[] {
+  return account !== undefined && isUnder(limit, account, account) ? [{ kind: "anyone", text: "*" }] : [];
+}
+
+/** Whether the statement is surely about the role. */
+function isAbout({ resources }: Statement, { version }: Policy, arn: string | undefined): boolean {
+  if (resources === undefined) return false;
+  const { negated, entries } = resources;
+  const reading = { variables: version === "2012-10-17", ignoreCase: false };
+  const patterns = entries.map((each) => resourcePattern(each, reading, negated));
+  if (negated) {
+    return arn !== undefined && patterns.every((each) => each !== undefined && !matches(each, arn));
+  }
+  return patterns.some(
+    (each) => each !== undefined && (isEverything(each) || (arn !== undefined && matches(each, arn))),
+  );
+}
+
+function holdsVariable({ values }: Condition): boolean {
+  return values.some((value) => typeof value !== "string" || value.includes("${"));
+}
+
+const SERVICE_LINKED = ":role/aws-service-role/";
+const ARN_NOT_LIKE = parseOperator("ArnNotLike");
+const NOT_SERVICE_LINKED: readonly Condition[] = [ARN_NOT_LIKE].flatMap((operator): Condition[] => {
+  const key = "aws:PrincipalArn";
+  const values = [`arn:*:iam::*${SERVICE_LINKED}*`];
+  return operator === undefined ? [] : [{ operator, key: key.toLowerCase(), written: key, values }];
+});
+
+/**
+ * Whether a service-linked role, which no limit stops, may be somebody who must prove MFA. It is its service's alone: one that comes in
+ * only as one of an account's roles, or of anybody's, counts as that service.
+ */
+function mayBeServiceLinked({ statements }: Policy, { principals: { service } }: TrustRules): boolean {
+  if (service === "enforce") return true;
+  return statements.some(
+    ({ principals, conditions }) =>
+      principals?.entries.some(mayNameServiceLinked) === true ||
+      conditions.some(({ values }) =>
+        values.some((each) => typeof each !== "string" || /aws-?s/i.test(each)),
+      ),
+  );
+}
+
+function mayNameServiceLinked({ kind, text }: PrincipalEntry): boolean {
+  switch (kind) {
+    case "anyone":
+    case "account":
+    case "user":
+    case "service":
+    case "federated":
+      return false;
+    case "role":
+      return typeof text !== "string" || text.includes(SERVICE_LINKED);
+    case "session":
+    case "id":
+    case "unknown":
+    case "anybody":
+      return true;
+  }
+}
