@@ -131,6 +131,35 @@ describe("a guard denies everything but a short list, in both contexts, on every
     ["every action that has a name", [deny("*:?*")], "guarded"],
     ["an Allow, which guards nothing", [{ ...guard(), Effect: "Allow" }], "open"],
     [
+      "all but one value of a key that may be absent, and that value",
+      [
+        guard({ Condition: { ...NO_MFA, StringNotEqualsIfExists: { "aws:RequestedRegion": "eu-west-1" } } }),
+        guard({ Condition: { ...NO_MFA, StringEquals: { "aws:RequestedRegion": "eu-west-1" } } }),
+      ],
+      "guarded",
+    ],
+    [
+      "users by a pattern of their names and the rest by ARN, where a path may begin as the names do",
+      [
+        guard({ Condition: { ...NO_MFA, StringLike: { "aws:username": "a*" } } }),
+        guard({ Condition: { ...NO_MFA, ArnNotLike: { "aws:PrincipalArn": "arn:*:iam::*:user/a*" } } }),
+      ],
+      "open",
+    ],
+    [
+      "no value of a name, which AWS does not document",
+      [guard({ Condition: { ...NO_MFA, StringNotEquals: { "aws:username": [] } } })],
+      "open",
+    ],
+    [
+      "a resource with a brace, and the rest",
+      [
+        guard({ Resource: "arn:aws:s3:::a{b" }),
+        guard({ Resource: undefined, NotResource: "arn:aws:s3:::a{b" }),
+      ],
+      "guarded",
+    ],
+    [
       "one Deny for each context",
       [
         guard({ Condition: { Bool: NO_MFA.BoolIfExists } }),
@@ -146,12 +175,26 @@ describe("a guard denies everything but a short list, in both contexts, on every
     const rest = guard({ Resource: undefined, NotResource: "arn:aws:s3:::*" });
     const verdict = decideGuard([policy(rest, guard({ Resource: "arn:*" }))]);
     expect(verdict).toMatchObject({ kind: "open", decided: true, witness: { exact: false } });
+    const undecided = [policy(rest, guard({ Resource: "arn:*" })), policy(deny([new Unknown("later")]))];
+    expect(decideGuard(undecided).kind).toBe("unknown");
   });
 
   test("several policies guard together", () => {
     const parts = [policy(deny("s3:*")), policy(guard({ NotAction: [...SELF_SERVICE_ACTIONS, "s3:*"] }))];
     expect(decideGuard(parts).kind).toBe("guarded");
     expect(decideGuard(parts.slice(0, 1)).kind).toBe("open");
+  });
+
+  test("without a variable a text is the same condition in a policy of another version", () => {
+    const is = deny("*", { StringEquals: { "aws:RequestedRegion": "eu-west-1" } });
+    const isNot = deny("*", { StringNotEquals: { "aws:RequestedRegion": "eu-west-1" } });
+    expect(decideGuard([policyOf("2012-10-17", [is]), policyOf("2008-10-17", [isNot])]).kind).toBe("guarded");
+    const names = ["bob", `\${aws:userid}`];
+    const named = deny("*", { StringEquals: { "my:Name": names } });
+    const others = deny("*", { StringNotEquals: { "my:Name": names } });
+    expect(decideGuard([policyOf("2012-10-17", [named]), policyOf("2008-10-17", [others])]).kind).toBe(
+      "open",
+    );
   });
 
   test("the same text is another condition in a policy of another version, where it holds a variable", () => {
@@ -223,6 +266,11 @@ describe("the way past an open guard", () => {
     expect(verdict).toMatchObject({ kind: "open", decided: true, witness: { resource, needs, exact: true } });
     const request = verdict.kind === "open" ? verdict.witness.request : new Map();
     expect(request.has("action") || request.has("resource") || request.has("aws:username")).toBe(false);
+  });
+
+  test("says nothing of what a choice comes to", () => {
+    const verdict = decideGuard([policy(new Choice("IsProd", deny("s3:*"), undefined))]);
+    expect(verdict).toMatchObject({ kind: "open", witness: { request: new Map(), needs: [] } });
   });
 
   test("names a user of whom it depends, and a resource", () => {
@@ -444,6 +492,15 @@ describe("a session of sts:GetFederationToken, where that call is accepted, has 
     expect(decideGuard([policy(only(USERS, SESSIONS))], rules).kind).toBe("guarded");
   });
 
+  test("whether it is opened may be undocumented, too", () => {
+    const mayStop = deny("sts:GetFederationToken", {
+      ...NO_MFA,
+      StringNotEquals: { "aws:PrincipalTag/team": `\${aws:PrincipalTag/group}` },
+    });
+    const verdict = decideGuard([policy(named(USERS), mayStop)], { allowedWithoutMfa: ACCEPTED });
+    expect(verdict).toMatchObject({ kind: "open", witness: { caller: "federated-user", exact: false } });
+  });
+
   test("beside entries that are too much, the guard that is told of is one of everybody", () => {
     const wide = narrowed({ ArnLike: { "aws:PrincipalArn": USERS } }, { NotAction: [...ACCEPTED, "s3:*"] });
     const verdict = decideGuard([policy(wide)], { allowedWithoutMfa: ACCEPTED });
@@ -643,6 +700,16 @@ describe("what is not known yet", () => {
             Condition: unless("cloudformation.amazonaws.com"),
             NotAction: [...SELF_SERVICE_ACTIONS, later],
           }),
+        ),
+      ],
+      "unknown",
+    ],
+    [
+      "an unknown value of Null",
+      [
+        policy(
+          guard({ Condition: { Bool: NO_MFA.BoolIfExists } }),
+          guard({ Condition: { Null: { "aws:MultiFactorAuthPresent": later } } }),
         ),
       ],
       "unknown",

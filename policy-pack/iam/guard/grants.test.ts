@@ -120,6 +120,7 @@ describe("what is granted, and where", () => {
 
   test.each<[string, unknown[], boolean]>([
     ["nothing", [deny({ Condition: {} })], true],
+    ["a Deny alone, of a pattern that is no ARN's", [deny(on("arn:aws:s3:*"))], true],
     ["what may stay open", [allow({ Action: ["iam:GetUser", "sts:GetSessionToken"] })], true],
     ["everything but all", [allow({ Action: undefined, NotAction: "*" })], true],
     ["everything but what is not known", [allow({ Action: undefined, NotAction: [later] })], false],
@@ -183,6 +184,7 @@ describe("what is granted, and where", () => {
     expect(holds(["sts:GetFederationToken"], ofUsers(users))).toBe(false);
     expect(holds(["sts:GetFederationToken"], ofUsers(users, "arn:*:sts::*:federated-user/*"))).toBe(true);
     expect(holds(["sts:GetFederationToken"], ofUsers(users), deny({ Action: "sts:*" }))).toBe(true);
+    expect(holds(["sts:GetFederationToken"], ofUsers(users), deny({ Action: [later] }))).toBe(false);
   });
 
   test("each policy and each statement counts", () => {

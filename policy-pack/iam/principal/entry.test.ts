@@ -24,6 +24,7 @@ describe('a name under "AWS" says what kind of principal it is', () => {
     ["AROACKCEVSQ6C2EXAMPLE", { kind: "id", class: "role" }],
     [name, { kind: "unknown" }],
     [text(account, name), { kind: "unknown" }],
+    [text("arn:aws:iam::\uE00011122223333", account, ":root"), { kind: "unknown" }],
     [ownAccount, { kind: "account", account: ownAccount }],
     [text("arn:aws:iam::", account, ":root"), { kind: "account", partition: "aws", account }],
     [
@@ -78,12 +79,18 @@ describe('a name under "Service" or "Federated"', () => {
     },
   );
 
-  test.each(["google", "accounts.google.com/a b", "accounts.google.com/*", "-", ".com", "a..b", "a.b/c?"])(
-    "%s is no provider",
-    (name) => {
-      expect(parseFederatedPrincipal(name)).toBeUndefined();
-    },
-  );
+  test.each([
+    "google",
+    "a b.google.com",
+    "accounts.google.com/a b",
+    "accounts.google.com/*",
+    "-",
+    ".com",
+    "a..b",
+    "a.b/c?",
+  ])("%s is no provider", (name) => {
+    expect(parseFederatedPrincipal(name)).toBeUndefined();
+  });
 
   test.each([
     ["ec2.amazonaws.com", true],

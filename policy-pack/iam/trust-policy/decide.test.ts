@@ -94,6 +94,7 @@ describe("section 2: a condition alone, under Allow and under Deny", () => {
 
   test.each(["False", "F*"])("the letters of the key's text are not promised: %s", (value) => {
     expect(decide(allow({ StringLike: { [PRESENT]: value } })).kind).toBe("bypassable");
+    expect(decide(allow({ StringLike: { [PRESENT]: ["true", value] } })).kind).toBe("bypassable");
     expect(decide(allow({ StringEqualsIgnoreCase: { [PRESENT]: "True" } })).kind).toBe("protected");
   });
 
@@ -278,6 +279,30 @@ describe("section 3: principals", () => {
     expect(decide([allow(), ...(Array.isArray(denies) ? denies : [denies])]).kind).toBe(verdict);
   });
 
+  test("a Deny on several roles covers the sessions of each", () => {
+    const session = { Principal: { AWS: "arn:aws:sts::111122223333:assumed-role/build/job" } };
+    const roles = deny({}, { Principal: { AWS: ["arn:aws:iam::111122223333:role/other", BUILD] } });
+    expect(decide([allow({}, session), roles]).kind).toBe("protected");
+  });
+
+  test("a wildcard of an ARN's part is no colon", () => {
+    const bob = "arn:aws:iam::111122223333:user/a:b/bob";
+    const others = deny({ ArnLike: { "aws:PrincipalArn": "arn:aws:iam?:111122223333:user/a:b/bob" } });
+    expect(decide([allow({}, { Principal: { AWS: bob } }), others]).kind).toBe("bypassable");
+  });
+
+  test("what an identity provider vouches for has no account to rest on", () => {
+    const enforced = {
+      ...DEFAULT_TRUST_RULES,
+      principals: { ...DEFAULT_TRUST_RULES.principals, federated: "enforce" },
+    } as const;
+    const statement = allow(
+      { StringEquals: { "aws:PrincipalAccount": "111122223333" } },
+      { Principal: { Federated: "accounts.google.com" }, Action: "sts:AssumeRoleWithWebIdentity" },
+    );
+    expect(decide(statement, enforced).kind).toBe("bypassable");
+  });
+
   test("a Deny on a role covers its sessions, one on a session no other session", () => {
     const session = "arn:aws:sts::111122223333:assumed-role/build/job";
     const role = allow({}, { Principal: { AWS: BUILD } });
@@ -404,6 +429,22 @@ describe("section 3: principals", () => {
       witnesses: [{ class: "service" }],
     });
     expect(decide([anyone, deny()]).kind).toBe("protected");
+  });
+
+  test("a way in of anyone says of what kind the caller is", () => {
+    const callers = (Action: string, rules?: TrustRules) => {
+      const verdict = decide(allow({}, { Principal: "*", Action }), rules);
+      return verdict.kind === "bypassable" ? verdict.witnesses.map(({ caller }) => caller) : [];
+    };
+    expect(callers("sts:AssumeRoleWithSAML")).toEqual(["federated"]);
+    const { principals } = DEFAULT_TRUST_RULES;
+    const enforced = { ...DEFAULT_TRUST_RULES, principals: { ...principals, service: "enforce" } } as const;
+    expect(
+      decide([allow({ Bool: { "aws:PrincipalIsAWSService": "true" } }, { Principal: "*" })], enforced),
+    ).toMatchObject({
+      kind: "bypassable",
+      witnesses: [{ caller: "service", context: { kind: "absent" } }],
+    });
   });
 
   test("an account that is narrowed by the caller's ARN is judged by what is left", () => {
@@ -576,6 +617,24 @@ describe("section 3: partitions", () => {
     expect(decide([beside, allow(GOV_USERS, { Principal: { AWS: "111122223333" } })]).kind).toBe(verdict);
     const anyone = decide([beside, allow(GOV_USERS, { Principal: "*" })]).kind;
     expect(anyone === "bypassable").toBe(verdict === "bypassable");
+  });
+
+  test("an identity provider tells the partition, too", () => {
+    const Federated = "arn:aws-cn:iam::111122223333:saml-provider/corp";
+    const only = { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/*" } };
+    const statement = allow(only, { Principal: { AWS: "111122223333", Federated } });
+    expect(decide(statement).kind).toBe("protected");
+  });
+
+  test("a trusted pattern with more before it names nobody", () => {
+    const only = { ArnLike: { "aws:PrincipalArn": BUILD } };
+    const trusting = (pattern: string) =>
+      decide(allow(only, { Principal: { AWS: "111122223333" } }), {
+        ...DEFAULT_TRUST_RULES,
+        trustedPrincipalArns: [pattern],
+      }).kind;
+    expect(trusting(BUILD)).toBe("exempt");
+    expect(trusting(`x${BUILD}`)).toBe("bypassable");
   });
 
   test("a Deny of an account by its number is of the role's own partition", () => {
@@ -832,6 +891,10 @@ describe("a maximum age", () => {
     expect(openIn(allow(condition), rules)).toBe(expected);
   });
 
+  test("of an age that is not known yet is not decided yet", () => {
+    expect(openIn(allow({ NumericLessThan: { [AGE]: new Unknown("later") } }), rules)).toBe("unknown");
+  });
+
   test("a Deny by age covers the old and, with IfExists, those without", () => {
     expect(openIn([allow(), deny({ NumericGreaterThanIfExists: { [AGE]: "3600" } })], rules)).toBe(
       "protected",
@@ -913,6 +976,27 @@ describe("what is not known yet", () => {
     ["the whole principal of an Allow without MFA", allow({}, { Principal: later }), "unknown"],
     ["the principal of an Allow without MFA", allow({}, toBe(later)), "bypassable"],
     ["the principal of an Allow with MFA", allow(WITH_MFA, toBe(later)), "protected"],
+    [
+      "a session that another Deny's role may be of, but for the letters of its name",
+      [
+        allow({}, toBe(text("arn:aws:sts::111122223333:assumed-role/Build-", later, "/job"))),
+        deny({}, toBe("arn:aws:iam::111122223333:role/build-prod")),
+      ],
+      "bypassable",
+    ],
+    [
+      "anyone but somebody of whom the id alone is known",
+      [allow({}, { Principal: "*" }), deny({}, toBe(text("AIDA", "CKCEVSQ6C2EXAMPLE")))],
+      "bypassable",
+    ],
+    [
+      "a key that two conditions ask for by values that may differ",
+      [
+        allow({ Null: { "aws:PrincipalTag/team": later } }),
+        deny({ Null: { "aws:PrincipalTag/team": new Unknown("other") } }),
+      ],
+      "unknown",
+    ],
     [
       "a principal that the caller's ARN has to fit",
       allow(arnLike("arn:aws:iam::*:role/x"), toBe(later)),
