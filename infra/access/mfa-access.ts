@@ -161,6 +161,7 @@ export class MfaAccess extends pulumi.ComponentResource {
         tags,
       },
       former("group", "MfaGroup"),
+      { watched: true },
     );
 
     const devicesOf = (user: UserSettings) => user.devices ?? settings.devices;

@@ -6,16 +6,20 @@ exports.handler = () => ({
   configure,
 
   async check({ users: before = {}, devices: had = {}, groupName }, news) {
-    registered.add(membersOf(news));
     const { users, devices, releaseUsers, caller, project, ownsGroup } = news;
-    const renamed = groupName !== undefined && groupName !== news.groupName;
     const alone = ownsGroup === false;
+    if (!alone) registered.add(membersOf(news));
+    // A name that is not known yet, at preview.
+    if (typeof users !== "object") return { inputs: news, failures: [] };
+    const renamed = groupName !== undefined && groupName !== news.groupName;
+    const list = alone ? "the program" : `${project}:users`;
+    const deviceList = alone ? `${project}:devices` : `${project}:devices or users[].devices`;
     const problems = await withIam(news, async (send, credentials) => {
       const found = Object.entries(before).map(([name, was]) => {
         if (users[name] !== undefined) {
           return (
             changeRefusal(name, was, users[name]) ??
-            deviceRefusal(send, name, had[name] ?? [], devices[name] ?? [], project)
+            deviceRefusal(send, name, had[name] ?? [], devices[name] ?? [], deviceList)
           );
         }
         if (alone) return nameRefusal(name, Object.keys(users), project);
@@ -23,7 +27,6 @@ exports.handler = () => ({
       });
       if (alone && renamed)
         found.push(...Object.keys(users).map((name) => moveRefusal(send, name, groupName, news.groupName)));
-      const list = alone ? "the program" : `${project}:users`;
       const listed = Object.keys(users).map((name) => offboardedRefusal(send, name, list));
       return Promise.all([...found, ...listed, caller && callerRefusal(send, caller, await credentials())]);
     });
@@ -44,7 +47,7 @@ exports.handler = () => ({
     return { outs: next };
   },
 
-  // The stack's own users are out. The guard goes after this, and AWS deletes no group that somebody is in.
+  // Whom the program put in by the group's output is out. The guard goes after this, and AWS deletes no group that somebody is in.
   async delete(_id, { groupName, ownsGroup, ...where }) {
     if (ownsGroup === false || registered.has(membersOf({ groupName }))) return;
     const group = await withIam(where, (send) =>
@@ -53,7 +56,7 @@ exports.handler = () => ({
     const others = (group?.Users ?? []).map(({ UserName }) => UserName);
     if (others.length === 0) return;
     throw new Error(
-      `${others.join(", ")} is in the group ${groupName} but not managed by the stack, and AWS only deletes an empty group. ` +
+      `${others.join(", ")} is still in the group ${groupName}, and AWS only deletes an empty group. ` +
         `Fix: aws iam remove-user-from-group --group-name ${groupName} --user-name ${others[0]}`,
     );
   },
@@ -76,7 +79,7 @@ function changeRefusal(name, was, is) {
  * A device is known by its place: `mfa/alice` is the first of the list, whatever it is called there, and `mfa/alice/backup` one of the
  * others. Nobody may lose the only one that is enabled: they would be locked out, and whoever has their keys could enroll another.
  */
-async function deviceRefusal(send, name, [first, ...others], [firstNow, ...othersNow], project) {
+async function deviceRefusal(send, name, [first, ...others], [firstNow, ...othersNow], list) {
   const isSame = (one) => (other) => one.toLowerCase() === other.toLowerCase();
   if (first !== undefined && (others.some(isSame(firstNow)) || othersNow.some(isSame(first)))) {
     return (
@@ -95,7 +98,7 @@ async function deviceRefusal(send, name, [first, ...others], [firstNow, ...other
   if (enabled.length === 0 || !enabled.every(isGone)) return undefined;
   return (
     `${gone.join(", ")} is all that ${name} has enabled, and would be deleted. ` +
-    `Fix: enable another one first (aws-mfa enroll ${name} --device ${firstNow}), or keep ${gone.join(", ")} in ${project}:devices or users[].devices.`
+    `Fix: enable another one first (aws-mfa enroll ${name} --device ${firstNow}), or keep ${gone.join(", ")} in ${list}.`
   );
 }
 

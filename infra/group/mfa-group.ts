@@ -1,8 +1,9 @@
-import { getPartition } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { readArguments } from "../arguments/input";
 import { group } from "../arguments/schema";
+import { findDeployment } from "../deployment";
+import { Members } from "../dynamic/dynamic-resource";
 import { denyPolicy } from "./deny-policy";
 import { memberPolicy } from "./member-policy";
 import type { SelfServiceDevices } from "./self-service";
@@ -39,7 +40,13 @@ export class MfaGroup extends pulumi.ComponentResource {
   /** The deny policy's ARN. */
   readonly denyPolicyArn: pulumi.Output<string>;
 
-  constructor(name: string, args: MfaGroupArgs, opts?: pulumi.ComponentResourceOptions) {
+  /** @param watched whether whoever makes the group has `Members` for it */
+  constructor(
+    name: string,
+    args: MfaGroupArgs,
+    opts?: pulumi.ComponentResourceOptions,
+    { watched = false } = {},
+  ) {
     const settings = readArguments(name, group, args);
     super("aws-mfa:index:MfaGroup", name, {}, opts);
     const { groupName, selfServiceDevices, selfServiceKeys, tags } = settings;
@@ -66,7 +73,7 @@ export class MfaGroup extends pulumi.ComponentResource {
       child,
     );
 
-    const partition = getPartition({}, child).then(({ partition }) => partition);
+    const { partition, region, account } = pulumi.output(findDeployment(child));
     const rights = new iam.Policy(
       `${name}-members`,
       {
@@ -87,13 +94,30 @@ export class MfaGroup extends pulumi.ComponentResource {
       named,
     );
     // Rights come after the guard and go before it, so that there is no moment without it.
-    new iam.GroupPolicyAttachment(
+    const granted = new iam.GroupPolicyAttachment(
       `${name}-members`,
       { group: iamGroup.name, policyArn: rights.arn },
       { ...child, dependsOn: guard },
     );
 
-    this.groupName = guard.group;
+    // AWS deletes no group that somebody is in, and by then the guard would be gone.
+    const members = watched
+      ? undefined
+      : new Members(
+          name,
+          {
+            groupName: guard.group,
+            users: {},
+            devices: {},
+            releaseUsers: [],
+            project: name,
+            region,
+            account,
+          },
+          { ...child, dependsOn: granted },
+        );
+
+    this.groupName = members?.groupName ?? guard.group;
     this.groupArn = iamGroup.arn;
     this.denyPolicyName = deny.name;
     this.denyPolicyArn = deny.arn;

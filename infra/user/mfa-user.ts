@@ -1,5 +1,6 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 import { readArguments } from "../arguments/input";
 import { mfaUser } from "../arguments/schema";
 import { findDeployment } from "../deployment";
@@ -76,25 +77,7 @@ export class MfaUser extends pulumi.ComponentResource {
     const child = { parent: this };
     const origin = originOf(settings);
     const deletes = origin === "created";
-    const { region, account } = access ?? pulumi.output(findDeployment(child));
-
-    // It depends on the group by its name, and so on the guard, which goes after the user.
-    const members =
-      access?.members ??
-      new Members(
-        name,
-        {
-          groupName,
-          ownsGroup: false,
-          users: pulumi.output(userName).apply((user) => ({ [user]: origin })),
-          devices: pulumi.output(userName).apply((user) => ({ [user]: settings.devices })),
-          releaseUsers: [],
-          project: name,
-          region,
-          account,
-        },
-        child,
-      );
+    const { members, region, account } = access ?? alone(name, settings, child);
 
     const user =
       origin === "existing"
@@ -173,6 +156,36 @@ export class MfaUser extends pulumi.ComponentResource {
     );
     this.registerOutputs({ userName: this.userName, mfaSerial: this.mfaSerial, devices: this.devices });
   }
+}
+
+/**
+ * What `MfaAccess` has for all of its users, for one on their own. It depends on the group by its name, and so on the guard, which goes
+ * after the user.
+ */
+function alone(
+  name: string,
+  settings: z.output<typeof mfaUser>,
+  options: pulumi.CustomResourceOptions,
+): AccessOfUser {
+  const { region, account, caller } = pulumi.output(findDeployment(options));
+  const { groupName } = settings;
+  const userName = pulumi.output(settings.userName);
+  const members = new Members(
+    name,
+    {
+      groupName,
+      ownsGroup: false,
+      users: userName.apply((user) => ({ [user]: originOf(settings) })),
+      devices: userName.apply((user) => ({ [user]: settings.devices })),
+      releaseUsers: [],
+      caller: pulumi.all([caller, userName]).apply(([caller, user]) => (caller === user ? user : undefined)),
+      project: name,
+      region,
+      account,
+    },
+    options,
+  );
+  return { members, region, account };
 }
 
 /** Whether the component creates a user and deletes them, creates them and leaves them in AWS, or finds them there. */

@@ -6,8 +6,9 @@ import {
 } from "@aws-sdk/client-iam";
 import * as iam from "@pulumi/aws/iam";
 import { afterEach, beforeAll, expect, test } from "vitest";
+import { denyPolicy } from "../../infra/group/deny-policy";
 import { MfaGroup, MfaGuard, MfaUser } from "../../infra/index";
-import { newKeys } from "../../local/demo/member";
+import { enableDevice, newKeys } from "../../local/demo/member";
 import type { LocalStack } from "../../local/engine/stack";
 import { isUnguarded, people } from "../attack/guard/account";
 import { type RecordedAws, recordAws } from "../attack/guard/calls";
@@ -18,6 +19,9 @@ let aws: RecordedAws;
 /** The changing calls after which somebody who had been guarded was not. */
 let exposing: string[] = [];
 const guarded = new Set<string>();
+
+// biome-ignore lint/suspicious/noConfusingVoidType: most programs have no outputs.
+type Program = () => Record<string, unknown> | void;
 
 beforeAll(async () => {
   scene = await openScene();
@@ -42,11 +46,14 @@ afterEach(async () => {
 });
 
 /** A stack whose program can be changed between two updates. */
-async function changing(first: () => void): Promise<{ stack: LocalStack; become(next: () => void): void }> {
+async function changing(
+  first: Program,
+  env: Record<string, string> = {},
+): Promise<{ stack: LocalStack; become(next: Program): void }> {
   let program = first;
-  const stack = await scene.stack(async () => program(), {
+  const stack = await scene.stack(async () => program() ?? {}, {
     pack: false,
-    env: { AWS_ENDPOINT_URL: aws.endpoint },
+    env: { AWS_ENDPOINT_URL: aws.endpoint, ...env },
   });
   return {
     stack,
@@ -159,4 +166,66 @@ test("MfaUser keeps their name", async () => {
   await stack.up();
   become(of("caroline"));
   expect(await failureOf(stack.preview())).toContain("add another MfaUser for caroline");
+});
+
+test("MfaGroup that somebody is in by other means keeps its guard when it is to go, and says who", async () => {
+  await administrator("zoe");
+  await administrator("erin");
+  const { stack, become } = await changing(() => {
+    const ops = new MfaGroup("ops", { groupName: "OpsMFA" });
+    new MfaUser("erin", { userName: "erin", existing: true, groupName: "OpsMFA" }, { dependsOn: ops });
+  });
+  await stack.up();
+  await scene.iam.send(new AddUserToGroupCommand({ UserName: "zoe", GroupName: "OpsMFA" }));
+  become(() => void new MfaUser("erin", { userName: "erin", existing: true, groupName: "OpsMFA" }));
+  expect(await failureOf(stack.up())).toContain(
+    "aws iam remove-user-from-group --group-name OpsMFA --user-name",
+  );
+  expect(aws.calls.filter((call) => /^(Detach|Remove|Delete)/.test(call))).toEqual([]);
+});
+
+test("MfaUser does not lock the caller out", async () => {
+  await administrator("dora");
+  const { id, secret } = await newKeys(scene.iam, "dora");
+  const { stack } = await changing(
+    () => {
+      const { groupName } = new MfaGroup("ops", { groupName: "OpsMFA" });
+      new MfaUser("dora", { userName: "dora", existing: true, groupName });
+    },
+    { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret },
+  );
+  expect(await failureOf(stack.up())).toContain("this pulumi up runs as dora, who has no enabled MFA device");
+});
+
+test("MfaUser is previewed while their name is not known", async () => {
+  await administrator("erin");
+  const of = (name: string) => () => {
+    const { groupName } = new MfaGroup("ops", { groupName: "OpsMFA" });
+    const other = new iam.Policy("other", { name, policy: denyPolicy("none") });
+    const userName = other.arn.apply(() => "erin");
+    new MfaUser("erin", { userName, existing: true, groupName, devices: ["phone", "backup"] });
+  };
+  const { stack, become } = await changing(of("a"));
+  await stack.up();
+  become(of("b"));
+  expect(Object.keys((await stack.preview()).changes)).toContain("replace");
+});
+
+test("MfaUser keeps the only device that is enabled", async () => {
+  await administrator("erin");
+  const of =
+    (...devices: string[]) =>
+    () => {
+      const { groupName } = new MfaGroup("ops", { groupName: "OpsMFA" });
+      const { deviceSecrets } = new MfaUser("erin", { userName: "erin", existing: true, groupName, devices });
+      return { seed: deviceSecrets.apply(({ backup }) => backup?.base32StringSeed) };
+    };
+  const { stack, become } = await changing(of("phone", "backup"));
+  await stack.up();
+  const seed = await stack.output("seed");
+  await enableDevice(scene.iam, "erin", "arn:aws:iam::123456789012:mfa/erin/backup", seed);
+  become(of("phone"));
+  expect(await failureOf(stack.preview())).toContain("or keep backup in erin:devices.");
+  become(of("backup"));
+  expect(await failureOf(stack.preview())).toContain("Fix: keep phone first.");
 });
