@@ -220,6 +220,7 @@ export interface Setup {
     readonly lastUsed: string | null;
     /** Of the last use, as IAM names it, such as `s3`; absent where there is none, or the report does not say. */
     readonly lastUsedService?: string;
+    readonly lastUsedRegion?: string;
   }[];
   /** Groups that carry a guard and have the user in them, and `own policies` where the user carries one; else the SCPs that are one. */
   readonly guardedBy: readonly string[];

@@ -26,12 +26,12 @@ export function countedByKind(all: readonly Pick<Subject, "kind">[]): readonly s
   return [...kinds].map(([kind, number]) => `${number} ${number === 1 ? kind : PLURAL[kind]}`);
 }
 
-const SERVICES: Readonly<Record<string, string>> = {
-  bedrock: "Bedrock",
-  cassandra: "Keyspaces",
-  codecommit: "CodeCommit",
-  logs: "CloudWatch Logs",
-};
+const SERVICES = new Map([
+  ["bedrock", "Bedrock"],
+  ["cassandra", "Keyspaces"],
+  ["codecommit", "CodeCommit"],
+  ["logs", "CloudWatch Logs"],
+]);
 
 /** Credentials for one service alone, such as `credential for Bedrock` and `2 SSH keys for CodeCommit`. */
 export function serviceAccessInWords({
@@ -40,7 +40,7 @@ export function serviceAccessInWords({
 }: Pick<Setup, "serviceCredentials" | "sshPublicKeys">): readonly string[] {
   const services = serviceCredentials.map(({ service, expiresAt }) => {
     const until = expiresAt === undefined ? "" : ` until ${expiresAt.slice(0, 10)}`;
-    return `credential for ${SERVICES[service.replace(/\.amazonaws\.com(\.cn)?$/, "")] ?? service}${until}`;
+    return `credential for ${SERVICES.get(service.replace(/\.amazonaws\.com(\.cn)?$/, "")) ?? service}${until}`;
   });
   const keys = `${sshPublicKeys} SSH ${sshPublicKeys === 1 ? "key" : "keys"} for CodeCommit`;
   return [...services, ...(sshPublicKeys === 0 ? [] : [keys])];

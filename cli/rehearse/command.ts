@@ -147,6 +147,7 @@ async function rehearse(paths: readonly string[], options: Options): Promise<{ p
   const period = {
     ...(since !== undefined && { since: new Date(since).toISOString() }),
     isLookedUp: options.usage === true,
+    lacksRoleCalls: options.usage === true && options.trail === undefined,
   };
   const rehearsal = new Rehearsal(change, report, period, now);
   const able = rehearsal.touched("user").filter(({ setup }) => setup === undefined || canComeIn(setup));

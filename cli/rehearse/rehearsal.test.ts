@@ -80,10 +80,11 @@ interface Given {
   readonly events?: readonly object[];
   readonly since?: string;
   readonly isLookedUp?: boolean;
+  readonly lacksRoleCalls?: boolean;
   readonly settings?: object;
 }
 
-function plan({ asked = {}, subjects, events = [], since, isLookedUp = false, settings }: Given) {
+function plan({ asked = {}, subjects, events = [], since, settings, ...period }: Given) {
   const report: Report = {
     version: 1,
     madeAt: NOW.toISOString(),
@@ -91,7 +92,7 @@ function plan({ asked = {}, subjects, events = [], since, isLookedUp = false, se
   };
   const used = settings === undefined ? defaultSettings() : settingsFrom(settings, "policies.json");
   const change = changeOf({ roles: [], limits: [], ...asked }, report, used);
-  const rehearsal = new Rehearsal(change, report, { ...(since && { since }), isLookedUp }, NOW);
+  const rehearsal = new Rehearsal(change, report, { ...(since && { since }), ...period }, NOW);
   const trail = new Trail(rehearsal.add);
   for (const each of events) expect(trail.add(JSON.stringify(each))).toBeUndefined();
   return planOf(change, report, rehearsal, { trail, unread: [] }, NOW);
@@ -160,6 +161,11 @@ describe("a guard stops", () => {
       ["alice stopped unclear"],
     ],
     [
+      "a session of the console that is handed to a terminal",
+      event({ eventSource: "signin.amazonaws.com", eventName: "CreateOAuth2Token" }, session("false")),
+      ["alice stopped unclear"],
+    ],
+    [
       "a call of a service that the log does not name",
       event({ eventSource: undefined }),
       ["alice may be stopped unclear"],
@@ -219,6 +225,21 @@ test("a call that may have passed a role to a service needs that action too", ()
     );
   expect(outcome({ iamInstanceProfile: { name: "web" } })).toEqual(["alice may be stopped unclear"]);
   expect(outcome({ instanceType: "t3.nano" })).toEqual([]);
+});
+
+test.each([
+  ["the address that it names", { sourceIPAddress: "192.0.2.1" }, []],
+  [
+    "an endpoint that it names",
+    { sourceIPAddress: "10.0.0.9", vpcEndpointId: "vpce-1" },
+    ["alice stopped unclear"],
+  ],
+  ["a private address alone", { sourceIPAddress: "10.0.0.9" }, ["alice may be stopped unclear"]],
+])("a call comes from %s, by which a policy on aws:SourceIp decides", (_, source, expected) => {
+  const NotIpAddress = { "aws:SourceIp": ["192.0.2.0/24", "10.0.0.0/8"] };
+  const policy = json({ Effect: "Deny", Action: "*", Resource: "*", Condition: { NotIpAddress } });
+  const given = { asked: { guard: { policy } }, subjects: [alice()], events: [event(source)] };
+  expect(said(plan(given))).toEqual(expected);
 });
 
 describe("AWS's own figures", () => {
@@ -341,6 +362,44 @@ describe("AWS's own figures", () => {
     expect(plan({ subjects: [deploy()], events: [calling] }).unseen).toMatchObject([{ name: "deploy" }]);
     const assumed = assume({ serialNumber: "x" });
     expect(plan({ subjects: [deploy()], events: [assumed, calling] }).unseen).toEqual([]);
+  });
+
+  test("of a role are shown by whoever assumed it for them alone, and not by those of another day", () => {
+    const unseen = (eventTime: string) =>
+      plan({
+        subjects: [deploy()],
+        events: [{ ...assume({ serialNumber: "x" }), eventTime }],
+        isLookedUp: true,
+      }).unseen.length;
+    expect(unseen("2026-02-01T00:00:00Z")).toBe(0);
+    expect(unseen("2026-01-31T00:00:00Z")).toBe(1);
+    expect(unseen("2026-02-01T12:00:00Z")).toBe(1);
+  });
+
+  test("of a key count where the logs show a use of the same time in another region", () => {
+    const accessKeys = used(AT).map((key) => ({ ...key, lastUsedRegion: "eu-west-1" }));
+    const outcome = (awsRegion: string) =>
+      said(
+        guarded(
+          [alice({ accessKeys })],
+          [assume({ serialNumber: "x" }), { ...assume({ serialNumber: "x" }), awsRegion }],
+        ),
+      );
+    expect(outcome("us-east-1")).toEqual(["alice stopped unclear"]);
+    expect(outcome("eu-west-1")).toEqual([]);
+  });
+
+  test("of the root user count under an SCP, which does not limit that of the management account", () => {
+    const root = subject("user", "root", {
+      id: `arn:aws:iam::${ACCOUNT}:root`,
+      setup: setup({ accessKeys: used("2026-02-20T00:00:00.000Z") }),
+    });
+    const found = plan({
+      asked: { limits: [limit("SCP", { Effect: "Deny", Action: "*", Resource: "*" })] },
+      subjects: [root],
+    });
+    expect(found.affected).toMatchObject([{ outcome: "may be stopped", waysOut: [] }]);
+    expect(plan({ asked: { guard: {} }, subjects: [root] }).affected).toEqual([]);
   });
 
   test("of a role count under an SCP that may stop it", () => {
@@ -538,6 +597,15 @@ describe("the way out", () => {
     const exempt = { standing: "exempt" } as const;
     expect(said(plan({ subjects: [alice({}, exempt), deploy(exempt), group], events }))).toEqual([]);
   });
+});
+
+test("what roles called is a gap under an SCP where CloudTrail's event history was looked up alone", () => {
+  const role = deploy({ lastUse: { kind: "used", of: "role", at: "2024-01-01T00:00:00.000Z" } });
+  const given = { subjects: [role], isLookedUp: true, lacksRoleCalls: true };
+  const limits = [limit("SCP", { Effect: "Deny", Action: "s3:*", Resource: "*" })];
+  expect(exitCodeOf(plan({ ...given, asked: { limits } }))).toBe(2);
+  expect(exitCodeOf(plan({ ...given, lacksRoleCalls: false, asked: { limits } }))).toBe(0);
+  expect(exitCodeOf(plan(given))).toBe(0);
 });
 
 test("the plan is said in text and in Markdown, and nothing that the logs hold is taken for either", () => {

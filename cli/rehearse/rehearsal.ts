@@ -4,7 +4,7 @@ import type { Report, SeenUse, Setup, Subject } from "../audit/report";
 import { hasServiceAccess } from "../audit/usage/last-use";
 import { hasMfa, type TrailEvent } from "../audit/usage/trail/event";
 import { originOf } from "../audit/usage/trail/origin";
-import { sourceOf, type Trail } from "../audit/usage/trail/trail";
+import { LONGEST, sourceOf, type Trail } from "../audit/usage/trail/trail";
 import { type Counted, Uses } from "../audit/usage/trail/uses";
 import type { Change, Part } from "./change";
 import type { Affected, AffectedCall, Unseen, Unused } from "./plan";
@@ -15,6 +15,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const PERIOD_DAYS = 90;
 /** AWS records the first use of a key within so long. Source: IAM user guide, "Generate credential reports". */
 const LAST_USE_MS = 15 * 60 * 1000;
+/** A role's session lasts no longer. */
+const SESSION_MS = 12 * 60 * 60 * 1000;
 /** Answers that are remembered, so that memory does not grow with the events. */
 const MOST_ANSWERS = 10_000;
 
@@ -29,7 +31,7 @@ interface Who {
 type Call = Omit<AffectedCall, keyof Counted>;
 
 /** A user's credential and its last use that AWS recorded. */
-type Figure = Affected["unseenUses"][number] & { readonly service?: string };
+type Figure = Affected["unseenUses"][number] & { readonly service?: string; readonly region?: string };
 
 /** From when uses count; without either, from the first event of the logs. */
 export interface Period {
@@ -37,6 +39,8 @@ export interface Period {
   readonly since?: string;
   /** Whether CloudTrail's event history was looked up, which goes back as far as it does also where it has no event. */
   readonly isLookedUp?: boolean;
+  /** Whether there are no other logs than that: it has no way to find what a role called. */
+  readonly lacksRoleCalls?: boolean;
 }
 
 /** Somebody who is affected, without the ways out. */
@@ -54,7 +58,7 @@ export class Rehearsal {
   private readonly subjects: ReadonlyMap<string, Subject>;
   /** Last uses of users' credentials that AWS recorded, and no event has shown yet. */
   private readonly figures = new Map<string, Figure[]>();
-  /** Roles whose sessions called, and roles that were assumed. */
+  /** Roles whose sessions called when AWS last recorded a use, and roles that were assumed for it. */
   private readonly seenRoles = { calling: new Set<string>(), assumed: new Set<string>() };
 
   constructor(
@@ -76,15 +80,16 @@ export class Rehearsal {
     if (since !== undefined && event.eventTime < since) return;
     const who = whoIn(event);
     this.explain(event, who);
-    if (who.kind === "role") this.seenRoles.calling.add(who.id);
+    if (who.kind === "role" && this.isLastUse(who.id, event, 0)) this.seenRoles.calling.add(who.id);
     const assumed = assumedIn(event);
-    if (assumed !== undefined && !event.errorCode) this.seenRoles.assumed.add(assumed);
+    if (assumed !== undefined && !event.errorCode && this.isLastUse(assumed, event, SESSION_MS))
+      this.seenRoles.assumed.add(assumed);
     const parts = this.partsFor(event, who);
     if (parts.length === 0) return;
     const requests = requestsOf(event);
-    const isRoot = event.userIdentity?.type === "Root";
+    const byRoot = event.userIdentity?.type === "Root";
     for (const part of parts) {
-      const outcome = isRoot && requests.length > 0 ? "undecided" : this.outcome(part, requests);
+      const outcome = byRoot && requests.length > 0 ? "undecided" : this.outcome(part, requests);
       if (outcome === "passes") continue;
       this.count(event, who, part, outcome);
     }
@@ -97,7 +102,9 @@ export class Rehearsal {
       const calls = this.uses.of(id).toSorted((a, b) => order(a.outcome, b.outcome) || b.events - a.events);
       const unseenUses = this.unseenUsesOf(id, trail);
       if (calls.length + unseenUses.length === 0) return [];
-      const isSure = unseenUses.length > 0 || calls.some(({ outcome }) => outcome === "stopped");
+      // An SCP does not limit the root user of the management account.
+      const isSure =
+        (unseenUses.length > 0 && !isRoot(id)) || calls.some(({ outcome }) => outcome === "stopped");
       return [
         {
           id,
@@ -128,16 +135,26 @@ export class Rehearsal {
   /** What the change touches and nobody has used for long, by AWS's own figures and by the logs. */
   unused(trail: Trail): readonly Unused[] {
     const long = new Date(this.now.getTime() - PERIOD_DAYS * DAY_MS).toISOString();
-    return [...this.touched("role"), ...this.touched("user")].flatMap(
-      ({ kind, id, name, lastUse, setup }): Unused[] => {
-        if (lastUse === undefined || lastUse.kind === "nobody" || (kind !== "role" && kind !== "user"))
-          return [];
-        // AWS does not record when these were used.
-        if (setup !== undefined && hasServiceAccess(setup)) return [];
-        const at = lastUse.kind === "used" ? lastUse.at : lastUse.createdAt;
-        const isSeen = trail.seenOf(accountOf(id), [id])?.uses.some(({ last }) => last >= long) === true;
-        return isSeen || at === undefined || at >= long ? [] : [{ kind, id, name, lastUse }];
-      },
+    const all = [...this.touched("role"), ...this.touched("user")].filter(({ id }) => !isRoot(id));
+    return all.flatMap(({ kind, id, name, lastUse, setup }): Unused[] => {
+      if (lastUse === undefined || lastUse.kind === "nobody" || (kind !== "role" && kind !== "user"))
+        return [];
+      // AWS does not record when these were used.
+      if (setup !== undefined && hasServiceAccess(setup)) return [];
+      const at = lastUse.kind === "used" ? lastUse.at : lastUse.createdAt;
+      const isSeen = trail.seenOf(accountOf(id), [id])?.uses.some(({ last }) => last >= long) === true;
+      return isSeen || at === undefined || at >= long ? [] : [{ kind, id, name, lastUse }];
+    });
+  }
+
+  /** The roles whose calls an SCP or RCP may stop, where no logs have them. */
+  rolesWithoutCalls(): readonly Subject[] {
+    if (this.period.lacksRoleCalls !== true) return [];
+    return [...this.subjects.values()].filter(
+      ({ kind, id }) =>
+        kind === "role" &&
+        (this.partsOfRole(id).some(({ on }) => on.kind === "accounts") ||
+          (!isServiceLinked(id) && this.rcpsOn(accountOf(id), (each) => each !== STS).length > 0)),
     );
   }
 
@@ -187,7 +204,6 @@ export class Rehearsal {
   }
 
   private partsOfUser(id: string): readonly Part[] {
-    if (!/:user\//.test(id)) return [];
     // Every log has the calls of STS.
     const rcps = this.rcpsOn(accountOf(id), (each) => each !== STS);
     return [...this.guardsOf(id), ...this.scpsOn(id), ...rcps];
@@ -250,14 +266,22 @@ export class Rehearsal {
       {
         ...originOf(event),
         mfa: hasMfa(event),
-        caller: userIdentity?.arn ?? who.id,
+        caller: (userIdentity?.arn ?? who.id).slice(0, LONGEST),
         ...sourceOf(event),
-        call: `${serviceOf(event)}:${eventName}`,
+        call: `${serviceOf(event)}:${eventName}`.slice(0, LONGEST),
         ...(part.on.kind === "role" ? { role: part.on.id } : {}),
         outcome: outcome === "stopped" ? "stopped" : "may be stopped",
       },
       eventTime,
     );
+  }
+
+  /** Whether an event is the last use of a role that AWS recorded, or began `lasting` ms or less before it. */
+  private isLastUse(id: string, { eventTime }: TrailEvent, lasting: number): boolean {
+    const use = this.subjects.get(id)?.lastUse;
+    if (use?.kind !== "used") return true;
+    const before = Date.parse(use.at) - Date.parse(eventTime);
+    return before >= -LAST_USE_MS && before <= lasting + LAST_USE_MS;
   }
 
   /** An event around the time of a last use that AWS recorded is that use, and is judged by itself. */
@@ -266,9 +290,10 @@ export class Rehearsal {
     if (user === undefined || figures === undefined || figures.length === 0) return;
     const use = useIn(event);
     const left = figures.filter(
-      ({ of, at, service }) =>
+      ({ of, at, service, region }) =>
         !use.of.includes(of) ||
-        (service !== undefined && use.service !== undefined && service !== use.service) ||
+        differ(service, use.service) ||
+        differ(region, use.region) ||
         !(Math.abs(Date.parse(at) - Date.parse(use.at)) <= LAST_USE_MS),
     );
     if (left.length < figures.length) this.figures.set(user, left);
@@ -296,8 +321,13 @@ export class Rehearsal {
  * The use of a user's credentials that an event shows. Of a session, it is the one that began it: what begins one without a code
  * grants nothing yet, and is no answer to what it was for.
  */
-function useIn(event: TrailEvent): { readonly of: readonly Figure["of"][]; at: string; service?: string } {
-  const { eventName, eventTime, userIdentity, sessionCredentialFromConsole } = event;
+function useIn(event: TrailEvent): {
+  of: readonly Figure["of"][];
+  at: string;
+  service?: string;
+  region?: string;
+} {
+  const { eventName, eventTime, userIdentity, sessionCredentialFromConsole, awsRegion } = event;
   const { accessKeyId, sessionContext } = userIdentity ?? {};
   const begins = eventName === "ConsoleLogin" || eventName === "GetSessionToken";
   if (begins && !hasMfa(event)) return { of: [], at: eventTime };
@@ -312,7 +342,16 @@ function useIn(event: TrailEvent): { readonly of: readonly Figure["of"][]; at: s
     };
   }
   const service = iamServiceOf(event);
-  return { of: ["access key"], at: eventTime, ...(service && { service }) };
+  return {
+    of: ["access key"],
+    at: eventTime,
+    ...(service && { service }),
+    ...(awsRegion && { region: awsRegion }),
+  };
+}
+
+function differ(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b;
 }
 
 function whoIn({ userIdentity }: TrailEvent): Who {
@@ -362,13 +401,14 @@ function figuresOf({ mfaDevice, password, accessKeys }: Setup): Figure[] {
     ...(password === null || mfaDevice || password.lastUsed === null
       ? []
       : [{ of: "password" as const, at: password.lastUsed }]),
-    ...accessKeys.flatMap(({ active, lastUsed, lastUsedService }) =>
+    ...accessKeys.flatMap(({ active, lastUsed, lastUsedService, lastUsedRegion }) =>
       active && lastUsed !== null
         ? [
             {
               of: "access key" as const,
               at: lastUsed,
               ...(lastUsedService && { service: lastUsedService }),
+              ...(lastUsedRegion && { region: lastUsedRegion }),
             },
           ]
         : [],
@@ -393,6 +433,10 @@ function order(a: Affected["outcome"], b: Affected["outcome"]): number {
 
 export function accountOf(arn: string): string {
   return arn.split(":")[4] ?? "";
+}
+
+function isRoot(id: string): boolean {
+  return id.endsWith(":root");
 }
 
 function nameOf(id: string): string {

@@ -65,6 +65,7 @@ function gapsIn(report: Report, rehearsal: Rehearsal, affected: ReadonlySet<stri
   const services = rehearsal
     .touched("user")
     .filter(({ id, setup }) => setup !== undefined && hasServiceAccess(setup) && !affected.has(id));
+  const uncalled = rehearsal.rolesWithoutCalls().length;
   const users = rehearsal.touched("user").filter(({ setup }) => setup === undefined).length;
   const roles = rehearsal.touched("role").filter(({ lastUse }) => lastUse === undefined).length;
   return [
@@ -83,6 +84,14 @@ function gapsIn(report: Report, rehearsal: Rehearsal, affected: ReadonlySet<stri
           {
             problem: `AWS does not record when the service-specific credentials and SSH public keys of ${services.map(({ name }) => name).join(", ")} were last used.`,
             remedy: "Ask whoever has them. Deactivate them first, and delete them once nobody misses them.",
+          },
+        ]),
+    ...(uncalled === 0
+      ? []
+      : [
+          {
+            problem: `What ${uncalled} ${uncalled === 1 ? "role" : "roles"} called is not known: CloudTrail's event history finds it by no name.`,
+            remedy: "Give the log files of a trail: --trail FILES",
           },
         ]),
     ...(roles === 0

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { BlockList, isIP } from "node:net";
 import type { RecordedCaller, RecordedMfa, RecordedRequest } from "aws-mfa-policy-pack/iam";
 import { bringsCode, type TrailEvent } from "../audit/usage/trail/event";
 
@@ -10,7 +10,9 @@ import { bringsCode, type TrailEvent } from "../audit/usage/trail/event";
 export function requestsOf(event: TrailEvent): readonly RecordedRequest[] {
   const { eventName, eventSource, errorCode } = event;
   if (REFUSED.test(errorCode ?? "")) return [];
-  if (UNSTOPPABLE.has(`${eventSource} ${eventName}`) || eventSource === "signin.amazonaws.com") return [];
+  if (UNSTOPPABLE.has(`${eventSource} ${eventName}`)) return [];
+  // A sign-in is none, but handing its session to a terminal (aws login) is: signin:CreateOAuth2Token.
+  if (eventSource === "signin.amazonaws.com" && !/OAuth2/.test(eventName)) return [];
   const keys = keysOf(event);
   return [actionsOf(event), ...(passesRole(event) ? [["iam:PassRole"]] : [])].flatMap((actions) =>
     callersOf(event).map((caller) => ({ actions, keys, caller, mfa: mfaOf(event, caller) })),
@@ -26,7 +28,7 @@ const UNSTOPPABLE = new Set(["sts.amazonaws.com GetSessionToken", "sts.amazonaws
 /** Services whose events are named as their actions are. */
 const AS_ACTIONS = new Set(
   (
-    "iam sts ec2 kms secretsmanager ssm cloudformation organizations ecr ecs eks rds cloudtrail " +
+    "iam sts signin ec2 kms secretsmanager ssm cloudformation organizations ecr ecs eks rds cloudtrail " +
     "route53 logs events autoscaling elasticloadbalancing codebuild codepipeline states glue athena"
   ).split(" "),
 );
@@ -65,14 +67,17 @@ function keysOf(event: TrailEvent): RecordedRequest["keys"] {
   const { awsRegion, sourceIPAddress, vpcEndpointId, userIdentity, requestParameters, eventName } = event;
   const keys = new Map<string, readonly string[] | undefined>();
   const address = sourceIPAddress ?? "";
-  if (isIP(address) > 0) {
+  // A private address without the endpoint's id came through one that the event does not name.
+  const isNamed =
+    vpcEndpointId !== undefined || !PRIVATE.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  if (isIP(address) > 0 && isNamed) {
     keys.set("aws:sourceip", vpcEndpointId ? undefined : [address]);
     keys.set("aws:vpcsourceip", vpcEndpointId ? [address] : undefined);
     keys.set("aws:sourcevpce", vpcEndpointId ? [vpcEndpointId] : undefined);
-    if (userIdentity?.invokedBy === undefined) {
-      keys.set("aws:viaawsservice", ["false"]);
-      for (const key of ["calledvia", "calledviafirst", "calledvialast"]) keys.set(`aws:${key}`, undefined);
-    }
+  }
+  if (isIP(address) > 0 && userIdentity?.invokedBy === undefined) {
+    keys.set("aws:viaawsservice", ["false"]);
+    for (const key of ["calledvia", "calledviafirst", "calledvialast"]) keys.set(`aws:${key}`, undefined);
   }
   if (awsRegion !== undefined) keys.set("aws:requestedregion", [awsRegion]);
   const { principalId, type } = userIdentity ?? {};
@@ -86,6 +91,13 @@ function keysOf(event: TrailEvent): RecordedRequest["keys"] {
   }
   return keys;
 }
+
+const PRIVATE = new BlockList();
+PRIVATE.addSubnet("10.0.0.0", 8);
+PRIVATE.addSubnet("172.16.0.0", 12);
+PRIVATE.addSubnet("192.168.0.0", 16);
+PRIVATE.addSubnet("100.64.0.0", 10);
+PRIVATE.addSubnet("fc00::", 7, "ipv6");
 
 const KINDS = ["user", "role"] as const;
 

@@ -47,7 +47,8 @@ export function waysOutOf(
   );
   const policies = new Set(parts.flatMap(({ exemptedBy }) => exemptedBy ?? []));
   return [
-    ...(kind === "user" && by !== "machines"
+    // The stack enrolls no device of the root user.
+    ...(kind === "user" && by !== "machines" && !id.endsWith(":root")
       ? [
           {
             kind: "enroll" as const,

@@ -46,7 +46,7 @@ const row = z.object({
   access_key_2_last_rotated: time,
   access_key_2_last_used_date: time,
 });
-const service = z
+const unlessNone = z
   .string()
   .transform((text) => (text === "N/A" || text === "" ? undefined : text))
   .optional();
@@ -54,8 +54,10 @@ const rows = z.array(
   row.extend({
     cert_1_active: flag.optional(),
     cert_2_active: flag.optional(),
-    access_key_1_last_used_service: service,
-    access_key_2_last_used_service: service,
+    access_key_1_last_used_region: unlessNone,
+    access_key_2_last_used_region: unlessNone,
+    access_key_1_last_used_service: unlessNone,
+    access_key_2_last_used_service: unlessNone,
   }),
 );
 
@@ -121,9 +123,12 @@ export function parseCredentialReport(csv: string): CredentialReport["users"] {
         const [active, createdAt] = [row[`access_key_${of}_active`], row[`access_key_${of}_last_rotated`]];
         const lastUsed = row[`access_key_${of}_last_used_date`];
         const lastUsedService = row[`access_key_${of}_last_used_service`];
-        return active || createdAt !== null
-          ? [{ active, createdAt, lastUsed, ...(lastUsedService && { lastUsedService }) }]
-          : [];
+        const lastUsedRegion = row[`access_key_${of}_last_used_region`];
+        const more = {
+          ...(lastUsedService && { lastUsedService }),
+          ...(lastUsedRegion && { lastUsedRegion }),
+        };
+        return active || createdAt !== null ? [{ active, createdAt, lastUsed, ...more }] : [];
       };
       const certificates = [row.cert_1_active, row.cert_2_active].filter((each) => each !== undefined);
       const record = {

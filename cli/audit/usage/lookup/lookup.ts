@@ -122,13 +122,14 @@ async function periodIn(folder: string, since: string | undefined): Promise<z.in
   return made;
 }
 
-/** Where calls of an account were recorded: where its roles were used last, where the credentials are for, and where AWS records what is global. */
+/** Where calls of an account were recorded: where its roles and access keys were used last, where the credentials are for, and where AWS records what is global. */
 export async function regionsOf({ subjects }: Place, who: Who): Promise<readonly string[]> {
   const { region } = await settingsOf(who);
   const partition = subjects.map(({ id }) => id.split(":")[1]).find(Boolean) ?? "aws";
   const home = { "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1" }[partition] ?? "us-east-1";
-  const used = subjects.flatMap(({ lastUse }) =>
-    lastUse?.kind === "used" && lastUse.region !== undefined ? [lastUse.region] : [],
-  );
-  return [...new Set([home, region, ...used])].sort();
+  const used = subjects.flatMap(({ lastUse, setup }) => [
+    ...(lastUse?.kind === "used" ? [lastUse.region] : []),
+    ...(setup?.accessKeys ?? []).map(({ lastUsedRegion }) => lastUsedRegion),
+  ]);
+  return [...new Set([home, region, ...used.filter((each) => each !== undefined)])].sort();
 }

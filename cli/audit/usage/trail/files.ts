@@ -22,7 +22,7 @@ export interface TrailRead {
 /**
  * Reads CloudTrail's log files, one after another: files, folders of them as a trail writes them to a bucket, or `-` for
  * standard input. What is wrong with one is said, and stops none of the others. In a folder, files of other kinds, such as
- * CloudTrail's digests, are passed over. `onEvent` is told of each event.
+ * CloudTrail's digests and insights, are passed over. `onEvent` is told of each event.
  */
 export async function readTrail(
   paths: readonly string[],
@@ -75,7 +75,10 @@ async function logsAt(
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
     const files = entries
       .filter(
-        (each) => each.isFile() && /\.json$|\.gz$/i.test(each.name) && !/_CloudTrail-Digest_/.test(each.name),
+        (each) =>
+          each.isFile() &&
+          /\.json$|\.gz$/i.test(each.name) &&
+          !/_CloudTrail-(Digest|Insight)_/.test(each.name),
       )
       .map((each) => join(each.parentPath, each.name));
     return { files: files.sort(), isFolder: true };

@@ -4,7 +4,7 @@ import { originOf } from "./origin";
 import { type Counted, Uses, widened } from "./uses";
 
 /** More of what callers write is cut off. */
-const LONGEST = 400;
+export const LONGEST = 400;
 
 /** What the logs hold of an account. Times are ISO 8601. */
 export interface Coverage {
