@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
+import { hasGo } from "../../local/go";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain } from "../testing/command";
 import { ACCOUNT, type Fixture, type Member, openFixture } from "../testing/fixture";
 import { spawnOnPty } from "../testing/pty";
-import { awsCli, goSdk, hasGo, javascriptSdk, type Tool } from "../testing/tools";
+import { awsCli, goSdk, javascriptSdk, type Tool } from "../testing/tools";
 
 let stage: Fixture;
 let aws: AwsWithFaults;

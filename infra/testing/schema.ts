@@ -23,6 +23,8 @@ export async function schemaText(): Promise<string> {
     schema.resources[`aws-mfa:index:${component}`].properties[property].secret = true;
   }
   schema.meta = { supportPack: true };
+  // Without it, the SDK for Go refers to the types of plain arguments, such as `AccessUserArgs`, and does not have them.
+  schema.language.go.generateExtraInputTypes = true;
   return `${JSON.stringify(schema, whole, 2)}\n`;
 }
 

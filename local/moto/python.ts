@@ -1,5 +1,7 @@
 import { execa } from "execa";
-import { Unavailable } from "../unavailable";
+import { preparedFolder } from "../cache";
+import { withProgress } from "../progress";
+import { reason, Unavailable } from "../unavailable";
 
 /** What moto and the AWS CLI ask for. */
 const OLDEST = [3, 10] as const;
@@ -37,4 +39,28 @@ async function versionOf(command: string): Promise<string | undefined> {
 function isRecent(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}
+
+/**
+ * The folder with packages from a Python package index, and what they require: a search path for Python, with their scripts in `bin`.
+ * Installed once for these versions and this Python, and kept in the cache.
+ *
+ * @param packages with their versions, `mypy==2.4.1`
+ */
+export async function pythonPackages(...packages: readonly [string, ...string[]]): Promise<string> {
+  const { command, version } = await findPython();
+  const named = packages.join("-").replaceAll("==", "-");
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"];
+  return preparedFolder(`${named}-${version}-${process.platform}-${process.arch}`, async (unfinished) => {
+    try {
+      await withProgress(`Installing ${packages.join(", ")}`, () =>
+        execa(command, [...pip, "--target", unfinished, ...packages]),
+      );
+    } catch (error) {
+      throw new Unavailable(
+        `pip could not install ${packages.join(", ")}: ${reason(error).trim().split("\n").slice(-2).join(" ")}`,
+        "Check that this machine reaches a Python package index, then run this again.",
+      );
+    }
+  });
 }

@@ -1,7 +1,5 @@
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { execa } from "execa";
+import { goBuild } from "../go";
 
 /** Both ends of what is supported: the version that the `go.mod` of each folder of `build/` requires. */
 export const VERSIONS = { oldest: "3.200.0", newest: "3.274.1" } as const;
@@ -32,29 +30,7 @@ const BUILDS = {
  */
 export async function buildPulumi(what: keyof typeof BUILDS, folder: string): Promise<void> {
   const { package: path, version, versionVariable } = BUILDS[what];
-  // A copy, so that Go never writes into the project.
-  const module = await mkdtemp(join(tmpdir(), "aws-mfa-pulumi-build-"));
-  try {
-    for (const file of ["go.mod", "go.sum"]) {
-      await copyFile(join(__dirname, "build", what, file), join(module, file));
-    }
-    await mkdir(join(folder, "bin"), { recursive: true });
-    await execa(
-      "go",
-      [
-        "build",
-        "-trimpath",
-        "-buildvcs=false",
-        "-mod=readonly",
-        "-ldflags",
-        `-s -w -X ${versionVariable}=${version}`,
-        "-o",
-        join(folder, "bin", basename(path)),
-        path,
-      ],
-      { cwd: module, env: { GOWORK: "off" } },
-    );
-  } finally {
-    await rm(module, { recursive: true, force: true });
-  }
+  const output = join(folder, "bin", basename(path));
+  const flags = ["-ldflags", `-s -w -X ${versionVariable}=${version}`];
+  await goBuild(join(__dirname, "build", what), output, ...flags, path);
 }

@@ -1,7 +1,6 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import {
   CreateUserCommand,
   GetGroupCommand,
@@ -9,19 +8,15 @@ import {
   ListUsersCommand,
   ListVirtualMFADevicesCommand,
 } from "@aws-sdk/client-iam";
-import { execa } from "execa";
-import { afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
-import { parse, stringify } from "yaml";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { access } from "../../examples/components/typescript/access";
-import { LOCAL_CREDENTIALS } from "../../local/aws/root";
 import { enableDevice, newKeys } from "../../local/demo/member";
 import { POLICY_PACK } from "../../local/engine/stack";
 import { mayAssume } from "../../local/evaluator/ask";
-import { yamlPath } from "../../local/pulumi/yaml";
+import { yamlPath } from "../../local/pulumi/hosts";
 import { type Packed, pack } from "../package/packed";
+import { openProgram } from "./program";
 import { openScene, type Scene } from "./scene";
-
-const ROOT = resolve(__dirname, "../..");
 
 let scene: Scene;
 let packed: Packed;
@@ -50,59 +45,8 @@ test("the package holds what the plugin needs, is built from its folder alone, a
   expect(loaded).toContain("@aws-sdk/client-sts");
 });
 
-interface YamlProgram {
-  /** @returns what was printed, and whether it went well */
-  run(...args: readonly string[]): Promise<{ printed: string; failed: boolean }>;
-  change(
-    change: (program: { resources: Record<string, { properties: Record<string, unknown> }> }) => void,
-  ): Promise<void>;
-}
-
-/** The example in YAML, with the package from its folder and the stand-in for the aws provider, as a person runs it. */
-async function yamlProgram(): Promise<YamlProgram> {
-  const folder = await mkdtemp(join(tmpdir(), "aws-mfa-yaml-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-  await cp(join(ROOT, "examples/components/yaml"), folder, { recursive: true });
-  const file = join(folder, "Pulumi.yaml");
-  const change: YamlProgram["change"] = async (change) => {
-    const program = parse(await readFile(file, "utf8"));
-    change(program);
-    await writeFile(file, stringify(program));
-  };
-  await change((program) =>
-    Object.assign(program, {
-      backend: { url: `file://${folder}` },
-      plugins: {
-        providers: [
-          { name: "aws-mfa", path: packed.folder },
-          { name: "aws", path: join(ROOT, "local/provider/bin") },
-        ],
-      },
-    }),
-  );
-  const env = {
-    ...LOCAL_CREDENTIALS,
-    PATH: await yamlPath(),
-    HOME: folder,
-    AWS_ENDPOINT_URL: scene.moto.endpoint,
-    PULUMI_CONFIG_PASSPHRASE: "of the tests",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-  };
-  const run: YamlProgram["run"] = async (...args) => {
-    const options = { cwd: folder, env, extendEnv: false, reject: false, all: true } as const;
-    const { all = "", failed } = await execa(
-      "pulumi",
-      [...args, "--stack", "dev", "--non-interactive"],
-      options,
-    );
-    return { printed: all, failed };
-  };
-  await run("stack", "init");
-  await run("config", "set", "aws:region", LOCAL_CREDENTIALS.AWS_REGION);
-  return { run, change };
-}
-
 const up = ["up", "--yes", "--skip-preview"];
+const yamlProgram = async () => openProgram("yaml", scene, packed, await yamlPath());
 
 test("a program in YAML makes, changes and removes access with MFA, and the pack accepts it", async () => {
   const program = await yamlProgram();

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { hasGo } from "../../cli/testing/tools";
+import { hasGo } from "../../local/go";
 import { goTool } from "../comparison/go-tool";
 import { PUBLISHED } from "../release/names";
 import { zizmor } from "./zizmor";

@@ -56,6 +56,8 @@ const server = new grpc.Server();
 server.addService(LanguageRuntimeService, {
   run,
   runPlugin,
+  // The folders of the tests' packages have a node_modules already.
+  installDependencies: (call) => call.end(),
   getRequiredPlugins: always(new GetRequiredPluginsResponse()),
   getPluginInfo: always(new PluginInfo()),
 });
