@@ -40,6 +40,33 @@ function resolved(value: unknown, known: Partial<TemplateContext> = {}): unknown
 
 const NO_VALUE = { Ref: "AWS::NoValue" };
 
+describe("a dynamic reference", () => {
+  const reference = "{{resolve:ssm:/ci/role}}";
+
+  it.each<[string, unknown]>([
+    ["as a whole", reference],
+    ["in a text", `arn:aws:iam::111122223333:role/${reference}`],
+    ["that a function puts together", { "Fn::Sub": "{{resolve:ssm:/${Key}/role:1}}" }],
+    ["that a condition decides", { "Fn::If": ["InProduction", reference, reference] }],
+  ])("is a value that is not known, %s", (_, value) => {
+    const [first, again] = [resolved([value, value])].flat();
+    expect(first).toBeInstanceOf(Unknown);
+    expect(
+      first instanceof Unknown && again instanceof Unknown && identityOf(first) === identityOf(again),
+    ).toBe(true);
+  });
+
+  it("keeps the rest of the text, and is another than another", () => {
+    const [text, other] = [resolved([`a-${reference}-b`, "{{resolve:ssm:/ci/other}}"])].flat();
+    expect(text).toMatchObject({ parts: ["a-", expect.any(Unknown), "-b"] });
+    expect(other instanceof Unknown && identityOf(other)).not.toBe(
+      identityOf(resolved(reference) as Unknown),
+    );
+    expect(resolved("{{resolve")).toBe("{{resolve");
+    expect(resolved({ a: [{ b: NO_VALUE, c: 1 }] })).toEqual({ a: [{ c: 1 }] });
+  });
+});
+
 describe("a function that the template decides", () => {
   it.each<[string, unknown, unknown]>([
     ["an escaped policy variable", { "Fn::Sub": "user/${!aws:username}" }, "user/${aws:username}"],

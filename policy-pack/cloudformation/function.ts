@@ -3,6 +3,7 @@ import { decided as made } from "../iam/policy/cases";
 import { Choice, identityOf, type Text, Unknown } from "../iam/policy/unknown";
 import { eitherOf, graft, lift } from "./choice";
 import { Conditions, type Tree } from "./condition";
+import { withoutReferences } from "./dynamic-reference";
 import {
   BOUNDS,
   refused,
@@ -62,7 +63,10 @@ export class Functions {
     this.parameters.used.clear();
     const read = () => this.resolve(value, where, 0);
     const resolved = this.conditions.read(() => this.compared(read));
-    return { value: resolved, references: [...this.references].sort() };
+    return {
+      value: withoutReferences(resolved, this.known.scope),
+      references: [...this.references].sort(),
+    };
   }
 
   /** A value with a parameter that stands beside a condition on it, as it is when the condition holds and when not. */

@@ -61,6 +61,35 @@ export const examples: Examples = {
       notes: ["who gets in depends on a value that is not known yet"],
     },
     {
+      title: "In a template, a Deny of all but an ARN that a dynamic reference gives",
+      resources: [
+        stack(
+          JSON.stringify({
+            Resources: {
+              Deploy: {
+                Type: "AWS::IAM::Role",
+                Properties: {
+                  AssumeRolePolicyDocument: {
+                    Version: "2012-10-17",
+                    Statement: [
+                      ALLOW,
+                      {
+                        Effect: "Deny",
+                        Principal: "*",
+                        Action: "sts:*",
+                        Condition: { ArnNotLike: { "aws:PrincipalArn": "{{resolve:ssm:/ci/role}}" } },
+                      },
+                    ],
+                  },
+                },
+              },
+            },
+          }),
+        ),
+      ],
+      notes: ["who gets in depends on a value that is not known yet"],
+    },
+    {
       title: "In a template, what depends on the account that it is deployed to",
       resources: [
         template(
@@ -126,6 +155,13 @@ export const examples: Examples = {
           { ...ALLOW, Principal: { AWS: { Ref: "Trusted" } } },
           { Parameters: { Trusted: { Type: "String" } } },
         ),
+      ],
+      says: [OPEN],
+    },
+    {
+      title: "In a template, a principal that a dynamic reference gives",
+      resources: [
+        template({ ...ALLOW, Principal: { AWS: "arn:aws:iam::{{resolve:ssm:/ci/account}}:root" } }),
       ],
       says: [OPEN],
     },
