@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readArguments } from "./arguments/input";
-import { group, guard, mfaUser } from "./arguments/schema";
+import { access, group, guard, mfaUser } from "./arguments/schema";
 import { denyPolicy } from "./group/deny-policy";
 import { MfaGuard } from "./group/mfa-guard";
 
@@ -61,6 +61,12 @@ describe("an argument", () => {
     expect(() => readArguments("ops", guard, groups)).toThrow("ops:groupNames: expected unique names");
     const user = { userName: "carol", groupName: "MFA", devices: ["phone", "Phone"] };
     expect(() => readArguments("ops", mfaUser, user)).toThrow("ops:devices: expected unique names");
+  });
+
+  test("of a role of MfaAccess may be known later", async () => {
+    const roles = [{ name: "Deploy", maxMfaAgeSeconds: pulumi.output(900) }];
+    const [role] = readArguments("people", access, { roles }).roles;
+    expect(await known(pulumi.output(role?.maxMfaAgeSeconds))).toEqual({ value: 900 });
   });
 
   test("that is known later and right is passed on", async () => {

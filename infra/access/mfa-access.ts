@@ -50,7 +50,7 @@ export interface AccessRole {
   /** Who may assume the role. This account if left out. */
   trust?: RoleTrust | undefined;
   /** The maximum age of the MFA, in seconds: 1 to 129600. Any age if left out. */
-  maxMfaAgeSeconds?: number | undefined;
+  maxMfaAgeSeconds?: pulumi.Input<number> | undefined;
   /** The role's path, such as `/team/`. */
   path?: string | undefined;
   /** The ARN of the role's permissions boundary. */

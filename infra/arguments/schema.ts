@@ -90,7 +90,7 @@ const role = fields("a role, a map", {
       error: "at least one account or user (omit trust for this account)",
     })
     .optional(),
-  maxMfaAgeSeconds: name.maxMfaAge.optional(),
+  maxMfaAgeSeconds: input(name.maxMfaAge).optional(),
   path: name.path.optional(),
   permissionsBoundary: input(name.policyArn).optional(),
   assumeRoleArn: name.roleArn.optional(),
