@@ -28,8 +28,13 @@ import {
   UploadSSHPublicKeyCommand,
 } from "@aws-sdk/client-iam";
 import {
+  AttachPolicyCommand,
   CreateAccountCommand,
+  CreateOrganizationalUnitCommand,
   CreateOrganizationCommand,
+  CreatePolicyCommand as CreateOrganizationPolicyCommand,
+  ListRootsCommand,
+  MoveAccountCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
@@ -48,6 +53,7 @@ import type { Place, Report, Subject } from "./report";
 
 const ACCOUNT = "123456789012";
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const WITHOUT_MFA = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
 const WITH_MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
 
 let local: LocalAws;
@@ -68,7 +74,7 @@ const GUARD = text({
   Effect: "Deny",
   NotAction: ["iam:EnableMFADevice", "iam:GetUser", "sts:GetSessionToken"],
   Resource: "*",
-  Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+  Condition: WITHOUT_MFA,
 });
 
 beforeAll(async () => {
@@ -141,7 +147,10 @@ async function auditor(iam: IAMClient): Promise<Record<string, string>> {
   };
 }
 
-/** An organization with one more account, in which an open role stands beside the one for the audit. */
+/**
+ * An organization with one more account, in which a role for its own users stands beside the one for the audit. An SCP on the unit above
+ * its own, and on the root, stops whoever assumes a role without MFA.
+ */
 async function foundOrganization(settings: ReturnType<typeof localClient>) {
   const organizations = new OrganizationsClient(settings);
   await organizations.send(new CreateOrganizationCommand({}));
@@ -155,6 +164,26 @@ async function foundOrganization(settings: ReturnType<typeof localClient>) {
     await inMember.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
   const PolicyDocument = JSON.stringify(auditPolicy(undefined));
   await inMember.send(new PutRolePolicyCommand({ RoleName: "audit", PolicyName: "audit", PolicyDocument }));
+  const { Roots: [{ Id: root = "" } = {}] = [] } = await organizations.send(new ListRootsCommand({}));
+  const unitIn = async (ParentId: string, Name: string) => {
+    const made = await organizations.send(new CreateOrganizationalUnitCommand({ ParentId, Name }));
+    return made.OrganizationalUnit?.Id ?? "";
+  };
+  const above = await unitIn(root, "above");
+  const DestinationParentId = await unitIn(above, "below");
+  await organizations.send(
+    new MoveAccountCommand({ AccountId: id, SourceParentId: root, DestinationParentId }),
+  );
+  const { Policy } = await organizations.send(
+    new CreateOrganizationPolicyCommand({
+      Type: "SERVICE_CONTROL_POLICY",
+      Name: "RequireMfa",
+      Description: "",
+      Content: text({ Effect: "Deny", Action: "sts:AssumeRole", Resource: "*", Condition: WITHOUT_MFA }),
+    }),
+  );
+  for (const TargetId of [above, root])
+    await organizations.send(new AttachPolicyCommand({ PolicyId: Policy?.PolicySummary?.Id, TargetId }));
   return id;
 }
 
@@ -668,6 +697,39 @@ describe("the organization", () => {
     expect(assumed.map(({ parameters }) => parameters.get("RoleArn"))).toEqual([
       `arn:aws:iam::${member}:role/audit`,
     ]);
+  });
+
+  test("an SCP closes a role to the accounts under it, and none of the management account", async () => {
+    const ended = await run("--format", "json", "--organization", "audit");
+    const all = places(ended).flatMap((place) => place.subjects);
+    const closed = all.filter(({ closedBy }) => closedBy !== undefined);
+    expect(closed).toMatchObject([
+      {
+        name: "elsewhere",
+        standing: "protected",
+        closedBy: [{ kind: "SCP", name: expect.stringMatching(/^p-\w+ \(RequireMfa\)$/) }],
+        reason: expect.stringMatching(/^Closed by the SCP p-\w+ \(RequireMfa\)\. Nobody can assume it/),
+      },
+    ]);
+    // The management account's users get into both, and no SCP limits them.
+    expect(standing(all, "role", "audit")).toBe("open");
+    expect(standing(all, "role", "deploy")).toBe("open");
+  });
+
+  test("policies of the organization that cannot be read are said, and what they close is open", async () => {
+    aws.fail("ListPolicies", { status: 400, code: "AccessDeniedException", message: "not authorized" });
+    const ended = await run("--format", "json", "--organization", "audit");
+    aws.fail("ListPolicies", undefined);
+    expect(
+      standing(
+        places(ended).flatMap(({ subjects }) => subjects),
+        "role",
+        "elsewhere",
+      ),
+    ).toBe("open");
+    const [own] = places(ended).filter(({ name }) => name === ACCOUNT);
+    expect(own?.notes?.at(-1)).toMatch(/SCPs and RCPs.*What only they close counts as open\./);
+    expect(own?.trouble).toBeUndefined();
   });
 
   test("an account that refuses has that said, and the others are there", async () => {

@@ -44,7 +44,8 @@ export async function audit(
   const now = new Date();
   const places: Place[] = [];
   const used = new Set<Exemption>();
-  const add = (source: AuditInput) => places.push(placeOf(source, settings, now, used, asked.limits));
+  const add = (source: AuditInput, limits: readonly Limit[] = []) =>
+    places.push(placeOf(source, settings, now, used, [...(asked.limits ?? []), ...limits]));
   for (const path of asked.states)
     add(readState(await jsonOf(path, "what pulumi stack export prints"), path));
   for (const source of await filesIn(asked)) add(source);

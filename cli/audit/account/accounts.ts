@@ -1,5 +1,6 @@
 import { type Account, OrganizationsClient, paginateListAccounts } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import type { Limit } from "aws-mfa-policy-pack/iam";
 import { type Aws, connect, settingsOf, type Who } from "../../aws/connect";
 import { attempt, failureOf } from "../../aws/explain";
 import { callerIdentity, type Identity } from "../../aws/identity";
@@ -7,6 +8,7 @@ import { sessionCredentials } from "../../aws/session-credentials";
 import { Failure } from "../../failure";
 import type { AuditInput } from "../input";
 import { type Progress, readAccount } from "./account";
+import { readLimits } from "./organization-policies";
 
 /** How many accounts are read at once; each has limits of its own, and STS one for all of them. */
 const AT_ONCE = 8;
@@ -37,25 +39,29 @@ export async function readOneAccount(
 
 /**
  * Reads every active account of the organization: each through the role of this name in it, and the account of the
- * credentials with those. Yields each as soon as it is read; one that refuses has its trouble said and stops nothing.
+ * credentials with those. Yields each as soon as it is read, with the organization's policies; one that refuses has its trouble
+ * said and stops nothing.
  *
  * @throws Failure where the organization's accounts cannot be listed, or there is none to look at
  */
 export async function readOrganization(
   reading: AccountOptions,
   roleName: string,
-  onRead: (source: AuditInput) => void,
+  onRead: (source: AuditInput, limits: readonly Limit[]) => void,
 ): Promise<void> {
   const { who, abort } = reading;
   const own = await connect({ ...who, patient: true });
   try {
     const identity = await callerIdentity(own, abort);
-    const accounts = await attempt("list the organization's accounts", () => accountsOf(who, abort));
-    if (!accounts.some(isActive)) throw nothingToLookAt(accounts);
+    const { accounts, limits, note } = await organizationOf(who, abort);
     const { default: pMap } = await import("p-map");
     await pMap(
       accounts,
-      async (account) => onRead(await readMember(reading, own, identity, account, roleName)),
+      async (account) => {
+        const source = await readMember(reading, own, identity, account, roleName);
+        const isOwn = account.Id === identity.account && note !== undefined;
+        onRead(isOwn ? { ...source, notes: [...(source.notes ?? []), note] } : source, limits);
+      },
       { concurrency: AT_ONCE },
     );
   } finally {
@@ -63,14 +69,35 @@ export async function readOrganization(
   }
 }
 
-async function accountsOf(who: Who, abortSignal: AbortSignal): Promise<readonly Account[]> {
+interface Organization {
+  readonly accounts: readonly Account[];
+  readonly limits: readonly Limit[];
+  /** Why its policies are not known. */
+  readonly note?: string;
+}
+
+/** Without its policies the audit is whole: what only they close counts as open. */
+async function organizationOf(who: Who, abortSignal: AbortSignal): Promise<Organization> {
   const client = new OrganizationsClient(await settingsOf({ ...who, patient: true }));
   try {
-    const accounts: Account[] = [];
-    for await (const page of paginateListAccounts({ client }, {}, { abortSignal })) {
-      accounts.push(...(page.Accounts ?? []));
+    const accounts = await attempt("list the organization's accounts", async () => {
+      const all: Account[] = [];
+      for await (const page of paginateListAccounts({ client }, {}, { abortSignal })) {
+        all.push(...(page.Accounts ?? []));
+      }
+      return all;
+    });
+    if (!accounts.some(isActive)) throw nothingToLookAt(accounts);
+    try {
+      return { accounts, limits: await readLimits(client, accounts, abortSignal) };
+    } catch (error) {
+      const { problem, remedy } = failureOf("read the organization's SCPs and RCPs", error);
+      return {
+        accounts,
+        limits: [],
+        note: `${problem} What only they close counts as open. ${remedy}`,
+      };
     }
-    return accounts;
   } finally {
     client.destroy();
   }

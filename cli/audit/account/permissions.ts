@@ -15,6 +15,16 @@ const IN_EACH_ACCOUNT = [
   "sts:GetCallerIdentity",
 ];
 
+/** Its accounts, and its SCPs and RCPs with the accounts under each. */
+const OF_THE_ORGANIZATION = [
+  "organizations:DescribePolicy",
+  "organizations:ListAccounts",
+  "organizations:ListAccountsForParent",
+  "organizations:ListOrganizationalUnitsForParent",
+  "organizations:ListPolicies",
+  "organizations:ListTargetsForPolicy",
+];
+
 /**
  * The policy that whoever runs the audit needs; a role in another account needs the first statement alone.
  *
@@ -29,9 +39,9 @@ export function auditPolicy(
   const statements: object[] = [{ Sid: "ReadWhoGetsIn", Effect: "Allow", Action, Resource: "*" }];
   if (assumes !== undefined && "organization" in assumes) {
     statements.push({
-      Sid: "ListTheAccounts",
+      Sid: "ReadTheOrganization",
       Effect: "Allow",
-      Action: "organizations:ListAccounts",
+      Action: OF_THE_ORGANIZATION,
       Resource: "*",
     });
   }
