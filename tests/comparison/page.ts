@@ -43,6 +43,7 @@ function introduction(): readonly string[] {
     "To read it fairly:",
     "",
     "- Only checks for MFA in AWS IAM policies are compared. The tools check many things that this project does not.",
+    "- Only what files declare is compared. Who uses a role, and who a change would stop ([rehearsal](rehearse.md)), none of these checks answers: they read no logs.",
     "- We chose the documents, and include unusual forms on purpose. The share of right answers does not reflect how common a form is.",
     "- A check that looks for a key's name does what it promises. The documents show what that misses.",
     `- ${OPEN_BY_OUR_DEFINITION.size} documents are unsafe only by *our* definition: they do what they say, but a guard must cover everything here. They are marked with †.`,

@@ -1,9 +1,11 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import fc from "fast-check";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { settingsOf } from "../../../aws/connect";
 import { recordsIn } from "../trail/records";
 import { download, pacer } from "./query";
 
@@ -89,6 +91,51 @@ test("a download that was killed anywhere goes on to what one that was not has, 
     ),
     { numRuns: 100 },
   );
+});
+
+test("a busy CloudTrail is asked again, and an interrupted run goes on, until each event is there once", async () => {
+  const { path, remove } = await folder();
+  onTestFinished(remove);
+  const times = Array.from({ length: 12 }, (_, index) => index);
+  const { all, client: answers } = history(times, 3);
+  const interrupted = new AbortController();
+  let [asked, throttled] = [0, 0];
+  const server = createServer((incoming, outgoing) => {
+    let body = "";
+    incoming.on("data", (chunk) => {
+      body += chunk;
+    });
+    incoming.on("end", async () => {
+      asked += 1;
+      // Every second request is one too many.
+      const isBusy = asked % 2 === 1;
+      if (isBusy) throttled += 1;
+      const input = JSON.parse(body);
+      if (input.EndTime !== undefined) input.EndTime = new Date(input.EndTime * 1000);
+      const answer = isBusy
+        ? { __type: "ThrottlingException", message: "Rate exceeded" }
+        : await answers.send(new LookupEventsCommand(input));
+      outgoing.writeHead(isBusy ? 400 : 200, { "content-type": "application/x-amz-json-1.1" });
+      outgoing.end(JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${address.port}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const credentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "not a secret" };
+  const client = new CloudTrailClient(await settingsOf({ credentials, region: "us-east-1", patient: true }));
+  onTestFinished(() => client.destroy());
+  const run = (abort: AbortSignal) =>
+    download(client, QUERY, { from: FROM, to: TO }, path, atOnce, abort, () => {
+      if (asked >= 4) interrupted.abort();
+    });
+  await expect(run(interrupted.signal)).rejects.toThrow();
+  await run(never);
+  expect([...(await idsIn(path))].sort()).toEqual(all.map(({ eventID }) => eventID).sort());
+  expect(throttled).toBeGreaterThan(3);
 });
 
 test("what is there is not asked for again", async () => {
