@@ -297,7 +297,7 @@ describe("an account", () => {
       expect(place?.subjects.find(({ name }) => name === "dave")?.standing).toBe("protected");
       const what = action === "ListSSHPublicKeys" ? "SSH public keys" : "service-specific credentials";
       expect(place?.notes?.join("\n")).toContain(
-        `Of users ${what} and signing certificates are not counted.`,
+        `Not counted for users: ${what} and signing certificates.`,
       );
     },
   );

@@ -64,7 +64,7 @@ export interface Subject {
   readonly standing: Standing;
   /** Why, in one sentence or two. */
   readonly reason: string;
-  /** The policies of the organization without which it would be open, or open to more. */
+  /** The policies of the organization, or the permissions boundary, without which it would be open, or open to more. */
   readonly closedBy?: readonly ClosedBy[];
   readonly findings: readonly Finding[];
   readonly notes: readonly string[];
@@ -82,10 +82,10 @@ export interface Subject {
   readonly seen?: Seen;
 }
 
-/** A service control policy or a resource control policy. */
+/** A service control policy, a resource control policy, or a user's permissions boundary. */
 export interface ClosedBy {
-  readonly kind: "SCP" | "RCP";
-  /** Its id and name, or its file. */
+  readonly kind: "SCP" | "RCP" | "permissions boundary";
+  /** Its id and name, its file, or its ARN. */
   readonly name: string;
 }
 

@@ -1,5 +1,5 @@
 import type { GuardWitness } from "../iam/guard/verdict";
-import type { Limit } from "../iam/limits/limit";
+import type { ClosedBy } from "../iam/limits/limit";
 import type { DocumentError, Policy } from "../iam/policy/model";
 import type { TrustWitness } from "../iam/trust-policy/verdict";
 import type { Resource } from "../iam-graph/resource";
@@ -30,8 +30,8 @@ export interface Assessment<D extends { readonly code: string } = { code: string
   readonly policies?: readonly Policy[];
   /** Resources that overwrite each other in an order that nobody promises, where that decides: the worse outcome counts. */
   readonly contested?: readonly string[];
-  /** The policies of the organization without which the verdict would be worse. */
-  readonly closedBy?: readonly Limit[];
+  /** The policies of the organization, or the permissions boundary, without which the verdict would be worse. */
+  readonly closedBy?: readonly ClosedBy[];
 }
 
 /** A document that AWS would refuse. */

@@ -181,13 +181,39 @@ export class IamGraph {
       return (holder) =>
         memoize(decided, holder, () => {
           const own = decide(this.carriedBy(holder));
+          if (own.verdict.kind === "guarded") return own;
           const { account } = locationOf(holder.resource);
-          if (own.verdict.kind === "guarded" || account === undefined) return own;
-          const closedBy = memoize(scps, account, () => guardingScps(this.limits, account, config));
-          if (closedBy.length === 0) return own;
-          return { ...own, verdict: { kind: "guarded", form: "complete" }, contested: [], closedBy };
+          const organization =
+            account === undefined
+              ? []
+              : memoize(scps, account, () => guardingScps(this.limits, account, config));
+          if (organization.length === 0) return this.boundaryOf(holder, decide) ?? own;
+          return {
+            ...own,
+            verdict: { kind: "guarded", form: "complete" },
+            contested: [],
+            closedBy: organization,
+          };
         });
     });
+  }
+
+  /**
+   * Whether a user's permissions boundary guards them, or may: whatever it denies is denied, also where another policy allows it.
+   * Source: IAM user guide, "Permissions boundaries for IAM entities".
+   */
+  private boundaryOf(holder: Holder, decide: (possible: PossiblePolicies) => Guarding): Guarding | undefined {
+    const own = this.own.get(holder.resource.urn);
+    if (own?.row.kind !== "user") return undefined;
+    const references = referencesIn(own.resource, own.row.boundary);
+    const guarding = decide({ outcomes: [this.documentsOf(references, holder)], contested: [] });
+    if (guarding.verdict.kind === "open") return undefined;
+    const named = references.flatMap((each) =>
+      each.kind === "text"
+        ? [written(each.arn ?? each.text)]
+        : this.managed.named([each]).sure.map(({ resource }) => resource.name),
+    );
+    return { ...guarding, closedBy: named.map((name) => ({ kind: "permissions boundary", name })) };
   }
 
   /** The policies that a holder carries, in any order of the writes, as far as they are known. */

@@ -2,7 +2,7 @@ import { anchoredPatterns } from "../iam/encode/pattern-list";
 import { exactly } from "../iam/encode/policy-pattern";
 import { decideGuard } from "../iam/guard/decide";
 import type { GuardRules, GuardVerdict } from "../iam/guard/verdict";
-import { deniesOf, isUnder, type Limit, neededOf } from "../iam/limits/limit";
+import { type ClosedBy, deniesOf, isUnder, type Limit, neededOf } from "../iam/limits/limit";
 import type { Policy } from "../iam/policy/model";
 import { type Text, Unknown } from "../iam/policy/unknown";
 import { Budget } from "../iam/solver/budget";
@@ -27,8 +27,8 @@ export interface Guarding {
   readonly contested: readonly string[];
   /** The documents that AWS would refuse. */
   readonly refused: readonly Refused[];
-  /** The SCPs that are the guard, where what is carried is none. */
-  readonly closedBy?: readonly Limit[];
+  /** The SCPs or the permissions boundary that are the guard, where what is carried is none. */
+  readonly closedBy?: readonly ClosedBy[];
 }
 
 const WORST = ["open", "unknown", "guarded"] as const;

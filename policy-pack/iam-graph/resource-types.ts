@@ -32,6 +32,7 @@ export type ResourceType =
       readonly managed?: string;
       readonly groups?: string;
       readonly password?: string;
+      readonly boundary: string;
     }
   /** A managed policy; some types attach it by themselves. */
   | ({
@@ -95,7 +96,7 @@ const AWS: Readonly<Record<string, ResourceType>> = {
     maxSession: "maxSessionDuration",
   },
   "aws:iam/group:Group": { kind: "group", name: "name" },
-  "aws:iam/user:User": { kind: "user", name: "name" },
+  "aws:iam/user:User": { kind: "user", name: "name", boundary: "permissionsBoundary" },
   "aws:iam/policy:Policy": { kind: "managed-policy", name: "name", path: "path", document: "policy" },
   "aws:iam/groupPolicy:GroupPolicy": {
     kind: "inline-policy",
@@ -206,6 +207,7 @@ const NATIVE: Readonly<Record<string, ResourceType>> = {
     managed: "managedPolicyArns",
     groups: "groups",
     password: "loginProfile",
+    boundary: "permissionsBoundary",
   },
   ManagedPolicy: {
     kind: "managed-policy",

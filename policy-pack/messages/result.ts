@@ -1,7 +1,7 @@
 import type { Result } from "../evaluation/evaluate";
 import type { Exemption } from "../evaluation/exemption";
 import type { Description } from "../evaluation/rule";
-import type { Limit } from "../iam/limits/limit";
+import type { ClosedBy } from "../iam/limits/limit";
 import { componentFix } from "./component";
 import { PREFIX } from "./prefix";
 
@@ -56,7 +56,7 @@ export function reasonText({ rule, assessment, effect, exemption }: Result): str
 }
 
 /** Such as `the SCP p-examplepolicyid (RequireMfa)`. */
-export function limitName({ kind, name }: Pick<Limit, "kind" | "name">): string {
+export function limitName({ kind, name }: ClosedBy): string {
   return `the ${kind} ${name}`;
 }
 

@@ -48,6 +48,67 @@ test.each<[string, ExampleResource[], string]>([
   expect(assessed(iamUserRequiresMfa, [ALICE, ...more])).toEqual([`alice: ${expected}`]);
 });
 
+const BOUNDARY = "arn:aws:iam::111122223333:policy/boundary";
+const allow = (more: object = {}) => ({ Effect: "Allow", Action: "*", Resource: "*", ...more });
+const deny = (more: object = {}) => ({
+  Effect: "Deny",
+  NotAction: SELF_SERVICE_ACTIONS,
+  Resource: "*",
+  Condition: WITHOUT_MFA,
+  ...more,
+});
+
+test.each<[string, unknown, string]>([
+  ["that is a guard", policyText(allow(), deny()), "closed guarded, pass"],
+  ["that denies too little", policyText(allow(), deny({ NotAction: "*:List*" })), "open no-guard, violation"],
+  ["that denies nothing", policyText(allow()), "open no-guard, violation"],
+  ["that is not known yet", new Unknown("an output"), "unknown guard-unknown, note"],
+])("a user with an access key and a permissions boundary %s", (_, policy, expected) => {
+  const user = { ...ALICE, props: { name: "alice", permissionsBoundary: BOUNDARY } };
+  const boundary = { type: "aws:iam/policy:Policy", name: "boundary", props: { name: "boundary", policy } };
+  const template = {
+    Resources: {
+      Boundary: {
+        Type: "AWS::IAM::ManagedPolicy",
+        Properties: { PolicyDocument: typeof policy === "string" ? JSON.parse(policy) : { Ref: "Later" } },
+      },
+      alice: { Type: "AWS::IAM::User", Properties: { PermissionsBoundary: { Ref: "Boundary" } } },
+      key: { Type: "AWS::IAM::AccessKey", Properties: { UserName: { Ref: "alice" } } },
+    },
+    Parameters: { Later: { Type: "String" } },
+  };
+  const stack = { type: "aws:cloudformation/stack:Stack", name: "people", props: { templateBody: template } };
+  expect(assessed(iamUserRequiresMfa, [user, KEY, boundary])).toEqual([`alice: ${expected}`]);
+  expect(assessed(iamUserRequiresMfa, [stack])).toEqual([expect.stringContaining(`alice: ${expected}`)]);
+});
+
+test("a permissions boundary that may not be there guards nobody", () => {
+  const named = (PermissionsBoundary: unknown) => ({
+    Conditions: { Strict: { "Fn::Equals": [{ Ref: "Stage" }, "prod"] } },
+    Parameters: { Stage: { Type: "String" } },
+    Resources: {
+      Boundary: {
+        Type: "AWS::IAM::ManagedPolicy",
+        Properties: { PolicyDocument: JSON.parse(policyText(allow(), deny())) },
+      },
+      alice: { Type: "AWS::IAM::User", Properties: { PermissionsBoundary } },
+      key: { Type: "AWS::IAM::AccessKey", Properties: { UserName: { Ref: "alice" } } },
+    },
+  });
+  const standing = (boundary: unknown) =>
+    assessed(iamUserRequiresMfa, [
+      {
+        type: "aws:cloudformation/stack:Stack",
+        name: "people",
+        props: { templateBody: named(boundary), parameters: { Stage: new Unknown("a stage") } },
+      },
+    ]);
+  expect(standing({ Ref: "Boundary" })).toEqual([expect.stringContaining("closed guarded")]);
+  expect(standing({ "Fn::If": ["Strict", { Ref: "Boundary" }, { Ref: "AWS::NoValue" }] })).toEqual([
+    expect.stringContaining("unknown guard-unknown"),
+  ]);
+});
+
 test("a credential of a user who is declared elsewhere is a note", () => {
   expect(assessed(iamUserRequiresMfa, [KEY])).toEqual(["key: unknown credential-of-another, note"]);
 });

@@ -198,7 +198,7 @@ function notesOn(
     ...(sshPublicKeys === undefined ? ["SSH public keys"] : []),
     "signing certificates",
   ];
-  const counted = `Of users ${LIST.format(uncounted)} are not counted.`;
+  const counted = `Not counted for users: ${LIST.format(uncounted)}.`;
   const partly =
     "Service-specific credentials and SSH public keys count only as far as the saved lists have them.";
   const { madeAt = "an unknown time" } = report;

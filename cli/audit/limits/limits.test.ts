@@ -16,6 +16,10 @@ const GUARD = document({
   Resource: "*",
   Condition: { ...NO_MFA, ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:user/*" } },
 });
+const UNIVERSAL = document([
+  { Effect: "Allow", Action: "*", Resource: "*" },
+  { Effect: "Deny", NotAction: ["sts:GetSessionToken"], Resource: "*", Condition: NO_MFA },
+]);
 const PERIMETER = document({
   ...{ Effect: "Deny", Principal: "*", Action: "sts:AssumeRole", Resource: "*", Condition: NO_MFA },
 });
@@ -43,7 +47,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function audit(...args: readonly string[]) {
   const env = { PATH: process.env.PATH ?? "" };
-  return runPlain(["audit", "account.json", ...args], { env, cwd: folder });
+  const files = args.includes("bounded.json") ? [] : ["account.json"];
+  return runPlain(["audit", ...files, ...args], { env, cwd: folder });
 }
 
 /** How each subject stands, and what closes it. */
@@ -58,6 +63,29 @@ async function standings(...args: readonly string[]): Promise<Readonly<Record<st
   );
   return Object.fromEntries(said);
 }
+
+test("a permissions boundary closes its own user alone", async () => {
+  const Arn = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
+  const user = { UserName: "bob", Arn: `arn:aws:iam::${ACCOUNT}:user/bob` };
+  const PolicyVersionList = [{ VersionId: "v1", IsDefaultVersion: true, Document: UNIVERSAL }];
+  const details = {
+    ...DETAILS,
+    UserDetailList: [
+      ...DETAILS.UserDetailList,
+      { ...user, PermissionsBoundary: { PermissionsBoundaryArn: Arn } },
+    ],
+    RoleDetailList: DETAILS.RoleDetailList.map((each) => ({
+      ...each,
+      PermissionsBoundary: { PermissionsBoundaryArn: Arn },
+    })),
+    Policies: [{ PolicyName: "boundary", Arn, PolicyVersionList }],
+  };
+  await writeFile(join(folder, "bounded.json"), JSON.stringify(details));
+  expect(await standings("bounded.json")).toMatchObject({
+    ...{ bob: `protected by permissions boundary ${Arn}`, alice: "unknown" },
+    ...{ deploy: "open", vendor: "open", team: "open" },
+  });
+});
 
 describe("an organization's policies that are given as files", () => {
   test("close what nobody is left to get into, and nothing else", async () => {

@@ -17,6 +17,12 @@ export interface Limit {
   readonly accounts?: ReadonlySet<string>;
 }
 
+/** What closes what a role's, group's or user's own policies leave open. */
+export interface ClosedBy {
+  readonly kind: Limit["kind"] | "permissions boundary";
+  readonly name: string;
+}
+
 type Read =
   | { readonly ok: true; readonly limit: Limit }
   | { readonly ok: false; readonly errors: readonly DocumentError[] };

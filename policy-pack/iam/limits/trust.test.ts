@@ -133,6 +133,7 @@ describe("an SCP", () => {
     [
       "about a resource that the caller decides leaves it",
       allow({ AWS: BOB }),
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
       scp({ Resource: "arn:aws:iam::*:role/${aws:username}" }),
       "bypassable",
     ],
@@ -171,6 +172,7 @@ describe("an SCP", () => {
 
   test("a policy variable means nothing in an old document, so its statement counts only beside a document of its own version", () => {
     const varying = scp({
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
       Condition: { ...NO_MFA, StringNotEquals: { "aws:username": "${aws:PrincipalTag/name}" } },
     });
     expect(closed(allow({ AWS: BOB }), [varying])).toBe("bypassable");
