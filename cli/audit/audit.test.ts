@@ -296,9 +296,7 @@ describe("an account", () => {
       aws.fail(action, undefined);
       expect(place?.subjects.find(({ name }) => name === "dave")?.standing).toBe("protected");
       const what = action === "ListSSHPublicKeys" ? "SSH public keys" : "service-specific credentials";
-      expect(place?.notes?.join("\n")).toContain(
-        `Not counted for users: ${what} and signing certificates.`,
-      );
+      expect(place?.notes?.join("\n")).toContain(`Not counted for users: ${what} and signing certificates.`);
     },
   );
 
