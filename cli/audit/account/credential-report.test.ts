@@ -14,14 +14,21 @@ const HEAD =
   "access_key_1_last_used_date,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date";
 const ARN = "arn:aws:iam::111122223333:user/alice";
 
-test("the service of a key's last use is said where there was one", () => {
+test("the service and the region of a key's last use are said where there was one", () => {
   const at = "2026-01-02T03:04:05.000Z";
-  const row = `alice,${ARN},false,N/A,true,true,${at},${at},true,${at},N/A,s3,N/A`;
-  const services = ",access_key_1_last_used_service,access_key_2_last_used_service";
-  expect(parseCredentialReport(`${HEAD}${services}\n${row}\n`).get(ARN)?.accessKeys).toEqual([
-    { active: true, createdAt: at, lastUsed: at, lastUsedService: "s3" },
-    { active: true, createdAt: at, lastUsed: null },
-  ]);
+  const columns = ["service", "region"].flatMap((what) =>
+    [1, 2].map((key) => `,access_key_${key}_last_used_${what}`),
+  );
+  const keysOf = (none: string) => {
+    const row = `alice,${ARN},false,N/A,true,true,${at},${at},true,${at},N/A,s3,${none},us-east-1,${none}`;
+    return parseCredentialReport(`${HEAD}${columns.join("")}\n${row}\n`).get(ARN)?.accessKeys;
+  };
+  for (const none of ["N/A", "no_information", "not_supported", ""]) {
+    expect(keysOf(none), none).toEqual([
+      { active: true, createdAt: at, lastUsed: at, lastUsedService: "s3", lastUsedRegion: "us-east-1" },
+      { active: true, createdAt: at, lastUsed: null },
+    ]);
+  }
 });
 
 test.each([

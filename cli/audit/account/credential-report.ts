@@ -46,9 +46,10 @@ const row = z.object({
   access_key_2_last_rotated: time,
   access_key_2_last_used_date: time,
 });
+/** The same, or nothing at all, of a region or service. */
 const unlessNone = z
   .string()
-  .transform((text) => (text === "N/A" || text === "" ? undefined : text))
+  .transform((text) => (/^(N\/A|no_information|not_supported|)$/.test(text) ? undefined : text))
   .optional();
 const rows = z.array(
   row.extend({
