@@ -728,6 +728,7 @@ describe("the organization", () => {
     const [own] = places(ended).filter(({ name }) => name === ACCOUNT);
     expect(own?.notes?.at(-1)).toMatch(/SCPs and RCPs.*What only they close counts as open\./);
     expect(own?.trouble).toBeUndefined();
+    expect(JSON.parse(ended.stdout)).toMatchObject({ notLookedAt: { organizationPolicies: 1 } });
   });
 
   test("an account that refuses has that said, and the others are there", async () => {
@@ -760,6 +761,18 @@ describe("the organization", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(said);
     expect(stderr).toContain("management account");
+  });
+
+  test("an account that is suspended counts as not looked at, and changes no exit code", async () => {
+    const Accounts = [
+      { Id: ACCOUNT, Status: "ACTIVE" },
+      { Id: "111122223333", Status: "SUSPENDED" },
+    ];
+    aws.answer("ListAccounts", { Accounts });
+    const { code, stdout } = await run("--organization", "audit");
+    aws.answer("ListAccounts", undefined);
+    expect(stdout).toMatch(/\nNot looked at: 1 account\b/);
+    expect(code).toBe(1);
   });
 
   test("accounts that cannot be listed end it with 2", async () => {

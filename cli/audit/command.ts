@@ -193,7 +193,7 @@ async function used(report: Report, options: Options): Promise<Report> {
 async function inForm(report: Report, { format, all = false, output }: Options): Promise<string> {
   switch (format) {
     case "json":
-      return `${JSON.stringify(report, undefined, 2)}\n`;
+      return `${JSON.stringify((await import("./not-looked-at.js")).inJson(report), undefined, 2)}\n`;
     case "sarif":
       return (await import("./render/sarif.js")).sarif(report);
     case "junit":

@@ -2,7 +2,8 @@ import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { LastUse, Place, Setup, Subject } from "./report";
 
 /** Something that the audit looks at, as far as it could be read. */
-export interface AuditInput extends Pick<Place, "kind" | "name" | "alias" | "file" | "trouble"> {
+export interface AuditInput
+  extends Pick<Place, "kind" | "name" | "alias" | "file" | "trouble" | "notLookedAt"> {
   /** What it declares, for the rules to judge. The URN is the subject's id. */
   readonly resources: readonly Resource[];
   readonly notes?: readonly string[];

@@ -30,7 +30,7 @@ export function placeOf(
   used = new Set<Exemption>(),
   limits: readonly Limit[] = [],
 ): Place {
-  const { kind, name, alias, file, trouble } = input;
+  const { kind, name, alias, file, trouble, notLookedAt } = input;
   const subjects = [...(input.subjects ?? []), ...new Subjects(input, settings, now, used, limits).all()];
   const notes = [...(input.notes ?? []), ...closedInWords(subjects)];
   return {
@@ -40,6 +40,7 @@ export function placeOf(
     ...(file === undefined ? {} : { file }),
     ...(trouble === undefined ? {} : { trouble }),
     ...(notes.length === 0 ? {} : { notes }),
+    ...(notLookedAt === undefined ? {} : { notLookedAt }),
     subjects: sortedByDanger(subjects, (subject) => subject),
   };
 }

@@ -1,4 +1,4 @@
-/** What an audit found. `--format json` prints it as it is, and every other form is made from it. */
+/** What an audit found. Every form is made from it; `--format json` prints it with what was not looked at. */
 export interface Report {
   readonly version: 1;
   /** ISO 8601, in UTC. */
@@ -9,6 +9,37 @@ export interface Report {
   /** Exemptions of the configuration that covered nothing in any of the places. */
   readonly unusedExemptions?: readonly UnusedExemption[];
 }
+
+/** What `--format json` prints. */
+export interface JsonReport extends Report {
+  /** The sum over all places; empty where everything was looked at. It changes no exit code. */
+  readonly notLookedAt: NotLookedAt;
+}
+
+/**
+ * How many of each kind were not looked at. `files` to `logs` are places of which nothing was read; the parts are of places
+ * of which the rest was. `resources` still exist, but are pending deletion or to be forgotten.
+ */
+export type NotLookedAt = Readonly<Partial<Record<NotLookedAtKind, number>>>;
+
+export type NotLookedAtKind =
+  | "files"
+  | "folders"
+  | "states"
+  | "accounts"
+  | "logs"
+  | "partsOfFiles"
+  | "partsOfStates"
+  | "partsOfAccounts"
+  | "partsOfTemplates"
+  | "resources"
+  /** What is set up for users. Without it, the root user is not looked at either. */
+  | "credentialReports"
+  | "rootUsers"
+  /** Of what users have: service-specific credentials, SSH public keys. */
+  | "lists"
+  /** An organization's SCPs and RCPs. */
+  | "organizationPolicies";
 
 /** As the configuration has it. */
 export interface UnusedExemption {
@@ -32,15 +63,24 @@ export interface Place {
    */
   readonly file?: string;
   /** What could not be read of it; what is there is not all of it then. */
-  readonly trouble?: { readonly problem: string; readonly remedy: string };
+  readonly trouble?: Trouble;
   /** What a reader has to know about all of it, such as how old a part of it may be. */
   readonly notes?: readonly string[];
+  /** What was not looked at beside its `trouble` and its templates. */
+  readonly notLookedAt?: NotLookedAt;
   readonly subjects: readonly Subject[];
   /**
    * What was checked and had no way in without MFA, where no more is known of it: the log of a preview does not tell what asks for MFA
    * from what only a machine can use. `"unnamed"` where it does not say of what it was either.
    */
   readonly passed?: readonly Passed[] | "unnamed";
+}
+
+export interface Trouble {
+  readonly problem: string;
+  readonly remedy: string;
+  /** What that leaves out; without it, the place or a part of it. */
+  readonly notLookedAt?: NotLookedAt;
 }
 
 export type Passed = Pick<Subject, "kind" | "name" | "id">;

@@ -1,6 +1,7 @@
 import { escapeControls, style } from "../terminal/escape-controls";
 import { table } from "../terminal/table";
 import { dangerCell, dangerInWords } from "./danger/words";
+import { notLookedAtInWords } from "./not-looked-at";
 import { passedIn, placed, STANDINGS, totals, worstFirst } from "./render/order";
 import type { Finding, Place, Report, Setup, Subject } from "./report";
 import { usageCell, usageInWords } from "./usage/words";
@@ -97,14 +98,12 @@ function totalsOf(report: Report): string {
     const count = findings.filter((each) => each.state === state).length;
     return count === 0 ? [] : [`${count} ${state}`];
   });
-  const unseen = report.places.filter(({ trouble }) => trouble !== undefined).length;
+  const unseen = notLookedAtInWords(report);
   return [
     `MFA of ${subjects.length}: ${counts.join(", ")}.`,
     ...setUp(subjects),
     `Findings: ${findings.length}${states.length === 0 ? "" : ` (${states.join(", ")})`}.`,
-    ...(unseen === 0
-      ? []
-      : [style.red(`${unseen} of ${report.places.length} places could not be read whole.`)]),
+    ...(unseen === undefined ? [] : [style.red(unseen)]),
   ].join("\n");
 }
 

@@ -60,7 +60,7 @@ async function rendered(report: Report, format: Options["format"]): Promise<stri
         all: true,
       });
     case "json":
-      return JSON.stringify(report, undefined, 2);
+      return JSON.stringify((await import("../audit/not-looked-at.js")).inJson(report), undefined, 2);
     case "markdown":
       return (await import("../audit/render/markdown.js")).markdown(report);
     case "sarif":

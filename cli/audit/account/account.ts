@@ -3,6 +3,7 @@ import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { Aws } from "../../aws/connect";
 import { failureOf } from "../../aws/explain";
 import type { AuditInput, UserRecord } from "../input";
+import type { NotLookedAt, Subject } from "../report";
 import { lastUsesOf, membersOf } from "../usage/last-use";
 import { type Authorization, readAuthorization } from "./authorization";
 import { type CredentialReport, readCredentialReport } from "./credential-report";
@@ -63,7 +64,8 @@ export async function readAccount(
   return {
     ...sourceOf(account, found, undefined),
     ...alias,
-    trouble: troubleOf("read the credential report", read.error, abort),
+    // The source counts the report already.
+    trouble: { ...troubleOf("read the credential report", read.error, abort), notLookedAt: {} },
   };
 }
 
@@ -121,6 +123,7 @@ export function sourceOf(
       ...notesOn(report, users.length, listed),
       ...(report !== undefined && root === undefined ? [NO_ROOT] : []),
     ],
+    notLookedAt: notLookedAtOf(report, root, users.length, listed),
     ...(root === undefined ? {} : { subjects: [root] }),
   };
 }
@@ -208,6 +211,18 @@ function notesOn(
     ...(isWhole || (serviceCredentials ?? sshPublicKeys) === undefined ? [] : [partly]),
     sessions,
   ];
+}
+
+/** What one run could not read and another may; signing certificates are never read, so they count nowhere. */
+function notLookedAtOf(
+  report: CredentialReport | undefined,
+  root: Subject | undefined,
+  users: number,
+  { serviceCredentials, sshPublicKeys }: Listed,
+): NotLookedAt {
+  if (report === undefined) return { credentialReports: 1 };
+  const lists = [serviceCredentials, sshPublicKeys].filter((each) => each === undefined).length;
+  return { ...(root === undefined && { rootUsers: 1 }), ...(users > 0 && lists > 0 && { lists }) };
 }
 
 function troubleOf(what: string, error: unknown, abort: AbortSignal): NonNullable<AuditInput["trouble"]> {

@@ -60,13 +60,21 @@ export async function readOrganization(
       async (account) => {
         const source = await readMember(reading, own, identity, account, roleName);
         const isOwn = account.Id === identity.account && note !== undefined;
-        onRead(isOwn ? { ...source, notes: [...(source.notes ?? []), note] } : source, limits);
+        onRead(isOwn ? withoutPolicies(source, note) : source, limits);
       },
       { concurrency: AT_ONCE },
     );
   } finally {
     own.close();
   }
+}
+
+function withoutPolicies(source: AuditInput, note: string): AuditInput {
+  return {
+    ...source,
+    notes: [...(source.notes ?? []), note],
+    notLookedAt: { ...source.notLookedAt, organizationPolicies: 1 },
+  };
 }
 
 interface Organization {
@@ -136,6 +144,7 @@ async function readMember(
     return {
       ...unread,
       notes: [`Not looked at: the account is ${inWords(status)}.`],
+      notLookedAt: { accounts: 1 },
     };
   }
   const interrupted = {

@@ -4,6 +4,7 @@ import { Failure, systemCode } from "../../failure";
 import type { SavedPage } from "../account/saved";
 import type { AuditInput } from "../input";
 import { textOf } from "../input-text";
+import type { Trouble } from "../report";
 import { type Deployed, recognize } from "./document";
 import { nestedTemplates } from "./nested";
 
@@ -38,7 +39,9 @@ export async function readPath(path: string, deployed: Deployed = {}): Promise<r
   if (!found.isDirectory()) return readFile(path, true, deployed);
   const sources: Source[] = [];
   for (const file of await filesBelow(path)) sources.push(...(await readFileBelow(file, deployed)));
-  return sources.length > 0 ? sources : [unread(path, "It holds no policy document and no template.")];
+  if (sources.length > 0) return sources;
+  const { trouble, ...folder } = unread(path, "It holds no policy document and no template.");
+  return [{ ...folder, trouble: { ...trouble, notLookedAt: { folders: 1 } } }];
 }
 
 function refuse(path: string, error: unknown): never {
@@ -53,7 +56,7 @@ function unread(
   path: string,
   problem: string,
   remedy = "Expected policy documents or CloudFormation templates as JSON or YAML, a Terraform plan or state, a Pulumi state or preview, or IAM output of the AWS CLI.",
-): AuditInput {
+): AuditInput & { readonly trouble: Trouble } {
   return { kind: "file", name: path, file: path, resources: [], trouble: { problem, remedy } };
 }
 

@@ -229,6 +229,10 @@ Resources:
     await writeFile(join(folder, "role.yaml"), ROLE);
     await writeFile(join(folder, "inside", "main.yaml"), parent(url));
     expect((await audited("inside")).subjects).toEqual(["unknown template main.yaml"]);
+    const { stdout } = await runPlain(["audit", join(folder, "inside")], {
+      env: { PATH: process.env.PATH ?? "" },
+    });
+    expect(stdout).toMatch(/\nNot looked at: part of 1 template\.$/);
   });
 
   test("that name each other are read all the same", async () => {

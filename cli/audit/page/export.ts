@@ -1,4 +1,5 @@
 import { dangerCell } from "../danger/words";
+import { inJson } from "../not-looked-at";
 import { worstFirst } from "../render/order";
 import type { Report } from "../report";
 import { usageCell } from "../usage/words";
@@ -13,7 +14,7 @@ export function jsonOf(report: Report, entries: readonly Entry[]): string {
     ...place,
     subjects: place.subjects.filter((each) => kept.has(each)),
   }));
-  return `${JSON.stringify({ ...report, places }, undefined, 2)}\n`;
+  return `${JSON.stringify({ ...inJson(report), places }, undefined, 2)}\n`;
 }
 
 const COLUMNS: Readonly<Record<string, (entry: Entry) => string>> = {

@@ -1,4 +1,5 @@
 import { dangerCell, dangerInWords } from "../danger/words";
+import { notLookedAtInWords } from "../not-looked-at";
 import type { Finding, Place, Report, Standing, Subject } from "../report";
 import { usageCell, usageInWords } from "../usage/words";
 import { countedByKind, passedInWords, STANDING, unusedInWords } from "../words";
@@ -16,9 +17,11 @@ export function markdown(report: Report): string {
     ({ subject }) =>
       subject.findings.length > 0 || ["open", "anyone-with-mfa", "unknown"].includes(subject.standing),
   );
+  const unseen = notLookedAtInWords(report);
   const head = [
     "## Can anyone get in without MFA?",
     answer(report),
+    ...(unseen === undefined ? [] : [`**${unseen}**`]),
     placesTable(report.places),
     ...report.places.flatMap(troubleOf),
     ...report.places.flatMap(noticesOf),

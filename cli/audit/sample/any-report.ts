@@ -4,12 +4,14 @@ import type {
   Danger,
   Finding,
   LastUse,
+  NotLookedAt,
   Place,
   Report,
   ReportedWitness,
   Seen,
   Setup,
   Subject,
+  Trouble,
 } from "../report";
 
 /** Names as nobody would give them, but as an account, a state or a file may hold them. */
@@ -158,6 +160,10 @@ const anySubject = whole<Subject>(
   }),
 );
 
+const anyNotLookedAt = whole<NotLookedAt>(
+  fc.record({ files: optional(fc.nat(3)), resources: optional(fc.nat(3)), lists: optional(fc.nat(2)) }),
+);
+
 const anyPlace = whole<Place>(
   fc.record({
     kind: fc.constantFrom("account", "state", "file"),
@@ -165,7 +171,10 @@ const anyPlace = whole<Place>(
     alias: optional(anyName),
     file: optional(anyName),
     notes: optional(fc.array(anyName, { maxLength: 2 })),
-    trouble: optional(fc.record({ problem: anyName, remedy: anyName })),
+    trouble: optional(
+      whole<Trouble>(fc.record({ problem: anyName, remedy: anyName, notLookedAt: optional(anyNotLookedAt) })),
+    ),
+    notLookedAt: optional(anyNotLookedAt),
     subjects: fc.array(anySubject, { maxLength: 4 }),
     passed: optional(
       fc.oneof(

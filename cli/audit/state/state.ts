@@ -58,6 +58,7 @@ export function readState(state: unknown, path: string): AuditInput {
       trouble: {
         problem: `Resources that are pending deletion still exist, and were not evaluated: ${few(waiting.map(({ urn }) => urn))}.`,
         remedy: "Let pulumi up delete them.",
+        notLookedAt: { resources: waiting.length },
       },
     }),
   };

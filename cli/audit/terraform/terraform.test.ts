@@ -182,7 +182,9 @@ describe.each([
       role("deploy", { assume_role_policy: trust() }, { deposed: "a1b2c3d4" }),
     ];
     expect(stands(of(...all))).toEqual(["protected role aws_iam_role.deploy"]);
-    expect(read(of(...all)).trouble?.problem).toContain("aws_iam_role.deploy");
+    const { trouble } = read(of(...all));
+    expect(trouble?.problem).toContain("aws_iam_role.deploy");
+    expect(trouble?.notLookedAt).toEqual({ resources: 1 });
   });
 });
 
@@ -389,7 +391,9 @@ describe("a plan", () => {
   test("what Terraform will forget stays, and was not evaluated", () => {
     const made = plan([]);
     const change = { address: "aws_iam_role.old", type: "aws_iam_role", change: { actions: ["forget"] } };
-    expect(read({ ...made, resource_changes: [change] }).trouble?.problem).toContain("aws_iam_role.old");
+    const { trouble } = read({ ...made, resource_changes: [change] });
+    expect(trouble?.problem).toContain("aws_iam_role.old");
+    expect(trouble?.notLookedAt).toEqual({ resources: 1 });
   });
 
   test("references that double at each module are followed once", () => {

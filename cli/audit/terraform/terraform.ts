@@ -144,7 +144,10 @@ function planned(
   if (forgotten.length > 0) {
     const names = few(forgotten.map(({ address }) => address));
     const problem = `Resources that Terraform will forget still exist, and were not evaluated: ${names}.`;
-    return { ...input, trouble: { problem, remedy: FORGOTTEN } };
+    return {
+      ...input,
+      trouble: { problem, remedy: FORGOTTEN, notLookedAt: { resources: forgotten.length } },
+    };
   }
   if (errored !== true && complete !== false) return input;
   const remedy = "Fix the errors that terraform plan reports, then plan again.";
@@ -190,6 +193,7 @@ function inputOf(path: string, all: readonly Managed[], references?: References)
       trouble: {
         problem: `Resources that are pending deletion still exist, and were not evaluated: ${few(deposed.map(({ address }) => address))}.`,
         remedy: DEPOSED,
+        notLookedAt: { resources: deposed.length },
       },
     }),
   };

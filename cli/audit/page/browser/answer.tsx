@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import { notLookedAtInWords } from "../../not-looked-at";
 import { STANDINGS, totals } from "../../render/order";
 import type { Report, Standing, Subject } from "../../report";
 import { placeInWords } from "../../words";
@@ -81,6 +82,7 @@ export function Verdict({ report, entries }: Told) {
       ),
     [report, entries],
   );
+  const unseen = useMemo(() => notLookedAtInWords(report), [report]);
   return (
     <>
       <p class="when">
@@ -88,6 +90,7 @@ export function Verdict({ report, entries }: Told) {
       </p>
       <h1>Can anyone get in without MFA?</h1>
       <p class="verdict">{said}</p>
+      {unseen && <p class="not-looked-at">{unseen}</p>}
     </>
   );
 }

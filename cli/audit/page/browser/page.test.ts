@@ -112,6 +112,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     );
     expect(await page.locator(".total .number").allTextContents()).toEqual(["8", "0", "3", "4", "10"]);
     expect(await page.locator("header > .trouble").textContent()).toContain("account 444455556666");
+    expect(await page.locator(".not-looked-at").textContent()).toBe("Not looked at: 1 account.");
   });
 
   test("says what to do first, and leads there whatever is filtered", async () => {

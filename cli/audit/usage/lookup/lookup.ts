@@ -98,9 +98,12 @@ function unreadPlace(account: string, region: string, error: unknown, abort: Abo
   return {
     kind: "file",
     name: `CloudTrail of ${account} in ${region}`,
-    trouble: abort.aborted
-      ? { problem: "Interrupted before all of it was read.", remedy: again }
-      : { problem: [problem, detail].filter(Boolean).join(" "), remedy: `${remedy} ${again}` },
+    trouble: {
+      ...(abort.aborted
+        ? { problem: "Interrupted before all of it was read.", remedy: again }
+        : { problem: [problem, detail].filter(Boolean).join(" "), remedy: `${remedy} ${again}` }),
+      notLookedAt: { logs: 1 },
+    },
     subjects: [],
   };
 }

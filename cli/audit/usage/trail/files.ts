@@ -63,7 +63,13 @@ const NOTHING = new Failure(
 );
 
 function unreadPlace(path: string, { problem, remedy }: Failure): Place {
-  return { kind: "file", name: path, file: path, trouble: { problem, remedy }, subjects: [] };
+  return {
+    kind: "file",
+    name: path,
+    file: path,
+    trouble: { problem, remedy, notLookedAt: { logs: 1 } },
+    subjects: [],
+  };
 }
 
 async function logsAt(

@@ -1,0 +1,130 @@
+import { stripVTControlCharacters } from "node:util";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { sourceOf } from "./account/account";
+import { NOTHING_LISTED } from "./account/listed";
+import { inJson, notLookedAt, notLookedAtInWords } from "./not-looked-at";
+import { jsonOf } from "./page/export";
+import { markdown } from "./render/markdown";
+import type { NotLookedAt, Place, Report, Subject } from "./report";
+import { anyReport } from "./sample/any-report";
+import { readState } from "./state/state";
+import { tableOf } from "./table";
+
+const tableText = (report: Report) =>
+  stripVTControlCharacters(tableOf(report, { all: true, columns: undefined }));
+
+const trouble = { problem: "AWS refused.", remedy: "Ask for the right." };
+const place = (kind: Place["kind"], more: Partial<Place> = {}): Place => ({
+  ...{ kind, name: "x", subjects: [] },
+  ...more,
+});
+const subject = (kind: Subject["kind"], standing: Subject["standing"]): Subject => ({
+  ...{ kind, name: "x", id: "x", standing, reason: "", findings: [], notes: [] },
+});
+const closed = subject("role", "protected");
+
+describe("what was not looked at", () => {
+  test.each<[string, readonly Place[], NotLookedAt, string | undefined]>([
+    ["nothing", [place("file", { subjects: [closed] })], {}, undefined],
+    [
+      "files and an account of which nothing was read",
+      [place("file", { trouble }), place("file", { trouble }), place("account", { trouble })],
+      { files: 2, accounts: 1 },
+      "Not looked at: 2 files, 1 account.",
+    ],
+    [
+      "a part of an account, and of a state whose policies passed",
+      [place("account", { trouble, subjects: [closed] }), place("state", { trouble, passed: "unnamed" })],
+      { partsOfAccounts: 1, partsOfStates: 1 },
+      "Not looked at: part of 1 state, part of 1 account.",
+    ],
+    [
+      "what the trouble names instead of the place",
+      [place("state", { trouble: { ...trouble, notLookedAt: { resources: 2 } }, subjects: [closed] })],
+      { resources: 2 },
+      "Not looked at: 2 resources.",
+    ],
+    [
+      "what notes name, beside the trouble",
+      [place("account", { trouble, notLookedAt: { organizationPolicies: 1 } })],
+      { accounts: 1, organizationPolicies: 1 },
+      "Not looked at: 1 account, the organization's SCPs and RCPs.",
+    ],
+    [
+      "templates of which a part is not known, and no role that is unknown",
+      [
+        place("file", {
+          subjects: [
+            subject("template", "unknown"),
+            subject("template", "unknown"),
+            subject("role", "unknown"),
+          ],
+        }),
+      ],
+      { partsOfTemplates: 2 },
+      "Not looked at: parts of 2 templates.",
+    ],
+  ])("%s", (_, places, counts, words) => {
+    expect(notLookedAt({ places })).toEqual(counts);
+    expect(notLookedAtInWords({ places })).toBe(words);
+  });
+
+  test("is in the table, in Markdown and in JSON, whatever else the report holds", () => {
+    fc.assert(
+      fc.property(anyReport, (report) => {
+        const words = notLookedAtInWords(report);
+        const line = tableText(report).split("\n").at(-2);
+        expect(line === words).toBe(words !== undefined);
+        expect(markdown(report).includes(`\n\n**${words}**\n\n`)).toBe(words !== undefined);
+        const counts = notLookedAt(report);
+        expect(inJson(report)).toEqual({ ...report, notLookedAt: counts });
+        expect(JSON.parse(jsonOf(report, []))).toMatchObject({ notLookedAt: counts });
+      }),
+    );
+  });
+
+  test("is the sum over the places, and every place that could not be read counts", () => {
+    fc.assert(
+      fc.property(anyReport, ({ places }) => {
+        const sum = (counts: NotLookedAt) => Object.values(counts).reduce((all, each) => all + each, 0);
+        const each = places.map((one) => sum(notLookedAt({ places: [one] })));
+        expect(sum(notLookedAt({ places }))).toBe(each.reduce((all, one) => all + one, 0));
+        places.forEach((one, index) => {
+          if (one.trouble !== undefined && one.trouble.notLookedAt === undefined)
+            expect(each[index]).toBeGreaterThan(0);
+        });
+      }),
+    );
+  });
+
+  const found = { users: [], groups: [], roles: [], policies: [], awsPolicies: [] };
+  const alice = {
+    ...{ urn: "arn:aws:iam::111122223333:user/alice", type: "AWS::IAM::User", name: "alice" },
+    ...{ props: { UserName: "alice" }, dependencies: {}, secretOutputs: [] },
+  };
+  const report = { madeAt: undefined, users: new Map() };
+  const listed = { ...NOTHING_LISTED, serviceCredentials: new Map(), isWhole: true };
+  test.each([
+    ["without its credential report", undefined, [], NOTHING_LISTED, { credentialReports: 1 }],
+    ["whose report lacks the root user", report, [], NOTHING_LISTED, { rootUsers: 1 }],
+    ["with a list that AWS refused", report, [alice], listed, { rootUsers: 1, lists: 1 }],
+    [
+      "with all lists",
+      report,
+      [alice],
+      { ...listed, sshPublicKeys: new Map<string, number>() },
+      { rootUsers: 1 },
+    ],
+  ])("of an account %s", (_, credentials, users, lists, counts) => {
+    const source = sourceOf("111122223333", { ...found, users }, credentials, true, lists);
+    expect(source.notLookedAt).toEqual(counts);
+  });
+
+  test("of a state: the resources that are pending deletion", () => {
+    const urn = (name: string) => `urn:pulumi:prod::app::aws:iam/role:Role::${name}`;
+    const resources = ["a", "b"].map((name) => ({ urn: urn(name), type: "aws:iam/role:Role", delete: true }));
+    const { trouble: said } = readState({ version: 3, deployment: { resources } }, "state.json");
+    expect(said?.notLookedAt).toEqual({ resources: 2 });
+  });
+});
