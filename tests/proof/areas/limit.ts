@@ -16,7 +16,8 @@ export const limits: Area = {
   name: "limits",
   share: 10,
   async compare(documents, seed, pick, tally) {
-    const cases = fc.tuple(fc.oneof(callersDocument, openDocument), limitsOf, rulesOf);
+    const trust = fc.oneof({ weight: 1, arbitrary: callersDocument }, { weight: 4, arbitrary: openDocument });
+    const cases = fc.tuple(trust, limitsOf, rulesOf);
     for (const [document, given, rules] of fc.sample(cases, { numRuns: documents, seed })) {
       const { maxMfaAgeSeconds: most } = rules;
       const tooOld = most === undefined ? [] : [String(most + 1), String(most + 40_000)];

@@ -39,15 +39,18 @@ const resources = fc.oneof(
   },
 );
 const conditions = fc.oneof(
-  fc.constantFrom<object>(
-    { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
-    { Null: { "aws:MultiFactorAuthAge": "true" } },
-    {
-      BoolIfExists: { "aws:MultiFactorAuthPresent": "false" },
-      ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:user/*" },
-    },
-  ),
-  conditionOn(onEveryRequest),
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<object>(
+      { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+      { Null: { "aws:MultiFactorAuthAge": "true" } },
+      {
+        BoolIfExists: { "aws:MultiFactorAuthPresent": "false" },
+        ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:user/*" },
+      },
+    ),
+  },
+  { weight: 1, arbitrary: conditionOn(onEveryRequest) },
 );
 const denies = (asked: fc.Arbitrary<object>, more: object) =>
   fc.array(fc.tuple(asked, resources, conditions), { minLength: 1, maxLength: 3 }).map((all) =>
@@ -69,7 +72,10 @@ export const openDocument = documentOf(
   fc
     .tuple(
       oneOrMore(fc.constantFrom(HOME, AWAY, ALICE, BUILD, BUILD_SESSION, STRANGER, "*")),
-      fc.oneof(fc.constant({}), conditionOn(onEveryRequest)),
+      fc.oneof(
+        { weight: 3, arbitrary: fc.constant({}) },
+        { weight: 1, arbitrary: conditionOn(onEveryRequest) },
+      ),
     )
     .map(([AWS, Condition]) => ({
       Effect: "Allow",
@@ -79,15 +85,47 @@ export const openDocument = documentOf(
     })),
 );
 
-/** SCPs and RCPs of an organization. */
-export const limitsOf: fc.Arbitrary<readonly GivenLimit[]> = fc.array(
-  fc.constantFrom("SCP", "RCP").chain((kind) =>
+const named = (
+  kind: GivenLimit["kind"],
+  Statement: readonly object[],
+  accounts: readonly string[],
+): GivenLimit => {
+  const document = { Version: "2012-10-17", Statement };
+  return { kind, name: `${kind} ${JSON.stringify(document)}`, document, accounts };
+};
+
+const limit: fc.Arbitrary<GivenLimit> = fc
+  .constantFrom("SCP", "RCP")
+  .chain((kind) =>
     fc
       .tuple(documents[kind], fc.subarray([HOME, AWAY], { minLength: 1 }))
-      .map(([Statement, accounts]): GivenLimit => {
-        const document = { Version: "2012-10-17", Statement };
-        return { kind, name: `${kind} ${JSON.stringify(document)}`, document, accounts };
-      }),
-  ),
-  { minLength: 1, maxLength: 3 },
-);
+      .map(([Statement, accounts]) => named(kind, Statement, accounts)),
+  );
+
+/** What closes most roles to all, or to whoever is of the organization. */
+const closing = fc
+  .tuple(
+    fc.constantFrom("SCP", "RCP"),
+    fc.constantFrom<object>(
+      {},
+      { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+      { NumericGreaterThanIfExists: { "aws:MultiFactorAuthAge": "0" } },
+    ),
+  )
+  .map(([kind, Condition]): GivenLimit => {
+    const who = kind === "RCP" ? { Principal: "*" } : {};
+    const deny = { Effect: "Deny", ...who, Action: "sts:AssumeRole", Resource: "*", Condition };
+    return named(kind, [deny], [HOME, AWAY]);
+  });
+
+/** SCPs and RCPs of an organization. */
+export const limitsOf: fc.Arbitrary<readonly GivenLimit[]> = fc
+  .tuple(
+    fc.array(limit, { minLength: 1, maxLength: 2 }),
+    fc.option(closing, { nil: undefined }),
+    fc.boolean(),
+  )
+  .map(([some, more, first]) => {
+    if (more === undefined) return some;
+    return first ? [more, ...some] : [...some, more];
+  });
