@@ -14,7 +14,7 @@ import { mayAssume, type Request, ROLE } from "../simulator";
 /** Trust policies that an organization's policies limit. What they are said to close is compared, and what it takes for it. */
 export const limits: Area = {
   name: "limits",
-  share: 10,
+  share: 16,
   async compare(documents, seed, pick, tally) {
     const trust = fc.oneof({ weight: 1, arbitrary: callersDocument }, { weight: 4, arbitrary: openDocument });
     const cases = fc.tuple(trust, limitsOf, rulesOf);
