@@ -16,6 +16,12 @@ export interface AttachedPolicies {
   readonly hasUnresolved: boolean;
 }
 
+/** A permissions boundary; several policies where it depends on what is not known which of them it is. */
+export interface Boundary extends AttachedPolicies {
+  /** ARNs of policies, or names of resources. */
+  readonly names: readonly string[];
+}
+
 /** What a holder may carry: more than one outcome where resources overwrite each other in an order that nobody promises. */
 export interface PossiblePolicies {
   readonly outcomes: readonly [AttachedPolicies, ...AttachedPolicies[]];

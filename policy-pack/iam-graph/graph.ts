@@ -3,7 +3,7 @@ import type { LimitedRole } from "../iam/limits/trust";
 import { memoize } from "../iam/memoize";
 import type { Policy } from "../iam/policy/model";
 import { type Text, Unknown, written } from "../iam/policy/unknown";
-import type { AttachedPolicies, PossiblePolicies } from "./carried";
+import type { AttachedPolicies, Boundary, PossiblePolicies } from "./carried";
 import { type Document, DocumentReader, readInline } from "./document";
 import { documentsIn } from "./documents";
 import { type GuardConfig, type Guarding, guardingScps, guardsBy } from "./guard";
@@ -177,43 +177,44 @@ export class IamGraph {
     return memoize(this.guarding, JSON.stringify([allowedWithoutMfa, guardPolicyArns]), () => {
       const decided = new Map<Holder, Guarding>();
       const decide = guardsBy(config);
-      const scps = new Map<string | undefined, readonly Limit[]>();
+      const byAccount = new Map<string, readonly Limit[]>();
+      const closedBy = (holder: Holder): Pick<Guarding, "verdict" | "closedBy"> | undefined => {
+        const { account } = locationOf(holder.resource);
+        const scps =
+          account === undefined
+            ? []
+            : memoize(byAccount, account, () => guardingScps(this.limits, account, config));
+        if (scps.length > 0) return { verdict: { kind: "guarded", form: "complete" }, closedBy: scps };
+        const boundary = holder.kind === "users" ? this.boundaryOf(holder) : undefined;
+        if (boundary === undefined) return undefined;
+        const { verdict } = decide({ outcomes: [boundary], contested: [] });
+        const named = boundary.names.map((name) => ({ kind: "permissions boundary", name }) as const);
+        return verdict.kind === "open" ? undefined : { verdict, closedBy: named };
+      };
       return (holder) =>
         memoize(decided, holder, () => {
           const own = decide(this.carriedBy(holder));
-          if (own.verdict.kind === "guarded") return own;
-          const { account } = locationOf(holder.resource);
-          const organization =
-            account === undefined
-              ? []
-              : memoize(scps, account, () => guardingScps(this.limits, account, config));
-          if (organization.length === 0) return this.boundaryOf(holder, decide) ?? own;
-          return {
-            ...own,
-            verdict: { kind: "guarded", form: "complete" },
-            contested: [],
-            closedBy: organization,
-          };
+          const closed = own.verdict.kind === "guarded" ? undefined : closedBy(holder);
+          return closed === undefined ? own : { ...own, contested: [], ...closed };
         });
     });
   }
 
   /**
-   * Whether a user's permissions boundary guards them, or may: whatever it denies is denied, also where another policy allows it.
+   * The permissions boundary that a user or role names. Whatever it denies is denied, also where another policy allows it.
    * Source: IAM user guide, "Permissions boundaries for IAM entities".
    */
-  private boundaryOf(holder: Holder, decide: (possible: PossiblePolicies) => Guarding): Guarding | undefined {
+  boundaryOf(holder: Holder): Boundary | undefined {
     const own = this.own.get(holder.resource.urn);
-    if (own?.row.kind !== "user") return undefined;
+    if (own === undefined || !("boundary" in own.row)) return undefined;
     const references = referencesIn(own.resource, own.row.boundary);
-    const guarding = decide({ outcomes: [this.documentsOf(references, holder)], contested: [] });
-    if (guarding.verdict.kind === "open") return undefined;
-    const named = references.flatMap((each) =>
+    if (references.length === 0) return undefined;
+    const names = references.flatMap((each) =>
       each.kind === "text"
         ? [written(each.arn ?? each.text)]
         : this.managed.named([each]).sure.map(({ resource }) => resource.name),
     );
-    return { ...guarding, closedBy: named.map((name) => ({ kind: "permissions boundary", name })) };
+    return { names, ...this.documentsOf(references, holder) };
   }
 
   /** The policies that a holder carries, in any order of the writes, as far as they are known. */

@@ -23,6 +23,7 @@ export type ResourceType =
       readonly inline: InlineList;
       readonly managed: string;
       readonly maxSession: string;
+      readonly boundary: string;
     }
   | { readonly kind: "group"; readonly name: string; readonly inline?: InlineList; readonly managed?: string }
   | {
@@ -94,6 +95,7 @@ const AWS: Readonly<Record<string, ResourceType>> = {
     inline: { list: "inlinePolicies", document: "policy", name: "name" },
     managed: "managedPolicyArns",
     maxSession: "maxSessionDuration",
+    boundary: "permissionsBoundary",
   },
   "aws:iam/group:Group": { kind: "group", name: "name" },
   "aws:iam/user:User": { kind: "user", name: "name", boundary: "permissionsBoundary" },
@@ -198,6 +200,7 @@ const NATIVE: Readonly<Record<string, ResourceType>> = {
     inline: POLICIES,
     managed: "managedPolicyArns",
     maxSession: "maxSessionDuration",
+    boundary: "permissionsBoundary",
   },
   Group: { kind: "group", name: "groupName", inline: POLICIES, managed: "managedPolicyArns" },
   User: {

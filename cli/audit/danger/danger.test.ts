@@ -217,4 +217,29 @@ describe("the danger of a user", () => {
     const deny = policyOf("admins", "deny", { ...allow("*"), Effect: "Deny" });
     expect(dangerOf(admin, deny)).toEqual(["alice", "named principals", "administrator", []]);
   });
+
+  test("falls by a permissions boundary that names a policy beside it", () => {
+    const alone = (...more: readonly Resource[]) =>
+      dangersIn({
+        kind: "state",
+        name: "dev",
+        resources: [
+          resource("aws:iam/user:User", "alice", {
+            ...{ name: "alice", permissionsBoundary: "arn:aws:iam::111122223333:policy/boundary" },
+          }),
+          resource("aws:iam/accessKey:AccessKey", "key", { user: "alice" }),
+          resource("aws:iam/userPolicy:UserPolicy", "own", {
+            ...{ user: "alice", name: "own" },
+            policy: JSON.stringify({ Version: "2012-10-17", Statement: [allow("*")] }),
+          }),
+          ...more,
+        ],
+      })[0]?.[2];
+    const boundary = resource("aws:iam/policy:Policy", "boundary", {
+      ...{ name: "boundary" },
+      policy: JSON.stringify({ Version: "2012-10-17", Statement: [allow("s3:GetObject")] }),
+    });
+    expect(alone()).toBe("administrator");
+    expect(alone(boundary)).toBe("read");
+  });
 });

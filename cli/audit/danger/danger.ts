@@ -7,7 +7,7 @@ import {
   parsePolicy,
   written,
 } from "aws-mfa-policy-pack/iam";
-import { type Holder, type IamGraph, RESOURCE_TYPES, type Resource } from "aws-mfa-policy-pack/iam-graph";
+import type { Holder, IamGraph, Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { Danger } from "../report";
 import { awsPolicy } from "./aws-policies";
 import { type Become, type Power, powerOf } from "./power";
@@ -33,7 +33,6 @@ type Can = Pick<Danger, "can" | "because">;
 export class Dangers {
   private readonly holders = new Map<string, Holder>();
   private readonly byArn = new Map<string, Holder>();
-  private readonly boundaries = new Map<string, Policy>();
   private readonly powers = new Map<Holder, Power>();
   private readonly byPolicies = new Map<string, Power>();
   private readonly ids = new Map<Policy, number>();
@@ -49,13 +48,6 @@ export class Dangers {
       this.holders.set(holder.resource.urn, holder);
       const arn = arnOf(holder.resource);
       if (arn !== undefined) this.byArn.set(arn, holder);
-    }
-    for (const resource of graph.resources) {
-      if (RESOURCE_TYPES.get(resource.type)?.kind !== "managed-policy") continue;
-      const [held] = graph.documentsIn(resource);
-      const arn = arnOf(resource);
-      if (arn !== undefined && held?.document.kind === "policy")
-        this.boundaries.set(arn, held.document.policy);
     }
   }
 
@@ -151,14 +143,20 @@ export class Dangers {
     return roles;
   }
 
-  /** `undefined` also where it is not known: it is not counted on then. */
-  private boundaryOf({ resource: { props } }: Holder): readonly Policy[] | undefined {
-    const arn = props.PermissionsBoundary ?? props.permissionsBoundary;
-    if (typeof arn !== "string") return undefined;
-    const { awsPolicies } = this.facts;
-    const policy =
-      this.boundaries.get(arn) ?? (awsPolicies?.has(arn) ? awsPolicy(arn, awsPolicies) : undefined);
-    return policy?.complete ? [policy] : undefined;
+  /** `undefined` also where it is not known, or may not be there: it is not counted on then. */
+  private boundaryOf(holder: Holder): readonly Policy[] | undefined {
+    const { documents = [], outside = [] } = this.graph.boundaryOf(holder) ?? {};
+    if (documents.length + outside.length !== 1) return undefined;
+    const policies = [
+      ...documents.flatMap((each) => (each.kind === "policy" ? [each.policy] : [])),
+      // What stands for a policy of AWS's is less than it allows.
+      ...outside
+        .map(written)
+        .flatMap((arn) => (this.facts.awsPolicies?.has(arn) ? (this.ofAws(arn) ?? []) : [])),
+    ];
+    const isSure = ({ complete, statements }: Policy) =>
+      complete && statements.length > 0 && statements.every(({ when }) => when === undefined);
+    return policies.length > 0 && policies.every(isSure) ? policies : undefined;
   }
 
   /** What a holder carries, a user's groups with it, in each order of the writes; and what is not known of it. */
@@ -181,6 +179,11 @@ export class Dangers {
     }));
   }
 
+  private ofAws(arn: string): Policy | undefined {
+    return memoize(this.outside, arn, () => ({ policy: awsPolicy(arn, this.facts.awsPolicies ?? new Map()) }))
+      .policy;
+  }
+
   private ownOf(holder: Holder) {
     return this.graph.carriedBy(holder).outcomes.map(({ documents, outside, hasUnresolved }) => {
       const policies: Policy[] = [];
@@ -191,9 +194,7 @@ export class Dangers {
           missing.push(document.where);
       }
       for (const arn of outside.map(written)) {
-        const { policy } = memoize(this.outside, arn, () => ({
-          policy: awsPolicy(arn, this.facts.awsPolicies ?? new Map()),
-        }));
+        const policy = this.ofAws(arn);
         if (policy === undefined) missing.push(arn);
         else policies.push(policy);
       }

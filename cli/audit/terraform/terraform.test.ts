@@ -276,6 +276,23 @@ describe("a plan", () => {
   });
 
   test.each([
+    ["by reference", ["aws_iam_policy.guard.arn", "aws_iam_policy.guard"], "protected"],
+    ["by a local value", ["local.boundary_arn"], "unknown"],
+  ])("a user names the permissions boundary %s", (_, references, standing) => {
+    const alice = resource(
+      "aws_iam_user",
+      "alice",
+      { name: "alice" },
+      {
+        unknown: { permissions_boundary: true },
+        references: { permissions_boundary: references },
+      },
+    );
+    const key = resource("aws_iam_access_key", "key", { user: "alice" });
+    expect(stands(plan([alice, key, guard]))).toContain(`${standing} user aws_iam_user.alice`);
+  });
+
+  test.each([
     ["a local value", ["local.policy_arn"]],
     ["a data source", ["data.aws_iam_policy.guard.arn", "data.aws_iam_policy.guard"]],
     [
