@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { decideTrust, type Limit, parseLimit, parsePolicy } from "aws-mfa-policy-pack/iam";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -77,7 +78,8 @@ const session = (mfaAuthenticated: string) => ({
 interface Given {
   readonly asked?: Partial<Asked>;
   readonly subjects: readonly Subject[];
-  readonly events?: readonly object[];
+  /** Or the JSON text of one. */
+  readonly events?: readonly (object | string)[];
   readonly since?: string;
   readonly isLookedUp?: boolean;
   readonly lacksRoleCalls?: boolean;
@@ -94,7 +96,8 @@ function plan({ asked = {}, subjects, events = [], since, settings, ...period }:
   const change = changeOf({ roles: [], limits: [], ...asked }, report, used);
   const rehearsal = new Rehearsal(change, report, { ...(since && { since }), ...period }, NOW);
   const trail = new Trail(rehearsal.add);
-  for (const each of events) expect(trail.add(JSON.stringify(each))).toBeUndefined();
+  for (const each of events)
+    expect(trail.add(typeof each === "string" ? each : JSON.stringify(each))).toBeUndefined();
   return planOf(change, report, rehearsal, { trail, unread: [] }, NOW);
 }
 const said = ({ affected }: ReturnType<typeof plan>) =>
@@ -105,6 +108,29 @@ function limit(kind: Limit["kind"], Statement: object): Limit {
   return read.limit;
 }
 const json = (Statement: object) => ({ document: { Version: "2012-10-17", Statement }, file: "given.json" });
+
+const DEEP = 20_000;
+const LONG = "x".repeat(1_000_000);
+/** An event whose parameters are this JSON text. */
+const withParameters = (text: string) =>
+  JSON.stringify(event({ requestParameters: "@" })).replace('"@"', () => text);
+
+test.each<[string, object | string]>([
+  ["parameters that nest deeply", withParameters(`{"a": ${"[".repeat(DEEP)}${"]".repeat(DEEP)}}`)],
+  ["a prototype", withParameters('{"__proto__": {"serialNumber": "x"}, "constructor": {}}')],
+  ["fields without end", event({ userAgent: LONG, eventName: LONG, sourceIPAddress: LONG })],
+  ["control characters", event({ userAgent: "\u001b[2J\u0000", eventName: "\u001b]0;x\u0007" })],
+  ["a year before the first", event({ eventTime: "0000-01-01T00:00:00+23:59" })],
+  ["a year after the last", event({ eventTime: "9999-12-31T23:59:59-23:59" })],
+])("a call with %s counts like any other, and those after it do", (_, hostile) => {
+  const found = plan({ asked: { guard: {} }, subjects: [alice()], events: [hostile, event()] });
+  expect(said(found)).toEqual(["alice stopped unclear"]);
+  expect(found.affected[0]?.calls.reduce((all, { events }) => all + events, 0)).toBe(2);
+  const text = stripVTControlCharacters(planAsText(found));
+  expect(text.length).toBeLessThan(10_000);
+  expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
+  expect(planAsText(found)).not.toContain("\u001b[2J");
+});
 
 describe("a guard stops", () => {
   const stopped = (each: object) => said(plan({ asked: { guard: {} }, subjects: [alice()], events: [each] }));

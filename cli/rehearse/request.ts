@@ -59,7 +59,19 @@ function actionsOf(event: TrailEvent): readonly string[] {
 function passesRole(event: TrailEvent): boolean {
   const service = serviceOf(event);
   if (service === "sts" || service === "iam") return event.eventName === "AddRoleToInstanceProfile";
-  return /:role\/|instance-?profile/i.test(JSON.stringify(event.requestParameters ?? ""));
+  return textsIn(event.requestParameters).some((text) => /:role\/|instance-?profile/i.test(text));
+}
+
+/** The names and texts in a value. Without recursion: how deeply it nests is the caller's choice. */
+function textsIn(value: unknown): readonly string[] {
+  const texts: string[] = [];
+  const left = [value];
+  for (const each of left) {
+    if (typeof each === "string") texts.push(each);
+    else if (typeof each === "object" && each !== null)
+      for (const entry of Object.entries(each)) left.push(...entry);
+  }
+  return texts;
 }
 
 /** The keys of which the event tells the value, or that they were absent. The time is left open: the change comes later. */
