@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { Report } from "../audit/report";
+import type { LogOptions } from "../audit/usage/logs";
 import { EXIT, Failure } from "../failure";
 import { interruptible } from "../interruption";
 import { replaceFile } from "../replace-file";
@@ -10,19 +11,12 @@ import type { Plan } from "./plan";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
-interface Options {
+interface Options extends LogOptions {
   readonly guard?: boolean;
   readonly policy?: string;
   readonly role?: readonly string[];
   readonly scp?: readonly string[];
   readonly rcp?: readonly string[];
-  readonly trail?: readonly string[];
-  readonly usage?: boolean;
-  readonly since?: string;
-  readonly profile?: string;
-  readonly region?: string;
-  readonly roleArn?: string;
-  readonly organization?: string;
   readonly exemptions?: string;
   readonly format: (typeof FORMATS)[number];
   readonly output?: string;
@@ -109,7 +103,8 @@ async function rehearse(paths: readonly string[], options: Options): Promise<{ p
     { settingsFrom, defaultSettings },
     { jsonOf },
     { changeOf },
-    { Rehearsal, accountOf, canComeIn },
+    { accountOf },
+    { Rehearsal, canComeIn },
     { planOf },
     { readLogs },
   ] = await Promise.all([
@@ -117,6 +112,7 @@ async function rehearse(paths: readonly string[], options: Options): Promise<{ p
     import("../audit/settings.js"),
     import("../audit/input-text.js"),
     import("./change.js"),
+    import("./arn.js"),
     import("./rehearsal.js"),
     import("./rehearse.js"),
     import("../audit/usage/logs.js"),

@@ -1,4 +1,4 @@
-import { decideRecorded, memoize, type RecordedOutcome, type RecordedRequest } from "aws-mfa-policy-pack/iam";
+import { memoize, type RecordedOutcome } from "aws-mfa-policy-pack/iam";
 import { placed } from "../audit/render/order";
 import type { Report, SeenUse, Setup, Subject } from "../audit/report";
 import { hasServiceAccess } from "../audit/usage/last-use";
@@ -6,32 +6,21 @@ import { hasMfa, type TrailEvent } from "../audit/usage/trail/event";
 import { originOf } from "../audit/usage/trail/origin";
 import { LONGEST, sourceOf, type Trail } from "../audit/usage/trail/trail";
 import { type Counted, Uses } from "../audit/usage/trail/uses";
+import { accountOf, isRoot, nameOf } from "./arn";
+import { assumedIn, type Who, whoIn } from "./caller";
 import type { Change, Part } from "./change";
+import { LAST_USE_MS, LastUses } from "./last-uses";
+import { Parts } from "./parts";
 import type { Affected, AffectedCall, Unseen, Unused } from "./plan";
-import { iamServiceOf, requestsOf, serviceOf } from "./request";
+import { requestsOf, serviceOf } from "./request";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What is looked at where no logs say since when, and what has not been used for so long is not used. */
 const PERIOD_DAYS = 90;
-/** AWS records the first use of a key within so long. Source: IAM user guide, "Generate credential reports". */
-const LAST_USE_MS = 15 * 60 * 1000;
 /** A role's session lasts no longer. */
 const SESSION_MS = 12 * 60 * 60 * 1000;
-/** Answers that are remembered, so that memory does not grow with the events. */
-const MOST_ANSWERS = 10_000;
-
-/** Somebody who called. */
-interface Who {
-  readonly id: string;
-  readonly kind: Affected["kind"];
-  /** The user whose policies count. */
-  readonly user?: string;
-}
 
 type Call = Omit<AffectedCall, keyof Counted>;
-
-/** A user's credential and its last use that AWS recorded. */
-type Figure = Affected["unseenUses"][number] & { readonly service?: string; readonly region?: string };
 
 /** From when uses count; without either, from the first event of the logs. */
 export interface Period {
@@ -51,27 +40,21 @@ export class Rehearsal {
   private readonly uses = new Uses<Call>();
   private readonly kinds = new Map<string, Affected["kind"]>();
   private readonly partsOf = new Map<string, Set<Part>>();
-  private readonly mentioned = new Map<Part, readonly string[]>();
-  private readonly answers = new Map<string, RecordedOutcome>();
-  private readonly roles = new Map<string, Part>();
-  private readonly others: readonly Part[];
+  private readonly parts: Parts;
   private readonly subjects: ReadonlyMap<string, Subject>;
-  /** Last uses of users' credentials that AWS recorded, and no event has shown yet. */
-  private readonly figures = new Map<string, Figure[]>();
+  private readonly lastUses: LastUses;
   /** Roles whose sessions called when AWS last recorded a use, and roles that were assumed for it. */
   private readonly seenRoles = { calling: new Set<string>(), assumed: new Set<string>() };
 
   constructor(
-    private readonly change: Change,
+    change: Change,
     report: Report,
     private readonly period: Period,
     private readonly now: Date,
   ) {
-    for (const part of change.parts) if (part.on.kind === "role") this.roles.set(part.on.id, part);
-    this.others = change.parts.filter(({ on }) => on.kind !== "role");
+    this.parts = new Parts(change.parts);
     this.subjects = new Map(placed(report).map(({ subject }) => [subject.id, subject]));
-    for (const { kind, id, setup } of this.subjects.values())
-      if (kind === "user" && setup !== undefined) this.figures.set(id, figuresOf(setup));
+    this.lastUses = new LastUses(this.subjects.values());
   }
 
   /** Counts an event where the change would have stopped it, or may have. */
@@ -79,17 +62,17 @@ export class Rehearsal {
     const { since } = this.period;
     if (since !== undefined && event.eventTime < since) return;
     const who = whoIn(event);
-    this.explain(event, who);
+    this.lastUses.explain(event, who.user);
     if (who.kind === "role" && this.isLastUse(who.id, event, 0)) this.seenRoles.calling.add(who.id);
     const assumed = assumedIn(event);
     if (assumed !== undefined && !event.errorCode && this.isLastUse(assumed, event, SESSION_MS))
       this.seenRoles.assumed.add(assumed);
-    const parts = this.partsFor(event, who);
+    const parts = this.parts.ofCall(event, who);
     if (parts.length === 0) return;
     const requests = requestsOf(event);
     const byRoot = event.userIdentity?.type === "Root";
     for (const part of parts) {
-      const outcome = byRoot && requests.length > 0 ? "undecided" : this.outcome(part, requests);
+      const outcome = byRoot && requests.length > 0 ? "undecided" : this.parts.outcome(part, requests);
       if (outcome === "passes") continue;
       this.count(event, who, part, outcome);
     }
@@ -97,7 +80,7 @@ export class Rehearsal {
 
   /** Who would be stopped, and who may be. `trail`: what the same logs show. */
   affected(trail: Trail): readonly Stopped[] {
-    const ids = new Set([...this.uses.subjects(), ...this.figures.keys()]);
+    const ids = new Set([...this.uses.subjects(), ...this.lastUses.users()]);
     return [...ids].flatMap((id): Stopped[] => {
       const calls = this.uses.of(id).toSorted((a, b) => order(a.outcome, b.outcome) || b.events - a.events);
       const unseenUses = this.unseenUsesOf(id, trail);
@@ -114,7 +97,7 @@ export class Rehearsal {
           by: byOf(calls),
           calls,
           unseenUses,
-          parts: [...(this.partsOf.get(id) ?? this.partsOfUser(id))],
+          parts: [...(this.partsOf.get(id) ?? this.parts.ofUser(id))],
         },
       ];
     });
@@ -125,7 +108,7 @@ export class Rehearsal {
     const { calling, assumed } = this.seenRoles;
     return this.touched("role").flatMap(({ id, name, lastUse }): Unseen[] => {
       if (lastUse?.kind !== "used" || lastUse.at < this.start(id, trail)) return [];
-      if (this.partsOfRole(id).every(({ on }) => (on.kind === "accounts" ? calling : assumed).has(id)))
+      if (this.parts.ofRole(id).every(({ on }) => (on.kind === "accounts" ? calling : assumed).has(id)))
         return [];
       const { at, region } = lastUse;
       return [{ id, name, at, ...(region === undefined ? {} : { region }) }];
@@ -151,10 +134,7 @@ export class Rehearsal {
   rolesWithoutCalls(): readonly Subject[] {
     if (this.period.lacksRoleCalls !== true) return [];
     return [...this.subjects.values()].filter(
-      ({ kind, id }) =>
-        kind === "role" &&
-        (this.partsOfRole(id).some(({ on }) => on.kind === "accounts") ||
-          (!isServiceLinked(id) && this.rcpsOn(accountOf(id), (each) => each !== STS).length > 0)),
+      ({ kind, id }) => kind === "role" && this.parts.mayStopCallsOf(id),
     );
   }
 
@@ -163,98 +143,8 @@ export class Rehearsal {
     return [...this.subjects.values()].filter(
       (each) =>
         each.kind === kind &&
-        (kind === "role" ? this.partsOfRole(each.id) : this.partsOfUser(each.id)).length > 0,
+        (kind === "role" ? this.parts.ofRole(each.id) : this.parts.ofUser(each.id)).length > 0,
     );
-  }
-
-  private partsOfRole(id: string): readonly Part[] {
-    const trust = this.roles.get(id);
-    const scps = this.scpsOn(id).filter((part) => this.mayStop(part, { kind: "role", arn: id }, "none"));
-    const limits = isServiceLinked(id)
-      ? []
-      : [...scps, ...this.rcpsOn(accountOf(id), (each) => each === STS)];
-    return trust === undefined ? limits : [...limits, trust];
-  }
-
-  /** An SCP limits neither services nor the roles that they are linked with. */
-  private scpsOn(id: string): readonly Part[] {
-    if (isServiceLinked(id)) return [];
-    return this.others.filter(({ on }) => on.kind === "accounts" && on.ids.has(accountOf(id)));
-  }
-
-  /** The RCPs on what an account has of these services. AWS takes none that does not name its services. */
-  private rcpsOn(account: string, isAbout: (service: string) => boolean): readonly Part[] {
-    return this.others.filter(
-      ({ on, policies }) =>
-        on.kind === "resources" &&
-        on.ids.has(account) &&
-        policies.some(({ statements }) =>
-          statements.some(
-            ({ effect, actions: { negated, entries } }) =>
-              effect === "Deny" &&
-              (negated || entries.some((each) => isAbout(String(each).toLowerCase().split(":")[0] ?? ""))),
-          ),
-        ),
-    );
-  }
-
-  /** Whether a part stops any call that the caller may make without MFA. */
-  private mayStop(part: Part, caller: RecordedRequest["caller"], mfa: "absent" | "false" | "none"): boolean {
-    return this.answer(part, { actions: ["*"], caller, mfa: { kind: mfa }, keys: new Map() }) !== "passes";
-  }
-
-  private partsOfUser(id: string): readonly Part[] {
-    // Every log has the calls of STS.
-    const rcps = this.rcpsOn(accountOf(id), (each) => each !== STS);
-    return [...this.guardsOf(id), ...this.scpsOn(id), ...rcps];
-  }
-
-  private guardsOf(user: string): readonly Part[] {
-    return this.others.filter(({ on }) => on.kind === "users" && on.ids.has(user));
-  }
-
-  private partsFor(event: TrailEvent, { id, kind, user }: Who): readonly Part[] {
-    const { eventSource, recipientAccountId } = event;
-    const assumed = assumedIn(event);
-    const owner = assumed === undefined ? recipientAccountId : accountOf(assumed);
-    const service = eventSource?.split(".")[0];
-    const own = [
-      ...(user === undefined ? [] : this.guardsOf(user)),
-      ...(kind === "other" ? [] : this.scpsOn(id)),
-      ...(owner === undefined || isServiceLinked(id)
-        ? []
-        : this.rcpsOn(owner, (each) => each === service || each === "*")),
-    ];
-    const trust = assumed === undefined ? undefined : this.roles.get(assumed);
-    return trust === undefined ? own : [...own, trust];
-  }
-
-  private outcome(part: Part, requests: readonly RecordedRequest[]): RecordedOutcome {
-    const outcomes = new Set(requests.map((request) => this.answer(part, request)));
-    const [first = "passes", another] = outcomes;
-    return another === undefined ? first : "undecided";
-  }
-
-  /** The same question is answered once: calls differ mostly in what no policy of the change asks for. */
-  private answer(part: Part, request: RecordedRequest): RecordedOutcome {
-    const asked = memoize(this.mentioned, part, () => keysIn(part));
-    const { actions, caller, mfa, keys } = request;
-    const age = mfa.kind === "true" && asked.includes("aws:multifactorauthage") ? mfa.ageSeconds : undefined;
-    const index = this.change.parts.indexOf(part);
-    const key = JSON.stringify([
-      index,
-      actions,
-      caller,
-      mfa.kind,
-      age,
-      asked.map((each) => [keys.has(each), keys.get(each)]),
-    ]);
-    const known = this.answers.get(key);
-    if (known !== undefined) return known;
-    if (this.answers.size >= MOST_ANSWERS) this.answers.clear();
-    const outcome = decideRecorded(request, part.policies, part);
-    this.answers.set(key, outcome);
-    return outcome;
   }
 
   private count(event: TrailEvent, who: Who, part: Part, outcome: RecordedOutcome): void {
@@ -284,26 +174,11 @@ export class Rehearsal {
     return before >= -LAST_USE_MS && before <= lasting + LAST_USE_MS;
   }
 
-  /** An event around the time of a last use that AWS recorded is that use, and is judged by itself. */
-  private explain(event: TrailEvent, { user }: Who): void {
-    const figures = user === undefined ? undefined : this.figures.get(user);
-    if (user === undefined || figures === undefined || figures.length === 0) return;
-    const use = useIn(event);
-    const left = figures.filter(
-      ({ of, at, service, region }) =>
-        !use.of.includes(of) ||
-        differ(service, use.service) ||
-        differ(region, use.region) ||
-        !(Math.abs(Date.parse(at) - Date.parse(use.at)) <= LAST_USE_MS),
-    );
-    if (left.length < figures.length) this.figures.set(user, left);
-  }
-
-  private unseenUsesOf(id: string, trail: Trail): readonly Figure[] {
-    const parts = this.partsOfUser(id);
-    return (this.figures.get(id) ?? []).flatMap(({ of, at }) => {
+  private unseenUsesOf(id: string, trail: Trail): Affected["unseenUses"] {
+    const parts = this.parts.ofUser(id);
+    return this.lastUses.of(id).flatMap(({ of, at }) => {
       const mfa = of === "password" ? "false" : "absent";
-      const isStopped = parts.some((part) => this.mayStop(part, { kind: "user", arn: id }, mfa));
+      const isStopped = parts.some((part) => this.parts.mayStop(part, { kind: "user", arn: id }, mfa));
       return at >= this.start(id, trail) && isStopped ? [{ of, at }] : [];
     });
   }
@@ -317,108 +192,9 @@ export class Rehearsal {
   }
 }
 
-/**
- * The use of a user's credentials that an event shows. Of a session, it is the one that began it: what begins one without a code
- * grants nothing yet, and is no answer to what it was for.
- */
-function useIn(event: TrailEvent): {
-  of: readonly Figure["of"][];
-  at: string;
-  service?: string;
-  region?: string;
-} {
-  const { eventName, eventTime, userIdentity, sessionCredentialFromConsole, awsRegion } = event;
-  const { accessKeyId, sessionContext } = userIdentity ?? {};
-  const begins = eventName === "ConsoleLogin" || eventName === "GetSessionToken";
-  if (begins && !hasMfa(event)) return { of: [], at: eventTime };
-  if (eventName === "ConsoleLogin") return { of: ["password"], at: eventTime };
-  const session = sessionContext?.attributes;
-  if (accessKeyId?.startsWith("ASIA") || session !== undefined) {
-    const isConsole = String(sessionCredentialFromConsole) === "true";
-    return {
-      of: isConsole ? ["password"] : ["password", "access key"],
-      at: session?.creationDate ?? "",
-      service: "sts",
-    };
-  }
-  const service = iamServiceOf(event);
-  return {
-    of: ["access key"],
-    at: eventTime,
-    ...(service && { service }),
-    ...(awsRegion && { region: awsRegion }),
-  };
-}
-
-function differ(a: string | undefined, b: string | undefined): boolean {
-  return a !== undefined && b !== undefined && a !== b;
-}
-
-function whoIn({ userIdentity }: TrailEvent): Who {
-  const { type, arn, invokedBy, identityProvider, principalId, accountId, sessionContext } =
-    userIdentity ?? {};
-  const issuer = sessionContext?.sessionIssuer?.arn;
-  switch (type) {
-    case "IAMUser":
-      if (arn !== undefined) return { id: arn, kind: "user", user: arn };
-      break;
-    case "FederatedUser":
-      // It can do no more than the user who asked for it.
-      if (issuer !== undefined) return { id: issuer, kind: "user", user: issuer };
-      break;
-    case "AssumedRole":
-      if (issuer !== undefined || arn !== undefined) return { id: issuer ?? arn ?? "", kind: "role" };
-      break;
-    case "Root":
-      if (arn !== undefined) return { id: arn, kind: "user" };
-      break;
-  }
-  const id = invokedBy ?? identityProvider ?? arn ?? principalId ?? accountId ?? "an unknown caller";
-  return { id, kind: "other" };
-}
-
-/** The role that the call was to assume. */
-function assumedIn({ eventName, requestParameters }: TrailEvent): string | undefined {
-  const role = /^AssumeRole/.test(eventName) ? requestParameters?.roleArn : undefined;
-  return typeof role === "string" ? role : undefined;
-}
-
-/** Neither an SCP nor an RCP limits one. */
-function isServiceLinked(arn: string): boolean {
-  return /:role\/aws-service-role\//.test(arn);
-}
-
-const STS = "sts";
-
 /** Whether a user has anything to come in with. */
 export function canComeIn(setup: Setup): boolean {
   return setup.password !== null || setup.accessKeys.some(({ active }) => active) || hasServiceAccess(setup);
-}
-
-/** What can be used without MFA: with a device, AWS asks for its code at every sign-in with the password. */
-function figuresOf({ mfaDevice, password, accessKeys }: Setup): Figure[] {
-  return [
-    ...(password === null || mfaDevice || password.lastUsed === null
-      ? []
-      : [{ of: "password" as const, at: password.lastUsed }]),
-    ...accessKeys.flatMap(({ active, lastUsed, lastUsedService, lastUsedRegion }) =>
-      active && lastUsed !== null
-        ? [
-            {
-              of: "access key" as const,
-              at: lastUsed,
-              ...(lastUsedService && { service: lastUsedService }),
-              ...(lastUsedRegion && { region: lastUsedRegion }),
-            },
-          ]
-        : [],
-    ),
-  ];
-}
-
-function keysIn({ policies }: Part): readonly string[] {
-  const statements = policies.flatMap((policy) => policy.statements);
-  return [...new Set(statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)))];
 }
 
 function byOf(calls: readonly Pick<SeenUse, "by">[]): Affected["by"] {
@@ -429,16 +205,4 @@ function byOf(calls: readonly Pick<SeenUse, "by">[]): Affected["by"] {
 
 function order(a: Affected["outcome"], b: Affected["outcome"]): number {
   return Number(a !== "stopped") - Number(b !== "stopped");
-}
-
-export function accountOf(arn: string): string {
-  return arn.split(":")[4] ?? "";
-}
-
-function isRoot(id: string): boolean {
-  return id.endsWith(":root");
-}
-
-function nameOf(id: string): string {
-  return id.split("/").at(-1) ?? id;
 }

@@ -1,7 +1,8 @@
 import { memoize } from "aws-mfa-policy-pack/iam";
 import type { Subject } from "../audit/report";
+import { accountOf } from "./arn";
 import type { WayOut } from "./plan";
-import { accountOf, type Stopped } from "./rehearsal";
+import type { Stopped } from "./rehearsal";
 
 /** What a machine's user agent tells of where it runs, and who vouches for it there. */
 const RUNS_IN: readonly {
