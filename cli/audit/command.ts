@@ -9,14 +9,11 @@ import { withLine } from "../terminal/progress";
 import { outputWidth } from "../terminal/wrap";
 import { FAIL_ON, type FailOn } from "./exit-code";
 import type { Report } from "./report";
+import type { LogOptions } from "./usage/logs";
 
-interface Options {
-  readonly profile?: string;
-  readonly region?: string;
+interface Options extends Omit<LogOptions, "since"> {
   readonly account?: string;
   readonly parameters?: readonly string[];
-  readonly roleArn?: string;
-  readonly organization?: string;
   readonly state?: string;
   readonly format: Format;
   readonly output?: string;
@@ -27,8 +24,6 @@ interface Options {
   readonly rcp?: readonly string[];
   readonly exemptions?: string;
   readonly baseline?: string;
-  readonly trail?: readonly string[];
-  readonly usage?: boolean;
   readonly iamPolicy?: boolean;
 }
 

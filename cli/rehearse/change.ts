@@ -8,6 +8,7 @@ import {
   SELF_SERVICE_ACTIONS,
 } from "aws-mfa-policy-pack/iam";
 import { z } from "zod";
+import { refusedPolicy } from "../audit/refused-policy";
 import { placed } from "../audit/render/order";
 import type { Report, Subject } from "../audit/report";
 import { Failure } from "../failure";
@@ -208,12 +209,5 @@ function parsed(document: unknown, kind: PolicyKind, file: string): Policy {
   const result = parsePolicy(document, kind);
   const errors = result.ok ? result.policy.refused : result.errors;
   if (result.ok && errors.length === 0) return result.policy;
-  throw new Failure(
-    "unseen",
-    `${file} cannot be used as a policy: AWS would refuse it.`,
-    `Correct ${file}.`,
-    errors
-      .map(({ path, found, allowed }) => `${path || "the whole"}: expected ${allowed}, got ${found}.`)
-      .join("\n"),
-  );
+  throw refusedPolicy(file, "a policy", errors);
 }

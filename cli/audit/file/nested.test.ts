@@ -4,16 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runPlain } from "../../testing/command";
-
-const GUARD = {
-  Version: "2012-10-17",
-  Statement: {
-    Effect: "Deny",
-    NotAction: ["iam:GetUser"],
-    Resource: "*",
-    Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
-  },
-};
+import { GUARD } from "../sample/documents";
 
 /** What aws-cdk-lib 2 synthesized of a stack with a nested stack in a nested stack; its roles are people's, with and without MFA. */
 const CDK = join(__dirname, "..", "sample", "cdk");
@@ -136,7 +127,7 @@ Conditions: {Never: !Equals [a, b]}
 Resources:
   Gone: {Type: AWS::IAM::Role, Condition: Never}
   People: {Type: AWS::IAM::Group, Properties: {ManagedPolicyArns: [!Ref Guard]}}
-  Guard: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: ${JSON.stringify(GUARD)}}}
+  Guard: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: ${GUARD}}}
   Nested:
     Type: AWS::CloudFormation::Stack
     Properties: {TemplateURL: role.yaml, Parameters: {Who: !Ref Who}}

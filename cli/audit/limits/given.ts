@@ -1,6 +1,6 @@
 import { type Limit, parseLimit } from "aws-mfa-policy-pack/iam";
-import { Failure } from "../../failure";
 import { jsonOf } from "../input-text";
+import { refusedPolicy } from "../refused-policy";
 
 const WHAT = { SCP: "a service control policy", RCP: "a resource control policy" } as const;
 
@@ -29,12 +29,5 @@ async function givenLimit(kind: Limit["kind"], given: string): Promise<Limit> {
   const accounts = ids === undefined ? {} : { accounts: new Set(ids.split(",")) };
   const read = parseLimit(await jsonOf(file, WHAT[kind]), { kind, name: file, ...accounts });
   if (read.ok) return read.limit;
-  throw new Failure(
-    "unseen",
-    `${file} cannot be used as ${WHAT[kind]}: AWS would refuse it.`,
-    `Correct ${file}.`,
-    read.errors
-      .map(({ path, found, allowed }) => `${path || "the whole"}: expected ${allowed}, got ${found}.`)
-      .join("\n"),
-  );
+  throw refusedPolicy(file, WHAT[kind], read.errors);
 }
