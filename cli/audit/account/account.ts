@@ -7,7 +7,8 @@ import type { NotLookedAt, Subject } from "../report";
 import { lastUsesOf, membersOf } from "../usage/last-use";
 import { type Authorization, readAuthorization } from "./authorization";
 import { type CredentialReport, readCredentialReport } from "./credential-report";
-import { kindsOf, type Listed, NOTHING_LISTED, readDevices, readListed } from "./listed";
+import { kindsOf, readDevices } from "./devices";
+import { type Listed, NOTHING_LISTED, readListed } from "./listed";
 import { rootUser } from "./root-user";
 
 /** Told of every page that was read. */
@@ -162,7 +163,7 @@ function listedOf({ name, urn }: Resource, listed: Listed) {
   const services = serviceCredentials?.get(name) ?? (isWhole && serviceCredentials ? [] : undefined);
   const keys = sshPublicKeys?.get(name) ?? (isWhole && sshPublicKeys ? 0 : undefined);
   return {
-    ...kindsOf(urn, listed),
+    ...kindsOf(urn, listed.devices),
     ...(services && { serviceCredentials: services }),
     ...(keys !== undefined && { sshPublicKeys: keys }),
   };

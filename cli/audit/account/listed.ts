@@ -2,18 +2,13 @@ import {
   GetAccountSummaryCommand,
   type IAMClient,
   ListServiceSpecificCredentialsCommand,
-  paginateListMFADevices,
   paginateListSSHPublicKeys,
-  paginateListVirtualMFADevices,
 } from "@aws-sdk/client-iam";
 import { memoize } from "aws-mfa-policy-pack/iam";
 import { z } from "zod";
-import { givesCodes } from "../../aws/device";
-import type { DeviceKind, Setup } from "../report";
-import type { CredentialReport } from "./credential-report";
-
-/** How many users are asked about at once. IAM has one limit for all calls of an account. */
-const AT_ONCE = 8;
+import type { Setup } from "../report";
+import { type Devices, devicesByUser, type ListedDevice, nameIn } from "./devices";
+import { forEachUser } from "./each-user";
 
 type ServiceCredential = NonNullable<Setup["serviceCredentials"]>[number];
 
@@ -23,8 +18,7 @@ export interface Listed {
   readonly serviceCredentials: ReadonlyMap<string, readonly ServiceCredential[]> | undefined;
   /** How many are active. */
   readonly sshPublicKeys: ReadonlyMap<string, number> | undefined;
-  /** By the user's name; the root user's is `:root`. */
-  readonly devices: ReadonlyMap<string, ReadonlySet<DeviceKind>> | undefined;
+  readonly devices: Devices | undefined;
   /** Whether whoever is in no list has nothing of it. */
   readonly isWhole: boolean;
   /** Whether the root user has a password, where the account's summary says so. */
@@ -62,7 +56,7 @@ export async function readListed(
   };
   const sshPublicKeys = async () => {
     const all: ListedKey[] = [];
-    await forEach(users, async (UserName) => {
+    await forEachUser(users, async (UserName) => {
       for await (const page of paginateListSSHPublicKeys({ client }, { UserName }, { abortSignal }))
         all.push(...(page.SSHPublicKeys ?? []));
     });
@@ -89,62 +83,6 @@ function rootPasswordIn({
   AccountPasswordPresent,
 }: Partial<Record<string, number>> = {}): boolean | undefined {
   return AccountPasswordPresent === undefined ? undefined : AccountPasswordPresent !== 0;
-}
-
-/** The first failure ends it: what one user's list is refused for, every user's is. */
-async function forEach(users: readonly string[], work: (user: string) => Promise<void>): Promise<void> {
-  const { default: pMap } = await import("p-map");
-  await pMap(users, work, { concurrency: AT_ONCE });
-}
-
-/**
- * The kinds of the MFA devices that users have. Those with a virtual one are listed at once, and are not asked for others; the
- * others are asked for theirs one by one.
- */
-export async function readDevices(
-  client: IAMClient,
-  report: CredentialReport,
-  abortSignal: AbortSignal,
-): Promise<Listed["devices"]> {
-  const all: ListedDevice[] = [];
-  try {
-    const asked = { AssignmentStatus: "Assigned", MaxItems: 1000 } as const;
-    for await (const page of paginateListVirtualMFADevices({ client }, asked, { abortSignal }))
-      for (const { SerialNumber, User } of page.VirtualMFADevices ?? [])
-        all.push({ SerialNumber, UserName: nameIn(User?.Arn) });
-  } catch {
-    return undefined;
-  }
-  const virtual = new Set(all.map(({ UserName }) => UserName));
-  const others = [...report.users].flatMap(([arn, { name, mfaDevice }]) =>
-    mfaDevice && !virtual.has(nameIn(arn)) ? [{ arn, name }] : [],
-  );
-  const isRoot = ({ arn }: { readonly arn: string }) => nameIn(arn) === ROOT;
-  const devices = new Map(devicesByUser(all));
-  const listed: ListedDevice[] = [];
-  await forEach(
-    others.filter((each) => !isRoot(each)).map(({ name }) => name),
-    async (UserName) => {
-      for await (const page of paginateListMFADevices({ client }, { UserName }, { abortSignal }))
-        listed.push(...(page.MFADevices ?? []));
-    },
-  ).catch(() => {});
-  for (const [name, kinds] of devicesByUser(listed)) devices.set(name, kinds);
-  for (const { arn } of others)
-    memoize(devices, nameIn(arn), () => new Set<DeviceKind>(["hardware or passkey"]));
-  return devices;
-}
-
-/** The kinds of a user's devices, for what is said of the user. */
-export function kindsOf(arn: string, { devices }: Listed): Pick<Setup, "deviceKinds"> {
-  const kinds = devices?.get(nameIn(arn));
-  return kinds === undefined ? {} : { deviceKinds: [...kinds].sort() };
-}
-
-const ROOT = ":root";
-
-function nameIn(arn = ""): string {
-  return arn.endsWith(ROOT) ? ROOT : (arn.split("/").at(-1) ?? "");
 }
 
 interface ListedCredential {
@@ -177,24 +115,6 @@ function keysByUser(all: readonly ListedKey[]): ReadonlyMap<string, number> {
   for (const { UserName = "", Status } of all)
     if (Status !== "Inactive") byUser.set(UserName, (byUser.get(UserName) ?? 0) + 1);
   return byUser;
-}
-
-interface ListedDevice {
-  readonly UserName?: string | undefined;
-  readonly SerialNumber?: string | undefined;
-}
-
-function devicesByUser(all: readonly ListedDevice[]): ReadonlyMap<string, ReadonlySet<DeviceKind>> {
-  const byUser = new Map<string, Set<DeviceKind>>();
-  for (const { UserName = "", SerialNumber = "" } of all)
-    memoize(byUser, UserName, () => new Set()).add(kindOf(SerialNumber));
-  return byUser;
-}
-
-/** Source: IAM API reference, MFADevice: the serial number of a hardware token is no ARN. */
-function kindOf(serial: string): DeviceKind {
-  if (!givesCodes({ serial })) return "passkey";
-  return serial.includes(":mfa/") ? "virtual" : "hardware";
 }
 
 const name = z.string().min(1);

@@ -2,7 +2,8 @@ import { fingerprint } from "../finding";
 import type { Subject } from "../report";
 import { lastUseOfUser } from "../usage/last-use";
 import type { CredentialReport } from "./credential-report";
-import { kindsOf, type Listed } from "./listed";
+import { kindsOf } from "./devices";
+import type { Listed } from "./listed";
 
 /** No policy of the pack: no stack declares the root user. */
 export const ROOT_POLICY = "iam-root-user-requires-mfa";
@@ -22,7 +23,7 @@ export function rootUser(account: string, { users }: CredentialReport, listed: L
   const [id, { name: _, ...reported }] = found;
   const record = {
     ...reported,
-    ...kindsOf(id, listed),
+    ...kindsOf(id, listed.devices),
     // The report may say `not_supported` of the password of a root user whose credentials were removed.
     ...(listed.rootPassword === false && { password: null }),
   };
