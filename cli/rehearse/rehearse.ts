@@ -90,7 +90,7 @@ function gapsIn(report: Report, rehearsal: Rehearsal, affected: ReadonlySet<stri
       ? []
       : [
           {
-            problem: `What ${uncalled} ${uncalled === 1 ? "role" : "roles"} called is not known: CloudTrail's event history finds it by no name.`,
+            problem: `What ${uncalled} ${uncalled === 1 ? "role" : "roles"} called is not known: CloudTrail's event history cannot be searched for it.`,
             remedy: "Give the log files of a trail: --trail FILES",
           },
         ]),
