@@ -280,7 +280,7 @@ describe("roles", () => {
       ofType(recording, "pulumi:providers:aws").map(({ inputs }) => JSON.parse(inputs.assumeRoles as string)),
     ).toEqual([[{ roleArn: assumeRoleArn, sessionName: "aws-mfa-stack" }]]);
     expect(ofType(recording, "aws:iam/role:Role")[0]?.provider).toContain(
-      "pulumi:providers:aws::through-777788889999",
+      "pulumi:providers:aws::aws-mfa-stack-through-777788889999",
     );
     expect(ofType(recording, "aws:iam/user:User")[0]?.provider).toBe("");
     expect(trustOf(recording, "Audit")[0].Principal.AWS).toEqual([root]);

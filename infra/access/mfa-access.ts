@@ -208,27 +208,27 @@ export class MfaAccess extends pulumi.ComponentResource {
 
     const providers = new Map<string, pulumi.ProviderResource>();
     const roles = settings.roles.map((role, index) => {
-      const { name, assumeRoleArn, trust: _, ...others } = role;
+      const { name: roleName, assumeRoleArn, trust: _, ...others } = role;
       if (assumeRoleArn && !providers.has(assumeRoleArn)) {
-        providers.set(assumeRoleArn, accountProvider(assumeRoleArn, home.region, former));
+        providers.set(assumeRoleArn, accountProvider(name, this, assumeRoleArn, home.region));
       }
       const provider = providers.get(assumeRoleArn ?? "");
       const component = new MfaRole(
-        name,
+        roleName,
         {
           ...others,
-          roleName: planned.apply(() => name),
+          roleName: planned.apply(() => roleName),
           trustedArns: planned.apply(({ roles }) => [...(roles[index]?.principals ?? [])]),
           tags,
         },
         {
-          ...former(name, "MfaRole"),
+          ...former(roleName, "MfaRole"),
           // AWS refuses a trust policy that names a user who is not there yet.
           dependsOn: users.filter(({ name }) => isNamed(role, name)).map(({ component }) => component),
           ...(provider && { providers: { aws: provider } }),
         },
       );
-      return { name, component, sessionSeconds: role.sessionSeconds };
+      return { name: roleName, component, sessionSeconds: role.sessionSeconds };
     });
 
     // Whoever is added by it goes before `members` does, which looks whether the group is empty.

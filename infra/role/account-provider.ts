@@ -6,14 +6,17 @@ import * as pulumi from "@pulumi/pulumi";
  * The provider that makes roles in another account: the stack's own credentials, with which it assumes a role there.
  *
  * A provider of one's own does not take the `aws` configuration over, so what says who is asking is handed on.
+ *
+ * @param owner the name of the `MfaAccess`, which another one in the program does not have
  */
 export function accountProvider(
+  owner: string,
+  parent: pulumi.Resource,
   roleArn: string,
   region: pulumi.Input<string>,
-  options: (name: string) => pulumi.ResourceOptions,
 ): Provider {
   const aws = new pulumi.Config("aws");
-  const name = `through-${roleArn.split(":").slice(4).join(":")}`;
+  const former = `through-${roleArn.split(":").slice(4).join(":")}`;
   const settings: ProviderArgs = {
     region,
     profile: aws.get("profile"),
@@ -26,5 +29,9 @@ export function accountProvider(
       { roleArn, sessionName: "aws-mfa-stack" },
     ],
   };
-  return new Provider(name, settings, options(name));
+  return new Provider(`${owner}-${former}`, settings, {
+    parent,
+    // An older version named it without its owner, and a still older one registered it on its own.
+    aliases: [{ name: former }, { name: former, parent: pulumi.rootStackResource }],
+  });
 }

@@ -1,17 +1,13 @@
-import {
-  AddUserToGroupCommand,
-  CreateGroupCommand,
-  CreateUserCommand,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam";
+import { AddUserToGroupCommand, CreateGroupCommand } from "@aws-sdk/client-iam";
 import * as iam from "@pulumi/aws/iam";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { denyPolicy } from "../../infra/group/deny-policy";
-import { MfaGroup, MfaGuard, MfaUser } from "../../infra/index";
-import { enableDevice, newKeys } from "../../local/demo/member";
+import { MfaAccess, MfaGroup, MfaGuard, MfaUser } from "../../infra/index";
+import { enableDevice } from "../../local/demo/member";
 import type { LocalStack } from "../../local/engine/stack";
 import { isUnguarded, people } from "../attack/guard/account";
 import { type RecordedAws, recordAws } from "../attack/guard/calls";
+import { administrator as administratorIn, deployer } from "./administrator";
 import { failureOf, openScene, type Scene } from "./scene";
 
 let scene: Scene;
@@ -63,17 +59,7 @@ async function changing(
   };
 }
 
-/** An administrator with access keys. */
-async function administrator(UserName: string, ...groups: string[]): Promise<void> {
-  await scene.iam.send(new CreateUserCommand({ UserName }));
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: { Effect: "Allow", Action: "*", Resource: "*" },
-  });
-  await scene.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "all", PolicyDocument }));
-  for (const GroupName of groups) await scene.iam.send(new AddUserToGroupCommand({ UserName, GroupName }));
-  await newKeys(scene.iam, UserName);
-}
+const administrator = (name: string, ...groups: string[]) => administratorIn(scene.iam, name, ...groups);
 
 const group = (GroupName: string) => scene.iam.send(new CreateGroupCommand({ GroupName }));
 
@@ -185,15 +171,11 @@ test("MfaGroup that somebody is in by other means keeps its guard when it is to 
 });
 
 test("MfaUser does not lock the caller out", async () => {
-  await administrator("dora");
-  const { id, secret } = await newKeys(scene.iam, "dora");
-  const { stack } = await changing(
-    () => {
-      const { groupName } = new MfaGroup("ops", { groupName: "OpsMFA" });
-      new MfaUser("dora", { userName: "dora", existing: true, groupName });
-    },
-    { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret },
-  );
+  const keys = await administrator("dora");
+  const { stack } = await changing(() => {
+    const { groupName } = new MfaGroup("ops", { groupName: "OpsMFA" });
+    new MfaUser("dora", { userName: "dora", existing: true, groupName });
+  }, keys);
   expect(await failureOf(stack.up())).toContain("this pulumi up runs as dora, who has no enabled MFA device");
 });
 
@@ -209,6 +191,20 @@ test("MfaUser is previewed while their name is not known", async () => {
   await stack.up();
   become(of("b"));
   expect(Object.keys((await stack.preview()).changes)).toContain("replace");
+});
+
+test("MfaAccess takes the role through which another MfaAccess makes its roles", async () => {
+  const keys = await administrator("dora");
+  const assumeRoleArn = await deployer(scene.iam);
+  const access = (name: string) =>
+    new MfaAccess(name, { groupName: `${name}MFA`, roles: [{ name, assumeRoleArn }] });
+  const { stack } = await changing(() => {
+    access("Ops");
+    access("Dev");
+  }, keys);
+  await stack.up();
+  expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+  await stack.destroy();
 });
 
 test("MfaUser keeps the only device that is enabled", async () => {

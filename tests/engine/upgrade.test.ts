@@ -7,6 +7,7 @@ import { enableDevice } from "../../local/demo/member";
 import type { LocalStack } from "../../local/engine/stack";
 import { mfaAccess } from "../../stack/stack";
 import { type RecordedAws, recordAws } from "../attack/guard/calls";
+import { administrator, deployer } from "./administrator";
 import { failureOf, openScene, type Scene } from "./scene";
 
 let scene: Scene;
@@ -29,6 +30,7 @@ const CONFIGURATION = {
       trust: { users: ["carol"] },
     },
     { name: "Look" },
+    { name: "Audit", assumeRoleArn: "arn:aws:iam::123456789012:role/deployer" },
   ],
 };
 
@@ -39,8 +41,10 @@ async function formerStack(
   const aws = await recordAws(scene.moto.endpoint, async () => {});
   onTestFinished(() => aws.close());
   await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
+  const keys = await administrator(scene.iam, "dora");
+  await deployer(scene.iam);
   const stack = await scene.access(CONFIGURATION, {
-    env: { AWS_ENDPOINT_URL: aws.endpoint },
+    env: { AWS_ENDPOINT_URL: aws.endpoint, ...keys },
     ...(program && { program }),
   });
   await stack.up();
@@ -89,6 +93,17 @@ test("an update that broke off while it took the stack over is finished by the n
   expect(aws.calls).toEqual([]);
 });
 
+test("a stack whose providers of other accounts were not named after their MfaAccess keeps them", async () => {
+  const { stack, aws } = await formerStack();
+  await stack.up();
+  await rewrite(stack, (state) => state.replaceAll("aws-mfa-stack-through-", "through-"));
+  const before = await idsIn(stack);
+  expect(before.filter((id) => id.startsWith("pulumi:providers:aws "))).toHaveLength(2);
+  expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+  expect(await idsIn(stack)).toEqual(before);
+  expect(aws.calls).toEqual([]);
+});
+
 const fileOf = (stack: LocalStack) => join(stack.folder, ".pulumi/stacks/aws-mfa-stack/local.json");
 
 async function rewrite(stack: LocalStack, change: (state: string) => string): Promise<void> {
@@ -115,6 +130,7 @@ function asWithoutMfaAccess(state: string): string {
   const access = "aws-mfa:index:MfaAccess";
   const renamed = state
     .replaceAll(`${access}$`, "")
+    .replaceAll("aws-mfa-stack-through-", "through-")
     .replaceAll(`${access}::aws-mfa-stack`, "pulumi:pulumi:Stack::aws-mfa-stack-local")
     .replace(/aws-mfa:index:(MfaGroup|MfaUser|MfaRole)/g, "aws-mfa-stack:access:$1")
     .replace(/(MfaGroup[^":]*(?::[^":]+)*)::aws-mfa-stack(?=["-])/g, "$1::group")
