@@ -14,7 +14,16 @@ beforeAll(async () => {
       return { id: name, state: { ...inputs, arn: `arn:aws:iam::111122223333:policy/${inputs.name}` } };
     },
     call: ({ token }) => {
-      throw new Error(`unexpected ${token}`);
+      const known = {
+        "aws:index/getCallerIdentity:getCallerIdentity": {
+          accountId: "111122223333",
+          arn: "arn:aws:iam::111122223333:user/dora",
+        },
+        "aws:index/getPartition:getPartition": { partition: "aws" },
+        "aws:index/getRegion:getRegion": { region: "us-east-1" },
+      }[token];
+      if (known === undefined) throw new Error(`unexpected ${token}`);
+      return known;
     },
   });
 });

@@ -267,6 +267,13 @@ describe("in another account than the AWS provider's", () => {
     await expect(check("444455556666")).rejects.toThrow("account 444455556666");
     expect(await check("111122223333")).toMatchObject({ failures: [] });
   });
+
+  test("a guard that a role attaches asks nothing", async () => {
+    const members = await configured({}, "members");
+    const news = { ...inputs, users: {}, guardedGroups: ["staff"], ownsGroup: false };
+    expect(await members.check?.({}, news)).toMatchObject({ failures: [] });
+    expect(calls).toEqual([]);
+  });
 });
 
 describe("who is in the group", () => {

@@ -130,18 +130,20 @@ export class Members extends DynamicResource {
 
   /**
    * @param args `ownsGroup`: `false` where the group has other members too; `devices`: the names of each user's devices, the first first;
-   * `releaseUsers`: who may leave the group with live credentials; `caller`: the listed user whose credentials run this; `project`: what
-   * stands before an argument's name in the messages, the component's name
+   * `releaseUsers`: who may leave the group with live credentials; `caller`: the listed user whose credentials run this, or, for a guard,
+   * any user, and `guardedGroups` are the groups that get it; `project`: what stands before an argument's name in the messages, the
+   * component's name
    */
   constructor(
     name: string,
     args: Home & {
-      groupName: pulumi.Input<string>;
+      groupName?: pulumi.Input<string>;
       ownsGroup?: boolean;
       users: pulumi.Input<Readonly<Record<string, Origin>>>;
       devices: pulumi.Input<Readonly<Record<string, readonly string[]>>>;
       releaseUsers: readonly string[];
       caller?: pulumi.Input<string | undefined>;
+      guardedGroups?: readonly string[];
       project: string;
     },
     opts?: pulumi.CustomResourceOptions,

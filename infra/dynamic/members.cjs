@@ -6,11 +6,11 @@ exports.handler = () => ({
   configure,
 
   async check({ users: before = {}, devices: had = {}, groupName }, news) {
-    const { users, devices, releaseUsers, caller, project, ownsGroup } = news;
+    const { users, devices, releaseUsers, caller, guardedGroups, project, ownsGroup } = news;
     const alone = ownsGroup === false;
     if (!alone) registered.add(membersOf(news));
-    // A name that is not known yet, at preview.
-    if (typeof users !== "object") return { inputs: news, failures: [] };
+    // A name that is not known yet, at preview; a guard, which concerns the caller alone, by a role.
+    if (typeof users !== "object" || (guardedGroups && !caller)) return { inputs: news, failures: [] };
     const renamed = groupName !== undefined && groupName !== news.groupName;
     const list = alone ? "the program" : `${project}:users`;
     const deviceList = alone ? `${project}:devices` : `${project}:devices or users[].devices`;
@@ -28,7 +28,8 @@ exports.handler = () => ({
       if (alone && renamed)
         found.push(...Object.keys(users).map((name) => moveRefusal(send, name, groupName, news.groupName)));
       const listed = Object.keys(users).map((name) => offboardedRefusal(send, name, list));
-      return Promise.all([...found, ...listed, caller && callerRefusal(send, caller, await credentials())]);
+      const locked = caller && (!guardedGroups || guardedGroups.some(await membershipOf(send, caller)));
+      return Promise.all([...found, ...listed, locked && callerRefusal(send, caller, await credentials())]);
     });
     const failures = problems.flatMap((reason) => (reason ? { property: "users", reason } : []));
     return { inputs: news, failures };
@@ -107,11 +108,15 @@ function nameRefusal(name, [next], project) {
   return `${project} is for ${name} and cannot be for ${next} instead. Fix: add another MfaUser for ${next}, and remove this one.`;
 }
 
+/** Whether a user is in a group. */
+async function membershipOf(send, UserName) {
+  const found = await unlessGone(send(new iam.ListGroupsForUserCommand({ UserName })));
+  return (group) => found?.Groups?.some(({ GroupName }) => GroupName.toLowerCase() === group.toLowerCase());
+}
+
 /** The AWS provider takes a user out of the old group before it puts them into the new one. */
 async function moveRefusal(send, name, from, to) {
-  const found = await unlessGone(send(new iam.ListGroupsForUserCommand({ UserName: name })));
-  const isIn = (group) =>
-    found?.Groups?.some(({ GroupName }) => GroupName.toLowerCase() === group.toLowerCase());
+  const isIn = await membershipOf(send, name);
   if (!isIn(from) || isIn(to)) return undefined;
   // A group that is renamed has one of the two names at a time.
   if (!(await unlessGone(send(new iam.GetGroupCommand({ GroupName: to }))))) return undefined;

@@ -2,6 +2,8 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { readArguments } from "../arguments/input";
 import { guard } from "../arguments/schema";
+import { findDeployment } from "../deployment";
+import { Members } from "../dynamic/dynamic-resource";
 import { denyPolicy } from "./deny-policy";
 import type { SelfServiceDevices } from "./self-service";
 
@@ -27,6 +29,23 @@ export class MfaGuard extends pulumi.ComponentResource {
     const { policyName, groupNames, selfServiceDevices, tags } = readArguments(name, guard, args);
     super("aws-mfa:index:MfaGuard", name, {}, opts);
     const child = { parent: this };
+    const { region, account, caller } = pulumi.output(findDeployment(child));
+    // The groups have their members already.
+    const members = new Members(
+      name,
+      {
+        ownsGroup: false,
+        users: {},
+        devices: {},
+        releaseUsers: [],
+        caller,
+        guardedGroups: groupNames,
+        project: name,
+        region,
+        account,
+      },
+      child,
+    );
     const policy = new iam.Policy(
       name,
       {
@@ -36,7 +55,7 @@ export class MfaGuard extends pulumi.ComponentResource {
         tags,
       },
       // The AWS provider detaches the old policy before it attaches another.
-      { ...child, ignoreChanges: ["name"] },
+      { ...child, dependsOn: members, ignoreChanges: ["name"] },
     );
     const attachments = groupNames.map(
       (group) => new iam.GroupPolicyAttachment(`${name}-${group}`, { group, policyArn: policy.arn }, child),

@@ -179,6 +179,23 @@ test("MfaUser does not lock the caller out", async () => {
   expect(await failureOf(stack.up())).toContain("this pulumi up runs as dora, who has no enabled MFA device");
 });
 
+test("MfaGuard does not lock the caller out", async () => {
+  await group("staff");
+  const dora = await administrator("dora", "staff");
+  const erin = await administrator("erin");
+  const guarding = (name: string) => () =>
+    void new MfaGuard("guard", { policyName: "DenyWithoutMFA", groupNames: [name] });
+  const { stack } = await changing(guarding("Staff"), dora);
+  const refusal = "this pulumi up runs as dora, who has no enabled MFA device";
+  expect(await failureOf(stack.preview())).toContain(refusal);
+  aws.begin();
+  expect(await failureOf(stack.up())).toContain(refusal);
+  expect(aws.calls).toEqual([]);
+  const { stack: others } = await changing(guarding("staff"), erin);
+  await others.up();
+  await others.destroy();
+});
+
 test("MfaUser is previewed while their name is not known", async () => {
   await administrator("erin");
   const of = (name: string) => () => {
