@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { printable } from "../terminal/escape-controls";
 import { sourceOf } from "./account/account";
 import { NOTHING_LISTED } from "./account/listed";
 import { inJson, notLookedAt, notLookedAtInWords } from "./not-looked-at";
@@ -12,7 +13,7 @@ import { readState } from "./state/state";
 import { tableOf } from "./table";
 
 const tableText = (report: Report) =>
-  stripVTControlCharacters(tableOf(report, { all: true, columns: undefined }));
+  stripVTControlCharacters(printable(tableOf(report, { all: true, columns: undefined })));
 
 const trouble = { problem: "AWS refused.", remedy: "Ask for the right." };
 const place = (kind: Place["kind"], more: Partial<Place> = {}): Place => ({
