@@ -45,11 +45,8 @@ export function deniesOf({ policy }: Limit): readonly Statement[] {
   return hasUnknown(policy) ? [] : policy.statements.filter(({ effect }) => effect === "Deny");
 }
 
-/** The limits that are needed for `holds`, which holds with all of them. */
-export function neededOf(
-  limits: readonly Limit[],
-  holds: (fewer: readonly Limit[]) => boolean,
-): readonly Limit[] {
+/** Those of the limits that are needed for `holds`, which holds with all of them. */
+export function neededOf<T>(limits: readonly T[], holds: (fewer: readonly T[]) => boolean): readonly T[] {
   return limits.reduceRight((needed, each) => {
     const fewer = needed.filter((other) => other !== each);
     return holds(fewer) ? fewer : needed;

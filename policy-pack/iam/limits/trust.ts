@@ -1,8 +1,9 @@
 import { parseOperator } from "../condition/operator";
 import { resourcePattern } from "../guard/unguarded";
 import type { Condition, Policy, Statement } from "../policy/model";
+import { written } from "../policy/unknown";
 import type { PrincipalEntry } from "../principal/entry";
-import { isEverything, matches } from "../solver/pattern";
+import { matches } from "../solver/pattern";
 import { decideTrust } from "../trust-policy/decide";
 import type { TrustRules, TrustVerdict } from "../trust-policy/verdict";
 import { deniesOf, isUnder, type Limit, neededOf } from "./limit";
@@ -41,20 +42,18 @@ export function limitTrust(
   rules: TrustRules,
   { kind: before }: TrustVerdict,
 ): LimitedTrust | undefined {
-  if (VERDICTS.indexOf(before) < VERDICTS.indexOf("anyone-with-mfa")) return undefined;
+  if (limits.length === 0 || VERDICTS.indexOf(before) < VERDICTS.indexOf("anyone-with-mfa")) return undefined;
   if (role.arn?.includes(SERVICE_LINKED) === true) return undefined;
-  const denies = new Map(limits.map((each) => [each, statementsOf(each, policy, role, rules)]));
-  const counting = limits.filter((each) => (denies.get(each) ?? []).length > 0);
-  if (counting.length === 0) return undefined;
-  const withLimits = (some: readonly Limit[]): Policy => ({
+  const all = limits.map((limit) => ({ limit, denies: statementsOf(limit, policy, role, rules) }));
+  const withLimits = (some: readonly (typeof all)[number][]): Policy => ({
     ...policy,
-    statements: [...policy.statements, ...some.flatMap((each) => denies.get(each) ?? [])],
+    statements: [...policy.statements, ...some.flatMap(({ denies }) => denies)],
   });
-  const verdict = decideTrust(withLimits(counting), rules);
+  const verdict = decideTrust(withLimits(all), rules);
   const isWorse = VERDICTS.indexOf(verdict.kind) >= VERDICTS.indexOf(before);
   if (isWorse || verdict.kind === "unknown") return undefined;
-  const by = neededOf(counting, (some) => decideTrust(withLimits(some), rules).kind === verdict.kind);
-  return { policy: withLimits(by), verdict, by };
+  const needed = neededOf(all, (some) => decideTrust(withLimits(some), rules).kind === verdict.kind);
+  return { policy: withLimits(needed), verdict, by: needed.map(({ limit }) => limit) };
 }
 
 /** The Deny statements of a limit that are about the role, as its trust policy would have them. */
@@ -65,13 +64,12 @@ function statementsOf(
   rules: TrustRules,
 ): readonly Statement[] {
   const entries = limit.kind === "SCP" ? accountsUnder(limit, trust, role) : everyone(limit, role);
-  if (entries.length === 0) return [];
   const beside = mayBeServiceLinked(trust, rules) ? NOT_SERVICE_LINKED : [];
   const isReadAlike = limit.policy.version === trust.version;
   return deniesOf(limit).flatMap((statement): Statement[] => {
     const { resources: _, principals, conditions, ...deny } = statement;
     // AWS takes no other principal in an RCP.
-    if (principals?.negated === true || principals?.entries.some(({ kind }) => kind !== "anyone")) return [];
+    if (principals?.entries.some(({ kind }) => kind !== "anyone")) return [];
     if (!isReadAlike && conditions.some(holdsVariable)) return [];
     if (!isAbout(statement, limit.policy, role.arn)) return [];
     return [{ ...deny, principals: { negated: false, entries }, conditions: [...conditions, ...beside] }];
@@ -85,7 +83,7 @@ function accountsUnder(limit: Limit, trust: Policy, { account: own }: LimitedRol
     ...conditions.flatMap(({ values }) => values),
   ]);
   const mentioned = texts.flatMap((text) =>
-    typeof text === "string" ? [...text.matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([id]) => id) : [],
+    [...written(text).matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([id]) => id),
   );
   return [...new Set(mentioned)]
     .filter((id) => isUnder(limit, id, own))
@@ -96,22 +94,18 @@ function everyone(limit: Limit, { account }: LimitedRole): PrincipalEntry[] {
   return account !== undefined && isUnder(limit, account, account) ? [{ kind: "anyone", text: "*" }] : [];
 }
 
-/** Whether the statement is surely about the role. */
-function isAbout({ resources }: Statement, { version }: Policy, arn: string | undefined): boolean {
+/** Whether the statement is surely about the role, of which the ARN may not be known. */
+function isAbout({ resources }: Statement, { version }: Policy, arn = ""): boolean {
   if (resources === undefined) return false;
   const { negated, entries } = resources;
   const reading = { variables: version === "2012-10-17", ignoreCase: false };
   const patterns = entries.map((each) => resourcePattern(each, reading, negated));
-  if (negated) {
-    return arn !== undefined && patterns.every((each) => each !== undefined && !matches(each, arn));
-  }
-  return patterns.some(
-    (each) => each !== undefined && (isEverything(each) || (arn !== undefined && matches(each, arn))),
-  );
+  if (negated) return arn !== "" && patterns.every((each) => each !== undefined && !matches(each, arn));
+  return patterns.some((each) => each !== undefined && matches(each, arn));
 }
 
 function holdsVariable({ values }: Condition): boolean {
-  return values.some((value) => typeof value !== "string" || value.includes("${"));
+  return values.some((value) => written(value).includes("${"));
 }
 
 const SERVICE_LINKED = ":role/aws-service-role/";
@@ -138,19 +132,8 @@ function mayBeServiceLinked({ statements }: Policy, { principals: { service } }:
 }
 
 function mayNameServiceLinked({ kind, text }: PrincipalEntry): boolean {
-  switch (kind) {
-    case "anyone":
-    case "account":
-    case "user":
-    case "service":
-    case "federated":
-      return false;
-    case "role":
-      return typeof text !== "string" || text.includes(SERVICE_LINKED);
-    case "session":
-    case "id":
-    case "unknown":
-    case "anybody":
-      return true;
-  }
+  if (kind === "role") return typeof text !== "string" || text.includes(SERVICE_LINKED);
+  return MAY_BE_ROLE.has(kind);
 }
+
+const MAY_BE_ROLE: ReadonlySet<PrincipalEntry["kind"]> = new Set(["session", "id", "unknown", "anybody"]);

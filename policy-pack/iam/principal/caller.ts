@@ -1,6 +1,6 @@
 import { anchoredPatterns } from "../encode/pattern-list";
 import type { Selection, Statement } from "../policy/model";
-import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
+import { identityOf, partsOf, type Text, type Unknown, written } from "../policy/unknown";
 import { areDisjoint } from "../solver/disjoint";
 import { charsOf, type Pattern, pattern, type Token, type UnknownToken } from "../solver/pattern";
 import type { StringSet } from "../solver/string-constraint";
@@ -81,7 +81,7 @@ export function identitiesOf(
  */
 export function configuredArns(patterns: readonly string[], partition: Parts): StringSet {
   return patterns.flatMap((source) => {
-    const [, rest] = /^arn:aws[a-z0-9-]*(:.*)$/s.exec(source) ?? [];
+    const [, rest] = /^arn:aws[a-z0-9-]*(:.*)/s.exec(source) ?? [];
     if (partition !== ANY_PARTITION || rest === undefined) return anchoredPatterns([source]);
     return anchoredPatterns([rest]).map(({ tokens }) => spell("arn:", ANY_PARTITION, tokens));
   });
@@ -117,9 +117,8 @@ export function partitionOf(statements: readonly Statement[]): Parts {
   for (const { principals } of statements) {
     for (const entry of principals?.entries ?? []) {
       if ("partition" in entry && entry.partition !== undefined) return [entry.partition];
-      const { text } = entry;
-      const written = typeof text === "string" ? /^arn:(aws[a-z0-9-]*):/.exec(text)?.[1] : undefined;
-      if (written !== undefined) return [written];
+      const [, known] = /^arn:(aws[a-z0-9-]*):/.exec(written(entry.text)) ?? [];
+      if (known !== undefined) return [known];
     }
   }
   return ANY_PARTITION;
@@ -292,7 +291,7 @@ function mayName(denied: PrincipalEntry, { kind, arns, entry }: Caller): boolean
     case "federated":
       return kind === denied.kind && mayBeSame(entry.text, denied.text);
     case "session":
-      return kind === "role" && entry.kind === "unknown";
+      return entry.kind === "unknown";
     case "role":
       return entry.kind === "session" && mayBeSessionOf(entry, denied);
     default:

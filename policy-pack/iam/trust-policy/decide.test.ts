@@ -611,6 +611,7 @@ describe("section 3: partitions", () => {
       { Federated: "arn:aws:iam::111122223333:saml-provider/corp" },
       "protected",
     ],
+    ["a provider that is no ARN", { Federated: "id.example.com/arn:aws:x" }, "bypassable"],
     ["a user's unique id, which says none", { AWS: "AIDACKCEVSQ6C2EXAMPLE" }, "bypassable"],
   ])("it is said by %s, also in another statement", (_, Principal, verdict) => {
     const beside = allow(WITH_MFA, { Principal, Action: "sts:AssumeRoleWithSAML" });
@@ -619,8 +620,13 @@ describe("section 3: partitions", () => {
     expect(anyone === "bypassable").toBe(verdict === "bypassable");
   });
 
-  test("an identity provider tells the partition, too", () => {
-    const Federated = "arn:aws-cn:iam::111122223333:saml-provider/corp";
+  test.each([
+    ["", "arn:aws-cn:iam::111122223333:saml-provider/corp"],
+    [
+      ", whatever the account",
+      Unknown.text("x", ["arn:aws-cn:iam::", new Unknown("account"), ":saml-provider/corp"]),
+    ],
+  ])("an identity provider tells the partition, too%s", (_, Federated) => {
     const only = { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/*" } };
     const statement = allow(only, { Principal: { AWS: "111122223333", Federated } });
     expect(decide(statement).kind).toBe("protected");
@@ -1089,6 +1095,24 @@ describe("what is not known yet", () => {
       "a Deny of an identity provider, beside a user",
       [allow(), deny(NO_MFA, { Principal: { Federated: later } })],
       "bypassable",
+    ],
+    [
+      "anyone, beside a Deny of unique ids",
+      [
+        allow({}, { Principal: "*" }),
+        deny(NO_MFA, toBe(["AIDACKCEVSQ6C2EXAMPLE", "AROACKCEVSQ6C2EXAMPLE", text(BOB, later)])),
+      ],
+      "bypassable",
+    ],
+    [
+      "a principal that may be anyone, and so come in by an identity provider",
+      allow({}, { ...toBe(later), Action: "sts:AssumeRoleWithSAML" }),
+      "unknown",
+    ],
+    [
+      "a principal that may come in by an identity provider, which never says that there was no MFA",
+      allow({ Bool: { [PRESENT]: "false" } }, { ...toBe(later), Action: "sts:AssumeRoleWithSAML" }),
+      "protected",
     ],
     ["a Deny of anybody", [allow(), deny(NO_MFA, { Principal: later })], "unknown"],
     ["a Deny of somebody not known", [allow(), deny(NO_MFA, toBe(later))], "unknown"],
