@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates are full of them
 import { describe, expect, test } from "vitest";
-import { Unknown } from "../iam";
+import { type Limit, parseLimit, Unknown } from "../iam";
 import { IamGraph } from "./graph";
 import type { Resource } from "./resource";
 
@@ -102,6 +102,30 @@ describe("the group of a template", () => {
       [perhaps],
     ],
     [
+      "may have what names it under a condition",
+      { GroupName: "team" },
+      attached(either("team", "others")),
+      [perhaps],
+    ],
+    [
+      "may have what refers to it under a condition",
+      {},
+      attached(either({ Ref: "Team" }, "others")),
+      [perhaps],
+    ],
+    [
+      "has what names it, and once more under a condition",
+      { GroupName: "team" },
+      attached("team", { more: either("team", "others") }),
+      [one],
+    ],
+    [
+      "has what refers to it, and once more under a condition",
+      {},
+      attached({ Ref: "Team" }, { more: either({ Ref: "Team" }, "others") }),
+      [one],
+    ],
+    [
       "may have what names a group by a text that is made of its own name",
       {},
       attached({ "Fn::Sub": "${Team}-others" }),
@@ -199,6 +223,7 @@ describe("a managed policy that is attached by its ARN", () => {
     };
     const templateBody = {
       Parameters: { Name: { Type: "String" } },
+      Conditions: { IsNamed: { "Fn::Equals": [{ Ref: "Name" }, "guard"] } },
       Resources: { Guard, Team: group({ ManagedPolicyArns: [arn] }) },
     };
     const graph = new IamGraph([
@@ -215,6 +240,7 @@ describe("a managed policy that is attached by its ARN", () => {
   const pseudo = (rest: string) => ({ "Fn::Sub": `arn:${AWS_PARTITION}:iam::${rest}` });
   const AWS_PARTITION = "${AWS::Partition}";
   const named = { ManagedPolicyName: "guard" };
+  const perhaps = (value: unknown) => ({ "Fn::If": ["IsNamed", value, { Ref: "AWS::NoValue" }] });
 
   test.each<[string, unknown, object, string]>([
     ["is the declared one of that name, since an account has no other", own("guard"), named, "guarded"],
@@ -250,7 +276,20 @@ describe("a managed policy that is attached by its ARN", () => {
       named,
       "unknown",
     ],
+    ["may be it under a condition", perhaps(own("guard")), named, "unknown"],
+    [
+      "may be it where its name depends on a condition",
+      own("guard"),
+      { ManagedPolicyName: perhaps("guard") },
+      "unknown",
+    ],
     ["is a guard that the configuration names", own("org/guard"), named, "guarded"],
+    [
+      "may be a guard that the configuration names, under a condition",
+      perhaps(own("org/guard")),
+      named,
+      "unknown",
+    ],
     [
       "is a guard that the configuration names, whatever the account",
       { "Fn::Sub": "arn:aws:iam::${AWS::AccountId}:policy/org/guard" },
@@ -279,7 +318,7 @@ test("an attachment that owns a policy takes it away from a group that has it by
     "aws:iam/policyAttachment:PolicyAttachment",
     "b",
     { groups: ["others"], policyArn: LATER },
-    { policyArn: [guard.urn] },
+    { policyArn: [declared("work").urn, guard.urn] },
   );
   expect(carried(team, guard, attachment)).toEqual({ documents: 1, hasUnresolved: false });
   expect(carried(team, guard, attachment, owner)).toEqual({ documents: 0, hasUnresolved: false });
@@ -430,6 +469,29 @@ describe("a group carries", () => {
       ["guard.policy"],
     ],
     [
+      "nothing of one that is declared nowhere, whose attachments another resource owns",
+      [team(), attach(arnOf("work")), owner("work", "others")],
+      [""],
+    ],
+    [
+      "its own attachments, whatever list another group has to itself",
+      [
+        team(),
+        team("others"),
+        guard,
+        attach(arnOf("guard")),
+        resource("aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive", "only", {
+          ...{ groupName: "others", policyArns: [arnOf("guard")] },
+        }),
+      ],
+      ["guard.policy"],
+    ],
+    [
+      "perhaps one of two policies of one name",
+      [team(), guard, resource("aws:iam/policy:Policy", "other", guard.props), attach(arnOf("guard"))],
+      ["?"],
+    ],
+    [
       "perhaps it, while it is not known whose attachments are owned",
       [team(), guard, attach(arnOf("guard")), owner("guard", LATER)],
       ["guard.policy ?"],
@@ -474,6 +536,8 @@ describe("a group carries", () => {
   });
 });
 
+const IN_TEAM = { declared: ["team"], hasUnresolved: false };
+
 describe("a user is in", () => {
   const alice = resource(USER, "alice", { name: "alice" });
   const membership = (name: string, ...groups: readonly unknown[]) =>
@@ -497,6 +561,34 @@ describe("a user is in", () => {
     ],
     ["a group that owns its members", [team(), members("team", "alice")], { declared: ["team"] }],
     ["no group that owns its members without the user", [team(), members("team", "bob")], {}],
+    [
+      "perhaps none that another resource takes the user out of, by the group's output",
+      [
+        team(),
+        membership("alice", "team"),
+        resource(
+          "aws:iam/groupMembership:GroupMembership",
+          "owner",
+          { users: ["bob"], group: later },
+          { group: [team().urn] },
+        ),
+      ],
+      { contested: ["team: owner"] },
+    ],
+    [
+      "perhaps one of two groups that a list beside another name depends on",
+      [
+        team(),
+        team("work"),
+        resource(
+          "aws:iam/userGroupMembership:UserGroupMembership",
+          "m",
+          { user: "alice", groups: ["elsewhere", later] },
+          { groups: [team().urn, team("work").urn] },
+        ),
+      ],
+      { outside: ["elsewhere"], hasUnresolved: true },
+    ],
     [
       "perhaps none that another resource takes the user out of",
       [team(), membership("alice", "team"), members("team", "bob")],
@@ -557,22 +649,46 @@ describe("a user is in", () => {
     );
   });
 
-  test("perhaps a group of a template, under the membership's condition", () => {
+  const when = (value: unknown) => ({ "Fn::If": ["C", value, { Ref: "AWS::NoValue" }] });
+  const addition = (more: object) => ({
+    Both: {
+      Type: "AWS::IAM::UserToGroupAddition",
+      Properties: { Users: ["alice"], GroupName: "team" },
+      ...more,
+    },
+  });
+
+  test.each<[string, object, object, object]>([
+    ["perhaps a group, under the membership's condition", {}, addition({ Condition: "C" }), {}],
+    ["perhaps a group that it names under a condition", { Groups: [when("team")] }, {}, {}],
+    ["perhaps a group that it refers to under a condition", { Groups: [when({ Ref: "Team" })] }, {}, {}],
+    ["perhaps a group of which it names another under a condition", { Groups: [when("others")] }, {}, {}],
+    [
+      "a group that it names, and once more under a condition",
+      { Groups: ["team", when("team")] },
+      {},
+      IN_TEAM,
+    ],
+    [
+      "a group that it names under a condition and refers to",
+      { Groups: [when("team"), { Ref: "Team" }] },
+      {},
+      IN_TEAM,
+    ],
+  ])("of a template: %s", (_, properties, more, expected) => {
     const Resources = {
-      Alice: { Type: "AWS::IAM::User", Properties: { UserName: "alice" } },
+      Alice: { Type: "AWS::IAM::User", Properties: { UserName: "alice", ...properties } },
       Team: { Type: "AWS::IAM::Group", Properties: { GroupName: "team" } },
-      Both: {
-        Type: "AWS::IAM::UserToGroupAddition",
-        Condition: "C",
-        Properties: { Users: ["alice"], GroupName: "team" },
-      },
+      ...more,
     };
     const Parameters = { P: { Type: "String" } };
     const Conditions = { C: { "Fn::Equals": [{ Ref: "P" }, "x"] } };
     const templateBody = { Parameters, Conditions, Resources };
     const graph = new IamGraph([resource("aws:cloudformation/stackSet:StackSet", "set", { templateBody })]);
     const [user] = graph.holders("users");
-    expect(user && graph.groupsOf(user)).toMatchObject({ declared: [], hasUnresolved: true });
+    const { declared, hasUnresolved } = (user && graph.groupsOf(user)) ?? {};
+    const found = { declared: declared?.map(({ name }) => name), hasUnresolved };
+    expect(found).toEqual({ declared: [], hasUnresolved: true, ...expected });
   });
 });
 
@@ -589,7 +705,17 @@ test("every answer is in the order of the resources' URNs, whatever order they c
     const graph = new IamGraph(order.map((name) => team(name)));
     expect(graph.resources.map(({ name }) => name)).toEqual(["a", "a2", "b", "c"]);
     expect(graph.holders("groups").map(({ name }) => name)).toEqual(["a", "a2", "b", "c"]);
+    const stacks = order.map((name) => resource("aws:cloudformation/stack:Stack", name, {}));
+    expect(new IamGraph(stacks).nested.map(({ holder }) => holder.name)).toEqual(["a", "a2", "b", "c"]);
   }
+});
+
+test("a role carries what depends on it", () => {
+  const role = resource("aws:iam/role:Role", "deploy", {});
+  const policy = resource("aws:iam/rolePolicy:RolePolicy", "a", { policy: DENY }, { role: [role.urn] });
+  const graph = new IamGraph([role, { ...policy, props: { ...policy.props, role: LATER } }]);
+  const [holder] = graph.holders("roles");
+  expect(holder && graph.policiesOf(holder)).toHaveLength(1);
 });
 
 test("only a role has a trust policy, where it declares one", () => {
@@ -643,5 +769,140 @@ describe("a credential is declared", () => {
       expected,
     );
     expect(stray).toEqual([]);
+  });
+});
+
+describe("whom nothing of their own guards", () => {
+  const ACCOUNT = "111122223333";
+  const arn = `arn:aws:iam::${ACCOUNT}:user/alice`;
+  const denyIf = (condition: object) => ({ ...DENY.Statement, Condition: condition });
+  const DENY_FALSE = denyIf({ Bool: { "aws:MultiFactorAuthPresent": "false" } });
+  const DENY_ABSENT = denyIf({ Null: { "aws:MultiFactorAuthPresent": "true" } });
+  const limit = (name: string, Statement: object, more: Partial<Pick<Limit, "kind" | "accounts">> = {}) => ({
+    document: { Statement },
+    about: { kind: "SCP" as const, name, ...more },
+  });
+  type Written = ReturnType<typeof limit>;
+  const RCP = { kind: "RCP" } as const;
+  const ELSEWHERE = { accounts: new Set(["444455556666"]) };
+
+  /** Whether they are guarded, and by what. */
+  function guarding(of: Resource, limits: readonly Written[], ...more: Resource[]) {
+    const parsed = limits.map(({ document, about }) => parseLimit(document, about));
+    const graph = new IamGraph(
+      [of, ...more],
+      undefined,
+      parsed.flatMap((each) => (each.ok ? [each.limit] : [])),
+    );
+    const [holder] = [...graph.holders("users"), ...graph.holders("groups")];
+    if (holder === undefined || parsed.some(({ ok }) => !ok)) throw new Error("nobody, or a refused limit");
+    const guardOf = graph.guards({ allowedWithoutMfa: [], guardPolicyArns: ["arn:aws:iam::*:policy/org/*"] });
+    const { verdict, contested, closedBy = [] } = guardOf(holder);
+    const by = closedBy.map(({ kind, name }) => `${kind} ${name}`);
+    const form = verdict.kind === "guarded" ? [verdict.form] : [];
+    return [verdict.kind, ...form, ...by, ...contested].join(" ");
+  }
+
+  const user = (props: Resource["props"] = { arn }) => resource(USER, "alice", { name: "alice", ...props });
+
+  test.each<[string, Resource["props"], Written[], string]>([
+    ["an SCP of the account guards them", { arn }, [limit("a", DENY.Statement)], "guarded complete SCP a"],
+    [
+      "an SCP guards them by CloudFormation's name",
+      { Arn: arn },
+      [limit("a", DENY.Statement)],
+      "guarded complete SCP a",
+    ],
+    [
+      "two SCPs guard them together, and a third is not needed",
+      { arn },
+      [limit("a", DENY_FALSE), limit("b", DENY_ABSENT), limit("c", DENY_FALSE)],
+      "guarded complete SCP a SCP b",
+    ],
+    ["half an SCP does not", { arn }, [limit("a", DENY_FALSE)], "open"],
+    ["an SCP of another account does not", { arn }, [limit("a", DENY.Statement, ELSEWHERE)], "open"],
+    ["an RCP does not", { arn }, [limit("a", { ...DENY.Statement, Principal: "*" }, RCP)], "open"],
+    ["an SCP that allows does not", { arn }, [limit("a", ALLOW.Statement)], "open"],
+    ["an SCP of an account that is not known does not", {}, [limit("a", DENY.Statement)], "open"],
+    ...[`${ACCOUNT}4`, `x${ACCOUNT}`, "1111", "a-dozen-char", ""].map(
+      (account): [string, Resource["props"], Written[], string] => [
+        `an SCP does not guard them in what is no account: ${account}`,
+        { arn: `arn:aws:iam::${account}:user/alice` },
+        [limit("a", DENY.Statement)],
+        "open",
+      ],
+    ),
+    ["an SCP does not guard them by what is no ARN", { arn: "alice" }, [limit("a", DENY.Statement)], "open"],
+    [
+      "an SCP does not guard them by an ARN that is not known",
+      { arn: LATER },
+      [limit("a", DENY.Statement)],
+      "open",
+    ],
+  ])("%s", (_, props, limits, expected) => {
+    expect(guarding(user(props), limits)).toBe(expected);
+  });
+
+  const boundary = (permissionsBoundary: unknown) => user({ permissionsBoundary });
+  const policy = (name: string, statement: unknown) =>
+    resource("aws:iam/policy:Policy", name, { name, policy: { Statement: statement } });
+
+  test.each<[string, Resource, Resource[], string]>([
+    [
+      "a boundary that denies everything guards them",
+      boundary(arnOf("b")),
+      [policy("b", DENY.Statement)],
+      `guarded complete permissions boundary ${arnOf("b")}`,
+    ],
+    [
+      "a boundary guards them by its resource",
+      { ...boundary(LATER), dependencies: { permissionsBoundary: [policy("b", []).urn] } },
+      [policy("b", DENY.Statement)],
+      "guarded complete permissions boundary b",
+    ],
+    [
+      "a boundary guards them that the configuration names",
+      boundary(arnOf("org/b")),
+      [],
+      `guarded complete permissions boundary ${arnOf("org/b")}`,
+    ],
+    ["a boundary that allows does not", boundary(arnOf("b")), [policy("b", ALLOW.Statement)], "open"],
+    ["a boundary from elsewhere does not", boundary(arnOf("b")), [], "open"],
+    [
+      "a boundary of which a part is not known may",
+      boundary(arnOf("b")),
+      [policy("b", [ALLOW.Statement, LATER])],
+      `unknown permissions boundary ${arnOf("b")}`,
+    ],
+    ["a boundary that is not known may", boundary(LATER), [], "unknown"],
+    [
+      "a group has none",
+      resource(GROUP, "team", { name: "team", permissionsBoundary: arnOf("org/b") }),
+      [],
+      "open",
+    ],
+    [
+      "a policy of which a part is not known may",
+      team(),
+      [inlineOf("a", { policy: { Statement: [ALLOW.Statement, LATER] } })],
+      "unknown",
+    ],
+    ["a policy that AWS refuses does not", team(), [inlineOf("a", { policy: "{" })], "open"],
+  ])("%s", (_, of, more, expected) => {
+    expect(guarding(of, [], ...more)).toBe(expected);
+  });
+
+  test("what guards them has nothing to do with an order of writes", () => {
+    const inline = (name: string, statement: object) =>
+      resource("aws:iam/userPolicy:UserPolicy", name, {
+        name,
+        user: "alice",
+        policy: { Statement: statement },
+      });
+    const contested = [inline("a", DENY.Statement), inline("A", ALLOW.Statement)];
+    expect(guarding(user(), [], ...contested)).toBe("open A a");
+    expect(guarding(user(), [limit("a", DENY.Statement)], ...contested)).toBe("guarded complete SCP a");
+    const [own] = contested;
+    expect(guarding(user(), [limit("a", DENY.Statement)], ...(own ? [own] : []))).toBe("guarded complete");
   });
 });

@@ -21,6 +21,7 @@ export type HolderKind = "groups" | "users" | "roles";
 /** A group, a user or a role that a stack declares. */
 export interface Holder extends Referable {
   readonly kind: HolderKind;
+  readonly row: Extract<ResourceType, { kind: "group" | "user" | "role" }>;
 }
 
 /** The groups that a user is put into: those that the graph declares, and the names of others. */
@@ -55,7 +56,6 @@ interface Managed extends Referable {
 export class IamGraph {
   private readonly entries: readonly Entry[];
   private readonly kinds = new Map<string, ResourceType["kind"]>();
-  private readonly own = new Map<string, Entry>();
   private readonly held: Readonly<Record<HolderKind, readonly Holder[]>>;
   private readonly attaching: Readonly<Record<HolderKind, ReferenceIndex<Entry<Attaching>>>>;
   private readonly memberships: ReferenceIndex<Entry<Membership>>;
@@ -95,10 +95,7 @@ export class IamGraph {
       const row = RESOURCE_TYPES.get(resource.type);
       return row === undefined ? [] : [{ resource, row }];
     });
-    for (const entry of this.entries) {
-      this.kinds.set(entry.resource.urn, entry.row.kind);
-      this.own.set(entry.resource.urn, entry);
-    }
+    for (const { resource, row } of this.entries) this.kinds.set(resource.urn, row.kind);
     const isA = (kind: ResourceType["kind"]) => (urn: string) => this.kinds.get(urn) === kind;
     const held = { groups: [] as Holder[], users: [] as Holder[], roles: [] as Holder[] };
     const managed: Managed[] = [];
@@ -111,8 +108,10 @@ export class IamGraph {
     this.memberships = new ReferenceIndex(isA("user"));
     this.exclusive = new ReferenceIndex(isA("group"));
     for (const { resource, row } of this.entries) {
-      const kind = HOLDER_KINDS.get(row.kind);
-      if (kind !== undefined) held[kind].push({ kind, resource, name: nameOf(resource, row) });
+      if (row.kind === "group" || row.kind === "user" || row.kind === "role") {
+        const kind = `${row.kind}s` as const;
+        held[kind].push({ kind, resource, row, name: nameOf(resource.props[row.name]) });
+      }
       if (row.kind === "managed-policy")
         managed.push({ resource, name: policyNameOf(resource, row), entry: { resource, row } });
       if (row.kind === "membership") {
@@ -123,8 +122,7 @@ export class IamGraph {
       if (isAttaching(row)) {
         const entry = { resource, row };
         for (const each of HOLDERS) this.attaching[each].add(entry, referencesIn(resource, row[each]));
-        if (row.kind === "attachment" && row.only)
-          owners.push({ entry, policies: referencesIn(resource, row.policies) });
+        if ("only" in row) owners.push({ entry, policies: referencesIn(resource, row.policies) });
       }
     }
     this.held = held;
@@ -185,7 +183,7 @@ export class IamGraph {
             ? []
             : memoize(byAccount, account, () => guardingScps(this.limits, account, config));
         if (scps.length > 0) return { verdict: { kind: "guarded", form: "complete" }, closedBy: scps };
-        const boundary = holder.kind === "users" ? this.boundaryOf(holder) : undefined;
+        const boundary = this.boundaryOf(holder);
         if (boundary === undefined) return undefined;
         const { verdict } = decide({ outcomes: [boundary], contested: [] });
         const named = boundary.names.map((name) => ({ kind: "permissions boundary", name }) as const);
@@ -205,9 +203,8 @@ export class IamGraph {
    * Source: IAM user guide, "Permissions boundaries for IAM entities".
    */
   boundaryOf(holder: Holder): Boundary | undefined {
-    const own = this.own.get(holder.resource.urn);
-    if (own === undefined || !("boundary" in own.row)) return undefined;
-    const references = referencesIn(own.resource, own.row.boundary);
+    if (!("boundary" in holder.row)) return undefined;
+    const references = referencesIn(holder.resource, holder.row.boundary);
     if (references.length === 0) return undefined;
     const names = references.flatMap((each) =>
       each.kind === "text"
@@ -226,19 +223,19 @@ export class IamGraph {
   /** Every policy that a group, user or role carries, wherever the stack declares it. */
   carriedBy(holder: Holder): PossiblePolicies {
     const inline: WrittenPolicy[] = [];
-    const attached: Reference[] = [];
+    const attached = [...referencesIn(holder.resource, holder.row.managed)];
     const documents: Document[] = [];
     let hasUnresolved = false;
     const onlyAttached: { readonly by: string; readonly references: readonly Reference[] }[] = [];
     const onlyInline: { readonly by: string; readonly names: readonly unknown[] }[] = [];
-    const own = this.own.get(holder.resource.urn);
-    if (own !== undefined && "inline" in own.row && own.row.inline !== undefined) {
+    if (holder.row.inline !== undefined) {
       const by = holder.resource.name;
-      const listed = readInline(this.reader, own.resource.props[own.row.inline.list], own.row.inline);
+      const listed = readInline(
+        this.reader,
+        holder.resource.props[holder.row.inline.list],
+        holder.row.inline,
+      );
       inline.push(...listed.map((each) => ({ ...each, by })));
-    }
-    if (own !== undefined && "managed" in own.row) {
-      attached.push(...referencesIn(own.resource, own.row.managed));
     }
     const links = this.attaching[holder.kind].to(holder);
     if (links.hasPerhaps) hasUnresolved = true;
@@ -298,11 +295,10 @@ export class IamGraph {
   }
 
   private groupsNamedFor(user: Holder): GroupsOfUser {
-    const own = this.own.get(user.resource.urn);
     const memberships = this.memberships.to(user);
     const present = memberships.sure.filter(({ resource }) => isSure(presentBeside(resource, user.resource)));
     const { sure, hasPerhaps, outside, mayBeOutside } = this.groups.named([
-      ...(own?.row.kind === "user" ? referencesIn(own.resource, own.row.groups) : []),
+      ...(user.row.kind === "user" ? referencesIn(user.resource, user.row.groups) : []),
       ...present.flatMap(({ resource, row }) => referencesIn(resource, row.groups)),
     ]);
     const owners = sure.map((group) => ({
@@ -319,11 +315,7 @@ export class IamGraph {
       declared: free,
       outside,
       mayBeOutside,
-      hasUnresolved:
-        hasPerhaps ||
-        memberships.hasPerhaps ||
-        present.length < memberships.sure.length ||
-        free.length + contested.length < sure.length,
+      hasUnresolved: hasPerhaps || memberships.hasPerhaps || present.length < memberships.sure.length,
       contested,
     };
   }
@@ -384,7 +376,7 @@ function decidedTogether(
 ): readonly (readonly [Reference, ...Reference[]])[] {
   const lists = new Map<unknown, [Reference, ...Reference[]]>();
   for (const each of references) {
-    const key = each.kind === "unresolved" && each.when === undefined ? each.urns : each;
+    const key = each.kind === "unresolved" ? each.urns : each;
     const list = lists.get(key);
     if (list === undefined) lists.set(key, [each]);
     else list.push(each);
@@ -400,7 +392,7 @@ export function locationOf({ props }: Resource): LimitedRole {
 }
 
 function byUrn(a: Resource, b: Resource): number {
-  return a.urn < b.urn ? -1 : Number(a.urn > b.urn);
+  return a.urn < b.urn ? -1 : 1;
 }
 
 function credentialsIn(
@@ -416,12 +408,6 @@ function credentialsIn(
 }
 
 const HOLDERS = ["groups", "users", "roles"] as const;
-
-const HOLDER_KINDS: ReadonlyMap<ResourceType["kind"], HolderKind> = new Map([
-  ["group", "groups"],
-  ["user", "users"],
-  ["role", "roles"],
-]);
 
 type Membership = Extract<ResourceType, { kind: "membership" }>;
 type Attaching = Extract<
@@ -443,7 +429,6 @@ function policyNameOf({ props }: Resource, row: Extract<ResourceType, { kind: "m
   return Unknown.text("a name", ["policy", ...texts]);
 }
 
-function nameOf(resource: Resource, row: ResourceType): Text | undefined {
-  const value = "name" in row ? resource.props[row.name] : undefined;
+function nameOf(value: unknown): Text | undefined {
   return value === undefined || typeof value === "string" ? value : new Unknown("a name");
 }

@@ -2,7 +2,7 @@ import { anchoredPatterns } from "../iam/encode/pattern-list";
 import { exactly } from "../iam/encode/policy-pattern";
 import { decideGuard } from "../iam/guard/decide";
 import type { GuardRules, GuardVerdict } from "../iam/guard/verdict";
-import { type ClosedBy, deniesOf, isUnder, type Limit, neededOf } from "../iam/limits/limit";
+import { type ClosedBy, isUnder, type Limit, neededOf } from "../iam/limits/limit";
 import type { Policy } from "../iam/policy/model";
 import { type Text, Unknown } from "../iam/policy/unknown";
 import { Budget } from "../iam/solver/budget";
@@ -62,9 +62,7 @@ export function guardingScps(
   account: string,
   { guardPolicyArns: _, ...rules }: GuardConfig,
 ): readonly Limit[] {
-  const scps = limits.filter(
-    (each) => each.kind === "SCP" && isUnder(each, account, account) && deniesOf(each).length > 0,
-  );
+  const scps = limits.filter((each) => each.kind === "SCP" && isUnder(each, account, account));
   const isGuard = (some: readonly Limit[]) =>
     decideGuard(
       some.map(({ policy }) => policy),

@@ -94,7 +94,7 @@ function isSameAccount(one: string | undefined, other: string | undefined): bool
 
 /** Whether one of the sets holds more than these. */
 function hasMore<T>(sets: readonly ReadonlySet<T>[], sure: readonly T[]): boolean {
-  return sets.some((set) => set.size > 0 && set.size > sure.filter((item) => set.has(item)).length);
+  return sets.some((set) => set.size > sure.filter((item) => set.has(item)).length);
 }
 
 /** What some references lead to. */
