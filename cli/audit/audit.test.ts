@@ -19,7 +19,7 @@ import {
   DeleteUserPolicyCommand,
   DeleteVirtualMFADeviceCommand,
   EnableMFADeviceCommand,
-  IAMClient,
+  IAM,
   PutGroupPolicyCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
@@ -82,7 +82,7 @@ beforeAll(async () => {
   aws = await awsWithFaults(local.endpoint);
   folder = await mkdtemp(join(tmpdir(), "aws-mfa-audit-"));
   const settings = localClient(local.endpoint);
-  const iam = new IAMClient(settings);
+  const iam = new IAM(settings);
   await furnish(iam);
   member = await foundOrganization(settings);
   env = {
@@ -103,7 +103,7 @@ afterAll(async () => {
 beforeEach(() => aws.forget());
 
 /** An account with one of everything. */
-async function furnish(iam: IAMClient): Promise<void> {
+async function furnish(iam: IAM): Promise<void> {
   for (const [RoleName, AssumeRolePolicyDocument] of [
     ["deploy", trust({ AWS: ROOT })],
     ["admin", trust({ AWS: ROOT }, WITH_MFA)],
@@ -135,7 +135,7 @@ async function furnish(iam: IAMClient): Promise<void> {
 }
 
 /** The keys of a user who may do what `--iam-policy` prints, and nothing else. */
-async function auditor(iam: IAMClient): Promise<Record<string, string>> {
+async function auditor(iam: IAM): Promise<Record<string, string>> {
   const UserName = "auditor";
   await iam.send(new CreateUserCommand({ UserName }));
   const PolicyDocument = JSON.stringify(auditPolicy({ organization: "audit" }));
@@ -158,7 +158,7 @@ async function foundOrganization(settings: ReturnType<typeof localClient>) {
     new CreateAccountCommand({ AccountName: "member", Email: "member@example.com" }),
   );
   const id = CreateAccountStatus?.AccountId ?? "";
-  const inMember = new IAMClient({ ...settings, credentials: local.rootOf(id) });
+  const inMember = new IAM({ ...settings, credentials: local.rootOf(id) });
   const roles = { elsewhere: trust({ AWS: id }), audit: trust({ AWS: ROOT }) };
   for (const [RoleName, AssumeRolePolicyDocument] of Object.entries(roles))
     await inMember.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
@@ -258,7 +258,7 @@ describe("an account", () => {
   });
 
   test("a credential for one service alone and an SSH key get in without MFA, unless a guard holds their user", async () => {
-    const iam = new IAMClient(localClient(local.endpoint));
+    const iam = new IAM(localClient(local.endpoint));
     const ServiceName = "bedrock.amazonaws.com";
     const ids: (string | undefined)[] = [];
     for (const UserName of ["dave", "alice"]) {
@@ -395,7 +395,7 @@ test("--usage looks up what CloudTrail has, with what --iam-policy prints for it
     name: `CloudTrail of ${ACCOUNT} in us-east-1`,
     trouble: { problem: expect.stringContaining("cloudtrail:LookupEvents") },
   });
-  const iam = new IAMClient(localClient(local.endpoint));
+  const iam = new IAM(localClient(local.endpoint));
   const { stdout } = await run("--iam-policy", "--usage");
   await iam.send(
     new PutUserPolicyCommand({ UserName: "auditor", PolicyName: "usage", PolicyDocument: stdout }),
@@ -410,7 +410,7 @@ describe("CloudTrail's logs", () => {
   test("of the calls that were made say who uses a role and a user, in every account output", async () => {
     const logs = await mkdtemp(join(folder, "logs-"));
     const settings = localClient(local.endpoint);
-    const iam = new IAMClient(settings);
+    const iam = new IAM(settings);
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "dave" }));
     const credentials = {
       accessKeyId: AccessKey?.AccessKeyId ?? "",
@@ -809,7 +809,7 @@ describe("the organization", () => {
 });
 
 test("a virtual MFA device is told from others", async () => {
-  const iam = new IAMClient(localClient(local.endpoint));
+  const iam = new IAM(localClient(local.endpoint));
   const UserName = "carol";
   const { VirtualMFADevice } = await iam.send(
     new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }),
@@ -846,7 +846,7 @@ test.each<[readonly string[], readonly string[], boolean]>([
 
 /** Devices that no API makes: whoever has one registers it in the console. */
 async function withDevices(UserName: string, serials: readonly string[], work: () => Promise<void>) {
-  const moto = new IAMClient({ ...localClient(local.endpoint), endpoint: local.motoEndpoint });
+  const moto = new IAM({ ...localClient(local.endpoint), endpoint: local.motoEndpoint });
   const codes = { AuthenticationCode1: "123456", AuthenticationCode2: "654321" };
   for (const SerialNumber of serials)
     await moto.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...codes }));

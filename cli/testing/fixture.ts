@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateAccessKeyCommand, IAM } from "@aws-sdk/client-iam";
 import { LOCAL_CREDENTIALS, localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { type LocalStack, openStack } from "../../local/engine/stack";
@@ -23,7 +23,7 @@ export interface Keys {
 /** A local AWS with a deployed stack on it, the Pulumi CLI on PATH, and a home folder for whoever runs the command. */
 export interface Fixture {
   readonly moto: LocalAws;
-  readonly iam: IAMClient;
+  readonly iam: IAM;
   readonly stack: LocalStack;
   /** The environment of an administrator: keys that AWS takes, the passphrase, nothing of the machine's own. */
   readonly administrator: Readonly<Record<string, string>>;
@@ -74,7 +74,7 @@ export async function openFixture(
     });
     closers.push(() => stack.close());
     await stack.up();
-    const iam = new IAMClient(localClient(moto.endpoint));
+    const iam = new IAM(localClient(moto.endpoint));
     const { path } = await pulumiCli();
 
     let homes = 0;
@@ -144,7 +144,7 @@ export async function openFixture(
   }
 }
 
-async function newKeys(iam: IAMClient, user: string): Promise<Keys> {
+async function newKeys(iam: IAM, user: string): Promise<Keys> {
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: user }));
   return { id: AccessKey?.AccessKeyId ?? "", secret: AccessKey?.SecretAccessKey ?? "" };
 }

@@ -1,6 +1,6 @@
-import { IAMClient } from "@aws-sdk/client-iam";
-import { OrganizationsClient } from "@aws-sdk/client-organizations";
-import { S3Client } from "@aws-sdk/client-s3";
+import { IAM } from "@aws-sdk/client-iam";
+import { Organizations } from "@aws-sdk/client-organizations";
+import { S3 } from "@aws-sdk/client-s3";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 
 /** Tells moto which account a call is for, whatever key it was signed with. */
@@ -9,9 +9,9 @@ export const ACCOUNT_HEADER = "x-moto-account-id";
 /** What moto has of one account, to be read past all that the local AWS enforces. */
 export interface Account {
   readonly id: string;
-  readonly iam: IAMClient;
-  readonly organizations: OrganizationsClient;
-  readonly s3: S3Client;
+  readonly iam: IAM;
+  readonly organizations: Organizations;
+  readonly s3: S3;
 }
 
 /** moto's accounts, which are all there from the start. */
@@ -37,9 +37,9 @@ function open(endpoint: string, id: string): Account {
   };
   return {
     id,
-    iam: new IAMClient(settings),
-    organizations: new OrganizationsClient(settings),
-    s3: new S3Client({ ...settings, forcePathStyle: true }),
+    iam: new IAM(settings),
+    organizations: new Organizations(settings),
+    s3: new S3({ ...settings, forcePathStyle: true }),
   };
 }
 

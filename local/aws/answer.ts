@@ -1,4 +1,3 @@
-import { GetBucketPolicyCommand } from "@aws-sdk/client-s3";
 import type { Caller, Mfa } from "./caller";
 import { contextOf } from "./context";
 import { AwsError, awsError } from "./error";
@@ -138,7 +137,7 @@ async function allowed(
 
 async function bucketPolicy(Bucket: string, { account }: Caller, { accounts }: State): Promise<unknown> {
   const found = await accounts(account)
-    .s3.send(new GetBucketPolicyCommand({ Bucket }))
+    .s3.getBucketPolicy({ Bucket })
     .catch(() => undefined);
   return found?.Policy === undefined ? undefined : JSON.parse(found.Policy);
 }

@@ -1,10 +1,4 @@
 import { randomBytes } from "node:crypto";
-import {
-  GetAccessKeyLastUsedCommand,
-  GetRoleCommand,
-  GetUserCommand,
-  ListAccessKeysCommand,
-} from "@aws-sdk/client-iam";
 import type { Accounts } from "./account";
 import type { Caller, FederatedUser, RoleSession, Root, Tags, User } from "./caller";
 import { awsError } from "./error";
@@ -107,7 +101,7 @@ export class Credentials {
         case "user":
           return { ...(await this.#user(of.account, of.name, accessKeyId)), session: of.session };
         case "role": {
-          await asked(this.accounts(of.account).iam.send(new GetRoleCommand({ RoleName: of.role })));
+          await asked(this.accounts(of.account).iam.getRole({ RoleName: of.role }));
           return { ...of, accessKeyId };
         }
       }
@@ -117,15 +111,15 @@ export class Credentials {
     const { account } = key;
     if (key.root) return { kind: "root", account, accessKeyId, session: undefined };
     const { iam } = this.accounts(account);
-    const { UserName } = await asked(iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })));
-    const { AccessKeyMetadata = [] } = await asked(iam.send(new ListAccessKeysCommand({ UserName })));
+    const { UserName } = await asked(iam.getAccessKeyLastUsed({ AccessKeyId: accessKeyId }));
+    const { AccessKeyMetadata = [] } = await asked(iam.listAccessKeys({ UserName }));
     const found = AccessKeyMetadata.find(({ AccessKeyId }) => AccessKeyId === accessKeyId);
     if (UserName === undefined || found?.Status !== "Active") throw awsError("unknownKey");
     return this.#user(account, UserName, accessKeyId);
   }
 
   async #user(account: string, name: string, accessKeyId: string): Promise<User> {
-    const { User } = await asked(this.accounts(account).iam.send(new GetUserCommand({ UserName: name })));
+    const { User } = await asked(this.accounts(account).iam.getUser({ UserName: name }));
     return {
       kind: "user",
       account,

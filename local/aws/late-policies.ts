@@ -1,4 +1,3 @@
-import { paginateListRoles, paginateListUsers } from "@aws-sdk/client-iam";
 import { type NamedDocument, parseDocument, policiesOf, rolePoliciesOf } from "../evaluator/documents";
 import type { Account } from "./account";
 
@@ -25,9 +24,9 @@ export function changesPolicies(action: string): boolean {
 export async function policiesIn({ iam }: Account, changed: () => boolean): Promise<KnownPolicies> {
   const identity = new Map<string, readonly NamedDocument[]>();
   const trust = new Map<string, unknown>();
-  for await (const { Users = [] } of paginateListUsers({ client: iam }, {}))
+  for await (const { Users = [] } of iam.paginateListUsers())
     for (const { UserName = "", Arn = "" } of Users) identity.set(Arn, await policiesOf(iam, UserName));
-  for await (const { Roles = [] } of paginateListRoles({ client: iam }, {})) {
+  for await (const { Roles = [] } of iam.paginateListRoles()) {
     for (const { RoleName = "", Arn = "", AssumeRolePolicyDocument } of Roles) {
       identity.set(Arn, await rolePoliciesOf(iam, RoleName));
       trust.set(Arn, parseDocument(AssumeRolePolicyDocument));

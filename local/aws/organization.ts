@@ -1,10 +1,4 @@
-import {
-  DescribeOrganizationCommand,
-  DescribePolicyCommand,
-  ListParentsCommand,
-  ListPoliciesForTargetCommand,
-  type PolicyType,
-} from "@aws-sdk/client-organizations";
+import type { PolicyType } from "@aws-sdk/client-organizations";
 import type { NamedDocument } from "../evaluator/documents";
 import type { Account, Accounts } from "./account";
 
@@ -29,20 +23,18 @@ export async function organizationPolicies(
   const { organizations } = accounts(management);
   const targets = [account];
   while (!targets[0]?.startsWith("r-")) {
-    const { Parents = [] } = await organizations.send(new ListParentsCommand({ ChildId: targets[0] }));
+    const { Parents = [] } = await organizations.listParents({ ChildId: targets[0] });
     const [parent] = Parents;
     if (parent?.Id === undefined) break;
     targets.unshift(parent.Id);
   }
   return Promise.all(
     targets.map(async (TargetId) => {
-      const { Policies = [] } = await organizations.send(
-        new ListPoliciesForTargetCommand({ TargetId, Filter: type }),
-      );
+      const { Policies = [] } = await organizations.listPoliciesForTarget({ TargetId, Filter: type });
       // AWS's own RCP, which allows everything, the evaluator adds itself.
       const own = Policies.filter(({ AwsManaged }) => !(AwsManaged && type === "RESOURCE_CONTROL_POLICY"));
       const policies = own.map(async ({ Id: PolicyId, Name: name = "" }) => {
-        const { Policy } = await organizations.send(new DescribePolicyCommand({ PolicyId }));
+        const { Policy } = await organizations.describePolicy({ PolicyId });
         return { name, policy: JSON.parse(Policy?.Content ?? "{}") };
       });
       return { orgIdentifier: TargetId, policies: await Promise.all(policies) };
@@ -52,7 +44,7 @@ export async function organizationPolicies(
 
 async function managementAccount({ organizations }: Account): Promise<string | undefined> {
   try {
-    const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
+    const { Organization } = await organizations.describeOrganization();
     return Organization?.MasterAccountId;
   } catch (error) {
     if (error instanceof Error && error.name === "AWSOrganizationsNotInUseException") return undefined;

@@ -1,4 +1,3 @@
-import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { managedPolicy, type NamedDocument, policiesOf, rolePoliciesOf } from "../evaluator/documents";
 import type { Account } from "./account";
 import type { Caller } from "./caller";
@@ -46,7 +45,7 @@ export async function principalPolicies(
         session: undefined,
       };
     case "role": {
-      const { Role } = await iam.send(new GetRoleCommand({ RoleName: caller.role }));
+      const { Role } = await iam.getRole({ RoleName: caller.role });
       return {
         identity: known ? (known.identity.get(caller.roleArn) ?? []) : await rolePoliciesOf(iam, caller.role),
         boundary: await boundary(Role?.PermissionsBoundary?.PermissionsBoundaryArn),

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { IAM } from "@aws-sdk/client-iam";
+import { STS } from "@aws-sdk/client-sts";
 import { STEP_SECONDS } from "../aws/device-clock";
 import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS, localClient } from "../aws/root";
 import type { LocalAws } from "../aws/server";
@@ -19,7 +19,7 @@ export interface Host {
   readonly administrator: Readonly<Record<string, string>>;
   readonly names: Names;
   /** Which account examples/bad lets in, and an administrator's client of it. */
-  readonly trusted: { readonly account: string; readonly iam: IAMClient };
+  readonly trusted: { readonly account: string; readonly iam: IAM };
   /** A code of the device with this seed that was not given before. */
   code(seed: string): Promise<string>;
   /**
@@ -43,7 +43,7 @@ export function localHost(aws: LocalAws): Host {
     endpoint,
     administrator: LOCAL_CREDENTIALS,
     names: namesWith(""),
-    trusted: { account: TRUSTED, iam: new IAMClient({ ...localClient(endpoint), credentials }) },
+    trusted: { account: TRUSTED, iam: new IAM({ ...localClient(endpoint), credentials }) },
     code: async (seed) => codeOf(seed),
     writeEvents: (folder) => aws.writeEvents(folder),
     patienceMs: 0,
@@ -68,13 +68,11 @@ export async function accountHost(
   profile: string,
   { endpoint, code = waitedFor }: { endpoint: string | undefined; code: Host["code"] | undefined },
 ): Promise<AccountHost> {
-  const sts = new STSClient({ profile, ...(endpoint && { endpoint }) });
+  const sts = new STS({ profile, ...(endpoint && { endpoint }) });
   const region = await sts.config.region().catch(() => "us-east-1");
   const credentials = await sts.config.credentials();
   const settings = { region, credentials, ...(endpoint && { endpoint }) };
-  const { Account: account = "", Arn: arn = "" } = await new STSClient(settings).send(
-    new GetCallerIdentityCommand({}),
-  );
+  const { Account: account = "", Arn: arn = "" } = await new STS(settings).getCallerIdentity();
   const suffix = `-${randomBytes(5).toString("hex")}`;
   return {
     account,
@@ -89,7 +87,7 @@ export async function accountHost(
       AWS_REGION: region,
     },
     names: namesWith(suffix),
-    trusted: { account, iam: new IAMClient(settings) },
+    trusted: { account, iam: new IAM(settings) },
     code,
     patienceMs: 90_000,
   };

@@ -1,5 +1,3 @@
-import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { DeleteBucketCommand } from "@aws-sdk/client-s3";
 import type { LocalStack } from "../engine/stack";
 import { awsMfa } from "./command";
 import { until } from "./host";
@@ -40,7 +38,7 @@ export async function leave(scene: Scene, stack: LocalStack, member: Member): Pr
   say(`$ aws iam put-role-policy --role-name ${role} …`);
   const [, PolicyDocument] = /--policy-document '(.*)'/.exec(said) ?? [];
   const revocation = { RoleName: role, PolicyName: "AWSRevokeOlderSessions", PolicyDocument };
-  await scene.iam.send(new PutRolePolicyCommand(revocation));
+  await scene.iam.putRolePolicy(revocation);
   await list(PROFILE, "in that session", /explicit deny/, "nothing works any more");
-  await scene.s3.send(new DeleteBucketCommand({ Bucket: bucket }));
+  await scene.s3.deleteBucket({ Bucket: bucket });
 }

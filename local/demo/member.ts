@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateAccessKeyCommand, EnableMFADeviceCommand, type IAMClient } from "@aws-sdk/client-iam";
+import type { IAM } from "@aws-sdk/client-iam";
 import { execa } from "execa";
 import { Secret, TOTP } from "otpauth";
 import { deviceClock, STEP_SECONDS } from "../aws/device-clock";
@@ -39,21 +39,19 @@ export function twoCodes(seed: string, now: number = Date.now()): [first: string
 
 /** What a member does once, as the AWS call that it is. */
 export async function enableDevice(
-  iam: IAMClient,
+  iam: IAM,
   user: string,
   serial: string,
   seed: string,
   now: number = Date.now(),
 ): Promise<void> {
   const [first, second] = twoCodes(seed, now);
-  await iam.send(
-    new EnableMFADeviceCommand({
-      UserName: user,
-      SerialNumber: serial,
-      AuthenticationCode1: first,
-      AuthenticationCode2: second,
-    }),
-  );
+  await iam.enableMFADevice({
+    UserName: user,
+    SerialNumber: serial,
+    AuthenticationCode1: first,
+    AuthenticationCode2: second,
+  });
 }
 
 export interface Keys {
@@ -61,8 +59,8 @@ export interface Keys {
   readonly secret: string;
 }
 
-export async function newKeys(iam: IAMClient, user: string): Promise<Keys> {
-  const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: user }));
+export async function newKeys(iam: IAM, user: string): Promise<Keys> {
+  const { AccessKey: key } = await iam.createAccessKey({ UserName: user });
   return { id: key?.AccessKeyId ?? "", secret: key?.SecretAccessKey ?? "" };
 }
 

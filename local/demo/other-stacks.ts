@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import * as pulumi from "@pulumi/pulumi";
 import { releaseAccess } from "../../examples/bad/release-access";
 import { backupAccess } from "../../examples/good/backup-access";
@@ -84,12 +83,12 @@ async function remediation(scene: Scene): Promise<string> {
 async function userOfTrustedAccount(scene: Scene, Resource: string) {
   const { trusted, endpoint, region } = scene.host;
   const { carol: UserName } = scene.names;
-  await trusted.iam.send(new CreateUserCommand({ UserName }));
+  await trusted.iam.createUser({ UserName });
   const PolicyDocument = JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource }],
   });
-  await trusted.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "release", PolicyDocument }));
+  await trusted.iam.putUserPolicy({ UserName, PolicyName: "release", PolicyDocument });
   return settleIn(await temporaryFolder(scene), await newKeys(trusted.iam, UserName), endpoint, region);
 }
 

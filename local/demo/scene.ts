@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { type BucketLocationConstraint, CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { IAM } from "@aws-sdk/client-iam";
+import { type BucketLocationConstraint, S3 } from "@aws-sdk/client-s3";
 import { type LocalStack, openStack, POLICY_PACK, type StackSettings } from "../engine/stack";
 import type { Shutdown } from "../shutdown";
 import type { Host } from "./host";
@@ -15,8 +15,8 @@ export interface Scene {
   readonly names: Names;
   readonly shutdown: Shutdown;
   /** The administrator's clients. */
-  readonly iam: IAMClient;
-  readonly s3: S3Client;
+  readonly iam: IAM;
+  readonly s3: S3;
   /** What the stacks' secrets are encrypted with. */
   readonly passphrase: string;
 }
@@ -30,8 +30,8 @@ export function sceneOn(host: Host, shutdown: Shutdown): Scene {
     host,
     names: host.names,
     shutdown,
-    iam: new IAMClient(settings),
-    s3: new S3Client(settings),
+    iam: new IAM(settings),
+    s3: new S3(settings),
     passphrase: randomBytes(16).toString("hex"),
   };
 }
@@ -80,7 +80,7 @@ export async function makeBucket({ s3, host, names }: Scene): Promise<void> {
   const LocationConstraint = host.region as BucketLocationConstraint;
   // us-east-1 is the one region that must not be named: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
   const where = host.region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint } };
-  await s3.send(new CreateBucketCommand({ Bucket: names.bucket, ...where }));
+  await s3.createBucket({ Bucket: names.bucket, ...where });
 }
 
 /** The environment of whoever may change the stack and the account. */

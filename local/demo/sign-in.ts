@@ -1,4 +1,3 @@
-import { ListMFADevicesCommand } from "@aws-sdk/client-iam";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import type { LocalStack } from "../engine/stack";
 import { awsMfa } from "./command";
@@ -38,7 +37,7 @@ export async function enroll(
       codes: twoCodes(seed),
     }),
   );
-  const { MFADevices = [] } = await scene.iam.send(new ListMFADevicesCommand({ UserName: user }));
+  const { MFADevices = [] } = await scene.iam.listMFADevices({ UserName: user });
   proven("two codes made from the seed turned the device on", MFADevices.length === 1);
   const member = await settleIn(await temporaryFolder(scene), keys, host.endpoint, host.region);
   say(`$ aws-mfa profile ${fromStack.join(" ")}`);

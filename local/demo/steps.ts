@@ -1,18 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import {
-  CreateRoleCommand,
-  CreateUserCommand,
-  DeleteAccessKeyCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  DeleteUserCommand,
-  DeleteUserPolicyCommand,
-  ListGroupsCommand,
-  ListRolesCommand,
-  ListUsersCommand,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { STS } from "@aws-sdk/client-sts";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { mfaAccess } from "../../stack/stack";
 import { cached, cacheFolder } from "../cache";
@@ -104,7 +91,7 @@ async function lookAround(scene: Scene): Promise<void> {
     ],
   });
   say(`Somebody makes the role ${RoleName} by hand, which trusts the whole account:`);
-  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  await iam.createRole({ RoleName, AssumeRolePolicyDocument });
   const used = await usedByMachine(scene, RoleName);
   // It stays after the demo, to be looked at.
   await mkdir(cacheFolder(), { recursive: true });
@@ -134,7 +121,7 @@ async function lookAround(scene: Scene): Promise<void> {
     !new RegExp(`^\\w+ (${role}|${group}|${user}): iam-\\w+-requires-mfa`, "m").test(printed),
   );
   say(`The page, for a browser: ${page}`);
-  await iam.send(new DeleteRoleCommand({ RoleName }));
+  await iam.deleteRole({ RoleName });
   await used?.remove();
 }
 
@@ -149,31 +136,31 @@ async function usedByMachine(scene: Scene, name: string) {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: RoleArn }],
   });
-  await iam.send(new CreateUserCommand({ UserName: name }));
-  await iam.send(new PutUserPolicyCommand({ UserName: name, PolicyName: "deploy", PolicyDocument }));
+  await iam.createUser({ UserName: name });
+  await iam.putUserPolicy({ UserName: name, PolicyName: "deploy", PolicyDocument });
   const { id: accessKeyId, secret: secretAccessKey } = await newKeys(iam, name);
-  const job = new STSClient({
+  const job = new STS({
     ...clientSettings(host, { accessKeyId, secretAccessKey }),
     customUserAgent: "configure-aws-credentials-for-github-actions",
   });
-  await job.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "GitHubActions" }));
+  await job.assumeRole({ RoleArn, RoleSessionName: "GitHubActions" });
   await host.writeEvents(folder);
   const remove = async () => {
-    await iam.send(new DeleteAccessKeyCommand({ UserName: name, AccessKeyId: accessKeyId }));
-    await iam.send(new DeleteUserPolicyCommand({ UserName: name, PolicyName: "deploy" }));
-    await iam.send(new DeleteUserCommand({ UserName: name }));
+    await iam.deleteAccessKey({ UserName: name, AccessKeyId: accessKeyId });
+    await iam.deleteUserPolicy({ UserName: name, PolicyName: "deploy" });
+    await iam.deleteUser({ UserName: name });
   };
   return { logs: ["--trail", folder], remove };
 }
 
 async function takeDown({ iam, names }: Scene, stack: LocalStack): Promise<void> {
   step("pulumi destroy");
-  await iam.send(new DeleteRolePolicyCommand({ RoleName: names.role, PolicyName: "AWSRevokeOlderSessions" }));
+  await iam.deleteRolePolicy({ RoleName: names.role, PolicyName: "AWSRevokeOlderSessions" });
   const { changes } = await stack.destroy();
   proven(`${changes.delete} resources were deleted`, (changes.delete ?? 0) > 0);
-  const { Users = [] } = await iam.send(new ListUsersCommand({}));
-  const { Groups = [] } = await iam.send(new ListGroupsCommand({}));
-  const { Roles = [] } = await iam.send(new ListRolesCommand({}));
+  const { Users = [] } = await iam.listUsers();
+  const { Groups = [] } = await iam.listGroups();
+  const { Roles = [] } = await iam.listRoles();
   const left = [
     ...Users.map(({ UserName }) => UserName),
     ...Groups.map(({ GroupName }) => GroupName),

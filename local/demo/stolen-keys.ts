@@ -1,11 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  AttachUserPolicyCommand,
-  DeactivateMFADeviceCommand,
-  DeleteVirtualMFADeviceCommand,
-  DetachUserPolicyCommand,
-} from "@aws-sdk/client-iam";
 import type { LocalStack } from "../engine/stack";
 import { until } from "./host";
 import { awsCli, type Keys, type Member, settleIn, twoCodes } from "./member";
@@ -34,7 +28,7 @@ export async function stolenKeys(scene: Scene, stack: LocalStack, keys: Keys): P
     `Somebody has attached ${ADMINISTRATOR.split("/").pop()} to ${UserName}, so nothing but the guard is left.`,
   );
   const everything = { UserName, PolicyArn: ADMINISTRATOR };
-  await iam.send(new AttachUserPolicyCommand(everything));
+  await iam.attachUserPolicy(everything);
   const role = `arn:aws:iam::${host.account}:role/${names.role}`;
   await refused(["s3", "ls"]);
   await refused(["sts", "assume-role", "--role-arn", role, "--role-session-name", "thief"]);
@@ -58,13 +52,13 @@ export async function stolenKeys(scene: Scene, stack: LocalStack, keys: Keys): P
   proven("so may the thief: the device is theirs now, and so is MFA", made && enabled);
 
   say("An administrator takes that device away, and closes the way in:");
-  await iam.send(new DeactivateMFADeviceCommand({ UserName, SerialNumber }));
-  await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+  await iam.deactivateMFADevice({ UserName, SerialNumber });
+  await iam.deleteVirtualMFADevice({ SerialNumber });
   say("$ pulumi config set selfServiceDevices false && pulumi up");
   await stack.configure({ "aws-mfa-stack:selfServiceDevices": false });
   await stack.up();
   await refused(make);
-  await iam.send(new DetachUserPolicyCommand(everything));
+  await iam.detachUserPolicy(everything);
 }
 
 async function runAs(thief: Member, args: readonly string[]): Promise<string> {

@@ -1,26 +1,4 @@
-import {
-  DeleteGroupCommand,
-  DeleteGroupPolicyCommand,
-  DeletePolicyCommand,
-  DeletePolicyVersionCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  DeleteVirtualMFADeviceCommand,
-  DetachGroupPolicyCommand,
-  DetachRolePolicyCommand,
-  type IAMClient,
-  ListAttachedGroupPoliciesCommand,
-  ListAttachedRolePoliciesCommand,
-  ListGroupPoliciesCommand,
-  ListPolicyVersionsCommand,
-  ListRolePoliciesCommand,
-  paginateListGroups,
-  paginateListPolicies,
-  paginateListRoles,
-  paginateListUsers,
-  paginateListVirtualMFADevices,
-} from "@aws-sdk/client-iam";
-import { DeleteBucketCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
+import type { IAM } from "@aws-sdk/client-iam";
 import { found } from "../provider/found";
 import { deleteUser } from "../provider/iam/user-deletion";
 import type { Scene } from "./scene";
@@ -37,32 +15,34 @@ export async function takeAway({ iam, s3 }: Scene, suffix: string): Promise<read
       gone.push(name);
     }
   };
-  const client = iam;
-  const users = paginateListUsers({ client }, {});
-  await each(await namesIn(users, ({ Users }) => Users?.map(({ UserName }) => UserName)), (name) =>
-    deleteUser(iam, name, true),
-  );
-  const devices = paginateListVirtualMFADevices({ client }, {});
   await each(
-    await namesIn(devices, (page) => page.VirtualMFADevices?.map(({ SerialNumber }) => SerialNumber)),
-    (SerialNumber) => iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber })),
+    await namesIn(iam.paginateListUsers(), ({ Users }) => Users?.map(({ UserName }) => UserName)),
+    (UserName) => deleteUser(iam, UserName, true),
   );
-  const groups = paginateListGroups({ client }, {});
-  await each(await namesIn(groups, ({ Groups }) => Groups?.map(({ GroupName }) => GroupName)), (name) =>
-    deleteGroup(iam, name),
+  await each(
+    await namesIn(iam.paginateListVirtualMFADevices(), (page) =>
+      page.VirtualMFADevices?.map(({ SerialNumber }) => SerialNumber),
+    ),
+    (SerialNumber) => iam.deleteVirtualMFADevice({ SerialNumber }),
   );
-  const roles = paginateListRoles({ client }, {});
-  await each(await namesIn(roles, ({ Roles }) => Roles?.map(({ RoleName }) => RoleName)), (name) =>
-    deleteRole(iam, name),
+  await each(
+    await namesIn(iam.paginateListGroups(), ({ Groups }) => Groups?.map(({ GroupName }) => GroupName)),
+    (GroupName) => deleteGroup(iam, GroupName),
   );
-  const policies = paginateListPolicies({ client }, { Scope: "Local" });
-  await each(await namesIn(policies, ({ Policies }) => Policies?.map(({ Arn }) => Arn)), (arn) =>
-    deletePolicy(iam, arn),
+  await each(
+    await namesIn(iam.paginateListRoles(), ({ Roles }) => Roles?.map(({ RoleName }) => RoleName)),
+    (RoleName) => deleteRole(iam, RoleName),
   );
-  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  await each(
+    await namesIn(iam.paginateListPolicies({ Scope: "Local" }), ({ Policies }) =>
+      Policies?.map(({ Arn }) => Arn),
+    ),
+    (Arn) => deletePolicy(iam, Arn),
+  );
+  const { Buckets = [] } = await s3.listBuckets();
   await each(
     Buckets.map(({ Name = "" }) => Name),
-    (Bucket) => s3.send(new DeleteBucketCommand({ Bucket })),
+    (Bucket) => s3.deleteBucket({ Bucket }),
   );
   return gone;
 }
@@ -76,28 +56,25 @@ async function namesIn<Page>(
   return found;
 }
 
-async function deleteGroup(iam: IAMClient, GroupName: string): Promise<void> {
-  const { AttachedPolicies = [] } = await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }));
-  for (const { PolicyArn } of AttachedPolicies)
-    await iam.send(new DetachGroupPolicyCommand({ GroupName, PolicyArn }));
-  const { PolicyNames = [] } = await iam.send(new ListGroupPoliciesCommand({ GroupName }));
-  for (const PolicyName of PolicyNames)
-    await iam.send(new DeleteGroupPolicyCommand({ GroupName, PolicyName }));
-  await iam.send(new DeleteGroupCommand({ GroupName }));
+async function deleteGroup(iam: IAM, GroupName: string): Promise<void> {
+  const { AttachedPolicies = [] } = await iam.listAttachedGroupPolicies({ GroupName });
+  for (const { PolicyArn } of AttachedPolicies) await iam.detachGroupPolicy({ GroupName, PolicyArn });
+  const { PolicyNames = [] } = await iam.listGroupPolicies({ GroupName });
+  for (const PolicyName of PolicyNames) await iam.deleteGroupPolicy({ GroupName, PolicyName });
+  await iam.deleteGroup({ GroupName });
 }
 
-async function deleteRole(iam: IAMClient, RoleName: string): Promise<void> {
-  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
-  for (const { PolicyArn } of AttachedPolicies)
-    await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
-  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-  for (const PolicyName of PolicyNames) await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
-  await iam.send(new DeleteRoleCommand({ RoleName }));
+async function deleteRole(iam: IAM, RoleName: string): Promise<void> {
+  const { AttachedPolicies = [] } = await iam.listAttachedRolePolicies({ RoleName });
+  for (const { PolicyArn } of AttachedPolicies) await iam.detachRolePolicy({ RoleName, PolicyArn });
+  const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
+  for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName, PolicyName });
+  await iam.deleteRole({ RoleName });
 }
 
-async function deletePolicy(iam: IAMClient, PolicyArn: string): Promise<void> {
-  const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }));
+async function deletePolicy(iam: IAM, PolicyArn: string): Promise<void> {
+  const { Versions = [] } = await iam.listPolicyVersions({ PolicyArn });
   for (const { VersionId } of Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion))
-    await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }));
-  await iam.send(new DeletePolicyCommand({ PolicyArn }));
+    await iam.deletePolicyVersion({ PolicyArn, VersionId });
+  await iam.deletePolicy({ PolicyArn });
 }

@@ -1,22 +1,5 @@
-import {
-  CreateRoleCommand,
-  CreateUserCommand,
-  PutRolePolicyCommand,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam";
-import {
-  GetBucketLocationCommand,
-  GetBucketPolicyCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from "@aws-sdk/client-s3";
-import {
-  AssumeRoleCommand,
-  type Credentials,
-  GetFederationTokenCommand,
-  GetSessionTokenCommand,
-  STSClient,
-} from "@aws-sdk/client-sts";
+import { S3 } from "@aws-sdk/client-s3";
+import { type Credentials, STS } from "@aws-sdk/client-sts";
 import { deviceClock, STEP_SECONDS } from "../aws/device-clock";
 import { until } from "./host";
 import { codeOf, type Keys, newKeys } from "./member";
@@ -46,8 +29,8 @@ export async function askUndocumented(scene: Scene, keys: Keys, seed: string): P
   const RoleArn = await probeRole(scene, user);
   const probe = await probeUser(scene);
   const assumed = async (as: Keys | Credentials | undefined, code = {}) => {
-    const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: "probe", ...code });
-    return (await stsOf(scene, as).send(command)).Credentials;
+    const role = { RoleArn, RoleSessionName: "probe", ...code };
+    return (await stsOf(scene, as).assumeRole(role)).Credentials;
   };
   const answers: Answered[] = [];
   const note = (question: string, answer: string) => {
@@ -62,24 +45,22 @@ export async function askUndocumented(scene: Scene, keys: Keys, seed: string): P
     }),
   );
   note(`${MFA} in a role's session from access keys and a code`, await keyIn(scene, session));
-  const { Credentials: own } = await stsOf(scene, keys).send(new GetSessionTokenCommand(await withCode()));
+  const { Credentials: own } = await stsOf(scene, keys).getSessionToken(await withCode());
   note(`${MFA} in a role's session from a session with a code`, await keyIn(scene, await assumed(own)));
-  const federation = new GetFederationTokenCommand({ Name: "probe", Policy: tellsTheKey(names.bucket) });
-  const { Credentials: federated } = await stsOf(scene, probe).send(federation);
+  const federation = { Name: "probe", Policy: tellsTheKey(names.bucket) };
+  const { Credentials: federated } = await stsOf(scene, probe).getFederationToken(federation);
   note(`${MFA} in a session of GetFederationToken`, await keyIn(scene, federated));
 
   const put = (...statements: object[]) =>
-    iam.send(
-      new PutUserPolicyCommand({
-        UserName: names.probe,
-        PolicyName: "probe",
-        PolicyDocument: document(...statements),
-      }),
-    );
+    iam.putUserPolicy({
+      UserName: names.probe,
+      PolicyName: "probe",
+      PolicyDocument: document(...statements),
+    });
   const allowed = allow("s3:GetBucketLocation", names.bucket);
   await put(allowed, { ...allowed, Effect: "Deny", Condition: { StringNotEquals: { [MFA]: "true" } } });
   const Bucket = names.bucket;
-  const asked = () => s3Of(scene, probe).send(new GetBucketLocationCommand({ Bucket }));
+  const asked = () => s3Of(scene, probe).getBucketLocation({ Bucket });
   note(
     "A Deny with StringNotEquals on the key, which access keys do not carry",
     await until(host, /^AccessDenied$/, () => outcome(asked)),
@@ -89,7 +70,7 @@ export async function askUndocumented(scene: Scene, keys: Keys, seed: string): P
 
   const ahead = async (steps: number) => {
     const TokenCode = codeOf(seed, (deviceClock.step() + steps) * STEP_SECONDS * 1000);
-    return outcome(() => stsOf(scene, keys).send(new GetSessionTokenCommand({ SerialNumber, TokenCode })));
+    return outcome(() => stsOf(scene, keys).getSessionToken({ SerialNumber, TokenCode }));
   };
   let taken = 0;
   for (const steps of STEPS_AHEAD) taken ||= (await ahead(steps)) === "done" ? steps : 0;
@@ -110,9 +91,9 @@ async function keyIn(scene: Scene, session: Credentials | undefined): Promise<st
   const Bucket = scene.names.bucket;
   const s3 = s3Of(scene, session);
   const calls = {
-    absent: () => s3.send(new GetBucketLocationCommand({ Bucket })),
-    false: () => s3.send(new GetBucketPolicyCommand({ Bucket })),
-    true: () => s3.send(new ListObjectsV2Command({ Bucket })),
+    absent: () => s3.getBucketLocation({ Bucket }),
+    false: () => s3.getBucketPolicy({ Bucket }),
+    true: () => s3.listObjectsV2({ Bucket }),
   };
   return until(scene.host, /./, async () => {
     const outcomes = Object.entries(calls).map(async ([key, call]) =>
@@ -131,29 +112,29 @@ async function probeRole({ iam, names }: Scene, user: string): Promise<string> {
     Action: "sts:AssumeRole",
     Condition: { Bool: { [MFA]: "true" } },
   });
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument });
   const PolicyDocument = tellsTheKey(names.bucket);
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "probe", PolicyDocument }));
+  await iam.putRolePolicy({ RoleName, PolicyName: "probe", PolicyDocument });
   return Role?.Arn ?? "";
 }
 
 async function probeUser({ iam, names }: Scene): Promise<Keys> {
   const UserName = names.probe;
-  await iam.send(new CreateUserCommand({ UserName }));
+  await iam.createUser({ UserName });
   const PolicyDocument = document(
     { Effect: "Allow", Action: "sts:GetFederationToken", Resource: "*" },
     ...["s3:GetBucketLocation", "s3:GetBucketPolicy", "s3:ListBucket"].map((one) => allow(one, names.bucket)),
   );
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "probe", PolicyDocument }));
+  await iam.putUserPolicy({ UserName, PolicyName: "probe", PolicyDocument });
   return newKeys(iam, UserName);
 }
 
-function stsOf({ host }: Scene, as: Keys | Credentials | undefined): STSClient {
-  return new STSClient(clientSettings(host, keysIn(as)));
+function stsOf({ host }: Scene, as: Keys | Credentials | undefined): STS {
+  return new STS(clientSettings(host, keysIn(as)));
 }
 
-function s3Of({ host }: Scene, as: Keys | Credentials | undefined): S3Client {
-  return new S3Client(clientSettings(host, keysIn(as)));
+function s3Of({ host }: Scene, as: Keys | Credentials | undefined): S3 {
+  return new S3(clientSettings(host, keysIn(as)));
 }
 
 function keysIn(of: Keys | Credentials | undefined) {

@@ -1,4 +1,4 @@
-import type { IAMClient } from "@aws-sdk/client-iam";
+import type { IAM } from "@aws-sdk/client-iam";
 import { runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import { arnOfUser, policiesOf, trustPolicyOf } from "./documents";
 
@@ -16,7 +16,7 @@ export type Caller = keyof typeof CALLERS;
 
 /** Whether the user may do `action` on `resource`, by the policies that AWS has for them and their groups. */
 export async function mayDo(
-  iam: IAMClient,
+  iam: IAM,
   user: string,
   caller: Caller,
   action: string,
@@ -26,19 +26,14 @@ export async function mayDo(
 }
 
 /** Whether the user may assume the role: by their own policies and by the role's trust policy. */
-export async function mayAssume(
-  iam: IAMClient,
-  user: string,
-  caller: Caller,
-  role: string,
-): Promise<boolean> {
+export async function mayAssume(iam: IAM, user: string, caller: Caller, role: string): Promise<boolean> {
   const { arn, policy } = await trustPolicyOf(iam, role);
   const asked = await simulation(iam, user, caller, "sts:AssumeRole", arn);
   return decide({ ...asked, resourcePolicy: policy });
 }
 
 async function simulation(
-  iam: IAMClient,
+  iam: IAM,
   user: string,
   caller: Caller,
   action: string,

@@ -1,20 +1,4 @@
-import {
-  GetGroupPolicyCommand,
-  GetPolicyCommand,
-  GetPolicyVersionCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  GetUserCommand,
-  GetUserPolicyCommand,
-  type IAMClient,
-  ListAttachedGroupPoliciesCommand,
-  ListAttachedRolePoliciesCommand,
-  ListAttachedUserPoliciesCommand,
-  ListGroupPoliciesCommand,
-  ListGroupsForUserCommand,
-  ListRolePoliciesCommand,
-  ListUserPoliciesCommand,
-} from "@aws-sdk/client-iam";
+import type { IAM } from "@aws-sdk/client-iam";
 
 export interface NamedDocument {
   readonly name: string;
@@ -22,12 +6,12 @@ export interface NamedDocument {
 }
 
 /** Every policy that counts for a user, as AWS has it: their own and their groups', inline and attached. */
-export async function policiesOf(iam: IAMClient, UserName: string): Promise<NamedDocument[]> {
-  const inline = await iam.send(new ListUserPoliciesCommand({ UserName }));
-  const attached = await iam.send(new ListAttachedUserPoliciesCommand({ UserName }));
-  const groups = await iam.send(new ListGroupsForUserCommand({ UserName }));
+export async function policiesOf(iam: IAM, UserName: string): Promise<NamedDocument[]> {
+  const inline = await iam.listUserPolicies({ UserName });
+  const attached = await iam.listAttachedUserPolicies({ UserName });
+  const groups = await iam.listGroupsForUser({ UserName });
   const own = (inline.PolicyNames ?? []).map(async (PolicyName) => {
-    const { PolicyDocument } = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName }));
+    const { PolicyDocument } = await iam.getUserPolicy({ UserName, PolicyName });
     return { name: `${UserName}/${PolicyName}`, policy: parseDocument(PolicyDocument) };
   });
   const managed = (attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) =>
@@ -38,37 +22,34 @@ export async function policiesOf(iam: IAMClient, UserName: string): Promise<Name
 }
 
 /** Every policy that says what a role may, inline and attached. */
-export async function rolePoliciesOf(iam: IAMClient, RoleName: string): Promise<NamedDocument[]> {
-  const inline = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-  const attached = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+export async function rolePoliciesOf(iam: IAM, RoleName: string): Promise<NamedDocument[]> {
+  const inline = await iam.listRolePolicies({ RoleName });
+  const attached = await iam.listAttachedRolePolicies({ RoleName });
   return Promise.all([
     ...(inline.PolicyNames ?? []).map(async (PolicyName) => {
-      const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      const { PolicyDocument } = await iam.getRolePolicy({ RoleName, PolicyName });
       return { name: `${RoleName}/${PolicyName}`, policy: parseDocument(PolicyDocument) };
     }),
     ...(attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
   ]);
 }
 
-export async function trustPolicyOf(
-  iam: IAMClient,
-  RoleName: string,
-): Promise<{ arn: string; policy: unknown }> {
-  const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+export async function trustPolicyOf(iam: IAM, RoleName: string): Promise<{ arn: string; policy: unknown }> {
+  const { Role } = await iam.getRole({ RoleName });
   return { arn: Role?.Arn ?? "", policy: parseDocument(Role?.AssumeRolePolicyDocument) };
 }
 
-export async function arnOfUser(iam: IAMClient, UserName: string): Promise<string> {
-  const { User } = await iam.send(new GetUserCommand({ UserName }));
+export async function arnOfUser(iam: IAM, UserName: string): Promise<string> {
+  const { User } = await iam.getUser({ UserName });
   return User?.Arn ?? "";
 }
 
-async function groupPolicies(iam: IAMClient, GroupName: string): Promise<NamedDocument[]> {
-  const inline = await iam.send(new ListGroupPoliciesCommand({ GroupName }));
-  const attached = await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }));
+async function groupPolicies(iam: IAM, GroupName: string): Promise<NamedDocument[]> {
+  const inline = await iam.listGroupPolicies({ GroupName });
+  const attached = await iam.listAttachedGroupPolicies({ GroupName });
   return Promise.all([
     ...(inline.PolicyNames ?? []).map(async (PolicyName) => {
-      const { PolicyDocument } = await iam.send(new GetGroupPolicyCommand({ GroupName, PolicyName }));
+      const { PolicyDocument } = await iam.getGroupPolicy({ GroupName, PolicyName });
       return { name: `${GroupName}/${PolicyName}`, policy: parseDocument(PolicyDocument) };
     }),
     ...(attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
@@ -76,11 +57,9 @@ async function groupPolicies(iam: IAMClient, GroupName: string): Promise<NamedDo
 }
 
 /** The default version of a managed policy. */
-export async function managedPolicy(iam: IAMClient, PolicyArn: string): Promise<NamedDocument> {
-  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
-  const { PolicyVersion } = await iam.send(
-    new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
-  );
+export async function managedPolicy(iam: IAM, PolicyArn: string): Promise<NamedDocument> {
+  const { Policy } = await iam.getPolicy({ PolicyArn });
+  const { PolicyVersion } = await iam.getPolicyVersion({ PolicyArn, VersionId: Policy?.DefaultVersionId });
   return { name: PolicyArn, policy: parseDocument(PolicyVersion?.Document) };
 }
 

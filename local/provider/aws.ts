@@ -1,12 +1,12 @@
-import { IAMClient } from "@aws-sdk/client-iam";
-import { S3Client } from "@aws-sdk/client-s3";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { IAM } from "@aws-sdk/client-iam";
+import { S3 } from "@aws-sdk/client-s3";
+import { STS } from "@aws-sdk/client-sts";
 
 /** The AWS API that the stand-in speaks to. */
 export interface Aws {
-  readonly iam: IAMClient;
-  readonly s3: S3Client;
-  readonly sts: STSClient;
+  readonly iam: IAM;
+  readonly s3: S3;
+  readonly sts: STS;
   readonly region: string;
 }
 
@@ -31,9 +31,7 @@ export async function connect(settings: ProviderSettings): Promise<Aws> {
   const own = clients({ region });
   const roleArn = roleToAssume(settings);
   if (roleArn === undefined) return own;
-  const { Credentials: session } = await own.sts.send(
-    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "pulumi" }),
-  );
+  const { Credentials: session } = await own.sts.assumeRole({ RoleArn: roleArn, RoleSessionName: "pulumi" });
   if (!session?.AccessKeyId || !session.SecretAccessKey || !session.SessionToken) {
     throw new Error(`assuming ${roleArn} gave no session`);
   }
@@ -56,9 +54,9 @@ function clients(access: Access): Aws {
   // Attempts: a local AWS that does not answer has gone away, and waiting does not bring it back.
   const settings = { ...access, maxAttempts: 1 };
   return {
-    iam: new IAMClient(settings),
-    s3: new S3Client({ ...settings, forcePathStyle: true }),
-    sts: new STSClient(settings),
+    iam: new IAM(settings),
+    s3: new S3({ ...settings, forcePathStyle: true }),
+    sts: new STS(settings),
     region: access.region,
   };
 }

@@ -1,4 +1,4 @@
-import { IAMClient } from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import { HttpResponse } from "@smithy/core/protocols";
 import { describe, expect, test } from "vitest";
 import type { Properties } from "./kind";
@@ -156,7 +156,7 @@ describe("a changed property", () => {
 /** The calls of an update to AWS: each action, and what it says of whom. */
 async function callsOf(kind: string, before: Properties, after: Properties): Promise<string[]> {
   const calls: string[] = [];
-  const iam = new IAMClient({
+  const iam = new IAM({
     region: "us-east-1",
     credentials: { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "none" },
     requestHandler: {

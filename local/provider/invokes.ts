@@ -1,5 +1,3 @@
-import { GetUserCommand } from "@aws-sdk/client-iam";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { tagOutputs } from "./iam/tags";
 import type { Invoke } from "./kind";
 import { text } from "./value";
@@ -7,7 +5,7 @@ import { text } from "./value";
 /** Every function that the stand-in knows, by its token in `@pulumi/aws`. */
 export const invokes: Readonly<Record<string, Invoke>> = {
   async "aws:index/getCallerIdentity:getCallerIdentity"({ sts }) {
-    const { Account, Arn, UserId } = await sts.send(new GetCallerIdentityCommand({}));
+    const { Account, Arn, UserId } = await sts.getCallerIdentity();
     return { accountId: Account, arn: Arn, id: Account, userId: UserId };
   },
   async "aws:index/getPartition:getPartition"({ region }) {
@@ -21,7 +19,7 @@ export const invokes: Readonly<Record<string, Invoke>> = {
     return { description: name, endpoint: `ec2.${name}.amazonaws.com`, id: name, name, region: name };
   },
   async "aws:iam/getUser:getUser"({ iam }, args) {
-    const { User: user } = await iam.send(new GetUserCommand({ UserName: text(args, "userName") }));
+    const { User: user } = await iam.getUser({ UserName: text(args, "userName") });
     return {
       arn: user?.Arn,
       id: user?.UserId,

@@ -1,12 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import {
-  AddUserToGroupCommand,
-  CreateUserCommand,
-  DeleteVirtualMFADeviceCommand,
-  type IAMClient,
-} from "@aws-sdk/client-iam";
+import type { IAM } from "@aws-sdk/client-iam";
 import { tagReplacement } from "../../cli/aws/replacement-tag";
 import { COMMAND } from "../../cli/testing/command";
 import { ACCOUNT, type Fixture, type Keys, openFixture, STACK } from "../../cli/testing/fixture";
@@ -92,8 +87,8 @@ export const closedTerminal: AttackClass = {
 async function ready({ iam, seedOf, member }: Fixture): Promise<Readonly<Record<User, Keys>>> {
   await tagReplacement({ iam }, "bob", "2020-01-01T00:00:00Z");
   await enableDevice(iam, "carol", `${ACCOUNT_ARN}mfa/carol`, await seedOf("carol"));
-  await iam.send(new CreateUserCommand({ UserName: "dora" }));
-  await iam.send(new AddUserToGroupCommand({ UserName: "dora", GroupName: "MFA" }));
+  await iam.createUser({ UserName: "dora" });
+  await iam.addUserToGroup({ UserName: "dora", GroupName: "MFA" });
   const keysOf = async (user: User) => (await member(user)).keys;
   return {
     alice: await keysOf("alice"),
@@ -153,7 +148,7 @@ function promptsOf({ iam, stack }: Fixture): readonly [Prompt, ...Prompt[]] {
   ];
 }
 
-async function withoutDevice(iam: IAMClient): Promise<void> {
+async function withoutDevice(iam: IAM): Promise<void> {
   const SerialNumber = `${ACCOUNT_ARN}mfa/dora`;
-  await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber })).catch(() => {});
+  await iam.deleteVirtualMFADevice({ SerialNumber }).catch(() => {});
 }

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { DeleteAccessKeyCommand, type IAMClient, ListAccessKeysCommand } from "@aws-sdk/client-iam";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { IAM } from "@aws-sdk/client-iam";
+import { STS } from "@aws-sdk/client-sts";
 import { type AwsWithFaults, awsWithFaults } from "../../cli/testing/aws-with-faults";
 import { COMMAND, runPlain } from "../../cli/testing/command";
 import { ACCOUNT, type Keys, openFixture } from "../../cli/testing/fixture";
@@ -124,9 +124,9 @@ async function killedSomewhere(
 
 async function assertWorks({ id, secret }: Keys, endpoint: string): Promise<void> {
   const credentials = { accessKeyId: id, secretAccessKey: secret };
-  const sts = new STSClient({ endpoint, region: "us-east-1", credentials });
+  const sts = new STS({ endpoint, region: "us-east-1", credentials });
   try {
-    await sts.send(new GetCallerIdentityCommand({}));
+    await sts.getCallerIdentity();
   } catch {
     throw new Error(`the profile has ${id}, which AWS does not accept`);
   } finally {
@@ -134,12 +134,12 @@ async function assertWorks({ id, secret }: Keys, endpoint: string): Promise<void
   }
 }
 
-async function accessKeys(iam: IAMClient) {
-  return (await iam.send(new ListAccessKeysCommand({ UserName: USER }))).AccessKeyMetadata ?? [];
+async function accessKeys(iam: IAM) {
+  return (await iam.listAccessKeys({ UserName: USER })).AccessKeyMetadata ?? [];
 }
 
-async function removeKeys(iam: IAMClient): Promise<void> {
+async function removeKeys(iam: IAM): Promise<void> {
   for (const { AccessKeyId } of await accessKeys(iam)) {
-    await iam.send(new DeleteAccessKeyCommand({ UserName: USER, AccessKeyId }));
+    await iam.deleteAccessKey({ UserName: USER, AccessKeyId });
   }
 }

@@ -1,11 +1,4 @@
-import {
-  AddUserToGroupCommand,
-  CreateRoleCommand,
-  CreateUserCommand,
-  type IAMClient,
-  PutRolePolicyCommand,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam";
+import type { IAM } from "@aws-sdk/client-iam";
 import { LOCAL_ACCOUNT } from "../../local/aws/root";
 import { newKeys } from "../../local/demo/member";
 
@@ -19,23 +12,23 @@ const EVERYTHING = {
 
 /** Makes an administrator, and gives the environment in which their access keys are used. */
 export async function administrator(
-  iam: IAMClient,
+  iam: IAM,
   UserName: string,
   ...groups: string[]
 ): Promise<Record<string, string>> {
-  await iam.send(new CreateUserCommand({ UserName }));
-  await iam.send(new PutUserPolicyCommand({ UserName, ...EVERYTHING }));
-  for (const GroupName of groups) await iam.send(new AddUserToGroupCommand({ UserName, GroupName }));
+  await iam.createUser({ UserName });
+  await iam.putUserPolicy({ UserName, ...EVERYTHING });
+  for (const GroupName of groups) await iam.addUserToGroup({ UserName, GroupName });
   const { id, secret } = await newKeys(iam, UserName);
   return { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret };
 }
 
 /** Makes a role through which an administrator makes others, for `assumeRoleArn`: root cannot assume it. */
-export async function deployer(iam: IAMClient): Promise<string> {
+export async function deployer(iam: IAM): Promise<string> {
   const RoleName = "deployer";
   const Statement = { Effect: "Allow", Principal: { AWS: LOCAL_ACCOUNT }, Action: "sts:AssumeRole" };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-  await iam.send(new PutRolePolicyCommand({ RoleName, ...EVERYTHING }));
+  await iam.createRole({ RoleName, AssumeRolePolicyDocument });
+  await iam.putRolePolicy({ RoleName, ...EVERYTHING });
   return `arn:aws:iam::${LOCAL_ACCOUNT}:role/${RoleName}`;
 }

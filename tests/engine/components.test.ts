@@ -1,13 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import {
-  CreateUserCommand,
-  GetGroupCommand,
-  ListGroupsCommand,
-  ListUsersCommand,
-  ListVirtualMFADevicesCommand,
-} from "@aws-sdk/client-iam";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { access } from "../../examples/components/typescript/access";
 import { enableDevice, newKeys } from "../../local/demo/member";
@@ -53,7 +46,7 @@ test("a program in YAML makes, changes and removes access with MFA, and the pack
   const first = await program.run(...up, "--policy-pack", POLICY_PACK);
   expect(first).toMatchObject({ failed: false });
   const members = async () =>
-    ((await scene.iam.send(new GetGroupCommand({ GroupName: "EngineersMFA" }))).Users ?? [])
+    ((await scene.iam.getGroup({ GroupName: "EngineersMFA" })).Users ?? [])
       .map(({ UserName }) => UserName)
       .sort();
   expect(await members()).toEqual(["alice", "bob", "carol"]);
@@ -77,8 +70,8 @@ test("a program in YAML makes, changes and removes access with MFA, and the pack
   expect(await members()).toEqual(["alice", "carol"]);
 
   expect(await program.run("destroy", "--yes", "--skip-preview")).toMatchObject({ failed: false });
-  expect((await scene.iam.send(new ListUsersCommand({}))).Users).toEqual([]);
-  expect((await scene.iam.send(new ListVirtualMFADevicesCommand({}))).VirtualMFADevices).toEqual([]);
+  expect((await scene.iam.listUsers()).Users).toEqual([]);
+  expect((await scene.iam.listVirtualMFADevices()).VirtualMFADevices).toEqual([]);
 });
 
 test("arguments with errors are refused all at once, each with its path, before anything is made", async () => {
@@ -95,11 +88,11 @@ test("arguments with errors are refused all at once, each with its path, before 
   for (const path of ["groupName", "users[0].name", "roles[0].sessionSeconds"]) {
     expect(printed).toContain(`property ${path} `);
   }
-  expect((await scene.iam.send(new ListGroupsCommand({}))).Groups).toEqual([]);
+  expect((await scene.iam.listGroups()).Groups).toEqual([]);
 });
 
 test("a user who stays in AWS leaves a group with active keys only when the program says so", async () => {
-  await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
+  await scene.iam.createUser({ UserName: "erin" });
   await newKeys(scene.iam, "erin");
   const program = await yamlProgram();
   await program.change(({ resources }) => {
@@ -112,14 +105,14 @@ test("a user who stays in AWS leaves a group with active keys only when the prog
   const { printed, failed } = await program.run(...up);
   expect(failed).toBe(true);
   expect(printed).toContain("erin stays in AWS, and would no longer need MFA");
-  const { Users = [] } = await scene.iam.send(new GetGroupCommand({ GroupName: "EngineersMFA" }));
+  const { Users = [] } = await scene.iam.getGroup({ GroupName: "EngineersMFA" });
   expect(Users.map(({ UserName }) => UserName)).toContain("erin");
 });
 
 test("a program in TypeScript makes the same with the components of the npm package", async () => {
   const stack = await scene.stack(access);
   await stack.up();
-  const { Users = [] } = await scene.iam.send(new GetGroupCommand({ GroupName: "EngineersMFA" }));
+  const { Users = [] } = await scene.iam.getGroup({ GroupName: "EngineersMFA" });
   expect(Users.map(({ UserName }) => UserName).sort()).toEqual(["alice", "bob", "carol"]);
   expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
   await stack.destroy();

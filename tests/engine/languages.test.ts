@@ -1,6 +1,5 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { GetGroupCommand, ListUsersCommand, ListVirtualMFADevicesCommand } from "@aws-sdk/client-iam";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { POLICY_PACK } from "../../local/engine/stack";
 import { mayAssume } from "../../local/evaluator/ask";
@@ -86,7 +85,7 @@ test.skipIf(!hasGo).for([
     const first = await run("up", POLICY_PACK);
     expect(first).toMatchObject({ failed: false });
     expect(first.printed).toMatch(/Policies:\s.*aws-mfa@/);
-    const { Users = [] } = await scene.iam.send(new GetGroupCommand({ GroupName: "EngineersMFA" }));
+    const { Users = [] } = await scene.iam.getGroup({ GroupName: "EngineersMFA" });
     expect(Users.map(({ UserName }) => UserName).sort()).toEqual(["alice", "bob", "carol"]);
     expect(await mayAssume(scene.iam, "alice", "access keys", "Deploy")).toBe(false);
     expect(await mayAssume(scene.iam, "alice", "an MFA code", "Deploy")).toBe(true);
@@ -97,8 +96,8 @@ test.skipIf(!hasGo).for([
     expect(shown.devices).toBe("[secret]");
 
     expect(await run("destroy")).toMatchObject({ failed: false });
-    expect((await scene.iam.send(new ListUsersCommand({}))).Users).toEqual([]);
-    expect((await scene.iam.send(new ListVirtualMFADevicesCommand({}))).VirtualMFADevices).toEqual([]);
+    expect((await scene.iam.listUsers()).Users).toEqual([]);
+    expect((await scene.iam.listVirtualMFADevices()).VirtualMFADevices).toEqual([]);
   },
 );
 

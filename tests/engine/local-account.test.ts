@@ -1,14 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import {
-  AttachUserPolicyCommand,
-  CreateUserCommand,
-  GetAccountAuthorizationDetailsCommand,
-  IAMClient,
-  ListVirtualMFADevicesCommand,
-} from "@aws-sdk/client-iam";
-import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { IAM } from "@aws-sdk/client-iam";
+import { S3 } from "@aws-sdk/client-s3";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { spawnOnPty } from "../../cli/testing/pty";
 import { localClient } from "../../local/aws/root";
@@ -23,14 +17,14 @@ import { Shutdown } from "../../local/shutdown";
 const ROOT = resolve(__dirname, "../..");
 
 let aws: LocalAws;
-let iam: IAMClient;
+let iam: IAM;
 let environment: Readonly<Record<string, string>>;
 beforeEach(async () => {
   aws = await startLocalAws();
-  iam = new IAMClient(localClient(aws.endpoint));
+  iam = new IAM(localClient(aws.endpoint));
   const home = await mkdtemp(join(tmpdir(), "aws-mfa-account-"));
-  await iam.send(new CreateUserCommand({ UserName: "admin" }));
-  await iam.send(new AttachUserPolicyCommand({ UserName: "admin", PolicyArn: ADMINISTRATOR }));
+  await iam.createUser({ UserName: "admin" });
+  await iam.attachUserPolicy({ UserName: "admin", PolicyArn: ADMINISTRATOR });
   const { id, secret } = await newKeys(iam, "admin");
   const file = join(home, "credentials");
   await writeFile(file, `[sandbox]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`);
@@ -48,12 +42,11 @@ beforeEach(async () => {
 
 /** What is in the account, the names of its administrator aside. */
 async function made(): Promise<readonly unknown[]> {
-  const { UserDetailList, GroupDetailList, RoleDetailList, Policies } = await iam.send(
-    new GetAccountAuthorizationDetailsCommand({ Filter: ["User", "Group", "Role", "LocalManagedPolicy"] }),
-  );
-  const { VirtualMFADevices } = await iam.send(new ListVirtualMFADevicesCommand({}));
-  const s3 = new S3Client({ ...localClient(aws.endpoint), forcePathStyle: true });
-  const { Buckets } = await s3.send(new ListBucketsCommand({}));
+  const { UserDetailList, GroupDetailList, RoleDetailList, Policies } =
+    await iam.getAccountAuthorizationDetails({ Filter: ["User", "Group", "Role", "LocalManagedPolicy"] });
+  const { VirtualMFADevices } = await iam.listVirtualMFADevices();
+  const s3 = new S3({ ...localClient(aws.endpoint), forcePathStyle: true });
+  const { Buckets } = await s3.listBuckets();
   const users = UserDetailList?.filter(({ UserName }) => UserName !== "admin");
   const lists = [users, GroupDetailList, RoleDetailList, Policies, VirtualMFADevices, Buckets];
   return lists.flatMap((list): readonly unknown[] => list ?? []);

@@ -1,12 +1,5 @@
-import {
-  CreateRoleCommand,
-  CreateUserCommand,
-  CreateVirtualMFADeviceCommand,
-  IAMClient,
-  PutRolePolicyCommand,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, type Credentials, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
+import { IAM } from "@aws-sdk/client-iam";
+import { type Credentials, STS } from "@aws-sdk/client-sts";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { accountsOf } from "../../local/aws/account";
@@ -35,7 +28,7 @@ const MFA = {
 } as const;
 
 interface Person {
-  readonly sts: STSClient;
+  readonly sts: STS;
   readonly caller: Caller;
   readonly mfa: keyof typeof MFA;
   /** The code that the call brings. */
@@ -69,12 +62,10 @@ test("a role is assumed over HTTP exactly where the evaluator allows what the ca
 
 /** Whether the person may assume a new role with this trust policy, which the evaluator has to say, too. */
 async function isAssumed(document: unknown, person: Person, index: number): Promise<boolean> {
-  const { Role } = await accountsOf(aws.motoEndpoint)(HOME).iam.send(
-    new CreateRoleCommand({
-      RoleName: `target-${index}`,
-      AssumeRolePolicyDocument: JSON.stringify(document),
-    }),
-  );
+  const { Role } = await accountsOf(aws.motoEndpoint)(HOME).iam.createRole({
+    RoleName: `target-${index}`,
+    AssumeRolePolicyDocument: JSON.stringify(document),
+  });
   const externalId = oneOf(randomFrom(index + 1), EXTERNAL_IDS);
   const assumed = await assumes(person, Role?.Arn ?? "", externalId);
   const about = { document, who: person.caller.principal, mfa: person.mfa, externalId };
@@ -100,7 +91,7 @@ function request({ caller, mfa }: Person, resource: string, externalId: string |
 
 async function assumes({ sts, code }: Person, RoleArn: string, ExternalId: string | undefined) {
   try {
-    await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "wiring", ExternalId, ...code?.() }));
+    await sts.assumeRole({ RoleArn, RoleSessionName: "wiring", ExternalId, ...code?.() });
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === "AccessDenied") return false;
@@ -112,7 +103,7 @@ async function assumes({ sts, code }: Person, RoleArn: string, ExternalId: strin
 async function everybody(): Promise<readonly Person[]> {
   const alice = await user(ALICE);
   const { SerialNumber, seed } = await device("alice");
-  const { Credentials: session } = await alice.send(new GetSessionTokenCommand({}));
+  const { Credentials: session } = await alice.getSessionToken();
   const build = await role("build", "job", alice);
   const isAlice = assuming("user", ALICE, ALICE);
   return [
@@ -131,51 +122,43 @@ async function everybody(): Promise<readonly Person[]> {
 }
 
 /** A user who may do everything, with a tag, by the ARN. */
-async function user(arn: string): Promise<STSClient> {
+async function user(arn: string): Promise<STS> {
   const [, account = "", Path = "", UserName = ""] =
     /^arn:aws:iam::(\d+):user(\/.*?)([^/]+)$/.exec(arn) ?? [];
   const iam = rootOf(account);
-  await iam.send(new CreateUserCommand({ UserName, Path, Tags: [...TAGS] }));
-  await iam.send(
-    new PutUserPolicyCommand({ UserName, PolicyName: "everything", PolicyDocument: EVERYTHING }),
-  );
+  await iam.createUser({ UserName, Path, Tags: [...TAGS] });
+  await iam.putUserPolicy({ UserName, PolicyName: "everything", PolicyDocument: EVERYTHING });
   const { id, secret } = await newKeys(iam, UserName);
   return stsOf({ AccessKeyId: id, SecretAccessKey: secret });
 }
 
 /** A session of a role that may do everything and trusts its account. */
-async function role(RoleName: string, RoleSessionName: string, starter: STSClient): Promise<STSClient> {
+async function role(RoleName: string, RoleSessionName: string, starter: STS): Promise<STS> {
   const iam = rootOf(HOME);
   const trust = policy({ Effect: "Allow", Principal: { AWS: HOME }, Action: "sts:AssumeRole" });
-  const { Role } = await iam.send(
-    new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, Tags: [...TAGS] }),
-  );
-  await iam.send(
-    new PutRolePolicyCommand({ RoleName, PolicyName: "everything", PolicyDocument: EVERYTHING }),
-  );
-  const { Credentials } = await starter.send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName }));
+  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: trust, Tags: [...TAGS] });
+  await iam.putRolePolicy({ RoleName, PolicyName: "everything", PolicyDocument: EVERYTHING });
+  const { Credentials } = await starter.assumeRole({ RoleArn: Role?.Arn, RoleSessionName });
   return stsOf(Credentials);
 }
 
 async function device(user: string) {
   const iam = rootOf(HOME);
-  const { VirtualMFADevice: made } = await iam.send(
-    new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: user }),
-  );
+  const { VirtualMFADevice: made } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: user });
   const SerialNumber = made?.SerialNumber ?? "";
   const seed = Buffer.from(made?.Base32StringSeed ?? []).toString("ascii");
   await enableDevice(iam, user, SerialNumber, seed);
   return { SerialNumber, seed };
 }
 
-function rootOf(account: string): IAMClient {
-  return new IAMClient({ ...localClient(aws.endpoint), credentials: aws.rootOf(account) });
+function rootOf(account: string): IAM {
+  return new IAM({ ...localClient(aws.endpoint), credentials: aws.rootOf(account) });
 }
 
 function stsOf({ AccessKeyId = "", SecretAccessKey = "", SessionToken }: Partial<Credentials> = {}) {
   const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
   const credentials = SessionToken === undefined ? keys : { ...keys, sessionToken: SessionToken };
-  return new STSClient({ ...localClient(aws.endpoint), credentials });
+  return new STS({ ...localClient(aws.endpoint), credentials });
 }
 
 function policy(statement: object): string {

@@ -2,59 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import {
-  AddUserToGroupCommand,
-  AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
-  CreateGroupCommand,
-  CreateOpenIDConnectProviderCommand,
-  CreatePolicyCommand,
-  CreateRoleCommand,
-  CreateUserCommand,
-  CreateVirtualMFADeviceCommand,
-  DeactivateMFADeviceCommand,
-  DeleteGroupCommand,
-  DeletePolicyCommand,
-  DeleteUserCommand,
-  DeleteVirtualMFADeviceCommand,
-  EnableMFADeviceCommand,
-  GetUserCommand,
-  IAMClient,
-  ListAccessKeysCommand,
-  ListUsersCommand,
-  PutGroupPolicyCommand,
-  PutRolePolicyCommand,
-  PutUserPermissionsBoundaryCommand,
-  PutUserPolicyCommand,
-  paginateListUsers,
-  ResyncMFADeviceCommand,
-  UpdateAccessKeyCommand,
-} from "@aws-sdk/client-iam";
-import {
-  AttachPolicyCommand,
-  CreateAccountCommand,
-  CreateOrganizationCommand,
-  CreatePolicyCommand as CreateOrganizationPolicyCommand,
-  OrganizationsClient,
-} from "@aws-sdk/client-organizations";
-import {
-  CreateBucketCommand,
-  GetBucketAclCommand,
-  GetObjectCommand,
-  ListBucketsCommand,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
-import {
-  AssumeRoleCommand,
-  AssumeRoleWithWebIdentityCommand,
-  GetAccessKeyInfoCommand,
-  GetCallerIdentityCommand,
-  GetFederationTokenCommand,
-  GetSessionTokenCommand,
-  STSClient,
-} from "@aws-sdk/client-sts";
+import { IAM } from "@aws-sdk/client-iam";
+import { Organizations } from "@aws-sdk/client-organizations";
+import { S3 } from "@aws-sdk/client-s3";
+import { STS } from "@aws-sdk/client-sts";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { LOCAL_ACCOUNT, localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
@@ -82,10 +33,10 @@ function as(credentials?: Keys, clockOffset = 0) {
     systemClockOffset: clockOffset,
   };
   return {
-    iam: new IAMClient(settings),
-    sts: new STSClient(settings),
-    s3: new S3Client({ ...settings, forcePathStyle: true }),
-    organizations: new OrganizationsClient(settings),
+    iam: new IAM(settings),
+    sts: new STS(settings),
+    s3: new S3({ ...settings, forcePathStyle: true }),
+    organizations: new Organizations(settings),
   };
 }
 
@@ -100,11 +51,9 @@ const NEEDS_MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
 
 /** A user who may do what the statements say, and their keys. */
 async function user(UserName: string, ...statements: object[]): Promise<Keys> {
-  await as().iam.send(new CreateUserCommand({ UserName }));
+  await as().iam.createUser({ UserName });
   if (statements.length > 0) {
-    await as().iam.send(
-      new PutUserPolicyCommand({ UserName, PolicyName: "own", PolicyDocument: policy(...statements) }),
-    );
+    await as().iam.putUserPolicy({ UserName, PolicyName: "own", PolicyDocument: policy(...statements) });
   }
   return keysOf(UserName);
 }
@@ -112,26 +61,20 @@ async function user(UserName: string, ...statements: object[]): Promise<Keys> {
 /** A device that is enabled for the user. */
 async function device(UserName: string) {
   const { iam } = as();
-  const { VirtualMFADevice: made } = await iam.send(
-    new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }),
-  );
+  const { VirtualMFADevice: made } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: UserName });
   const SerialNumber = made?.SerialNumber ?? "";
   const seed = Buffer.from(made?.Base32StringSeed ?? []).toString("ascii");
   const [AuthenticationCode1, AuthenticationCode2] = twoCodes(seed);
-  await iam.send(
-    new EnableMFADeviceCommand({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 }),
-  );
+  await iam.enableMFADevice({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 });
   return { SerialNumber, seed };
 }
 
 async function role(RoleName: string, statement: object, more: object = {}): Promise<string> {
-  const { Role } = await as().iam.send(
-    new CreateRoleCommand({
-      RoleName,
-      AssumeRolePolicyDocument: policy({ Effect: "Allow", Action: "sts:AssumeRole", ...statement }),
-      ...more,
-    }),
-  );
+  const { Role } = await as().iam.createRole({
+    RoleName,
+    AssumeRolePolicyDocument: policy({ Effect: "Allow", Action: "sts:AssumeRole", ...statement }),
+    ...more,
+  });
   return Role?.Arn ?? "";
 }
 
@@ -164,11 +107,9 @@ const refusal = (name: string, message: string | RegExp) =>
 describe("who calls", () => {
   test("is told by the key, and needs no right", async () => {
     const alice = await user("alice");
-    const { Arn } = await as(alice).sts.send(new GetCallerIdentityCommand({}));
+    const { Arn } = await as(alice).sts.getCallerIdentity();
     expect(Arn).toBe(`arn:aws:iam::${LOCAL_ACCOUNT}:user/alice`);
-    expect((await as().sts.send(new GetCallerIdentityCommand({}))).Arn).toBe(
-      `arn:aws:iam::${LOCAL_ACCOUNT}:root`,
-    );
+    expect((await as().sts.getCallerIdentity()).Arn).toBe(`arn:aws:iam::${LOCAL_ACCOUNT}:root`);
   });
 
   test.each([
@@ -185,7 +126,7 @@ describe("who calls", () => {
     ],
   ])("with %s is refused", async (_, change, code) => {
     const keys = change(await user("alice"));
-    await expect(as(keys).sts.send(new GetCallerIdentityCommand({}))).rejects.toThrow(refusal(code, ""));
+    await expect(as(keys).sts.getCallerIdentity()).rejects.toThrow(refusal(code, ""));
   });
 
   test.each([
@@ -194,24 +135,22 @@ describe("who calls", () => {
   ])("whose clock is %s minutes off is refused", async (minutes, message) => {
     const alice = await user("alice");
     const late = as(alice, minutes * 60_000);
-    await expect(late.sts.send(new GetCallerIdentityCommand({}))).rejects.toThrow(
-      refusal("SignatureDoesNotMatch", message),
-    );
+    await expect(late.sts.getCallerIdentity()).rejects.toThrow(refusal("SignatureDoesNotMatch", message));
   });
 
   test("with a key that is inactive or deleted is refused, and with one that AWS does not know yet", async () => {
     const alice = await user("alice");
     const { iam } = as();
     const active = (Status: "Active" | "Inactive") =>
-      iam.send(new UpdateAccessKeyCommand({ UserName: "alice", AccessKeyId: alice.accessKeyId, Status }));
+      iam.updateAccessKey({ UserName: "alice", AccessKeyId: alice.accessKeyId, Status });
     await active("Inactive");
-    const asked = () => as(alice).sts.send(new GetCallerIdentityCommand({}));
+    const asked = () => as(alice).sts.getCallerIdentity();
     await expect(asked()).rejects.toThrow(refusal("InvalidClientTokenId", "security token"));
     await active("Active");
     await asked();
     aws.faults.newKeysCountAfterMs = 3_600_000;
     const fresh = await keysOf("alice");
-    const askedAnew = () => as(fresh).sts.send(new GetCallerIdentityCommand({}));
+    const askedAnew = () => as(fresh).sts.getCallerIdentity();
     await expect(askedAnew()).rejects.toThrow(refusal("InvalidClientTokenId", "security token"));
     aws.faults.settle();
     await askedAnew();
@@ -220,13 +159,13 @@ describe("who calls", () => {
   test("signs S3's calls in S3's way, and is refused in S3's words", async () => {
     const keys = await user("alice", ALL);
     const { s3 } = as(keys);
-    await s3.send(new CreateBucketCommand({ Bucket: "quarterly-reports" }));
+    await s3.createBucket({ Bucket: "quarterly-reports" });
     const Key = "north & south/ä b+c=1.txt";
-    await s3.send(new PutObjectCommand({ Bucket: "quarterly-reports", Key, Body: "text" }));
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "quarterly-reports", Key }));
+    await s3.putObject({ Bucket: "quarterly-reports", Key, Body: "text" });
+    const { Body } = await s3.getObject({ Bucket: "quarterly-reports", Key });
     expect(await Body?.transformToString()).toBe("text");
     const wrong = as({ ...keys, secretAccessKey: "another" });
-    await expect(wrong.s3.send(new ListBucketsCommand({}))).rejects.toThrow(
+    await expect(wrong.s3.listBuckets()).rejects.toThrow(
       refusal("SignatureDoesNotMatch", /Check your key and signing method\.$/),
     );
   });
@@ -240,7 +179,7 @@ describe("codes", () => {
     const bobs = await device("bob");
     const { sts } = as(alice);
     const session = (TokenCode: string, serial = SerialNumber) =>
-      sts.send(new GetSessionTokenCommand({ SerialNumber: serial, TokenCode }));
+      sts.getSessionToken({ SerialNumber: serial, TokenCode });
     const code = codeOf(seed);
     await session(code);
     const wrong = refusal(
@@ -255,7 +194,7 @@ describe("codes", () => {
     await session(codeOf(seed));
     const RoleArn = await role("ops", { ...THE_ACCOUNT, Condition: NEEDS_MFA });
     const assume = (TokenCode: string) =>
-      sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "a", SerialNumber, TokenCode }));
+      sts.assumeRole({ RoleArn, RoleSessionName: "a", SerialNumber, TokenCode });
     const used = codeOf(seed);
     await assume(used);
     await expect(assume(used)).rejects.toThrow(wrong);
@@ -266,8 +205,10 @@ describe("codes", () => {
     const { SerialNumber, seed } = await device("alice");
     const old = codeOf(seed);
     for (const _ of [1, 2, 3]) codeOf(seed);
-    const asked = new GetSessionTokenCommand({ SerialNumber, TokenCode: old });
-    await expect(as(alice).sts.send(asked)).rejects.toThrow(refusal("AccessDenied", "invalid MFA one time"));
+    const asked = { SerialNumber, TokenCode: old };
+    await expect(as(alice).sts.getSessionToken(asked)).rejects.toThrow(
+      refusal("AccessDenied", "invalid MFA one time"),
+    );
   });
 
   test("two in a row turn a device on, and resynchronize it; others do not", async () => {
@@ -281,18 +222,18 @@ describe("codes", () => {
       AuthenticationCode2,
     });
     const [first, second] = twoCodes(seed);
-    await expect(iam.send(new EnableMFADeviceCommand(two(first, second)))).rejects.toThrow(
+    await expect(iam.enableMFADevice(two(first, second))).rejects.toThrow(
       refusal("EntityAlreadyExists", "already assigned"),
     );
-    await iam.send(new ResyncMFADeviceCommand(two(first, second)));
-    await expect(iam.send(new ResyncMFADeviceCommand(two(second, first)))).rejects.toThrow(
+    await iam.resyncMFADevice(two(first, second));
+    await expect(iam.resyncMFADevice(two(second, first))).rejects.toThrow(
       refusal("InvalidAuthenticationCode", "Authentication code for device is not valid."),
     );
-    await iam.send(new DeactivateMFADeviceCommand({ UserName: "alice", SerialNumber }));
-    await expect(iam.send(new EnableMFADeviceCommand(two("000000", "111111")))).rejects.toThrow(
+    await iam.deactivateMFADevice({ UserName: "alice", SerialNumber });
+    await expect(iam.enableMFADevice(two("000000", "111111"))).rejects.toThrow(
       refusal("InvalidAuthenticationCode", "not valid"),
     );
-    await iam.send(new EnableMFADeviceCommand(two(...twoCodes(seed))));
+    await iam.enableMFADevice(two(...twoCodes(seed)));
   });
 
   test("who has a device makes no second one without a code of the first", async () => {
@@ -300,31 +241,29 @@ describe("codes", () => {
     const first = await device("alice");
     const enable = async (keys: Keys) => {
       const { iam } = as(keys);
-      const { VirtualMFADevice: made } = await iam.send(
-        new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: `second-${keys.accessKeyId}` }),
-      );
+      const { VirtualMFADevice: made } = await iam.createVirtualMFADevice({
+        VirtualMFADeviceName: `second-${keys.accessKeyId}`,
+      });
       const [AuthenticationCode1, AuthenticationCode2] = twoCodes(
         Buffer.from(made?.Base32StringSeed ?? []).toString("ascii"),
       );
       const SerialNumber = made?.SerialNumber;
-      await iam.send(
-        new EnableMFADeviceCommand({
-          UserName: "alice",
-          SerialNumber,
-          AuthenticationCode1,
-          AuthenticationCode2,
-        }),
-      );
+      await iam.enableMFADevice({
+        UserName: "alice",
+        SerialNumber,
+        AuthenticationCode1,
+        AuthenticationCode2,
+      });
     };
     await expect(enable(alice)).rejects.toThrow(refusal("AccessDenied", "session with MFA"));
     const { SerialNumber, seed } = first;
-    const session = new GetSessionTokenCommand({ SerialNumber, TokenCode: codeOf(seed) });
-    await enable(sessionIn(await as(alice).sts.send(session)));
+    const session = { SerialNumber, TokenCode: codeOf(seed) };
+    await enable(sessionIn(await as(alice).sts.getSessionToken(session)));
   });
 });
 
 describe("what a session carries", () => {
-  const ask = (keys: Keys) => as(keys).s3.send(new ListBucketsCommand({}));
+  const ask = (keys: Keys) => as(keys).s3.listBuckets();
 
   /** alice may list buckets with MFA, in both forms; `never` denies what carries the key as `false`. */
   async function alice() {
@@ -341,10 +280,10 @@ describe("what a session carries", () => {
     await expect(ask(keys)).rejects.toThrow(
       refusal("AccessDenied", /because no identity-based policy allows the s3:ListAllMyBuckets action$/),
     );
-    const plain = sessionIn(await as(keys).sts.send(new GetSessionTokenCommand({})));
+    const plain = sessionIn(await as(keys).sts.getSessionToken());
     await expect(ask(plain)).rejects.toThrow(refusal("AccessDenied", "no identity-based policy"));
-    const code = new GetSessionTokenCommand({ SerialNumber, TokenCode: codeOf(seed) });
-    await ask(sessionIn(await as(keys).sts.send(code)));
+    const code = { SerialNumber, TokenCode: codeOf(seed) };
+    await ask(sessionIn(await as(keys).sts.getSessionToken(code)));
   });
 
   test("the key is absent for access keys, so Bool false denies sessions alone", async () => {
@@ -356,7 +295,7 @@ describe("what a session carries", () => {
     };
     const keys = await user("dave", ALL, denyFalse);
     await ask(keys);
-    const plain = sessionIn(await as(keys).sts.send(new GetSessionTokenCommand({})));
+    const plain = sessionIn(await as(keys).sts.getSessionToken());
     await expect(ask(plain)).rejects.toThrow(
       refusal("AccessDenied", "with an explicit deny in an identity-based policy"),
     );
@@ -364,14 +303,12 @@ describe("what a session carries", () => {
 
   test("a session without a code calls no IAM and no session of its own", async () => {
     const keys = await user("dave", ALL);
-    const plain = as(sessionIn(await as(keys).sts.send(new GetSessionTokenCommand({}))));
-    await expect(plain.iam.send(new ListUsersCommand({}))).rejects.toThrow(
-      refusal("InvalidClientTokenId", ""),
-    );
-    await expect(plain.sts.send(new GetSessionTokenCommand({}))).rejects.toThrow(
+    const plain = as(sessionIn(await as(keys).sts.getSessionToken()));
+    await expect(plain.iam.listUsers()).rejects.toThrow(refusal("InvalidClientTokenId", ""));
+    await expect(plain.sts.getSessionToken()).rejects.toThrow(
       refusal("AccessDenied", "Cannot call GetSessionToken with session credentials"),
     );
-    await plain.sts.send(new GetCallerIdentityCommand({}));
+    await plain.sts.getCallerIdentity();
   });
 
   test("a role's session says false, also after a code, and lasts an hour at most where a role begins it", async () => {
@@ -382,9 +319,9 @@ describe("what a session carries", () => {
       { ...ALL, Condition: NEEDS_MFA },
       { Effect: "Allow", Action: "sts:*", Resource: "*" },
     );
-    await iam.send(new PutRolePolicyCommand({ RoleName: "ops", PolicyName: "own", PolicyDocument }));
+    await iam.putRolePolicy({ RoleName: "ops", PolicyName: "own", PolicyDocument });
     const assume = (by: Keys, more: object) =>
-      as(by).sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "a", ...more }));
+      as(by).sts.assumeRole({ RoleArn, RoleSessionName: "a", ...more });
     const session = sessionIn(
       await assume(keys, { SerialNumber, TokenCode: codeOf(seed), DurationSeconds: 7200 }),
     );
@@ -402,7 +339,7 @@ describe("what a session carries", () => {
 
   test("root assumes no role, and is limited by no policy of the account", async () => {
     const RoleArn = await role("ops", THE_ACCOUNT);
-    await expect(as().sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "a" }))).rejects.toThrow(
+    await expect(as().sts.assumeRole({ RoleArn, RoleSessionName: "a" })).rejects.toThrow(
       refusal("AccessDenied", "Roles may not be assumed by root accounts."),
     );
   });
@@ -410,25 +347,20 @@ describe("what a session carries", () => {
   test("a federated user has what the session policy and the user have in common, and no IAM", async () => {
     const keys = await user("carol", ALL);
     const { sts } = as(keys);
-    const token = async (more: object) =>
-      sessionIn(await sts.send(new GetFederationTokenCommand({ Name: "guest", ...more })));
+    const token = async (more: object) => sessionIn(await sts.getFederationToken({ Name: "guest", ...more }));
     const session = await token({ Policy: policy({ ...ALL, Action: "s3:ListAllMyBuckets" }) });
     await ask(session);
-    await expect(as(session).iam.send(new ListUsersCommand({}))).rejects.toThrow(
-      refusal("InvalidClientTokenId", ""),
-    );
+    await expect(as(session).iam.listUsers()).rejects.toThrow(refusal("InvalidClientTokenId", ""));
     await expect(ask(await token({}))).rejects.toThrow(refusal("AccessDenied", "federated-user/guest"));
   });
 
   test("whoever an identity provider vouches for gets the role that trusts them, and no other", async () => {
     const iss = "https://accounts.google.com";
-    await as().iam.send(
-      new CreateOpenIDConnectProviderCommand({
-        Url: iss,
-        ClientIDList: ["sts.amazonaws.com"],
-        ThumbprintList: ["0".repeat(40)],
-      }),
-    );
+    await as().iam.createOpenIDConnectProvider({
+      Url: iss,
+      ClientIDList: ["sts.amazonaws.com"],
+      ThumbprintList: ["0".repeat(40)],
+    });
     const host = iss.slice("https://".length);
     const RoleArn = await role("ci", {
       Principal: { Federated: `arn:aws:iam::${LOCAL_ACCOUNT}:oidc-provider/${host}` },
@@ -436,23 +368,19 @@ describe("what a session carries", () => {
       Condition: { StringEquals: { [`${host}:sub`]: "110169484474386276334" } },
     });
     const assume = (sub: string) =>
-      as().sts.send(
-        new AssumeRoleWithWebIdentityCommand({
-          RoleArn,
-          RoleSessionName: "ci",
-          WebIdentityToken: aws.webIdentityToken({ iss, sub, aud: "sts.amazonaws.com" }),
-        }),
-      );
+      as().sts.assumeRoleWithWebIdentity({
+        RoleArn,
+        RoleSessionName: "ci",
+        WebIdentityToken: aws.webIdentityToken({ iss, sub, aud: "sts.amazonaws.com" }),
+      });
     const session = sessionIn(await assume("110169484474386276334"));
-    expect((await as(session).sts.send(new GetCallerIdentityCommand({}))).Arn).toMatch(
-      /assumed-role\/ci\/ci$/,
-    );
+    expect((await as(session).sts.getCallerIdentity()).Arn).toMatch(/assumed-role\/ci\/ci$/);
     await expect(assume("another")).rejects.toThrow(refusal("AccessDenied", ""));
   });
 });
 
 describe("policies", () => {
-  const buckets = (keys: Keys) => as(keys).s3.send(new ListBucketsCommand({}));
+  const buckets = (keys: Keys) => as(keys).s3.listBuckets();
   const explicit = (kind: string) =>
     refusal("AccessDenied", new RegExp(` with an explicit deny in an? ${kind}$`));
 
@@ -460,15 +388,15 @@ describe("policies", () => {
     const { iam } = as();
     const alice = await user("alice", ALL);
     await user("bob");
-    await iam.send(new CreateGroupCommand({ GroupName: "MFA" }));
+    await iam.createGroup({ GroupName: "MFA" });
     const NotResource = `arn:aws:iam::${LOCAL_ACCOUNT}:user/${"$"}{aws:username}`;
     const PolicyDocument = policy({ Effect: "Deny", Action: "*", NotResource });
-    await iam.send(new PutGroupPolicyCommand({ GroupName: "MFA", PolicyName: "deny", PolicyDocument }));
+    await iam.putGroupPolicy({ GroupName: "MFA", PolicyName: "deny", PolicyDocument });
     await buckets(alice);
-    await iam.send(new AddUserToGroupCommand({ GroupName: "MFA", UserName: "alice" }));
+    await iam.addUserToGroup({ GroupName: "MFA", UserName: "alice" });
     await expect(buckets(alice)).rejects.toThrow(explicit("identity-based policy"));
-    await as(alice).iam.send(new ListAccessKeysCommand({}));
-    await expect(as(alice).iam.send(new ListAccessKeysCommand({ UserName: "bob" }))).rejects.toThrow(
+    await as(alice).iam.listAccessKeys();
+    await expect(as(alice).iam.listAccessKeys({ UserName: "bob" })).rejects.toThrow(
       refusal(
         "AccessDenied",
         /not authorized to perform: iam:ListAccessKeys on resource: user bob with an explicit/,
@@ -481,27 +409,25 @@ describe("policies", () => {
     aws.faults.policiesCountAfterMs = 3_600_000;
     const RoleArn = await role("reader", THE_ACCOUNT);
     const put = { UserName: "alice", PolicyName: "own", PolicyDocument: policy({ ...ALL, Action: "sts:*" }) };
-    await as().iam.send(new PutUserPolicyCommand(put));
-    const assume = () => alice.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "late" }));
+    await as().iam.putUserPolicy(put);
+    const assume = () => alice.sts.assumeRole({ RoleArn, RoleSessionName: "late" });
     await expect(assume()).rejects.toThrow(refusal("AccessDenied", "sts:AssumeRole"));
-    await alice.s3.send(new ListBucketsCommand({}));
+    await alice.s3.listBuckets();
     aws.faults.settle();
     await assume();
-    await expect(alice.s3.send(new ListBucketsCommand({}))).rejects.toThrow(refusal("AccessDenied", "s3:"));
+    await expect(alice.s3.listBuckets()).rejects.toThrow(refusal("AccessDenied", "s3:"));
   });
 
   test("a permissions boundary limits its user", async () => {
     const { iam } = as();
     const alice = await user("alice", ALL);
-    const { Policy } = await iam.send(
-      new CreatePolicyCommand({
-        PolicyName: "iam-only",
-        PolicyDocument: policy({ ...ALL, Action: "iam:*" }),
-      }),
-    );
+    const { Policy } = await iam.createPolicy({
+      PolicyName: "iam-only",
+      PolicyDocument: policy({ ...ALL, Action: "iam:*" }),
+    });
     const PermissionsBoundary = Policy?.Arn;
-    await iam.send(new PutUserPermissionsBoundaryCommand({ UserName: "alice", PermissionsBoundary }));
-    await as(alice).iam.send(new ListUsersCommand({}));
+    await iam.putUserPermissionsBoundary({ UserName: "alice", PermissionsBoundary });
+    await as(alice).iam.listUsers();
     await expect(buckets(alice)).rejects.toThrow(
       refusal("AccessDenied", "because no permissions boundary allows the s3:ListAllMyBuckets action"),
     );
@@ -510,15 +436,13 @@ describe("policies", () => {
   test("a bucket's policy denies whoever may do all, and lets another account in that may itself", async () => {
     const { s3 } = as();
     const Bucket = "quarterly-reports";
-    await s3.send(new CreateBucketCommand({ Bucket }));
-    await s3.send(new PutObjectCommand({ Bucket, Key: "q1", Body: "text" }));
+    await s3.createBucket({ Bucket });
+    await s3.putObject({ Bucket, Key: "q1", Body: "text" });
     const alice = await user("alice", ALL);
     const Resource = `arn:aws:s3:::${Bucket}/*`;
     const withPolicy = (statement: object) =>
-      s3.send(
-        new PutBucketPolicyCommand({ Bucket, Policy: policy({ Principal: "*", Resource, ...statement }) }),
-      );
-    const read = (keys: Keys) => as(keys).s3.send(new GetObjectCommand({ Bucket, Key: "q1" }));
+      s3.putBucketPolicy({ Bucket, Policy: policy({ Principal: "*", Resource, ...statement }) });
+    const read = (keys: Keys) => as(keys).s3.getObject({ Bucket, Key: "q1" });
     await read(alice);
     await withPolicy({ Effect: "Deny", Action: "s3:GetObject" });
     await expect(read(alice)).rejects.toThrow(explicit("resource-based policy"));
@@ -530,11 +454,11 @@ describe("policies", () => {
 
   test("a trust policy lets a user of another account in who may assume roles, and nobody else", async () => {
     const there = as(aws.rootOf("444455556666"));
-    await there.iam.send(new CreateUserCommand({ UserName: "eve" }));
+    await there.iam.createUser({ UserName: "eve" });
     const { id, secret } = await newKeys(there.iam, "eve");
     const eve = as({ accessKeyId: id, secretAccessKey: secret });
     const RoleArn = await role("shared", { Principal: { AWS: "arn:aws:iam::444455556666:root" } });
-    const assume = () => eve.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "a" }));
+    const assume = () => eve.sts.assumeRole({ RoleArn, RoleSessionName: "a" });
     await expect(assume()).rejects.toThrow(
       refusal(
         "AccessDenied",
@@ -542,31 +466,30 @@ describe("policies", () => {
       ),
     );
     const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
-    await there.iam.send(new AttachUserPolicyCommand({ UserName: "eve", PolicyArn }));
+    await there.iam.attachUserPolicy({ UserName: "eve", PolicyArn });
     await assume();
     const none = await role("closed", { Principal: { AWS: "arn:aws:iam::111122223333:root" } });
-    const closed = new AssumeRoleCommand({ RoleArn: none, RoleSessionName: "a" });
-    await expect(eve.sts.send(closed)).rejects.toThrow(refusal("AccessDenied", "role/closed$"));
+    const closed = { RoleArn: none, RoleSessionName: "a" };
+    await expect(eve.sts.assumeRole(closed)).rejects.toThrow(refusal("AccessDenied", "role/closed$"));
   });
 
   test("SCPs limit who is in a member account, its root too, and RCPs whose resource it is", async () => {
     const { organizations } = as();
-    await organizations.send(new CreateOrganizationCommand({}));
-    const { CreateAccountStatus } = await organizations.send(
-      new CreateAccountCommand({ AccountName: "member", Email: "member@example.com" }),
-    );
+    await organizations.createOrganization();
+    const { CreateAccountStatus } = await organizations.createAccount({
+      AccountName: "member",
+      Email: "member@example.com",
+    });
     const TargetId = CreateAccountStatus?.AccountId ?? "";
     const root = aws.rootOf(TargetId);
     const attach = async (Type: "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY", statement: object) => {
-      const { Policy } = await organizations.send(
-        new CreateOrganizationPolicyCommand({
-          Type,
-          Name: Type,
-          Description: "",
-          Content: policy(statement),
-        }),
-      );
-      await organizations.send(new AttachPolicyCommand({ PolicyId: Policy?.PolicySummary?.Id, TargetId }));
+      const { Policy } = await organizations.createPolicy({
+        Type,
+        Name: Type,
+        Description: "",
+        Content: policy(statement),
+      });
+      await organizations.attachPolicy({ PolicyId: Policy?.PolicySummary?.Id, TargetId });
     };
     await buckets(root);
     await attach("SERVICE_CONTROL_POLICY", { Effect: "Deny", Action: "s3:ListAllMyBuckets", Resource: "*" });
@@ -574,7 +497,7 @@ describe("policies", () => {
     await buckets(await user("alice", ALL));
     const administrator = await user("administrator", ALL);
     const RoleArn = `arn:aws:iam::${TargetId}:role/OrganizationAccountAccessRole`;
-    const assume = () => as(administrator).sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "a" }));
+    const assume = () => as(administrator).sts.assumeRole({ RoleArn, RoleSessionName: "a" });
     await assume();
     await attach("RESOURCE_CONTROL_POLICY", {
       Effect: "Deny",
@@ -590,11 +513,11 @@ describe("limits", () => {
   test("lists are cut to pages, of 100 where none are asked for", async () => {
     const { iam } = as();
     for (let n = 0; n < 105; n++)
-      await iam.send(new CreateUserCommand({ UserName: `user-${n}`, Tags: [{ Key: "n", Value: `${n}` }] }));
-    const first = await iam.send(new ListUsersCommand({}));
+      await iam.createUser({ UserName: `user-${n}`, Tags: [{ Key: "n", Value: `${n}` }] });
+    const first = await iam.listUsers();
     expect([first.Users?.length, first.IsTruncated]).toEqual([100, true]);
     const names: string[] = [];
-    for await (const page of paginateListUsers({ client: iam, pageSize: 50 }, {})) {
+    for await (const page of iam.paginateListUsers({}, { pageSize: 50 })) {
       expect(page.Users?.length).toBeLessThanOrEqual(50);
       names.push(...(page.Users ?? []).map(({ UserName = "" }) => UserName));
     }
@@ -606,12 +529,12 @@ describe("limits", () => {
     await user("alice");
     const { SerialNumber } = await device("alice");
     const conflict = refusal("DeleteConflict", "^Cannot delete entity, must delete access keys first.$");
-    await expect(iam.send(new DeleteUserCommand({ UserName: "alice" }))).rejects.toThrow(conflict);
-    await expect(iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }))).rejects.toThrow(
+    await expect(iam.deleteUser({ UserName: "alice" })).rejects.toThrow(conflict);
+    await expect(iam.deleteVirtualMFADevice({ SerialNumber })).rejects.toThrow(
       refusal("DeleteConflict", "^MFA VirtualDevice in use. Must deactivate first.$"),
     );
-    await iam.send(new DeactivateMFADeviceCommand({ UserName: "alice", SerialNumber }));
-    await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+    await iam.deactivateMFADevice({ UserName: "alice", SerialNumber });
+    await iam.deleteVirtualMFADevice({ SerialNumber });
   });
 
   test("what is not there is said in AWS's words", async () => {
@@ -619,10 +542,10 @@ describe("limits", () => {
     const PolicyArn = `arn:aws:iam::${LOCAL_ACCOUNT}:policy/nothing`;
     const nothing = { UserName: "nobody", GroupName: "nothing", PolicyArn };
     for (const call of [
-      () => iam.send(new CreateAccessKeyCommand(nothing)),
-      () => iam.send(new DeleteUserCommand(nothing)),
-      () => iam.send(new DeleteGroupCommand(nothing)),
-      () => iam.send(new DeletePolicyCommand(nothing)),
+      () => iam.createAccessKey(nothing),
+      () => iam.deleteUser(nothing),
+      () => iam.deleteGroup(nothing),
+      () => iam.deletePolicy(nothing),
     ]) {
       await expect(call()).rejects.toThrow(
         refusal("NoSuchEntity", "cannot be found|not found|does not exist"),
@@ -633,34 +556,37 @@ describe("limits", () => {
   test("a third access key is one too many", async () => {
     await user("alice");
     await keysOf("alice");
-    const third = new CreateAccessKeyCommand({ UserName: "alice" });
-    await expect(as().iam.send(third)).rejects.toThrow(refusal("LimitExceeded", "AccessKeysPerUser: 2"));
+    await expect(as().iam.createAccessKey({ UserName: "alice" })).rejects.toThrow(
+      refusal("LimitExceeded", "AccessKeysPerUser: 2"),
+    );
   });
 
   test("a session that is too short or too long is not given", async () => {
     const alice = await user("alice");
     for (const DurationSeconds of [899, 129_601]) {
-      const asked = new GetSessionTokenCommand({ DurationSeconds });
-      await expect(as(alice).sts.send(asked)).rejects.toThrow(refusal("ValidationError", "durationSeconds"));
+      const asked = { DurationSeconds };
+      await expect(as(alice).sts.getSessionToken(asked)).rejects.toThrow(
+        refusal("ValidationError", "durationSeconds"),
+      );
     }
   });
 
   test("too many calls are refused when that is asked for", async () => {
     aws.faults.throttleNext(1);
-    await expect(as().iam.send(new GetUserCommand({ UserName: "alice" }))).rejects.toThrow(
+    await expect(as().iam.getUser({ UserName: "alice" })).rejects.toThrow(
       refusal("Throttling", "Rate exceeded"),
     );
-    await as().iam.send(new ListUsersCommand({}));
+    await as().iam.listUsers();
   });
 });
 
 test("a call that it does not know is named, and never let through", async () => {
-  await expect(as().s3.send(new GetBucketAclCommand({ Bucket: "any" }))).rejects.toThrow(
+  await expect(as().s3.getBucketAcl({ Bucket: "any" })).rejects.toThrow(
     refusal("NotInLocalAws", "does not know the call of S3 GET acl"),
   );
-  await expect(
-    as().sts.send(new GetAccessKeyInfoCommand({ AccessKeyId: "AKIAIOSFODNN7EXAMPLE" })),
-  ).rejects.toThrow(refusal("NotInLocalAws", "does not know the call sts:GetAccessKeyInfo"));
+  await expect(as().sts.getAccessKeyInfo({ AccessKeyId: "AKIAIOSFODNN7EXAMPLE" })).rejects.toThrow(
+    refusal("NotInLocalAws", "does not know the call sts:GetAccessKeyInfo"),
+  );
 });
 
 test("the AWS CLI signs as it expects, and prints what it answers", async () => {
@@ -691,12 +617,12 @@ describe("what CloudTrail would have seen", () => {
     const { SerialNumber, seed } = await device("alice");
     const RoleArn = await role("ops", THE_ACCOUNT);
     const code = codeOf(seed);
-    const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: "a", SerialNumber, TokenCode: code });
-    const session = sessionIn(await as(keys).sts.send(assume));
-    await expect(as(keys).sts.send(assume)).rejects.toThrow();
-    await expect(as(session).s3.send(new ListBucketsCommand({}))).rejects.toThrow();
-    const withCode = new GetSessionTokenCommand({ SerialNumber, TokenCode: codeOf(seed) });
-    await as(sessionIn(await as(keys).sts.send(withCode))).iam.send(new ListUsersCommand({}));
+    const assume = { RoleArn, RoleSessionName: "a", SerialNumber, TokenCode: code };
+    const session = sessionIn(await as(keys).sts.assumeRole(assume));
+    await expect(as(keys).sts.assumeRole(assume)).rejects.toThrow();
+    await expect(as(session).s3.listBuckets()).rejects.toThrow();
+    const withCode = { SerialNumber, TokenCode: codeOf(seed) };
+    await as(sessionIn(await as(keys).sts.getSessionToken(withCode))).iam.listUsers();
 
     const folder = await mkdtemp(join(tmpdir(), "aws-mfa-trail-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));

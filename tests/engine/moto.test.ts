@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { CreateUserCommand, GetAccountAuthorizationDetailsCommand, IAMClient } from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import { execa } from "execa";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { localClient } from "../../local/aws/root";
@@ -37,11 +37,11 @@ describe("moto", () => {
   test("answers calls that come at the same moment", async () => {
     const moto = await startMoto();
     onTestFinished(() => moto.stop());
-    const iam = new IAMClient({ ...localClient(moto.endpoint), maxAttempts: 1 });
+    const iam = new IAM({ ...localClient(moto.endpoint), maxAttempts: 1 });
     const calls = Array.from({ length: 300 }, (_, nth) =>
       nth % 6 === 0
-        ? iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ["User"] }))
-        : iam.send(new CreateUserCommand({ UserName: `user-${nth}` })),
+        ? iam.getAccountAuthorizationDetails({ Filter: ["User"] })
+        : iam.createUser({ UserName: `user-${nth}` }),
     );
     const answers = await Promise.allSettled(calls);
     expect(answers.filter(({ status }) => status === "rejected")).toEqual([]);

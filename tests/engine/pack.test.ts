@@ -1,4 +1,3 @@
-import { GetRoleCommand, ListGroupsCommand, ListRolesCommand } from "@aws-sdk/client-iam";
 import { Role } from "@pulumi/aws/iam";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { releaseAccess } from "../../examples/bad/release-access";
@@ -20,7 +19,7 @@ test("the bad example is rejected, at preview and at up, before any of its roles
     expect(printed).toContain("iam-role-requires-mfa");
     expect(printed).toContain("mandatory");
   }
-  const { Roles } = await scene.iam.send(new ListRolesCommand({}));
+  const { Roles } = await scene.iam.listRoles();
   expect(Roles).toEqual([]);
 });
 
@@ -28,11 +27,11 @@ test("the good example is accepted, deployed, left as it is the second time, and
   const stack = await scene.stack(backupAccess);
   expect((await stack.preview()).printed).toContain("aws-mfa@");
   await stack.up();
-  const { Roles = [] } = await scene.iam.send(new ListRolesCommand({}));
+  const { Roles = [] } = await scene.iam.listRoles();
   expect(Roles.length).toBeGreaterThan(0);
   expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
   await stack.destroy();
-  const { Groups } = await scene.iam.send(new ListGroupsCommand({}));
+  const { Groups } = await scene.iam.listGroups();
   expect(Groups).toEqual([]);
 });
 
@@ -56,7 +55,7 @@ describe("with a configuration", () => {
       },
     });
     await stack.up();
-    const { Role: role } = await scene.iam.send(new GetRoleCommand({ RoleName: "deploy" }));
+    const { Role: role } = await scene.iam.getRole({ RoleName: "deploy" });
     expect(JSON.parse(decodeURIComponent(role?.AssumeRolePolicyDocument ?? ""))).toEqual(
       JSON.parse(trust({ Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } })),
     );

@@ -1,4 +1,3 @@
-import { AddUserToGroupCommand, CreateGroupCommand } from "@aws-sdk/client-iam";
 import * as iam from "@pulumi/aws/iam";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { denyPolicy } from "../../infra/group/deny-policy";
@@ -61,7 +60,7 @@ async function changing(
 
 const administrator = (name: string, ...groups: string[]) => administratorIn(scene.iam, name, ...groups);
 
-const group = (GroupName: string) => scene.iam.send(new CreateGroupCommand({ GroupName }));
+const group = (GroupName: string) => scene.iam.createGroup({ GroupName });
 
 test("MfaGuard with another policyName leaves nobody without a guard", async () => {
   await group("staff");
@@ -125,7 +124,7 @@ test("MfaUser who is moved to another group is never outside of both", async () 
   const printed = await failureOf(stack.up());
   expect(exposing).toEqual([]);
   expect(printed).toContain("aws iam add-user-to-group --group-name DevMFA --user-name erin");
-  await scene.iam.send(new AddUserToGroupCommand({ UserName: "erin", GroupName: "DevMFA" }));
+  await scene.iam.addUserToGroup({ UserName: "erin", GroupName: "DevMFA" });
   await stack.up();
   expect(exposing).toEqual([]);
 });
@@ -162,7 +161,7 @@ test("MfaGroup that somebody is in by other means keeps its guard when it is to 
     new MfaUser("erin", { userName: "erin", existing: true, groupName: "OpsMFA" }, { dependsOn: ops });
   });
   await stack.up();
-  await scene.iam.send(new AddUserToGroupCommand({ UserName: "zoe", GroupName: "OpsMFA" }));
+  await scene.iam.addUserToGroup({ UserName: "zoe", GroupName: "OpsMFA" });
   become(() => void new MfaUser("erin", { userName: "erin", existing: true, groupName: "OpsMFA" }));
   expect(await failureOf(stack.up())).toContain(
     "aws iam remove-user-from-group --group-name OpsMFA --user-name",

@@ -1,4 +1,3 @@
-import { GetPolicyVersionCommand, GetRoleCommand, ListVirtualMFADevicesCommand } from "@aws-sdk/client-iam";
 import * as iam from "@pulumi/aws/iam";
 import { Bucket } from "@pulumi/aws/s3/bucket";
 import * as pulumi from "@pulumi/pulumi";
@@ -82,16 +81,14 @@ describe("the stand-in for the aws provider", () => {
     action = "s3:ListBucket";
     role = { name: "reader", maxSessionDuration: 7200 };
     expect((await stack.up()).changes).toMatchObject({ update: 2 });
-    const version = await scene.iam.send(
-      new GetPolicyVersionCommand({ PolicyArn: arn?.value, VersionId: "v2" }),
-    );
+    const version = await scene.iam.getPolicyVersion({ PolicyArn: arn?.value, VersionId: "v2" });
     expect(JSON.parse(decodeURIComponent(version.PolicyVersion?.Document ?? ""))).toEqual(document(action));
-    const { Role } = await scene.iam.send(new GetRoleCommand({ RoleName: "reader" }));
+    const { Role } = await scene.iam.getRole({ RoleName: "reader" });
     expect(Role?.MaxSessionDuration).toBe(7200);
 
     role = { name: "auditor", maxSessionDuration: 7200 };
     expect((await stack.up()).changes).toMatchObject({ replace: 1 });
-    await expect(scene.iam.send(new GetRoleCommand({ RoleName: "reader" }))).rejects.toThrow("reader");
+    await expect(scene.iam.getRole({ RoleName: "reader" })).rejects.toThrow("reader");
     expect((await stack.refresh()).changes).not.toHaveProperty("update");
     expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
     await stack.destroy();
@@ -148,12 +145,12 @@ describe("the stand-in for the aws provider", () => {
     expect(await failureOf(stack.destroy())).toMatch(
       /deleting IAM Virtual MFA Device \(device\): DeleteConflict/,
     );
-    const { VirtualMFADevices = [] } = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    const { VirtualMFADevices = [] } = await scene.iam.listVirtualMFADevices();
     expect(VirtualMFADevices.map((device) => device.SerialNumber)).toContain(SerialNumber);
 
     await stack.refresh();
     await stack.destroy();
-    const left = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    const left = await scene.iam.listVirtualMFADevices();
     expect(left.VirtualMFADevices).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { IAMClient } from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
@@ -14,7 +14,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 export interface Scene {
   readonly moto: LocalAws;
-  readonly iam: IAMClient;
+  readonly iam: IAM;
   /** Empties the account. */
   reset(): Promise<unknown>;
   /** A stack of any program, with the repository's pack on. */
@@ -41,7 +41,7 @@ export async function openScene(): Promise<Scene> {
   const shutdown = new Shutdown();
   const moto = await startLocalAws();
   shutdown.after(() => moto.stop());
-  const iam = new IAMClient(localClient(moto.endpoint));
+  const iam = new IAM(localClient(moto.endpoint));
   const stack: Scene["stack"] = async (program, { config = {}, pack = true, packConfig, env = {} } = {}) => {
     const policyPackConfigs = packConfig === undefined ? [] : [await fileOf(packConfig, shutdown)];
     const opened = await openStack({

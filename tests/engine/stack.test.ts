@@ -1,21 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  AddUserToGroupCommand,
-  AttachUserPolicyCommand,
-  CreateGroupCommand,
-  CreateUserCommand,
-  GetGroupCommand,
-  ListAccessKeysCommand,
-  ListAttachedGroupPoliciesCommand,
-  ListGroupsCommand,
-  ListGroupsForUserCommand,
-  ListMFADevicesCommand,
-  ListRolesCommand,
-  ListUsersCommand,
-  ListVirtualMFADevicesCommand,
-  RemoveUserFromGroupCommand,
-} from "@aws-sdk/client-iam";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
@@ -47,11 +31,11 @@ describe("the stack on the engine", () => {
     const stack = await scene.access({ groupName: "OpsMFA", users: ["alice", "bob"] }, { pack: true });
     const first = await stack.up();
 
-    const { Group, Users = [] } = await scene.iam.send(new GetGroupCommand({ GroupName: "OpsMFA" }));
+    const { Group, Users = [] } = await scene.iam.getGroup({ GroupName: "OpsMFA" });
     const outputs = await stack.outputs();
     expect(outputs.groupArn?.value).toBe(Group?.Arn);
     expect(Users.map(({ UserName }) => UserName).sort()).toEqual(["alice", "bob"]);
-    const { VirtualMFADevices = [] } = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    const { VirtualMFADevices = [] } = await scene.iam.listVirtualMFADevices();
     expect(VirtualMFADevices.map(({ SerialNumber }) => SerialNumber).sort()).toEqual(
       [serialOf("alice"), serialOf("bob")].sort(),
     );
@@ -83,7 +67,7 @@ describe("the stack on the engine", () => {
 
     await enabledFor(stack, "alice");
     await stack.destroy();
-    const left = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    const left = await scene.iam.listVirtualMFADevices();
     expect(left.VirtualMFADevices).toEqual([]);
   });
 
@@ -93,7 +77,7 @@ describe("the stack on the engine", () => {
     await enabledFor(stack, "carol");
     await stack.configure({ "aws-mfa-stack:users": ["dave"] });
     await stack.up();
-    const { Users = [] } = await scene.iam.send(new ListUsersCommand({}));
+    const { Users = [] } = await scene.iam.listUsers();
     expect(Users.map(({ UserName }) => UserName)).not.toContain("carol");
     expect(Users.map(({ UserName }) => UserName)).toContain("dave");
     await stack.destroy();
@@ -117,7 +101,7 @@ describe("the stack on the engine", () => {
     await stack.configure({ "aws-mfa-stack:devices": ["phone", "backup"] });
     await stack.up();
     expect([...aws.calls].sort()).toEqual(["CreateVirtualMFADevice backup", "CreateVirtualMFADevice backup"]);
-    const { VirtualMFADevices = [] } = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    const { VirtualMFADevices = [] } = await scene.iam.listVirtualMFADevices();
     expect(VirtualMFADevices.map(({ SerialNumber }) => SerialNumber).sort()).toEqual(
       ["ann", "ann-backup", "ann-backup/backup", "ann/backup"].map(serialOf),
     );
@@ -159,7 +143,7 @@ describe("the stack on the engine", () => {
   test("takes every device from a user who goes, before the user and the membership", async () => {
     const aws = await recordAws(scene.moto.endpoint, async () => {});
     onTestFinished(() => aws.close());
-    await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
+    await scene.iam.createUser({ UserName: "erin" });
     const stack = await scene.access(
       { users: ["carol", { name: "erin", existing: true }], devices: ["phone", "backup"] },
       { env: { AWS_ENDPOINT_URL: aws.endpoint } },
@@ -188,7 +172,7 @@ describe("the stack on the engine", () => {
     for (const device of ["erin", "erin/backup"]) {
       expect(at(`DeactivateMFADevice ${serialOf(device)} erin`)).toBeGreaterThan(0);
     }
-    const left = await scene.iam.send(new ListVirtualMFADevicesCommand({}));
+    const left = await scene.iam.listVirtualMFADevices();
     expect(left.VirtualMFADevices).toEqual([]);
     await stack.destroy();
   });
@@ -231,7 +215,7 @@ describe("the stack on the engine", () => {
       urn("pulumi-nodejs:dynamic/aws-mfa-stack:UserRelease"),
     ]);
     expect(await seedOf(stack, "carol")).not.toBe(before);
-    const { AccessKeyMetadata } = await scene.iam.send(new ListAccessKeysCommand({ UserName: "carol" }));
+    const { AccessKeyMetadata } = await scene.iam.listAccessKeys({ UserName: "carol" });
     expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
   });
 
@@ -259,9 +243,9 @@ describe("the stack on the engine", () => {
     );
     await stack.up();
     expect((await stateNow()).checkpoint.latest.resources).toHaveLength(resources.length);
-    const { AccessKeyMetadata } = await scene.iam.send(new ListAccessKeysCommand({ UserName: "carol" }));
+    const { AccessKeyMetadata } = await scene.iam.listAccessKeys({ UserName: "carol" });
     expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
-    const { MFADevices } = await scene.iam.send(new ListMFADevicesCommand({ UserName: "carol" }));
+    const { MFADevices } = await scene.iam.listMFADevices({ UserName: "carol" });
     expect(MFADevices).toHaveLength(1);
     await stack.destroy();
     expect(await groupNames()).toEqual([]);
@@ -270,18 +254,18 @@ describe("the stack on the engine", () => {
   test("leaves the guard to whoever is in the group by other means, and says who", async () => {
     const stack = await scene.access({ users: ["alice"] });
     await stack.up();
-    await scene.iam.send(new CreateUserCommand({ UserName: "zoe" }));
-    await scene.iam.send(new AddUserToGroupCommand({ UserName: "zoe", GroupName: "MFA" }));
+    await scene.iam.createUser({ UserName: "zoe" });
+    await scene.iam.addUserToGroup({ UserName: "zoe", GroupName: "MFA" });
     expect(await failureOf(stack.destroy())).toContain("zoe is still in the group MFA");
-    const attached = await scene.iam.send(new ListAttachedGroupPoliciesCommand({ GroupName: "MFA" }));
+    const attached = await scene.iam.listAttachedGroupPolicies({ GroupName: "MFA" });
     expect(attached.AttachedPolicies).toHaveLength(2);
-    await scene.iam.send(new RemoveUserFromGroupCommand({ UserName: "zoe", GroupName: "MFA" }));
+    await scene.iam.removeUserFromGroup({ UserName: "zoe", GroupName: "MFA" });
     await stack.destroy();
     expect(await groupNames()).toEqual([]);
   });
 
   test("lets an existing user with live keys go only by name, and destroys without a question", async () => {
-    await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
+    await scene.iam.createUser({ UserName: "erin" });
     const { id } = await newKeys(scene.iam, "erin");
     const stack = await scene.access({ users: [{ name: "erin", existing: true }, "alice"] });
     await stack.up();
@@ -293,7 +277,7 @@ describe("the stack on the engine", () => {
     await stack.configure({ "aws-mfa-stack:releaseUsers": ["erin"] });
     await stack.up();
     expect(await groupsOf("erin")).toEqual([]);
-    const { AccessKeyMetadata } = await scene.iam.send(new ListAccessKeysCommand({ UserName: "erin" }));
+    const { AccessKeyMetadata } = await scene.iam.listAccessKeys({ UserName: "erin" });
     expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
   });
 
@@ -308,15 +292,15 @@ describe("the stack on the engine", () => {
     await stack.up();
     await stack.destroy();
     expect(await groupsOf("carol")).toEqual([]);
-    const { AccessKeyMetadata } = await scene.iam.send(new ListAccessKeysCommand({ UserName: "carol" }));
+    const { AccessKeyMetadata } = await scene.iam.listAccessKeys({ UserName: "carol" });
     expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
   });
 
   test("renames the group in place: members, policies and whoever was put there by hand stay", async () => {
     const stack = await scene.access({ groupName: "OldMFA", users: ["alice"] });
     await stack.up();
-    await scene.iam.send(new CreateUserCommand({ UserName: "zoe" }));
-    await scene.iam.send(new AddUserToGroupCommand({ UserName: "zoe", GroupName: "OldMFA" }));
+    await scene.iam.createUser({ UserName: "zoe" });
+    await scene.iam.addUserToGroup({ UserName: "zoe", GroupName: "OldMFA" });
     await stack.configure({ "aws-mfa-stack:groupName": "NewMFA" });
     await stack.up();
     expect(await groupNames()).toEqual(["NewMFA"]);
@@ -327,8 +311,8 @@ describe("the stack on the engine", () => {
   });
 
   test("does not lock its own caller out, who is on the list and has no device", async () => {
-    await scene.iam.send(new CreateUserCommand({ UserName: "dora" }));
-    await scene.iam.send(new AttachUserPolicyCommand({ UserName: "dora", PolicyArn: ADMINISTRATOR }));
+    await scene.iam.createUser({ UserName: "dora" });
+    await scene.iam.attachUserPolicy({ UserName: "dora", PolicyArn: ADMINISTRATOR });
     const { id, secret } = await newKeys(scene.iam, "dora");
     const config = { users: [{ name: "dora", existing: true }] };
     const env = { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret };
@@ -340,16 +324,16 @@ describe("the stack on the engine", () => {
   });
 
   test("enrols a user who exists and leaves their other groups alone, also when it is destroyed", async () => {
-    await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
-    await scene.iam.send(new CreateGroupCommand({ GroupName: "auditors" }));
-    await scene.iam.send(new AddUserToGroupCommand({ UserName: "erin", GroupName: "auditors" }));
+    await scene.iam.createUser({ UserName: "erin" });
+    await scene.iam.createGroup({ GroupName: "auditors" });
+    await scene.iam.addUserToGroup({ UserName: "erin", GroupName: "auditors" });
     const stack = await scene.access({ groupName: "JoinersMFA", users: [{ name: "erin", existing: true }] });
     await stack.up();
     expect(await groupsOf("erin")).toEqual(["JoinersMFA", "auditors"]);
     await enabledFor(stack, "erin");
     await stack.destroy();
     expect(await groupsOf("erin")).toEqual(["auditors"]);
-    const { MFADevices } = await scene.iam.send(new ListMFADevicesCommand({ UserName: "erin" }));
+    const { MFADevices } = await scene.iam.listMFADevices({ UserName: "erin" });
     expect(MFADevices).toEqual([]);
   });
 
@@ -403,16 +387,16 @@ async function asAnOlderProgramLeftIt(stack: LocalStack): Promise<void> {
 }
 
 async function groupsOf(UserName: string): Promise<string[]> {
-  const { Groups = [] } = await scene.iam.send(new ListGroupsForUserCommand({ UserName }));
+  const { Groups = [] } = await scene.iam.listGroupsForUser({ UserName });
   return Groups.flatMap(({ GroupName }) => GroupName ?? []).sort();
 }
 
 async function groupNames(): Promise<string[]> {
-  const { Groups = [] } = await scene.iam.send(new ListGroupsCommand({}));
+  const { Groups = [] } = await scene.iam.listGroups();
   return Groups.flatMap(({ GroupName }) => GroupName ?? []).sort();
 }
 
 async function roleNames(): Promise<string[]> {
-  const { Roles = [] } = await scene.iam.send(new ListRolesCommand({}));
+  const { Roles = [] } = await scene.iam.listRoles();
   return Roles.flatMap(({ RoleName }) => RoleName ?? []).sort();
 }

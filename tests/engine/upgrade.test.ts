@@ -1,6 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateUserCommand } from "@aws-sdk/client-iam";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { enableDevice } from "../../local/demo/member";
@@ -40,7 +39,7 @@ async function formerStack(
 ): Promise<{ stack: LocalStack; aws: RecordedAws; seed: string; before: string[] }> {
   const aws = await recordAws(scene.moto.endpoint, async () => {});
   onTestFinished(() => aws.close());
-  await scene.iam.send(new CreateUserCommand({ UserName: "erin" }));
+  await scene.iam.createUser({ UserName: "erin" });
   const keys = await administrator(scene.iam, "dora");
   await deployer(scene.iam);
   const stack = await scene.access(CONFIGURATION, {

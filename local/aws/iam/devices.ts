@@ -1,4 +1,3 @@
-import { ListMFADevicesCommand, paginateListVirtualMFADevices } from "@aws-sdk/client-iam";
 import type { Account } from "../account";
 import type { Caller } from "../caller";
 import type { Device } from "../device";
@@ -45,7 +44,7 @@ export async function assertNotInUse(serial: string, account: Account): Promise<
 /** Who has a device turns a second one on with a code of the first: security bulletin AWS-2023-001. */
 async function assertMfaForMore(user: string, caller: Caller, { iam }: Account): Promise<void> {
   if (caller.kind !== "user" || caller.name !== user || caller.session?.mfa) return;
-  const { MFADevices = [] } = await iam.send(new ListMFADevicesCommand({ UserName: user }));
+  const { MFADevices = [] } = await iam.listMFADevices({ UserName: user });
   if (MFADevices.length > 0) throw awsError("secondDevice", caller.arn, user);
 }
 
@@ -58,7 +57,7 @@ function synchronize(device: Device, parameters: URLSearchParams): void {
 
 /** The user for whom the device is enabled. */
 async function holderOf(serial: string, { iam }: Account): Promise<string | undefined> {
-  for await (const { VirtualMFADevices = [] } of paginateListVirtualMFADevices({ client: iam }, {})) {
+  for await (const { VirtualMFADevices = [] } of iam.paginateListVirtualMFADevices()) {
     const device = VirtualMFADevices.find(({ SerialNumber }) => SerialNumber === serial);
     if (device) return device.User?.UserName;
   }

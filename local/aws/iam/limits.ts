@@ -1,13 +1,3 @@
-import {
-  GetGroupCommand,
-  GetLoginProfileCommand,
-  GetPolicyCommand,
-  ListAccessKeysCommand,
-  ListAttachedGroupPoliciesCommand,
-  ListGroupPoliciesCommand,
-  ListGroupsForUserCommand,
-  ListMFADevicesCommand,
-} from "@aws-sdk/client-iam";
 import type { Account } from "../account";
 import { awsError } from "../error";
 
@@ -16,29 +6,29 @@ import { awsError } from "../error";
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
  */
 export async function assertUserEmpty(UserName: string, { iam }: Account): Promise<void> {
-  const { Groups = [] } = await iam.send(new ListGroupsForUserCommand({ UserName }));
+  const { Groups = [] } = await iam.listGroupsForUser({ UserName });
   if (Groups.length > 0) throw awsError("conflict", "remove users from group");
-  const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
+  const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName });
   if (AccessKeyMetadata.length > 0) throw awsError("conflict", "delete access keys");
-  const { MFADevices = [] } = await iam.send(new ListMFADevicesCommand({ UserName }));
+  const { MFADevices = [] } = await iam.listMFADevices({ UserName });
   if (MFADevices.length > 0) throw awsError("conflict", "delete MFA device");
-  const password = await iam.send(new GetLoginProfileCommand({ UserName })).catch(() => undefined);
+  const password = await iam.getLoginProfile({ UserName }).catch(() => undefined);
   if (password) throw awsError("conflict", "delete login profile");
 }
 
 /** moto deletes a group whatever it holds: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteGroup.html */
 export async function assertGroupEmpty(GroupName: string, { iam }: Account): Promise<void> {
-  const { Users = [] } = await iam.send(new GetGroupCommand({ GroupName }));
+  const { Users = [] } = await iam.getGroup({ GroupName });
   if (Users.length > 0) throw awsError("conflict", "remove users from group");
-  const { AttachedPolicies = [] } = await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }));
+  const { AttachedPolicies = [] } = await iam.listAttachedGroupPolicies({ GroupName });
   if (AttachedPolicies.length > 0) throw awsError("conflict", "detach all policies");
-  const { PolicyNames = [] } = await iam.send(new ListGroupPoliciesCommand({ GroupName }));
+  const { PolicyNames = [] } = await iam.listGroupPolicies({ GroupName });
   if (PolicyNames.length > 0) throw awsError("conflict", "delete policies");
 }
 
 /** moto deletes a policy that is attached: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html */
 export async function assertPolicyDetached(PolicyArn: string, { iam }: Account): Promise<void> {
-  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+  const { Policy } = await iam.getPolicy({ PolicyArn });
   if (Policy?.AttachmentCount) throw awsError("policyAttached");
 }
 
@@ -46,6 +36,6 @@ export async function assertPolicyDetached(PolicyArn: string, { iam }: Account):
 const KEYS_OF_A_USER = 2;
 
 export async function assertKeyFits(UserName: string, { iam }: Account): Promise<void> {
-  const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
+  const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName });
   if (AccessKeyMetadata.length >= KEYS_OF_A_USER) throw awsError("keyQuota", String(KEYS_OF_A_USER));
 }

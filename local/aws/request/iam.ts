@@ -1,9 +1,3 @@
-import {
-  GetAccessKeyLastUsedCommand,
-  GetGroupCommand,
-  GetRoleCommand,
-  GetUserCommand,
-} from "@aws-sdk/client-iam";
 import type { Account } from "../account";
 import type { Caller } from "../caller";
 import type { Context } from "../context";
@@ -72,16 +66,15 @@ async function resourceOf(
     case "user": {
       const key = of("AccessKeyId");
       const name =
-        of("UserName") ??
-        (key && (await present(iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key }))))?.UserName);
+        of("UserName") ?? (key && (await present(iam.getAccessKeyLastUsed({ AccessKeyId: key })))?.UserName);
       if (!name) return undefined;
-      const found = await present(iam.send(new GetUserCommand({ UserName: name })));
+      const found = await present(iam.getUser({ UserName: name }));
       return { arn: found?.User?.Arn ?? made("user", name), named: `user ${name}` };
     }
     case "group": {
       const name = of("GroupName");
       if (!name) return undefined;
-      const found = await present(iam.send(new GetGroupCommand({ GroupName: name })));
+      const found = await present(iam.getGroup({ GroupName: name }));
       return { arn: found?.Group?.Arn ?? made("group", name), named: `group ${name}` };
     }
     case "role": {
@@ -90,7 +83,7 @@ async function resourceOf(
         const service = of("AWSServiceName");
         return service ? itself(`arn:aws:iam::${id}:role/aws-service-role/${service}/${service}`) : undefined;
       }
-      const found = await present(iam.send(new GetRoleCommand({ RoleName: name })));
+      const found = await present(iam.getRole({ RoleName: name }));
       return { arn: found?.Role?.Arn ?? made("role", name), named: `role ${name}` };
     }
     case "policy": {

@@ -1,4 +1,3 @@
-import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import type { Account } from "../account";
 import { type Question, resourceTypesOf } from "./question";
 
@@ -26,7 +25,7 @@ export async function organizationsQuestion(
 }
 
 async function arnOf(id: string, { organizations, id: account }: Account): Promise<string> {
-  const { Organization } = await organizations.send(new DescribeOrganizationCommand({})).catch(() => ({
+  const { Organization } = await organizations.describeOrganization().catch(() => ({
     Organization: undefined,
   }));
   const prefix = `arn:aws:organizations::${Organization?.MasterAccountId ?? account}`;

@@ -1,4 +1,4 @@
-import { GetOpenIDConnectProviderCommand, GetRoleCommand, type Role } from "@aws-sdk/client-iam";
+import type { Role } from "@aws-sdk/client-iam";
 import { denied } from "../authorization";
 import { arnOf } from "../caller";
 import { tagsOf } from "../credentials";
@@ -50,7 +50,7 @@ export async function assumeRoleWithWebIdentity(
   const provider = `arn:aws:iam::${question.account}:oidc-provider/${host}`;
   const { ClientIDList = [] } = await state
     .accounts(question.account)
-    .iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: provider }))
+    .iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn: provider })
     .catch(() => ({ ClientIDList: [] }));
   if (!ClientIDList.includes(claims.aud)) throw awsError("noProvider", claims.iss);
   const role = await roleOf(question, provider, state);
@@ -85,7 +85,7 @@ function questionOf(action: string, parameters: URLSearchParams): Question {
 async function roleOf(question: Question, principal: string, { accounts }: State): Promise<Role> {
   const RoleName = question.resource.slice(question.resource.lastIndexOf("/") + 1);
   const found = await accounts(question.account)
-    .iam.send(new GetRoleCommand({ RoleName }))
+    .iam.getRole({ RoleName })
     .catch(() => undefined);
   if (found?.Role?.Arn !== question.resource) throw denied(question, principal, undefined);
   return found.Role;

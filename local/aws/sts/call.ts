@@ -1,4 +1,3 @@
-import { ListMFADevicesCommand } from "@aws-sdk/client-iam";
 import { managedPolicy } from "../../evaluator/documents";
 import type { Account } from "../account";
 import type { Caller, Mfa } from "../caller";
@@ -34,7 +33,7 @@ export async function codeIn(
   if (serial === null || code === null) throw awsError("halfOfMfa");
   if (caller.kind !== "user") throw awsError("wrongDevice");
   const { iam } = state.accounts(caller.account);
-  const { MFADevices = [] } = await iam.send(new ListMFADevicesCommand({ UserName: caller.name }));
+  const { MFADevices = [] } = await iam.listMFADevices({ UserName: caller.name });
   const device = state.devices.get(serial);
   if (!device || !MFADevices.some(({ SerialNumber }) => SerialNumber === serial))
     throw awsError("wrongDevice");

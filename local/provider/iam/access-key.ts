@@ -1,10 +1,4 @@
-import {
-  CreateAccessKeyCommand,
-  DeleteAccessKeyCommand,
-  ListAccessKeysCommand,
-  type StatusType,
-  UpdateAccessKeyCommand,
-} from "@aws-sdk/client-iam";
+import type { StatusType } from "@aws-sdk/client-iam";
 import { found } from "../found";
 import type { Kind, Properties } from "../kind";
 import { text } from "../value";
@@ -15,26 +9,24 @@ export const accessKey: Kind = {
   inputs: { user: { required: true, replaces: true }, status: { byDefault: "Active" } },
   async create({ iam }, inputs) {
     const UserName = text(inputs, "user");
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+    const { AccessKey } = await iam.createAccessKey({ UserName });
     const id = AccessKey?.AccessKeyId ?? "";
     if (statusOf(inputs) !== "Active") {
-      await iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId: id, Status: statusOf(inputs) }));
+      await iam.updateAccessKey({ UserName, AccessKeyId: id, Status: statusOf(inputs) });
     }
     return { id, once: { secret: AccessKey?.SecretAccessKey } };
   },
   async read({ iam }, id, known) {
     const UserName = text(known, "user");
-    const answer = await found(iam.send(new ListAccessKeysCommand({ UserName })));
+    const answer = await found(iam.listAccessKeys({ UserName }));
     const key = answer?.AccessKeyMetadata?.find(({ AccessKeyId }) => AccessKeyId === id);
     return key && { user: UserName, status: key.Status, createDate: key.CreateDate?.toISOString() };
   },
   async update({ iam }, id, _before, after) {
-    await iam.send(
-      new UpdateAccessKeyCommand({ UserName: text(after, "user"), AccessKeyId: id, Status: statusOf(after) }),
-    );
+    await iam.updateAccessKey({ UserName: text(after, "user"), AccessKeyId: id, Status: statusOf(after) });
   },
   async delete({ iam }, id, state) {
-    await iam.send(new DeleteAccessKeyCommand({ UserName: text(state, "user"), AccessKeyId: id }));
+    await iam.deleteAccessKey({ UserName: text(state, "user"), AccessKeyId: id });
   },
 };
 

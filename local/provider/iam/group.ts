@@ -1,9 +1,3 @@
-import {
-  CreateGroupCommand,
-  DeleteGroupCommand,
-  GetGroupCommand,
-  UpdateGroupCommand,
-} from "@aws-sdk/client-iam";
 import { found } from "../found";
 import type { Kind } from "../kind";
 import { optionalText, text } from "../value";
@@ -15,21 +9,21 @@ export const group: Kind = {
   named: "name",
   async create({ iam }, inputs) {
     const name = text(inputs, "name");
-    await iam.send(new CreateGroupCommand({ GroupName: name, Path: text(inputs, "path") }));
+    await iam.createGroup({ GroupName: name, Path: text(inputs, "path") });
     return { id: name };
   },
   async read({ iam }, id, known) {
     const GroupName = optionalText(known, "name") ?? id;
-    const group = (await found(iam.send(new GetGroupCommand({ GroupName }))))?.Group;
+    const group = (await found(iam.getGroup({ GroupName })))?.Group;
     return group && { arn: group.Arn, name: group.GroupName, path: group.Path, uniqueId: group.GroupId };
   },
   async update({ iam }, _id, before, after) {
     const [GroupName, wanted] = [text(before, "name"), text(after, "name")];
     // AWS takes a new name that is the old one; moto calls it taken.
     const NewGroupName = wanted === GroupName ? undefined : wanted;
-    await iam.send(new UpdateGroupCommand({ GroupName, NewGroupName, NewPath: text(after, "path") }));
+    await iam.updateGroup({ GroupName, NewGroupName, NewPath: text(after, "path") });
   },
   async delete({ iam }, _id, state) {
-    await iam.send(new DeleteGroupCommand({ GroupName: text(state, "name") }));
+    await iam.deleteGroup({ GroupName: text(state, "name") });
   },
 };

@@ -1,23 +1,12 @@
-import {
-  DeleteGroupPolicyCommand,
-  DeleteRolePolicyCommand,
-  DeleteUserPolicyCommand,
-  GetGroupPolicyCommand,
-  GetRolePolicyCommand,
-  GetUserPolicyCommand,
-  type IAMClient,
-  PutGroupPolicyCommand,
-  PutRolePolicyCommand,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam";
+import type { IAM } from "@aws-sdk/client-iam";
 import { found } from "../found";
 import type { Kind } from "../kind";
 import { text } from "../value";
 
 interface Calls {
-  put(iam: IAMClient, owner: string, PolicyName: string, PolicyDocument: string): Promise<unknown>;
-  get(iam: IAMClient, owner: string, PolicyName: string): Promise<{ PolicyDocument?: string | undefined }>;
-  delete(iam: IAMClient, owner: string, PolicyName: string): Promise<unknown>;
+  put(iam: IAM, owner: string, PolicyName: string, PolicyDocument: string): Promise<unknown>;
+  get(iam: IAM, owner: string, PolicyName: string): Promise<{ PolicyDocument?: string | undefined }>;
+  delete(iam: IAM, owner: string, PolicyName: string): Promise<unknown>;
 }
 
 /** A policy that lies inside a role, a group or a user (`owner`); its id is `OWNER:POLICY`. */
@@ -63,21 +52,21 @@ function inlinePolicy(owner: "role" | "group" | "user", title: string, calls: Ca
 
 export const rolePolicy = inlinePolicy("role", "IAM Role Policy", {
   put: (iam, RoleName, PolicyName, PolicyDocument) =>
-    iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument })),
-  get: (iam, RoleName, PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName })),
-  delete: (iam, RoleName, PolicyName) => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })),
+    iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument }),
+  get: (iam, RoleName, PolicyName) => iam.getRolePolicy({ RoleName, PolicyName }),
+  delete: (iam, RoleName, PolicyName) => iam.deleteRolePolicy({ RoleName, PolicyName }),
 });
 
 export const groupPolicy = inlinePolicy("group", "IAM Group Policy", {
   put: (iam, GroupName, PolicyName, PolicyDocument) =>
-    iam.send(new PutGroupPolicyCommand({ GroupName, PolicyName, PolicyDocument })),
-  get: (iam, GroupName, PolicyName) => iam.send(new GetGroupPolicyCommand({ GroupName, PolicyName })),
-  delete: (iam, GroupName, PolicyName) => iam.send(new DeleteGroupPolicyCommand({ GroupName, PolicyName })),
+    iam.putGroupPolicy({ GroupName, PolicyName, PolicyDocument }),
+  get: (iam, GroupName, PolicyName) => iam.getGroupPolicy({ GroupName, PolicyName }),
+  delete: (iam, GroupName, PolicyName) => iam.deleteGroupPolicy({ GroupName, PolicyName }),
 });
 
 export const userPolicy = inlinePolicy("user", "IAM User Policy", {
   put: (iam, UserName, PolicyName, PolicyDocument) =>
-    iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument })),
-  get: (iam, UserName, PolicyName) => iam.send(new GetUserPolicyCommand({ UserName, PolicyName })),
-  delete: (iam, UserName, PolicyName) => iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName })),
+    iam.putUserPolicy({ UserName, PolicyName, PolicyDocument }),
+  get: (iam, UserName, PolicyName) => iam.getUserPolicy({ UserName, PolicyName }),
+  delete: (iam, UserName, PolicyName) => iam.deleteUserPolicy({ UserName, PolicyName }),
 });

@@ -1,18 +1,11 @@
-import {
-  AddUserToGroupCommand,
-  GetGroupCommand,
-  type IAMClient,
-  ListGroupsForUserCommand,
-  RemoveUserFromGroupCommand,
-} from "@aws-sdk/client-iam";
+import type { IAM } from "@aws-sdk/client-iam";
 import { found } from "../found";
 import type { Kind } from "../kind";
 import { text, texts } from "../value";
 
-const add = (iam: IAMClient, UserName: string, GroupName: string) =>
-  iam.send(new AddUserToGroupCommand({ UserName, GroupName }));
-const remove = (iam: IAMClient, UserName: string, GroupName: string) =>
-  found(iam.send(new RemoveUserFromGroupCommand({ UserName, GroupName })));
+const add = (iam: IAM, UserName: string, GroupName: string) => iam.addUserToGroup({ UserName, GroupName });
+const remove = (iam: IAM, UserName: string, GroupName: string) =>
+  found(iam.removeUserFromGroup({ UserName, GroupName }));
 
 /** Puts one user into groups and leaves the user's other groups alone. */
 export const userGroupMembership: Kind = {
@@ -26,7 +19,7 @@ export const userGroupMembership: Kind = {
   async read({ iam }, id, known) {
     const [user = "", ...named] = id.split("/");
     const declared = known.groups === undefined ? named : texts(known, "groups");
-    const answer = await found(iam.send(new ListGroupsForUserCommand({ UserName: user })));
+    const answer = await found(iam.listGroupsForUser({ UserName: user }));
     if (answer === undefined) return undefined;
     const has = (answer.Groups ?? []).flatMap(({ GroupName }) => GroupName ?? []);
     return { user, groups: declared.filter((group) => has.includes(group)) };
@@ -57,7 +50,7 @@ export const groupMembership: Kind = {
   },
   async read({ iam }, id, known) {
     const group = text(known, "group");
-    const answer = await found(iam.send(new GetGroupCommand({ GroupName: group })));
+    const answer = await found(iam.getGroup({ GroupName: group }));
     return (
       answer && { name: id, group, users: (answer.Users ?? []).flatMap(({ UserName }) => UserName ?? []) }
     );

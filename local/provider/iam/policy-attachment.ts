@@ -1,24 +1,12 @@
-import {
-  type AttachedPolicy,
-  AttachGroupPolicyCommand,
-  AttachRolePolicyCommand,
-  AttachUserPolicyCommand,
-  DetachGroupPolicyCommand,
-  DetachRolePolicyCommand,
-  DetachUserPolicyCommand,
-  type IAMClient,
-  ListAttachedGroupPoliciesCommand,
-  ListAttachedRolePoliciesCommand,
-  ListAttachedUserPoliciesCommand,
-} from "@aws-sdk/client-iam";
+import type { AttachedPolicy, IAM } from "@aws-sdk/client-iam";
 import { found } from "../found";
 import type { Kind } from "../kind";
 import { text } from "../value";
 
 interface Calls {
-  attach(iam: IAMClient, owner: string, PolicyArn: string): Promise<unknown>;
-  list(iam: IAMClient, owner: string): Promise<{ AttachedPolicies?: AttachedPolicy[] | undefined }>;
-  detach(iam: IAMClient, owner: string, PolicyArn: string): Promise<unknown>;
+  attach(iam: IAM, owner: string, PolicyArn: string): Promise<unknown>;
+  list(iam: IAM, owner: string): Promise<{ AttachedPolicies?: AttachedPolicy[] | undefined }>;
+  detach(iam: IAM, owner: string, PolicyArn: string): Promise<unknown>;
 }
 
 /** A managed policy on a role, a group or a user (`owner`); its id is `OWNER/ARN`. */
@@ -49,19 +37,19 @@ function policyAttachment(owner: "role" | "group" | "user", title: string, calls
 }
 
 export const rolePolicyAttachment = policyAttachment("role", "IAM Role Policy Attachment", {
-  attach: (iam, RoleName, PolicyArn) => iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn })),
-  list: (iam, RoleName) => iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
-  detach: (iam, RoleName, PolicyArn) => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn })),
+  attach: (iam, RoleName, PolicyArn) => iam.attachRolePolicy({ RoleName, PolicyArn }),
+  list: (iam, RoleName) => iam.listAttachedRolePolicies({ RoleName }),
+  detach: (iam, RoleName, PolicyArn) => iam.detachRolePolicy({ RoleName, PolicyArn }),
 });
 
 export const groupPolicyAttachment = policyAttachment("group", "IAM Group Policy Attachment", {
-  attach: (iam, GroupName, PolicyArn) => iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn })),
-  list: (iam, GroupName) => iam.send(new ListAttachedGroupPoliciesCommand({ GroupName })),
-  detach: (iam, GroupName, PolicyArn) => iam.send(new DetachGroupPolicyCommand({ GroupName, PolicyArn })),
+  attach: (iam, GroupName, PolicyArn) => iam.attachGroupPolicy({ GroupName, PolicyArn }),
+  list: (iam, GroupName) => iam.listAttachedGroupPolicies({ GroupName }),
+  detach: (iam, GroupName, PolicyArn) => iam.detachGroupPolicy({ GroupName, PolicyArn }),
 });
 
 export const userPolicyAttachment = policyAttachment("user", "IAM User Policy Attachment", {
-  attach: (iam, UserName, PolicyArn) => iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn })),
-  list: (iam, UserName) => iam.send(new ListAttachedUserPoliciesCommand({ UserName })),
-  detach: (iam, UserName, PolicyArn) => iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn })),
+  attach: (iam, UserName, PolicyArn) => iam.attachUserPolicy({ UserName, PolicyArn }),
+  list: (iam, UserName) => iam.listAttachedUserPolicies({ UserName }),
+  detach: (iam, UserName, PolicyArn) => iam.detachUserPolicy({ UserName, PolicyArn }),
 });

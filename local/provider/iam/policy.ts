@@ -1,16 +1,4 @@
-import {
-  CreatePolicyCommand,
-  CreatePolicyVersionCommand,
-  DeletePolicyCommand,
-  DeletePolicyVersionCommand,
-  GetPolicyCommand,
-  GetPolicyVersionCommand,
-  ListPolicyVersionsCommand,
-  type PolicyVersion,
-  SetDefaultPolicyVersionCommand,
-  TagPolicyCommand,
-  UntagPolicyCommand,
-} from "@aws-sdk/client-iam";
+import type { PolicyVersion } from "@aws-sdk/client-iam";
 import type { Aws } from "../aws";
 import { found } from "../found";
 import type { Kind } from "../kind";
@@ -29,24 +17,23 @@ export const policy: Kind = {
   },
   named: "name",
   async create({ iam }, inputs) {
-    const { Policy } = await iam.send(
-      new CreatePolicyCommand({
-        PolicyName: text(inputs, "name"),
-        Path: text(inputs, "path"),
-        Description: optionalText(inputs, "description"),
-        PolicyDocument: text(inputs, "policy"),
-        Tags: tagList(inputs),
-      }),
-    );
+    const { Policy } = await iam.createPolicy({
+      PolicyName: text(inputs, "name"),
+      Path: text(inputs, "path"),
+      Description: optionalText(inputs, "description"),
+      PolicyDocument: text(inputs, "policy"),
+      Tags: tagList(inputs),
+    });
     return { id: Policy?.Arn ?? "" };
   },
   async read({ iam }, id) {
-    const answer = await found(iam.send(new GetPolicyCommand({ PolicyArn: id })));
+    const answer = await found(iam.getPolicy({ PolicyArn: id }));
     const policy = answer?.Policy;
     if (policy === undefined) return undefined;
-    const { PolicyVersion } = await iam.send(
-      new GetPolicyVersionCommand({ PolicyArn: id, VersionId: policy.DefaultVersionId }),
-    );
+    const { PolicyVersion } = await iam.getPolicyVersion({
+      PolicyArn: id,
+      VersionId: policy.DefaultVersionId,
+    });
     return {
       arn: policy.Arn,
       attachmentCount: policy.AttachmentCount ?? 0,
@@ -62,34 +49,30 @@ export const policy: Kind = {
   async update(aws, id, before, after) {
     if (before.policy !== after.policy) {
       await makeRoom(aws, id);
-      const { PolicyVersion } = await aws.iam.send(
-        new CreatePolicyVersionCommand({
-          PolicyArn: id,
-          PolicyDocument: text(after, "policy"),
-          SetAsDefault: false,
-        }),
-      );
+      const { PolicyVersion } = await aws.iam.createPolicyVersion({
+        PolicyArn: id,
+        PolicyDocument: text(after, "policy"),
+        SetAsDefault: false,
+      });
       // The official provider waits for 5 s here.
-      await aws.iam.send(
-        new SetDefaultPolicyVersionCommand({ PolicyArn: id, VersionId: PolicyVersion?.VersionId }),
-      );
+      await aws.iam.setDefaultPolicyVersion({ PolicyArn: id, VersionId: PolicyVersion?.VersionId });
     }
     await changeTags(before, after, {
-      add: (Tags) => aws.iam.send(new TagPolicyCommand({ PolicyArn: id, Tags })),
-      remove: (TagKeys) => aws.iam.send(new UntagPolicyCommand({ PolicyArn: id, TagKeys })),
+      add: (Tags) => aws.iam.tagPolicy({ PolicyArn: id, Tags }),
+      remove: (TagKeys) => aws.iam.untagPolicy({ PolicyArn: id, TagKeys }),
     });
   },
   async delete(aws, id) {
     for (const { VersionId } of await oldVersions(aws, id)) {
-      await aws.iam.send(new DeletePolicyVersionCommand({ PolicyArn: id, VersionId }));
+      await aws.iam.deletePolicyVersion({ PolicyArn: id, VersionId });
     }
-    await aws.iam.send(new DeletePolicyCommand({ PolicyArn: id }));
+    await aws.iam.deletePolicy({ PolicyArn: id });
   },
 };
 
 /** Those that are not in force, the oldest first. */
 async function oldVersions({ iam }: Aws, PolicyArn: string): Promise<PolicyVersion[]> {
-  const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }));
+  const { Versions = [] } = await iam.listPolicyVersions({ PolicyArn });
   return Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).sort(
     (a, b) => Number(a.CreateDate) - Number(b.CreateDate),
   );
@@ -99,5 +82,5 @@ async function oldVersions({ iam }: Aws, PolicyArn: string): Promise<PolicyVersi
 async function makeRoom(aws: Aws, PolicyArn: string): Promise<void> {
   const old = await oldVersions(aws, PolicyArn);
   if (old.length < 4) return;
-  await aws.iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: old[0]?.VersionId }));
+  await aws.iam.deletePolicyVersion({ PolicyArn, VersionId: old[0]?.VersionId });
 }

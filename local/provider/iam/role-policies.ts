@@ -1,8 +1,3 @@
-import {
-  GetRolePolicyCommand,
-  ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand,
-} from "@aws-sdk/client-iam";
 import type { Aws } from "../aws";
 import type { Properties } from "../kind";
 import { isRecord, text } from "../value";
@@ -13,15 +8,15 @@ export interface InlinePolicy {
 }
 
 export async function managedPolicyArns({ iam }: Aws, RoleName: string): Promise<string[]> {
-  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  const { AttachedPolicies = [] } = await iam.listAttachedRolePolicies({ RoleName });
   return AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []);
 }
 
 export async function inlinePolicies({ iam }: Aws, RoleName: string): Promise<InlinePolicy[]> {
-  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
   return Promise.all(
     PolicyNames.map(async (name) => {
-      const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: name }));
+      const { PolicyDocument } = await iam.getRolePolicy({ RoleName, PolicyName: name });
       return { name, policy: decodeURIComponent(PolicyDocument ?? "") };
     }),
   );

@@ -1,19 +1,3 @@
-import {
-  AttachRolePolicyCommand,
-  CreateRoleCommand,
-  DeleteRoleCommand,
-  DeleteRolePermissionsBoundaryCommand,
-  DeleteRolePolicyCommand,
-  DetachRolePolicyCommand,
-  GetRoleCommand,
-  PutRolePermissionsBoundaryCommand,
-  PutRolePolicyCommand,
-  TagRoleCommand,
-  UntagRoleCommand,
-  UpdateAssumeRolePolicyCommand,
-  UpdateRoleCommand,
-  UpdateRoleDescriptionCommand,
-} from "@aws-sdk/client-iam";
 import type { Aws } from "../aws";
 import { found } from "../found";
 import type { Kind, Properties } from "../kind";
@@ -39,22 +23,20 @@ export const role: Kind = {
   named: "name",
   async create(aws, inputs) {
     const name = text(inputs, "name");
-    await aws.iam.send(
-      new CreateRoleCommand({
-        RoleName: name,
-        Path: text(inputs, "path"),
-        AssumeRolePolicyDocument: text(inputs, "assumeRolePolicy"),
-        Description: optionalText(inputs, "description"),
-        MaxSessionDuration: optionalNumber(inputs, "maxSessionDuration"),
-        PermissionsBoundary: optionalText(inputs, "permissionsBoundary"),
-        Tags: tagList(inputs),
-      }),
-    );
+    await aws.iam.createRole({
+      RoleName: name,
+      Path: text(inputs, "path"),
+      AssumeRolePolicyDocument: text(inputs, "assumeRolePolicy"),
+      Description: optionalText(inputs, "description"),
+      MaxSessionDuration: optionalNumber(inputs, "maxSessionDuration"),
+      PermissionsBoundary: optionalText(inputs, "permissionsBoundary"),
+      Tags: tagList(inputs),
+    });
     await changePolicies(aws, name, inputs);
     return { id: name };
   },
   async read(aws, id) {
-    const answer = await found(aws.iam.send(new GetRoleCommand({ RoleName: id })));
+    const answer = await found(aws.iam.getRole({ RoleName: id }));
     const role = answer?.Role;
     return (
       role && {
@@ -77,29 +59,27 @@ export const role: Kind = {
   async update(aws, id, before, after) {
     const { iam } = aws;
     if (before.assumeRolePolicy !== after.assumeRolePolicy) {
-      await iam.send(
-        new UpdateAssumeRolePolicyCommand({ RoleName: id, PolicyDocument: text(after, "assumeRolePolicy") }),
-      );
+      await iam.updateAssumeRolePolicy({ RoleName: id, PolicyDocument: text(after, "assumeRolePolicy") });
     }
     const Description = optionalText(after, "description") ?? "";
     if ((optionalText(before, "description") ?? "") !== Description) {
-      await iam.send(new UpdateRoleDescriptionCommand({ RoleName: id, Description }));
+      await iam.updateRoleDescription({ RoleName: id, Description });
     }
     if (before.maxSessionDuration !== after.maxSessionDuration) {
       const MaxSessionDuration = optionalNumber(after, "maxSessionDuration");
       // Description: moto forgets it where the call leaves it out.
-      await iam.send(new UpdateRoleCommand({ RoleName: id, Description, MaxSessionDuration }));
+      await iam.updateRole({ RoleName: id, Description, MaxSessionDuration });
     }
     const boundary = optionalText(after, "permissionsBoundary");
     if (optionalText(before, "permissionsBoundary") !== boundary) {
       await (boundary === undefined
-        ? iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: id }))
-        : iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: id, PermissionsBoundary: boundary })));
+        ? iam.deleteRolePermissionsBoundary({ RoleName: id })
+        : iam.putRolePermissionsBoundary({ RoleName: id, PermissionsBoundary: boundary }));
     }
     await changePolicies(aws, id, after);
     await changeTags(before, after, {
-      add: (Tags) => iam.send(new TagRoleCommand({ RoleName: id, Tags })),
-      remove: (TagKeys) => iam.send(new UntagRoleCommand({ RoleName: id, TagKeys })),
+      add: (Tags) => iam.tagRole({ RoleName: id, Tags }),
+      remove: (TagKeys) => iam.untagRole({ RoleName: id, TagKeys }),
     });
   },
   async delete(aws, id, state) {
@@ -107,16 +87,16 @@ export const role: Kind = {
     const declared = new Set(state.managedPolicyArns === undefined ? [] : texts(state, "managedPolicyArns"));
     for (const PolicyArn of await managedPolicyArns(aws, id)) {
       if (state.forceDetachPolicies === true || declared.has(PolicyArn)) {
-        await aws.iam.send(new DetachRolePolicyCommand({ RoleName: id, PolicyArn }));
+        await aws.iam.detachRolePolicy({ RoleName: id, PolicyArn });
       }
     }
     const inline = new Set(wantedInlinePolicies(state)?.map(({ name }) => name));
     for (const { name } of await inlinePolicies(aws, id)) {
       if (state.forceDetachPolicies === true || inline.has(name)) {
-        await aws.iam.send(new DeleteRolePolicyCommand({ RoleName: id, PolicyName: name }));
+        await aws.iam.deleteRolePolicy({ RoleName: id, PolicyName: name });
       }
     }
-    await aws.iam.send(new DeleteRoleCommand({ RoleName: id }));
+    await aws.iam.deleteRole({ RoleName: id });
   },
 };
 
@@ -126,21 +106,21 @@ async function changePolicies(aws: Aws, RoleName: string, inputs: Properties): P
     const wanted = texts(inputs, "managedPolicyArns");
     const has = await managedPolicyArns(aws, RoleName);
     for (const PolicyArn of has.filter((arn) => !wanted.includes(arn))) {
-      await aws.iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+      await aws.iam.detachRolePolicy({ RoleName, PolicyArn });
     }
     for (const PolicyArn of wanted.filter((arn) => !has.includes(arn))) {
-      await aws.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+      await aws.iam.attachRolePolicy({ RoleName, PolicyArn });
     }
   }
   const wanted = wantedInlinePolicies(inputs);
   if (wanted !== undefined) {
     for (const { name } of await inlinePolicies(aws, RoleName)) {
       if (!wanted.some((policy) => policy.name === name)) {
-        await aws.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: name }));
+        await aws.iam.deleteRolePolicy({ RoleName, PolicyName: name });
       }
     }
     for (const { name, policy } of wanted) {
-      await aws.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: name, PolicyDocument: policy }));
+      await aws.iam.putRolePolicy({ RoleName, PolicyName: name, PolicyDocument: policy });
     }
   }
 }

@@ -1,9 +1,4 @@
 import { randomInt } from "node:crypto";
-import {
-  CreateLoginProfileCommand,
-  DeleteLoginProfileCommand,
-  GetLoginProfileCommand,
-} from "@aws-sdk/client-iam";
 import { found } from "../found";
 import type { Kind } from "../kind";
 import { optionalNumber, text } from "../value";
@@ -20,21 +15,19 @@ export const userLoginProfile: Kind = {
   },
   async create({ iam }, inputs) {
     const password = newPassword(optionalNumber(inputs, "passwordLength") ?? 20);
-    await iam.send(
-      new CreateLoginProfileCommand({
-        UserName: text(inputs, "user"),
-        Password: password,
-        PasswordResetRequired: inputs.passwordResetRequired === true,
-      }),
-    );
+    await iam.createLoginProfile({
+      UserName: text(inputs, "user"),
+      Password: password,
+      PasswordResetRequired: inputs.passwordResetRequired === true,
+    });
     return { id: text(inputs, "user"), once: { password } };
   },
   async read({ iam }, id) {
-    const answer = await found(iam.send(new GetLoginProfileCommand({ UserName: id })));
+    const answer = await found(iam.getLoginProfile({ UserName: id }));
     return answer && { user: id, passwordResetRequired: answer.LoginProfile?.PasswordResetRequired ?? false };
   },
   async delete({ iam }, id) {
-    await iam.send(new DeleteLoginProfileCommand({ UserName: id }));
+    await iam.deleteLoginProfile({ UserName: id });
   },
 };
 

@@ -1,10 +1,3 @@
-import {
-  CreateUserCommand,
-  GetUserCommand,
-  TagUserCommand,
-  UntagUserCommand,
-  UpdateUserCommand,
-} from "@aws-sdk/client-iam";
 import { found } from "../found";
 import type { Kind } from "../kind";
 import { optionalText, text } from "../value";
@@ -24,19 +17,17 @@ export const user: Kind = {
   named: "name",
   async create({ iam }, inputs) {
     const name = text(inputs, "name");
-    await iam.send(
-      new CreateUserCommand({
-        UserName: name,
-        Path: text(inputs, "path"),
-        PermissionsBoundary: optionalText(inputs, "permissionsBoundary"),
-        Tags: tagList(inputs),
-      }),
-    );
+    await iam.createUser({
+      UserName: name,
+      Path: text(inputs, "path"),
+      PermissionsBoundary: optionalText(inputs, "permissionsBoundary"),
+      Tags: tagList(inputs),
+    });
     return { id: name };
   },
   async read({ iam }, id, known) {
     const UserName = optionalText(known, "name") ?? id;
-    const user = (await found(iam.send(new GetUserCommand({ UserName }))))?.User;
+    const user = (await found(iam.getUser({ UserName })))?.User;
     return (
       user && {
         arn: user.Arn,
@@ -53,11 +44,11 @@ export const user: Kind = {
     const [was, UserName] = [text(before, "name"), text(after, "name")];
     if (was !== UserName || before.path !== after.path) {
       const NewUserName = was === UserName ? undefined : UserName;
-      await iam.send(new UpdateUserCommand({ UserName: was, NewUserName, NewPath: text(after, "path") }));
+      await iam.updateUser({ UserName: was, NewUserName, NewPath: text(after, "path") });
     }
     await changeTags(before, after, {
-      add: (Tags) => iam.send(new TagUserCommand({ UserName, Tags })),
-      remove: (TagKeys) => iam.send(new UntagUserCommand({ UserName, TagKeys })),
+      add: (Tags) => iam.tagUser({ UserName, Tags }),
+      remove: (TagKeys) => iam.untagUser({ UserName, TagKeys }),
     });
   },
   delete: ({ iam }, _id, state) => deleteUser(iam, text(state, "name"), state.forceDestroy === true),

@@ -1,10 +1,4 @@
-import {
-  CreateVirtualMFADeviceCommand,
-  DeactivateMFADeviceCommand,
-  DeleteVirtualMFADeviceCommand,
-  paginateListVirtualMFADevices,
-  type VirtualMFADevice,
-} from "@aws-sdk/client-iam";
+import type { VirtualMFADevice } from "@aws-sdk/client-iam";
 import type { Aws } from "../aws";
 import type { Kind } from "../kind";
 import { optionalText, text } from "../value";
@@ -18,13 +12,11 @@ export const virtualMfaDevice: Kind = {
     tags: TAGS,
   },
   async create({ iam }, inputs) {
-    const { VirtualMFADevice: device } = await iam.send(
-      new CreateVirtualMFADeviceCommand({
-        VirtualMFADeviceName: text(inputs, "virtualMfaDeviceName"),
-        Path: text(inputs, "path"),
-        Tags: tagList(inputs),
-      }),
-    );
+    const { VirtualMFADevice: device } = await iam.createVirtualMFADevice({
+      VirtualMFADeviceName: text(inputs, "virtualMfaDeviceName"),
+      Path: text(inputs, "path"),
+      Tags: tagList(inputs),
+    });
     return {
       id: device?.SerialNumber ?? "",
       // AWS tells these two once only. The seed is text; the picture is binary, so it is kept as base64.
@@ -55,14 +47,14 @@ export const virtualMfaDevice: Kind = {
   async delete(aws, id, state) {
     const userName = optionalText(state, "userName");
     if (userName !== undefined) {
-      await aws.iam.send(new DeactivateMFADeviceCommand({ UserName: userName, SerialNumber: id }));
+      await aws.iam.deactivateMFADevice({ UserName: userName, SerialNumber: id });
     }
-    await aws.iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: id }));
+    await aws.iam.deleteVirtualMFADevice({ SerialNumber: id });
   },
 };
 
 async function deviceOf({ iam }: Aws, serialNumber: string): Promise<VirtualMFADevice | undefined> {
-  for await (const page of paginateListVirtualMFADevices({ client: iam }, {})) {
+  for await (const page of iam.paginateListVirtualMFADevices()) {
     const device = page.VirtualMFADevices?.find(({ SerialNumber }) => SerialNumber === serialNumber);
     if (device) return device;
   }

@@ -1,13 +1,4 @@
-import {
-  CreateBucketCommand,
-  DeleteBucketCommand,
-  DeleteObjectCommand,
-  GetBucketTaggingCommand,
-  HeadBucketCommand,
-  ListObjectsV2Command,
-  PutBucketTaggingCommand,
-  type S3Client,
-} from "@aws-sdk/client-s3";
+import type { S3 } from "@aws-sdk/client-s3";
 import { found } from "../found";
 import { tagList, tagOutputs } from "../iam/tags";
 import type { Kind, Properties } from "../kind";
@@ -25,12 +16,12 @@ export const bucket: Kind = {
   named: "bucket",
   async create({ s3 }, inputs) {
     const name = text(inputs, "bucket");
-    await s3.send(new CreateBucketCommand({ Bucket: name }));
+    await s3.createBucket({ Bucket: name });
     await tag(s3, name, inputs);
     return { id: name };
   },
   async read({ s3, region }, id) {
-    if ((await found(s3.send(new HeadBucketCommand({ Bucket: id })))) === undefined) return undefined;
+    if ((await found(s3.headBucket({ Bucket: id }))) === undefined) return undefined;
     return {
       arn: `arn:aws:s3:::${id}`,
       bucket: id,
@@ -44,22 +35,22 @@ export const bucket: Kind = {
   update: ({ s3 }, id, _before, after) => tag(s3, id, after),
   async delete({ s3 }, id, state) {
     if (state.forceDestroy === true) {
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: id }));
-      for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket: id, Key }));
+      const { Contents = [] } = await s3.listObjectsV2({ Bucket: id });
+      for (const { Key } of Contents) await s3.deleteObject({ Bucket: id, Key });
     }
-    await s3.send(new DeleteBucketCommand({ Bucket: id }));
+    await s3.deleteBucket({ Bucket: id });
   },
 };
 
-async function tag(s3: S3Client, Bucket: string, inputs: Properties): Promise<void> {
+async function tag(s3: S3, Bucket: string, inputs: Properties): Promise<void> {
   const TagSet = tagList(inputs).map(({ Key, Value }) => ({ Key, Value }));
-  if (TagSet.length > 0) await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
+  if (TagSet.length > 0) await s3.putBucketTagging({ Bucket, Tagging: { TagSet } });
 }
 
 /** S3 answers the question for the tags of a bucket without any with an error. */
-async function tagsOf(s3: S3Client, Bucket: string) {
+async function tagsOf(s3: S3, Bucket: string) {
   try {
-    const { TagSet = [] } = await s3.send(new GetBucketTaggingCommand({ Bucket }));
+    const { TagSet = [] } = await s3.getBucketTagging({ Bucket });
     return TagSet.map(({ Key, Value }) => ({ Key, Value }));
   } catch (error) {
     if (error instanceof Error && error.name === "NoSuchTagSet") return [];

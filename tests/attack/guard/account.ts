@@ -1,9 +1,4 @@
-import {
-  GetAccountAuthorizationDetailsCommand,
-  type GetAccountAuthorizationDetailsResponse,
-  type IAMClient,
-  ListAccessKeysCommand,
-} from "@aws-sdk/client-iam";
+import type { GetAccountAuthorizationDetailsResponse, IAM } from "@aws-sdk/client-iam";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 
 export interface Person {
@@ -16,13 +11,13 @@ export interface Person {
 }
 
 /** Every user of the account, as AWS has them now. */
-export async function people(iam: IAMClient): Promise<Person[]> {
-  const details = await iam.send(
-    new GetAccountAuthorizationDetailsCommand({ Filter: ["User", "Group", "LocalManagedPolicy"] }),
-  );
+export async function people(iam: IAM): Promise<Person[]> {
+  const details = await iam.getAccountAuthorizationDetails({
+    Filter: ["User", "Group", "LocalManagedPolicy"],
+  });
   return Promise.all(
     (details.UserDetailList ?? []).map(async ({ UserName: name = "", Arn: arn = "", ...user }) => {
-      const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName: name }));
+      const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName: name });
       const groups = user.GroupList ?? [];
       const owners = [
         { inline: user.UserPolicyList, attached: user.AttachedManagedPolicies },

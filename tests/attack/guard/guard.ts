@@ -1,12 +1,6 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  AddUserToGroupCommand,
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import { localClient } from "../../../local/aws/root";
 import { startLocalAws } from "../../../local/aws/server";
 import { EngineFailure } from "../../../local/engine/failure";
@@ -45,7 +39,7 @@ export const guard: AttackClass = {
   runs: { full: 60, short: 1 },
   open: async () => {
     const local = await startLocalAws();
-    const iam = new IAMClient(localClient(local.endpoint));
+    const iam = new IAM(localClient(local.endpoint));
     const watch = new Watch(iam);
     const aws = await recordAws(local.endpoint, (call) => watch.look(call));
     const stack = await openStack({
@@ -77,7 +71,7 @@ export const guard: AttackClass = {
         await save(String(nth));
       }
       for (const { name, existing } of config.users) if (!existing) await arm(iam, name);
-      await iam.send(new AddUserToGroupCommand({ UserName: BY_HAND, GroupName: config.groupName }));
+      await iam.addUserToGroup({ UserName: BY_HAND, GroupName: config.groupName });
       return config;
     };
     return {
@@ -86,7 +80,7 @@ export const guard: AttackClass = {
         await restore(NOTHING);
         watch.begin();
         for (const name of [...EXISTING, BY_HAND]) {
-          await iam.send(new CreateUserCommand({ UserName: name }));
+          await iam.createUser({ UserName: name });
           await arm(iam, name);
         }
         const before = random(4) === 0 ? undefined : await base(random(BASES));
@@ -108,7 +102,7 @@ const NOTHING = "nothing";
 const BASES = 6;
 
 interface Target {
-  readonly iam: IAMClient;
+  readonly iam: IAM;
   readonly aws: RecordedAws;
   readonly watch: Watch;
   readonly stack: LocalStack;
@@ -163,11 +157,9 @@ async function update(random: Random, { iam, aws, stack }: Target, group: Renami
 const REPAIRS = 5;
 
 /** Gives a user everything, and keys to do it with. */
-async function arm(iam: IAMClient, UserName: string): Promise<void> {
-  await iam.send(new CreateAccessKeyCommand({ UserName }));
-  await iam.send(
-    new PutUserPolicyCommand({ UserName, PolicyName: "administrator", PolicyDocument: ADMINISTRATOR }),
-  );
+async function arm(iam: IAM, UserName: string): Promise<void> {
+  await iam.createAccessKey({ UserName });
+  await iam.putUserPolicy({ UserName, PolicyName: "administrator", PolicyDocument: ADMINISTRATOR });
 }
 
 /** Looks after each call at everybody who has ever been in a group of the stack. */
@@ -177,7 +169,7 @@ class Watch {
 
   #released: readonly string[] = [];
 
-  constructor(readonly iam: IAMClient) {}
+  constructor(readonly iam: IAM) {}
 
   /** Forgets everybody. */
   begin(): void {
@@ -220,7 +212,7 @@ async function failureOf(stack: LocalStack): Promise<string | undefined> {
 }
 
 async function assertAsConfigured(
-  iam: IAMClient,
+  iam: IAM,
   before: Configuration | undefined,
   after: Configuration,
 ): Promise<void> {

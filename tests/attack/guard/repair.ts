@@ -1,14 +1,6 @@
 import { cp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  DeleteGroupCommand,
-  DeletePolicyCommand,
-  DeleteRoleCommand,
-  DeleteUserCommand,
-  DeleteVirtualMFADeviceCommand,
-  type IAMClient,
-  UpdateGroupCommand,
-} from "@aws-sdk/client-iam";
+import type { IAM } from "@aws-sdk/client-iam";
 import type { LocalStack } from "../../../local/engine/stack";
 
 /** Does what docs/stack.md says where an engine was killed while it wrote its state, and takes its lock away. */
@@ -36,34 +28,25 @@ export interface Renaming {
   readonly to: string;
 }
 
-type Repair = (iam: IAMClient, name: string, group: Renaming) => Promise<unknown>;
+type Repair = (iam: IAM, name: string, group: Renaming) => Promise<unknown>;
 
 /** What `pulumi up` stumbles over, with its name, and what docs/stack.md says to do then. */
 const REPAIRS: readonly (readonly [RegExp, Repair])[] = [
-  [
-    /creating IAM User \((\S+)\): EntityAlreadyExists/g,
-    (iam, UserName) => iam.send(new DeleteUserCommand({ UserName })),
-  ],
-  [
-    /creating IAM Role \((\S+)\): EntityAlreadyExists/g,
-    (iam, RoleName) => iam.send(new DeleteRoleCommand({ RoleName })),
-  ],
+  [/creating IAM User \((\S+)\): EntityAlreadyExists/g, (iam, UserName) => iam.deleteUser({ UserName })],
+  [/creating IAM Role \((\S+)\): EntityAlreadyExists/g, (iam, RoleName) => iam.deleteRole({ RoleName })],
   [
     // By the resource's name, which says whose a further device is: `alice/backup`.
     /VirtualMfaDevice \((\S+)\):[^()]*error:[^()]*creating IAM Virtual MFA Device \(\S+\): EntityAlreadyExists/g,
-    (iam, name) => iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: `${HOME}mfa/${name}` })),
+    (iam, name) => iam.deleteVirtualMFADevice({ SerialNumber: `${HOME}mfa/${name}` }),
   ],
-  [
-    /EntityAlreadyExists\w*: Group (\S+) already exists/g,
-    (iam, GroupName) => iam.send(new DeleteGroupCommand({ GroupName })),
-  ],
+  [/EntityAlreadyExists\w*: Group (\S+) already exists/g, (iam, GroupName) => iam.deleteGroup({ GroupName })],
   [
     /EntityAlreadyExists\w*: A policy called (\S+) already exists/g,
-    (iam, name) => iam.send(new DeletePolicyCommand({ PolicyArn: `${HOME}policy/${name}` })),
+    (iam, name) => iam.deletePolicy({ PolicyArn: `${HOME}policy/${name}` }),
   ],
   [
     /updating IAM Group \((\S+)\): NoSuchEntity/g,
-    (iam, _, { from, to }) => iam.send(new UpdateGroupCommand({ GroupName: to, NewGroupName: from })),
+    (iam, _, { from, to }) => iam.updateGroup({ GroupName: to, NewGroupName: from }),
   ],
 ];
 
@@ -74,7 +57,7 @@ const REPAIRS: readonly (readonly [RegExp, Repair])[] = [
  * @param printed what `pulumi up` said
  * @returns what it stumbled over, and what is repaired now
  */
-export async function repair(iam: IAMClient, printed: string, group: Renaming): Promise<string[]> {
+export async function repair(iam: IAM, printed: string, group: Renaming): Promise<string[]> {
   const repaired: string[] = [];
   for (const [pattern, repair] of REPAIRS) {
     // The engine says each twice.
