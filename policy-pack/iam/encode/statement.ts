@@ -2,7 +2,16 @@ import { memoize } from "../memoize";
 import { MFA_AGE, MFA_PRESENT, type MfaContext, valueInContext } from "../mfa-context";
 import type { Condition, Policy, Statement } from "../policy/model";
 import type { Caller } from "../principal/caller";
-import type { Atom, Clause, Domain, Literal, Test } from "../solver/formula";
+import {
+  type Atom,
+  always,
+  type Clause,
+  type Domain,
+  type Literal,
+  NEVER,
+  opposite,
+  type Test,
+} from "../solver/formula";
 import type { IntervalSet, Scale } from "../solver/interval";
 import type { Pattern } from "../solver/pattern";
 import { exactPattern } from "../solver/pattern";
@@ -105,7 +114,7 @@ function spelling({ tokens, text, ignoreCase }: Pattern): string {
 
 /** At least one of the literals fails: the clause that keeps a Deny from firing. */
 export function fails(literals: readonly Literal[]): Literal[] {
-  return literals.map(({ atom, holds }) => ({ atom, holds: !holds }));
+  return literals.map(opposite);
 }
 
 export function allHold(literals: readonly Literal[]): Clause[] {
@@ -134,10 +143,8 @@ const ALWAYS_PRESENT = new Map<string, readonly [string]>([
 
 const WHOLE_LINE: IntervalSet = [{}];
 
-const NEVER: Domain = { presence: "never", within: [], prefer: [] };
-
-function always(...texts: readonly Pattern[]): Domain {
-  return { presence: "always", within: texts.length === 0 ? [] : [{ kind: "text", set: texts }], prefer: [] };
+function oneOf(...set: readonly Pattern[]): Domain {
+  return always({ kind: "text", set });
 }
 
 /** Who calls, as far as it decides what a request carries. */
@@ -152,23 +159,23 @@ function callerDomain(key: string, context: MfaContext, { kind, id }: Identity):
   const isIdentity = kind === "user" || kind === "role" || kind === "federated-user";
   switch (key) {
     case "aws:principaltype":
-      return isIdentity ? always(exactPattern(PRINCIPAL_TYPES[kind])) : undefined;
+      return isIdentity ? oneOf(exactPattern(PRINCIPAL_TYPES[kind])) : undefined;
     case "aws:username":
       if (kind === "user") return always();
       return kind === "service" ? undefined : NEVER;
     case "aws:userid":
       if (kind === "user")
-        return id === undefined ? always(...anchoredPatterns(["AIDA?*"])) : always(exactPattern(id));
-      if (kind === "federated-user") return always(...anchoredPatterns([`${"?".repeat(12)}:?*`]));
-      return kind === "role" ? always(...anchoredPatterns([`${id ?? "AROA?*"}:?*`])) : undefined;
+        return id === undefined ? oneOf(...anchoredPatterns(["AIDA?*"])) : oneOf(exactPattern(id));
+      if (kind === "federated-user") return oneOf(...anchoredPatterns([`${"?".repeat(12)}:?*`]));
+      return kind === "role" ? oneOf(...anchoredPatterns([`${id ?? "AROA?*"}:?*`])) : undefined;
     case "aws:tokenissuetime":
       if (kind === "service") return undefined;
       if (kind === "federated" || (kind === "user" && context.kind === "absent")) return NEVER;
-      return { ...always(), within: [{ kind: "line", scale: "date", set: WHOLE_LINE }] };
+      return always({ kind: "line", scale: "date", set: WHOLE_LINE });
     case "aws:principalaccount":
       return isIdentity ? always() : undefined;
     case "aws:principalisawsservice":
-      return kind === "federated" ? NEVER : always(exactPattern(kind === "service" ? "true" : "false"));
+      return kind === "federated" ? NEVER : oneOf(exactPattern(kind === "service" ? "true" : "false"));
     case "aws:principalservicename":
       return kind === "service" ? always() : NEVER;
     default:
@@ -186,9 +193,7 @@ export function keyDomain(key: string, context: MfaContext, caller: Identity): D
   const scale = SCALES.get(key);
   if (scale !== undefined) within.push({ kind: "line", scale, set: WHOLE_LINE });
   const known = valueInContext(context, key);
-  if (known?.kind === "range") {
-    return { presence: "always", within: [{ kind: "line", scale: "age", set: known.within }], prefer: [] };
-  }
+  if (known?.kind === "range") return always({ kind: "line", scale: "age", set: known.within });
   const prefer = ALWAYS_PRESENT.get(key);
   return { presence: prefer === undefined ? "optional" : "always", within, prefer: prefer ?? [] };
 }

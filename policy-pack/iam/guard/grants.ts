@@ -1,4 +1,4 @@
-import { actionPattern, actionSet } from "../encode/action";
+import { actionPattern } from "../encode/action";
 import { allHold, encodeConditions, isIn, isNotIn } from "../encode/statement";
 import { contextsWithoutMfa } from "../mfa-context";
 import type { Policy, Statement } from "../policy/model";
@@ -8,7 +8,16 @@ import type { Clause } from "../solver/formula";
 import { isEverything, type Pattern } from "../solver/pattern";
 import { solve } from "../solver/solve";
 import { opensSession } from "./session";
-import { ACTION, domainOf, evasions, type Member, type Place, RESOURCE, resourcePattern } from "./unguarded";
+import {
+  ACTION,
+  domainOf,
+  evasions,
+  isActionOf,
+  type Member,
+  type Place,
+  RESOURCE,
+  resourcePattern,
+} from "./unguarded";
 import type { GuardRules } from "./verdict";
 
 /**
@@ -44,16 +53,13 @@ export function grantsRequireMfa(policies: readonly (Policy | Unknown)[], rules:
 function grantOf(allow: Statement, policy: Policy, place: Place): readonly Clause[] | undefined {
   const literals = encodeConditions(allow, policy, place, "worst");
   if (literals === "never") return undefined;
-  const { known, possible } = actionSet(allow.actions);
-  const action = allow.actions.negated ? isNotIn(ACTION, known) : isIn(ACTION, [...known, ...possible]);
-  return [...allHold(literals), [action], ...resourceClauses(allow, policy)];
+  return [...allHold(literals), [isActionOf(allow)], ...resourceClauses(allow, policy)];
 }
 
 /** A resource that varies with the caller, or is not known yet, may be any. */
 function resourceClauses({ resources }: Statement, policy: Policy): readonly Clause[] {
   if (resources === undefined) return [];
-  const reading = { variables: policy.version === "2012-10-17", ignoreCase: false };
-  const patterns = resources.entries.map((entry) => resourcePattern(entry, reading, !resources.negated));
+  const patterns = resources.entries.map((entry) => resourcePattern(entry, policy, !resources.negated));
   const exact = patterns.filter(
     (each): each is Pattern => each !== undefined && each.hasUnknown === undefined,
   );

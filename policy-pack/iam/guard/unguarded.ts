@@ -175,6 +175,12 @@ export function actionEscape({ actions }: Statement, assumption: Assumption): Li
   return isAll ? [] : [isNotIn(ACTION, set)];
 }
 
+/** That the action is one that an Allow may be about. */
+export function isActionOf({ actions }: Statement): Literal {
+  const { known, possible } = actionSet(actions);
+  return actions.negated ? isNotIn(ACTION, known) : isIn(ACTION, [...known, ...possible]);
+}
+
 /** What resource a request has to be on for the Deny not to fire; `undefined`: it never fires. */
 export function resourceEscape(
   { resources }: Statement,
@@ -182,12 +188,11 @@ export function resourceEscape(
   assumption: Assumption,
 ): Literal[] | undefined {
   if (resources === undefined) return [];
-  const reading = { variables: policy.version === "2012-10-17", ignoreCase: false };
   const isCounted = resources.negated === (assumption === "worst");
   const patterns: Pattern[] = [];
   let variesWithCaller = false;
   for (const entry of resources.entries) {
-    const read = resourcePattern(entry, reading, resources.negated || isCounted);
+    const read = resourcePattern(entry, policy, resources.negated || isCounted);
     if (read === undefined) variesWithCaller = true;
     else if (read.hasUnknown === undefined) patterns.push(read);
     else if (isCounted) patterns.push(widened(read));
@@ -203,11 +208,8 @@ export function resourceEscape(
  * A resource pattern, read to the safe side: what a Deny names is taken narrowly (a wildcard stays within its part of
  * the ARN), what it leaves out (`NotResource`) widely.
  */
-export function resourcePattern(
-  written: Text,
-  reading: { variables: boolean; ignoreCase: boolean },
-  widely: boolean,
-): Pattern | undefined {
+export function resourcePattern(written: Text, { version }: Policy, widely: boolean): Pattern | undefined {
+  const reading = { variables: version === "2012-10-17", ignoreCase: false };
   const wide = glob(written, reading);
   return wide === undefined || widely || isEverything(wide) ? wide : arnPattern(written, reading);
 }

@@ -95,11 +95,10 @@ function everyone(limit: Limit, { account }: LimitedRole): PrincipalEntry[] {
 }
 
 /** Whether the statement is surely about the role, of which the ARN may not be known. */
-function isAbout({ resources }: Statement, { version }: Policy, arn = ""): boolean {
+function isAbout({ resources }: Statement, policy: Policy, arn = ""): boolean {
   if (resources === undefined) return false;
   const { negated, entries } = resources;
-  const reading = { variables: version === "2012-10-17", ignoreCase: false };
-  const patterns = entries.map((each) => resourcePattern(each, reading, negated));
+  const patterns = entries.map((each) => resourcePattern(each, policy, negated));
   if (negated) return arn !== "" && patterns.every((each) => each !== undefined && !matches(each, arn));
   return patterns.some((each) => each !== undefined && matches(each, arn));
 }

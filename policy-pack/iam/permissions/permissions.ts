@@ -1,4 +1,4 @@
-import { actionPattern, actionSet, isAbout } from "../encode/action";
+import { actionPattern, isAbout } from "../encode/action";
 import { CALLER_ARN } from "../encode/condition";
 import { allHold, encodeConditions, fails, isIn, isNotIn, keyDomain } from "../encode/statement";
 import {
@@ -6,6 +6,7 @@ import {
   ANY_ACTION,
   ANY_RESOURCE,
   actionEscape,
+  isActionOf,
   RESOURCE,
   resourceEscape,
   resourcePattern,
@@ -16,7 +17,7 @@ import type { Policy, Statement } from "../policy/model";
 import type { Text } from "../policy/unknown";
 import { ANY_USER } from "../principal/caller";
 import { Budget } from "../solver/budget";
-import { type Clause, type Domain, type Literal, opposite } from "../solver/formula";
+import { always, type Clause, type Domain, opposite } from "../solver/formula";
 import { exactPattern, isEverything, matches, subsumes } from "../solver/pattern";
 import { solve } from "../solver/solve";
 
@@ -75,7 +76,7 @@ export class Permissions {
           contextsWithoutMfa().some((context) => this.conditions(each, context) !== "never"),
       );
       const clauses = full.map(({ statement }): Clause => [opposite(isActionOf(statement))]);
-      const domain = (): Domain => ({ presence: "always", within: [ANY_ACTION], prefer: [] });
+      const domain = () => always(ANY_ACTION);
       return solve({ clauses, domain, budget: new Budget() }).kind === "none";
     });
   }
@@ -197,31 +198,19 @@ export class Permissions {
 
   private domain(variable: string, context: MfaContext, keys: CallKeys): Domain {
     const given = keys[variable];
-    if (given !== undefined) return exactly(given);
-    if (variable === ACTION) return { presence: "always", within: [ANY_ACTION], prefer: [] };
-    if (variable === RESOURCE) return { presence: "always", within: [ANY_RESOURCE], prefer: [] };
-    if (variable === CALLER_ARN) {
-      const within = this.caller === "user" ? [{ kind: "text", set: ANY_USER } as const] : [];
-      return { presence: "always", within, prefer: [] };
-    }
+    if (given !== undefined) return always({ kind: "text", set: [exactPattern(given)] });
+    if (variable === ACTION) return always(ANY_ACTION);
+    if (variable === RESOURCE) return always(ANY_RESOURCE);
+    if (variable === CALLER_ARN)
+      return this.caller === "user" ? always({ kind: "text", set: ANY_USER }) : always();
     return keyDomain(variable, context, { kind: this.caller });
   }
 }
 
 const ANYWHERE: readonly { readonly clauses: readonly Clause[] }[] = [{ clauses: [] }];
 
-/** That the action is one of an Allow's. */
-function isActionOf({ actions }: Statement): Literal {
-  const { known, possible } = actionSet(actions);
-  return actions.negated ? isNotIn(ACTION, known) : isIn(ACTION, [...known, ...possible]);
-}
-
 function writtenIn({ actions: { negated, entries } }: Statement): readonly string[] {
   return negated ? ["*"] : entries.map((each) => (typeof each === "string" ? each : "*"));
-}
-
-function exactly(text: string): Domain {
-  return { presence: "always", within: [{ kind: "text", set: [exactPattern(text)] }], prefer: [] };
 }
 
 function statementsOf(policies: readonly Policy[], effect: Statement["effect"]): readonly Placed[] {
@@ -251,17 +240,16 @@ function servicesOf({ actions: { negated, entries } }: Statement): ReadonlySet<s
 /** What each entry of a statement's resources is, and what a request has to be to be on one of them. */
 function entriesOf(
   { resources }: Statement,
-  { version }: Policy,
+  policy: Policy,
 ): readonly { readonly target: Target; readonly clauses: readonly Clause[] }[] {
-  const reading = { variables: version === "2012-10-17", ignoreCase: false };
   if (resources === undefined) return [{ target: "any", clauses: [] }];
   if (resources.negated) {
-    const left = resources.entries.flatMap((entry) => resourcePattern(entry, reading, false) ?? []);
+    const left = resources.entries.flatMap((entry) => resourcePattern(entry, policy, false) ?? []);
     const known = left.filter((each) => each.hasUnknown === undefined);
     return [{ target: "any", clauses: [[isNotIn(RESOURCE, known)]] }];
   }
   return resources.entries.map((entry) => {
-    const read = resourcePattern(entry, reading, true);
+    const read = resourcePattern(entry, policy, true);
     const isFree = read === undefined || read.hasUnknown === true || isEverything(read);
     return { target: targetOf(entry), clauses: isFree ? [] : [[isIn(RESOURCE, [read])]] };
   });

@@ -7,7 +7,7 @@ import { contextsWithoutMfa, MFA_AGE, type MfaContext } from "../mfa-context";
 import type { Policy, Statement } from "../policy/model";
 import { deniedBy, partitionOf } from "../principal/caller";
 import { Budget } from "../solver/budget";
-import { type Clause, type Domain, type Literal, opposite, type Test } from "../solver/formula";
+import { always, type Clause, type Domain, type Literal, NEVER, opposite } from "../solver/formula";
 import { atomHolds } from "../solver/key-value";
 import { exactPattern, type Pattern } from "../solver/pattern";
 import { solve } from "../solver/solve";
@@ -193,7 +193,7 @@ class InContext {
         if (caller.arn === undefined) break;
         return always({ kind: "text", set: anchoredPatterns([caller.arn]) });
       case SESSION:
-        return caller.kind === "role" ? always() : { presence: "never", within: [], prefer: [] };
+        return caller.kind === "role" ? always() : NEVER;
       case ID:
       case NAME:
         return always();
@@ -202,25 +202,20 @@ class InContext {
   }
 }
 
-function always(...within: readonly Test[]): Domain {
-  return { presence: "always", within, prefer: [] };
-}
-
 /**
  * That the request is on a resource of the statement. How far a wildcard reaches AWS does not document: it is read widely where
  * what applies is asked, and narrowly where what does not. One with a policy variable may be any.
  */
 function resourceLiterals(
   { resources }: Statement,
-  { version }: Policy,
+  policy: Policy,
   reading: "widely" | "narrowly",
 ): readonly Literal[] {
   if (resources === undefined) return [];
-  const options = { variables: version === "2012-10-17", ignoreCase: false };
   const isWide = resources.negated !== (reading === "widely");
   const patterns: Pattern[] = [];
   for (const entry of resources.entries) {
-    const pattern = resourcePattern(entry, options, isWide);
+    const pattern = resourcePattern(entry, policy, isWide);
     if (pattern === undefined) return [perhaps("a resource that the caller decides")];
     patterns.push(pattern);
   }

@@ -46,6 +46,14 @@ export interface Domain {
   readonly prefer: readonly string[];
 }
 
+/** Of a variable that no request has. */
+export const NEVER: Domain = { presence: "never", within: [], prefer: [] };
+
+/** Of a variable that every request has. */
+export function always(...within: readonly Test[]): Domain {
+  return { presence: "always", within, prefer: [] };
+}
+
 /** A request's values by variable; `undefined` is an absent key. */
 export type Model = ReadonlyMap<string, readonly string[] | undefined>;
 

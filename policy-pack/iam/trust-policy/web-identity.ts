@@ -5,7 +5,7 @@ import type { Policy, Statement } from "../policy/model";
 import { type Caller, callersOf, deniedBy, mayBeDenied, partitionOf } from "../principal/caller";
 import { nameOf, type PrincipalEntry } from "../principal/entry";
 import { Budget } from "../solver/budget";
-import type { Clause, Domain } from "../solver/formula";
+import { always, type Clause, type Domain } from "../solver/formula";
 import { solve } from "../solver/solve";
 
 /** An identity provider that gives a token to anybody. */
@@ -142,7 +142,7 @@ function strangersDomain(form: string, values: readonly string[]): Domain {
     return /[*?]/.test(name) ? [name.replaceAll("?", "s").replaceAll("*", STRANGER)] : [];
   });
   const set = anchoredPatterns([STRANGER, ...names].map((name) => form.replace("{}", name)));
-  return { presence: "always", within: [{ kind: "text", set }], prefer: [] };
+  return always({ kind: "text", set });
 }
 
 function valuesOf({ statements }: Policy, key: string): readonly string[] {
