@@ -87,6 +87,12 @@ const INSTANCES: ResourceType = {
   unless: "stackSetName",
 };
 
+const INLINE = { kind: "inline-policy", name: "name", document: "policy" } as const;
+const ATTACHMENT = { kind: "attachment", policies: "policyArn" } as const;
+const ONLY = { kind: "only-attachments", policies: "policyArns" } as const;
+const ONLY_INLINE = { kind: "only-inline", names: "policyNames" } as const;
+const ALL_HOLDERS: Holders = { groups: "groups", users: "users", roles: "roles" };
+
 const AWS: Readonly<Record<string, ResourceType>> = {
   "aws:iam/role:Role": {
     kind: "role",
@@ -100,67 +106,22 @@ const AWS: Readonly<Record<string, ResourceType>> = {
   "aws:iam/group:Group": { kind: "group", name: "name" },
   "aws:iam/user:User": { kind: "user", name: "name", boundary: "permissionsBoundary" },
   "aws:iam/policy:Policy": { kind: "managed-policy", name: "name", path: "path", document: "policy" },
-  "aws:iam/groupPolicy:GroupPolicy": {
-    kind: "inline-policy",
-    name: "name",
-    document: "policy",
-    groups: "group",
-  },
-  "aws:iam/userPolicy:UserPolicy": { kind: "inline-policy", name: "name", document: "policy", users: "user" },
-  "aws:iam/rolePolicy:RolePolicy": { kind: "inline-policy", name: "name", document: "policy", roles: "role" },
-  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": {
-    kind: "attachment",
-    policies: "policyArn",
-    groups: "group",
-  },
-  "aws:iam/userPolicyAttachment:UserPolicyAttachment": {
-    kind: "attachment",
-    policies: "policyArn",
-    users: "user",
-  },
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
-    kind: "attachment",
-    policies: "policyArn",
-    roles: "role",
-  },
-  "aws:iam/policyAttachment:PolicyAttachment": {
-    kind: "attachment",
-    only: true,
-    policies: "policyArn",
-    groups: "groups",
-    users: "users",
-    roles: "roles",
-  },
+  "aws:iam/groupPolicy:GroupPolicy": { ...INLINE, groups: "group" },
+  "aws:iam/userPolicy:UserPolicy": { ...INLINE, users: "user" },
+  "aws:iam/rolePolicy:RolePolicy": { ...INLINE, roles: "role" },
+  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": { ...ATTACHMENT, groups: "group" },
+  "aws:iam/userPolicyAttachment:UserPolicyAttachment": { ...ATTACHMENT, users: "user" },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { ...ATTACHMENT, roles: "role" },
+  "aws:iam/policyAttachment:PolicyAttachment": { ...ATTACHMENT, only: true, ...ALL_HOLDERS },
   "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": {
-    kind: "only-attachments",
-    policies: "policyArns",
+    ...ONLY,
     groups: "groupName",
   },
-  "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": {
-    kind: "only-attachments",
-    policies: "policyArns",
-    users: "userName",
-  },
-  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": {
-    kind: "only-attachments",
-    policies: "policyArns",
-    roles: "roleName",
-  },
-  "aws:iam/groupPoliciesExclusive:GroupPoliciesExclusive": {
-    kind: "only-inline",
-    names: "policyNames",
-    groups: "groupName",
-  },
-  "aws:iam/userPoliciesExclusive:UserPoliciesExclusive": {
-    kind: "only-inline",
-    names: "policyNames",
-    users: "userName",
-  },
-  "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive": {
-    kind: "only-inline",
-    names: "policyNames",
-    roles: "roleName",
-  },
+  "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": { ...ONLY, users: "userName" },
+  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": { ...ONLY, roles: "roleName" },
+  "aws:iam/groupPoliciesExclusive:GroupPoliciesExclusive": { ...ONLY_INLINE, groups: "groupName" },
+  "aws:iam/userPoliciesExclusive:UserPoliciesExclusive": { ...ONLY_INLINE, users: "userName" },
+  "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive": { ...ONLY_INLINE, roles: "roleName" },
   "aws:iam/userGroupMembership:UserGroupMembership": { kind: "membership", users: "user", groups: "groups" },
   "aws:iam/groupMembership:GroupMembership": {
     kind: "membership",
@@ -217,17 +178,13 @@ const NATIVE: Readonly<Record<string, ResourceType>> = {
     name: "managedPolicyName",
     path: "path",
     document: "policyDocument",
-    groups: "groups",
-    users: "users",
-    roles: "roles",
+    ...ALL_HOLDERS,
   },
   Policy: {
     kind: "inline-policy",
     name: "policyName",
     document: "policyDocument",
-    groups: "groups",
-    users: "users",
-    roles: "roles",
+    ...ALL_HOLDERS,
   },
   GroupPolicy: { kind: "inline-policy", name: "policyName", document: "policyDocument", groups: "groupName" },
   UserPolicy: { kind: "inline-policy", name: "policyName", document: "policyDocument", users: "userName" },
