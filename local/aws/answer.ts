@@ -1,10 +1,11 @@
+import { type Answer, forward, type Received } from "../http";
+import { ACCOUNT_HEADER } from "./account";
 import type { Caller, Mfa } from "./caller";
 import { contextOf } from "./context";
 import { AwsError, awsError } from "./error";
-import { forward } from "./forward";
 import { answerIam } from "./iam/answer";
-import { type Answer, errorAnswer, jsonAnswer, queryAnswer, textIn } from "./render";
-import { type Call, NOT_KNOWN, parseCall, protocolOf, type Received, unmapped } from "./request/call";
+import { errorAnswer, jsonAnswer, queryAnswer, textIn } from "./render";
+import { type Call, NOT_KNOWN, parseCall, protocolOf, unmapped } from "./request/call";
 import { iamQuestion, withOwnUser } from "./request/iam";
 import { organizationsQuestion } from "./request/organizations";
 import { s3Question } from "./request/s3";
@@ -89,7 +90,9 @@ async function allowed(
 ): Promise<Answer> {
   const contextWith = (code: Mfa | undefined) => contextOf(caller, received.headers, region, code);
   const account = state.accounts(caller.account);
-  const onward = (body = received.body) => forward({ ...received, body }, moto, caller.account);
+  const { host: _, ...kept } = received.headers;
+  const headers = { ...kept, [ACCOUNT_HEADER]: caller.account };
+  const onward = (body = received.body) => forward({ ...received, headers, body }, moto);
   switch (call.service) {
     case "sts":
       // moto keeps when a key was last used: so it hears of the call too.

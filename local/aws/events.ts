@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { z } from "zod";
+import type { Received } from "../http";
 import { arnOf, type Caller, type Session, userIdOf } from "./caller";
 import type { AwsError } from "./error";
-import type { Call, Received } from "./request/call";
+import type { Call } from "./request/call";
 import { s3ActionOf } from "./request/s3";
 
 /** A record of CloudTrail: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */

@@ -1,13 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { Answer } from "../http";
 import type { AwsError } from "./error";
 import type { Protocol } from "./request/call";
-
-/** What goes back over HTTP. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
 
 /** A result in the form of AWS's query protocol: each value is text, the values inside it, or a list. */
 export interface Result {

@@ -1,12 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { serve } from "../http";
 import { type Moto, startMoto } from "../moto/server";
 import { accountsOf } from "./account";
 import { answer } from "./answer";
 import type { Faults } from "./faults";
-import type { Answer } from "./render";
-import type { Received } from "./request/call";
 import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS } from "./root";
 import { State } from "./state";
 
@@ -38,28 +35,19 @@ export async function startLocalAws(options: { port?: number } = {}): Promise<Lo
   const state = new State(accountsOf(moto.endpoint));
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = LOCAL_CREDENTIALS;
   state.credentials.addRoot(AWS_ACCESS_KEY_ID, LOCAL_ACCOUNT, AWS_SECRET_ACCESS_KEY);
-  const server = createServer((incoming, outgoing) => {
-    respond(incoming, outgoing, (received) => answer(received, moto.endpoint, state)).catch(
-      (error: unknown) => {
+  const { endpoint, close } = await serve(
+    (received) =>
+      answer(received, moto.endpoint, state).catch((error: unknown) => {
         // Without moto there is no AWS: nothing answers.
         process.stderr.write(`The local AWS: ${error instanceof Error ? error.stack : String(error)}\n`);
-        outgoing.destroy();
-      },
-    );
-  });
-  // A connection that is closed for being idle would end the next call on it.
-  server.keepAliveTimeout = 0;
-  await new Promise<void>((done) => server.listen(options.port ?? 0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  const close = () =>
-    new Promise<void>((done) => {
-      server.close(() => done());
-      server.closeAllConnections();
-    });
+        throw error;
+      }),
+    options.port,
+  );
   moto.died.catch(close);
   return {
     ...moto,
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     faults: state.faults,
     motoEndpoint: moto.endpoint,
     writeEvents: (folder) => state.events.write(folder),
@@ -79,17 +67,4 @@ export async function startLocalAws(options: { port?: number } = {}): Promise<Lo
       await moto.stop();
     },
   };
-}
-
-async function respond(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  answerTo: (received: Received) => Promise<Answer>,
-): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-  const { method = "GET", url = "/", headers } = incoming;
-  const received = { method, url, headers, body: Buffer.concat(chunks) };
-  const { status, headers: given, body } = await answerTo(received);
-  outgoing.writeHead(status, { ...given }).end(body);
 }

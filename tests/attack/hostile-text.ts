@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runPlain } from "../../cli/testing/command";
+import { serve } from "../../local/http";
 import { oneOf, type Random } from "../random";
 import type { AttackClass } from "./class";
 
@@ -51,15 +51,13 @@ export const hostileText: AttackClass = {
     const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));
     let said = "";
     // Answers whatever is asked of AWS with an error.
-    const aws = createServer((_, response) => {
-      response.writeHead(403, { "content-type": "text/xml" });
-      response.end(
+    const aws = await serve(async () => ({
+      status: 403,
+      headers: { "content-type": "text/xml" },
+      body: Buffer.from(
         `<ErrorResponse><Error><Code>AccessDenied</Code><Message>${escaped(said)}</Message></Error></ErrorResponse>`,
-      );
-    });
-    await new Promise<void>((listens) => aws.listen(0, "127.0.0.1", listens));
-    const address = aws.address();
-    const endpoint = typeof address === "object" ? `http://127.0.0.1:${address?.port}` : "";
+      ),
+    }));
     const ways: readonly [(text: string) => Way, ...((text: string) => Way)[]] = [
       (text) => ({ args: ["profile", "--role-arn", text, "--mfa-serial", text, "--name", text] }),
       (text) => ({ args: [text] }),
@@ -130,7 +128,7 @@ export const hostileText: AttackClass = {
               PATH: `${home}:${process.env.PATH ?? ""}`,
               HOME: home,
               AWS_CONFIG_FILE: join(home, "config"),
-              AWS_ENDPOINT_URL: endpoint,
+              AWS_ENDPOINT_URL: aws.endpoint,
               AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
               AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
               AWS_EC2_METADATA_DISABLED: "true",
@@ -151,7 +149,7 @@ export const hostileText: AttackClass = {
         if (args.includes("json") && stdout !== "") JSON.parse(stdout);
       },
       close: async () => {
-        aws.close();
+        await aws.close();
         await rm(folder, { recursive: true, force: true });
       },
     };

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { NoSuchEntityException } from "@aws-sdk/client-iam";
+import type { Answer } from "../../http";
 import type { Account } from "../account";
 import type { Caller } from "../caller";
 import { Device } from "../device";
 import { changesPolicies } from "../late-policies";
-import { type Answer, queryAnswer, textIn } from "../render";
+import { queryAnswer, textIn } from "../render";
 import type { State } from "../state";
 import { assertNotInUse, checkEnable, checkResync } from "./devices";
 import { assertGroupEmpty, assertKeyFits, assertPolicyDetached, assertUserEmpty } from "./limits";

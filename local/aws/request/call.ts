@@ -1,15 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
+import type { Received } from "../../http";
 import { AwsError, awsError } from "../error";
-
-/** A request as it came over HTTP. */
-export interface Received {
-  readonly method: string;
-  /** The path and the query, as they were sent. */
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
 
 /** Which of AWS's calls a request is, and what it says. */
 export type Call =

@@ -2,7 +2,7 @@ import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Received } from "./call";
+import type { Received } from "../../http";
 import { parseAuthorization, verifySignature } from "./signature";
 
 const CREDENTIALS = {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
+import type { Received } from "../../http";
 import { type AwsError, awsError } from "../error";
-import type { Received } from "./call";
 
 /** What the `Authorization` header of Signature Version 4 says. */
 export interface Authorization {

@@ -1,5 +1,6 @@
+import type { Answer } from "../../http";
 import { arnOf, userIdOf } from "../caller";
-import { type Answer, queryAnswer, type Result } from "../render";
+import { queryAnswer, type Result } from "../render";
 import { unmapped } from "../request/call";
 import { assumeRole } from "./assume-role";
 import type { StsCall } from "./call";

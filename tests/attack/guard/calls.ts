@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, request } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type Answer, forward, serve } from "../../../local/http";
 
 /** The local AWS, whose calls that change something are made one after another, each followed by a look at what it left. */
 export interface RecordedAws {
@@ -39,28 +38,18 @@ export async function recordAws(to: string, after: (call: string) => Promise<voi
     return answer;
   };
 
-  const server = createServer(async (incoming, outgoing) => {
-    const body = await textOf(incoming);
-    const form = new URLSearchParams(body);
+  const { endpoint, close } = await serve(async (received) => {
+    const form = new URLSearchParams(received.body.toString());
     const action = form.get("Action") ?? "";
-    const pass = () => passOn(to, incoming, body);
+    const pass = () => forward(received, to);
+    if (READS.test(action)) return pass();
     const named = [...form].sort().flatMap(([name, value]) => (NAMED.test(name) ? value : []));
-    const reads = READS.test(action);
-    const answer = reads ? pass() : last.then(() => change([action, ...named].join(" "), pass));
-    if (!reads) last = answer.catch(() => {});
-    try {
-      const { status, type, text } = await answer;
-      outgoing.writeHead(status, { "content-type": type }).end(text);
-    } catch (error) {
-      outgoing.writeHead(500, { "content-type": "text/plain" }).end(String(error));
-    }
+    const answer = last.then(() => change([action, ...named].join(" "), pass));
+    last = answer.catch(() => {});
+    return answer;
   });
-  // A connection that is closed for being idle would end the next call on it.
-  server.keepAliveTimeout = 0;
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     calls,
     begin: (most = Number.POSITIVE_INFINITY, then) => {
       calls.length = 0;
@@ -74,42 +63,15 @@ export async function recordAws(to: string, after: (call: string) => Promise<voi
         for (const pass of kept) await pass();
       };
     },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
+    close,
   };
-}
-
-interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly text: string;
 }
 
 const REFUSED: Answer = {
   status: 403,
-  type: "text/xml",
-  text:
+  headers: { "content-type": "text/xml" },
+  body: Buffer.from(
     "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>refused here</Message></Error>" +
-    "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>",
+      "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>",
+  ),
 };
-
-/** On a connection of its own: one that moto has just closed would end the call. */
-function passOn(to: string, { method = "POST", url = "/", headers }: IncomingMessage, body: string) {
-  return new Promise<Answer>((resolve, reject) => {
-    const onward = request(new URL(url, to), { method, headers, agent: false }, (answer) => {
-      const { statusCode: status = 502, headers: given } = answer;
-      const type = given["content-type"] ?? "text/xml";
-      textOf(answer).then((text) => resolve({ status, type, text }), reject);
-    });
-    onward.on("error", reject);
-    onward.end(body);
-  });
-}
-
-async function textOf(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
-}
