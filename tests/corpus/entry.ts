@@ -24,6 +24,9 @@ export interface GroupEntry extends Entry {
   readonly rules?: GuardRules;
 }
 
+/** One of a list whose entries have the same verdict. */
+export type Form<E extends Entry> = Omit<E, "from" | "verdict">;
+
 /** Whether a request without MFA gets in that should not: what any tool can be asked. */
 export function isSafe({ verdict }: TrustEntry | GroupEntry): boolean {
   return verdict !== "bypassable" && verdict !== "open";

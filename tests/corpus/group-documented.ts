@@ -19,11 +19,10 @@ function denyAllBut(...actions: readonly string[]) {
 }
 
 /** Identity policies in the forms that AWS's IAM user guide shows, rebuilt, as the one policy of a group. */
-export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
+export const DOCUMENTED_GROUP: readonly Omit<GroupEntry, "from">[] = [
   {
     id: "group-own-credentials",
     title: "Own credentials with MFA, nothing else without",
-    from: "AWS",
     verdict: "guarded",
     why: "Seven calls stay open without MFA, enough to enrol a device and to open a session.",
     document: policy(...OWN_DEVICE_CALLS, denyAllBut(...SELF_SERVICE_ACTIONS)),
@@ -31,7 +30,6 @@ export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
   {
     id: "group-own-credentials-newer",
     title: "The same, with iam:GetMFADevice open too",
-    from: "AWS",
     verdict: "guarded",
     why: "That call is read only and in the default list.",
     document: policy(...OWN_DEVICE_CALLS, denyAllBut(...SELF_SERVICE_ACTIONS, "iam:GetMFADevice")),
@@ -39,7 +37,6 @@ export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
   {
     id: "group-own-device",
     title: "Own device, other access blocked, users may be listed",
-    from: "AWS",
     verdict: "guarded",
     rules: { allowedWithoutMfa: [...SELF_SERVICE_ACTIONS, "iam:ListUsers"] },
     why: "With iam:ListUsers in allowedWithoutMfa, the one call beyond the default list.",
@@ -58,7 +55,6 @@ export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
   {
     id: "group-change-password",
     title: "Changing the password stays open too",
-    from: "AWS",
     verdict: "open",
     why: "AWS mentions this addition and advises against it: a stolen password could be changed without MFA.",
     document: policy(
@@ -69,7 +65,6 @@ export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
   {
     id: "group-own-credentials-without-mfa",
     title: "Own credentials, without MFA",
-    from: "AWS",
     verdict: "open",
     why: "Nothing is denied.",
     document: policy(...OWN_DEVICE_CALLS, {
@@ -81,7 +76,6 @@ export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
   {
     id: "group-stop-instances-with-mfa",
     title: "Two calls are allowed with MFA",
-    from: "AWS",
     verdict: "open",
     why: "Right for these calls; but an Allow stops nothing that another policy allows.",
     document: policy({
@@ -94,7 +88,6 @@ export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
   {
     id: "group-terminate-denied-without-mfa",
     title: "All of EC2, two calls denied without MFA",
-    from: "AWS",
     verdict: "open",
     why: "The Deny is sound and covers two calls.",
     document: policy(
@@ -110,7 +103,6 @@ export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
   {
     id: "group-production-bucket",
     title: "One bucket is denied without recent MFA",
-    from: "AWS",
     verdict: "open",
     why: "The Deny is sound and covers one bucket.",
     document: policy(
@@ -126,7 +118,6 @@ export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
   {
     id: "group-dates-with-mfa",
     title: "Access with MFA within some dates",
-    from: "AWS",
     verdict: "open",
     why: "An Allow stops nothing that another policy allows.",
     document: policy({
@@ -143,7 +134,6 @@ export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
   {
     id: "group-source-address",
     title: "Denied from outside the office",
-    from: "AWS",
     verdict: "open",
     why: "An address is no second factor.",
     document: policy({
@@ -156,7 +146,6 @@ export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
   {
     id: "group-administrator",
     title: "Everything is allowed",
-    from: "AWS",
     verdict: "open",
     why: "Nothing is denied.",
     document: policy({ Effect: "Allow", Action: "*", Resource: "*" }),
@@ -164,7 +153,6 @@ export const DOCUMENTED_GROUP: readonly GroupEntry[] = [
   {
     id: "group-assume-role",
     title: "Some roles may be assumed",
-    from: "AWS",
     verdict: "open",
     why: "Nothing is denied; the roles' own trust policies decide about them alone.",
     document: policy({

@@ -1,5 +1,5 @@
 import { SELF_SERVICE_ACTIONS } from "../../policy-pack/iam";
-import { type GroupEntry, IF_NO_MFA, policy } from "./entry";
+import { type Form, type GroupEntry, IF_NO_MFA, policy } from "./entry";
 
 const ALL = { Effect: "Allow", Action: "*", Resource: "*" };
 const GUARD = {
@@ -10,44 +10,34 @@ const GUARD = {
 };
 
 /** Identity policies that scanners and people get wrong, as the one policy of a group. */
-export const GROUP_FORMS: readonly GroupEntry[] = [
+export const UNSAFE_GROUP: readonly Form<GroupEntry>[] = [
   {
     id: "group-deny-bool",
     title: 'Deny with Bool "false"',
-    from: "unsafe form",
-    verdict: "open",
     why: "Access keys carry no key: the Deny stops the console alone.",
     document: policy(ALL, { ...GUARD, Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } } }),
   },
   {
     id: "group-deny-absent",
     title: 'Deny with Null "true"',
-    from: "unsafe form",
-    verdict: "open",
     why: "A session without MFA carries the key, as false.",
     document: policy(ALL, { ...GUARD, Condition: { Null: { "aws:MultiFactorAuthPresent": "true" } } }),
   },
   {
     id: "group-deny-true",
     title: "A Deny of those who used MFA",
-    from: "unsafe form",
-    verdict: "open",
     why: "The value is the wrong way round.",
     document: policy(ALL, { ...GUARD, Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }),
   },
   {
     id: "group-allow-if-exists",
     title: 'Allow with BoolIfExists "true"',
-    from: "unsafe form",
-    verdict: "open",
     why: "Access keys meet IfExists, and nothing is denied.",
     document: policy({ ...ALL, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } } }),
   },
   {
     id: "group-key-in-an-allow-of-nothing",
     title: "The MFA key in a statement of one harmless call",
-    from: "unsafe form",
-    verdict: "open",
     why: "The key's name stands in the text, and everything is allowed.",
     document: policy(ALL, {
       Effect: "Allow",
@@ -59,8 +49,6 @@ export const GROUP_FORMS: readonly GroupEntry[] = [
   {
     id: "group-deny-some-services",
     title: "A Deny of some services",
-    from: "unsafe form",
-    verdict: "open",
     why: "All other services stay open.",
     document: policy(ALL, {
       Effect: "Deny",
@@ -72,32 +60,24 @@ export const GROUP_FORMS: readonly GroupEntry[] = [
   {
     id: "group-deny-some-resources",
     title: "A Deny on one kind of resource",
-    from: "unsafe form",
-    verdict: "open",
     why: "What is not an object of S3 stays open.",
     document: policy(ALL, { ...GUARD, Resource: "arn:aws:s3:::*" }),
   },
   {
     id: "group-leaves-iam-open",
     title: "A Deny that leaves all of IAM open",
-    from: "unsafe form",
-    verdict: "open",
     why: "iam:* lets a stolen key make itself an administrator.",
     document: policy(ALL, { ...GUARD, NotAction: ["iam:*", "sts:GetSessionToken"] }),
   },
   {
     id: "group-leaves-assume-role-open",
     title: "A Deny that leaves sts:AssumeRole open",
-    from: "unsafe form",
-    verdict: "open",
     why: "Without MFA each role that trusts the account is in reach.",
     document: policy(ALL, { ...GUARD, NotAction: [...SELF_SERVICE_ACTIONS, "sts:AssumeRole"] }),
   },
   {
     id: "group-deny-true-or-false",
     title: "A Deny with both values",
-    from: "unsafe form",
-    verdict: "open",
     why: "Access keys carry no key, so neither value matches.",
     document: policy(ALL, {
       ...GUARD,
@@ -107,8 +87,6 @@ export const GROUP_FORMS: readonly GroupEntry[] = [
   {
     id: "group-deny-elsewhere",
     title: "A Deny outside the office alone",
-    from: "unsafe form",
-    verdict: "open",
     why: "Operators are ANDed: from the office no MFA is needed.",
     document: policy(ALL, {
       ...GUARD,
@@ -118,16 +96,12 @@ export const GROUP_FORMS: readonly GroupEntry[] = [
   {
     id: "group-deny-misspelt-key",
     title: "A Deny on a misspelt key",
-    from: "unsafe form",
-    verdict: "open",
     why: "No request carries the key, so Bool never matches.",
     document: policy(ALL, { ...GUARD, Condition: { Bool: { "aws:MultiFactorAuthPresen": "false" } } }),
   },
   {
     id: "group-deny-both-at-once",
     title: "A Deny that asks for false and absent at once",
-    from: "unsafe form",
-    verdict: "open",
     why: "A key cannot be false and absent, so the Deny never fires.",
     document: policy(ALL, {
       ...GUARD,
@@ -137,11 +111,13 @@ export const GROUP_FORMS: readonly GroupEntry[] = [
       },
     }),
   },
+];
+
+/** Those that are right though they look wrong. */
+export const RIGHT_GROUP: readonly Form<GroupEntry>[] = [
   {
     id: "group-two-denies",
     title: "Two Denies, one for each world",
-    from: "odd but right",
-    verdict: "guarded",
     why: "One stops false, the other absent.",
     document: policy(
       ALL,
@@ -152,16 +128,12 @@ export const GROUP_FORMS: readonly GroupEntry[] = [
   {
     id: "group-deny-no-age",
     title: "A Deny where there is no age",
-    from: "odd but right",
-    verdict: "guarded",
     why: "There is an age exactly when MFA was used.",
     document: policy(ALL, { ...GUARD, Condition: { Null: { "aws:MultiFactorAuthAge": "true" } } }),
   },
   {
     id: "group-deny-old-mfa",
     title: "A Deny without MFA of the last hour",
-    from: "odd but right",
-    verdict: "guarded",
     why: "IfExists under Deny fires where there is no age.",
     document: policy(ALL, {
       ...GUARD,
@@ -171,8 +143,6 @@ export const GROUP_FORMS: readonly GroupEntry[] = [
   {
     id: "group-denies-share-the-services",
     title: "Denies that cover everything together",
-    from: "odd but right",
-    verdict: "guarded",
     why: "One denies S3, the other all that is not S3.",
     document: policy(
       ALL,
@@ -183,24 +153,18 @@ export const GROUP_FORMS: readonly GroupEntry[] = [
   {
     id: "group-one-statement-object",
     title: "A guard that is one object and not a list",
-    from: "odd but right",
-    verdict: "guarded",
     why: "One object is as good as a list of one.",
     document: { Version: "2012-10-17", Statement: GUARD },
   },
   {
     id: "group-key-in-other-case",
     title: "A guard with the key in lower case",
-    from: "odd but right",
-    verdict: "guarded",
     why: "Condition keys are compared without regard to case.",
     document: policy(ALL, { ...GUARD, Condition: { BoolIfExists: { "aws:multifactorauthpresent": false } } }),
   },
   {
     id: "group-deny-everything",
     title: "A Deny of everything without MFA",
-    from: "odd but right",
-    verdict: "guarded",
     why: "It denies more than it must: sts:GetSessionToken too, so that only the console gets a session.",
     document: policy(ALL, { Effect: "Deny", Action: "*", Resource: "*", Condition: IF_NO_MFA }),
   },

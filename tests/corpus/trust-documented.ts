@@ -3,11 +3,10 @@ import { ACCOUNT, IF_MFA, OTHER_ACCOUNT, policy, type TrustEntry } from "./entry
 const ASSUME = { Effect: "Allow", Action: "sts:AssumeRole" };
 
 /** Trust policies in the forms that AWS's IAM user guide shows, rebuilt. */
-export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
+export const DOCUMENTED_TRUST: readonly Omit<TrustEntry, "from">[] = [
   {
     id: "trust-cross-account-mfa",
     title: "Another account, with MFA",
-    from: "AWS",
     verdict: "protected",
     why: "Bool is not met by an absent key, and not by false.",
     document: policy({ ...ASSUME, Principal: OTHER_ACCOUNT, Condition: IF_MFA }),
@@ -15,7 +14,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-cross-account",
     title: "Another account, without a condition",
-    from: "AWS",
     verdict: "bypassable",
     why: "Nothing asks for MFA.",
     document: policy({ ...ASSUME, Principal: OTHER_ACCOUNT }),
@@ -23,7 +21,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-own-account-mfa",
     title: "This account, with MFA",
-    from: "AWS",
     verdict: "protected",
     why: "The same condition, for the account's own users.",
     document: policy({ ...ASSUME, Principal: ACCOUNT, Condition: IF_MFA }),
@@ -31,7 +28,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-mfa-within-the-hour",
     title: "MFA that is younger than an hour",
-    from: "AWS",
     verdict: "protected",
     why: "The age is there only when MFA was used.",
     document: policy({
@@ -43,7 +39,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-external-id",
     title: "A third party with an external id",
-    from: "AWS",
     verdict: "bypassable",
     why: "An external id tells customers of a third party apart. It is no second factor.",
     document: policy({
@@ -55,7 +50,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-external-id-and-mfa",
     title: "An external id and MFA",
-    from: "AWS",
     verdict: "protected",
     why: "Operators of one Condition are ANDed, so MFA is needed.",
     document: policy({
@@ -67,7 +61,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-one-user",
     title: "One user, without a condition",
-    from: "AWS",
     verdict: "bypassable",
     why: "The user's access keys are enough.",
     document: policy({ ...ASSUME, Principal: { AWS: "arn:aws:iam::111122223333:user/alice" } }),
@@ -75,7 +68,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-account-id",
     title: "An account by its number",
-    from: "AWS",
     verdict: "bypassable",
     why: "Twelve digits mean the account, as its root ARN does.",
     document: policy({ ...ASSUME, Principal: { AWS: "444455556666" } }),
@@ -83,7 +75,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-organization",
     title: "Anyone of the organization",
-    from: "AWS",
     verdict: "bypassable",
     why: "aws:PrincipalOrgID says where a caller belongs, not how they signed in.",
     document: policy({
@@ -95,7 +86,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-principal-tag",
     title: "Users of one project, by tag",
-    from: "AWS",
     verdict: "bypassable",
     why: "A tag of the caller is no MFA.",
     document: policy({
@@ -107,7 +97,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-session-tags",
     title: "Session tags are passed on",
-    from: "AWS",
     verdict: "bypassable",
     why: "sts:TagSession and its conditions say nothing of MFA.",
     document: policy({
@@ -120,7 +109,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-source-identity",
     title: "A source identity is set",
-    from: "AWS",
     verdict: "bypassable",
     why: "The caller chooses the source identity.",
     document: policy({
@@ -133,7 +121,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-session-name-is-user-name",
     title: "The session is named after the user",
-    from: "AWS",
     verdict: "bypassable",
     why: "The name of a session is no MFA.",
     document: policy({
@@ -146,7 +133,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-role-of-other-account",
     title: "A role of another account",
-    from: "AWS",
     verdict: "bypassable",
     why: "A role's session does not prove MFA.",
     document: policy({ ...ASSUME, Principal: { AWS: "arn:aws:iam::444455556666:role/deployer" } }),
@@ -154,7 +140,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-itself",
     title: "A role that may assume itself",
-    from: "AWS",
     verdict: "bypassable",
     why: "The account is let in, narrowed to a role, and no MFA is asked for.",
     document: policy({
@@ -166,7 +151,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-ec2",
     title: "Instances of EC2",
-    from: "AWS",
     verdict: "exempt",
     why: "A service cannot use MFA, and nobody else gets in.",
     document: policy({ ...ASSUME, Principal: { Service: "ec2.amazonaws.com" } }),
@@ -174,7 +158,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-service-with-source-account",
     title: "A service, guarded against the confused deputy",
-    from: "AWS",
     verdict: "exempt",
     why: "Only the service gets in.",
     document: policy({
@@ -186,7 +169,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-pods",
     title: "Pods of EKS",
-    from: "AWS",
     verdict: "exempt",
     why: "Only the service gets in, with either action.",
     document: policy({
@@ -198,7 +180,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-roles-anywhere",
     title: "Machines with certificates",
-    from: "AWS",
     verdict: "exempt",
     why: "IAM Roles Anywhere is a service.",
     document: policy({
@@ -210,7 +191,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-saml",
     title: "A corporate directory over SAML",
-    from: "AWS",
     verdict: "exempt",
     why: "The provider asks for MFA; AWS cannot see it.",
     document: policy({
@@ -223,7 +203,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-web-identity",
     title: "Jobs of a CI system over OpenID Connect",
-    from: "AWS",
     verdict: "exempt",
     why: "A web identity has no MFA that AWS sees.",
     document: policy({
@@ -239,7 +218,6 @@ export const DOCUMENTED_TRUST: readonly TrustEntry[] = [
   {
     id: "trust-user-and-service",
     title: "A service and an account in one statement",
-    from: "AWS",
     verdict: "bypassable",
     why: "Each principal is judged by its own class; the account gets in.",
     document: policy({ ...ASSUME, Principal: { ...ACCOUNT, Service: "ecs-tasks.amazonaws.com" } }),

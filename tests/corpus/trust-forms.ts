@@ -1,64 +1,50 @@
-import { ACCOUNT, IF_MFA, IF_NO_MFA, policy, type TrustEntry } from "./entry";
+import { ACCOUNT, type Form, IF_MFA, IF_NO_MFA, policy, type TrustEntry } from "./entry";
 
 const ALLOW = { Effect: "Allow", Principal: ACCOUNT, Action: "sts:AssumeRole" };
 const DENY = { Effect: "Deny", Principal: "*", Action: "sts:AssumeRole" };
 const PIPELINE = { AWS: "arn:aws:iam::111122223333:user/pipeline" };
 
 /** Trust policies that scanners and people get wrong. */
-export const TRUST_FORMS: readonly TrustEntry[] = [
+export const UNSAFE_TRUST: readonly Form<TrustEntry>[] = [
   {
     id: "trust-if-exists",
     title: 'Allow with BoolIfExists "true"',
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "With access keys the key is absent, and IfExists is met.",
     document: policy({ ...ALLOW, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } } }),
   },
   {
     id: "trust-asks-for-no-mfa",
     title: 'Allow with Bool "false"',
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "The key is there, and lets in exactly the sessions without MFA.",
     document: policy({ ...ALLOW, Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } } }),
   },
   {
     id: "trust-key-is-there",
     title: 'Allow with Null "false" of the MFA key',
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "A session without MFA carries the key, as false.",
     document: policy({ ...ALLOW, Condition: { Null: { "aws:MultiFactorAuthPresent": "false" } } }),
   },
   {
     id: "trust-true-or-false",
     title: "Allow with both values",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "Values of one key are ORed: any session meets one.",
     document: policy({ ...ALLOW, Condition: { Bool: { "aws:MultiFactorAuthPresent": ["true", "false"] } } }),
   },
   {
     id: "trust-second-allow",
     title: "A second Allow without the condition",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "One Allow is enough.",
     document: policy({ ...ALLOW, Condition: IF_MFA }, { ...ALLOW, Principal: PIPELINE }),
   },
   {
     id: "trust-sts-star",
     title: "A second Allow of sts:*",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "sts:* contains sts:AssumeRole.",
     document: policy({ ...ALLOW, Condition: IF_MFA }, { ...ALLOW, Principal: PIPELINE, Action: "sts:*" }),
   },
   {
     id: "trust-not-action",
     title: "A second Allow by NotAction",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "All but sts:TagSession contains sts:AssumeRole.",
     document: policy(
       { ...ALLOW, Condition: IF_MFA },
@@ -68,32 +54,24 @@ export const TRUST_FORMS: readonly TrustEntry[] = [
   {
     id: "trust-lower-case-action",
     title: "An action in lower case",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "Action names are compared without regard to case.",
     document: policy({ ...ALLOW, Action: "sts:assumerole" }),
   },
   {
     id: "trust-one-statement-object",
     title: "A Statement that is one object, without a condition",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "One object is as good as a list of one.",
     document: { Version: "2012-10-17", Statement: ALLOW },
   },
   {
     id: "trust-misspelt-key",
     title: "A misspelt MFA key under IfExists",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "No request carries the key, and IfExists is met.",
     document: policy({ ...ALLOW, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresents": "true" } } }),
   },
   {
     id: "trust-for-all-values",
     title: "ForAllValues:Bool",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "ForAllValues is true of a key that is absent.",
     document: policy({
       ...ALLOW,
@@ -103,8 +81,6 @@ export const TRUST_FORMS: readonly TrustEntry[] = [
   {
     id: "trust-age-greater-than",
     title: "Allow with an age that IfExists excuses",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "Without MFA there is no age, and IfExists is met.",
     document: policy({
       ...ALLOW,
@@ -114,16 +90,12 @@ export const TRUST_FORMS: readonly TrustEntry[] = [
   {
     id: "trust-deny-bool",
     title: 'Deny with Bool "false"',
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "Access keys carry no key, so this Deny does not fire.",
     document: policy(ALLOW, { ...DENY, Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } } }),
   },
   {
     id: "trust-deny-one-user",
     title: "A Deny for one of the users",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "All others of the account are not denied.",
     document: policy(ALLOW, {
       ...DENY,
@@ -134,8 +106,6 @@ export const TRUST_FORMS: readonly TrustEntry[] = [
   {
     id: "trust-deny-elsewhere",
     title: "A Deny that holds only outside the office",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "Operators are ANDed: from the office no MFA is needed.",
     document: policy(ALLOW, {
       ...DENY,
@@ -145,8 +115,6 @@ export const TRUST_FORMS: readonly TrustEntry[] = [
   {
     id: "trust-deny-both-at-once",
     title: "A Deny that asks for false and absent at once",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "A key cannot be false and absent, so the Deny never fires.",
     document: policy(ALLOW, {
       ...DENY,
@@ -159,32 +127,28 @@ export const TRUST_FORMS: readonly TrustEntry[] = [
   {
     id: "trust-deny-other-action",
     title: "A Deny of another call",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "sts:TagSession is not how the role is assumed.",
     document: policy(ALLOW, { ...DENY, Action: "sts:TagSession", Condition: IF_NO_MFA }),
   },
   {
     id: "trust-office-address",
     title: "The office's addresses instead of MFA",
-    from: "unsafe form",
-    verdict: "bypassable",
     why: "An address is no second factor.",
     document: policy({ ...ALLOW, Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } }),
   },
+];
+
+/** Those that are right though they look wrong. */
+export const RIGHT_TRUST: readonly Form<TrustEntry>[] = [
   {
     id: "trust-deny-if-exists",
     title: "An open Allow under a Deny without MFA",
-    from: "odd but right",
-    verdict: "protected",
     why: "IfExists under Deny fires in both worlds without MFA.",
     document: policy(ALLOW, { ...DENY, Condition: IF_NO_MFA }),
   },
   {
     id: "trust-two-denies",
     title: "Two Denies, one for each world",
-    from: "odd but right",
-    verdict: "protected",
     why: "One stops false, the other absent.",
     document: policy(
       ALLOW,
@@ -195,16 +159,12 @@ export const TRUST_FORMS: readonly TrustEntry[] = [
   {
     id: "trust-deny-no-age",
     title: "A Deny where there is no age",
-    from: "odd but right",
-    verdict: "protected",
     why: "There is an age exactly when MFA was used.",
     document: policy(ALLOW, { ...DENY, Condition: { Null: { "aws:MultiFactorAuthAge": "true" } } }),
   },
   {
     id: "trust-if-exists-and-there",
     title: "IfExists together with Null",
-    from: "odd but right",
-    verdict: "protected",
     why: "One asks for true if the key is there, the other that it is there.",
     document: policy({
       ...ALLOW,
@@ -217,16 +177,12 @@ export const TRUST_FORMS: readonly TrustEntry[] = [
   {
     id: "trust-key-in-other-case",
     title: "The key and its value in other case",
-    from: "odd but right",
-    verdict: "protected",
     why: "Condition keys and booleans are compared without regard to case.",
     document: policy({ ...ALLOW, Condition: { Bool: { "AWS:multifactorauthpresent": "True" } } }),
   },
   {
     id: "trust-json-boolean",
     title: "The value as a JSON boolean, in a document of 2008",
-    from: "odd but right",
-    verdict: "protected",
     why: 'AWS takes true for "true", and the older version knows the key.',
     document: {
       Version: "2008-10-17",
@@ -236,8 +192,6 @@ export const TRUST_FORMS: readonly TrustEntry[] = [
   {
     id: "trust-second-allow-of-tags",
     title: "A second Allow of another call",
-    from: "odd but right",
-    verdict: "protected",
     why: "sts:TagSession alone assumes nothing.",
     document: policy({ ...ALLOW, Condition: IF_MFA }, { ...ALLOW, Action: "sts:TagSession" }),
   },
