@@ -92,10 +92,11 @@ function presence({ key, values }: Condition): Literal | { readonly always: bool
     test,
   });
   if (asked.has(true) && asked.has(false)) return { always: true };
-  if (asked.size !== 1 || [...asked].some((each) => each instanceof Unknown)) {
+  const [only] = asked;
+  if (asked.size !== 1 || typeof only !== "boolean") {
     return { atom: atom({ kind: "free", evenAbsent: true }, `null? ${identity(values)}`), holds: true };
   }
-  return { atom: atom({ kind: "present" }, "present"), holds: asked.has(false) };
+  return { atom: atom({ kind: "present" }, "present"), holds: !only };
 }
 
 /** `ForAnyValue:` says no to an absent key and `IfExists` says yes; which of them wins is not documented. */
@@ -194,7 +195,7 @@ function arnTest(
   { variables, caller }: EncodingContext,
 ): Test | undefined {
   const ofAccount = key === CALLER_ACCOUNT;
-  if (!isText(operator) || operator.quantifier !== "one" || !isInArn(key, caller)) return undefined;
+  if (!isText(operator) || !isInArn(key, caller)) return undefined;
   const read = operator.family === "like" ? glob : exactly;
   const set: Pattern[] = [];
   for (const value of values) {

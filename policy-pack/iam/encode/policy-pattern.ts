@@ -66,7 +66,7 @@ function tokenizeKnown(source: string, reading: PatternOptions, wildcards: boole
   for (let at = 0; at < source.length; at += 1) {
     const char = source.charAt(at);
     if (char === "$" && source.charAt(at + 1) === "{") {
-      const escaped = reading.variables ? /^\$\{([*?$])\}/.exec(source.slice(at, at + 4)) : null;
+      const escaped = reading.variables ? /\$\{([*?$])\}/.exec(source.slice(at, at + 4)) : null;
       if (escaped === null) return undefined;
       tokens.push(charOf(escaped[1] ?? ""));
       at += 3;

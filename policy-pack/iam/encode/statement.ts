@@ -1,5 +1,5 @@
 import { memoize } from "../memoize";
-import { MFA_AGE, MFA_PRESENT, type MfaContext, valueInContext } from "../mfa-context";
+import { MFA_PRESENT, type MfaContext, valueInContext } from "../mfa-context";
 import type { Condition, Policy, Statement } from "../policy/model";
 import type { Caller } from "../principal/caller";
 import {
@@ -57,9 +57,7 @@ export function encodeConditions(
  */
 function canBeChosen({ key, operator }: Condition): boolean {
   const { family } = operator;
-  return (
-    key !== MFA_PRESENT && key !== MFA_AGE && family !== "null" && family !== "boolean" && family !== "binary"
-  );
+  return key !== MFA_PRESENT && family !== "null" && family !== "boolean" && family !== "binary";
 }
 
 /** A choice that is not known yet, as an atom that is the same wherever it decides. */

@@ -426,6 +426,19 @@ describe("a session of sts:GetFederationToken, where that call is accepted, has 
     ],
     ["a guard by the user's name does not", [narrowed({ StringLike: { "aws:username": "*" } })], false],
     ["a guard by the user's id does not", [narrowed({ StringLike: { "aws:userid": "AIDA*" } })], false],
+    [
+      "a guard by the ids of users and such sessions does",
+      [narrowed({ StringLike: { "aws:userid": ["AIDA*", "????????????:*"] } })],
+      undefined,
+    ],
+    [
+      "a guard by the account, and by the ARN in any other does",
+      [
+        narrowed({ StringEquals: { "aws:PrincipalAccount": "111122223333" } }),
+        narrowed({ ArnNotLike: { "aws:PrincipalArn": "arn:*:*:*:111122223333:*" } }),
+      ],
+      undefined,
+    ],
     ["a guard by the account does", [narrowed({ StringLike: { "aws:PrincipalAccount": "*" } })], undefined],
     [
       "a guard that fires for access keys alone does not",

@@ -30,9 +30,9 @@ describe("who reaches a role", () => {
   });
 
   test("who has two ways in needs no MFA if one of them asks for none", () => {
-    expect(reached(allow({ AWS: ALICE }, MFA), allow({ AWS: ALICE }))).toEqual([
-      `${ALICE} user not required`,
-    ]);
+    const ways = [allow({ AWS: ALICE }, MFA), allow({ AWS: ALICE })];
+    expect(reached(...ways)).toEqual([`${ALICE} user not required`]);
+    expect(reached(...ways.reverse())).toEqual([`${ALICE} user not required`]);
   });
 
   test("a maximum age asks for MFA too", () => {
@@ -59,5 +59,13 @@ describe("who reaches a role", () => {
 
   test("anyone is named as the document names them", () => {
     expect(reached(allow("*", MFA))).toEqual(["* anyone required"]);
+    expect(reached(allow("*"))).toEqual(["* anyone not required"]);
+  });
+
+  test("an account that a condition narrows is named once", () => {
+    const narrowed = { StringLike: { "aws:PrincipalArn": "arn:*" } };
+    expect(reached(allow({ AWS: "111122223333" }, { ...MFA, ...narrowed }))).toEqual([
+      "111122223333 user required",
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parsePolicy } from "../policy/parse";
 import { Choice, type Text, Unknown } from "../policy/unknown";
-import { decideTrust } from "./decide";
+import { decideTrust, isOpenToStrangers } from "./decide";
 import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict } from "./verdict";
 
 const ROOT = "arn:aws:iam::111122223333:root";
@@ -99,7 +99,9 @@ describe("section 2: a condition alone, under Allow and under Deny", () => {
   });
 
   test("string operators on the MFA key under Deny are not documented, so they stop nothing", () => {
-    expect(openIn([allow(), deny({ StringNotEquals: { [PRESENT]: "true" } })])).toBe("absent");
+    const statements = [allow(), deny({ StringNotEquals: { [PRESENT]: "true" } })];
+    expect(openIn(statements)).toBe("absent");
+    expect(decide(statements)).toMatchObject({ witnesses: [{ needs: [], exact: false }] });
   });
 });
 
@@ -131,6 +133,13 @@ describe("section 1: what a caller always or never carries", () => {
     ["a user's name", { AWS: BOB }, isAbsent("aws:username"), "protected"],
     ["a user's name", { AWS: BOB }, equals("aws:username", "bob"), "absent"],
     ["a user's name", { AWS: BOB }, equals("aws:username", "alice"), "protected"],
+    ["a user's name, which has no star in it", { AWS: BOB }, like("aws:username", `\${*}`), "protected"],
+    [
+      "a user's name, in which there is no path",
+      { AWS: "arn:aws:iam::111122223333:user/b/b" },
+      like("aws:username", "b?b"),
+      "protected",
+    ],
     ["a role's name, which is none", { AWS: BUILD }, isThere("aws:username"), "protected"],
     [
       "a role's name, which is none",
@@ -173,6 +182,18 @@ describe("section 1: what a caller always or never carries", () => {
     ["a role's session, which was", { AWS: BUILD }, isAbsent("aws:TokenIssueTime"), "protected"],
     ["a web identity, which was not", GOOGLE, isThere("aws:TokenIssueTime"), "protected"],
     ["a service, of which nobody says", EC2, isThere("aws:TokenIssueTime"), "absent"],
+    [
+      "a web identity's account, which is in no ARN",
+      GOOGLE,
+      { ...equals("aws:PrincipalAccount", "111122223333"), ...isAbsent("aws:PrincipalArn") },
+      "absent",
+    ],
+    [
+      "a number, which is compared in its own way",
+      { AWS: BOB },
+      { NumericLessThan: { "aws:PrincipalAccount": "5" } },
+      "absent",
+    ],
     ["a service, of which nobody says", EC2, isAbsent("aws:TokenIssueTime"), "absent"],
     ["a web identity's id, of which nobody says", GOOGLE, like("aws:userid", "AIDA*"), "absent"],
     [
@@ -201,6 +222,18 @@ describe("section 1: what a caller always or never carries", () => {
     ["perhaps an address", { AWS: BOB }, isAbsent("aws:SourceIp"), "absent"],
   ])("%s: %o %o", (_, Principal, condition, expected) => {
     expect(openIn(allow(condition, { Principal, Action: "sts:*" }), rules)).toBe(expected);
+  });
+
+  test.each<[string, object, object[]]>([
+    ["a service's ARN, by whom is trusted", EC2, []],
+    [
+      "a web identity's ARN, by whom a Deny names",
+      GOOGLE,
+      [deny({}, { Principal: { AWS: ROOT }, Action: "sts:*" })],
+    ],
+  ])("nothing rests on %s", (_, Principal, denies) => {
+    const statement = allow({ ArnEquals: { "aws:PrincipalArn": BUILD } }, { Principal, Action: "sts:*" });
+    expect(openIn([statement, ...denies], { ...rules, trustedPrincipalArns: [BUILD] })).toBe("absent");
   });
 
   test("an age is there exactly with an MFA", () => {
@@ -258,6 +291,19 @@ describe("section 3: principals", () => {
       "a Deny that asks for an address too covers only that",
       deny({ ...NO_MFA, IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }),
       "bypassable",
+    ],
+    [
+      "a Deny on a session covers none of the others",
+      deny(NO_MFA, { Principal: { AWS: "arn:aws:sts::111122223333:assumed-role/build/job" } }),
+      "bypassable",
+    ],
+    [
+      "a Deny on the account covers them beside one on another of the same length",
+      [
+        deny(NO_MFA, { Principal: { AWS: "444455556666" } }),
+        deny(NO_MFA, { Principal: { AWS: "111122223333" } }),
+      ],
+      "protected",
     ],
     ["a Deny on another action covers nothing", deny(NO_MFA, { Action: "sts:TagSession" }), "bypassable"],
     [
@@ -535,7 +581,7 @@ describe("section 3: principals", () => {
       const verdict = decide(allow(condition, { Principal: { AWS } }));
       return verdict.kind === "bypassable" ? Object.fromEntries(verdict.witnesses[0].request) : {};
     };
-    expect(requestOf(BOB)).toEqual({ "aws:principalarn": [BOB] });
+    expect(requestOf(BOB)).toStrictEqual({ "aws:principalarn": [BOB] });
     const session = "arn:aws:sts::111122223333:assumed-role/build/job";
     expect(requestOf(session)).toEqual({ "aws:principalarn": [BUILD], session: [session] });
     expect(requestOf(ROOT)).toEqual({ "aws:principalarn": ["arn:aws:iam::111122223333:user/alice"] });
@@ -768,6 +814,12 @@ describe("section 3: conditions on other keys", () => {
       arn("StringLike", "s3:*:a:z"),
       "protected",
     ],
+    [
+      "an ARN that varies with the caller is none that is known",
+      {},
+      arn("ArnLike", `s3:::\${aws:username}`),
+      "bypassable",
+    ],
     ["what has fewer parts is no ARN", arn("StringEquals", "s3:x"), arn("ArnLike", "s3:x"), "bypassable"],
     [
       "the same text as an ARN and as a text",
@@ -899,6 +951,7 @@ describe("a maximum age", () => {
 
   test("of an age that is not known yet is not decided yet", () => {
     expect(openIn(allow({ NumericLessThan: { [AGE]: new Unknown("later") } }), rules)).toBe("unknown");
+    expect(openIn(allow({ StringLike: { [AGE]: new Unknown("later") } }), rules)).toBe("unknown");
   });
 
   test("a Deny by age covers the old and, with IfExists, those without", () => {
@@ -1127,10 +1180,16 @@ describe("what is not known yet", () => {
       "protected",
     ],
     ["the value of the MFA condition", allow({ Bool: { [PRESENT]: later } }), "unknown"],
+    ["the value in whatever letters", allow({ StringEqualsIgnoreCase: { [PRESENT]: later } }), "unknown"],
     ["one of its values", allow({ Bool: { [PRESENT]: ["true", later] } }), "unknown"],
     ["a text that the MFA key is compared with", allow({ StringEquals: { [PRESENT]: later } }), "unknown"],
     ["an age, which nobody without MFA has", allow({ NumericLessThan: { [AGE]: later } }), "protected"],
     ["whether the MFA key is asked for", allow({ Null: { [PRESENT]: later } }), "unknown"],
+    [
+      "whether a key is asked for that the caller never has",
+      allow({ Null: { "aws:username": later } }, toBe(BUILD)),
+      "unknown",
+    ],
     ["whether another key is asked for", allow({ Null: { "aws:PrincipalTag/x": later } }), "unknown"],
     ["true or false, which may be neither", allow({ Bool: { "aws:PrincipalTag/x": later } }), "unknown"],
     ["bytes, which may be none", allow({ BinaryEquals: { "aws:PrincipalTag/x": later } }), "unknown"],
@@ -1169,6 +1228,35 @@ describe("what is not known yet", () => {
       "protected",
     ],
     [
+      "the same external id in an Allow, and beside another in a Deny",
+      [
+        allow({ StringEquals: { "sts:ExternalId": later } }),
+        deny({ StringEquals: { "sts:ExternalId": [later, "blue"] } }),
+      ],
+      "protected",
+    ],
+    [
+      "the same pattern in an Allow, and beside another in a Deny",
+      [
+        allow({ StringLike: { "sts:ExternalId": later } }),
+        deny({ StringLike: { "sts:ExternalId": [later, "blue"] } }),
+      ],
+      "protected",
+    ],
+    [
+      "a pattern in an Allow, which a Deny reads as a text",
+      [
+        allow({ StringLike: { "sts:ExternalId": later } }),
+        deny({ StringEquals: { "sts:ExternalId": later } }),
+      ],
+      "unknown",
+    ],
+    [
+      "somebody of an organization",
+      allow({ StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } }, toBe(later)),
+      "bypassable",
+    ],
+    [
       "an address that a Deny leaves out, which may be every one",
       [allow(), deny({ IpAddressIfExists: { "aws:SourceIp": later } })],
       "unknown",
@@ -1196,6 +1284,8 @@ describe("what is not known yet", () => {
         principals: [`\${later}`],
         exemptBy,
       });
+      const narrowed = allow(arnLike("arn:aws:iam::*:role/x"), toBe(later));
+      expect(decide(narrowed)).toEqual({ kind: "unknown", principals: [], exemptBy: [] });
       const unknownMfa = allow({ Bool: { [PRESENT]: later } }, toBe(BOB));
       expect(decide(unknownMfa, rules)).toEqual({ kind: "unknown", principals: [], exemptBy: [] });
       expect(decide(allow({}, toBe(BOB)), rules).kind).toBe("bypassable");
@@ -1343,6 +1433,12 @@ describe("what is not known yet", () => {
     expect(open.witnesses.map(({ when, needs }) => [when, needs])).toEqual([
       [new Map([["IsProd", true]]), []],
     ]);
+    const id = (value: string) => ({ StringEquals: { "sts:ExternalId": value } });
+    expect(decide(allow(isProd(id("blue"), id("green")) as object, toBe(BOB)))).toMatchObject({
+      witnesses: [
+        { when: new Map([["IsProd", true]]), needs: [{ key: "sts:ExternalId", values: ["blue"] }] },
+      ],
+    });
   });
 
   test("a way in says for each principal how choices must fall for it", () => {
@@ -1396,6 +1492,16 @@ describe("section 3: anyone with MFA", () => {
     );
     expect(decide([allow(WITH_MFA, anyone), deny({}, { Principal: { AWS: "*" } })]).kind).toBe("protected");
   });
+});
+
+test.each<[string, unknown, boolean]>([
+  ["without MFA", allow({}, { Principal: "*" }), true],
+  ["with MFA", allow(WITH_MFA, { Principal: "*" }), true],
+  ["nobody but an account", allow(), false],
+  ["nobody, since all are denied", [allow({}, { Principal: "*" }), deny()], false],
+])("strangers get in: %s", (_, statements, isOpen) => {
+  const parsed = parsePolicy({ Version: "2012-10-17", Statement: statements }, "trust");
+  expect(parsed.ok && isOpenToStrangers(parsed.policy)).toBe(isOpen);
 });
 
 test("policy variables in a document of version 2008-10-17 are not documented, so nothing rests on them", () => {

@@ -31,7 +31,7 @@ import {
 } from "../principal/caller";
 import { nameOf, type PrincipalEntry } from "../principal/entry";
 import type { Budget } from "../solver/budget";
-import { type Clause, type Domain, type Literal, NEVER, type Test } from "../solver/formula";
+import type { Clause, Domain, Literal, Test } from "../solver/formula";
 import { findValue } from "../solver/key-value";
 import { type Solution, solve } from "../solver/solve";
 import type { StringSet } from "../solver/string-constraint";
@@ -285,8 +285,7 @@ export class TrustQuery {
       return { presence: "always", within: texts(caller.arns), prefer: EXAMPLE_CALLERS };
     }
     if (variable === SESSION) {
-      if (caller.kind !== "role") return NEVER;
-      const presence = caller.sessions === undefined ? "optional" : "always";
+      const presence = caller.sessions === undefined ? "never" : "always";
       return { presence, within: texts(caller.sessions), prefer: [] };
     }
     if (this.stranger !== undefined && ORGANIZATION_KEYS.has(variable)) {

@@ -67,6 +67,16 @@ describe("anyone on the internet", () => {
       allow(GITHUB, { StringEquals: { [`${ISSUER}:actor`]: "octo" } }),
       false,
     ],
+    [
+      "is an actor that fits a wildcard for one character",
+      allow(GITHUB, { StringLike: { [`${ISSUER}:actor`]: "octo?" } }),
+      true,
+    ],
+    [
+      "is perhaps kept out by what is not known yet",
+      allow(GITHUB, { Bool: { "aws:SecureTransport": later } }),
+      false,
+    ],
     ["always has a subject", allow(GITHUB, { Null: { [`${ISSUER}:sub`]: "true" } }), false],
     [
       "is a guest, whatever the start of a guest's name",
@@ -88,6 +98,13 @@ describe("anyone on the internet", () => {
     ["is not let in by a Deny", deny(), false],
   ])("%s", (_, statements, isFound) => {
     expect(trusts(statements).length > 0).toBe(isFound);
+  });
+
+  test.each(["sub", "aud"])("has a %s of their own at a further provider", (claim) => {
+    const like = (value: string) =>
+      allow("id.example.com", { StringLike: { [`id.example.com:${claim}`]: value } });
+    expect(trusts(like("example*"), ["id.example.com"])).toHaveLength(1);
+    expect(trusts(like("example"), ["id.example.com"])).toHaveLength(0);
   });
 
   test.each<[string, object, boolean]>([

@@ -82,7 +82,7 @@ export function publicTrusts(policy: Policy, further: readonly string[]): readon
     return callersOf(allow, partition).flatMap(({ entry, callers }) => {
       const caller = callers.find(({ wayIn }) => wayIn === ACTION);
       const issuer = issuerOf(entry);
-      if (caller === undefined || issuer === undefined) return [];
+      if (caller === undefined) return [];
       return providers.flatMap((each): readonly PublicTrust[] => {
         if (each.issuer !== issuer || !letsStrangersIn(policy, allow, caller, each)) return [];
         const { index, sid } = allow;
@@ -99,7 +99,7 @@ const FEDERATED: MfaContext = { kind: "absent" };
 
 function issuerOf(entry: PrincipalEntry): string | undefined {
   if (typeof entry.text !== "string") return undefined;
-  return entry.text.replace(/^arn:[^/]*:oidc-provider\//, "").toLowerCase();
+  return entry.text.replace(/arn:[^/]*:oidc-provider\//, "").toLowerCase();
 }
 
 function letsStrangersIn(
