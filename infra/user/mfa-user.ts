@@ -93,7 +93,7 @@ export class MfaUser extends pulumi.ComponentResource {
               tags,
             },
             // Deleted before the guard goes.
-            { ...child, dependsOn: members, retainOnDelete: !deletes },
+            { ...child, dependsOn: members, ...retained(!deletes) },
           );
 
     const devices = settings.devices.map((deviceName, index) => {
@@ -128,7 +128,7 @@ export class MfaUser extends pulumi.ComponentResource {
       {
         ...child,
         dependsOn: [members, ...devices.map(({ device }) => device)],
-        retainOnDelete: deletes,
+        ...retained(deletes),
       },
     );
 
@@ -144,7 +144,7 @@ export class MfaUser extends pulumi.ComponentResource {
       {
         ...child,
         dependsOn: [...removals, membership],
-        retainOnDelete: !deletes && (access !== undefined || settings.release),
+        ...retained(!deletes && (access !== undefined || settings.release)),
       },
     );
 
@@ -198,6 +198,11 @@ export function originOf({
 }): Origin {
   if (existing) return "existing";
   return retainOnDelete ? "retained" : "created";
+}
+
+/** Never false: a component that the program makes with `retainOnDelete` hands that on to children that say nothing. */
+function retained(stays: boolean): pulumi.CustomResourceOptions {
+  return stays ? { retainOnDelete: true } : {};
 }
 
 /** Unknown to the SDK's types, an ARN is absent where the device is not deployed yet. */
