@@ -128,12 +128,14 @@ export class MfaAccess extends pulumi.ComponentResource {
     const settings = readAccess(name, args);
     super("aws-mfa:index:MfaAccess", name, {}, opts);
     const child = { parent: this };
-    // The program of an older version registered all of these on its own.
+    const isStack = name === pulumi.getProject();
+    // An older version of the stack's own program, which names this after its project, registered all of these on its own. Another
+    // `MfaAccess` must not take them.
     const former = (name: string, type?: string): pulumi.ComponentResourceOptions => ({
       ...child,
-      aliases: [
-        { name, parent: pulumi.rootStackResource, ...(type && { type: `aws-mfa-stack:access:${type}` }) },
-      ],
+      aliases: isStack
+        ? [{ name, parent: pulumi.rootStackResource, ...(type && { type: `aws-mfa-stack:access:${type}` }) }]
+        : [],
     });
     // Nothing is made before all arguments are known to fit.
     const planned = pulumi.output(plan ?? planAccess(name, settings, child));

@@ -31,7 +31,10 @@ export function accountProvider(
   };
   return new Provider(`${owner}-${former}`, settings, {
     parent,
-    // An older version named it without its owner, and a still older one registered it on its own.
-    aliases: [{ name: former }, { name: former, parent: pulumi.rootStackResource }],
+    // An older version of the stack's own program named it without its owner, and a still older one registered it on its own.
+    aliases:
+      owner === pulumi.getProject()
+        ? [{ name: former }, { name: former, parent: pulumi.rootStackResource }]
+        : [],
   });
 }
