@@ -15,24 +15,24 @@ async function configure({ config }) {
   setting = (key) => config.get(`aws:${key}`);
 }
 
-/** Does `work` with a function that sends one command to IAM, and one that gives the credentials it does so with. */
+/** Does `work` with a function that sends one command to IAM, one that gives the credentials it does so with, and the ARN of who has them. */
 async function withIam({ region, account }, work) {
   const { sts, ...settings } = clientSettings(region);
   const client = new iam.IAMClient(settings);
   try {
-    if (account) await expectAccount(account, { ...settings, endpoint: sts });
-    return await work((command) => client.send(command), client.config.credentials);
+    const caller = account && (await callerIn(account, { ...settings, endpoint: sts }));
+    return await work((command) => client.send(command), client.config.credentials, caller);
   } finally {
     client.destroy();
   }
 }
 
 /** The AWS provider may sign in another way than this. A user of the same name in another account is somebody else. */
-async function expectAccount(account, settings) {
+async function callerIn(account, settings) {
   const client = new STSClient(settings);
   try {
-    const { Account } = await client.send(new GetCallerIdentityCommand({}));
-    if (Account === account) return;
+    const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}));
+    if (Account === account) return Arn;
     throw new Error(
       `The AWS provider is in account ${account}, and the credentials of this run are of account ${Account}. ` +
         "Users and MFA devices are let go with the latter. Fix: run it with credentials of the provider's account.",

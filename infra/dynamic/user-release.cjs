@@ -26,13 +26,18 @@ exports.handler = () => ({
   async delete(_id, inputs) {
     if (registered.has(nameOf(inputs))) return;
     const { userName: UserName, stays } = inputs;
-    await withIam(inputs, async (send) => {
+    await withIam(inputs, async (send, _credentials, caller) => {
       if (stays) {
         const live = await waysIn(send, UserName);
         if (live.length === 0) return;
         throw new Error(
           `${UserName} stays in AWS, and would no longer need MFA. Still active: ${live.join(", ")}. Fix: deactivate the keys and delete the ` +
             `password, or put ${UserName} back with release: true, run pulumi up, and remove ${UserName} then.`,
+        );
+      }
+      if (caller?.includes(":user/") && caller.endsWith(`/${UserName}`)) {
+        throw new Error(
+          `This run has the credentials of ${UserName}, whom it would delete: AWS would refuse the rest halfway. Fix: run it as someone else.`,
         );
       }
       const inactive = async (answer, list, key, Update) => {
