@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
+import { MfaAccess } from "./access/mfa-access";
 import { readArguments } from "./arguments/input";
 import { access, group, guard, mfaUser } from "./arguments/schema";
 import { denyPolicy } from "./group/deny-policy";
 import { MfaGuard } from "./group/mfa-guard";
+import { MfaUser } from "./user/mfa-user";
 
 const registered: { type: string; name: string; inputs: Record<string, unknown> }[] = [];
 
@@ -45,6 +47,51 @@ test("MfaGuard attaches the deny policy to each group that it is given, and give
     ["guard-vendors", "vendors"],
   ]);
 });
+
+test("MfaGuard knows an attachment by the group's name, ignoring case", async () => {
+  const { groupNames } = new MfaGuard("guarded", { policyName: "DenyWithoutMFA", groupNames: ["Staff"] });
+  await new Promise((resolve) => void groupNames.apply(resolve));
+  expect(registered.map(({ name }) => name)).toContain("guarded-staff");
+});
+
+/** What a component says of its children when it registers them. */
+function saying(): {
+  said: Map<string, pulumi.CustomResourceOptions>;
+  opts: pulumi.ComponentResourceOptions;
+} {
+  const said = new Map<string, pulumi.CustomResourceOptions>();
+  const transformation: pulumi.ResourceTransformation = ({ type, props, opts }) => {
+    said.set(type, opts);
+    return { props, opts };
+  };
+  return { said, opts: { transformations: [transformation] } };
+}
+
+test("MfaUser says of nothing that it goes: what the program says of the component counts for its children", () => {
+  const { said, opts } = saying();
+  new MfaUser("carol", { userName: "carol", groupName: "MFA" }, opts);
+  const stays = (type: string) => said.get(type)?.retainOnDelete;
+  expect(stays("aws:iam/userGroupMembership:UserGroupMembership")).toBe(true);
+  expect(stays("aws:iam/user:User")).toBeUndefined();
+  expect(stays("pulumi-nodejs:dynamic/aws-mfa-stack:UserRelease")).toBeUndefined();
+});
+
+test.each([
+  ["project", true],
+  ["people", false],
+])(
+  "MfaAccess called %s in the program `project` takes over what the stack's own program made: %s",
+  (name, takes) => {
+    const { said, opts } = saying();
+    const assumeRoleArn = "arn:aws:iam::777788889999:role/Deploy";
+    new MfaAccess(name, { users: [{ name: "carol" }], roles: [{ name: "Audit", assumeRoleArn }] }, opts);
+    const types = ["MfaGroup", "MfaUser", "MfaRole"].map((type) => `aws-mfa:index:${type}`);
+    const members = "pulumi-nodejs:dynamic/aws-mfa-stack:Members";
+    for (const type of [...types, members, "pulumi:providers:aws"]) {
+      expect([type, (said.get(type)?.aliases ?? []).length > 0]).toEqual([type, takes]);
+    }
+  },
+);
 
 describe("an argument", () => {
   /** What the engine waits for before it makes a resource with it. */

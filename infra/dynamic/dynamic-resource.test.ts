@@ -235,12 +235,25 @@ describe("when a user who stays in AWS is to leave", () => {
   });
 });
 
+const identity = (account: string, who = "root") =>
+  xml(
+    "GetCallerIdentity",
+    `<Arn>arn:aws:iam::${account}:${who}</Arn><UserId>x</UserId><Account>${account}</Account>`,
+  );
+
+test("nobody deletes the user whose credentials they run with", async () => {
+  const release = async (userName: string) => {
+    answer = (action) =>
+      action === "GetCallerIdentity" ? identity("111122223333", "user/team/dora") : xml(action);
+    const where = { region: "eu-central-1", account: "111122223333" };
+    await (await configured({}, "user-release")).delete?.(userName, { userName, ...where });
+  };
+  await expect(release("dora")).rejects.toThrow("This run has the credentials of dora");
+  expect(calls.map(({ action }) => action)).toEqual(["GetCallerIdentity"]);
+  await expect(release("ora")).resolves.toBeUndefined();
+});
+
 describe("in another account than the AWS provider's", () => {
-  const identity = (account: string) =>
-    xml(
-      "GetCallerIdentity",
-      `<Arn>arn:aws:iam::${account}:root</Arn><UserId>x</UserId><Account>${account}</Account>`,
-    );
   const inputs = {
     ...device,
     account: "111122223333",
@@ -320,6 +333,30 @@ describe("who is in the group", () => {
     expect(failures.map(({ reason }) => reason)).toEqual([
       expect.stringContaining("carol cannot leave the group while it is renamed"),
     ]);
+  });
+
+  test("who may come from another MfaAccess with live credentials is in the new group first", async () => {
+    const provider = await configured({}, "members");
+    const news = { groupName: "DevMFA", users: { carol: "created" }, devices: {}, releaseUsers: [], region };
+    const check = async (...groups: string[]) => {
+      const members = groups.map((name) => `<member><GroupName>${name}</GroupName></member>`);
+      answer = (action) =>
+        action === "ListGroupsForUser" ? xml(action, `<Groups>${members.join("")}</Groups>`) : live(action);
+      return (await provider.check?.({}, news))?.failures?.map(({ reason }) => reason);
+    };
+    expect(await check("OpsMFA")).toEqual([
+      expect.stringContaining("aws iam add-user-to-group --group-name DevMFA --user-name carol"),
+    ]);
+    expect(await check("OpsMFA", "DevMFA")).toEqual([]);
+    expect(await check()).toEqual([]);
+  });
+
+  test("a group is not renamed in case alone: IAM would take its members and its deny policy away", async () => {
+    const provider = await configured({}, "members");
+    const users = { carol: "created" };
+    const news = { groupName: "opsMFA", users, devices: {}, releaseUsers: [], region };
+    const { failures = [] } = (await provider.check?.({ groupName: "OpsMFA", users }, news)) ?? {};
+    expect(failures.map(({ reason }) => reason)).toEqual([expect.stringContaining("Fix: keep OpsMFA")]);
   });
 
   test("who cannot be looked at is not let go", async () => {

@@ -12,6 +12,12 @@ exports.handler = () => ({
     // A name that is not known yet, at preview; a guard, which concerns the caller alone, by a role.
     if (typeof users !== "object" || (guardedGroups && !caller)) return { inputs: news, failures: [] };
     const renamed = groupName !== undefined && groupName !== news.groupName;
+    if (renamed && isSame(groupName)(news.groupName)) {
+      return {
+        inputs: news,
+        failures: [{ property: "groupName", reason: caseRefusal(groupName, news.groupName) }],
+      };
+    }
     const list = alone ? "the program" : `${project}:users`;
     const deviceList = alone ? `${project}:devices` : `${project}:devices or users[].devices`;
     const problems = await withIam(news, async (send, credentials) => {
@@ -25,10 +31,15 @@ exports.handler = () => ({
         if (alone) return nameRefusal(name, Object.keys(users), project);
         return was !== "created" && leaverRefusal(send, name, renamed, releaseUsers, project);
       });
-      if (alone && renamed)
-        found.push(...Object.keys(users).map((name) => moveRefusal(send, name, groupName, news.groupName)));
+      // Another `MfaAccess` of the program may have had them: what there is of a user is the same resource then.
+      const moved = Object.keys(users).filter((name) =>
+        alone ? renamed : before[name] === undefined && users[name] !== "existing",
+      );
+      found.push(...moved.map((name) => moveRefusal(send, name, alone && groupName, news.groupName)));
       const listed = Object.keys(users).map((name) => offboardedRefusal(send, name, list));
-      const locked = caller && (!guardedGroups || guardedGroups.some(await membershipOf(send, caller)));
+      const locked =
+        caller &&
+        (!guardedGroups || (await groupsOf(send, caller)).some((group) => guardedGroups.some(isSame(group))));
       return Promise.all([...found, ...listed, locked && callerRefusal(send, caller, await credentials())]);
     });
     const failures = problems.flatMap((reason) => (reason ? { property: "users", reason } : []));
@@ -81,7 +92,6 @@ function changeRefusal(name, was, is) {
  * others. Nobody may lose the only one that is enabled: they would be locked out, and whoever has their keys could enroll another.
  */
 async function deviceRefusal(send, name, [first, ...others], [firstNow, ...othersNow], list) {
-  const isSame = (one) => (other) => one.toLowerCase() === other.toLowerCase();
   if (first !== undefined && (others.some(isSame(firstNow)) || othersNow.some(isSame(first)))) {
     return (
       `The first device of ${name} is ${first}, and this list makes it ${firstNow}: that would delete an enrolled device. ` +
@@ -108,22 +118,36 @@ function nameRefusal(name, [next], project) {
   return `${project} is for ${name} and cannot be for ${next} instead. Fix: add another MfaUser for ${next}, and remove this one.`;
 }
 
-/** Whether a user is in a group. */
-async function membershipOf(send, UserName) {
-  const found = await unlessGone(send(new iam.ListGroupsForUserCommand({ UserName })));
-  return (group) => found?.Groups?.some(({ GroupName }) => GroupName.toLowerCase() === group.toLowerCase());
+/** IAM ignores the case of a name. */
+const isSame = (one) => (other) => one.toLowerCase() === other.toLowerCase();
+
+/** What is taken from the group of the old name would be taken from that of the new one. */
+function caseRefusal(from, to) {
+  return (
+    `IAM does not tell ${to} from ${from}, and the rename would take the members and the deny policy from the group for a moment. ` +
+    `Fix: keep ${from}, or choose a name that differs in more than case.`
+  );
 }
 
-/** The AWS provider takes a user out of the old group before it puts them into the new one. */
+async function groupsOf(send, UserName) {
+  const found = await unlessGone(send(new iam.ListGroupsForUserCommand({ UserName })));
+  return (found?.Groups ?? []).map(({ GroupName }) => GroupName);
+}
+
+/**
+ * The AWS provider takes a user out of the old group before it puts them into the new one.
+ *
+ * @param from the old group, or `false` where that is not known
+ */
 async function moveRefusal(send, name, from, to) {
-  const isIn = await membershipOf(send, name);
-  if (!isIn(from) || isIn(to)) return undefined;
+  const groups = await groupsOf(send, name);
+  if (groups.some(isSame(to)) || !groups.some(from ? isSame(from) : () => true)) return undefined;
   // A group that is renamed has one of the two names at a time.
   if (!(await unlessGone(send(new iam.GetGroupCommand({ GroupName: to }))))) return undefined;
   const live = await waysIn(send, name);
   if (live.length === 0) return undefined;
   return (
-    `${name} would be in neither group for a moment, and would not need MFA. Still active: ${live.join(", ")}. ` +
+    `${name} would leave the old group before joining ${to}, and would not need MFA for a moment. Still active: ${live.join(", ")}. ` +
     `Fix: aws iam add-user-to-group --group-name ${to} --user-name ${name}, then run pulumi up again.`
   );
 }

@@ -57,8 +57,14 @@ export class MfaGuard extends pulumi.ComponentResource {
       // The AWS provider detaches the old policy before it attaches another.
       { ...child, dependsOn: members, ignoreChanges: ["name"] },
     );
+    // IAM ignores the case of a name: what is attached to `Staff` and then detached from `staff` is detached.
     const attachments = groupNames.map(
-      (group) => new iam.GroupPolicyAttachment(`${name}-${group}`, { group, policyArn: policy.arn }, child),
+      (group) =>
+        new iam.GroupPolicyAttachment(
+          `${name}-${group.toLowerCase()}`,
+          { group, policyArn: policy.arn },
+          { ...child, ignoreChanges: ["group"], aliases: [{ name: `${name}-${group}` }] },
+        ),
     );
     this.policyArn = policy.arn;
     this.groupNames = pulumi.all(attachments.map(({ group }) => group));
