@@ -8,6 +8,17 @@ export interface ExampleResource {
   readonly dependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** A resource of `aws.iam`, such as a `GroupPolicy`. */
+export function iam(
+  type: string,
+  name: string,
+  props: ExampleResource["props"],
+  dependencies?: ExampleResource["dependencies"],
+): ExampleResource {
+  const token = `aws:iam/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`;
+  return { type: token, name, props, ...(dependencies && { dependencies }) };
+}
+
 /** A small stack that a rule accepts or rejects. Its page shows it, and the tests run it through the pack. */
 export interface Example {
   readonly title: string;

@@ -2,20 +2,21 @@ import { SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
 import {
   type ExampleResource,
   type Examples,
+  iam,
   policyText,
   UNKNOWN_TEXT,
   WITH_MFA,
   WITHOUT_MFA,
 } from "./example";
 
-const GROUP: ExampleResource = { type: "aws:iam/group:Group", name: "staff", props: { name: "staff" } };
+const GROUP = iam("Group", "staff", { name: "staff" });
 
 function inline(...statements: readonly object[]): ExampleResource {
-  return {
-    type: "aws:iam/groupPolicy:GroupPolicy",
+  return iam("GroupPolicy", "staff-policy", {
     name: "staff-policy",
-    props: { name: "staff-policy", group: "staff", policy: policyText(...statements) },
-  };
+    group: "staff",
+    policy: policyText(...statements),
+  });
 }
 
 const GUARD = { Effect: "Deny", NotAction: SELF_SERVICE_ACTIONS, Resource: "*", Condition: WITHOUT_MFA };
@@ -31,33 +32,30 @@ function guardOf(...arns: readonly string[]): object {
 const GRANT = { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: WITH_MFA };
 /** Alice, who is in this group and in another one that carries the guard. */
 const GUARDED_MEMBER: readonly ExampleResource[] = [
-  { type: "aws:iam/user:User", name: "alice", props: { name: "alice" } },
-  { type: "aws:iam/group:Group", name: "everyone", props: { name: "everyone" } },
-  {
-    type: "aws:iam/groupPolicy:GroupPolicy",
+  iam("User", "alice", { name: "alice" }),
+  iam("Group", "everyone", { name: "everyone" }),
+  iam("GroupPolicy", "everyone-guard", {
     name: "everyone-guard",
-    props: { name: "everyone-guard", group: "everyone", policy: policyText(GUARD) },
-  },
-  {
-    type: "aws:iam/userGroupMembership:UserGroupMembership",
-    name: "alice-groups",
-    props: { user: "alice", groups: ["staff", "everyone"] },
-  },
+    group: "everyone",
+    policy: policyText(GUARD),
+  }),
+  iam("UserGroupMembership", "alice-groups", { user: "alice", groups: ["staff", "everyone"] }),
 ];
 
 const ATTACHED = "arn:aws:iam::111122223333:policy/guard";
-const GUARD_POLICY: ExampleResource = {
-  type: "aws:iam/policy:Policy",
-  name: "guard",
-  props: { name: "guard", arn: ATTACHED, policy: policyText(GUARD) },
-};
+const GUARD_POLICY = iam("Policy", "guard", { name: "guard", arn: ATTACHED, policy: policyText(GUARD) });
+
+function attached(policyArn: string, name = "staff-guard"): ExampleResource {
+  return iam("GroupPolicyAttachment", name, { group: "staff", policyArn });
+}
 
 function exclusive(name: string, ...policyArns: readonly string[]): ExampleResource {
-  return {
-    type: "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
-    name,
-    props: { groupName: "staff", policyArns },
-  };
+  return iam("GroupPolicyAttachmentsExclusive", name, { groupName: "staff", policyArns });
+}
+
+/** A guard with these exceptions beside its own. */
+function except(...more: readonly string[]): object {
+  return { ...GUARD, NotAction: [...SELF_SERVICE_ACTIONS, ...more] };
 }
 
 export const examples: Examples = {
@@ -75,46 +73,31 @@ export const examples: Examples = {
     },
     {
       title: "A guard in a managed policy, attached",
-      resources: [
-        GROUP,
-        GUARD_POLICY,
-        {
-          type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-          name: "staff-guard",
-          props: { group: "staff", policyArn: ATTACHED },
-        },
-      ],
+      resources: [GROUP, GUARD_POLICY, attached(ATTACHED)],
     },
     {
       title: "A guard in a managed policy of the stack, attached by the ARN that its name gives it",
       resources: [
         GROUP,
-        { ...GUARD_POLICY, props: { name: "guard", policy: policyText(GUARD) } },
-        {
-          type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-          name: "staff-guard",
-          props: { group: "staff", policyArn: ATTACHED },
-        },
+        iam("Policy", "guard", { name: "guard", policy: policyText(GUARD) }),
+        attached(ATTACHED),
       ],
     },
     {
       title: "Several Deny statements that guard together",
       resources: [
         GROUP,
-        inline(
-          { Effect: "Deny", Action: "s3:*", Resource: "*", Condition: WITHOUT_MFA },
-          { ...GUARD, NotAction: [...SELF_SERVICE_ACTIONS, "s3:*"] },
-        ),
+        inline({ Effect: "Deny", Action: "s3:*", Resource: "*", Condition: WITHOUT_MFA }, except("s3:*")),
       ],
     },
     {
       title: "The list of AWS's newer example, with iam:GetMFADevice",
-      resources: [GROUP, inline({ ...GUARD, NotAction: [...SELF_SERVICE_ACTIONS, "iam:GetMFADevice"] })],
+      resources: [GROUP, inline(except("iam:GetMFADevice"))],
     },
     {
       title: "An exception that is accepted by configuration",
       config: { allowedWithoutMfa: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"] },
-      resources: [GROUP, inline({ ...GUARD, NotAction: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"] })],
+      resources: [GROUP, inline(except("iam:ChangePassword"))],
     },
     {
       title:
@@ -153,25 +136,14 @@ export const examples: Examples = {
       title: "A policy that is not known yet, which a note says",
       resources: [
         GROUP,
-        {
-          type: "aws:iam/groupPolicy:GroupPolicy",
-          name: "later",
-          props: { name: "later", group: "staff", policy: UNKNOWN_TEXT },
-        },
+        iam("GroupPolicy", "later", { name: "later", group: "staff", policy: UNKNOWN_TEXT }),
       ],
       notes: ["a policy of the group is not known"],
     },
     {
       title: "The organization's own guard, known by its ARN",
       config: { guardPolicyArns: ["arn:aws:iam::*:policy/org-mfa-guard"] },
-      resources: [
-        GROUP,
-        {
-          type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-          name: "staff-guard",
-          props: { group: "staff", policyArn: "arn:aws:iam::111122223333:policy/org-mfa-guard" },
-        },
-      ],
+      resources: [GROUP, attached("arn:aws:iam::111122223333:policy/org-mfa-guard")],
     },
   ],
   bad: [
@@ -216,7 +188,7 @@ export const examples: Examples = {
     },
     {
       title: "An exception that is too wide",
-      resources: [GROUP, inline({ ...GUARD, NotAction: [...SELF_SERVICE_ACTIONS, "iam:*"] })],
+      resources: [GROUP, inline(except("iam:*"))],
       says: [
         "no Deny stops iam:",
         "leaves too much open: iam:* in NotAction",
@@ -229,15 +201,7 @@ export const examples: Examples = {
         GROUP,
         inline(
           { Effect: "Deny", Action: "s3:*", Resource: "*", Condition: WITHOUT_MFA },
-          {
-            ...GUARD,
-            NotAction: [
-              ...SELF_SERVICE_ACTIONS,
-              "s3:*",
-              "iam:ChangePassword",
-              "iam:GetAccountPasswordPolicy",
-            ],
-          },
+          except("s3:*", "iam:ChangePassword", "iam:GetAccountPasswordPolicy"),
         ),
       ],
       says: [
@@ -303,14 +267,7 @@ export const examples: Examples = {
     },
     {
       title: "An AWS managed policy is no guard",
-      resources: [
-        GROUP,
-        {
-          type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-          name: "staff-read",
-          props: { group: "staff", policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
-        },
-      ],
+      resources: [GROUP, attached("arn:aws:iam::aws:policy/ReadOnlyAccess", "staff-read")],
       says: ["does not require MFA of its members"],
     },
   ],

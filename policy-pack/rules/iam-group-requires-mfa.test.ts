@@ -1,16 +1,13 @@
 import { expect, test } from "vitest";
 import { SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
 import { Unknown } from "../iam/policy/unknown";
-import { type ExampleResource, policyText, WITH_MFA, WITHOUT_MFA } from "./example";
+import { type ExampleResource, iam, policyText, WITH_MFA, WITHOUT_MFA } from "./example";
 import { iamGroupRequiresMfa } from "./iam-group-requires-mfa";
 import { assessed } from "./testing";
 
-const STAFF: ExampleResource = { type: "aws:iam/group:Group", name: "staff", props: { name: "staff" } };
-const policy = (document: unknown): ExampleResource => ({
-  type: "aws:iam/groupPolicy:GroupPolicy",
-  name: "work",
-  props: { group: "staff", policy: document },
-});
+const STAFF = iam("Group", "staff", { name: "staff" });
+const policy = (document: unknown): ExampleResource =>
+  iam("GroupPolicy", "work", { group: "staff", policy: document });
 const GUARD = policyText({
   Effect: "Deny",
   NotAction: SELF_SERVICE_ACTIONS,
@@ -37,13 +34,9 @@ test.each<[string, ExampleResource[], string, object]>([
 
 test("a group is accepted where each of its members carries a guard, if the configuration says so", () => {
   const alice: ExampleResource[] = [
-    { type: "aws:iam/user:User", name: "alice", props: { name: "alice" } },
-    { type: "aws:iam/userPolicy:UserPolicy", name: "guard", props: { user: "alice", policy: GUARD } },
-    {
-      type: "aws:iam/userGroupMembership:UserGroupMembership",
-      name: "alice-groups",
-      props: { user: "alice", groups: ["staff"] },
-    },
+    iam("User", "alice", { name: "alice" }),
+    iam("UserPolicy", "guard", { user: "alice", policy: GUARD }),
+    iam("UserGroupMembership", "alice-groups", { user: "alice", groups: ["staff"] }),
   ];
   const accept = { guardedMembers: "accept" };
   expect(assessed(iamGroupRequiresMfa, [STAFF, ...alice], accept)).toEqual([
@@ -51,12 +44,8 @@ test("a group is accepted where each of its members carries a guard, if the conf
   ]);
   expect(assessed(iamGroupRequiresMfa, [STAFF, ...alice])).toEqual(["staff: open no-guard, violation"]);
   const bob: ExampleResource[] = [
-    { type: "aws:iam/user:User", name: "bob", props: { name: "bob" } },
-    {
-      type: "aws:iam/userGroupMembership:UserGroupMembership",
-      name: "bob-groups",
-      props: { user: "bob", groups: ["staff"] },
-    },
+    iam("User", "bob", { name: "bob" }),
+    iam("UserGroupMembership", "bob-groups", { user: "bob", groups: ["staff"] }),
   ];
   expect(assessed(iamGroupRequiresMfa, [STAFF, ...alice, ...bob], accept)).toEqual([
     "staff: open no-guard, violation",

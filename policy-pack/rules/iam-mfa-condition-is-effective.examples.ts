@@ -1,8 +1,16 @@
-import { ACCOUNT, type ExampleResource, type Examples, policyText, WITH_MFA, WITHOUT_MFA } from "./example";
+import {
+  ACCOUNT,
+  type ExampleResource,
+  type Examples,
+  iam,
+  policyText,
+  WITH_MFA,
+  WITHOUT_MFA,
+} from "./example";
 
 function role(condition: object): ExampleResource {
   const allow = { Effect: "Allow", Principal: ACCOUNT, Action: "sts:AssumeRole", Condition: condition };
-  return { type: "aws:iam/role:Role", name: "deploy", props: { assumeRolePolicy: policyText(allow) } };
+  return iam("Role", "deploy", { assumeRolePolicy: policyText(allow) });
 }
 
 function policy(...conditions: readonly object[]): ExampleResource {
@@ -12,7 +20,7 @@ function policy(...conditions: readonly object[]): ExampleResource {
     Resource: "*",
     Condition: condition,
   }));
-  return { type: "aws:iam/policy:Policy", name: "guard", props: { policy: policyText(...denies) } };
+  return iam("Policy", "guard", { policy: policyText(...denies) });
 }
 
 export const examples: Examples = {
@@ -66,14 +74,10 @@ export const examples: Examples = {
     {
       title: "An MFA condition in a role's permissions",
       resources: [
-        {
-          type: "aws:iam/rolePolicy:RolePolicy",
-          name: "deploy",
-          props: {
-            role: "deploy",
-            policy: policyText({ Effect: "Allow", Action: "s3:*", Resource: "*", Condition: WITH_MFA }),
-          },
-        },
+        iam("RolePolicy", "deploy", {
+          role: "deploy",
+          policy: policyText({ Effect: "Allow", Action: "s3:*", Resource: "*", Condition: WITH_MFA }),
+        }),
       ],
       says: ["a role's session does not carry the MFA"],
     },

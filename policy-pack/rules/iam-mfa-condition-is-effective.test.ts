@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ACCOUNT, policyText, WITH_MFA } from "./example";
+import { ACCOUNT, iam, policyText, WITH_MFA } from "./example";
 import { iamMfaConditionIsEffective } from "./iam-mfa-condition-is-effective";
 import { assessed } from "./testing";
 
@@ -31,7 +31,7 @@ test.each<[string, object, string[]]>([
     ["refused-document"],
   ],
 ])("a role with %s", (_, props, codes) => {
-  const role = { type: "aws:iam/role:Role", name: "deploy", props: { ...props } };
+  const role = iam("Role", "deploy", { ...props });
   expect(assessed(iamMfaConditionIsEffective, [role])).toEqual(
     codes.map((code) =>
       code === "refused-document" ? `deploy: refused ${code}, violation` : `deploy: open ${code}, violation`,
@@ -52,7 +52,7 @@ test("the code names each kind once, in one order", () => {
       { Effect: "Allow", Action: "*", Resource: "*", Condition: IF_EXISTS },
     ),
   };
-  expect(
-    assessed(iamMfaConditionIsEffective, [{ type: "aws:iam/policy:Policy", name: "work", props }]),
-  ).toEqual(["work: open ineffective-condition allows-absent+misses-absent, violation"]);
+  expect(assessed(iamMfaConditionIsEffective, [iam("Policy", "work", props)])).toEqual([
+    "work: open ineffective-condition allows-absent+misses-absent, violation",
+  ]);
 });

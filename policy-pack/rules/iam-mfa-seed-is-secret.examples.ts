@@ -1,10 +1,6 @@
-import type { ExampleResource, Examples } from "./example";
+import { type Examples, iam } from "./example";
 
-const DEVICE: ExampleResource = {
-  type: "aws:iam/virtualMfaDevice:VirtualMfaDevice",
-  name: "alice",
-  props: { virtualMfaDeviceName: "alice" },
-};
+const DEVICE = iam("VirtualMfaDevice", "alice", { virtualMfaDeviceName: "alice" });
 
 export const examples: Examples = {
   good: [

@@ -1,13 +1,9 @@
 import { expect, test } from "vitest";
+import { iam } from "./example";
 import { iamMfaSeedIsSecret } from "./iam-mfa-seed-is-secret";
 import { assessed } from "./testing";
 
-const device = (...secretOutputs: string[]) => ({
-  type: "aws:iam/virtualMfaDevice:VirtualMfaDevice",
-  name: "alice",
-  props: {},
-  secretOutputs,
-});
+const device = (...secretOutputs: string[]) => ({ ...iam("VirtualMfaDevice", "alice", {}), secretOutputs });
 
 test.each([
   [["base32StringSeed", "qrCodePng"], []],

@@ -2,6 +2,7 @@ import {
   ACCOUNT,
   type ExampleResource,
   type Examples,
+  iam,
   policyText,
   UNKNOWN_TEXT,
   WITH_MFA,
@@ -10,11 +11,7 @@ import {
 import { examples as templates } from "./iam-role-requires-mfa.template.examples";
 
 function role(...statements: readonly object[]): ExampleResource {
-  return {
-    type: "aws:iam/role:Role",
-    name: "deploy",
-    props: { name: "deploy", assumeRolePolicy: policyText(...statements) },
-  };
+  return iam("Role", "deploy", { name: "deploy", assumeRolePolicy: policyText(...statements) });
 }
 
 /** A role of `aws-native`, whose document is an object, in which single values may not be known yet. */

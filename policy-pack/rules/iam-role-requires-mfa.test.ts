@@ -1,16 +1,12 @@
 import { expect, test } from "vitest";
 import { Unknown } from "../iam/policy/unknown";
-import { ACCOUNT, policyText, WITH_MFA } from "./example";
+import { ACCOUNT, iam, policyText, WITH_MFA } from "./example";
 import { iamRoleRequiresMfa } from "./iam-role-requires-mfa";
 import { assessed } from "./testing";
 
 const allow = (Principal: object | string, Condition: object = {}) =>
   policyText({ Effect: "Allow", Principal, Action: "sts:AssumeRole", Condition });
-const role = (assumeRolePolicy: unknown) => ({
-  type: "aws:iam/role:Role",
-  name: "deploy",
-  props: { assumeRolePolicy },
-});
+const role = (assumeRolePolicy: unknown) => iam("Role", "deploy", { assumeRolePolicy });
 
 test.each<[string, unknown, string]>([
   ["an MFA condition", allow(ACCOUNT, WITH_MFA), "closed trust-policy, pass"],

@@ -1,12 +1,8 @@
-import { ACCOUNT, type ExampleResource, type Examples, policyText, WITH_MFA } from "./example";
+import { ACCOUNT, type ExampleResource, type Examples, iam, policyText, WITH_MFA } from "./example";
 
 function role(maxSessionDuration: number): ExampleResource {
   const trust = { Effect: "Allow", Principal: ACCOUNT, Action: "sts:AssumeRole", Condition: WITH_MFA };
-  return {
-    type: "aws:iam/role:Role",
-    name: "deploy",
-    props: { name: "deploy", assumeRolePolicy: policyText(trust), maxSessionDuration },
-  };
+  return iam("Role", "deploy", { name: "deploy", assumeRolePolicy: policyText(trust), maxSessionDuration });
 }
 
 export const examples: Examples = {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { iam } from "./example";
 import { iamRoleSessionDuration } from "./iam-role-session-duration";
 import { assessed } from "./testing";
 
@@ -12,7 +13,5 @@ test.each<[unknown, object, string[]]>([
   [43_200, { maxSeconds: 43_200 }, []],
 ])("a role of %s seconds by the configuration %j", (maxSessionDuration, config, expected) => {
   const props = maxSessionDuration === undefined ? {} : { maxSessionDuration };
-  expect(
-    assessed(iamRoleSessionDuration, [{ type: "aws:iam/role:Role", name: "deploy", props }], config),
-  ).toEqual(expected);
+  expect(assessed(iamRoleSessionDuration, [iam("Role", "deploy", props)], config)).toEqual(expected);
 });

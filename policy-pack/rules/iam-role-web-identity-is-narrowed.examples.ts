@@ -1,4 +1,4 @@
-import { type ExampleResource, type Examples, policyText } from "./example";
+import { type ExampleResource, type Examples, iam, policyText } from "./example";
 
 const GITHUB = "token.actions.githubusercontent.com";
 const COGNITO = "cognito-identity.amazonaws.com";
@@ -15,7 +15,7 @@ function role(provider: string, condition: object, more: readonly object[] = [])
     },
     ...more,
   );
-  return { type: "aws:iam/role:Role", name: "deploy", props: { name: "deploy", assumeRolePolicy: trust } };
+  return iam("Role", "deploy", { name: "deploy", assumeRolePolicy: trust });
 }
 
 const AUDIENCE = { [`${GITHUB}:aud`]: "sts.amazonaws.com" };

@@ -1,22 +1,19 @@
 import { expect, test } from "vitest";
-import { policyText } from "./example";
+import { iam, policyText } from "./example";
 import { iamRoleWebIdentityIsNarrowed } from "./iam-role-web-identity-is-narrowed";
 import { assessed } from "./testing";
 
 const GITHUB = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
 const OWN = "arn:aws:iam::111122223333:oidc-provider/login.example.com";
-const role = (Federated: string, Condition: object) => ({
-  type: "aws:iam/role:Role",
-  name: "deploy",
-  props: {
+const role = (Federated: string, Condition: object) =>
+  iam("Role", "deploy", {
     assumeRolePolicy: policyText({
       Effect: "Allow",
       Principal: { Federated },
       Action: "sts:AssumeRoleWithWebIdentity",
       Condition,
     }),
-  },
-});
+  });
 const FOUND = ["deploy: open public-web-identity, violation"];
 
 test.each<[string, string, object, object, string[]]>([

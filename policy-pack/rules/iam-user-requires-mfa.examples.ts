@@ -1,25 +1,13 @@
 import { SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
-import { type ExampleResource, type Examples, policyText, UNKNOWN_TEXT, WITHOUT_MFA } from "./example";
+import { type ExampleResource, type Examples, iam, policyText, UNKNOWN_TEXT, WITHOUT_MFA } from "./example";
 import { examples as groups } from "./iam-group-requires-mfa.examples";
 
-const USER: ExampleResource = { type: "aws:iam/user:User", name: "alice", props: { name: "alice" } };
-const KEY: ExampleResource = {
-  type: "aws:iam/accessKey:AccessKey",
-  name: "alice-key",
-  props: { user: "alice" },
-};
-const LOGIN: ExampleResource = {
-  type: "aws:iam/userLoginProfile:UserLoginProfile",
-  name: "alice-login",
-  props: { user: "alice" },
-};
+const USER = iam("User", "alice", { name: "alice" });
+const KEY = iam("AccessKey", "alice-key", { user: "alice" });
+const LOGIN = iam("UserLoginProfile", "alice-login", { user: "alice" });
 
 function member(...names: readonly string[]): ExampleResource {
-  return {
-    type: "aws:iam/userGroupMembership:UserGroupMembership",
-    name: "alice-groups",
-    props: { user: "alice", groups: names },
-  };
+  return iam("UserGroupMembership", "alice-groups", { user: "alice", groups: names });
 }
 
 export const examples: Examples = {
@@ -49,12 +37,7 @@ export const examples: Examples = {
     },
     {
       title: "A user with a password in a group without a guard",
-      resources: [
-        USER,
-        LOGIN,
-        member("readers"),
-        { type: "aws:iam/group:Group", name: "readers", props: { name: "readers" } },
-      ],
+      resources: [USER, LOGIN, member("readers"), iam("Group", "readers", { name: "readers" })],
       says: ["a console password that works"],
     },
     {
@@ -62,20 +45,16 @@ export const examples: Examples = {
       resources: [
         USER,
         KEY,
-        {
-          type: "aws:iam/userPolicy:UserPolicy",
+        iam("UserPolicy", "alice-guard", {
           name: "alice-guard",
-          props: {
-            name: "alice-guard",
-            user: "alice",
-            policy: policyText({
-              Effect: "Deny",
-              NotAction: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"],
-              Resource: "*",
-              Condition: WITHOUT_MFA,
-            }),
-          },
-        },
+          user: "alice",
+          policy: policyText({
+            Effect: "Deny",
+            NotAction: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"],
+            Resource: "*",
+            Condition: WITHOUT_MFA,
+          }),
+        }),
       ],
       says: ["leaves too much open: iam:ChangePassword in NotAction", "remove this entry from NotAction"],
     },
@@ -86,11 +65,7 @@ export const examples: Examples = {
         KEY,
         member("staff"),
         ...(groups.good[0]?.resources ?? []),
-        {
-          type: "aws:iam/groupMembership:GroupMembership",
-          name: "all-staff",
-          props: { name: "all-staff", group: "staff", users: ["bob"] },
-        },
+        iam("GroupMembership", "all-staff", { name: "all-staff", group: "staff", users: ["bob"] }),
       ],
       says: ["all-staff owns all members of a guarded group and does not name this user"],
     },

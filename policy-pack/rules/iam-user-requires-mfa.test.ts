@@ -1,23 +1,19 @@
 import { expect, test } from "vitest";
 import { SELF_SERVICE_ACTIONS } from "../iam/guard/verdict";
 import { Unknown } from "../iam/policy/unknown";
-import { type ExampleResource, policyText, WITHOUT_MFA } from "./example";
+import { type ExampleResource, iam, policyText, WITHOUT_MFA } from "./example";
 import { iamUserRequiresMfa } from "./iam-user-requires-mfa";
 import { assessed } from "./testing";
 
-const ALICE: ExampleResource = { type: "aws:iam/user:User", name: "alice", props: { name: "alice" } };
-const KEY: ExampleResource = { type: "aws:iam/accessKey:AccessKey", name: "key", props: { user: "alice" } };
+const ALICE = iam("User", "alice", { name: "alice" });
+const KEY = iam("AccessKey", "key", { user: "alice" });
 const GUARD = policyText({
   Effect: "Deny",
   NotAction: SELF_SERVICE_ACTIONS,
   Resource: "*",
   Condition: WITHOUT_MFA,
 });
-const own = (policy: unknown): ExampleResource => ({
-  type: "aws:iam/userPolicy:UserPolicy",
-  name: "own",
-  props: { user: "alice", policy },
-});
+const own = (policy: unknown): ExampleResource => iam("UserPolicy", "own", { user: "alice", policy });
 
 test.each<[string, ExampleResource[], string]>([
   ["no credentials", [], "closed no-credentials, pass"],
@@ -25,17 +21,16 @@ test.each<[string, ExampleResource[], string]>([
   [
     "a service-specific credential",
     [
-      {
-        type: "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
-        name: "bedrock",
-        props: { userName: "alice", serviceName: "bedrock.amazonaws.com" },
-      },
+      iam("ServiceSpecificCredential", "bedrock", {
+        userName: "alice",
+        serviceName: "bedrock.amazonaws.com",
+      }),
     ],
     "open no-guard, violation",
   ],
   [
     "an SSH public key",
-    [{ type: "aws:iam/sshKey:SshKey", name: "ssh", props: { username: "alice", publicKey: "ssh-rsa x" } }],
+    [iam("SshKey", "ssh", { username: "alice", publicKey: "ssh-rsa x" })],
     "open no-guard, violation",
   ],
   ["an access key and a guard of their own", [KEY, own(GUARD)], "closed guarded, pass"],
@@ -65,7 +60,7 @@ test.each<[string, unknown, string]>([
   ["that is not known yet", new Unknown("an output"), "unknown guard-unknown, note"],
 ])("a user with an access key and a permissions boundary %s", (_, policy, expected) => {
   const user = { ...ALICE, props: { name: "alice", permissionsBoundary: BOUNDARY } };
-  const boundary = { type: "aws:iam/policy:Policy", name: "boundary", props: { name: "boundary", policy } };
+  const boundary = iam("Policy", "boundary", { name: "boundary", policy });
   const template = {
     Resources: {
       Boundary: {

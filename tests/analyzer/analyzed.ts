@@ -1,11 +1,7 @@
+import type { ExampleResource } from "../../policy-pack/rules/example";
+
 /** A resource as the engine would hand it to a pack, with properties wrapped as the engine wraps them. */
-export interface Analyzed {
-  readonly type: string;
-  readonly name: string;
-  readonly props: Readonly<Record<string, unknown>>;
-  /** Property → names of the resources that it depends on. */
-  readonly dependencies?: Readonly<Record<string, readonly string[]>>;
-  readonly secretOutputs?: readonly string[];
+export interface Analyzed extends ExampleResource {
   /** Profile of a provider, and the region after a slash; resources of different profiles are in different accounts. */
   readonly provider?: string;
 }

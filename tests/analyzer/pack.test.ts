@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { propertiesOf, RESOURCE_TYPES } from "../../policy-pack/iam-graph/resource-types";
-import { UNKNOWN_TEXT } from "../../policy-pack/rules/example";
+import { iam, UNKNOWN_TEXT } from "../../policy-pack/rules/example";
 import { ABOUT, RULES } from "../../policy-pack/rules/registry";
 import { type Analyzed, PACK_FOLDER, RunningPack, secret } from "./pack";
 
@@ -100,8 +100,8 @@ describe("whatever the engine hands over, the pack answers and never fails", () 
   });
 
   test("any configuration: it is refused whole, or everything is judged by it", async () => {
-    const role: Analyzed = { type: "aws:iam/role:Role", name: "any", props: { assumeRolePolicy: "{}" } };
-    const group: Analyzed = { type: "aws:iam/group:Group", name: "group", props: { name: "group" } };
+    const role = iam("Role", "any", { assumeRolePolicy: "{}" });
+    const group = iam("Group", "group", { name: "group" });
     const keys = [
       "principals",
       "trustedPrincipalArns",
@@ -184,15 +184,11 @@ describe("a configuration that would do nothing is refused before anything is ju
 });
 
 describe("the level", () => {
-  const open: Analyzed = {
-    type: "aws:iam/role:Role",
-    name: "deploy",
-    props: {
-      assumeRolePolicy: JSON.stringify({
-        Statement: [{ Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" }],
-      }),
-    },
-  };
+  const open = iam("Role", "deploy", {
+    assumeRolePolicy: JSON.stringify({
+      Statement: [{ Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" }],
+    }),
+  });
   afterAll(() => pack.configure({}));
 
   test.each(["mandatory", "remediate"])(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ACCOUNT, policyText, UNKNOWN_TEXT, WITH_MFA } from "../../policy-pack/rules/example";
+import { ACCOUNT, iam, policyText, UNKNOWN_TEXT, WITH_MFA } from "../../policy-pack/rules/example";
 import { type Analyzed, PACK_FOLDER, RunningPack, secret } from "./pack";
 
 const POLICY = "iam-role-requires-mfa";
@@ -14,7 +14,7 @@ beforeEach(() => pack.configure({}));
 afterAll(() => pack.stop());
 
 function role(assumeRolePolicy: unknown, name = "deploy"): Analyzed {
-  return { type: "aws:iam/role:Role", name, props: { name, assumeRolePolicy } };
+  return iam("Role", name, { name, assumeRolePolicy });
 }
 
 describe("documents in every form that the engine hands over", () => {

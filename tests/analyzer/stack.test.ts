@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { policyText, UNKNOWN_TEXT, WITHOUT_MFA } from "../../policy-pack/rules/example";
+import { iam, policyText, UNKNOWN_TEXT, WITHOUT_MFA } from "../../policy-pack/rules/example";
 import { type Analyzed, PACK_FOLDER, RunningPack } from "./pack";
 
 const GUARD = policyText({
@@ -10,12 +10,12 @@ const GUARD = policyText({
 });
 const NOT_A_GUARD = policyText({ Effect: "Allow", Action: "s3:*", Resource: "*" });
 
-const group: Analyzed = { type: "aws:iam/group:Group", name: "staff", props: { name: "staff" } };
-const policy: Analyzed = {
-  type: "aws:iam/policy:Policy",
-  name: "guard",
-  props: { name: "guard", policy: GUARD },
-};
+const group = iam("Group", "staff", { name: "staff" });
+const policy = iam("Policy", "guard", { name: "guard", policy: GUARD });
+const arn = "arn:aws:iam::111122223333:policy/guard";
+/** The same, with its ARN. */
+const guard = iam("Policy", "guard", { name: "guard", policy: GUARD, arn });
+const inline = iam("GroupPolicy", "inline", { group: "staff", policy: GUARD });
 
 let pack: RunningPack;
 beforeAll(async () => {
@@ -44,60 +44,35 @@ describe("a guard is found wherever it is declared", () => {
       [
         group,
         policy,
-        {
-          type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-          name: "attachment",
-          props: { group: UNKNOWN_TEXT, policyArn: UNKNOWN_TEXT },
-          dependencies: { group: ["staff"], policyArn: ["guard"] },
-        },
+        iam(
+          "GroupPolicyAttachment",
+          "attachment",
+          { group: UNKNOWN_TEXT, policyArn: UNKNOWN_TEXT },
+          { group: ["staff"], policyArn: ["guard"] },
+        ),
       ],
     ],
     [
       "inline, through a provider of the same account in another region",
       [
         { ...group, provider: "home/us-east-1" },
-        {
-          type: "aws:iam/groupPolicy:GroupPolicy",
-          name: "inline",
-          props: { group: "staff", policy: GUARD },
-          provider: "home/eu-west-1",
-        },
+        { ...inline, provider: "home/eu-west-1" },
       ],
     ],
     [
       "inline, in a group policy whose group is unresolved",
-      [
-        group,
-        {
-          type: "aws:iam/groupPolicy:GroupPolicy",
-          name: "inline",
-          props: { group: UNKNOWN_TEXT, policy: GUARD },
-          dependencies: { group: ["staff"] },
-        },
-      ],
+      [group, iam("GroupPolicy", "inline", { group: UNKNOWN_TEXT, policy: GUARD }, { group: ["staff"] })],
     ],
     [
       "attached to several holders at once",
-      [
-        group,
-        { ...policy, props: { ...policy.props, arn: "arn:aws:iam::111122223333:policy/guard" } },
-        {
-          type: "aws:iam/policyAttachment:PolicyAttachment",
-          name: "attachment",
-          props: { groups: ["other", "staff"], policyArn: "arn:aws:iam::111122223333:policy/guard" },
-        },
-      ],
+      [group, guard, iam("PolicyAttachment", "attachment", { groups: ["other", "staff"], policyArn: arn })],
     ],
     [
       "kept by an exclusive attachment",
       [
         group,
-        { ...policy, props: { ...policy.props, arn: "arn:aws:iam::111122223333:policy/guard" } },
-        {
-          type: "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
-          name: "only",
-          props: { groupName: "staff", policyArns: ["arn:aws:iam::111122223333:policy/guard"] },
-        },
+        guard,
+        iam("GroupPolicyAttachmentsExclusive", "only", { groupName: "staff", policyArns: [arn] }),
       ],
     ],
     [
@@ -126,15 +101,7 @@ describe("a guard is found wherever it is declared", () => {
     ],
     [
       "proven, although another policy of the group is not known yet",
-      [
-        group,
-        { type: "aws:iam/groupPolicy:GroupPolicy", name: "inline", props: { group: "staff", policy: GUARD } },
-        {
-          type: "aws:iam/groupPolicy:GroupPolicy",
-          name: "more",
-          props: { group: "staff", policy: UNKNOWN_TEXT },
-        },
-      ],
+      [group, inline, iam("GroupPolicy", "more", { group: "staff", policy: UNKNOWN_TEXT })],
     ],
   ])("%s", async (_, resources) => {
     expect(await judged(resources)).toEqual(GUARDED);
@@ -148,45 +115,24 @@ describe("what is not a guard", () => {
       "a guard of a group of the same name in another account",
       [
         { ...group, provider: "home" },
-        {
-          type: "aws:iam/groupPolicy:GroupPolicy",
-          name: "inline",
-          props: { group: "staff", policy: GUARD },
-          provider: "elsewhere",
-        },
+        { ...inline, provider: "elsewhere" },
       ],
     ],
     [
       "a guard that an exclusive resource takes away again",
       [
         group,
-        {
-          type: "aws:iam/groupPolicy:GroupPolicy",
-          name: "inline",
-          props: { group: "staff", name: "guard", policy: GUARD },
-        },
-        {
-          type: "aws:iam/groupPoliciesExclusive:GroupPoliciesExclusive",
-          name: "only",
-          props: { groupName: "staff", policyNames: ["something-else"] },
-        },
+        iam("GroupPolicy", "inline", { group: "staff", name: "guard", policy: GUARD }),
+        iam("GroupPoliciesExclusive", "only", { groupName: "staff", policyNames: ["something-else"] }),
       ],
     ],
     [
       "a guard that a PolicyAttachment, which owns all of its policy's attachments, gives to others only",
       [
         group,
-        { ...policy, props: { ...policy.props, arn: "arn:aws:iam::111122223333:policy/guard" } },
-        {
-          type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-          name: "attachment",
-          props: { group: "staff", policyArn: "arn:aws:iam::111122223333:policy/guard" },
-        },
-        {
-          type: "aws:iam/policyAttachment:PolicyAttachment",
-          name: "owner",
-          props: { groups: ["others"], policyArn: "arn:aws:iam::111122223333:policy/guard" },
-        },
+        guard,
+        iam("GroupPolicyAttachment", "attachment", { group: "staff", policyArn: arn }),
+        iam("PolicyAttachment", "owner", { groups: ["others"], policyArn: arn }),
       ],
     ],
     [
@@ -194,12 +140,12 @@ describe("what is not a guard", () => {
       [
         group,
         { ...policy, props: { name: "guard", policy: NOT_A_GUARD } },
-        {
-          type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-          name: "attachment",
-          props: { group: "staff", policyArn: UNKNOWN_TEXT },
-          dependencies: { policyArn: ["guard"] },
-        },
+        iam(
+          "GroupPolicyAttachment",
+          "attachment",
+          { group: "staff", policyArn: UNKNOWN_TEXT },
+          { policyArn: ["guard"] },
+        ),
       ],
     ],
   ])("%s", async (_, resources) => {
@@ -207,28 +153,17 @@ describe("what is not a guard", () => {
   });
 });
 
-/** A resource on the group that every case here has. */
-function onGroup(type: string, name: string, props: object): Analyzed {
-  return {
-    type: `aws:iam/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
-    name,
-    props: { ...props },
-  };
-}
-
 describe("resources that overwrite each other in an order that is not given: the worse outcome counts", () => {
-  const inline = (name: string, document: string) =>
-    onGroup("GroupPolicy", name, { group: "staff", name: "same", policy: document });
+  const same = (name: string, document: string) =>
+    iam("GroupPolicy", name, { group: "staff", name: "same", policy: document });
   const only = (name: string, ...policyArns: string[]) =>
-    onGroup("GroupPolicyAttachmentsExclusive", name, { groupName: "staff", policyArns });
-  const arn = "arn:aws:iam::111122223333:policy/guard";
-  const guard = { ...policy, props: { ...policy.props, arn } };
+    iam("GroupPolicyAttachmentsExclusive", name, { groupName: "staff", policyArns });
   const elsewhere = "arn:aws:iam::111122223333:policy/other";
 
   test.each<[string, Analyzed[], string[]]>([
     [
       "two inline policies of one name",
-      [inline("first", GUARD), inline("second", NOT_A_GUARD)],
+      [same("first", GUARD), same("second", NOT_A_GUARD)],
       ["first", "second"],
     ],
     [
@@ -247,10 +182,7 @@ describe("resources that overwrite each other in an order that is not given: the
   });
 
   test.each<[string, Analyzed[]]>([
-    [
-      "two inline policies of one name that are both a guard",
-      [inline("first", GUARD), inline("second", GUARD)],
-    ],
+    ["two inline policies of one name that are both a guard", [same("first", GUARD), same("second", GUARD)]],
     [
       "two exclusive lists that both have the guard",
       [guard, only("first", arn), only("second", arn, elsewhere)],
@@ -260,13 +192,13 @@ describe("resources that overwrite each other in an order that is not given: the
   });
 
   test("a GroupMembership owns all members, and takes out a user whom another resource puts in", async () => {
-    const alice = onGroup("User", "alice", { name: "alice" });
-    const key = onGroup("AccessKey", "key", { user: "alice" });
-    const joining = onGroup("UserGroupMembership", "joining", { user: "alice", groups: ["staff"] });
+    const alice = iam("User", "alice", { name: "alice" });
+    const key = iam("AccessKey", "key", { user: "alice" });
+    const joining = iam("UserGroupMembership", "joining", { user: "alice", groups: ["staff"] });
     const owning = (...users: string[]) =>
-      onGroup("GroupMembership", "owning", { name: "all", group: "staff", users });
+      iam("GroupMembership", "owning", { name: "all", group: "staff", users });
     const about = async (...more: Analyzed[]) => {
-      const said = await pack.analyzeStack([group, inline("guard", GUARD), alice, key, ...more]);
+      const said = await pack.analyzeStack([group, same("guard", GUARD), alice, key, ...more]);
       return said.filter((each) => each.policy === "iam-user-requires-mfa");
     };
     expect(await about(joining)).toEqual([]);
@@ -278,11 +210,7 @@ describe("resources that overwrite each other in an order that is not given: the
 });
 
 describe("what is not known yet", () => {
-  const unknownPolicy: Analyzed = {
-    type: "aws:iam/groupPolicy:GroupPolicy",
-    name: "inline",
-    props: { group: "staff", policy: UNKNOWN_TEXT },
-  };
+  const unknownPolicy = iam("GroupPolicy", "inline", { group: "staff", policy: UNKNOWN_TEXT });
 
   test("is a note, since the update will know", async () => {
     expect(await judged([group, unknownPolicy])).toEqual(UNDECIDED);
@@ -294,13 +222,13 @@ describe("what is not known yet", () => {
   });
 
   test("an attachment that may be to either of two groups guards neither, and rejects neither", async () => {
-    const attachment: Analyzed = {
-      type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-      name: "attachment",
-      props: { group: UNKNOWN_TEXT, policyArn: UNKNOWN_TEXT },
-      dependencies: { group: ["staff", "guests"], policyArn: ["guard"] },
-    };
-    const guests: Analyzed = { type: "aws:iam/group:Group", name: "guests", props: { name: "guests" } };
+    const attachment = iam(
+      "GroupPolicyAttachment",
+      "attachment",
+      { group: UNKNOWN_TEXT, policyArn: UNKNOWN_TEXT },
+      { group: ["staff", "guests"], policyArn: ["guard"] },
+    );
+    const guests = iam("Group", "guests", { name: "guests" });
     expect(await judged([group, guests, policy, attachment])).toEqual({
       rejected: [],
       noted: ["guests", "staff"],
@@ -308,15 +236,13 @@ describe("what is not known yet", () => {
   });
 
   test("hides no verdict on another resource", async () => {
-    const bare: Analyzed = { type: "aws:iam/group:Group", name: "bare", props: { name: "bare" } };
+    const bare = iam("Group", "bare", { name: "bare" });
     expect(await judged([group, unknownPolicy, bare])).toEqual({ rejected: ["bare"], noted: ["staff"] });
   });
 });
 
 test("order never changes what is said", async () => {
-  const resources = ["c", "a", "b"].map(
-    (name): Analyzed => ({ type: "aws:iam/group:Group", name, props: { name } }),
-  );
+  const resources = ["c", "a", "b"].map((name): Analyzed => iam("Group", name, { name }));
   const said = await pack.analyzeStack(resources);
   expect(said.map((each) => each.about)).toEqual(["a", "b", "c"]);
   expect(await pack.analyzeStack([...resources].reverse())).toEqual(said);
@@ -325,11 +251,10 @@ test("order never changes what is said", async () => {
 test("a broken document is a violation that names the place, and the group is judged without it", async () => {
   const said = await pack.analyzeStack([
     group,
-    {
-      type: "aws:iam/groupPolicy:GroupPolicy",
-      name: "broken",
-      props: { group: "staff", policy: policyText({ Effect: "deny", Action: "*", Resource: "*" }) },
-    },
+    iam("GroupPolicy", "broken", {
+      group: "staff",
+      policy: policyText({ Effect: "deny", Action: "*", Resource: "*" }),
+    }),
   ]);
   expect(said.map(({ message }) => message).join("\n")).toContain("Statement[0].Effect: found");
   expect(said).toHaveLength(2);
