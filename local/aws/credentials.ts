@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isGone } from "../provider/found";
 import type { Accounts } from "./account";
 import type { Caller, FederatedUser, RoleSession, Root, Tags, User } from "./caller";
 import { awsError } from "./error";
@@ -142,7 +143,6 @@ async function asked<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Error && /^NoSuchEntity|^NotFound/.test(error.name)) throw awsError("unknownKey");
-    throw error;
+    throw isGone(error) ? awsError("unknownKey") : error;
   }
 }

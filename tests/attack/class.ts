@@ -9,12 +9,12 @@ export interface AttackClass {
   readonly holds: string;
   /** How many attacks a full run makes, and how many `npm test` does. */
   readonly runs: { readonly full: number; readonly short: number };
-  /** Prepares what the attacks share. */
-  open(): Promise<Target>;
+  /** Prepares what the attacks share. `folder`: a new one, removed after the last attack. */
+  open(folder: string): Promise<Target>;
 }
 
 export interface Target {
   /** Makes one attack. Everything that varies comes from `random`. Rejects where something did not hold. */
   attack(random: Random): Promise<void>;
-  close(): Promise<void>;
+  close?(): Promise<void>;
 }

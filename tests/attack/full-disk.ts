@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { COMMAND } from "../../cli/testing/command";
@@ -27,8 +26,7 @@ export const fullDisk: AttackClass = {
   holds:
     "The file is unchanged or complete. A failed write is reported, with a nonzero exit code. No other file is left, and a new report has mode 0600 whatever the umask.",
   runs: { full: 60, short: 4 },
-  open: async () => {
-    const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));
+  open: async (folder) => {
     const document = join(folder, "trust.json");
     await writeFile(document, DOCUMENT);
     const limited = (blocks: number, umask: string, env: Record<string, string>, args: readonly string[]) =>
@@ -94,7 +92,6 @@ export const fullDisk: AttackClass = {
 
     return {
       attack: (random) => (random(2) === 0 ? config(random) : report(random)),
-      close: () => rm(folder, { recursive: true, force: true }),
     };
   },
 };

@@ -1,5 +1,4 @@
-import { chmod, chown, lstat, mkdtemp, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, chown, lstat, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { COMMAND } from "../../cli/testing/command";
@@ -108,8 +107,7 @@ export const hostileConfig: AttackClass = {
   holds:
     "The profile is added and a link remains a link; or the command says why not, with exit code 7, and changes nothing. It never hangs.",
   runs: { full: 60, short: 6 },
-  open: async () => {
-    const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));
+  open: async (folder) => {
     await chmod(folder, 0o711);
     return {
       attack: async (random) => {
@@ -142,7 +140,6 @@ export const hostileConfig: AttackClass = {
             `${name}: it was ${JSON.stringify(before).slice(0, 200)}, and is ${JSON.stringify(after).slice(0, 200)}`,
           );
       },
-      close: () => rm(folder, { recursive: true, force: true }),
     };
   },
 };

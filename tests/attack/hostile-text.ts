@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runPlain } from "../../cli/testing/command";
 import { serve } from "../../local/http";
@@ -47,8 +46,7 @@ export const hostileText: AttackClass = {
     "Arguments, names in files, and text from AWS and Pulumi contain control characters, bidirectional overrides and line breaks.",
   holds: "None of them reaches a terminal unescaped, and no foreign line looks like one from the command.",
   runs: { full: 120, short: 8 },
-  open: async () => {
-    const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));
+  open: async (folder) => {
     let said = "";
     // Answers whatever is asked of AWS with an error.
     const aws = await serve(async () => ({
@@ -148,10 +146,7 @@ export const hostileText: AttackClass = {
           throw new Error(`${args[0]}: a line passes for the command's: ${printed}`);
         if (args.includes("json") && stdout !== "") JSON.parse(stdout);
       },
-      close: async () => {
-        await aws.close();
-        await rm(folder, { recursive: true, force: true });
-      },
+      close: aws.close,
     };
   },
 };

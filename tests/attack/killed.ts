@@ -1,8 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { COMMAND } from "../../cli/testing/command";
 import { oneOf } from "../random";
@@ -22,8 +19,7 @@ export const killed: AttackClass = {
   holds:
     "`~/.aws/config` is complete: unchanged or with the profile. The second run does not wait for a lock, and leaves nothing from the first.",
   runs: { full: 120, short: 4 },
-  open: async () => {
-    const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));
+  open: async (folder) => {
     return {
       attack: async (random) => {
         const { home, state, beside } = await configHome(folder, BEFORE);
@@ -41,7 +37,6 @@ export const killed: AttackClass = {
         const left = (await beside()).filter((name) => !name.endsWith(".bak"));
         if (left.length > 0) throw new Error(`there is ${left.join(", ")} afterwards`);
       },
-      close: () => rm(folder, { recursive: true, force: true }),
     };
   },
 };

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { randomFrom } from "../random";
 import type { AttackClass } from "./class";
 
@@ -13,7 +16,8 @@ export interface Outcome {
  */
 export async function attacked(each: AttackClass, runs: number, seed: number): Promise<Outcome> {
   const broken: Outcome["broken"][number][] = [];
-  const target = await each.open();
+  const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));
+  const target = await each.open(folder);
   try {
     for (let nth = 0; nth < runs; nth++) {
       // Seeds that follow each other would give numbers that do.
@@ -23,7 +27,8 @@ export async function attacked(each: AttackClass, runs: number, seed: number): P
       });
     }
   } finally {
-    await target.close();
+    await target.close?.();
+    await rm(folder, { recursive: true, force: true });
   }
   return { tried: runs, broken };
 }

@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { type Ended, runPlain } from "../../cli/testing/command";
@@ -106,8 +105,7 @@ export const unanswered: AttackClass = {
     "A command reads from AWS, a proxy, Pulumi, a pipe or a file that is silent, endless, or something else.",
   holds: "It exits by itself with the right exit code, and reports nothing about the user.",
   runs: { full: 200, short: 6 },
-  open: async () => {
-    const folder = await mkdtemp(join(tmpdir(), "aws-mfa-attack-"));
+  open: async (folder) => {
     const bin = join(folder, "bin");
     await mkdir(join(folder, ".aws"));
     await mkdir(bin);
@@ -145,7 +143,6 @@ export const unanswered: AttackClass = {
           await server?.close();
         }
       },
-      close: () => rm(folder, { recursive: true, force: true }),
     };
   },
 };

@@ -1,3 +1,4 @@
+import { found } from "../../provider/found";
 import type { Account } from "../account";
 import type { Caller } from "../caller";
 import type { Context } from "../context";
@@ -39,8 +40,8 @@ export async function iamQuestion(
   const asked = { action: `iam:${action}`, account: account.id, context };
   if (types.length === 0) return { ...asked, resource: "*", named: "*" };
   for (const type of types) {
-    const found = await resourceOf(type, parameters, account);
-    if (found) return { ...asked, resource: found.arn, named: found.named };
+    const about = await resourceOf(type, parameters, account);
+    if (about) return { ...asked, resource: about.arn, named: about.named };
   }
   // Without its name moto says what is wrong with the call; whoever may not do it at all is refused before.
   if (types.includes("user"))
@@ -48,7 +49,7 @@ export async function iamQuestion(
   throw unmapped(`on what iam:${action} works, of the kind ${types.join(" or ")}`);
 }
 
-interface Found {
+interface About {
   readonly arn: string;
   readonly named: string;
 }
@@ -57,25 +58,25 @@ async function resourceOf(
   type: string,
   parameters: URLSearchParams,
   account: Account,
-): Promise<Found | undefined> {
+): Promise<About | undefined> {
   const { id, iam } = account;
   const of = (name: string) => parameters.get(name) || undefined;
   const made = (kind: string, name: string) => `arn:aws:iam::${id}:${kind}${of("Path") ?? "/"}${name}`;
-  const itself = (arn: string): Found => ({ arn, named: arn });
+  const itself = (arn: string): About => ({ arn, named: arn });
   switch (type) {
     case "user": {
       const key = of("AccessKeyId");
       const name =
-        of("UserName") ?? (key && (await present(iam.getAccessKeyLastUsed({ AccessKeyId: key })))?.UserName);
+        of("UserName") ?? (key && (await found(iam.getAccessKeyLastUsed({ AccessKeyId: key })))?.UserName);
       if (!name) return undefined;
-      const found = await present(iam.getUser({ UserName: name }));
-      return { arn: found?.User?.Arn ?? made("user", name), named: `user ${name}` };
+      const user = (await found(iam.getUser({ UserName: name })))?.User;
+      return { arn: user?.Arn ?? made("user", name), named: `user ${name}` };
     }
     case "group": {
       const name = of("GroupName");
       if (!name) return undefined;
-      const found = await present(iam.getGroup({ GroupName: name }));
-      return { arn: found?.Group?.Arn ?? made("group", name), named: `group ${name}` };
+      const group = (await found(iam.getGroup({ GroupName: name })))?.Group;
+      return { arn: group?.Arn ?? made("group", name), named: `group ${name}` };
     }
     case "role": {
       const name = of("RoleName");
@@ -83,8 +84,8 @@ async function resourceOf(
         const service = of("AWSServiceName");
         return service ? itself(`arn:aws:iam::${id}:role/aws-service-role/${service}/${service}`) : undefined;
       }
-      const found = await present(iam.getRole({ RoleName: name }));
-      return { arn: found?.Role?.Arn ?? made("role", name), named: `role ${name}` };
+      const role = (await found(iam.getRole({ RoleName: name })))?.Role;
+      return { arn: role?.Arn ?? made("role", name), named: `role ${name}` };
     }
     case "policy": {
       const arn = of("PolicyArn");
@@ -140,14 +141,4 @@ export function tagsIn(parameters: URLSearchParams): Context {
       ]),
     ),
   };
-}
-
-/** The answer; `undefined` where there is no such thing. */
-async function present<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Error && /^NoSuchEntity|^NotFound/.test(error.name)) return undefined;
-    throw error;
-  }
 }
