@@ -25,6 +25,10 @@ const guard = (more: object = {}) => ({
   Condition: NO_MFA,
   ...more,
 });
+/** A guard under a further condition. */
+const guardIf = (more: object) => guard({ Condition: { ...NO_MFA, ...more } });
+const listed = (...more: readonly string[]) => ({ NotAction: [...SELF_SERVICE_ACTIONS, ...more] });
+const except = (NotResource: unknown) => ({ Resource: undefined, NotResource });
 const deny = (actions: unknown, Condition: object = NO_MFA) => ({
   Effect: "Deny",
   Action: actions,
@@ -36,23 +40,11 @@ describe("a guard denies everything but a short list, in both contexts, on every
   test.each<[string, unknown[], string]>([
     ["the deny policy of the stack", [guard()], "guarded"],
     ["a shorter list", [guard({ NotAction: "iam:EnableMFADevice" })], "guarded"],
-    [
-      "the list of AWS's newer example",
-      [guard({ NotAction: [...SELF_SERVICE_ACTIONS, "iam:GetMFADevice"] })],
-      "guarded",
-    ],
+    ["the list of AWS's newer example", [guard(listed("iam:GetMFADevice"))], "guarded"],
     ["nothing at all without MFA", [deny("*")], "guarded"],
-    ["a longer list", [guard({ NotAction: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"] })], "open"],
-    [
-      "a pattern that reaches farther",
-      [guard({ NotAction: [...SELF_SERVICE_ACTIONS, "iam:List*"] })],
-      "open",
-    ],
-    [
-      "a pattern that holds more names than one of the list",
-      [guard({ NotAction: [...SELF_SERVICE_ACTIONS, "IAM:listvirtualMFA*s"] })],
-      "open",
-    ],
+    ["a longer list", [guard(listed("iam:ChangePassword"))], "open"],
+    ["a pattern that reaches farther", [guard(listed("iam:List*"))], "open"],
+    ["a pattern that holds more names than one of the list", [guard(listed("IAM:listvirtualMFA*s"))], "open"],
     ["Bool, which lets access keys through", [guard({ Condition: { Bool: NO_MFA.BoolIfExists } })], "open"],
     [
       "by the age that is not there",
@@ -62,14 +54,10 @@ describe("a guard denies everything but a short list, in both contexts, on every
     ["one resource only", [guard({ Resource: "arn:aws:s3:::*" })], "open"],
     [
       "some resources, and the rest",
-      [guard({ Resource: "arn:aws:s3:::*" }), guard({ Resource: undefined, NotResource: "arn:aws:s3:::*" })],
+      [guard({ Resource: "arn:aws:s3:::*" }), guard(except("arn:aws:s3:::*"))],
       "guarded",
     ],
-    [
-      "a further condition",
-      [guard({ Condition: { ...NO_MFA, IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } })],
-      "open",
-    ],
+    ["a further condition", [guardIf({ IpAddress: { "aws:SourceIp": "203.0.113.0/24" } })], "open"],
     [
       "a resource that depends on the user",
       [guard({ Resource: `arn:aws:iam::*:user/\${aws:username}` })],
@@ -77,53 +65,35 @@ describe("a guard denies everything but a short list, in both contexts, on every
     ],
     [
       "all but a resource that depends on the user",
-      [guard({ Resource: undefined, NotResource: `arn:aws:iam::*:user/\${aws:username}` })],
+      [guard(except(`arn:aws:iam::*:user/\${aws:username}`))],
       "open",
     ],
     [
       "a resource and the same in other letters",
-      [
-        guard({ Resource: "arn:aws:s3:::Logs" }),
-        guard({ Resource: undefined, NotResource: "arn:aws:s3:::logs" }),
-      ],
+      [guard({ Resource: "arn:aws:s3:::Logs" }), guard(except("arn:aws:s3:::logs"))],
       "open",
     ],
     [
       "resources by a pattern that is no ARN's, and the rest",
-      [guard({ Resource: "arn:aws:s3:*" }), guard({ Resource: undefined, NotResource: "arn:aws:s3:*" })],
+      [guard({ Resource: "arn:aws:s3:*" }), guard(except("arn:aws:s3:*"))],
       "open",
     ],
     [
       "one user by name, the rest by ARN",
       [
-        guard({ Condition: { ...NO_MFA, StringEquals: { "aws:username": "alice" } } }),
-        guard({
-          Condition: {
-            ...NO_MFA,
-            ArnNotLike: { "aws:PrincipalArn": ["arn:*:iam::*:user/alice", "arn:*:iam::*:user/*/alice"] },
-          },
+        guardIf({ StringEquals: { "aws:username": "alice" } }),
+        guardIf({
+          ArnNotLike: { "aws:PrincipalArn": ["arn:*:iam::*:user/alice", "arn:*:iam::*:user/*/alice"] },
         }),
       ],
       "guarded",
     ],
-    [
-      "every user",
-      [guard({ Condition: { ...NO_MFA, ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:user/*" } } })],
-      "guarded",
-    ],
-    [
-      "one service in one statement, the rest in another",
-      [deny("s3:*"), guard({ NotAction: [...SELF_SERVICE_ACTIONS, "s3:*"] })],
-      "guarded",
-    ],
-    [
-      "a part of a service, and not the rest",
-      [deny("s3:Get*"), guard({ NotAction: [...SELF_SERVICE_ACTIONS, "s3:*"] })],
-      "open",
-    ],
+    ["every user", [guardIf({ ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:user/*" } })], "guarded"],
+    ["one service in one statement, the rest in another", [deny("s3:*"), guard(listed("s3:*"))], "guarded"],
+    ["a part of a service, and not the rest", [deny("s3:Get*"), guard(listed("s3:*"))], "open"],
     [
       "a service in patterns that meet",
-      [deny(["s3:*a*", "s3:*e*"]), deny("s3:*"), guard({ NotAction: [...SELF_SERVICE_ACTIONS, "s3:*"] })],
+      [deny(["s3:*a*", "s3:*e*"]), deny("s3:*"), guard(listed("s3:*"))],
       "guarded",
     ],
     ["every ARN, but no call on nothing in particular", [guard({ Resource: "arn:*:*:*:*:*" })], "open"],
@@ -133,30 +103,27 @@ describe("a guard denies everything but a short list, in both contexts, on every
     [
       "all but one value of a key that may be absent, and that value",
       [
-        guard({ Condition: { ...NO_MFA, StringNotEqualsIfExists: { "aws:RequestedRegion": "eu-west-1" } } }),
-        guard({ Condition: { ...NO_MFA, StringEquals: { "aws:RequestedRegion": "eu-west-1" } } }),
+        guardIf({ StringNotEqualsIfExists: { "aws:RequestedRegion": "eu-west-1" } }),
+        guardIf({ StringEquals: { "aws:RequestedRegion": "eu-west-1" } }),
       ],
       "guarded",
     ],
     [
       "users by a pattern of their names and the rest by ARN, where a path may begin as the names do",
       [
-        guard({ Condition: { ...NO_MFA, StringLike: { "aws:username": "a*" } } }),
-        guard({ Condition: { ...NO_MFA, ArnNotLike: { "aws:PrincipalArn": "arn:*:iam::*:user/a*" } } }),
+        guardIf({ StringLike: { "aws:username": "a*" } }),
+        guardIf({ ArnNotLike: { "aws:PrincipalArn": "arn:*:iam::*:user/a*" } }),
       ],
       "open",
     ],
     [
       "no value of a name, which AWS does not document",
-      [guard({ Condition: { ...NO_MFA, StringNotEquals: { "aws:username": [] } } })],
+      [guardIf({ StringNotEquals: { "aws:username": [] } })],
       "open",
     ],
     [
       "a resource with a brace, and the rest",
-      [
-        guard({ Resource: "arn:aws:s3:::a{b" }),
-        guard({ Resource: undefined, NotResource: "arn:aws:s3:::a{b" }),
-      ],
+      [guard({ Resource: "arn:aws:s3:::a{b" }), guard(except("arn:aws:s3:::a{b"))],
       "guarded",
     ],
     [
@@ -172,7 +139,7 @@ describe("a guard denies everything but a short list, in both contexts, on every
   });
 
   test("how far a wildcard in a Resource reaches is not documented, so that no guard rests on it", () => {
-    const rest = guard({ Resource: undefined, NotResource: "arn:aws:s3:::*" });
+    const rest = guard(except("arn:aws:s3:::*"));
     const verdict = decideGuard([policy(rest, guard({ Resource: "arn:*" }))]);
     expect(verdict).toMatchObject({ kind: "open", decided: true, witness: { exact: false } });
     const undecided = [policy(rest, guard({ Resource: "arn:*" })), policy(deny([new Unknown("later")]))];
@@ -180,7 +147,7 @@ describe("a guard denies everything but a short list, in both contexts, on every
   });
 
   test("several policies guard together", () => {
-    const parts = [policy(deny("s3:*")), policy(guard({ NotAction: [...SELF_SERVICE_ACTIONS, "s3:*"] }))];
+    const parts = [policy(deny("s3:*")), policy(guard(listed("s3:*")))];
     expect(decideGuard(parts).kind).toBe("guarded");
     expect(decideGuard(parts.slice(0, 1)).kind).toBe("open");
   });
@@ -206,13 +173,13 @@ describe("a guard denies everything but a short list, in both contexts, on every
 
   test("a star in braces is a star in a document of version 2012-10-17 alone", () => {
     const star = `arn:aws:s3:::\${*}`;
-    const both = [guard({ Resource: star }), guard({ Resource: undefined, NotResource: star })];
+    const both = [guard({ Resource: star }), guard(except(star))];
     expect(decideGuard([policyOf("2012-10-17", both)]).kind).toBe("guarded");
     expect(decideGuard([policyOf("2008-10-17", both)]).kind).toBe("open");
   });
 
   test("the list is configurable", () => {
-    const wider = policy(guard({ NotAction: [...SELF_SERVICE_ACTIONS, "iam:ChangePassword"] }));
+    const wider = policy(guard(listed("iam:ChangePassword")));
     expect(decideGuard([wider], { allowedWithoutMfa: [...SELF_SERVICE_ACTIONS, "iam:Change*"] }).kind).toBe(
       "guarded",
     );
@@ -262,7 +229,7 @@ describe("the way past an open guard", () => {
     ],
     ["a user's name, which is told by the ARN", { StringNotEquals: { "aws:username": "bob" } }, "*", []],
   ])("says all that it needs: %s", (_, condition, resource, needs) => {
-    const verdict = decideGuard([policy(guard({ Condition: { ...NO_MFA, ...condition } }))]);
+    const verdict = decideGuard([policy(guardIf(condition))]);
     expect(verdict).toMatchObject({ kind: "open", decided: true, witness: { resource, needs, exact: true } });
     const request = verdict.kind === "open" ? verdict.witness.request : new Map();
     expect(request.has("action") || request.has("resource") || request.has("aws:username")).toBe(false);
@@ -282,12 +249,11 @@ describe("the way past an open guard", () => {
     const verdict = decideGuard([policy(statement), policy(guard({ Resource: "*", Condition: others }))]);
     const request = verdict.kind === "open" ? verdict.witness.request : new Map();
     expect([...request]).toEqual([["aws:principalarn", ["arn:aws:iam::111122223333:user/alice"]]]);
-    const left = decideGuard([policy(guard({ Resource: undefined, NotResource: "arn:aws:s3:::logs" }))]);
+    const left = decideGuard([policy(guard(except("arn:aws:s3:::logs")))]);
     expect(left).toMatchObject({ witness: { resource: "arn:aws:s3:::logs" } });
   });
 });
 
-const listed = (...more: readonly string[]) => ({ NotAction: [...SELF_SERVICE_ACTIONS, ...more] });
 /** AWS's advice, so that a service can work for a person. */
 const UNLESS_VIA_SERVICE = { BoolIfExists: { ...NO_MFA.BoolIfExists, "aws:ViaAWSService": "false" } };
 const MCP = { ...NO_MFA, Bool: { "aws:ViaAWSMCPService": "true" } };
@@ -306,14 +272,7 @@ describe("a guard may exempt calls that a service makes on, but those of managed
     ],
     [
       "named services, by any of them",
-      [
-        guard({
-          Condition: {
-            ...NO_MFA,
-            "ForAllValues:StringNotEquals": { "aws:CalledVia": ["cloudformation.amazonaws.com"] },
-          },
-        }),
-      ],
+      [guardIf({ "ForAllValues:StringNotEquals": { "aws:CalledVia": ["cloudformation.amazonaws.com"] } })],
       "called-via",
     ],
     ["an MCP server among them", [guard({ Condition: unless("aws-mcp.amazonaws.com") })], undefined],
@@ -333,10 +292,7 @@ describe("a guard may exempt calls that a service makes on, but those of managed
       [
         guard({
           Condition: {
-            BoolIfExists: {
-              ...UNLESS_VIA_SERVICE.BoolIfExists,
-              "aws:ViaAWSMCPService": "false",
-            },
+            BoolIfExists: { ...UNLESS_VIA_SERVICE.BoolIfExists, "aws:ViaAWSMCPService": "false" },
           },
         }),
         guard({ Condition: MCP }),
@@ -346,9 +302,7 @@ describe("a guard may exempt calls that a service makes on, but those of managed
     [
       "calls that say of no MCP server that it made them, which need not say it",
       [
-        guard({
-          Condition: { ...UNLESS_VIA_SERVICE, Bool: { "aws:ViaAWSMCPService": "false" } },
-        }),
+        guard({ Condition: { ...UNLESS_VIA_SERVICE, Bool: { "aws:ViaAWSMCPService": "false" } } }),
         guard({ Condition: MCP }),
       ],
       undefined,
@@ -356,10 +310,8 @@ describe("a guard may exempt calls that a service makes on, but those of managed
     [
       "every service, by a key that is always there, and MCP servers, which are services",
       [
-        guard({ Condition: { ...NO_MFA, Bool: { "aws:ViaAWSService": "false" } } }),
-        guard({
-          Condition: { ...NO_MFA, Bool: { "aws:ViaAWSMCPService": "true", "aws:ViaAWSService": "true" } },
-        }),
+        guardIf({ Bool: { "aws:ViaAWSService": "false" } }),
+        guardIf({ Bool: { "aws:ViaAWSMCPService": "true", "aws:ViaAWSService": "true" } }),
       ],
       "via-aws-service",
     ],
@@ -530,8 +482,8 @@ test("what two statements say in other words is not taken for the same", () => {
     "open",
   );
   const isOwn = { "aws:PrincipalTag/owner": `\${aws:username}` };
-  const one = policyOf("2008-10-17", [guard({ Condition: { ...NO_MFA, StringEquals: isOwn } })]);
-  const other = policyOf("2012-10-17", [guard({ Condition: { ...NO_MFA, StringNotEquals: isOwn } })]);
+  const one = policyOf("2008-10-17", [guardIf({ StringEquals: isOwn })]);
+  const other = policyOf("2012-10-17", [guardIf({ StringNotEquals: isOwn })]);
   expect(decideGuard([one, other]).kind).toBe("open");
 });
 
@@ -674,20 +626,16 @@ describe("what is not known yet", () => {
     ["an unknown resource of a Deny may be one", [policy(guard({ Resource: later }))], "unknown"],
     [
       "an unknown bucket of a Deny may be one, beside a Deny of all other resources",
-      [policy(guard({ Resource: bucket }), guard({ Resource: undefined, NotResource: "arn:aws:s3:::*" }))],
+      [policy(guard({ Resource: bucket }), guard(except("arn:aws:s3:::*")))],
       "unknown",
     ],
-    [
-      "an unknown bucket that a Deny leaves out may be none",
-      [policy(guard({ Resource: undefined, NotResource: bucket }))],
-      "unknown",
-    ],
+    ["an unknown bucket that a Deny leaves out may be none", [policy(guard(except(bucket)))], "unknown"],
     [
       "an unknown region of one Deny may be the one that another leaves out",
       [
         policy(
-          guard({ Condition: { ...NO_MFA, StringNotEquals: { "aws:RequestedRegion": "eu-west-1" } } }),
-          guard({ Condition: { ...NO_MFA, StringEquals: { "aws:RequestedRegion": later } } }),
+          guardIf({ StringNotEquals: { "aws:RequestedRegion": "eu-west-1" } }),
+          guardIf({ StringEquals: { "aws:RequestedRegion": later } }),
         ),
       ],
       "unknown",
