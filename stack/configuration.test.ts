@@ -109,29 +109,26 @@ describe("devices", () => {
 });
 
 describe("an error names the key, what was expected and what was found", () => {
+  const role = (more: object) => ({ roles: [{ name: "A", ...more }] });
+  const user = (more: object) => ({ users: [{ name: "alice", ...more }] });
+
   test.each<[string, Record<string, unknown>, string, string, string]>([
     ["a group name without MFA", { groupName: "Admins" }, "groupName", '"Admins"', 'ends in "MFA"'],
     [
       "a duration of 1800",
-      { roles: [{ name: "A", sessionSeconds: 1800 }] },
+      role({ sessionSeconds: 1800 }),
       "roles[0].sessionSeconds",
       "1800",
       "3600 to 43200",
     ],
     [
       "a duration of 43201",
-      { roles: [{ name: "A", sessionSeconds: 43201 }] },
+      role({ sessionSeconds: 43201 }),
       "roles[0].sessionSeconds",
       "43201",
       "3600 to 43200",
     ],
-    [
-      "an age of 0",
-      { roles: [{ name: "A", maxMfaAgeSeconds: 0 }] },
-      "roles[0].maxMfaAgeSeconds",
-      "0",
-      "1 to 129600",
-    ],
+    ["an age of 0", role({ maxMfaAgeSeconds: 0 }), "roles[0].maxMfaAgeSeconds", "0", "1 to 129600"],
     ["a user listed twice", { users: ["alice", "alice"] }, "users[1].name", '"alice"', "unique names"],
     [
       "a user listed twice, in another case",
@@ -150,7 +147,7 @@ describe("an error names the key, what was expected and what was found", () => {
     ["an invalid user name", { users: ["al ice"] }, "users[0].name", '"al ice"', "IAM user name"],
     [
       "an account of 11 digits",
-      { roles: [{ name: "A", trust: { accounts: ["11112222333"] } }] },
+      role({ trust: { accounts: ["11112222333"] } }),
       "roles[0].trust.accounts[0]",
       '"11112222333"',
       "12 digits",
@@ -162,20 +159,8 @@ describe("an error names the key, what was expected and what was found", () => {
       '"bob"',
       "alice",
     ],
-    [
-      "a role that is not there",
-      { users: [{ name: "alice", roles: ["Nope"] }] },
-      "users[0].roles[0]",
-      '"Nope"',
-      "MFABasedAccess",
-    ],
-    [
-      "a trust without anybody",
-      { roles: [{ name: "A", trust: {} }] },
-      "roles[0].trust",
-      "{",
-      "at least one account or user",
-    ],
+    ["a role that is not there", user({ roles: ["Nope"] }), "users[0].roles[0]", '"Nope"', "MFABasedAccess"],
+    ["a trust without anybody", role({ trust: {} }), "roles[0].trust", "{", "at least one account or user"],
     ["no role", { roles: [] }, "roles", "[]", "at least one role"],
     [
       "a role without a name",
@@ -186,14 +171,14 @@ describe("an error names the key, what was expected and what was found", () => {
     ],
     [
       "a path for a user who exists",
-      { users: [{ name: "alice", existing: true, path: "/a/" }] },
+      user({ existing: true, path: "/a/" }),
       "users[0].path",
       '"/a/"',
       "no value with existing",
     ],
     [
       "a user who exists and is to stay",
-      { users: [{ name: "alice", existing: true, retainOnDelete: true }] },
+      user({ existing: true, retainOnDelete: true }),
       "users[0].retainOnDelete",
       "true",
       "no value with existing",
@@ -205,16 +190,10 @@ describe("an error names the key, what was expected and what was found", () => {
       '"alice"',
       "no longer in users",
     ],
-    [
-      "a path without a slash at its end",
-      { users: [{ name: "alice", path: "/a" }] },
-      "users[0].path",
-      '"/a"',
-      "slash",
-    ],
+    ["a path without a slash at its end", user({ path: "/a" }), "users[0].path", '"/a"', "slash"],
     [
       "a policy's name where its ARN belongs",
-      { roles: [{ name: "A", managedPolicyArns: ["ReadOnlyAccess"] }] },
+      role({ managedPolicyArns: ["ReadOnlyAccess"] }),
       "roles[0].managedPolicyArns[0]",
       '"ReadOnlyAccess"',
       "ARN",
