@@ -289,13 +289,18 @@ describe("an account", () => {
   });
 
   test.each(["ListServiceSpecificCredentials", "ListSSHPublicKeys"])(
-    "of a user with nothing else to come in with, it is said that %s was refused",
+    "a user with nothing else to come in with is unknown where %s was refused, and a guarded one is not",
     async (action) => {
       aws.fail(action, { status: 403, code: "AccessDenied", message: "no" });
-      const [place] = places(await run("--format", "json"));
+      const ended = await run("--format", "json", "--fail-on", "critical");
       aws.fail(action, undefined);
-      expect(place?.subjects.find(({ name }) => name === "dave")?.standing).toBe("protected");
+      const [place] = places(ended);
       const what = action === "ListSSHPublicKeys" ? "SSH public keys" : "service-specific credentials";
+      expect(place?.subjects.find(({ name }) => name === "dave")).toMatchObject({
+        standing: "unknown",
+        reason: `Nothing requires MFA of the user, and AWS did not list their ${what}, which never ask for it.`,
+      });
+      expect(standing(place?.subjects ?? [], "user", "alice")).toBe("protected");
       expect(place?.notes?.join("\n")).toContain(`Not counted for users: ${what} and signing certificates.`);
     },
   );
@@ -729,6 +734,17 @@ describe("the organization", () => {
     expect(own?.notes?.at(-1)).toMatch(/SCPs and RCPs.*What only they close counts as open\./);
     expect(own?.trouble).toBeUndefined();
     expect(JSON.parse(ended.stdout)).toMatchObject({ notLookedAt: { organizationPolicies: 1 } });
+  });
+
+  test("a policy of the organization whose document cannot be judged is said", async () => {
+    aws.answer("DescribePolicy", { Policy: { Content: '{"Version": "2012-10-17", "Statement": {}}' } });
+    const ended = await run("--format", "json", "--organization", "audit");
+    aws.answer("DescribePolicy", undefined);
+    const [own] = places(ended).filter(({ name }) => name === ACCOUNT);
+    expect(own?.notes?.at(-1)).toMatch(
+      /^What only the SCP p-\w+ \(RequireMfa\) closes counts as open: it cannot be judged \(.*Statement.*\)\.$/,
+    );
+    expect(JSON.parse(ended.stdout)).toMatchObject({ notLookedAt: { limits: 1 } });
   });
 
   test("an account that refuses has that said, and the others are there", async () => {

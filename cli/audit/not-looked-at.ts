@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<NotLookedAtKind, readonly [one: string, several: st
   rootUsers: ["1 root user", "# root users"],
   lists: ["1 list of credentials", "# lists of credentials"],
   organizationPolicies: ["the organization's SCPs and RCPs", "the SCPs and RCPs of # organizations"],
+  limits: ["1 SCP or RCP", "# SCPs and RCPs"],
 };
 
 const WHOLE = { file: "files", state: "states", account: "accounts" } as const;

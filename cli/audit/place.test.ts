@@ -5,6 +5,7 @@ import { guardDocument } from "../../tests/proof/generate/guard";
 import { trustDocument } from "../../tests/proof/generate/trust";
 import { sourceOf } from "./account/account";
 import { authorizationIn } from "./account/authorization";
+import { NOTHING_LISTED } from "./account/listed";
 import { recognize } from "./file/document";
 import type { AuditInput } from "./input";
 import { placeOf } from "./place";
@@ -140,5 +141,27 @@ describe("a user whom nothing guards", () => {
   ] as const)("with %s", (_, record, standing) => {
     const report = { madeAt: undefined, users: new Map([[arn, { name: "alice", ...record }]]) };
     expect(standingIn(sourceOf("111122223333", found, report))).toBe(standing);
+  });
+
+  test.each([
+    [
+      "not saved",
+      NOTHING_LISTED,
+      "protected",
+      "the files do not list their service-specific credentials and SSH",
+    ],
+    ["refused by AWS", { ...NOTHING_LISTED, isWhole: true }, "unknown", "AWS did not list their service-"],
+    [
+      "there",
+      { ...NOTHING_LISTED, isWhole: true, serviceCredentials: new Map(), sshPublicKeys: new Map() },
+      "protected",
+      "to sign in with.",
+    ],
+  ])("with nothing to come in with, as far as lists go that are %s", (_, listed, standing, said) => {
+    const record = { name: "alice", mfaDevice: false, password: null, accessKeys: [] };
+    const report = { madeAt: undefined, users: new Map([[arn, record]]) };
+    const source = sourceOf("111122223333", found, report, true, listed);
+    const [subject] = placeOf(source, SETTINGS, NOW).subjects;
+    expect(subject).toMatchObject({ standing, reason: expect.stringContaining(said) });
   });
 });

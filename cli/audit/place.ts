@@ -15,6 +15,7 @@ import { findingOf } from "./finding";
 import type { AuditInput } from "./input";
 import { sortedByDanger } from "./render/order";
 import type { Place, Standing, Subject } from "./report";
+import { unlisted } from "./words";
 
 /** How a subject stands, and why in one sentence. */
 type Stands = Pick<Subject, "standing" | "reason" | "closedBy">;
@@ -170,18 +171,21 @@ class Subjects {
     if (result.assessment.data.code !== code) return undefined;
     const record = this.input.users?.get(urn);
     if (record === undefined) return { standing: "unknown", reason: reasonText(result) };
-    return record === "unknown"
-      ? {
-          standing: "unknown",
-          reason: "Nothing requires MFA of the user, and their credentials are not known.",
-        }
-      : {
-          standing: "protected",
-          reason:
-            record.password === null
-              ? "Has no password and no active access key to sign in with."
-              : "Has no active access key, and AWS asks for the MFA device at every sign-in with the password.",
-        };
+    if (record === "unknown") {
+      const reason = "Nothing requires MFA of the user, and their credentials are not known.";
+      return { standing: "unknown", reason };
+    }
+    const lists = unlisted(record).join(" and ");
+    if (lists !== "" && this.input.isAsked === true) {
+      const reason = `Nothing requires MFA of the user, and AWS did not list their ${lists}, which never ask for it.`;
+      return { standing: "unknown", reason };
+    }
+    const known =
+      record.password === null
+        ? "Has no password and no active access key to sign in with"
+        : "Has no active access key, and AWS asks for the MFA device at every sign-in with the password";
+    const reason = lists === "" ? `${known}.` : `${known}; the files do not list their ${lists}.`;
+    return { standing: "protected", reason };
   }
 
   /** Who reaches a role, and what is set up for a user, from the assessment that decides how they stand. */

@@ -7,8 +7,15 @@ export function refusedPolicy(file: string, what: string, errors: readonly Docum
     "unseen",
     `${file} cannot be used as ${what}: AWS would refuse it.`,
     `Correct ${file}.`,
-    errors
-      .map(({ path, found, allowed }) => `${path || "the whole"}: expected ${allowed}, got ${found}.`)
-      .join("\n"),
+    errors.map((each) => `${errorInWords(each)}.`).join("\n"),
   );
+}
+
+/** All that AWS would refuse of a policy, in a part of a sentence. */
+export function errorsInWords(errors: readonly DocumentError[]): string {
+  return errors.map(errorInWords).join("; ");
+}
+
+function errorInWords({ path, found, allowed }: DocumentError): string {
+  return `${path || "the whole"}: expected ${allowed}, got ${found}`;
 }

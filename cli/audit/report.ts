@@ -38,8 +38,10 @@ export type NotLookedAtKind =
   | "rootUsers"
   /** Of what users have: service-specific credentials, SSH public keys. */
   | "lists"
-  /** An organization's SCPs and RCPs. */
-  | "organizationPolicies";
+  /** All of an organization's SCPs and RCPs. */
+  | "organizationPolicies"
+  /** Single ones: what they close counts as open. */
+  | "limits";
 
 /** As the configuration has it. */
 export interface UnusedExemption {

@@ -46,6 +46,20 @@ export function serviceAccessInWords({
   return [...services, ...(sshPublicKeys === 0 ? [] : [keys])];
 }
 
+/** The credentials for one service alone that are not known, by kind. */
+export function unlisted({
+  serviceCredentials,
+  sshPublicKeys,
+}: {
+  readonly serviceCredentials?: unknown;
+  readonly sshPublicKeys?: unknown;
+}): readonly string[] {
+  return [
+    ...(serviceCredentials === undefined ? ["service-specific credentials"] : []),
+    ...(sshPublicKeys === undefined ? ["SSH public keys"] : []),
+  ];
+}
+
 /** Such as `account 111122223333 (acme-production)`. */
 export function placeInWords({ kind, name, alias }: Pick<Place, "kind" | "name" | "alias">): string {
   return `${kind} ${name}${alias === undefined ? "" : ` (${alias})`}`;

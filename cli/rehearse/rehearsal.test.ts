@@ -564,6 +564,17 @@ describe("a role that is closed stops", () => {
   });
 });
 
+test("a user of whom the SSH public keys are not known is not said to be used by nobody", () => {
+  const old = used("2024-01-01T00:00:00.000Z");
+  const lastUse: LastUse = { kind: "used", of: "access key", at: "2024-01-01T00:00:00.000Z" };
+  const unusedWith = (more: object) => {
+    const subjects = [alice({ accessKeys: old, serviceCredentials: [], ...more }, { lastUse })];
+    return plan({ asked: { guard: {} }, subjects }).unused;
+  };
+  expect(unusedWith({ sshPublicKeys: 0 })).toMatchObject([{ kind: "user", name: "alice" }]);
+  expect(unusedWith({})).toEqual([]);
+});
+
 test("of a credential for one service alone AWS records no use, so that nobody is said not to use it", () => {
   const old = {
     accessKeys: used("2024-01-01T00:00:00.000Z"),

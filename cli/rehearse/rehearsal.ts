@@ -1,7 +1,7 @@
 import { memoize, type RecordedOutcome } from "aws-mfa-policy-pack/iam";
 import { placed } from "../audit/render/order";
 import type { Report, SeenUse, Setup, Subject } from "../audit/report";
-import { hasServiceAccess } from "../audit/usage/last-use";
+import { hasServiceAccess, lacksServiceAccess } from "../audit/usage/last-use";
 import { hasMfa, type TrailEvent } from "../audit/usage/trail/event";
 import { originOf } from "../audit/usage/trail/origin";
 import { LONGEST, sourceOf, type Trail } from "../audit/usage/trail/trail";
@@ -122,8 +122,8 @@ export class Rehearsal {
     return all.flatMap(({ kind, id, name, lastUse, setup }): Unused[] => {
       if (lastUse === undefined || lastUse.kind === "nobody" || (kind !== "role" && kind !== "user"))
         return [];
-      // AWS does not record when these were used.
-      if (setup !== undefined && hasServiceAccess(setup)) return [];
+      // AWS does not record when credentials for one service alone were used.
+      if (setup !== undefined && !lacksServiceAccess(setup)) return [];
       const at = lastUse.kind === "used" ? lastUse.at : lastUse.createdAt;
       const isSeen = trail.seenOf(accountOf(id), [id])?.uses.some(({ last }) => last >= long) === true;
       return isSeen || at === undefined || at >= long ? [] : [{ kind, id, name, lastUse }];

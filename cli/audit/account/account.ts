@@ -5,6 +5,7 @@ import { failureOf } from "../../aws/explain";
 import type { AuditInput, UserRecord } from "../input";
 import type { NotLookedAt, Subject } from "../report";
 import { lastUsesOf, membersOf } from "../usage/last-use";
+import { unlisted } from "../words";
 import { type Authorization, readAuthorization } from "./authorization";
 import { type CredentialReport, readCredentialReport } from "./credential-report";
 import { kindsOf, readDevices } from "./devices";
@@ -114,6 +115,7 @@ export function sourceOf(
     resources: [...withCredentials, ...groups, ...roles, ...policies],
     awsPolicies: new Map(awsPolicies.map(({ urn, props }) => [urn, props.PolicyDocument])),
     users: known,
+    isAsked: listed.isWhole,
     lastUses: lastUsesOf(isWhole ? found : { ...found, groups: [] }, known),
     ...(isWhole ? { members: membersOf(found) } : {}),
     remarks: new Map([
@@ -189,27 +191,18 @@ function remarkOn(arn: string): readonly string[] {
 const LIST = new Intl.ListFormat("en", { type: "conjunction" });
 const NO_ROOT = "The credential report has no row for the root user, so its state is unknown.";
 
-function notesOn(
-  report: CredentialReport | undefined,
-  users: number,
-  { serviceCredentials, sshPublicKeys, isWhole }: Listed,
-): readonly string[] {
+function notesOn(report: CredentialReport | undefined, users: number, listed: Listed): readonly string[] {
   const sessions = "AWS does not report the maximum session duration of roles for a whole account.";
   if (report === undefined)
     return users === 0 ? [sessions] : ["What is set up for users is not known.", sessions];
-  const uncounted = [
-    ...(serviceCredentials === undefined ? ["service-specific credentials"] : []),
-    ...(sshPublicKeys === undefined ? ["SSH public keys"] : []),
-    "signing certificates",
-  ];
-  const counted = `Not counted for users: ${LIST.format(uncounted)}.`;
+  const counted = `Not counted for users: ${LIST.format([...unlisted(listed), "signing certificates"])}.`;
   const partly =
     "Service-specific credentials and SSH public keys count only as far as the saved lists have them.";
   const { madeAt = "an unknown time" } = report;
   return [
     `Passwords, access keys and MFA devices are as of ${madeAt}: AWS makes a new credential report every four hours.`,
     ...(users === 0 ? [] : [counted]),
-    ...(isWhole || (serviceCredentials ?? sshPublicKeys) === undefined ? [] : [partly]),
+    ...(listed.isWhole || unlisted(listed).length === 2 ? [] : [partly]),
     sessions,
   ];
 }
@@ -219,10 +212,10 @@ function notLookedAtOf(
   report: CredentialReport | undefined,
   root: Subject | undefined,
   users: number,
-  { serviceCredentials, sshPublicKeys }: Listed,
+  listed: Listed,
 ): NotLookedAt {
   if (report === undefined) return { credentialReports: 1 };
-  const lists = [serviceCredentials, sshPublicKeys].filter((each) => each === undefined).length;
+  const lists = unlisted(listed).length;
   return { ...(root === undefined && { rootUsers: 1 }), ...(users > 0 && lists > 0 && { lists }) };
 }
 

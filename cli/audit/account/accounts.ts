@@ -7,6 +7,7 @@ import { callerIdentity, type Identity } from "../../aws/identity";
 import { sessionCredentials } from "../../aws/session-credentials";
 import { Failure } from "../../failure";
 import type { AuditInput } from "../input";
+import type { NotLookedAt } from "../report";
 import { type Progress, readAccount } from "./account";
 import { readLimits } from "./organization-policies";
 
@@ -53,14 +54,14 @@ export async function readOrganization(
   const own = await connect({ ...who, patient: true });
   try {
     const identity = await callerIdentity(own, abort);
-    const { accounts, limits, note } = await organizationOf(who, abort);
+    const { accounts, limits, notes, notLookedAt } = await organizationOf(who, abort);
     const { default: pMap } = await import("p-map");
     await pMap(
       accounts,
       async (account) => {
         const source = await readMember(reading, own, identity, account, roleName);
-        const isOwn = account.Id === identity.account && note !== undefined;
-        onRead(isOwn ? withoutPolicies(source, note) : source, limits);
+        const beside = account.Id === identity.account ? { notes, notLookedAt } : {};
+        onRead(withMore(source, beside), limits);
       },
       { concurrency: AT_ONCE },
     );
@@ -69,19 +70,20 @@ export async function readOrganization(
   }
 }
 
-function withoutPolicies(source: AuditInput, note: string): AuditInput {
+function withMore(source: AuditInput, { notes = [], notLookedAt }: Partial<Organization>): AuditInput {
   return {
     ...source,
-    notes: [...(source.notes ?? []), note],
-    notLookedAt: { ...source.notLookedAt, organizationPolicies: 1 },
+    notes: [...(source.notes ?? []), ...notes],
+    notLookedAt: { ...source.notLookedAt, ...notLookedAt },
   };
 }
 
 interface Organization {
   readonly accounts: readonly Account[];
   readonly limits: readonly Limit[];
-  /** Why its policies are not known. */
-  readonly note?: string;
+  /** Which of its policies are not known, and why. */
+  readonly notes: readonly string[];
+  readonly notLookedAt: NotLookedAt;
 }
 
 /** Without its policies the audit is whole: what only they close counts as open. */
@@ -97,13 +99,15 @@ async function organizationOf(who: Who, abortSignal: AbortSignal): Promise<Organ
     });
     if (!accounts.some(isActive)) throw nothingToLookAt(accounts);
     try {
-      return { accounts, limits: await readLimits(client, accounts, abortSignal) };
+      const { limits, unread } = await readLimits(client, accounts, abortSignal);
+      return { accounts, limits, notes: unread, notLookedAt: { limits: unread.length } };
     } catch (error) {
       const { problem, remedy } = failureOf("read the organization's SCPs and RCPs", error);
       return {
         accounts,
         limits: [],
-        note: `${problem} What only they close counts as open. ${remedy}`,
+        notes: [`${problem} What only they close counts as open. ${remedy}`],
+        notLookedAt: { organizationPolicies: 1 },
       };
     }
   } finally {

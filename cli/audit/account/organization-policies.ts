@@ -9,12 +9,22 @@ import {
   paginateListTargetsForPolicy,
 } from "@aws-sdk/client-organizations";
 import { type Limit, memoize, parseLimit } from "aws-mfa-policy-pack/iam";
+import { limitName } from "aws-mfa-policy-pack/messages";
+import { errorsInWords } from "../refused-policy";
 
 const KINDS = { SERVICE_CONTROL_POLICY: "SCP", RESOURCE_CONTROL_POLICY: "RCP" } as const;
 const FILTERS = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"] as const;
 
+/** What is known of an organization's SCPs and RCPs. */
+export interface OrganizationPolicies {
+  /** Those that deny something, each with the member accounts under it. */
+  readonly limits: readonly Limit[];
+  /** Those whose documents cannot be judged, each in a sentence. */
+  readonly unread: readonly string[];
+}
+
 /**
- * Reads the SCPs and RCPs of an organization that deny something, each with the member accounts under it.
+ * Reads the SCPs and RCPs of an organization.
  *
  * @param accounts all accounts of the organization
  */
@@ -22,10 +32,11 @@ export async function readLimits(
   client: OrganizationsClient,
   accounts: readonly Account[],
   abortSignal: AbortSignal,
-): Promise<readonly Limit[]> {
+): Promise<OrganizationPolicies> {
   const members = membersOf(accounts);
   const under = new Map<string, Promise<readonly string[]>>();
   const limits: Limit[] = [];
+  const unread: string[] = [];
   for (const Filter of FILTERS) {
     for await (const { Policies = [] } of paginateListPolicies({ client }, { Filter }, { abortSignal })) {
       for (const { Id: PolicyId, Name, AwsManaged } of Policies) {
@@ -34,7 +45,12 @@ export async function readLimits(
         const { Policy } = await client.send(new DescribePolicyCommand({ PolicyId }), { abortSignal });
         const name = `${PolicyId} (${Name})`;
         const read = parseLimit(Policy?.Content, { kind: KINDS[Filter], name });
-        if (!read.ok || read.limit.policy.statements.every(({ effect }) => effect === "Allow")) continue;
+        if (!read.ok) {
+          const closed = `What only ${limitName({ kind: KINDS[Filter], name })} closes counts as open`;
+          unread.push(`${closed}: it cannot be judged (${errorsInWords(read.errors)}).`);
+          continue;
+        }
+        if (read.limit.policy.statements.every(({ effect }) => effect === "Allow")) continue;
         const found = new Set<string>();
         const targets = paginateListTargetsForPolicy({ client }, { PolicyId }, { abortSignal });
         for await (const { Targets = [] } of targets)
@@ -43,7 +59,7 @@ export async function readLimits(
       }
     }
   }
-  return limits;
+  return { limits, unread };
 
   async function accountsIn({ TargetId = "", Type }: PolicyTargetSummary): Promise<readonly string[]> {
     if (Type === "ROOT") return members;

@@ -83,6 +83,8 @@ describe("the last use of a user and a group", () => {
     mfaDevice: false,
     password: null,
     accessKeys: [],
+    serviceCredentials: [],
+    sshPublicKeys: 0,
     ...more,
   });
   const USED = "2026-02-27T10:00:00.000Z";
@@ -143,6 +145,12 @@ describe("the last use of a user and a group", () => {
       "None of its 2 members has a password or an active access key.",
     ],
     ["nobody's, where nobody is in it", {}, undefined, "It has no members."],
+    [
+      "not said to be nobody's, where a member's SSH public keys are not known",
+      { alice: { mfaDevice: false, password: null, accessKeys: [], serviceCredentials: [] } },
+      undefined,
+      undefined,
+    ],
   ])("is %s", (_, records, user, group) => {
     expect(of(records)).toEqual({ user, group });
   });

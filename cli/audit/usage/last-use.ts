@@ -41,13 +41,13 @@ export function membersOf({ users, groups }: Authorization): ReadonlyMap<string,
  * The last use of what a user can come in with now: a password, and active access keys.
  * Source: IAM user guide, "Generate credential reports for your AWS account".
  *
- * @returns `undefined` where that is not known; `none` for a user who has neither
+ * @returns `undefined` where that is not known; `none` for a user who has neither, nor a credential for one service alone
  */
 export function lastUseOfUser(record: UserRecord | undefined): LastUse | "none" | undefined {
   if (record === undefined || record === "unknown") return undefined;
   const { password } = record;
   const keys = record.accessKeys.filter(({ active }) => active);
-  if (password === null && keys.length === 0) return hasServiceAccess(record) ? undefined : "none";
+  if (password === null && keys.length === 0) return lacksServiceAccess(record) ? "none" : undefined;
   const uses = [
     ...(password === null ? [] : [used("password", password.lastUsed)]),
     ...keys.map(({ lastUsed }) => used("access key", lastUsed)),
@@ -65,6 +65,11 @@ export function hasServiceAccess({
   sshPublicKeys = 0,
 }: Omit<Setup, "guardedBy">): boolean {
   return serviceCredentials.length + sshPublicKeys > 0;
+}
+
+/** Whether a user is known to have none. */
+export function lacksServiceAccess({ serviceCredentials, sshPublicKeys }: Omit<Setup, "guardedBy">): boolean {
+  return serviceCredentials?.length === 0 && sshPublicKeys === 0;
 }
 
 /** The last use of a group, which is that of its members. */
