@@ -9,6 +9,7 @@ import type { Deployed } from "./file/document";
 import { readPath } from "./file/files";
 import type { AuditInput } from "./input";
 import { jsonOf } from "./input-text";
+import { declaredLimits } from "./limits/declared";
 import { placeOf } from "./place";
 import type { Place, Report } from "./report";
 import { readState } from "./state/state";
@@ -46,9 +47,12 @@ export async function audit(
   const used = new Set<Exemption>();
   const add = (source: AuditInput, limits: readonly Limit[] = []) =>
     places.push(placeOf(source, settings, now, used, [...(asked.limits ?? []), ...limits]));
-  for (const path of asked.states)
-    add(readState(await jsonOf(path, "what pulumi stack export prints"), path));
-  for (const source of await filesIn(asked)) add(source);
+  const states = asked.states.map(async (path) =>
+    readState(await jsonOf(path, "what pulumi stack export prints"), path),
+  );
+  const sources = [...(await Promise.all(states)), ...(await filesIn(asked))];
+  const declared = sources.flatMap((source) => declaredLimits(source.resources, source).limits);
+  for (const source of sources) add(source, declared);
   if (asked.states.length + asked.paths.length === 0) {
     const { who, roleArn, organization } = asked.account;
     const reading: AccountOptions = { who, abort, progress };

@@ -11,6 +11,8 @@ export interface AuditInput
   readonly includes?: readonly string[];
   /** What an account knows of its users, by URN. */
   readonly users?: ReadonlyMap<string, UserRecord>;
+  /** Whether what it declares is there, and not only planned. */
+  readonly isDeployed?: boolean;
   /** Whether an account was asked for lists of what its users have: one that is not there was refused, and not only not saved. */
   readonly isAsked?: boolean;
   /** The documents of AWS's own policies, by ARN. */

@@ -13,6 +13,7 @@ import { deciding, type UserData } from "aws-mfa-policy-pack/rules";
 import { Dangers, type Trust } from "./danger/danger";
 import { findingOf } from "./finding";
 import type { AuditInput } from "./input";
+import { declaredLimits } from "./limits/declared";
 import { sortedByDanger } from "./render/order";
 import type { Place, Standing, Subject } from "./report";
 import { unlisted } from "./words";
@@ -31,9 +32,12 @@ export function placeOf(
   used = new Set<Exemption>(),
   limits: readonly Limit[] = [],
 ): Place {
-  const { kind, name, alias, file, trouble, notLookedAt } = input;
-  const subjects = [...(input.subjects ?? []), ...new Subjects(input, settings, now, used, limits).all()];
-  const notes = [...(input.notes ?? []), ...closedInWords(subjects)];
+  const { kind, name, alias, file, trouble } = input;
+  const declared = new Subjects(input, settings, now, used, limits);
+  const subjects = [...(input.subjects ?? []), ...declared.all()];
+  const { notes: limited, uncounted } = declaredLimits(declared.resources, input);
+  const notes = [...(input.notes ?? []), ...limited, ...closedInWords(subjects)];
+  const unseen = { ...input.notLookedAt, ...(uncounted > 0 && { limits: uncounted }) };
   return {
     kind,
     name,
@@ -41,7 +45,7 @@ export function placeOf(
     ...(file === undefined ? {} : { file }),
     ...(trouble === undefined ? {} : { trouble }),
     ...(notes.length === 0 ? {} : { notes }),
-    ...(notLookedAt === undefined ? {} : { notLookedAt }),
+    ...(Object.keys(unseen).length === 0 ? {} : { notLookedAt: unseen }),
     subjects: sortedByDanger(subjects, (subject) => subject),
   };
 }
@@ -76,6 +80,11 @@ class Subjects {
       memoize(this.results, result.assessment.subject.urn, () => []).push(result);
       if (result.exemption !== undefined) used.add(result.exemption);
     }
+  }
+
+  /** All that is declared, what templates declare too. */
+  get resources(): readonly Resource[] {
+    return this.graph.resources;
   }
 
   all(): readonly Subject[] {

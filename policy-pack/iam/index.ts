@@ -12,7 +12,7 @@ export {
   type GuardWitness,
   SELF_SERVICE_ACTIONS,
 } from "./guard/verdict";
-export { type Limit, parseLimit } from "./limits/limit";
+export { deniesOf, type Limit, mayDeny, parseLimit } from "./limits/limit";
 export { type LimitedTrust, limitTrust } from "./limits/trust";
 export type { IneffectiveCondition, IneffectiveKind, PolicyUse } from "./lint/ineffective";
 export { lintConditions } from "./lint/lint";

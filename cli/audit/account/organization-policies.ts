@@ -8,7 +8,7 @@ import {
   paginateListPolicies,
   paginateListTargetsForPolicy,
 } from "@aws-sdk/client-organizations";
-import { type Limit, memoize, parseLimit } from "aws-mfa-policy-pack/iam";
+import { type Limit, mayDeny, memoize, parseLimit } from "aws-mfa-policy-pack/iam";
 import { limitName } from "aws-mfa-policy-pack/messages";
 import { errorsInWords } from "../refused-policy";
 
@@ -50,7 +50,7 @@ export async function readLimits(
           unread.push(`${closed}: it cannot be judged (${errorsInWords(read.errors)}).`);
           continue;
         }
-        if (read.limit.policy.statements.every(({ effect }) => effect === "Allow")) continue;
+        if (!mayDeny(read.limit)) continue;
         const found = new Set<string>();
         const targets = paginateListTargetsForPolicy({ client }, { PolicyId }, { abortSignal });
         for await (const { Targets = [] } of targets)

@@ -119,6 +119,27 @@ describe("an organization's policies that are given as files", () => {
     );
   });
 
+  test("count as a Terraform state has them, for the other files too", async () => {
+    const management = "444455556666";
+    const id = "p-abcd1234";
+    const organization = `arn:aws:organizations::${management}:policy/o-example1`;
+    const arn = `${organization}/service_control_policy/${id}`;
+    const content = JSON.stringify(GUARD);
+    const types = {
+      aws_organizations_policy: { id, arn, name: "RequireMfa", content },
+      aws_organizations_policy_attachment: { policy_id: id, target_id: ACCOUNT },
+    };
+    const resources = Object.entries(types).map(([type, attributes]) => ({
+      ...{ mode: "managed", type, name: "mfa", instances: [{ attributes }] },
+    }));
+    const state = { version: 4, terraform_version: "1.9.0", resources };
+    await writeFile(join(folder, "org.tfstate"), JSON.stringify(state));
+    const closed = "protected by SCP p-abcd1234 (RequireMfa)";
+    expect(await standings("org.tfstate")).toEqual({
+      ...{ deploy: closed, team: closed, alice: closed, vendor: "open" },
+    });
+  });
+
   test("that AWS would refuse are said to be wrong", async () => {
     const { code, stderr } = await audit("--rcp", "guard.json");
     expect(code).toBe(2);

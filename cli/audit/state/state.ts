@@ -1,9 +1,10 @@
 import { Unknown } from "aws-mfa-policy-pack/iam";
-import { propertiesOf, RESOURCE_TYPES, type Resource, readResource } from "aws-mfa-policy-pack/iam-graph";
+import { RESOURCE_TYPES, type Resource, readResource } from "aws-mfa-policy-pack/iam-graph";
 import { few } from "aws-mfa-policy-pack/messages";
 import { z } from "zod";
 import { Failure } from "../../failure";
 import { type AuditInput, repeated } from "../input";
+import { propertiesRead } from "../limits/organization-types";
 
 /** How Pulumi marks a secret in a state, and a value that is not known. Source: Pulumi SDK, `sdk/go/common/resource`. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -18,6 +19,7 @@ export const stateResource = z.looseObject({
   type: z.string(),
   id: z.string().optional(),
   delete: z.boolean().optional(),
+  pendingReplacement: z.boolean().optional(),
   inputs: properties.optional(),
   outputs: properties.optional(),
   provider: z.string().optional(),
@@ -49,19 +51,25 @@ export function readState(state: unknown, path: string): AuditInput {
   }
   const all = parsed.data.deployment.resources ?? [];
   // A replaced resource waits for its deletion under the URN of the one that replaced it.
-  const present = all.filter((each) => each.delete !== true);
+  const present = all.filter(isThere);
   assertUnique(present, path);
-  const waiting = all.filter((each) => each.delete === true && RESOURCE_TYPES.has(each.type));
+  const waiting = all.filter((each) => !isThere(each) && RESOURCE_TYPES.has(each.type));
   return {
     ...stackOf(present, nameOf(all) ?? path),
+    isDeployed: true,
     ...(waiting.length > 0 && {
       trouble: {
-        problem: `Resources that are pending deletion still exist, and were not evaluated: ${few(waiting.map(({ urn }) => urn))}.`,
-        remedy: "Let pulumi up delete them.",
+        problem: `Resources that are pending deletion or replacement may still exist, and were not evaluated: ${few(waiting.map(({ urn }) => urn))}.`,
+        remedy: "Let pulumi up delete or replace them.",
         notLookedAt: { resources: waiting.length },
       },
     }),
   };
+}
+
+/** One that is deleted before it is replaced stays in the state while it is gone. Source: Pulumi SDK, `apitype.ResourceV3`. */
+function isThere({ delete: isWaiting, pendingReplacement }: StateResource): boolean {
+  return isWaiting !== true && pendingReplacement !== true;
 }
 
 /** What the rules need to know of the resources of a stack. */
@@ -75,8 +83,8 @@ export function stackOf(
     ),
   );
   const resources = present.flatMap((each) => {
-    const row = RESOURCE_TYPES.get(each.type);
-    return row === undefined ? [] : [read(each, propertiesOf(row), providers)];
+    const only = propertiesRead(each.type);
+    return only === undefined ? [] : [read(each, only, providers)];
   });
   return { kind: "state", name, resources };
 }

@@ -1,4 +1,5 @@
-import { propertiesOf, RESOURCE_TYPES, type ResourceType } from "aws-mfa-policy-pack/iam-graph";
+import { RESOURCE_TYPES, type ResourceType } from "aws-mfa-policy-pack/iam-graph";
+import { ORGANIZATION_TYPES, propertiesRead } from "../limits/organization-types";
 
 /** Types whose name in Terraform does not follow from Pulumi's. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -17,7 +18,7 @@ const NAMING: ReadonlySet<string> = new Set(["groups", "users", "roles", "polici
 /** A type as the pack knows it, and where Terraform keeps each property that the pack reads. */
 export interface TerraformType {
   readonly type: string;
-  readonly row: ResourceType;
+  readonly row: ResourceType | undefined;
   /** The pack's name of the property → Terraform's name of the attribute. */
   readonly attributes: ReadonlyMap<string, string>;
   /** The properties that name other resources. */
@@ -29,16 +30,20 @@ export interface TerraformType {
  * from the same schemas, so that the names follow from Pulumi's.
  */
 export const TERRAFORM_TYPES: ReadonlyMap<string, TerraformType> = new Map(
-  [...RESOURCE_TYPES].flatMap(([type, row]): [string, TerraformType][] => {
-    const name = NAMES[type] ?? terraformName(type);
-    const attributes = new Map(propertiesOf(row).map((key) => [key, BLOCKS[key] ?? snakeCase(key)]));
-    return name === undefined ? [] : [[name, { type, row, attributes, naming: namingIn(row) }]];
-  }),
+  [...new Set([...RESOURCE_TYPES.keys(), ...ORGANIZATION_TYPES.keys()])].flatMap(
+    (type): [string, TerraformType][] => {
+      const name = NAMES[type] ?? terraformName(type);
+      const row = RESOURCE_TYPES.get(type);
+      const read = propertiesRead(type) ?? [];
+      const attributes = new Map(read.map((key) => [key, BLOCKS[key] ?? snakeCase(key)]));
+      return name === undefined ? [] : [[name, { type, row, attributes, naming: namingIn(row) }]];
+    },
+  ),
 );
 
-function namingIn(row: ResourceType): ReadonlySet<string> {
+function namingIn(row: ResourceType | undefined): ReadonlySet<string> {
   return new Set(
-    Object.entries(row).flatMap(([key, value]) =>
+    Object.entries(row ?? {}).flatMap(([key, value]) =>
       NAMING.has(key) && typeof value === "string" ? [value] : [],
     ),
   );

@@ -188,6 +188,7 @@ function inputOf(path: string, all: readonly Managed[], references?: References)
     kind: "file",
     name: path,
     file: path,
+    isDeployed: references === undefined,
     resources: all.filter(({ isDeposed }) => !isDeposed).map((each) => resourceOf(each, references)),
     ...(deposed.length > 0 && {
       trouble: {
@@ -202,7 +203,7 @@ function inputOf(path: string, all: readonly Managed[], references?: References)
 function resourceOf(instance: Managed, references: References | undefined): Resource {
   const { declares, address, urn, values: given } = instance;
   const { type, row, attributes: names, naming } = declares;
-  const lists = "inline" in row ? [row.inline?.list] : [];
+  const lists = row !== undefined && "inline" in row ? [row.inline?.list] : [];
   const props = [...names].flatMap(([key, attribute]): [string, unknown][] => {
     const value = given[attribute];
     if (value === undefined || value === null) return [];

@@ -45,6 +45,11 @@ export function deniesOf({ policy }: Limit): readonly Statement[] {
   return hasUnknown(policy) ? [] : policy.statements.filter(({ effect }) => effect === "Deny");
 }
 
+/** Whether it may close anything: one that only allows grants nothing, and denies nothing. */
+export function mayDeny({ policy }: Limit): boolean {
+  return hasUnknown(policy) || policy.statements.some(({ effect }) => effect === "Deny");
+}
+
 /** Those of the limits that are needed for `holds`, which holds with all of them. */
 export function neededOf<T>(limits: readonly T[], holds: (fewer: readonly T[]) => boolean): readonly T[] {
   return limits.reduceRight((needed, each) => {

@@ -1,0 +1,185 @@
+import { describe, expect, test } from "vitest";
+import { recognize } from "../file/document";
+import type { AuditInput } from "../input";
+import { placeOf } from "../place";
+import { defaultSettings } from "../settings";
+import { declaredLimits } from "./declared";
+
+const MANAGEMENT = "111111111111";
+const MEMBER = "111122223333";
+const GUARD = {
+  Version: "2012-10-17",
+  Statement: {
+    Effect: "Deny",
+    NotAction: ["iam:EnableMFADevice", "iam:ListMFADevices", "sts:GetSessionToken"],
+    Resource: "*",
+    Condition: {
+      BoolIfExists: { "aws:MultiFactorAuthPresent": "false" },
+      ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:user/*" },
+    },
+  },
+};
+const ALLOW = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } };
+const ID = "p-abcd1234";
+const policyArn = `arn:aws:organizations::${MANAGEMENT}:policy/o-example1/service_control_policy/${ID}`;
+const accountArn = (id: string) => `arn:aws:organizations::${MANAGEMENT}:account/o-example1/${id}`;
+
+function inputIn(value: object, path: string): AuditInput {
+  const read = recognize(JSON.stringify(value), path);
+  if (read.kind !== "source") throw new Error(`${path} is ${read.kind}`);
+  return read.source;
+}
+
+/** A Terraform state of the resources, as `[type, attributes]`. */
+function terraform(...resources: readonly (readonly [string, object])[]): AuditInput {
+  const listed = resources.map(([type, attributes], index) => {
+    const provider = 'provider["registry.terraform.io/hashicorp/aws"]';
+    return { mode: "managed", type, name: `r${index}`, provider, instances: [{ attributes }] };
+  });
+  return inputIn({ version: 4, terraform_version: "1.9.0", resources: listed }, "org.tfstate");
+}
+const scp = (content: object | string = GUARD, more: object = {}) =>
+  [
+    "aws_organizations_policy",
+    { id: ID, arn: policyArn, name: "RequireMfa", content: JSON.stringify(content), ...more },
+  ] as const;
+const attached = (target_id: string, policy_id = ID) =>
+  ["aws_organizations_policy_attachment", { policy_id, target_id }] as const;
+const account = (id: string, parent_id: string) =>
+  ["aws_organizations_account", { id, arn: accountArn(id), parent_id }] as const;
+const unit = (id: string, parent_id: string) =>
+  ["aws_organizations_organizational_unit", { id, parent_id }] as const;
+
+/** The Pulumi resource in a state, or in a preview. */
+const PULUMI = [
+  [
+    "aws:organizations/policy:Policy",
+    ID,
+    { name: "RequireMfa", content: JSON.stringify(GUARD), arn: policyArn },
+  ],
+  [
+    "aws:organizations/policyAttachment:PolicyAttachment",
+    `${MEMBER}:${ID}`,
+    { policyId: ID, targetId: MEMBER },
+  ],
+].map(([type, id, outputs]) => ({ urn: `urn:pulumi:prod::org::${type}::x`, type, id, outputs }));
+const pulumi = (more: object = {}) =>
+  inputIn(
+    { version: 3, deployment: { resources: PULUMI.map((each) => ({ ...each, ...more })) } },
+    "state.json",
+  );
+
+const plan = (value: object) => inputIn({ format_version: "1.2", ...value }, "plan.json");
+
+const countedFor = (input: AuditInput) =>
+  declaredLimits(input.resources, input).limits.map(({ accounts = new Set<string>() }) =>
+    [...accounts].toSorted(),
+  );
+
+describe("an SCP that is declared counts for", () => {
+  test.each<[string, AuditInput, readonly string[]]>([
+    ["the account that a Terraform state attaches it to", terraform(scp(), attached(MEMBER)), [MEMBER]],
+    ["the account that a Pulumi state attaches it to", pulumi(), [MEMBER]],
+    [
+      "the declared accounts of the organization, but the management account, from the root",
+      terraform(scp(), attached("r-ab12"), account(MEMBER, "ou-ab12-x"), account(MANAGEMENT, "r-ab12")),
+      [MEMBER],
+    ],
+    [
+      "the declared accounts in a unit, however deep",
+      terraform(
+        ...[
+          scp(),
+          attached("ou-ab12-top"),
+          unit("ou-ab12-low", "ou-ab12-top"),
+          account(MEMBER, "ou-ab12-low"),
+        ],
+        account("444455556666", "ou-ab12-other"),
+      ),
+      [MEMBER],
+    ],
+  ])("%s", (_, input, accounts) => {
+    expect(countedFor(input)).toEqual([accounts]);
+    const { notes, uncounted } = declaredLimits(input.resources, input);
+    expect(uncounted).toBe(0);
+    expect(notes).toEqual([
+      `The SCP ${ID} (RequireMfa) counts for ${accounts.join()}, the member accounts that are known to be under it.`,
+    ]);
+  });
+});
+
+const CFN = {
+  Resources: {
+    Guard: {
+      Type: "AWS::Organizations::Policy",
+      Properties: { Name: "RequireMfa", Type: "SERVICE_CONTROL_POLICY", Content: GUARD, TargetIds: [MEMBER] },
+    },
+  },
+};
+
+describe("an SCP that is declared counts for nothing, which is said,", () => {
+  test.each<[string, AuditInput, string]>([
+    ["in a template", inputIn(CFN, "org.json"), "a plan or a template"],
+    [
+      "in a plan, by whatever ids",
+      plan({
+        planned_values: {
+          root_module: {
+            resources: [scp(), attached(MEMBER)].map(([type, values]) => ({
+              ...{ address: `${type}.x`, mode: "managed", type, name: "x", values },
+            })),
+          },
+        },
+      }),
+      "a plan or a template",
+    ],
+    [
+      "in a preview",
+      inputIn(
+        {
+          steps: PULUMI.map((newState) => ({ op: "create", urn: newState.urn, newState })),
+          changeSummary: {},
+        },
+        "p",
+      ),
+      "a plan or a template",
+    ],
+    ["where nothing attaches it", terraform(scp()), "is not known"],
+    ["where another policy is attached", terraform(scp(), attached(MEMBER, "p-other123")), "is not known"],
+    ["on the management account alone", terraform(scp(), attached(MANAGEMENT)), "is not known"],
+    ["on a unit of which no account is declared", terraform(scp(), attached("ou-ab12-top")), "is not known"],
+    [
+      "on the root of another organization than that of the accounts",
+      terraform(scp(), attached("r-ab12"), [
+        "aws_organizations_account",
+        { id: MEMBER, arn: `arn:aws:organizations::${MANAGEMENT}:account/o-another1/${MEMBER}` },
+      ]),
+      "is not known",
+    ],
+    [
+      "where its ARN does not name the management account",
+      terraform(scp(GUARD, { arn: null }), attached(MEMBER)),
+      "is not known",
+    ],
+    [
+      "where AWS would refuse it",
+      terraform(scp({ Statement: { Effect: "Deny" } }), attached(MEMBER)),
+      "cannot be judged",
+    ],
+  ])("%s", (_, input, why) => {
+    expect(countedFor(input)).toEqual([]);
+    const { notes = [], notLookedAt } = placeOf(input, defaultSettings(), new Date());
+    expect(notLookedAt).toEqual({ limits: 1 });
+    expect(notes.join()).toMatch(/^What only the SCP .*closes counts as open: .*--scp FILE=111122223333/);
+    expect(notes.join()).toContain(why);
+  });
+});
+
+test.each([
+  ["that allows alone", terraform(scp(ALLOW))],
+  ["of another kind", terraform(scp({ tags: {} }, { type: "TAG_POLICY" }))],
+  ["that is being replaced, and may be gone", pulumi({ pendingReplacement: true })],
+  ["that is being deleted", pulumi({ delete: true })],
+])("nothing is said of a policy %s", (_, input) => {
+  expect(declaredLimits(input.resources, input)).toEqual({ limits: [], notes: [], uncounted: 0 });
+});
