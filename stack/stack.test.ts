@@ -131,7 +131,8 @@ describe("with the defaults and one user", () => {
     expect(await valueIn(outputs.groupArn)).toBe("arn:aws:iam::111122223333:group/MFA");
     expect(await valueIn(outputs.denyPolicyName)).toBe("MFA-DenyWithoutMFA");
     expect(await valueIn(outputs.denyPolicyArn)).toBe("arn:aws:iam::111122223333:policy/MFA-DenyWithoutMFA");
-    expect(outputs.roles.MFABasedAccess?.sessionSeconds).toBe(3600);
+    const role = outputs.roles.MFABasedAccess;
+    expect(role && (await valueIn(role.sessionSeconds))).toBe(3600);
   });
 
   test("gives out the devices as a secret, and nothing else holds a seed", async () => {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inconsistencies } from "../arguments/consistency";
-import { readArguments } from "../arguments/input";
+import { readArguments, TOO_LATE } from "../arguments/input";
+import { ArgumentsError } from "../arguments/problem";
 import { type AccessSettings, access, type UserSettings } from "../arguments/schema";
 import { Members } from "../dynamic/dynamic-resource";
 import { MfaGroup } from "../group/mfa-group";
@@ -42,7 +43,7 @@ export interface AccessRole {
   /** The role's name. */
   name: string;
   /** The maximum session duration, in seconds: 3600 to 43200. Default: 3600. */
-  sessionSeconds?: number | undefined;
+  sessionSeconds?: pulumi.Input<number> | undefined;
   /** ARNs of managed policies. */
   managedPolicyArns?: pulumi.Input<string>[] | undefined;
   /** The role's own policy document, as JSON. */
@@ -71,13 +72,13 @@ export interface MfaAccessArgs {
   /** The names of each user's virtual MFA devices, 1 to 8. Default: `phone`. */
   devices?: string[] | undefined;
   /** Names of users who stay in AWS and can leave the group with active credentials. */
-  releaseUsers?: string[] | undefined;
+  releaseUsers?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** The roles, at least one. Default: `MFABasedAccess`, which can list buckets and objects. */
   roles?: AccessRole[] | undefined;
   /** The name of the AWS CLI profile that asks for a code. Default: `mfabasedaccess`. */
-  profileName?: string | undefined;
+  profileName?: pulumi.Input<string> | undefined;
   /** The name of the AWS CLI profile that holds a user's access keys. Default: `default`. */
-  sourceProfile?: string | undefined;
+  sourceProfile?: pulumi.Input<string> | undefined;
   /** Tags of all resources that can have tags. */
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
 }
@@ -87,7 +88,7 @@ export interface RoleAccess {
   /** The role's ARN. */
   arn: pulumi.Output<string>;
   /** The maximum session duration, in seconds. */
-  sessionSeconds: number;
+  sessionSeconds: pulumi.Output<number>;
 }
 
 /** What a user needs to know. What is known only when it is deployed is absent until then, as in an update of other resources alone. */
@@ -166,6 +167,22 @@ export class MfaAccess extends pulumi.ComponentResource {
       { watched: true },
     );
 
+    const { profileName, sourceProfile, releaseUsers } = pulumi
+      .output({
+        profileName: settings.profileName,
+        sourceProfile: settings.sourceProfile,
+        releaseUsers: settings.releaseUsers,
+      })
+      .apply((known) => {
+        const problems = inconsistencies({ ...args, ...known });
+        if (problems.length > 0) throw new ArgumentsError(name, problems, TOO_LATE);
+        return known;
+      });
+    // Not in the plan: the policies do not wait for it.
+    const sessions = pulumi.output(
+      settings.roles.map(({ name, sessionSeconds }) => ({ name, sessionSeconds })),
+    );
+
     const devicesOf = (user: UserSettings) => user.devices ?? settings.devices;
     const byName = <T>(of: (user: UserSettings) => T) =>
       Object.fromEntries(settings.users.map((user) => [user.name, of(user)]));
@@ -175,7 +192,7 @@ export class MfaAccess extends pulumi.ComponentResource {
         groupName,
         users: byName(originOf),
         devices: byName(devicesOf),
-        releaseUsers: settings.releaseUsers,
+        releaseUsers,
         caller: home.caller.apply((caller) => settings.users.find(({ name }) => name === caller)?.name),
         project: name,
         region: home.region,
@@ -201,10 +218,15 @@ export class MfaAccess extends pulumi.ComponentResource {
         former(name, "MfaUser"),
         { members, region: home.region, account: home.account },
       );
-      const { profileName, sourceProfile } = settings;
-      const profiles = planned.apply(({ home: { region }, users }) =>
-        profilesFor({ profileName, sourceProfile, region, roles: users[index]?.roles ?? [] }),
-      );
+      const profiles = pulumi
+        .all([planned, profileName, sourceProfile, sessions])
+        .apply(([{ home, users }, profileName, sourceProfile, sessions]) => {
+          const roles = sessions.flatMap((session) => {
+            const role = users[index]?.roles.find(({ name }) => name === session.name);
+            return role ? { ...session, arn: role.arn } : [];
+          });
+          return profilesFor({ profileName, sourceProfile, region: home.region, roles });
+        });
       return { name, component, profiles };
     });
 
@@ -230,7 +252,7 @@ export class MfaAccess extends pulumi.ComponentResource {
           ...(provider && { providers: { aws: provider } }),
         },
       );
-      return { name: roleName, component, sessionSeconds: role.sessionSeconds };
+      return { name: roleName, component };
     });
 
     // Whoever is added by it goes before `members` does, which looks whether the group is empty.
@@ -239,7 +261,10 @@ export class MfaAccess extends pulumi.ComponentResource {
     this.denyPolicyName = group.denyPolicyName;
     this.denyPolicyArn = group.denyPolicyArn;
     this.roles = Object.fromEntries(
-      roles.map(({ name, component, sessionSeconds }) => [name, { arn: component.roleArn, sessionSeconds }]),
+      roles.map(({ name, component: { roleArn, sessionSeconds } }) => [
+        name,
+        { arn: roleArn, sessionSeconds },
+      ]),
     );
     this.users = Object.fromEntries(
       users.map(({ name, component: { mfaSerial, devices }, profiles }) => {

@@ -21,7 +21,6 @@ export interface AccessPlan {
 /** A role, with the ARNs that are known before it exists. */
 export interface PlannedRole {
   readonly name: string;
-  readonly sessionSeconds: number;
   readonly arn: string;
   /** ARNs of the users and account roots that the trust policy names. */
   readonly principals: readonly string[];
@@ -93,7 +92,6 @@ function accessOf(
     );
     return {
       name: settings.name,
-      sessionSeconds: settings.sessionSeconds,
       arn: `arn:${home.partition}:iam::${accountOf(settings, home)}:role${settings.path ?? "/"}${settings.name}`,
       principals,
       members:

@@ -34,8 +34,8 @@ const names = z.object({
         .catch({ name: undefined, ...noTrust }),
     )
     .catch(defaults.roles.map(({ name }) => ({ name, ...noTrust }))),
-  profileName: z.string().catch(defaults.profileName),
-  sourceProfile: z.string().catch(defaults.sourceProfile),
+  profileName: z.unknown().default(defaults.profileName),
+  sourceProfile: z.unknown().default(defaults.sourceProfile),
 });
 
 /**
@@ -70,7 +70,7 @@ export function inconsistencies(values: object): Problem[] {
     const message = `expected a user who is no longer in users, got ${JSON.stringify(name)}`;
     problems.push({ key: keyPath(["releaseUsers", index]), message });
   }
-  if (profileName === sourceProfile) {
+  if (typeof profileName === "string" && profileName === sourceProfile) {
     problems.push({
       key: "profileName",
       message: `expected a name other than sourceProfile, got ${JSON.stringify(profileName)}`,

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { ArgumentsError, type Problem, problemsOf } from "./problem";
 
-const TOO_LATE = "It is in a value that was not known before. What takes it was not created or changed.";
+/** What has become of an update that a value stops which was not known before. */
+export const TOO_LATE =
+  "It is in a value that was not known before. What takes it was not created or changed.";
 
 /** Where in a component's arguments an output stands, such as `alice` and `["path"]`: for the message when its value is wrong. */
 const places = new WeakMap<object, { readonly owner: string; readonly path: readonly PropertyKey[] }>();

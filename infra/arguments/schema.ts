@@ -79,7 +79,7 @@ const user = z.preprocess(
 
 const role = fields("a role, a map", {
   name: name.roleName,
-  sessionSeconds: name.sessionLength.default(3600),
+  sessionSeconds: input(name.sessionLength).default(3600),
   managedPolicyArns: list(input(name.policyArn), "a list of ARNs of managed policies").default([]),
   inlinePolicy: input(inlinePolicy).optional(),
   trust: fields("a map", {
@@ -124,12 +124,12 @@ export const access = fields("the arguments", {
   selfServiceKeys: input(flag()).default(true),
   users: list(user, 'a list of users, or comma-separated names such as "alice,bob"').prefault([]),
   devices: name.devices.default(["phone"]),
-  releaseUsers: list(name.userName, "a list of user names").default([]),
+  releaseUsers: input(list(name.userName, "a list of user names")).default([]),
   roles: list(role, "a list of at least one role")
     .min(1, { error: "a list of at least one role (omit it for the role MFABasedAccess)" })
     .prefault(DEFAULT_ROLES),
-  profileName: name.profileName.default("mfabasedaccess"),
-  sourceProfile: name.profileName.default("default"),
+  profileName: input(name.profileName).default("mfabasedaccess"),
+  sourceProfile: input(name.profileName).default("default"),
   tags: input(name.tags).default({}),
 });
 
@@ -182,7 +182,7 @@ export const mfaUser = fields("the arguments", {
   groupName: input(name.existingGroupName),
   existing: flag().default(false),
   retainOnDelete: flag().default(false),
-  release: flag().default(false),
+  release: input(flag()).default(false),
   path: input(name.path).optional(),
   permissionsBoundary: input(name.policyArn).optional(),
   devices: unique(name.devices).default(["phone"]),

@@ -104,10 +104,10 @@ export class DeviceRemoval extends DynamicResource {
  * All else of the user is deleted after it: where AWS refuses this, the user stays in the group, and the next `up` tries again.
  */
 export class UserRelease extends DynamicResource {
-  /** @param args `stays`: the user stays in AWS. Then it changes nothing, and refuses while they have live credentials */
+  /** @param args `stays`, of a user who stays in AWS: nothing is changed, and `true` refuses while they have live credentials */
   constructor(
     name: string,
-    args: Home & { userName: pulumi.Input<string>; stays?: boolean },
+    args: Home & { userName: pulumi.Input<string>; stays?: pulumi.Input<boolean> },
     opts?: pulumi.CustomResourceOptions,
   ) {
     super("UserRelease", name, args, opts);
@@ -141,7 +141,7 @@ export class Members extends DynamicResource {
       ownsGroup?: boolean;
       users: pulumi.Input<Readonly<Record<string, Origin>>>;
       devices: pulumi.Input<Readonly<Record<string, readonly string[]>>>;
-      releaseUsers: readonly string[];
+      releaseUsers: pulumi.Input<readonly string[]>;
       caller?: pulumi.Input<string | undefined>;
       guardedGroups?: readonly string[];
       project: string;

@@ -158,7 +158,8 @@ async function leaverRefusal(send, name, renamed, releaseUsers, project) {
     // The AWS provider would look for the user in a group of the old name, and leave them in the new one.
     return `${name} cannot leave the group while it is renamed. Fix: change ${project}:groupName first, then remove ${name}.`;
   }
-  if (releaseUsers.includes(name)) return undefined;
+  // Or not known yet, at preview.
+  if (!Array.isArray(releaseUsers) || releaseUsers.includes(name)) return undefined;
   const live = await waysIn(send, name);
   if (live.length === 0) return undefined;
   return (

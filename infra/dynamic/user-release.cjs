@@ -24,8 +24,8 @@ exports.handler = () => ({
   },
 
   async delete(_id, inputs) {
-    if (registered.has(nameOf(inputs))) return;
     const { userName: UserName, stays } = inputs;
+    if (registered.has(nameOf(inputs)) || stays === false) return;
     await withIam(inputs, async (send, _credentials, caller) => {
       if (stays) {
         const live = await waysIn(send, UserName);

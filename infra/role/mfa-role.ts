@@ -56,10 +56,20 @@ export class MfaRole extends pulumi.ComponentResource {
       },
       child,
     );
-    for (const [index, policyArn] of settings.managedPolicyArns.entries()) {
-      // An ARN that is known only later cannot be part of a name.
-      const named = typeof policyArn === "string" ? policyArn : `policy-${index}`;
-      new iam.RolePolicyAttachment(`${name}:${named}`, { role: role.name, policyArn }, child);
+    // An ARN that is known only later cannot be part of a name. Where the list changes, such a policy moves to another attachment. Each
+    // depends on the one before, and so lets go of its policy before that one attaches what has moved up.
+    const late: iam.RolePolicyAttachment[] = [];
+    for (const policyArn of settings.managedPolicyArns) {
+      if (typeof policyArn === "string")
+        new iam.RolePolicyAttachment(`${name}:${policyArn}`, { role: role.name, policyArn }, child);
+      else
+        late.push(
+          new iam.RolePolicyAttachment(
+            `${name}:policy-${late.length}`,
+            { role: late.at(-1)?.role ?? role.name, policyArn },
+            { ...child, deleteBeforeReplace: true },
+          ),
+        );
     }
     if (settings.inlinePolicy !== undefined) {
       new iam.RolePolicy(name, { name: "inline", role: role.name, policy: settings.inlinePolicy }, child);

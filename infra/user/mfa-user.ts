@@ -16,7 +16,7 @@ export interface MfaUserArgs {
   /** Whether a user that this component created stays in AWS when it is removed. Default: false. */
   retainOnDelete?: boolean | undefined;
   /** Whether a user who stays in AWS may leave the group with active credentials. Default: false. */
-  release?: boolean | undefined;
+  release?: pulumi.Input<boolean> | undefined;
   /** The user's path, such as `/team/`. */
   path?: pulumi.Input<string> | undefined;
   /** The ARN of the user's permissions boundary. */
@@ -139,12 +139,13 @@ export class MfaUser extends pulumi.ComponentResource {
         userName,
         region,
         account,
-        ...(access === undefined && !deletes && !settings.release && { stays: true }),
+        ...(access === undefined &&
+          !deletes && { stays: pulumi.output(settings.release).apply((release) => !release) }),
       },
       {
         ...child,
         dependsOn: [...removals, membership],
-        ...retained(!deletes && (access !== undefined || settings.release)),
+        ...retained(!deletes && access !== undefined),
       },
     );
 

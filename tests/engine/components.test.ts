@@ -91,6 +91,35 @@ test("arguments with errors are refused all at once, each with its path, before 
   expect((await scene.iam.listGroups()).Groups).toEqual([]);
 });
 
+test("arguments that are known late are checked then, and beside each other, before what takes them is made", async () => {
+  const program = await yamlProgram();
+  const refusal = async (groupName: string, changes: Readonly<Record<string, unknown>>) => {
+    await program.change(({ resources }) => {
+      resources.ops = { type: "aws-mfa:MfaGroup", properties: { groupName } };
+      resources.look = { type: "aws-mfa:MfaRole", properties: { roleName: "Look", sessionSeconds: 7200 } };
+      Object.assign(resources.people?.properties ?? {}, {
+        profileName: `\${ops.groupName}`,
+        releaseUsers: [`\${ops.groupName}`],
+        roles: [{ name: "Deploy", sessionSeconds: `\${look.sessionSeconds}` }],
+        ...changes,
+      });
+    });
+    const { printed, failed } = await program.run(...up);
+    return failed ? printed : undefined;
+  };
+  const wrong = await refusal("Ops=MFA", {});
+  expect(wrong).toContain("What takes it was not created or changed.");
+  expect(wrong).toMatch(/people:profileName: expected a profile name: .*, got "Ops=MFA"/);
+  expect(await refusal("OpsMFA", { sourceProfile: "OpsMFA", users: [{ name: "OpsMFA" }] })).toMatch(
+    /2 errors\. .*\n.*people:releaseUsers\[0\]: .*\n.*people:profileName: expected a name other than sourceProfile/,
+  );
+  expect((await scene.iam.send(new ListUsersCommand({}))).Users).toEqual([]);
+
+  expect(await refusal("OpsMFA", { sourceProfile: "default", users: [{ name: "alice" }] })).toBeUndefined();
+  const { profile } = JSON.parse((await program.run("stack", "output", "--json")).printed);
+  expect(profile).toMatch(/^\[profile OpsMFA\]\n(.+\n)+duration_seconds = 7200\n/);
+});
+
 test("a user who stays in AWS leaves a group with active keys only when the program says so", async () => {
   await scene.iam.createUser({ UserName: "erin" });
   await newKeys(scene.iam, "erin");

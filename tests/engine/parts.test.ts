@@ -1,7 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { denyPolicy } from "../../infra/group/deny-policy";
-import { MfaAccess, MfaGroup, MfaGuard, MfaUser } from "../../infra/index";
+import { MfaAccess, MfaGroup, MfaGuard, MfaRole, MfaUser } from "../../infra/index";
 import { enableDevice } from "../../local/demo/member";
 import type { LocalStack } from "../../local/engine/stack";
 import { isUnguarded, people } from "../attack/guard/account";
@@ -207,6 +207,29 @@ test("MfaUser is previewed while their name is not known", async () => {
   await stack.up();
   become(of("b"));
   expect(Object.keys((await stack.preview()).changes)).toContain("replace");
+});
+
+test("MfaRole keeps each policy of its list, whatever becomes of the others", async () => {
+  const policy = denyPolicy("none");
+  const of =
+    (...names: string[]) =>
+    () => {
+      const arns = new Map(
+        ["a", "b", "c"].map((name) => [name, new iam.Policy(name, { name, policy }).arn] as const),
+      );
+      const managedPolicyArns = names.map((name) => arns.get(name) ?? `arn:aws:iam::aws:policy/${name}`);
+      new MfaRole("Deploy", { roleName: "Deploy", managedPolicyArns });
+    };
+  const { stack, become } = await changing(of("ReadOnlyAccess", "a", "b"));
+  await stack.up();
+  for (const names of [["b"], ["c", "b"], ["b", "c", "a"], ["c", "a"], ["SecurityAudit", "a"]]) {
+    become(of(...names));
+    await stack.up();
+    const { AttachedPolicies = [] } = await scene.iam.listAttachedRolePolicies({ RoleName: "Deploy" });
+    expect(AttachedPolicies.map(({ PolicyName }) => PolicyName).sort()).toEqual(names.toSorted());
+    expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+  }
+  await stack.destroy();
 });
 
 test("MfaAccess takes the role through which another MfaAccess makes its roles", async () => {

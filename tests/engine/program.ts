@@ -13,7 +13,7 @@ const ROOT = resolve(__dirname, "../..");
 interface Settings {
   runtime: unknown;
   packages: Record<string, string>;
-  resources: Record<string, { properties: Record<string, unknown> }>;
+  resources: Record<string, { type?: string; properties: Record<string, unknown> }>;
 }
 
 export interface Ran {

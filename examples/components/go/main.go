@@ -20,7 +20,7 @@ func access(ctx *pulumi.Context) error {
 		},
 		Roles: []awsmfa.AccessRoleArgs{{
 			Name:              "Deploy",
-			SessionSeconds:    pulumi.IntRef(7200),
+			SessionSeconds:    pulumi.Int(7200),
 			ManagedPolicyArns: []pulumi.StringInput{pulumi.String("arn:aws:iam::aws:policy/ReadOnlyAccess")},
 		}},
 	})
