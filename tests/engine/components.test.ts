@@ -74,6 +74,31 @@ test("a program in YAML makes, changes and removes access with MFA, and the pack
   expect((await scene.iam.listVirtualMFADevices()).VirtualMFADevices).toEqual([]);
 });
 
+test("a program in YAML makes and removes each part alone, and the pack accepts it", async () => {
+  await scene.iam.createGroup({ GroupName: "staff" });
+  const program = await yamlProgram();
+  await program.change((settings) => {
+    const guard = { policyName: "StaffDenyWithoutMFA", groupNames: ["staff"] };
+    settings.resources = {
+      ops: { type: "aws-mfa:MfaGroup", properties: { groupName: "OpsMFA" } },
+      deploy: { type: "aws-mfa:MfaRole", properties: { roleName: "Deploy" } },
+      staff: { type: "aws-mfa:MfaGuard", properties: guard },
+    };
+    settings.outputs = { guarded: `\${staff.groupNames[0]}` };
+  });
+  expect(await program.run(...up, "--policy-pack", POLICY_PACK)).toMatchObject({ failed: false });
+  const attached = async (GroupName: string) =>
+    (await scene.iam.listAttachedGroupPolicies({ GroupName })).AttachedPolicies?.map(
+      ({ PolicyName }) => PolicyName,
+    ).sort();
+  expect(await attached("staff")).toEqual(["StaffDenyWithoutMFA"]);
+  expect(await attached("OpsMFA")).toEqual(["OpsMFA-DenyWithoutMFA", "OpsMFA-Members"]);
+  expect((await program.run("preview", "--expect-no-changes")).printed).toContain("unchanged");
+  expect((await program.run("stack", "output", "guarded")).printed).toBe("staff");
+  expect(await program.run("destroy", "--yes", "--skip-preview")).toMatchObject({ failed: false });
+  expect(await attached("staff")).toEqual([]);
+});
+
 test("arguments with errors are refused all at once, each with its path, before anything is made", async () => {
   const program = await yamlProgram();
   await program.change(({ resources }) => {
@@ -113,7 +138,7 @@ test("arguments that are known late are checked then, and beside each other, bef
   expect(await refusal("OpsMFA", { sourceProfile: "OpsMFA", users: [{ name: "OpsMFA" }] })).toMatch(
     /2 errors\. .*\n.*people:releaseUsers\[0\]: .*\n.*people:profileName: expected a name other than sourceProfile/,
   );
-  expect((await scene.iam.send(new ListUsersCommand({}))).Users).toEqual([]);
+  expect((await scene.iam.listUsers()).Users).toEqual([]);
 
   expect(await refusal("OpsMFA", { sourceProfile: "default", users: [{ name: "alice" }] })).toBeUndefined();
   const { profile } = JSON.parse((await program.run("stack", "output", "--json")).printed);

@@ -14,6 +14,7 @@ interface Settings {
   runtime: unknown;
   packages: Record<string, string>;
   resources: Record<string, { type?: string; properties: Record<string, unknown> }>;
+  outputs: Record<string, string>;
 }
 
 export interface Ran {
