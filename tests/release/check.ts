@@ -14,6 +14,7 @@ const VERSIONED = [
   "package.json",
   ...Object.keys(PUBLISHED).map((folder) => `${folder}/package.json`),
   "policy-pack/PulumiPolicy.yaml",
+  "infra/schema.json",
 ];
 const manifest = z.object({ version: z.string().optional() });
 

@@ -2,8 +2,8 @@
 const SCOPE = "@aws-mfa-stack";
 
 /** Each package's folder, and its name on npm. In the repository they have short names, which are never published. */
-export const PUBLISHED: Readonly<Record<string, string>> = {
+export const PUBLISHED = {
   "policy-pack": `${SCOPE}/policy-pack`,
   cli: `${SCOPE}/aws-mfa`,
   infra: `${SCOPE}/components`,
-};
+} as const;
