@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { MfaAccess } from "./access/mfa-access";
 import { readArguments } from "./arguments/input";
-import { access, group, guard, mfaUser } from "./arguments/schema";
+import { access, group, guard, mfaRole, mfaUser } from "./arguments/schema";
 import { denyPolicy } from "./group/deny-policy";
 import { MfaGuard } from "./group/mfa-guard";
 import { MfaUser } from "./user/mfa-user";
@@ -117,6 +117,13 @@ describe("an argument", () => {
     expect(() => readArguments("ops", guard, groups)).toThrow("ops:groupNames: expected unique names");
     const user = { userName: "carol", groupName: "MFA", devices: ["phone", "Phone"] };
     expect(() => readArguments("ops", mfaUser, user)).toThrow("ops:devices: expected unique names");
+    const [known, late] = ["ReadOnlyAccess", "readonlyaccess"].map(
+      (name) => `arn:aws:iam::aws:policy/${name}`,
+    );
+    const role = (...managedPolicyArns: unknown[]) =>
+      readArguments("ops", mfaRole, { roleName: "Deploy", managedPolicyArns }).managedPolicyArns;
+    expect(() => role(known, late)).toThrow("ops:managedPolicyArns: expected unique names");
+    expect(role(known, pulumi.output(late), pulumi.output(late))).toHaveLength(3);
   });
 
   test("of a role of MfaAccess may be known later", async () => {

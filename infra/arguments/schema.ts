@@ -15,11 +15,11 @@ function list<Item extends z.ZodType>(item: Item, allowed: string) {
   return z.array(item, { error: allowed });
 }
 
-/** Of names that IAM tells apart without their case. */
-function unique<Names extends z.ZodType<string[]>>(names: Names) {
-  return names.refine((all) => new Set(all.map((each) => each.toLowerCase())).size === all.length, {
-    error: "unique names, ignoring case",
-  });
+/** Of names that IAM tells apart without their case, as far as they are known. */
+function unique<Names extends z.ZodType<readonly unknown[]>>(names: Names) {
+  const distinct = (all: readonly unknown[]) =>
+    new Set(all.map((each) => (typeof each === "string" ? each.toLowerCase() : each))).size === all.length;
+  return names.refine(distinct, { error: "unique names, ignoring case" });
 }
 
 function flag() {
@@ -170,7 +170,7 @@ export const mfaRole = fields("the arguments", {
   trustedArns: input(list(name.principalArn, TRUSTED).min(1, { error: TRUSTED })).optional(),
   maxMfaAgeSeconds: input(name.maxMfaAge).optional(),
   sessionSeconds: input(name.sessionLength).default(3600),
-  managedPolicyArns: list(input(name.policyArn), "a list of ARNs of managed policies").default([]),
+  managedPolicyArns: unique(list(input(name.policyArn), "a list of ARNs of managed policies")).default([]),
   inlinePolicy: input(inlinePolicy).optional(),
   path: input(name.path).optional(),
   permissionsBoundary: input(name.policyArn).optional(),

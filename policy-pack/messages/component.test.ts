@@ -13,6 +13,7 @@ test.each([
   ],
   ["iam-group-requires-mfa", "aws-mfa:index:MfaGroup$aws:iam/group:Group", "MfaGroup", "selfServiceDevices"],
   ["iam-role-requires-mfa", "aws-mfa:index:MfaRole$aws:iam/role:Role", "MfaRole", "trustedArns"],
+  ["iam-user-requires-mfa", "aws-mfa:index:MfaUser$aws:iam/user:User", "MfaUser", "groupName"],
 ])("%s of %s is decided by an argument of the component", (policy, types, component, argument) => {
   expect(componentFix(policy, urn(types))).toBe(
     `It is part of a component ${component}: change the component's argument ${argument}.`,

@@ -3,6 +3,7 @@ const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "iam-role-requires-mfa": { MfaAccess: "roles[].trust", MfaRole: "trustedArns" },
   "iam-role-session-duration": { MfaAccess: "roles[].sessionSeconds", MfaRole: "sessionSeconds" },
   "iam-group-requires-mfa": { MfaAccess: "selfServiceDevices", MfaGroup: "selfServiceDevices" },
+  "iam-user-requires-mfa": { MfaUser: "groupName" },
 };
 
 /**
