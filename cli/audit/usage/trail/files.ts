@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -22,7 +22,7 @@ export interface TrailRead {
 /**
  * Reads CloudTrail's log files, one after another: files, folders of them as a trail writes them to a bucket, or `-` for
  * standard input. What is wrong with one is said, and stops none of the others. In a folder, files of other kinds, such as
- * CloudTrail's digests and insights, are passed over. `onEvent` is told of each event.
+ * CloudTrail's digests and insights, are passed over; a file that several paths name is read once. `onEvent` is told of each event.
  */
 export async function readTrail(
   paths: readonly string[],
@@ -32,6 +32,7 @@ export async function readTrail(
 ): Promise<TrailRead> {
   const trail = new Trail(onEvent);
   const unread: Place[] = [];
+  const known = new Set<string>();
   let [files, events] = [0, 0];
   for (const path of paths) {
     let isLog = false;
@@ -40,6 +41,10 @@ export async function readTrail(
     else {
       for (const file of found.files) {
         if (abort.aborted) return { trail, unread: [...unread, unreadPlace(file, INTERRUPTED)] };
+        if (known.size === known.add(resolve(file)).size) {
+          isLog = true;
+          continue;
+        }
         const read = await readLog(file, trail);
         events += read.events;
         files += 1;
@@ -140,8 +145,18 @@ async function withText(path: string, use: (text: AsyncIterable<string>) => Prom
     { objectMode: false },
   );
   const isZipped = !first.done && first.value[0] === 0x1f && first.value[1] === 0x8b;
-  const textOf = (given: AsyncIterable<Buffer>) => use(decoded(given));
-  await (isZipped ? pipeline(bytes, createGunzip(), textOf) : pipeline(bytes, textOf));
+  let used = Promise.resolve();
+  const textOf = (given: AsyncIterable<Buffer>) => {
+    used = use(decoded(given));
+    return used;
+  };
+  try {
+    await (isZipped ? pipeline(bytes, createGunzip(), textOf) : pipeline(bytes, textOf));
+  } catch (error) {
+    // What stops reading early aborts the pipeline, which then tells of that alone.
+    await used;
+    throw error;
+  }
 }
 
 async function* decoded(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {

@@ -220,6 +220,46 @@ describe("files", () => {
     expect(await read("log.json", content)).toEqual({ events, problem });
   });
 
+  const WHOLE = gzipSync(log(event(), event()));
+  test.each<[string, Buffer, number, string]>([
+    [
+      "that is no log",
+      gzipSync("0 x\n".repeat(1e5)),
+      0,
+      'It is no log file of CloudTrail: it has no "Records".',
+    ],
+    [
+      "whose checksum is wrong",
+      Buffer.concat([WHOLE.subarray(0, -8), Buffer.alloc(8)]),
+      0,
+      "It is no whole gzip file: Z_DATA_ERROR.",
+    ],
+    [
+      "with a record without end",
+      gzipSync(`{"Records": [{"a": "${"x".repeat(2 ** 24)}`),
+      0,
+      "Record 1 is longer than 16777216 characters.",
+    ],
+    [
+      "with records in records without end",
+      gzipSync(`{"Records": [${"[".repeat(1e5)}${"]".repeat(1e5)}]}`),
+      0,
+      "1 of its 1 records are no events, such as record 1 (it is not JSON).",
+    ],
+  ])("a gzip %s is said to be one", async (_, content, events, problem) => {
+    expect(await read("hostile.json.gz", content)).toEqual({ events, problem });
+  });
+
+  test("a folder passes over a gzip of something else, and a file that is named twice counts once", async () => {
+    const mixed = await mkdtemp(join(folder, "mixed-"));
+    const path = join(mixed, "a.json.gz");
+    await writeFile(path, WHOLE);
+    await writeFile(join(mixed, "flow.log.gz"), gzipSync("2 111122223333 eni-1 192.0.2.1\n".repeat(1e4)));
+    const { trail, unread } = await readTrail([mixed, path, mixed], new AbortController().signal, () => {});
+    expect(unread).toEqual([]);
+    expect(trail.coverageOf(ACCOUNT)?.events).toBe(2);
+  });
+
   test("one that is not there stops none of the others", async () => {
     const path = join(folder, "there.json");
     await writeFile(path, log(event()));
