@@ -105,10 +105,10 @@ class Subjects {
         return "device";
       case "template":
         return "template";
-      case "wrapper":
+      case "cloud-control":
       case "account":
       case "outside": {
-        // What a wrapper wraps has its URN, and is a subject itself; so has an account's role.
+        // What Cloud Control makes has its URN, and is a subject itself; so has an account's role.
         const nested = this.graph.nested.find(({ holder }) => holder === resource);
         return (nested?.resources.length ?? 0) > 0 ? undefined : "template";
       }

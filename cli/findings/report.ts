@@ -191,7 +191,7 @@ function kindOf(type: string): Subject["kind"] {
     case "user":
     case "template":
       return kind;
-    case "wrapper":
+    case "cloud-control":
       return "template";
     case "credential":
     case "membership":

@@ -10,11 +10,11 @@ import { propertiesOf, RESOURCE_TYPES, type ResourceType } from "./resource-type
  */
 export function cloudControlResource(
   holder: Resource,
-  row: Extract<ResourceType, { kind: "wrapper" }>,
+  row: Extract<ResourceType, { kind: "cloud-control" }>,
 ): NestedResources {
-  const type = holder.props[row.wrapped];
+  const type = holder.props[row.type];
   if (typeof type !== "string") {
-    return { resources: [], unseen: [`a resource whose ${row.wrapped} is not known`] };
+    return { resources: [], unseen: [`a resource whose ${row.type} is not known`] };
   }
   const inside = RESOURCE_TYPES.get(type);
   if (inside === undefined || !type.startsWith("AWS::")) return { resources: [], unseen: [] };

@@ -5,7 +5,7 @@ import type { NestedResources, Resource } from "./resource";
 import { RESOURCE_TYPES, typesOf } from "./resource-types";
 import { templateResources } from "./template";
 
-/** The resources that a resource holds, however deep: those inside a template, the one that a wrapper is. */
+/** The resources that a resource holds, however deep: those inside a template, and the one that Cloud Control makes. */
 export function nestedResources(holder: Resource, reader: DocumentReader): NestedResources {
   const { resources, unseen, ...more } = directlyIn(holder, reader);
   const parts = resources.map((resource) => {
@@ -39,7 +39,7 @@ function directlyIn(holder: Resource, reader: DocumentReader): NestedResources {
   switch (row?.kind) {
     case "template":
       return templateResources(holder, row, reader);
-    case "wrapper":
+    case "cloud-control":
       return cloudControlResource(holder, row);
     case "account":
       return administratorRole(holder, row);
@@ -57,4 +57,4 @@ function isBeside({ dependencies }: Resource, property = ""): boolean {
 }
 
 /** The types that hold other resources, or make them. */
-export const NESTING_TYPES = typesOf("template", "wrapper", "account", "outside");
+export const NESTING_TYPES = typesOf("template", "cloud-control", "account", "outside");

@@ -127,7 +127,7 @@ export class TargetIndex<N extends Referable> {
     }
   }
 
-  /** Whom some references name, in the order of the directory. */
+  /** Whom some references name, in the order of `all`. */
   named(references: readonly Reference[]): Targets<N> {
     const sure = new Set<N>();
     const perhaps = new Set<N>();

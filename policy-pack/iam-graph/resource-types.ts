@@ -68,7 +68,7 @@ export type ResourceType =
   /** A new account of an organization, with the name of the role that AWS makes in it. */
   | { readonly kind: "account"; readonly role: string }
   /** A single resource of CloudFormation: the property with its type, and the one with its properties, a map or JSON. */
-  | { readonly kind: "wrapper"; readonly wrapped: string; readonly properties: string };
+  | { readonly kind: "cloud-control"; readonly type: string; readonly properties: string };
 
 const ACCESS_KEY = "an access key";
 const PASSWORD = "a console password";
@@ -147,7 +147,11 @@ const AWS: Readonly<Record<string, ResourceType>> = {
   "aws:servicecatalog/provisionedProduct:ProvisionedProduct": PRODUCT,
   "aws:servicecatalog/provisioningArtifact:ProvisioningArtifact": PRODUCT,
   "aws:organizations/account:Account": { kind: "account", role: "roleName" },
-  "aws:cloudcontrol/resource:Resource": { kind: "wrapper", wrapped: "typeName", properties: "desiredState" },
+  "aws:cloudcontrol/resource:Resource": {
+    kind: "cloud-control",
+    type: "typeName",
+    properties: "desiredState",
+  },
 };
 
 const POLICIES: InlineList = { list: "policies", document: "policyDocument", name: "policyName" };
@@ -228,7 +232,7 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map<string,
   ),
   ["aws-native:organizations:Account", { kind: "account", role: "roleName" }],
   ["AWS::Organizations::Account", { kind: "account", role: "RoleName" }],
-  ["aws-native:index:ExtensionResource", { kind: "wrapper", wrapped: "type", properties: "properties" }],
+  ["aws-native:index:ExtensionResource", { kind: "cloud-control", type: "type", properties: "properties" }],
 ]);
 
 /** The types of a kind. */

@@ -15,7 +15,7 @@ export type MfaContext =
 export const MFA_PRESENT = "aws:multifactorauthpresent";
 export const MFA_AGE = "aws:multifactorauthage";
 
-/** The contexts that a policy has to hold in. `maxAgeSeconds` adds the world of an MFA that is too old. */
+/** The contexts that a policy has to hold in. `maxAgeSeconds` adds the context of an MFA that is too old. */
 export function contextsWithoutMfa(maxAgeSeconds?: number): readonly MfaContext[] {
   const always: MfaContext[] = [{ kind: "absent" }, { kind: "false" }];
   return maxAgeSeconds === undefined ? always : [...always, { kind: "stale", maxAgeSeconds }];

@@ -90,7 +90,7 @@ test("a permissions boundary that may not be there guards nobody", () => {
       key: { Type: "AWS::IAM::AccessKey", Properties: { UserName: { Ref: "alice" } } },
     },
   });
-  const standing = (boundary: unknown) =>
+  const found = (boundary: unknown) =>
     assessed(iamUserRequiresMfa, [
       {
         type: "aws:cloudformation/stack:Stack",
@@ -98,8 +98,8 @@ test("a permissions boundary that may not be there guards nobody", () => {
         props: { templateBody: named(boundary), parameters: { Stage: new Unknown("a stage") } },
       },
     ]);
-  expect(standing({ Ref: "Boundary" })).toEqual([expect.stringContaining("closed guarded")]);
-  expect(standing({ "Fn::If": ["Strict", { Ref: "Boundary" }, { Ref: "AWS::NoValue" }] })).toEqual([
+  expect(found({ Ref: "Boundary" })).toEqual([expect.stringContaining("closed guarded")]);
+  expect(found({ "Fn::If": ["Strict", { Ref: "Boundary" }, { Ref: "AWS::NoValue" }] })).toEqual([
     expect.stringContaining("unknown guard-unknown"),
   ]);
 });

@@ -34,7 +34,7 @@ interface Prompt {
   /** Prepares what it finds. `start` starts the same command earlier. */
   readonly found?: (start: () => PtySession) => Promise<void>;
   /** Goes on to a later question. */
-  readonly goOn?: (sitting: PtySession) => Promise<void>;
+  readonly goOn?: (session: PtySession) => Promise<void>;
 }
 
 export const closedTerminal: AttackClass = {
@@ -44,13 +44,13 @@ export const closedTerminal: AttackClass = {
     "The command exits as for SIGHUP, and Node.js never aborts, since a core dump would contain secrets. No lock is left, and `~/.aws/config` is unchanged.",
   runs: { full: 80, short: 4 },
   open: async () => {
-    const stage = await openFixture({ "aws-mfa-stack:users": ["alice", "bob", "carol"] });
-    const keys = await ready(stage);
-    const prompts = promptsOf(stage);
+    const fixture = await openFixture({ "aws-mfa-stack:users": ["alice", "bob", "carol"] });
+    const keys = await ready(fixture);
+    const prompts = promptsOf(fixture);
     return {
       attack: async (random) => {
         const { args, as, question, found, goOn } = oneOf(random, prompts);
-        const { home, env } = await stage.member(as ?? "alice", keys[as ?? "alice"]);
+        const { home, env } = await fixture.member(as ?? "alice", keys[as ?? "alice"]);
         const config = join(home, ".aws", "config");
         await writeFile(config, DIFFERENT);
         const error = join(home, "error");
@@ -59,19 +59,19 @@ export const closedTerminal: AttackClass = {
           spawnOnPty("/bin/sh", ["-c", script, process.execPath, COMMAND, ...args], {
             env: {
               ...env,
-              ...(as ? {} : stage.administrator),
+              ...(as ? {} : fixture.administrator),
               HOME: home,
               XDG_CACHE_HOME: join(home, ".cache"),
             },
           });
         await found?.(start);
-        const sitting = start();
-        await goOn?.(sitting);
-        await sitting.sees(question);
-        if (random(2) === 0) sitting.presses("12");
+        const session = start();
+        await goOn?.(session);
+        await session.sees(question);
+        if (random(2) === 0) session.presses("12");
         await setTimeout(random(100));
-        sitting.closes();
-        const code = await sitting.ends();
+        session.closes();
+        const code = await session.ends();
         const said = await readFile(error, "utf8");
         if (code !== 129 || /Assertion|node:/.test(said))
           throw new Error(`${args.join(" ")} ended with ${code}: ${said}`);
@@ -79,7 +79,7 @@ export const closedTerminal: AttackClass = {
         if (locks.length > 0) throw new Error(`${args[0]} left ${locks.join(", ")}`);
         if ((await readFile(config, "utf8")) !== DIFFERENT) throw new Error(`${args[0]} changed ${config}`);
       },
-      close: () => stage.close(),
+      close: () => fixture.close(),
     };
   },
 };
@@ -103,13 +103,13 @@ const SECOND = "Next code";
 
 function promptsOf({ iam, stack }: Fixture): readonly [Prompt, ...Prompt[]] {
   const of = (user: User) => [user, "--stack", STACK, "--project", stack.folder];
-  const toTheSecond = async (sitting: PtySession) => {
-    await sitting.sees(FIRST);
-    sitting.answers("123456");
+  const toTheSecond = async (session: PtySession) => {
+    await session.sees(FIRST);
+    session.answers("123456");
   };
-  const toTheCodes = async (sitting: PtySession) => {
-    await sitting.sees("as planned?");
-    sitting.answers("y");
+  const toTheCodes = async (session: PtySession) => {
+    await session.sees("as planned?");
+    session.answers("y");
   };
   const self: Prompt = {
     args: ["enroll", "--self"],

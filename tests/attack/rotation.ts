@@ -35,14 +35,14 @@ export const rotation: AttackClass = {
     "The profile has a complete key that AWS accepts, at every moment. The second run finishes the rotation, with `--discard` if a key's secret never arrived. The old key is inactive, the rest of the file is unchanged, and no other file is left beside it.",
   runs: { full: 100, short: 3 },
   open: async () => {
-    const stage = await openFixture({ "aws-mfa-stack:users": [USER] });
-    const aws = await awsWithFaults(stage.moto.endpoint);
-    const seed = await stage.seedOf(USER);
-    await enableDevice(stage.iam, USER, `arn:aws:iam::${ACCOUNT}:mfa/${USER}`, seed);
+    const fixture = await openFixture({ "aws-mfa-stack:users": [USER] });
+    const aws = await awsWithFaults(fixture.moto.endpoint);
+    const seed = await fixture.seedOf(USER);
+    await enableDevice(fixture.iam, USER, `arn:aws:iam::${ACCOUNT}:mfa/${USER}`, seed);
     return {
       attack: async (random) => {
-        await removeKeys(stage.iam);
-        const { home, env: base, keys: old } = await stage.member(USER);
+        await removeKeys(fixture.iam);
+        const { home, env: base, keys: old } = await fixture.member(USER);
         const env = { ...base, AWS_ENDPOINT_URL: aws.endpoint };
         const file = join(home, ".aws", "credentials");
         await writeFile(file, text(old));
@@ -57,7 +57,7 @@ export const rotation: AttackClass = {
         const ended = once(first, "close");
         first.stdin.on("error", () => {}).end(`${codeOf(seed)}\n`);
         await killedSomewhere(first, ended, aws, random);
-        await assertWorks(await keys(), stage.moto.endpoint);
+        await assertWorks(await keys(), fixture.moto.endpoint);
 
         let second = await again();
         const lost = /--discard (\w+)/.exec(second.stderr)?.[1];
@@ -67,8 +67,8 @@ export const rotation: AttackClass = {
         if (second.code !== 0 && !wasDone)
           throw new Error(`the second run ended with ${second.code}: ${second.stderr}`);
         const next = await keys();
-        await assertWorks(next, stage.moto.endpoint);
-        const found = (await accessKeys(stage.iam)).map(
+        await assertWorks(next, fixture.moto.endpoint);
+        const found = (await accessKeys(fixture.iam)).map(
           ({ AccessKeyId, Status }) => `${AccessKeyId} ${Status}`,
         );
         const expected = [`${next.id} Active`, `${old.id} Inactive`];
@@ -81,7 +81,7 @@ export const rotation: AttackClass = {
       },
       close: async () => {
         await aws.close();
-        await stage.close();
+        await fixture.close();
       },
     };
   },

@@ -11,7 +11,7 @@ const files = import.meta.glob([
   "../../policy-pack/{iam,iam-graph,evaluation,rules}/**/*.test.ts",
   "!**/{parse,key-spelling}.test.ts",
   "../corpus/*.test.ts",
-  "../analyzer/{examples,stack,template,wrapper}.test.ts",
+  "../analyzer/{examples,stack,template,cloud-control}.test.ts",
 ]);
 
 for (const [file, load] of Object.entries(files)) {

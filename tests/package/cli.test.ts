@@ -86,15 +86,15 @@ describe("installed with production dependencies only", () => {
 });
 
 test("a user with nothing but the tarball and what the administrator was told to hand over gets to a session", async () => {
-  const stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
+  const fixture = await openFixture({ "aws-mfa-stack:users": ["alice"] });
   try {
-    const seed = await stage.seedOf("alice");
-    const { keys } = await stage.member("alice");
-    const home = await stage.newHome();
+    const seed = await fixture.seedOf("alice");
+    const { keys } = await fixture.member("alice");
+    const home = await fixture.newHome();
     const [one, two] = twoCodes(seed);
     const enrolled = await runPlain(
-      ["enroll", "alice", "--stack", STACK, "--project", stage.stack.folder, "--codes"],
-      { env: stage.administrator, input: `${one}\n${two}\n` },
+      ["enroll", "alice", "--stack", STACK, "--project", fixture.stack.folder, "--codes"],
+      { env: fixture.administrator, input: `${one}\n${two}\n` },
     );
     const [, line = ""] = /^ +(aws-mfa setup .*)$/m.exec(enrolled.stdout) ?? [];
     expect(line).toContain(`arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`);
@@ -103,7 +103,7 @@ test("a user with nothing but the tarball and what the administrator was told to
     const env = {
       PATH: path,
       HOME: home,
-      AWS_ENDPOINT_URL: stage.moto.endpoint,
+      AWS_ENDPOINT_URL: fixture.moto.endpoint,
       AWS_MFA_KEYRING: "off",
       TERM: "xterm",
     };
@@ -125,6 +125,6 @@ test("a user with nothing but the tarball and what the administrator was told to
     );
     expect(printed).toContain(":assumed-role/MFABasedAccess/");
   } finally {
-    await stage.close();
+    await fixture.close();
   }
 });

@@ -76,7 +76,7 @@ function choice(id: string): Atom {
 /** Begins the variable of a choice; no condition key has a space in it. */
 export const CHOICE = "choice ";
 
-/** Whether a statement is about an action, with the unknown decided by the outlook. */
+/** Whether a statement is about an action, with the unknown decided by the assumption. */
 export function appliesTo(statement: Statement, action: string, assumption: Assumption): boolean {
   return isAbout(statement.actions, action) ?? (statement.effect === "Allow") === (assumption === "worst");
 }

@@ -85,15 +85,15 @@ export function findUnguarded(query: GuardQuery): GuardWitness | undefined {
 
 /** A wanted request that no Deny stops. */
 export function findRequest(
-  { policies, budget, assumption: outlook, calls, likely }: GuardQuery,
+  { policies, budget, assumption, calls, likely }: GuardQuery,
   { member, contexts, action }: Wanted,
 ): GuardWitness | undefined {
   for (const context of contexts) {
     const place = { context, caller: member };
-    const clauses = [[action], ...evasions(policies, place, outlook)];
+    const clauses = [[action], ...evasions(policies, place, assumption)];
     for (const call of calls) {
       const domain = (variable: string) => callDomain(variable, call) ?? domainOf(variable, place, likely);
-      const solution = solve({ clauses, domain, budget, fillings: outlook === "best" ? "every" : "some" });
+      const solution = solve({ clauses, domain, budget, fillings: assumption === "best" ? "every" : "some" });
       if (solution.kind === "none") continue;
       const chosen = (variable: string) => solution.model.get(variable)?.[0];
       const request = new Map(

@@ -129,7 +129,7 @@ describe("a Deny that lets requests without MFA through", () => {
     ]);
   });
 
-  it("is not mended by a Deny of other actions, resources or conditions", () => {
+  it("is not covered by a Deny of other actions, resources or conditions", () => {
     const other = [
       { Action: "ec2:*" },
       { Resource: "arn:aws:s3:::example-bucket" },
@@ -142,14 +142,14 @@ describe("a Deny that lets requests without MFA through", () => {
     }
   });
 
-  it("is mended by several that cover it together", () => {
+  it("is covered by several together", () => {
     const both = deny({ Bool: NO }, { Action: ["s3:*", "iam:*"] });
     expect(said("member", both, deny({ Null: YES }, { Action: "s3:*" }))).toHaveLength(1);
     const parts = [deny({ Null: YES }, { Action: "s3:*" }), deny({ Null: YES }, { Action: "iam:*" })];
     expect(said("member", both, ...parts).filter((each) => each.startsWith("0"))).toEqual([]);
   });
 
-  it("is mended by one with the same NotAction, policy variable and further condition", () => {
+  it("is covered by one with the same NotAction, policy variable and further condition", () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
     const same = { Action: undefined, NotAction: "iam:*", Resource: "arn:aws:iam::*:user/${aws:username}" };
     const inOffice = { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } };
@@ -158,7 +158,7 @@ describe("a Deny that lets requests without MFA through", () => {
     expect(said("member", ...pair.slice(0, 1))).toEqual(["0: Bool misses-absent"]);
   });
 
-  it("is mended in a trust policy by one that names the same principals or more", () => {
+  it("is covered in a trust policy by one that names the same principals or more", () => {
     const account = { AWS: "111122223333" };
     const missing = trust("Deny", account, { Bool: NO });
     expect(said("trust", missing)).toEqual(["0: Bool misses-absent"]);

@@ -28,7 +28,7 @@ interface Suspect {
   readonly condition: Condition;
 }
 
-/** What is wrong with one statement, when no other of the document mends it. */
+/** What is wrong with one statement, when no other of the document makes up for it. */
 function suspectsIn(statement: Statement, policy: Policy, use: PolicyUse): readonly Suspect[] {
   const suspect = (kind: IneffectiveKind) => (condition: Condition) => ({ kind, statement, condition });
   const misspelt = statement.conditions.filter(({ key }) => meantMfaKey(key) !== undefined);

@@ -35,7 +35,7 @@ export function isMet(
 ): boolean | undefined {
   const variables = version === "2012-10-17";
   const compiled = encodeCondition(condition, {
-    context: worldOf(state),
+    context: contextOf(state),
     effect,
     variables,
     caller: "user",
@@ -47,7 +47,7 @@ export function isMet(
 }
 
 /** An MFA of this age is one that is older than a second less. */
-function worldOf(state: MfaState): MfaContext {
+function contextOf(state: MfaState): MfaContext {
   return state.kind === "true" ? { kind: "stale", maxAgeSeconds: state.age - 1 } : state;
 }
 

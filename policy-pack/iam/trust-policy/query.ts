@@ -236,8 +236,8 @@ export class TrustQuery {
   }
 
   private solve(clauses: readonly Clause[], domain: (variable: string) => Domain): Solution {
-    const { budget, assumption: outlook } = this;
-    const fillings = this.stranger !== undefined ? "new" : outlook === "best" ? "every" : "some";
+    const { budget, assumption } = this;
+    const fillings = this.stranger !== undefined ? "new" : assumption === "best" ? "every" : "some";
     return solve({ clauses, domain, budget, fillings });
   }
 

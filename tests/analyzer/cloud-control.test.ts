@@ -13,7 +13,7 @@ const CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource";
 const EXTENSION = "aws-native:index:ExtensionResource";
 
 /** A resource of any type of CloudFormation, by each way that Pulumi has for one. */
-function wrapped(way: string, type: string, properties: object, name = "legacy"): Analyzed {
+function declared(way: string, type: string, properties: object, name = "legacy"): Analyzed {
   return way === EXTENSION
     ? { type: way, name, props: { type, properties } }
     : { type: way, name, props: { typeName: type, desiredState: JSON.stringify(properties) } };
@@ -41,24 +41,24 @@ const GUARD = {
 
 describe.each([CLOUD_CONTROL, EXTENSION])("an IAM resource by way of %s", (way) => {
   test("is a role like any other", async () => {
-    expect(await said(wrapped(way, "AWS::IAM::Role", trust({})))).toEqual([
+    expect(await said(declared(way, "AWS::IAM::Role", trust({})))).toEqual([
       "legacy iam-role-requires-mfa: This role can be assumed without MFA.",
     ]);
-    expect(await said(wrapped(way, "AWS::IAM::Role", trust({ Condition: WITH_MFA })))).toEqual([]);
+    expect(await said(declared(way, "AWS::IAM::Role", trust({ Condition: WITH_MFA })))).toEqual([]);
   });
 
   test("is a group like any other, with its own policies and those that name it", async () => {
-    const group = (more: object) => wrapped(way, "AWS::IAM::Group", { GroupName: "ops", ...more });
+    const group = (more: object) => declared(way, "AWS::IAM::Group", { GroupName: "ops", ...more });
     const [only, ...more] = await said(group({}));
     expect(more).toEqual([]);
     expect(only).toContain("legacy iam-group-requires-mfa:");
     expect(await said(group({ Policies: [GUARD] }))).toEqual([]);
-    const named = wrapped(way, "AWS::IAM::GroupPolicy", { GroupName: "ops", ...GUARD }, "guard");
+    const named = declared(way, "AWS::IAM::GroupPolicy", { GroupName: "ops", ...GUARD }, "guard");
     expect(await said(group({}), named)).toEqual([]);
   });
 
   test("is nothing to the pack where it is of another service", async () => {
-    expect(await said(wrapped(way, "AWS::S3::Bucket", { BucketName: "b" }))).toEqual([]);
+    expect(await said(declared(way, "AWS::S3::Bucket", { BucketName: "b" }))).toEqual([]);
   });
 });
 
