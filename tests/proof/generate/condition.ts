@@ -6,55 +6,63 @@ export function oneOrMore<T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | T[]> {
   return fc.oneof(values, fc.uniqueArray(values, { minLength: 1, maxLength: 3 }));
 }
 
-const MFA_KEY = fc.constantFrom("aws:MultiFactorAuthPresent", "AWS:multifactorauthpresent");
-const BOOLEAN = fc.constantFrom<string | boolean>("true", "false", "True", true, false);
-const SUFFIX = fc.constantFrom("", "", "IfExists");
-const PREFIX = fc.constantFrom("", "", "", "ForAllValues:", "ForAnyValue:");
-const AGE = fc.constantFrom("0", "300", "3600", "86400", "-1", "3600.5");
-const ORDER = [
-  "NumericLessThan",
-  "NumericLessThanEquals",
-  "NumericGreaterThan",
-  "NumericGreaterThanEquals",
-  "NumericEquals",
-  "NumericNotEquals",
-];
-
 /** One operator with its key and values. */
-export type Entry = readonly [operator: string, key: string, values: unknown];
+type Entry = readonly [operator: string, key: string, values: unknown];
+
+type Choice<T> = fc.Arbitrary<T> | readonly T[];
+
+function chosen<T>(from: Choice<T>): fc.Arbitrary<T> {
+  return from instanceof fc.Arbitrary ? from : fc.constantFrom(...from);
+}
+
+/** An operator on a key. */
+export function on(
+  key: string | Choice<string>,
+  operators: Choice<string>,
+  values: Choice<unknown>,
+): fc.Arbitrary<Entry> {
+  return fc.tuple(chosen(operators), chosen(typeof key === "string" ? [key] : key), chosen(values));
+}
+
+/** Operators, some of them with `IfExists`. */
+function orIfExists(...operators: readonly string[]): fc.Arbitrary<string> {
+  return fc
+    .tuple(fc.constantFrom(...operators), fc.constantFrom("", "", "IfExists"))
+    .map((parts) => parts.join(""));
+}
+
+/** One of the values or several. */
+export function several(...values: readonly string[]): fc.Arbitrary<string | string[]> {
+  return oneOrMore(fc.constantFrom(...values));
+}
+
+const MFA_KEY = ["aws:MultiFactorAuthPresent", "AWS:multifactorauthpresent"];
+const MFA_AGE = "aws:MultiFactorAuthAge";
+const TRUE_OR_FALSE = ["true", "false"];
+const BOOLEAN = fc.constantFrom<string | boolean>("true", "false", "True", true, false);
+const PREFIX = fc.constantFrom("", "", "", "ForAllValues:", "ForAnyValue:");
+
+const COMPARISONS = ["LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals", "Equals", "NotEquals"];
+export const NUMERIC = orIfExists(...COMPARISONS.map((comparison) => `Numeric${comparison}`));
+export const DATE = orIfExists(...COMPARISONS.map((comparison) => `Date${comparison}`));
 
 const onMfa: fc.Arbitrary<Entry> = fc.oneof(
-  fc.tuple(
-    fc.tuple(PREFIX, SUFFIX).map(([prefix, suffix]) => `${prefix}Bool${suffix}`),
+  on(
     MFA_KEY,
+    fc.tuple(PREFIX, orIfExists("Bool")).map((parts) => parts.join("")),
     oneOrMore(BOOLEAN),
   ),
-  fc.tuple(fc.constantFrom("Bool", "BoolIfExists"), MFA_KEY, fc.constantFrom("true", "false")),
-  fc.tuple(fc.constant("Null"), MFA_KEY, fc.constantFrom("true", "false")),
-  fc.tuple(fc.constant("Null"), fc.constant("aws:MultiFactorAuthAge"), fc.constantFrom("true", "false")),
-  fc.tuple(
-    fc.tuple(fc.constantFrom(...ORDER), SUFFIX).map(([name, suffix]) => `${name}${suffix}`),
-    fc.constant("aws:MultiFactorAuthAge"),
-    AGE,
-  ),
-  fc.tuple(
-    fc
-      .tuple(fc.constantFrom("StringEquals", "StringNotEquals", "StringLike"), SUFFIX)
-      .map((parts) => parts.join("")),
-    MFA_KEY,
-    fc.constantFrom("true", "false", "t*"),
-  ),
+  on(MFA_KEY, ["Bool", "BoolIfExists"], TRUE_OR_FALSE),
+  on(MFA_KEY, ["Null"], TRUE_OR_FALSE),
+  on(MFA_AGE, ["Null"], TRUE_OR_FALSE),
+  on(MFA_AGE, NUMERIC, ["0", "300", "3600", "86400", "-1", "3600.5"]),
+  on(MFA_KEY, orIfExists("StringEquals", "StringNotEquals", "StringLike"), ["true", "false", "t*"]),
 );
 
 const TEXT_OPERATORS = [
-  "StringEquals",
-  "StringNotEquals",
-  "StringEqualsIgnoreCase",
-  "StringNotEqualsIgnoreCase",
-  "StringLike",
-  "StringNotLike",
+  ...["StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"],
+  ...["StringLike", "StringNotLike"],
 ];
-const ARN_OPERATORS = ["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"];
 
 /** Values that requests carry too, so that conditions on these keys are met as often as not. */
 export const VALUES = {
@@ -66,69 +74,53 @@ export const VALUES = {
 } as const;
 
 const ofTheRequest: readonly fc.Arbitrary<Entry>[] = [
-  fc.tuple(
-    fc.tuple(fc.constantFrom(...TEXT_OPERATORS), SUFFIX).map((parts) => parts.join("")),
-    fc.constant("aws:PrincipalTag/team"),
-    oneOrMore(fc.constantFrom("blue", "green", "b*", "*", "storage", "?torage", "sto*e", "network")),
+  on(
+    "aws:PrincipalTag/team",
+    orIfExists(...TEXT_OPERATORS),
+    several("blue", "green", "b*", "*", "storage", "?torage", "sto*e", "network"),
   ),
-  fc.tuple(
-    fc.tuple(fc.constantFrom("IpAddress", "NotIpAddress"), SUFFIX).map((parts) => parts.join("")),
-    fc.constant("aws:SourceIp"),
-    oneOrMore(
-      fc.constantFrom("203.0.113.0/24", "198.51.100.0/24", "128.0.0.0/1", "203.0.113.7/32", "2001:db8::/32"),
+  on(
+    "aws:SourceIp",
+    orIfExists("IpAddress", "NotIpAddress"),
+    several("203.0.113.0/24", "198.51.100.0/24", "128.0.0.0/1", "203.0.113.7/32", "2001:db8::/32"),
+  ),
+  on("aws:SecureTransport", ["Bool", "BoolIfExists"], BOOLEAN),
+  on("aws:PrincipalTag/team", ["Null"], TRUE_OR_FALSE),
+  on(
+    "aws:CurrentTime",
+    ["DateGreaterThan", "DateLessThan", "DateLessThanEquals"],
+    ["2030-01-01T00:00:00Z", "2031-06-01T00:00:00Z"],
+  ),
+  on(
+    "aws:PrincipalArn",
+    ["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"],
+    several(
+      ...[ALICE, BOB, BUILD, `arn:aws:iam::${HOME}:user/*`],
+      ...["arn:aws:iam::*:role/*", "arn:aws:iam::*:user/team/?ob"],
     ),
   ),
-  fc.tuple(fc.constantFrom("Bool", "BoolIfExists"), fc.constant("aws:SecureTransport"), BOOLEAN),
-  fc.tuple(fc.constant("Null"), fc.constant("aws:PrincipalTag/team"), fc.constantFrom("true", "false")),
-  fc.tuple(
-    fc.constantFrom("DateGreaterThan", "DateLessThan", "DateLessThanEquals"),
-    fc.constant("aws:CurrentTime"),
-    fc.constantFrom("2030-01-01T00:00:00Z", "2031-06-01T00:00:00Z"),
-  ),
-  fc.tuple(
-    fc.constantFrom(...ARN_OPERATORS),
-    fc.constant("aws:PrincipalArn"),
-    oneOrMore(
-      fc.constantFrom(
-        ALICE,
-        BOB,
-        BUILD,
-        `arn:aws:iam::${HOME}:user/*`,
-        `arn:aws:iam::*:role/*`,
-        "arn:aws:iam::*:user/team/?ob",
-      ),
-    ),
-  ),
-  fc.tuple(
-    fc.constantFrom("StringEquals", "StringNotEquals", "StringLike"),
-    fc.constant("aws:PrincipalAccount"),
-    fc.constantFrom(HOME, AWAY, "1111*"),
-  ),
+  on("aws:PrincipalAccount", ["StringEquals", "StringNotEquals", "StringLike"], [HOME, AWAY, "1111*"]),
 ];
 
 /** Keys that who calls decides. */
 const ofTheCaller: readonly fc.Arbitrary<Entry>[] = [
-  fc.tuple(
-    fc.constantFrom("StringEquals", "StringNotEquals", "StringEqualsIfExists"),
-    fc.constant("aws:PrincipalType"),
-    oneOrMore(fc.constantFrom("User", "AssumedRole", "Account")),
+  on(
+    "aws:PrincipalType",
+    ["StringEquals", "StringNotEquals", "StringEqualsIfExists"],
+    several("User", "AssumedRole", "Account"),
   ),
-  fc.tuple(
-    fc.constantFrom("StringEquals", "StringNotEquals", "StringLike", "StringLikeIfExists"),
-    fc.constant("aws:username"),
-    oneOrMore(fc.constantFrom("alice", "bob", "b*", "*", "team")),
+  on(
+    "aws:username",
+    ["StringEquals", "StringNotEquals", "StringLike", "StringLikeIfExists"],
+    several("alice", "bob", "b*", "*", "team"),
   ),
-  fc.tuple(
-    fc.constant("Null"),
-    fc.constantFrom("aws:username", "aws:TokenIssueTime", "aws:userid", "aws:PrincipalServiceName"),
-    fc.constantFrom("true", "false"),
+  on(
+    ["aws:username", "aws:TokenIssueTime", "aws:userid", "aws:PrincipalServiceName"],
+    ["Null"],
+    TRUE_OR_FALSE,
   ),
-  fc.tuple(fc.constant("Bool"), fc.constant("aws:PrincipalIsAWSService"), fc.constantFrom("true", "false")),
-  fc.tuple(
-    fc.constantFrom("StringLike", "StringNotLike"),
-    fc.constant("aws:userid"),
-    fc.constantFrom("AIDA*", "AROA*", "*:session"),
-  ),
+  on("aws:PrincipalIsAWSService", ["Bool"], TRUE_OR_FALSE),
+  on("aws:userid", ["StringLike", "StringNotLike"], ["AIDA*", "AROA*", "*:session"]),
 ];
 
 export const onEveryRequest = [...ofTheRequest, ...ofTheCaller];
@@ -137,31 +129,23 @@ export const onEveryRequest = [...ofTheRequest, ...ofTheCaller];
 export const onTheCaller: readonly fc.Arbitrary<Entry>[] = [
   ...onEveryRequest,
   ...ofTheCaller,
-  fc.tuple(
-    fc.constantFrom("StringEquals", "StringLike", "StringNotEquals", "StringEqualsIfExists"),
-    fc.constant("aws:PrincipalServiceName"),
-    fc.constantFrom("ec2.amazonaws.com", "*.amazonaws.com"),
+  on(
+    "aws:PrincipalServiceName",
+    ["StringEquals", "StringLike", "StringNotEquals", "StringEqualsIfExists"],
+    ["ec2.amazonaws.com", "*.amazonaws.com"],
   ),
-  fc.tuple(
-    fc.constantFrom("DateGreaterThan", "DateLessThan", "DateGreaterThanIfExists"),
-    fc.constant("aws:TokenIssueTime"),
-    fc.constantFrom("2029-01-01T00:00:00Z", "2031-01-01T00:00:00Z"),
+  on(
+    "aws:TokenIssueTime",
+    ["DateGreaterThan", "DateLessThan", "DateGreaterThanIfExists"],
+    ["2029-01-01T00:00:00Z", "2031-01-01T00:00:00Z"],
   ),
-  fc.tuple(
-    fc.constantFrom("Null", "Null", "Bool", "BoolIfExists"),
-    fc.constantFrom("aws:PrincipalIsAWSService"),
-    fc.constantFrom("true", "false"),
-  ),
+  on("aws:PrincipalIsAWSService", ["Null", "Null", "Bool", "BoolIfExists"], TRUE_OR_FALSE),
 ];
 
 /** `sts:ExternalId` comes with `sts:AssumeRole` alone. */
 export const onAssumeRole: readonly fc.Arbitrary<Entry>[] = [
-  fc.tuple(
-    fc.tuple(fc.constantFrom(...TEXT_OPERATORS), SUFFIX).map((parts) => parts.join("")),
-    fc.constant("sts:ExternalId"),
-    oneOrMore(fc.constantFrom("blue", "green", "b*", "*", "?lue", "bl*e")),
-  ),
-  fc.tuple(fc.constant("Null"), fc.constant("sts:ExternalId"), fc.constantFrom("true", "false")),
+  on("sts:ExternalId", orIfExists(...TEXT_OPERATORS), several("blue", "green", "b*", "*", "?lue", "bl*e")),
+  on("sts:ExternalId", ["Null"], TRUE_OR_FALSE),
 ];
 
 /** Conditions by operator; a key that comes twice under one operator keeps its last values. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Values } from "../caller";
-import { conditionOn, documentOf, type Entry, oneOrMore } from "./condition";
+import { conditionOn, DATE, documentOf, NUMERIC, on, several } from "./condition";
 import { ALICE, BUILD, HOME } from "./principal";
 
 /** Numbers that differ in their last place, beyond what a double holds, below zero, and written in several ways. */
@@ -30,21 +30,12 @@ export const EDGES: Values = {
 /** Ages in whole seconds, as AWS gives them. */
 export const AGES = NUMBERS.filter((text) => /^[1-9]\d*$/.test(text));
 
-const COMPARISONS = ["LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals", "Equals", "NotEquals"];
-
-function on(family: "Numeric" | "Date", key: string, values: readonly string[]): fc.Arbitrary<Entry> {
-  const operator = fc
-    .tuple(fc.constantFrom(...COMPARISONS), fc.constantFrom("", "", "IfExists"))
-    .map(([comparison, suffix]) => `${family}${comparison}${suffix}`);
-  return fc.tuple(operator, fc.constant(key), oneOrMore(fc.constantFrom(...values)));
-}
-
 const entries = [
-  on("Numeric", "aws:PrincipalTag/level", NUMBERS),
-  on("Numeric", "aws:PrincipalTag/level", NUMBERS),
-  on("Numeric", "aws:MultiFactorAuthAge", NUMBERS),
-  on("Date", "aws:CurrentTime", DATES),
-  on("Date", "aws:EpochTime", MOMENTS),
+  on("aws:PrincipalTag/level", NUMERIC, several(...NUMBERS)),
+  on("aws:PrincipalTag/level", NUMERIC, several(...NUMBERS)),
+  on("aws:MultiFactorAuthAge", NUMERIC, several(...NUMBERS)),
+  on("aws:CurrentTime", DATE, several(...DATES)),
+  on("aws:EpochTime", DATE, several(...MOMENTS)),
 ];
 
 const statement = fc
