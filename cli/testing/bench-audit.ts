@@ -5,11 +5,12 @@ import { placeOf } from "../audit/place";
 import { totals } from "../audit/render/order";
 import { defaultSettings } from "../audit/settings";
 import { ACCOUNT, credentialsOf, pagesOf } from "./large-account";
+import { jsonMs, processorMs } from "./processor-time";
 
 interface Cost {
   readonly subjects: number;
   readonly open: number;
-  /** Of the processor, to decide after everything was read: what else runs on the machine does not count. */
+  /** Of the processor, to decide after everything was read. */
   readonly milliseconds: number;
   /** The same beside writing and reading the account as JSON once, so that it does not depend on the machine. */
   readonly besideJson: number;
@@ -40,11 +41,10 @@ function measure(groups: number): Cost {
     found.policies.push(...policies);
   }
   const source = sourceOf(ACCOUNT, found, credentialsOf(groups));
-  const { milliseconds: json } = spent(() => JSON.parse(JSON.stringify(found)));
-  const {
-    milliseconds,
-    result: { subjects },
-  } = spent(() => placeOf(source, defaultSettings(), new Date()));
+  const json = jsonMs(found);
+  const before = processorMs();
+  const { subjects } = placeOf(source, defaultSettings(), new Date());
+  const milliseconds = processorMs() - before;
   return {
     milliseconds,
     besideJson: milliseconds / json,
@@ -52,13 +52,6 @@ function measure(groups: number): Cost {
     subjects: subjects.length,
     open: totals(subjects).open,
   };
-}
-
-function spent<T>(work: () => T): { readonly result: T; readonly milliseconds: number } {
-  const before = process.cpuUsage();
-  const result = work();
-  const { user, system } = process.cpuUsage(before);
-  return { result, milliseconds: (user + system) / 1000 };
 }
 
 /** In a process of its own, so that neither memory nor compiled code is shared. */
