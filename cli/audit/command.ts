@@ -34,22 +34,22 @@ const repeatable = (value: string, all: readonly string[] = []) => [...all, valu
 
 export function auditCommand(): Command {
   return new Command("audit")
-    .summary("say who gets in without MFA: in an account, a Pulumi state, or policy files")
+    .summary("find who gets in without MFA: in an account, a Pulumi state, or policy files")
     .description(
-      "Evaluates what already exists by the pack's policies: the account of your credentials, or what you name instead. " +
+      "Checks what already exists against the pack's policies: the account of your credentials, or the files that you name. " +
         "Changes nothing. Exit codes: 0 for no findings, 1 for findings, 2 if something could not be read.",
     )
     .argument(
       "[path...]",
       "policies, CloudFormation templates, Terraform plans or states, Pulumi states or previews, saved AWS CLI output, or folders of them; - is standard input",
     )
-    .option("--state <file>", "what `pulumi stack export` printed; - is standard input")
+    .option("--state <file>", "the output of `pulumi stack export`; - is standard input")
     .option("--profile <name>", "the profile with the credentials")
     .option(
       "--region <name>",
-      "the region to ask (IAM is the same in all of a partition), or that templates are for",
+      "the region to query (IAM is the same in all regions of a partition), or that of the templates",
     )
-    .option("--account <id>", "the account that templates are for: AWS::AccountId in them")
+    .option("--account <id>", "the account of the templates: AWS::AccountId in them")
     .option(
       "--parameters <file>",
       "the parameters that templates are deployed with: a file, NAME=VALUE or STACK:NAME=VALUE; repeatable",
@@ -57,19 +57,16 @@ export function auditCommand(): Command {
     )
     .option(
       "--scp <file[=accounts]>",
-      "a service control policy that the accounts have, or these: FILE=111122223333,444455556666; repeatable",
+      "a service control policy on all accounts, or on these: FILE=111122223333,444455556666; repeatable",
       repeatable,
     )
     .option("--rcp <file[=accounts]>", "a resource control policy, in the same way; repeatable", repeatable)
     .option("--role-arn <arn>", "a role to assume first, such as one in another account")
-    .option(
-      "--organization <role>",
-      "look at all accounts of the organization, through the role of this name",
-    )
-    .addOption(new Option("--format <form>", "how to print it").choices(FORMATS).default("table"))
-    .option("--output <file>", "write it to a file instead of standard output")
-    .option("--html <file>", "write it as one page too: a map of who reaches which role, filters, details")
-    .option("--all", "show those in the table too that nobody gets into without MFA")
+    .option("--organization <role>", "audit all accounts of the organization, through the role of this name")
+    .addOption(new Option("--format <form>", "the output format").choices(FORMATS).default("table"))
+    .option("--output <file>", "write to a file instead of standard output")
+    .option("--html <file>", "also write an HTML page: a map of who reaches which role, filters, details")
+    .option("--all", "list in the table what is protected too")
     .addOption(
       new Option(
         "--fail-on <what>",
@@ -80,16 +77,16 @@ export function auditCommand(): Command {
     )
     .option(
       "--exemptions <file>",
-      "exemptions and all other configuration, as for pulumi --policy-pack-config",
+      "the pack's configuration, such as exemptions, as for pulumi --policy-pack-config",
     )
-    .option("--baseline <file>", "a JSON report of before: only what is new fails")
+    .option("--baseline <file>", "an earlier JSON report: only new findings fail")
     .option(
       "--trail <path...>",
       "CloudTrail log files that show who uses what, or folders of them; - is standard input",
     )
     .option(
       "--usage",
-      "look up in CloudTrail's event history of 90 days who uses what; goes on where it was interrupted",
+      "look up who uses what in CloudTrail's event history of 90 days; resumes where it was interrupted",
     )
     .option("--iam-policy", "print the IAM policy that the audit needs, and do nothing else")
     .action(run);

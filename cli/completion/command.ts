@@ -19,7 +19,7 @@ export function completionCommand(commands: () => Promise<readonly Command[]>): 
       "Prints the script that makes SHELL complete the commands, options and profiles of aws-mfa with Tab.",
     )
     .argument("[shell...]", `your shell: ${SHELLS.join(", ")}`)
-    .option("--words", "for that script: print what completes the last word after --")
+    .option("--words", "used by that script: print what completes the last word after --")
     .action(async (given: readonly string[], { words }: { readonly words?: boolean }) => {
       process.stdout.write(asIs(words ? await lines(await commands(), given) : script(given)));
     });

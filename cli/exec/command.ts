@@ -5,7 +5,7 @@ import { checked } from "../profile/flags";
 
 export function execCommand(): Command {
   return new Command("exec")
-    .summary("run a command with a session in its environment alone")
+    .summary("run a command with a session in its environment")
     .description(
       "Gets a session with PROFILE, asks for a code where the profile needs one, and runs COMMAND with it. For programs that " +
         "cannot read profiles or ask for a code. The exit code is that of COMMAND.",

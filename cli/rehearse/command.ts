@@ -27,21 +27,18 @@ const repeatable = (value: string, all: readonly string[] = []) => [...all, valu
 
 export function rehearseCommand(): Command {
   return new Command("rehearse")
-    .summary("say who would be stopped by a change, before it is made")
+    .summary("show who would be stopped by a change, before it is made")
     .description(
-      "Replays recorded calls against a change, and says who would have been stopped, on which calls, and the way out for each. " +
-        "Without --guard, --role, --scp and --rcp the change is that all findings of aws-mfa audit are fixed. Changes nothing. " +
-        "Exit codes: 0 if nobody would be stopped, 1 if somebody would or may be, 2 if not all that decides it is known.",
+      "Replays recorded calls against a change, and shows who would have been stopped, on which calls, and the way out for each. " +
+        "Without --guard, --role, --scp and --rcp, the change is to fix all findings of aws-mfa audit. Changes nothing. " +
+        "Exit codes: 0 if nobody would be stopped, 1 if somebody would or might be, 2 if something needed to tell is unknown.",
     )
     .argument(
       "[path...]",
-      "an account as the AWS CLI saved it, or folders of that, instead of the account of your credentials",
+      "saved AWS CLI output of an account, or folders of it, instead of the account of your credentials",
     )
-    .option(
-      "--guard",
-      "rehearse that all users are guarded: they can do nothing without MFA but enroll a device",
-    )
-    .option("--policy <file>", "the guard, where it is not the pack's own")
+    .option("--guard", "rehearse a guard on all users: without MFA they can only enroll a device")
+    .option("--policy <file>", "the guard to rehearse, instead of the pack's own")
     .option("--role <name=file>", "rehearse another trust policy of a role; repeatable", repeatable)
     .option(
       "--scp <file[=accounts]>",
@@ -59,20 +56,20 @@ export function rehearseCommand(): Command {
     )
     .option(
       "--usage",
-      "look the calls up in CloudTrail's event history of 90 days; goes on where it was interrupted",
+      "look up the calls in CloudTrail's event history of 90 days; resumes where it was interrupted",
     )
-    .option("--since <date>", "count what happened from that day on, such as 2030-01-31")
-    .option("--exemptions <file>", "exemptions and all other configuration, as for aws-mfa audit")
+    .option("--since <date>", "count only calls since this day, such as 2030-01-31")
+    .option("--exemptions <file>", "the pack's configuration, such as exemptions, as for aws-mfa audit")
     .option("--profile <name>", "the profile with the credentials")
-    .option("--region <name>", "the region to ask")
+    .option("--region <name>", "the region to query")
     .option("--role-arn <arn>", "a role to assume first, such as one in another account")
     .option(
       "--organization <role>",
-      "look at all accounts of the organization, through the role of this name",
+      "include all accounts of the organization, through the role of this name",
     )
-    .addOption(new Option("--format <form>", "how to print it").choices(FORMATS).default("text"))
-    .option("--output <file>", "write it to a file instead of standard output")
-    .option("--html <file>", "write it as one page too, with all that the audit found")
+    .addOption(new Option("--format <form>", "the output format").choices(FORMATS).default("text"))
+    .option("--output <file>", "write to a file instead of standard output")
+    .option("--html <file>", "also write an HTML page, with the audit's findings")
     .action(run);
 }
 

@@ -28,7 +28,7 @@ const flags = z.object({
 
 export function sessionCommand(): Command {
   return new Command("session")
-    .summary("one code a day for all roles (a credential_process)")
+    .summary("get a session: one code a day for all roles (a credential_process)")
     .description(
       "Returns a session that was started with a code, for the profiles that aws-mfa profile --one-code wrote. Asks on " +
         "the terminal if none is cached, and caches it until it expires.",

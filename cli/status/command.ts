@@ -16,7 +16,7 @@ export function statusCommand(): Command {
   return withStackOptions(new Command("status"))
     .summary("show the MFA setup of each user of the stack, and what needs doing")
     .description(
-      "One row for each user of the stack: group, device, access keys, last session. Users who need " +
+      "Prints one row for each user of the stack: group, device, access keys, last session. Users who need " +
         "action come first.",
     )
     .option("--profile <profile>", "the AWS profile to use")

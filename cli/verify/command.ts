@@ -21,7 +21,7 @@ export function verifyCommand(): Command {
         "and session. Stops at the first one that fails, and prints the likely cause and the fix.",
     )
     .argument("[profile]", "the profile")
-    .option("--profile <profile>", "the same as PROFILE, as the AWS CLI names it")
+    .option("--profile <profile>", "the same as PROFILE, as the AWS CLI takes it")
     .option("--code", "read the code from standard input")
     .option(
       "--code-command <command>",
