@@ -9,7 +9,7 @@ import { Failure, Interrupted } from "../failure";
 import { carryOut } from "../plan/carry-out";
 import type { Step } from "../plan/plan";
 import { withUserLock } from "../plan/user-lock";
-import { planned, up } from "../stack/change";
+import { assertWritable, planned, up } from "../stack/change";
 import { chosenDevice, deviceOption } from "../stack/choose-device";
 import { DEVICE, REMOVAL, type StackDevice, stackDevice } from "../stack/device";
 import { deviceSeed, stackOutputs, type UserDevice, userOf } from "../stack/outputs";
@@ -215,8 +215,8 @@ function stepsFor(
 const MADE_NEW = ["create", "replace", "create-replacement"];
 
 /**
- * A preview proves that the program runs and that the update changes the device alone; an update of nothing, that the stack is not
- * locked, and that its state can be written.
+ * A preview proves that the program runs and that the update changes the device alone; a refresh of nothing, that the stack is not
+ * locked and that its state can be written.
  *
  * @throws Failure (`stack`, `busy`) with what stands in the way
  */
@@ -249,7 +249,7 @@ async function assertRenewable(
     const list = more.map(({ op, urn }) => `  ${op} ${urn}`).join("\n");
     throw new Failure("stack", `pulumi up would change more than the device of ${id}:\n${list}`, inspect);
   }
-  await up(choice, ["--target", device.root], profile);
+  await assertWritable(choice, device.root, profile);
 }
 
 function renewal({ urn, madeAt }: StackDevice): string[] {

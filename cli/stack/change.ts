@@ -50,8 +50,26 @@ export async function up(
   targets: readonly string[],
   profile: string | undefined,
 ): Promise<void> {
-  const args = ["up", ...targets, "--yes", "--skip-preview", "--suppress-outputs"];
-  const { code, printed } = await run(choice, args, profile);
+  await change(choice, ["up", ...targets], profile);
+}
+
+/**
+ * Refreshes the stack's own resource alone, which changes nothing in AWS and runs no program, but takes the stack's lock and writes its
+ * state. Throws as `up` where it cannot.
+ *
+ * @param root the URN of the stack itself
+ */
+export async function assertWritable(
+  choice: StackChoice,
+  root: string,
+  profile: string | undefined,
+): Promise<void> {
+  await change(choice, ["refresh", "--target", root], profile);
+}
+
+async function change(choice: StackChoice, args: readonly string[], profile: string | undefined) {
+  const unasked = [...args, "--yes", "--skip-preview", "--suppress-outputs"];
+  const { code, printed } = await run(choice, unasked, profile);
   if (code !== 0) throw explained(choice, "change", printed, lastLines(printed));
 }
 

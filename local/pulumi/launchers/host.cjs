@@ -12,7 +12,7 @@ const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
 /** `Run` of the LanguageRuntime protocol: one program in a process, the one that the request names. */
 function run(call, callback) {
   // Not before there is a program: most often the engine asks for a policy pack alone, and waits for this process.
-  require("tsx/cjs");
+  require("./typescript.cjs");
   require("./serialization.cjs");
   const { LanguageServer } = require("@pulumi/pulumi/automation/server");
   const info = call.request.getInfo();
