@@ -19,11 +19,17 @@ import { Notes, reportedOn } from "./notes";
 
 const DISABLED = "The configuration disables it.";
 
+/** Between two resources, more documents and templates than this are not kept. */
+const MOST_TEXTS = 1000;
+
+const PROPERTIES = new Map([...RESOURCE_TYPES].map(([type, row]) => [type, typeProperties(row)]));
+
 /** Makes the engine's policies out of rules: turns what the engine gives into the graph, evaluates it, reports the results. */
 export class PolicyMaker {
   private readonly notes = new Notes();
-  /** The engine asks every policy about one resource, then about the next, and in the end about all. */
-  private read = { urn: "", reader: new DocumentReader() };
+  private readonly settings = new Map<string, readonly Setting[]>();
+  /** Every policy reads a resource's documents, and many resources have the same ones. */
+  private reader = new DocumentReader();
 
   constructor(
     private readonly disabled: Disabled,
@@ -49,7 +55,7 @@ export class PolicyMaker {
         if (!reaches.has(args.type)) args.notApplicable(`It is not about ${args.type}.`);
         if (this.disabled.has(about.name)) args.notApplicable(DISABLED);
         this.report(about, args.urn, args, report, () => {
-          const results = this.evaluate(rule, [args], args.urn, args.getConfig());
+          const results = this.evaluate(rule, this.graphOfOne(args), args.getConfig());
           return { results, left: left.get(args.urn) };
         });
       }),
@@ -59,8 +65,8 @@ export class PolicyMaker {
             remediateResource: (args) => {
               left.delete(args.urn);
               if (!types.has(args.type)) return undefined;
-              const graph = this.graphOf([args], args.urn);
-              const setting = settingOf(rule, args.getConfig());
+              const graph = this.graphOfOne(args);
+              const setting = this.settingOf(rule, args.getConfig());
               const results = evaluate(graph, [setting], this.clock());
               const [resource] = graph.resources;
               if (resource === undefined || !results.some(({ effect }) => effect === "violation"))
@@ -91,7 +97,7 @@ export class PolicyMaker {
         if (first === undefined) return notApplicable("The stack has nothing of IAM.");
         if (this.disabled.has(about.name)) notApplicable(DISABLED);
         this.report(about, "", first, report, () => ({
-          results: this.evaluate(rule, relevant, "", getConfig()),
+          results: this.evaluate(rule, this.graphOf(relevant), getConfig()),
         }));
       },
     };
@@ -111,14 +117,28 @@ export class PolicyMaker {
     };
   }
 
-  private evaluate(rule: Rule, given: readonly Given[], scope: string, config: object): readonly Result[] {
-    return evaluate(this.graphOf(given, scope), [settingOf(rule, config)], this.clock());
+  private evaluate(rule: Rule, graph: IamGraph, config: object): readonly Result[] {
+    return evaluate(graph, [this.settingOf(rule, config)], this.clock());
   }
 
-  /** `scope`: the URN of the one resource, or nothing for a stack. */
-  private graphOf(given: readonly Given[], scope: string): IamGraph {
-    if (this.read.urn !== scope) this.read = { urn: scope, reader: new DocumentReader() };
-    return new IamGraph(given.map(resourceOf), this.read.reader);
+  /** The pack has refused a wrong configuration as a whole: see `readConfiguration`. */
+  private settingOf(rule: Rule, config: object): Setting {
+    const { name } = rule.about;
+    const key = `${name} ${JSON.stringify(config)}`;
+    const settings = this.settings.get(key) ?? settingsOf([rule], new Map([[name, { config }]]));
+    this.settings.set(key, settings);
+    const [setting] = settings;
+    if (setting === undefined) throw new Error("a rule without a setting");
+    return setting;
+  }
+
+  private graphOfOne(given: Given): IamGraph {
+    if (this.reader.size > MOST_TEXTS) this.reader = new DocumentReader();
+    return this.graphOf([given]);
+  }
+
+  private graphOf(given: readonly Given[]): IamGraph {
+    return new IamGraph(given.map(resourceOf), this.reader);
   }
 
   /** Reports what a rule found. A fault of the rule itself rejects too, rather than letting anything pass. */
@@ -152,13 +172,6 @@ export class PolicyMaker {
   }
 }
 
-/** The pack has refused a wrong configuration as a whole: see `readConfiguration`. */
-function settingOf(rule: Rule, config: object): Setting {
-  const [setting] = settingsOf([rule], new Map([[rule.about.name, { config }]]));
-  if (setting === undefined) throw new Error("a rule without a setting");
-  return setting;
-}
-
 /**
  * For a rule on a single type, names it as `@pulumi/policy`'s own helpers do, so that the SDK passes over every other
  * resource before it reads its properties.
@@ -185,8 +198,7 @@ function rawProperty(props: object, property: string): unknown {
 }
 
 function resourceOf(given: Given): Resource {
-  const row = RESOURCE_TYPES.get(given.type);
-  return readResource(given, row === undefined ? [] : typeProperties(row));
+  return readResource(given, PROPERTIES.get(given.type) ?? []);
 }
 
 /** What the engine and the console show of a policy. */

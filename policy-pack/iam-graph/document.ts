@@ -18,6 +18,11 @@ export class DocumentReader {
   };
   private readonly templates = new Map<string, Template>();
 
+  /** How many texts it keeps. */
+  get size(): number {
+    return [this.templates, ...Object.values(this.parsed)].reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** Reads a document. `where`: the property that holds it, for messages. */
   read(value: unknown, kind: PolicyKind, where: string): Document {
     if (value instanceof Unknown) return { kind: "unknown", where };

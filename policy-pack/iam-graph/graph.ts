@@ -52,22 +52,27 @@ interface Managed extends Referable {
   readonly entry: Entry<Extract<ResourceType, { kind: "managed-policy" }>>;
 }
 
+/** How resources refer to each other. */
+interface Links {
+  readonly attaching: Readonly<Record<HolderKind, ReferenceIndex<Entry<Attaching>>>>;
+  readonly memberships: ReferenceIndex<Entry<Membership>>;
+  /** Those that each own all members of a group, by the group. */
+  readonly exclusive: ReferenceIndex<Entry<Membership>>;
+  readonly groups: TargetIndex<Holder>;
+  readonly managed: TargetIndex<Managed>;
+  /** The attachments that each own all attachments of a policy, by the policy's text or URN. */
+  readonly owning: ReadonlyMap<string, readonly Entry<Attaching>[]>;
+}
+
 /** A stack's IAM resources and how they hang together. Every answer takes as long as what it is about is large. */
 export class IamGraph {
   private readonly entries: readonly Entry[];
   private readonly kinds = new Map<string, ResourceType["kind"]>();
   private readonly held: Readonly<Record<HolderKind, readonly Holder[]>>;
-  private readonly attaching: Readonly<Record<HolderKind, ReferenceIndex<Entry<Attaching>>>>;
-  private readonly memberships: ReferenceIndex<Entry<Membership>>;
-  /** Those that each own all members of a group, by the group. */
-  private readonly exclusive: ReferenceIndex<Entry<Membership>>;
-  private readonly groups: TargetIndex<Holder>;
-  private readonly managed: TargetIndex<Managed>;
+  private linked: Links | undefined;
   private readonly guarding = new Map<string, (holder: Holder) => Guarding>();
   private readonly groupsByUser = new Map<Holder, GroupsOfUser>();
   private membersByGroup: ReadonlyMap<Holder, readonly Holder[]> | undefined;
-  /** The attachments that each own all attachments of a policy, by the policy's text or URN. */
-  private readonly owning = new Map<string, Entry<Attaching>[]>();
 
   /** All resources, those inside others too, in the order of their URNs. */
   readonly resources: readonly Resource[];
@@ -96,43 +101,59 @@ export class IamGraph {
       return row === undefined ? [] : [{ resource, row }];
     });
     for (const { resource, row } of this.entries) this.kinds.set(resource.urn, row.kind);
-    const isA = (kind: ResourceType["kind"]) => (urn: string) => this.kinds.get(urn) === kind;
     const held = { groups: [] as Holder[], users: [] as Holder[], roles: [] as Holder[] };
-    const managed: Managed[] = [];
-    const owners: { readonly entry: Entry<Attaching>; readonly policies: readonly Reference[] }[] = [];
-    this.attaching = {
-      groups: new ReferenceIndex(isA("group")),
-      users: new ReferenceIndex(isA("user")),
-      roles: new ReferenceIndex(isA("role")),
-    };
-    this.memberships = new ReferenceIndex(isA("user"));
-    this.exclusive = new ReferenceIndex(isA("group"));
     for (const { resource, row } of this.entries) {
       if (row.kind === "group" || row.kind === "user" || row.kind === "role") {
         const kind = `${row.kind}s` as const;
         held[kind].push({ kind, resource, row, name: nameOf(resource.props[row.name]) });
       }
+    }
+    this.held = held;
+  }
+
+  /** What judges each resource by itself asks for none of them. */
+  private get links(): Links {
+    this.linked ??= this.linksOfAll();
+    return this.linked;
+  }
+
+  private isA(kind: ResourceType["kind"]): (urn: string) => boolean {
+    return (urn) => this.kinds.get(urn) === kind;
+  }
+
+  private linksOfAll(): Links {
+    const policies: Managed[] = [];
+    const owners: { readonly entry: Entry<Attaching>; readonly policies: readonly Reference[] }[] = [];
+    const attaching = {
+      groups: new ReferenceIndex<Entry<Attaching>>(this.isA("group")),
+      users: new ReferenceIndex<Entry<Attaching>>(this.isA("user")),
+      roles: new ReferenceIndex<Entry<Attaching>>(this.isA("role")),
+    };
+    const memberships = new ReferenceIndex<Entry<Membership>>(this.isA("user"));
+    const exclusive = new ReferenceIndex<Entry<Membership>>(this.isA("group"));
+    for (const { resource, row } of this.entries) {
       if (row.kind === "managed-policy")
-        managed.push({ resource, name: policyNameOf(resource, row), entry: { resource, row } });
+        policies.push({ resource, name: policyNameOf(resource, row), entry: { resource, row } });
       if (row.kind === "membership") {
         const entry = { resource, row };
-        this.memberships.add(entry, referencesIn(resource, row.users));
-        if (row.exclusive) this.exclusive.add(entry, referencesIn(resource, row.groups));
+        memberships.add(entry, referencesIn(resource, row.users));
+        if (row.exclusive) exclusive.add(entry, referencesIn(resource, row.groups));
       }
       if (isAttaching(row)) {
         const entry = { resource, row };
-        for (const each of HOLDERS) this.attaching[each].add(entry, referencesIn(resource, row[each]));
+        for (const each of HOLDERS) attaching[each].add(entry, referencesIn(resource, row[each]));
         if ("only" in row) owners.push({ entry, policies: referencesIn(resource, row.policies) });
       }
     }
-    this.held = held;
-    this.groups = new TargetIndex(held.groups, isA("group"));
-    this.managed = new TargetIndex(managed, isA("managed-policy"));
-    for (const { entry, policies } of owners) {
-      for (const key of policies.flatMap((each) => this.keysOf(each))) {
-        memoize(this.owning, key, () => []).push(entry);
+    const groups = new TargetIndex(this.held.groups, this.isA("group"));
+    const managed = new TargetIndex(policies, this.isA("managed-policy"));
+    const owning = new Map<string, Entry<Attaching>[]>();
+    for (const { entry, policies: owned } of owners) {
+      for (const key of owned.flatMap((each) => keysOf(each, managed))) {
+        memoize(owning, key, () => []).push(entry);
       }
     }
+    return { attaching, memberships, exclusive, groups, managed, owning };
   }
 
   holders(kind: HolderKind): readonly Holder[] {
@@ -144,7 +165,7 @@ export class IamGraph {
     readonly of: ReadonlyMap<Holder, readonly Credential[]>;
     readonly stray: readonly Credential[];
   } {
-    const users = new TargetIndex(this.held.users, (urn) => this.kinds.get(urn) === "user");
+    const users = new TargetIndex(this.held.users, this.isA("user"));
     const of = new Map<Holder, Credential[]>();
     const stray: Credential[] = [];
     for (const { resource, row } of this.entries) {
@@ -209,7 +230,7 @@ export class IamGraph {
     const names = references.flatMap((each) =>
       each.kind === "text"
         ? [written(each.arn ?? each.text)]
-        : this.managed.named([each]).sure.map(({ resource }) => resource.name),
+        : this.links.managed.named([each]).sure.map(({ resource }) => resource.name),
     );
     return { names, ...this.documentsOf(references, holder) };
   }
@@ -237,7 +258,8 @@ export class IamGraph {
       );
       inline.push(...listed.map((each) => ({ ...each, by })));
     }
-    const links = this.attaching[holder.kind].to(holder);
+    const { attaching, managed, owning } = this.links;
+    const links = attaching[holder.kind].to(holder);
     if (links.hasPerhaps) hasUnresolved = true;
     for (const { resource, row } of links.sure) {
       const there = presentBeside(resource, holder.resource);
@@ -263,7 +285,7 @@ export class IamGraph {
       }
     }
     const isTakenAway = (reference: Reference) =>
-      this.keysOf(reference).some((key) => this.owning.get(key)?.some((entry) => links.of(entry) === "no"));
+      keysOf(reference, managed).some((key) => owning.get(key)?.some((entry) => links.of(entry) === "no"));
     // Each removes what it does not name, whichever comes last.
     const kept = inline.filter(({ name }) => onlyInline.every(({ names }) => names.includes(name)));
     const rivals = rivalsIn(kept);
@@ -295,15 +317,16 @@ export class IamGraph {
   }
 
   private groupsNamedFor(user: Holder): GroupsOfUser {
-    const memberships = this.memberships.to(user);
+    const { groups, exclusive, ...links } = this.links;
+    const memberships = links.memberships.to(user);
     const present = memberships.sure.filter(({ resource }) => isSure(presentBeside(resource, user.resource)));
-    const { sure, hasPerhaps, outside, mayBeOutside } = this.groups.named([
+    const { sure, hasPerhaps, outside, mayBeOutside } = groups.named([
       ...(user.row.kind === "user" ? referencesIn(user.resource, user.row.groups) : []),
       ...present.flatMap(({ resource, row }) => referencesIn(resource, row.groups)),
     ]);
     const owners = sure.map((group) => ({
       group,
-      others: this.exclusive.to(group).sure.filter((each) => memberships.of(each) !== "yes"),
+      others: exclusive.to(group).sure.filter((each) => memberships.of(each) !== "yes"),
     }));
     const free = owners.filter(({ others }) => others.length === 0).map(({ group }) => group);
     const contested = owners.flatMap(({ group, others }) =>
@@ -341,7 +364,9 @@ export class IamGraph {
     for (const list of decidedTogether(references)) {
       const [{ when, ...reference }] = list;
       const arn = reference.kind === "text" ? (reference.arn ?? reference.text) : undefined;
-      const { sure, hasPerhaps } = this.managed.named(list.map(({ when: _, ...reference }) => reference));
+      const { sure, hasPerhaps } = this.links.managed.named(
+        list.map(({ when: _, ...reference }) => reference),
+      );
       const isOutside = sure.length === 0 && !hasPerhaps;
       if (arn !== undefined && when === undefined && (isOutside || isOfAws(written(arn)))) outside.push(arn);
       else if (sure.length === 0 || hasPerhaps || sure.length > list.length) hasUnresolved = true;
@@ -358,16 +383,16 @@ export class IamGraph {
     return { documents, outside, hasUnresolved };
   }
 
-  /** By what two references are found to be to the same policy. */
-  private keysOf(reference: Reference): readonly string[] {
-    if (reference.kind === "unresolved") return reference.urns;
-    const { sure } = this.managed.named([reference]);
-    return sure.length > 0 ? sure.map(({ resource }) => resource.urn) : [reference.text];
-  }
-
   private documentIn(resource: Resource, row: { readonly document: string }): Document {
     return this.reader.read(resource.props[row.document], "identity", `${resource.name}.${row.document}`);
   }
+}
+
+/** By what two references are found to be to the same policy. */
+function keysOf(reference: Reference, managed: TargetIndex<Managed>): readonly string[] {
+  if (reference.kind === "unresolved") return reference.urns;
+  const { sure } = managed.named([reference]);
+  return sure.length > 0 ? sure.map(({ resource }) => resource.urn) : [reference.text];
 }
 
 /** Outputs in one list all depend on what the list depends on, so that only together they say which policies it names. */
