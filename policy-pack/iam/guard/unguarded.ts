@@ -12,8 +12,9 @@ import {
   isNotIn,
   keyDomain,
 } from "../encode/statement";
+import { memoize } from "../memoize";
 import { contextsWithoutMfa, type MfaContext } from "../mfa-context";
-import type { Policy, Statement } from "../policy/model";
+import type { Policy, Selection, Statement } from "../policy/model";
 import type { Text } from "../policy/unknown";
 import { ANY_FEDERATED_USER, ANY_USER } from "../principal/caller";
 import type { Budget } from "../solver/budget";
@@ -169,7 +170,7 @@ export function actionEscape({ actions }: Statement, assumption: Assumption): Li
   const { known, possible } = actionSet(actions);
   // An exception that is not known yet may be any action of its form.
   const isCounted = actions.negated === (assumption === "worst");
-  const set = isCounted ? [...known, ...possible] : known;
+  const set = isCounted && possible.length > 0 ? [...known, ...possible] : known;
   const isAll = set.some(isEverything);
   if (actions.negated) return isAll ? undefined : [isIn(ACTION, set)];
   return isAll ? [] : [isNotIn(ACTION, set)];
@@ -181,6 +182,9 @@ export function isActionOf({ actions }: Statement): Literal {
   return actions.negated ? isNotIn(ACTION, known) : isIn(ACTION, [...known, ...possible]);
 }
 
+/** As with a list of actions, each is asked about in every context and for every call. */
+const escapes = new WeakMap<Selection<Text>, Map<string, Literal[] | undefined>>();
+
 /** What resource a request has to be on for the Deny not to fire; `undefined`: it never fires. */
 export function resourceEscape(
   { resources }: Statement,
@@ -188,20 +192,23 @@ export function resourceEscape(
   assumption: Assumption,
 ): Literal[] | undefined {
   if (resources === undefined) return [];
-  const isCounted = resources.negated === (assumption === "worst");
-  const patterns: Pattern[] = [];
-  let variesWithCaller = false;
-  for (const entry of resources.entries) {
-    const read = resourcePattern(entry, policy, resources.negated || isCounted);
-    if (read === undefined) variesWithCaller = true;
-    else if (read.hasUnknown === undefined) patterns.push(read);
-    else if (isCounted) patterns.push(widened(read));
-  }
-  const isAll = patterns.some(isEverything);
-  if (resources.negated) {
-    return isAll || variesWithCaller ? undefined : [isIn(RESOURCE, patterns)];
-  }
-  return isAll ? [] : [isNotIn(RESOURCE, patterns)];
+  const known = memoize(escapes, resources, () => new Map());
+  return memoize(known, `${policy.version} ${assumption}`, () => {
+    const isCounted = resources.negated === (assumption === "worst");
+    const patterns: Pattern[] = [];
+    let variesWithCaller = false;
+    for (const entry of resources.entries) {
+      const read = resourcePattern(entry, policy, resources.negated || isCounted);
+      if (read === undefined) variesWithCaller = true;
+      else if (read.hasUnknown === undefined) patterns.push(read);
+      else if (isCounted) patterns.push(widened(read));
+    }
+    const isAll = patterns.some(isEverything);
+    if (resources.negated) {
+      return isAll || variesWithCaller ? undefined : [isIn(RESOURCE, patterns)];
+    }
+    return isAll ? [] : [isNotIn(RESOURCE, patterns)];
+  });
 }
 
 /**
