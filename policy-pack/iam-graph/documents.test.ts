@@ -133,3 +133,14 @@ describe("a list of inline policies", () => {
     expect(statements.map(({ when }) => when)).toEqual([new Map([["C", true]])]);
   });
 });
+
+test("a text is read once for each kind of policy, wherever it stands", () => {
+  const reader = new DocumentReader();
+  const text = JSON.stringify(PERMISSIONS);
+  const first = reader.read(text, "identity", "here");
+  const again = reader.read(text, "identity", "there");
+  expect([first, again].map(({ where }) => where)).toEqual(["here", "there"]);
+  expect(again.kind === "policy" && again.policy).toBe(first.kind === "policy" && first.policy);
+  expect(reader.read(text, "trust", "here").kind).toBe("refused");
+  expect(reader.size).toBe(2);
+});
