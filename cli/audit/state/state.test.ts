@@ -135,6 +135,20 @@ describe("the state of a stack", () => {
     expect(readState(exported(bucket), "state.json").trouble).toBeUndefined();
   });
 
+  test("what may be gone is no guard: its replacement is pending, or its deletion was interrupted", () => {
+    const type = "aws:iam/groupPolicy:GroupPolicy";
+    const group = resource("aws:iam/group:Group", "g", { name: "g" });
+    const guard = resource(type, "p", { name: "p", group: "g", policy: GUARD });
+    const pending_operations = [{ type: "deleting", resource: { urn: urn(type, "p") } }];
+    const { version, deployment } = exported(group, guard);
+    const replaced = exported(group, { ...guard, pendingReplacement: true });
+    for (const state of [replaced, { version, deployment: { ...deployment, pending_operations } }]) {
+      const source = readState(state, "state.json");
+      expect(source.resources.map(({ name }) => name)).toEqual(["g"]);
+      expect(source.trouble).toMatchObject({ notLookedAt: { resources: 1 } });
+    }
+  });
+
   test("a state that has a URN twice is refused, since one would be judged by the policies of the other", () => {
     const group = (name: string) => resource("aws:iam/group:Group", "g", { name });
     expect(() => readState(exported(group("a"), group("b")), "state.json")).toThrow(

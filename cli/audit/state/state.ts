@@ -30,7 +30,12 @@ type StateResource = z.output<typeof stateResource>;
 
 const exported = z.looseObject({
   version: z.number(),
-  deployment: z.looseObject({ resources: z.array(stateResource).nullish() }),
+  deployment: z.looseObject({
+    resources: z.array(stateResource).nullish(),
+    pending_operations: z
+      .array(z.looseObject({ type: z.string(), resource: z.looseObject({ urn: z.string() }) }))
+      .nullish(),
+  }),
 });
 
 /**
@@ -49,11 +54,18 @@ export function readState(state: unknown, path: string): AuditInput {
       "Make one with: pulumi stack export --file state.json",
     );
   }
-  const all = parsed.data.deployment.resources ?? [];
+  const { resources, pending_operations } = parsed.data.deployment;
+  const all = resources ?? [];
+  // What an interrupted update was deleting, and what is deleted before it is replaced, may be gone. Source: Pulumi SDK, `apitype`.
+  const deleting = new Set(
+    (pending_operations ?? []).flatMap(({ type, resource }) => (type === "deleting" ? [resource.urn] : [])),
+  );
+  const isPresent = (each: StateResource) =>
+    each.delete !== true && each.pendingReplacement !== true && !deleting.has(each.urn);
   // A replaced resource waits for its deletion under the URN of the one that replaced it.
-  const present = all.filter(isThere);
+  const present = all.filter(isPresent);
   assertUnique(present, path);
-  const waiting = all.filter((each) => !isThere(each) && RESOURCE_TYPES.has(each.type));
+  const waiting = all.filter((each) => !isPresent(each) && RESOURCE_TYPES.has(each.type));
   return {
     ...stackOf(present, nameOf(all) ?? path),
     isDeployed: true,
@@ -65,11 +77,6 @@ export function readState(state: unknown, path: string): AuditInput {
       },
     }),
   };
-}
-
-/** One that is deleted before it is replaced stays in the state while it is gone. Source: Pulumi SDK, `apitype.ResourceV3`. */
-function isThere({ delete: isWaiting, pendingReplacement }: StateResource): boolean {
-  return isWaiting !== true && pendingReplacement !== true;
 }
 
 /** What the rules need to know of the resources of a stack. */
