@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { Unknown } from "../iam/policy/unknown";
 import { DocumentReader } from "./document";
-import { nestedResources } from "./nested-resources";
-import type { Resource } from "./resource";
+import { nestedFiles, nestedResources } from "./nested-resources";
+import type { Resource, TemplateFile } from "./resource";
 
 const URN = "urn:pulumi:dev::app::aws:cloudformation/stack:Stack::legacy";
 const holder = (type: string, props: Resource["props"], more: Partial<Resource> = {}): Resource => ({
@@ -140,6 +140,15 @@ describe("what a template's stack says of its parameters", () => {
     expect(set("one")).toEqual(set("one"));
     expect(set("one")).not.toEqual(set("other"));
   });
+
+  test("a reader reads each of two templates", () => {
+    const reader = new DocumentReader();
+    const names = ["one", "other"].map((name) => {
+      const templateBody = JSON.stringify({ Resources: { Deploy: role(name) } });
+      return nameOf(nestedResources(holder("aws:cloudformation/stack:Stack", { templateBody }), reader));
+    });
+    expect(names).toEqual(["one", "other"]);
+  });
 });
 
 describe("a template inside a template", () => {
@@ -163,6 +172,55 @@ describe("a template inside a template", () => {
       resources: [],
       unseen: ["the template of Inner, which cannot be read"],
     });
+  });
+});
+
+describe("templates in files", () => {
+  const AWS = "aws:cloudformation/stack:Stack";
+  const file = (name: string, Resources: object, nested: Readonly<Record<string, TemplateFile>> = {}) => ({
+    ...{ file: name, body: JSON.stringify({ Conditions: NEVER, Resources }) },
+    nested: new Map(Object.entries(nested)),
+  });
+  const NEVER = { Never: { "Fn::Equals": ["a", "b"] } };
+  const nestedStack = (more: object = {}) => ({
+    ...{ Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "template.yaml" } },
+    ...more,
+  });
+  const DEEPEST = file("deepest.yaml", { Deploy: role({ Ref: "AWS::AccountId" }) });
+  const INNER = file(
+    "inner.yaml",
+    { Deepest: nestedStack(), Bucket: { Type: "AWS::S3::Bucket" } },
+    { Deepest: DEEPEST },
+  );
+  const outer = file(
+    "outer.yaml",
+    {
+      Inner: nestedStack(),
+      Unseen: nestedStack(),
+      Gone: nestedStack({ Condition: "Never" }),
+      Deploy: role("deploy"),
+    },
+    { Inner: INNER, Gone: INNER },
+  );
+
+  test("are read, however deep, in the account of the outermost", () => {
+    const deployed = { account: "111122223333" };
+    const { resources, unseen } = inside(AWS, {}, { template: outer, deployed });
+    const seen = resources.flatMap(({ name, props }) =>
+      props.RoleName === undefined ? [] : [[name, props.RoleName]],
+    );
+    expect(seen).toEqual([
+      ["Inner/Deepest/Deploy", "111122223333"],
+      ["Deploy", "deploy"],
+    ]);
+    expect(unseen).toEqual(["the template behind TemplateURL of Unseen"]);
+    const [deepest] = inside(AWS, {}, { template: outer }).resources;
+    expect(deepest?.props.RoleName).toBeInstanceOf(Unknown);
+  });
+
+  test("are named, however deep, without those of stacks that are not there", () => {
+    expect(nestedFiles(holder(AWS, {}, { template: outer }))).toEqual(["inner.yaml", "deepest.yaml"]);
+    expect(nestedFiles(holder(AWS, { templateBody: ROLE }))).toEqual([]);
   });
 });
 

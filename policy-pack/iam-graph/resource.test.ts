@@ -42,6 +42,11 @@ describe("a provider stands for an account", () => {
       { region: "eu-west-1", profile: "prod", defaultTags: { tags: { a: "b" } } },
     ],
     [
+      "with one profile of one file, in another order",
+      { profile: "prod", sharedConfigFiles: ["a"] },
+      { sharedConfigFiles: ["a"], profile: "prod" },
+    ],
+    [
       "that assume one role",
       { assumeRole: { roleArn: "arn:aws:iam::111122223333:role/deploy" } },
       { assumeRole: { roleArn: "arn:aws:iam::111122223333:role/deploy" }, version: "7.48.0" },
