@@ -159,10 +159,22 @@ describe("of two inline policies of one name in a template, of which one is ther
         each,
       ]),
     );
-    const Parameters = { Stage: { Type: "String" } };
+    const names = [
+      "Stage",
+      ...["a", "b", "c"].flatMap((name) => ["1", "2", "3", "4"].map((each) => name + each)),
+    ];
+    const Parameters = Object.fromEntries(names.map((name) => [name, { Type: "String" }]));
     const is = (stage: string) => ({ "Fn::Equals": [{ Ref: "Stage" }, stage] });
     const Conditions = { IsProd: is("prod"), IsTest: is("test"), IsNotTest: { "Fn::Not": [is("test")] } };
-    const templateBody = JSON.stringify({ Parameters, Conditions, Resources });
+    const all = ["1", "2", "3", "4"].map((each): [string, object] => {
+      const three = ["a", "b", "c"].map((name) => ({ "Fn::Equals": [{ Ref: name + each }, "x"] }));
+      return [`IsAll${each}`, { "Fn::Not": [{ "Fn::Or": three.map((one) => ({ "Fn::Not": [one] })) }] }];
+    });
+    const templateBody = JSON.stringify({
+      Parameters,
+      Conditions: { ...Conditions, ...Object.fromEntries(all) },
+      Resources,
+    });
     const graph = new IamGraph([
       resource("aws:cloudformation/stackSet:StackSet", "example", { templateBody }),
     ]);
@@ -204,6 +216,19 @@ describe("of two inline policies of one name in a template, of which one is ther
       "the third stays where neither of the others is there",
       [inline(deny), inline(deny, "IsProd"), inline(deny, "IsTest")],
       ["guarded"],
+    ],
+    [
+      "the third may overwrite the one that is there with it",
+      [inline(deny, "IsTest"), inline(deny, "IsNotTest"), inline(allow, "IsTest")],
+      ["unknown", "P1", "P2", "P3"],
+    ],
+    [
+      "of too many that are there or not no guard stays",
+      [
+        ...["IsAll1", "IsAll2", "IsAll3", "IsAll4"].map((condition) => inline(allow, condition)),
+        inline(deny),
+      ],
+      ["open", "P1", "P2", "P3", "P4", "P5"],
     ],
     [
       "any of three may be the last of those that are there",
@@ -321,7 +346,8 @@ test("an attachment that owns a policy takes it away from a group that has it by
     { policyArn: [declared("work").urn, guard.urn] },
   );
   expect(carried(team, guard, attachment)).toEqual({ documents: 1, hasUnresolved: false });
-  expect(carried(team, guard, attachment, owner)).toEqual({ documents: 0, hasUnresolved: false });
+  const work = declared("work");
+  expect(carried(team, guard, work, attachment, owner)).toEqual({ documents: 0, hasUnresolved: false });
 });
 
 test("a credential is its user's, or nobody's who is known", () => {
@@ -474,6 +500,23 @@ describe("a group carries", () => {
       [""],
     ],
     [
+      "one that has the name of AWS's, whose attachments another resource owns",
+      [
+        team(),
+        guard,
+        attach(arnOf("guard")),
+        resource("aws:iam/policyAttachment:PolicyAttachment", "owner", {
+          ...{ policyArn: "arn:aws:iam::aws:policy/guard", groups: ["others"] },
+        }),
+      ],
+      ["guard.policy"],
+    ],
+    [
+      "one by an ARN that is none of IAM's",
+      [team(), { ...guard, props: { ...guard.props, arn: "guard-arn" } }, attach("guard-arn")],
+      ["guard.policy"],
+    ],
+    [
       "its own attachments, whatever list another group has to itself",
       [
         team(),
@@ -532,6 +575,7 @@ describe("a group carries", () => {
     const allow = inlineOf("a", { policy: ALLOW });
     expect(guarded(allow, ...others)).toEqual([1, "open", new Set(["Allow"])]);
     expect(guarded(...all, inlineOf("h"))).toEqual([1, "guarded", new Set(["Deny"])]);
+    expect(guarded(inlineOf("a", { policy: LATER }), ...others)).toEqual([1, "unknown", new Set([])]);
     expect(first?.name).toBe("a");
   });
 });
@@ -610,6 +654,11 @@ describe("a user is in", () => {
       { hasUnresolved: true, mayBeOutside: true },
     ],
     [
+      "the only group there is, and perhaps one from elsewhere",
+      [team(), membership("alice", "team", later)],
+      { declared: ["team"], mayBeOutside: true },
+    ],
+    [
       "perhaps a group, while whose membership it is is not known",
       [
         team(),
@@ -679,6 +728,7 @@ describe("a user is in", () => {
     const Resources = {
       Alice: { Type: "AWS::IAM::User", Properties: { UserName: "alice", ...properties } },
       Team: { Type: "AWS::IAM::Group", Properties: { GroupName: "team" } },
+      Elsewhere: { Type: "AWS::IAM::Group", Properties: { GroupName: "elsewhere" } },
       ...more,
     };
     const Parameters = { P: { Type: "String" } };
@@ -890,6 +940,11 @@ describe("whom nothing of their own guards", () => {
     ["a policy that AWS refuses does not", team(), [inlineOf("a", { policy: "{" })], "open"],
   ])("%s", (_, of, more, expected) => {
     expect(guarding(of, [], ...more)).toBe(expected);
+  });
+
+  test("who names no boundary has none", () => {
+    const graph = new IamGraph([user()]);
+    expect(graph.holders("users").map((each) => graph.boundaryOf(each))).toEqual([undefined]);
   });
 
   test("what guards them has nothing to do with an order of writes", () => {

@@ -412,8 +412,9 @@ function decidedTogether(
 /** The ARN and the account of a resource, where it says them. */
 export function locationOf({ props }: Resource): LimitedRole {
   const arn = props.Arn ?? props.arn;
-  const account = typeof arn === "string" ? arn.split(":")[4] : undefined;
-  return typeof arn === "string" && account !== undefined && /^\d{12}$/.test(account) ? { arn, account } : {};
+  if (typeof arn !== "string") return {};
+  const account = arn.split(":")[4] ?? "";
+  return /^\d{12}$/.test(account) ? { arn, account } : {};
 }
 
 function byUrn(a: Resource, b: Resource): number {

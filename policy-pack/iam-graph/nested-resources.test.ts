@@ -67,9 +67,8 @@ describe("the resources of a template", () => {
     });
     const [made] = stack({ Resources: { A: macro("AWS::IAM::Role", { RoleName: "deploy" }) } }).resources;
     expect(made?.props).toMatchObject({ RoleName: "deploy", MaxSessionDuration: expect.any(Unknown) });
-    expect(stack({ Resources: { A: macro("AWS::S3::Bucket", {}) } }).resources).toMatchObject([
-      { props: {} },
-    ]);
+    const [bucket] = stack({ Resources: { A: macro("AWS::S3::Bucket", {}) } }).resources;
+    expect(bucket?.props).toEqual({});
   });
 
   test("are not seen behind a URL, nor where a part is not known", () => {
@@ -292,6 +291,12 @@ describe("the resource that a resource of any type is", () => {
     expect(resources[0]?.props).toEqual({ RoleName: "deploy", MaxSessionDuration: null });
     const plain = cloudControl({ typeName: "AWS::IAM::Role", desiredState: text });
     expect(plain.resources).toMatchObject([{ dependencies: { RoleName: [] } }]);
+  });
+
+  test("has a template that is not seen, and is named as what it is", () => {
+    const desiredState = { TemplateURL: "https://example.com" };
+    const { unseen } = cloudControl({ typeName: "AWS::CloudFormation::Stack", desiredState });
+    expect(unseen).toEqual(["the template behind TemplateURL"]);
   });
 
   test("has properties that are not known while what it is given is not", () => {
