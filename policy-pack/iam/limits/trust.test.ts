@@ -3,7 +3,7 @@ import { parsePolicy } from "../policy/parse";
 import { type Text, Unknown } from "../policy/unknown";
 import { decideTrust } from "../trust-policy/decide";
 import { DEFAULT_TRUST_RULES, type TrustRules } from "../trust-policy/verdict";
-import { type Limit, parseLimit } from "./limit";
+import { type Limit, mayDeny, parseLimit } from "./limit";
 import { limitTrust } from "./trust";
 
 const ACCOUNT = "111122223333";
@@ -288,6 +288,27 @@ describe("an SCP", () => {
     );
     expect(closed(allow({ AWS: BOB }), [named], { version: other })).toBe(expected);
   });
+});
+
+const NOT_KNOWN = { StringEquals: { "aws:PrincipalTag/team": new Unknown("team") } };
+
+test.each<[string, Written, boolean]>([
+  [
+    "denies and allows may deny",
+    limit([
+      { Effect: "Allow", Action: "*", Resource: "*" },
+      { Effect: "Deny", Action: "*", Resource: "*" },
+    ]),
+    true,
+  ],
+  ["only allows denies nothing", limit({ Effect: "Allow", Action: "*", Resource: "*" }), false],
+  [
+    "has a part that is not known may deny",
+    limit({ Effect: "Allow", Action: "*", Resource: "*", Condition: NOT_KNOWN }),
+    true,
+  ],
+])("an SCP that %s", (_, given, expected) => {
+  expect(mayDeny(read(given))).toBe(expected);
 });
 
 describe("an RCP", () => {

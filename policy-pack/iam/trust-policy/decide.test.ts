@@ -1190,6 +1190,11 @@ describe("what is not known yet", () => {
       allow({ Null: { "aws:username": later } }, toBe(BUILD)),
       "unknown",
     ],
+    [
+      "whether a key is asked for by one value of two",
+      allow({ Null: { "aws:username": ["true", later] } }, toBe(BOB)),
+      "unknown",
+    ],
     ["whether another key is asked for", allow({ Null: { "aws:PrincipalTag/x": later } }), "unknown"],
     ["true or false, which may be neither", allow({ Bool: { "aws:PrincipalTag/x": later } }), "unknown"],
     ["bytes, which may be none", allow({ BinaryEquals: { "aws:PrincipalTag/x": later } }), "unknown"],
