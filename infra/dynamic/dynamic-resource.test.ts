@@ -78,6 +78,9 @@ function refusal(code: string) {
   };
 }
 
+/** What the engine hands a provider for a value that is not known yet. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 describe("when a device is to go", () => {
   test("it is deactivated for its user and deleted, with the configured keys", async () => {
     await (await configured()).delete?.(device.serialNumber, device);
@@ -209,10 +212,17 @@ describe("when a user is to go", () => {
     },
   );
 
-  test("no difference replaces it", async () => {
-    const other = { userName: "bob", region: "us-east-1", __provider: "newer" };
+  test.each([
+    ["no difference but the name's replaces it", {}, []],
+    [
+      "a name that is not known before another resource is made anew does",
+      { userName: UNKNOWN },
+      ["userName"],
+    ],
+  ])("%s", async (_what, changes, replaces) => {
+    const other = { ...alice, region: "us-east-1", __provider: "newer", ...changes };
     const difference = await (await configured({}, "user-release")).diff?.("alice", alice, other);
-    expect(difference).toEqual({ changes: true, replaces: [] });
+    expect(difference).toEqual({ changes: true, replaces, deleteBeforeReplace: true });
   });
 });
 

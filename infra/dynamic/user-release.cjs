@@ -14,9 +14,11 @@ exports.handler = () => ({
     return { id: inputs.userName, outs: inputs };
   },
 
-  // Nothing in the program replaces it: whatever else of a user is replaced, the keys stay as they are.
+  // Where the name is not known before another resource is made anew, this goes first, as for a user who leaves. What else of a user is
+  // replaced leaves the keys as they are.
   async diff(_id, old, next) {
-    return { changes: differs(old, next, ["stays"]), replaces: [] };
+    const replaces = old.userName === next.userName ? [] : ["userName"];
+    return { changes: differs(old, next, ["userName", "stays"]), replaces, deleteBeforeReplace: true };
   },
 
   async update(_id, _old, next) {

@@ -142,6 +142,28 @@ test("MfaUser stays in a group that is renamed", async () => {
   expect(exposing).toEqual([]);
 });
 
+test("MfaUser whose user the program makes anew stays in the group while they have active credentials", async () => {
+  const { stack } = await changing(() => {
+    const { groupName } = new MfaGroup("ops", { groupName: "OpsMFA" });
+    const { name } = new iam.User(
+      "erin",
+      { name: "erin", forceDestroy: true },
+      { deleteBeforeReplace: true },
+    );
+    new MfaUser("erin", { userName: name, existing: true, groupName });
+  });
+  await stack.up();
+  await scene.iam.attachUserPolicy({
+    UserName: "erin",
+    PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+  });
+  await scene.iam.createAccessKey({ UserName: "erin" });
+  const again = () => stack.up(["urn:pulumi:local::aws-mfa-stack::aws:iam/user:User::erin"]);
+  expect(await failureOf(again())).toContain("erin stays in AWS, and would no longer need MFA");
+  expect(exposing).toEqual([]);
+  expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
+});
+
 test("MfaUser keeps their name", async () => {
   const of = (userName: string) => () => {
     const { groupName } = new MfaGroup("ops", { groupName: "OpsMFA" });
