@@ -192,6 +192,9 @@ export class MfaAccess extends pulumi.ComponentResource {
         groupName,
         users: byName(originOf),
         devices: byName(devicesOf),
+        roles: planned.apply(({ roles }) =>
+          Object.fromEntries(roles.map(({ name, arn }) => [name, arn.split(":")[4]])),
+        ),
         releaseUsers,
         caller: home.caller.apply((caller) => settings.users.find(({ name }) => name === caller)?.name),
         project: name,

@@ -361,6 +361,43 @@ describe("who is in the group", () => {
     expect(await check()).toEqual([]);
   });
 
+  test("whose account is another than at the last update are other people, and nothing is asked of them", async () => {
+    const provider = await configured({}, "members");
+    const of = (account: string) => ({
+      groupName: "MFA",
+      users: {},
+      devices: {},
+      releaseUsers: [],
+      region,
+      account,
+    });
+    const { failures = [] } = (await provider.check?.(of("111122223333"), of("444455556666"))) ?? {};
+    expect(failures.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining("Fix: run it with credentials of account 111122223333."),
+    ]);
+    expect(calls).toEqual([]);
+  });
+
+  test("a role does not change its account", async () => {
+    const provider = await configured({}, "members");
+    const of = (roles: object) => ({
+      groupName: "MFA",
+      users: {},
+      devices: {},
+      roles,
+      releaseUsers: [],
+      region,
+    });
+    const check = async (before: object, now: object) =>
+      (await provider.check?.(of(before), of(now)))?.failures?.map(({ reason }) => reason);
+    const audit = (account: string) => ({ Audit: account, Look: "111122223333" });
+    expect(await check(audit("444455556666"), audit("777788889999"))).toEqual([
+      expect.stringContaining("The role Audit would stay in account 444455556666"),
+    ]);
+    expect(await check(audit("444455556666"), {})).toEqual([]);
+    expect(await check({}, audit("444455556666"))).toEqual([]);
+  });
+
   test("a group is not renamed in case alone: IAM would take its members and its deny policy away", async () => {
     const provider = await configured({}, "members");
     const users = { carol: "created" };

@@ -119,8 +119,8 @@ export type Origin = "created" | "retained" | "existing";
 
 /**
  * Remembers the users of the last `up`, and refuses the next one where it would leave somebody with live credentials outside the
- * group, delete somebody who is to stay, take the only device from somebody, or lock its own caller out. It does so at preview too.
- * Creates nothing in AWS.
+ * group, delete somebody who is to stay, take the only device from somebody, take users or a role of one account for those of another,
+ * or lock its own caller out. It does so at preview too. Creates nothing in AWS.
  *
  * It is deleted after the users and before the guard, and refuses while somebody is in the group by other means.
  */
@@ -130,8 +130,8 @@ export class Members extends DynamicResource {
 
   /**
    * @param args `ownsGroup`: `false` where the group has other members too; `devices`: the names of each user's devices, the first first;
-   * `releaseUsers`: who may leave the group with live credentials; `caller`: the listed user whose credentials run this, or, for a guard,
-   * any user, and `guardedGroups` are the groups that get it; `project`: what stands before an argument's name in the messages, the
+   * `roles`: the account of each role; `releaseUsers`: who may leave the group with live credentials; `caller`: the listed user whose
+   * credentials run this, or, for a guard, any user, and `guardedGroups` are the groups that get it; `project`: what stands before an argument's name in the messages, the
    * component's name
    */
   constructor(
@@ -141,6 +141,7 @@ export class Members extends DynamicResource {
       ownsGroup?: boolean;
       users: pulumi.Input<Readonly<Record<string, Origin>>>;
       devices: pulumi.Input<Readonly<Record<string, readonly string[]>>>;
+      roles?: pulumi.Input<Readonly<Record<string, string | undefined>>>;
       releaseUsers: pulumi.Input<readonly string[]>;
       caller?: pulumi.Input<string | undefined>;
       guardedGroups?: readonly string[];

@@ -5,19 +5,20 @@ const membersOf = ({ groupName }) => `members of ${groupName}`;
 exports.handler = () => ({
   configure,
 
-  async check({ users: before = {}, devices: had = {}, groupName }, news) {
-    const { users, devices, releaseUsers, caller, guardedGroups, project, ownsGroup } = news;
+  async check({ users: before = {}, devices: had = {}, roles: were = {}, groupName, account }, news) {
+    const { users, devices, roles = {}, releaseUsers, caller, guardedGroups, project, ownsGroup } = news;
     const alone = ownsGroup === false;
     if (!alone) registered.add(membersOf(news));
+    const refused = (property, reason) => ({ inputs: news, failures: [{ property, reason }] });
+    // Not known at preview where the AWS provider itself is not.
+    if (account && account !== news.account && /^\d{12}$/.test(news.account))
+      return refused("account", accountRefusal(account, news.account, project));
     // A name that is not known yet, at preview; a guard, which concerns the caller alone, by a role.
     if (typeof users !== "object" || (guardedGroups && !caller)) return { inputs: news, failures: [] };
     const renamed = groupName !== undefined && groupName !== news.groupName;
-    if (renamed && isSame(groupName)(news.groupName)) {
-      return {
-        inputs: news,
-        failures: [{ property: "groupName", reason: caseRefusal(groupName, news.groupName) }],
-      };
-    }
+    if (renamed && isSame(groupName)(news.groupName))
+      return refused("groupName", caseRefusal(groupName, news.groupName));
+    const elsewhere = Object.entries(were).filter(([name, was]) => roles[name] && roles[name] !== was);
     const list = alone ? "the program" : `${project}:users`;
     const deviceList = alone ? `${project}:devices` : `${project}:devices or users[].devices`;
     const problems = await withIam(news, async (send, credentials) => {
@@ -42,7 +43,13 @@ exports.handler = () => ({
         (!guardedGroups || (await groupsOf(send, caller)).some((group) => guardedGroups.some(isSame(group))));
       return Promise.all([...found, ...listed, locked && callerRefusal(send, caller, await credentials())]);
     });
-    const failures = problems.flatMap((reason) => (reason ? { property: "users", reason } : []));
+    const failures = [
+      ...problems.flatMap((reason) => (reason ? { property: "users", reason } : [])),
+      ...elsewhere.map(([name, was]) => ({
+        property: "roles",
+        reason: roleRefusal(name, was, roles[name], project),
+      })),
+    ];
     return { inputs: news, failures };
   },
 
@@ -52,7 +59,7 @@ exports.handler = () => ({
 
   // Who runs it, and who may be let go, is for the moment.
   async diff(_id, old, next) {
-    return { changes: differs(old, next, ["groupName", "users", "devices"]), replaces: [] };
+    return { changes: differs(old, next, ["groupName", "users", "devices", "roles"]), replaces: [] };
   },
 
   async update(_id, _old, next) {
@@ -116,6 +123,22 @@ async function deviceRefusal(send, name, [first, ...others], [firstNow, ...other
 /** What else there is of a user is known by the name: their device and their keys would be looked for under the old one. */
 function nameRefusal(name, [next], project) {
   return `${project} is for ${name} and cannot be for ${next} instead. Fix: add another MfaUser for ${next}, and remove this one.`;
+}
+
+/** What has the same names in another account is somebody else's. */
+function accountRefusal(from, to, project) {
+  return (
+    `${project} is in account ${from}, and the AWS provider has credentials of account ${to}. ` +
+    `Fix: run it with credentials of account ${from}.`
+  );
+}
+
+/** The engine takes a role for the same one, whatever the account of its provider. */
+function roleRefusal(name, from, to, project) {
+  return (
+    `The role ${name} would stay in account ${from}, and none would be made in account ${to}. ` +
+    `Fix: remove ${name} from ${project}:roles, run pulumi up, and add it again.`
+  );
 }
 
 /** IAM ignores the case of a name. */
