@@ -96,6 +96,13 @@ describe("a function that the template decides", () => {
     ["a choice by two that exclude each other", { "Fn::If": ["Nowhere", "a", "b"] }, "b"],
     ["a choice by one of which either holds", { "Fn::If": ["Somewhere", "a", "b"] }, "a"],
     ["a choice by a mapped value", { "Fn::If": ["Mapped", "a", "b"] }, "a"],
+    [
+      "a value as JSON",
+      [{ "Fn::ToJsonString": { a: [{ Ref: "AWS::NoValue" }, true, "b"] } }],
+      ['{"a":[true,"b"]}'],
+    ],
+    ["a property that is a document as JSON", { "Fn::ToJsonString": { a: 1 } }, { a: 1 }],
+    ["a property that is another value as JSON", { "Fn::ToJsonString": ["a"] }, '["a"]'],
   ])("is its value: %s", (_name, value, expected) => {
     expect(resolved(value)).toEqual(expected);
   });
@@ -123,6 +130,14 @@ function words(value: unknown): unknown {
   if (!(value instanceof Choice)) return value;
   return { [`${value.id}?`]: [words(value.whenTrue), words(value.whenFalse)] };
 }
+
+describe("a value as JSON of which a part is not known", () => {
+  it.each([{ Ref: "Key" }, { "Fn::If": ["InProduction", 1, 2] }])("is not known: %j", (part) => {
+    const value = { "Fn::ToJsonString": { a: [part] } };
+    expect(resolved([value])).toEqual([new Unknown("Fn::ToJsonString", undefined, expect.any(String))]);
+    expect(resolved(value)).toEqual(resolved({ a: [part] }));
+  });
+});
 
 describe("a choice by a condition that is not known", () => {
   const production = '<Name> = "production"?';
@@ -198,6 +213,29 @@ describe("a choice by a condition that is not known", () => {
     if (!template.ok) throw new Error(template.error.found);
     const { Yes, No, Other } = template.resources[0]?.properties ?? {};
     expect([Yes, No, Other].map(words)).toEqual([{ '<P> = "no"?': [2, 1] }, { '<P> = "no"?': [1, 2] }, 2]);
+  });
+
+  it.each<[string, object, unknown]>([
+    ["the only one that is allowed", { Type: "String", AllowedValues: ["yes"] }, "yes"],
+    ["a number", { Type: "Number", AllowedValues: [3600] }, "3600"],
+    ["one of two", { Type: "String", AllowedValues: ["yes", "no"] }, undefined],
+    ["what a function allows", { Type: "String", AllowedValues: [{ Ref: "Q" }, "yes"] }, undefined],
+    ["the entries of a list", { Type: "CommaDelimitedList", AllowedValues: ["yes"] }, undefined],
+    [
+      "a name in the Systems Manager",
+      { Type: "AWS::SSM::Parameter::Value<String>", AllowedValues: ["yes"] },
+      undefined,
+    ],
+  ])("of a parameter is known or not: %s", (_, P, expected) => {
+    const template = readTemplate({
+      Parameters: { P },
+      Conditions: { No: { "Fn::Equals": [{ Ref: "P" }, "no"] } },
+      Resources: { A: { Type: "T", Properties: { P: { Ref: "P" }, No: { "Fn::If": ["No", 1, 2] } } } },
+    });
+    if (!template.ok) throw new Error(template.error.found);
+    const { P: value, No } = template.resources[0]?.properties ?? {};
+    expect(value instanceof Unknown ? undefined : value).toBe(expected);
+    expect(No instanceof Choice).toBe(expected === undefined);
   });
 
   it("of a resource says inside it what a parameter is", () => {

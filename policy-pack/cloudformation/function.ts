@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { decided as made } from "../iam/policy/cases";
-import { Choice, identityOf, type Text, Unknown } from "../iam/policy/unknown";
+import { Choice, identityOf, isText, Unknown } from "../iam/policy/unknown";
 import { eitherOf, graft, lift } from "./choice";
 import { Conditions, type Tree } from "./condition";
 import { withoutReferences } from "./dynamic-reference";
@@ -61,7 +61,7 @@ export class Functions {
   ): { readonly value: unknown; readonly references: readonly string[] } {
     this.references = new Set();
     this.parameters.used.clear();
-    const read = () => this.resolve(value, where, 0);
+    const read = () => this.resolve(documentIn(value), where, 0);
     const resolved = this.conditions.read(() => this.compared(read));
     return {
       value: withoutReferences(resolved, this.known.scope),
@@ -157,6 +157,8 @@ export class Functions {
         );
       case "Fn::FindInMap":
         return lift(list, (path) => this.mapped(path) ?? unknown());
+      case "Fn::ToJsonString":
+        return this.json(resolved) ?? unknown();
       default:
         return unknown();
     }
@@ -224,6 +226,17 @@ export class Functions {
     return graft(this.conditions.named(name), whenTrue, whenFalse);
   }
 
+  /** `undefined` for a value of which a part is not known. */
+  private json(value: unknown): string | undefined {
+    let isKnown = true;
+    const text = JSON.stringify(value, (_key, each: unknown) => {
+      isKnown &&= !(each instanceof Unknown || each instanceof Choice);
+      return isKnown ? each : undefined;
+    });
+    this.written += text?.length ?? 0;
+    return isKnown && !this.isTooLong() ? text : undefined;
+  }
+
   /** What a mapping says; where a key is not known, what it says for each that it can be, if that is always the same. */
   private mapped([map, ...path]: readonly unknown[]): unknown {
     const { Mappings: mappings } = this.template;
@@ -260,12 +273,14 @@ export class Functions {
   }
 }
 
-function isScalar(value: unknown): value is string | number | boolean {
-  return ["string", "number", "boolean"].includes(typeof value);
+/** A document that a property has as text says the same as the object. */
+function documentIn(value: unknown): unknown {
+  const [[name, argument] = [], ...more] = isObject(value) ? Object.entries(value) : [];
+  return name === "Fn::ToJsonString" && more.length === 0 && isObject(argument) ? argument : value;
 }
 
-function isText(value: unknown): value is Text {
-  return typeof value === "string" || value instanceof Unknown;
+function isScalar(value: unknown): value is string | number | boolean {
+  return ["string", "number", "boolean"].includes(typeof value);
 }
 
 function isObject(value: unknown): value is Values {

@@ -36,7 +36,14 @@ export class Parameters {
 
   value(name: string): unknown {
     this.used.add(name);
-    return this.assumed.get(name) ?? this.pseudo.get(name) ?? this.given(name) ?? this.unknown(name);
+    const [only, ...others] = this.allowedFor(name) ?? [];
+    return (
+      this.assumed.get(name) ??
+      this.pseudo.get(name) ??
+      this.given(name) ??
+      (others.length === 0 ? only : undefined) ??
+      this.unknown(name)
+    );
   }
 
   /** What is read while a parameter has this value; `undefined`: any again. */
@@ -52,10 +59,16 @@ export class Parameters {
 
   /** The values that a parameter may have, where the template lists them. */
   allowed(value: Unknown): readonly string[] | undefined {
-    const parameter = this.declared[this.nameOf(value) ?? ""];
-    const allowed = isObject(parameter) ? parameter.AllowedValues : undefined;
-    return Array.isArray(allowed)
-      ? allowed.filter((each) => typeof each !== "object").map(String)
+    return this.allowedFor(this.nameOf(value) ?? "");
+  }
+
+  /** For one of the Systems Manager the template lists names, for a list what each of its entries may be. */
+  private allowedFor(name: string): readonly string[] | undefined {
+    const parameter = this.declared[name];
+    if (!isObject(parameter) || isFromSsm(parameter) || isList(parameter)) return undefined;
+    const { AllowedValues: allowed } = parameter;
+    return Array.isArray(allowed) && allowed.every((each) => typeof each !== "object")
+      ? allowed.map(String)
       : undefined;
   }
 
@@ -69,13 +82,20 @@ export class Parameters {
     const parameter = this.declared[name];
     const { parameters } = this.known;
     if (parameters === undefined || !isObject(parameter)) return undefined;
-    const type = typeof parameter.Type === "string" ? parameter.Type : "";
     const value = parameters[name] ?? parameter.Default;
-    // The value names a parameter of the Systems Manager, which has another.
-    if (type.startsWith("AWS::SSM::") || typeof value === "object" || value === undefined) return undefined;
+    if (isFromSsm(parameter) || typeof value === "object" || value === undefined) return undefined;
     const text = String(value);
-    return /^(CommaDelimitedList|List<)/.test(type) ? text.split(",").map((each) => each.trim()) : text;
+    return isList(parameter) ? text.split(",").map((each) => each.trim()) : text;
   }
+}
+
+/** What is given names a parameter of the Systems Manager, which has the value. */
+function isFromSsm({ Type: type }: Readonly<Record<string, unknown>>): boolean {
+  return String(type).startsWith("AWS::SSM::");
+}
+
+function isList({ Type: type }: Readonly<Record<string, unknown>>): boolean {
+  return /^(CommaDelimitedList|List<)/.test(String(type));
 }
 
 /** Source: CloudFormation user guide, "Pseudo parameters reference". */

@@ -57,6 +57,10 @@ export class Choice {
   }
 }
 
+export function isText(value: unknown): value is Text {
+  return typeof value === "string" || value instanceof Unknown;
+}
+
 export function partsOf(text: Text): readonly Text[] {
   return text instanceof Unknown ? (text.parts ?? [text]) : [text];
 }
