@@ -31,7 +31,7 @@ test("a way in says its statement, its provider, what would have to be asked, an
       statement: 1,
       sid: "Ci",
       principal: GITHUB,
-      keys: [`${ISSUER}:sub`, `${ISSUER}:repository`, `${ISSUER}:actor`],
+      keys: ["sub", "repository", "repository_id", "actor", "actor_id"].map((claim) => `${ISSUER}:${claim}`),
       condition: `"StringLike": {"${ISSUER}:sub": "repo:<organization>/<repository>:*"}`,
     },
   ]);
@@ -66,6 +66,16 @@ describe("anyone on the internet", () => {
       "is not the actor that is named",
       allow(GITHUB, { StringEquals: { [`${ISSUER}:actor`]: "octo" } }),
       false,
+    ],
+    [
+      "is no repository whose number is named",
+      allow(GITHUB, { StringEquals: { [`${ISSUER}:repository_id`]: "123456" } }),
+      false,
+    ],
+    [
+      "calls a workflow that is named",
+      allow(GITHUB, { StringLike: { [`${ISSUER}:job_workflow_ref`]: "example/ci/.github/workflows/*" } }),
+      true,
     ],
     [
       "is an actor that fits a wildcard for one character",

@@ -26,10 +26,12 @@ interface PublicProvider {
  * and each provider's page on the claims of its tokens.
  */
 const PROVIDERS: readonly PublicProvider[] = [
-  provider("token.actions.githubusercontent.com", { sub: "repo:{}/*", repository: "{}/*", actor: "{}" }, [
-    "sub",
-    "repo:<organization>/<repository>:*",
-  ]),
+  // A stranger may call a reusable workflow of anybody's, so that `job_workflow_ref` says nothing.
+  provider(
+    "token.actions.githubusercontent.com",
+    { sub: "repo:{}/*", repository: "{}/*", repository_id: "{}", actor: "{}", actor_id: "{}" },
+    ["sub", "repo:<organization>/<repository>:*"],
+  ),
   provider("gitlab.com", { sub: "project_path:{}/*" }, ["sub", "project_path:<group>/<project>:*"]),
   provider("app.terraform.io", { sub: "organization:{}:*" }, ["sub", "organization:<organization>:*"]),
   provider("agent.buildkite.com", { sub: "organization:{}:*" }, ["sub", "organization:<organization>:*"]),
