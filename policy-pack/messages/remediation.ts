@@ -12,6 +12,8 @@ export function leftAlone(why: LeftAlone): string {
       return dependsOnUnknown(why);
     case "not-people":
       return [...new Set(why.principals.map(notPeople))].join("; ");
+    case "without-mfa":
+      return "its other conditions rule MFA out, so that the MFA condition would let nobody in";
     case "still-open":
       return "the condition alone would not close it";
     case "long-number":

@@ -38,8 +38,8 @@ function describe(remedy: Remedy, principals: readonly string[], fix: Fix, age: 
     case "vendor":
       return (
         `do not add an MFA condition for ${who}: a caller that passes an external id is a machine, and would be ` +
-        "locked out. Trust its OIDC provider, or name its role in trustedPrincipalArns; otherwise exempt this role, " +
-        "with a reason and an expiry date."
+        "locked out. Trust its OIDC provider instead, or its role alone, and name that in trustedPrincipalArns; " +
+        "otherwise exempt this role, with a reason and an expiry date."
       );
     case "cannot-prove":
       return `do not add an MFA condition for ${who}: ${cannotProve(remedy.class)}`;

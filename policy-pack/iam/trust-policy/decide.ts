@@ -59,9 +59,18 @@ function anyoneWithMfa(policy: Policy, budget: Budget): readonly TrustWitness[] 
       principals?.negated === true || principals?.entries.some(({ kind }) => kind === "anyone"),
   );
   if (!statements.some(({ effect }) => effect === "Allow")) return [];
+  return waysInWithMfa({ ...policy, statements }, budget, ANY_ACCOUNT);
+}
+
+/** The ways in of whoever uses MFA, or gets in without. `stranger`: of users and roles of this account, which may be any. */
+export function waysInWithMfa(
+  policy: Policy,
+  budget = new Budget(),
+  stranger?: Unknown,
+): readonly TrustWitness[] {
   // Any age of an MFA is more than this, so that a request with MFA counts.
   const rules: TrustRules = { ...DEFAULT_TRUST_RULES, maxMfaAgeSeconds: -1 };
-  return new TrustQuery({ ...policy, statements }, rules, budget, "worst", ANY_ACCOUNT).waysIn().enforced;
+  return new TrustQuery(policy, rules, budget, "worst", stranger).waysIn().enforced;
 }
 
 const ANY_ACCOUNT = new Unknown("any account", undefined, "any account");

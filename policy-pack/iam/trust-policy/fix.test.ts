@@ -147,6 +147,17 @@ describe("beside the condition, the fix keeps in who may come to an account with
     }
   });
 
+  test("of a vendor whom a Deny asks for the external id, and of anyone whom NotPrincipal lets in", () => {
+    const Condition = { StringNotEquals: { "sts:ExternalId": "example" } };
+    const denied = { ...allow({ AWS: "*" }, { Condition }), Effect: "Deny" };
+    const [vendor] = fixes([allow({ AWS: ACCOUNT }), denied], ["*"]);
+    expect(vendor?.parts).toEqual([{ remedy: { kind: "vendor" }, principals: [ACCOUNT] }]);
+    const { Principal, ...rest } = allow({ AWS: ACCOUNT });
+    expect(fixes([{ ...rest, NotPrincipal: Principal }])).toMatchObject([
+      { parts: [{ remedy: { kind: "name-principals" } }], namesOthers: false },
+    ]);
+  });
+
   test("each statement by itself", () => {
     const rules = { ...DEFAULT_TRUST_RULES, principals: { ...principals, role: "exempt" } } as const;
     const statements = [allow({ AWS: ACCOUNT }), allow({ AWS: ACCOUNT }, narrowed)];

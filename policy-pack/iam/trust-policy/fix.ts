@@ -66,13 +66,14 @@ export function fixesFor(
   const partition = partitionOf(policy.statements);
   const people = configuredArns(peopleArns, partition);
   const identities = (entry: Account) => identitiesOf(entry, partition);
+  const isForVendors = policy.statements.some((each) => each.effect === "Deny" && asksForExternalId(each));
   const exemptRoles = rules.principals.role === "exempt" ? waysInOfRoles(policy, rules) : [];
   return policy.statements.flatMap((statement): readonly Fix[] => {
     const ways = witnesses.filter((way) => way.statement === statement.index);
     if (ways.length === 0) return [];
     const parts = new Map<string, { remedy: Remedy; principals: string[] }>();
     for (const way of ways) {
-      const remedy = remedyFor(way, statement, people, identities);
+      const remedy = remedyFor(way, isForVendors || asksForExternalId(statement), people, identities);
       const key = JSON.stringify(remedy);
       const part = parts.get(key) ?? { remedy, principals: [] };
       parts.set(key, part);
@@ -80,7 +81,8 @@ export function fixesFor(
     }
     const { index, sid, principals } = statement;
     const open = new Set(ways.map(({ principal }) => principal));
-    const namesOthers = principals?.entries.some((entry) => !open.has(nameOf(entry))) === true;
+    const namesOthers =
+      principals?.negated === false && principals.entries.some((entry) => !open.has(nameOf(entry)));
     const accountsAmong = (names: readonly string[]) =>
       (principals?.entries ?? []).filter(
         (entry): entry is Account => entry.kind === "account" && names.includes(nameOf(entry)),
@@ -137,7 +139,7 @@ function trustedIn(
 
 function remedyFor(
   way: TrustWitness,
-  statement: Statement,
+  isVendor: boolean,
   people: StringSet,
   identities: (entry: Account) => Identities,
 ): Remedy {
@@ -152,14 +154,17 @@ function remedyFor(
       return { kind: "cannot-prove", class: way.class };
     case "user":
     case "account":
-      return asksForExternalId(statement)
+      return isVendor
         ? { kind: "vendor" }
         : { kind: "require-mfa", people: arePeople(way.principal, people, identities) };
   }
 }
 
-function asksForExternalId({ conditions }: Statement): boolean {
-  return conditions.some(({ key, operator }) => key === "sts:externalid" && !operator.negated);
+/** An Allow for those with an external id, or a Deny of others. */
+function asksForExternalId({ effect, conditions }: Statement): boolean {
+  return conditions.some(
+    ({ key, operator }) => key === "sts:externalid" && (effect === "Deny" || !operator.negated),
+  );
 }
 
 /** A user whom the patterns name, or an account all of whose users they name. */

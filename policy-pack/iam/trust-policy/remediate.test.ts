@@ -264,6 +264,18 @@ describe("a remediation leaves the document alone, and says why, where", () => {
   });
 });
 
+test.each([
+  { Null: { "aws:MultiFactorAuthPresent": "true" } },
+  { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+  { StringEquals: { "aws:MultiFactorAuthPresent": "false" } },
+])("a remediation leaves alone whoever would not get in with MFA: %j", (Condition) => {
+  expect(remediate(document({ ...ALLOW, Condition }))).toEqual({
+    kind: "left",
+    why: { kind: "without-mfa" },
+  });
+  expect(leftAlone({ kind: "without-mfa" })).toContain("would let nobody in");
+});
+
 describe("what it says of a document that it leaves alone", () => {
   class Secret {}
   const later = new Unknown("later");
@@ -296,6 +308,12 @@ describe("what it says of a document that it leaves alone", () => {
       document(ALLOW),
       { kind: "hidden", part: "principal" },
       { source: document({ ...ALLOW, Principal: { AWS: new Secret() } }) },
+    ],
+    [
+      "two principals of whom one is secret",
+      document({ ...ALLOW, Principal: { AWS: [BOB, PIPELINE] } }),
+      { kind: "hidden", part: "principal" },
+      { source: document({ ...ALLOW, Principal: { AWS: [BOB, new Secret()] } }) },
     ],
     [
       "a condition that is secret",

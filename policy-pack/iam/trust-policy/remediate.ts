@@ -1,6 +1,6 @@
 import { parsePolicy } from "../policy/parse";
 import { parseAwsPrincipal } from "../principal/entry";
-import { decideTrust } from "./decide";
+import { decideTrust, waysInWithMfa } from "./decide";
 import { fixesFor, type Kept } from "./fix";
 import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict } from "./verdict";
 
@@ -19,6 +19,8 @@ export type LeftAlone =
   | { readonly kind: "anyone-with-mfa" }
   | Extract<TrustVerdict, { kind: "unknown" }>
   | { readonly kind: "not-people"; readonly principals: readonly NotPeople[] }
+  /** Somebody gets in without MFA alone, so that with the condition they never would. */
+  | { readonly kind: "without-mfa" }
   /** The condition alone would not close it. */
   | { readonly kind: "still-open" }
   /** It has a number that JSON text cannot hold exactly. */
@@ -81,7 +83,10 @@ export function remediateTrust(
   try {
     const proof = parsePolicy(edited(document, people, rules), "trust");
     const kind = proof.ok ? decideTrust(proof.policy, rules).kind : "refused";
-    if (kind !== "protected" && kind !== "exempt") return left({ kind: "still-open" });
+    if (!proof.ok || (kind !== "protected" && kind !== "exempt")) return left({ kind: "still-open" });
+    const able = new Set(waysInWithMfa(proof.policy).map(({ principal }) => principal));
+    const isAble = [...people.values()].every(({ names }) => [...names].every((name) => able.has(name)));
+    if (!isAble) return left({ kind: "without-mfa" });
     return { kind: "remediated", document: edited(source, people, rules) };
   } catch (error) {
     if (error instanceof Uneditable) return left(error.why);
@@ -171,7 +176,8 @@ function splitPrincipal(
       rest.push([type, list.filter((name) => !isOpen(name))]);
     }
   }
-  if (open.length === 0) throw new Uneditable({ kind: "hidden", part: "principal" });
+  const found = new Set(open.flatMap(([, names]) => names));
+  if (found.size < people.size) throw new Uneditable({ kind: "hidden", part: "principal" });
   return { open: Object.fromEntries(open), rest: rest.length === 0 ? undefined : Object.fromEntries(rest) };
 }
 
