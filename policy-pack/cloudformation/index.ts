@@ -2,6 +2,6 @@
 
 export { forcedBy, type Paths, pathsOf } from "./condition";
 export type { Template, TemplateError, TemplateResource, UnknownPart } from "./model";
-export type { TemplateContext } from "./parameter";
+export { homeIn, type TemplateContext } from "./parameter";
 export { readTemplate } from "./template";
 export { readText } from "./text";

@@ -1,4 +1,4 @@
-import { Unknown } from "../iam/policy/unknown";
+import { isText, type Text, Unknown } from "../iam/policy/unknown";
 
 /** A value that takes itself away: `!Ref AWS::NoValue`. */
 export const NO_VALUE = Symbol("AWS::NoValue");
@@ -96,6 +96,13 @@ function isFromSsm({ Type: type }: Readonly<Record<string, unknown>>): boolean {
 
 function isList({ Type: type }: Readonly<Record<string, unknown>>): boolean {
   return /^(CommaDelimitedList|List<)/.test(String(type));
+}
+
+/** Where a template is deployed, as its pseudo parameters say it. */
+export function homeIn(known: TemplateContext): { readonly account: Text; readonly partition: Text } {
+  const parameters = new Parameters({}, known);
+  const textOf = (name: string) => [parameters.value(name)].find(isText) ?? new Unknown(name);
+  return { account: textOf("AWS::AccountId"), partition: textOf("AWS::Partition") };
 }
 
 /** Source: CloudFormation user guide, "Pseudo parameters reference". */

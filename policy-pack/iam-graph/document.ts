@@ -3,9 +3,9 @@ import { memoize } from "../iam/memoize";
 import { peel } from "../iam/policy/cases";
 import type { Parsed, PolicyKind } from "../iam/policy/model";
 import { parsePolicy } from "../iam/policy/parse";
-import { Unknown } from "../iam/policy/unknown";
+import { isText, type Text, Unknown } from "../iam/policy/unknown";
 import type { Document } from "./carried";
-import { ALWAYS, under } from "./presence";
+import { ALWAYS, along, under } from "./presence";
 
 export type { Document } from "./carried";
 
@@ -44,9 +44,9 @@ export class DocumentReader {
   }
 }
 
-/** An inline policy, and when it is there. */
+/** An inline policy, and when it is there. `name`: `undefined` where AWS or the provider makes one up. */
 export interface InlinePolicy {
-  readonly name: string | undefined;
+  readonly name: Text | undefined;
   readonly document: Document;
   readonly there: Paths;
 }
@@ -65,20 +65,22 @@ export function readInline(
     if (!Array.isArray(branch.value)) return [unknown(list)];
     return branch.value.flatMap((each: unknown, index) => {
       const where = `${list}[${index}].${document}`;
-      return peel(each, branch.when).flatMap(({ value: entry, when }): InlinePolicy[] => {
+      return peel(each, branch.when).flatMap(({ value: entry, when }): readonly InlinePolicy[] => {
         if (entry === undefined) return [];
         if (typeof entry !== "object" || entry === null || entry instanceof Unknown) return [unknown(where)];
         const held: unknown = Reflect.get(entry, document);
         if (held === undefined || held === null) return [];
-        const named: unknown = Reflect.get(entry, name);
-        return [
-          {
-            name: typeof named === "string" ? named : undefined,
-            document: under(reader.read(held, "identity", where), [when]),
-            there: [when],
-          },
-        ];
+        const read = reader.read(held, "identity", where);
+        return named(Reflect.get(entry, name), read, [when]);
       });
     });
+  });
+}
+
+/** An inline policy under its name, or under each that choices of a template give it. `there`: when it is there. */
+export function named(name: unknown, document: Document, there: Paths): readonly InlinePolicy[] {
+  return peel(name).map(({ value, when }) => {
+    const paths = along(there, when);
+    return { name: isText(value) ? value : undefined, document: under(document, paths), there: paths };
   });
 }

@@ -95,7 +95,7 @@ describe("a list of inline policies", () => {
     [
       "has names that are not known yet",
       [{ ...entry, policyName: later }],
-      [[undefined, "policy", "policies[0].policyDocument"]],
+      [[later, "policy", "policies[0].policyDocument"]],
     ],
     [
       "has entries that are not known yet, or none",

@@ -183,10 +183,10 @@ describe("of two inline policies of one name in a template, of which one is ther
     const { verdict, contested } = graph.guards({ allowedWithoutMfa: [], guardPolicyArns: [] })(team);
     return [verdict.kind, ...contested];
   };
-  const inline = (statement: object, Condition?: string) => ({
+  const inline = (statement: object, Condition?: string, PolicyName: unknown = "a") => ({
     Type: "AWS::IAM::Policy",
     ...(Condition === undefined ? {} : { Condition }),
-    Properties: { ...document(statement), Groups: ["team"] },
+    Properties: { ...document(statement), PolicyName, Groups: ["team"] },
   });
   const deny = DENY.Statement;
   const allow = ALLOW.Statement;
@@ -229,6 +229,16 @@ describe("of two inline policies of one name in a template, of which one is ther
         inline(deny),
       ],
       ["open", "P1", "P2", "P3", "P4", "P5"],
+    ],
+    [
+      "nor where a condition gives them different names",
+      [inline(deny), inline(allow, undefined, { "Fn::If": ["IsProd", "b", "c"] })],
+      ["guarded"],
+    ],
+    [
+      "the other is the last where a condition gives them one name",
+      [inline(deny), inline(allow, undefined, { "Fn::If": ["IsProd", "a", "c"] })],
+      ["unknown", "P1", "P2"],
     ],
     [
       "any of three may be the last of those that are there",
@@ -392,6 +402,8 @@ const attach = (
     { group: "team", policyArn, ...more },
     dependencies,
   );
+const text = (...parts: (string | Unknown)[]) => Unknown.text("a name", parts);
+const STACK = new Unknown("AWS::StackName", undefined, "stack");
 const written = (value: unknown) => (typeof value === "string" ? value : "later");
 const onlyInline = (policyNames: unknown) =>
   resource("aws:iam/groupPoliciesExclusive:GroupPoliciesExclusive", "only", {
@@ -409,14 +421,18 @@ const owner = (name: string, ...groups: readonly unknown[]) =>
     groups,
   });
 
-/** In each order of the writes: where the documents are, what is attached from outside, and whether there may be more. */
+/** In each order of the writes: where the documents are and which are not known, what is attached from outside, and whether there may be more. */
 function outcomesOf(...resources: Resource[]) {
   const graph = new IamGraph(resources);
   const group = graph.holders("groups").find(({ name }) => name === "team");
   if (group === undefined) throw new Error("no group");
   const { outcomes, contested } = graph.carriedBy(group);
   const texts = outcomes.map(({ documents, outside, hasUnresolved }) =>
-    [...documents.map(({ where }) => where), ...outside, ...(hasUnresolved ? ["?"] : [])].join(" "),
+    [
+      ...documents.map(({ where, kind }) => (kind === "unknown" ? `${where}?` : where)),
+      ...outside,
+      ...(hasUnresolved ? ["?"] : []),
+    ].join(" "),
   );
   return contested.length === 0 ? texts : [...texts, `contested: ${contested}`];
 }
@@ -427,9 +443,24 @@ describe("a group carries", () => {
     ["nothing by itself", [team()], [""]],
     ["an inline policy", [team(), inlineOf("a")], ["a.policy"]],
     [
-      "one whose name is not known beside any other",
+      "perhaps one, beside another whose name may turn out to be the same",
       [team(), inlineOf(LATER, {}, "x"), inlineOf("a")],
+      ["a.policy? x.policy?"],
+    ],
+    [
+      "both of two whose names are different, whatever is not known of them",
+      [team(), inlineOf(text(LATER, "-x"), {}, "x"), inlineOf("a")],
       ["a.policy x.policy"],
+    ],
+    [
+      "the last of two that are written to one name, of which a part is not known",
+      [team(), inlineOf(text(STACK, "-a"), {}, "x"), inlineOf(text(STACK, "-A"), {}, "y")],
+      ["x.policy", "y.policy", "contested: x,y"],
+    ],
+    [
+      "one whose name AWS makes up, beside any other",
+      [team(), inlineOf(undefined, {}, "x"), inlineOf(LATER, {}, "y")],
+      ["x.policy y.policy"],
     ],
     [
       "the last one that is written to a name, of two",
@@ -441,7 +472,17 @@ describe("a group carries", () => {
       [team(), inlineOf("a"), inlineOf("b"), onlyInline(["a"])],
       ["a.policy"],
     ],
-    ["perhaps others, where that list is not known", [team(), inlineOf("a"), onlyInline(LATER)], ["?"]],
+    ["perhaps it, where that list is not known", [team(), inlineOf("a"), onlyInline(LATER)], ["a.policy?"]],
+    [
+      "perhaps one, where that list or its own name has a part that is not known",
+      [team(), inlineOf("a"), inlineOf(text(LATER, "-b"), {}, "x"), onlyInline([text(LATER, "-c"), "1-b"])],
+      ["x.policy?"],
+    ],
+    [
+      "one whose name AWS makes up, where that list may name it",
+      [team(), inlineOf(undefined, {}, "x"), onlyInline(["a", LATER])],
+      ["x.policy?"],
+    ],
     ["what is attached to it", [team(), guard, attach(arnOf("guard"))], ["guard.policy"]],
     [
       "nothing that is attached to another",
@@ -495,6 +536,16 @@ describe("a group carries", () => {
       ["guard.policy"],
     ],
     [
+      "nothing that attaches itself, beside an exclusive list without it",
+      [team(), resource(POLICY, "own", { policyDocument: DENY, groups: ["team"] }), onlyAttached("one")],
+      [""],
+    ],
+    [
+      "what attaches itself",
+      [team(), resource(POLICY, "own", { policyDocument: DENY, groups: ["team"] })],
+      ["own.policyDocument"],
+    ],
+    [
       "nothing of one that is declared nowhere, whose attachments another resource owns",
       [team(), attach(arnOf("work")), owner("work", "others")],
       [""],
@@ -537,7 +588,7 @@ describe("a group carries", () => {
     [
       "perhaps it, while it is not known whose attachments are owned",
       [team(), guard, attach(arnOf("guard")), owner("guard", LATER)],
-      ["guard.policy ?"],
+      ["?"],
     ],
   ])("%s", (_, resources, expected) => {
     expect(outcomesOf(...resources)).toEqual(expected);
@@ -586,7 +637,7 @@ describe("a user is in", () => {
   const alice = resource(USER, "alice", { name: "alice" });
   const membership = (name: string, ...groups: readonly unknown[]) =>
     resource("aws:iam/userGroupMembership:UserGroupMembership", name, { user: name, groups });
-  const members = (group: string, ...users: readonly unknown[]) =>
+  const members = (group: unknown, ...users: readonly unknown[]) =>
     resource("aws:iam/groupMembership:GroupMembership", `members-${group}-${users}`, { users, group });
   const later = new Unknown("later");
 
@@ -641,6 +692,11 @@ describe("a user is in", () => {
     [
       "perhaps one whose owner is not known",
       [team(), membership("alice", "team"), members("team", later)],
+      { hasUnresolved: true },
+    ],
+    [
+      "perhaps one that another resource may turn out to own",
+      [team(), membership("alice", "team"), members(later, "bob")],
       { hasUnresolved: true },
     ],
     [

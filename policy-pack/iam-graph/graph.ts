@@ -2,18 +2,19 @@ import type { Limit } from "../iam/limits/limit";
 import type { LimitedRole } from "../iam/limits/trust";
 import { memoize } from "../iam/memoize";
 import type { Policy } from "../iam/policy/model";
-import { type Text, Unknown, written } from "../iam/policy/unknown";
+import { isText, type Text, Unknown, written } from "../iam/policy/unknown";
+import type { Home } from "../iam/principal/caller";
 import type { AttachedPolicies, Boundary, PossiblePolicies } from "./carried";
-import { type Document, DocumentReader, readInline } from "./document";
+import { type Document, DocumentReader, named, readInline } from "./document";
 import { documentsIn } from "./documents";
 import { type GuardConfig, type Guarding, guardingScps, guardsBy } from "./guard";
 import { NESTING_TYPES, nestedResources } from "./nested-resources";
 import { isSure, presentBeside, under } from "./presence";
-import { isOfAws, type Referable, type Reference, referencesIn } from "./reference";
+import { isOfAws, type Match, type Referable, type Reference, referencesIn } from "./reference";
 import { ReferenceIndex, TargetIndex } from "./reference-index";
 import type { NestedResources, Resource } from "./resource";
 import { RESOURCE_TYPES, type ResourceType } from "./resource-types";
-import { outcomesOf, rivalsIn, type WrittenPolicy } from "./rivals";
+import { outcomesOf, remaining, rivalsIn, type Writes, type WrittenPolicy } from "./rivals";
 
 /** Who can hold policies. */
 export type HolderKind = "groups" | "users" | "roles";
@@ -62,6 +63,8 @@ interface Links {
   readonly managed: TargetIndex<Managed>;
   /** The attachments that each own all attachments of a policy, by the policy's text or URN. */
   readonly owning: ReadonlyMap<string, readonly Entry<Attaching>[]>;
+  /** Those of a policy that is not known. */
+  readonly owningAny: readonly Entry<Attaching>[];
 }
 
 /** A stack's IAM resources and how they hang together. Every answer takes as long as what it is about is large. */
@@ -73,6 +76,7 @@ export class IamGraph {
   private readonly guarding = new Map<string, (holder: Holder) => Guarding>();
   private readonly groupsByUser = new Map<Holder, GroupsOfUser>();
   private membersByGroup: ReadonlyMap<Holder, readonly Holder[]> | undefined;
+  private withStrangers: ReadonlySet<Holder> | undefined;
 
   /** All resources, those inside others too, in the order of their URNs. */
   readonly resources: readonly Resource[];
@@ -148,12 +152,13 @@ export class IamGraph {
     const groups = new TargetIndex(this.held.groups, this.isA("group"));
     const managed = new TargetIndex(policies, this.isA("managed-policy"));
     const owning = new Map<string, Entry<Attaching>[]>();
+    const owningAny: Entry<Attaching>[] = [];
     for (const { entry, policies: owned } of owners) {
-      for (const key of owned.flatMap((each) => keysOf(each, managed))) {
-        memoize(owning, key, () => []).push(entry);
-      }
+      const keys = owned.flatMap((each) => this.keysOf(each, managed));
+      for (const key of keys) memoize(owning, key, () => []).push(entry);
+      if (keys.length === 0) owningAny.push(entry);
     }
-    return { attaching, memberships, exclusive, groups, managed, owning };
+    return { attaching, memberships, exclusive, groups, managed, owning, owningAny };
   }
 
   holders(kind: HolderKind): readonly Holder[] {
@@ -206,13 +211,13 @@ export class IamGraph {
         if (scps.length > 0) return { verdict: { kind: "guarded", form: "complete" }, closedBy: scps };
         const boundary = this.boundaryOf(holder);
         if (boundary === undefined) return undefined;
-        const { verdict } = decide({ outcomes: [boundary], contested: [] });
+        const { verdict } = decide({ outcomes: [boundary], contested: [] }, homeOf(holder.resource));
         const named = boundary.names.map((name) => ({ kind: "permissions boundary", name }) as const);
         return verdict.kind === "open" ? undefined : { verdict, closedBy: named };
       };
       return (holder) =>
         memoize(decided, holder, () => {
-          const own = decide(this.carriedBy(holder));
+          const own = decide(this.carriedBy(holder), homeOf(holder.resource));
           const closed = own.verdict.kind === "guarded" ? undefined : closedBy(holder);
           return closed === undefined ? own : { ...own, contested: [], ...closed };
         });
@@ -245,10 +250,8 @@ export class IamGraph {
   carriedBy(holder: Holder): PossiblePolicies {
     const inline: WrittenPolicy[] = [];
     const attached = [...referencesIn(holder.resource, holder.row.managed)];
-    const documents: Document[] = [];
     let hasUnresolved = false;
     const onlyAttached: { readonly by: string; readonly references: readonly Reference[] }[] = [];
-    const onlyInline: { readonly by: string; readonly names: readonly unknown[] }[] = [];
     if (holder.row.inline !== undefined) {
       const by = holder.resource.name;
       const listed = readInline(
@@ -258,48 +261,46 @@ export class IamGraph {
       );
       inline.push(...listed.map((each) => ({ ...each, by })));
     }
-    const { attaching, managed, owning } = this.links;
+    const { attaching, managed, owning, owningAny } = this.links;
     const links = attaching[holder.kind].to(holder);
+    const perhaps = links.hasPerhaps ? links.perhaps() : [];
     if (links.hasPerhaps) hasUnresolved = true;
     for (const { resource, row } of links.sure) {
-      const there = presentBeside(resource, holder.resource);
-      if (row.kind === "inline-policy") {
-        const name = resource.props[row.name];
-        const document = under(this.documentIn(resource, row), there);
-        inline.push({
-          name: typeof name === "string" ? name : undefined,
-          document,
-          there,
-          by: resource.name,
-        });
-      } else if (row.kind === "managed-policy") {
-        documents.push(under(this.documentIn(resource, row), there));
-      } else if (!isSure(there)) hasUnresolved = true;
+      if (row.kind === "managed-policy") attached.push({ kind: "unresolved", urns: [resource.urn] });
+      else if (row.kind === "inline-policy" || row.kind === "only-inline") continue;
+      else if (!isSure(presentBeside(resource, holder.resource))) hasUnresolved = true;
       else if (row.kind === "attachment") attached.push(...referencesIn(resource, row.policies));
-      else if (row.kind === "only-attachments") {
-        onlyAttached.push({ by: resource.name, references: referencesIn(resource, row.policies) });
-      } else {
-        const names = resource.props[row.names];
-        onlyInline.push({ by: resource.name, names: Array.isArray(names) ? names : [] });
-        if (!Array.isArray(names)) hasUnresolved = true;
-      }
+      else onlyAttached.push({ by: resource.name, references: referencesIn(resource, row.policies) });
     }
-    const isTakenAway = (reference: Reference) =>
-      keysOf(reference, managed).some((key) => owning.get(key)?.some((entry) => links.of(entry) === "no"));
-    // Each removes what it does not name, whichever comes last.
-    const kept = inline.filter(({ name }) => onlyInline.every(({ names }) => names.includes(name)));
-    const rivals = rivalsIn(kept);
+    const { policies, kept } = this.writesOf(links.sure, holder);
+    const rivals = rivalsIn(
+      remaining({ policies: [...inline, ...policies], kept }, this.writesOf(perhaps, holder)),
+    );
+    const perhapsOnly = perhaps.flatMap(({ resource, row }) =>
+      row.kind === "only-attachments"
+        ? [referencesIn(resource, row.policies).flatMap((each) => this.keysOf(each, managed))]
+        : [],
+    );
+    const isTakenAway = (reference: Reference): Match => {
+      const keys = this.keysOf(reference, managed);
+      const owners = keys.flatMap((key) => owning.get(key) ?? []).map(links.of);
+      if (owners.includes("no")) return "yes";
+      const isSure =
+        !owners.includes("perhaps") &&
+        owningAny.every((entry) => links.of(entry) === "yes") &&
+        perhapsOnly.every((only) => keys.some((key) => only.includes(key)));
+      return isSure ? "no" : "perhaps";
+    };
     const lists = onlyAttached.length > 0 ? onlyAttached : [{ references: attached }];
     const outcomes = lists.flatMap(({ references }) => {
-      const found = this.documentsOf(
-        references.filter((each) => !isTakenAway(each)),
-        holder,
-      );
+      const left = references.filter((each) => isTakenAway(each) !== "yes");
+      const sure = left.filter((each) => isTakenAway(each) === "no");
+      const found = this.documentsOf(sure, holder);
       return outcomesOf(rivals).map(
         (chosen): AttachedPolicies => ({
-          documents: [...chosen, ...documents, ...found.documents],
+          documents: [...chosen, ...found.documents],
           outside: found.outside,
-          hasUnresolved: hasUnresolved || found.hasUnresolved,
+          hasUnresolved: hasUnresolved || found.hasUnresolved || sure.length < left.length,
         }),
       );
     });
@@ -310,6 +311,23 @@ export class IamGraph {
       ...(onlyAttached.length > 1 ? onlyAttached : []),
     ].map(({ by }) => by);
     return { outcomes: [first, ...more], contested: [...new Set(contested)] };
+  }
+
+  /** What of these resources writes or removes a holder's inline policies. */
+  private writesOf(entries: readonly Entry<Attaching>[], holder: Holder): Writes {
+    const policies: WrittenPolicy[] = [];
+    const kept: (readonly Text[])[] = [];
+    for (const { resource, row } of entries) {
+      if (row.kind === "inline-policy") {
+        const there = presentBeside(resource, holder.resource);
+        const written = named(resource.props[row.name], this.documentIn(resource, row), there);
+        policies.push(...written.map((each) => ({ ...each, by: resource.name })));
+      } else if (row.kind === "only-inline") {
+        const names = resource.props[row.names];
+        kept.push(Array.isArray(names) ? names.filter(isText) : [new Unknown(row.names)]);
+      }
+    }
+    return { policies, kept };
   }
 
   groupsOf(user: Holder): GroupsOfUser {
@@ -324,11 +342,15 @@ export class IamGraph {
       ...(user.row.kind === "user" ? referencesIn(user.resource, user.row.groups) : []),
       ...present.flatMap(({ resource, row }) => referencesIn(resource, row.groups)),
     ]);
-    const owners = sure.map((group) => ({
-      group,
-      others: exclusive.to(group).sure.filter((each) => memberships.of(each) !== "yes"),
-    }));
-    const free = owners.filter(({ others }) => others.length === 0).map(({ group }) => group);
+    const isOther = (each: Entry<Membership>) => memberships.of(each) !== "yes";
+    const owners = sure.map((group) => {
+      const links = exclusive.to(group);
+      const isSure = !links.hasPerhaps || !links.perhaps().some(isOther);
+      return { group, isSure, others: links.sure.filter(isOther) };
+    });
+    const free = owners
+      .filter(({ others, isSure }) => isSure && others.length === 0)
+      .map(({ group }) => group);
     const contested = owners.flatMap(({ group, others }) =>
       others.some((each) => memberships.of(each) === "no")
         ? [{ group, by: others.map(({ resource }) => resource.name) }]
@@ -338,7 +360,11 @@ export class IamGraph {
       declared: free,
       outside,
       mayBeOutside,
-      hasUnresolved: hasPerhaps || memberships.hasPerhaps || present.length < memberships.sure.length,
+      hasUnresolved:
+        hasPerhaps ||
+        memberships.hasPerhaps ||
+        present.length < memberships.sure.length ||
+        owners.some(({ isSure }) => !isSure),
       contested,
     };
   }
@@ -347,6 +373,24 @@ export class IamGraph {
   membersOf(group: Holder): readonly Holder[] {
     this.membersByGroup ??= this.membersOfAll();
     return this.membersByGroup.get(group) ?? [];
+  }
+
+  /** Whether a resource puts somebody into a group, or may, whom the graph does not declare. */
+  hasStrangers(group: Holder): boolean {
+    this.withStrangers ??= this.groupsWithStrangers();
+    return this.withStrangers.has(group);
+  }
+
+  private groupsWithStrangers(): ReadonlySet<Holder> {
+    const users = new TargetIndex(this.held.users, (urn) => this.kinds.get(urn) === "user");
+    const found = this.entries.flatMap(({ resource, row }) => {
+      if (row.kind !== "membership") return [];
+      const { outside, hasPerhaps, mayBeOutside } = users.named(referencesIn(resource, row.users));
+      if (outside.length === 0 && !hasPerhaps && !mayBeOutside) return [];
+      const groups = this.links.groups.named(referencesIn(resource, row.groups));
+      return groups.hasPerhaps ? this.held.groups : groups.sure;
+    });
+    return new Set(found);
   }
 
   private membersOfAll(): ReadonlyMap<Holder, readonly Holder[]> {
@@ -383,16 +427,16 @@ export class IamGraph {
     return { documents, outside, hasUnresolved };
   }
 
+  /** By what two references are found to be to the same policy. */
+  private keysOf(reference: Reference, managed: TargetIndex<Managed>): readonly string[] {
+    if (reference.kind === "unresolved") return reference.urns.filter(this.isA("managed-policy"));
+    const { sure } = managed.named([reference]);
+    return sure.length > 0 ? sure.map(({ resource }) => resource.urn) : [reference.text];
+  }
+
   private documentIn(resource: Resource, row: { readonly document: string }): Document {
     return this.reader.read(resource.props[row.document], "identity", `${resource.name}.${row.document}`);
   }
-}
-
-/** By what two references are found to be to the same policy. */
-function keysOf(reference: Reference, managed: TargetIndex<Managed>): readonly string[] {
-  if (reference.kind === "unresolved") return reference.urns;
-  const { sure } = managed.named([reference]);
-  return sure.length > 0 ? sure.map(({ resource }) => resource.urn) : [reference.text];
 }
 
 /** Outputs in one list all depend on what the list depends on, so that only together they say which policies it names. */
@@ -415,6 +459,13 @@ export function locationOf({ props }: Resource): LimitedRole {
   if (typeof arn !== "string") return {};
   const account = arn.split(":")[4] ?? "";
   return /^\d{12}$/.test(account) ? { arn, account } : {};
+}
+
+/** The account that a resource is in: as its ARN says, or else whatever declares it. */
+export function homeOf({ props, home }: Resource): Home | undefined {
+  const arn = String(props.Arn ?? props.arn);
+  const [, partition, account] = /^arn:(aws[a-z0-9-]*):iam::(\d{12}):/.exec(arn) ?? [];
+  return partition === undefined || account === undefined ? home : { partition, account };
 }
 
 function byUrn(a: Resource, b: Resource): number {

@@ -5,6 +5,7 @@ import type { GuardRules, GuardVerdict } from "../iam/guard/verdict";
 import { type ClosedBy, isUnder, type Limit, neededOf } from "../iam/limits/limit";
 import type { Policy } from "../iam/policy/model";
 import { type Text, Unknown } from "../iam/policy/unknown";
+import type { Home } from "../iam/principal/caller";
 import { Budget } from "../iam/solver/budget";
 import { pattern, type Token } from "../iam/solver/pattern";
 import { findString, type StringSet } from "../iam/solver/string-constraint";
@@ -37,18 +38,18 @@ const WORST = ["open", "unknown", "guarded"] as const;
 export function guardsBy({
   guardPolicyArns,
   ...rules
-}: GuardConfig): (possible: PossiblePolicies) => Guarding {
+}: GuardConfig): (possible: PossiblePolicies, home: Home | undefined) => Guarding {
   const guards = anchoredPatterns(guardPolicyArns);
   // What most users carry is Allows alone.
   const withoutDeny = decideGuard([], rules);
-  const verdictOn = (carried: AttachedPolicies): GuardVerdict => {
+  const verdictOn = (carried: AttachedPolicies, home: Home | undefined): GuardVerdict => {
     const named = carried.outside.map((arn) => isNamedIn(guards, arn));
     if (named.includes("yes")) return { kind: "guarded", form: "complete" };
     const policies = [...policiesIn(carried), ...named.flatMap((is) => (is === "no" ? [] : MAY_BE_GUARD))];
-    return policies.some(mayDeny) ? decideGuard(policies, rules) : withoutDeny;
+    return policies.some(mayDeny) ? decideGuard(policies, rules, home) : withoutDeny;
   };
-  return ({ outcomes, contested }) => {
-    const verdicts = outcomes.map(verdictOn);
+  return ({ outcomes, contested }, home) => {
+    const verdicts = outcomes.map((each) => verdictOn(each, home));
     const worst = WORST.flatMap((kind) => verdicts.find((each) => each.kind === kind) ?? []);
     const [verdict = withoutDeny] = worst;
     const refused = outcomes.flatMap(({ documents }) => documents.filter((each) => each.kind === "refused"));

@@ -18,9 +18,15 @@ const stack = (templateBody: unknown, more: Partial<Resource> = {}, props: Resou
 const later = new Unknown("later");
 const nothing = { resources: [], unseen: [] };
 const role = (name: unknown) => ({ Type: "AWS::IAM::Role", Properties: { RoleName: name } });
+const nested = (resource: object) => ({
+  Type: "AWS::CloudFormation::Stack",
+  Properties: { TemplateBody: { Resources: { Inner: resource } } },
+});
 const ROLE = { Resources: { Deploy: role("deploy") } };
 /** The name that a role of a template has in the stack. */
 const nameOf = ({ resources }: ReturnType<typeof stack>) => resources[0]?.props.RoleName;
+
+const pseudo = (name: string) => expect.objectContaining({ id: `${URN} AWS::${name}` });
 
 describe("the resources of a template", () => {
   test("are named by their logical ids, and live where the resource does that holds it", () => {
@@ -33,12 +39,25 @@ describe("the resources of a template", () => {
           props: { RoleName: "deploy" },
           dependencies: {},
           secretOutputs: [],
+          home: { account: pseudo("AccountId"), partition: pseudo("Partition") },
           declaredBy: URN,
         },
       ],
       unseen: [],
     });
     expect(stack(ROLE, { provider: "home" }).resources).toMatchObject([{ provider: "home" }]);
+  });
+
+  test("are in the account of the provider, but those of a stack set", () => {
+    const account = "111122223333";
+    const name = { "Fn::Sub": "x-${AWS::AccountId}" };
+    const template = { Resources: { Deploy: role(name), Nested: nested(role(name)) } };
+    const names = (type: string) =>
+      inside(type, { templateBody: template }, { home: { account } }).resources.map(
+        ({ props }) => props.RoleName,
+      );
+    expect(names("aws:cloudformation/stack:Stack")).toEqual([`x-${account}`, `x-${account}`]);
+    expect(names("aws:cloudformation/stackSet:StackSet")).toEqual([expect.any(Unknown), expect.any(Unknown)]);
   });
 
   test("depend on those that a property refers to", () => {

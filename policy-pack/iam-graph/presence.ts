@@ -19,6 +19,11 @@ export function isSure(paths: Paths): boolean {
   return paths.some((path) => path.size === 0);
 }
 
+/** These ways, where choices also fall like this. */
+export function along(paths: Paths, when: Assignment): Paths {
+  return when.size === 0 ? paths : paths.flatMap((path) => both(path, when) ?? []);
+}
+
 /** Whether two that are there in these ways are never there together. */
 export function excludeEachOther(one: Paths, other: Paths): boolean {
   return one.every((path) => other.every((each) => both(path, each) === undefined));

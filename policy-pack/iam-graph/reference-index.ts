@@ -8,6 +8,8 @@ export interface Referrers<T> {
   readonly sure: readonly T[];
   /** True when something else may turn out to refer to it. */
   readonly hasPerhaps: boolean;
+  /** All that may. */
+  perhaps(): readonly T[];
   of(item: T): Match;
 }
 
@@ -27,6 +29,8 @@ export class ReferenceIndex<T> {
   private readonly byUrn = new Map<string, { readonly item: T; readonly link: "yes" | "perhaps" }[]>();
   /** Items with a reference that depends on nothing, so that it may be to any. */
   private readonly loose = new Set<T>();
+  /** Items with a reference that depends on others alone, so that it may be to one whose name does, too. */
+  private readonly elsewhere = new Set<T>();
   private readonly withText = new ByProvider<T>();
 
   constructor(private readonly isOfKind: (urn: string) => boolean) {}
@@ -46,6 +50,7 @@ export class ReferenceIndex<T> {
       const link = when === undefined && candidates.length <= unresolved.length ? "yes" : "perhaps";
       for (const urn of candidates) memoize(this.byUrn, urn, () => []).push({ item, link });
       if (urns.length === 0) this.loose.add(item);
+      else if (candidates.length === 0) this.elsewhere.add(item);
     }
   }
 
@@ -64,11 +69,15 @@ export class ReferenceIndex<T> {
     sure.sort((a, b) => (this.order.get(a) ?? 0) - (this.order.get(b) ?? 0));
     const possible =
       target.name instanceof Unknown
-        ? [this.loose, ...this.withText.within(target.resource.provider)]
+        ? [this.loose, this.elsewhere, ...this.withText.within(target.resource.provider)]
         : [this.loose];
     return {
       sure,
       hasPerhaps: links.size > sure.length || hasMore(possible, sure),
+      perhaps: () =>
+        [...new Set([...links.keys(), ...possible.flatMap((items) => [...items])])].filter(
+          (item) => links.get(item) !== "yes",
+        ),
       of: (item) => links.get(item) ?? (possible.some((items) => items.has(item)) ? "perhaps" : "no"),
     };
   }
@@ -153,7 +162,10 @@ export class TargetIndex<N extends Referable> {
         if (named !== undefined) (isSure ? sure : perhaps).add(named);
       }
       if (reference.urns.length === 0) isLoose = true;
-      if (candidates.length === 0) mayBeOutside = true;
+      if (candidates.length === 0) {
+        mayBeOutside = true;
+        for (const set of this.withoutName.within(undefined)) possible.add(set);
+      }
     }
     const sorted = [...sure].sort((a, b) => (this.order.get(a) ?? 0) - (this.order.get(b) ?? 0));
     return {

@@ -30,6 +30,23 @@ test("of a resource the rules see what they ask for, and where it is from", () =
   });
 });
 
+test.each<[string, object, object | undefined]>([
+  [
+    "one account",
+    { allowedAccountIds: '["111122223333"]', region: "eu-west-1" },
+    { account: "111122223333", partition: "aws" },
+  ],
+  [
+    "one of China",
+    { allowedAccountIds: ["111122223333"], region: "cn-north-1" },
+    { account: "111122223333", partition: "aws-cn" },
+  ],
+  ["one of two", { allowedAccountIds: ["111122223333", "444455556666"] }, undefined],
+  ["any account", { region: "eu-west-1" }, undefined],
+])("what a provider is held to is where a resource is: %s", (_, props, home) => {
+  expect(readResource(given({}, { provider: { urn: "p", props } }), []).home).toEqual(home);
+});
+
 describe("a provider stands for an account", () => {
   const accountOf = (urn: string, props: object) =>
     readResource(given({}, { provider: { urn, props: { ...props } } }), []).provider;
@@ -77,9 +94,12 @@ test("a value that is not known yet hides no other", () => {
     },
     known: "x",
   };
-  expect(readResource(given({ inner: unknown, list: [unknown] }), ["inner", "list"]).props).toEqual({
+  const names = Object.defineProperty(["a", "b"], 1, Object.getOwnPropertyDescriptor(unknown, "later") ?? {});
+  const props = { inner: unknown, list: [unknown], names };
+  expect(readResource(given(props), ["inner", "list", "names"]).props).toEqual({
     inner: { later: new Unknown("later"), known: "x" },
     list: [{ later: new Unknown("later"), known: "x" }],
+    names: ["a", new Unknown("names[1]")],
   });
 });
 

@@ -1,4 +1,6 @@
+import { homeIn } from "../cloudformation";
 import { type Choice, Unknown } from "../iam/policy/unknown";
+import type { Home } from "../iam/principal/caller";
 
 /** A resource as the rules see it: plain values, with an `Unknown` wherever a value is not known yet. */
 export interface Resource {
@@ -11,6 +13,8 @@ export interface Resource {
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
   /** What stands for the account: of two providers it is the same where they sign in alike. */
   readonly provider?: string;
+  /** The account that it is in, as far as something beside its properties says so. */
+  readonly home?: Home;
   /** Outputs that the program marks as secret. */
   readonly secretOutputs: readonly string[];
   /** For a resource inside a template: the URN of the resource that holds the template. */
@@ -89,7 +93,18 @@ export function readResource(given: Given, only: readonly string[]): Resource {
     dependencies,
     secretOutputs: given.opts.additionalSecretOutputs ?? [],
     ...(given.provider === undefined ? {} : { provider: accountOf(given.provider) }),
+    ...homeOf(given.provider),
   };
+}
+
+/** The account that a provider is held to. Source: Pulumi registry, the AWS providers' `allowedAccountIds`. */
+function homeOf({ urn, props = {} }: Provider = { urn: "" }): Pick<Resource, "home"> {
+  const [ids, region] = ["allowedAccountIds", "region"].map((name) => readProperty(props, name));
+  // The SDK hands over lists as JSON text.
+  const [, account] =
+    /^\["(\d{12})"\]$/.exec(typeof ids === "string" ? ids : (JSON.stringify(ids) ?? "")) ?? [];
+  if (account === undefined) return {};
+  return { home: homeIn({ scope: `${urn} `, account, ...(typeof region === "string" ? { region } : {}) }) };
 }
 
 /** How a provider signs in; its URN where that is not known, or is by keys. */
@@ -105,19 +120,19 @@ function accountOf({ urn, props }: Provider): string {
   return isPlain ? text : urn;
 }
 
-function readProperty(holder: object, key: string): unknown {
+function readProperty(holder: object, key: string, label = key): unknown {
   let value: unknown;
   try {
     value = Reflect.get(holder, key);
   } catch {
-    return new Unknown(key);
+    return new Unknown(label);
   }
-  return copy(value);
+  return copy(value, label);
 }
 
-function copy(value: unknown): unknown {
+function copy(value: unknown, label: string): unknown {
   if (typeof value !== "object" || value === null || value instanceof Unknown) return value;
   const keys = Object.keys(value);
-  if (Array.isArray(value)) return keys.map((key) => readProperty(value, key));
+  if (Array.isArray(value)) return keys.map((key) => readProperty(value, key, `${label}[${key}]`));
   return Object.fromEntries(keys.map((key) => [key, readProperty(value, key)]));
 }

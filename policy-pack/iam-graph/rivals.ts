@@ -1,7 +1,10 @@
 import type { Paths } from "../cloudformation";
+import { mayBeSame } from "../iam/encode/policy-pattern";
 import { memoize } from "../iam/memoize";
+import { identityOf, partsOf, type Text, Unknown } from "../iam/policy/unknown";
 import type { Document, InlinePolicy } from "./document";
 import { ALWAYS, besides, excludeEachOther, under } from "./presence";
+import type { Match } from "./reference";
 
 /** An inline policy. `by`: the name of the resource that writes it. */
 export type WrittenPolicy = InlinePolicy & { readonly by: string };
@@ -9,16 +12,65 @@ export type WrittenPolicy = InlinePolicy & { readonly by: string };
 /** Those that are written to one name: for each that may be written last, one policy, or several of which only one is ever there. */
 type Rivals = readonly (readonly WrittenPolicy[])[];
 
-/** Inline policies by the name that they are written to; one without a known name stands alone. */
+/** Inline policies, and the names in each resource that removes all others. */
+export interface Writes {
+  readonly policies: readonly WrittenPolicy[];
+  readonly kept: readonly (readonly Text[])[];
+}
+
+/**
+ * The inline policies that are left. The document of one that may be removed, or that another of a name not known yet may
+ * overwrite, is unknown. `possible`: what may turn out to be written to the same holder.
+ */
+export function remaining({ policies, kept }: Writes, possible: Writes): readonly WrittenPolicy[] {
+  return policies.flatMap((policy) => {
+    const matches = kept.map((names) => matchIn(names, policy.name));
+    if (matches.includes("no")) return [];
+    const isSure =
+      matches.every((match) => match === "yes") &&
+      possible.kept.every((names) => matchIn(names, policy.name) === "yes") &&
+      !policies.some((other) => keyOf(other) !== keyOf(policy) && mayOverwrite(other, policy)) &&
+      !possible.policies.some((other) => mayOverwrite(other, policy));
+    return [isSure ? policy : { ...policy, document: { kind: "unknown", where: policy.document.where } }];
+  });
+}
+
+/** A name that AWS makes up is in no list but by an output. */
+function matchIn(names: readonly Text[], name: Text | undefined): Match {
+  if (name !== undefined && names.some((each) => identityOf(each) === identityOf(name))) return "yes";
+  const open = names.filter((each) => each instanceof Unknown || name instanceof Unknown);
+  return open.some((each) => mayBeSame(each, name ?? MADE_UP)) ? "perhaps" : "no";
+}
+
+const MADE_UP = new Unknown("a name that AWS makes up");
+
+function mayOverwrite(other: WrittenPolicy, policy: WrittenPolicy): boolean {
+  if (other.name === undefined || policy.name === undefined) return false;
+  return mayBeSame(lowered(other.name), lowered(policy.name)) && !excludeEachOther(other.there, policy.there);
+}
+
+function lowered(name: Text): Text {
+  if (typeof name === "string") return name.toLowerCase();
+  return Unknown.text(
+    name.label,
+    partsOf(name).map((part) => (typeof part === "string" ? part.toLowerCase() : part)),
+  );
+}
+
+/** Inline policies by the name that they are written to; one whose name AWS makes up stands alone. */
 export function rivalsIn(policies: readonly WrittenPolicy[]): readonly Rivals[] {
   const byName = new Map<unknown, WrittenPolicy[][]>();
   for (const policy of policies) {
-    const rivals = memoize(byName, policy.name?.toLowerCase() ?? policy, () => []);
+    const rivals = memoize(byName, keyOf(policy), () => []);
     const beside = rivals.find((all) => all.every((each) => excludeEachOther(each.there, policy.there)));
     if (beside === undefined) rivals.push([policy]);
     else beside.push(policy);
   }
   return [...byName.values()];
+}
+
+function keyOf(policy: WrittenPolicy): unknown {
+  return policy.name === undefined ? policy : identityOf(lowered(policy.name));
 }
 
 /** More outcomes than this are not told apart. */

@@ -1,4 +1,4 @@
-import type { TemplateContext } from "../cloudformation";
+import { homeIn, type TemplateContext } from "../cloudformation";
 import { Unknown } from "../iam/policy/unknown";
 import type { DocumentReader } from "./document";
 import type { NestedResources, Resource } from "./resource";
@@ -17,7 +17,9 @@ export function templateResources(
 ): NestedResources {
   const body = holder.template?.body ?? holder.props[row.body];
   if (body === undefined) return { ...NOTHING, unseen: [`the template behind ${row.url}`] };
-  const template = reader.template(body, knownOf(holder, row));
+  const known = knownOf(holder, row);
+  const home = homeIn(known);
+  const template = reader.template(body, known);
   if (!template.ok) {
     const { where, found, allowed } = template.error;
     return { ...NOTHING, broken: `${where === "" ? "" : `${where}: `}expected ${allowed}, found ${found}` };
@@ -38,6 +40,7 @@ export function templateResources(
           Object.entries(each.references).map(([property, ids]) => [property, ids.map(urn)]),
         ),
         secretOutputs: [],
+        home,
         ...(holder.provider === undefined ? {} : { provider: holder.provider }),
         declaredBy: holder.declaredBy ?? holder.urn,
         ...(each.condition === undefined ? {} : { condition: each.condition }),
@@ -59,6 +62,10 @@ function knownOf(holder: Resource, row: Extract<ResourceType, { kind: "template"
     scope: `${holder.urn} `,
     ...(region === undefined ? {} : { region }),
     ...(account === undefined ? {} : { account }),
+    // A stack set is deployed elsewhere.
+    ...(row.parameters !== undefined && typeof holder.home?.account === "string"
+      ? { account: holder.home.account }
+      : {}),
     ...holder.deployed,
     ...(isGiven ? { parameters: { ...given } } : {}),
   };

@@ -49,6 +49,31 @@ function attached(policyArn: string, name = "staff-guard"): ExampleResource {
   return iam("GroupPolicyAttachment", name, { group: "staff", policyArn });
 }
 
+const GUARDED_IN_ACCOUNT = JSON.stringify({
+  Resources: {
+    Staff: {
+      Type: "AWS::IAM::Group",
+      Properties: {
+        Policies: [
+          {
+            PolicyName: "guard",
+            PolicyDocument: {
+              Version: "2012-10-17",
+              Statement: {
+                ...GUARD,
+                Condition: {
+                  ...WITHOUT_MFA,
+                  StringEquals: { "aws:PrincipalAccount": { Ref: "AWS::AccountId" } },
+                },
+              },
+            },
+          },
+        ],
+      },
+    },
+  },
+});
+
 function exclusive(name: string, ...policyArns: readonly string[]): ExampleResource {
   return iam("GroupPolicyAttachmentsExclusive", name, { groupName: "staff", policyArns });
 }
@@ -81,6 +106,26 @@ export const examples: Examples = {
         GROUP,
         iam("Policy", "guard", { name: "guard", policy: policyText(GUARD) }),
         attached(ATTACHED),
+      ],
+    },
+    {
+      title: "A guard that is narrowed to the users of the group's own account",
+      resources: [
+        { ...GROUP, props: { name: "staff", arn: "arn:aws:iam::111122223333:group/staff" } },
+        inline({
+          ...GUARD,
+          Condition: { ...WITHOUT_MFA, StringEquals: { "aws:PrincipalAccount": "111122223333" } },
+        }),
+      ],
+    },
+    {
+      title: "The same in a template, whatever its account is",
+      resources: [
+        {
+          type: "aws:cloudformation/stack:Stack",
+          name: "staff",
+          props: { name: "staff", templateBody: GUARDED_IN_ACCOUNT },
+        },
       ],
     },
     {

@@ -4,7 +4,7 @@ import { decideGuard } from "../iam/guard/decide";
 import { grantsRequireMfa } from "../iam/guard/grants";
 import { DEFAULT_GUARD_RULES } from "../iam/guard/verdict";
 import { written } from "../iam/policy/unknown";
-import type { Holder, IamGraph } from "../iam-graph/graph";
+import { type Holder, homeOf, type IamGraph } from "../iam-graph/graph";
 import { policiesIn } from "../iam-graph/guard";
 import { isOfAws } from "../iam-graph/reference";
 import type { Resource } from "../iam-graph/resource";
@@ -166,7 +166,8 @@ function assessGroup(
   const { outcomes } = graph.carriedBy(group);
   const outside = [...new Set(outcomes.flatMap((each) => each.outside))];
   const holds =
-    outside.length === 0 && outcomes.every((carried) => grantsRequireMfa(policiesIn(carried), config));
+    outside.length === 0 &&
+    outcomes.every((carried) => grantsRequireMfa(policiesIn(carried), config, homeOf(subject)));
   const carriesNothing = outside.length === 0 && outcomes.every(({ documents }) => documents.length === 0);
   const isHeld = holds && !carriesNothing;
   if (isHeld && config.requires === "grants") return assessed("closed", { code: "grants-require-mfa" });
@@ -187,8 +188,9 @@ function assessGroup(
   return assessed("open", data, { ways: [verdict.witness] });
 }
 
-/** The members of a group, where there are any and something else requires MFA of each; else none. */
+/** The members of a group, where there are any, all are declared, and something else requires MFA of each; else none. */
 function guardedMembers(graph: IamGraph, group: Holder, guardOf: GuardOf): readonly string[] {
+  if (graph.hasStrangers(group)) return [];
   const members = graph.membersOf(group);
   const isGuarded = (holder: Holder) => guardOf(holder).verdict.kind === "guarded";
   return members.every((user) => isGuarded(user) || graph.groupsOf(user).declared.some(isGuarded))

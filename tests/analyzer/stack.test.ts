@@ -235,6 +235,45 @@ describe("what is not known yet", () => {
     });
   });
 
+  const named = iam("GroupPolicy", "inline", { group: "staff", name: "guard", policy: GUARD });
+  const attachment = iam("GroupPolicyAttachment", "attachment", { group: "staff", policyArn: arn });
+  test.each<[string, Analyzed[]]>([
+    [
+      "another inline policy may turn out to have its name",
+      [named, iam("GroupPolicy", "work", { group: "staff", name: UNKNOWN_TEXT, policy: NOT_A_GUARD })],
+    ],
+    [
+      "an exclusive list may turn out to leave it out",
+      [named, iam("GroupPoliciesExclusive", "only", { groupName: "staff", policyNames: [UNKNOWN_TEXT] })],
+    ],
+    [
+      "a PolicyAttachment, which owns all of its policy's attachments, may turn out to be for others only",
+      [policy, attachment, iam("PolicyAttachment", "owner", { groups: [UNKNOWN_TEXT], policyArn: arn })],
+    ],
+    [
+      "an exclusive list may turn out to be this group's",
+      [named, iam("GroupPoliciesExclusive", "only", { groupName: UNKNOWN_TEXT, policyNames: ["work"] })],
+    ],
+    [
+      "a policy of its name may turn out to be this group's",
+      [named, iam("GroupPolicy", "work", { group: UNKNOWN_TEXT, name: "guard", policy: NOT_A_GUARD })],
+    ],
+    [
+      "an exclusive list of attachments may turn out to be this group's",
+      [
+        policy,
+        attachment,
+        iam("GroupPolicyAttachmentsExclusive", "only", { groupName: UNKNOWN_TEXT, policyArns: [] }),
+      ],
+    ],
+    [
+      "a PolicyAttachment for others may turn out to own its policy's attachments",
+      [policy, attachment, iam("PolicyAttachment", "owner", { groups: ["others"], policyArn: UNKNOWN_TEXT })],
+    ],
+  ])("neither guards nor rejects: %s", async (_, resources) => {
+    expect(await judged([group, ...resources])).toEqual(UNDECIDED);
+  });
+
   test("hides no verdict on another resource", async () => {
     const bare = iam("Group", "bare", { name: "bare" });
     expect(await judged([group, unknownPolicy, bare])).toEqual({ rejected: ["bare"], noted: ["staff"] });

@@ -1,5 +1,6 @@
 import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
-import { charOf, type Pattern, pattern, type Token } from "../solver/pattern";
+import { areDisjoint } from "../solver/disjoint";
+import { charOf, charsOf, type Pattern, pattern, type Token } from "../solver/pattern";
 
 /**
  * How the text of a policy is read. `variables`: `${…}` and `${*}` mean something only since version 2012-10-17; what
@@ -43,6 +44,18 @@ export function arnPattern(source: Text, reading: PatternOptions): Pattern | und
       : token;
   });
   return colons < 5 ? undefined : pattern(bounded, reading.ignoreCase);
+}
+
+/** Whether two texts may turn out to be the same, where a part of either is not known yet. */
+export function mayBeSame(one: Text, other: Text): boolean {
+  if (typeof one === "string" && typeof other === "string") return one === other;
+  return !areDisjoint(anyFilling(one), anyFilling(other));
+}
+
+/** Every text that it may turn out to be. */
+function anyFilling(text: Text): Pattern {
+  const tokens = partsOf(text).flatMap((part) => (typeof part === "string" ? charsOf(part) : [MANY]));
+  return pattern(tokens, false);
 }
 
 function tokenize(text: Text, reading: PatternOptions, wildcards: boolean): Token[] | undefined {

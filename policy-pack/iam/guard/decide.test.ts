@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Policy } from "../policy/model";
 import { parsePolicy } from "../policy/parse";
 import { Choice, type Text, Unknown } from "../policy/unknown";
+import type { Home } from "../principal/caller";
 import { decideGuard } from "./decide";
 import { type ExceptionsGap, type GuardForm, type GuardGap, SELF_SERVICE_ACTIONS } from "./verdict";
 
@@ -194,6 +195,48 @@ describe("a guard denies everything but a short list, in both contexts, on every
     expect(decideGuard([], { allowedWithoutMfa: [] })).toMatchObject({
       witness: { action: "s3:ListAllMyBuckets", resource: "*", needs: [] },
     });
+  });
+});
+
+describe("a guard that is narrowed to the users of one account", () => {
+  const OWN = { partition: "aws", account: "111122223333" };
+  const account = new Unknown("AWS::AccountId", undefined, "account", undefined, "account");
+  const partition = new Unknown("AWS::Partition", undefined, "partition");
+  const users = (...before: Text[]) => ({
+    ArnLike: { "aws:PrincipalArn": Unknown.text("Fn::Sub", ["arn:", ...before, ":user/*"]) },
+  });
+  const ofAccount = (id: Text) => ({ StringEquals: { "aws:PrincipalAccount": id } });
+
+  test.each<[string, object, Home | undefined, string]>([
+    ["is one in that account", ofAccount("111122223333"), OWN, "guarded"],
+    ["is none in another", ofAccount("444455556666"), OWN, "open"],
+    ["is none where the account may be any", ofAccount("111122223333"), undefined, "open"],
+    ["is one by their ARNs", users("aws:iam::111122223333"), OWN, "guarded"],
+    [
+      "is none by the ARNs of some",
+      { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/staff/*" } },
+      OWN,
+      "open",
+    ],
+    ["is none by ARNs of another partition", users("aws-cn:iam::111122223333"), OWN, "open"],
+    [
+      "is none by ARNs of a partition that may be another",
+      users("aws:iam::111122223333"),
+      { account: "111122223333" },
+      "open",
+    ],
+    ["is one where the same account is not known in both places", ofAccount(account), { account }, "guarded"],
+    [
+      "is one by ARNs that are not known in the same places",
+      users(partition, ":iam::", account),
+      { partition, account },
+      "guarded",
+    ],
+    ["depends where only its own is known", ofAccount(account), OWN, "unknown"],
+    ["is none where only the other is known", ofAccount("111122223333"), { account }, "open"],
+  ])("%s", (_, condition, home, expected) => {
+    const narrowed = policy(guard({ Condition: { ...NO_MFA, ...condition } }));
+    expect(decideGuard([narrowed], undefined, home).kind).toBe(expected);
   });
 });
 

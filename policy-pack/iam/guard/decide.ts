@@ -1,6 +1,7 @@
 import { hasUnknown, outcomes } from "../policy/cases";
 import type { Policy } from "../policy/model";
 import { Unknown } from "../policy/unknown";
+import type { Home } from "../principal/caller";
 import { Budget } from "../solver/budget";
 import { formOrWitness } from "./form";
 import { extraExceptions, gapOf } from "./gap";
@@ -10,12 +11,27 @@ import { DEFAULT_GUARD_RULES, type GuardRules, type GuardVerdict, type GuardWitn
 /**
  * Whether policies guard whoever carries them: whether every request without MFA, for every action but the allowed
  * ones and on every resource, meets a Deny that fires. What the policies allow does not matter, since an explicit
- * Deny wins. A policy that is not known yet is an `Unknown`; a guard that is proven stays proven beside it.
+ * Deny wins. A policy that is not known yet is an `Unknown`; a guard that is proven stays proven beside it. `home`: the account
+ * of whoever carries them, whose users alone a Deny has to stop. While it is not known, it can only prove a guard.
  * Source: IAM user guide, "Policy evaluation logic": an explicit deny overrides every allow.
  */
 export function decideGuard(
   policies: readonly (Policy | Unknown)[],
   rules: GuardRules = DEFAULT_GUARD_RULES,
+  home?: Home,
+): GuardVerdict {
+  const verdict = decideIn(home, policies, rules);
+  return verdict.kind === "guarded" || isKnown(home) ? verdict : decideIn(undefined, policies, rules);
+}
+
+function isKnown(home: Home | undefined): boolean {
+  return !(home?.account instanceof Unknown || home?.partition instanceof Unknown);
+}
+
+function decideIn(
+  home: Home | undefined,
+  policies: readonly (Policy | Unknown)[],
+  rules: GuardRules,
 ): GuardVerdict {
   const known = policies.filter((policy): policy is Policy => !(policy instanceof Unknown));
   const extra = extraExceptions(known, rules);
@@ -26,6 +42,7 @@ export function decideGuard(
     assumption: "worst",
     calls: ["any"],
     likely: extra.map((entry) => entry.replace(/[*?]/g, "x")),
+    home,
   };
   const found = formOrWitness(question);
   if (typeof found === "string") return { kind: "guarded", form: found };

@@ -3,6 +3,7 @@ import { allHold, encodeConditions, isIn, isNotIn } from "../encode/statement";
 import { contextsWithoutMfa } from "../mfa-context";
 import type { Policy, Statement } from "../policy/model";
 import { Unknown } from "../policy/unknown";
+import type { Home } from "../principal/caller";
 import { Budget } from "../solver/budget";
 import type { Clause } from "../solver/formula";
 import { isEverything, type Pattern } from "../solver/pattern";
@@ -23,9 +24,14 @@ import type { GuardRules } from "./verdict";
 /**
  * Whether nothing that policies grant works without MFA, but the allowed actions: by the conditions of their Allows or by their
  * Denies. Weaker than a guard: what a user is allowed from elsewhere stays open. A policy that is not known yet may grant anything.
+ * `home`: the account of whoever carries them, as for a guard.
  * Source: IAM user guide, "Policy evaluation logic".
  */
-export function grantsRequireMfa(policies: readonly (Policy | Unknown)[], rules: GuardRules): boolean {
+export function grantsRequireMfa(
+  policies: readonly (Policy | Unknown)[],
+  rules: GuardRules,
+  home?: Home,
+): boolean {
   const known = policies.filter((policy): policy is Policy => !(policy instanceof Unknown));
   if (known.length < policies.length || known.some(({ complete }) => !complete)) return false;
   const allowed = rules.allowedWithoutMfa.map(actionPattern);
@@ -34,7 +40,7 @@ export function grantsRequireMfa(policies: readonly (Policy | Unknown)[], rules:
     ? ["user", "federated-user"]
     : ["user"];
   const places = members.flatMap((caller) =>
-    contextsWithoutMfa().map((context): Place => ({ context, caller })),
+    contextsWithoutMfa().map((context): Place => ({ context, caller, home })),
   );
   return places.every((place) => {
     const clauses: readonly Clause[] = [[isNotIn(ACTION, allowed)], ...evasions(known, place, "worst")];

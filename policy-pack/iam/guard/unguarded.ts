@@ -16,7 +16,7 @@ import { memoize } from "../memoize";
 import { contextsWithoutMfa, type MfaContext } from "../mfa-context";
 import type { Policy, Selection, Statement } from "../policy/model";
 import type { Text } from "../policy/unknown";
-import { ANY_FEDERATED_USER, ANY_USER } from "../principal/caller";
+import { ANY_FEDERATED_USER, ANY_USER, type Home, identitiesOf } from "../principal/caller";
 import type { Budget } from "../solver/budget";
 import type { Clause, Domain, Literal, Test } from "../solver/formula";
 import { exactPattern, isEverything, matches, type Pattern, widened } from "../solver/pattern";
@@ -58,6 +58,8 @@ export interface GuardQuery {
   readonly calls: readonly Call[];
   /** Actions to try first. */
   readonly likely: readonly string[];
+  /** The account of whoever carries the policies; without it it may be any. */
+  readonly home?: Home | undefined;
 }
 
 /**
@@ -86,11 +88,11 @@ export function findUnguarded(query: GuardQuery): GuardWitness | undefined {
 
 /** A wanted request that no Deny stops. */
 export function findRequest(
-  { policies, budget, assumption, calls, likely }: GuardQuery,
+  { policies, budget, assumption, calls, likely, home }: GuardQuery,
   { member, contexts, action }: Wanted,
 ): GuardWitness | undefined {
   for (const context of contexts) {
-    const place = { context, caller: member };
+    const place = { context, caller: member, home };
     const clauses = [[action], ...evasions(policies, place, assumption)];
     for (const call of calls) {
       const domain = (variable: string) => callDomain(variable, call) ?? domainOf(variable, place, likely);
@@ -130,10 +132,11 @@ function actionName(found: string, policies: readonly Policy[]): string {
   return entries.find((entry) => !/[*?]/.test(entry)) ?? entries[0] ?? found;
 }
 
-/** In which context who calls. */
+/** In which context who calls, and from which account, where that is known. */
 export interface Place {
   readonly context: MfaContext;
   readonly caller: Member;
+  readonly home?: Home | undefined;
 }
 
 /** What a request has to be for no Deny to fire. */
@@ -227,10 +230,11 @@ export const ANY_RESOURCE: Test = {
   kind: "text",
   set: [exactPattern("*"), ...anchoredPatterns(["arn:*:*:*:*:*"])],
 };
-const ARNS: Readonly<Record<Member, Test>> = {
-  user: { kind: "text", set: ANY_USER },
-  "federated-user": { kind: "text", set: ANY_FEDERATED_USER },
-};
+function arnsOf(caller: Member, home: Home | undefined): Test {
+  const { users, federatedUsers } = home === undefined ? ANYWHERE : identitiesOf(home);
+  return { kind: "text", set: caller === "user" ? users : federatedUsers };
+}
+const ANYWHERE = { users: ANY_USER, federatedUsers: ANY_FEDERATED_USER };
 const EXAMPLES: Readonly<Record<Member, string>> = {
   user: "arn:aws:iam::111122223333:user/alice",
   "federated-user": "arn:aws:sts::111122223333:federated-user/alice",
@@ -239,7 +243,7 @@ const EXAMPLES: Readonly<Record<Member, string>> = {
 /** What values the action, the resource and the condition keys of a request can have. `likely`: actions to try first. */
 export function domainOf(
   variable: string,
-  { context, caller }: Place,
+  { context, caller, home }: Place,
   likely: readonly string[] = [],
 ): Domain {
   switch (variable) {
@@ -252,7 +256,7 @@ export function domainOf(
     case RESOURCE:
       return { presence: "always", within: [ANY_RESOURCE], prefer: ["*", "arn:aws:s3:::example-bucket"] };
     case CALLER_ARN:
-      return { presence: "always", within: [ARNS[caller]], prefer: [EXAMPLES[caller]] };
+      return { presence: "always", within: [arnsOf(caller, home)], prefer: [EXAMPLES[caller]] };
     default:
       return keyDomain(variable, context, { kind: caller });
   }

@@ -1,7 +1,7 @@
 import { anchoredPatterns } from "../encode/pattern-list";
+import { mayBeSame } from "../encode/policy-pattern";
 import type { Selection, Statement } from "../policy/model";
 import { identityOf, partsOf, type Text, type Unknown, written } from "../policy/unknown";
-import { areDisjoint } from "../solver/disjoint";
 import { charsOf, type Pattern, pattern, type Token, type UnknownToken } from "../solver/pattern";
 import type { StringSet } from "../solver/string-constraint";
 import { classOf, idOf, type PrincipalClass, type PrincipalEntry } from "./entry";
@@ -57,20 +57,28 @@ function isToken(part: Part): part is Token {
   return typeof part !== "string" && "kind" in part;
 }
 
+/** An account, and its partition where that is known. */
+export interface Home {
+  readonly account: Text;
+  readonly partition?: Text;
+}
+
 /** Who there is in an account, by ARN. `partition`: the document's, where the account is named by its number alone. */
 export function identitiesOf(
-  { account, partition: own }: { account: Text; partition?: Text },
-  partition: Parts,
+  { account, partition: own }: Home,
+  partition: Parts = ANY_PARTITION,
 ): {
   readonly users: StringSet;
   readonly all: StringSet;
   readonly sessions: StringSet;
+  readonly federatedUsers: StringSet;
 } {
   const within = own === undefined ? partition : [own];
   return {
     users: members(within, account, "user"),
     all: KINDS.flatMap((kind) => members(within, account, kind)),
     sessions: [spell("arn:", within, ":sts::", account, ":assumed-role/", NAME, "/", NAME)],
+    federatedUsers: [spell("arn:", within, ":sts::", account, ":federated-user/", NAME)],
   };
 }
 
@@ -313,14 +321,4 @@ function mayBeSessionOf(
   role: { readonly account: Text; readonly name: Text },
 ): boolean {
   return mayBeSame(session.account, role.account) && mayBeSame(session.name, role.name);
-}
-
-function mayBeSame(one: Text, other: Text): boolean {
-  return !areDisjoint(anyFilling(one), anyFilling(other));
-}
-
-/** Every text that it may turn out to be. */
-function anyFilling(text: Text): Pattern {
-  const tokens = partsOf(text).flatMap((part) => (typeof part === "string" ? charsOf(part) : [TEXT]));
-  return pattern(tokens, false);
 }

@@ -2,7 +2,7 @@ import { accepts, charOf, foldCharacter, type Pattern, pattern, subsumes, type T
 
 /**
  * Whether no text matches both patterns, decided on what stands in the same place of both: the parts of an ARN, up to
- * the first wildcard that may pass a colon. True is a proof; false says nothing.
+ * the first wildcard that may pass a colon, and the end. True is a proof; false says nothing.
  */
 export function areDisjoint(one: Pattern, other: Pattern): boolean {
   const folds = one.ignoreCase || other.ignoreCase;
@@ -12,8 +12,8 @@ export function areDisjoint(one: Pattern, other: Pattern): boolean {
     // One of them has ended, or the other has more colons than it can match.
     if (a === undefined || b === undefined) return true;
     if (differ(a.tokens, b.tokens, folds)) return true;
-    if (!a.isClosed || !b.isClosed) return false;
-    if (differ(a.tokens.toReversed(), b.tokens.toReversed(), folds)) return true;
+    if (!a.isClosed || !b.isClosed) return differ(one.tokens, other.tokens, folds, "end");
+    if (differ(a.tokens, b.tokens, folds, "end")) return true;
   }
   return false;
 }
@@ -118,10 +118,16 @@ function fieldsOf(candidate: Pattern): readonly Field[] {
   return found;
 }
 
-/** Whether two fields differ before the first wildcard for many of either. */
-function differ(one: readonly Token[], other: readonly Token[], folds: boolean): boolean {
-  for (let at = 0; ; at += 1) {
-    const [a, b] = [one[at], other[at]];
+/** Whether two lists of tokens differ before the first wildcard for many of either, or from the end on after the last. */
+function differ(
+  one: readonly Token[],
+  other: readonly Token[],
+  folds: boolean,
+  from: "start" | "end" = "start",
+): boolean {
+  for (let count = 0; ; count += 1) {
+    const at = from === "start" ? count : -1 - count;
+    const [a, b] = [one.at(at), other.at(at)];
     if (a?.kind === "many" || b?.kind === "many" || a?.kind === "unknown" || b?.kind === "unknown")
       return false;
     if (a === undefined || b === undefined) return a !== b;
