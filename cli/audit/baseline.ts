@@ -39,7 +39,7 @@ export function baselineIn(report: unknown, path: string): Baseline {
     throw new Failure(
       "unseen",
       `${path} is not a report of aws-mfa audit.`,
-      "Make one with: aws-mfa audit --format json --output FILE",
+      "Create one: aws-mfa audit --format json --output FILE",
     );
   }
   const fingerprints = new Set<string>();

@@ -242,7 +242,7 @@ function assertSense(paths: readonly string[], options: Options): void {
       : []),
   ];
   if (mistakes.length === 0) return;
-  throw new Failure("usage", `${mistakes.join(".\n")}.`, "aws-mfa audit --help says what goes together.");
+  throw new Failure("usage", `${mistakes.join(".\n")}.`, "aws-mfa audit --help describes the options.");
 }
 
 function inOneName(names: readonly string[], one: string, many: string): string {
@@ -260,7 +260,7 @@ async function write(path: string, text: string): Promise<void> {
     throw new Failure(
       "unseen",
       `${path} cannot be written: ${reasonOf(error)}.`,
-      "Check the path, and who may write there.",
+      "Check the path and its permissions.",
     );
   }
 }

@@ -13,7 +13,7 @@ export async function textOf(path: string): Promise<string> {
     throw new Failure(
       "unseen",
       `${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
-      "Check the path, and who may read it.",
+      "Check the path and its permissions.",
     );
   }
 }

@@ -43,7 +43,7 @@ function wrong(path: string, mistakes: readonly string[]): Failure {
   return new Failure(
     "unseen",
     `${path} cannot be used as the policies' configuration.`,
-    `Correct ${path}. It is what pulumi preview --policy-pack-config takes; the pack's README describes it.`,
+    `Correct ${path}. The pack's README describes its format.`,
     mistakes.join("\n"),
   );
 }

@@ -329,7 +329,7 @@ describe("AWS behind a proxy", () => {
     async (address) => {
       vi.stubEnv("HTTPS_PROXY", address);
       const failure = await connect({ region: "eu-west-1" }).catch((error: Error) => error.message);
-      expect(failure).toContain("HTTPS_PROXY does not hold the address of a proxy");
+      expect(failure).toContain("HTTPS_PROXY is not the URL of a proxy");
       expect(failure).not.toContain("of-the-proxy");
     },
   );

@@ -27,7 +27,7 @@ export function proxyFor(endpoint: string = AWS): Agent | undefined {
     // It is not shown: it may hold a password.
     throw new Failure(
       "unreachable",
-      "HTTPS_PROXY does not hold the address of a proxy.",
+      "HTTPS_PROXY is not the URL of a proxy.",
       "Set it to one such as http://proxy.example.com:3128, or unset it.",
     );
   }

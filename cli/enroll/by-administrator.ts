@@ -63,7 +63,7 @@ function assertFree(devices: readonly Device[], serial: string, user: string, { 
   if (device === undefined) {
     throw new Failure(
       "stack",
-      `The stack's device for ${user}, ${serial}, is not there any more.`,
+      `The stack's device for ${user}, ${serial}, no longer exists.`,
       `Let the stack create a new one: pulumi refresh --stack ${stack}, then pulumi up.`,
     );
   }

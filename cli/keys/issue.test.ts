@@ -139,7 +139,7 @@ describe("aws-mfa keys issue", () => {
     expect(await issued("alice", "--age", recipient)).toMatchObject({
       code: 1,
       stdout: "",
-      stderr: expect.stringContaining(`alice has the access key ${id} already.`),
+      stderr: expect.stringContaining(`alice already has the access key ${id}.`),
     });
     await stage.iam.send(new RemoveUserFromGroupCommand({ UserName: "bob", GroupName: "MFA" }));
     const { code, stderr } = await issued("bob", "--age", recipient);

@@ -124,7 +124,7 @@ const deleteCommand = (user: string, id: string) =>
 function hasOne(user: string, id: string): Failure {
   return new Failure(
     "failed",
-    `${user} has the access key ${id} already.`,
+    `${user} already has the access key ${id}.`,
     `${user} replaces it: aws-mfa keys rotate. If nobody has its secret, delete it first: ${deleteCommand(user, id)}\n` +
       "Nothing was created.",
   );

@@ -66,7 +66,7 @@ export async function profileKeys(profile: string): Promise<ProfileKeys> {
   if (secret === undefined) {
     throw new Failure(
       "credentials",
-      `The keyring has no secret of ${id}, the access key of the profile ${profile}.`,
+      `The keyring has no secret for ${id}, the access key of the profile ${profile}.`,
       `Remove credential_process from ${file.path}, then enter an access key: aws configure --profile ${profile}`,
     );
   }

@@ -184,5 +184,8 @@ test("paths without an account are refused", async () => {
   const { code, stderr } = await runPlain(["rehearse", file], {
     env: { PATH: process.env.PATH ?? "", HOME: folder },
   });
-  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("There is no account in it") });
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining("The files contain no account"),
+  });
 });

@@ -131,7 +131,7 @@ async function rehearse(paths: readonly string[], options: Options): Promise<{ p
   if (!report.places.some(({ kind }) => kind === "account")) {
     throw new Failure(
       "unseen",
-      "There is no account in it, so there is nobody whose calls could be rehearsed.",
+      "The files contain no account, so there are no users or roles to rehearse.",
       "Give what aws iam get-account-authorization-details and get-credential-report print, or no path for the account of your credentials.",
     );
   }
@@ -187,5 +187,5 @@ function assertSense(paths: readonly string[], { role = [], since, usage, ...acc
       : []),
   ];
   if (mistakes.length === 0) return;
-  throw new Failure("usage", `${mistakes.join(".\n")}.`, "aws-mfa rehearse --help says what is expected.");
+  throw new Failure("usage", `${mistakes.join(".\n")}.`, "aws-mfa rehearse --help describes the options.");
 }

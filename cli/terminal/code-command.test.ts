@@ -87,7 +87,7 @@ describe("a program that others could have changed is not run", () => {
     ],
   ])("where they can write %s", async (_, made) => {
     await expect(codeFrom(await made())).rejects.toThrow(
-      /is not run: .* can be written by other users[\s\S]*chmod go-w/,
+      /was not run: .* can be written by other users[\s\S]*chmod go-w/,
     );
   });
 

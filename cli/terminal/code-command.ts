@@ -18,7 +18,7 @@ export async function codeFrom(line: string): Promise<string> {
   const [name = "", ...args] = wordsOf(line);
   const found = await trustedProgram(name);
   if ("mistake" in found) {
-    throw new Failure("file", `The command for the MFA code is not run: ${found.mistake}.`, found.remedy);
+    throw new Failure("file", `The command for the MFA code was not run: ${found.mistake}.`, found.remedy);
   }
   const printed = await output(found.path, args);
   // ykman prints the account before it.

@@ -65,8 +65,8 @@ export async function codeFromDialog(message: string): Promise<string | undefine
   }
   throw new Failure(
     "failed",
-    `${program} gave no code of six digits.`,
-    "Run this in a terminal, or see what that program prints.",
+    `${program} did not return a six-digit code.`,
+    "Run this in a terminal, or check what that program prints.",
   );
 }
 

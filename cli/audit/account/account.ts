@@ -221,7 +221,10 @@ function notLookedAtOf(
 
 function troubleOf(what: string, error: unknown, abort: AbortSignal): NonNullable<AuditInput["trouble"]> {
   if (abort.aborted) {
-    return { problem: "Interrupted before all of it was read.", remedy: "Run this again for the whole." };
+    return {
+      problem: "Interrupted before all of it was read.",
+      remedy: "Run this again to read everything.",
+    };
   }
   const { problem, remedy, detail } = failureOf(what, error);
   return { problem: [problem, detail].filter(Boolean).join(" "), remedy };

@@ -125,8 +125,8 @@ function nothingToLookAt(accounts: readonly Account[]): Failure {
   return new Failure(
     "unseen",
     accounts.length === 0
-      ? "The organization lists no account, so nothing was looked at."
-      : `No account of the organization is active, so nothing was looked at: ${found}.`,
+      ? "The organization lists no account, so nothing was evaluated."
+      : `No account of the organization is active, so nothing was evaluated: ${found}.`,
     "Use credentials of the management account, or of one that may list accounts for it; without --organization only their own account is looked at.",
   );
 }
@@ -153,7 +153,7 @@ async function readMember(
   }
   const interrupted = {
     ...unread,
-    trouble: { problem: "Interrupted before it was read.", remedy: "Run this again for the whole." },
+    trouble: { problem: "Interrupted before it was read.", remedy: "Run this again to read everything." },
   };
   if (abort.aborted) return interrupted;
   if (account === identity.account) return readAccount(own, account, abort, progress);

@@ -81,8 +81,8 @@ export async function readCredentialReport(
     if (Date.now() > until) {
       throw new Failure(
         "unseen",
-        `The credential report was not made within ${patienceMs / 1000} s.`,
-        "Run this again: AWS goes on making it.",
+        `AWS did not generate the credential report within ${patienceMs / 1000} s.`,
+        "Run this again: AWS is still generating it.",
       );
     }
     await sleep(POLL_MS, undefined, { signal: abortSignal });
@@ -115,7 +115,7 @@ export function parseCredentialReport(csv: string): CredentialReport["users"] {
     throw new Failure(
       "unseen",
       `The credential report cannot be read: it lacks ${columns.join(", ")}.`,
-      "See whether there is a newer version of this command.",
+      "Check for a newer version of this command.",
     );
   }
   return new Map(

@@ -39,7 +39,7 @@ describe("files of one account", () => {
     const [account] = accountsOf(pages);
     expect(account).toMatchObject({
       resources: [],
-      trouble: { problem: expect.stringContaining("more than one moment") },
+      trouble: { problem: expect.stringContaining("saved at different times") },
     });
   });
 

@@ -184,8 +184,8 @@ function distinct<T>(
 const contentOf = ({ users }: CredentialReport) => JSON.stringify([...users]);
 
 const SEVERAL = {
-  problem: "The files are of more than one moment: they contradict each other.",
-  remedy: "Give those of one moment only.",
+  problem: "The files were saved at different times: they contradict each other.",
+  remedy: "Give only those saved together.",
 };
 const NOT_WHOLE = {
   problem: "Some users, groups and roles are missing: the output is incomplete.",

@@ -103,8 +103,8 @@ function holdsPolicy(value: unknown): boolean {
 function refusal(document: unknown): Pick<AuditInput, "trouble"> {
   const parsed = parsePolicy(document, "identity");
   if (parsed.ok) return {};
-  const problem = "It is not a policy document that AWS accepts, so it cannot be judged.";
-  return { trouble: { problem, remedy: "Correct what is said of it below.", notLookedAt: { files: 1 } } };
+  const problem = "It is not a policy document that AWS accepts, so it cannot be evaluated.";
+  return { trouble: { problem, remedy: "Correct what is listed below.", notLookedAt: { files: 1 } } };
 }
 
 function template(

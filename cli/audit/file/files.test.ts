@@ -243,7 +243,7 @@ describe("a folder", () => {
 
   test("in which there is nothing to judge is said to be one", async () => {
     const [source] = await inputsIn(join(folder, "nothing"));
-    expect(source?.trouble?.problem).toBe("It holds no policy document and no template.");
+    expect(source?.trouble?.problem).toBe("It contains no policy document and no template.");
     expect(source?.trouble?.notLookedAt).toEqual({ folders: 1 });
   });
 

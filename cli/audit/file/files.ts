@@ -40,7 +40,7 @@ export async function readPath(path: string, deployed: Deployed = {}): Promise<r
   const sources: Source[] = [];
   for (const file of await filesBelow(path)) sources.push(...(await readFileBelow(file, deployed)));
   if (sources.length > 0) return sources;
-  const { trouble, ...folder } = unread(path, "It holds no policy document and no template.");
+  const { trouble, ...folder } = unread(path, "It contains no policy document and no template.");
   return [{ ...folder, trouble: { ...trouble, notLookedAt: { folders: 1 } } }];
 }
 
@@ -48,7 +48,7 @@ function refuse(path: string, error: unknown): never {
   throw new Failure(
     "unseen",
     `${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
-    "Check the path, and who may read it.",
+    "Check the path and its permissions.",
   );
 }
 

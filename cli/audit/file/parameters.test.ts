@@ -80,9 +80,9 @@ test("a parameter that is not to be shown stays unknown", async () => {
 test("what no template declares is named", async () => {
   const parameters = await parametersIn(["Mfa=false", "Mfaa=true", "Others:Who=x"]);
   recognize(template(), "People.template.json", { parameters });
-  expect(() => parameters.assertUsed()).toThrow("No template declares Mfaa, Who, which --parameters gives.");
+  expect(() => parameters.assertUsed()).toThrow("--parameters sets Mfaa, Who, which no template declares.");
 });
 
 test.each([[1], [{ a: {} }], [["x"]]])("a file with something else is refused: %j", async (content) => {
-  await expect(parametersIn([await fileOf(content)])).rejects.toThrow("does not hold the parameters");
+  await expect(parametersIn([await fileOf(content)])).rejects.toThrow("is not a file of template parameters");
 });

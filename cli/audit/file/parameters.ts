@@ -71,8 +71,8 @@ export class TemplateParameters {
     if (names.length === 0) return;
     throw new Failure(
       "unseen",
-      `No template declares ${names.join(", ")}, which --parameters gives.`,
-      "Check the names, and the stack's name before a colon.",
+      `--parameters sets ${names.join(", ")}, which no template declares.`,
+      "Check the names, and any stack name before the colon.",
     );
   }
 }
@@ -103,7 +103,7 @@ async function parametersInFile(path: string): Promise<readonly Parameter[]> {
   if (parsed.success) return parsed.data;
   throw new Failure(
     "unseen",
-    `${path} does not hold the parameters of a template.`,
+    `${path} is not a file of template parameters.`,
     'Expected [{"ParameterKey": "Name", "ParameterValue": "value"}], ["Name=value"] or {"Parameters": {"Name": "value"}}.',
   );
 }

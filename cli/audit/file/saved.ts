@@ -30,7 +30,7 @@ export function recognizeSaved(text: string, path: string): Saved | undefined {
   // A policy document is one, whatever stands beside its statements.
   if (!isObject(value) || keyOf(value, "statement") !== undefined) return undefined;
   if (isTooDeep(value)) {
-    const problem = "It has values nested deeper than anything that a tool saves.";
+    const problem = "Its values are nested too deeply.";
     return { kind: "unread", problem, remedy: "Check that it is the right file." };
   }
   if (isObject(value.deployment)) {
@@ -91,7 +91,7 @@ function roles({ Role, Roles, ...rest }: Json, path: string): AuditInput | undef
   if (resources.length === 0 || resources.length < all.length) return undefined;
   const twice = repeated(resources.map(({ urn }) => urn));
   if (twice.length > 0) {
-    throw new Failure("unseen", `It has a role more than once: ${few(twice)}`, "Save the roles again.");
+    throw new Failure("unseen", `It contains a role more than once: ${few(twice)}`, "Save the roles again.");
   }
   const source = { ...empty(path), resources, lastUses };
   return hasMore(rest) ? { ...source, trouble: MORE_ROLES } : source;

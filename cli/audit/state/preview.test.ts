@@ -91,8 +91,8 @@ describe("what pulumi preview --json prints is evaluated as the state after the 
     const text = preview([create(resource("aws:iam/group:Group", "staff", {}))], { same, create: 1 });
     expect(recognize(text, "preview.json")).toEqual({
       kind: "unread",
-      problem: `The preview leaves out ${what} that will not change.`,
-      remedy: "Make it with: pulumi preview --json --show-sames",
+      problem: `The preview omits ${what} that will not change.`,
+      remedy: "Create it: pulumi preview --json --show-sames",
     });
   });
 });

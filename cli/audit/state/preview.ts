@@ -31,8 +31,8 @@ export function readPreview(value: unknown, path: string): AuditInput | undefine
     const what = missing === 1 ? "a resource" : `${missing} resources`;
     throw new Failure(
       "unseen",
-      `The preview leaves out ${what} that will not change.`,
-      "Make it with: pulumi preview --json --show-sames",
+      `The preview omits ${what} that will not change.`,
+      "Create it: pulumi preview --json --show-sames",
     );
   }
   // A resource that is replaced has several steps, of which deleting the old one is the last.

@@ -152,7 +152,7 @@ describe("the state of a stack", () => {
   test("a state that has a URN twice is refused, since one would be judged by the policies of the other", () => {
     const group = (name: string) => resource("aws:iam/group:Group", "g", { name });
     expect(() => readState(exported(group("a"), group("b")), "state.json")).toThrow(
-      "state.json has more than one resource of the URN urn:pulumi:prod::app::aws:iam/group:Group::g.",
+      "state.json has more than one resource with the URN urn:pulumi:prod::app::aws:iam/group:Group::g.",
     );
   });
 

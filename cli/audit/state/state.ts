@@ -51,7 +51,7 @@ export function readState(state: unknown, path: string): AuditInput {
     throw new Failure(
       "unseen",
       `${path === "-" ? "Standard input" : path} is not the export of a Pulumi stack: see ${places.slice(0, 5).join(", ")}.`,
-      "Make one with: pulumi stack export --file state.json",
+      "Create one: pulumi stack export --file state.json",
     );
   }
   const { resources, pending_operations } = parsed.data.deployment;
@@ -102,8 +102,8 @@ function assertUnique(resources: readonly StateResource[], path: string): void {
   if (twice.length === 0) return;
   throw new Failure(
     "unseen",
-    `${path === "-" ? "Standard input" : path} has more than one resource of the URN ${few(twice)}.`,
-    "Take out the one that is not there any more with: pulumi state edit",
+    `${path === "-" ? "Standard input" : path} has more than one resource with the URN ${few(twice)}.`,
+    "Remove the one that no longer exists: pulumi state edit",
   );
 }
 

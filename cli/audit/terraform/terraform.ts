@@ -86,7 +86,7 @@ interface Managed extends Instance {
   readonly isDeposed: boolean;
 }
 
-const REMEDY = "Make one with: terraform show -json PLAN-OR-STATE";
+const REMEDY = "Create one: terraform show -json PLAN-OR-STATE";
 const DEPOSED = "Let terraform apply delete them.";
 const FORGOTTEN = "Once they are forgotten, audit the account itself: aws-mfa audit";
 
@@ -101,7 +101,7 @@ export function readTerraform(
   path: string,
 ): AuditInput | undefined {
   if ("encrypted_data" in value && "encryption_version" in value) {
-    throw new Failure("unseen", "It is an encrypted state of OpenTofu.", "Make one with: tofu show -json");
+    throw new Failure("unseen", "It is an encrypted state of OpenTofu.", "Create one: tofu show -json");
   }
   if ("terraform_version" in value && "version" in value) {
     if (value.version !== 4)

@@ -60,10 +60,14 @@ export async function readTrail(
   return { trail, unread };
 }
 
-const INTERRUPTED = new Failure("unseen", "Interrupted before it was read.", "Run this again for the whole.");
+const INTERRUPTED = new Failure(
+  "unseen",
+  "Interrupted before it was read.",
+  "Run this again to read everything.",
+);
 const NOTHING = new Failure(
   "unseen",
-  "It holds no log file of CloudTrail.",
+  "It contains no CloudTrail log file.",
   "Expected files as a trail writes them to its bucket, such as …_CloudTrail_….json.gz.",
 );
 
@@ -100,7 +104,7 @@ async function logsAt(
 
 function notReadable(error: unknown): Failure {
   const problem = `It cannot be read: ${systemCode(error) ?? String(error)}.`;
-  return new Failure("unseen", problem, "Check the path, and who may read it.");
+  return new Failure("unseen", problem, "Check the path and its permissions.");
 }
 
 /** Counts the records of one file until its end, or until what is wrong with it. */
