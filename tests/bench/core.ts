@@ -19,7 +19,7 @@ const TYPICAL = {
   ],
 };
 
-const ROUNDS = 7;
+const ROUNDS = 40;
 
 interface Work {
   readonly run: () => void;
