@@ -1,43 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  AddUserToGroupCommand,
-  AttachGroupPolicyCommand,
-  CreateAccessKeyCommand,
-  CreateGroupCommand,
-  CreateLoginProfileCommand,
-  CreatePolicyCommand,
-  CreateRoleCommand,
-  CreateServiceLinkedRoleCommand,
-  CreateServiceSpecificCredentialCommand,
-  CreateUserCommand,
-  CreateVirtualMFADeviceCommand,
-  DeactivateMFADeviceCommand,
-  DeleteAccessKeyCommand,
-  DeleteServiceSpecificCredentialCommand,
-  DeleteUserPolicyCommand,
-  DeleteVirtualMFADeviceCommand,
-  EnableMFADeviceCommand,
-  IAM,
-  PutGroupPolicyCommand,
-  PutRolePolicyCommand,
-  PutUserPolicyCommand,
-  UpdateAccessKeyCommand,
-  UpdateSSHPublicKeyCommand,
-  UploadSSHPublicKeyCommand,
-} from "@aws-sdk/client-iam";
-import {
-  AttachPolicyCommand,
-  CreateAccountCommand,
-  CreateOrganizationalUnitCommand,
-  CreateOrganizationCommand,
-  CreatePolicyCommand as CreateOrganizationPolicyCommand,
-  ListRootsCommand,
-  MoveAccountCommand,
-  OrganizationsClient,
-} from "@aws-sdk/client-organizations";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { IAM } from "@aws-sdk/client-iam";
+import { Organizations } from "@aws-sdk/client-organizations";
+import { STS } from "@aws-sdk/client-sts";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { localClient } from "../../local/aws/root";
@@ -109,38 +75,33 @@ async function furnish(iam: IAM): Promise<void> {
     ["admin", trust({ AWS: ROOT }, WITH_MFA)],
     ["lambda", trust({ Service: "lambda.amazonaws.com" })],
   ] as const) {
-    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    await iam.createRole({ RoleName, AssumeRolePolicyDocument });
   }
-  await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: "autoscaling.amazonaws.com" }));
+  await iam.createServiceLinkedRole({ AWSServiceName: "autoscaling.amazonaws.com" });
   for (const GroupName of ["guarded", "by-attachment", "bare"]) {
-    await iam.send(new CreateGroupCommand({ GroupName }));
+    await iam.createGroup({ GroupName });
   }
-  await iam.send(
-    new PutGroupPolicyCommand({ GroupName: "guarded", PolicyName: "guard", PolicyDocument: GUARD }),
-  );
-  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: "guard", PolicyDocument: GUARD }));
-  await iam.send(new AttachGroupPolicyCommand({ GroupName: "by-attachment", PolicyArn: Policy?.Arn }));
-  for (const UserName of ["alice", "bob", "carol", "dave"])
-    await iam.send(new CreateUserCommand({ UserName }));
-  await iam.send(new AddUserToGroupCommand({ UserName: "alice", GroupName: "guarded" }));
+  await iam.putGroupPolicy({ GroupName: "guarded", PolicyName: "guard", PolicyDocument: GUARD });
+  const { Policy } = await iam.createPolicy({ PolicyName: "guard", PolicyDocument: GUARD });
+  await iam.attachGroupPolicy({ GroupName: "by-attachment", PolicyArn: Policy?.Arn });
+  for (const UserName of ["alice", "bob", "carol", "dave"]) await iam.createUser({ UserName });
+  await iam.addUserToGroup({ UserName: "alice", GroupName: "guarded" });
   for (const UserName of ["alice", "bob", "carol"]) {
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+    const { AccessKey } = await iam.createAccessKey({ UserName });
     if (UserName === "carol") {
-      await iam.send(
-        new UpdateAccessKeyCommand({ UserName, AccessKeyId: AccessKey?.AccessKeyId, Status: "Inactive" }),
-      );
+      await iam.updateAccessKey({ UserName, AccessKeyId: AccessKey?.AccessKeyId, Status: "Inactive" });
     }
   }
-  await iam.send(new CreateLoginProfileCommand({ UserName: "bob", Password: "Not-a-real-1-password" }));
+  await iam.createLoginProfile({ UserName: "bob", Password: "Not-a-real-1-password" });
 }
 
 /** The keys of a user who may do what `--iam-policy` prints, and nothing else. */
 async function auditor(iam: IAM): Promise<Record<string, string>> {
   const UserName = "auditor";
-  await iam.send(new CreateUserCommand({ UserName }));
+  await iam.createUser({ UserName });
   const PolicyDocument = JSON.stringify(auditPolicy({ organization: "audit" }));
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "audit", PolicyDocument }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  await iam.putUserPolicy({ UserName, PolicyName: "audit", PolicyDocument });
+  const { AccessKey } = await iam.createAccessKey({ UserName });
   return {
     AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId ?? "",
     AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey ?? "",
@@ -152,38 +113,35 @@ async function auditor(iam: IAM): Promise<Record<string, string>> {
  * its own, and on the root, stops whoever assumes a role without MFA.
  */
 async function foundOrganization(settings: ReturnType<typeof localClient>) {
-  const organizations = new OrganizationsClient(settings);
-  await organizations.send(new CreateOrganizationCommand({}));
-  const { CreateAccountStatus } = await organizations.send(
-    new CreateAccountCommand({ AccountName: "member", Email: "member@example.com" }),
-  );
+  const organizations = new Organizations(settings);
+  await organizations.createOrganization();
+  const { CreateAccountStatus } = await organizations.createAccount({
+    AccountName: "member",
+    Email: "member@example.com",
+  });
   const id = CreateAccountStatus?.AccountId ?? "";
   const inMember = new IAM({ ...settings, credentials: local.rootOf(id) });
   const roles = { elsewhere: trust({ AWS: id }), audit: trust({ AWS: ROOT }) };
   for (const [RoleName, AssumeRolePolicyDocument] of Object.entries(roles))
-    await inMember.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    await inMember.createRole({ RoleName, AssumeRolePolicyDocument });
   const PolicyDocument = JSON.stringify(auditPolicy(undefined));
-  await inMember.send(new PutRolePolicyCommand({ RoleName: "audit", PolicyName: "audit", PolicyDocument }));
-  const { Roots: [{ Id: root = "" } = {}] = [] } = await organizations.send(new ListRootsCommand({}));
+  await inMember.putRolePolicy({ RoleName: "audit", PolicyName: "audit", PolicyDocument });
+  const { Roots: [{ Id: root = "" } = {}] = [] } = await organizations.listRoots();
   const unitIn = async (ParentId: string, Name: string) => {
-    const made = await organizations.send(new CreateOrganizationalUnitCommand({ ParentId, Name }));
+    const made = await organizations.createOrganizationalUnit({ ParentId, Name });
     return made.OrganizationalUnit?.Id ?? "";
   };
   const above = await unitIn(root, "above");
   const DestinationParentId = await unitIn(above, "below");
-  await organizations.send(
-    new MoveAccountCommand({ AccountId: id, SourceParentId: root, DestinationParentId }),
-  );
-  const { Policy } = await organizations.send(
-    new CreateOrganizationPolicyCommand({
-      Type: "SERVICE_CONTROL_POLICY",
-      Name: "RequireMfa",
-      Description: "",
-      Content: text({ Effect: "Deny", Action: "sts:AssumeRole", Resource: "*", Condition: WITHOUT_MFA }),
-    }),
-  );
+  await organizations.moveAccount({ AccountId: id, SourceParentId: root, DestinationParentId });
+  const { Policy } = await organizations.createPolicy({
+    Type: "SERVICE_CONTROL_POLICY",
+    Name: "RequireMfa",
+    Description: "",
+    Content: text({ Effect: "Deny", Action: "sts:AssumeRole", Resource: "*", Condition: WITHOUT_MFA }),
+  });
   for (const TargetId of [above, root])
-    await organizations.send(new AttachPolicyCommand({ PolicyId: Policy?.PolicySummary?.Id, TargetId }));
+    await organizations.attachPolicy({ PolicyId: Policy?.PolicySummary?.Id, TargetId });
   return id;
 }
 
@@ -262,12 +220,12 @@ describe("an account", () => {
     const ServiceName = "bedrock.amazonaws.com";
     const ids: (string | undefined)[] = [];
     for (const UserName of ["dave", "alice"]) {
-      const made = await iam.send(new CreateServiceSpecificCredentialCommand({ UserName, ServiceName }));
+      const made = await iam.createServiceSpecificCredential({ UserName, ServiceName });
       ids.push(made.ServiceSpecificCredential?.ServiceSpecificCredentialId);
     }
     const SSHPublicKeyBody = "ssh-rsa AAAA";
     const UserName = "carol";
-    const { SSHPublicKey } = await iam.send(new UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody }));
+    const { SSHPublicKey } = await iam.uploadSSHPublicKey({ UserName, SSHPublicKeyBody });
     const all = await subjects();
     const user = (name: string) => all.find((each) => each.kind === "user" && each.name === name);
     expect(user("dave")).toMatchObject({
@@ -282,10 +240,10 @@ describe("an account", () => {
     expect(user("carol")).toMatchObject({ standing: "open", setup: { sshPublicKeys: 1 } });
     expect((await run()).stdout).toMatch(/^bypassable +user +dave .* credential for Bedrock /m);
     const { SSHPublicKeyId } = SSHPublicKey ?? {};
-    await iam.send(new UpdateSSHPublicKeyCommand({ UserName, SSHPublicKeyId, Status: "Inactive" }));
+    await iam.updateSSHPublicKey({ UserName, SSHPublicKeyId, Status: "Inactive" });
     expect(standing(await subjects(), "user", "carol")).toBe("protected");
     for (const ServiceSpecificCredentialId of ids)
-      await iam.send(new DeleteServiceSpecificCredentialCommand({ ServiceSpecificCredentialId }));
+      await iam.deleteServiceSpecificCredential({ ServiceSpecificCredentialId });
   });
 
   test.each(["ListServiceSpecificCredentials", "ListSSHPublicKeys"])(
@@ -402,9 +360,7 @@ test("--usage looks up what CloudTrail has, with what --iam-policy prints for it
   });
   const iam = new IAM(localClient(local.endpoint));
   const { stdout } = await run("--iam-policy", "--usage");
-  await iam.send(
-    new PutUserPolicyCommand({ UserName: "auditor", PolicyName: "usage", PolicyDocument: stdout }),
-  );
+  await iam.putUserPolicy({ UserName: "auditor", PolicyName: "usage", PolicyDocument: stdout });
   const ended = await run("--format", "json", "--usage");
   expect(places(ended)).toHaveLength(1);
   // Nothing is left of it but what a next run goes on with.
@@ -416,23 +372,19 @@ describe("CloudTrail's logs", () => {
     const logs = await mkdtemp(join(folder, "logs-"));
     const settings = localClient(local.endpoint);
     const iam = new IAM(settings);
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "dave" }));
+    const { AccessKey } = await iam.createAccessKey({ UserName: "dave" });
     const credentials = {
       accessKeyId: AccessKey?.AccessKeyId ?? "",
       secretAccessKey: AccessKey?.SecretAccessKey ?? "",
     };
-    await iam.send(
-      new PutUserPolicyCommand({
-        UserName: "dave",
-        PolicyName: "assume",
-        PolicyDocument: text({ Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" }),
-      }),
-    );
-    const sts = new STSClient({ ...settings, credentials, customUserAgent: "os/macos#25.0" });
+    await iam.putUserPolicy({
+      UserName: "dave",
+      PolicyName: "assume",
+      PolicyDocument: text({ Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" }),
+    });
+    const sts = new STS({ ...settings, credentials, customUserAgent: "os/macos#25.0" });
     const assume = (name: string) =>
-      sts.send(
-        new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/${name}`, RoleSessionName: "s" }),
-      );
+      sts.assumeRole({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/${name}`, RoleSessionName: "s" });
     await assume("deploy");
     await expect(assume("admin")).rejects.toThrow("not authorized");
     await local.writeEvents(logs);
@@ -461,8 +413,8 @@ describe("CloudTrail's logs", () => {
       expect(stdout).toMatch(/^bypassable +role +deploy +.*people/m);
       expect(stdout).toContain("Used by people, by the CloudTrail logs since");
     } finally {
-      await iam.send(new DeleteUserPolicyCommand({ UserName: "dave", PolicyName: "assume" }));
-      await iam.send(new DeleteAccessKeyCommand({ UserName: "dave", AccessKeyId: credentials.accessKeyId }));
+      await iam.deleteUserPolicy({ UserName: "dave", PolicyName: "assume" });
+      await iam.deleteAccessKey({ UserName: "dave", AccessKeyId: credentials.accessKeyId });
     }
   });
 });
@@ -827,9 +779,7 @@ describe("the organization", () => {
 test("a virtual MFA device is told from others", async () => {
   const iam = new IAM(localClient(local.endpoint));
   const UserName = "carol";
-  const { VirtualMFADevice } = await iam.send(
-    new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }),
-  );
+  const { VirtualMFADevice } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: UserName });
   const SerialNumber = VirtualMFADevice?.SerialNumber ?? "";
   await enableDevice(
     iam,
@@ -841,8 +791,8 @@ test("a virtual MFA device is told from others", async () => {
     const carol = (await subjects()).find(({ name }) => name === UserName);
     expect(carol?.setup).toMatchObject({ mfaDevice: true, deviceKinds: ["virtual"] });
   } finally {
-    await iam.send(new DeactivateMFADeviceCommand({ UserName, SerialNumber }));
-    await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+    await iam.deactivateMFADevice({ UserName, SerialNumber });
+    await iam.deleteVirtualMFADevice({ SerialNumber });
   }
 });
 
@@ -864,13 +814,11 @@ test.each<[readonly string[], readonly string[], boolean]>([
 async function withDevices(UserName: string, serials: readonly string[], work: () => Promise<void>) {
   const moto = new IAM({ ...localClient(local.endpoint), endpoint: local.motoEndpoint });
   const codes = { AuthenticationCode1: "123456", AuthenticationCode2: "654321" };
-  for (const SerialNumber of serials)
-    await moto.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...codes }));
+  for (const SerialNumber of serials) await moto.enableMFADevice({ UserName, SerialNumber, ...codes });
   try {
     await work();
   } finally {
-    for (const SerialNumber of serials)
-      await moto.send(new DeactivateMFADeviceCommand({ UserName, SerialNumber }));
+    for (const SerialNumber of serials) await moto.deactivateMFADevice({ UserName, SerialNumber });
   }
 }
 

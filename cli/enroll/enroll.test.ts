@@ -1,17 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  AddUserToGroupCommand,
-  CreateUserCommand,
-  DeactivateMFADeviceCommand,
-  EnableMFADeviceCommand,
-  ListMFADevicesCommand,
-  ListVirtualMFADevicesCommand,
-  PutUserPolicyCommand,
-  TagUserCommand,
-  UntagUserCommand,
-} from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf } from "../../local/demo/member";
 import { version } from "../package.json";
@@ -33,28 +22,28 @@ afterAll(async () => {
 
 const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
 const isEnabled = async (user: string) =>
-  (await stage.iam.send(new ListMFADevicesCommand({ UserName: user }))).MFADevices?.length === 1;
+  (await stage.iam.listMFADevices({ UserName: user })).MFADevices?.length === 1;
 
 /** A new member of the group, made by hand: nobody has given them a device. */
 async function joins(UserName: string) {
-  await stage.iam.send(new CreateUserCommand({ UserName }));
-  await stage.iam.send(new AddUserToGroupCommand({ UserName, GroupName: "MFA" }));
+  await stage.iam.createUser({ UserName });
+  await stage.iam.addUserToGroup({ UserName, GroupName: "MFA" });
 }
 
 /** A new user whom no guard stops, and who may do with their devices what they like. */
 async function staysOutside(UserName: string) {
-  await stage.iam.send(new CreateUserCommand({ UserName }));
+  await stage.iam.createUser({ UserName });
   const PolicyDocument = JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "iam:*MFADevice*", Resource: "*" }],
   });
-  await stage.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "devices", PolicyDocument }));
+  await stage.iam.putUserPolicy({ UserName, PolicyName: "devices", PolicyDocument });
 }
 
 /** A device that AWS has on, of whomever, goes back to how the stack made it. */
 async function turnOff(user: string) {
   if (!(await isEnabled(user))) return;
-  await stage.iam.send(new DeactivateMFADeviceCommand({ UserName: user, SerialNumber: serialOf(user) }));
+  await stage.iam.deactivateMFADevice({ UserName: user, SerialNumber: serialOf(user) });
 }
 
 const fromStack = (user: string) => ["enroll", user, ...stage.onStack];
@@ -201,14 +190,12 @@ describe("an administrator", () => {
 
   test("is told that a device is on already, and since when; nothing is asked or changed", async () => {
     const codes = lastAndCurrent(await stage.seedOf("bob"));
-    await stage.iam.send(
-      new EnableMFADeviceCommand({
-        UserName: "bob",
-        SerialNumber: serialOf("bob"),
-        AuthenticationCode1: codes[0],
-        AuthenticationCode2: codes[1],
-      }),
-    );
+    await stage.iam.enableMFADevice({
+      UserName: "bob",
+      SerialNumber: serialOf("bob"),
+      AuthenticationCode1: codes[0],
+      AuthenticationCode2: codes[1],
+    });
     const { code, stdout } = await runPlain(fromStack("bob"), administrator());
     expect(code).toBe(0);
     expect(stdout).toMatch(/already enabled for bob since 20\d\d-.*Nothing was changed/);
@@ -366,9 +353,9 @@ describe("what goes wrong for an administrator", () => {
 
   test("a device that is being replaced, whose seed may be the lost phone's", async () => {
     const tag = { Key: "aws-mfa-stack:replacing", Value: "2030-01-31T00:00:00Z" };
-    await stage.iam.send(new TagUserCommand({ UserName: "alice", Tags: [tag] }));
+    await stage.iam.tagUser({ UserName: "alice", Tags: [tag] });
     const ended = await enrol({});
-    await stage.iam.send(new UntagUserCommand({ UserName: "alice", TagKeys: [tag.Key] }));
+    await stage.iam.untagUser({ UserName: "alice", TagKeys: [tag.Key] });
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("aws-mfa replace alice") });
     expect(await isEnabled("alice")).toBe(false);
   });
@@ -431,7 +418,7 @@ describe("a user alone", () => {
   });
 
   const hasDevice = async (user: string) => {
-    const { VirtualMFADevices = [] } = await stage.iam.send(new ListVirtualMFADevicesCommand({}));
+    const { VirtualMFADevices = [] } = await stage.iam.listVirtualMFADevices();
     return VirtualMFADevices.some(({ SerialNumber }) => SerialNumber === serialOf(user));
   };
   const seedOn = (sitting: PtySession) => /Seed: ([A-Z2-7]{16,})/.exec(sitting.screen())?.[1] ?? "";

@@ -1,6 +1,6 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
 import { runPlain } from "../testing/command";
@@ -61,12 +61,12 @@ describe("aws-mfa exec", () => {
       HOME: alice.home,
     });
     expect(given).not.toHaveProperty("AWS_PROFILE");
-    const sts = new STSClient({
+    const sts = new STS({
       endpoint: stage.moto.endpoint,
       region: "us-east-1",
       credentials: sessionOf(given),
     });
-    expect((await sts.send(new GetCallerIdentityCommand({}))).Arn).toContain(":assumed-role/MFABasedAccess/");
+    expect((await sts.getCallerIdentity()).Arn).toContain(":assumed-role/MFABasedAccess/");
   });
 
   test("leaves out the expiration of whatever session was there before", async () => {

@@ -1,9 +1,4 @@
-import {
-  DeleteAccessKeyCommand,
-  ListAccessKeysCommand,
-  RemoveUserFromGroupCommand,
-} from "@aws-sdk/client-iam";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { STS } from "@aws-sdk/client-sts";
 import { armor, Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -28,12 +23,12 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 beforeEach(async () => {
   for (const AccessKeyId of await keysOf("alice")) {
-    await stage.iam.send(new DeleteAccessKeyCommand({ UserName: "alice", AccessKeyId }));
+    await stage.iam.deleteAccessKey({ UserName: "alice", AccessKeyId });
   }
 });
 
 async function keysOf(UserName: string): Promise<string[]> {
-  const { AccessKeyMetadata = [] } = await stage.iam.send(new ListAccessKeysCommand({ UserName }));
+  const { AccessKeyMetadata = [] } = await stage.iam.listAccessKeys({ UserName });
   return AccessKeyMetadata.map(({ AccessKeyId = "" }) => AccessKeyId);
 }
 
@@ -45,8 +40,8 @@ async function callerOf(lines: string): Promise<string | undefined> {
   const [, accessKeyId = "", secretAccessKey = ""] =
     /^\[default\]\naws_access_key_id = (\w+)\naws_secret_access_key = (\S+)\n$/m.exec(lines) ?? [];
   const credentials = { accessKeyId, secretAccessKey };
-  const sts = new STSClient({ endpoint: stage.moto.endpoint, region: "us-east-1", credentials });
-  const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
+  const sts = new STS({ endpoint: stage.moto.endpoint, region: "us-east-1", credentials });
+  const { Arn } = await sts.getCallerIdentity();
   sts.destroy();
   return Arn;
 }
@@ -141,7 +136,7 @@ describe("aws-mfa keys issue", () => {
       stdout: "",
       stderr: expect.stringContaining(`alice already has the access key ${id}.`),
     });
-    await stage.iam.send(new RemoveUserFromGroupCommand({ UserName: "bob", GroupName: "MFA" }));
+    await stage.iam.removeUserFromGroup({ UserName: "bob", GroupName: "MFA" });
     const { code, stderr } = await issued("bob", "--age", recipient);
     expect(code).toBe(1);
     expect(stderr).toContain("an access key would work without MFA");

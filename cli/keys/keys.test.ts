@@ -1,14 +1,7 @@
 import { appendFile, chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  DeleteAccessKeyCommand,
-  ListAccessKeysCommand,
-  UpdateAccessKeyCommand,
-} from "@aws-sdk/client-iam";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
 import { pythonEnvironment } from "../../local/moto/environment";
@@ -85,14 +78,14 @@ async function atHome(user: User) {
 
 /** The user's keys in AWS, the oldest first. */
 async function keysOf(UserName: string) {
-  const { AccessKeyMetadata = [] } = await stage.iam.send(new ListAccessKeysCommand({ UserName }));
+  const { AccessKeyMetadata = [] } = await stage.iam.listAccessKeys({ UserName });
   return AccessKeyMetadata.map(({ AccessKeyId, Status }) => `${AccessKeyId} ${Status}`).sort();
 }
 
 async function worksAs({ id, secret }: Keys): Promise<string | undefined> {
   const credentials = { accessKeyId: id, secretAccessKey: secret };
-  const sts = new STSClient({ endpoint: stage.moto.endpoint, region: "us-east-1", credentials });
-  const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
+  const sts = new STS({ endpoint: stage.moto.endpoint, region: "us-east-1", credentials });
+  const { Arn } = await sts.getCallerIdentity();
   sts.destroy();
   return Arn;
 }
@@ -343,7 +336,7 @@ describe("aws-mfa keys rotate", () => {
   });
 
   test("is refused to a user who may not, with nothing changed", async () => {
-    await stage.iam.send(new CreateUserCommand({ UserName: "zoe" }));
+    await stage.iam.createUser({ UserName: "zoe" });
     const { env, home, keys } = await stage.member("zoe");
     const before = await readFile(join(home, ".aws", "credentials"), "utf8");
     const refused = await runPlain(["keys", "rotate", "--code", "--yes"], { env, input: "123456\n" });
@@ -393,13 +386,13 @@ describe("aws-mfa keys rotate", () => {
 
 async function removeKeys(UserName: string): Promise<void> {
   for (const key of await keysOf(UserName)) {
-    await stage.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: key.split(" ")[0] }));
+    await stage.iam.deleteAccessKey({ UserName, AccessKeyId: key.split(" ")[0] });
   }
 }
 
 describe("aws-mfa keys delete-old", () => {
   const setStatus = (UserName: string, AccessKeyId: string, Status: "Active" | "Inactive") =>
-    stage.iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status }));
+    stage.iam.updateAccessKey({ UserName, AccessKeyId, Status });
 
   test("deletes the inactive key that was replaced", async () => {
     await removeKeys("ann");
@@ -439,7 +432,7 @@ describe("aws-mfa keys delete-old", () => {
   test("keeps the newer of two keys", async () => {
     await removeKeys("carol");
     const { run } = await atHome("carol");
-    const { AccessKey } = await stage.iam.send(new CreateAccessKeyCommand({ UserName: "carol" }));
+    const { AccessKey } = await stage.iam.createAccessKey({ UserName: "carol" });
     await setStatus("carol", AccessKey?.AccessKeyId ?? "", "Inactive");
     expect(await run("delete-old")).toMatchObject({
       code: 1,

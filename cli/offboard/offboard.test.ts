@@ -1,16 +1,3 @@
-import {
-  AddUserToGroupCommand,
-  AttachUserPolicyCommand,
-  CreateGroupCommand,
-  CreateLoginProfileCommand,
-  DetachUserPolicyCommand,
-  GetLoginProfileCommand,
-  GetUserPolicyCommand,
-  ListAccessKeysCommand,
-  ListGroupsForUserCommand,
-  ListMFADevicesCommand,
-  ListUsersCommand,
-} from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { enableDevice, newKeys } from "../../local/demo/member";
 import { type Caller, mayDo } from "../../local/evaluator/ask";
@@ -28,7 +15,7 @@ let aws: AwsWithFaults;
 beforeAll(async () => {
   stage = await openFixture({ "aws-mfa-stack:users": USERS });
   aws = await awsWithFaults(stage.moto.endpoint);
-  await stage.iam.send(new CreateGroupCommand({ GroupName: "auditors" }));
+  await stage.iam.createGroup({ GroupName: "auditors" });
 });
 afterAll(async () => {
   await aws?.close();
@@ -45,27 +32,27 @@ beforeEach(() => {
 async function settled(user: string): Promise<Keys> {
   const { iam } = stage;
   const { keys } = await stage.member(user);
-  await iam.send(new CreateLoginProfileCommand({ UserName: user, Password: "a password of the tests" }));
+  await iam.createLoginProfile({ UserName: user, Password: "a password of the tests" });
   await enableDevice(iam, user, serialOf(user), await stage.seedOf(user));
-  await iam.send(new AddUserToGroupCommand({ UserName: user, GroupName: "auditors" }));
+  await iam.addUserToGroup({ UserName: user, GroupName: "auditors" });
   return keys;
 }
 
 /** What AWS itself says of the user. */
 async function left(UserName: string) {
   const { iam } = stage;
-  const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
-  const { MFADevices = [] } = await iam.send(new ListMFADevicesCommand({ UserName }));
-  const { Groups = [] } = await iam.send(new ListGroupsForUserCommand({ UserName }));
+  const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName });
+  const { MFADevices = [] } = await iam.listMFADevices({ UserName });
+  const { Groups = [] } = await iam.listGroupsForUser({ UserName });
   const exists = (call: Promise<unknown>) =>
     call.then(
       () => true,
       () => false,
     );
   return {
-    locked: await exists(iam.send(new GetUserPolicyCommand({ UserName, PolicyName: "aws-mfa-offboarded" }))),
+    locked: await exists(iam.getUserPolicy({ UserName, PolicyName: "aws-mfa-offboarded" })),
     keys: AccessKeyMetadata.map(({ Status }) => Status),
-    password: await exists(iam.send(new GetLoginProfileCommand({ UserName }))),
+    password: await exists(iam.getLoginProfile({ UserName })),
     devices: MFADevices.length,
     groups: Groups.map(({ GroupName }) => GroupName).sort(),
   };
@@ -118,7 +105,7 @@ describe("an administrator", () => {
   test("takes the group, which carries the guard, away last: there is no moment with more rights than before", async () => {
     await settled("bob");
     const administers = { UserName: "bob", PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" };
-    await stage.iam.send(new AttachUserPolicyCommand(administers));
+    await stage.iam.attachUserPolicy(administers);
     const may = (caller: Caller) =>
       mayDo(stage.iam, "bob", caller, "s3:DeleteBucket", "arn:aws:s3:::reports");
     expect([await may("access keys"), await may("an MFA code")]).toEqual([false, true]);
@@ -132,7 +119,7 @@ describe("an administrator", () => {
       "RemoveUserFromGroup",
     ]);
     expect([await may("access keys"), await may("an MFA code")]).toEqual([false, false]);
-    await stage.iam.send(new DetachUserPolicyCommand(administers));
+    await stage.iam.detachUserPolicy(administers);
   });
 
   test("may run it again: all of it is marked as done, and nothing is asked or changed", async () => {
@@ -184,7 +171,7 @@ describe("an administrator", () => {
   test("has the user deleted by the stack afterwards, without a step by hand", async () => {
     const stays = USERS.filter((user) => user !== "alice" && user !== "bob");
     await stage.stack.up();
-    const { Users = [] } = await stage.iam.send(new ListUsersCommand({}));
+    const { Users = [] } = await stage.iam.listUsers();
     expect(Users.map(({ UserName }) => UserName).sort()).toEqual(stays);
   });
 

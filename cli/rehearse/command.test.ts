@@ -1,19 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  CreateAccessKeyCommand,
-  CreateRoleCommand,
-  CreateUserCommand,
-  CreateVirtualMFADeviceCommand,
-  EnableMFADeviceCommand,
-  GetUserCommand,
-  IAMClient,
-  ListUsersCommand,
-  PutUserPolicyCommand,
-  UpdateAssumeRolePolicyCommand,
-} from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
+import { IAM } from "@aws-sdk/client-iam";
+import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LOCAL_ACCOUNT, localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
@@ -79,30 +68,26 @@ function stoppedIn({ affected }: Plan, user: string): readonly string[] {
 
 test("what a rehearsal says would be stopped is what AWS stops once the change is made, and nothing else", async () => {
   const settings = localClient(local.endpoint);
-  const iam = new IAMClient(settings);
-  await iam.send(new CreateRoleCommand({ RoleName: "deploy", AssumeRolePolicyDocument: trust() }));
+  const iam = new IAM(settings);
+  await iam.createRole({ RoleName: "deploy", AssumeRolePolicyDocument: trust() });
   const callers = new Map<string, () => Promise<readonly string[]>>();
   for (const UserName of ["keys", "session", "with-code"]) {
-    await iam.send(new CreateUserCommand({ UserName }));
-    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "all", PolicyDocument: ALL }));
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+    await iam.createUser({ UserName });
+    await iam.putUserPolicy({ UserName, PolicyName: "all", PolicyDocument: ALL });
+    const { AccessKey } = await iam.createAccessKey({ UserName });
     const keys = {
       accessKeyId: AccessKey?.AccessKeyId ?? "",
       secretAccessKey: AccessKey?.SecretAccessKey ?? "",
     };
-    const { VirtualMFADevice } = await iam.send(
-      new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }),
-    );
+    const { VirtualMFADevice } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: UserName });
     const seed = Buffer.from(VirtualMFADevice?.Base32StringSeed ?? []).toString("ascii");
     const SerialNumber = VirtualMFADevice?.SerialNumber ?? "";
     const [AuthenticationCode1, AuthenticationCode2] = twoCodes(seed);
-    await iam.send(
-      new EnableMFADeviceCommand({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 }),
-    );
+    await iam.enableMFADevice({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 });
     callers.set(UserName, async () => {
-      const sts = new STSClient({ ...settings, credentials: keys });
+      const sts = new STS({ ...settings, credentials: keys });
       const code = UserName === "with-code" ? { SerialNumber, TokenCode: codeOf(seed) } : {};
-      const { Credentials } = UserName === "keys" ? {} : await sts.send(new GetSessionTokenCommand(code));
+      const { Credentials } = UserName === "keys" ? {} : await sts.getSessionToken(code);
       const credentials =
         Credentials === undefined
           ? keys
@@ -111,14 +96,11 @@ test("what a rehearsal says would be stopped is what AWS stops once the change i
               secretAccessKey: Credentials.SecretAccessKey ?? "",
               sessionToken: Credentials.SessionToken ?? "",
             };
-      const [ofIam, ofSts] = [
-        new IAMClient({ ...settings, credentials }),
-        new STSClient({ ...settings, credentials }),
-      ];
+      const [ofIam, ofSts] = [new IAM({ ...settings, credentials }), new STS({ ...settings, credentials })];
       const calls: Record<string, () => Promise<unknown>> = {
-        "iam:GetUser": () => ofIam.send(new GetUserCommand({ UserName })),
-        "iam:ListUsers": () => ofIam.send(new ListUsersCommand({})),
-        "sts:AssumeRole": () => ofSts.send(new AssumeRoleCommand({ RoleArn: DEPLOY, RoleSessionName: "s" })),
+        "iam:GetUser": () => ofIam.getUser({ UserName }),
+        "iam:ListUsers": () => ofIam.listUsers(),
+        "sts:AssumeRole": () => ofSts.assumeRole({ RoleArn: DEPLOY, RoleSessionName: "s" }),
       };
       const denied: string[] = [];
       for (const [name, call] of Object.entries(calls)) {
@@ -152,13 +134,13 @@ test("what a rehearsal says would be stopped is what AWS stops once the change i
   expect([ofGuard.code, ofTrust.code]).toEqual([1, 1]);
   expect(ofGuard.plan.evidence[0]?.events).toBeGreaterThan(9);
 
-  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "deploy", PolicyDocument: trust(WITH_MFA) }));
+  await iam.updateAssumeRolePolicy({ RoleName: "deploy", PolicyDocument: trust(WITH_MFA) });
   for (const [name, call] of callers)
     expect([name, await call()]).toEqual([name, stoppedIn(ofTrust.plan, name)]);
   expect(stoppedIn(ofTrust.plan, "keys")).toEqual(["sts:AssumeRole"]);
-  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "deploy", PolicyDocument: trust() }));
+  await iam.updateAssumeRolePolicy({ RoleName: "deploy", PolicyDocument: trust() });
   for (const UserName of callers.keys())
-    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "guard", PolicyDocument: GUARD }));
+    await iam.putUserPolicy({ UserName, PolicyName: "guard", PolicyDocument: GUARD });
   for (const [name, call] of callers)
     expect([name, await call()]).toEqual([name, stoppedIn(ofGuard.plan, name)]);
   expect(stoppedIn(ofGuard.plan, "keys")).toEqual(["iam:GetUser", "sts:AssumeRole"]);

@@ -2,13 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  DeactivateMFADeviceCommand,
-  GetUserCommand,
-  ListGroupsForUserCommand,
-  ListMFADevicesCommand,
-  ListVirtualMFADevicesCommand,
-} from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
 import { REPLACING } from "../aws/replacement-tag";
@@ -82,22 +75,22 @@ async function enrolled(user: string): Promise<string> {
 }
 
 async function isEnabled(UserName: string): Promise<boolean> {
-  const { MFADevices = [] } = await stage.iam.send(new ListMFADevicesCommand({ UserName }));
+  const { MFADevices = [] } = await stage.iam.listMFADevices({ UserName });
   return MFADevices.some(({ SerialNumber }) => SerialNumber === serialOf(UserName));
 }
 
 async function exists(user: string): Promise<boolean> {
-  const { VirtualMFADevices = [] } = await stage.iam.send(new ListVirtualMFADevicesCommand({}));
+  const { VirtualMFADevices = [] } = await stage.iam.listVirtualMFADevices();
   return VirtualMFADevices.some(({ SerialNumber }) => SerialNumber === serialOf(user));
 }
 
 async function groupsOf(UserName: string) {
-  const { Groups = [] } = await stage.iam.send(new ListGroupsForUserCommand({ UserName }));
+  const { Groups = [] } = await stage.iam.listGroupsForUser({ UserName });
   return Groups.map(({ GroupName }) => GroupName);
 }
 
 async function isMarked(UserName: string): Promise<boolean> {
-  const { User } = await stage.iam.send(new GetUserCommand({ UserName }));
+  const { User } = await stage.iam.getUser({ UserName });
   return (User?.Tags ?? []).some(({ Key }) => Key === REPLACING);
 }
 
@@ -341,9 +334,7 @@ describe("what goes wrong before anything is changed", () => {
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining(found) });
     expect(ended.stderr).toContain(STILL_ON("hugo"));
     expect(await isEnabled("hugo")).toBe(true);
-    await stage.iam.send(
-      new DeactivateMFADeviceCommand({ UserName: "hugo", SerialNumber: serialOf("hugo") }),
-    );
+    await stage.iam.deactivateMFADevice({ UserName: "hugo", SerialNumber: serialOf("hugo") });
   });
 
   test("nobody can be asked for the codes, and none are given", async () => {
@@ -383,7 +374,7 @@ describe("what goes wrong before anything is changed", () => {
     expect(ended.stderr).toContain(STILL_ON("hugo"));
     expect(await isEnabled("hugo")).toBe(true);
     const device = { UserName: "hugo", SerialNumber: serialOf("hugo") };
-    await stage.iam.send(new DeactivateMFADeviceCommand(device));
+    await stage.iam.deactivateMFADevice(device);
   });
 
   test.each([

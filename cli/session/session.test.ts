@@ -1,12 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import {
-  AddUserToGroupCommand,
-  CreateUserCommand,
-  EnableMFADeviceCommand,
-  IAMClient,
-} from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { localClient } from "../../local/aws/root";
 import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
@@ -48,8 +43,8 @@ beforeEach(() => {
 
 /** A user who may do what the stack's members may, and has no device of the stack's. */
 async function newMember(UserName: string) {
-  await stage.iam.send(new CreateUserCommand({ UserName }));
-  await stage.iam.send(new AddUserToGroupCommand({ UserName, GroupName: "MFA" }));
+  await stage.iam.createUser({ UserName });
+  await stage.iam.addUserToGroup({ UserName, GroupName: "MFA" });
 }
 
 /** A new home of alice's, with no session yet. */
@@ -297,10 +292,10 @@ describe("a session", () => {
       (resource) => `arn:aws:iam::${ACCOUNT}:${resource}`,
     );
     // The console alone enables a security key.
-    const console = new IAMClient(localClient(stage.moto.motoEndpoint));
+    const console = new IAM(localClient(stage.moto.motoEndpoint));
     for (const SerialNumber of [securityKey, phone]) {
       const AuthenticationCode = { AuthenticationCode1: "123456", AuthenticationCode2: "234567" };
-      await console.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...AuthenticationCode }));
+      await console.enableMFADevice({ UserName, SerialNumber, ...AuthenticationCode });
     }
     const sitting = runOnPty(["session"], { env: (await stage.member(UserName)).env });
     await sitting.sees("MFA code for");

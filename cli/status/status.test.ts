@@ -1,14 +1,4 @@
-import {
-  AddUserToGroupCommand,
-  CreateLoginProfileCommand,
-  CreateUserCommand,
-  DeleteUserCommand,
-  DeleteUserPolicyCommand,
-  DeleteVirtualMFADeviceCommand,
-  PutUserPolicyCommand,
-  RemoveUserFromGroupCommand,
-} from "@aws-sdk/client-iam";
-import { GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
+import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { enableDevice } from "../../local/demo/member";
 import { LOCK, lockDocument } from "../offboard/lock-policy";
@@ -34,12 +24,12 @@ beforeAll(async () => {
   await sessionWith(keys);
   await stage.member("bob");
   await stage.member("carol");
-  await iam.send(new RemoveUserFromGroupCommand({ UserName: "carol", GroupName: "MFA" }));
+  await iam.removeUserFromGroup({ UserName: "carol", GroupName: "MFA" });
   await stage.member("dora");
-  await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serialOf("dora") }));
-  await iam.send(new RemoveUserFromGroupCommand({ UserName: "erik", GroupName: "MFA" }));
-  await iam.send(new DeleteUserCommand({ UserName: "erik" }));
-  await iam.send(new CreateLoginProfileCommand({ UserName: "finn", Password: "a password of the tests" }));
+  await iam.deleteVirtualMFADevice({ SerialNumber: serialOf("dora") });
+  await iam.removeUserFromGroup({ UserName: "erik", GroupName: "MFA" });
+  await iam.deleteUser({ UserName: "erik" });
+  await iam.createLoginProfile({ UserName: "finn", Password: "a password of the tests" });
 });
 afterAll(async () => {
   await aws?.close();
@@ -58,12 +48,12 @@ beforeEach(() => {
 });
 
 async function sessionWith({ id, secret }: { id: string; secret: string }): Promise<void> {
-  const sts = new STSClient({
+  const sts = new STS({
     endpoint: stage.moto.endpoint,
     region: "us-east-1",
     credentials: { accessKeyId: id, secretAccessKey: secret },
   });
-  await sts.send(new GetSessionTokenCommand({}));
+  await sts.getSessionToken();
   sts.destroy();
 }
 
@@ -155,9 +145,9 @@ describe("an administrator", () => {
 
   test("is not told to turn on a device, or to make a key, for somebody who was offboarded", async () => {
     const lock = { UserName: "bob", PolicyName: LOCK };
-    await stage.iam.send(new PutUserPolicyCommand({ ...lock, PolicyDocument: lockDocument }));
+    await stage.iam.putUserPolicy({ ...lock, PolicyDocument: lockDocument });
     const { users } = JSON.parse((await runPlain(command("--json"), administrator())).stdout);
-    await stage.iam.send(new DeleteUserPolicyCommand(lock));
+    await stage.iam.deleteUserPolicy(lock);
     const bob = users.find(({ user }: { user: string }) => user === "bob");
     expect(bob).toMatchObject({ locked: true, inGroup: true, device: { state: "waiting" } });
     expect(bob.needs).toEqual([
@@ -182,10 +172,10 @@ describe("an administrator", () => {
   );
 
   test("sees who is in the group and no user of the stack, as an interrupted pulumi up leaves them", async () => {
-    await stage.iam.send(new CreateUserCommand({ UserName: "frank" }));
-    await stage.iam.send(new AddUserToGroupCommand({ UserName: "frank", GroupName: "MFA" }));
+    await stage.iam.createUser({ UserName: "frank" });
+    await stage.iam.addUserToGroup({ UserName: "frank", GroupName: "MFA" });
     const { stdout } = await runPlain(command(), administrator());
-    await stage.iam.send(new RemoveUserFromGroupCommand({ UserName: "frank", GroupName: "MFA" }));
+    await stage.iam.removeUserFromGroup({ UserName: "frank", GroupName: "MFA" });
     expect(stdout).toMatch(/^frank +yes .* not a user of the stack: pulumi up/m);
   });
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { CreateAccessKeyCommand, IAM } from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import { LOCAL_CREDENTIALS, localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { type LocalStack, openStack } from "../../local/engine/stack";
@@ -145,6 +145,6 @@ export async function openFixture(
 }
 
 async function newKeys(iam: IAM, user: string): Promise<Keys> {
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: user }));
+  const { AccessKey } = await iam.createAccessKey({ UserName: user });
   return { id: AccessKey?.AccessKeyId ?? "", secret: AccessKey?.SecretAccessKey ?? "" };
 }

@@ -1,16 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import {
-  AddUserToGroupCommand,
-  CreateRoleCommand,
-  CreateUserCommand,
-  CreateVirtualMFADeviceCommand,
-  DeactivateMFADeviceCommand,
-  IAMClient,
-  ListMFADevicesCommand,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { codeOf, enableDevice } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
@@ -198,13 +189,11 @@ async function verifiedWith(lines: string) {
 /** A role that trusts users of the stack's account with MFA, in the account that its ARN says; alice may assume it. */
 async function makeRole(arn: string) {
   const credentials = stage.moto.rootOf(arn.split(":")[4] ?? "");
-  const there = new IAMClient({ endpoint: stage.moto.endpoint, region: "us-east-1", credentials });
-  await there.send(
-    new CreateRoleCommand({
-      RoleName: arn.slice(arn.lastIndexOf("/") + 1),
-      AssumeRolePolicyDocument: trust({ Bool: { "aws:MultiFactorAuthPresent": "true" } }),
-    }),
-  );
+  const there = new IAM({ endpoint: stage.moto.endpoint, region: "us-east-1", credentials });
+  await there.createRole({
+    RoleName: arn.slice(arn.lastIndexOf("/") + 1),
+    AssumeRolePolicyDocument: trust({ Bool: { "aws:MultiFactorAuthPresent": "true" } }),
+  });
   await mayAssume("alice", arn);
 }
 
@@ -217,7 +206,7 @@ const trust = (Condition: object) =>
 async function mayAssume(UserName: string, Resource: string) {
   const Statement = { Effect: "Allow", Action: "sts:AssumeRole", Resource };
   const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  await stage.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "assume", PolicyDocument }));
+  await stage.iam.putUserPolicy({ UserName, PolicyName: "assume", PolicyDocument });
 }
 
 describe("a profile that does not work", () => {
@@ -425,19 +414,17 @@ describe("a profile that does not work", () => {
 
   test("for want of an enabled device is explained before anybody is asked for a code", async () => {
     const off = { UserName: "alice", SerialNumber: serial };
-    await stage.iam.send(new DeactivateMFADeviceCommand(off));
+    await stage.iam.deactivateMFADevice(off);
     const { code, broken } = await verified();
     await enableDevice(stage.iam, "alice", serial, seed);
-    expect((await stage.iam.send(new ListMFADevicesCommand({ UserName: "alice" }))).MFADevices).toHaveLength(
-      1,
-    );
+    expect((await stage.iam.listMFADevices({ UserName: "alice" })).MFADevices).toHaveLength(1);
     expect(code).toBe(5);
     expect(broken).toMatchObject({ step: "device", remedy: "Enable it: aws-mfa enroll --self" });
   });
 
   test("with a device that is not enabled, where another one is, is explained with that one", async () => {
     const waiting = `arn:aws:iam::${ACCOUNT}:mfa/spare`;
-    await stage.iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "spare" }));
+    await stage.iam.createVirtualMFADevice({ VirtualMFADeviceName: "spare" });
     const { broken } = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${waiting}`);
     expect(broken).toMatchObject({
       step: "device",
@@ -455,8 +442,8 @@ describe("a profile that does not work", () => {
   });
 
   test("with another user's device is explained", async () => {
-    await stage.iam.send(new CreateUserCommand({ UserName: "mallory" }));
-    await stage.iam.send(new AddUserToGroupCommand({ UserName: "mallory", GroupName: "MFA" }));
+    await stage.iam.createUser({ UserName: "mallory" });
+    await stage.iam.addUserToGroup({ UserName: "mallory", GroupName: "MFA" });
     const mallory = await stage.member("mallory");
     const env = { ...mallory.env, AWS_CONFIG_FILE: join(alice.home, ".aws", "config") };
     const ended = await runPlain(["verify", "--code"], { env, input: codeOf(seed) });
@@ -470,12 +457,10 @@ describe("a profile that does not work", () => {
   ])("whose role AWS gives without a code, by %s %s, is called out", async (operator, value, how) => {
     const RoleName = `Open${operator}`;
     const AssumeRolePolicyDocument = trust({ [operator]: { "aws:MultiFactorAuthPresent": value } });
-    await stage.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    await stage.iam.createRole({ RoleName, AssumeRolePolicyDocument });
     const UserName = `ned-${operator}`;
-    await stage.iam.send(new CreateUserCommand({ UserName }));
-    const { VirtualMFADevice } = await stage.iam.send(
-      new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }),
-    );
+    await stage.iam.createUser({ UserName });
+    const { VirtualMFADevice } = await stage.iam.createVirtualMFADevice({ VirtualMFADeviceName: UserName });
     const own = VirtualMFADevice?.SerialNumber ?? "";
     const ownSeed = Buffer.from(VirtualMFADevice?.Base32StringSeed ?? []).toString("ascii");
     await enableDevice(stage.iam, UserName, own, ownSeed);
@@ -483,7 +468,7 @@ describe("a profile that does not work", () => {
       Version: "2012-10-17",
       Statement: { Effect: "Allow", Action: ["iam:List*", "sts:AssumeRole"], Resource: "*" },
     });
-    await stage.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "own", PolicyDocument }));
+    await stage.iam.putUserPolicy({ UserName, PolicyName: "own", PolicyDocument });
     const ned = await stage.member(UserName);
     const there = role.replace("MFABasedAccess", RoleName);
     await writeFile(
