@@ -1,6 +1,4 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-
-const JSON_PROTOCOL = { "content-type": "application/x-amz-json-1.1" };
+import { type Answer, forward, serve } from "../../local/http";
 
 /** What AWS answers instead of doing the call. */
 export interface Fault {
@@ -48,36 +46,30 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
   const ends = new Map<string, number>();
   const calls: Call[] = [];
   const answers: string[] = [];
-  const server = createServer((incoming, outgoing) => {
-    void bodyOf(incoming).then(async (body) => {
-      const parameters = new URLSearchParams(body.toString("utf8"));
-      // The query protocol names the action in the body; the JSON one, such as that of Organizations, in a header.
-      const target = String(incoming.headers["x-amz-target"] ?? "").split(".")[1];
-      const action = target ?? parameters.get("Action") ?? "";
-      const accessKey = /Credential=(\w+)/.exec(incoming.headers.authorization ?? "")?.[1] ?? "";
-      calls.push({ action, parameters, accessKey });
-      const hold = holds.get(action);
-      if (hold) {
-        hold.reached();
-        await hold.released;
-      }
-      const fault = faults.get(action);
-      if (fault && (fault.when?.(parameters) ?? true)) {
-        (target === undefined ? refuse : refuseInJson)(outgoing, fault);
-      } else if (given.has(action)) {
-        outgoing.writeHead(200, JSON_PROTOCOL);
-        outgoing.end(JSON.stringify(given.get(action)));
-      } else {
-        const answer = pass(endpoint, incoming, body, outgoing, ends.get(action));
-        answers.push((await answer) ?? "");
-      }
-    });
+  const server = await serve(async (received) => {
+    const { headers } = received;
+    const parameters = new URLSearchParams(received.body.toString());
+    // The query protocol names the action in the body; the JSON one, such as that of Organizations, in a header.
+    const target = String(headers["x-amz-target"] ?? "").split(".")[1];
+    const action = target ?? parameters.get("Action") ?? "";
+    const accessKey = /Credential=(\w+)/.exec(headers.authorization ?? "")?.[1] ?? "";
+    calls.push({ action, parameters, accessKey });
+    const hold = holds.get(action);
+    if (hold) {
+      hold.reached();
+      await hold.released;
+    }
+    const fault = faults.get(action);
+    if (fault && (fault.when?.(parameters) ?? true))
+      return target === undefined ? refusal(fault) : refusalInJson(fault);
+    const instead = given.get(action);
+    if (instead) return json(200, instead);
+    const answer = endingAfter(await forward(received, endpoint), ends.get(action));
+    answers.push(answer.body.toString());
+    return answer;
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    ...server,
     fail: (action, fault) => {
       if (fault) faults.set(action, fault);
       else faults.delete(action);
@@ -104,11 +96,6 @@ export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
       calls.length = 0;
       answers.length = 0;
     },
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
   };
 }
 
@@ -130,57 +117,28 @@ function newHold(): Hold {
   return { reached: () => reached(), isReached, release: () => release(), released };
 }
 
-/** Gives what was answered; `undefined` where nothing was. */
-function pass(
-  endpoint: string,
-  incoming: IncomingMessage,
-  body: Buffer,
-  outgoing: ServerResponse,
-  seconds: number | undefined,
-): Promise<string | undefined> {
-  const { method, headers, url = "/" } = incoming;
-  return new Promise((resolve) => {
-    const onward = request(new URL(url, endpoint), { ...(method && { method }), headers }, (answer) => {
-      const { statusCode = 502, headers: given } = answer;
-      void bodyOf(answer).then((buffer) => {
-        const text = buffer.toString("utf8");
-        const said = seconds === undefined ? text : endingAfter(text, seconds);
-        const { "transfer-encoding": _, ...kept } = given;
-        outgoing.writeHead(statusCode, { ...kept, "content-length": String(Buffer.byteLength(said)) });
-        outgoing.end(said);
-        resolve(said);
-      });
-    });
-    onward.on("error", () => {
-      outgoing.destroy();
-      resolve(undefined);
-    });
-    onward.end(body);
-  });
-}
-
-function endingAfter(answer: string, seconds: number): string {
+function endingAfter(answer: Answer, seconds: number | undefined): Answer {
+  if (seconds === undefined) return answer;
   const end = new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
-  return answer.replace(/<Expiration>.*?<\/Expiration>/, `<Expiration>${end}</Expiration>`);
+  const said = answer.body
+    .toString()
+    .replace(/<Expiration>.*?<\/Expiration>/, `<Expiration>${end}</Expiration>`);
+  const body = Buffer.from(said);
+  return { ...answer, headers: { ...answer.headers, "content-length": String(body.length) }, body };
 }
 
 /** An error in the form of AWS's query protocol. */
-function refuse(outgoing: ServerResponse, { status, code, message }: Fault): void {
-  outgoing.writeHead(status, { "content-type": "text/xml" });
-  outgoing.end(
+function refusal({ status, code, message }: Fault): Answer {
+  const body =
     `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>` +
-      "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>",
-  );
+    "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>";
+  return { status, headers: { "content-type": "text/xml" }, body: Buffer.from(body) };
 }
 
 /** The same in the form of the JSON protocol. */
-function refuseInJson(outgoing: ServerResponse, { status, code, message }: Fault): void {
-  outgoing.writeHead(status, JSON_PROTOCOL);
-  outgoing.end(JSON.stringify({ __type: code, Message: message }));
-}
+const refusalInJson = ({ status, code, message }: Fault) => json(status, { __type: code, Message: message });
 
-async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
+function json(status: number, value: object): Answer {
+  const headers = { "content-type": "application/x-amz-json-1.1" };
+  return { status, headers, body: Buffer.from(JSON.stringify(value)) };
 }

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
 
 /** An account as its answers were recorded, for what moto does not do: pages, and a root user. */
 export interface RecordedAccount {
@@ -58,7 +59,7 @@ export async function recordedAccount(recorded: {
     }
   };
   const server = createServer((incoming, outgoing) => {
-    void bodyOf(incoming).then((body) => {
+    void text(incoming).then((body) => {
       const parameters = new URLSearchParams(body);
       const action = parameters.get("Action");
       const result = resultOf(parameters);
@@ -82,10 +83,4 @@ export async function recordedAccount(recorded: {
         server.closeAllConnections();
       }),
   };
-}
-
-async function bodyOf(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
 }
