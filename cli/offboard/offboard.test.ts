@@ -3,7 +3,7 @@ import { enableDevice, newKeys } from "../../local/demo/member";
 import { type Caller, mayDo } from "../../local/evaluator/ask";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain, type Setting } from "../testing/command";
-import { ACCOUNT, type Fixture, type Keys, openFixture, STACK } from "../testing/fixture";
+import { ACCOUNT, type Fixture, type Keys, OUT_OF_REACH, openFixture, STACK } from "../testing/fixture";
 import { runOnPty } from "../testing/pty";
 
 const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
@@ -285,15 +285,7 @@ describe("what goes wrong", () => {
     nothingChanged();
   });
 
-  test.each<[string, Record<string, string | undefined>, number, string]>([
-    [
-      "no credentials",
-      { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
-      4,
-      "no AWS credentials",
-    ],
-    ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "cannot be reached"],
-  ])("%s", async (_, change, exit, found) => {
+  test.each(OUT_OF_REACH)("%s", async (_, change, exit, found) => {
     const ended = await runPlain(command("hugo", "--yes"), administrator(change));
     expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
     nothingChanged();

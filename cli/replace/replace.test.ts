@@ -7,7 +7,7 @@ import { codeOf, enableDevice } from "../../local/demo/member";
 import { REPLACING } from "../aws/replacement-tag";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain, type Setting } from "../testing/command";
-import { ACCOUNT, type Fixture, openFixture } from "../testing/fixture";
+import { ACCOUNT, type Fixture, OUT_OF_REACH, openFixture } from "../testing/fixture";
 import { type PtySession, runOnPty } from "../testing/pty";
 
 const USERS = ["alice", "bob", "carol", "erik", "finn", "gina", "hugo", "ines", "jane"];
@@ -351,15 +351,7 @@ describe("what goes wrong before anything is changed", () => {
     });
   });
 
-  test.each<[string, Record<string, string | undefined>, number, string]>([
-    [
-      "no credentials",
-      { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
-      4,
-      "no AWS credentials",
-    ],
-    ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "cannot be reached"],
-  ])("%s", async (_, change, exit, found) => {
+  test.each(OUT_OF_REACH)("%s", async (_, change, exit, found) => {
     expect(await replace(change)).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
   });
 

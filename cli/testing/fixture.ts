@@ -20,6 +20,20 @@ export interface Keys {
   readonly secret: string;
 }
 
+/** What is wrong, how the environment says so, and the exit code and the words that it leads to. */
+export type Failure = [string, Record<string, string | undefined>, number, string];
+
+/** What ends each command that asks AWS. */
+export const OUT_OF_REACH: readonly Failure[] = [
+  [
+    "no credentials",
+    { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
+    4,
+    "no AWS credentials",
+  ],
+  ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "cannot be reached"],
+];
+
 /** A local AWS with a deployed stack on it, the Pulumi CLI on PATH, and a home folder for whoever runs the command. */
 export interface Fixture {
   readonly moto: LocalAws;
