@@ -1,6 +1,5 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AddUserToGroupCommand, CreateUserCommand, ListGroupsForUserCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { codeOf, newKeys, twoCodes } from "../local/demo/member";
 import { type AwsWithFaults, awsWithFaults, type Fault } from "./testing/aws-with-faults";
@@ -26,10 +25,10 @@ function keep(what: string, secret: string): void {
 beforeAll(async () => {
   stage = await openFixture({ "aws-mfa-stack:users": ["alice", "bob"] });
   aws = await awsWithFaults(stage.moto.endpoint);
-  await stage.iam.send(new CreateUserCommand({ UserName: "carol" }));
-  const { Groups = [] } = await stage.iam.send(new ListGroupsForUserCommand({ UserName: "alice" }));
+  await stage.iam.createUser({ UserName: "carol" });
+  const { Groups = [] } = await stage.iam.listGroupsForUser({ UserName: "alice" });
   for (const { GroupName } of Groups) {
-    await stage.iam.send(new AddUserToGroupCommand({ GroupName, UserName: "carol" }));
+    await stage.iam.addUserToGroup({ GroupName, UserName: "carol" });
   }
   alice = await stage.member("alice");
   carol = await stage.member("carol");

@@ -1,13 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  EnableMFADeviceCommand,
-  GetUserCommand,
-  IAMClient,
-  ListAccessKeysCommand,
-  ListGroupsForUserCommand,
-  ListMFADevicesCommand,
-} from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { localClient } from "../local/aws/root";
 import { codeOf, enableDevice, twoCodes } from "../local/demo/member";
@@ -34,7 +27,7 @@ const administrator = (input = ""): Setting => ({ env: stage.administrator, inpu
 const codesOf = async (id: string) => `${twoCodes(await stage.seedOf(id)).join("\n")}\n`;
 
 async function enabledOf(UserName: string): Promise<string[]> {
-  const { MFADevices = [] } = await stage.iam.send(new ListMFADevicesCommand({ UserName }));
+  const { MFADevices = [] } = await stage.iam.listMFADevices({ UserName });
   return MFADevices.map(({ SerialNumber = "" }) => SerialNumber).sort();
 }
 
@@ -155,13 +148,13 @@ test("replaces one device and leaves the other as it is; taken up again, it know
   expect(await enabledOf("ann")).toEqual([serialOf("ann"), serialOf("ann/backup")]);
   expect(await stage.seedOf("ann")).toBe(seeds[0]);
   expect(await stage.seedOf("ann/backup")).not.toBe(seeds[1]);
-  const { AccessKeyMetadata } = await stage.iam.send(new ListAccessKeysCommand({ UserName: "ann" }));
+  const { AccessKeyMetadata } = await stage.iam.listAccessKeys({ UserName: "ann" });
   expect(AccessKeyMetadata?.map(({ AccessKeyId, Status }) => [AccessKeyId, Status])).toEqual([
     [keys.id, "Active"],
   ]);
-  const { Groups } = await stage.iam.send(new ListGroupsForUserCommand({ UserName: "ann" }));
+  const { Groups } = await stage.iam.listGroupsForUser({ UserName: "ann" });
   expect(Groups?.map(({ GroupName }) => GroupName)).toEqual(["MFA"]);
-  const { User } = await stage.iam.send(new GetUserCommand({ UserName: "ann" }));
+  const { User } = await stage.iam.getUser({ UserName: "ann" });
   expect((User?.Tags ?? []).filter(({ Key = "" }) => Key.includes("replacing"))).toEqual([]);
 });
 
@@ -218,8 +211,8 @@ test("a security key is named as one, and what it cannot do in a terminal", asyn
   const SerialNumber = `arn:aws:iam::${ACCOUNT}:u2f/user/bob/key-1`;
   const codes = { AuthenticationCode1: "123456", AuthenticationCode2: "234567" };
   // The console alone enables a security key.
-  const console = new IAMClient(localClient(stage.moto.motoEndpoint));
-  await console.send(new EnableMFADeviceCommand({ UserName: "bob", SerialNumber, ...codes }));
+  const console = new IAM(localClient(stage.moto.motoEndpoint));
+  await console.enableMFADevice({ UserName: "bob", SerialNumber, ...codes });
   const { stdout } = await runPlain(statusCommand(), administrator());
   expect(stdout).toMatch(/^bob +yes +not enabled .*\(a security key is enabled, for the console only\)$/m);
   expect(stdout).toMatch(/^ +a security key, for the console only( |$)/m);

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import type { Writable } from "node:stream";
+import { text } from "node:stream/consumers";
 
 /** Something that is reached in AWS's place, as a command sees it. */
 export interface HostileServer {
@@ -131,8 +132,8 @@ export async function hostileServer(what: string, account?: string): Promise<Hos
   const answer = HTTP[what];
   if (answer !== undefined) {
     const server = createServer((incoming, outgoing) => {
-      void bodyOf(incoming).then((text) => {
-        const request = new URLSearchParams(text);
+      void text(incoming).then((body) => {
+        const request = new URLSearchParams(body);
         const action = request.get("Action") ?? "";
         if (account !== undefined && action === "GetCallerIdentity") outgoing.end(identityOf(account));
         else answer(outgoing, action, request);
@@ -168,10 +169,4 @@ async function listening(
         for (const socket of sockets) socket.destroy();
       }),
   };
-}
-
-async function bodyOf(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
 }
