@@ -234,6 +234,24 @@ describe("a guard that is narrowed to the users of one account", () => {
     ],
     ["depends where only its own is known", ofAccount(account), OWN, "unknown"],
     ["is none where only the other is known", ofAccount("111122223333"), { account }, "open"],
+    [
+      "is none by ARNs of a known account where its own is not",
+      users(partition, ":iam::111122223333"),
+      { account },
+      "open",
+    ],
+    [
+      "is none by ARNs of an unknown account where its own partition is not known",
+      users("aws:iam::", account),
+      { partition, account: "111122223333" },
+      "open",
+    ],
+    [
+      "depends where the partition of the ARNs is not known",
+      users(partition, ":iam::111122223333"),
+      OWN,
+      "unknown",
+    ],
   ])("%s", (_, condition, home, expected) => {
     const narrowed = policy(guard({ Condition: { ...NO_MFA, ...condition } }));
     expect(decideGuard([narrowed], undefined, home).kind).toBe(expected);
