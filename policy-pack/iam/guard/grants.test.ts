@@ -106,6 +106,7 @@ test("several policies grant together, and one that is not known yet may grant a
 
 describe("what is granted, and where", () => {
   const later = new Unknown("later");
+  const bucket = Unknown.text("Fn::Sub", ["arn:aws:s3:::", later]);
   const logs = "arn:aws:s3:::logs/*";
   const allow = (more: object) => ({ Effect: "Allow", Action: "s3:*", Resource: "*", ...more });
   const deny = (more: object) => ({
@@ -128,6 +129,11 @@ describe("what is granted, and where", () => {
     ["what a Deny that is not known may stop", [allow({}), deny({ Action: [later] })], false],
     ["the denied resources", [allow(on(logs)), deny(on(logs))], true],
     ["others than the denied", [allow(on(logs)), deny(on("arn:aws:s3:::other/*"))], false],
+    [
+      "a bucket that is not known, beside a Deny of all",
+      [allow(on(bucket)), deny(on("arn:aws:s3:::*"))],
+      false,
+    ],
     ["others, too", [allow(on([logs, "arn:aws:s3:::other/*"])), deny(on(logs))], false],
     ["all, of which some are denied", [allow({}), deny(on(logs))], false],
     ["all but the ones that are not denied", [allow(notOn(logs)), deny(notOn(logs))], true],
