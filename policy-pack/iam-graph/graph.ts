@@ -382,7 +382,7 @@ export class IamGraph {
   }
 
   private groupsWithStrangers(): ReadonlySet<Holder> {
-    const users = new TargetIndex(this.held.users, (urn) => this.kinds.get(urn) === "user");
+    const users = new TargetIndex(this.held.users, this.isA("user"));
     const found = this.entries.flatMap(({ resource, row }) => {
       if (row.kind !== "membership") return [];
       const { outside, hasPerhaps, mayBeOutside } = users.named(referencesIn(resource, row.users));

@@ -10,10 +10,8 @@ import {
 } from "@aws-sdk/client-organizations";
 import { type Limit, mayDeny, memoize, parseLimit } from "aws-mfa-policy-pack/iam";
 import { limitName } from "aws-mfa-policy-pack/messages";
+import { LIMIT_KINDS } from "../limits/organization-types";
 import { errorsInWords } from "../refused-policy";
-
-const KINDS = { SERVICE_CONTROL_POLICY: "SCP", RESOURCE_CONTROL_POLICY: "RCP" } as const;
-const FILTERS = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"] as const;
 
 /** What is known of an organization's SCPs and RCPs. */
 export interface OrganizationPolicies {
@@ -37,16 +35,16 @@ export async function readLimits(
   const under = new Map<string, Promise<readonly string[]>>();
   const limits: Limit[] = [];
   const unread: string[] = [];
-  for (const Filter of FILTERS) {
+  for (const [Filter, kind] of LIMIT_KINDS) {
     for await (const { Policies = [] } of paginateListPolicies({ client }, { Filter }, { abortSignal })) {
       for (const { Id: PolicyId, Name, AwsManaged } of Policies) {
         // Those of AWS itself allow everything.
         if (PolicyId === undefined || AwsManaged === true) continue;
         const { Policy } = await client.send(new DescribePolicyCommand({ PolicyId }), { abortSignal });
         const name = `${PolicyId} (${Name})`;
-        const read = parseLimit(Policy?.Content, { kind: KINDS[Filter], name });
+        const read = parseLimit(Policy?.Content, { kind, name });
         if (!read.ok) {
-          const closed = `What only ${limitName({ kind: KINDS[Filter], name })} closes counts as open`;
+          const closed = `What only ${limitName({ kind, name })} closes counts as open`;
           unread.push(`${closed}: it cannot be judged (${errorsInWords(read.errors)}).`);
           continue;
         }

@@ -3,12 +3,9 @@ import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import { few } from "aws-mfa-policy-pack/messages";
 import type { AuditInput } from "../input";
 import { errorsInWords } from "../refused-policy";
-import { ORGANIZATION_TYPES, type OrganizationType } from "./organization-types";
+import { LIMIT_KINDS, ORGANIZATION_TYPES, type OrganizationType } from "./organization-types";
 
-const KINDS: ReadonlyMap<unknown, Limit["kind"]> = new Map([
-  ["SERVICE_CONTROL_POLICY", "SCP"],
-  ["RESOURCE_CONTROL_POLICY", "RCP"],
-]);
+const KINDS: ReadonlyMap<unknown, Limit["kind"]> = new Map(LIMIT_KINDS);
 
 /** What resources declare of SCPs and RCPs that may deny something. */
 export interface DeclaredLimits {

@@ -1,5 +1,11 @@
 import { propertiesOf, RESOURCE_TYPES } from "aws-mfa-policy-pack/iam-graph";
 
+/** Organizations' types of the policies that limit an account. */
+export const LIMIT_KINDS = [
+  ["SERVICE_CONTROL_POLICY", "SCP"],
+  ["RESOURCE_CONTROL_POLICY", "RCP"],
+] as const;
+
 /** What a type of resource declares of an organization, and in which of its properties. */
 export type OrganizationType =
   /** An SCP, an RCP or another policy. `targets`: what it attaches itself to. */
