@@ -31,7 +31,7 @@ export function rehearseCommand(): Command {
     .description(
       "Replays recorded calls against a change, and shows who would have been stopped, on which calls, and the way out for each. " +
         "Without --guard, --role, --scp and --rcp, the change is to fix all findings of aws-mfa audit. Changes nothing. " +
-        "Exit codes: 0 if nobody would be stopped, 1 if somebody would or might be, 2 if something needed to tell is unknown.",
+        "Exit codes: 0 if nobody would be stopped, 1 if somebody would or might be, 2 if something that decides is missing.",
     )
     .argument(
       "[path...]",
