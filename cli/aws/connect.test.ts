@@ -178,12 +178,11 @@ describe("what creates something", () => {
     });
     vi.stubEnv("AWS_ENDPOINT_URL", await listening(server));
     withKeys();
-    const aws = await connect({ region: "eu-west-1" });
+    using aws = await connect({ region: "eu-west-1" });
     await expect(createAccessKey(aws, "alice")).rejects.toThrow("the connection was closed");
     expect(asked).toBe(1);
     await expect(callerIdentity(aws)).rejects.toThrow("AWS cannot be reached");
     expect(asked).toBeGreaterThan(2);
-    aws.close();
   });
 });
 
@@ -240,9 +239,8 @@ describe("AWS behind a proxy", () => {
     withKeys();
     for (const [name, value] of Object.entries(env))
       vi.stubEnv(name, value.replace("PROXY", new URL(url).host));
-    const aws = await connect({ region: "eu-west-1" });
+    using aws = await connect({ region: "eu-west-1" });
     await callerIdentity(aws).catch(() => {});
-    aws.close();
     return [...new Set(hosts)];
   }
   const elsewhere = { AWS_ENDPOINT_URL: "https://aws.invalid" };
@@ -261,11 +259,10 @@ describe("AWS behind a proxy", () => {
     vi.stubEnv("HTTPS_PROXY", await listening(proxy));
     vi.stubEnv("AWS_ENDPOINT_URL", "https://aws.invalid");
     withKeys();
-    const aws = await connect({ region: "eu-west-1" });
+    using aws = await connect({ region: "eu-west-1" });
     await expect(callerIdentity(aws)).rejects.toThrow(
       "AWS cannot be reached: something else answered, such as a proxy",
     );
-    aws.close();
   });
 
   test("is reached through its tunnel, by TLS, and the tunnel serves more than one request", async () => {
@@ -291,10 +288,9 @@ describe("AWS behind a proxy", () => {
     vi.stubEnv("AWS_ENDPOINT_URL", "https://aws.invalid");
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
     withKeys();
-    const aws = await connect({ region: "eu-west-1" });
+    using aws = await connect({ region: "eu-west-1" });
     expect(await callerIdentity(aws)).toMatchObject({ account: "111122223333", user: "alice" });
     expect(await callerIdentity(aws)).toMatchObject({ user: "alice" });
-    aws.close();
     expect({ names, tunnels }).toEqual({ names: ["aws.invalid"], tunnels: 1 });
   });
 
@@ -303,9 +299,8 @@ describe("AWS behind a proxy", () => {
     onTestFinished(() => proxy.close());
     for (const [name, value] of Object.entries(proxy.env)) vi.stubEnv(name, value);
     withKeys();
-    const aws = await connect({ region: "eu-west-1" });
+    using aws = await connect({ region: "eu-west-1" });
     await expect(callerIdentity(aws)).rejects.toThrow("something else answered, such as a proxy");
-    aws.close();
   });
 
   test("is asked for with the user and the password of the proxy", async () => {
@@ -318,9 +313,8 @@ describe("AWS behind a proxy", () => {
     vi.stubEnv("HTTPS_PROXY", `http://a%40b:p%3Aw@${host}`);
     vi.stubEnv("AWS_ENDPOINT_URL", "https://aws.invalid");
     withKeys();
-    const aws = await connect({ region: "eu-west-1" });
+    using aws = await connect({ region: "eu-west-1" });
     await callerIdentity(aws).catch(() => {});
-    aws.close();
     expect(asked[0]).toBe(`Basic ${Buffer.from("a@b:p:w").toString("base64")}`);
   });
 

@@ -15,11 +15,11 @@ import { BoundedHandler } from "./handler";
 import { proxyFor } from "./proxy";
 import { silent } from "./unanswered";
 
-export interface Aws {
+/** Clients of the AWS API. Disposing of it closes their connections. */
+export interface Aws extends Disposable {
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly clock: AwsClock;
-  close(): void;
 }
 
 export type Credentials = AwsCredentialIdentity | Provider<AwsCredentialIdentity>;
@@ -59,7 +59,7 @@ export async function connect(who: Who): Promise<Aws> {
     iam,
     sts,
     clock,
-    close: () => {
+    [Symbol.dispose]: () => {
       iam.destroy();
       sts.destroy();
     },

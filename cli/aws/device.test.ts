@@ -34,9 +34,8 @@ describe("the devices of a user", () => {
   // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html: IsTruncated may be true at any number
   test("are all of them, on however many pages AWS gives them", async () => {
     const credentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "s" };
-    const aws = await connect({ region: "us-east-1", credentials });
+    using aws = await connect({ region: "us-east-1", credentials });
     const devices = await enabledDevices(aws, "alice");
-    aws.close();
     expect(devices?.map(({ serial }) => serial)).toEqual(["of-the-first", "of-the-second"]);
   });
 });

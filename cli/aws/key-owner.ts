@@ -24,10 +24,6 @@ export async function ownerOf(
   remedy: string,
 ): Promise<KeyOwner> {
   const credentials = key && { accessKeyId: key.id, secretAccessKey: key.secret };
-  const aws = await connect({ ...who, ...(credentials && { credentials }) });
-  try {
-    return assertUser(await callerIdentity(aws), remedy);
-  } finally {
-    aws.close();
-  }
+  using aws = await connect({ ...who, ...(credentials && { credentials }) });
+  return assertUser(await callerIdentity(aws), remedy);
 }

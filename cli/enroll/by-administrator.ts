@@ -22,40 +22,36 @@ export async function enrollByAdministrator(
   const outputs = await stackOutputs(choice);
   const found = userOf(choice, outputs, user);
   const { devices } = found;
-  const aws = await connect({ profile: how.profile });
-  try {
-    assertAccount(await callerIdentity(aws), found.mfaSerial);
-    const enabled = await enabledDevices(aws, user);
-    if (enabled === undefined) {
-      throw new Failure("stack", `AWS has no user ${user}.`, "Run pulumi up, then this again.");
-    }
-    const enabledAs = ({ serial }: UserDevice) => enabled.find((device) => device.serial === serial);
-    const waiting = devices.filter((device) => enabledAs(device) === undefined);
-    const device =
-      how.device === undefined && waiting.length === 0
-        ? undefined
-        : await chosenDevice(user, devices, how.device, waiting);
-    const already = (device ? [device] : devices).flatMap((each) => enabledAs(each) ?? []);
-    if (device === undefined || already.length > 0) {
-      for (const each of already) sayEnabled(each, "already");
-      process.stdout.write(handOver(choice, user, found));
-      return;
-    }
-    const { serial } = device;
-    if ((await iamUser(aws, user))?.tags[replacementTag(device)] !== undefined) {
-      throw new Failure(
-        "stack",
-        `The device ${serial} is being replaced, and this may still be the lost one.`,
-        `Resume the replacement: aws-mfa replace ${user} --stack ${choice.stack}${deviceOption(devices, device)}`,
-      );
-    }
-    assertFree(await virtualDevices(aws), serial, user, choice);
-    const enrolment: Enrollment = { user, serial, seed: await deviceSeed(choice, outputs, device) };
-    sayEnabled(await enroll(aws, enrolment, how), "now");
-    process.stdout.write(handOver(choice, user, found));
-  } finally {
-    aws.close();
+  using aws = await connect({ profile: how.profile });
+  assertAccount(await callerIdentity(aws), found.mfaSerial);
+  const enabled = await enabledDevices(aws, user);
+  if (enabled === undefined) {
+    throw new Failure("stack", `AWS has no user ${user}.`, "Run pulumi up, then this again.");
   }
+  const enabledAs = ({ serial }: UserDevice) => enabled.find((device) => device.serial === serial);
+  const waiting = devices.filter((device) => enabledAs(device) === undefined);
+  const device =
+    how.device === undefined && waiting.length === 0
+      ? undefined
+      : await chosenDevice(user, devices, how.device, waiting);
+  const already = (device ? [device] : devices).flatMap((each) => enabledAs(each) ?? []);
+  if (device === undefined || already.length > 0) {
+    for (const each of already) sayEnabled(each, "already");
+    process.stdout.write(handOver(choice, user, found));
+    return;
+  }
+  const { serial } = device;
+  if ((await iamUser(aws, user))?.tags[replacementTag(device)] !== undefined) {
+    throw new Failure(
+      "stack",
+      `The device ${serial} is being replaced, and this may still be the lost one.`,
+      `Resume the replacement: aws-mfa replace ${user} --stack ${choice.stack}${deviceOption(devices, device)}`,
+    );
+  }
+  assertFree(await virtualDevices(aws), serial, user, choice);
+  const enrolment: Enrollment = { user, serial, seed: await deviceSeed(choice, outputs, device) };
+  sayEnabled(await enroll(aws, enrolment, how), "now");
+  process.stdout.write(handOver(choice, user, found));
 }
 
 function assertFree(devices: readonly Device[], serial: string, user: string, { stack }: StackChoice): void {

@@ -36,28 +36,24 @@ import { type PendingEnrollment, pendingEnrollment } from "./pending";
 export async function enrollSelf(
   how: EnrollOptions & { readonly device?: string | undefined },
 ): Promise<void> {
-  const aws = await connect({ profile: how.profile });
-  try {
-    const identity = await callerIdentity(aws);
-    const { user } = assertUser(identity, "Use the profile with your own access keys: --profile NAME");
-    const enabled = (await enabledDevices(aws, user)) ?? [];
-    const inUse = enabled.find(givesCodes);
-    const asked = ownDevice(identity, user, how.device);
-    const already = how.device === undefined ? inUse : enabled.find(({ serial }) => serial === asked);
-    const begun = await pendingEnrollment(identity.account, how.device ? `${user}/${how.device}` : user);
-    if (already) {
-      sayEnabled(already, "already");
-    } else {
-      const work = async (by: Aws) => {
-        const enrolment = await toEnroll(by, asked, user, begun, how);
-        sayEnabled(await toTheEnd(enrolment, () => enroll(by, enrolment, how)), "now");
-      };
-      await (enabled.length > 0 ? withMfa(aws, how.profile, inUse, work) : work(aws));
-    }
-    await begun.forget();
-  } finally {
-    aws.close();
+  using aws = await connect({ profile: how.profile });
+  const identity = await callerIdentity(aws);
+  const { user } = assertUser(identity, "Use the profile with your own access keys: --profile NAME");
+  const enabled = (await enabledDevices(aws, user)) ?? [];
+  const inUse = enabled.find(givesCodes);
+  const asked = ownDevice(identity, user, how.device);
+  const already = how.device === undefined ? inUse : enabled.find(({ serial }) => serial === asked);
+  const begun = await pendingEnrollment(identity.account, how.device ? `${user}/${how.device}` : user);
+  if (already) {
+    sayEnabled(already, "already");
+  } else {
+    const work = async (by: Aws) => {
+      const enrolment = await toEnroll(by, asked, user, begun, how);
+      sayEnabled(await toTheEnd(enrolment, () => enroll(by, enrolment, how)), "now");
+    };
+    await (enabled.length > 0 ? withMfa(aws, how.profile, inUse, work) : work(aws));
   }
+  await begun.forget();
 }
 
 /**
@@ -86,12 +82,8 @@ async function withMfa(
     instead: "Run this in a terminal, to enter a code of the device that is enabled. Nothing was changed.",
   });
   const credentials = await sessionWithCode(aws, inUse.serial, asking, SHORTEST_SESSION);
-  const session = await connect({ profile, credentials });
-  try {
-    await work(session);
-  } finally {
-    session.close();
-  }
+  using session = await connect({ profile, credentials });
+  await work(session);
 }
 
 /** A device that bears the user's name, as the stack's do. */

@@ -37,26 +37,21 @@ export async function issue(user: string, choice: StackChoice, { profile, age }:
   const { mfaSerial: serial, profiles } = userOf(choice, outputs, user);
   const source = sources.safeParse(profiles).data?.[0]?.sourceProfile ?? "default";
   const encrypt = age === undefined ? undefined : await encryptorFor(age);
-  const aws = await connect({ profile });
-  try {
-    const identity = await callerIdentity(aws);
-    assertAccount(identity, serial);
-    await withUserLock(identity.account, user, async () => {
-      const [key] = await accessKeys(aws, user);
-      if (key) throw hasOne(user, key.id);
-      if (!(await groupsOf(aws, user))?.includes(outputs.groupName))
-        throw notGuarded(user, outputs.groupName);
-      const devices = (await enabledDevices(aws, user)) ?? [];
-      const next =
-        devices.length > 0 ? "" : `Next, enable the device: aws-mfa enroll ${user} --stack ${choice.stack}\n`;
-      const id = await toldWhatIsLeft(aws, user, (create) =>
-        encrypt ? printed(source, create, encrypt) : shown(user, source, create),
-      );
-      process.stderr.write(`Created ${id} for ${user}. AWS does not show its secret again.\n${next}`);
-    });
-  } finally {
-    aws.close();
-  }
+  using aws = await connect({ profile });
+  const identity = await callerIdentity(aws);
+  assertAccount(identity, serial);
+  await withUserLock(identity.account, user, async () => {
+    const [key] = await accessKeys(aws, user);
+    if (key) throw hasOne(user, key.id);
+    if (!(await groupsOf(aws, user))?.includes(outputs.groupName)) throw notGuarded(user, outputs.groupName);
+    const devices = (await enabledDevices(aws, user)) ?? [];
+    const next =
+      devices.length > 0 ? "" : `Next, enable the device: aws-mfa enroll ${user} --stack ${choice.stack}\n`;
+    const id = await toldWhatIsLeft(aws, user, (create) =>
+      encrypt ? printed(source, create, encrypt) : shown(user, source, create),
+    );
+    process.stderr.write(`Created ${id} for ${user}. AWS does not show its secret again.\n${next}`);
+  });
 }
 
 type Create = () => Promise<SecretKey>;

@@ -46,12 +46,8 @@ export async function withOwnKeys(
           instead: "Run this in a terminal, or give a code on standard input: --code",
         }),
       ));
-    const aws = await connect({ profile, credentials: session });
-    try {
-      await work({ ...keys, aws, account, user });
-    } finally {
-      aws.close();
-    }
+    using aws = await connect({ profile, credentials: session });
+    await work({ ...keys, aws, account, user });
   });
 }
 

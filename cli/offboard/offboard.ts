@@ -24,36 +24,32 @@ export async function offboard(
 ): Promise<void> {
   const outputs = await stackOutputs(choice);
   const { mfaSerial } = userOf(choice, outputs, user);
-  const aws = await connect({ profile: how.profile });
-  try {
-    const identity = await callerIdentity(aws);
-    assertAccount(identity, mfaSerial);
-    if (identity.user === user) {
-      throw new Failure(
-        "credentials",
-        `These credentials belong to ${user}, and would stop working halfway.`,
-        "Use those of another administrator: --profile NAME",
-      );
-    }
-    await withUserLock(identity.account, user, async () => {
-      const found = await userCredentials(aws, user);
-      const listed = await listing(choice, user);
-      if (found === undefined)
-        process.stdout.write(`AWS has no user ${user}, so there is no access to revoke.\n`);
-      const steps = [...(found ? stepsFor(aws, user, found) : []), ...offTheList(choice, user, listed)];
-      await carryOut({ aim: `Offboard ${user}`, steps }, how.yes);
-      if (found === undefined) {
-        process.stdout.write(`${next(user, choice, listed)}\n`);
-        return;
-      }
-      await assertNothingIsLeft(aws, user);
-      process.stdout.write(
-        `\n${whatIsLeft(user, next(user, choice, listed), outputs, new Date(aws.clock.now()))}\n`,
-      );
-    });
-  } finally {
-    aws.close();
+  using aws = await connect({ profile: how.profile });
+  const identity = await callerIdentity(aws);
+  assertAccount(identity, mfaSerial);
+  if (identity.user === user) {
+    throw new Failure(
+      "credentials",
+      `These credentials belong to ${user}, and would stop working halfway.`,
+      "Use those of another administrator: --profile NAME",
+    );
   }
+  await withUserLock(identity.account, user, async () => {
+    const found = await userCredentials(aws, user);
+    const listed = await listing(choice, user);
+    if (found === undefined)
+      process.stdout.write(`AWS has no user ${user}, so there is no access to revoke.\n`);
+    const steps = [...(found ? stepsFor(aws, user, found) : []), ...offTheList(choice, user, listed)];
+    await carryOut({ aim: `Offboard ${user}`, steps }, how.yes);
+    if (found === undefined) {
+      process.stdout.write(`${next(user, choice, listed)}\n`);
+      return;
+    }
+    await assertNothingIsLeft(aws, user);
+    process.stdout.write(
+      `\n${whatIsLeft(user, next(user, choice, listed), outputs, new Date(aws.clock.now()))}\n`,
+    );
+  });
 }
 
 /**

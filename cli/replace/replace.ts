@@ -43,25 +43,21 @@ interface Replacing extends EnrollOptions {
  * @throws Failure where it could not be done to the end; run again, it goes on
  */
 export async function replace(user: string, choice: StackChoice, how: Replacing): Promise<void> {
-  const aws = await connect({ profile: how.profile });
-  try {
-    const identity = await callerIdentity(aws);
-    // Known without the stack, which may not be readable.
-    const own = `${identity.arn.split(":").slice(0, 2).join(":")}:iam::${identity.account}:mfa/${user}`;
-    const outputs = await stackOutputs(choice).catch(async (error) => {
-      const enabled = ((await enabledDevices(aws, user).catch(() => [])) ?? []).filter(givesCodes);
-      const serials = enabled.map(({ serial }) => serial);
-      return withOldDeviceOn(user, ...(serials.length > 0 ? serials : [own]))(error);
-    });
-    const { mfaSerial, devices } = userOf(choice, outputs, user);
-    assertAccount(identity, mfaSerial);
-    const tags = (await iamUser(aws, user))?.tags ?? {};
-    const begun = devices.filter((device) => replacementTag(device) in tags);
-    const device = await chosenDevice(user, devices, how.device, begun.length > 0 ? begun : devices);
-    await withUserLock(identity.account, user, () => inTurn(aws, user, device, devices, choice, how));
-  } finally {
-    aws.close();
-  }
+  using aws = await connect({ profile: how.profile });
+  const identity = await callerIdentity(aws);
+  // Known without the stack, which may not be readable.
+  const own = `${identity.arn.split(":").slice(0, 2).join(":")}:iam::${identity.account}:mfa/${user}`;
+  const outputs = await stackOutputs(choice).catch(async (error) => {
+    const enabled = ((await enabledDevices(aws, user).catch(() => [])) ?? []).filter(givesCodes);
+    const serials = enabled.map(({ serial }) => serial);
+    return withOldDeviceOn(user, ...(serials.length > 0 ? serials : [own]))(error);
+  });
+  const { mfaSerial, devices } = userOf(choice, outputs, user);
+  assertAccount(identity, mfaSerial);
+  const tags = (await iamUser(aws, user))?.tags ?? {};
+  const begun = devices.filter((device) => replacementTag(device) in tags);
+  const device = await chosenDevice(user, devices, how.device, begun.length > 0 ? begun : devices);
+  await withUserLock(identity.account, user, () => inTurn(aws, user, device, devices, choice, how));
 }
 
 async function inTurn(

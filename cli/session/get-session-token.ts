@@ -26,13 +26,9 @@ export async function getSessionToken(
   { profile, mfaSerial, region, durationSeconds }: SessionRequest,
   asking: CodePrompt,
 ): Promise<Session> {
-  const aws = await connect({ profile, region, credentials: await accessKeys(profile) });
-  try {
-    const serial = mfaSerial ?? (await ownDevice(aws));
-    return await sessionWithCode(aws, serial, asking, durationSeconds);
-  } finally {
-    aws.close();
-  }
+  using aws = await connect({ profile, region, credentials: await accessKeys(profile) });
+  const serial = mfaSerial ?? (await ownDevice(aws));
+  return await sessionWithCode(aws, serial, asking, durationSeconds);
 }
 
 /** The profile's access keys. Those of a session are of no use: AWS starts none from them. */

@@ -94,7 +94,7 @@ async function described(
 /** The devices that the user can give codes of, the one that bears their name first; that one alone where none is enabled yet. */
 async function usableDevices(owner: KeyOwner, profile: string): Promise<[string, ...string[]]> {
   const own = ownDevice(owner, owner.user);
-  const aws = await connect({ profile });
+  using aws = await connect({ profile });
   try {
     const enabled = (await enabledDevices(aws, owner.user)) ?? [];
     const serials = enabled.filter(givesCodes).map(({ serial }) => serial);
@@ -104,8 +104,6 @@ async function usableDevices(owner: KeyOwner, profile: string): Promise<[string,
     // Enrolling comes next, and says what is wrong.
     if (error instanceof Failure) return [own];
     throw error;
-  } finally {
-    aws.close();
   }
 }
 

@@ -21,20 +21,16 @@ export async function status(
   how: { readonly profile: string | undefined; readonly maxKeyDays: number; readonly json: boolean },
 ): Promise<Failure | undefined> {
   const outputs = await stackOutputs(choice);
-  const aws = await connect({ profile: how.profile, patient: true });
-  try {
-    const identity = await callerIdentity(aws);
-    assertAccount(identity, outputs.groupArn);
-    const total = outputs.users.size;
-    const usersKey = configKey(choice, "users");
-    const rows = await withProgress("Reading the users", total, (done) =>
-      survey(aws, outputs, { stack: choice.stack, usersKey, maxKeyDays: how.maxKeyDays }, done),
-    );
-    if (how.json) process.stdout.write(asIs(reportOf(choice.stack, identity.account, rows)));
-    else if (rows.length === 0) process.stdout.write(`The stack has no users. Add some to ${usersKey}.\n`);
-    else process.stdout.write(`${tableOf(rows, new Date(aws.clock.now()), outputWidth())}\n`);
-    return rows.flatMap((row) => (row.kind === "unseen" ? row.failure : []))[0];
-  } finally {
-    aws.close();
-  }
+  using aws = await connect({ profile: how.profile, patient: true });
+  const identity = await callerIdentity(aws);
+  assertAccount(identity, outputs.groupArn);
+  const total = outputs.users.size;
+  const usersKey = configKey(choice, "users");
+  const rows = await withProgress("Reading the users", total, (done) =>
+    survey(aws, outputs, { stack: choice.stack, usersKey, maxKeyDays: how.maxKeyDays }, done),
+  );
+  if (how.json) process.stdout.write(asIs(reportOf(choice.stack, identity.account, rows)));
+  else if (rows.length === 0) process.stdout.write(`The stack has no users. Add some to ${usersKey}.\n`);
+  else process.stdout.write(`${tableOf(rows, new Date(aws.clock.now()), outputWidth())}\n`);
+  return rows.flatMap((row) => (row.kind === "unseen" ? row.failure : []))[0];
 }

@@ -20,13 +20,9 @@ export async function checkRefusal(aws: Aws, { roleArn, source, region, origin }
   if (await isAssumed(aws.sts, roleArn)) return open(name, "to the access keys alone");
   const { Credentials } = await aws.sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
   const { expires: _, ...credentials } = sessionCredentials(Credentials);
-  const session = await connect({ region, profile: source, credentials });
-  try {
-    if (await isAssumed(session.sts, roleArn))
-      return open(name, "to a session that was started without a code");
-  } finally {
-    session.close();
-  }
+  using session = await connect({ region, profile: source, credentials });
+  if (await isAssumed(session.sts, roleArn))
+    return open(name, "to a session that was started without a code");
   return ok("role", `AWS refuses ${name} to these access keys without a code.`);
 }
 

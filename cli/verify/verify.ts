@@ -35,12 +35,8 @@ export async function verifyProfile(
     const chain = await step("profile", () => readChain(profile));
     tell(ok("profile", describe(chain)));
     assertProfileCounts(profile);
-    const aws = await step("keys", () => connect(caller(chain)));
-    try {
-      return await fromSource(chain, aws, tell, asking);
-    } finally {
-      aws.close();
-    }
+    using aws = await step("keys", () => connect(caller(chain)));
+    return await fromSource(chain, aws, tell, asking);
   } catch (error) {
     if (!(error instanceof DeadEnd)) throw error;
     tell(error.check);
@@ -174,12 +170,8 @@ async function checkDevice(aws: Aws, user: string, serial: string): Promise<Chec
 /** With a session of `aws-mfa session` AWS is asked as the AWS CLI asks: with what the source profile hands out. */
 async function assumed(chain: Chain, aws: Aws, asking: CodePrompt) {
   if (chain.origin.kind !== "session") return assume(chain, aws, asking);
-  const session = await connect({ profile: chain.source, region: chain.region });
-  try {
-    return await assume(chain, session, asking);
-  } finally {
-    session.close();
-  }
+  using session = await connect({ profile: chain.source, region: chain.region });
+  return await assume(chain, session, asking);
 }
 
 async function assume(chain: Chain, { sts }: Aws, asking: CodePrompt) {
@@ -198,12 +190,8 @@ async function assume(chain: Chain, { sts }: Aws, asking: CodePrompt) {
       ? await call()
       : await withCode(mfaSerial, asking, (TokenCode) => call({ SerialNumber: mfaSerial, TokenCode }));
   const { expires, ...credentials } = sessionCredentials(given);
-  const role = await connect({ region, profile: chain.source, credentials });
-  try {
-    return { arn: (await callerIdentity(role)).arn, expires };
-  } finally {
-    role.close();
-  }
+  using role = await connect({ region, profile: chain.source, credentials });
+  return { arn: (await callerIdentity(role)).arn, expires };
 }
 
 /** What goes wrong in a step is what the step came to. What a person interrupts is not. */

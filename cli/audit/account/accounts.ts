@@ -27,15 +27,10 @@ export async function readOneAccount(
   roleArn: string | undefined,
 ): Promise<AuditInput> {
   const { who, abort, progress } = reading;
-  const own = await connect({ ...who, patient: true });
-  const aws = roleArn === undefined ? own : await asRole(own, reading, roleArn);
-  try {
-    const { account } = await callerIdentity(aws, abort);
-    return await readAccount(aws, account, abort, progress);
-  } finally {
-    aws.close();
-    own.close();
-  }
+  using own = await connect({ ...who, patient: true });
+  using aws = roleArn === undefined ? own : await asRole(own, reading, roleArn);
+  const { account } = await callerIdentity(aws, abort);
+  return await readAccount(aws, account, abort, progress);
 }
 
 /**
@@ -51,23 +46,19 @@ export async function readOrganization(
   onRead: (source: AuditInput, limits: readonly Limit[]) => void,
 ): Promise<void> {
   const { who, abort } = reading;
-  const own = await connect({ ...who, patient: true });
-  try {
-    const identity = await callerIdentity(own, abort);
-    const { accounts, limits, notes, notLookedAt } = await organizationOf(who, abort);
-    const { default: pMap } = await import("p-map");
-    await pMap(
-      accounts,
-      async (account) => {
-        const source = await readMember(reading, own, identity, account, roleName);
-        const beside = account.Id === identity.account ? { notes, notLookedAt } : {};
-        onRead(withMore(source, beside), limits);
-      },
-      { concurrency: AT_ONCE },
-    );
-  } finally {
-    own.close();
-  }
+  using own = await connect({ ...who, patient: true });
+  const identity = await callerIdentity(own, abort);
+  const { accounts, limits, notes, notLookedAt } = await organizationOf(who, abort);
+  const { default: pMap } = await import("p-map");
+  await pMap(
+    accounts,
+    async (account) => {
+      const source = await readMember(reading, own, identity, account, roleName);
+      const beside = account.Id === identity.account ? { notes, notLookedAt } : {};
+      onRead(withMore(source, beside), limits);
+    },
+    { concurrency: AT_ONCE },
+  );
 }
 
 function withMore(source: AuditInput, { notes = [], notLookedAt }: Partial<Organization>): AuditInput {
@@ -159,12 +150,8 @@ async function readMember(
   if (account === identity.account) return readAccount(own, account, abort, progress);
   const partition = identity.arn.split(":")[1] ?? "aws";
   try {
-    const aws = await asRole(own, reading, `arn:${partition}:iam::${account}:role/${roleName}`);
-    try {
-      return await readAccount(aws, account, abort, progress);
-    } finally {
-      aws.close();
-    }
+    using aws = await asRole(own, reading, `arn:${partition}:iam::${account}:role/${roleName}`);
+    return await readAccount(aws, account, abort, progress);
   } catch (error) {
     if (abort.aborted) return interrupted;
     const { problem, remedy, detail } = failureOf("reach the account", error);
@@ -199,8 +186,8 @@ export async function whoIn(
 ): Promise<Who> {
   if (roleArn === undefined && organization === undefined) return who;
   const withOwn = async <T>(work: (own: Aws) => Promise<T>): Promise<T> => {
-    const own = await connect({ ...who, patient: true });
-    return work(own).finally(() => own.close());
+    using own = await connect({ ...who, patient: true });
+    return await work(own);
   };
   const identity = await withOwn((own) => callerIdentity(own, abort));
   const role = roleArn ?? `arn:${identity.arn.split(":")[1] ?? "aws"}:iam::${account}:role/${organization}`;
