@@ -8,7 +8,7 @@ import type { Subject } from "../evaluation/assessment";
 import { evaluate, type Result } from "../evaluation/evaluate";
 import { type About, propertiesOf, type Rule } from "../evaluation/rule";
 import { type Setting, settingsOf } from "../evaluation/settings";
-import { DocumentReader } from "../iam-graph/document";
+import { DocumentReader } from "../iam-graph/document-reader";
 import { IamGraph } from "../iam-graph/graph";
 import { NESTING_TYPES } from "../iam-graph/nested-resources";
 import { type Given, type Resource, readResource } from "../iam-graph/resource";

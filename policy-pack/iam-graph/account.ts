@@ -1,6 +1,6 @@
 import { Unknown } from "../iam/policy/unknown";
 import type { NestedResources, Resource } from "./resource";
-import type { ResourceType } from "./resource-types";
+import type { RowOf } from "./resource-types";
 
 const MANAGEMENT_ACCOUNT = Unknown.text("the management account", [
   "arn:",
@@ -14,10 +14,7 @@ const MANAGEMENT_ACCOUNT = Unknown.text("the management account", [
  * The administrator role that AWS makes in a new account of an organization. It trusts the management account, without MFA.
  * Source: Organizations API reference, `CreateAccount`, `RoleName`.
  */
-export function administratorRole(
-  holder: Resource,
-  row: Extract<ResourceType, { kind: "account" }>,
-): NestedResources {
+export function administratorRole(holder: Resource, row: RowOf<"account">): NestedResources {
   const RoleName = holder.props[row.role] ?? "OrganizationAccountAccessRole";
   const AssumeRolePolicyDocument = {
     Version: "2012-10-17",

@@ -1,17 +1,14 @@
 import { readText } from "../cloudformation";
 import { Unknown } from "../iam/policy/unknown";
 import type { NestedResources, Resource } from "./resource";
-import { propertiesOf, RESOURCE_TYPES, type ResourceType } from "./resource-types";
+import { propertiesOf, RESOURCE_TYPES, type RowOf } from "./resource-types";
 
 /**
  * The one resource that a resource of any type of CloudFormation is: it keeps the name and the URN, and has the type and
  * the properties that its properties say. While they are not known, none of them is.
  * Source: Cloud Control API user guide, "Creating a resource"; Pulumi registry, `aws-native` `ExtensionResource`.
  */
-export function cloudControlResource(
-  holder: Resource,
-  row: Extract<ResourceType, { kind: "cloud-control" }>,
-): NestedResources {
+export function cloudControlResource(holder: Resource, row: RowOf<"cloud-control">): NestedResources {
   const type = holder.props[row.type];
   if (typeof type !== "string") {
     return { resources: [], unseen: [`a resource whose ${row.type} is not known`] };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Choice, Unknown } from "../iam/policy/unknown";
-import { DocumentReader, readInline } from "./document";
+import { DocumentReader, readInline } from "./document-reader";
 import { documentsIn } from "./documents";
 
 const TRUST = {

@@ -1,4 +1,5 @@
-import { type Document, DocumentReader, readInline } from "./document";
+import type { Document } from "./attached-policies";
+import { DocumentReader, readInline } from "./document-reader";
 import type { Resource } from "./resource";
 import { RESOURCE_TYPES, type ResourceType } from "./resource-types";
 

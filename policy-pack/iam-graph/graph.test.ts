@@ -26,8 +26,8 @@ function carried(...resources: Resource[]) {
   const graph = new IamGraph([...resources, ...POLICIES]);
   const [group] = graph.holders("groups");
   if (group === undefined) throw new Error("no group");
-  const [{ documents, hasUnresolved }] = graph.carriedBy(group).outcomes;
-  return { documents: documents.length, hasUnresolved };
+  const [first] = graph.carriedBy(group).outcomes;
+  return { documents: first?.documents.length, hasUnresolved: first?.hasUnresolved };
 }
 
 test("two outputs in one list, which depends on two policies, are these two", () => {
@@ -358,6 +358,23 @@ test("an attachment that owns a policy takes it away from a group that has it by
   expect(carried(team, guard, attachment)).toEqual({ documents: 1, hasUnresolved: false });
   const work = declared("work");
   expect(carried(team, guard, work, attachment, owner)).toEqual({ documents: 0, hasUnresolved: false });
+});
+
+test("an attachment that owns a policy takes it away from a group that has it in both branches of a condition", () => {
+  const arn = "arn:aws:iam::111122223333:policy/guard";
+  const templateBody = {
+    Parameters: { Stage: { Type: "String" } },
+    Conditions: { IsProd: { "Fn::Equals": [{ Ref: "Stage" }, "prod"] } },
+    Resources: { Team: group({ ManagedPolicyArns: { "Fn::If": ["IsProd", [arn], [arn, "arn:work"]] } }) },
+  };
+  const stack = resource("aws:cloudformation/stackSet:StackSet", "example", { templateBody });
+  const verdictBeside = (...more: Resource[]) => {
+    const graph = new IamGraph([stack, declared("guard"), ...more]);
+    const [team] = graph.holders("groups");
+    return team && graph.guards({ allowedWithoutMfa: [], guardPolicyArns: [] })(team).verdict.kind;
+  };
+  expect(verdictBeside()).toBe("guarded");
+  expect(verdictBeside(owner("guard", "others"))).toBe("unknown");
 });
 
 test("a credential is its user's, or nobody's who is known", () => {

@@ -1,6 +1,7 @@
 /** What a stack, a template or an account declares, and how it hangs together: what the rules judge. */
 
-export { type Credential, type Holder, IamGraph } from "./graph";
+export type { Holder } from "./declared";
+export { type Credential, IamGraph } from "./graph";
 export { nestedFiles } from "./nested-resources";
 export { type Given, type Resource, readResource, type TemplateFile } from "./resource";
 export { propertiesOf, RESOURCE_TYPES, type ResourceType } from "./resource-types";

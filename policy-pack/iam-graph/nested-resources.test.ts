@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates are full of them
 import { describe, expect, test } from "vitest";
 import { Unknown } from "../iam/policy/unknown";
-import { DocumentReader } from "./document";
+import { DocumentReader } from "./document-reader";
 import { nestedFiles, nestedResources } from "./nested-resources";
 import type { Resource, TemplateFile } from "./resource";
 

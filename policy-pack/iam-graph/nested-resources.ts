@@ -1,6 +1,6 @@
 import { administratorRole } from "./account";
 import { cloudControlResource } from "./cloud-control";
-import { DocumentReader } from "./document";
+import { DocumentReader } from "./document-reader";
 import type { NestedResources, Resource } from "./resource";
 import { RESOURCE_TYPES, typesOf } from "./resource-types";
 import { templateResources } from "./template";

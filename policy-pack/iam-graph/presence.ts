@@ -1,6 +1,6 @@
 import { forcedBy, type Paths, pathsOf } from "../cloudformation";
 import type { Assignment } from "../iam/policy/cases";
-import type { Document } from "./carried";
+import type { Document } from "./attached-policies";
 import type { Resource } from "./resource";
 
 export const ALWAYS: Paths = [new Map()];

@@ -72,7 +72,7 @@ function linkOf(references: readonly Reference[], { resource, name }: Referable)
 test("everything that refers to a resource is found, as if each were asked", () => {
   fc.assert(
     fc.property(fc.array(fc.array(reference, { maxLength: 4 }), { maxLength: 5 }), targets, (items, all) => {
-      const referrers = new ReferenceIndex<number>(isTarget);
+      const referrers = new ReferenceIndex<number, Referable>(new TargetIndex(all));
       items.forEach((references, item) => {
         referrers.add(item, references);
       });
@@ -94,7 +94,7 @@ test("what references lead to is found, as if each resource were asked", () => {
   fc.assert(
     fc.property(fc.array(reference, { maxLength: 4 }), targets, (references, all) => {
       const links = all.map((target) => linkOf(references, target));
-      const found = new TargetIndex(all, isTarget).named(references);
+      const found = new TargetIndex(all).targets(references);
       expect(found.sure).toEqual(all.filter((_, index) => links[index] === "yes"));
       expect(found.hasPerhaps).toBe(links.includes("perhaps"));
       expect(found.outside).toEqual(

@@ -70,6 +70,9 @@ export type ResourceType =
   /** A single resource of CloudFormation: the property with its type, and the one with its properties, a map or JSON. */
   | { readonly kind: "cloud-control"; readonly type: string; readonly properties: string };
 
+/** The row of a type of this kind. */
+export type RowOf<K extends ResourceType["kind"]> = Extract<ResourceType, { readonly kind: K }>;
+
 const ACCESS_KEY = "an access key";
 const PASSWORD = "a console password";
 

@@ -31,6 +31,10 @@ export interface Resource {
   readonly unattached?: true;
 }
 
+export function byUrn(a: Resource, b: Resource): number {
+  return a.urn < b.urn ? -1 : 1;
+}
+
 /** `file`: its path. `nested`: those of the stacks in it, as far as they are known, by the stacks' logical ids. */
 export interface TemplateFile {
   readonly body: string;

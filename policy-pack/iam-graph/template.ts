@@ -1,8 +1,8 @@
 import { homeIn, type TemplateContext } from "../cloudformation";
 import { Unknown } from "../iam/policy/unknown";
-import type { DocumentReader } from "./document";
+import type { DocumentReader } from "./document-reader";
 import type { NestedResources, Resource } from "./resource";
-import { propertiesOf, RESOURCE_TYPES, type ResourceType } from "./resource-types";
+import { propertiesOf, RESOURCE_TYPES, type RowOf } from "./resource-types";
 
 const NOTHING: NestedResources = { resources: [], unseen: [] };
 
@@ -12,7 +12,7 @@ const NOTHING: NestedResources = { resources: [], unseen: [] };
  */
 export function templateResources(
   holder: Resource,
-  row: Extract<ResourceType, { kind: "template" }>,
+  row: RowOf<"template">,
   reader: DocumentReader,
 ): NestedResources {
   const body = holder.template?.body ?? holder.props[row.body];
@@ -51,7 +51,7 @@ export function templateResources(
 }
 
 /** What a stack says of its template: the parameters that it gives, and with its id where it is. */
-function knownOf(holder: Resource, row: Extract<ResourceType, { kind: "template" }>): TemplateContext {
+function knownOf(holder: Resource, row: RowOf<"template">): TemplateContext {
   const given = row.parameters === undefined ? undefined : (holder.props[row.parameters] ?? {});
   const isGiven = typeof given === "object" && given !== null && !(given instanceof Unknown);
   const [, region, account] =

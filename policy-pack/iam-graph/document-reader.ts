@@ -4,10 +4,8 @@ import { peel } from "../iam/policy/cases";
 import type { Parsed, PolicyKind } from "../iam/policy/model";
 import { parsePolicy } from "../iam/policy/parse";
 import { isText, type Text, Unknown } from "../iam/policy/unknown";
-import type { Document } from "./carried";
+import type { Document } from "./attached-policies";
 import { ALWAYS, along, under } from "./presence";
-
-export type { Document } from "./carried";
 
 /** Reads documents and templates, each text once: a stack has many resources with the same one, and each is asked about often. */
 export class DocumentReader {

@@ -2,7 +2,8 @@ import type { Paths } from "../cloudformation";
 import { mayBeSame } from "../iam/encode/policy-pattern";
 import { memoize } from "../iam/memoize";
 import { identityOf, partsOf, type Text, Unknown } from "../iam/policy/unknown";
-import type { Document, InlinePolicy } from "./document";
+import type { Document } from "./attached-policies";
+import type { InlinePolicy } from "./document-reader";
 import { ALWAYS, besides, excludeEachOther, under } from "./presence";
 import type { Match } from "./reference";
 
@@ -10,7 +11,7 @@ import type { Match } from "./reference";
 export type WrittenPolicy = InlinePolicy & { readonly by: string };
 
 /** Those that are written to one name: for each that may be written last, one policy, or several of which only one is ever there. */
-type Rivals = readonly (readonly WrittenPolicy[])[];
+type Conflict = readonly (readonly WrittenPolicy[])[];
 
 /** Inline policies, and the names in each resource that removes all others. */
 export interface Writes {
@@ -58,12 +59,12 @@ function lowered(name: Text): Text {
 }
 
 /** Inline policies by the name that they are written to; one whose name AWS makes up stands alone. */
-export function rivalsIn(policies: readonly WrittenPolicy[]): readonly Rivals[] {
+export function conflictsIn(policies: readonly WrittenPolicy[]): readonly Conflict[] {
   const byName = new Map<unknown, WrittenPolicy[][]>();
   for (const policy of policies) {
-    const rivals = memoize(byName, keyOf(policy), () => []);
-    const beside = rivals.find((all) => all.every((each) => excludeEachOther(each.there, policy.there)));
-    if (beside === undefined) rivals.push([policy]);
+    const conflict = memoize(byName, keyOf(policy), () => []);
+    const beside = conflict.find((all) => all.every((each) => excludeEachOther(each.there, policy.there)));
+    if (beside === undefined) conflict.push([policy]);
     else beside.push(policy);
   }
   return [...byName.values()];
@@ -76,25 +77,25 @@ function keyOf(policy: WrittenPolicy): unknown {
 /** More outcomes than this are not told apart. */
 const MOST_OUTCOMES = 64;
 
-/** The documents that are there of all rivals: one of each name that is written last, in every combination. */
-export function outcomesOf(rivals: readonly Rivals[]): readonly (readonly Document[])[] {
-  const count = rivals.reduce((product, { length }) => product * length, 1);
+/** The documents that are there of all conflict: one of each name that is written last, in every combination. */
+export function outcomesOf(conflict: readonly Conflict[]): readonly (readonly Document[])[] {
+  const count = conflict.reduce((product, { length }) => product * length, 1);
   if (count > MOST_OUTCOMES) {
-    return [rivals.flatMap((same) => same.flat().map(same.length > 1 ? granted : documentOf))];
+    return [conflict.flatMap((same) => same.flat().map(same.length > 1 ? granted : documentOf))];
   }
   let outcomes: readonly (readonly Document[])[] = [[]];
-  for (const orders of rivals.map(ordersOf)) {
+  for (const orders of conflict.map(ordersOf)) {
     outcomes = outcomes.flatMap((before) => orders.map((each) => [...before, ...each]));
   }
   return outcomes;
 }
 
 /** The documents of one name, for each that may be written last. The others are there where that one is not. */
-function ordersOf(rivals: Rivals): readonly (readonly Document[])[] {
-  return rivals.map((_, last) => {
+function ordersOf(conflict: Conflict): readonly (readonly Document[])[] {
+  return conflict.map((_, last) => {
     const documents: Document[] = [];
     let free: Paths | undefined = ALWAYS;
-    for (const same of [...rivals.slice(last), ...rivals.slice(0, last)]) {
+    for (const same of [...conflict.slice(last), ...conflict.slice(0, last)]) {
       for (const each of same)
         documents.push(free === undefined ? granted(each) : under(each.document, free));
       free =
