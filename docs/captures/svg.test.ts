@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { type Screen, screenOf, textOf } from "./screen";
 import { svgOf } from "./svg";
 
-async function shown(written: string, columns = 20, retouch = (line: string) => line): Promise<Screen> {
+async function shown(written: string, columns = 20, normalize = (line: string) => line): Promise<Screen> {
   const terminal = new Terminal({ cols: columns, rows: 5, allowProposedApi: true });
   await new Promise<void>((done) => terminal.write(written, done));
-  return screenOf(terminal.buffer.active, columns, retouch);
+  return screenOf(terminal.buffer.active, columns, normalize);
 }
 
 const texts = (svg: string) => [...svg.matchAll(/<text x="0"[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
@@ -17,38 +17,38 @@ describe("the screen", () => {
     expect((await shown("a\r\n\r\n")).rows).toHaveLength(3);
   });
 
-  test("holds what has scrolled out of sight", async () => {
+  test("has the lines that scrolled off", async () => {
     expect(textOf(await shown("1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7"))).toBe("1\n2\n3\n4\n5\n6\n7");
   });
 
-  test("is retouched across the end of a row", async () => {
+  test("is normalized across the end of a row", async () => {
     const screen = await shown("until then", 8, (line) => line.replace("then", "when"));
     expect(textOf(screen)).toBe("until wh\nen");
   });
 
-  test("is refused where a line would become longer, or has a colour that is none of the 16", async () => {
-    await expect(shown("a", 8, (line) => `${line}!`)).rejects.toThrow("not one character for each cell");
-    await expect(shown("\x1b[38;5;200ma")).rejects.toThrow("the colour 200");
+  test("is rejected if a line becomes longer, or has a color beyond the 16", async () => {
+    await expect(shown("a", 8, (line) => `${line}!`)).rejects.toThrow("Expected one character for each cell");
+    await expect(shown("\x1b[38;5;200ma")).rejects.toThrow("the color 200");
   });
 });
 
-describe("the picture", () => {
-  test("has text as text, with what XML needs escaped", async () => {
+describe("the image", () => {
+  test("has text as text, escaped for XML", async () => {
     expect(texts(svgOf(await shown("a <b> & c"), "title"))).toEqual(["a &lt;b&gt; &amp; c"]);
   });
 
-  test("has each piece of text as wide as its cells, whatever the font", async () => {
+  test("has text as wide as its cells, in any font", async () => {
     expect(svgOf(await shown("12345"), "title")).toContain('textLength="42"');
   });
 
-  test("has colours, bold and dim", async () => {
+  test("has colors, bold and dim", async () => {
     const svg = svgOf(await shown("\x1b[31mred\x1b[0m \x1b[1mbold\x1b[0m \x1b[2mdim"), "title");
     expect(svg).toMatch(/style="fill: #f47c7c">red</);
     expect(svg).toMatch(/style="font-weight: bold">bold</);
     expect(svg).toMatch(/style="fill-opacity: 0.7">dim</);
   });
 
-  test("has half blocks as rectangles over the colour behind them, and not as text", async () => {
+  test("has half blocks as rectangles over their background, not as text", async () => {
     const svg = svgOf(await shown("\x1b[47;30m▀▄█\x1b[0m"), "title");
     expect(svg).not.toMatch(/[▀▄█]/);
     expect(svg).toContain('<rect x="0" y="0" width="25.2" height="18" fill="#ffffff"/>');
@@ -57,7 +57,7 @@ describe("the picture", () => {
     expect(svg).toContain('<rect x="16.8" y="0" width="8.4" height="18" fill="#000000"/>');
   });
 
-  test("says to a screen reader what it is and what it shows", async () => {
+  test("has a title and a description for screen readers", async () => {
     const svg = svgOf(await shown("$ aws s3 ls"), "The AWS CLI");
     expect(svg).toContain('role="img" aria-labelledby="title text"');
     expect(svg).toContain('<title id="title">The AWS CLI</title>');

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { retouchFor } from "./retouch";
+import { normalizer } from "./normalize";
 
-const retouch = retouchFor(new Map([["/tmp/a1B2c3", "/home/alice"]]), new Date("2026-03-04T10:00:00Z"));
+const normalize = normalizer(new Map([["/tmp/a1B2c3", "/home/alice"]]), new Date("2026-03-04T10:00:00Z"));
 
 test.each([
   ["Wrote /tmp/a1B2c3/.aws/config.", "Wrote /home/alice/.aws/config."],
@@ -10,11 +10,11 @@ test.each([
   ["keys are as of 2015-02-02T20:02:02.000Z: AWS", "keys are as of 2030-01-15T09:30:00.000Z: AWS"],
   ["enabled 2026-03-04", "enabled 2030-01-15"],
   ["botocore-session-1772618400", "botocore-session-1894699800"],
-])("%s is shown as %s", (line, shown) => {
-  expect(retouch(line)).toBe(shown);
-  expect(shown).toHaveLength(line.length);
+])("%s becomes %s", (line, normalized) => {
+  expect(normalize(line)).toBe(normalized);
+  expect(normalized).toHaveLength(line.length);
 });
 
-test("a date that is no time of the run stays, such as a policy's version", () => {
-  expect(retouch('"Version": "2012-10-17"')).toBe('"Version": "2012-10-17"');
+test("other dates stay, such as a policy's version", () => {
+  expect(normalize('"Version": "2012-10-17"')).toBe('"Version": "2012-10-17"');
 });
