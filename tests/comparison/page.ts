@@ -15,7 +15,7 @@ export function comparisonPage(tools: readonly Tool[], answers: readonly Answers
     answers.some(({ check }) => check.kind === kind),
   );
   return `${[
-    ...introduction(),
+    INTRODUCTION,
     ...summary(answers, tools),
     ...notes(tools),
     ...kinds.flatMap((kind) =>
@@ -27,31 +27,25 @@ export function comparisonPage(tools: readonly Tool[], answers: readonly Answers
   ].join("\n")}\n`;
 }
 
-function introduction(): readonly string[] {
-  return [
-    "# What other tools answer",
-    "",
-    "This page puts this project's question, *can anyone get in without MFA?*, to other tools, for the same documents: the corpus in `tests/corpus`. It has policies from AWS's",
-    "documentation, and policies that are often misjudged, each with its verdict and the reason. The page is written by",
-    "",
-    "```sh",
-    "npm run compare",
-    "```",
-    "",
-    "which installs the tools in the versions below into the user's cache folder (this needs Go and Python) and runs them. Each document is embedded in Terraform, which all of them read.",
-    "",
-    "To read it fairly:",
-    "",
-    "- Only checks for MFA in AWS IAM policies are compared. The tools check many things that this project does not.",
-    "- Only what files declare is compared. Who uses a role, and who a change would stop ([rehearsal](rehearse.md)), none of these checks answers: they read no logs.",
-    "- We chose the documents, and include unusual forms on purpose. The share of right answers does not reflect how common a form is.",
-    "- A check that looks for a key's name does what it promises. The documents show what that misses.",
-    `- ${OPEN_BY_OUR_DEFINITION.size} documents are unsafe only by *our* definition: they do what they say, but a guard must cover everything here. They are marked with †.`,
-    "- This project's own answers are those in the column *allows access without MFA*. A test checks this (`tests/corpus/corpus.test.ts`), but it is no merit here: whoever writes the",
-    "  questions knows the answers. For a comparison with an evaluator we did not write, see [the proof](simulator.md).",
-    "",
-  ];
-}
+const INTRODUCTION = `# What other tools answer
+
+This page asks other tools this project's question, *can anyone get in without MFA?*, about the documents of the corpus (\`tests/corpus\`): policies from AWS's documentation, and
+policies that are often misjudged, each with its verdict and the reason. To write it again, with the versions below, run
+
+\`\`\`sh
+npm run compare    # needs Go and Python; installs the tools into the cache folder
+\`\`\`
+
+Each document is embedded in Terraform, which all tools read. To read the page fairly:
+
+- Only checks for MFA in AWS IAM policies are compared. The tools check many things that this project does not.
+- Only what files declare is compared. None of these checks reads logs, as the [rehearsal](rehearse.md) does.
+- We chose the documents, and include unusual forms on purpose. The share of right answers does not reflect how common a form is.
+- A check that looks for a key's name does what it promises. The documents show what that misses.
+- ${OPEN_BY_OUR_DEFINITION.size} documents are unsafe only by *our* definition: they do what they say, but a guard must cover everything here. They are marked with †.
+- The column *allows access without MFA* is this project's own answer, which a test checks. That is no merit: we chose the documents. For a comparison with an evaluator that we did
+  not write, see [the proof](simulator.md).
+`;
 
 function summary(answers: readonly Answers[], tools: readonly Tool[]): readonly string[] {
   const rows = tools.flatMap((tool) => {

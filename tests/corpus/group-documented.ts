@@ -36,7 +36,7 @@ export const DOCUMENTED_GROUP: readonly Omit<GroupEntry, "from">[] = [
   },
   {
     id: "group-own-device",
-    title: "Own device, other access blocked, users may be listed",
+    title: "Own device and a list of users, nothing else without MFA",
     verdict: "guarded",
     rules: { allowedWithoutMfa: [...SELF_SERVICE_ACTIONS, "iam:ListUsers"] },
     why: "With iam:ListUsers in allowedWithoutMfa, the one call beyond the default list.",
@@ -117,7 +117,7 @@ export const DOCUMENTED_GROUP: readonly Omit<GroupEntry, "from">[] = [
   },
   {
     id: "group-dates-with-mfa",
-    title: "Access with MFA within some dates",
+    title: "Access with MFA between two dates",
     verdict: "open",
     why: "An Allow stops nothing that another policy allows.",
     document: policy({
@@ -152,7 +152,7 @@ export const DOCUMENTED_GROUP: readonly Omit<GroupEntry, "from">[] = [
   },
   {
     id: "group-assume-role",
-    title: "Some roles may be assumed",
+    title: "Some roles can be assumed",
     verdict: "open",
     why: "Nothing is denied; the roles' own trust policies decide about them alone.",
     document: policy({

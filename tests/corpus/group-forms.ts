@@ -25,7 +25,7 @@ export const UNSAFE_GROUP: readonly Form<GroupEntry>[] = [
   },
   {
     id: "group-deny-true",
-    title: "A Deny of those who used MFA",
+    title: "A Deny of requests with MFA",
     why: "The value is the wrong way round.",
     document: policy(ALL, { ...GUARD, Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }),
   },
@@ -86,7 +86,7 @@ export const UNSAFE_GROUP: readonly Form<GroupEntry>[] = [
   },
   {
     id: "group-deny-elsewhere",
-    title: "A Deny outside the office alone",
+    title: "A Deny that applies only outside the office",
     why: "Operators are ANDed: from the office no MFA is needed.",
     document: policy(ALL, {
       ...GUARD,
@@ -95,13 +95,13 @@ export const UNSAFE_GROUP: readonly Form<GroupEntry>[] = [
   },
   {
     id: "group-deny-misspelt-key",
-    title: "A Deny on a misspelt key",
+    title: "A Deny on a misspelled key",
     why: "No request carries the key, so Bool never matches.",
     document: policy(ALL, { ...GUARD, Condition: { Bool: { "aws:MultiFactorAuthPresen": "false" } } }),
   },
   {
     id: "group-deny-both-at-once",
-    title: "A Deny that asks for false and absent at once",
+    title: "A Deny that requires false and absent at once",
     why: "A key cannot be false and absent, so the Deny never fires.",
     document: policy(ALL, {
       ...GUARD,
@@ -117,7 +117,7 @@ export const UNSAFE_GROUP: readonly Form<GroupEntry>[] = [
 export const RIGHT_GROUP: readonly Form<GroupEntry>[] = [
   {
     id: "group-two-denies",
-    title: "Two Denies, one for each world",
+    title: "Two Denies, one for false and one for absent",
     why: "One stops false, the other absent.",
     document: policy(
       ALL,
@@ -127,13 +127,13 @@ export const RIGHT_GROUP: readonly Form<GroupEntry>[] = [
   },
   {
     id: "group-deny-no-age",
-    title: "A Deny where there is no age",
+    title: "A Deny if the age is absent",
     why: "There is an age exactly when MFA was used.",
     document: policy(ALL, { ...GUARD, Condition: { Null: { "aws:MultiFactorAuthAge": "true" } } }),
   },
   {
     id: "group-deny-old-mfa",
-    title: "A Deny without MFA of the last hour",
+    title: "A Deny without MFA in the last hour",
     why: "IfExists under Deny fires where there is no age.",
     document: policy(ALL, {
       ...GUARD,
@@ -152,7 +152,7 @@ export const RIGHT_GROUP: readonly Form<GroupEntry>[] = [
   },
   {
     id: "group-one-statement-object",
-    title: "A guard that is one object and not a list",
+    title: "A guard of one statement instead of a list",
     why: "One object is as good as a list of one.",
     document: { Version: "2012-10-17", Statement: GUARD },
   },

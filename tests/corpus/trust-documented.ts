@@ -67,14 +67,14 @@ export const DOCUMENTED_TRUST: readonly Omit<TrustEntry, "from">[] = [
   },
   {
     id: "trust-account-id",
-    title: "An account by its number",
+    title: "An account by its id",
     verdict: "bypassable",
     why: "Twelve digits mean the account, as its root ARN does.",
     document: policy({ ...ASSUME, Principal: { AWS: "444455556666" } }),
   },
   {
     id: "trust-organization",
-    title: "Anyone of the organization",
+    title: "Anyone in the organization",
     verdict: "bypassable",
     why: "aws:PrincipalOrgID says where a caller belongs, not how they signed in.",
     document: policy({
@@ -96,7 +96,7 @@ export const DOCUMENTED_TRUST: readonly Omit<TrustEntry, "from">[] = [
   },
   {
     id: "trust-session-tags",
-    title: "Session tags are passed on",
+    title: "With session tags",
     verdict: "bypassable",
     why: "sts:TagSession and its conditions say nothing of MFA.",
     document: policy({
@@ -108,7 +108,7 @@ export const DOCUMENTED_TRUST: readonly Omit<TrustEntry, "from">[] = [
   },
   {
     id: "trust-source-identity",
-    title: "A source identity is set",
+    title: "With a source identity",
     verdict: "bypassable",
     why: "The caller chooses the source identity.",
     document: policy({
@@ -139,7 +139,7 @@ export const DOCUMENTED_TRUST: readonly Omit<TrustEntry, "from">[] = [
   },
   {
     id: "trust-itself",
-    title: "A role that may assume itself",
+    title: "A role that can assume itself",
     verdict: "bypassable",
     why: "The account is let in, narrowed to a role, and no MFA is asked for.",
     document: policy({
@@ -150,7 +150,7 @@ export const DOCUMENTED_TRUST: readonly Omit<TrustEntry, "from">[] = [
   },
   {
     id: "trust-ec2",
-    title: "Instances of EC2",
+    title: "EC2 instances",
     verdict: "exempt",
     why: "A service cannot use MFA, and nobody else gets in.",
     document: policy({ ...ASSUME, Principal: { Service: "ec2.amazonaws.com" } }),
@@ -168,7 +168,7 @@ export const DOCUMENTED_TRUST: readonly Omit<TrustEntry, "from">[] = [
   },
   {
     id: "trust-pods",
-    title: "Pods of EKS",
+    title: "EKS pods",
     verdict: "exempt",
     why: "Only the service gets in, with either action.",
     document: policy({
@@ -202,7 +202,7 @@ export const DOCUMENTED_TRUST: readonly Omit<TrustEntry, "from">[] = [
   },
   {
     id: "trust-web-identity",
-    title: "Jobs of a CI system over OpenID Connect",
+    title: "CI jobs over OpenID Connect",
     verdict: "exempt",
     why: "A web identity has no MFA that AWS sees.",
     document: policy({

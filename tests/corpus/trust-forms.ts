@@ -20,7 +20,7 @@ export const UNSAFE_TRUST: readonly Form<TrustEntry>[] = [
   },
   {
     id: "trust-key-is-there",
-    title: 'Allow with Null "false" of the MFA key',
+    title: 'Allow with Null "false" on the MFA key',
     why: "A session without MFA carries the key, as false.",
     document: policy({ ...ALLOW, Condition: { Null: { "aws:MultiFactorAuthPresent": "false" } } }),
   },
@@ -59,13 +59,13 @@ export const UNSAFE_TRUST: readonly Form<TrustEntry>[] = [
   },
   {
     id: "trust-one-statement-object",
-    title: "A Statement that is one object, without a condition",
+    title: "One statement instead of a list, without a condition",
     why: "One object is as good as a list of one.",
     document: { Version: "2012-10-17", Statement: ALLOW },
   },
   {
     id: "trust-misspelt-key",
-    title: "A misspelt MFA key under IfExists",
+    title: "A misspelled MFA key with IfExists",
     why: "No request carries the key, and IfExists is met.",
     document: policy({ ...ALLOW, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresents": "true" } } }),
   },
@@ -80,7 +80,7 @@ export const UNSAFE_TRUST: readonly Form<TrustEntry>[] = [
   },
   {
     id: "trust-age-greater-than",
-    title: "Allow with an age that IfExists excuses",
+    title: "Allow with an age and IfExists",
     why: "Without MFA there is no age, and IfExists is met.",
     document: policy({
       ...ALLOW,
@@ -105,7 +105,7 @@ export const UNSAFE_TRUST: readonly Form<TrustEntry>[] = [
   },
   {
     id: "trust-deny-elsewhere",
-    title: "A Deny that holds only outside the office",
+    title: "A Deny that applies only outside the office",
     why: "Operators are ANDed: from the office no MFA is needed.",
     document: policy(ALLOW, {
       ...DENY,
@@ -114,7 +114,7 @@ export const UNSAFE_TRUST: readonly Form<TrustEntry>[] = [
   },
   {
     id: "trust-deny-both-at-once",
-    title: "A Deny that asks for false and absent at once",
+    title: "A Deny that requires false and absent at once",
     why: "A key cannot be false and absent, so the Deny never fires.",
     document: policy(ALLOW, {
       ...DENY,
@@ -148,7 +148,7 @@ export const RIGHT_TRUST: readonly Form<TrustEntry>[] = [
   },
   {
     id: "trust-two-denies",
-    title: "Two Denies, one for each world",
+    title: "Two Denies, one for false and one for absent",
     why: "One stops false, the other absent.",
     document: policy(
       ALLOW,
@@ -158,7 +158,7 @@ export const RIGHT_TRUST: readonly Form<TrustEntry>[] = [
   },
   {
     id: "trust-deny-no-age",
-    title: "A Deny where there is no age",
+    title: "A Deny if the age is absent",
     why: "There is an age exactly when MFA was used.",
     document: policy(ALLOW, { ...DENY, Condition: { Null: { "aws:MultiFactorAuthAge": "true" } } }),
   },
@@ -176,7 +176,7 @@ export const RIGHT_TRUST: readonly Form<TrustEntry>[] = [
   },
   {
     id: "trust-key-in-other-case",
-    title: "The key and its value in other case",
+    title: "The key and its value in another case",
     why: "Condition keys and booleans are compared without regard to case.",
     document: policy({ ...ALLOW, Condition: { Bool: { "AWS:multifactorauthpresent": "True" } } }),
   },
