@@ -4,7 +4,7 @@ import { propertiesOf } from "../policy-pack/evaluation/rule";
 import { type Example, type Examples, UNKNOWN_TEXT } from "../policy-pack/rules/example";
 import { RULES } from "../policy-pack/rules/registry";
 
-/** A rule with its examples: the one source of its page in `docs/rules/` and of the test that runs them. */
+/** A rule with its examples, from which its page in `docs/rules/` and its tests are made. */
 export interface Page {
   readonly about: About;
   readonly examples: Examples;
@@ -93,7 +93,7 @@ function section({ title, resources, config, notes = [] }: Example): string {
   return parts.join("\n\n");
 }
 
-/** Policy documents as objects, which reads better than the text that a program hands over. */
+/** Policy documents as objects instead of text. */
 function readable(props: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const read = (value: unknown): unknown => {
     if (value === UNKNOWN_TEXT) return "<not known yet>";

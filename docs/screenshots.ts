@@ -16,7 +16,7 @@ async function placeOf(page: Page, selector: string) {
   return box;
 }
 
-/** The pictures of the audit's page in the guides: `npm run docs:screenshots`. */
+/** `npm run docs:screenshots`: takes the screenshots of the audit's page. */
 async function main(): Promise<void> {
   await mkdir(IMAGES, { recursive: true });
   const browser = await reader();

@@ -8,7 +8,7 @@ const OPEN_WITHOUT_MFA = [
   "sts:GetSessionToken",
 ];
 
-/** People who restore backups: in a guarded group, with a role that asks for a code. */
+/** People who restore backups: in a guarded group, with a role that requires MFA. */
 export async function backupAccess(): Promise<void> {
   const operators = new iam.Group("backup-operators", { name: "BackupOperators" });
   new iam.GroupPolicy("backup-operators-guard", {
@@ -42,7 +42,7 @@ export async function backupAccess(): Promise<void> {
     }),
   });
 
-  // A service has no MFA. Its role is not for people, and the pack leaves it alone.
+  // A service has no MFA. The pack exempts its role, since no person can assume it.
   new iam.Role("nightly-backup", {
     name: "NightlyBackup",
     assumeRolePolicy: JSON.stringify({
