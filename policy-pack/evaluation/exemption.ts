@@ -1,4 +1,4 @@
-import { anchoredPatterns } from "../iam/encode/pattern-list";
+import { anchoredPatterns } from "../iam/encode/policy-pattern";
 import { matches } from "../iam/solver/pattern";
 import type { Subject } from "./assessment";
 import type { Value } from "./configuration";

@@ -1,6 +1,6 @@
 import type { LimitedRole } from "../iam/limits/trust";
 import { type Text, Unknown } from "../iam/policy/unknown";
-import type { Home } from "../iam/principal/caller";
+import type { Home } from "../iam/principal/arn";
 import type { Referable } from "./reference";
 import type { Resource } from "./resource";
 import { RESOURCE_TYPES, type ResourceType, type RowOf } from "./resource-types";

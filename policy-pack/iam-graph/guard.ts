@@ -1,12 +1,11 @@
-import { anchoredPatterns } from "../iam/encode/pattern-list";
-import { exactly } from "../iam/encode/policy-pattern";
+import { anchoredPatterns, exactly } from "../iam/encode/policy-pattern";
 import { decideGuard } from "../iam/guard/decide";
 import type { GuardRules, GuardVerdict } from "../iam/guard/verdict";
 import { type ClosedBy, isUnder, type Limit, neededOf } from "../iam/limits/limit";
 import { memoize } from "../iam/memoize";
 import type { Policy } from "../iam/policy/model";
 import { type Text, Unknown } from "../iam/policy/unknown";
-import type { Home } from "../iam/principal/caller";
+import type { Home } from "../iam/principal/arn";
 import { Budget } from "../iam/solver/budget";
 import { pattern, type Token } from "../iam/solver/pattern";
 import { findString, type StringSet } from "../iam/solver/string-constraint";

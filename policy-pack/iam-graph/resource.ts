@@ -1,6 +1,6 @@
 import { homeIn } from "../cloudformation";
 import { type Choice, Unknown } from "../iam/policy/unknown";
-import type { Home } from "../iam/principal/caller";
+import type { Home } from "../iam/principal/arn";
 
 /** A resource as the rules see it: plain values, with an `Unknown` wherever a value is not known yet. */
 export interface Resource {

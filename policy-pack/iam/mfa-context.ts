@@ -3,8 +3,8 @@ import { type IntervalSet, wholeNumber } from "./solver/interval";
 
 /**
  * What a request without MFA carries. `absent`: neither key, as with long-term access keys. `false`:
- * `aws:MultiFactorAuthPresent` is there and says no, as in a session that was opened without a code. `stale`: MFA was
- * used, but longer ago than the configured maximum. A policy requires MFA only if it holds in all of them.
+ * `aws:MultiFactorAuthPresent` is false, as in a session without MFA. `stale`: MFA was used longer ago than the configured
+ * maximum. A policy requires MFA only if it does so in every context.
  * Source: IAM user guide, "AWS global condition context keys", aws:MultiFactorAuthPresent and aws:MultiFactorAuthAge.
  */
 export type MfaContext =
@@ -15,13 +15,21 @@ export type MfaContext =
 export const MFA_PRESENT = "aws:multifactorauthpresent";
 export const MFA_AGE = "aws:multifactorauthage";
 
-/** The contexts that a policy has to hold in. `maxAgeSeconds` adds the context of an MFA that is too old. */
-export function contextsWithoutMfa(maxAgeSeconds?: number): readonly MfaContext[] {
-  const always: MfaContext[] = [{ kind: "absent" }, { kind: "false" }];
-  return maxAgeSeconds === undefined ? always : [...always, { kind: "stale", maxAgeSeconds }];
+export function isMfaKey(key: string): boolean {
+  return key === MFA_PRESENT || key === MFA_AGE;
 }
 
-/** What is known of a condition key in a context: its values (`undefined` when absent), a range of numbers, or nothing. */
+/** A request with MFA of any age, as an MFA that is too old for every maximum. */
+export const WITH_MFA: MfaContext = { kind: "stale", maxAgeSeconds: -1 };
+
+const WITHOUT_MFA: readonly MfaContext[] = [{ kind: "absent" }, { kind: "false" }];
+
+/** The contexts without MFA. `maxAgeSeconds` adds the one of an MFA that is too old. */
+export function contextsWithoutMfa(maxAgeSeconds?: number): readonly MfaContext[] {
+  return maxAgeSeconds === undefined ? WITHOUT_MFA : [...WITHOUT_MFA, { kind: "stale", maxAgeSeconds }];
+}
+
+/** What a context says of a condition key: its values (`undefined` if absent), a range of numbers, or nothing. */
 export type KeyValue =
   | { readonly kind: "values"; readonly values: readonly string[] | undefined }
   | { readonly kind: "range"; readonly within: IntervalSet }
@@ -39,7 +47,7 @@ export function valueInContext(context: MfaContext, key: string): KeyValue {
   return undefined;
 }
 
-/** The context in words, for messages, as it is for somebody of this kind. */
+/** The context in words, for messages, for a caller of this kind. */
 export function describeContext(context: MfaContext, caller: CallerKind = "user"): string {
   if ((caller === "role" || caller === "federated-user") && context.kind !== "stale") {
     const session = caller === "role" ? "the role" : "sts:GetFederationToken";

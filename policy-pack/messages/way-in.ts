@@ -1,5 +1,6 @@
+import type { Need } from "../iam/encode/request";
 import { describeContext } from "../iam/mfa-context";
-import type { Need, TrustWitness } from "../iam/trust-policy/verdict";
+import type { TrustWitness } from "../iam/trust-policy/verdict";
 import { statementName } from "./document";
 
 /** A way into a role: the statement, who, in which MFA context, and what else must hold. */

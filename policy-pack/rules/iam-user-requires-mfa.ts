@@ -1,6 +1,6 @@
 import type { Assessment } from "../evaluation/assessment";
 import { type ConfigOf, type Rule, STRINGS, UNKNOWN } from "../evaluation/rule";
-import { anchoredPatterns } from "../iam/encode/pattern-list";
+import { anchoredPatterns } from "../iam/encode/policy-pattern";
 import { inSet } from "../iam/solver/string-constraint";
 import type { Holder } from "../iam-graph/declared";
 import type { IamGraph } from "../iam-graph/graph";

@@ -32,6 +32,22 @@ const SPELLING: ReadonlyMap<string, string> = new Map(
   ].map((key) => [key.toLowerCase(), key]),
 );
 
+/**
+ * Multivalued keys of all services and of `sts:AssumeRole`, in lower case. AWS does not document what an operator without a
+ * set operator makes of several values.
+ * Source: IAM user guide, "Multivalued context keys" and "AWS global condition context keys".
+ */
+export const MULTIVALUED_KEYS: ReadonlySet<string> = new Set([
+  "aws:calledvia",
+  "aws:principalorgpaths",
+  "aws:principalservicenameslist",
+  "aws:resourceorgpaths",
+  "aws:sourceorgpaths",
+  "aws:tagkeys",
+  "aws:vpceorgpaths",
+  "sts:transitivetagkeys",
+]);
+
 /** A condition key for a reader: as AWS spells it, or else as the document does. */
 export function spellKey(key: string, ...policies: readonly Policy[]): string {
   const known = SPELLING.get(key);

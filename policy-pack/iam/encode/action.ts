@@ -1,29 +1,37 @@
 import { memoize } from "../memoize";
-import type { Selection } from "../policy/model";
+import type { Selection, Statement } from "../policy/model";
 import type { Text } from "../policy/unknown";
-import { exactPattern, type Pattern, widened } from "../solver/pattern";
+import type { Literal } from "../solver/formula";
+import { exactPattern, isEverything, type Pattern, widened } from "../solver/pattern";
 import { inSet, type StringSet } from "../solver/string-constraint";
 import { glob } from "./policy-pattern";
+import { ACTION, isIn } from "./variable";
 
-/** Reads an action pattern; case does not count, and policy variables mean nothing in it. */
+/**
+ * How to read what is unknown, or not documented, in a statement: `narrow` as what it surely matches, `wide` as what it may
+ * match.
+ */
+export type Reading = "narrow" | "wide";
+
+/** Reads an action pattern, without regard to case. It cannot contain policy variables. */
 export function actionPattern(source: Text): Pattern {
   return glob(source, { variables: false, ignoreCase: true }) ?? NOTHING;
 }
 
-/** A name with `${` in it is no action's. */
+/** No action has `${` in its name. */
 const NOTHING: Pattern = exactPattern("\u0000", true);
 
+/** The patterns of known entries, and all that unknown entries may be. */
 interface ActionSet {
   readonly known: StringSet;
   readonly possible: StringSet;
 }
 
-/** A list is asked about in each context and for each call. */
-const read = new WeakMap<Selection<Text>, ActionSet>();
+/** Each list is asked about in every context and for every call. */
+const sets = new WeakMap<Selection<Text>, ActionSet>();
 
-/** The patterns of a list, and what those may be that are not known yet. */
-export function actionSet(selection: Selection<Text>): ActionSet {
-  return memoize(read, selection, () => {
+function actionSet(selection: Selection<Text>): ActionSet {
+  return memoize(sets, selection, () => {
     const patterns = selection.entries.map(actionPattern);
     return {
       known: patterns.filter((each) => each.hasUnknown === undefined),
@@ -32,9 +40,23 @@ export function actionSet(selection: Selection<Text>): ActionSet {
   });
 }
 
-/** Whether a statement's `Action` or `NotAction` is about this action. `undefined`: not known yet. */
-export function isAbout(selection: Selection<Text>, action: string): boolean | undefined {
+/** Whether a statement's `Action` or `NotAction` matches an action. `undefined`: not known yet. */
+export function matchesAction(selection: Selection<Text>, action: string): boolean | undefined {
   const { known, possible } = actionSet(selection);
   if (inSet(known, action)) return !selection.negated;
   return inSet(possible, action) ? undefined : selection.negated;
+}
+
+/** That a statement's `Action` or `NotAction` matches the action of the request. */
+export function encodeAction({ actions }: Statement, reading: Reading): boolean | Literal {
+  const { known, possible } = actionSet(actions);
+  const isCounted = actions.negated === (reading === "narrow");
+  const set = isCounted && possible.length > 0 ? [...known, ...possible] : known;
+  return encodeSelection(ACTION, set, actions.negated);
+}
+
+/** That a variable is in a set, or, negated, outside it. */
+export function encodeSelection(variable: string, set: StringSet, negated: boolean): boolean | Literal {
+  if (set.some(isEverything)) return !negated;
+  return { ...isIn(variable, set), holds: !negated };
 }

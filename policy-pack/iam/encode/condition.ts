@@ -1,120 +1,96 @@
-import { MULTIVALUED_KEYS } from "../condition/multivalued";
+import { MULTIVALUED_KEYS } from "../condition/key";
 import type { Operator } from "../condition/operator";
-import { MFA_AGE, MFA_PRESENT, type MfaContext, valueInContext } from "../mfa-context";
-import type { Condition } from "../policy/model";
+import { isMfaKey, MFA_AGE, MFA_PRESENT, valueInContext } from "../mfa-context";
+import type { Condition, Statement } from "../policy/model";
 import { identityOf, partsOf, type Text, Unknown } from "../policy/unknown";
 import type { CallerKind } from "../principal/caller";
-import type { Atom, Literal, Test } from "../solver/formula";
-import {
-  type Interval,
-  type IntervalSet,
-  parseAddressBlock,
-  parseDate,
-  parseNumber,
-  type Scale,
-} from "../solver/interval";
+import { type Literal, literal, type Test } from "../solver/formula";
+import { type Interval, parseAddressBlock, parseDate, parseNumber } from "../solver/interval";
 import { atomHolds } from "../solver/key-value";
 import { charOf, charsOf, exactPattern, type Pattern, pattern, type Token } from "../solver/pattern";
-import { arnPattern, exactly, glob, type PatternOptions } from "./policy-pattern";
+import type { Origin } from "./domain";
+import { arnPattern, exactly, glob } from "./policy-pattern";
+import { CALLER_ACCOUNT, CALLER_ARN } from "./variable";
 
-/** Where a condition stands, and what kind of identity calls. */
-export interface EncodingContext {
-  readonly context: MfaContext;
-  readonly effect: "Allow" | "Deny";
-  readonly variables: boolean;
-  readonly caller: CallerKind;
-}
-
-export const CALLER_ARN = "aws:principalarn";
-export const CALLER_ACCOUNT = "aws:principalaccount";
-const CALLER_NAME = "aws:username";
+/** The statement of a condition, as far as it decides how the condition is read. */
+type Around = Pick<Statement, "effect" | "variables">;
 
 /**
- * A condition as something that the solver can ask: already decided in this context, or an atom about the request. What
- * AWS does not document becomes a free atom, which may be either: an Allow counts as open under it, a Deny as not firing.
+ * A condition for the solver: true or false if the MFA context decides it, else a literal about the request. Where AWS
+ * documents no meaning, the literal is free: it leaves an Allow open, and a Deny may not fire.
  */
-export function encodeCondition(condition: Condition, place: EncodingContext): boolean | Literal {
+export function encodeCondition(condition: Condition, around: Around, origin: Origin): boolean | Literal {
   const { operator, key } = condition;
-  if (operator.family === "null" && operator.quantifier !== "one") return operator.quantifier === "every";
-  const known = valueInContext(place.context, key);
-  const compiled = compile(condition, place);
-  if (known === undefined || known.kind === "range" || !("atom" in compiled)) return literalOf(compiled);
+  const isNull = operator.family === "null";
+  if (isNull && operator.quantifier !== "one") return operator.quantifier === "every";
+  const encoded = isNull ? presence(condition) : comparison(condition, around, origin.caller);
+  const known = valueInContext(origin.context, key);
+  if (encoded === true || known?.kind !== "values") return encoded;
   const isOpen = known.values === undefined && isUndocumentedWhenAbsent(operator);
-  const holds = isOpen ? undefined : atomHolds(compiled.atom, known.values);
-  if (holds !== undefined) return holds === compiled.holds;
-  // The key's value is known, what the operator makes of it is not: an atom by itself.
-  const atom: Atom = {
-    ...compiled.atom,
-    variable: `${key} undocumented`,
-    test: { kind: "free", evenAbsent: true },
-  };
-  return { atom: atom, holds: compiled.holds };
+  const holds = isOpen ? undefined : atomHolds(encoded.atom, known.values);
+  if (holds !== undefined) return holds === encoded.holds;
+  // The value of the key is known, but not what the operator makes of it.
+  const test = { kind: "free", evenAbsent: true } as const;
+  return { ...encoded, atom: { ...encoded.atom, variable: `${key} undocumented`, test } };
 }
 
-function literalOf(compiled: Literal | { readonly always: boolean }): boolean | Literal {
-  return "atom" in compiled ? compiled : compiled.always;
-}
-
-function compile(condition: Condition, place: EncodingContext): Literal | { readonly always: boolean } {
+function comparison(condition: Condition, around: Around, caller: CallerKind): Literal {
   const { operator, key, values } = condition;
-  if (operator.family === "null") return presence(condition);
-  const documented = isDocumented(condition, place);
-  const test = documented ? testOf(condition, place) : undefined;
-  const asArn = test === undefined ? undefined : arnTest(condition, place);
-  const variable = asArn === undefined ? key : CALLER_ARN;
+  const documented = isDocumented(condition, around);
+  const test = documented ? testOf(condition, around) : undefined;
+  const isAboutArn = test?.kind === "text" && isText(operator) && isInArn(key, caller);
   const isSet = operator.quantifier !== "one";
-  const opposite = isSet && operator.negated;
+  const isOpposite = isSet && operator.negated;
   // Source: IAM user guide, "…IfExists condition operators" and "Multivalued context keys".
   const ifAbsent = operator.quantifier === "every" || (operator.ifExists && (isSet || !operator.negated));
-  const named = `${operator.family}/${operator.comparison}/${operator.ignoreCase}/${ifAbsent}/${operator.quantifier}/${opposite}/${dialect(values, place)}`;
-  const atom: Atom = {
-    id: `${key} ${named} ${identity(values)}`,
-    variable,
-    quantifier: operator.quantifier,
-    opposite,
-    ifAbsent,
-    test: asArn ??
-      test ?? { kind: "free", evenAbsent: !documented, ...(isUnknown(values) ? { unknown: true } : {}) },
+  const { family, comparison: compared, ignoreCase, quantifier } = operator;
+  const meaning = [family, compared, ignoreCase, ifAbsent, quantifier, isOpposite, dialect(values, around)];
+  return {
+    atom: {
+      id: `${key} ${meaning.join("/")} ${identity(values)}`,
+      variable: isAboutArn ? CALLER_ARN : key,
+      quantifier,
+      opposite: isOpposite,
+      ifAbsent,
+      test: isAboutArn
+        ? { kind: "text", set: test.set.flatMap((each) => arnsWith(key, each)) }
+        : (test ?? {
+            kind: "free",
+            evenAbsent: !documented,
+            ...(isUnknown(values) ? { unknown: true } : {}),
+          }),
+    },
+    holds: isSet || !operator.negated,
   };
-  return { atom: atom, holds: isSet || !operator.negated };
 }
 
-function presence({ key, values }: Condition): Literal | { readonly always: boolean } {
+function presence({ key, values }: Condition): true | Literal {
   const asked = new Set(
     values.map((value) => (value instanceof Unknown ? value : value.toLowerCase() === "true")),
   );
-  const atom = (test: Test, id: string): Atom => ({
-    id: `${key} ${id}`,
-    variable: key,
-    quantifier: "one",
-    opposite: false,
-    ifAbsent: false,
-    test,
-  });
-  if (asked.has(true) && asked.has(false)) return { always: true };
+  if (asked.has(true) && asked.has(false)) return true;
   const [only] = asked;
-  if (asked.size !== 1 || typeof only !== "boolean") {
-    return { atom: atom({ kind: "free", evenAbsent: true }, `null? ${identity(values)}`), holds: true };
-  }
-  return { atom: atom({ kind: "present" }, "present"), holds: !only };
+  if (asked.size !== 1 || typeof only !== "boolean")
+    return literal(key, `${key} null? ${identity(values)}`, { kind: "free", evenAbsent: true });
+  return { ...literal(key, `${key} present`, { kind: "present" }), holds: !only };
 }
 
-/** `ForAnyValue:` says no to an absent key and `IfExists` says yes; which of them wins is not documented. */
+/** `ForAnyValue:` is false for an absent key and `IfExists` true; AWS does not document which of them wins. */
 function isUndocumentedWhenAbsent({ quantifier, ifExists }: Operator): boolean {
   return quantifier === "some" && ifExists;
 }
 
 /**
- * String, ARN and binary operators on the MFA keys under Deny are not documented, nor is an operator without values,
- * nor a plain operator on a key that holds several values at once.
+ * AWS does not document string, ARN and binary operators on the MFA keys under Deny, an operator without values, or an
+ * operator without a set operator on a multivalued key.
  */
-function isDocumented({ operator, key, values }: Condition, { effect }: EncodingContext): boolean {
+function isDocumented({ operator, key, values }: Condition, { effect }: Around): boolean {
   if (values.length === 0 || (operator.quantifier === "one" && MULTIVALUED_KEYS.has(key))) return false;
   if (key === MFA_PRESENT) {
     if (operator.family === "boolean") return true;
-    // Which letters the key's text is in is observed, not promised: "False" may or may not be what it says.
-    const isPlain = operator.ignoreCase || values.every((value) => value === String(value).toLowerCase());
-    return effect === "Allow" && isText(operator) && isPlain;
+    // That the key's text is in lower case is observed, not documented: it may be "False".
+    const isLowerCase = operator.ignoreCase || values.every((value) => value === String(value).toLowerCase());
+    return effect === "Allow" && isText(operator) && isLowerCase;
   }
   if (key === MFA_AGE) return operator.family === "number" || (effect === "Allow" && isText(operator));
   return !isUndocumentedWhenAbsent(operator);
@@ -124,33 +100,37 @@ function isText({ family }: Operator): boolean {
   return family === "text" || family === "like";
 }
 
-function testOf({ operator, key, values }: Condition, place: EncodingContext): Test | undefined {
-  // What the MFA keys say is known in each context, and is never compared with what is not.
-  if (isUnknown(values) && (key === MFA_PRESENT || key === MFA_AGE)) return undefined;
-  const reading: PatternOptions = { variables: place.variables, ignoreCase: operator.ignoreCase };
-  const read = <T>(parse: (text: string) => T | undefined) =>
-    values.map((value) => (typeof value === "string" ? parse(value) : undefined));
+/** `undefined` if the values are not of the operator's kind, or only the request decides what they are. */
+function testOf({ operator, key, values }: Condition, { variables }: Around): Test | undefined {
+  // The values of the MFA keys are known in each context, and are never compared with an unknown one.
+  if (isUnknown(values) && isMfaKey(key)) return undefined;
+  const reading = { variables, ignoreCase: operator.ignoreCase };
+  const textTest = (read: (value: Text) => Pattern | undefined): Test | undefined => {
+    const set = allRead(values, read);
+    return set && { kind: "text", set };
+  };
+  const lineTest = (
+    scale: Extract<Test, { kind: "line" }>["scale"],
+    read: (value: string) => Interval | undefined,
+  ): Test | undefined => {
+    const set = allRead(values, (value) => (typeof value === "string" ? read(value) : undefined));
+    return set && { kind: "line", scale, set };
+  };
   switch (operator.family) {
     case "text":
-      return textTest(values.map((value) => exactly(value, reading)));
+      return textTest((value) => exactly(value, reading));
     case "like":
-      return textTest(values.map((value) => glob(value, reading)));
+      return textTest((value) => glob(value, reading));
     case "arn":
-      return textTest(values.map((value) => arnPattern(value, reading)));
+      return textTest((value) => arnPattern(value, reading));
     case "boolean":
-      return textTest(read((text) => BOOLEANS.get(text.toLowerCase())));
+      return textTest((value) => (typeof value === "string" ? BOOLEANS.get(value.toLowerCase()) : undefined));
     case "number":
-      return lineTest(
-        key === MFA_AGE ? "age" : "number",
-        read((text) => interval(operator, parseNumber(text))),
-      );
+      return lineTest(key === MFA_AGE ? "age" : "number", (value) => interval(operator, parseNumber(value)));
     case "date":
-      return lineTest(
-        "date",
-        read((text) => interval(operator, parseDate(text))),
-      );
+      return lineTest("date", (value) => interval(operator, parseDate(value)));
     case "ip":
-      return lineTest("ip", read(parseAddressBlock));
+      return lineTest("ip", parseAddressBlock);
     case "binary":
     case "null":
       return undefined;
@@ -159,14 +139,10 @@ function testOf({ operator, key, values }: Condition, place: EncodingContext): T
 
 const BOOLEANS = new Map(["true", "false"].map((text) => [text, exactPattern(text, true)]));
 
-function textTest(patterns: readonly (Pattern | undefined)[]): Test | undefined {
-  const set = patterns.filter((each) => each !== undefined);
-  return set.length < patterns.length ? undefined : { kind: "text", set };
-}
-
-function lineTest(scale: Scale, intervals: readonly (Interval | undefined)[]): Test | undefined {
-  const set: IntervalSet = intervals.filter((each) => each !== undefined);
-  return set.length < intervals.length ? undefined : { kind: "line", scale, set };
+/** What is read from each value; `undefined` if any cannot be read. */
+function allRead<T>(values: readonly Text[], read: (value: Text) => T | undefined): readonly T[] | undefined {
+  const found = values.map(read);
+  return found.every((each) => each !== undefined) ? found : undefined;
 }
 
 function interval({ comparison }: Operator, at: bigint | undefined): Interval | undefined {
@@ -183,55 +159,40 @@ function interval({ comparison }: Operator, at: bigint | undefined): Interval | 
   }
 }
 
-/** Whether the caller's ARN holds what the key says. */
+/** Whether the caller's ARN contains the value of the key. */
 export function isInArn(key: string, caller: CallerKind): boolean {
-  if (key === CALLER_NAME) return caller === "user";
+  if (key === "aws:username") return caller === "user";
   return key === CALLER_ACCOUNT && (caller === "user" || caller === "role" || caller === "federated-user");
 }
 
-/** A condition on the caller's account or user name as one on the caller's ARN, which holds both. */
-function arnTest(
-  { operator, key, values }: Condition,
-  { variables, caller }: EncodingContext,
-): Test | undefined {
-  const ofAccount = key === CALLER_ACCOUNT;
-  if (!isText(operator) || !isInArn(key, caller)) return undefined;
-  const read = operator.family === "like" ? glob : exactly;
-  const set: Pattern[] = [];
-  for (const value of values) {
-    const said = read(value, { variables, ignoreCase: operator.ignoreCase });
-    if (said === undefined) return undefined;
-    const arns = ofAccount
-      ? [[...BEFORE_ACCOUNT, ...within(said, "segment"), COLON, TEXT]]
+/** The ARNs of callers whose account, or user name, matches a pattern. */
+function arnsWith(key: string, { tokens, ignoreCase }: Pattern): readonly Pattern[] {
+  const bounded = (within: "segment" | "name") =>
+    tokens.map((token): Token => {
+      // A part that is unknown keeps its extent: only a principal says that it is within a part of an ARN.
+      return token.kind === "any" || token.kind === "many" ? { ...token, within } : token;
+    });
+  const arns =
+    key === CALLER_ACCOUNT
+      ? [[...BEFORE_ACCOUNT, ...bounded("segment"), charOf(":"), TEXT]]
       : [
-          [...BEFORE_NAME, ...within(said, "name")],
-          [...BEFORE_NAME, TEXT, SLASH, ...within(said, "name")],
+          [...BEFORE_NAME, ...bounded("name")],
+          [...BEFORE_NAME, TEXT, charOf("/"), ...bounded("name")],
         ];
-    set.push(...arns.map((tokens) => pattern(tokens, operator.ignoreCase)));
-  }
-  return { kind: "text", set };
+  return arns.map((each) => pattern(each, ignoreCase));
 }
 
-const COLON = charOf(":");
-const PART: Token = { kind: "many", within: "segment" };
+const SEGMENT: readonly Token[] = [{ kind: "many", within: "segment" }, charOf(":")];
 const TEXT: Token = { kind: "many", within: "text" };
-const SLASH = charOf("/");
-const BEFORE_ACCOUNT: readonly Token[] = [PART, COLON, PART, COLON, PART, COLON, PART, COLON];
-const BEFORE_NAME: readonly Token[] = [...BEFORE_ACCOUNT, PART, COLON, ...charsOf("user/")];
+const BEFORE_ACCOUNT: readonly Token[] = [...SEGMENT, ...SEGMENT, ...SEGMENT, ...SEGMENT];
+const BEFORE_NAME: readonly Token[] = [...BEFORE_ACCOUNT, ...SEGMENT, ...charsOf("user/")];
 
-function within({ tokens }: Pattern, bound: "segment" | "name"): readonly Token[] {
-  // Only a principal says of what is not known that it is within a part of an ARN.
-  return tokens.map((token) =>
-    token.kind === "any" || token.kind === "many" ? { ...token, within: bound } : token,
-  );
-}
-
-/** A text with `${` in it says one thing in a policy of version 2012-10-17 and another in an older one beside it. */
-function dialect(values: readonly Text[], { variables }: EncodingContext): string {
-  const holdsVariable = values.some((value) =>
+/** A text with `${` has one meaning in a policy of version 2012-10-17 and another in an older one. */
+function dialect(values: readonly Text[], { variables }: Around): string {
+  const hasVariable = values.some((value) =>
     partsOf(value).some((part) => typeof part === "string" && part.includes("${")),
   );
-  return holdsVariable ? `variables: ${variables}` : "";
+  return hasVariable ? `variables: ${variables}` : "";
 }
 
 function identity(values: readonly Text[]): string {
@@ -241,7 +202,6 @@ function identity(values: readonly Text[]): string {
     .join(",");
 }
 
-/** Whether what it says depends on a value of the document that is not known yet. */
 export function isUnknown(values: readonly Text[]): boolean {
   return values.some((value) => value instanceof Unknown);
 }

@@ -1,12 +1,13 @@
 import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
 import { areDisjoint } from "../solver/disjoint";
 import { charOf, charsOf, type Pattern, pattern, type Token } from "../solver/pattern";
+import type { StringSet } from "../solver/string-constraint";
 
 /**
- * How the text of a policy is read. `variables`: `${…}` and `${*}` mean something only since version 2012-10-17; what
- * they mean in an older document is not documented, so there no text with `${` is read at all.
+ * How the text of a policy is read. `variables`: `${…}` is a policy variable since version 2012-10-17. Its meaning in an
+ * older document is not documented, so that no text with `${` is read there.
  */
-export interface PatternOptions {
+interface PatternOptions {
   readonly variables: boolean;
   readonly ignoreCase: boolean;
 }
@@ -15,23 +16,28 @@ const MANY: Token = { kind: "many", within: "text" };
 const ANY: Token = { kind: "any", within: "text" };
 
 /**
- * Reads a text in which `*` and `?` are wildcards. `undefined` when it holds a policy variable, since what it
- * matches is then known only with the request. `${*}`, `${?}` and `${$}` are those characters themselves.
+ * Reads a text in which `*` and `?` are wildcards. `undefined` for one with a policy variable, which only the request
+ * decides. `${*}`, `${?}` and `${$}` are those characters themselves.
  */
 export function glob(source: Text, reading: PatternOptions): Pattern | undefined {
   const tokens = tokenize(source, reading, true);
   return tokens && pattern(tokens, reading.ignoreCase);
 }
 
-/** Reads a text in which `*` and `?` stand for themselves. `undefined` when it holds a policy variable. */
+/** The texts that a configuration means by a list of patterns with `*` and `?`, matched from end to end. */
+export function anchoredPatterns(sources: readonly string[]): StringSet {
+  return sources.flatMap((source) => glob(source, { variables: false, ignoreCase: false }) ?? []);
+}
+
+/** Reads a text in which `*` and `?` stand for themselves. `undefined` for one with a policy variable. */
 export function exactly(source: Text, reading: PatternOptions): Pattern | undefined {
   const tokens = tokenize(source, reading, false);
   return tokens && pattern(tokens, reading.ignoreCase);
 }
 
 /**
- * Reads an ARN pattern, whose six parts are compared one by one: a wildcard stays within its part, except in the
- * last, which may itself hold colons. `undefined` with a policy variable or with fewer than six parts.
+ * Reads an ARN pattern, whose six parts are compared one by one: a wildcard stays within its part, except in the last, which
+ * may itself contain colons. `undefined` for one with a policy variable or with fewer than six parts.
  */
 export function arnPattern(source: Text, reading: PatternOptions): Pattern | undefined {
   const tokens = tokenize(source, reading, true);
@@ -46,7 +52,7 @@ export function arnPattern(source: Text, reading: PatternOptions): Pattern | und
   return colons < 5 ? undefined : pattern(bounded, reading.ignoreCase);
 }
 
-/** Whether two texts may turn out to be the same, where a part of either is not known yet. */
+/** Whether two texts may turn out to be the same. */
 export function mayBeSame(one: Text, other: Text): boolean {
   if (typeof one === "string" && typeof other === "string") return one === other;
   return !areDisjoint(anyFilling(one), anyFilling(other));

@@ -1,7 +1,7 @@
 import { hasUnknown, outcomes } from "../policy/cases";
 import type { Policy } from "../policy/model";
 import { Unknown } from "../policy/unknown";
-import type { Home } from "../principal/caller";
+import type { Home } from "../principal/arn";
 import { Budget } from "../solver/budget";
 import { formOrWitness } from "./form";
 import { extraExceptions, gapOf } from "./gap";
@@ -9,10 +9,10 @@ import type { GuardQuery } from "./unguarded";
 import { DEFAULT_GUARD_RULES, type GuardRules, type GuardVerdict, type GuardWitness } from "./verdict";
 
 /**
- * Whether policies guard whoever carries them: whether every request without MFA, for every action but the allowed
- * ones and on every resource, meets a Deny that fires. What the policies allow does not matter, since an explicit
- * Deny wins. A policy that is not known yet is an `Unknown`; a guard that is proven stays proven beside it. `home`: the account
- * of whoever carries them, whose users alone a Deny has to stop. While it is not known, it can only prove a guard.
+ * Whether policies are a guard: whether a Deny matches every request without MFA, for every action but the allowed ones, on
+ * every resource. What they allow does not matter, since an explicit Deny wins. An unknown policy is an `Unknown`; no policy
+ * beside a guard can undo it. `home`: the account of the user, whose users alone a Deny must stop. An unknown account can
+ * only prove a guard.
  * Source: IAM user guide, "Policy evaluation logic": an explicit deny overrides every allow.
  */
 export function decideGuard(
@@ -54,15 +54,12 @@ function decideIn(
   return { kind: "open", witness, ...(gap === undefined ? {} : { gap }), decided };
 }
 
-/**
- * A request that gets through on the safe side only, where everything is known: how far a wildcard in a `Resource` reaches
- * AWS does not document.
- */
+/** A request that gets through only as the safe side reads a `Resource`, where everything is known. */
 function undocumented(witness: GuardWitness, policies: readonly Policy[]): GuardWitness | undefined {
   return policies.some(hasUnknown) ? undefined : { ...witness, exact: false };
 }
 
-/** A request that gets through whatever the values turn out to be that are not known yet. */
+/** A request that gets through whatever the unknown values turn out to be. */
 function certainWitness(question: GuardQuery): GuardWitness | undefined {
   const found = outcomes(question.policies)?.map((policies) =>
     formOrWitness({ ...question, policies, assumption: "best" }),

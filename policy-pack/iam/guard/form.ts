@@ -3,7 +3,7 @@ import { findUnguardedSession } from "./session";
 import { CALLED_VIA, type Call, findUnguarded, type GuardQuery } from "./unguarded";
 import type { GuardForm, GuardRules, GuardWitness } from "./verdict";
 
-/** Calls that need no other call of the caller's before them. */
+/** Calls that need no earlier call of the caller. */
 const OWN_CALLS: readonly Call[] = ["own", "mcp"];
 
 /** The form in which the policies are a guard, or a request that gets past them. */
@@ -22,8 +22,8 @@ export function isGuard(question: GuardQuery): boolean {
 }
 
 /**
- * Whether the actions that stay open make no service call on for the caller, so that whoever has no MFA has no first
- * call with which to reach one that does.
+ * Whether no allowed action makes a service call another for the caller, so that a caller without MFA cannot reach a service
+ * that does.
  */
 export function isSelfService({ allowedWithoutMfa }: GuardRules): boolean {
   return allowedWithoutMfa.every((each) => /^(iam|sts):/i.test(each));

@@ -1,5 +1,5 @@
 import { actionPattern } from "../encode/action";
-import { CALLER_ARN } from "../encode/condition";
+import { CALLER_ARN } from "../encode/variable";
 import type { Policy, Statement } from "../policy/model";
 import type { Text } from "../policy/unknown";
 import { Budget } from "../solver/budget";
@@ -15,18 +15,15 @@ import {
   type GuardWitness,
 } from "./verdict";
 
-/** How many patterns are read at most to leave out entries that are not too much. */
+/** The most patterns that are read to find the entries that allow too much. */
 const MOST_PATTERNS = 1500;
 
-/**
- * Enough for lists of a hundred entries and more, and for three Denies that leave out a few each (12,900 were seen to be taken). It
- * is less than a verdict may take: a gap is only said, it decides nothing.
- */
+/** Enough for more than a hundred entries, or three Denies with a few exceptions each (12,900 measured). A gap decides nothing. */
 const GAP_BUDGET = 14_000;
 
 /**
- * What keeps policies from being a guard, where that is known. It has a budget of its own, whatever the verdict took. `extra`: the
- * entries of a `NotAction` that reach beyond the allowed actions.
+ * What keeps policies from being a guard, where that is known. It has a budget of its own. `extra`: the entries of a
+ * `NotAction` that match more than the allowed actions.
  */
 export function gapOf(
   asked: Omit<GuardQuery, "budget">,
@@ -50,7 +47,7 @@ function exceptionsGap(question: GuardQuery, extra: readonly string[]): Exceptio
   };
   if (exemptsServices && !isNearlyGuard(removing(extra))) return undefined;
   let tooMuch = extra;
-  // An entry is not too much where another Deny covers it; to remove it too changes nothing, so that not all need be tried.
+  // An entry that another Deny covers does not allow too much. Removing it changes nothing, so that not all need be tried.
   const isAlone = policies.flatMap(({ statements }) => statements.filter(isDeny)).length === 1;
   for (const entry of isAlone ? [] : extra.slice(0, MOST_PATTERNS / extra.length)) {
     const fewer = tooMuch.filter((each) => each !== entry);
@@ -61,7 +58,7 @@ function exceptionsGap(question: GuardQuery, extra: readonly string[]): Exceptio
   return budget.spent ? undefined : { kind: "exceptions", tooMuch, acceptable, exemptsServices };
 }
 
-/** The policies with sessions of `sts:GetFederationToken` among the callers whom a Deny names. */
+/** The policies with sessions of `sts:GetFederationToken` among the ARNs of each Deny. */
 function withSessions(policies: readonly Policy[]): readonly Policy[] {
   return policies.map((policy) => ({
     ...policy,
@@ -80,7 +77,7 @@ function isDeny({ effect }: Statement): boolean {
   return effect === "Deny";
 }
 
-/** The entries of a Deny's `NotAction` that reach beyond the allowed actions. */
+/** The entries of a Deny's `NotAction` that match more than the allowed actions. */
 export function extraExceptions(policies: readonly Policy[], rules: GuardRules): readonly string[] {
   const allowed = rules.allowedWithoutMfa.map(actionPattern);
   const entries = policies
@@ -91,7 +88,7 @@ export function extraExceptions(policies: readonly Policy[], rules: GuardRules):
   return [...new Set(entries)];
 }
 
-/** The policies without these entries in a `NotAction`; no Allow decides about a guard. */
+/** The policies without these entries in a `NotAction`. */
 function without(tooMuch: readonly Text[], policies: readonly Policy[]): readonly Policy[] {
   return policies.map((policy) => ({
     ...policy,

@@ -132,8 +132,9 @@ describe("what is granted, and where", () => {
     [
       "a bucket that is not known, beside a Deny of all",
       [allow(on(bucket)), deny(on("arn:aws:s3:::*"))],
-      false,
+      true,
     ],
+    ["a bucket that is not known, beside a Deny of one", [allow(on(bucket)), deny(on(logs))], false],
     ["others, too", [allow(on([logs, "arn:aws:s3:::other/*"])), deny(on(logs))], false],
     ["all, of which some are denied", [allow({}), deny(on(logs))], false],
     ["all but the ones that are not denied", [allow(notOn(logs)), deny(notOn(logs))], true],
@@ -143,7 +144,8 @@ describe("what is granted, and where", () => {
       [allow(notOn(`u/\${aws:username}`)), deny(notOn(logs))],
       false,
     ],
-    ["what varies with the caller", [allow(on(`u/\${aws:username}`)), deny(on(logs))], false],
+    ["what varies with the caller", [allow(on(`arn:aws:s3:::u/\${aws:username}`)), deny(on(logs))], false],
+    ["what varies with the caller, and is no ARN", [allow(on(`u/\${aws:username}`)), deny(on(logs))], true],
     ["what is not known", [allow(on(later)), deny(on(logs))], false],
     ["a pattern of more than one part", [allow(on("arn:aws:s3:*")), deny(on("arn:aws:s3:*:*:*"))], true],
     [
@@ -169,9 +171,10 @@ describe("what is granted, and where", () => {
   });
 
   test("a star in braces is a star in a document of version 2012-10-17 alone", () => {
-    const statements = [allow(on(`arn:aws:s3:::\${*}`)), deny(on("arn:aws:s3:::*"))];
-    expect(requires({ Version: "2012-10-17", Statement: statements })).toBe(true);
-    expect(requires({ Version: "2008-10-17", Statement: statements })).toBe(false);
+    const denied = (resource: string) => [allow(on(`arn:aws:s3:::\${*}`)), deny(on(resource))];
+    expect(requires({ Version: "2012-10-17", Statement: denied("arn:aws:s3:::?") })).toBe(true);
+    expect(requires({ Version: "2008-10-17", Statement: denied("arn:aws:s3:::?") })).toBe(false);
+    expect(requires({ Version: "2008-10-17", Statement: denied("arn:aws:s3:::*") })).toBe(true);
   });
 
   test("a session of sts:GetFederationToken has what the user has, where that call is accepted", () => {

@@ -1,7 +1,7 @@
+import type { WitnessKeys } from "../encode/request";
 import type { MfaContext } from "../mfa-context";
-import type { Need } from "../trust-policy/verdict";
 
-/** What the stack's own guard leaves open without MFA: enough to enroll a device and to open a session. */
+/** The actions that the stack's own guard allows without MFA: enough to enroll a device and to open a session. */
 export const SELF_SERVICE_ACTIONS: readonly string[] = [
   "iam:CreateVirtualMFADevice",
   "iam:EnableMFADevice",
@@ -13,63 +13,60 @@ export const SELF_SERVICE_ACTIONS: readonly string[] = [
 ];
 
 export interface GuardRules {
-  /** Action patterns that may be left open without MFA. */
+  /** Action patterns that may be allowed without MFA. */
   readonly allowedWithoutMfa: readonly string[];
 }
 
-/** The stack's own list, and the read-only call that AWS's newer example of such a policy has too. */
+/** The stack's own list, and the read-only call that AWS's newer example policy allows too. */
 export const DEFAULT_GUARD_RULES: GuardRules = {
   allowedWithoutMfa: [...SELF_SERVICE_ACTIONS, "iam:GetMFADevice"],
 };
 
 /** A request that no Deny stops. */
-export interface GuardWitness {
-  /** As AWS or a policy spells it; a pattern of a `NotAction` where no action of it is known by name. */
+export interface GuardWitness extends WitnessKeys {
+  /** As AWS or a policy spells it; a pattern of a `NotAction` if no action that it matches is known by name. */
   readonly action: string;
   readonly resource: string;
   readonly context: MfaContext;
-  /** Whoever carries the policies, or a session of `sts:GetFederationToken` that they open. */
+  /** A user with the policies, or a session of `sts:GetFederationToken` that the user opens. */
   readonly caller: "user" | "federated-user";
-  readonly request: ReadonlyMap<string, readonly string[] | undefined>;
-  /** All that must hold of the request beside these, with keys as AWS or the document spells them. */
-  readonly needs: readonly Need[];
   readonly exact: boolean;
 }
 
 /**
- * What a guard stops. `complete`: every request. `called-via` and `via-aws-service`: every request but those that a
- * service makes on for a caller whose own first call the guard stops; calls of AWS's managed MCP servers, which need no
- * first call of the caller's, are stopped too.
+ * What a guard stops. `complete`: every request. `called-via` and `via-aws-service`: every request but those that a service
+ * makes for a caller whose own first call the guard stops. Calls of AWS's managed MCP servers, which need no first call of
+ * the caller, are stopped too.
  */
 export type GuardForm = "complete" | "called-via" | "via-aws-service";
 
-/** Why a guard that is meant as one leaves something open. Without all of it it would be a guard. */
+/** Why policies that are meant as a guard are not one. Without the gap they would be. */
 export type GuardGap = ExceptionsGap | SessionsGap;
 
-/** It leaves out sessions of `sts:GetFederationToken`, which whoever carries it may open without MFA. */
+/** No Deny matches sessions of `sts:GetFederationToken`, which the user may open without MFA. */
 export interface SessionsGap {
   readonly kind: "sessions";
-  /** Whether it is a guard once `FEDERATED_USERS` is among the values of `aws:PrincipalArn` in its Denies. */
+  /** Whether they are a guard once `FEDERATED_USERS` is among the values of `aws:PrincipalArn` in its Denies. */
   readonly byArn: boolean;
 }
 
 /** Every session of `sts:GetFederationToken`, by ARN. */
 export const FEDERATED_USERS = "arn:*:sts::*:federated-user/*";
 
-/** It leaves out too much. */
+/** Exceptions that allow too much. */
 export interface ExceptionsGap {
   readonly kind: "exceptions";
-  /** Entries of its `NotAction`, as they are written, that are too much. */
+  /** Entries of a `NotAction`, as they are written, that allow too much. */
   readonly tooMuch: readonly string[];
   /** Whether the policies would be a guard with these among the allowed actions, apart from `exemptsServices`. */
   readonly acceptable: boolean;
-  /** Whether it exempts calls that a service makes on for a caller, and so those of AWS's managed MCP servers. */
+  /** Whether they exempt calls that a service makes for a caller, and so those of AWS's managed MCP servers. */
   readonly exemptsServices: boolean;
 }
 
 /**
- * Whether the Deny statements of some policies together stop everything without MFA but the allowed actions.
- * `guarded`, `open` with the request that gets through, or `unknown` while a part of them is not known.
+ * Whether the Deny statements of policies together stop everything without MFA but the allowed actions: `guarded`, `open` with
+ * a request that gets through, or `unknown` while a part of them is not known.
  */
 export type GuardVerdict =
   | { readonly kind: "guarded"; readonly form: GuardForm }

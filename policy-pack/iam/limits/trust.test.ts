@@ -273,11 +273,11 @@ describe("an SCP", () => {
       "bypassable",
     ],
     [
-      "counts for nothing beside another, where it means something",
+      "counts beside another, where it means something",
       "2012-10-17",
       "2008-10-17",
       STAR,
-      "bypassable",
+      "protected by p-scp",
     ],
     ["counts for nothing in an old document", "2008-10-17", "2008-10-17", STAR, "bypassable"],
     ["counts beside another without it", "2008-10-17", "2012-10-17", "carol", "protected by p-scp"],

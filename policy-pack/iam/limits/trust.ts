@@ -1,9 +1,9 @@
 import { parseOperator } from "../condition/operator";
-import { resourcePattern } from "../guard/unguarded";
+import { resourcePattern } from "../encode/resource";
 import type { Condition, Policy, Statement } from "../policy/model";
 import { written } from "../policy/unknown";
 import type { PrincipalEntry } from "../principal/entry";
-import { matches } from "../solver/pattern";
+import { inSet } from "../solver/string-constraint";
 import { decideTrust } from "../trust-policy/decide";
 import type { TrustRules, TrustVerdict } from "../trust-policy/verdict";
 import { deniesOf, isUnder, type Limit, neededOf } from "./limit";
@@ -65,13 +65,11 @@ function statementsOf(
 ): readonly Statement[] {
   const entries = limit.kind === "SCP" ? accountsUnder(limit, trust, role) : everyone(limit, role);
   const beside = mayBeServiceLinked(trust, rules) ? NOT_SERVICE_LINKED : [];
-  const isReadAlike = limit.policy.version === trust.version;
   return deniesOf(limit).flatMap((statement): Statement[] => {
     const { resources: _, principals, conditions, ...deny } = statement;
     // AWS takes no other principal in an RCP.
     if (principals?.entries.some(({ kind }) => kind !== "anyone")) return [];
-    if (!isReadAlike && conditions.some(holdsVariable)) return [];
-    if (!isAbout(statement, limit.policy, role.arn)) return [];
+    if (!isAbout(statement, role.arn)) return [];
     return [{ ...deny, principals: { negated: false, entries }, conditions: [...conditions, ...beside] }];
   });
 }
@@ -94,17 +92,15 @@ function everyone(limit: Limit, { account }: LimitedRole): PrincipalEntry[] {
   return account !== undefined && isUnder(limit, account, account) ? [{ kind: "anyone", text: "*" }] : [];
 }
 
-/** Whether the statement is surely about the role, of which the ARN may not be known. */
-function isAbout({ resources }: Statement, policy: Policy, arn = ""): boolean {
+/** Whether the statement is surely about the role, whose ARN may be unknown. */
+function isAbout({ resources, variables }: Statement, arn = ""): boolean {
   if (resources === undefined) return false;
   const { negated, entries } = resources;
-  const patterns = entries.map((each) => resourcePattern(each, policy, negated));
-  if (negated) return arn !== "" && patterns.every((each) => each !== undefined && !matches(each, arn));
-  return patterns.some((each) => each !== undefined && matches(each, arn));
-}
-
-function holdsVariable({ values }: Condition): boolean {
-  return values.some((value) => written(value).includes("${"));
+  const isAny = inSet(
+    entries.flatMap((each) => resourcePattern(each, variables, negated ? "wide" : "narrow") ?? []),
+    arn,
+  );
+  return negated ? arn !== "" && !isAny : isAny;
 }
 
 const SERVICE_LINKED = ":role/aws-service-role/";

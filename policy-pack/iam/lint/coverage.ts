@@ -1,13 +1,13 @@
-import { domainOf, evasion, evasions } from "../guard/unguarded";
-import { contextsWithoutMfa } from "../mfa-context";
-import type { Policy, Selection, Statement } from "../policy/model";
+import { domainOf } from "../encode/domain";
+import { encodeStatement, evasions } from "../encode/statement";
+import { contextsWithoutMfa, isMfaKey } from "../mfa-context";
+import { type Policy, type Selection, type Statement, statementsOf } from "../policy/model";
 import { type Text, Unknown } from "../policy/unknown";
 import type { PrincipalClass, PrincipalEntry } from "../principal/entry";
 import { Budget } from "../solver/budget";
-import { opposite } from "../solver/formula";
+import { unitClauses } from "../solver/formula";
 import { solve } from "../solver/solve";
 import { decideTrust } from "../trust-policy/decide";
-import { isMfaKey } from "./key-spelling";
 
 /**
  * Which of these Deny statements leave a request without MFA to nobody: every request that the statement is about, its
@@ -16,10 +16,9 @@ import { isMfaKey } from "./key-spelling";
  */
 export function coveredDenies(policy: Policy, statements: readonly Statement[]): ReadonlySet<number> {
   if (!policy.complete) return new Set(statements.map(({ index }) => index));
-  const denies = policy.statements.filter(({ effect }) => effect === "Deny").map(withoutUnknown);
+  const denies = statementsOf([policy], "Deny").map(withoutUnknown);
   const scopes = statements.map((statement) => withoutMfa(withoutUnknown(statement)));
-  const open =
-    policy.kind === "trust" ? openWays(policy, scopes, denies) : openActions(policy, scopes, denies);
+  const open = policy.kind === "trust" ? openWays(policy, scopes, denies) : openActions(scopes, denies);
   return new Set(scopes.map(({ index }) => index).filter((index) => !open.has(index)));
 }
 
@@ -48,24 +47,20 @@ const EVERYBODY: Readonly<Record<Exclude<PrincipalClass, "anyone">, "enforce">> 
   account: "enforce",
 };
 
-/** A request that the scope is about and that evades every Deny. */
-function openActions(
-  policy: Policy,
-  scopes: readonly Statement[],
-  denies: readonly Statement[],
-): ReadonlySet<number> {
+/** The scopes of a request that no Deny matches. */
+function openActions(scopes: readonly Statement[], denies: readonly Statement[]): ReadonlySet<number> {
   const budget = new Budget();
   const open = new Set<number>();
   for (const context of contextsWithoutMfa()) {
-    const place = { context, caller: "user" } as const;
-    const domain = (variable: string) => domainOf(variable, place);
-    const evading = evasions([{ ...policy, statements: denies }], place, "worst");
+    const origin = { context, caller: "user" } as const;
+    const domain = (variable: string) => domainOf(variable, origin);
+    const evading = evasions(denies, origin, "worst");
     if (evading.some((clause) => clause.length === 0)) continue;
     for (const scope of scopes) {
-      const outside = open.has(scope.index) ? undefined : evasion(scope, policy, place, "worst");
-      if (outside === undefined) continue;
-      const within = outside.map((literal) => [opposite(literal)]);
-      if (solve({ clauses: [...within, ...evading], domain, budget }).kind === "some") open.add(scope.index);
+      const within = open.has(scope.index) ? "never" : encodeStatement(scope, origin, "worst");
+      if (within === "never") continue;
+      const clauses = [...unitClauses(within), ...evading];
+      if (solve({ clauses, domain, budget }).kind === "some") open.add(scope.index);
     }
   }
   return open;

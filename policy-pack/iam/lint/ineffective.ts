@@ -1,31 +1,32 @@
+import { spellKey } from "../condition/key";
 import { MFA_PRESENT } from "../mfa-context";
 import type { Condition, Statement } from "../policy/model";
-import { meantMfaKey, spell } from "./key-spelling";
+import { meantMfaKey } from "./key-spelling";
 
 /** Where a policy is attached: to a role as its trust policy, to a user or group, or to a role as its permissions. */
 export type PolicyUse = "trust" | "member" | "role-permissions";
 
-/** What is wrong with an MFA condition, by what it does and not by how it is written. */
+/** What is wrong with an MFA condition. */
 export type IneffectiveKind =
-  /** An Allow that is met by long-term access keys. */
+  /** An Allow that matches long-term access keys. */
   | "allows-absent"
-  /** An Allow that is met by a session without MFA. */
+  /** An Allow that matches a session without MFA. */
   | "allows-false"
-  /** An Allow that is met by both. */
+  /** An Allow that matches both. */
   | "allows-both"
-  /** A Deny that lets long-term access keys through, and no other Deny stops them. */
+  /** A Deny that does not match long-term access keys, which no other Deny stops. */
   | "misses-absent"
-  /** A Deny that lets sessions without MFA through. */
+  /** A Deny that does not match sessions without MFA. */
   | "misses-false"
-  /** A Deny that lets both through. */
+  /** A Deny that matches neither. */
   | "misses-both"
-  /** A Deny that stops a caller who has just used MFA. */
+  /** A Deny that matches a caller who has just used MFA. */
   | "denies-mfa"
   /** The statement's MFA conditions contradict each other. */
   | "never-met"
   /** The statement's principals can never prove MFA. */
   | "principals-without-mfa"
-  /** Stands in a role's permissions, where no MFA is seen. */
+  /** A condition in a role's permissions, whose sessions carry no MFA. */
   | "role-permissions"
   /** Asks for true and false at once. */
   | "both-values"
@@ -36,7 +37,7 @@ export type IneffectiveKind =
   /** A key that AWS does not know, close to an MFA key. */
   | "misspelt-key";
 
-/** An MFA condition that does not do what it says. Holds no value out of the document. */
+/** An MFA condition that is not effective. Contains no value from the document. */
 export interface IneffectiveCondition {
   /** Place of the statement in the document, from 0. */
   readonly statement: number;
@@ -47,22 +48,22 @@ export interface IneffectiveCondition {
   readonly key: string;
   readonly kind: IneffectiveKind;
   readonly effect: Statement["effect"];
-  /** The key that takes its place, where that is another one. */
+  /** The key to use instead. */
   readonly meant?: string;
 }
 
 export function ineffective(
   kind: IneffectiveKind,
-  statement: Statement,
+  { index, sid, effect }: Statement,
   { operator, key }: Pick<Condition, "operator" | "key">,
 ): IneffectiveCondition {
   return {
-    statement: statement.index,
-    ...(statement.sid === undefined ? {} : { sid: statement.sid }),
+    statement: index,
+    ...(sid === undefined ? {} : { sid }),
     operator: operator.name,
-    key: spell(key),
+    key: spellKey(key),
     kind,
-    effect: statement.effect,
-    ...(kind === "misspelt-key" ? { meant: meantMfaKey(key) ?? spell(MFA_PRESENT) } : {}),
+    effect,
+    ...(kind === "misspelt-key" ? { meant: meantMfaKey(key) ?? spellKey(MFA_PRESENT) } : {}),
   };
 }

@@ -1,24 +1,10 @@
-import { MFA_AGE, MFA_PRESENT } from "../mfa-context";
-
-/** The MFA keys as AWS spells them; case does not count in a policy. */
-const SPELLING: ReadonlyMap<string, string> = new Map([
-  [MFA_PRESENT, "aws:MultiFactorAuthPresent"],
-  [MFA_AGE, "aws:MultiFactorAuthAge"],
-]);
-
-export function isMfaKey(key: string): boolean {
-  return SPELLING.has(key);
-}
-
-/** A key for a reader: an MFA key as AWS spells it, any other as it is. */
-export function spell(key: string): string {
-  return SPELLING.get(key) ?? key;
-}
+import { spellKey } from "../condition/key";
+import { isMfaKey, MFA_AGE, MFA_PRESENT } from "../mfa-context";
 
 /**
- * The MFA key that somebody meant who wrote this key, which AWS does not know: another prefix, a letter too many, or a
- * shorter name. `undefined` for an MFA key itself and for every other key. Keys that carry a name of the caller's own
- * choice (`aws:PrincipalTag/mfa`, `login.example.com:mfa`) mean what they say.
+ * The MFA key, as AWS spells it, that an unknown key close to it means: with another prefix, a letter too many, or a shorter
+ * name. `undefined` for an MFA key itself and every other key, also one that includes a name of someone's own choice
+ * (`aws:PrincipalTag/mfa`, `login.example.com:mfa`).
  */
 export function meantMfaKey(key: string): string | undefined {
   if (isMfaKey(key) || key.includes("/") || OF_A_PROVIDER.test(key)) return undefined;
@@ -26,12 +12,12 @@ export function meantMfaKey(key: string): string | undefined {
   const whole = lettersOf(key);
   const isMeant =
     SPEAKS_OF_MFA.test(name) ||
-    [...SPELLING.keys()].some((right) => {
+    [MFA_PRESENT, MFA_AGE].some((right) => {
       const letters = lettersOf(right);
       return isNear(whole, letters) || isNear(name, letters.slice("aws".length));
     });
   if (!isMeant) return undefined;
-  return spell(/ages?$/.test(name) ? MFA_AGE : MFA_PRESENT);
+  return spellKey(/ages?$/.test(name) ? MFA_AGE : MFA_PRESENT);
 }
 
 /** The condition keys of an identity provider begin with its domain. */
@@ -45,31 +31,25 @@ function lettersOf(text: string): string {
 
 const MOST_SLIPS = 3;
 
-/** Whether one text becomes the other by a few letters changed, added, left out or swapped with their neighbour. */
+/** Whether one text becomes the other by a few letters changed, added, removed or swapped with their neighbor. */
 function isNear(one: string, other: string): boolean {
   if (Math.abs(one.length - other.length) > MOST_SLIPS) return false;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: other.length + 1 }, (_, column) => column);
+  const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
   for (let row = 1; row <= one.length; row += 1) {
-    const current = [row];
+    rows.push([row]);
     for (let column = 1; column <= other.length; column += 1) {
       const isSame = one[row - 1] === other[column - 1];
       const isSwap = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      current.push(
+      rows[row]?.push(
         Math.min(
-          at(last, column) + 1,
-          at(current, column - 1) + 1,
-          at(last, column - 1) + (isSame ? 0 : 1),
-          isSwap && row > 1 && column > 1 ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY,
+          at(row - 1, column) + 1,
+          at(row, column - 1) + 1,
+          at(row - 1, column - 1) + (isSame ? 0 : 1),
+          isSwap ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
         ),
       );
     }
-    beforeLast = last;
-    last = current;
   }
-  return at(last, other.length) <= MOST_SLIPS;
-}
-
-function at(row: readonly number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY;
+  return at(one.length, other.length) <= MOST_SLIPS;
 }

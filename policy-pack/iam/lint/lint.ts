@@ -1,20 +1,19 @@
-import { MFA_AGE } from "../mfa-context";
+import { isMfaKey, MFA_AGE } from "../mfa-context";
 import type { Condition, Policy, Statement } from "../policy/model";
 import { coveredDenies } from "./coverage";
 import { type IneffectiveCondition, type IneffectiveKind, ineffective, type PolicyUse } from "./ineffective";
-import { isMfaKey, meantMfaKey } from "./key-spelling";
+import { meantMfaKey } from "./key-spelling";
 import { ABSENT, areMet, FALSE, FRESH, isMet, statesFor } from "./mfa-state";
 
 /**
- * The MFA conditions of a policy that do not do what they say, in the order of its statements. It decides by what a
- * statement's MFA conditions do for every request that can be: an Allow must not be met without MFA; a Deny must fire
- * in both contexts without MFA, by itself or with the other Denies of the document, and spare who has just used MFA.
- * What depends on a value that is not known yet is no finding.
+ * The MFA conditions of a policy that are not effective, in the order of its statements. What a statement's MFA conditions do
+ * together decides: an Allow must not match without MFA; a Deny must match in both contexts without MFA, alone or with the
+ * other Denies of the document, and not match a caller who has just used MFA. What depends on an unknown value is no finding.
  * Source: IAM user guide, "AWS global condition context keys", "Condition operators", "Configuring MFA-protected API
  * access".
  */
 export function lintConditions(policy: Policy, use: PolicyUse): readonly IneffectiveCondition[] {
-  const suspects = policy.statements.flatMap((statement) => suspectsIn(statement, policy, use));
+  const suspects = policy.statements.flatMap((statement) => suspectsIn(statement, use));
   const uncertain = suspects.filter(({ kind }) => isMissing(kind)).map(({ statement }) => statement);
   const covered = coveredDenies(policy, [...new Set(uncertain)]);
   return suspects
@@ -28,8 +27,8 @@ interface Suspect {
   readonly condition: Condition;
 }
 
-/** What is wrong with one statement, when no other of the document makes up for it. */
-function suspectsIn(statement: Statement, policy: Policy, use: PolicyUse): readonly Suspect[] {
+/** What is wrong with one statement, if no other of the document makes up for it. */
+function suspectsIn(statement: Statement, use: PolicyUse): readonly Suspect[] {
   const suspect = (kind: IneffectiveKind) => (condition: Condition) => ({ kind, statement, condition });
   const misspelt = statement.conditions.filter(({ key }) => meantMfaKey(key) !== undefined);
   const found: Suspect[] = misspelt.map(suspect("misspelt-key"));
@@ -38,26 +37,25 @@ function suspectsIn(statement: Statement, policy: Policy, use: PolicyUse): reado
   if (areWithoutMfa(statement)) return [...found, ...conditions.map(suspect("principals-without-mfa"))];
   const sound: Condition[] = [];
   for (const condition of conditions) {
-    const kind = brokenForm(condition, statement, policy);
+    const kind = brokenForm(condition, statement);
     if (kind === undefined) sound.push(condition);
     else found.push(suspect(kind)(condition));
   }
-  const kind = conditions.length === 0 ? undefined : whatTheyDo(conditions, statement, policy);
+  const kind = conditions.length === 0 ? undefined : whatTheyDo(conditions, statement);
   if (kind === undefined) return found;
-  return [...found, ...toBlame(kind, sound, statement, policy).map(suspect(kind))];
+  return [...found, ...toBlame(kind, sound, statement).map(suspect(kind))];
 }
 
-/** Services and federated principals only: AWS never sees an MFA of theirs. */
+/** Services and federated principals only, whose MFA AWS never sees. */
 function areWithoutMfa({ principals }: Statement): boolean {
   if (principals === undefined || principals.negated) return false;
   return principals.entries.every(({ kind }) => kind === "service" || kind === "federated");
 }
 
-/** What is wrong with a condition whatever stands beside it. */
+/** What is wrong with a condition, whatever the others are. */
 function brokenForm(
   condition: Condition,
   statement: Statement,
-  policy: Policy,
 ): "both-values" | "not-a-boolean" | "undocumented" | undefined {
   const { operator, key, values } = condition;
   const texts = values.filter((value) => typeof value === "string").map((value) => value.toLowerCase());
@@ -67,21 +65,13 @@ function brokenForm(
     if (texts.some((text) => text !== "true" && text !== "false")) return "not-a-boolean";
   }
   if (values.length > 0 && texts.length < values.length) return undefined;
-  const isDecided = [ABSENT, FALSE, FRESH].some(
-    (state) => isMet(condition, state, statement, policy) !== undefined,
-  );
+  const isDecided = [ABSENT, FALSE, FRESH].some((state) => isMet(condition, state, statement) !== undefined);
   return isDecided ? undefined : "undocumented";
 }
 
-/** What the MFA conditions of a statement do together, where that is not what they should. */
-function whatTheyDo(
-  conditions: readonly Condition[],
-  statement: Statement,
-  policy: Policy,
-): IneffectiveKind | undefined {
-  const met = new Map(
-    statesFor(conditions).map((state) => [state, areMet(conditions, state, statement, policy)]),
-  );
+/** What is wrong with the MFA conditions of a statement together. */
+function whatTheyDo(conditions: readonly Condition[], statement: Statement): IneffectiveKind | undefined {
+  const met = new Map(statesFor(conditions).map((state) => [state, areMet(conditions, state, statement)]));
   if ([...met.values()].every((each) => each === false)) return "never-met";
   if (statement.effect === "Deny" && met.get(FRESH) === true) return "denies-mfa";
   const isWrong = statement.effect === "Allow";
@@ -96,16 +86,15 @@ function isMissing(kind: IneffectiveKind): boolean {
   return kind === "misses-absent" || kind === "misses-false" || kind === "misses-both";
 }
 
-/** The conditions by which a Deny misses a request; of a contradiction the first; else all, since all are met. */
+/** The conditions that keep a Deny from matching; of a contradiction the first; otherwise all, since all are met. */
 function toBlame(
   kind: IneffectiveKind,
   conditions: readonly Condition[],
   statement: Statement,
-  policy: Policy,
 ): readonly Condition[] {
   if (kind === "never-met") return conditions.slice(0, 1);
   if (!isMissing(kind)) return conditions;
   return conditions.filter((condition) =>
-    [ABSENT, FALSE].some((state) => isMet(condition, state, statement, policy) === false),
+    [ABSENT, FALSE].some((state) => isMet(condition, state, statement) === false),
   );
 }

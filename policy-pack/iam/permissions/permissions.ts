@@ -1,87 +1,101 @@
-import { actionPattern, isAbout } from "../encode/action";
-import { CALLER_ARN } from "../encode/condition";
-import { allHold, encodeConditions, fails, isIn, isNotIn, keyDomain } from "../encode/statement";
-import {
-  ACTION,
-  ANY_ACTION,
-  ANY_RESOURCE,
-  actionEscape,
-  isActionOf,
-  RESOURCE,
-  resourceEscape,
-  resourcePattern,
-} from "../guard/unguarded";
+import { actionPattern, encodeAction, matchesAction } from "../encode/action";
+import { ANY_ACTION, domainOf } from "../encode/domain";
+import { encodeResource } from "../encode/resource";
+import { encodeConditions, encodeStatement, evasions } from "../encode/statement";
+import { ACTION, isNotIn } from "../encode/variable";
 import { memoize } from "../memoize";
-import { contextsWithoutMfa, type MfaContext } from "../mfa-context";
-import type { Policy, Statement } from "../policy/model";
+import { contextsWithoutMfa } from "../mfa-context";
+import { type Policy, type Statement, statementsOf } from "../policy/model";
 import type { Text } from "../policy/unknown";
-import { ANY_USER } from "../principal/caller";
 import { Budget } from "../solver/budget";
-import { always, type Clause, type Domain, opposite } from "../solver/formula";
-import { exactPattern, isEverything, matches, subsumes } from "../solver/pattern";
+import { type Clause, conjunction, negation, oneOf, unitClauses } from "../solver/formula";
+import { exactPattern, matches, subsumes } from "../solver/pattern";
 import { solve } from "../solver/solve";
 
-/** What an action is allowed on: `own`, the caller by name; `any`, a pattern or all; or what has this name, by an ARN whose account may be a pattern. */
+/**
+ * What an action is allowed on: `own`, the caller by name; `any`, a pattern or everything; or what has this name, by an ARN
+ * whose account may be a pattern.
+ */
 export type Target = "own" | "any" | { readonly arn: string };
 
 /** Values of condition keys that the call itself decides, such as `iam:passedtoservice`; keys in lower case. */
 export type CallKeys = Readonly<Record<string, string>>;
 
-/** As many actions that a Deny stops are tried; beyond it the next one counts as allowed. */
+/** The most actions that are tried although a Deny stops them; the next one counts as allowed. */
 const MOST_TRIED = 500;
 
-interface Placed {
+/** An Allow, with a statement for each entry of its resources. */
+interface Grant {
   readonly statement: Statement;
-  readonly policy: Policy;
-  /** The services that its actions are of, in lower case; `undefined` where they may be of any. */
+  readonly entries: readonly { readonly target: Target; readonly statement: Statement }[];
+  /** The services of its actions, in lower case; `undefined` if they may be of any. */
   readonly services: ReadonlySet<string> | undefined;
 }
 
+/** Which requests are searched, and the statements that may stop or limit them. */
+interface Search {
+  readonly clauses: readonly Clause[];
+  readonly keys: CallKeys;
+  readonly denies: readonly Statement[];
+  /** The Allows of the permissions boundary. */
+  readonly limits: readonly Statement[] | undefined;
+}
+
 /**
- * What policies allow without MFA, as far as they are known: what may be allowed is, and a Deny that may not fire does not.
- * Conditions on other keys are free, since whoever calls may satisfy them. More Allows never allow less, and more Denies
- * never allow more.
+ * What policies allow without MFA. What is unknown counts as allowed: an Allow may match, and a Deny may not. Conditions on
+ * other keys are free, since the caller may satisfy them. More Allows never allow less, and more Denies never allow more.
  * Source: IAM user guide, "Policy evaluation logic" and "Permissions boundaries for IAM entities".
  */
 export class Permissions {
-  /** The statements that allow something, in the order of the policies. */
-  private readonly allows: readonly Placed[];
-  private readonly denies: readonly Placed[];
+  /** In the order of the policies. */
+  private readonly allows: readonly Grant[];
+  private readonly denies: readonly Statement[];
+  /** The Allows of the permissions boundary. */
+  private readonly limits: readonly Grant[] | undefined;
   private readonly targets = new Map<string, readonly Target[]>();
 
-  /** `boundary`: the policies of a permissions boundary, which have to allow it too; `undefined` without one. */
+  /** `boundary`: the policies of a permissions boundary, which must allow a request too. */
   constructor(
     policies: readonly Policy[],
     private readonly caller: "user" | "role",
-    private readonly boundary?: readonly Policy[],
+    boundary?: readonly Policy[],
   ) {
-    this.allows = statementsOf(policies, "Allow");
+    this.allows = grantsOf(policies);
     this.denies = statementsOf([...policies, ...(boundary ?? [])], "Deny");
+    this.limits = boundary && grantsOf(boundary);
   }
 
-  /** What an action is allowed on, each once; none where it is not allowed. */
+  /** What an action is allowed on, each once; none if it is not allowed. */
   targetsOf(action: string, keys: CallKeys = {}): readonly Target[] {
-    return memoize(this.targets, JSON.stringify([action, keys]), () => this.findTargets(action, keys));
-  }
-
-  /** Whether there is no action that is not allowed on all resources, Denies left aside. */
-  coverAll(): boolean {
-    return [this.allows, ...(this.boundary ? [statementsOf(this.boundary, "Allow")] : [])].every((allows) => {
-      const full = allows.filter(
-        (each) =>
-          each.statement.resources?.negated === false &&
-          entriesOf(each.statement, each.policy).some(
-            ({ target, clauses }) => target === "any" && clauses.length === 0,
-          ) &&
-          contextsWithoutMfa().some((context) => this.conditions(each, context) !== "never"),
-      );
-      const clauses = full.map(({ statement }): Clause => [opposite(isActionOf(statement))]);
-      const domain = () => always(ANY_ACTION);
-      return solve({ clauses, domain, budget: new Budget() }).kind === "none";
+    return memoize(this.targets, JSON.stringify([action, keys]), () => {
+      const denies = this.denies.filter(({ actions }) => matchesAction(actions, action) === true);
+      const limits = this.limits && about(this.limits, action).map(({ statement }) => ofAnyAction(statement));
+      const search = { clauses: [], keys, denies: denies.map(ofAnyAction), limits };
+      const found = new Map<string, Target>();
+      for (const { target, statement } of about(this.allows, action).flatMap(({ entries }) => entries)) {
+        const key = JSON.stringify(target);
+        if (!found.has(key) && this.isLetThrough(ofAnyAction(statement), search)) found.set(key, target);
+      }
+      return [...found.values()];
     });
   }
 
-  /** The actions that are allowed, as the policies write them; `*` for a `NotAction` and what is not known. */
+  /** Whether every action is allowed on all resources, Denies left aside. */
+  coverAll(): boolean {
+    return [this.allows, ...(this.limits ? [this.limits] : [])].every((allows) => {
+      const clauses = allows.flatMap(({ statement }) => {
+        const isMet = contextsWithoutMfa().some(
+          (context) => encodeConditions(statement, { context, caller: this.caller }, "worst") !== "never",
+        );
+        const isFull = isMet && encodeResource(statement, "wide") === true;
+        const others = isFull ? negation(conjunction(encodeAction(statement, "wide"))) : undefined;
+        return others === undefined ? [] : [others];
+      });
+      return solve({ clauses, domain: () => ANY_ACTION, budget: new Budget() }).kind === "none";
+    });
+  }
+
+  /** The actions that are allowed, as the policies write them; `*` for a `NotAction` and an unknown value. */
   written(): readonly string[] {
     return this.allows.flatMap(({ statement }) => writtenIn(statement));
   }
@@ -101,7 +115,7 @@ export class Permissions {
           for (const name of actions.get(each) ?? []) {
             const action = `${each}:${name}`;
             if (tried.has(action) || !matches(pattern, action)) continue;
-            if (isAbout(allow.statement.actions, action) === false) continue;
+            if (matchesAction(allow.statement.actions, action) === false) continue;
             if (tried.size > MOST_TRIED || this.isAllowed(action)) return written === "*" ? action : written;
             tried.add(action);
           }
@@ -111,27 +125,13 @@ export class Permissions {
     return undefined;
   }
 
-  /** Some action that is allowed on more than the caller alone, as the policies write it, beside those of these patterns. */
+  /** An action beside those of these patterns that is allowed on more than the caller alone, as the policies write it. */
   somethingBeside(except: readonly string[]): string | undefined {
     const allow = this.allows.find((each) => this.allowsMore(each, except));
+    if (allow === undefined) return undefined;
     const known = except.map(actionPattern);
-    return (
-      allow &&
-      (writtenIn(allow.statement).find(
-        (each) => !known.some((pattern) => subsumes(pattern, actionPattern(each))),
-      ) ??
-        "*")
-    );
-  }
-
-  /** Whether a statement lets any action through, on more than the caller alone, that none of these patterns matches. */
-  private allowsMore(allow: Placed, except: readonly string[]): boolean {
-    const limits = this.boundary && statementsOf(this.boundary, "Allow");
-    const beside: Clause[] = [[isNotIn(ACTION, except.map(actionPattern))]];
-    return entriesOf(allow.statement, allow.policy).some(
-      ({ target, clauses }) =>
-        target !== "own" && this.isLetThrough(allow, [...clauses, ...beside], this.denies, limits),
-    );
+    const isKnown = (written: string) => known.some((pattern) => subsumes(pattern, actionPattern(written)));
+    return writtenIn(allow.statement).find((each) => !isKnown(each)) ?? "*";
   }
 
   /** Whether an action is allowed on more than the caller alone. */
@@ -139,94 +139,74 @@ export class Permissions {
     return this.targetsOf(action, keys).some((target) => target !== "own");
   }
 
-  private findTargets(action: string, keys: CallKeys): readonly Target[] {
-    const denies = this.denies.filter(({ statement }) => isAbout(statement.actions, action) === true);
-    const limits = this.boundary && about(statementsOf(this.boundary, "Allow"), action);
-    const found = new Map<string, Target>();
-    for (const allow of about(this.allows, action)) {
-      for (const entry of entriesOf(allow.statement, allow.policy)) {
-        const key = JSON.stringify(entry.target);
-        if (!found.has(key) && this.isLetThrough(allow, entry.clauses, denies, limits, keys))
-          found.set(key, entry.target);
-      }
-    }
-    return [...found.values()];
+  /** Whether an Allow lets any action through that none of these patterns matches, on more than the caller alone. */
+  private allowsMore({ entries }: Grant, except: readonly string[]): boolean {
+    const search = {
+      clauses: [[isNotIn(ACTION, except.map(actionPattern))]],
+      keys: {},
+      denies: this.denies,
+      limits: this.limits?.map(({ statement }) => statement),
+    };
+    return entries.some(({ target, statement }) => target !== "own" && this.isLetThrough(statement, search));
   }
 
-  /** Whether a request gets through that meets the clauses. `keys`: of a call whose action decides which statements are given. */
-  private isLetThrough(
-    allow: Placed,
-    asked: readonly Clause[],
-    denies: readonly Placed[],
-    limits: readonly Placed[] | undefined,
-    keys?: CallKeys,
-  ): boolean {
-    const within: readonly (Placed | undefined)[] = limits ?? [undefined];
+  /** Whether an Allow, and the permissions boundary, let a request through that no Deny stops. */
+  private isLetThrough(allow: Statement, { clauses, keys, denies, limits }: Search): boolean {
     return contextsWithoutMfa().some((context) => {
-      const stopping = denies.flatMap((deny) => this.evasion(deny, context, keys === undefined) ?? []);
-      return within.some((limit) => {
-        const clauses: Clause[] = [...asked];
-        for (const each of limit === undefined ? [allow] : [allow, limit]) {
-          const literals = this.conditions(each, context);
-          if (literals === "never") return false;
-          clauses.push(...allHold(literals));
-          if (keys === undefined) clauses.push([isActionOf(each.statement)]);
-        }
-        clauses.push(...stopping);
+      const origin = { context, caller: this.caller };
+      const granted = encodeStatement(allow, origin, "worst");
+      if (granted === "never") return false;
+      const domain = (variable: string) => {
+        const given = keys[variable];
+        return given === undefined ? domainOf(variable, origin) : oneOf([exactPattern(given)]);
+      };
+      const always = [...clauses, ...unitClauses(granted), ...evasions(denies, origin, "worst")];
+      return (limits ?? [undefined]).some((limit) => {
+        const limited = limit === undefined ? [] : encodeStatement(limit, origin, "worst");
+        if (limited === "never") return false;
         const budget = new Budget();
-        const domain = (variable: string) => this.domain(variable, context, keys ?? {});
-        const entries = limit === undefined ? ANYWHERE : entriesOf(limit.statement, limit.policy);
-        return entries.some(
-          (entry) => solve({ clauses: [...clauses, ...entry.clauses], domain, budget }).kind !== "none",
-        );
+        return solve({ clauses: [...always, ...unitClauses(limited)], domain, budget }).kind !== "none";
       });
     });
   }
-
-  /** What keeps a Deny from firing, `undefined` for one that never does. */
-  private evasion(deny: Placed, context: MfaContext, anyAction: boolean): readonly Clause[] | undefined {
-    const literals = this.conditions(deny, context);
-    const action = anyAction ? actionEscape(deny.statement, "worst") : [];
-    const elsewhere = resourceEscape(deny.statement, deny.policy, "worst");
-    if (literals === "never" || action === undefined || elsewhere === undefined) return undefined;
-    return [[...action, ...elsewhere, ...fails(literals)]];
-  }
-
-  private conditions({ statement, policy }: Placed, context: MfaContext) {
-    return encodeConditions(statement, policy, { context, caller: this.caller }, "worst");
-  }
-
-  private domain(variable: string, context: MfaContext, keys: CallKeys): Domain {
-    const given = keys[variable];
-    if (given !== undefined) return always({ kind: "text", set: [exactPattern(given)] });
-    if (variable === ACTION) return always(ANY_ACTION);
-    if (variable === RESOURCE) return always(ANY_RESOURCE);
-    if (variable === CALLER_ARN)
-      return this.caller === "user" ? always({ kind: "text", set: ANY_USER }) : always();
-    return keyDomain(variable, context, { kind: this.caller });
-  }
 }
-
-const ANYWHERE: readonly { readonly clauses: readonly Clause[] }[] = [{ clauses: [] }];
 
 function writtenIn({ actions: { negated, entries } }: Statement): readonly string[] {
   return negated ? ["*"] : entries.map((each) => (typeof each === "string" ? each : "*"));
 }
 
-function statementsOf(policies: readonly Policy[], effect: Statement["effect"]): readonly Placed[] {
-  return policies.flatMap((policy) =>
-    policy.statements
-      .filter((each) => each.effect === effect)
-      .map((statement) => ({ statement, policy, services: servicesOf(statement) })),
+const grants = new WeakMap<Statement, Grant>();
+
+function grantsOf(policies: readonly Policy[]): readonly Grant[] {
+  return statementsOf(policies, "Allow").map((statement) =>
+    memoize(grants, statement, () => {
+      const { resources } = statement;
+      const entries =
+        resources === undefined || resources.negated
+          ? [{ target: "any" as const, statement }]
+          : resources.entries.map((entry) => {
+              const alone = { ...statement, resources: { negated: false, entries: [entry] } };
+              return { target: targetOf(entry), statement: alone };
+            });
+      return { statement, entries, services: servicesOf(statement) };
+    }),
   );
 }
 
-function about(allows: readonly Placed[], action: string): readonly Placed[] {
+/** The Allows that may be about an action. */
+function about(allows: readonly Grant[], action: string): readonly Grant[] {
   const [service = ""] = action.toLowerCase().split(":");
   return allows.filter(
     ({ statement, services }) =>
-      services?.has(service) !== false && isAbout(statement.actions, action) !== false,
+      services?.has(service) !== false && matchesAction(statement.actions, action) !== false,
   );
+}
+
+const ANY_ACTIONS = { negated: false, entries: ["*"] };
+
+/** The statement for a request whose action it is known to match. */
+function ofAnyAction(statement: Statement): Statement {
+  return { ...statement, actions: ANY_ACTIONS };
 }
 
 function servicesOf({ actions: { negated, entries } }: Statement): ReadonlySet<string> | undefined {
@@ -237,31 +217,13 @@ function servicesOf({ actions: { negated, entries } }: Statement): ReadonlySet<s
   return new Set(services.flatMap((each) => each?.toLowerCase() ?? []));
 }
 
-/** What each entry of a statement's resources is, and what a request has to be to be on one of them. */
-function entriesOf(
-  { resources }: Statement,
-  policy: Policy,
-): readonly { readonly target: Target; readonly clauses: readonly Clause[] }[] {
-  if (resources === undefined) return [{ target: "any", clauses: [] }];
-  if (resources.negated) {
-    const left = resources.entries.flatMap((entry) => resourcePattern(entry, policy, false) ?? []);
-    const known = left.filter((each) => each.hasUnknown === undefined);
-    return [{ target: "any", clauses: [[isNotIn(RESOURCE, known)]] }];
-  }
-  return resources.entries.map((entry) => {
-    const read = resourcePattern(entry, policy, true);
-    const isFree = read === undefined || read.hasUnknown === true || isEverything(read);
-    return { target: targetOf(entry), clauses: isFree ? [] : [[isIn(RESOURCE, [read])]] };
-  });
-}
-
-/** The caller and their device, as policies of self-service name them. Source: IAM user guide, "IAM policy elements: Variables". */
+/** The caller and their MFA device, as policies of self-service name them. Source: IAM user guide, "IAM policy elements: Variables". */
 const OWN = /^arn:[^:]*:iam::[^:]*:(user|mfa|sms-mfa)\/(.*\/)?\$\{aws:username\}$/i;
 
 function targetOf(entry: Text): Target {
   if (typeof entry !== "string") return "any";
   if (OWN.test(entry)) return "own";
-  // One name in any account is one name still.
+  // An account that is a pattern leaves the name.
   const name = entry.replace(/^arn:([^:]*:){4}/, "");
   return /[*?]|\$\{/.test(name) ? "any" : { arn: entry };
 }

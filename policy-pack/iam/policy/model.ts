@@ -11,7 +11,6 @@ export type PolicyKind = "trust" | "identity" | "resource-control";
 /** A policy document in the one form that the rest of the core works on. */
 export interface Policy {
   readonly kind: PolicyKind;
-  readonly version: "2008-10-17" | "2012-10-17";
   readonly statements: readonly Statement[];
   /** False when some statement, or the whole document, is not known yet. */
   readonly complete: boolean;
@@ -30,6 +29,8 @@ export interface Statement {
   readonly index: number;
   readonly sid?: string;
   readonly effect: "Allow" | "Deny";
+  /** Whether `${…}` is a policy variable: only since version 2012-10-17. */
+  readonly variables: boolean;
   /** Not in an identity policy. */
   readonly principals?: Selection<PrincipalEntry>;
   readonly actions: Selection<Text>;
@@ -38,6 +39,11 @@ export interface Statement {
   readonly conditions: readonly Condition[];
   /** How choices that are not known yet must fall for the statement to stand in the document like this. */
   readonly when?: ReadonlyMap<string, boolean>;
+}
+
+/** The statements of policies that have this effect. */
+export function statementsOf(policies: readonly Policy[], effect: Statement["effect"]): readonly Statement[] {
+  return policies.flatMap(({ statements }) => statements.filter((each) => each.effect === effect));
 }
 
 /** One operator with one key. All conditions of a statement must hold. */

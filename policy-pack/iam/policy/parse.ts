@@ -1,15 +1,15 @@
-import { parseOperator } from "../condition/operator";
 import {
   type PrincipalEntry,
   parseAwsPrincipal,
   parseFederatedPrincipal,
   parseServicePrincipal,
 } from "../principal/entry";
-import { parseAddressBlock, parseDate, parseNumber } from "../solver/interval";
 import { type Assignment, cases, peel } from "./cases";
 import { findDuplicateKey, withLongNumbersAsText } from "./json";
-import type { Condition, DocumentError, Parsed, Policy, PolicyKind, Selection, Statement } from "./model";
-import { Choice, type Text, Unknown } from "./unknown";
+import type { DocumentError, Parsed, Policy, PolicyKind, Selection, Statement } from "./model";
+import { parseConditions } from "./parse-condition";
+import { form, isObject, join, type Read, Reader, UNKNOWN } from "./read";
+import { Choice, isText, type Text, Unknown } from "./unknown";
 
 /**
  * Reads a policy document as AWS would: JSON text or the object itself, one statement or a list, one value or a list.
@@ -18,10 +18,10 @@ import { Choice, type Text, Unknown } from "./unknown";
  * Source: IAM user guide, "Grammar of the IAM JSON policy language".
  */
 export function parsePolicy(input: unknown, kind: PolicyKind): Parsed {
-  const reader = new Reader();
-  const policy = reader.policy(input, kind);
-  if (policy === undefined || reader.errors.length > 0) return { ok: false, errors: reader.errors };
-  return { ok: true, policy };
+  const parser = new Parser(kind);
+  const policy = parser.policy(input);
+  const { errors } = parser.reader;
+  return policy === undefined || errors.length > 0 ? { ok: false, errors } : { ok: true, policy };
 }
 
 const DOCUMENT_ELEMENTS = ["Version", "Id", "Statement"];
@@ -37,135 +37,111 @@ const STATEMENT_ELEMENTS = [
   "Condition",
 ];
 
-/** The most that any call of IAM takes as a policy document. Source: IAM API reference, `PolicyDocument`. */
-const MOST_TEXT = 131_072;
+/** The longest policy document, in characters, that any call of IAM takes. Source: IAM API reference, `PolicyDocument`. */
+const MAX_LENGTH = 131_072;
 
-/** A statement of which some part that decides its meaning is not known yet. */
-const UNKNOWN = Symbol("unknown");
-type OrUnknown<T> = T | undefined | typeof UNKNOWN;
+/** The element that a policy of a kind must not have, and why. */
+const FORBIDDEN: { readonly [kind in PolicyKind]?: readonly [element: string, allowed: string] } = {
+  trust: ["Resource", "no resource: a trust policy is about its own role"],
+  identity: ["Principal", "no principal: the policy is about whom it is attached to"],
+};
 
-class Reader {
-  readonly errors: DocumentError[] = [];
+class Parser {
+  readonly reader = new Reader();
   /** What AWS refuses although it can be read. */
   private readonly readable: DocumentError[] = [];
 
-  private refuse(path: string, found: string, allowed: string): undefined {
-    this.errors.push({ path, found, allowed });
-    return undefined;
-  }
+  constructor(private readonly kind: PolicyKind) {}
 
-  policy(input: unknown, kind: PolicyKind): Policy | undefined {
-    const branches = peel(input);
-    const policies = branches.map(({ value, when }) => this.branch(value, kind, when));
-    const [first, ...more] = policies.filter((policy) => policy !== undefined);
-    if (first === undefined || more.length + 1 < policies.length) return undefined;
+  policy(input: unknown): Policy | undefined {
+    const branches = peel(input).map(({ value, when }) => this.document(value, when));
+    if (branches.includes(undefined)) return undefined;
+    const read = branches.flatMap((statements) => statements ?? []);
+    const statements = read.filter((each) => each !== undefined && each !== UNKNOWN);
     return {
-      ...first,
-      version: more.every(({ version }) => version === first.version) ? first.version : "2008-10-17",
+      kind: this.kind,
       // A copy has no room left to grow, which would be most of the memory of a large account's policies.
-      statements: [...policies.flatMap((policy) => policy?.statements ?? [])],
-      complete: policies.every((policy) => policy?.complete),
+      statements: [...statements],
+      complete: !read.includes(UNKNOWN),
       refused: this.readable,
     };
   }
 
-  /** A document as it is when the choices around it fall like this. */
-  private branch(input: unknown, kind: PolicyKind, when: Assignment): Policy | undefined {
-    if (input instanceof Unknown) {
-      return { kind, version: "2012-10-17", statements: [], complete: false, refused: [] };
-    }
+  /** The statements of a document, where choices fall like this. */
+  private document(input: unknown, when: Assignment): readonly Read<Statement>[] | undefined {
+    if (input instanceof Unknown) return [UNKNOWN];
     const document = typeof input === "string" ? this.json(input) : input;
     if (document === undefined && typeof input === "string") return undefined;
-    const elements = this.elements(document, "", DOCUMENT_ELEMENTS);
+    const elements = this.reader.elements(document, "", DOCUMENT_ELEMENTS);
     if (elements === undefined) return undefined;
-    const version = this.version(elements.get("Version"));
+    const variables = this.hasVariables(elements.get("Version"));
     const written = elements.get("Statement");
-    if (written === undefined) {
-      return this.refuse("", "no Statement", "a Statement: one object or a list of them");
-    }
-    const read = peel(written, when).flatMap((branch) => this.statements(branch.value, branch.when, kind));
-    const statements = read.filter((each) => each !== undefined && each !== UNKNOWN);
-    return { kind, version, statements, complete: !read.includes(UNKNOWN), refused: [] };
-  }
-
-  private statements(written: unknown, when: Assignment, kind: PolicyKind): OrUnknown<Statement>[] {
-    if (written instanceof Unknown) return [UNKNOWN];
-    const list: readonly unknown[] = Array.isArray(written) ? written : [written];
-    // One that is empty only where choices fall like this is never deployed so.
-    if (list.length === 0 && when.size === 0)
-      this.refuse("Statement", "an empty list", "at least one statement");
-    const read = list.map((each, index): OrUnknown<Statement>[] => {
-      const possible = cases(each, when);
-      if (possible === undefined) return [UNKNOWN];
-      const path = Array.isArray(written) ? `Statement[${index}]` : "Statement";
-      return possible.flatMap((one) =>
-        one.value === undefined ? [] : [this.statement(one.value, index, path, kind, one.when)],
-      );
-    });
-    this.uniqueSids(read.flatMap(([first]) => (first === undefined || first === UNKNOWN ? [] : [first])));
-    return read.flat();
+    if (written === undefined)
+      return this.reader.refuse("", "no Statement", "a Statement: one object or a list of them");
+    return peel(written, when).flatMap((branch) => this.statements(branch.value, variables, branch.when));
   }
 
   private json(text: string): unknown {
-    if (text.length > MOST_TEXT) {
-      return this.refuse("", `${text.length} characters`, `at most ${MOST_TEXT} characters`);
-    }
+    if (text.length > MAX_LENGTH)
+      return this.reader.refuse("", `${text.length} characters`, `at most ${MAX_LENGTH} characters`);
     let parsed: unknown;
     try {
       parsed = JSON.parse(withLongNumbersAsText(text));
     } catch {
-      return this.refuse("", "text that is not JSON", "a JSON object");
+      return this.reader.refuse("", "text that is not JSON", "a JSON object");
     }
-    const twice = findDuplicateKey(text);
-    return twice === undefined ? parsed : this.refuse(twice, "the same key twice", "each key once");
+    const duplicate = findDuplicateKey(text);
+    return duplicate === undefined
+      ? parsed
+      : this.reader.refuse(duplicate, "the same key twice", "each key once");
   }
 
-  private version(written: unknown): Policy["version"] {
-    if (written === undefined) return "2008-10-17";
-    if (written === "2012-10-17" || written === "2008-10-17") return written;
-    if (written instanceof Unknown) return "2008-10-17";
-    if (written instanceof Choice) return "2008-10-17";
-    this.refuse("Version", form(written), '"2012-10-17" or "2008-10-17"');
-    return "2012-10-17";
+  private hasVariables(version: unknown): boolean {
+    if (version === "2012-10-17") return true;
+    if (version !== undefined && version !== "2008-10-17" && !isUnknownValue(version))
+      this.reader.refuse("Version", form(version), '"2012-10-17" or "2008-10-17"');
+    return false;
   }
 
-  /** An object's elements by the name that AWS gives them. */
-  private elements(value: unknown, path: string, names: readonly string[]): Map<string, unknown> | undefined {
-    if (!isObject(value)) return this.refuse(path, form(value), "an object");
-    const elements = new Map<string, unknown>();
-    for (const [written, element] of Object.entries(value)) {
-      if (element === undefined) continue;
-      const name = names.find((each) => each.toLowerCase() === written.toLowerCase());
-      const place = join(path, written);
-      if (name === undefined) this.refuse(place, "an unknown element", `one of ${names.join(", ")}`);
-      else if (elements.has(name)) this.refuse(place, `${name} twice`, "each element once");
-      else elements.set(name, element);
-    }
-    return elements;
+  private statements(written: unknown, variables: boolean, when: Assignment): readonly Read<Statement>[] {
+    if (written instanceof Unknown) return [UNKNOWN];
+    const list: readonly unknown[] = Array.isArray(written) ? written : [written];
+    // A list that is empty only for some choices is never deployed empty.
+    if (list.length === 0 && when.size === 0)
+      this.reader.refuse("Statement", "an empty list", "at least one statement");
+    const sids = new Set<string>();
+    return list.flatMap((each, index) => {
+      const path = Array.isArray(written) ? `Statement[${index}]` : "Statement";
+      const possible = cases(each, when)?.filter(({ value }) => value !== undefined);
+      const read = possible?.map((one) => this.statement(one.value, { index, variables }, path, one.when));
+      const [first] = read ?? [];
+      const sid = first === UNKNOWN ? undefined : first?.sid;
+      if (sid !== undefined && sid !== "" && sids.has(sid))
+        this.reader.refuse(`Statement[${index}].Sid`, "the Sid of another statement", "a Sid of its own");
+      if (sid !== undefined) sids.add(sid);
+      return read ?? [UNKNOWN];
+    });
   }
 
   private statement(
     value: unknown,
-    index: number,
+    place: Pick<Statement, "index" | "variables">,
     path: string,
-    kind: PolicyKind,
     when: Assignment,
-  ): OrUnknown<Statement> {
+  ): Read<Statement> {
     if (value instanceof Unknown) return UNKNOWN;
-    const elements = this.elements(value, path, STATEMENT_ELEMENTS);
+    const elements = this.reader.elements(value, path, STATEMENT_ELEMENTS);
     if (elements === undefined) return undefined;
     const sid = this.sid(elements.get("Sid"), path);
     const effect = this.effect(elements.get("Effect"), path);
-    const actions = this.oneOf(elements, path, ["Action", "NotAction"], (each, place) =>
-      this.action(each, place),
-    );
-    const principals = this.principals(elements, path, kind);
-    const resources = this.resources(elements, path, kind);
-    const conditions = this.conditions(elements.get("Condition"), join(path, "Condition"));
-    if (effect === UNKNOWN || principals === UNKNOWN || conditions === UNKNOWN) return UNKNOWN;
+    const actions = this.selection(elements, path, "Action", (each, at) => this.action(each, at));
+    const principals = this.principals(elements, path);
+    const resources = this.selection(elements, path, "Resource", (each, at) => this.resource(each, at));
+    const conditions = parseConditions(elements.get("Condition"), join(path, "Condition"), this.reader);
+    if (effect === UNKNOWN || conditions === UNKNOWN) return UNKNOWN;
     if (effect === undefined || actions === undefined || conditions === undefined) return undefined;
     return {
-      index,
+      ...place,
       ...(sid === undefined ? {} : { sid }),
       effect,
       ...(principals === undefined ? {} : { principals }),
@@ -178,241 +154,110 @@ class Reader {
 
   private sid(value: unknown, path: string): string | undefined {
     if (value === undefined || value instanceof Unknown) return undefined;
-    // CloudFormation makes a text of a number.
+    // CloudFormation makes text of a number.
     if (typeof value === "string" || typeof value === "number") return String(value);
-    return this.refuse(join(path, "Sid"), form(value), "text");
+    return this.reader.refuse(join(path, "Sid"), form(value), "text");
   }
 
-  private uniqueSids(statements: readonly Statement[]): void {
-    const seen = new Set<string>();
-    for (const { sid, index } of statements) {
-      if (sid === undefined || sid === "") continue;
-      if (seen.has(sid))
-        this.refuse(`Statement[${index}].Sid`, "the Sid of another statement", "a Sid of its own");
-      seen.add(sid);
-    }
-  }
-
-  private effect(value: unknown, path: string): OrUnknown<"Allow" | "Deny"> {
+  private effect(value: unknown, path: string): Read<"Allow" | "Deny"> {
     if (value === "Allow" || value === "Deny") return value;
     if (value instanceof Unknown) return UNKNOWN;
     const found = value === undefined ? "no Effect" : form(value);
-    return this.refuse(join(path, "Effect"), found, '"Allow" or "Deny", in these letters');
+    return this.reader.refuse(join(path, "Effect"), found, '"Allow" or "Deny", in these letters');
   }
 
-  /** Exactly one of an element and its negation, as a list of texts. */
-  private oneOf<T>(
-    elements: Map<string, unknown>,
+  /** Either an element or its negation, if a policy of this kind has it. */
+  private oneOf(elements: ReadonlyMap<string, unknown>, path: string, name: string) {
+    const present = [name, `Not${name}`].filter((each) => elements.has(each));
+    const [forbidden, allowed = ""] = FORBIDDEN[this.kind] ?? [];
+    if (forbidden === name) {
+      for (const each of present) this.reader.refuse(join(path, each), each, allowed);
+      return undefined;
+    }
+    const [found, another] = present;
+    if (found === undefined || another !== undefined) {
+      const names = found === undefined ? `neither ${name} nor Not${name}` : `both ${name} and Not${name}`;
+      return this.reader.refuse(path, names, "exactly one of the two");
+    }
+    return { negated: found !== name, value: elements.get(found), path: join(path, found) };
+  }
+
+  private selection<T>(
+    elements: ReadonlyMap<string, unknown>,
     path: string,
-    [plain, negation]: readonly [string, string],
+    name: string,
     read: (value: unknown, path: string) => T | undefined,
   ): Selection<T> | undefined {
-    const negated = elements.has(negation);
-    if (negated === elements.has(plain)) {
-      const found = negated ? `both ${plain} and ${negation}` : `neither ${plain} nor ${negation}`;
-      return this.refuse(path, found, "exactly one of the two");
-    }
-    const name = negated ? negation : plain;
-    const entries = this.list(elements.get(name), join(path, name), read);
-    return entries && { negated, entries };
-  }
-
-  /** One value or a list of at least one; `undefined` when any of them was refused. */
-  private list<T>(
-    value: unknown,
-    path: string,
-    read: (value: unknown, path: string) => T | undefined,
-  ): T[] | undefined {
-    if (!Array.isArray(value)) {
-      const entry = read(value, path);
-      return entry === undefined ? undefined : [entry];
-    }
-    if (value.length === 0) return this.refuse(path, "an empty list", "at least one value");
-    const entries = value.map((each: unknown, index) => read(each, `${path}[${index}]`));
-    return entries.every((entry) => entry !== undefined) ? entries : undefined;
+    const found = this.oneOf(elements, path, name);
+    const entries = found && this.reader.list(found.value, found.path, read);
+    return entries && { negated: found.negated, entries };
   }
 
   private action(value: unknown, path: string): Text | undefined {
     if (value instanceof Unknown) return value;
     // Letters of other alphabets could fold into the ones that actions are named in.
     if (typeof value === "string" && /^(\*+|[!-9;-~]+:[!-9;-~]+)$/.test(value)) return value;
-    return this.refuse(path, form(value), 'an action such as "sts:AssumeRole", or "*"');
-  }
-
-  private resources(elements: Map<string, unknown>, path: string, kind: PolicyKind): Statement["resources"] {
-    if (kind !== "trust") {
-      return this.oneOf(elements, path, ["Resource", "NotResource"], (each, place) =>
-        this.resource(each, place),
-      );
-    }
-    for (const name of ["Resource", "NotResource"]) {
-      if (elements.has(name))
-        this.refuse(join(path, name), name, "no resource: a trust policy is about its own role");
-    }
-    return undefined;
+    return this.reader.refuse(path, form(value), 'an action such as "sts:AssumeRole", or "*"');
   }
 
   private resource(value: unknown, path: string): Text | undefined {
-    if (value instanceof Unknown || (typeof value === "string" && value !== "")) return value;
-    return this.refuse(path, form(value), 'an ARN, a pattern of one, or "*"');
+    if (isText(value) && value !== "") return value;
+    return this.reader.refuse(path, form(value), 'an ARN, a pattern of one, or "*"');
   }
 
   private principals(
-    elements: Map<string, unknown>,
+    elements: ReadonlyMap<string, unknown>,
     path: string,
-    kind: PolicyKind,
-  ): OrUnknown<Selection<PrincipalEntry>> {
-    const present = ["Principal", "NotPrincipal"].filter((name) => elements.has(name));
-    if (kind === "identity") {
-      for (const name of present) {
-        this.refuse(join(path, name), name, "no principal: the policy is about whom it is attached to");
-      }
-      return undefined;
-    }
-    const [name, ...more] = present;
-    if (name === undefined || more.length > 0) {
-      const found =
-        name === undefined ? "neither Principal nor NotPrincipal" : "both Principal and NotPrincipal";
-      return this.refuse(path, found, "exactly one of the two");
-    }
-    const value = elements.get(name);
-    const negated = name === "NotPrincipal";
-    const place = join(path, name);
+  ): Selection<PrincipalEntry> | undefined {
+    const found = this.oneOf(elements, path, "Principal");
+    if (found === undefined) return undefined;
+    const { negated, value, path: place } = found;
     if (negated && !this.readable.some((error) => error.path === place)) {
       const allowed = "Principal: beside Allow it counts as anyone, beside Deny as nobody";
       this.readable.push({ path: place, found: "NotPrincipal", allowed });
     }
     if (value instanceof Unknown) return { negated, entries: [{ kind: "anybody", text: value }] };
     if (value === "*") return { negated, entries: [{ kind: "anyone", text: "*" }] };
-    if (!isObject(value))
-      return this.refuse(place, form(value), '"*" or an object with AWS, Service or Federated');
+    if (!isObject(value)) {
+      const allowed = '"*" or an object with AWS, Service or Federated';
+      return this.reader.refuse(place, form(value), allowed);
+    }
+    if (Object.keys(value).length === 0) return this.reader.refuse(place, "nobody", "at least one principal");
     const entries = Object.entries(value).flatMap(
       ([type, names]) =>
-        this.list(names, join(place, type), (each, at) => this.principal(type, each, at)) ?? [],
+        this.reader.list(names, join(place, type), (each, at) => this.principal(type, each, at)) ?? [],
     );
-    if (Object.keys(value).length === 0) return this.refuse(place, "nobody", "at least one principal");
     return { negated, entries };
   }
 
   private principal(type: string, value: unknown, path: string): PrincipalEntry | undefined {
     const read = PRINCIPAL_TYPES.get(type.toLowerCase());
     if (read === undefined)
-      return this.refuse(path, "an unknown type of principal", "AWS, Service or Federated");
-    const isText = typeof value === "string" || value instanceof Unknown;
-    const entry = isText ? read.parse(value) : undefined;
-    return entry ?? this.refuse(path, form(value), read.allowed);
-  }
-
-  private conditions(value: unknown, path: string): OrUnknown<readonly Condition[]> {
-    if (value === undefined) return [];
-    if (value instanceof Unknown) return UNKNOWN;
-    if (!isObject(value)) return this.refuse(path, form(value), "an object of operators");
-    const conditions: Condition[] = [];
-    const operators = new Set<string>();
-    for (const [written, keys] of Object.entries(value)) {
-      const place = join(path, written);
-      const operator = parseOperator(written);
-      if (operator === undefined) {
-        this.refuse(
-          place,
-          "an unknown operator",
-          "an operator such as Bool, StringEquals, NumericLessThan or IpAddress",
-        );
-        continue;
-      }
-      if (operators.has(operator.name)) this.refuse(place, "the same operator twice", "each operator once");
-      operators.add(operator.name);
-      if (keys instanceof Unknown) return UNKNOWN;
-      if (!isObject(keys)) {
-        this.refuse(place, form(keys), "an object of condition keys");
-        continue;
-      }
-      if (Object.keys(keys).length === 0) this.refuse(place, "an empty object", "at least one condition key");
-      const seen = new Set<string>();
-      for (const [name, given] of Object.entries(keys)) {
-        const key = name.toLowerCase();
-        if (seen.has(key)) this.refuse(join(place, name), "the same key twice", "each key once");
-        seen.add(key);
-        const values = this.conditionValues(given, join(place, name));
-        if (values === undefined) continue;
-        this.checkValues(operator.family, values, join(place, name));
-        conditions.push({ operator, key, written: name, values });
-      }
-    }
-    return conditions;
-  }
-
-  private conditionValues(value: unknown, path: string): Text[] | undefined {
-    if (Array.isArray(value) && value.length === 0) return [];
-    return this.list(value, path, (each, place) => {
-      if (each instanceof Unknown || typeof each === "string") return each;
-      if (typeof each === "number" || typeof each === "boolean") return String(each);
-      return this.refuse(place, form(each), "text, a number, or true or false");
-    });
-  }
-
-  private checkValues(family: Condition["operator"]["family"], values: readonly Text[], path: string): void {
-    const check = VALUE_CHECKS.get(family);
-    if (check === undefined) return;
-    for (const value of values) {
-      if (value instanceof Unknown || value.includes("${") || check.reads(value)) continue;
-      this.refuse(path, "a value that the operator cannot compare", check.allowed);
-    }
+      return this.reader.refuse(path, "an unknown type of principal", "AWS, Service or Federated");
+    const [parse, allowed] = read;
+    return (isText(value) ? parse(value) : undefined) ?? this.reader.refuse(path, form(value), allowed);
   }
 }
 
-const PRINCIPAL_TYPES = new Map([
+type ParsePrincipal = (text: Text) => PrincipalEntry | undefined;
+const PRINCIPAL_TYPES: ReadonlyMap<string, readonly [ParsePrincipal, allowed: string]> = new Map([
   [
     "aws",
-    {
-      parse: parseAwsPrincipal,
-      allowed:
-        '"*", an account of 12 digits, or the ARN of an account root, a user, a role or one of its sessions',
-    },
+    [
+      parseAwsPrincipal,
+      '"*", an account of 12 digits, or the ARN of an account root, a user, a role or one of its sessions',
+    ],
   ],
-  ["service", { parse: parseServicePrincipal, allowed: "a service such as ec2.amazonaws.com" }],
+  ["service", [parseServicePrincipal, "a service such as ec2.amazonaws.com"]],
   [
     "federated",
-    {
-      parse: parseFederatedPrincipal,
-      allowed: "the ARN of a SAML or OpenID Connect provider, or a provider such as accounts.google.com",
-    },
+    [
+      parseFederatedPrincipal,
+      "the ARN of a SAML or OpenID Connect provider, or a provider such as accounts.google.com",
+    ],
   ],
 ]);
 
-const VALUE_CHECKS = new Map<
-  Condition["operator"]["family"],
-  { reads: (value: string) => boolean; allowed: string }
->([
-  ["number", { reads: (value) => parseNumber(value) !== undefined, allowed: "a number" }],
-  [
-    "date",
-    { reads: (value) => parseDate(value) !== undefined, allowed: "a date such as 2030-01-31T00:00:00Z" },
-  ],
-  [
-    "ip",
-    {
-      reads: (value) => parseAddressBlock(value) !== undefined,
-      allowed: "an address or block such as 203.0.113.0/24",
-    },
-  ],
-  ["null", { reads: (value) => /^(true|false)$/i.test(value), allowed: '"true" or "false"' }],
-]);
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
-}
-
-function join(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
-}
-
-/** What a value is, without what it says. */
-function form(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") return value === "" ? "empty text" : "text of another form";
-  if (typeof value === "object") return "an object";
-  return `a ${typeof value}`;
+function isUnknownValue(value: unknown): boolean {
+  return value instanceof Unknown || value instanceof Choice;
 }

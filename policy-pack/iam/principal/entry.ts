@@ -13,16 +13,9 @@ export type PrincipalEntry =
   | { readonly kind: "account"; readonly text: Text; readonly partition?: Text; readonly account: Text }
   /** `isFederated`: a session of `sts:GetFederationToken`, which AWS names by the user's part of its ARN. */
   | { readonly kind: "user"; readonly text: Text; readonly partition: Text; readonly isFederated: boolean }
+  /** A role, or one session of it. */
   | {
-      readonly kind: "role";
-      readonly text: Text;
-      readonly partition: Text;
-      readonly account: Text;
-      readonly name: Text;
-    }
-  /** One session of a role. */
-  | {
-      readonly kind: "session";
+      readonly kind: "role" | "session";
       readonly text: Text;
       readonly partition: Text;
       readonly account: Text;

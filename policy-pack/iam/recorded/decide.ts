@@ -1,28 +1,39 @@
-import { actionPattern, actionSet } from "../encode/action";
-import { CALLER_ARN } from "../encode/condition";
-import { anchoredPatterns } from "../encode/pattern-list";
-import { encodeConditions, fails, isIn, isNotIn, keyDomain } from "../encode/statement";
-import { ACTION, ANY_RESOURCE, RESOURCE, resourcePattern } from "../guard/unguarded";
-import { contextsWithoutMfa, MFA_AGE, type MfaContext } from "../mfa-context";
+import { actionPattern, type Reading } from "../encode/action";
+import { domainOf, keyDomain, type Origin } from "../encode/domain";
+import { anchoredPatterns } from "../encode/policy-pattern";
+import { encodeStatement } from "../encode/statement";
+import { ACTION, CALLER_ARN, isIn, SESSION } from "../encode/variable";
+import { contextsWithoutMfa, MFA_AGE, type MfaContext, WITH_MFA } from "../mfa-context";
 import type { Policy, Statement } from "../policy/model";
-import { deniedBy, partitionOf } from "../principal/caller";
+import { partitionOf } from "../principal/arn";
+import { idOf } from "../principal/entry";
+import { namedBy } from "../principal/named";
 import { Budget } from "../solver/budget";
-import { always, type Clause, type Domain, type Literal, NEVER, opposite } from "../solver/formula";
+import {
+  always,
+  type Clause,
+  type Domain,
+  type Literal,
+  literal,
+  NEVER,
+  oneOf,
+  opposite,
+  unitClauses,
+} from "../solver/formula";
 import { atomHolds } from "../solver/key-value";
-import { exactPattern, type Pattern } from "../solver/pattern";
+import { exactPattern } from "../solver/pattern";
 import { solve } from "../solver/solve";
 import type { StringSet } from "../solver/string-constraint";
 import type { RecordedMfa, RecordedOutcome, RecordedRequest } from "./request";
 
-const SESSION = "session";
 const ID = "unique id";
 /** The service or identity provider that calls. */
 const NAME = "principal";
 
 /**
- * What policies do with a request that was made: whether they stop every request that the record may stand for, or none of
- * them. The Deny statements of all policies count together. `grants`: an Allow has to let it in, as in a trust policy; without
- * it only a Deny stops.
+ * Whether policies stop a request that was made: every request that the record may stand for, or none of them. The Deny
+ * statements of all policies count together. `grants`: an Allow must let it in, as in a trust policy; otherwise only a Deny
+ * stops it.
  * Source: IAM user guide, "Policy evaluation logic".
  */
 export function decideRecorded(
@@ -36,9 +47,6 @@ export function decideRecorded(
   const [first = "undecided", another] = outcomes;
   return another === undefined ? first : "undecided";
 }
-
-/** Any age of an MFA is more than this. */
-const WITH_MFA: MfaContext = { kind: "stale", maxAgeSeconds: -1 };
 
 function contextsOf({ kind }: RecordedMfa): readonly MfaContext[] {
   switch (kind) {
@@ -54,37 +62,36 @@ function contextsOf({ kind }: RecordedMfa): readonly MfaContext[] {
   }
 }
 
-/** When a statement applies: all of the literals, and one of those that name the caller where it names some only. */
+/** When a statement applies: all of the literals hold, and one of `naming` if it names some callers only. */
 interface Applies {
   readonly all: readonly Literal[];
-  readonly naming?: readonly Literal[];
+  readonly naming?: readonly Literal[] | undefined;
 }
 
 class InContext {
   private readonly budget = new Budget();
+  private readonly origin: Origin;
   private readonly known: ReadonlyMap<string, readonly string[] | undefined>;
 
   constructor(
     private readonly request: RecordedRequest,
-    private readonly context: MfaContext,
+    context: MfaContext,
   ) {
     const { actions, caller, mfa, keys } = request;
-    const exact = (variable: string, texts: readonly (string | undefined)[]) => {
-      const [text, another] = texts;
-      const isExact = text !== undefined && another === undefined && !/[*?]/.test(text);
-      return isExact ? [[variable, [text]] as const] : [];
-    };
-    this.known = new Map([
-      ...keys,
-      ...exact(ACTION, actions),
-      ...exact(CALLER_ARN, [caller.arn]),
-      ...exact(SESSION, [caller.session]),
-      ...exact(ID, [caller.id]),
-      ...exact(NAME, [caller.name]),
-      ...(mfa.kind === "true" && mfa.ageSeconds !== undefined
-        ? [[MFA_AGE, [String(mfa.ageSeconds)]] as const]
-        : []),
-    ]);
+    this.origin = { context, caller: caller.kind, id: caller.id || undefined };
+    const age = mfa.kind === "true" ? mfa.ageSeconds : undefined;
+    const told = [
+      [ACTION, actions.length === 1 ? actions[0] : undefined],
+      [CALLER_ARN, caller.arn],
+      [SESSION, caller.session],
+      [ID, caller.id],
+      [NAME, caller.name],
+      [MFA_AGE, age?.toString()],
+    ] as const;
+    const exact = told.flatMap(([variable, text]) =>
+      text === undefined || /[*?]/.test(text) ? [] : [[variable, [text]] as const],
+    );
+    this.known = new Map([...keys, ...exact]);
   }
 
   outcome(policies: readonly Policy[], grants: boolean): RecordedOutcome {
@@ -112,69 +119,57 @@ class InContext {
     return solve({ clauses, domain: (each) => this.domain(each), budget }).kind === "some";
   }
 
-  /** What holds of a request to which the statement applies. */
+  /** That the statement may apply to the request. */
   private applies(statement: Statement, policy: Policy): readonly Clause[] {
-    const applies = this.encode(statement, policy, "widely");
+    const applies = this.encode(statement, policy, "wide");
     if (applies === "never") return [[]];
     const { all, naming } = applies;
-    return this.decided([...all.map((literal) => [literal]), ...(naming === undefined ? [] : [naming])]);
+    return this.decided([...unitClauses(all), ...(naming === undefined ? [] : [naming])]);
   }
 
-  /** What holds of a request to which the statement does not apply. */
+  /** That the statement may not apply to the request. */
   private evades(statement: Statement, policy: Policy): readonly Clause[] {
-    const applies = this.encode(statement, policy, "narrowly");
+    const applies = this.encode(statement, policy, "narrow");
     if (applies === "never") return [];
     const { all, naming } = applies;
-    const clauses = naming === undefined ? [[]] : naming.map((each) => [opposite(each)]);
-    return this.decided(clauses.map((clause) => [...clause, ...fails(all)]));
+    const unnamed = naming === undefined ? [[]] : naming.map((each) => [opposite(each)]);
+    return this.decided(unnamed.map((clause) => [...clause, ...all.map(opposite)]));
   }
 
-  /** The clauses without the literals that what is known decides. */
+  /** The clauses without the literals that the record decides. */
   private decided(clauses: readonly Clause[]): readonly Clause[] {
     return clauses.flatMap((clause): Clause[] => {
       const open: Literal[] = [];
-      for (const literal of clause) {
-        const { atom, holds } = literal;
-        const known = this.known.has(atom.variable)
-          ? atomHolds(atom, this.known.get(atom.variable))
-          : undefined;
-        if (known === undefined) open.push(literal);
-        else if (known === holds) return [];
+      for (const each of clause) {
+        const { variable } = each.atom;
+        const known = this.known.has(variable) ? atomHolds(each.atom, this.known.get(variable)) : undefined;
+        if (known === undefined) open.push(each);
+        else if (known === each.holds) return [];
       }
       return [open];
     });
   }
 
-  private encode(statement: Statement, policy: Policy, reading: "widely" | "narrowly"): Applies | "never" {
-    const { caller } = this.request;
-    const place = { context: this.context, caller: caller.kind };
-    const conditions = encodeConditions(statement, policy, place, "worst");
-    if (conditions === "never") return "never";
-    const { actions } = statement;
-    const ofAction = actionSet(actions).known;
-    const naming = this.naming(statement, policy);
-    return {
-      all: [
-        actions.negated ? isNotIn(ACTION, ofAction) : isIn(ACTION, ofAction),
-        ...resourceLiterals(statement, policy, reading),
-        ...conditions,
-      ],
-      ...(naming === undefined ? {} : { naming }),
-    };
+  private encode(statement: Statement, policy: Policy, reading: Reading): Applies | "never" {
+    const all = encodeStatement(statement, this.origin, "worst", reading);
+    return all === "never" ? all : { all, naming: this.naming(statement, policy) };
   }
 
-  /** What makes the caller one of those whom the statement names; `undefined` where it names everyone like them. */
+  /** That the caller is one of those that the statement names; `undefined` if it names everyone like the caller. */
   private naming({ principals, effect }: Statement, policy: Policy): readonly Literal[] | undefined {
     if (principals === undefined) return undefined;
-    // AWS refuses `NotPrincipal` in a trust policy: whom it names is not documented.
-    if (principals.negated) return [perhaps("a principal that is not named")];
-    const { arns, sessions, anyone } = deniedBy(principals, partitionOf(policy.statements));
-    const isOutside = this.request.caller.kind === "service" || this.request.caller.kind === "federated";
-    const isEveryone = effect === "Allow" || policy.kind === "resource-control";
-    if (anyone && (isEveryone || !isOutside)) return undefined;
+    // AWS refuses `NotPrincipal` in a trust policy, and does not document whom it names there.
+    if (principals.negated) {
+      const id = `NotPrincipal ${principals.entries.map(idOf).join(" ")}`;
+      return [literal(id, id, { kind: "free", evenAbsent: true })];
+    }
+    const { arns, sessions, anyone } = namedBy(principals, partitionOf(policy.statements));
+    const { kind } = this.request.caller;
+    const isOutside = kind === "service" || kind === "federated";
+    if (anyone && (effect === "Allow" || policy.kind === "resource-control" || !isOutside)) return undefined;
     const called = (...kinds: readonly string[]) =>
-      principals.entries.flatMap(({ kind, text }) =>
-        kinds.includes(kind) && typeof text === "string" ? [exactPattern(text)] : [],
+      principals.entries.flatMap((entry) =>
+        kinds.includes(entry.kind) && typeof entry.text === "string" ? [exactPattern(entry.text)] : [],
       );
     const among = (variable: string, set: StringSet) => (set.length === 0 ? [] : [isIn(variable, set)]);
     return isOutside
@@ -186,44 +181,17 @@ class InContext {
     const { actions, caller } = this.request;
     switch (variable) {
       case ACTION:
-        return always({ kind: "text", set: actions.map(actionPattern) });
-      case RESOURCE:
-        return always(ANY_RESOURCE);
+        return oneOf(actions.map(actionPattern));
       case CALLER_ARN:
-        if (caller.arn === undefined) break;
-        return always({ kind: "text", set: anchoredPatterns([caller.arn]) });
+        if (caller.arn === undefined) return keyDomain(variable, this.origin);
+        return oneOf(anchoredPatterns([caller.arn]));
       case SESSION:
         return caller.kind === "role" ? always() : NEVER;
       case ID:
       case NAME:
         return always();
+      default:
+        return domainOf(variable, this.origin);
     }
-    return keyDomain(variable, this.context, { kind: caller.kind, ...(caller.id && { id: caller.id }) });
   }
-}
-
-/**
- * That the request is on a resource of the statement. How far a wildcard reaches AWS does not document: it is read widely where
- * what applies is asked, and narrowly where what does not. One with a policy variable may be any.
- */
-function resourceLiterals(
-  { resources }: Statement,
-  policy: Policy,
-  reading: "widely" | "narrowly",
-): readonly Literal[] {
-  if (resources === undefined) return [];
-  const isWide = resources.negated !== (reading === "widely");
-  const patterns: Pattern[] = [];
-  for (const entry of resources.entries) {
-    const pattern = resourcePattern(entry, policy, isWide);
-    if (pattern === undefined) return [perhaps("a resource that the caller decides")];
-    patterns.push(pattern);
-  }
-  return [resources.negated ? isNotIn(RESOURCE, patterns) : isIn(RESOURCE, patterns)];
-}
-
-/** What may hold or not. */
-function perhaps(id: string): Literal {
-  const { atom } = isIn(id, []);
-  return { atom: { ...atom, test: { kind: "free", evenAbsent: true } }, holds: true };
 }

@@ -5,24 +5,24 @@ import type { StringSet } from "./string-constraint";
 export type Test =
   | { readonly kind: "text"; readonly set: StringSet }
   | { readonly kind: "line"; readonly scale: Scale; readonly set: IntervalSet }
-  /** Holds for every value; with `ifAbsent: false` it asks whether the key is there at all. */
+  /** Holds for every value; with `ifAbsent: false` it asks whether the key is present. */
   | { readonly kind: "present" }
   /**
-   * Its truth depends on something outside the document, such as a policy variable: it may be either. `evenAbsent`:
-   * also for an absent key. `unknown`: what decides is a value of the document that is not known yet.
+   * May be true or false: something outside the document decides, such as a policy variable. `evenAbsent`: also for an
+   * absent key. `unknown`: an unknown value of the document decides.
    */
   | { readonly kind: "free"; readonly evenAbsent: boolean; readonly unknown?: true };
 
 /**
- * An atom about one variable of the request (the action, the caller's ARN, a condition key): what holds when it is
- * absent, and what is asked of its values. `one` is a plain operator; `every` and `some` are set operators.
- * Two literals with the same id are the same atom.
+ * An atom about one variable of the request (the action, the caller's ARN, a condition key): its truth when the variable is
+ * absent, and the test of its values. `one` is a plain operator; `every` and `some` are set operators.
+ * Two literals with the same id have the same atom.
  */
 export interface Atom {
   readonly id: string;
   readonly variable: string;
   readonly quantifier: "one" | "every" | "some";
-  /** Asks each value for the opposite of the test; only with a set operator, elsewhere the literal's sign says it. */
+  /** Negates the test of each value. Only with a set operator; otherwise the literal's sign negates. */
   readonly opposite: boolean;
   readonly ifAbsent: boolean;
   readonly test: Test;
@@ -34,10 +34,13 @@ export interface Literal {
   readonly holds: boolean;
 }
 
-/** At least one of these must hold. */
+/** A disjunction: at least one literal holds. */
 export type Clause = readonly Literal[];
 
-/** What values a variable can have at all. */
+/** A conjunction: all literals hold. `never` is the one that cannot be met. */
+export type Cube = readonly Literal[] | "never";
+
+/** The values that a variable can have. */
 export interface Domain {
   /** Whether every request carries it, or none does. */
   readonly presence: "always" | "optional" | "never";
@@ -46,17 +49,42 @@ export interface Domain {
   readonly prefer: readonly string[];
 }
 
-/** Of a variable that no request has. */
+/** The domain of a variable that no request carries. */
 export const NEVER: Domain = { presence: "never", within: [], prefer: [] };
 
-/** Of a variable that every request has. */
+/** The domain of a variable that every request carries. */
 export function always(...within: readonly Test[]): Domain {
   return { presence: "always", within, prefer: [] };
+}
+
+/** The domain of a variable whose only values are these texts. */
+export function oneOf(set: StringSet): Domain {
+  return always({ kind: "text", set });
 }
 
 /** A request's values by variable; `undefined` is an absent key. */
 export type Model = ReadonlyMap<string, readonly string[] | undefined>;
 
-export function opposite(literal: Literal): Literal {
-  return { atom: literal.atom, holds: !literal.holds };
+/** That a variable's values pass a test. False for an absent one, unless the test is free even then. */
+export function literal(variable: string, id: string, test: Test): Literal {
+  return { atom: { id, variable, quantifier: "one", opposite: false, ifAbsent: false, test }, holds: true };
+}
+
+export function opposite({ atom, holds }: Literal): Literal {
+  return { atom, holds: !holds };
+}
+
+/** The negation of a conjunction; `undefined` if that always holds. */
+export function negation(cube: Cube): Clause | undefined {
+  return cube === "never" ? undefined : cube.map(opposite);
+}
+
+/** A conjunction as clauses of one literal. */
+export function unitClauses(literals: readonly Literal[]): Clause[] {
+  return literals.map((each) => [each]);
+}
+
+/** The conjunction of literals and truth values. */
+export function conjunction(...parts: readonly (boolean | Literal)[]): Cube {
+  return parts.includes(false) ? "never" : parts.filter((each) => typeof each !== "boolean");
 }

@@ -1,3 +1,4 @@
+import { contextsWithoutMfa, WITH_MFA } from "../mfa-context";
 import { hasUnknown, outcomes } from "../policy/cases";
 import type { Policy } from "../policy/model";
 import { Unknown } from "../policy/unknown";
@@ -6,13 +7,13 @@ import { OF_AWS, TrustQuery } from "./query";
 import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict, type TrustWitness } from "./verdict";
 
 /**
- * Whether somebody can assume the role without MFA: whether a request exists, in any context without MFA, that an Allow
- * lets in and no Deny stops. Conditions on other keys are free, since whoever calls may satisfy them.
+ * Whether a principal can assume the role without MFA: whether a request exists, in any context without MFA, that an Allow
+ * lets in and no Deny stops. Conditions on other keys are free, since the caller may satisfy them.
  * Source: IAM user guide, "Policy evaluation logic" and "Configuring MFA-protected API access".
  */
 export function decideTrust(policy: Policy, rules: TrustRules = DEFAULT_TRUST_RULES): TrustVerdict {
   const budget = new Budget();
-  const { enforced, exempt } = new TrustQuery(policy, rules, budget, "worst").waysIn();
+  const { enforced, exempt } = new TrustQuery(policy, rules, { budget }).waysIn();
   const [first, ...more] = enforced;
   if (first !== undefined) {
     if (!isCertain(policy, rules, budget)) return unknown(enforced, rules);
@@ -23,11 +24,12 @@ export function decideTrust(policy: Policy, rules: TrustRules = DEFAULT_TRUST_RU
   return exempt.length > 0 ? { kind: "exempt", witnesses: exempt } : { kind: "protected" };
 }
 
-/** Whether somebody gets in whatever the values turn out to be that are not known yet. */
+/** Whether a principal gets in whatever the unknown values turn out to be. */
 function isCertain(policy: Policy, rules: TrustRules, budget: Budget): boolean {
   if (!hasUnknown(policy)) return true;
   const all = policy.complete ? outcomes([policy]) : undefined;
-  return all?.flat().every((each) => new TrustQuery(each, rules, budget, "best").isOpen()) === true;
+  const options = { budget, assumption: "best" } as const;
+  return all?.flat().every((each) => new TrustQuery(each, rules, options).isOpen()) === true;
 }
 
 function unknown(enforced: readonly TrustWitness[], rules: TrustRules): TrustVerdict {
@@ -36,7 +38,7 @@ function unknown(enforced: readonly TrustWitness[], rules: TrustRules): TrustVer
   return { kind: "unknown", principals: exemptBy.length === 0 ? [] : [...names], exemptBy };
 }
 
-/** The settings that exempt some of those whom `"AWS"` can name. */
+/** The settings that exempt some of the principals that `"AWS"` can name. */
 function exemptionsOf({ principals, trustedPrincipalArns }: TrustRules): readonly string[] {
   return [
     ...(trustedPrincipalArns.length > 0 ? ["trustedPrincipalArns"] : []),
@@ -50,8 +52,8 @@ export function isOpenToStrangers(policy: Policy): boolean {
 }
 
 /**
- * The ways in of strangers who use MFA: users and roles of an account, and of an organization, that may be any. No
- * account, organization or ARN in the conditions keeps them out.
+ * The ways in of strangers with MFA: users and roles of any account, and of any organization. No account, organization or
+ * ARN in the conditions keeps them out.
  */
 function anyoneWithMfa(policy: Policy, budget: Budget): readonly TrustWitness[] {
   const statements = policy.statements.filter(
@@ -62,15 +64,15 @@ function anyoneWithMfa(policy: Policy, budget: Budget): readonly TrustWitness[] 
   return waysInWithMfa({ ...policy, statements }, budget, ANY_ACCOUNT);
 }
 
-/** The ways in of whoever uses MFA, or gets in without. `stranger`: of users and roles of this account, which may be any. */
+/** The ways in with MFA, or without. `stranger`: of users and roles of this account, which may be any. */
 export function waysInWithMfa(
   policy: Policy,
   budget = new Budget(),
   stranger?: Unknown,
 ): readonly TrustWitness[] {
-  // Any age of an MFA is more than this, so that a request with MFA counts.
-  const rules: TrustRules = { ...DEFAULT_TRUST_RULES, maxMfaAgeSeconds: -1 };
-  return new TrustQuery(policy, rules, budget, "worst", stranger).waysIn().enforced;
+  const contexts = [...contextsWithoutMfa(), WITH_MFA];
+  const options = { budget, contexts, ...(stranger && { stranger }) };
+  return new TrustQuery(policy, DEFAULT_TRUST_RULES, options).waysIn().enforced;
 }
 
 const ANY_ACCOUNT = new Unknown("any account", undefined, "any account");

@@ -1,6 +1,6 @@
-import { anchoredPatterns } from "../encode/pattern-list";
+import { anchoredPatterns } from "../encode/policy-pattern";
 import type { Policy, Statement } from "../policy/model";
-import { configuredArns, identitiesOf, partitionOf } from "../principal/caller";
+import { configuredArns, type Identities, identitiesOf, partitionOf } from "../principal/arn";
 import { nameOf, type PrincipalEntry, parseAwsPrincipal } from "../principal/entry";
 import { Budget } from "../solver/budget";
 import { findString, inSet, type StringSet } from "../solver/string-constraint";
@@ -110,13 +110,12 @@ export function fixesFor(
 }
 
 type Account = Extract<PrincipalEntry, { kind: "account" }>;
-type Identities = ReturnType<typeof identitiesOf>;
 
 /** The ways in of roles, as if nobody else had to prove MFA. */
 function waysInOfRoles(policy: Policy, { trustedPrincipalArns }: TrustRules): readonly TrustWitness[] {
   const others = { service: "exempt", federated: "exempt", user: "exempt", account: "exempt" } as const;
   const rules: TrustRules = { principals: { ...others, role: "enforce" }, trustedPrincipalArns };
-  return new TrustQuery(policy, rules, new Budget(), "worst").waysIn().enforced;
+  return new TrustQuery(policy, rules).waysIn().enforced;
 }
 
 /** The trusted patterns that match somebody in the accounts. */
@@ -132,7 +131,7 @@ function trustedIn(
       return accounts.some((account) => findString([of(account), pattern], [], [], budget).kind !== "none");
     });
   return {
-    trusted: naming(({ users, all }) => (areRolesKept ? users : all)),
+    trusted: naming(({ users, roles }) => (areRolesKept ? users : [...users, ...roles])),
     sessions: areRolesKept ? [] : naming(({ sessions }) => sessions),
   };
 }

@@ -1,32 +1,30 @@
-import { anchoredPatterns } from "../encode/pattern-list";
-import { allHold, appliesTo, encodeConditions, fails, keyDomain } from "../encode/statement";
+import { anchoredPatterns } from "../encode/policy-pattern";
 import type { MfaContext } from "../mfa-context";
-import type { Policy, Statement } from "../policy/model";
-import { type Caller, callersOf, deniedBy, mayBeDenied, partitionOf } from "../principal/caller";
+import type { Policy } from "../policy/model";
 import { nameOf, type PrincipalEntry } from "../principal/entry";
-import { Budget } from "../solver/budget";
-import { always, type Clause, type Domain } from "../solver/formula";
-import { solve } from "../solver/solve";
+import { type Domain, oneOf } from "../solver/formula";
+import { TrustQuery } from "./query";
+import { DEFAULT_TRUST_RULES } from "./verdict";
 
-/** An identity provider that gives a token to anybody. */
+/** An identity provider that issues tokens to anyone. */
 interface PublicProvider {
   /** Its issuer without `https://`, which begins its condition keys. */
   readonly issuer: string;
   /**
-   * The claims that say whose token it is, each with the form that a stranger's has: `{}` is a name that the stranger
-   * chooses, and that nobody else has. Any other claim is the stranger's to choose.
+   * The claims that identify the token's owner, each with the form of a stranger's: `{}` is a name that the stranger chooses,
+   * and that nobody else has. A stranger may choose any other claim.
    */
   readonly strangers: Readonly<Record<string, string>>;
-  /** What to ask of the token, for a fix. */
+  /** The condition that fixes it. */
   readonly condition: string;
 }
 
 /**
- * Source: IAM user guide, "Create a role for OpenID Connect federation", which has AWS's own checks of shared providers,
- * and each provider's page on the claims of its tokens.
+ * Source: IAM user guide, "Create a role for OpenID Connect federation", which has AWS's own checks of shared providers, and
+ * each provider's documentation of its tokens' claims.
  */
 const PROVIDERS: readonly PublicProvider[] = [
-  // A stranger may call a reusable workflow of anybody's, so that `job_workflow_ref` says nothing.
+  // A stranger may call anyone's reusable workflow, so that `job_workflow_ref` does not identify the caller.
   provider(
     "token.actions.githubusercontent.com",
     { sub: "repo:{}/*", repository: "{}/*", repository_id: "{}", actor: "{}", actor_id: "{}" },
@@ -55,86 +53,68 @@ function provider(
   return { issuer, strangers, condition: `"StringLike": {"${issuer}:${claim}": "${value}"}` };
 }
 
-/** A way in for anyone on the internet, by a token that a provider gives to anybody. */
+/** A way in for anyone on the internet, by a token that a provider issues to anyone. */
 export interface PublicTrust {
   /** Place in the document, from 0. */
   readonly statement: number;
   readonly sid?: string;
   /** The provider, as the document names it. */
   readonly principal: string;
-  /** The condition keys that say whose token it is. */
+  /** The condition keys that identify the token's owner. */
   readonly keys: readonly string[];
   /** A condition that keeps strangers out, with placeholders in `<>`. */
   readonly condition: string;
 }
 
 /**
- * Who gets in with a web identity of their own: for each statement, the providers that give a token to anybody and whose
- * tokens no condition narrows. `further`: issuers of other such providers, without `https://`. A condition that is not
- * known yet counts as one that narrows.
+ * The ways in for a web identity of one's own: for each statement, the providers that issue tokens to anyone and whose tokens
+ * no condition narrows. `further`: issuers of other such providers, without `https://`. An unknown condition counts as one
+ * that narrows.
  */
 export function publicTrusts(policy: Policy, further: readonly string[]): readonly PublicTrust[] {
   const providers = [
     ...PROVIDERS,
     ...further.map((issuer) => provider(issuer, { sub: "{}", aud: "{}" }, ["sub", "<subject>"])),
   ];
-  const partition = partitionOf(policy.statements);
-  return policy.statements.flatMap((allow) => {
-    if (allow.effect !== "Allow" || !appliesTo(allow, ACTION, "best")) return [];
-    return callersOf(allow, partition).flatMap(({ entry, callers }) => {
-      const caller = callers.find(({ wayIn }) => wayIn === ACTION);
-      const issuer = issuerOf(entry);
-      if (caller === undefined) return [];
-      return providers.flatMap((each): readonly PublicTrust[] => {
-        if (each.issuer !== issuer || !letsStrangersIn(policy, allow, caller, each)) return [];
-        const { index, sid } = allow;
-        const keys = Object.keys(each.strangers).map((claim) => `${issuer}:${claim}`);
-        const named = { principal: nameOf(entry), keys, condition: each.condition };
-        return [{ statement: index, ...(sid === undefined ? {} : { sid }), ...named }];
-      });
+  return [...query(policy).allowed()].flatMap(({ statement, entry, able }) => {
+    const issuer = issuerOf(entry);
+    const caller = able.find(({ wayIn }) => wayIn === "sts:AssumeRoleWithWebIdentity");
+    if (caller === undefined) return [];
+    return providers.flatMap((each): readonly PublicTrust[] => {
+      if (each.issuer !== issuer) return [];
+      const domains = strangersOf(each, policy);
+      if (query(policy, domains).find(statement, caller) === undefined) return [];
+      const { index, sid } = statement;
+      const named = { principal: nameOf(entry), keys: [...domains.keys()], condition: each.condition };
+      return [{ statement: index, ...(sid === undefined ? {} : { sid }), ...named }];
     });
   });
 }
 
-const ACTION = "sts:AssumeRoleWithWebIdentity";
-const FEDERATED: MfaContext = { kind: "absent" };
-
-function issuerOf(entry: PrincipalEntry): string | undefined {
-  if (typeof entry.text !== "string") return undefined;
-  return entry.text.replace(/arn:[^/]*:oidc-provider\//, "").toLowerCase();
+function query(policy: Policy, domains: ReadonlyMap<string, Domain> = new Map()): TrustQuery {
+  const contexts: readonly MfaContext[] = [{ kind: "absent" }];
+  return new TrustQuery(policy, DEFAULT_TRUST_RULES, { assumption: "best", contexts, domains });
 }
 
-function letsStrangersIn(
-  policy: Policy,
-  allow: Statement,
-  caller: Caller,
-  provider: PublicProvider,
-): boolean {
-  const place = { context: FEDERATED, caller: caller.kind };
-  const literals = encodeConditions(allow, policy, place, "best");
-  if (literals === "never") return false;
-  const clauses: Clause[] = allHold(literals);
-  for (const deny of policy.statements) {
-    if (deny.effect !== "Deny" || !appliesTo(deny, ACTION, "best") || deny.principals === undefined) continue;
-    if (!mayBeDenied(deniedBy(deny.principals, partitionOf(policy.statements)), caller)) continue;
-    const unmet = encodeConditions(deny, policy, place, "best");
-    if (unmet !== "never") clauses.push(fails(unmet));
-  }
-  const strangers = new Map(
-    Object.entries(provider.strangers).map(([claim, form]) => {
-      const key = `${provider.issuer}:${claim}`;
-      return [key, strangersDomain(form, valuesOf(policy, key))];
-    }),
-  );
-  const domain = (key: string) => strangers.get(key) ?? keyDomain(key, FEDERATED, caller);
-  return solve({ clauses, domain, budget: new Budget(), fillings: "every" }).kind === "some";
+function issuerOf({ text }: PrincipalEntry): string | undefined {
+  return typeof text === "string" ? text.replace(/arn:[^/]*:oidc-provider\//, "").toLowerCase() : undefined;
 }
 
 const STRANGER = "some-stranger";
 
+/** The values that the condition keys of a provider have for strangers. */
+function strangersOf({ issuer, strangers }: PublicProvider, policy: Policy): ReadonlyMap<string, Domain> {
+  return new Map(
+    Object.entries(strangers).map(([claim, form]) => {
+      const key = `${issuer}:${claim}`;
+      return [key, strangersDomain(form, valuesOf(policy, key))];
+    }),
+  );
+}
+
 /**
- * The values of strangers: of a name that no document knows, and of one that fits a wildcard in the name, since whoever
- * comes may register it (`repo:example*` lets in the organization `example-evil` too).
+ * The values of strangers: of a name that no document contains, and of one that a wildcard in a name matches, since anyone may
+ * register it (`repo:example*` lets in the organization `example-evil` too).
  */
 function strangersDomain(form: string, values: readonly string[]): Domain {
   const [before = "", after = ""] = form.split("{}");
@@ -143,8 +123,7 @@ function strangersDomain(form: string, values: readonly string[]): Domain {
     const name = after === "" ? rest : (rest.split(after.charAt(0))[0] ?? rest);
     return /[*?]/.test(name) ? [name.replaceAll("?", "s").replaceAll("*", STRANGER)] : [];
   });
-  const set = anchoredPatterns([STRANGER, ...names].map((name) => form.replace("{}", name)));
-  return always({ kind: "text", set });
+  return oneOf(anchoredPatterns([STRANGER, ...names].map((name) => form.replace("{}", name))));
 }
 
 function valuesOf({ statements }: Policy, key: string): readonly string[] {
