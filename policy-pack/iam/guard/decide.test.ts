@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Policy } from "../policy/model";
 import { parsePolicy } from "../policy/parse";
 import { Choice, type Text, Unknown } from "../policy/unknown";
-import type { Home } from "../principal/caller";
+import type { Home } from "../principal/arn";
 import { decideGuard } from "./decide";
 import { type ExceptionsGap, type GuardForm, type GuardGap, SELF_SERVICE_ACTIONS } from "./verdict";
 

@@ -28,7 +28,7 @@ export function unknownToken(part: Unknown, within: "text" | "segment"): Unknown
 }
 
 /** The name of a user, a role or a session. */
-export const NAME: Parts = [
+const NAME: Parts = [
   { kind: "any", within: "name" },
   { kind: "many", within: "name" },
 ];
