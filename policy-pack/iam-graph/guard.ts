@@ -88,7 +88,7 @@ export function guardsBy(
 const GUARDED: GuardVerdict = { kind: "guarded", form: "complete" };
 
 /** The SCPs that are needed to guard the users of an account; none if all of them together do not. */
-export function guardingScps(limits: readonly Limit[], account: string, rules: GuardRules): readonly Limit[] {
+function guardingScps(limits: readonly Limit[], account: string, rules: GuardRules): readonly Limit[] {
   const scps = limits.filter((each) => each.kind === "SCP" && isUnder(each, account, account));
   const isGuard = (some: readonly Limit[]) =>
     decideGuard(
