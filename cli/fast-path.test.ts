@@ -18,7 +18,7 @@ const sessionFor = (milliseconds: number) => ({
   accessKeyId: "ASIAIOSFODNN7EXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
   sessionToken: "AQoDYXdzEJr1K...o5OytwEXAMPLE=",
-  expires: new Date(Date.now() + milliseconds),
+  expiration: new Date(Date.now() + milliseconds),
 });
 
 let home: string;

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyConfigFile } from "../testing/any-config-file";
 import { CannotEdit, withProfile } from "./edit";
-import { parseIni, UnreadableIni } from "./ini";
+import { parseIni, UnreadableIni, valuesOf } from "./ini";
 
 const wanted = new Map<string, string | undefined>([
   ["source_profile", "default"],
@@ -119,14 +119,10 @@ describe("any file that can be read", () => {
         const others = (ini: typeof after) =>
           ini.sections
             .filter(({ header }) => header !== "profile mfa")
-            .map(({ header, settings }) => [header, settings.map(({ name, value }) => [name, value])]);
+            .map((section) => [section.header, Object.entries(valuesOf(section))]);
         expect(others(after)).toEqual(others(before));
-        const settings = new Map(
-          after.sections
-            .find(({ header }) => header === "profile mfa")
-            ?.settings.map(({ name, value }) => [name, value]),
-        );
-        for (const [name, value] of wanted) expect(settings.get(name)).toBe(value);
+        const settings = valuesOf(after.sections.find(({ header }) => header === "profile mfa"));
+        for (const [name, value] of wanted) expect(settings[name]).toBe(value);
         const comments = (all: string) => all.split(/\r?\n/).filter((each) => /^\s*[#;]/.test(each));
         expect(comments(edited)).toEqual(comments(text));
         expect(withProfile(edited, "mfa", wanted)).toBe(edited);

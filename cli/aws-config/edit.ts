@@ -1,156 +1,120 @@
-import { type Ini, isComment, parseIni, type Section, UnreadableIni } from "./ini";
+import { isDeepStrictEqual } from "node:util";
+import { type Ini, isComment, parseIni, type Section, UnreadableIni, valuesOf } from "./ini";
+import type { FileKind } from "./location";
 
-/** What a profile is to say; `undefined` for a setting that must not be there. */
+/** The settings to write into a profile; `undefined` removes one. */
 export type Wanted = ReadonlyMap<string, string | undefined>;
 
-/** Two sections are the same profile, or an edit would change more than was meant. */
+/** Two sections are the same profile, or an edit would change other lines. */
 export class CannotEdit extends Error {
   override readonly name = "CannotEdit";
 }
 
 /**
- * The text with the profile set as wanted: settings that differ are changed where they stand, missing ones follow the
- * profile's last, a missing profile follows the file's last. Everything else stays byte for byte.
+ * The text with these settings in the profile. Settings that differ are changed in place, missing ones are added at the profile's end,
+ * and a missing profile at the file's end. Every other byte stays the same.
  *
- * @throws UnreadableIni where the AWS CLI would not read the text
- * @throws CannotEdit where the edit cannot be made without touching something else
+ * @throws UnreadableIni if the AWS CLI rejects the text
+ * @throws CannotEdit if the edit would change anything else
  */
-export function withProfile(text: string, name: string, wanted: Wanted, file: FileKind = "config"): string {
+export function withProfile(text: string, name: string, wanted: Wanted, kind: FileKind = "config"): string {
   const ini = parseIni(text);
-  const section = profileSection(ini, name, file);
-  const edited =
-    section === undefined
-      ? appended(ini, name, wanted, file)
-      : changed(ini, section, wanted, lineEnding(ini));
-  assertOnlyMeant(ini, readAgain(edited, name), name, wanted, file);
+  const section = profileSection(ini, name, kind);
+  const edited = section === undefined ? appended(ini, name, wanted, kind) : changed(ini, section, wanted);
+  if (!isOnlyEdit(ini, edited, name, wanted, kind)) {
+    throw new CannotEdit(
+      `the indentation around the profile ${name} means that an edit would change other lines too`,
+    );
+  }
   return edited;
 }
 
-/** The two files name a profile's section in ways of their own. */
-export type FileKind = "config" | "credentials";
-
-/** The section of a profile: `[default]`, `[profile NAME]`, or the name in quotes; in the credentials file the name alone. */
-export function profileSection(ini: Ini, name: string, file: FileKind = "config"): Section | undefined {
-  const nameOf = file === "config" ? profileName : (header: string) => header;
-  const [first, ...more] = ini.sections.filter(({ header }) => nameOf(header) === name);
-  if (first !== undefined && more.length > 0) {
-    throw new CannotEdit(
-      `the profile ${name} is defined twice, as [${first.header}] and [${more[0]?.header}]`,
-    );
-  }
-  return first;
+/** The section of a profile. Throws CannotEdit if it has two. */
+export function profileSection(ini: Ini, name: string, kind: FileKind = "config"): Section | undefined {
+  const [first, second] = ini.sections.filter(({ header }) => profileName(header, kind) === name);
+  if (first === undefined || second === undefined) return first;
+  throw new CannotEdit(`the profile ${name} is defined twice, as [${first.header}] and [${second.header}]`);
 }
 
 /** The lines of the section, up to its last setting. */
 export function sectionLines({ lines }: Ini, section: Section): string[] {
-  return lines.slice(section.line, lastLine(section));
+  return lines.slice(section.line, endOf(section));
 }
 
-/** The name of the profile that a section is; `undefined` for one that is none. */
-export function profileName(header: string): string | undefined {
-  if (header === "default") return "default";
+/**
+ * The profile that a section is for: `[default]`, `[profile NAME]`, or the name in quotes; in the credentials file, `[NAME]`.
+ * `undefined` if it is not a profile.
+ */
+export function profileName(header: string, kind: FileKind = "config"): string | undefined {
+  if (kind === "credentials" || header === "default") return header;
   const [, double, single, bare] = /^profile\s+(?:"([^"]*)"|'([^']*)'|(\S+))\s*$/.exec(header) ?? [];
   return double ?? single ?? bare;
 }
 
-function appended(ini: Ini, name: string, wanted: Wanted, file: FileKind): string {
+function appended(ini: Ini, name: string, wanted: Wanted, kind: FileKind): string {
   const end = lineEnding(ini);
   const before = ini.lines.join("");
   const gap = before === "" ? "" : /[\r\n]$/.test(before) ? end : `${end}${end}`;
-  const header = name === "default" || file === "credentials" ? `[${name}]` : `[profile ${name}]`;
-  const settings = [...wanted].flatMap(([key, value]) =>
-    value === undefined ? [] : `${key} = ${value}${end}`,
-  );
-  return `${before}${gap}${header}${end}${settings.join("")}`;
+  const header = name === "default" || kind === "credentials" ? `[${name}]` : `[profile ${name}]`;
+  return `${before}${gap}${header}${end}${settingLines(wanted, "", end)}`;
 }
 
-function changed(ini: Ini, section: Section, wanted: Wanted, end: string): string {
-  const lines: string[] = [...ini.lines];
+function changed(ini: Ini, section: Section, wanted: Wanted): string {
+  const end = lineEnding(ini);
+  const lines = [...ini.lines];
   const missing = new Map(wanted);
-  for (const { name, value, from, to, indent } of section.settings) {
-    if (!wanted.has(name)) continue;
-    missing.delete(name);
+  for (const [name, { value, from, to, indent }] of section.settings) {
+    if (!missing.delete(name)) continue;
     const next = wanted.get(name);
     if (next === value) continue;
-    // Comments between the lines of a value stay where they are.
+    // Comments between the lines of a value stay.
     for (let at = from; at < to; at++) if (!isComment(lines[at] ?? "")) lines[at] = "";
-    // The indent stays: a line that is indented deeper than the one before would go on with its value.
-    if (next !== undefined) lines[from] = `${indent}${name} = ${next}${end}`;
+    // The indent stays: with a deeper one, the line would continue the value above it.
+    lines[from] = settingLines([[name, next]], indent, end);
   }
-  const last = lastLine(section) - 1;
-  const indent = section.settings.at(-1)?.indent ?? section.indent;
-  const added = [...missing].flatMap(([name, value]) =>
-    value === undefined ? [] : `${indent}${name} = ${value}${end}`,
-  );
+  const last = endOf(section) - 1;
+  const indent = [...section.settings.values()].at(-1)?.indent ?? section.indent;
+  const added = settingLines(missing, indent, end);
   const line = lines[last] ?? "";
-  const closed = line === "" || /[\r\n]$/.test(line) || added.length === 0 ? line : `${line}${end}`;
-  lines[last] = `${closed}${added.join("")}`;
+  const isClosed = line === "" || added === "" || /[\r\n]$/.test(line);
+  lines[last] = `${line}${isClosed ? "" : end}${added}`;
   return lines.join("");
 }
 
-function lastLine(section: Section): number {
-  return section.settings.at(-1)?.to ?? section.line + 1;
+function settingLines(
+  settings: Iterable<readonly [string, string | undefined]>,
+  indent: string,
+  end: string,
+): string {
+  return Array.from(settings, ([name, value]) =>
+    value === undefined ? "" : `${indent}${name} = ${value}${end}`,
+  ).join("");
+}
+
+/** The line after the last setting. */
+function endOf({ settings, line }: Section): number {
+  return [...settings.values()].at(-1)?.to ?? line + 1;
 }
 
 function lineEnding({ lines }: Ini): string {
   return lines[0]?.endsWith("\r\n") ? "\r\n" : "\n";
 }
 
-/** What is indented below the profile may go on with a value that is put before it, and so not be readable any more. */
-function readAgain(edited: string, name: string): Ini {
+/** Whether the edit changed nothing but these settings. An indented line below the profile may continue a value written above it. */
+function isOnlyEdit(before: Ini, edited: string, name: string, wanted: Wanted, kind: FileKind): boolean {
   try {
-    return parseIni(edited);
+    const after = parseIni(edited);
+    const header = (profileSection(before, name, kind) ?? profileSection(after, name, kind))?.header ?? "";
+    const expected = contentsOf(before);
+    const settings = new Map([...Object.entries(expected.get(header) ?? {}), ...wanted]);
+    for (const [key, value] of settings) if (value === undefined) settings.delete(key);
+    expected.set(header, Object.fromEntries(settings));
+    return isDeepStrictEqual(expected, contentsOf(after));
   } catch (error) {
-    throw error instanceof UnreadableIni ? touchesOthers(name) : error;
+    if (error instanceof UnreadableIni) return false;
+    throw error;
   }
 }
 
-function touchesOthers(name: string): CannotEdit {
-  return new CannotEdit(
-    `the indentation around the profile ${name} means that an edit would change other lines too`,
-  );
-}
-
-/** Every other section as it was, and in the profile what was wanted beside what was there. */
-function assertOnlyMeant(before: Ini, after: Ini, name: string, wanted: Wanted, file: FileKind): void {
-  const target = profileSection(before, name, file)?.header ?? profileSection(after, name, file)?.header;
-  const expected = meaning(before);
-  const settings = expected.get(target ?? "") ?? new Map<string, string>();
-  for (const [key, value] of wanted) {
-    if (value === undefined) settings.delete(key);
-    else settings.set(key, value);
-  }
-  expected.set(target ?? "", settings);
-  if (!same(expected, meaning(after))) throw touchesOthers(name);
-}
-
-type Meaning = ReadonlyMap<string, ReadonlyMap<string, string>>;
-
-function meaning({ sections }: Ini): Map<string, Map<string, string>> {
-  return new Map(
-    sections.map(({ header, settings }) => [
-      header,
-      new Map(settings.map(({ name, value }) => [name, value])),
-    ]),
-  );
-}
-
-function same(one: Meaning, other: Meaning): boolean {
-  return equal(one, other, (settings, others) =>
-    equal(settings, others, (value, wanted) => value === wanted),
-  );
-}
-
-function equal<T>(
-  one: ReadonlyMap<string, T>,
-  other: ReadonlyMap<string, T>,
-  alike: (a: T, b: T) => boolean,
-) {
-  return (
-    one.size === other.size &&
-    [...one].every(([key, value]) => {
-      const found = other.get(key);
-      return found !== undefined && alike(value, found);
-    })
-  );
-}
+const contentsOf = ({ sections }: Ini) =>
+  new Map(sections.map((section) => [section.header, valuesOf(section)]));

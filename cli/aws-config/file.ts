@@ -5,79 +5,73 @@ import { locked } from "../lock";
 import { createFile, replaceFile } from "../replace-file";
 import { CannotEdit } from "./edit";
 import { UnreadableIni } from "./ini";
+import { FILE_VARIABLE, type FileKind } from "./location";
 
 export interface ConfigFile {
-  readonly path: string;
   readonly text: string;
-  /** Replaces the text in one step. Gives the path of the copy of what was there before, if one is kept. */
+  /** Replaces the text in one step. Returns the path of the backup, if one is kept. */
   replace(text: string): Promise<string | undefined>;
 }
 
-/** What differs between the two files that the AWS CLI reads. */
-interface FileTraits {
-  /** The variable that names another file. */
-  readonly variable: string;
-  /** A copy of access keys would outlive them. */
-  readonly keepsCopy: boolean;
-}
-
-export const CONFIG: FileTraits = {
-  variable: "AWS_CONFIG_FILE",
-  keepsCopy: true,
-};
-
-export const CREDENTIALS: FileTraits = {
-  variable: "AWS_SHARED_CREDENTIALS_FILE",
-  keepsCopy: false,
-};
+/** Far larger than any real file. */
+const LARGEST_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads a configuration file and keeps other runs of this command away from it while `work` decides what to write.
- * A file that is not there is read as empty and made with mode 0600 when it is written.
+ * Reads a configuration file, and locks it against other runs of this command while `work` decides what to write. A file that does not
+ * exist is read as empty, and created with mode 0600.
  *
- * @throws Failure (`file`) where it cannot be read, is not UTF-8, or could not be written; (`busy`) where another run
- *   is at it, or it was changed meanwhile
+ * @param keepsBackup without it, no copy is left, which could contain an old access key
+ * @throws Failure (`file`) if it cannot be read or written, or is not UTF-8; (`busy`) if another run uses it, or another program
+ *   changed it
  */
 export async function withConfigFile<T>(
   path: string,
   work: (file: ConfigFile) => Promise<T>,
-  traits: FileTraits = CONFIG,
+  { kind = "config", keepsBackup = true }: { kind?: FileKind; keepsBackup?: boolean } = {},
 ): Promise<T> {
-  await writable(path, traits);
-  return locked(path, "the configuration file", async () => work(await opened(path, traits)));
+  await assertWritable(path, kind);
+  return locked(path, "the configuration file", async () => {
+    const before = await readConfigText(path);
+    const replace = async (text: string) => {
+      // Other programs ignore the lock, and a prompt may have been open for minutes.
+      if ((await readConfigText(path)) !== before) {
+        throw new Failure(
+          "busy",
+          `${path} was changed by another program.`,
+          "Nothing was written. Run this again.",
+        );
+      }
+      try {
+        return await replaceText(path, before, text, keepsBackup);
+      } catch (error) {
+        throw notWritable(path, kind, error);
+      }
+    };
+    return work({ text: before, replace });
+  });
 }
 
 /**
  * Runs an edit of the file's text.
  *
- * @throws Failure (`file`) where the AWS CLI would not read the text, or the edit would touch something else
+ * @throws Failure (`file`) if the AWS CLI rejects the text, or the edit would change anything else
  */
-export function edited<T>(path: string, edit: () => T, { variable }: FileTraits = CONFIG): T {
+export function edited<T>(path: string, edit: () => T, kind: FileKind = "config"): T {
+  const otherFile = `or set ${FILE_VARIABLE[kind]} to another file. Nothing was written.`;
   try {
     return edit();
   } catch (error) {
     if (error instanceof UnreadableIni) {
-      throw new Failure(
-        "file",
-        `${path}, line ${error.line}: found ${error.found}. The AWS CLI cannot read this file either.`,
-        `Fix that line, or set ${variable} to another file. Nothing was written.`,
-      );
+      const problem = `${path}, line ${error.line}: found ${error.found}. The AWS CLI cannot read this file either.`;
+      throw new Failure("file", problem, `Fix that line, ${otherFile}`);
     }
-    if (error instanceof CannotEdit) {
-      throw new Failure(
-        "file",
-        `${path}: ${error.message}.`,
-        `Fix that, or set ${variable} to another file. Nothing was written.`,
-      );
-    }
+    if (error instanceof CannotEdit)
+      throw new Failure("file", `${path}: ${error.message}.`, `Fix that, ${otherFile}`);
     throw error;
   }
 }
 
-/** Far more than anybody's profiles. */
-const LARGEST_BYTES = 16 * 1024 * 1024;
-
-/** The text of the file; empty where there is none. Throws Failure (`file`) as `withConfigFile`. */
+/** The text of the file; empty if there is none. Throws Failure (`file`) as `withConfigFile`. */
 export async function readConfigText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
@@ -95,42 +89,19 @@ export async function readConfigText(path: string): Promise<string> {
     if (error instanceof TypeError) {
       throw new Failure("file", `${path} is not UTF-8 text.`, "Save it as UTF-8, then run this again.");
     }
-    throw unusable(path, "read", error);
+    throw new Failure("file", `${path} cannot be read: ${reasonOf(error)}.`, "Check its permissions.");
   }
 }
 
-async function opened(path: string, traits: FileTraits): Promise<ConfigFile> {
-  const before = await readConfigText(path);
-  return {
-    path,
-    text: before,
-    replace: async (text) => {
-      // Other programs do not know of the lock, and somebody may have been asked for minutes.
-      if ((await readConfigText(path)) !== before) {
-        throw new Failure(
-          "busy",
-          `${path} was changed by another program.`,
-          "Nothing was written. Run this again.",
-        );
-      }
-      try {
-        return await replace(path, before, text, traits);
-      } catch (error) {
-        throw unusable(path, "written", error, traits);
-      }
-    },
-  };
-}
-
-/** The copy is on the disk before anything is replaced, and goes again where that fails. */
-async function replace(
+/** The backup is on the disk before anything is replaced, and is removed if that fails. */
+async function replaceText(
   path: string,
   before: string,
   text: string,
-  { keepsCopy }: FileTraits,
+  keepsBackup: boolean,
 ): Promise<string | undefined> {
   const backup = `${path}.${new Date().toISOString().replaceAll(/[:.]/g, "-")}.bak`;
-  const found = keepsCopy ? await stat(path).catch(() => undefined) : undefined;
+  const found = keepsBackup ? await stat(path).catch(() => undefined) : undefined;
   if (found) await createFile(backup, before, found);
   try {
     await replaceFile(path, text);
@@ -141,9 +112,9 @@ async function replace(
   return found && backup;
 }
 
-/** A rename would replace a read-only file too, which whoever made it so does not expect. */
-async function writable(path: string, traits: FileTraits): Promise<void> {
-  const { variable } = traits;
+/** Checked before the work: a rename would replace even a read-only file, and a dangling link. */
+async function assertWritable(path: string, kind: FileKind): Promise<void> {
+  const variable = FILE_VARIABLE[kind];
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const found = await stat(path);
@@ -167,29 +138,21 @@ async function writable(path: string, traits: FileTraits): Promise<void> {
     }
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (systemCode(error) !== "ENOENT") throw unusable(path, "written", error, traits);
-    await assertNoLinkToNothing(path);
+    if (systemCode(error) !== "ENOENT") throw notWritable(path, kind, error);
+    const target = await readlink(path).catch(() => undefined);
+    if (target === undefined) return;
+    throw new Failure(
+      "file",
+      `${path} is a link to ${target}, which does not exist.`,
+      "Create that file (it can be empty) or remove the link.",
+    );
   }
 }
 
-/** Such a link would be replaced by a file. Called where there is nothing to be read at `path`. */
-async function assertNoLinkToNothing(path: string): Promise<void> {
-  const target = await readlink(path).catch(() => undefined);
-  if (target === undefined) return;
-  throw new Failure(
+function notWritable(path: string, kind: FileKind, error: unknown): Failure {
+  return new Failure(
     "file",
-    `${path} is a link to ${target}, which does not exist.`,
-    "Create that file (it can be empty) or remove the link.",
+    `${path} cannot be written: ${reasonOf(error)}.`,
+    `Check its permissions, or set ${FILE_VARIABLE[kind]} to another file.`,
   );
-}
-
-function unusable(
-  path: string,
-  how: "read" | "written",
-  error: unknown,
-  { variable }: FileTraits = CONFIG,
-): Failure {
-  const remedy =
-    how === "read" ? "Check its permissions." : `Check its permissions, or set ${variable} to another file.`;
-  return new Failure("file", `${path} cannot be ${how}: ${reasonOf(error)}.`, remedy);
 }

@@ -3,28 +3,34 @@ import { join } from "node:path";
 import { Failure } from "../failure";
 import { homeFolder } from "../home";
 
-/** `~/.aws/config`, or where `AWS_CONFIG_FILE` says. */
+/** The two files that the AWS CLI and the SDKs read. */
+export type FileKind = "config" | "credentials";
+
+/** The variable that names another file. */
+export const FILE_VARIABLE: Readonly<Record<FileKind, string>> = {
+  config: "AWS_CONFIG_FILE",
+  credentials: "AWS_SHARED_CREDENTIALS_FILE",
+};
+
+/** `~/.aws/config`, or `AWS_CONFIG_FILE`. Throws Failure (`file`) if it is a pipe. */
 export function configFile(): string {
-  return located(process.env.AWS_CONFIG_FILE, "config");
+  return located("config");
 }
 
-/** `~/.aws/credentials`, or where `AWS_SHARED_CREDENTIALS_FILE` says. */
+/** `~/.aws/credentials`, or `AWS_SHARED_CREDENTIALS_FILE`. Throws Failure (`file`) if it is a pipe. */
 export function credentialsFile(): string {
-  return located(process.env.AWS_SHARED_CREDENTIALS_FILE, "credentials");
+  return located("credentials");
 }
 
-function located(named: string | undefined, usual: string): string {
-  // The AWS CLI takes the tilde for the home folder here too, where no shell has done so.
-  const path = !named
-    ? join(homeFolder(), ".aws", usual)
-    : /^~[\\/]/.test(named)
-      ? join(homeFolder(), named.slice(2))
-      : named;
+function located(kind: FileKind): string {
+  const given = process.env[FILE_VARIABLE[kind]] || join("~", ".aws", kind);
+  // The AWS CLI expands a tilde in the variables too.
+  const path = /^~[\\/]/.test(given) ? join(homeFolder(), given.slice(2)) : given;
   if (!isPipe(path)) return path;
   throw new Failure("file", `${path} is a pipe. Expected a file.`, "Use a file instead.");
 }
 
-/** Whoever reads from one waits until somebody writes into it, and it is not there for the next reader. */
+/** A pipe blocks its reader until something writes to it, and can be read only once. */
 function isPipe(path: string): boolean {
   try {
     return statSync(path).isFIFO();

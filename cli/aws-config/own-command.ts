@@ -1,19 +1,16 @@
 /**
- * What follows the command's name in a line that this command wrote as a `credential_process`, wherever the command lay then;
- * `undefined` for any other.
+ * The words after the name of a subcommand, in a `credential_process` that this command wrote, from whatever folder; `undefined`
+ * for any other line.
  */
-export function wordsAfter(line: string, command: string): readonly string[] | undefined {
+export function wordsAfter(line: string, subcommand: string): readonly string[] | undefined {
   const words = Array.from(line.matchAll(/"([^"]*)"|(\S+)/g), ([, inQuotes, bare]) => inQuotes ?? bare ?? "");
-  const at = words.indexOf(command);
+  const at = words.indexOf(subcommand);
   return at > 0 && /(^|[\\/])aws-mfa(\.js|\.cmd)?$/.test(words[at - 1] ?? "")
     ? words.slice(at + 1)
     : undefined;
 }
 
-/**
- * The profile with the access keys, and the device, of a line that starts `aws-mfa session`, wherever the command lay
- * then; `undefined` for any other program's.
- */
+/** The profile with the access keys, and the device, of a line that runs `aws-mfa session`; `undefined` for any other line. */
 export function sessionOf(
   line: string,
 ): { readonly profile: string; readonly mfaSerial: string | undefined } | undefined {

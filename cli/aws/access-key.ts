@@ -1,16 +1,15 @@
 import {
-  type AccessKeyMetadata,
   CreateAccessKeyCommand,
   DeleteAccessKeyCommand,
   GetAccessKeyLastUsedCommand,
   paginateListAccessKeys,
 } from "@aws-sdk/client-iam";
 import type { Aws } from "./connect";
-import { attempt } from "./explain";
+import { attempt, attemptIfExists } from "./explain";
+import { allItems } from "./pages";
 import { notAws } from "./unanswered";
-import { unlessMissing } from "./user";
 
-/** A user's long-term access key. Its id is no secret. */
+/** A user's long-term access key. Its id is not secret. */
 export interface AccessKey {
   readonly id: string;
   readonly active: boolean;
@@ -23,20 +22,18 @@ export interface SecretKey {
   readonly secret: string;
 }
 
-/** The last request that was signed with a key: AWS keeps no more than that, and about to the quarter of an hour. */
+/** The last request signed with a key. AWS keeps only this one, with its time to about 15 minutes. */
 export interface LastUse {
   readonly at: Date;
   /** Such as `sts`, `s3`. */
   readonly service: string;
 }
 
-/** The user's access keys, active or not. Throws Failure where AWS refuses. */
+/** The user's access keys, active or not. Throws Failure if AWS refuses. */
 export function accessKeys({ iam }: Aws, user: string): Promise<AccessKey[]> {
   return attempt(`read the access keys of ${user}`, async () => {
-    const keys: AccessKeyMetadata[] = [];
-    for await (const page of paginateListAccessKeys({ client: iam }, { UserName: user })) {
-      keys.push(...(page.AccessKeyMetadata ?? []));
-    }
+    const pages = paginateListAccessKeys({ client: iam }, { UserName: user });
+    const keys = await allItems(pages, (page) => page.AccessKeyMetadata);
     return keys.map(({ AccessKeyId: id = "", Status, CreateDate: madeAt = new Date(0) }) => ({
       id,
       active: Status === "Active",
@@ -46,7 +43,7 @@ export function accessKeys({ iam }: Aws, user: string): Promise<AccessKey[]> {
 }
 
 /**
- * When and for what the key was used last; `undefined` where it never was.
+ * When and for what the key was last used; `undefined` if never.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html
  */
 export function lastUseOf({ iam }: Aws, key: AccessKey): Promise<LastUse | undefined> {
@@ -58,18 +55,18 @@ export function lastUseOf({ iam }: Aws, key: AccessKey): Promise<LastUse | undef
   });
 }
 
-/** Creates a key. Its secret is told this once. Throws Failure where AWS refuses. */
+/** Creates a key. AWS returns its secret only here. Throws Failure if AWS refuses. */
 export function createAccessKey({ iam }: Aws, user: string): Promise<SecretKey> {
   return attempt(`create an access key for ${user}`, async () => {
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: user }));
     const { AccessKeyId: id, SecretAccessKey: secret } = AccessKey ?? {};
-    if (!id || !secret) throw notAws("it has no access key");
+    if (!id || !secret) throw notAws("no access key in the response");
     return { id, secret };
   });
 }
 
 export async function deleteAccessKey({ iam }: Aws, user: string, id: string): Promise<void> {
-  await attempt(`delete the access key ${id}`, () =>
-    unlessMissing(() => iam.send(new DeleteAccessKeyCommand({ UserName: user, AccessKeyId: id }))),
+  await attemptIfExists(`delete the access key ${id}`, () =>
+    iam.send(new DeleteAccessKeyCommand({ UserName: user, AccessKeyId: id })),
   );
 }

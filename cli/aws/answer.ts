@@ -1,13 +1,13 @@
 import { notAws } from "./unanswered";
 
-/** What a request of AWS's query protocol, or of its JSON protocol, asks for. */
+/** The call in a request of AWS's query or JSON protocol. */
 export interface Asked {
   readonly protocol: "query" | "json";
   readonly action: string;
   /** The same for all pages of one listing. */
   readonly listing: string;
   readonly isFirstPage: boolean;
-  /** Whether it makes something, with a secret that AWS gives in this answer alone. */
+  /** Whether it creates something whose secret AWS returns only in this response. */
   readonly creates: boolean;
 }
 
@@ -16,9 +16,9 @@ interface Request {
   readonly body?: unknown;
 }
 
-/** `undefined` where it is of another protocol, such as what IAM Identity Center is asked in. */
+/** `undefined` for another protocol, such as that of IAM Identity Center. */
 export function askedIn({ headers, body: given }: Request): Asked | undefined {
-  // The SDK gives the query protocol's as text, and JSON as bytes.
+  // The SDK has the query protocol's body as text, and JSON as bytes.
   const body = given instanceof Uint8Array ? new TextDecoder().decode(given) : given;
   if (typeof body !== "string") return undefined;
   const target = headers["x-amz-target"];
@@ -42,32 +42,30 @@ export function askedIn({ headers, body: given }: Request): Asked | undefined {
 }
 
 /**
- * Throws Unanswered where this is not the whole answer to what was asked: a page of something else, nothing, or a part.
+ * Throws Unanswered if this is not a complete response to the request.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html, https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export function assertAnswer({ protocol, action }: Asked, body: Buffer): void {
-  if (body.length === 0) throw notAws("it is empty");
+  if (body.length === 0) throw notAws("the response is empty");
   if (protocol === "json") {
-    if (!isJsonObject(body)) throw notAws("it is not JSON");
+    if (!isJsonObject(body)) throw notAws("the response is not JSON");
     return;
   }
-  const [start, end] = [
-    body.toString("utf8", 0, 1024),
-    body.toString("utf8", Math.max(0, body.length - 1024)),
-  ];
+  const start = body.toString("utf8", 0, 1024);
+  const end = body.toString("utf8", Math.max(0, body.length - 1024));
   if (!new RegExp(`^\\uFEFF?\\s*(<\\?xml[^>]*>\\s*)?<${action}Response[\\s>]`).test(start)) {
-    throw notAws(`it is no ${action}Response`);
+    throw notAws(`the response is not a ${action}Response`);
   }
-  if (!end.trimEnd().endsWith(`</${action}Response>`)) throw notAws("its end is missing");
-  // Whatever IAM has none of, it says so.
+  if (!end.trimEnd().endsWith(`</${action}Response>`)) throw notAws("the response is incomplete");
+  // IAM lists an empty result explicitly.
   if (/^(Get|List)/.test(action) && !new RegExp(`<${action}Result>\\s*<\\w`).test(start)) {
-    throw notAws("it says nothing");
+    throw notAws("the result is empty");
   }
   if (/^(AssumeRole|Get\w+Token)/.test(action) && !body.includes("<SecretAccessKey>"))
-    throw notAws("it has no credentials");
-  // A listing that goes on without saying where would be taken for a whole one.
+    throw notAws("no credentials in the response");
+  // Without a marker, the SDK would take the listing for complete.
   if (body.includes("<IsTruncated>true<") && !body.includes("<Marker>"))
-    throw notAws("its next page is not named");
+    throw notAws("a truncated listing has no marker");
 }
 
 function isJsonObject(body: Buffer): boolean {

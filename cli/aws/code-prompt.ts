@@ -2,38 +2,38 @@ import { codeFrom } from "../terminal/code-command";
 import { readCode } from "../terminal/read-code";
 import { explain } from "./explain";
 
-/** Asks for a device's codes. */
+/** Where a device's codes come from. */
 export interface CodePrompt {
-  /** `hint` says what was wrong with the code before. */
+  /** `hint` says what was wrong with the previous code. */
   code(serial: string, hint: string | undefined): Promise<string>;
-  /** How often AWS may refuse a code until it is given up. */
+  /** The number of codes to try. */
   readonly attempts: number;
 }
 
 export interface CodeSource {
-  /** Whether codes come on standard input. */
+  /** Whether to read codes from standard input. */
   readonly fromInput?: boolean | undefined;
-  /** A command that prints the code: `mfa_process` of a profile, or `--code-command`. */
+  /** A command that prints a code: `mfa_process` of a profile, or `--code-command`. */
   readonly command?: string | undefined;
-  /** What to do where nobody can be asked. */
+  /** The remedy if nobody can be asked. */
   readonly instead: string;
 }
 
-/** Takes codes from standard input or from a program, or asks the person. */
+/** Reads codes from standard input, runs a command, or asks the person. */
 export function codePrompt({ fromInput = false, command, instead }: CodeSource): CodePrompt {
-  // The program would print the same code again.
+  // The command would print the same code again.
   if (command && !fromInput) return { code: () => codeFrom(command), attempts: 1 };
   return {
     code: (serial, hint) => readCode(fromInput, `${hint ? `${hint}\n` : ""}MFA code for ${serial}:`, instead),
-    // A person may mistype; what is on standard input stays the same.
+    // A person may mistype; standard input does not change.
     attempts: fromInput ? 1 : 3,
   };
 }
 
 /**
- * Calls AWS with a code of the device, and with another one where AWS says that the code itself was wrong.
+ * Calls AWS with a code of the device, and again with another one if AWS says that the code was wrong.
  *
- * @throws what the call throws, for any other reason or after the last attempt
+ * @throws the error of the call, if it has another reason or was the last attempt
  */
 export async function withCode<T>(
   serial: string,

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
 import { connect as connectSocket } from "node:net";
@@ -65,7 +65,7 @@ const withKeys = () => {
 
 async function keyOf(profile?: string): Promise<string> {
   const { credentials } = await settingsOf({ profile });
-  return (typeof credentials === "function" ? await credentials() : credentials).accessKeyId;
+  return (await credentials()).accessKeyId;
 }
 
 // https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html#cli-chap-authentication-precedence
@@ -225,6 +225,12 @@ describe("the region", () => {
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     expect((await settingsOf({ profile: "ops" })).region).toBe(region);
   });
+});
+
+test("a setting in both files is read from the credentials file, as by the AWS CLI", async () => {
+  await writeFile(join(folder, "config"), "[profile ops]\nregion = eu-north-1\n");
+  await appendFile(join(folder, "credentials"), "region = eu-south-2\n");
+  expect((await settingsOf({ profile: "ops" })).region).toBe("eu-south-2");
 });
 
 describe("AWS behind a proxy", () => {

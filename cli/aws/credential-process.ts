@@ -1,47 +1,43 @@
 import { sessionOf } from "../aws-config/own-command";
+import { settingsIn } from "../aws-config/settings";
 import { silenceMs } from "../patience";
 
-type Settings = Readonly<Record<string, Readonly<Record<string, string | undefined>> | undefined>>;
-
 /**
- * Gets the credentials of a profile. Where a program of the person's own (`credential_process`) gives them and takes long, this says
- * on standard error what is waited for: that program may be asking somebody, so it is not ended, and the SDK shows nothing of it.
+ * Gets the credentials of a profile. If they come from the person's own program (`credential_process`) and it takes long, this
+ * reports on standard error what it waits for. The program may be waiting for input that the SDK does not show, so it is not killed.
  *
- * @param files the profiles of each file that has some; the last counts
- * @param get calls `given` when the program has given what it has
+ * @param get calls `received` when the program has returned
  */
-export async function toldWhileWaiting<T>(
+export async function reportWhileWaiting<T>(
   profile: string,
-  files: readonly Settings[],
-  get: (given: () => void) => Promise<T>,
+  get: (received: () => void) => Promise<T>,
 ): Promise<T> {
-  const owner = ownerOfProcess(profile, files);
+  const owner = await processOwner(profile);
   if (owner === undefined) return get(() => {});
   const timer = setTimeout(
     () =>
       process.stderr.write(
-        `Waiting for the credential_process of the profile ${owner}, which has given nothing for ${silenceMs() / 1000} s. Ctrl-C ends this.\n`,
+        `Waiting for the credential_process of the profile ${owner}: no output for ${silenceMs() / 1000} s. Ctrl-C stops this.\n`,
       ),
     silenceMs(),
   );
-  const given = () => clearTimeout(timer);
+  const received = () => clearTimeout(timer);
   try {
-    return await get(given);
+    return await get(received);
   } finally {
-    given();
+    received();
   }
 }
 
-/** The profile, or the one that it has as its source, whose credentials a program gives. */
-function ownerOfProcess(profile: string, files: readonly Settings[]): string | undefined {
+/** The profile whose program provides the credentials: this one, or one of its sources. */
+async function processOwner(profile: string): Promise<string | undefined> {
   const seen = new Set<string>();
   for (let name: string | undefined = profile; name !== undefined && !seen.has(name); ) {
     seen.add(name);
-    const settings: Settings[string] = Object.assign({}, ...files.map((file) => file[name ?? ""]));
-    const program = settings?.credential_process;
-    // `aws-mfa session` says itself what it waits for: a line of somebody else's would break its prompt.
+    const { credential_process: program, source_profile: source } = await settingsIn(name);
+    // `aws-mfa session` itself says what it waits for. Another line would break its prompt.
     if (program) return sessionOf(program) ? undefined : name;
-    name = settings?.source_profile;
+    name = source;
   }
   return undefined;
 }

@@ -4,66 +4,63 @@ import {
   paginateListVirtualMFADevices,
 } from "@aws-sdk/client-iam";
 import type { Aws } from "./connect";
-import { attempt } from "./explain";
-import { unlessMissing } from "./user";
+import { attempt, attemptIfExists } from "./explain";
+import { allItems } from "./pages";
 
-/** A virtual MFA device as AWS has it. */
+/** An MFA device in AWS. */
 export interface Device {
   readonly serial: string;
-  /** The user to whom it is assigned; absent while it is not enabled. */
+  /** The user it is assigned to; absent while it is not enabled. */
   readonly user: string | undefined;
   readonly enabledAt: Date | undefined;
 }
 
-/** All virtual devices of the account. Throws Failure where AWS refuses. */
+/** All virtual devices of the account. Throws Failure if AWS refuses. */
 export function virtualDevices({ iam }: Aws): Promise<Device[]> {
   return attempt("read the MFA devices", async () => {
-    const devices: Device[] = [];
-    for await (const page of paginateListVirtualMFADevices({ client: iam }, { AssignmentStatus: "Any" })) {
-      for (const { SerialNumber: serial = "", User, EnableDate } of page.VirtualMFADevices ?? []) {
-        devices.push({ serial, user: User?.UserName, enabledAt: EnableDate });
-      }
-    }
-    return devices;
+    const pages = paginateListVirtualMFADevices({ client: iam }, { AssignmentStatus: "Any" });
+    const devices = await allItems(pages, (page) => page.VirtualMFADevices);
+    return devices.map(({ SerialNumber: serial = "", User, EnableDate: enabledAt }) => ({
+      serial,
+      user: User?.UserName,
+      enabledAt,
+    }));
   });
 }
 
-/** The devices that are enabled for a user, of any kind; `undefined` where there is no such user. */
+/** The user's enabled devices, of any kind; `undefined` if there is no such user. */
 export function enabledDevices({ iam }: Aws, user: string): Promise<Device[] | undefined> {
-  return attempt(`read the MFA devices of ${user}`, () =>
-    unlessMissing(async () => {
-      const devices: Device[] = [];
-      for await (const page of paginateListMFADevices({ client: iam }, { UserName: user })) {
-        for (const { SerialNumber: serial = "", EnableDate } of page.MFADevices ?? []) {
-          devices.push({ serial, user, enabledAt: EnableDate });
-        }
-      }
-      return devices;
-    }),
-  );
+  return attemptIfExists(`read the MFA devices of ${user}`, async () => {
+    const pages = paginateListMFADevices({ client: iam }, { UserName: user });
+    const devices = await allItems(pages, (page) => page.MFADevices);
+    return devices.map(({ SerialNumber: serial = "", EnableDate: enabledAt }) => ({
+      serial,
+      user,
+      enabledAt,
+    }));
+  });
 }
 
-/** What a device is, for people. */
 export function deviceText(device: Device): string {
   return givesCodes(device)
     ? device.serial
     : `${device.serial}, a security key (for the console only: it has no codes to type into a terminal)`;
 }
 
-/** What to do where nothing but a security key is enabled: AWS enables another device only for a session with MFA. */
+/** The fix if only a security key is enabled: AWS enables another device only for a session with MFA. */
 export const INSTEAD_OF_SECURITY_KEY =
   "A security key works in the console only: it has no codes to type into a terminal. Add an authenticator app in the console (IAM, " +
   "Security credentials), or ask your administrator to run aws-mfa enroll.";
 
 /**
- * Whether the device has codes to give. Passkeys and security keys have none, and serve the console alone.
+ * Whether the device has codes. Passkeys and security keys have none, and work in the console only.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_fido_supported_configurations.html
  */
 export function givesCodes({ serial }: Pick<Device, "serial">): boolean {
   return !serial.includes(":u2f/");
 }
 
-/** Assigns the device to the user. From then on AWS asks for its codes. */
+/** Assigns the device to the user. From then on AWS accepts its codes. */
 export async function enableDevice(
   { iam }: Aws,
   user: string,

@@ -1,40 +1,48 @@
+import type { Agent } from "node:https";
 import type { Readable } from "node:stream";
-import { NodeHttpHandler, type NodeHttpHandlerOptions } from "@smithy/node-http-handler";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { systemCode } from "../failure";
 import { silenceMs } from "../patience";
 import { type Asked, askedIn, assertAnswer } from "./answer";
+import { AwsClock } from "./clock";
 import { notAws, silent, Unanswered } from "./unanswered";
 
 type Handle = NodeHttpHandler["handle"];
 type Request = Parameters<Handle>[0];
 type Options = Parameters<Handle>[1];
 
-/** Far more than the largest account has. `answerBytes`: one page has a thousand users and roles at most. */
+/** Far above the largest account. A page (`answerBytes`) has at most a thousand users and roles. */
 const BOUNDS = { answerBytes: 64 * 1024 * 1024, bytes: 512 * 1024 * 1024, pages: 2_000 } as const;
 
-/** How many times the silence that is allowed a whole answer may take: one that comes in drops is never silent. */
+/** A whole response may take this many times the allowed silence: one that arrives byte by byte is never silent. */
 const WHOLE = 5;
 
 /**
- * Carries the requests of a client, and of those that get its credentials. Each ends: by time, by bytes, by pages. And only what has the
- * form of an AWS answer is handed on, so that nobody takes a proxy's page for an account without devices.
+ * Sends the requests of a client, and of the clients that get its credentials. Each request is bounded in time, bytes and pages. Only a
+ * response in the form of AWS's is returned, so that a proxy's page is not taken for an account without devices.
  *
- * What got no answer is not asked again, since AWS may have done it, and a code works once. `readsOnly`: it can be asked once more.
- * Nor does the SDK repeat what creates something, after an answer that broke off or an error of AWS's own: there would be a second
- * one, or the secret of the first be lost. What AWS did not do, since it was asked too often, it still repeats.
+ * A request without a response is not repeated: AWS may have executed it, and a code works once. With `readsOnly` it is repeated once.
+ * The SDK does not repeat a request that creates something either, after a broken connection or an internal error: that could create a
+ * second one, or lose the secret of the first. It still repeats what AWS throttled.
  *
- * @throws Unanswered where nobody answers, or somebody else
+ * @throws Unanswered if nothing answers, or something other than AWS
  */
 export class BoundedHandler extends NodeHttpHandler {
+  readonly clock = new AwsClock();
   readonly #ms = silenceMs();
   readonly #attempts: number;
-  /** How many pages there were of each listing. */
+  /** The number of pages of each listing so far. */
   readonly #pages = new Map<string, number>();
   #bytes = 0;
 
-  constructor(options: Pick<NodeHttpHandlerOptions, "httpsAgent">, readsOnly: boolean) {
+  constructor(httpsAgent: Agent | undefined, readsOnly: boolean) {
     const ms = silenceMs();
-    super({ ...options, requestTimeout: ms, throwOnRequestTimeout: true, socketTimeout: ms });
+    super({
+      ...(httpsAgent && { httpsAgent }),
+      requestTimeout: ms,
+      throwOnRequestTimeout: true,
+      socketTimeout: ms,
+    });
     this.#attempts = readsOnly ? 2 : 1;
   }
 
@@ -53,15 +61,16 @@ export class BoundedHandler extends NodeHttpHandler {
   async #answer(request: Request, options: Options): ReturnType<Handle> {
     const { response } = await super.handle(request, { ...options, requestTimeout: this.#ms });
     response.body = await this.#whole(response.body);
-    // IAM and STS name the error that asks to slow down. Whoever else answers does not say how long to wait.
+    // IAM and STS name the error if they throttle. Anything else does not decide how long to wait.
     delete response.headers["retry-after"];
     const asked = askedIn(request);
-    // The SDK repeats these whatever the error's name is, and by its name what AWS refuses to do so often.
+    // The SDK repeats a request after any status 5xx, but throttled ones by the error's name.
     if (asked?.creates && response.statusCode >= 500) response.statusCode = 400;
     if (response.statusCode < 300 && asked !== undefined) {
       assertAnswer(asked, response.body);
       this.#count(asked);
     }
+    this.clock.set(response.headers.date);
     return { response };
   }
 
@@ -74,7 +83,8 @@ export class BoundedHandler extends NodeHttpHandler {
         chunks.push(chunk);
         bytes += chunk.length;
         this.#bytes += chunk.length;
-        if (bytes > BOUNDS.answerBytes || this.#bytes > BOUNDS.bytes) throw notAws("it does not end");
+        if (bytes > BOUNDS.answerBytes || this.#bytes > BOUNDS.bytes)
+          throw notAws("the response is too large");
       }
     } finally {
       clearTimeout(timer);
@@ -89,13 +99,13 @@ export class BoundedHandler extends NodeHttpHandler {
   }
 }
 
-/** The handler's own errors of time, and the system's. A connection that breaks has the same name, and a code. */
+/** A timeout of the handler or of the system. A broken connection has the same name, and a code. */
 function isSilence(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== "TimeoutError") return false;
   return !("code" in error) || error.code === "ETIMEDOUT";
 }
 
-/** The request may have arrived. */
+/** The connection broke. AWS may have received the request. */
 function isBroken(error: unknown): boolean {
   return ["ECONNRESET", "EPIPE"].includes(systemCode(error) ?? "");
 }

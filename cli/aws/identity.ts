@@ -8,7 +8,7 @@ import { notAws } from "./unanswered";
 export interface Identity {
   readonly arn: string;
   readonly account: string;
-  /** The user's name; absent for a role's session and for the root user. */
+  /** The user's name; absent for a role session and the root user. */
   readonly user: string | undefined;
 }
 
@@ -18,24 +18,26 @@ const identity = z.object({
   Account: z.string().regex(/^\d{12}$/),
 });
 
-/** Who the credentials belong to. Throws Failure where AWS does not take them. */
+/** Whose credentials these are. Throws Failure if AWS rejects them. */
 export function callerIdentity({ sts }: Pick<Aws, "sts">, abort?: AbortSignal): Promise<Identity> {
   return attempt("identify the caller", async () => {
-    const said = await sts.send(new GetCallerIdentityCommand({}), { ...(abort && { abortSignal: abort }) });
-    const parsed = identity.safeParse(said);
-    if (!parsed.success) throw notAws("it names nobody");
+    const response = await sts.send(new GetCallerIdentityCommand({}), {
+      ...(abort && { abortSignal: abort }),
+    });
+    const parsed = identity.safeParse(response);
+    if (!parsed.success) throw notAws("no caller identity in the response");
     const { Arn: arn, Account: account } = parsed.data;
     return { arn, account, user: /^arn:[^:]+:iam::\d{12}:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1] };
   });
 }
 
-/** The virtual device that bears the user's name, as the first of the stack's does, or a further one of that name. */
-export function ownDevice({ arn, account }: Identity, user: string, further?: string): string {
+/** The ARN of the stack's device for a user: the first one has the user's name, an additional one also its own. */
+export function ownDevice({ arn, account }: Identity, user: string, name?: string): string {
   const first = `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${user}`;
-  return further === undefined ? first : `${first}/${further}`;
+  return name === undefined ? first : `${first}/${name}`;
 }
 
-/** Credentials of another account would find nothing, or the wrong user. Throws Failure (`credentials`). */
+/** Throws Failure (`credentials`) if the caller's account is not that of `arn`: requests would find nothing, or the wrong user. */
 export function assertAccount(
   identity: Identity,
   arn: string,

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { DEVICE_ARN, MFA_SERIAL, PROFILE_NAME, REGION } from "./patterns";
 
-// What names and ARNs may look like, whoever says them: a command line, a stack's outputs, a text that somebody gave. One that
-// begins with a hyphen would be an option to whatever takes it in a command line.
+// Names and ARNs from a command line, a stack's outputs or a file. A leading hyphen would make a name an option in a command line.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 
 export const userName = text(
@@ -10,10 +9,10 @@ export const userName = text(
   "an IAM user name: 1 to 64 letters, digits and _ + = , . @ -, not beginning with -",
 );
 
-/** Of one of a user's devices, as the stack's configuration names it. */
+/** A user's device in the stack's configuration. */
 export const deviceName = text(
   /^\w[\w.-]{0,31}$/,
-  "a device's name: 1 to 32 letters, digits and _ . -, not beginning with . or -",
+  "a device name: 1 to 32 letters, digits and _ . -, not beginning with . or -",
 );
 
 export const groupName = text(
@@ -33,10 +32,9 @@ export const roleArn = text(
 
 const DEVICE = "the ARN of a device, such as arn:aws:iam::111122223333:mfa/alice";
 
-/** Of a virtual device. */
 export const deviceArn = text(DEVICE_ARN, DEVICE);
 
-/** The ARN of a virtual device, or the number of a hardware one. */
+/** The ARN of a virtual device, or the serial number of a hardware one. */
 export const mfaSerial = text(MFA_SERIAL, DEVICE);
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
@@ -45,7 +43,6 @@ export const accessKeyId = text(
   "the id of an access key, such as AKIAIOSFODNN7EXAMPLE",
 );
 
-/** The AWS CLI and the SDKs read these characters in a profile's name without quotes. */
 export const profileName = text(
   PROFILE_NAME,
   "a profile name: 1 to 64 letters, digits and _ . @ + -, not beginning with -",

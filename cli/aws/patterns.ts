@@ -1,12 +1,12 @@
-// Apart from names.ts, whose parser takes longer to load than a cached session to read.
+// Separate from names.ts: its parser takes longer to load than a cached session to read.
 
-/** Of a virtual device. */
+/** The ARN of a virtual device. */
 export const DEVICE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:mfa\/[\w+=,.@/-]+$/;
 
-/** The ARN of a virtual device, or the number of a hardware one. */
+/** The ARN of a virtual device, or the serial number of a hardware one. */
 export const MFA_SERIAL = new RegExp(`${DEVICE_ARN.source}|^(?!-)[\\w-]{9,64}$`);
 
-/** The AWS CLI and the SDKs read these characters in a profile's name without quotes. */
+/** The AWS CLI and the SDKs read a profile name of these characters without quotes. */
 export const PROFILE_NAME = /^(?!-)[\w.@+-]{1,64}$/;
 
 export const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;

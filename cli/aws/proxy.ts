@@ -5,26 +5,24 @@ import { getProxyForUrl } from "proxy-from-env";
 import { Failure } from "../failure";
 import { notAws } from "./unanswered";
 
-/** Where AWS is unless something else is said. */
 const AWS = "https://iam.amazonaws.com";
 
 /**
- * The proxy that HTTPS_PROXY and NO_PROXY name for AWS, as the AWS CLI takes it; the SDK knows of none. `undefined` where
- * AWS is reached without.
+ * The proxy for AWS from HTTPS_PROXY and NO_PROXY, as the AWS CLI reads them; the SDK ignores them. `undefined` if there is none.
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-proxy.html
  *
- * @throws Failure (`unreachable`) where HTTPS_PROXY is no address
- * @param endpoint where AWS is, if it is elsewhere than usual. One without TLS, such as a local one, gets no proxy
+ * @param endpoint a custom endpoint of AWS. One without TLS, such as a local one, gets no proxy
+ * @throws Failure (`unreachable`) if HTTPS_PROXY is not a URL
  */
 export function proxyFor(endpoint: string = AWS): Agent | undefined {
   const proxy = endpoint.startsWith("https:") && getProxyForUrl(endpoint);
   if (!proxy) return undefined;
-  // One without a scheme is spoken with in plain HTTP, for the AWS CLI; the library would give it the endpoint's.
+  // The AWS CLI uses plain HTTP if the scheme is missing; the library would use the endpoint's scheme.
   const named = process.env.https_proxy || process.env.HTTPS_PROXY;
   try {
     return new TunnelAgent(new URL(named?.includes("://") === false ? `http://${named}` : proxy));
   } catch {
-    // It is not shown: it may hold a password.
+    // Do not show it: it may contain a password.
     throw new Failure(
       "unreachable",
       "HTTPS_PROXY is not the URL of a proxy.",
@@ -35,13 +33,13 @@ export function proxyFor(endpoint: string = AWS): Agent | undefined {
 
 type Connected = NonNullable<Parameters<Agent["createConnection"]>[1]>;
 
-/** Speaks TLS with AWS through a tunnel that a proxy makes. Node bounds the proxy's headers, and nothing after them is read. */
+/** Connects to AWS by TLS through a proxy (CONNECT). Node.js bounds the proxy's headers, and nothing after them is read. */
 class TunnelAgent extends Agent {
   readonly #ask: typeof request;
   readonly #proxy: { readonly hostname: string; readonly port: string | undefined };
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** @throws URIError where the user or the password is not percent-encoded */
+  /** @throws URIError if the user name or the password is not percent-encoded */
   constructor({ protocol, hostname, port, username, password }: URL) {
     super({ keepAlive: true });
     this.#ask = protocol === "https:" ? requestByTls : request;
@@ -65,9 +63,7 @@ class TunnelAgent extends Agent {
           if (stream) done(null, stream);
         } else {
           socket.destroy();
-          refuse(
-            notAws(statusCode === 200 ? "it speaks before it is asked" : `the proxy says ${statusCode}`),
-          );
+          refuse(notAws(statusCode === 200 ? "data before TLS" : `the proxy returned status ${statusCode}`));
         }
       })
       .end();

@@ -2,22 +2,22 @@ import { TagUserCommand, UntagUserCommand } from "@aws-sdk/client-iam";
 import type { Aws } from "./connect";
 import { attempt } from "./explain";
 
-/** The tag of a user whose first device is being replaced. Its value says when the stack made the one that is to go. */
+/** The tag of a user whose first device is being replaced. Its value is when the stack created the old device. */
 export const REPLACING = "aws-mfa-stack:replacing";
 
-/** The tag's key for a device: that of a further one, `alice/backup`, ends in its name. */
+/** The tag's key for a device. That of an additional one, such as `alice/backup`, ends in the device's name. */
 export function replacementTag({ id }: { readonly id: string }): string {
-  const [, further] = id.split("/");
-  return further === undefined ? REPLACING : `${REPLACING}/${further}`;
+  const [, name] = id.split("/");
+  return name === undefined ? REPLACING : `${REPLACING}/${name}`;
 }
 
-/** A new device that waited longer for its first codes than this is replaced once more: who has seen its code by now? */
+/** A new device that is not enabled within this time is replaced again: others may have seen its seed by then. */
 const WAITS_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Without the mark a device that waits for its first codes could be the lost one just as well as the new one.
+ * Marks the user. Without the tag, a device that is not enabled yet could be the lost one as well as the new one.
  *
- * @param madeAt of the device that is to go
+ * @param madeAt when the old device was created
  */
 export async function tagReplacement(
   { iam }: Pick<Aws, "iam">,
@@ -36,7 +36,7 @@ export async function untagReplacement({ iam }: Pick<Aws, "iam">, user: string, 
   );
 }
 
-/** Whether the stack's device is the new one of a replacement that was begun and not finished. */
+/** Whether the stack's device is the new one of an unfinished replacement. */
 export function isNew(madeAt: string | undefined, marked: string | undefined, now: number): boolean {
   if (madeAt === undefined || marked === undefined || madeAt === marked) return false;
   return now - Date.parse(madeAt) < WAITS_MS;

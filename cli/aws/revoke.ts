@@ -9,62 +9,56 @@ import {
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
 import type { Aws } from "./connect";
-import { attempt } from "./explain";
-import { unlessMissing } from "./user";
+import { attempt, attemptIfExists } from "./explain";
+import { allItems } from "./pages";
 
-// What takes a user's ways in away. Each can be called twice: what is gone already suits it.
+// Revokes a user's access. Each function can be repeated: if the entity is already gone, it succeeds.
 
-/** Takes a device off its user. Nobody needs its codes any more, and nobody can use them. */
+/** Removes a device from its user. AWS then neither requires nor accepts its codes. */
 export async function deactivateDevice({ iam }: Aws, user: string, serial: string): Promise<void> {
-  await attempt(`deactivate the device ${serial}`, () =>
-    unlessMissing(() => iam.send(new DeactivateMFADeviceCommand({ UserName: user, SerialNumber: serial }))),
+  await attemptIfExists(`deactivate the device ${serial}`, () =>
+    iam.send(new DeactivateMFADeviceCommand({ UserName: user, SerialNumber: serial })),
   );
 }
 
-/** Deletes a device that is assigned to nobody. */
+/** Deletes an unassigned device. */
 export async function deleteDevice({ iam }: Aws, serial: string): Promise<void> {
-  await attempt(`delete the device ${serial}`, () =>
-    unlessMissing(() => iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serial }))),
+  await attemptIfExists(`delete the device ${serial}`, () =>
+    iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serial })),
   );
 }
 
 export async function deactivateKey({ iam }: Aws, user: string, id: string): Promise<void> {
-  await attempt(`deactivate the access key ${id}`, () =>
-    unlessMissing(() =>
-      iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: id, Status: "Inactive" })),
-    ),
+  await attemptIfExists(`deactivate the access key ${id}`, () =>
+    iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: id, Status: "Inactive" })),
   );
 }
 
 export async function removePassword({ iam }: Aws, user: string): Promise<void> {
-  await attempt(`delete the password of ${user}`, () =>
-    unlessMissing(() => iam.send(new DeleteLoginProfileCommand({ UserName: user }))),
+  await attemptIfExists(`delete the password of ${user}`, () =>
+    iam.send(new DeleteLoginProfileCommand({ UserName: user })),
   );
 }
 
-/** The names of the groups that the user is in; `undefined` where there is no such user. */
+/** The names of the user's groups; `undefined` if there is no such user. */
 export function groupsOf({ iam }: Aws, user: string): Promise<string[] | undefined> {
-  return attempt(`read the groups of ${user}`, () =>
-    unlessMissing(async () => {
-      const names: string[] = [];
-      for await (const page of paginateListGroupsForUser({ client: iam }, { UserName: user })) {
-        for (const { GroupName = "" } of page.Groups ?? []) names.push(GroupName);
-      }
-      return names.sort();
-    }),
-  );
+  return attemptIfExists(`read the groups of ${user}`, async () => {
+    const pages = paginateListGroupsForUser({ client: iam }, { UserName: user });
+    const groups = await allItems(pages, (page) => page.Groups);
+    return groups.map(({ GroupName = "" }) => GroupName).sort();
+  });
 }
 
 export async function leaveGroup({ iam }: Aws, user: string, group: string): Promise<void> {
-  await attempt(`remove ${user} from the group ${group}`, () =>
-    unlessMissing(() => iam.send(new RemoveUserFromGroupCommand({ UserName: user, GroupName: group }))),
+  await attemptIfExists(`remove ${user} from the group ${group}`, () =>
+    iam.send(new RemoveUserFromGroupCommand({ UserName: user, GroupName: group })),
   );
 }
 
-/** The user's inline policy of that name; `undefined` where there is none. */
+/** The user's inline policy of that name; `undefined` if there is none. */
 export async function inlinePolicy({ iam }: Aws, user: string, name: string): Promise<string | undefined> {
-  const found = await attempt(`read the policy ${name} of ${user}`, () =>
-    unlessMissing(() => iam.send(new GetUserPolicyCommand({ UserName: user, PolicyName: name }))),
+  const found = await attemptIfExists(`read the policy ${name} of ${user}`, () =>
+    iam.send(new GetUserPolicyCommand({ UserName: user, PolicyName: name })),
   );
   return found && decodeURIComponent(found.PolicyDocument ?? "");
 }

@@ -1,32 +1,23 @@
 import type { Credentials } from "@aws-sdk/client-sts";
-import { z } from "zod";
+import type { AwsCredentialIdentity } from "@smithy/types";
 import { notAws } from "./unanswered";
 
-const text = z.string().min(1);
-const credentials = z.object({
-  AccessKeyId: text,
-  SecretAccessKey: text,
-  SessionToken: text,
-  Expiration: z.date(),
-});
-
-/** The credentials of a session that AWS has started, and when they expire. */
-export interface SessionCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+/** The credentials of a session, and when they expire. */
+export interface SessionCredentials extends AwsCredentialIdentity {
   readonly sessionToken: string;
-  readonly expires: Date;
+  readonly expiration: Date;
 }
 
-/** What AssumeRole and GetSessionToken give. Throws Unanswered where any of it is missing: AWS always gives all. */
-export function sessionCredentials(given: Credentials | undefined): SessionCredentials {
-  const parsed = credentials.safeParse(given);
-  if (!parsed.success) throw notAws("it has no credentials");
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = parsed.data;
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expires: Expiration,
-  };
+/** The credentials in a response of AssumeRole or GetSessionToken. Throws Unanswered if one is missing: AWS returns all. */
+export function sessionCredentials(given: Partial<Credentials> = {}): SessionCredentials {
+  const {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiration,
+  } = given;
+  if (accessKeyId && secretAccessKey && sessionToken && expiration) {
+    return { accessKeyId, secretAccessKey, sessionToken, expiration };
+  }
+  throw notAws("no credentials in the response");
 }

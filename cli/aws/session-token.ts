@@ -4,14 +4,14 @@ import type { Aws } from "./connect";
 import { attempt } from "./explain";
 import { type SessionCredentials, sessionCredentials } from "./session-credentials";
 
-/** The shortest session that AWS gives, in seconds. */
+/** The shortest session that AWS allows, in seconds. */
 export const SHORTEST_SESSION = 900;
 
 /**
- * Starts a session of a user with a code of their device.
+ * Starts a session of a user with a code.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  *
- * @throws Failure where AWS refuses, or nobody can be asked
+ * @throws Failure if AWS refuses, or nobody can be asked for a code
  */
 export function sessionWithCode(
   { sts }: Pick<Aws, "sts">,
@@ -21,10 +21,10 @@ export function sessionWithCode(
 ): Promise<SessionCredentials> {
   return attempt("start a session", () =>
     withCode(serial, asking, async (code) => {
-      const { Credentials: given } = await sts.send(
+      const { Credentials } = await sts.send(
         new GetSessionTokenCommand({ SerialNumber: serial, TokenCode: code, DurationSeconds: seconds }),
       );
-      return sessionCredentials(given);
+      return sessionCredentials(Credentials);
     }),
   );
 }

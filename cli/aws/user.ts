@@ -1,6 +1,7 @@
 import { GetLoginProfileCommand, GetUserCommand, paginateGetGroup } from "@aws-sdk/client-iam";
 import type { Aws } from "./connect";
-import { attempt, nameOf } from "./explain";
+import { attemptIfExists } from "./explain";
+import { allItems } from "./pages";
 
 export interface IamUser {
   readonly arn: string;
@@ -9,48 +10,34 @@ export interface IamUser {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The user; `undefined` where there is none of that name. */
+/** The user; `undefined` if there is none of that name. */
 export function iamUser({ iam }: Aws, name: string): Promise<IamUser | undefined> {
-  return attempt(`read the user ${name}`, () =>
-    unlessMissing(async () => {
-      const { User } = await iam.send(new GetUserCommand({ UserName: name }));
-      const tags = (User?.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]);
-      return {
-        arn: User?.Arn ?? "",
-        passwordUsedAt: User?.PasswordLastUsed,
-        tags: Object.fromEntries(tags),
-      };
-    }),
-  );
+  return attemptIfExists(`read the user ${name}`, async () => {
+    const { User } = await iam.send(new GetUserCommand({ UserName: name }));
+    const tags = (User?.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]);
+    return {
+      arn: User?.Arn ?? "",
+      passwordUsedAt: User?.PasswordLastUsed,
+      tags: Object.fromEntries(tags),
+    };
+  });
 }
 
 /** Whether the user can sign in to the console with a password. */
 export async function hasPassword({ iam }: Aws, user: string): Promise<boolean> {
-  const profile = await attempt(`check whether ${user} has a password`, () =>
-    unlessMissing(() => iam.send(new GetLoginProfileCommand({ UserName: user }))),
+  const profile = await attemptIfExists(`check whether ${user} has a password`, () =>
+    iam.send(new GetLoginProfileCommand({ UserName: user })),
   );
   return profile !== undefined;
 }
 
-/** The names of a group's members; `undefined` where there is no such group. */
+/** The names of a group's members; `undefined` if there is no such group. */
 export function membersOf({ iam }: Aws, group: string): Promise<ReadonlySet<string> | undefined> {
-  return attempt(`read the group ${group}`, () =>
-    unlessMissing(async () => {
-      const names = new Set<string>();
-      for await (const page of paginateGetGroup({ client: iam }, { GroupName: group })) {
-        for (const { UserName = "" } of page.Users ?? []) names.add(UserName);
-      }
-      return names;
-    }),
-  );
-}
-
-/** What AWS says is not there is `undefined`. */
-export async function unlessMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (nameOf(error).startsWith("NoSuchEntity")) return undefined;
-    throw error;
-  }
+  return attemptIfExists(`read the group ${group}`, async () => {
+    const users = await allItems(
+      paginateGetGroup({ client: iam }, { GroupName: group }),
+      (page) => page.Users,
+    );
+    return new Set(users.map(({ UserName = "" }) => UserName));
+  });
 }

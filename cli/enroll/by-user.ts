@@ -1,6 +1,7 @@
 import { CreateVirtualMFADeviceCommand, DeleteVirtualMFADeviceCommand } from "@aws-sdk/client-iam";
 import { codePrompt } from "../aws/code-prompt";
-import { type Aws, codeCommandOf, connect } from "../aws/connect";
+import { type Aws, connect } from "../aws/connect";
+import { codeCommandOf } from "../aws/credentials";
 import {
   type Device,
   enabledDevices,

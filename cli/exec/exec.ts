@@ -1,25 +1,24 @@
 import { constants } from "node:os";
 import { isatty } from "node:tty";
 import spawn from "cross-spawn";
-import { settingOf, settingsOf } from "../aws/connect";
+import { settingsOf } from "../aws/connect";
 import { attempt } from "../aws/explain";
+import { settingsIn } from "../aws-config/settings";
 import { Failure, reasonOf, systemCode } from "../failure";
 import { withSignals } from "../interruption";
 
-/** What names or describes other credentials, which the child must not take instead of the session's. */
+/** Variables of other credentials, which the command must not use instead of the session. */
 const OTHERS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION"];
 
 /**
- * The environment of this process with the session of a profile in it, and nothing of any other.
+ * The environment of this process with a session of the profile instead of any other credentials.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
  *
- * @throws Failure (`credentials`) where the profile has long-term access keys: nothing would ask for a code then
+ * @throws Failure (`credentials`) if the profile has long-term access keys, which need no code
  */
 export async function sessionEnvironment(profile: string): Promise<NodeJS.ProcessEnv> {
   const { credentials } = await settingsOf({ profile });
-  const session = await attempt(`get the credentials of the profile ${profile}`, async () =>
-    typeof credentials === "function" ? credentials() : credentials,
-  );
+  const session = await attempt(`get the credentials of the profile ${profile}`, credentials);
   if (session.sessionToken === undefined) {
     throw new Failure(
       "credentials",
@@ -27,13 +26,13 @@ export async function sessionEnvironment(profile: string): Promise<NodeJS.Proces
       "Name a profile that assumes a role, such as mfabasedaccess.",
     );
   }
-  const region =
-    process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || (await settingOf(profile, "region"));
-  const endpoint = process.env.AWS_ENDPOINT_URL || (await settingOf(profile, "endpoint_url"));
+  const settings = await settingsIn(profile);
+  const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || settings.region;
+  const endpoint = process.env.AWS_ENDPOINT_URL || settings.endpoint_url;
   const { expiration } = session;
-  const kept = Object.entries(process.env).filter(([name]) => !OTHERS.includes(name));
+  const others = Object.entries(process.env).filter(([name]) => !OTHERS.includes(name));
   return {
-    ...Object.fromEntries(kept),
+    ...Object.fromEntries(others),
     AWS_ACCESS_KEY_ID: session.accessKeyId,
     AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
     AWS_SESSION_TOKEN: session.sessionToken,
@@ -44,10 +43,10 @@ export async function sessionEnvironment(profile: string): Promise<NodeJS.Proces
 }
 
 /**
- * Runs a command without a shell, on this terminal, and gives its exit code: 128 and the signal's number where a signal ended it,
- * as shells do.
+ * Runs a command without a shell, on this terminal, and returns its exit code. If a signal ended it, this is 128 plus the signal's
+ * number, as in a shell.
  *
- * @throws Failure (`usage`) where there is no such command
+ * @throws Failure (`usage`) if the command cannot be started
  */
 export function exitCodeOf(
   command: string,
@@ -64,7 +63,7 @@ export function exitCodeOf(
   });
   return withSignals(
     (signal) => {
-      // Ctrl-C reaches both from the terminal.
+      // The terminal sends Ctrl-C to both processes.
       if (signal !== "SIGINT" || !isatty(0)) child.kill(signal);
     },
     () => ended,

@@ -1,10 +1,11 @@
 import type { SecretKey } from "../aws/access-key";
 import { codePrompt } from "../aws/code-prompt";
-import { type Aws, codeCommandOf, connect } from "../aws/connect";
+import { type Aws, connect } from "../aws/connect";
+import { codeCommandOf } from "../aws/credentials";
 import { type KeyOwner, ownerOf } from "../aws/key-owner";
 import { SHORTEST_SESSION } from "../aws/session-token";
 import { withUserLock } from "../plan/user-lock";
-import { keptSession } from "../session/cache";
+import { findSession } from "../session/cache";
 import { getSessionToken } from "../session/get-session-token";
 import { type ProfileKeys, profileKeys } from "./profile-keys";
 
@@ -37,7 +38,7 @@ export async function withOwnKeys(
     // Another run may have written another one until now.
     const keys = await profileKeys(profile);
     const session =
-      (await keptSession(profile)) ??
+      (await findSession(profile)) ??
       (await getSessionToken(
         { profile, mfaSerial: asking.mfaSerial, durationSeconds: SHORTEST_SESSION },
         codePrompt({

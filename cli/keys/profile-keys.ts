@@ -1,17 +1,11 @@
 import type { SecretKey } from "../aws/access-key";
 import { credentialsOf } from "../aws-config/credentials";
-import { type FileKind, profileName, profileSection, type Wanted, withProfile } from "../aws-config/edit";
-import {
-  CONFIG,
-  type ConfigFile,
-  CREDENTIALS,
-  edited,
-  readConfigText,
-  withConfigFile,
-} from "../aws-config/file";
-import { type Ini, parseIni } from "../aws-config/ini";
-import { configFile, credentialsFile } from "../aws-config/location";
+import { profileName, profileSection, type Wanted, withProfile } from "../aws-config/edit";
+import { type ConfigFile, edited, readConfigText, withConfigFile } from "../aws-config/file";
+import { type Ini, parseIni, valuesOf } from "../aws-config/ini";
+import { configFile, credentialsFile, type FileKind } from "../aws-config/location";
 import { sessionOf, wordsAfter } from "../aws-config/own-command";
+import type { Settings } from "../aws-config/settings";
 import { Failure } from "../failure";
 import { ownCommandLine } from "../profile/session-command-line";
 import { keyStore, type StoreName } from "./key-store";
@@ -30,11 +24,7 @@ interface KeysFile {
   readonly path: string;
 }
 
-const TRAITS = { config: CONFIG, credentials: CREDENTIALS };
-
 const SETTINGS = ["aws_access_key_id", "aws_secret_access_key", "credential_process"];
-
-type Settings = Readonly<Record<string, string | undefined>>;
 
 interface Read extends KeysFile {
   readonly ini: Ini;
@@ -52,7 +42,7 @@ export async function profileKeys(profile: string): Promise<ProfileKeys> {
   const settings: Settings = Object.assign({}, ...own.map((each) => each.settings));
   const id = keyIdOf(settings);
   if (id === undefined || settings.aws_session_token) throw noKeys(profile, settings);
-  const [file, another] = own.filter((each) => SETTINGS.some((name) => each.settings?.[name]));
+  const [file, another] = own.filter((each) => SETTINGS.some((name) => each.settings[name]));
   if (file === undefined || another) {
     throw new Failure(
       "file",
@@ -111,27 +101,24 @@ async function withProfileKey(
     ["aws_secret_access_key", inFile ? secret : undefined],
     ["credential_process", inFile ? undefined : ownCommandLine(["keys", "get", id])],
   ]);
-  // A copy of the file would keep the old secret on the disk.
-  const traits = { ...TRAITS[kind], keepsCopy: false };
   await withConfigFile(
     path,
     (file) =>
       work(
         file,
-        edited(path, () => withProfile(file.text, profile, wanted, kind), traits),
+        edited(path, () => withProfile(file.text, profile, wanted, kind), kind),
       ),
-    traits,
+    { kind, keepsBackup: false },
   );
 }
 
 async function read(kind: FileKind, path: string): Promise<Read> {
   const text = await readConfigText(path);
-  return { kind, path, ini: edited(path, () => parseIni(text), TRAITS[kind]) };
+  return { kind, path, ini: edited(path, () => parseIni(text), kind) };
 }
 
-function settingsIn({ ini, kind, path }: Read, profile: string): Settings | undefined {
-  const section = edited(path, () => profileSection(ini, profile, kind), TRAITS[kind]);
-  return section && Object.fromEntries(section.settings.map(({ name, value }) => [name, value]));
+function settingsIn({ ini, kind, path }: Read, profile: string): Settings {
+  return valuesOf(edited(path, () => profileSection(ini, profile, kind), kind));
 }
 
 /** The id of the key that stands in a profile, or that it gets from the keyring; `undefined` where it has none. */
@@ -143,10 +130,9 @@ export function keyIdOf(settings: Settings): string | undefined {
 
 function profilesWith(id: string, files: readonly Read[]): string[] {
   const names = files.flatMap(({ ini, kind }) =>
-    ini.sections.flatMap(({ header, settings }) => {
-      const found = keyIdOf(Object.fromEntries(settings.map(({ name, value }) => [name, value])));
-      return found === id ? ((kind === "config" ? profileName(header) : header) ?? []) : [];
-    }),
+    ini.sections.flatMap((section) =>
+      keyIdOf(valuesOf(section)) === id ? (profileName(section.header, kind) ?? []) : [],
+    ),
   );
   return [...new Set(names)];
 }

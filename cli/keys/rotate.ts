@@ -5,7 +5,7 @@ import { deactivateKey } from "../aws/revoke";
 import { Failure, reasonOf } from "../failure";
 import { carryOut } from "../plan/carry-out";
 import type { Step } from "../plan/plan";
-import { forgetSession } from "../session/cache";
+import { deleteSession } from "../session/cache";
 import { withNotice } from "../terminal/progress";
 import { localTime } from "../terminal/time";
 import { type KeptKey, type KeyStore, keyStore, replacementTimes, type StoreName } from "./key-store";
@@ -74,7 +74,7 @@ async function inTurn(profile: string, own: Own, how: Rotating): Promise<void> {
         await withNotice("Waiting for AWS to accept the new key", () => assertWorks(profile, made, own));
         if (begun && begun.place !== place) await store.write(made);
         // It is kept for the old key.
-        await forgetSession(profile);
+        await deleteSession(profile);
         await writeProfileKey(profile, file, made, place);
         await assertGiven(profile, made);
         // Until here this computer itself used the old one.

@@ -11,7 +11,6 @@ import { besideOthers } from "./beside";
 import { checked, refuseRoleFlags, roleFlags, seconds } from "./flags";
 import { profilesFromStack } from "./from-stack";
 import { regionHint } from "./region-hint";
-import { sessionCommandLine } from "./session-command-line";
 import { assertDistinct, oneCode, type Profile, profileFrom, renamed } from "./settings";
 import { forTool, toolOption } from "./tools";
 import { profileText, writeProfiles } from "./write";
@@ -51,11 +50,9 @@ export function profileCommand(): Command {
     .option("--print", "print the lines and write nothing")
     .option("-y, --yes", "update a profile of the same name without asking")
     .action(async (user: string | undefined, options: Options) => {
-      const plain = await wanted(user, options);
+      const requested = await requestedProfiles(user, options);
       const length = sessionSeconds(options);
-      const shared = options.oneCode
-        ? oneCode(plain, (source) => sessionCommandLine({ ...source, seconds: length }))
-        : plain;
+      const shared = options.oneCode ? oneCode(requested, length) : requested;
       const all = options.for ? forTool(options.for, shared, options.oneCode === true) : shared;
       assertDistinct(all);
       const isBeside =
@@ -70,7 +67,7 @@ export function profileCommand(): Command {
     });
 }
 
-async function wanted(user: string | undefined, options: Options): Promise<Profile[]> {
+async function requestedProfiles(user: string | undefined, options: Options): Promise<Profile[]> {
   const choice = stackChoice(options);
   if (choice === undefined) {
     if (user !== undefined) {
@@ -102,7 +99,7 @@ async function wanted(user: string | undefined, options: Options): Promise<Profi
   return renamed(profiles, checkedNames(options));
 }
 
-/** A program gets the first device, as from the stack's own profiles, and is told. */
+/** If nobody can be asked, the first device, as in the stack's own profiles, with a note on standard error. */
 async function deviceFor(
   user: string,
   devices: DeployedUser["devices"],
@@ -114,13 +111,13 @@ async function deviceFor(
     const [first] = devices;
     if (!(error instanceof Failure) || error.exit !== "terminal" || first === undefined) throw error;
     process.stderr.write(
-      `${user} has the devices ${devices.map(({ name }) => name).join(", ")}. The profile asks for codes of ${first.name}; for another one: --device NAME\n`,
+      `${user} has the devices ${devices.map(({ name }) => name).join(", ")}. The profile asks for codes of ${first.name}. To use another one: --device NAME\n`,
     );
     return first;
   }
 }
 
-/** How long the session of one code lasts; `undefined` for the usual. */
+/** How long the session of one code lasts; `undefined` for the default. */
 function sessionSeconds({ oneCode, sessionSeconds }: Options): number | undefined {
   if (sessionSeconds === undefined) return undefined;
   if (!oneCode) {

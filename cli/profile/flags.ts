@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { mfaSerial, profileName, region, roleArn } from "../aws/names";
 import { Failure } from "../failure";
-import type { RoleFlags } from "./settings";
 
 export const seconds = (least: number, most: number) => wholeNumber(least, most, "seconds");
 
@@ -10,7 +9,7 @@ export const wholeNumber = (least: number, most: number, of: "seconds" | "days")
   return z.coerce.number({ error: allowed }).int(allowed).min(least, allowed).max(most, allowed);
 };
 
-/** One role's profile, whoever says what is in it. */
+/** The values of one role's profile. */
 export const role = z.object({
   name: profileName.default("mfabasedaccess"),
   roleArn,
@@ -21,22 +20,21 @@ export const role = z.object({
   region: region.optional(),
 });
 
-/** The role's profile as the flags say. Throws Failure (`usage`) with everything that is wrong with them. */
+export type RoleFlags = z.infer<typeof role>;
+
+/** The role's profile from flags. Throws Failure (`usage`) with all mistakes. */
 export function roleFlags(given: Readonly<Record<string, unknown>>): RoleFlags {
   return checked(role, given);
 }
 
-const ROLE_SETTINGS = ["roleArn", "mfaSerial", "durationSeconds", "region"] as const;
+const ROLE_FLAGS = ["roleArn", "mfaSerial", "durationSeconds", "region"] as const;
 
-/**
- * Another source says all of a role's profile, so that flags that say it too would be passed over. Throws Failure (`usage`) with
- * those that are given.
- */
+/** Throws Failure (`usage`) if flags are given for what `source` already provides: they would be ignored. */
 export function refuseRoleFlags(
-  given: Readonly<Partial<Record<(typeof ROLE_SETTINGS)[number], unknown>>>,
+  given: Readonly<Partial<Record<(typeof ROLE_FLAGS)[number], unknown>>>,
   source: string,
 ): void {
-  const flags = ROLE_SETTINGS.filter((key) => given[key] !== undefined).map(flag);
+  const flags = ROLE_FLAGS.filter((key) => given[key] !== undefined).map(flag);
   if (flags.length === 0) return;
   throw new Failure(
     "usage",
@@ -46,11 +44,11 @@ export function refuseRoleFlags(
 }
 
 /** `roleArn` → `--role-arn`. */
-function flag(key: string): string {
+export function flag(key: string): string {
   return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Parses flags. Throws Failure (`usage`) with everything that is wrong, each with what was expected and what was found. */
+/** Parses flags. Throws Failure (`usage`) with all mistakes, each with the expected and the given value. */
 export function checked<T>(shape: z.ZodType<T>, given: Readonly<Record<string, unknown>>): T {
   const parsed = shape.safeParse(given);
   if (parsed.success) return parsed.data;

@@ -2,25 +2,25 @@ import { Failure } from "../failure";
 import { version } from "../package.json";
 import type { DeployedUser } from "../stack/outputs";
 import type { StackChoice } from "../stack/project";
+import { flag } from "./flags";
 import { profilesFromStack } from "./from-stack";
 import { isPlain } from "./session-command-line";
-import type { Profile } from "./settings";
+import { type Profile, SETTINGS } from "./settings";
 
-/** What `aws-mfa setup` assumes where its command line does not say otherwise. */
-const ASSUMED: ReadonlyMap<string, string> = new Map([
+/** The defaults of `aws-mfa setup`. */
+const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ["source_profile", "default"],
   ["duration_seconds", "3600"],
 ]);
 
 /**
- * What an administrator gives a user who has neither the stack nor this repository, as lines for the terminal. The access key alone
- * is secret. For a user of several roles it is a file, since no command line holds them all.
+ * What an administrator gives a user who has neither the stack nor this repository, as lines for the terminal. Only the access key is
+ * secret. A user with several roles gets a file, since no command line can name them all.
  */
 export function handOver(choice: StackChoice, user: string, found: DeployedUser): string {
   try {
-    const profiles = profilesFromStack(choice, found, user);
-    const [first, ...others] = profiles;
-    // What a shell would take for anything else is handed over as data: whoever can write the stack's state chooses these names.
+    const [first, ...others] = profilesFromStack(choice, found, user);
+    // Anyone who can write the stack's state chooses these names: what a shell would interpret goes into the file.
     const isOne = first !== undefined && others.length === 0 && setupWords(user, first).every(isPlain);
     const file = `${user}.txt`;
     return [
@@ -39,20 +39,13 @@ export function handOver(choice: StackChoice, user: string, found: DeployedUser)
   }
 }
 
+/** The command line of `aws-mfa setup` for a profile, without its defaults. */
 function setupWords(user: string, { name, wanted }: Profile): readonly string[] {
-  const words = ["aws-mfa", "setup"];
-  const options = [
-    ["role_arn", "--role-arn"],
-    ["mfa_serial", "--mfa-serial"],
-    ["source_profile", "--source-profile"],
-    ["duration_seconds", "--duration-seconds"],
-    ["region", "--region"],
-  ] as const;
-  for (const [key, option] of options) {
-    const value = wanted.get(key);
-    const isAssumed = value === ASSUMED.get(key) || (key === "mfa_serial" && value?.endsWith(`:mfa/${user}`));
-    if (value !== undefined && !isAssumed) words.push(option, value);
-  }
-  if (name !== "mfabasedaccess") words.push("--name", name);
-  return words;
+  const options = SETTINGS.flatMap(([key, setting]) => {
+    const value = wanted.get(setting);
+    const isDefault =
+      value === DEFAULTS.get(setting) || (setting === "mfa_serial" && value?.endsWith(`:mfa/${user}`));
+    return value === undefined || isDefault ? [] : [flag(key), value];
+  });
+  return ["aws-mfa", "setup", ...options, ...(name === "mfabasedaccess" ? [] : ["--name", name])];
 }

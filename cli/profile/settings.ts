@@ -1,23 +1,25 @@
 import type { Wanted } from "../aws-config/edit";
 import { Failure } from "../failure";
+import type { RoleFlags } from "./flags";
+import { sessionCommandLine } from "./session-command-line";
 
-/** One profile to write. */
+/** A profile to write. */
 export interface Profile {
   readonly name: string;
   readonly wanted: Wanted;
 }
 
-export interface RoleFlags {
-  readonly name: string;
-  readonly roleArn: string;
-  readonly mfaSerial: string;
-  readonly sourceProfile: string;
-  readonly durationSeconds: number;
-  readonly region?: string | undefined;
-}
+/** The settings of a role's profile: the key of its option, and its name in the file. */
+export const SETTINGS = [
+  ["sourceProfile", "source_profile"],
+  ["roleArn", "role_arn"],
+  ["mfaSerial", "mfa_serial"],
+  ["durationSeconds", "duration_seconds"],
+  ["region", "region"],
+] as const;
 
-/** Ways to get credentials that would come before the role, or beside it. */
-const OTHER_SOURCES = [
+/** Removes other sources of credentials, which would take precedence over the role. */
+const NO_OTHER_SOURCES = [
   "aws_access_key_id",
   "aws_secret_access_key",
   "aws_session_token",
@@ -29,49 +31,44 @@ const OTHER_SOURCES = [
   "sso_session",
   "sso_start_url",
   "web_identity_token_file",
-];
+].map((key) => [key, undefined] as const);
 
-/** AWS's limit where a session assumes a role: one hour. */
+/** AWS's limit for a role assumed from a session: one hour. */
 const CHAINED_SECONDS = 3600;
 
 export function profileFrom(flags: RoleFlags): Profile {
-  const settings: [string, string][] = [
-    ["source_profile", flags.sourceProfile],
-    ["role_arn", flags.roleArn],
-    ["mfa_serial", flags.mfaSerial],
-    ["duration_seconds", String(flags.durationSeconds)],
-  ];
-  if (flags.region) settings.push(["region", flags.region]);
-  return { name: flags.name, wanted: role(settings) };
+  const settings = SETTINGS.flatMap(([key, setting]) =>
+    flags[key] ? [[setting, String(flags[key])] as const] : [],
+  );
+  return {
+    name: flags.name,
+    wanted: new Map<string, string | undefined>([...NO_OTHER_SOURCES, ...settings]),
+  };
 }
 
-/** With other names and sources than the stack's text has. */
+/** The same profiles with another name or source. `name` replaces the first profile's name, and the prefix of the others. */
 export function renamed(
   profiles: readonly Profile[],
   { name, sourceProfile }: { name?: string | undefined; sourceProfile?: string | undefined },
 ): Profile[] {
   const first = profiles[0]?.name ?? "";
+  const nameOf = (old: string) => {
+    if (name === undefined) return old;
+    return old.startsWith(first) ? `${name}${old.slice(first.length)}` : `${name}-${old}`;
+  };
   return profiles.map((profile) => ({
-    name:
-      name === undefined
-        ? profile.name
-        : profile.name === first
-          ? name
-          : `${name}${profile.name.startsWith(first) ? profile.name.slice(first.length) : `-${profile.name}`}`,
+    name: nameOf(profile.name),
     wanted: sourceProfile ? new Map([...profile.wanted, ["source_profile", sourceProfile]]) : profile.wanted,
   }));
 }
 
 /**
- * The same roles with one code for all: each takes the session of `aws-mfa session` as its source. Nobody is asked for a
- * code then, so `mfa_serial` goes, and each role's session lasts an hour at most and is renewed by whoever uses it.
+ * The same roles with one code for all: their source is the session of `aws-mfa session`. The roles then need no code, so `mfa_serial`
+ * is removed, and each role session lasts at most an hour, after which the tool that uses it renews it.
  *
- * @param command gives the command line that prints the credentials of a source profile's session
+ * @param seconds how long a new session lasts; by default as long as `aws-mfa session` makes it
  */
-export function oneCode(
-  profiles: readonly Profile[],
-  command: (source: { profile: string; mfaSerial: string; region: string | undefined }) => string,
-): Profile[] {
+export function oneCode(profiles: readonly Profile[], seconds?: number): Profile[] {
   const sessions = new Map<string, Profile>();
   const roles = profiles.map(({ name, wanted }): Profile => {
     const profile = wanted.get("source_profile") ?? "default";
@@ -81,29 +78,29 @@ export function oneCode(
     sessions.set(session, {
       name: session,
       wanted: new Map([
-        ...OTHER_SOURCES.map((key) => [key, undefined] as const),
+        ...NO_OTHER_SOURCES,
         ["role_arn", undefined],
         ["source_profile", undefined],
         ["mfa_serial", undefined],
-        ["credential_process", command({ profile, mfaSerial, region })],
+        ["credential_process", sessionCommandLine({ profile, mfaSerial, region, seconds })],
         ...(region ? [["region", region] as const] : []),
       ]),
     });
-    const seconds = Math.min(Number(wanted.get("duration_seconds") ?? CHAINED_SECONDS), CHAINED_SECONDS);
+    const duration = Math.min(Number(wanted.get("duration_seconds") ?? CHAINED_SECONDS), CHAINED_SECONDS);
     return {
       name,
       wanted: new Map([
         ...wanted,
         ["source_profile", session],
         ["mfa_serial", undefined],
-        ["duration_seconds", String(seconds)],
+        ["duration_seconds", String(duration)],
       ]),
     };
   });
   return [...sessions.values(), ...roles];
 }
 
-/** A profile cannot be its own source, and two cannot have one name. Throws Failure (`usage`). */
+/** Throws Failure (`usage`) if a profile is its own source, or two have the same name. */
 export function assertDistinct(profiles: readonly Profile[]): void {
   for (const [index, { name, wanted }] of profiles.entries()) {
     if (wanted.get("source_profile") === name) {
@@ -114,14 +111,7 @@ export function assertDistinct(profiles: readonly Profile[]): void {
       );
     }
     if (profiles.findIndex((other) => other.name === name) !== index) {
-      throw new Failure("usage", `Two profiles would be called ${name}.`, "Choose another one with --name.");
+      throw new Failure("usage", `Two profiles would be called ${name}.`, "Choose another name with --name.");
     }
   }
-}
-
-function role(settings: readonly (readonly [string, string])[]): Wanted {
-  return new Map<string, string | undefined>([
-    ...OTHER_SOURCES.map((key) => [key, undefined] as const),
-    ...settings,
-  ]);
 }

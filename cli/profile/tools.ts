@@ -3,38 +3,38 @@ import { Failure } from "../failure";
 import type { Profile } from "./settings";
 
 /**
- * Other tools that people use with the same file, and what each needs to differ from what the AWS CLI takes.
+ * Other tools that read the same file, and the settings that each needs to differ from the AWS CLI's.
  *
- * - aws-vault shares one code among the roles of a source profile if that profile has the `mfa_serial` too
+ * - aws-vault shares one code among the roles of a source profile only if that profile has the `mfa_serial` too
  *   (its pull request 369).
- * - awsume asks for a code each time where a profile has a `duration_seconds`, since AWS limits a session that a session
- *   starts to one hour (its issues 73 and 114).
+ * - awsume asks for a code each time if a profile has a `duration_seconds`, since AWS limits a role assumed from a session to one hour
+ *   (its issues 73 and 114).
  * - granted reads the file as it is.
  */
-const TOOLS: Readonly<Record<string, (profiles: readonly Profile[]) => Profile[]>> = {
+const TOOLS: Readonly<Record<string, (profiles: readonly Profile[]) => readonly Profile[]>> = {
   "aws-vault": (profiles) => [...sources(profiles), ...profiles],
   awsume: (profiles) =>
     profiles.map(({ name, wanted }) => ({
       name,
       wanted: new Map([...wanted, ["duration_seconds", undefined]]),
     })),
-  granted: (profiles) => [...profiles],
+  granted: (profiles) => profiles,
 };
 
 export function toolOption(): Option {
   return new Option("--for <tool>", "add what another tool needs").choices(Object.keys(TOOLS));
 }
 
-/** The profiles as the tool needs them. Throws Failure (`usage`) beside `--one-code`, which does what the tools do. */
-export function forTool(tool: string, profiles: readonly Profile[], oneCode: boolean): Profile[] {
-  if (oneCode) {
+/** The profiles as the tool needs them. Throws Failure (`usage`) with `--one-code`, since these tools cache sessions too. */
+export function forTool(tool: string, profiles: readonly Profile[], isOneCode: boolean): readonly Profile[] {
+  if (isOneCode) {
     throw new Failure(
       "usage",
       `--one-code and --for ${tool} cannot be combined: ${tool} caches sessions itself.`,
       "Omit one of the two.",
     );
   }
-  return TOOLS[tool]?.(profiles) ?? [...profiles];
+  return TOOLS[tool]?.(profiles) ?? profiles;
 }
 
 function sources(profiles: readonly Profile[]): Profile[] {

@@ -10,17 +10,15 @@ import type { Profile } from "./settings";
 
 interface Change {
   readonly name: string;
-  /** Empty where the profile is new. */
+  /** Empty for a new profile. */
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
 
 /**
- * Writes the profiles into the configuration file. One that is there and differs is shown as a diff and asked about
- * first, unless `yes`. Either all are written or none.
+ * Writes the profiles into the configuration file: all or none. If an existing one differs, this shows a diff and, unless `yes`, asks.
  *
- * @throws Failure (`file`) where the AWS CLI would not read the file, (`terminal`) where there is nobody to ask,
- *   (`failed`) where the answer is no
+ * @throws Failure (`file`) if the AWS CLI rejects the file, (`terminal`) if nobody can be asked, (`failed`) if the answer is no
  */
 export function writeProfiles(path: string, profiles: readonly Profile[], yes: boolean): Promise<void> {
   return withConfigFile(path, async (file) => {
@@ -32,7 +30,7 @@ export function writeProfiles(path: string, profiles: readonly Profile[], yes: b
     const differing = changes.filter(({ before }) => before.length > 0);
     if (differing.length > 0) {
       process.stderr.write(differing.map((change) => diff(path, change)).join("\n"));
-      if (!yes) await agreed(differing);
+      if (!yes) await confirm(differing);
     }
     const backup = await file.replace(text);
     process.stdout.write(`Wrote ${names(changes)} to ${path}.\n`);
@@ -58,7 +56,7 @@ function planned(path: string, before: string, profiles: readonly Profile[]) {
   });
 }
 
-async function agreed(changes: readonly Change[]): Promise<void> {
+async function confirm(changes: readonly Change[]): Promise<void> {
   const instead = "Use --yes to apply the change, or --name for another profile. Nothing was written.";
   const yes = await withTerminal(instead, (terminal) => askYes(terminal, `Change ${names(changes)}?`)).catch(
     (error) => {
@@ -77,7 +75,7 @@ function linesOf(text: string, name: string): string[] {
 
 function diff(path: string, { name, before, after }: Change): string {
   const [old, next] = [before, after].map((lines) => lines.map(hidden).join(""));
-  const patch = createTwoFilesPatch(path, path, `${old}`, `${next}`, "as it is", `with ${name}`);
+  const patch = createTwoFilesPatch(path, path, `${old}`, `${next}`, "before", `with ${name}`);
   return patch
     .split("\n")
     .slice(1)
@@ -89,7 +87,7 @@ function diff(path: string, { name, before, after }: Change): string {
     .join("\n");
 }
 
-/** Keys may lie in a configuration file, and a diff is no place for them. */
+/** Without the secrets of access keys. */
 function hidden(line: string): string {
   return line.replace(/^(\s*aws_(?:secret_access_key|session_token)\s*[=:]).*?(\r?\n?)$/i, "$1 (hidden)$2");
 }

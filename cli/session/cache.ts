@@ -1,29 +1,32 @@
 import { join } from "node:path";
+import type { SessionCredentials } from "../aws/session-credentials";
 import { locked } from "../lock";
 import { silenceMs } from "../patience";
 import { mayHaveDialog } from "../terminal/dialog";
 import { tellPerson } from "../terminal/terminal";
 import { cacheKey, sessionFolder } from "./cache-key";
 import { makeSecretFolder } from "./file-store";
-import type { Session } from "./session";
 import { sessionStore } from "./session-store";
 
-/** How long one process waits at a terminal while another one asks somebody for the code. */
+/** How long a process waits while another one asks for the code. */
 const PATIENCE_MS = 5 * 60_000;
 
 /**
- * The session of a profile: the one that is kept, or a new one from `start`, which is kept from then on. Of several
- * processes at once one starts it, and the others wait and take it too.
+ * The session of a profile: the cached one, or a new one from `start`, which is then cached. If several processes run at once, one
+ * starts the session, and the others wait and use it too.
  *
- * @throws Failure (`file`) where it could not be kept, before `start` is called; (`busy`) where another process takes
- *   longer than five minutes, or than `--timeout` where nobody can be told that this one waits
+ * @throws Failure (`file`) before `start` is called, if the session could not be cached; (`busy`) if another process takes longer than
+ *   five minutes, or than `--timeout` if nobody can be told about the wait
  */
-export async function cachedSession(profile: string, start: () => Promise<Session>): Promise<Session> {
+export async function cachedSession(
+  profile: string,
+  start: () => Promise<SessionCredentials>,
+): Promise<SessionCredentials> {
   const folder = await sessionFolder();
   const store = sessionStore(folder);
   const name = await cacheKey(profile);
-  const kept = await store.read(name);
-  if (kept) return kept;
+  const cached = await store.read(name);
+  if (cached) return cached;
   await makeSecretFolder(folder);
   return locked(
     join(folder, name),
@@ -42,19 +45,19 @@ export async function cachedSession(profile: string, start: () => Promise<Sessio
           `Another aws-mfa is already asking for the code of ${profile}: process ${process}. Enter it there. ` +
             "This command then uses the same session; if that process ends without a code, it asks here.\n",
         );
-        // Whoever cannot be told would see a program that hangs.
+        // Without a message, the command would appear to hang.
         return isTold || mayHaveDialog() ? undefined : silenceMs();
       },
     },
   );
 }
 
-/** The cached session of a profile that is not nearly over. */
-export async function keptSession(profile: string): Promise<Session | undefined> {
+/** The cached session of a profile, unless it is about to expire. */
+export async function findSession(profile: string): Promise<SessionCredentials | undefined> {
   return sessionStore(await sessionFolder()).read(await cacheKey(profile));
 }
 
-/** Gives whether there was one to forget. Throws Failure (`file`) where it cannot be removed. */
-export async function forgetSession(profile: string): Promise<boolean> {
+/** Returns whether a session was cached. Throws Failure (`file`) if it cannot be deleted. */
+export async function deleteSession(profile: string): Promise<boolean> {
   return sessionStore(await sessionFolder()).forget(await cacheKey(profile));
 }

@@ -5,7 +5,7 @@ import { Failure, Interrupted } from "../failure";
 import { checked, seconds } from "../profile/flags";
 import { asIs } from "../terminal/escape-controls";
 import { localTime } from "../terminal/time";
-import { cachedSession, forgetSession } from "./cache";
+import { cachedSession, deleteSession } from "./cache";
 import { toJson } from "./session";
 
 interface Options {
@@ -46,15 +46,15 @@ export function sessionCommand(): Command {
     .action(async (options: Options) => {
       const { profile, ...start } = checked(flags, { ...options });
       if (options.end) {
-        process.stdout.write(ended(profile, await forgetSession(profile)));
+        process.stdout.write(ended(profile, await deleteSession(profile)));
         return;
       }
       assertNotItsOwnSource(profile);
       const session = await cachedSession(profile, async () => {
-        // What is kept needs none of the AWS SDK, which takes most of the time to load.
+        // A cached session does not need the AWS SDK, which takes the longest to load.
         const { getSessionToken } = await import("./get-session-token.js");
         const { codePrompt } = await import("../aws/code-prompt.js");
-        const { codeCommandOf } = await import("../aws/connect.js");
+        const { codeCommandOf } = await import("../aws/credentials.js");
         return getSessionToken(
           { profile, ...start },
           codePrompt({
@@ -67,7 +67,7 @@ export function sessionCommand(): Command {
         throw error instanceof Interrupted ? new Interrupted("No session was started.") : error;
       });
       process.stdout.write(
-        process.stdout.isTTY ? forPerson(profile, session.expires) : asIs(`${toJson(session)}\n`),
+        process.stdout.isTTY ? forPerson(profile, session.expiration) : asIs(`${toJson(session)}\n`),
       );
     });
 }
@@ -76,10 +76,10 @@ const instead = (profile: string) =>
   `Start the session in a terminal first: aws-mfa session --profile ${profile}\n` +
   "It is cached after that, and no code is needed until it expires.";
 
-/** Set for whatever the source profile runs to get its access keys, so that it cannot come back here for ever. */
+/** Set for the programs that get the access keys of the source profile, so that they cannot run this command in a loop. */
 const RUNNING = "AWS_MFA_SESSION_RUNNING";
 
-/** Throws Failure (`file`) where this process was started to get the access keys that another one starts its session from. */
+/** Throws Failure (`file`) if another `aws-mfa session` runs this one to get its access keys. */
 function assertNotItsOwnSource(profile: string): void {
   const running = process.env[RUNNING];
   if (running !== undefined) {
@@ -92,13 +92,13 @@ function assertNotItsOwnSource(profile: string): void {
   process.env[RUNNING] = profile;
 }
 
-function ended(profile: string, forgotten: boolean): string {
-  return forgotten
+function ended(profile: string, wasCached: boolean): string {
+  return wasCached
     ? `The cached session of ${profile} is deleted. AWS accepts it until it expires.\n`
     : `No session of ${profile} is cached.\n`;
 }
 
-/** Credentials are for programs: on a screen they only can be seen by somebody. */
+/** A terminal gets no credentials: others could read them there. */
 function forPerson(profile: string, expires: Date): string {
   return `The session of ${profile} is cached until ${localTime(expires)}. Profiles that use it need no code until then.\n`;
 }

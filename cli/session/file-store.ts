@@ -6,20 +6,20 @@ import { replaceFile } from "../replace-file";
 import type { SecretStore } from "./secret-store";
 
 /**
- * Files of mode 0600 in a folder of mode 0700. One that others could read, or that is not the person's own, is not
- * trusted, and removed. Nothing is read from a folder that others may write in: they could have put a session there.
+ * Files of mode 0600 in a folder of mode 0700. A file that others can read, or that another user owns, is deleted. Nothing is read from
+ * a folder that others can write to: they could have planted a session.
  *
- * @param what is kept, for messages
+ * @param what the kind of secret, for messages
  */
 export function fileStore(folder: string, what = "session"): SecretStore {
   const path = (name: string) => join(folder, `${name}.json`);
   return {
     read: async (name) => {
       try {
-        if (!isOwn(await stat(folder))) return undefined;
+        if (!isOwn(await stat(folder), OTHERS_WRITE)) return undefined;
         const file = await open(path(name), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
         try {
-          if (isPrivate(await file.stat())) return await file.readFile("utf8");
+          if (isOwn(await file.stat(), OTHERS_ANY)) return await file.readFile("utf8");
         } finally {
           await file.close();
         }
@@ -31,22 +31,20 @@ export function fileStore(folder: string, what = "session"): SecretStore {
       }
     },
     write: async (name, text) => {
-      try {
-        await makeSecretFolder(folder, what);
-        await replaceFile(path(name), text);
-      } catch (error) {
-        throw cannotKeep(folder, what, error);
-      }
+      await makeSecretFolder(folder, what);
+      await replaceFile(path(name), text).catch((error) => {
+        throw cannotCache(folder, what, error);
+      });
     },
     forget: async (name) => {
       try {
         await rm(path(name));
         return true;
       } catch (error) {
-        if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return false;
+        if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return false;
         throw new Failure(
           "file",
-          `${path(name)} cannot be deleted: ${systemCode(error) ?? "unknown"}.`,
+          `${path(name)} cannot be deleted: ${reasonOf(error)}.`,
           "Check the folder's permissions, or delete it yourself.",
         );
       }
@@ -54,13 +52,13 @@ export function fileStore(folder: string, what = "session"): SecretStore {
   };
 }
 
-/** Throws Failure (`file`) where the folder cannot be made, or somebody else could put links into it. */
+/** Throws Failure (`file`) if the folder cannot be created, or others could put links into it. */
 export async function makeSecretFolder(folder: string, what = "session"): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (isOwn(await stat(folder))) return;
+    if (isOwn(await stat(folder), OTHERS_WRITE)) return;
   } catch (error) {
-    throw cannotKeep(folder, what, error);
+    throw cannotCache(folder, what, error);
   }
   throw new Failure(
     "file",
@@ -69,7 +67,7 @@ export async function makeSecretFolder(folder: string, what = "session"): Promis
   );
 }
 
-function cannotKeep(folder: string, what: string, error: unknown): Failure {
+function cannotCache(folder: string, what: string, error: unknown): Failure {
   return new Failure(
     "file",
     `The ${what} cannot be cached in ${folder}: ${reasonOf(error)}.`,
@@ -77,11 +75,9 @@ function cannotKeep(folder: string, what: string, error: unknown): Failure {
   );
 }
 
-function isOwn({ mode, uid }: Stats): boolean {
-  return process.platform === "win32" || ((mode & 0o022) === 0 && uid === process.getuid?.());
-}
+const [OTHERS_WRITE, OTHERS_ANY] = [0o022, 0o077];
 
-/** Windows has no such modes: there the folder lies in the person's own profile. */
-function isPrivate({ mode, uid }: Stats): boolean {
-  return process.platform === "win32" || ((mode & 0o077) === 0 && uid === process.getuid?.());
+/** Windows has no such modes: its folder is in the user's own profile. */
+function isOwn({ mode, uid }: Stats, forbidden: number): boolean {
+  return process.platform === "win32" || ((mode & forbidden) === 0 && uid === process.getuid?.());
 }

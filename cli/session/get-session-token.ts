@@ -1,16 +1,17 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { CodePrompt } from "../aws/code-prompt";
-import { type Aws, connect, credentialsIn } from "../aws/connect";
+import { type Aws, connect, connectionOf } from "../aws/connect";
+import { credentialsIn } from "../aws/credentials";
 import { enabledDevices, givesCodes, INSTEAD_OF_SECURITY_KEY } from "../aws/device";
 import { attempt } from "../aws/explain";
 import { callerIdentity } from "../aws/identity";
+import type { SessionCredentials } from "../aws/session-credentials";
 import { sessionWithCode } from "../aws/session-token";
 import { Failure } from "../failure";
-import type { Session } from "./session";
 
 export interface SessionRequest {
   readonly profile: string;
-  /** Absent: the first device with codes that is enabled for the user. */
+  /** By default the first enabled device that gives codes. */
   readonly mfaSerial?: string | undefined;
   readonly region?: string | undefined;
   /** 900 to 129600. */
@@ -18,22 +19,26 @@ export interface SessionRequest {
 }
 
 /**
- * Starts a session with a code, from a profile's access keys.
+ * Starts a session from a profile's access keys and a code.
  *
- * @throws Failure where AWS refuses, or the profile has no access keys: nobody is asked then
+ * @throws Failure if AWS refuses; before the code is asked for, if the profile has no access keys
  */
 export async function getSessionToken(
   { profile, mfaSerial, region, durationSeconds }: SessionRequest,
   asking: CodePrompt,
-): Promise<Session> {
-  using aws = await connect({ profile, region, credentials: await accessKeys(profile) });
+): Promise<SessionCredentials> {
+  const who = { profile, region };
+  using aws = await connect({ ...who, credentials: await accessKeys(who) });
   const serial = mfaSerial ?? (await ownDevice(aws));
   return await sessionWithCode(aws, serial, asking, durationSeconds);
 }
 
-/** The profile's access keys. Those of a session are of no use: AWS starts none from them. */
-async function accessKeys(profile: string): Promise<AwsCredentialIdentity> {
-  const keys = await attempt(`get the access keys of the profile ${profile}`, () => credentialsIn(profile));
+/** The profile's access keys. AWS starts no session from those of a session. */
+async function accessKeys(who: Pick<SessionRequest, "profile" | "region">): Promise<AwsCredentialIdentity> {
+  const { profile } = who;
+  const keys = await attempt(`get the access keys of the profile ${profile}`, async () =>
+    credentialsIn(profile, await connectionOf(who)),
+  );
   if (keys.sessionToken === undefined) return keys;
   throw new Failure(
     "credentials",

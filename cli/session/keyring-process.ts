@@ -1,21 +1,22 @@
-// Run by `keyring.ts`, once for each request: `keyring-process.js REQUEST NAME`, the text on standard input or output.
+// Run by `keyring.ts`, once for each request: `keyring-process.mjs REQUEST NAME`, with the secret on standard input or output.
+import { text } from "node:stream/consumers";
 import { AsyncEntry } from "@napi-rs/keyring";
 import { NOTHING_THERE } from "./keyring";
 
 const SERVICE = "aws-mfa-stack";
 
-/** Whether there was something under the name. */
+/** Returns whether there was something under the name. */
 async function answer(request: string, name: string): Promise<boolean> {
-  // Linux has the kernel's keyring too, but it is another one for each login and empty after a restart.
+  // Linux also has the kernel's keyring, but each login has another one, and a restart empties it.
   const entry = new AsyncEntry(SERVICE, name, { linux: { store: "secret-service" } });
   switch (request) {
     case "read": {
-      const text = await entry.getPassword();
-      process.stdout.write(text ?? "");
-      return typeof text === "string";
+      const secret = await entry.getPassword();
+      process.stdout.write(secret ?? "");
+      return typeof secret === "string";
     }
     case "write":
-      await entry.setPassword(await given());
+      await entry.setPassword(await text(process.stdin));
       return true;
     case "forget":
       return entry.deletePassword();
@@ -24,19 +25,13 @@ async function answer(request: string, name: string): Promise<boolean> {
   }
 }
 
-async function given(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 const [request = "", name = ""] = process.argv.slice(2);
 answer(request, name).then(
   (found) => {
     process.exitCode = found ? 0 : NOTHING_THERE;
   },
   () => {
-    // What the library says may quote what it was given.
+    // The library's message may quote the secret.
     process.exitCode = 1;
   },
 );

@@ -1,8 +1,8 @@
-/** Keeps texts by name, out of others' sight. */
+/** Stores secrets by name, unreadable to other users. */
 export interface SecretStore {
-  /** `undefined` where there is none. */
+  /** `undefined` if there is none. */
   read(name: string): Promise<string | undefined>;
   write(name: string, text: string): Promise<void>;
-  /** Whether there was one. */
+  /** Returns whether there was one. */
   forget(name: string): Promise<boolean>;
 }

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { SessionCredentials } from "../aws/session-credentials";
 import { fileStore } from "./file-store";
 import type { SecretStore } from "./secret-store";
-import { fromJson, isUsable, type Session, toJson } from "./session";
+import { fromJson, isUsable, toJson } from "./session";
 import { SessionStore } from "./session-store";
 
 let folder: string;
@@ -14,11 +15,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const sessionFor = (minutes: number, sessionToken = "token"): Session => ({
+const sessionFor = (minutes: number, sessionToken = "token"): SessionCredentials => ({
   accessKeyId: "AKIAIOSFODNN7EXAMPLE",
   secretAccessKey: "secret",
   sessionToken,
-  expires: new Date(Date.now() + minutes * 60_000),
+  expiration: new Date(Date.now() + minutes * 60_000),
 });
 
 /** A keyring in memory, which takes nothing while it is locked. */
@@ -136,17 +137,17 @@ describe("a session", () => {
   test("is usable until five minutes before its end", () => {
     const now = Date.now();
     const left = (seconds: number) =>
-      isUsable({ ...sessionFor(0), expires: new Date(now + seconds * 1000) }, now);
+      isUsable({ ...sessionFor(0), expiration: new Date(now + seconds * 1000) }, now);
     expect([301, 300, 0, -1].map(left)).toEqual([true, false, false, false]);
     expect(isUsable(undefined)).toBe(false);
   });
 
   test("comes back from its text as it was", () => {
     const text = fc.string({ minLength: 1 });
-    const expires = fc.date({ min: new Date(0), max: new Date("9999-01-01"), noInvalidDate: true });
+    const expiration = fc.date({ min: new Date(0), max: new Date("9999-01-01"), noInvalidDate: true });
     fc.assert(
       fc.property(
-        fc.record({ accessKeyId: text, secretAccessKey: text, sessionToken: text, expires }),
+        fc.record({ accessKeyId: text, secretAccessKey: text, sessionToken: text, expiration }),
         (session) => {
           expect(fromJson(toJson(session))).toEqual(session);
         },

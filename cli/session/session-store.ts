@@ -1,24 +1,25 @@
+import type { SessionCredentials } from "../aws/session-credentials";
 import { fileStore } from "./file-store";
 import { keyring } from "./keyring";
 import type { SecretStore } from "./secret-store";
-import { fromJson, isUsable, type Session, toJson } from "./session";
+import { fromJson, isUsable, toJson } from "./session";
 
-/** The store of this computer: its keyring where there is one, and files in the folder. */
+/** The store of this computer: its keyring if there is one, else files in the folder. */
 export function sessionStore(folder: string): SessionStore {
   return new SessionStore(keyring(), fileStore(folder));
 }
 
-/** Keeps sessions in the keyring where it takes them, else in a file of mode 0600. */
+/** Stores sessions in the keyring, or in files of mode 0600 if the keyring fails. */
 export class SessionStore {
   constructor(
     private readonly keyring: SecretStore | undefined,
     private readonly files: SecretStore,
   ) {}
 
-  /** The session that is kept under the name and not nearly over. */
-  async read(name: string): Promise<Session | undefined> {
-    // The file comes first: it is there only where the keyring did not take the session, and waiting for that again
-    // would hold up every program that wants credentials.
+  /** The session under this name, unless it is about to expire. */
+  async read(name: string): Promise<SessionCredentials | undefined> {
+    // The file comes first: it exists only if the keyring failed, and waiting for the keyring again would delay every program
+    // that needs credentials.
     for (const store of [this.files, this.keyring]) {
       const text = await store?.read(name).catch(() => undefined);
       const session = text === undefined ? undefined : fromJson(text);
@@ -27,8 +28,8 @@ export class SessionStore {
     return undefined;
   }
 
-  /** Throws Failure (`file`) where not even the file can be written. */
-  async write(name: string, session: Session): Promise<void> {
+  /** Throws Failure (`file`) if the file cannot be written either. */
+  async write(name: string, session: SessionCredentials): Promise<void> {
     const text = toJson(session);
     const taken = await this.keyring?.write(name, text).then(
       () => true,
@@ -38,10 +39,10 @@ export class SessionStore {
     else await this.files.write(name, text);
   }
 
-  /** Forgets it wherever it is kept. Gives whether there was one. */
+  /** Deletes it from both. Returns whether there was one. */
   async forget(name: string): Promise<boolean> {
     const inFile = await this.files.forget(name);
-    // A keyring that cannot be reached has none to use either.
+    // A session in a keyring that fails cannot be used either.
     const inKeyring = await this.keyring?.forget(name).catch(() => false);
     return inFile || inKeyring === true;
   }

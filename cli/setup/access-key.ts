@@ -1,8 +1,8 @@
 import type { SecretKey } from "../aws/access-key";
-import { settingsIn } from "../aws/connect";
 import { type KeyOwner, ownerOf } from "../aws/key-owner";
 import { credentialsOf } from "../aws-config/credentials";
 import { credentialsFile } from "../aws-config/location";
+import { settingsIn } from "../aws-config/settings";
 import { Failure } from "../failure";
 import { keyStore, type StoreName } from "../keys/key-store";
 import { assertCanWrite, keyIdOf, writeProfileKey } from "../keys/profile-keys";

@@ -1,17 +1,17 @@
-import { connect, settingsIn } from "../aws/connect";
+import { connect } from "../aws/connect";
 import { enabledDevices, givesCodes } from "../aws/device";
 import { assertAccount, ownDevice } from "../aws/identity";
 import type { KeyOwner } from "../aws/key-owner";
 import * as names from "../aws/names";
 import { readConfigText } from "../aws-config/file";
 import { configFile } from "../aws-config/location";
+import { settingsIn } from "../aws-config/settings";
 import { Failure, reasonOf } from "../failure";
 import { named, textIn } from "../input";
 import type { StoreName } from "../keys/key-store";
 import { refuseRoleFlags, roleFlags } from "../profile/flags";
 import { profilesInText } from "../profile/from-stack";
 import { regionHint } from "../profile/region-hint";
-import { sessionCommandLine } from "../profile/session-command-line";
 import { assertDistinct, oneCode, profileFrom, renamed } from "../profile/settings";
 import { writeProfiles } from "../profile/write";
 import { askLine, askOne } from "../terminal/ask";
@@ -58,9 +58,7 @@ export async function roleProfile(options: RoleOptions, owner: KeyOwner): Promis
     const serial = wanted.get("mfa_serial");
     if (serial?.startsWith("arn:")) assertAccount(owner, serial, OTHER_KEYS);
   }
-  const profiles = options.oneCode
-    ? oneCode(plain, (source) => sessionCommandLine({ ...source, seconds: undefined }))
-    : plain;
+  const profiles = isOneCode ? oneCode(plain) : plain;
   assertDistinct(profiles);
   await writeProfiles(configFile(), profiles, options.yes === true);
   process.stderr.write(regionHint(profiles, await readConfigText(configFile())));

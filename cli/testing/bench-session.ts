@@ -87,7 +87,7 @@ async function main(): Promise<boolean> {
       accessKeyId: "ASIAIOSFODNN7EXAMPLE",
       secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
       sessionToken: "AQoDYXdzEJr1K...o5OytwEXAMPLE=",
-      expires: new Date(Date.now() + HOUR_MS),
+      expiration: new Date(Date.now() + HOUR_MS),
     });
     const empty = join(home, "empty.cjs");
     await writeFile(empty, "");

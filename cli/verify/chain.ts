@@ -3,9 +3,10 @@ import { closest } from "fastest-levenshtein";
 import { credentialsOf, otherSetting } from "../aws-config/credentials";
 import { profileName } from "../aws-config/edit";
 import { readConfigText } from "../aws-config/file";
-import { parseIni, type Section, UnreadableIni } from "../aws-config/ini";
+import { parseIni, type Section, UnreadableIni, valuesOf } from "../aws-config/ini";
 import { configFile, credentialsFile } from "../aws-config/location";
 import { sessionOf } from "../aws-config/own-command";
+import type { Settings } from "../aws-config/settings";
 import { keyStore } from "../keys/key-store";
 import { keyIdOf } from "../keys/profile-keys";
 import { DeadEnd, failed } from "./check";
@@ -38,7 +39,6 @@ const LEAST_SECONDS = 900;
 const MOST_SECONDS = 43200;
 const CHAINED_SECONDS = 3600;
 
-type Settings = Readonly<Record<string, string | undefined>>;
 type Profiles = Readonly<Record<string, Settings | undefined>>;
 
 /** Reads the profile. Throws DeadEnd with everything that is wrong with it. */
@@ -162,14 +162,14 @@ function noSuchProfile(profile: string, profiles: Profiles) {
  * same section twice. Where both files have a setting, the credentials file's counts.
  */
 async function readProfiles(): Promise<Profiles> {
-  const profiles = new Map<string, Record<string, string>>();
-  const add = (name: string | undefined, { settings }: Section) => {
-    if (name === undefined) return;
-    const own = settings.map((setting) => [setting.name, setting.value]);
-    profiles.set(name, { ...profiles.get(name), ...Object.fromEntries(own) });
-  };
-  for (const section of await sectionsOf(configFile())) add(profileName(section.header), section);
-  for (const section of await sectionsOf(credentialsFile())) add(section.header, section);
+  const profiles = new Map<string, Settings>();
+  const files = { config: configFile(), credentials: credentialsFile() };
+  for (const kind of ["config", "credentials"] as const) {
+    for (const section of await sectionsOf(files[kind])) {
+      const name = profileName(section.header, kind);
+      if (name !== undefined) profiles.set(name, { ...profiles.get(name), ...valuesOf(section) });
+    }
+  }
   return Object.fromEntries(profiles);
 }
 

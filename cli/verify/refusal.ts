@@ -19,7 +19,7 @@ export async function checkRefusal(aws: Aws, { roleArn, source, region, origin }
   }
   if (await isAssumed(aws.sts, roleArn)) return open(name, "to the access keys alone");
   const { Credentials } = await aws.sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
-  const { expires: _, ...credentials } = sessionCredentials(Credentials);
+  const credentials = sessionCredentials(Credentials);
   using session = await connect({ region, profile: source, credentials });
   if (await isAssumed(session.sts, roleArn))
     return open(name, "to a session that was started without a code");

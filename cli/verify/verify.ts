@@ -1,6 +1,7 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { type CodePrompt, withCode } from "../aws/code-prompt";
-import { type Aws, codeCommandOf, connect, type Who } from "../aws/connect";
+import { type Aws, connect, type Who } from "../aws/connect";
+import { codeCommandOf } from "../aws/credentials";
 import { enabledDevices, givesCodes, INSTEAD_OF_SECURITY_KEY, virtualDevices } from "../aws/device";
 import { explain } from "../aws/explain";
 import { assertAccount, callerIdentity } from "../aws/identity";
@@ -189,9 +190,9 @@ async function assume(chain: Chain, { sts }: Aws, asking: CodePrompt) {
     mfaSerial === undefined
       ? await call()
       : await withCode(mfaSerial, asking, (TokenCode) => call({ SerialNumber: mfaSerial, TokenCode }));
-  const { expires, ...credentials } = sessionCredentials(given);
+  const credentials = sessionCredentials(given);
   using role = await connect({ region, profile: chain.source, credentials });
-  return { arn: (await callerIdentity(role)).arn, expires };
+  return { arn: (await callerIdentity(role)).arn, expires: credentials.expiration };
 }
 
 /** What goes wrong in a step is what the step came to. What a person interrupts is not. */

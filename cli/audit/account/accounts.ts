@@ -167,8 +167,7 @@ async function assumed(own: Aws, abort: AbortSignal, roleArn: string) {
   return attempt(`assume ${roleArn}`, async () => {
     const asked = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION });
     const { Credentials } = await own.sts.send(asked, { abortSignal: abort });
-    const { expires: expiration, ...credentials } = sessionCredentials(Credentials);
-    return { ...credentials, expiration };
+    return sessionCredentials(Credentials);
   });
 }
 

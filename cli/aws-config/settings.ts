@@ -1,0 +1,21 @@
+import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
+import { configFile, credentialsFile } from "./location";
+
+/** A profile's settings, by their names in lower case. */
+export type Settings = Readonly<Record<string, string | undefined>>;
+
+/** The settings of a profile; empty if there is no such profile. */
+export async function settingsIn(profile: string): Promise<Settings> {
+  return (await findSettings(profile)) ?? {};
+}
+
+/** As `settingsIn`, but `undefined` if there is no such profile. The credentials file takes precedence, as in the AWS CLI. */
+export async function findSettings(profile: string): Promise<Settings | undefined> {
+  const files = await loadSharedConfigFiles({
+    configFilepath: configFile(),
+    filepath: credentialsFile(),
+    ignoreCache: true,
+  });
+  const [config, credentials] = [files.configFile[profile], files.credentialsFile[profile]];
+  return config || credentials ? { ...config, ...credentials } : undefined;
+}
