@@ -3,11 +3,11 @@ import { timeoutOption } from "./patience";
 
 interface Loadable {
   readonly load: () => Promise<Command>;
-  /** What its help shows. */
+  /** Shown in its help. */
   readonly examples: readonly string[];
 }
 
-/** Each command, in the order of the help. What is heavy is loaded by the action of the one that is run. */
+/** The commands in the order of the help. The action of a command loads its heavy modules. */
 const COMMANDS: Readonly<Record<string, Loadable>> = {
   setup: {
     load: async () => (await import("./setup/command.js")).setupCommand(),
@@ -92,20 +92,20 @@ const COMMANDS: Readonly<Record<string, Loadable>> = {
   },
 };
 
-/** The command of that name alone; all of them where there is none of it, for the help and for the nearest name. */
+/** The command of that name; all of them if there is none, for the help and the suggestion of the nearest name. */
 export async function commands(name?: string): Promise<Command[]> {
   const named = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  return Promise.all((named ? [named] : Object.values(COMMANDS)).map(made));
+  return Promise.all((named ? [named] : Object.values(COMMANDS)).map(loaded));
 }
 
-async function made({ load, examples }: Loadable): Promise<Command> {
+async function loaded({ load, examples }: Loadable): Promise<Command> {
   const lines = examples.map((line) => `  ${line}\n`).join("");
   const command = await load();
   for (const each of withActions(command)) each.addOption(timeoutOption());
   return command.addHelpText("after", `\nExamples:\n${lines}`);
 }
 
-/** What can be run of a command: itself, or the commands below it. */
+/** The subcommands of a command; itself if it has none. */
 export function withActions(command: Command): readonly Command[] {
   return command.commands.length > 0 ? command.commands : [command];
 }

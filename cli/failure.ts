@@ -1,23 +1,23 @@
-/** What the command ends with. `docs/cli.md` lists them, so scripts may rely on them. */
+/** Exit codes. `docs/cli.md` documents them, so scripts may rely on them. */
 export const EXIT = {
   done: 0,
-  /** What was asked could not be done, or a check failed. */
+  /** The command could not do its work, or a check failed. */
   failed: 1,
-  /** The command line itself is wrong. */
+  /** The command line is invalid. */
   usage: 2,
-  /** `audit` could not look at what it was asked to. */
+  /** `audit` could not read everything it was asked to. */
   unseen: 2,
-  /** The stack cannot be read, or does not have what was asked for. */
+  /** The stack cannot be read, or lacks the requested item. */
   stack: 3,
-  /** No credentials, or AWS does not take them. */
+  /** No credentials, or AWS rejects them. */
   credentials: 4,
-  /** AWS knows who asks, and refuses. */
+  /** AWS accepts the credentials, but denies the request. */
   refused: 5,
-  /** AWS cannot be reached, or asks to slow down. */
+  /** AWS cannot be reached, or throttles. */
   unreachable: 6,
-  /** A file cannot be read, understood or written. */
+  /** A file cannot be read, parsed or written. */
   file: 7,
-  /** Somebody has to be asked, and there is no terminal. */
+  /** A prompt is needed, but there is no terminal. */
   terminal: 8,
   /** Another run is using the same thing. */
   busy: 9,
@@ -26,7 +26,7 @@ export const EXIT = {
 
 export type Exit = Exclude<keyof typeof EXIT, "done">;
 
-/** The command cannot go on. The message says what was found and where; the remedy, what to do about it. */
+/** The command cannot continue. `problem` says what was found and where, `remedy` how to fix it. */
 export class Failure extends Error {
   override readonly name = "Failure";
 
@@ -34,14 +34,14 @@ export class Failure extends Error {
     readonly exit: Exit,
     readonly problem: string,
     readonly remedy: string,
-    /** What AWS or another program said, where that helps. It has been looked through for secrets. */
+    /** The message of AWS or another program, if it helps. It contains no secrets. */
     readonly detail?: string,
   ) {
     super([problem, detail, remedy].filter(Boolean).join("\n"));
   }
 }
 
-/** Ctrl-C at a prompt. `state` says what was done until then, and how to go on. */
+/** Ctrl-C at a prompt. `state` says what has been done, and how to continue. */
 export class Interrupted extends Failure {
   constructor(state = "Nothing was changed.") {
     super("interrupted", "Interrupted.", state);
@@ -64,7 +64,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the disk is read-only",
 };
 
-/** Why the system refused, in words and with its code where it has one. */
+/** The reason of a system error in words, with its code; the message of any other error. */
 export function reasonOf(error: unknown): string {
   const code = systemCode(error);
   if (code === undefined) return error instanceof Error ? error.message : String(error);

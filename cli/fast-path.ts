@@ -4,7 +4,7 @@ import { cacheKey, sessionFolder } from "./session/cache-key";
 import { fileStore } from "./session/file-store";
 import { fromJson, isUsable, toJson } from "./session/session";
 
-/** What `aws-mfa profile --one-code` writes into the command line that the AWS CLI and the SDKs start before each call. */
+/** The options that `aws-mfa profile --one-code` writes into the command line that the AWS CLI and the SDKs run. */
 const OPTIONS: Readonly<Record<string, (value: string) => boolean>> = {
   "--profile": (value) => PROFILE_NAME.test(value),
   "--mfa-serial": (value) => MFA_SERIAL.test(value),
@@ -14,10 +14,9 @@ const OPTIONS: Readonly<Record<string, (value: string) => boolean>> = {
 };
 
 /**
- * Answers `aws-mfa session` where the session is cached in a file. Loading all that other commands need would take longer than
- * the answer.
+ * Runs `aws-mfa session` if the session is cached in a file, without loading what other commands need, which would take longer.
  *
- * @returns whether it is answered; where not, nothing is printed, and the command decides and explains everything itself
+ * @returns whether it did; if not, nothing has been printed, and the whole command has to run
  */
 export async function fastPath(args: readonly string[]): Promise<boolean> {
   try {
@@ -31,21 +30,21 @@ export async function fastPath(args: readonly string[]): Promise<boolean> {
   }
 }
 
-/** As `aws-mfa session` decides it, for a program that reads the answer. */
+/** The output of `aws-mfa session` for a program; `undefined` if the whole command has to run. */
 async function cachedInFile(options: readonly string[]): Promise<string | undefined> {
   const profile = profileIn(options);
   const setting = ["AWS_MFA_SESSION_RUNNING", "AWS_MFA_TIMEOUT"].some((name) => name in process.env);
-  // A terminal is such a device. To load node:tty, which can tell them apart, would take longer than the answer.
+  // A terminal is a character device. Loading node:tty, which would know, takes longer than all the rest.
   if (profile === undefined || setting || fstatSync(1).isCharacterDevice()) return undefined;
   const text = await fileStore(await sessionFolder()).read(await cacheKey(profile));
   const session = text === undefined ? undefined : fromJson(text);
   if (!isUsable(session)) return undefined;
   const answer = `${toJson(session)}\n`;
-  // AWS's credentials have no other characters. What others may do to a terminal is the command's to escape.
+  // AWS's credentials have no other characters. The whole command escapes them.
   return /^[\x20-\x7e]+\n$/.test(answer) ? answer : undefined;
 }
 
-/** The profile whose session is asked for; `undefined` where the options are any but pairs that the command accepts. */
+/** The value of `--profile`; `undefined` if the options are not valid pairs. */
 function profileIn(options: readonly string[]): string | undefined {
   let profile = "default";
   for (let at = 0; at < options.length; at += 2) {

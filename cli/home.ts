@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { Failure } from "./failure";
 
-/** The person's home folder. Throws Failure (`file`) where nothing says which it is. */
+/** The person's home folder. Throws Failure (`file`) if it is unknown. */
 export function homeFolder(): string {
   const home = found();
   if (home) return home;
@@ -20,10 +20,10 @@ function found(): string | undefined {
   }
 }
 
-/** Where what can be made again is kept: `~/.cache/aws-mfa-stack`, or the platform's like. Throws as `homeFolder`. */
+/** The cache folder: `~/.cache/aws-mfa-stack`, or the platform's equivalent. Throws as `homeFolder`. */
 export async function cacheFolder(): Promise<string> {
   homeFolder();
-  // It looks for the home folder as soon as it is loaded.
+  // This module looks up the home folder when it is loaded.
   const { default: envPaths } = await import("env-paths");
   return envPaths("aws-mfa-stack", { suffix: "" }).cache;
 }

@@ -8,11 +8,10 @@ const POLL_MS = 50;
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * The bytes of a file, of a pipe, or of standard input for `-`. Whoever writes into a pipe may take as long as they need; nobody is
- * waited for who never comes.
+ * The bytes of a file, of a pipe, or of standard input for `-`. The writer of a pipe may take any time, but has to open it within the time
+ * limit.
  *
- * @param mostBytes what it may have at most
- * @throws Failure (`file`) where there is more, or nobody writes into a pipe; the system's error where it cannot be read
+ * @throws Failure (`file`) if there are more than `mostBytes`, or nothing writes to the pipe; the system's error if it cannot be read
  */
 export async function* bytesOf(path: string, mostBytes: number): AsyncGenerator<Buffer> {
   let bytes = 0;
@@ -26,10 +25,7 @@ export async function* bytesOf(path: string, mostBytes: number): AsyncGenerator<
   }
 }
 
-/**
- * The text of `bytesOf`: UTF-8, or UTF-16 where a mark at its start says so, which is what PowerShell makes of a command's output. The
- * mark is no part of it.
- */
+/** The text of `bytesOf`, without a byte order mark: UTF-8, or UTF-16 if the mark says so, as PowerShell writes a command's output. */
 export async function textIn(path: string, mostBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of bytesOf(path, mostBytes)) chunks.push(chunk);
@@ -39,7 +35,7 @@ export async function textIn(path: string, mostBytes: number): Promise<string> {
   return new TextDecoder(encoding).decode(bytes);
 }
 
-/** What a person knows the file by. */
+/** The name of the input, for messages. */
 export function named(path: string): string {
   return path === "-" ? "Standard input" : path;
 }
@@ -49,26 +45,26 @@ async function chunksOf(path: string): Promise<AsyncIterable<Buffer>> {
   return (await stat(path)).isFIFO() ? pipe(path) : createReadStream(path);
 }
 
-/** Opened as a file it would block a thread that Node waits for, also when it is to end. */
+/** Reads without blocking: opened as a file, a pipe would block a thread of Node.js, and so keep the process from ending. */
 async function* pipe(path: string): AsyncGenerator<Buffer> {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const until = Date.now() + silenceMs();
-    for (let isWritten = false; ; ) {
+    for (let hadWriter = false; ; ) {
       const chunk = readNow(descriptor);
       if (chunk !== undefined && chunk.length > 0) yield chunk;
-      // It ends when the last who writes is gone, and looks the same before the first has come.
-      else if (chunk !== undefined && isWritten) return;
-      else if (!isWritten && chunk !== undefined && Date.now() > until) throw nobodyWrites(path);
+      // An empty read means that there is no writer: not yet, or not any more.
+      else if (chunk !== undefined && hadWriter) return;
+      else if (!hadWriter && chunk !== undefined && Date.now() > until) throw noWriter(path);
       else await sleep(POLL_MS);
-      isWritten ||= chunk === undefined || chunk.length > 0;
+      hadWriter ||= chunk === undefined || chunk.length > 0;
     }
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** `undefined` where somebody has the pipe open and has written nothing more. */
+/** `undefined` if a writer has the pipe open, but there is no data. */
 function readNow(descriptor: number): Buffer | undefined {
   const buffer = Buffer.alloc(CHUNK_BYTES);
   try {
@@ -79,7 +75,7 @@ function readNow(descriptor: number): Buffer | undefined {
   }
 }
 
-function nobodyWrites(path: string): Failure {
+function noWriter(path: string): Failure {
   return new Failure(
     "file",
     `${path}: no data from the pipe within ${silenceMs() / 1000} s.`,

@@ -5,39 +5,45 @@ const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 export type Signal = keyof typeof NUMBERS;
 const ALL: readonly Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** What a signal does instead of ending the process; gives whether it does. */
-let instead: ((signal: Signal) => boolean) | undefined;
+/** Returns whether it handled the signal, so that the process does not end. */
+type Handler = (signal: Signal) => boolean;
 
-/** Ends the process on a signal, unless what runs takes it. */
+let handler: Handler | undefined;
+
+/** Ends the process on a signal, unless the running work handles it. */
 export function endOnSignals(): void {
   for (const signal of ALL) {
     process.on(signal, () => {
-      if (!instead?.(signal)) process.exit(128 + NUMBERS[signal]);
+      if (!handler?.(signal)) process.exit(128 + NUMBERS[signal]);
     });
   }
 }
 
-/** Runs work that takes every signal itself, however often it comes. */
-export async function withSignals<T>(take: (signal: Signal) => void, work: () => Promise<T>): Promise<T> {
-  instead = (signal) => {
-    take(signal);
-    return true;
-  };
+async function withHandler<T>(handle: Handler, work: () => Promise<T>): Promise<T> {
+  handler = handle;
   try {
     return await work();
   } finally {
-    instead = undefined;
+    handler = undefined;
   }
 }
 
-/** For whoever finds that the terminal is gone: the signal says so only to some of the processes that belonged to it. */
+/** Runs work that handles every signal itself. */
+export function withSignals<T>(handle: (signal: Signal) => void, work: () => Promise<T>): Promise<T> {
+  return withHandler((signal) => {
+    handle(signal);
+    return true;
+  }, work);
+}
+
+/** Called when the terminal turns out to be closed: the system sends SIGHUP only to some of its processes. */
 export function hangUp(): void {
   process.emit("SIGHUP", "SIGHUP");
 }
 
 /**
- * Node sets its terminal back at the end, and where that is gone it aborts, with a core dump that holds all that the
- * process knew. So where one is gone that was there now, the process does what is to be done at the end and then ends itself.
+ * Node.js resets its terminal at exit. If the terminal is closed, it aborts with a core dump, which contains the process's secrets. So if
+ * one has been closed, the process runs its exit listeners and then kills itself.
  */
 export function endWithoutTerminal(): void {
   if (process.platform === "win32") return;
@@ -51,36 +57,35 @@ export function endWithoutTerminal(): void {
 }
 
 /**
- * Runs work that Ctrl-C stops and that still has something to say then. Whoever presses it again ends the process.
- * The command ends as interrupted then, unless it says otherwise afterwards.
+ * Runs work that Ctrl-C aborts, and that then still reports. A second signal ends the process. The exit code is that of an interruption,
+ * unless it is set afterwards.
  *
- * @param by what stops it: Ctrl-C alone, or any signal. `abort.reason` is the signal
+ * @param by what aborts it. `abort.reason` is the signal
  */
 export async function interruptible<T>(
   work: (abort: AbortSignal) => Promise<T>,
   by: "Ctrl-C" | "any signal" = "Ctrl-C",
 ): Promise<T> {
   const controller = new AbortController();
-  instead = (signal) => {
+  const abort: Handler = (signal) => {
     if (controller.signal.aborted || (by === "Ctrl-C" && signal !== "SIGINT")) return false;
     controller.abort(signal);
     return true;
   };
   try {
-    return await work(controller.signal);
+    return await withHandler(abort, () => work(controller.signal));
   } finally {
-    instead = undefined;
     if (controller.signal.aborted) process.exitCode = EXIT.interrupted;
   }
 }
 
-/** Runs work during which a signal that ends the process makes it say something first: how far it came, and what to do. */
+/** Runs work. If a signal ends the process meanwhile, it first prints this text: how far it got, and what to do. */
 export async function toldIfEnded<T>(text: () => string, work: () => Promise<T>): Promise<T> {
-  const say = () => process.stderr.write(`${text()}\n`);
-  process.on("exit", say);
+  const tell = () => process.stderr.write(`${text()}\n`);
+  process.on("exit", tell);
   try {
     return await work();
   } finally {
-    process.off("exit", say);
+    process.off("exit", tell);
   }
 }

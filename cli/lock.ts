@@ -8,23 +8,23 @@ import { withUnfinished } from "./unfinished";
 
 const INTERVAL_MS = 250;
 
-/** What the system says of a folder that is to become another one, which has something in it; on Windows, of any. */
+/** The errors of a rename to a folder that is not empty; on Windows, to any folder. */
 const TAKEN = ["ENOTEMPTY", "EEXIST", ...(process.platform === "win32" ? ["EPERM", "EACCES"] : [])];
 
 export interface Waiting {
   /** How long to wait for another process. */
   readonly patienceMs: number;
-  /** Called once where there is one to wait for, with its process's id. May give another time to wait, in milliseconds. */
+  /** Called once before waiting, with the other process's id. May return another time to wait, in milliseconds. */
   readonly onWait?: (process: string) => number | undefined;
 }
 
 /**
- * Runs `work` while no other process of this command runs with the same path, and waits for one that does.
+ * Runs `work` while no other process of this command holds the lock of this path, and waits for one that does.
  *
- * A folder `PATH.lock` is the lock, and the one file in it bears the name of the process that has it. It goes when `work`
- * or the process ends. What a killed process left is taken over at once.
+ * The lock is the folder `PATH.lock`. The one file in it has the name of the process that holds it. It is removed when `work` or the
+ * process ends. The lock of a killed process is taken over at once.
  *
- * @throws Failure (`busy`) where the other one takes longer; (`file`) where the folder cannot be written
+ * @throws Failure (`busy`) if the other process takes longer; (`file`) if the folder cannot be written
  */
 export async function locked<T>(
   path: string,
@@ -48,7 +48,7 @@ export async function locked<T>(
       unlinkSync(join(lock, OWNER));
       rmdirSync(lock);
     } catch {
-      // Somebody has removed it by hand, or has taken it in this very moment.
+      // It was removed by hand, or has just been taken over.
     }
   };
   process.on("exit", release);
@@ -59,14 +59,14 @@ export async function locked<T>(
   }
 }
 
-/** Takes the lock, or gives the name of the process that has it. */
+/** Acquires the lock, or returns the name of the process that holds it. */
 async function heldBy(lock: string): Promise<string | undefined> {
   try {
     return await withUnfinished(dirname(lock), async (unfinished) => {
       await mkdir(unfinished, { mode: 0o700 });
       await writeFile(join(unfinished, OWNER), "");
       for (;;) {
-        // Fails where the lock has a file in it: of several who try at once, one succeeds.
+        // Fails if the lock contains a file: of several processes at once, one succeeds.
         if (await succeeds(rename(unfinished, lock), ...TAKEN)) return undefined;
         const owners = await readdir(lock).catch((error) => {
           if (systemCode(error) === "ENOENT") return [];
@@ -74,7 +74,7 @@ async function heldBy(lock: string): Promise<string | undefined> {
         });
         const owner = owners.find((each) => !isGone(each));
         if (owner !== undefined) return owner;
-        // Each step removes only what nobody has any more, whoever does the same meanwhile.
+        // Each step removes only what no process holds, even if others do the same.
         for (const gone of owners) await succeeds(unlink(join(lock, gone)), "ENOENT");
         await succeeds(rmdir(lock), "ENOENT", "ENOTEMPTY", "EEXIST");
       }

@@ -28,6 +28,6 @@ describe.skipIf(process.platform === "win32")("a pipe", () => {
   test("that nobody reads is not waited for longer than anybody else", async () => {
     timeoutOption().parseArg?.("1", undefined);
     onTestFinished(() => timeoutOption().parseArg?.("20", undefined));
-    await expect(writeToPipe(pipe, "a report")).rejects.toThrow("nobody has read from it within 1 s");
+    await expect(writeToPipe(pipe, "a report")).rejects.toThrow("nothing has read from it within 1 s");
   });
 });

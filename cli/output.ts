@@ -6,10 +6,9 @@ import { silenceMs } from "./patience";
 const POLL_MS = 50;
 
 /**
- * Writes into a pipe. Whoever reads it may take as long as they need, piece by piece; nobody is waited for who never comes. Opened as a
- * file it would block a thread that Node waits for, also when it is to end.
+ * Writes to a pipe without blocking: opened as a file, a pipe would block a thread of Node.js, and so keep the process from ending.
  *
- * @throws Error where nobody reads; the system's error where it cannot be written
+ * @throws Error if nothing has read from it within the time limit; the system's error if it cannot be written
  */
 export async function writeToPipe(path: string, text: string): Promise<void> {
   let left = Buffer.from(text);
@@ -22,10 +21,10 @@ export async function writeToPipe(path: string, text: string): Promise<void> {
         left = left.subarray(writeSync(descriptor, left));
         until = Date.now() + silenceMs();
       } catch (error) {
-        // Nobody has it open, or it is full.
+        // There is no reader, or the pipe is full.
         if (!["ENXIO", "EAGAIN"].includes(systemCode(error) ?? "")) throw error;
         if (Date.now() > until) {
-          throw new Error(`it is a pipe, and nobody has read from it within ${silenceMs() / 1000} s`);
+          throw new Error(`it is a pipe, and nothing has read from it within ${silenceMs() / 1000} s`);
         }
         await sleep(POLL_MS);
       }

@@ -1,15 +1,15 @@
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { systemCode } from "./failure";
+import { procStat } from "./proc-stat";
 
-/** Names this process for others, who can tell from it later whether it is gone: its id, when it started, and where. */
+/** The name of this process in file names, by which others can tell whether it still runs: its id, start time and host. */
 export const OWNER = [process.pid, startOf(process.pid) ?? 0, hostname().replaceAll(/[^\w-]/g, "_")].join(
   ".",
 );
 
 /**
- * Whether the process of this name has ended. No clock decides that, so no date can be wrong. Of a process on another
- * computer, which a shared folder may name, nobody knows: `false`.
+ * Whether the process of this name has ended. It compares no times, so a wrong clock does not matter. `false` for a process on another
+ * host, which a shared folder may name: its state is unknown.
  */
 export function isGone(owner: string): boolean {
   const [id, start, host] = owner.split(".");
@@ -24,13 +24,12 @@ export function isGone(owner: string): boolean {
 }
 
 /**
- * When a process started, in ticks since the computer did; `undefined` for one that has ended. A number is given to another
- * process after a while, but never with the same start. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ * When a process started, in ticks since the computer did; `undefined` if it has ended. The system reuses an id, but not with the same
+ * start.
  */
 function startOf(id: number): number | undefined {
   try {
-    const stat = readFileSync(`/proc/${id}/stat`, "utf8");
-    const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [state = "", ...fields] = procStat(id);
     return "ZX".includes(state) ? undefined : Number(fields[18]);
   } catch {
     return undefined;

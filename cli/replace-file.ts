@@ -4,15 +4,13 @@ import { dirname } from "node:path";
 import { systemCode } from "./failure";
 import { withUnfinished } from "./unfinished";
 
-/** Nobody but its owner may read it. */
 const PRIVATE = 0o600;
 
 /**
- * Puts `content` into a file in one step: whoever reads it finds what was there or all that is new, also after a crash and
- * on a full disk. Owner and mode of a file that is there are kept, and a link stays one; a new file has mode 0600, whatever
- * the umask.
+ * Replaces a file's content atomically: a reader finds the old or the new content, even after a crash or on a full disk. Owner, mode and
+ * links are kept; a new file has mode 0600, whatever the umask.
  *
- * @throws the system's error; the file is as it was then, and nothing is left beside it
+ * @throws the system's error; the file is then unchanged, and no temporary file is left
  */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const target = await realpath(path).catch((error) => {
@@ -28,9 +26,9 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
 }
 
 /**
- * As `replaceFile`, but for a new file: throws `EEXIST` where there is anything already, if only a link.
+ * As `replaceFile`, but for a new file. Throws `EEXIST` if the path exists, even as a dangling link.
  *
- * @param like has the owner and the mode that it gets
+ * @param like the file whose owner and mode it gets
  */
 export async function createFile(path: string, content: string | Uint8Array, like?: Stats): Promise<void> {
   await withUnfinished(dirname(path), async (unfinished) => {
@@ -52,7 +50,7 @@ async function writeWhole(
   const bytes = Buffer.from(content);
   const file = await open(path, "wx", PRIVATE);
   try {
-    // It goes on after a write that the system did only in part, as on a disk that is nearly full.
+    // Continues after a partial write, as on a disk that is nearly full.
     await file.writeFile(bytes);
     const made = await file.stat();
     if (like && (like.uid !== made.uid || like.gid !== made.gid)) await file.chown(like.uid, like.gid);
@@ -66,7 +64,7 @@ async function writeWhole(
   }
 }
 
-/** So that the new name outlives a loss of power, where the system can promise it. */
+/** Makes the new name survive a power failure, if the file system can. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r").catch(() => undefined);
   await folder?.sync().catch(() => {});

@@ -7,8 +7,8 @@ const NAME = /^\.aws-mfa\.(.+)\.\d+\.tmp$/;
 let made = 0;
 
 /**
- * Runs `work` with a path in the folder for something that is put elsewhere when it is whole. Whatever is still there when
- * `work` or the process ends is removed. What a process left that was killed goes when the next one comes.
+ * Runs `work` with a temporary path in the folder, for a file or folder that `work` renames when it is complete. Otherwise it is removed
+ * when `work` or the process ends, or, if the process was killed, by the next one.
  */
 export async function withUnfinished<T>(folder: string, work: (path: string) => Promise<T>): Promise<T> {
   await removeLeftovers(folder);
@@ -28,7 +28,7 @@ async function removeLeftovers(folder: string): Promise<void> {
     const owner = NAME.exec(name)?.[1];
     if (owner === undefined || !isGone(owner)) continue;
     const path = join(folder, name);
-    // In a folder such as /tmp others may have put something of that name.
+    // In a folder such as /tmp, other users may have created a file of this name.
     const found = await lstat(path).catch(() => undefined);
     if (found?.uid === process.geteuid?.()) await rm(path, { recursive: true, force: true }).catch(() => {});
   }

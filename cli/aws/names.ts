@@ -27,10 +27,10 @@ export const roleName = text(
 
 export const roleArn = text(
   /^arn:aws[a-z-]*:iam::\d{12}:role\/[\x21-\x7e]+$/,
-  "the ARN of a role, such as arn:aws:iam::111122223333:role/MFABasedAccess",
+  "a role ARN, such as arn:aws:iam::111122223333:role/MFABasedAccess",
 );
 
-const DEVICE = "the ARN of a device, such as arn:aws:iam::111122223333:mfa/alice";
+const DEVICE = "an MFA device ARN, such as arn:aws:iam::111122223333:mfa/alice";
 
 export const deviceArn = text(DEVICE_ARN, DEVICE);
 
@@ -40,7 +40,7 @@ export const mfaSerial = text(MFA_SERIAL, DEVICE);
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
 export const accessKeyId = text(
   /^A[A-Z0-9]{15,127}$/,
-  "the id of an access key, such as AKIAIOSFODNN7EXAMPLE",
+  "an access key ID, such as AKIAIOSFODNN7EXAMPLE",
 );
 
 export const profileName = text(

@@ -15,11 +15,11 @@ const ANOTHER = "Use another profile for your own access key: --source-profile N
 const SECRET = /^[A-Za-z0-9/+=]{40}$/;
 
 /**
- * Sees to it that the profile has the access key of a user, and says so: the one that is there; that of the environment; or one
- * that the person types. It is written only after AWS has accepted it, so whatever stops this can be started again. One that is
- * written goes where `keepIn` says, by default into the file.
+ * Ensures that the profile has a user's access key: its own, that of the environment, or one that the person enters. A new one is
+ * written only after AWS has accepted it, so this can be repeated.
  *
- * @throws Failure (`credentials`) where what is there is of no use, and is left as it is; (`terminal`) where nobody can be asked
+ * @param keepIn where to store the secret of a new one; by default in the file
+ * @throws Failure (`credentials`) if the existing credentials cannot be used; (`terminal`) if nobody can be asked
  */
 export async function accessKeyOf(
   profile: string,
@@ -38,7 +38,7 @@ export async function accessKeyOf(
   }
   if (fromEnvironment) {
     const owner = await ownerOf({ profile, region, key: fromEnvironment }, ANOTHER);
-    await store(profile, fromEnvironment, owner, { whence: " from the environment", keepIn });
+    await store(profile, fromEnvironment, owner, { from: " from the environment", keepIn });
     leaveEnvironment(fromEnvironment);
     return owner;
   }
@@ -48,7 +48,7 @@ export async function accessKeyOf(
       const key = await typedKey(terminal, hint);
       try {
         const owner = await ownerOf({ profile, region, key }, ANOTHER);
-        await store(profile, key, owner, { whence: "", keepIn });
+        await store(profile, key, owner, { from: "", keepIn });
         return owner;
       } catch (error) {
         if (!(error instanceof Failure) || error.exit !== "credentials") throw error;
@@ -77,7 +77,7 @@ async function typedKey(terminal: Terminal, hint: string): Promise<SecretKey> {
   return { id, secret };
 }
 
-/** The keys that the AWS CLI would take before any profile. */
+/** The access key in the environment, which takes precedence over profiles in the AWS CLI. */
 function environmentKey(): SecretKey | undefined {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (!AWS_ACCESS_KEY_ID) return undefined;
@@ -109,7 +109,7 @@ function assertSameKey(
   );
 }
 
-/** From here on the profile counts, as it will for the person who has done what this says. */
+/** From here on this process uses the profile, as the person's shell will after the command that this prints. */
 function leaveEnvironment(fromEnvironment: SecretKey | undefined): void {
   if (fromEnvironment === undefined) return;
   delete process.env.AWS_ACCESS_KEY_ID;
@@ -124,23 +124,23 @@ async function store(
   profile: string,
   key: SecretKey,
   { arn }: KeyOwner,
-  { whence, keepIn = "file" }: { readonly whence: string; readonly keepIn: StoreName | undefined },
+  { from, keepIn = "file" }: { readonly from: string; readonly keepIn: StoreName | undefined },
 ): Promise<void> {
   const path = credentialsFile();
   const file = { kind: "credentials", path } as const;
   if (keepIn === "keyring") {
-    // Better found before the keyring has it.
+    // Before the keyring is changed.
     await assertCanWrite(profile, file, key, keepIn);
     await (await keyStore(keepIn)).write(key);
   }
   await writeProfileKey(profile, file, key, keepIn);
   const secret = keepIn === "keyring" ? ", and its secret to the keyring" : "";
   process.stdout.write(
-    `✓ Wrote the access key of ${arn}${whence} to the profile ${profile} in ${path}${secret}.\n`,
+    `✓ Wrote the access key of ${arn}${from} to the profile ${profile} in ${path}${secret}.\n`,
   );
 }
 
 function inFile(profile: string): string {
   const named = profile === "default" ? "" : ` --profile ${profile}`;
-  return `  Its secret is in the file. To replace it by one in the keyring, later: aws-mfa keys rotate --keep-in keyring${named}\n`;
+  return `  Its secret is in the file. To replace it later with a key in the keyring: aws-mfa keys rotate --keep-in keyring${named}\n`;
 }

@@ -17,7 +17,7 @@ import { writeProfiles } from "../profile/write";
 import { askLine, askOne } from "../terminal/ask";
 import { withTerminal } from "../terminal/terminal";
 
-/** What the person was given, and how they want it. */
+/** The role from the administrator, and the person's own choices. */
 export interface RoleOptions {
   readonly from?: string;
   readonly roleArn?: string;
@@ -32,11 +32,10 @@ export interface RoleOptions {
 }
 
 /**
- * Sees to it that the profile assumes the role: one that is there is kept unless the options say otherwise, and what is not known is
- * asked for.
+ * Ensures that a profile assumes the role. An existing one is kept unless the options differ. Asks for missing values.
  *
  * @returns the name of the first role's profile
- * @throws Failure (`credentials`) where the device is of another account than the access key
+ * @throws Failure (`credentials`) if the device is in another account than the access key
  */
 export async function roleProfile(options: RoleOptions, owner: KeyOwner): Promise<string> {
   const { name = "mfabasedaccess", sourceProfile, from } = options;
@@ -53,7 +52,7 @@ export async function roleProfile(options: RoleOptions, owner: KeyOwner): Promis
         sourceProfile,
         ...(options.name !== undefined && { name: options.name }),
       })
-    : [profileFrom(roleFlags(await described({ ...options, name }, owner)))];
+    : [profileFrom(roleFlags(await roleValues({ ...options, name }, owner)))];
   for (const { wanted } of plain) {
     const serial = wanted.get("mfa_serial");
     if (serial?.startsWith("arn:")) assertAccount(owner, serial, OTHER_KEYS);
@@ -67,29 +66,28 @@ export async function roleProfile(options: RoleOptions, owner: KeyOwner): Promis
 
 const OTHER_KEYS = "Write the access key of that account to another profile: --source-profile NAME";
 
-/** What the options say, then what the profile says, then what the person says. */
-async function described(
+/** The role's values from the options, else from the profile, else from the person. */
+async function roleValues(
   { name, sourceProfile, ...options }: RoleOptions & { readonly name: string },
   owner: KeyOwner,
 ): Promise<Readonly<Record<string, unknown>>> {
   const settings = await settingsIn(name);
-  const roleArn = options.roleArn ?? settings.role_arn;
-  const said = options.mfaSerial ?? settings.mfa_serial;
-  const usable: readonly [string, ...string[]] = said ? [said] : await usableDevices(owner, sourceProfile);
-  const known = {
-    name,
-    sourceProfile,
-    roleArn,
-    mfaSerial: roleArn === undefined ? usable[0] : await oneOf(usable),
-    durationSeconds: options.durationSeconds ?? settings.duration_seconds,
-    region: options.region ?? settings.region,
-  };
-  return known.roleArn === undefined
-    ? { ...known, ...(await asked(usable[0], known.region ?? "us-east-1")) }
-    : known;
+  const {
+    roleArn = settings.role_arn,
+    mfaSerial = settings.mfa_serial,
+    durationSeconds = settings.duration_seconds,
+    region = settings.region,
+  } = options;
+  const known = { name, sourceProfile, durationSeconds };
+  const serials: readonly [string, ...string[]] = mfaSerial
+    ? [mfaSerial]
+    : await usableDevices(owner, sourceProfile);
+  return roleArn === undefined
+    ? { ...known, ...(await askRole(serials[0], region ?? "us-east-1")) }
+    : { ...known, roleArn, mfaSerial: await chooseDevice(serials), region };
 }
 
-/** The devices that the user can give codes of, the one that bears their name first; that one alone where none is enabled yet. */
+/** The user's enabled devices that give codes, the one with the user's name first; only that one if none is enabled yet. */
 async function usableDevices(owner: KeyOwner, profile: string): Promise<[string, ...string[]]> {
   const own = ownDevice(owner, owner.user);
   using aws = await connect({ profile });
@@ -99,14 +97,14 @@ async function usableDevices(owner: KeyOwner, profile: string): Promise<[string,
     const [first = own, ...others] = serials.sort((a, b) => Number(b === own) - Number(a === own));
     return [first, ...others];
   } catch (error) {
-    // Enrolling comes next, and says what is wrong.
+    // The next step enrolls a device, and reports the problem.
     if (error instanceof Failure) return [own];
     throw error;
   }
 }
 
-/** The device whose codes the profile asks for. Where nobody can be asked it is the first, and that is said. */
-async function oneOf(serials: readonly [string, ...string[]]): Promise<string> {
+/** The device whose codes the profile asks for. If nobody can be asked, the first, with a note on standard error. */
+async function chooseDevice(serials: readonly [string, ...string[]]): Promise<string> {
   const [first, ...others] = serials;
   if (others.length === 0) return first;
   const names = new Map(serials.map((serial) => [serial.split(":mfa/")[1] ?? serial, serial]));
@@ -119,37 +117,38 @@ async function oneOf(serials: readonly [string, ...string[]]): Promise<string> {
   } catch (error) {
     if (!(error instanceof Failure) || error.exit !== "terminal") throw error;
     process.stderr.write(
-      `You have several MFA devices: ${list}. The profile asks for codes of ${first}; for another one: --mfa-serial ARN\n`,
+      `You have several MFA devices: ${list}. The profile asks for codes of ${first}. To use another one: --mfa-serial ARN\n`,
     );
     return first;
   }
 }
 
-function asked(device: string, likelyRegion: string) {
+function askRole(device: string, likelyRegion: string) {
   const instead = "Give the role from your administrator: --role-arn ARN, or --from FILE.";
-  return withTerminal(instead, async (terminal) => {
-    const expected =
-      (shape: { safeParse(text: string): { success: boolean } }, what: string) => (text: string) =>
-        shape.safeParse(text).success ? undefined : `Expected ${what}.`;
-    const roleArn = await askLine(terminal, {
+  return withTerminal(instead, async (terminal) => ({
+    roleArn: await askLine(terminal, {
       message: "ARN of your role, from your administrator:",
-      mistake: expected(names.roleArn, "a role ARN, such as arn:aws:iam::111122223333:role/MFABasedAccess"),
-    });
-    const mfaSerial = await askLine(terminal, {
+      mistake: mistakeIn(names.roleArn),
+    }),
+    mfaSerial: await askLine(terminal, {
       message: "ARN of your MFA device:",
       default: device,
-      mistake: expected(names.mfaSerial, "an MFA device ARN, such as arn:aws:iam::111122223333:mfa/alice"),
-    });
-    const region = await askLine(terminal, {
+      mistake: mistakeIn(names.mfaSerial),
+    }),
+    region: await askLine(terminal, {
       message: "Region:",
       default: likelyRegion,
-      mistake: expected(names.region, "a region, such as eu-central-1"),
-    });
-    return { roleArn, mfaSerial, region };
-  });
+      mistake: mistakeIn(names.region),
+    }),
+  }));
 }
 
-/** Nobody's profiles are as long. */
+const mistakeIn = (shape: typeof names.roleArn) => (text: string) => {
+  const [issue] = shape.safeParse(text).error?.issues ?? [];
+  return issue && `Expected ${issue.message}.`;
+};
+
+/** Far more than any real file. */
 const MOST_BYTES = 1024 * 1024;
 
 async function textOf(path: string): Promise<string> {

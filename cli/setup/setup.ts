@@ -12,15 +12,15 @@ import { type RoleOptions, roleProfile } from "./role-profile";
 const STEPS = ["Access key", "Profile", "MFA device", "Check"] as const;
 
 /**
- * From an access key to a session, each step by the module that does it alone too. Nothing is kept beside what the steps leave in
- * the AWS files and in AWS: what is there says which steps are done.
+ * Sets up this computer, from an access key to a session. The AWS files and AWS themselves show which steps are done: there is no other
+ * state.
  *
  * @returns the exit code
- * @throws Failure of the step that cannot go on; those before it stay done
+ * @throws Failure of the first step that fails; the steps before it stay done
  */
 export async function setUp(options: RoleOptions): Promise<number> {
   const { sourceProfile, oneCode, keepIn } = options;
-  // Better found before the first question.
+  // Before the first prompt.
   if (oneCode || keepIn === "keyring") assertLasting();
   begin("Access key");
   const owner = await accessKeyOf(sourceProfile, options.region, keepIn);

@@ -1,13 +1,13 @@
 import { own } from "./escape-controls";
 import type { Terminal } from "./terminal";
 
-// The alternate screen of a terminal: what is drawn there is not in its history. https://invisible-island.net/xterm/ctlseqs/
+// The alternate screen of a terminal, which is not in its history. https://invisible-island.net/xterm/ctlseqs/
 const ENTER = own("\x1b[?1049h\x1b[2J\x1b[H");
 const LEAVE = own("\x1b[2J\x1b[H\x1b[?1049l");
 
 /**
- * Shows a secret while `work` runs, on a screen of its own. When it ends, however it ends, what the terminal showed before
- * is back, and the secret is neither on the screen nor in its history.
+ * Shows a secret on the alternate screen while `work` runs. Afterwards the previous screen is back, and the secret is neither on it nor
+ * in its history.
  */
 export async function withAlternateScreen<T>(
   terminal: Terminal,
@@ -18,7 +18,7 @@ export async function withAlternateScreen<T>(
     process.off("exit", leave);
     terminal.write(LEAVE);
   };
-  // A signal ends the process without coming back here. What others say at the end belongs on the screen below.
+  // If a signal ends the process, `finally` does not run. Messages of other listeners belong on the previous screen.
   process.prependListener("exit", leave);
   terminal.write(`${ENTER}${secret}\n`);
   try {

@@ -5,8 +5,7 @@ import { printable } from "./escape-controls";
 import type { Terminal } from "./terminal";
 
 /**
- * Asks for a code of six digits, and again while it is anything else. It disappears from the screen when it has been
- * given.
+ * Asks for a six-digit code until the answer is one, and then removes it from the screen.
  *
  * @throws Interrupted on Ctrl-C
  */
@@ -22,15 +21,15 @@ export async function askCode(terminal: Terminal, message: string): Promise<stri
 
 export interface Question {
   readonly message: string;
-  /** What Enter alone gives. */
+  /** The answer of Enter alone. */
   readonly default?: string;
-  /** Says what is wrong with an answer, or nothing. */
+  /** The problem with an answer, if there is one. */
   readonly mistake: (text: string) => string | undefined;
-  /** Nothing of the answer is shown. */
+  /** Masks the answer. */
   readonly isSecret?: boolean;
 }
 
-/** Asks for a line, and again while it is wrong; without white space at its ends. Throws Interrupted on Ctrl-C. */
+/** Asks for a line until it is valid. Returns it trimmed. Throws Interrupted on Ctrl-C. */
 export async function askLine(terminal: Terminal, question: Question): Promise<string> {
   const { message, mistake, isSecret = false } = question;
   const given = await answered(
@@ -47,7 +46,7 @@ export async function askLine(terminal: Terminal, question: Question): Promise<s
   return given.trim();
 }
 
-/** Asks for one of these texts, of which Enter alone gives the first. Throws Interrupted on Ctrl-C. */
+/** Asks for one of these choices. The default is the first. Throws Interrupted on Ctrl-C. */
 export function askOne(terminal: Terminal, message: string, choices: readonly string[]): Promise<string> {
   const list = choices.join(", ");
   return askLine(terminal, {
@@ -62,7 +61,7 @@ export async function askEnter(terminal: Terminal, message: string): Promise<voi
   await answered(input({ message: printable(message) }, streams(terminal)));
 }
 
-/** Asks yes or no; Enter alone is no. Throws Interrupted on Ctrl-C. */
+/** Asks yes or no. The default is no. Throws Interrupted on Ctrl-C. */
 export function askYes(terminal: Terminal, message: string): Promise<boolean> {
   return answered(confirm({ message: printable(message), default: false }, streams(terminal)));
 }

@@ -39,7 +39,7 @@ describe("a program's code", () => {
       "echo secret-of-mine 12345",
       /Expected a six-digit code from \S+, got \d+ characters/,
     ],
-    ["nothing", "exit 3", /ended with 3/],
+    ["nothing", "exit 3", /exited with code 3/],
     ["no end", "yes secret-of-mine", /printed too much/],
   ])(
     "that is %s is refused, and nothing that was printed is repeated, nor an argument",
@@ -56,7 +56,7 @@ describe("a program's code", () => {
     timeoutOption().parseArg?.("1", undefined);
     try {
       await expect(codeFrom(await program("sleep 600"))).rejects.toThrow(
-        `gave no code for ${(3 * silenceMs()) / 1000} s`,
+        `printed no code for ${(3 * silenceMs()) / 1000} s`,
       );
     } finally {
       timeoutOption().parseArg?.("20", undefined);

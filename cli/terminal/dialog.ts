@@ -5,20 +5,20 @@ import { isCode, plainCode } from "./ask";
 import { askWithPinentry } from "./pinentry";
 import { trustedProgram } from "./trusted-program";
 
-/** A window that nobody looks at goes after that long. */
+/** A window that nobody answers is closed after this time. */
 const PATIENCE_MS = 5 * 60_000;
-/** A person may mistype; a program that cannot ask goes on for ever. */
+/** A person may mistype; a program that cannot ask would fail forever. */
 const ATTEMPTS = 3;
 const TITLE = "aws-mfa";
 
-/** How a program is asked to ask. What it prints is the answer. */
+/** The arguments that make a program ask. It prints the answer. */
 type Arguments = (text: string) => readonly string[];
 
 const POWERSHELL =
   "Add-Type -AssemblyName Microsoft.VisualBasic; " +
   "[Microsoft.VisualBasic.Interaction]::InputBox($env:AWS_MFA_QUESTION, 'aws-mfa')";
 
-/** Programs that ask in a window, each with the page that says how. pinentry speaks a protocol of its own. */
+/** Programs that ask in a window, each with its documentation. pinentry has its own protocol. */
 const PROGRAMS: Readonly<Record<string, Arguments>> = {
   // https://help.gnome.org/users/zenity/stable/entry.html
   zenity: (text) => ["--entry", `--title=${TITLE}`, `--text=${text}`],
@@ -34,14 +34,14 @@ const PROGRAMS: Readonly<Record<string, Arguments>> = {
   powershell: () => ["-NoProfile", "-NonInteractive", "-Command", POWERSHELL],
 };
 
-/** In the order in which they are looked for. */
+/** In order of preference. */
 const CANDIDATES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   darwin: ["pinentry-mac", "osascript"],
   win32: ["powershell"],
   linux: ["pinentry-gnome3", "pinentry-qt", "pinentry-gtk-2", "zenity", "kdialog"],
 };
 
-/** Whether somebody may sit at this computer's screen. `AWS_MFA_DIALOG` names the program, or is `off`. */
+/** Whether this process may open a window. `AWS_MFA_DIALOG` names the program, or is `off`. */
 export function mayHaveDialog(): boolean {
   const { AWS_MFA_DIALOG: chosen, DISPLAY, WAYLAND_DISPLAY, SSH_CONNECTION } = process.env;
   if (chosen) return chosen !== "off";
@@ -50,10 +50,10 @@ export function mayHaveDialog(): boolean {
 }
 
 /**
- * Asks for a code in a window, for programs without a terminal such as editors.
+ * Asks for a code in a window, for programs without a terminal, such as editors.
  *
- * @returns `undefined` where there is no program that can ask
- * @throws Interrupted where the person cancels, or does not answer within five minutes; Failure (`failed`) after three wrong answers
+ * @returns `undefined` if there is no program to ask with
+ * @throws Interrupted if the person cancels, or does not answer within five minutes; Failure (`failed`) after three wrong answers
  */
 export async function codeFromDialog(message: string): Promise<string | undefined> {
   const program = await dialogProgram();

@@ -2,43 +2,43 @@ import { randomBytes } from "node:crypto";
 import pc from "picocolors";
 import { wrapWords } from "./wrap";
 
-// Characters that move the cursor, erase, colour, turn the direction, or have no shape.
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
-const UNSEEN_IN_LINES = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
+// Characters that move the cursor, erase, color, change the direction of text, or are invisible.
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
+const INVISIBLE_IN_LINE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
 
 /**
- * A text in which everything can be seen: what cannot stands as its number, such as `\u001b`, so that a name cannot hide or
- * fake what is printed beside it. In JSON it still means the same.
+ * The text with invisible characters as escapes, such as `\u001b`, so that a name cannot hide or fake the text around it. JSON keeps its
+ * meaning.
  */
 export function escapeControls(text: string): string {
-  return text.replace(UNSEEN, asNumbers);
+  return text.replace(INVISIBLE, asEscapes);
 }
 
-function asNumbers(character: string): string {
+function asEscapes(character: string): string {
   return Array.from(
     { length: character.length },
     (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`,
   ).join("");
 }
 
-// Nobody who names a thing can know it.
+// Random, so that no name can contain it.
 const [BEGIN, END] = [`\ufdd0${randomBytes(8).toString("hex")}`, "\ufdd1"];
 const OWN = new RegExp(`${BEGIN}(.*?)${END}`, "gs");
 
-/** A control sequence of the command itself, for `printable` to let through. */
+/** A control sequence of the command itself, which `printable` keeps. */
 export function own(sequence: string): string {
   return sequence === "" ? "" : `${BEGIN}${sequence}${END}`;
 }
 
-/** What may be printed: all of it is visible but line ends, tabs and the command's own control sequences. */
+/** The text for output: escaped, except for line ends, tabs and the command's own control sequences. */
 export function printable(text: string): string {
   return text
     .split(OWN)
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(UNSEEN_IN_LINES, asNumbers)))
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(INVISIBLE_IN_LINE, asEscapes)))
     .join("");
 }
 
-/** Text for a program or a file, such as JSON: no line of it is wrapped, whoever looks at it. */
+/** Marks text for a program or a file, such as JSON: it is never wrapped. */
 export function asIs(text: string): string {
   return `${AS_IS}${text}`;
 }
@@ -46,8 +46,7 @@ export function asIs(text: string): string {
 const AS_IS = `\ufdd2${randomBytes(8).toString("hex")}`;
 
 /**
- * From now on the stream takes only what is printable, and a terminal gets it wrapped between words. Nothing gets to a terminal by
- * another way.
+ * From now on the stream escapes its text, and wraps it between words on a terminal. Everything goes to a terminal this way.
  */
 export function printOnlyVisible(stream: NodeJS.WriteStream): void {
   const shown = (text: string) => {
@@ -65,7 +64,7 @@ function styled(look: (text: string) => string): (text: string) => string {
   return (text) => `${own(begin)}${text}${own(end)}`;
 }
 
-/** Colours, where the terminal has them. */
+/** Styles, if the terminal supports them. */
 export const style = {
   bold: styled(pc.bold),
   dim: styled(pc.dim),

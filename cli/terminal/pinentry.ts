@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /**
- * Asks with pinentry, GnuPG's program for questions, over its Assuan protocol.
+ * Asks with pinentry, GnuPG's dialog program, over the Assuan protocol.
  * https://www.gnupg.org/documentation/manuals/assuan/Client-requests.html
  *
- * @returns what was entered; `undefined` where the person cancelled, or it cannot ask
+ * @returns the answer; `undefined` if the person canceled, or pinentry failed
  */
 export async function askWithPinentry(
   program: string,
@@ -18,7 +18,7 @@ export async function askWithPinentry(
   child.stdin.on("error", () => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 
-  /** The data and the status that answer one request. */
+  /** The data of one response; `undefined` if it is an error. */
   const answer = async () => {
     let data = "";
     for (;;) {
@@ -33,7 +33,7 @@ export async function askWithPinentry(
   };
   const asked = async () => {
     if ((await answer()) === undefined) return undefined;
-    // Those of a terminal ask on the one that GnuPG's users name so. One that knows no such option says so, and asks all the same.
+    // A pinentry for terminals asks on the one in GPG_TTY. Others reject the option, and ask all the same.
     if (process.env.GPG_TTY) await request(`OPTION ttyname=${escaped(process.env.GPG_TTY)}`);
     await request(`OPTION ttytype=${escaped(process.env.TERM || "xterm")}`);
     await request(`SETTITLE ${escaped(title)}`);

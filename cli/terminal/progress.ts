@@ -3,10 +3,10 @@ import { own, style } from "./escape-controls";
 const LINE_START = own("\r\x1b[2K");
 
 /**
- * Runs `work` over many things and shows on a terminal how far it is, in a line that goes away at the end. Nothing is
- * shown where standard error is no terminal.
+ * Runs `work` on many items and shows its progress, in a line that is removed at the end. Shows nothing if standard error is not a
+ * terminal.
  *
- * @param work calls `done` after each
+ * @param work calls `done` after each item
  */
 export async function withProgress<T>(
   what: string,
@@ -24,7 +24,7 @@ export async function withProgress<T>(
   });
 }
 
-/** Runs `work` and shows on a terminal what is being done meanwhile, in a line that goes away at the end. */
+/** Runs `work` and shows what it is doing, in a line that is removed at the end. */
 export function withNotice<T>(what: string, work: () => Promise<T>): Promise<T> {
   return withLine((show) => {
     show(`… ${what}`);
@@ -32,15 +32,15 @@ export function withNotice<T>(what: string, work: () => Promise<T>): Promise<T> 
   });
 }
 
-/** Runs `work`, which shows on a terminal how far it is, in a line that goes away at the end. */
+/** Runs `work`, which shows its progress in a line that is removed at the end. */
 export async function withLine<T>(work: (show: (line: string) => void) => Promise<T>): Promise<T> {
   if (!process.stderr.isTTY) return work(() => {});
   const clear = () => process.stderr.write(LINE_START);
-  // A signal ends the process without coming back here.
+  // If a signal ends the process, `finally` does not run.
   process.on("exit", clear);
   try {
     return await work((line) => {
-      // A line that wraps could not be taken away.
+      // A wrapped line could not be removed.
       const fitting = line.slice(0, (process.stderr.columns ?? 80) - 1);
       process.stderr.write(`${LINE_START}${style.dim(fitting)}`);
     });

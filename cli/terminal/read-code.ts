@@ -4,10 +4,10 @@ import { askCode, isCode, plainCode } from "./ask";
 import { codeFromDialog } from "./dialog";
 import { canAsk, withTerminal } from "./terminal";
 
-/** Two codes have fifteen. */
+/** Far more than two codes. */
 const MOST_BYTES = 1024 * 1024;
 
-/** Codes on standard input, one a line, for scripts. Throws Failure (`usage`) where it is anything but `count` codes. */
+/** Codes on standard input, one per line, for scripts. Throws Failure (`usage`) unless it contains exactly `count` codes. */
 export async function readCodes(count: number): Promise<string[]> {
   const text = await textIn("-", MOST_BYTES);
   const lines = text.split("\n").map(plainCode).filter(Boolean);
@@ -22,11 +22,11 @@ export async function readCodes(count: number): Promise<string[]> {
     `Expected ${expected} on standard input: ${found}.`,
     count === 1
       ? "Give the code that the app shows."
-      : "Give the codes in the order in which the app shows them.",
+      : "Give the codes in the order that the app shows them.",
   );
 }
 
-/** One code, from standard input or from the person: at the terminal, else in a window. */
+/** One code, from standard input or from the person: on the terminal, else in a window. */
 export async function readCode(fromInput: boolean, message: string, instead: string): Promise<string> {
   if (!fromInput) {
     const inWindow = canAsk() ? undefined : await codeFromDialog(message);

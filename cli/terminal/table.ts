@@ -3,15 +3,16 @@ import wrapAnsi from "wrap-ansi";
 import { style } from "./escape-controls";
 
 const GAP = 2;
-/** So wide the last column, which has the sentences, reads well. */
+/** The last column has sentences, which are readable at this width. */
 const ENOUGH = 30;
+const INDENT = "  ";
 
 /**
- * A table without lines. In a narrow terminal the last column gives way, as long as that leaves it enough. Then the widest
- * do, and the last only half as much as the others. Where there is no room for the longest words of all columns, each row is a
- * list of its cells. Only a word that is wider than the terminal is broken.
+ * A table without lines. In a narrow terminal the last column is narrowed first, down to `ENOUGH`. Then the widest columns are, the last
+ * one half as much as the others. If the longest words of all columns do not fit side by side, each row is a list of its cells. Only a
+ * word that is wider than the terminal is broken.
  *
- * @param columns how wide the terminal is; `undefined` where nothing is to be wrapped
+ * @param columns the terminal's width; `undefined` for no wrapping
  */
 export function table(
   head: readonly string[],
@@ -27,9 +28,8 @@ export function table(
   return [...line(head, style.bold), ...cells.flatMap((row) => line(row))].join("\n");
 }
 
-/** Each row as lines of `title: cell`, and a blank line between rows. */
+/** Each row as lines of `title: cell`, with a blank line between rows. */
 function lists(head: readonly string[], cells: readonly (readonly string[])[], columns: number): string {
-  const INDENT = "  ";
   return cells
     .map((row) =>
       head
@@ -44,11 +44,9 @@ function lists(head: readonly string[], cells: readonly (readonly string[])[], c
     .join("\n\n");
 }
 
-/** How wide a column has to be. */
+/** The width of a column at which no line is wrapped (`whole`), and at which no word is broken. */
 interface Need {
-  /** For no line in it to be wrapped. */
   readonly whole: number;
-  /** For no word in it to be broken. */
   readonly word: number;
 }
 
@@ -63,7 +61,7 @@ function needOf(texts: readonly string[]): Need {
   return { whole, word };
 }
 
-/** As wide as there is room for the lines, and no narrower than the words. */
+/** The widths of the columns in this room, each at least that of its longest word. */
 function fitted(needs: readonly Need[], columns: number): readonly number[] {
   const room = columns - GAP * (needs.length - 1);
   const last = needs.length - 1;
@@ -71,19 +69,14 @@ function fitted(needs: readonly Need[], columns: number): readonly number[] {
   if (rest >= Math.min(ENOUGH, needs[last]?.whole ?? 0)) {
     return needs.map(({ whole }, column) => (column === last ? Math.min(whole, rest) : whole));
   }
-  const within = (lines: number) =>
+  const within = (width: number) =>
     needs.map(({ whole, word }, column) =>
-      Math.min(whole, Math.max(word, column === last ? 2 * lines : lines)),
+      Math.min(whole, Math.max(word, column === last ? 2 * width : width)),
     );
-  return within(greatest(room, within));
-}
-
-/** The greatest number up to `room` for which the widths have room, or 0, which leaves each column its longest word. */
-function greatest(room: number, widthsFor: (number: number) => readonly number[]): number {
-  const fits = (number: number) => widthsFor(number).reduce((sum, width) => sum + width, 0) <= room;
-  let number = 0;
-  while (number < room && fits(number + 1)) number += 1;
-  return number;
+  const fits = (width: number) => within(width).reduce((sum, each) => sum + each, 0) <= room;
+  let width = 0;
+  while (width < room && fits(width + 1)) width++;
+  return within(width);
 }
 
 function rowOf(

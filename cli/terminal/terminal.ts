@@ -9,11 +9,11 @@ import { wrapWords } from "./wrap";
 /** The person's terminal, whatever standard input and output are connected to. */
 export interface Terminal {
   readonly input: ReadStream;
-  /** A stream for one prompt, which ends it. */
+  /** A new stream for one prompt, which ends it. */
   output(): WriteStream;
   readonly columns: number;
   readonly rows: number;
-  /** Writes at once, also while the process ends. */
+  /** Synchronous, so that it works while the process exits. */
   write(text: string): void;
   close(): void;
 }
@@ -22,28 +22,19 @@ const [INPUT, OUTPUT] =
   process.platform === "win32" ? ["\\\\.\\CONIN$", "\\\\.\\CONOUT$"] : ["/dev/tty", "/dev/tty"];
 
 /**
- * Opens the terminal that the process belongs to. Prompts go there and never to standard output, which a
- * `credential_process` hands to another program.
+ * Opens the process's terminal for `work`, and closes it afterwards. Prompts go there and never to standard output, which another program
+ * reads from a `credential_process`.
  *
- * @param instead what to do where there is none, for the message
- * @throws Failure (`terminal`) where there is none, or this runs in the background
+ * @param instead the remedy if there is no terminal
+ * @throws Failure (`terminal`) if there is none, or the process is in the background
  */
-function openTerminal(instead: string): Terminal {
-  const terminal = opened();
-  if (terminal === undefined) {
-    throw new Failure("terminal", "Cannot ask: there is no terminal.", instead);
-  }
-  if (!isInForeground()) {
-    terminal.close();
-    throw new Failure("terminal", "Cannot ask: this runs in the background.", instead);
-  }
-  return terminal;
-}
-
-/** Opens the terminal for `work` and closes it afterwards, however `work` ends. */
 export async function withTerminal<T>(instead: string, work: (terminal: Terminal) => Promise<T>): Promise<T> {
-  const terminal = openTerminal(instead);
+  const terminal = opened();
+  if (terminal === undefined) throw new Failure("terminal", "Cannot ask: there is no terminal.", instead);
   try {
+    if (!isInForeground()) {
+      throw new Failure("terminal", "Cannot ask: this runs in the background.", instead);
+    }
     return await work(terminal);
   } finally {
     terminal.close();
@@ -51,10 +42,9 @@ export async function withTerminal<T>(instead: string, work: (terminal: Terminal
 }
 
 /**
- * Says something to the person at the terminal, also where standard error goes to another program: the AWS CLI and the SDKs keep that of
- * a `credential_process` to themselves.
+ * Writes to the terminal if standard error goes elsewhere: the AWS CLI and the SDKs do not show that of a `credential_process`.
  *
- * @returns whether there is a terminal that can be asked on
+ * @returns whether there is a terminal for prompts
  */
 export function tellPerson(text: string): boolean {
   const terminal = opened();
@@ -65,7 +55,7 @@ export function tellPerson(text: string): boolean {
   return isHere;
 }
 
-/** Whether there is a terminal that can be asked on. */
+/** Whether there is a terminal for prompts. */
 export function canAsk(): boolean {
   const terminal = opened();
   terminal?.close();
@@ -73,23 +63,26 @@ export function canAsk(): boolean {
 }
 
 function opened(): Terminal | undefined {
+  const output = () => new WriteStream(openSync(OUTPUT, "r+")).on("error", hangUp);
   try {
     const descriptor = openSync(OUTPUT, "r+");
-    const { columns, rows } = sizeOf();
+    const screen = output();
+    const { columns, rows } = screen;
+    screen.destroy();
     const input = new ReadStream(openSync(INPUT, "r+"));
-    // What is typed while nobody asks belongs to the shell.
+    // Keys that are pressed between prompts are for the shell.
     input.pause();
     input.on("end", hangUp).on("error", hangUp);
     return {
       input,
-      output: () => new WriteStream(openSync(OUTPUT, "r+")).on("error", hangUp),
+      output,
       columns,
       rows,
       write: (text) => {
         try {
           writeSync(descriptor, printable(text));
         } catch {
-          // The terminal is gone, which ends its input too.
+          // The terminal is closed. Its input ends too.
         }
       },
       close: () => {
@@ -100,11 +93,4 @@ function opened(): Terminal | undefined {
   } catch {
     return undefined;
   }
-}
-
-function sizeOf(): { columns: number; rows: number } {
-  const output = new WriteStream(openSync(OUTPUT, "r+"));
-  const { columns, rows } = output;
-  output.destroy();
-  return { columns, rows };
 }

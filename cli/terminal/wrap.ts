@@ -2,20 +2,20 @@ import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 
-/** What stands before the text of a line, such as the mark and the name of a check: the text goes on below itself. */
+/** The beginning of a line, such as the mark and the name of a check. Wrapped lines are indented by its width. */
 const HANG = /^(?:[✓✗?] (?:\w+ +(?<=^.{10}))?| *(?:- |\d+\. )?)/;
-/** A command to copy. A line end in it would run half of it. */
+/** A command to copy. Pasted with a line end in it, half of it would run. */
 const COMMAND = /^ +(?:aws|aws-mfa|npm|pulumi|export) /;
 
-/** How wide standard output is: as its terminal, or as `COLUMNS` says of where it goes on; `undefined` where nobody knows. */
+/** The width of standard output: that of its terminal, or `COLUMNS`; `undefined` if unknown. */
 export function outputWidth(): number | undefined {
   const said = Number(process.env.COLUMNS);
   return process.stdout.columns ?? (Number.isInteger(said) && said > 0 ? said : undefined);
 }
 
 /**
- * Text with its lines wrapped between words, where a terminal would break them at its edge. A word that is wider than the terminal, and
- * a command that stands alone in its line, are left to the terminal.
+ * Wraps lines between words, which a terminal would break at its edge. A word that is wider than the terminal stays whole, and so does
+ * a line with only a command.
  */
 export function wrapWords(text: string, columns: number): string {
   return text
@@ -29,7 +29,7 @@ function wrapped(line: string, columns: number): string {
   if (COMMAND.test(plain)) return line;
   const head = HANG.exec(plain)?.[0] ?? "";
   let at = 0;
-  // Colours have no width.
+  // Colors have no width.
   while (at < line.length && stripVTControlCharacters(line.slice(0, at)) !== head) at++;
   const rows = wrapAnsi(line.slice(at), Math.max(columns - head.length, 1)).split("\n");
   return rows
