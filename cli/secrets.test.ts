@@ -8,7 +8,7 @@ import { ACCOUNT, type Fixture, type Member, openFixture, STACK } from "./testin
 import { filesBelow, isCommandLine, SEES_PROCESSES, watchForLeaks } from "./testing/leak-watcher";
 import { type PtySession, runOnPty } from "./testing/pty";
 
-let stage: Fixture;
+let fixture: Fixture;
 let aws: AwsWithFaults;
 let alice: Member;
 let carol: Member;
@@ -23,27 +23,27 @@ function keep(what: string, secret: string): void {
 }
 
 beforeAll(async () => {
-  stage = await openFixture({ "aws-mfa-stack:users": ["alice", "bob"] });
-  aws = await awsWithFaults(stage.moto.endpoint);
-  await stage.iam.createUser({ UserName: "carol" });
-  const { Groups = [] } = await stage.iam.listGroupsForUser({ UserName: "alice" });
+  fixture = await openFixture({ "aws-mfa-stack:users": ["alice", "bob"] });
+  aws = await awsWithFaults(fixture.moto.endpoint);
+  await fixture.iam.createUser({ UserName: "carol" });
+  const { Groups = [] } = await fixture.iam.listGroupsForUser({ UserName: "alice" });
   for (const { GroupName } of Groups) {
-    await stage.iam.addUserToGroup({ GroupName, UserName: "carol" });
+    await fixture.iam.addUserToGroup({ GroupName, UserName: "carol" });
   }
-  alice = await stage.member("alice");
-  carol = await stage.member("carol");
-  await newKeys(stage.iam, "bob");
-  temporary = join(await stage.newHome(), "tmp");
+  alice = await fixture.member("alice");
+  carol = await fixture.member("carol");
+  await newKeys(fixture.iam, "bob");
+  temporary = join(await fixture.newHome(), "tmp");
   await mkdir(temporary);
-  seed = await stage.seedOf("alice");
+  seed = await fixture.seedOf("alice");
   keep("the seed of alice", seed);
-  keep("the seed of bob", await stage.seedOf("bob"));
+  keep("the seed of bob", await fixture.seedOf("bob"));
   for (const { keys } of [alice, carol]) keep(`the secret key ${keys.id}`, keys.secret);
-  keep("the passphrase", stage.administrator.PULUMI_CONFIG_PASSPHRASE ?? "");
+  keep("the passphrase", fixture.administrator.PULUMI_CONFIG_PASSPHRASE ?? "");
 });
 afterAll(async () => {
   await aws?.close();
-  await stage?.close();
+  await fixture?.close();
 });
 
 interface Run {
@@ -54,34 +54,34 @@ interface Run {
   /** What it ends with; where it is left out, with anything. */
   readonly code?: number;
   /** What the person at the terminal does. Without, and without `input`, there is none. */
-  readonly sits?: (sitting: PtySession) => Promise<void>;
+  readonly sits?: (terminal: PtySession) => Promise<void>;
   readonly input?: () => string;
   /** What it is asked to show. */
   readonly shows?: string;
 }
 
-const administrator = () => stage.administrator;
+const administrator = () => fixture.administrator;
 const asAlice = () => alice.env;
-const atAlices = () => ({ ...stage.administrator, HOME: alice.home });
+const atAlices = () => ({ ...fixture.administrator, HOME: alice.home });
 const of = (user: string) => [user, ...ofStack()];
 const ofStack = () => ["--stack", STACK];
 const watches = async () => {};
 
 const types =
   (...answers: readonly (readonly [prompt: string, answer: () => string])[]) =>
-  async (sitting: PtySession) => {
+  async (terminal: PtySession) => {
     for (const [prompt, answer] of answers) {
-      await sitting.sees(prompt);
-      sitting.answers(answer());
+      await terminal.sees(prompt);
+      terminal.answers(answer());
     }
   };
 const codes = (of: () => string) =>
   types(["Code shown by the app:", () => twoCodes(of())[0]], ["Next code", () => twoCodes(of())[1]]);
 const code = types(["MFA code for", () => codeOf(seed)]);
 const codeOfCarol = types(["MFA code for", () => codeOf(seedOfCarol)]);
-const givesUp = (at: string) => async (sitting: PtySession) => {
-  await sitting.sees(at);
-  sitting.presses("\x03");
+const givesUp = (at: string) => async (terminal: PtySession) => {
+  await terminal.sees(at);
+  terminal.presses("\x03");
 };
 
 const DENIED: Fault = {
@@ -146,18 +146,18 @@ const RUNS: Readonly<Record<string, Run>> = {
   "keys rotate, given up": {
     as: () => carol.env,
     args: ["keys", "rotate"],
-    sits: async (sitting) => {
-      await codeOfCarol(sitting);
-      await givesUp("as planned?")(sitting);
+    sits: async (terminal) => {
+      await codeOfCarol(terminal);
+      await givesUp("as planned?")(terminal);
     },
     code: 130,
   },
   "keys rotate": {
     as: () => carol.env,
     args: ["keys", "rotate"],
-    sits: async (sitting) => {
-      await codeOfCarol(sitting);
-      await types(["as planned?", () => "y"])(sitting);
+    sits: async (terminal) => {
+      await codeOfCarol(terminal);
+      await types(["as planned?", () => "y"])(terminal);
     },
     code: 0,
   },
@@ -168,12 +168,12 @@ const RUNS: Readonly<Record<string, Run>> = {
   replace: {
     as: administrator,
     args: ["replace", ...of("alice")],
-    sits: async (sitting) => {
-      await types(["Replace the device of alice as planned?", () => "y"])(sitting);
-      await sitting.sees("Code shown by the app:");
-      const renewed = await stage.seedOf("alice");
+    sits: async (terminal) => {
+      await types(["Replace the device of alice as planned?", () => "y"])(terminal);
+      await terminal.sees("Code shown by the app:");
+      const renewed = await fixture.seedOf("alice");
       keep("the new seed of alice", renewed);
-      await codes(() => renewed)(sitting);
+      await codes(() => renewed)(terminal);
     },
     code: 0,
   },
@@ -183,19 +183,19 @@ const RUNS: Readonly<Record<string, Run>> = {
 
 /** Runs it, and gives what was printed and all that came into sight meanwhile: each text, with where it was. */
 async function run({ as, args, refused, sits, input }: Run) {
-  const project = args.includes("--stack") ? ["--project", stage.stack.folder] : [];
+  const project = args.includes("--stack") ? ["--project", fixture.stack.folder] : [];
   const all = [...args, ...project];
   const env = { ...as(), AWS_ENDPOINT_URL: aws.endpoint, TMPDIR: temporary };
-  const lookout = watchForLeaks([temporary, alice.home, carol.home, stage.stack.folder]);
+  const lookout = watchForLeaks([temporary, alice.home, carol.home, fixture.stack.folder]);
   if (refused) aws.fail(...refused);
   try {
     if (sits === undefined) {
       const { code, stdout, stderr } = await runPlain(all, { env, ...(input && { input: input() }) });
       return { code, printed: `${stdout}\n${stderr}`, seen: lookout.seen };
     }
-    const sitting = runOnPty(all, { env });
-    await sits(sitting);
-    return { code: await sitting.ends(), printed: sitting.everything(), seen: lookout.seen };
+    const terminal = runOnPty(all, { env });
+    await sits(terminal);
+    return { code: await terminal.ends(), printed: terminal.everything(), seen: lookout.seen };
   } finally {
     if (refused) aws.fail(refused[0], undefined);
     lookout.stop();

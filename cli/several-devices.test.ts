@@ -8,35 +8,35 @@ import { runPlain, type Setting } from "./testing/command";
 import { ACCOUNT, type Fixture, openFixture } from "./testing/fixture";
 import { type PtySession, runOnPty } from "./testing/pty";
 
-let stage: Fixture;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openFixture({
+  fixture = await openFixture({
     "aws-mfa-stack:users": ["ann", "ann-backup", { name: "bob", devices: ["token"] }],
     "aws-mfa-stack:devices": ["phone", "backup"],
   });
 });
-afterAll(() => stage?.close());
+afterAll(() => fixture?.close());
 
 const serialOf = (id: string) => `arn:aws:iam::${ACCOUNT}:mfa/${id}`;
-const command = (name: string, user: string, ...more: string[]) => [name, user, ...stage.onStack, ...more];
+const command = (name: string, user: string, ...more: string[]) => [name, user, ...fixture.onStack, ...more];
 const statusCommand = (...more: string[]) => {
   const [name = "", , ...where] = command("status", "");
   return [name, ...where, ...more];
 };
-const administrator = (input = ""): Setting => ({ env: stage.administrator, input });
-const codesOf = async (id: string) => `${twoCodes(await stage.seedOf(id)).join("\n")}\n`;
+const administrator = (input = ""): Setting => ({ env: fixture.administrator, input });
+const codesOf = async (id: string) => `${twoCodes(await fixture.seedOf(id)).join("\n")}\n`;
 
 async function enabledOf(UserName: string): Promise<string[]> {
-  const { MFADevices = [] } = await stage.iam.listMFADevices({ UserName });
+  const { MFADevices = [] } = await fixture.iam.listMFADevices({ UserName });
   return MFADevices.map(({ SerialNumber = "" }) => SerialNumber).sort();
 }
 
-async function types(sitting: PtySession, id: string) {
-  const [first, second] = twoCodes(await stage.seedOf(id));
-  await sitting.sees("Code shown by the app:");
-  sitting.answers(first);
-  await sitting.sees("Next code");
-  sitting.answers(second);
+async function types(terminal: PtySession, id: string) {
+  const [first, second] = twoCodes(await fixture.seedOf(id));
+  await terminal.sees("Code shown by the app:");
+  terminal.answers(first);
+  await terminal.sees("Next code");
+  terminal.answers(second);
 }
 
 async function statusOf(user: string) {
@@ -56,15 +56,15 @@ test("whoever cannot be asked which device is told its options, and nothing is c
 });
 
 test("an administrator is asked which of two waiting devices to enable, and not where one waits", async () => {
-  const sitting = runOnPty(command("enroll", "ann"), administrator(), { columns: 120 });
-  await sitting.sees("Which device of ann? phone, backup:");
-  sitting.answers("tablet");
-  await sitting.sees("Expected one of phone, backup.");
-  for (const _ of "tablet") sitting.presses("\x7f");
-  sitting.answers("backup");
-  await sitting.sees("MFA device backup of ann");
-  await types(sitting, "ann/backup");
-  expect(await sitting.ends()).toBe(0);
+  const terminal = runOnPty(command("enroll", "ann"), administrator(), { columns: 120 });
+  await terminal.sees("Which device of ann? phone, backup:");
+  terminal.answers("tablet");
+  await terminal.sees("Expected one of phone, backup.");
+  for (const _ of "tablet") terminal.presses("\x7f");
+  terminal.answers("backup");
+  await terminal.sees("MFA device backup of ann");
+  await types(terminal, "ann/backup");
+  expect(await terminal.ends()).toBe(0);
   expect(await enabledOf("ann")).toEqual([serialOf("ann/backup")]);
 
   const { code, stdout } = await runPlain(
@@ -92,13 +92,13 @@ test("status shows each device, and whose is not enabled", async () => {
 });
 
 test("a user with a code of the phone enables the backup, and no device of another user", async () => {
-  await enableDevice(stage.iam, "ann-backup", serialOf("ann-backup"), await stage.seedOf("ann-backup"));
-  const { env } = await stage.member("ann-backup");
-  const sitting = runOnPty(["enroll", "--self", "--device", "backup"], { env }, { columns: 120 });
-  await sitting.sees(`MFA code for ${serialOf("ann-backup")}:`);
-  sitting.answers(codeOf(await stage.seedOf("ann-backup")));
-  await types(sitting, "ann-backup/backup");
-  expect(await sitting.ends()).toBe(0);
+  await enableDevice(fixture.iam, "ann-backup", serialOf("ann-backup"), await fixture.seedOf("ann-backup"));
+  const { env } = await fixture.member("ann-backup");
+  const terminal = runOnPty(["enroll", "--self", "--device", "backup"], { env }, { columns: 120 });
+  await terminal.sees(`MFA code for ${serialOf("ann-backup")}:`);
+  terminal.answers(codeOf(await fixture.seedOf("ann-backup")));
+  await types(terminal, "ann-backup/backup");
+  expect(await terminal.ends()).toBe(0);
   expect(await enabledOf("ann-backup")).toEqual([serialOf("ann-backup"), serialOf("ann-backup/backup")]);
   const plain = await runPlain(["enroll", "--self", "--device", "tablet"], { env });
   expect(plain).toMatchObject({
@@ -109,8 +109,8 @@ test("a user with a code of the phone enables the backup, and no device of anoth
 });
 
 test("replaces one device and leaves the other as it is; taken up again, it knows which", async () => {
-  const seeds = [await stage.seedOf("ann"), await stage.seedOf("ann/backup")];
-  const { keys } = await stage.member("ann");
+  const seeds = [await fixture.seedOf("ann"), await fixture.seedOf("ann/backup")];
+  const { keys } = await fixture.member("ann");
   const prepared = await runPlain(
     command("replace", "ann", "--device", "backup", "--prepare", "--yes"),
     administrator(),
@@ -146,15 +146,15 @@ test("replaces one device and leaves the other as it is; taken up again, it know
     `ann has ${serialOf("ann")} too. If it is lost as well: aws-mfa replace ann --stack local --device phone`,
   );
   expect(await enabledOf("ann")).toEqual([serialOf("ann"), serialOf("ann/backup")]);
-  expect(await stage.seedOf("ann")).toBe(seeds[0]);
-  expect(await stage.seedOf("ann/backup")).not.toBe(seeds[1]);
-  const { AccessKeyMetadata } = await stage.iam.listAccessKeys({ UserName: "ann" });
+  expect(await fixture.seedOf("ann")).toBe(seeds[0]);
+  expect(await fixture.seedOf("ann/backup")).not.toBe(seeds[1]);
+  const { AccessKeyMetadata } = await fixture.iam.listAccessKeys({ UserName: "ann" });
   expect(AccessKeyMetadata?.map(({ AccessKeyId, Status }) => [AccessKeyId, Status])).toEqual([
     [keys.id, "Active"],
   ]);
-  const { Groups } = await stage.iam.listGroupsForUser({ UserName: "ann" });
+  const { Groups } = await fixture.iam.listGroupsForUser({ UserName: "ann" });
   expect(Groups?.map(({ GroupName }) => GroupName)).toEqual(["MFA"]);
-  const { User } = await stage.iam.getUser({ UserName: "ann" });
+  const { User } = await fixture.iam.getUser({ UserName: "ann" });
   expect((User?.Tags ?? []).filter(({ Key = "" }) => Key.includes("replacing"))).toEqual([]);
 });
 
@@ -169,11 +169,11 @@ describe("a profile", () => {
     const first = await runPlain(profile(), administrator());
     expect(first.stdout).toContain(`mfa_serial = ${serialOf("ann")}\n`);
     expect(first.stderr).toContain("ann has the devices phone, backup. The profile asks for codes of phone;");
-    const sitting = runOnPty(profile(), administrator(), { columns: 120 });
-    await sitting.sees("Which device of ann? phone, backup:");
-    sitting.answers("backup");
-    await sitting.sees(`mfa_serial = ${serialOf("ann/backup")}`);
-    expect(await sitting.ends()).toBe(0);
+    const terminal = runOnPty(profile(), administrator(), { columns: 120 });
+    await terminal.sees("Which device of ann? phone, backup:");
+    terminal.answers("backup");
+    await terminal.sees(`mfa_serial = ${serialOf("ann/backup")}`);
+    expect(await terminal.ends()).toBe(0);
     const elsewhere = await runPlain(
       ["profile", "--role-arn", ROLE, "--mfa-serial", serialOf("ann"), "--device", "backup"],
       administrator(),
@@ -182,17 +182,17 @@ describe("a profile", () => {
   });
 
   test("is set up for one of the enabled devices, which the user chooses", async () => {
-    const { env, home } = await stage.member("ann");
-    const sitting = runOnPty(
+    const { env, home } = await fixture.member("ann");
+    const terminal = runOnPty(
       ["setup", "--role-arn", ROLE, "--region", "us-east-1"],
       { env },
       { columns: 120 },
     );
-    await sitting.sees("Which of your MFA devices? ann, ann/backup:");
-    sitting.answers("ann/backup");
-    await sitting.sees(`MFA code for ${serialOf("ann/backup")}:`);
-    sitting.answers(codeOf(await stage.seedOf("ann/backup")));
-    expect(await sitting.ends()).toBe(0);
+    await terminal.sees("Which of your MFA devices? ann, ann/backup:");
+    terminal.answers("ann/backup");
+    await terminal.sees(`MFA code for ${serialOf("ann/backup")}:`);
+    terminal.answers(codeOf(await fixture.seedOf("ann/backup")));
+    expect(await terminal.ends()).toBe(0);
     const file = join(home, ".aws", "config");
     const written = await readFile(file, "utf8");
     expect(written).toContain(`mfa_serial = ${serialOf("ann/backup")}\n`);
@@ -211,14 +211,14 @@ test("a security key is named as one, and what it cannot do in a terminal", asyn
   const SerialNumber = `arn:aws:iam::${ACCOUNT}:u2f/user/bob/key-1`;
   const codes = { AuthenticationCode1: "123456", AuthenticationCode2: "234567" };
   // The console alone enables a security key.
-  const console = new IAM(localClient(stage.moto.motoEndpoint));
+  const console = new IAM(localClient(fixture.moto.motoEndpoint));
   await console.enableMFADevice({ UserName: "bob", SerialNumber, ...codes });
   const { stdout } = await runPlain(statusCommand(), administrator());
   expect(stdout).toMatch(/^bob +yes +not enabled .*\(a security key is enabled, for the console only\)$/m);
   expect(stdout).toMatch(/^ +a security key, for the console only( |$)/m);
   expect((await statusOf("bob")).otherDevices).toEqual([SerialNumber]);
 
-  const { env, home } = await stage.member("bob");
+  const { env, home } = await fixture.member("bob");
   await writeFile(
     join(home, ".aws", "config"),
     `[profile work]\nrole_arn = ${ROLE}\nsource_profile = default\nmfa_serial = ${serialOf("bob")}\nregion = us-east-1\n`,

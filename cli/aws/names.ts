@@ -38,10 +38,7 @@ export const deviceArn = text(DEVICE_ARN, DEVICE);
 export const mfaSerial = text(MFA_SERIAL, DEVICE);
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
-export const accessKeyId = text(
-  /^A[A-Z0-9]{15,127}$/,
-  "an access key ID, such as AKIAIOSFODNN7EXAMPLE",
-);
+export const accessKeyId = text(/^A[A-Z0-9]{15,127}$/, "an access key ID, such as AKIAIOSFODNN7EXAMPLE");
 
 export const profileName = text(
   PROFILE_NAME,

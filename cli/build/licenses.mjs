@@ -1,18 +1,18 @@
-// The licenses of the packages whose code is in the bundle. They ask for their text to go with every copy.
+// The licenses of the packages whose code is in the bundle. Each requires its text in every copy.
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-/** Licenses that ask for nothing but their text. Any other has to be looked at before it ships. */
+/** Licenses that require only their text. Review any other before it ships. */
 const PERMISSIVE = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "ISC", "MIT"];
 
 /**
- * One text with the name, version and license of each package that the files belong to, and what it says; a text that
- * several packages share stands there once. Files outside of node_modules are this project's own.
+ * One text with the name, version, license and license text of each package that the files belong to. A text that several packages
+ * share is included once. Files outside of node_modules are this project's own.
  *
  * @param {string} from the folder that the paths are relative to
  * @param {readonly string[]} files
  * @returns {Promise<string>}
- * @throws where a package has another license than those above, or no text of it
+ * @throws if a package has another license than those above, or no license text
  */
 export async function licensesOf(from, files) {
   const folders = new Set(files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]));
@@ -20,7 +20,7 @@ export async function licensesOf(from, files) {
   const packages = await Promise.all(
     [...folders].toSorted().map((folder) => packageIn(resolve(from, folder))),
   );
-  // The text of this one is the same everywhere.
+  // The text of this license is always the same.
   const apache = packages.find(({ license, text }) => license === "Apache-2.0" && text !== undefined)?.text;
   const namesOf = new Map();
   for (const { folder, name, license, text = license === "Apache-2.0" ? apache : undefined } of packages) {

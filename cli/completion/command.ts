@@ -11,7 +11,7 @@ import { SCRIPTS } from "./scripts";
 
 const SHELLS = Object.keys(SCRIPTS);
 
-/** @param commands all commands, this one too */
+/** @param commands all commands, including this one */
 export function completionCommand(commands: () => Promise<readonly Command[]>): Command {
   return new Command("completion")
     .summary("complete commands, options and profiles with Tab")
@@ -36,11 +36,12 @@ function script([shell = "nothing", ...more]: readonly string[]): string {
 }
 
 async function lines(commands: readonly Command[], words: readonly string[]): Promise<string> {
-  const found = await candidates(commands, words, { profiles, shells: SHELLS });
+  const values = { profile: profiles, sourceProfile: profiles, shell: async () => SHELLS };
+  const found = await candidates(commands, words, values);
   return found.map(({ word, meaning }) => `${word}\t${meaning}\n`).join("");
 }
 
-/** Those of the configuration file that the command accepts. */
+/** The profiles in the configuration file whose names are valid here. */
 async function profiles(): Promise<readonly string[]> {
   const { sections } = parseIni(await readConfigText(configFile()));
   return sections

@@ -1,4 +1,4 @@
-/** What each shell runs to ask `aws-mfa completion --words` for candidates: one a line, `WORD<tab>MEANING`. */
+/** The completion script of each shell. It reads candidates from `aws-mfa completion --words`: one per line, `WORD<tab>MEANING`. */
 export const SCRIPTS = {
   bash: `_aws_mfa() {
   local line

@@ -2,27 +2,23 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { codeOf, enableDevice } from "../../local/demo/member";
+import { codeOf } from "../../local/demo/member";
 import { runPlain } from "../testing/command";
-import { ACCOUNT, type Fixture, type Member, openFixture } from "../testing/fixture";
+import { ACCOUNT, type EnrolledMember, type Fixture, openFixture } from "../testing/fixture";
 import { runOnPty } from "../testing/pty";
 
-let stage: Fixture;
-let alice: Member;
-let seed: string;
-const serial = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
+let fixture: Fixture;
+let alice: EnrolledMember;
 const role = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
 
 beforeAll(async () => {
-  stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
-  seed = await stage.seedOf("alice");
-  await enableDevice(stage.iam, "alice", serial, seed);
-  alice = await stage.member("alice");
-  const flags = ["--role-arn", role, "--mfa-serial", serial, "--region", "eu-west-1"];
+  fixture = await openFixture({ "aws-mfa-stack:users": ["alice"] });
+  alice = await fixture.enrolled("alice");
+  const flags = ["--role-arn", role, "--mfa-serial", alice.serial, "--region", "eu-west-1"];
   await runPlain(["profile", ...flags], { env: alice.env });
   await runPlain(["profile", ...flags, "--one-code", "--name", "day"], { env: alice.env });
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 const sessionOf = (env: Record<string, string>) => ({
   accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
@@ -37,18 +33,21 @@ const SHOW = "console.log(JSON.stringify(process.env))";
 describe("aws-mfa exec", () => {
   test("asks for the code at the terminal, and gives the session to the command alone", async () => {
     const env = { ...alice.env, AWS_PROFILE: "mfabasedaccess", AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE" };
-    const sitting = runOnPty(
+    const terminal = runOnPty(
       ["exec", "mfabasedaccess", ...node("process.exit(process.env.AWS_SESSION_TOKEN ? 7 : 1)")],
       { env },
     );
-    await sitting.sees(`MFA code for ${serial}:`);
-    sitting.answers(codeOf(seed));
-    expect(await sitting.ends()).toBe(7);
+    await terminal.sees(`MFA code for ${alice.serial}:`);
+    terminal.answers(codeOf(alice.seed));
+    expect(await terminal.ends()).toBe(7);
     expect(await readdir(join(alice.home, ".aws"))).not.toContain("cli");
   });
 
   test("gives a session that AWS takes, its region and its end, and no profile beside it", async () => {
-    await runPlain(["session", "--mfa-serial", serial, "--code"], { env: alice.env, input: codeOf(seed) });
+    await runPlain(["session", "--mfa-serial", alice.serial, "--code"], {
+      env: alice.env,
+      input: codeOf(alice.seed),
+    });
     const env = { ...alice.env, AWS_PROFILE: "other" };
     const { code, stdout } = await runPlain(["exec", "day", ...node(SHOW)], { env });
     expect(code).toBe(0);
@@ -62,7 +61,7 @@ describe("aws-mfa exec", () => {
     });
     expect(given).not.toHaveProperty("AWS_PROFILE");
     const sts = new STS({
-      endpoint: stage.moto.endpoint,
+      endpoint: fixture.moto.endpoint,
       region: "us-east-1",
       credentials: sessionOf(given),
     });
@@ -102,10 +101,10 @@ describe("aws-mfa exec", () => {
   test("leaves Ctrl-C to the command", async () => {
     const program =
       "process.on('SIGINT', () => process.exit(9)); console.log('ready'); setTimeout(() => {}, 1e6)";
-    const sitting = runOnPty(["exec", "day", ...node(program)], { env: alice.env });
-    await sitting.sees("ready");
-    sitting.presses("\x03");
-    expect(await sitting.ends()).toBe(9);
+    const terminal = runOnPty(["exec", "day", ...node(program)], { env: alice.env });
+    await terminal.sees("ready");
+    terminal.presses("\x03");
+    expect(await terminal.ends()).toBe(9);
   });
 
   test("refuses long-term access keys, with which nothing asks for a code", async () => {

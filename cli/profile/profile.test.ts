@@ -7,14 +7,14 @@ import { type Fixture, openFixture } from "../testing/fixture";
 import { runOnPty } from "../testing/pty";
 import { readByAwsCli } from "../testing/read-by-aws-cli";
 
-let stage: Fixture;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openFixture({
+  fixture = await openFixture({
     "aws-mfa-stack:users": ["alice", { name: "bob", roles: ["Deploy"] }],
     "aws-mfa-stack:roles": [{ name: "MFABasedAccess" }, { name: "Deploy", sessionSeconds: 14400 }],
   });
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 const FLAGS = [
   "--role-arn",
@@ -24,10 +24,10 @@ const FLAGS = [
 ];
 
 async function atHome(config?: string) {
-  const home = await stage.newHome();
+  const home = await fixture.newHome();
   const file = join(home, ".aws", "config");
   if (config !== undefined) await writeFile(file, config, { mode: 0o640 });
-  const setting = { env: { ...stage.administrator, HOME: home } };
+  const setting = { env: { ...fixture.administrator, HOME: home } };
   return {
     file,
     setting,
@@ -37,7 +37,7 @@ async function atHome(config?: string) {
   };
 }
 
-const fromStack = (user: string) => [user, ...stage.onStack];
+const fromStack = (user: string) => [user, ...fixture.onStack];
 
 async function profiles(text: string) {
   const [read] = await readByAwsCli([text]);
@@ -337,12 +337,12 @@ describe("a profile of the same name that differs", () => {
 
   test("is left as it is where another program changed the file meanwhile", async () => {
     const home = await atHome(OTHER);
-    const sitting = runOnPty(["profile", ...FLAGS], home.setting);
-    await sitting.sees("Change the profile mfabasedaccess?");
+    const terminal = runOnPty(["profile", ...FLAGS], home.setting);
+    await terminal.sees("Change the profile mfabasedaccess?");
     await writeFile(home.file, "[default]\nregion = eu-central-1\n");
-    sitting.presses("y\r");
-    expect(await sitting.ends()).toBe(9);
-    expect(sitting.screen()).toContain("was changed by another program.");
+    terminal.presses("y\r");
+    expect(await terminal.ends()).toBe(9);
+    expect(terminal.screen()).toContain("was changed by another program.");
     expect(await home.read()).toBe("[default]\nregion = eu-central-1\n");
   });
 
@@ -353,11 +353,11 @@ describe("a profile of the same name that differs", () => {
     ["\x03", 130, "Nothing was written."],
   ])("is asked about on the terminal: %j", async (key, code, said) => {
     const home = await atHome(OTHER);
-    const sitting = runOnPty(["profile", ...FLAGS], home.setting);
-    await sitting.sees("Change the profile mfabasedaccess?");
-    sitting.presses(key);
-    expect(await sitting.ends()).toBe(code);
-    expect(sitting.screen()).toContain(said);
+    const terminal = runOnPty(["profile", ...FLAGS], home.setting);
+    await terminal.sees("Change the profile mfabasedaccess?");
+    terminal.presses(key);
+    expect(await terminal.ends()).toBe(code);
+    expect(terminal.screen()).toContain(said);
     expect((await home.read()) === OTHER).toBe(code !== 0);
     expect(await home.files()).not.toContain("config.lock");
   });

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { localClient } from "../../local/aws/root";
-import { codeOf, enableDevice, newKeys } from "../../local/demo/member";
+import { codeOf } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { COMMAND, runPlain } from "../testing/command";
 import { ACCOUNT, type Fixture, type Keys, openFixture } from "../testing/fixture";
 import { runOnPty, spawnOnPty } from "../testing/pty";
 import { besideSecretService, hasSecretService } from "../testing/secret-service";
 
-let stage: Fixture;
+let fixture: Fixture;
 let aws: AwsWithFaults;
 let keys: Keys;
 let seed: string;
@@ -24,15 +24,13 @@ const WRONG_CODE = {
 };
 
 beforeAll(async () => {
-  stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
-  aws = await awsWithFaults(stage.moto.endpoint);
-  seed = await stage.seedOf("alice");
-  await enableDevice(stage.iam, "alice", serial, seed);
-  keys = await newKeys(stage.iam, "alice");
+  fixture = await openFixture({ "aws-mfa-stack:users": ["alice"] });
+  aws = await awsWithFaults(fixture.moto.endpoint);
+  ({ keys, seed } = await fixture.enrolled("alice"));
 });
 afterAll(async () => {
   await aws.close();
-  await stage.close();
+  await fixture.close();
 });
 beforeEach(() => {
   for (const action of ["GetSessionToken", "GetCallerIdentity", "ListMFADevices"])
@@ -43,13 +41,13 @@ beforeEach(() => {
 
 /** A user who may do what the stack's members may, and has no device of the stack's. */
 async function newMember(UserName: string) {
-  await stage.iam.createUser({ UserName });
-  await stage.iam.addUserToGroup({ UserName, GroupName: "MFA" });
+  await fixture.iam.createUser({ UserName });
+  await fixture.iam.addUserToGroup({ UserName, GroupName: "MFA" });
 }
 
 /** A new home of alice's, with no session yet. */
 async function atHome(more: Record<string, string> = {}) {
-  const { home, env: base } = await stage.member("alice", keys);
+  const { home, env: base } = await fixture.member("alice", keys);
   const env = { ...base, AWS_ENDPOINT_URL: aws.endpoint, ...more };
   const folder = join(home, ".cache", "aws-mfa-stack", "sessions");
   const session = (...args: string[]) => runPlain(["session", ...args], { env });
@@ -74,10 +72,10 @@ describe("a code", () => {
   test("is asked for on the terminal, and the credentials alone go to standard output", async () => {
     const { home, sitFor } = await atHome();
     const out = join(home, "out");
-    const sitting = sitFor(out);
-    await sitting.sees(PROMPT);
-    sitting.answers(codeOf(seed));
-    expect(await sitting.ends()).toBe(0);
+    const terminal = sitFor(out);
+    await terminal.sees(PROMPT);
+    terminal.answers(codeOf(seed));
+    expect(await terminal.ends()).toBe(0);
 
     const given = JSON.parse(await readFile(out, "utf8"));
     expect(given).toEqual({
@@ -87,8 +85,8 @@ describe("a code", () => {
       SessionToken: expect.any(String),
       Expiration: expect.stringMatching(/Z$/),
     });
-    expect(sitting.everything()).not.toContain(given.SecretAccessKey);
-    expect(sitting.everything()).not.toContain(given.SessionToken);
+    expect(terminal.everything()).not.toContain(given.SecretAccessKey);
+    expect(terminal.everything()).not.toContain(given.SessionToken);
 
     const [{ parameters, accessKey } = { parameters: new URLSearchParams(), accessKey: "" }] = started();
     expect(accessKey).toBe(keys.id);
@@ -99,54 +97,54 @@ describe("a code", () => {
 
   test("starts a session of which a screen shows the end, and no credentials", async () => {
     const { sit, folder, files } = await atHome({ TZ: "Asia/Tokyo" });
-    const sitting = sit();
-    await sitting.sees(PROMPT);
-    sitting.answers(codeOf(seed));
-    expect(await sitting.ends()).toBe(0);
-    expect(sitting.screen()).toMatch(/^The session of default is cached until 20[\d-]+ \d\d:\d\d GMT\+9\. /);
+    const terminal = sit();
+    await terminal.sees(PROMPT);
+    terminal.answers(codeOf(seed));
+    expect(await terminal.ends()).toBe(0);
+    expect(terminal.screen()).toMatch(/^The session of default is cached until 20[\d-]+ \d\d:\d\d GMT\+9\. /);
     const [file = ""] = await files();
     const { SecretAccessKey, SessionToken } = JSON.parse(await readFile(join(folder, file), "utf8"));
-    expect(sitting.everything()).not.toContain(SecretAccessKey);
-    expect(sitting.everything()).not.toContain(SessionToken);
+    expect(terminal.everything()).not.toContain(SecretAccessKey);
+    expect(terminal.everything()).not.toContain(SessionToken);
   });
 
   test("that is mistyped is asked for again, with what was wrong", async () => {
     const { sit } = await atHome();
-    const sitting = sit();
-    await sitting.sees(PROMPT);
-    sitting.answers("12345");
-    await sitting.sees("Expected six digits.");
-    sitting.presses("\x7f".repeat(5));
+    const terminal = sit();
+    await terminal.sees(PROMPT);
+    terminal.answers("12345");
+    await terminal.sees("Expected six digits.");
+    terminal.presses("\x7f".repeat(5));
     aws.fail("GetSessionToken", WRONG_CODE);
-    sitting.answers("123456");
-    await sitting.sees("The code is wrong or was already used");
+    terminal.answers("123456");
+    await terminal.sees("The code is wrong or was already used");
     aws.fail("GetSessionToken", undefined);
-    sitting.answers(codeOf(seed));
-    expect(await sitting.ends()).toBe(0);
+    terminal.answers(codeOf(seed));
+    expect(await terminal.ends()).toBe(0);
   });
 
   test("that is wrong three times is given up, with what to do", async () => {
     const { sit, files } = await atHome();
     aws.fail("GetSessionToken", WRONG_CODE);
-    const sitting = sit();
+    const terminal = sit();
     for (let nth = 1; nth <= 3; nth++) {
       await expect.poll(() => started().length).toBe(nth - 1);
-      await sitting.sees(nth === 1 ? PROMPT : "The code is wrong");
-      sitting.answers(`00000${nth}`);
+      await terminal.sees(nth === 1 ? PROMPT : "The code is wrong");
+      terminal.answers(`00000${nth}`);
       await expect.poll(() => started().length).toBe(nth);
     }
-    expect(await sitting.ends()).toBe(5);
-    expect(sitting.screen()).toContain("Wait for the next code.");
+    expect(await terminal.ends()).toBe(5);
+    expect(terminal.screen()).toContain("Wait for the next code.");
     expect(await files()).toEqual([]);
   });
 
   test("is not asked for any more after Ctrl-C, and nothing is left", async () => {
     const { sit, files } = await atHome();
-    const sitting = sit();
-    await sitting.sees(PROMPT);
-    sitting.presses("\x03");
-    expect(await sitting.ends()).toBe(130);
-    expect(sitting.screen()).toContain("No session was started.");
+    const terminal = sit();
+    await terminal.sees(PROMPT);
+    terminal.presses("\x03");
+    expect(await terminal.ends()).toBe(130);
+    expect(terminal.screen()).toContain("No session was started.");
     expect(await files()).toEqual([]);
   });
 
@@ -213,9 +211,9 @@ describe("a code", () => {
   test("is not asked for in the background, where the process would be stopped for ever", async () => {
     const { env } = await atHome();
     const script = 'set -m; "$0" "$@" & wait $!';
-    const sitting = spawnOnPty("/bin/sh", ["-c", script, process.execPath, COMMAND, "session"], { env });
-    expect(await sitting.ends()).toBe(8);
-    expect(sitting.screen()).toContain("Cannot ask: this runs in the background.");
+    const terminal = spawnOnPty("/bin/sh", ["-c", script, process.execPath, COMMAND, "session"], { env });
+    expect(await terminal.ends()).toBe(8);
+    expect(terminal.screen()).toContain("Cannot ask: this runs in the background.");
   });
 });
 
@@ -292,16 +290,16 @@ describe("a session", () => {
       (resource) => `arn:aws:iam::${ACCOUNT}:${resource}`,
     );
     // The console alone enables a security key.
-    const console = new IAM(localClient(stage.moto.motoEndpoint));
+    const console = new IAM(localClient(fixture.moto.motoEndpoint));
     for (const SerialNumber of [securityKey, phone]) {
       const AuthenticationCode = { AuthenticationCode1: "123456", AuthenticationCode2: "234567" };
       await console.enableMFADevice({ UserName, SerialNumber, ...AuthenticationCode });
     }
-    const sitting = runOnPty(["session"], { env: (await stage.member(UserName)).env });
-    await sitting.sees("MFA code for");
-    expect(sitting.screen()).toContain(`MFA code for ${phone}:`);
-    sitting.presses("\x03");
-    expect(await sitting.ends()).toBe(130);
+    const terminal = runOnPty(["session"], { env: (await fixture.member(UserName)).env });
+    await terminal.sees("MFA code for");
+    expect(terminal.screen()).toContain(`MFA code for ${phone}:`);
+    terminal.presses("\x03");
+    expect(await terminal.ends()).toBe(130);
   });
 
   test("that is nearly over is not handed out: a new one is started", async () => {
@@ -372,11 +370,11 @@ describe("a session", () => {
 
   test.each(["SIGHUP", "SIGTERM"] as const)("leaves no lock where %s ends the question", async (signal) => {
     const { sit, files } = await atHome();
-    const sitting = sit();
-    await sitting.sees(PROMPT);
+    const terminal = sit();
+    await terminal.sees(PROMPT);
     expect(await files()).toEqual([expect.stringMatching(/\.lock$/)]);
-    sitting.kill(signal);
-    await sitting.ends();
+    terminal.kill(signal);
+    await terminal.ends();
     expect(await files()).toEqual([]);
   });
 
@@ -390,11 +388,11 @@ describe("a session", () => {
     // What ten seconds would do.
     const before = new Date(Date.now() - 11_000);
     await utimes(join(folder, lock), before, before);
-    const sitting = sit();
-    await sitting.sees(PROMPT);
-    sitting.answers(codeOf(seed));
-    expect(await sitting.ends()).toBe(0);
-    expect(sitting.screen()).not.toContain("Another aws-mfa");
+    const terminal = sit();
+    await terminal.sees(PROMPT);
+    terminal.answers(codeOf(seed));
+    expect(await terminal.ends()).toBe(0);
+    expect(terminal.screen()).not.toContain("Another aws-mfa");
   });
 
   test("is forgotten with --end", async () => {
@@ -471,10 +469,10 @@ describe("where it cannot be done, one is told why and nobody is asked", () => {
   ])("%s", async (_, fault, code, cause) => {
     const { sit, files } = await atHome();
     aws.fail("GetCallerIdentity", { status: 400, code: fault, message: "no" });
-    const sitting = sit();
-    expect(await sitting.ends()).toBe(code);
-    expect(sitting.screen()).toContain(cause);
-    expect(sitting.screen()).not.toContain("MFA code");
+    const terminal = sit();
+    expect(await terminal.ends()).toBe(code);
+    expect(terminal.screen()).toContain(cause);
+    expect(terminal.screen()).not.toContain("MFA code");
     expect(await files()).toEqual([]);
   });
 
@@ -506,7 +504,7 @@ describe("where it cannot be done, one is told why and nobody is asked", () => {
 
   test("a user without a device", async () => {
     await newMember("newcomer");
-    const { env } = await stage.member("newcomer");
+    const { env } = await fixture.member("newcomer");
     const { code, stderr } = await runPlain(["session"], { env });
     expect(code).toBe(5);
     expect(stderr).toContain(

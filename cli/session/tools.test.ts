@@ -2,39 +2,36 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { codeOf, enableDevice } from "../../local/demo/member";
+import { codeOf } from "../../local/demo/member";
 import { hasGo } from "../../local/go";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain } from "../testing/command";
-import { ACCOUNT, type Fixture, type Member, openFixture } from "../testing/fixture";
+import { ACCOUNT, type EnrolledMember, type Fixture, openFixture } from "../testing/fixture";
 import { spawnOnPty } from "../testing/pty";
 import { awsCli, goSdk, javascriptSdk, type Tool } from "../testing/tools";
 
-let stage: Fixture;
+let fixture: Fixture;
 let aws: AwsWithFaults;
-let alice: Member;
-let seed: string;
+let alice: EnrolledMember;
 let plain: string;
 let oneCode: string;
 const serial = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
 const PROMPT = `MFA code for ${serial}:`;
 
 beforeAll(async () => {
-  stage = await openFixture({
+  fixture = await openFixture({
     "aws-mfa-stack:users": ["alice"],
     "aws-mfa-stack:roles": [{ name: "MFABasedAccess" }, { name: "Deploy" }],
   });
-  aws = await awsWithFaults(stage.moto.endpoint);
-  alice = await stage.member("alice");
-  seed = await stage.seedOf("alice");
-  await enableDevice(stage.iam, "alice", serial, seed);
+  aws = await awsWithFaults(fixture.moto.endpoint);
+  alice = await fixture.enrolled("alice");
   if (hasGo) await goSdk();
   plain = await profilesOf();
   oneCode = await profilesOf("--one-code");
 });
 afterAll(async () => {
   await aws.close();
-  await stage.close();
+  await fixture.close();
 });
 beforeEach(() => {
   aws.endAfter("AssumeRole", undefined);
@@ -43,19 +40,19 @@ beforeEach(() => {
 
 /** What `aws-mfa profile` writes into a configuration file with these flags. */
 async function profilesOf(...flags: string[]): Promise<string> {
-  const env = { ...stage.administrator, HOME: await stage.newHome() };
-  await runPlain(["profile", "alice", ...stage.onStack, ...flags], { env });
+  const env = { ...fixture.administrator, HOME: await fixture.newHome() };
+  await runPlain(["profile", "alice", ...fixture.onStack, ...flags], { env });
   return readFile(join(env.HOME, ".aws", "config"), "utf8");
 }
 
 /** A new home of alice's with these profiles, and no session yet. */
 async function atHome(profiles: string) {
-  const { home, env: base } = await stage.member("alice", alice.keys);
+  const { home, env: base } = await fixture.member("alice", alice.keys);
   // The SDK for Go looks at the second one alone when it assumes a role.
   const env = { ...base, AWS_ENDPOINT_URL: aws.endpoint, AWS_ENDPOINT_URL_STS: aws.endpoint };
   await writeFile(join(home, ".aws", "config"), profiles);
   return {
-    withCode: () => runPlain(["session", "--code"], { env, input: codeOf(seed) }),
+    withCode: () => runPlain(["session", "--code"], { env, input: codeOf(alice.seed) }),
     /** Without a terminal, as a script or a provider runs the tool. */
     alone: async (tool: Tool, profile = "mfabasedaccess") => {
       const [program, ...args] = await tool();
@@ -164,11 +161,11 @@ describe.each<[string, Tool, boolean, Ways]>([
 
   test.skipIf(!present)("has the code asked for on its terminal where there is no session yet", async () => {
     const { atTerminal } = await atHome(oneCode);
-    const sitting = await atTerminal(tool);
-    await sitting.sees(PROMPT);
-    sitting.answers(codeOf(seed));
-    expect(await sitting.ends()).toBe(0);
-    expect(sitting.screen().match(sessionOf("MFABasedAccess"))).toHaveLength(2);
+    const terminal = await atTerminal(tool);
+    await terminal.sees(PROMPT);
+    terminal.answers(codeOf(alice.seed));
+    expect(await terminal.ends()).toBe(0);
+    expect(terminal.screen().match(sessionOf("MFABasedAccess"))).toHaveLength(2);
     expect(asked("GetSessionToken")).toHaveLength(1);
   });
 

@@ -8,9 +8,9 @@ import { ACCOUNT, type Fixture, type Keys, openFixture } from "../testing/fixtur
 import { type PtySession, runOnPty } from "../testing/pty";
 import { besideSecretService, hasSecretService } from "../testing/secret-service";
 
-let stage: Fixture;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openFixture({
+  fixture = await openFixture({
     "aws-mfa-stack:users": [
       "alice",
       "bob",
@@ -21,7 +21,7 @@ beforeAll(async () => {
     "aws-mfa-stack:roles": [{ name: "MFABasedAccess" }, { name: "Deploy", sessionSeconds: 14400 }],
   });
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
 const GIVEN = ["--role-arn", ROLE, "--region", "us-east-1"];
@@ -32,7 +32,7 @@ const keysOf = new Map<string, Keys>();
 
 /** A user with an access key on paper, and a computer on which nothing of AWS is. */
 async function newcomer(user: string) {
-  const { home, keys, env } = await stage.member(user, keysOf.get(user));
+  const { home, keys, env } = await fixture.member(user, keysOf.get(user));
   keysOf.set(user, keys);
   await rm(join(home, ".aws"), { recursive: true });
   const file = (name: string) => join(home, ".aws", name);
@@ -40,7 +40,7 @@ async function newcomer(user: string) {
     keys,
     env,
     file,
-    seed: await stage.seedOf(user),
+    seed: await fixture.seedOf(user),
     read: (name: string) => readFile(file(name), "utf8").catch(() => ""),
     sits: (args: readonly string[] = GIVEN, more = {}) =>
       runOnPty(["setup", ...args], { env: { ...env, ...more } }),
@@ -58,53 +58,53 @@ async function newcomer(user: string) {
 
 type Newcomer = Awaited<ReturnType<typeof newcomer>>;
 
-async function typesKeys(sitting: PtySession, { keys }: Newcomer) {
-  await sitting.sees("Access key ID");
-  sitting.answers(keys.id);
-  await sitting.sees("Secret access key");
-  sitting.answers(keys.secret);
+async function typesKeys(terminal: PtySession, { keys }: Newcomer) {
+  await terminal.sees("Access key ID");
+  terminal.answers(keys.id);
+  await terminal.sees("Secret access key");
+  terminal.answers(keys.secret);
 }
 
-async function typesTwoCodes(sitting: PtySession, { seed }: Newcomer) {
+async function typesTwoCodes(terminal: PtySession, { seed }: Newcomer) {
   const [first, second] = twoCodes(seed);
-  await sitting.sees("Code shown by the app:");
-  sitting.answers(first);
-  await sitting.sees("Next code");
-  sitting.answers(second);
+  await terminal.sees("Code shown by the app:");
+  terminal.answers(first);
+  await terminal.sees("Next code");
+  terminal.answers(second);
 }
 
-async function typesCode(sitting: PtySession, { seed }: Newcomer) {
-  await sitting.sees(/MFA code for/);
-  sitting.answers(codeOf(seed));
+async function typesCode(terminal: PtySession, { seed }: Newcomer) {
+  await terminal.sees(/MFA code for/);
+  terminal.answers(codeOf(seed));
 }
 
 describe("from an access key on paper", () => {
   test("to a session of the AWS CLI; stopped at each question, it goes on where it was", async () => {
     const alice = await newcomer("alice");
-    const interrupted = async (at: string | RegExp, before: (sitting: PtySession) => Promise<void>) => {
-      const sitting = alice.sits();
-      await before(sitting);
-      await sitting.sees(at);
-      sitting.presses("\x03");
-      expect(await sitting.ends()).toBe(130);
-      expect(sitting.screen()).toContain("In this step: ");
-      expect(sitting.screen()).toContain("Run the same command again to continue");
-      expect(sitting.everything()).not.toContain(alice.keys.secret);
+    const interrupted = async (at: string | RegExp, before: (terminal: PtySession) => Promise<void>) => {
+      const terminal = alice.sits();
+      await before(terminal);
+      await terminal.sees(at);
+      terminal.presses("\x03");
+      expect(await terminal.ends()).toBe(130);
+      expect(terminal.screen()).toContain("In this step: ");
+      expect(terminal.screen()).toContain("Run the same command again to continue");
+      expect(terminal.everything()).not.toContain(alice.keys.secret);
     };
     await interrupted("Access key ID", async () => {});
-    await interrupted("Secret access key", async (sitting) => {
-      await sitting.sees("Access key ID");
-      sitting.answers(alice.keys.id);
+    await interrupted("Secret access key", async (terminal) => {
+      await terminal.sees("Access key ID");
+      terminal.answers(alice.keys.id);
     });
     expect(await alice.read("credentials")).toBe("");
 
-    await interrupted("Code shown by the app:", (sitting) => typesKeys(sitting, alice));
+    await interrupted("Code shown by the app:", (terminal) => typesKeys(terminal, alice));
     expect(await alice.read("credentials")).toBe(
       `[default]\naws_access_key_id = ${alice.keys.id}\naws_secret_access_key = ${alice.keys.secret}\n`,
     );
     expect((await stat(alice.file("credentials"))).mode & 0o777).toBe(0o600);
 
-    await interrupted("MFA code for", (sitting) => typesTwoCodes(sitting, alice));
+    await interrupted("MFA code for", (terminal) => typesTwoCodes(terminal, alice));
 
     const last = alice.sits();
     await typesCode(last, alice);
@@ -123,49 +123,49 @@ describe("from an access key on paper", () => {
 
   test("with a mistyped one asks again, says what AWS said, and writes only what AWS accepts", async () => {
     const bob = await newcomer("bob");
-    const sitting = bob.sits();
-    await sitting.sees("Access key ID");
-    sitting.answers("ASIAIOSFODNN7EXAMPLE");
-    await sitting.sees("a temporary key of a session");
-    sitting.presses("\x7f".repeat(20));
-    sitting.answers(bob.keys.id);
-    await sitting.sees("Secret access key");
-    sitting.answers("short");
-    await sitting.sees("got 5 characters");
-    sitting.presses("\x7f".repeat(5));
-    sitting.answers("x".repeat(40));
-    await sitting.sees(/Could not identify the caller[\s\S]*Access key ID/);
+    const terminal = bob.sits();
+    await terminal.sees("Access key ID");
+    terminal.answers("ASIAIOSFODNN7EXAMPLE");
+    await terminal.sees("a temporary key of a session");
+    terminal.presses("\x7f".repeat(20));
+    terminal.answers(bob.keys.id);
+    await terminal.sees("Secret access key");
+    terminal.answers("short");
+    await terminal.sees("got 5 characters");
+    terminal.presses("\x7f".repeat(5));
+    terminal.answers("x".repeat(40));
+    await terminal.sees(/Could not identify the caller[\s\S]*Access key ID/);
     expect(await bob.read("credentials")).toBe("");
-    sitting.answers(bob.keys.id);
-    await sitting.sees(/Secret access key[^*]*$/);
-    sitting.answers(bob.keys.secret);
-    await typesTwoCodes(sitting, bob);
-    await sitting.sees("MFA code for");
-    sitting.answers("000000");
-    await sitting.sees("The code is wrong or was already used");
-    sitting.answers(codeOf(bob.seed));
-    expect(await sitting.ends()).toBe(0);
-    expect(sitting.everything()).not.toContain(bob.keys.secret);
+    terminal.answers(bob.keys.id);
+    await terminal.sees(/Secret access key[^*]*$/);
+    terminal.answers(bob.keys.secret);
+    await typesTwoCodes(terminal, bob);
+    await terminal.sees("MFA code for");
+    terminal.answers("000000");
+    await terminal.sees("The code is wrong or was already used");
+    terminal.answers(codeOf(bob.seed));
+    expect(await terminal.ends()).toBe(0);
+    expect(terminal.everything()).not.toContain(bob.keys.secret);
   });
 });
 
 describe("what was handed over", () => {
   test("is asked for, with the user's own device as the answer of Enter alone", async () => {
     const carol = await newcomer("carol");
-    const sitting = carol.sits(["--region", "eu-west-1"]);
-    await typesKeys(sitting, carol);
-    await sitting.sees("ARN of your role");
-    sitting.answers("MFABasedAccess");
-    await sitting.sees("Expected a role ARN, such as arn:aws:iam::111122223333:role/MFABasedAccess.");
-    sitting.presses("\x7f".repeat(20));
-    sitting.answers(ROLE);
-    await sitting.sees(serialOf("carol"));
-    sitting.answers("");
-    await sitting.sees("Region: (eu-west-1)");
-    sitting.answers("");
-    await typesTwoCodes(sitting, carol);
-    await typesCode(sitting, carol);
-    expect(await sitting.ends()).toBe(0);
+    const terminal = carol.sits(["--region", "eu-west-1"]);
+    await typesKeys(terminal, carol);
+    await terminal.sees("ARN of your role");
+    terminal.answers("MFABasedAccess");
+    await terminal.sees("Expected a role ARN, such as arn:aws:iam::111122223333:role/MFABasedAccess.");
+    terminal.presses("\x7f".repeat(20));
+    terminal.answers(ROLE);
+    await terminal.sees(serialOf("carol"));
+    terminal.answers("");
+    await terminal.sees("Region: (eu-west-1)");
+    terminal.answers("");
+    await typesTwoCodes(terminal, carol);
+    await typesCode(terminal, carol);
+    expect(await terminal.ends()).toBe(0);
     expect(await carol.read("config")).toBe(
       `[profile mfabasedaccess]\nsource_profile = default\nrole_arn = ${ROLE}\nmfa_serial = ${serialOf("carol")}\nduration_seconds = 3600\nregion = eu-west-1\n`,
     );
@@ -178,17 +178,17 @@ describe("what was handed over", () => {
 
   test("may be the lines that profile --print prints, of several roles, with the key in the environment", async () => {
     const dave = await newcomer("dave");
-    const { stdout } = await runPlain(["profile", "dave", ...stage.onStack, "--print"], {
-      env: stage.administrator,
+    const { stdout } = await runPlain(["profile", "dave", ...fixture.onStack, "--print"], {
+      env: fixture.administrator,
     });
-    const lines = join(await stage.newHome(), "dave.txt");
+    const lines = join(await fixture.newHome(), "dave.txt");
     await writeFile(lines, stdout);
     const inEnvironment = { AWS_ACCESS_KEY_ID: dave.keys.id, AWS_SECRET_ACCESS_KEY: dave.keys.secret };
-    const sitting = dave.sits(["--from", lines, "--source-profile", "work"], inEnvironment);
-    await typesTwoCodes(sitting, dave);
-    await typesCode(sitting, dave);
-    expect(await sitting.ends()).toBe(0);
-    expect(sitting.everything()).toContain("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY");
+    const terminal = dave.sits(["--from", lines, "--source-profile", "work"], inEnvironment);
+    await typesTwoCodes(terminal, dave);
+    await typesCode(terminal, dave);
+    expect(await terminal.ends()).toBe(0);
+    expect(terminal.everything()).toContain("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY");
     expect(await dave.read("credentials")).toContain(`[work]\naws_access_key_id = ${dave.keys.id}\n`);
     const config = await dave.read("config");
     expect(config).toContain("[profile mfabasedaccess-Deploy]\nsource_profile = work\n");
@@ -197,7 +197,7 @@ describe("what was handed over", () => {
 
   test("is refused where it has another line, such as a program to run", async () => {
     const dave = await newcomer("dave");
-    const lines = join(await stage.newHome(), "dave.txt");
+    const lines = join(await fixture.newHome(), "dave.txt");
     await writeFile(
       lines,
       `[profile p]\nrole_arn = ${ROLE}\nmfa_serial = ${serialOf("dave")}\ncredential_process = /bin/x\n`,
@@ -224,7 +224,7 @@ describe("what is there already", () => {
         `The environment has the access key ${wrong.id}, but the profile default has a different one.`,
       ],
     ] as const) {
-      const { env } = await stage.member("dave", own);
+      const { env } = await fixture.member("dave", own);
       const file = join(env.HOME ?? "", ".aws", "credentials");
       const before = await readFile(file, "utf8");
       const more = environment && {
@@ -254,7 +254,7 @@ describe("what is there already", () => {
   test("in a credentials file that cannot be edited is named, before anything is written", async () => {
     const dave = await newcomer("dave");
     const inEnvironment = { AWS_ACCESS_KEY_ID: dave.keys.id, AWS_SECRET_ACCESS_KEY: dave.keys.secret };
-    const home = await stage.newHome();
+    const home = await fixture.newHome();
     const file = join(home, ".aws", "credentials");
     await writeFile(file, "[default]\n");
     await chmod(file, 0o400);
@@ -294,7 +294,7 @@ describe("a command that npx has fetched for this run", () => {
     "writes no profile that starts it (%s)",
     async (...option) => {
       const { env, keys, read } = await newcomer("dave");
-      const fetched = join(await stage.newHome(), "_npx", "0123", "node_modules", "aws-mfa");
+      const fetched = join(await fixture.newHome(), "_npx", "0123", "node_modules", "aws-mfa");
       for (const each of ["bin", "dist", "package.json"]) {
         await cp(join(COMMAND, "..", "..", each), join(fetched, each), { recursive: true });
       }

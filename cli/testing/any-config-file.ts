@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 
-/** Files of all the forms that `configparser` reads, more mixed than a person would write them. */
+/** Files in every form that `configparser` reads, and more mixed than any real one. */
 const line = fc.oneof(
   fc.constantFrom(
     "",

@@ -1,44 +1,44 @@
 import { type Answer, forward, serve } from "../../local/http";
 
-/** What AWS answers instead of doing the call. */
+/** An error that AWS returns instead of executing the call. */
 export interface Fault {
   readonly status: number;
   readonly code: string;
   readonly message: string;
-  /** Which requests it is for; all of the action by default. */
+  /** The requests that it applies to; by default all of the action. */
   readonly when?: (parameters: URLSearchParams) => boolean;
 }
 
-/** An action that was asked for, what its request had, and the access key that signed it. */
+/** A request: its action, its parameters, and the access key that signed it. */
 export interface Call {
   readonly action: string;
   readonly parameters: URLSearchParams;
   readonly accessKey: string;
 }
 
-/** The local AWS, with faults where a test wants them. */
+/** The local AWS with faults. */
 export interface AwsWithFaults {
   readonly endpoint: string;
-  /** From now on the action fails so; `undefined` mends it. */
+  /** From now on the action fails this way; `undefined` restores it. */
   fail(action: string, fault: Fault | undefined): void;
-  /** From now on an action of a JSON protocol, such as those of Organizations, gives this; `undefined` asks AWS again. */
+  /** From now on an action of a JSON protocol, such as those of Organizations, returns this; `undefined` restores it. */
   answer(action: string, answer: object | undefined): void;
-  /** From now on the action is kept waiting, until it is released. */
+  /** From now on requests of the action wait until it is released. */
   hold(action: string): void;
   release(action: string): void;
-  /** Waits until somebody waits for the action. */
+  /** Waits until a request of the action waits. */
   held(action: string): Promise<void>;
-  /** From now on what the action gives ends after so many seconds, as far as whoever asked is told. */
+  /** From now on the credentials that the action returns claim to expire after this time. */
   endAfter(action: string, seconds: number | undefined): void;
-  /** The actions that were asked for, in order. */
+  /** The requests, in order. */
   readonly calls: readonly Call[];
-  /** What AWS answered, in order. */
+  /** The responses of AWS, in order. */
   readonly answers: readonly string[];
   forget(): void;
   close(): Promise<void>;
 }
 
-/** Passes what it gets on to `endpoint`, but for the actions that are to fail. */
+/** Forwards requests to `endpoint`, except for actions with a fault. */
 export async function awsWithFaults(endpoint: string): Promise<AwsWithFaults> {
   const faults = new Map<string, Fault>();
   const given = new Map<string, object>();

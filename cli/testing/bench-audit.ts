@@ -10,18 +10,18 @@ import { jsonMs, processorMs } from "./processor-time";
 interface Cost {
   readonly subjects: number;
   readonly open: number;
-  /** Of the processor, to decide after everything was read. */
+  /** Processor time to decide, after everything has been read. */
   readonly milliseconds: number;
-  /** The same beside writing and reading the account as JSON once, so that it does not depend on the machine. */
+  /** The same as a multiple of serializing and parsing the account as JSON, so that it does not depend on the machine. */
   readonly besideJson: number;
-  /** The most memory that the process had, reading and deciding. */
+  /** The highest memory use of the process. */
   readonly megabytes: number;
 }
 
 const GROUPS = 1_000;
 const TIMES = 10;
 const LIMITS = { besideJson: 90, megabytes: 500 } as const;
-/** Ten times as much may take this many times as long, per subject. */
+/** The highest allowed growth of the time per subject, at ten times the size. */
 const GROWTH = 1.5;
 
 function measure(groups: number): Cost {
@@ -54,7 +54,7 @@ function measure(groups: number): Cost {
   };
 }
 
-/** In a process of its own, so that neither memory nor compiled code is shared. */
+/** In its own process, so that neither memory nor compiled code is shared. */
 function apart(groups: number): Cost {
   return JSON.parse(
     execFileSync(process.execPath, [...process.execArgv, __filename, String(groups)], { encoding: "utf8" }),

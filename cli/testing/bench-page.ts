@@ -2,9 +2,9 @@ import type { CDPSession, Page } from "playwright-core";
 import { reader } from "../audit/page/testing/reader";
 import { largeReport } from "../audit/sample/large-report";
 
-/** In processor time of the page's thread, beside what it takes to read the report's JSON and write it again. */
+/** Processor time of the page's thread, as a multiple of parsing and serializing the report's JSON. */
 const LIMIT = { open: 15, print: 12, use: 5 } as const;
-/** How many times the JSON is read, to measure what takes a few milliseconds. */
+/** Parsing the JSON takes only a few milliseconds, so it is repeated. */
 const ROUNDS = 10;
 
 type Act = readonly [what: string, limit: number, act: (page: Page) => Promise<unknown>];
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     const { page } = await browser.open(largeReport(5_000, 1_000, 5_000));
     const devTools = await page.context().newCDPSession(page);
     await devTools.send("Performance.enable", { timeDomain: "threadTicks" });
-    // Opening a page sets the count back, so this is measured last.
+    // Opening a page resets the count, so the JSON is measured last.
     const costs: number[] = [];
     const nodes: number[] = [];
     for (const act of [...ACTS.map(([, , act]) => act), (page: Page) => page.evaluate(READ_JSON)]) {
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** How long the page's thread has worked. */
+/** The processor time of the page's thread so far. */
 async function busy(devTools: CDPSession): Promise<number> {
   const { metrics } = await devTools.send("Performance.getMetrics");
   return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN) * 1000;

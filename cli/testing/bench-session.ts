@@ -1,11 +1,11 @@
-// What starting the command costs, beside starting Node with nothing to do: npm run bench:session
+// The cost of starting the command, compared with an empty Node.js program: npm run bench:session
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { pythonEnvironment } from "../../local/moto/environment";
+import { procStat } from "../proc-stat";
 import { commandLine } from "../profile/session-command-line";
 import { cacheKey, sessionFolder } from "../session/cache-key";
 import { fileStore } from "../session/file-store";
@@ -20,24 +20,20 @@ interface Measured {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** What it is told in multiples of; `undefined` for what others are. */
+  /** What to compare it with. */
   readonly beside?: Measured;
-  /** The most that it may take, as a multiple of that. */
+  /** The highest allowed multiple of that. */
   readonly limit?: number;
 }
 
-/**
- * Milliseconds of the processor that the processes started here have taken: what else runs on the machine does not count. Linux
- * says it, in ticks of ten; elsewhere it is the time of day. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
- */
+/** Milliseconds of processor time of the processes started here, on Linux in ticks of ten; elsewhere, wall-clock time. */
 function spent(): number {
   if (process.platform !== "linux") return performance.now();
-  const stat = readFileSync("/proc/self/stat", "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return 10 * (Number(fields[13]) + Number(fields[14]));
+  const stat = procStat("self");
+  return 10 * (Number(stat[13]) + Number(stat[14]));
 }
 
-/** Each kind of start once a round, in turn, so that a slow moment of the machine meets all of them alike. */
+/** Each kind of start once a round, in turn, so that a slow moment of the machine affects all alike. */
 function measure(kinds: readonly Measured[], env: NodeJS.ProcessEnv): Map<Measured, number> {
   const times = new Map(kinds.map((kind) => [kind, 0]));
   for (let round = 0; round < ROUNDS; round++) {
@@ -58,7 +54,7 @@ function node(what: string, args: readonly string[], more: Partial<Measured> = {
   return { what, command: process.execPath, args, ...more };
 }
 
-/** An S3 with one bucket, in a thread of its own: the measuring waits for each command. */
+/** An S3 with one bucket, in its own thread, since the measurement blocks this one. */
 async function bucketList(): Promise<{ readonly endpoint: string; close(): Promise<unknown> }> {
   const worker = new Worker(
     `const { parentPort } = require("node:worker_threads");

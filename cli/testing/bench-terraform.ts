@@ -11,8 +11,7 @@ const BYTES = 50 * 1024 * 1024;
 const LIMITS = { besideJson: 12, megabytes: 600 } as const;
 
 /**
- * A state in the form of Terraform's own file, version 4, made by hand: for each role, an inline policy and eight resources
- * that IAM knows nothing of.
+ * A Terraform state file, version 4, written by hand: for each role, an inline policy and eight resources of other services.
  */
 function* resources(): Generator<object> {
   for (let index = 0; ; index++) {

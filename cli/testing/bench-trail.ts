@@ -18,9 +18,9 @@ import { jsonMs, processorMs } from "./processor-time";
 interface Cost {
   readonly events: number;
   readonly affected: number;
-  /** Of the processor, to read the log file and to rehearse a guard on it. */
+  /** Processor time to read the log file and to rehearse a guard on it. */
   readonly milliseconds: number;
-  /** The same beside writing and reading the events as JSON once, so that it does not depend on the machine. */
+  /** The same as a multiple of serializing and parsing the events as JSON, so that it does not depend on the machine. */
   readonly besideJson: number;
   readonly megabytes: number;
 }
@@ -29,7 +29,7 @@ const ACCOUNT = "111122223333";
 const USERS = 2_000;
 const [SMALL, LARGE] = [100_000, 1_000_000];
 const LIMITS = { besideJson: 20, megabytes: 400 } as const;
-/** Ten times as many events may take this many times as much memory. */
+/** The highest allowed growth of memory, at ten times the events. */
 const GROWTH = 1.5;
 const START = Date.UTC(2030, 0, 1);
 const CALLS = [
@@ -43,7 +43,7 @@ const CALLS = [
 
 const user = (index: number) => `arn:aws:iam::${ACCOUNT}:user/user-${index % USERS}`;
 
-/** Every third call comes from a session with MFA, and every caller has addresses and calls of its own. */
+/** Every third call is from a session with MFA, and each caller has its own addresses and calls. */
 function eventOf(index: number): object {
   const [service, eventName] = (CALLS[index % CALLS.length] ?? "").split(" ");
   const isSession = index % 3 === 0;
@@ -105,7 +105,7 @@ async function measure(path: string): Promise<Cost> {
   return { events, affected: affected.length, milliseconds, besideJson: milliseconds / json, megabytes };
 }
 
-/** In a process of its own, so that neither memory nor compiled code is shared. */
+/** In its own process, so that neither memory nor compiled code is shared. */
 function apart(path: string): Cost {
   return JSON.parse(
     execFileSync(process.execPath, [...process.execArgv, __filename, path], { encoding: "utf8" }),

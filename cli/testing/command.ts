@@ -12,7 +12,7 @@ export interface Ended {
 export interface Setting {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Given on standard input; nothing is there by default. */
+  /** Standard input; empty by default. */
   readonly input?: string;
 }
 
@@ -22,7 +22,7 @@ export async function runPlain(args: readonly string[], { env, cwd, input }: Set
     env: { ...env },
     extendEnv: false,
     reject: false,
-    // A session of its own has no terminal, whoever runs the tests.
+    // A new session has no terminal.
     detached: true,
     ...(cwd && { cwd }),
     ...(input === undefined ? { stdin: "ignore" } : { input }),

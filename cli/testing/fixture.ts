@@ -6,24 +6,22 @@ import { promisify } from "node:util";
 import { IAM } from "@aws-sdk/client-iam";
 import { LOCAL_CREDENTIALS, localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
+import { enableDevice, type Keys, newKeys } from "../../local/demo/member";
 import { type LocalStack, openStack } from "../../local/engine/stack";
 import { pulumiCli } from "../../local/pulumi/cli";
 import { mfaAccess } from "../../stack/stack";
+
+export type { Keys };
 
 export const STACK = "local";
 export const ACCOUNT = "123456789012";
 const PASSPHRASE = "a passphrase of the tests";
 const PROGRAM = join(__dirname, "..", "..", "stack");
 
-export interface Keys {
-  readonly id: string;
-  readonly secret: string;
-}
-
-/** What is wrong, how the environment says so, and the exit code and the words that it leads to. */
+/** A problem, the environment that causes it, and the expected exit code and message. */
 export type Failure = [string, Record<string, string | undefined>, number, string];
 
-/** What ends each command that asks AWS. */
+/** The problems that end each command that calls AWS. */
 export const OUT_OF_REACH: readonly Failure[] = [
   [
     "no credentials",
@@ -34,22 +32,24 @@ export const OUT_OF_REACH: readonly Failure[] = [
   ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "cannot be reached"],
 ];
 
-/** A local AWS with a deployed stack on it, the Pulumi CLI on PATH, and a home folder for whoever runs the command. */
+/** A local AWS with a deployed stack, the Pulumi CLI on PATH, and a home folder for each person. */
 export interface Fixture {
   readonly moto: LocalAws;
   readonly iam: IAM;
   readonly stack: LocalStack;
-  /** The environment of an administrator: keys that AWS takes, the passphrase, nothing of the machine's own. */
+  /** The environment of an administrator: valid keys, the passphrase, and nothing from this machine. */
   readonly administrator: Readonly<Record<string, string>>;
   /** The options that name the stack. */
   readonly onStack: readonly string[];
   seedOf(user: string): Promise<string>;
-  /** What the Pulumi CLI prints as the administrator, of this stack. Throws where it fails. */
+  /** Runs the Pulumi CLI as the administrator on this stack, and returns its output. Throws if it fails. */
   pulumi(...args: readonly string[]): Promise<string>;
-  /** Changes the outputs in the stack's state, as whoever may write that can. */
+  /** Changes the outputs in the stack's state, as anyone with write access to it can. */
   changeOutputs(change: (outputs: Record<string, unknown>) => void): Promise<void>;
   /** A new home folder with the user's access keys as the profile `default`, and the environment for it. */
   member(user: string, keys?: Keys): Promise<Member>;
+  /** A member whose first device is enabled. */
+  enrolled(user: string, keys?: Keys): Promise<EnrolledMember>;
   newHome(): Promise<string>;
   close(): Promise<void>;
 }
@@ -60,9 +60,15 @@ export interface Member {
   readonly env: Readonly<Record<string, string>>;
 }
 
+export interface EnrolledMember extends Member {
+  /** The device, and its seed. */
+  readonly serial: string;
+  readonly seed: string;
+}
+
 /**
  * @param name the stack's name
- * @param project the project's, which is the namespace of the configuration
+ * @param project the project's name, which is the namespace of the configuration
  */
 export async function openFixture(
   config: Readonly<Record<string, unknown>>,
@@ -75,7 +81,7 @@ export async function openFixture(
     for (const each of closers.reverse()) await each();
   };
   try {
-    const folder = await mkdtemp(join(tmpdir(), "aws-mfa-stage-"));
+    const folder = await mkdtemp(join(tmpdir(), "aws-mfa-fixture-"));
     closers.push(() => rm(folder, { recursive: true, force: true }));
     const stack = await openStack({
       program: async () => ({ ...(await mfaAccess()) }),
@@ -103,7 +109,7 @@ export async function openFixture(
       AWS_ENDPOINT_URL: moto.endpoint,
       AWS_EC2_METADATA_DISABLED: "true",
       XDG_CACHE_HOME: join(home, ".cache"),
-      // The keyring of whoever runs the tests is not for them.
+      // Not the keyring of the person who runs the tests.
       AWS_MFA_KEYRING: "off",
       TERM: "xterm-256color",
     });
@@ -112,7 +118,7 @@ export async function openFixture(
       ...LOCAL_CREDENTIALS,
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     };
-    // Not synchronously: the local AWS that it talks to answers from this process.
+    // Not synchronously: the local AWS runs in this process.
     const pulumi = async (...args: readonly string[]) => {
       const { stdout } = await promisify(execFile)("pulumi", [...args, "--stack", name], {
         cwd: stack.folder,
@@ -120,6 +126,17 @@ export async function openFixture(
         maxBuffer: 64 * 1024 * 1024,
       });
       return stdout;
+    };
+    const seedOf = (user: string) => stack.output(`seed:${user}`);
+    const member = async (user: string, keys?: Keys) => {
+      const home = await newHome();
+      const own = keys ?? (await newKeys(iam, user));
+      await writeFile(
+        join(home, ".aws", "credentials"),
+        `[default]\naws_access_key_id = ${own.id}\naws_secret_access_key = ${own.secret}\n`,
+        { mode: 0o600 },
+      );
+      return { home, keys: own, env: base(home) };
     };
     return {
       moto,
@@ -138,16 +155,13 @@ export async function openFixture(
         await writeFile(file, JSON.stringify(state));
         await pulumi("stack", "import", "--file", file);
       },
-      seedOf: (user) => stack.output(`seed:${user}`),
-      member: async (user, keys) => {
-        const home = await newHome();
-        const own = keys ?? (await newKeys(iam, user));
-        await writeFile(
-          join(home, ".aws", "credentials"),
-          `[default]\naws_access_key_id = ${own.id}\naws_secret_access_key = ${own.secret}\n`,
-          { mode: 0o600 },
-        );
-        return { home, keys: own, env: base(home) };
+      seedOf,
+      member,
+      enrolled: async (user, keys) => {
+        const serial = `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
+        const seed = await seedOf(user);
+        await enableDevice(iam, user, serial, seed);
+        return { ...(await member(user, keys)), serial, seed };
       },
       newHome,
       close,
@@ -156,9 +170,4 @@ export async function openFixture(
     await close();
     throw error;
   }
-}
-
-async function newKeys(iam: IAM, user: string): Promise<Keys> {
-  const { AccessKey } = await iam.createAccessKey({ UserName: user });
-  return { id: AccessKey?.AccessKeyId ?? "", secret: AccessKey?.SecretAccessKey ?? "" };
 }

@@ -3,9 +3,9 @@ import { createServer as createTcpServer, type Socket, type Server as TcpServer 
 import type { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 
-/** Something that is reached in AWS's place, as a command sees it. */
+/** A server that a command reaches instead of AWS. */
 export interface HostileServer {
-  /** What points a command at it. */
+  /** The environment that makes a command use it. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -19,13 +19,13 @@ const whole = (action: string, result: string) =>
 const identity = (account: string) =>
   `<Account>${account}</Account><Arn>arn:aws:iam::${account}:user/admin</Arn>`;
 const identityOf = (account: string) => whole("GetCallerIdentity", identity(account));
-/** Again and again until the connection is closed. */
+/** Writes repeatedly until the connection is closed. */
 const again = (outgoing: ServerResponse, text: string | Buffer, everyMs: number) => {
   const timer = setInterval(() => outgoing.write(text), everyMs);
   outgoing.on("close", () => clearInterval(timer));
 };
 
-/** What answers over HTTP, and how. */
+/** Servers that speak HTTP, by what they do. */
 const HTTP: Readonly<Record<string, Answer>> = {
   "gives no answer": () => {},
   "is silent after the headers": (outgoing) => {
@@ -36,7 +36,7 @@ const HTTP: Readonly<Record<string, Answer>> = {
   "answers without end": (outgoing) => flood(outgoing, " "),
   "has pages without end": (outgoing, action, request) => {
     const page = Number(request.get("Marker") ?? 0) + 1;
-    // Whoever asks in JSON names no action in the body.
+    // A JSON request has no action in its body.
     const json = JSON.stringify({ Accounts: [], NextToken: String(page) });
     const xml = `${identity("111122223333")}<IsTruncated>true</IsTruncated><Marker>${page}</Marker>`;
     outgoing.end(action === "" ? json : whole(action, xml));
@@ -84,7 +84,7 @@ const HTTP: Readonly<Record<string, Answer>> = {
   },
 };
 
-/** What speaks no HTTP, and how. */
+/** Servers that do not speak HTTP, by what they do. */
 const TCP: Readonly<Record<string, (socket: Socket) => void>> = {
   "begins to answer, in drops": (socket) => {
     socket.write("HTTP/1.1 200 OK\r\nX-Drops: ");
@@ -114,7 +114,7 @@ function flood(socket: Writable, start: string): void {
 
 const BEHIND_PROXY = ({ href }: URL) => ({ AWS_ENDPOINT_URL: "https://aws.invalid", HTTPS_PROXY: href });
 
-/** A server that says nothing, in the place of one that speaks TLS. */
+/** The environment of servers that are not reached as an HTTP endpoint. */
 const ELSEWHERE: Readonly<Record<string, (url: URL) => Readonly<Record<string, string>>>> = {
   "is silent where TLS is to begin": ({ host }) => ({ AWS_ENDPOINT_URL: `https://${host}` }),
   "is a proxy that says nothing": BEHIND_PROXY,
@@ -124,10 +124,10 @@ const ELSEWHERE: Readonly<Record<string, (url: URL) => Readonly<Record<string, s
   "is a proxy that says no without end": BEHIND_PROXY,
 };
 
-/** Each is what a command meets in AWS's place. */
+/** The names of all servers. */
 export const HOSTILE: readonly string[] = Object.keys({ ...HTTP, ...TCP, ...ELSEWHERE });
 
-/** @param account it says whose credentials they are, a user's of this account, as AWS does. Only of what answers over HTTP */
+/** @param account with it, a server that speaks HTTP answers GetCallerIdentity as AWS would, with a user of this account */
 export async function hostileServer(what: string, account?: string): Promise<HostileServer> {
   const answer = HTTP[what];
   if (answer !== undefined) {

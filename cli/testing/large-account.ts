@@ -6,9 +6,8 @@ export const ACCOUNT = "111122223333";
 const PAGE = 1000;
 
 /**
- * A large account as one finds it, in the pages that AWS gives: for each group five roles and five users. Every document
- * is its own; one role in ten and one group in twenty are open, half of the users have an access key, and each is in
- * three groups.
+ * A realistic large account, in AWS's pages: for each group five roles and five users, each with its own documents. One role in ten and
+ * one group in twenty are open, half of the users have an access key, and each is in three groups.
  */
 export function* pagesOf(groups: number): Generator<GetAccountAuthorizationDetailsResponse> {
   const arn = (kind: string, name: string) => `arn:aws:iam::${ACCOUNT}:${kind}/${name}`;

@@ -1,39 +1,39 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** How long it rests after each look, and how many times as long as the look took: those it looks at need the machine too. */
-const REST_MS = 25;
-const REST = 3;
+/** The pause after each scan: a fixed time, and a multiple of the scan's own, to leave the machine to the processes under test. */
+const PAUSE_MS = 25;
+const PAUSE_FACTOR = 3;
 
-/** Looks, while something runs, at what others on the computer can see of it. */
+/** Records what other users of the computer could see of running processes. */
 export interface LeakWatcher {
-  /** Every text that came into sight, with where it was. */
+  /** Every text that was seen, with its place. */
   readonly seen: ReadonlyMap<string, string>;
   stop(): void;
 }
 
-/** Whether command lines can be looked at here. */
+/** Whether command lines are visible on this platform. */
 export const SEES_PROCESSES = existsSync("/proc/self/cmdline");
 
 const COMMAND_LINE = "the command line";
 
-/** Whether it was seen in a command line, and not in a file. */
+/** Whether the place is a command line, not a file. */
 export function isCommandLine(where: string): boolean {
   return where.startsWith(COMMAND_LINE);
 }
 
-/** Watches the command lines of all processes that start from now on, and every file below the folders, also those that are soon gone. */
+/** Watches the command lines of all processes that start from now on, and every file below the folders, even short-lived ones. */
 export function watchForLeaks(folders: readonly string[]): LeakWatcher {
   const seen = new Map<string, string>();
   const others = new Set(processes());
   const known = new Map<string, string>();
-  const look = () => {
+  const scan = () => {
     for (const id of processes()) {
       if (others.has(id)) continue;
       const line = textOf(join("/proc", id, "cmdline")).replaceAll("\0", " ");
       if (line !== "") seen.set(line, `${COMMAND_LINE} ${line.slice(0, 80)}`);
     }
-    // A file may hold one thing now and another later: each text is kept.
+    // Each version of a file is recorded.
     for (const path of folders.flatMap(filesBelow)) {
       const state = stateOf(path);
       if (state === undefined || known.get(path) === state) continue;
@@ -44,15 +44,15 @@ export function watchForLeaks(folders: readonly string[]): LeakWatcher {
   let timer: NodeJS.Timeout;
   const again = () => {
     const before = performance.now();
-    look();
-    timer = setTimeout(again, REST_MS + REST * (performance.now() - before));
+    scan();
+    timer = setTimeout(again, PAUSE_MS + PAUSE_FACTOR * (performance.now() - before));
   };
   again();
   return {
     seen,
     stop: () => {
       clearTimeout(timer);
-      look();
+      scan();
     },
   };
 }
@@ -61,7 +61,7 @@ function processes(): string[] {
   return SEES_PROCESSES ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
 }
 
-/** Every file below a folder. One that vanishes meanwhile is left out. */
+/** Every file below a folder, except those that disappear meanwhile. */
 export function filesBelow(folder: string): string[] {
   let entries: import("node:fs").Dirent[];
   try {
@@ -76,7 +76,7 @@ export function filesBelow(folder: string): string[] {
   });
 }
 
-/** Changes whenever the file does. */
+/** A value that changes with the file. */
 function stateOf(path: string): string | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found && `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type Ended, runPlain, type Setting } from "./command";
 
-/** Runs the command, and gives the names of the files that Node loaded for it, sorted, beside how it ended. */
+/** Runs the command, and also returns the sorted names of the files that Node.js loaded. */
 export async function runWatched(
   args: readonly string[],
   setting: Setting,

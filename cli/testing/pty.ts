@@ -3,29 +3,29 @@ import { type IBuffer, Terminal } from "@xterm/headless";
 import { COMMAND, type Setting } from "./command";
 
 /**
- * What is waited for comes, or the command ends: however busy the machine is, no other end counts. This one is for a command
- * that hangs, so that the test says what was on the screen, and lies below the time that a test may take.
+ * Ends the wait for a command that hangs, so that the test reports the screen. It is below the timeout of a test, and so long that a busy
+ * machine does not matter.
  */
 const HANGS_MS = 600_000;
 
-/** A person at a terminal: sees the screen, types, and waits for what comes. */
+/** A person at a terminal: types, and waits for text on the screen. */
 export interface PtySession {
-  /** What is on the screen now, without the blank lines at its end. */
+  /** The text on the screen, without blank lines at its end. */
   screen(): string;
-  /** The same as cells, with their colours and where the cursor is. */
+  /** The screen as cells with colors, and the cursor. */
   cells(): IBuffer;
-  /** Everything that was ever sent to the terminal, with its control sequences. */
+  /** All output so far, with control sequences. */
   everything(): string;
-  /** Waits until the screen shows this. Rejects with the screen where it does not come. */
+  /** Waits until the screen shows this. Rejects with the screen if the command ends without it. */
   sees(what: string | RegExp): Promise<void>;
   /** Types a line and Enter. */
   answers(line: string): void;
   /** Presses a key, such as `\x03` for Ctrl-C. */
   presses(key: string): void;
   kill(signal: NodeJS.Signals): void;
-  /** Closes the window: the terminal is gone. */
+  /** Closes the terminal window. */
   closes(): void;
-  /** Waits for the end, and gives the exit code. */
+  /** Waits for the end, and returns the exit code. */
   ends(): Promise<number>;
 }
 
@@ -104,7 +104,7 @@ export function spawnOnPty(
     presses: (key) => pty.write(key),
     kill: (signal) => pty.kill(signal),
     closes: () => {
-      // A pseudo-terminal of Unix has it, and the types do not say so.
+      // Missing from the types, but present on Unix.
       if (!("destroy" in pty) || typeof pty.destroy !== "function") throw new Error("it cannot be closed");
       pty.destroy();
     },
@@ -116,7 +116,7 @@ export function spawnOnPty(
   };
 }
 
-/** A line that is too long for the terminal is one line here. */
+/** Wrapped lines are joined. */
 function screenOf(emulator: Terminal): string {
   const buffer = emulator.buffer.active;
   let text = "";

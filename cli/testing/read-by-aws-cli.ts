@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { pythonEnvironment } from "../../local/moto/environment";
 
-/** A file as the AWS CLI's own library understands it: its profiles, or that it cannot be parsed. */
+/** The profiles of a file as parsed by the AWS CLI's library, or that it cannot be parsed. */
 export type ReadByAwsCli = Readonly<Record<string, Readonly<Record<string, unknown>>>> | "unreadable";
 
 const SCRIPT = `
@@ -21,7 +21,7 @@ for text in json.load(sys.stdin):
 json.dump(found, sys.stdout)
 `;
 
-/** Has the AWS CLI's library (botocore) read each of the texts as a configuration file. */
+/** Parses each text as a configuration file with the AWS CLI's library (botocore). */
 export async function readByAwsCli(texts: readonly string[]): Promise<ReadByAwsCli[]> {
   const { stdout } = await execa(await pythonEnvironment(), ["-X", "utf8", "-c", SCRIPT], {
     input: JSON.stringify(texts),

@@ -1,19 +1,16 @@
-import { createServer } from "node:http";
-import { text } from "node:stream/consumers";
+import { type Server, serve } from "../../local/http";
 
-/** An account as its answers were recorded, for what moto does not do: pages, and a root user. */
-export interface RecordedAccount {
-  readonly endpoint: string;
-  /** Resolves when the page that never comes has been asked for. */
+/** An account with recorded responses, for what moto does not support: pages, and a root user. */
+export interface RecordedAccount extends Server {
+  /** Resolves when the page that never arrives is requested. */
   readonly held: Promise<void>;
-  close(): Promise<void>;
 }
 
 /**
- * Answers what the audit asks of an account.
+ * Serves the requests of an audit.
  *
- * @param recorded the pages of GetAccountAuthorizationDetails, each the XML inside its result; the credential report's
- *   CSV; which of the pages never comes, from 0; and whether the root user has a password
+ * @param recorded the pages of GetAccountAuthorizationDetails, each the XML inside its result; the CSV of the credential report; which
+ *   page never arrives, from 0; and whether the root user has a password
  */
 export async function recordedAccount(recorded: {
   readonly account: string;
@@ -58,29 +55,16 @@ export async function recordedAccount(recorded: {
         throw new Error(`nothing is recorded of ${parameters.get("Action")}`);
     }
   };
-  const server = createServer((incoming, outgoing) => {
-    void text(incoming).then((body) => {
-      const parameters = new URLSearchParams(body);
-      const action = parameters.get("Action");
-      const result = resultOf(parameters);
-      if (result === undefined) {
-        askedFor();
-        return;
-      }
-      outgoing.writeHead(200, { "content-type": "text/xml" });
-      outgoing.end(`<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`);
-    });
+  const server = await serve(async ({ body }) => {
+    const parameters = new URLSearchParams(body.toString());
+    const action = parameters.get("Action");
+    const result = resultOf(parameters);
+    if (result === undefined) {
+      askedFor();
+      return new Promise(() => {});
+    }
+    const xml = `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`;
+    return { status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(xml) };
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
-  return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    held,
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...server, held };
 }

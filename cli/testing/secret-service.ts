@@ -1,16 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { execa } from "execa";
 
-/** Whether this machine can run a keyring of the test's own. Needs Debian's packages gnome-keyring and dbus, or their like. */
+/** Whether this machine can run a keyring for tests. Requires Debian's packages gnome-keyring and dbus, or their equivalents. */
 export const hasSecretService = ["gnome-keyring-daemon", "dbus-run-session"].every(
   (program) => spawnSync(program, ["--help"]).error === undefined,
 );
 
 /**
- * Runs a shell script beside a Secret Service that is unlocked and ends with it: a real keyring, not the person's. Gives what
- * it printed.
+ * Runs a shell script with an unlocked Secret Service, a real keyring but not the person's, and returns its output.
  *
- * @param folder where the keyring lies
+ * @param folder where the keyring is stored
  */
 export async function besideSecretService(
   script: string,

@@ -6,22 +6,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { codeOf, enableDevice } from "../../local/demo/member";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain } from "../testing/command";
-import { ACCOUNT, type Fixture, type Member, openFixture } from "../testing/fixture";
+import { ACCOUNT, type EnrolledMember, type Fixture, openFixture } from "../testing/fixture";
 import { runOnPty } from "../testing/pty";
 
 let stage: Fixture;
 let aws: AwsWithFaults;
-let alice: Member;
-let seed: string;
+let alice: EnrolledMember;
 const serial = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
 const role = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
 
 beforeAll(async () => {
   stage = await openFixture({ "aws-mfa-stack:users": ["alice"] });
   aws = await awsWithFaults(stage.moto.endpoint);
-  alice = await stage.member("alice");
-  seed = await stage.seedOf("alice");
-  await enableDevice(stage.iam, "alice", serial, seed);
+  alice = await stage.enrolled("alice");
   const env = { ...stage.administrator, HOME: alice.home };
   await runPlain(["profile", "alice", ...stage.onStack], { env });
 });
@@ -40,7 +37,7 @@ const setting = (env = {}) => ({ env: { ...alice.env, AWS_ENDPOINT_URL: aws.endp
 async function verified(args: string[] = [], env = {}) {
   const { code, stdout, stderr } = await runPlain(["verify", ...args, "--code", "--json"], {
     ...setting(env),
-    input: codeOf(seed),
+    input: codeOf(alice.seed),
   });
   const result = JSON.parse(stdout);
   return { code, stderr, result, checks: result.checks, broken: result.checks.at(-1), text: stdout };
@@ -50,7 +47,7 @@ describe("a profile that works", () => {
   test("is gone through step by step at the terminal, and one is told who one is and until when", async () => {
     const sitting = runOnPty(["verify"], setting());
     await sitting.sees(`MFA code for ${serial}:`);
-    sitting.answers(codeOf(seed));
+    sitting.answers(codeOf(alice.seed));
     expect(await sitting.ends()).toBe(0);
     const lines = sitting.screen().split("\n");
     expect(lines.map((line) => line.slice(0, 9))).toEqual(
@@ -95,7 +92,7 @@ describe("a profile that works", () => {
     const folder = await mkdtemp(join(homedir(), ".aws-mfa-test-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const program = join(folder, "code");
-    await writeFile(program, `#!/bin/sh\necho ${codeOf(seed)}\n`, { mode: 0o700 });
+    await writeFile(program, `#!/bin/sh\necho ${codeOf(alice.seed)}\n`, { mode: 0o700 });
     const config = join(folder, "config");
     const lines = `[default]\nmfa_process = ${program}\n[profile p]\nrole_arn = ${role}\nmfa_serial = ${serial}\nsource_profile = default\n`;
     await writeFile(config, lines);
@@ -132,7 +129,7 @@ describe("other ways to name a profile, and its keys", () => {
     await runPlain(["profile", "--role-arn", role, "--mfa-serial", serial, "--one-code"], { env });
     const started = await runPlain(["session", "--mfa-serial", serial, "--code"], {
       env,
-      input: codeOf(seed),
+      input: codeOf(alice.seed),
     });
     expect(started.code).toBe(0);
     const { code, stdout } = await runPlain(["verify", "--json"], { env });
@@ -322,7 +319,7 @@ describe("a profile that does not work", () => {
   });
 
   test("for a wrong code, and for one that was used, is explained", async () => {
-    const used = codeOf(seed);
+    const used = codeOf(alice.seed);
     const answer = (input: string) => runPlain(["verify", "--code"], { ...setting(), input });
     expect((await answer(used)).code).toBe(0);
     for (const code of ["000000", used]) {
@@ -416,7 +413,7 @@ describe("a profile that does not work", () => {
     const off = { UserName: "alice", SerialNumber: serial };
     await stage.iam.deactivateMFADevice(off);
     const { code, broken } = await verified();
-    await enableDevice(stage.iam, "alice", serial, seed);
+    await enableDevice(stage.iam, "alice", serial, alice.seed);
     expect((await stage.iam.listMFADevices({ UserName: "alice" })).MFADevices).toHaveLength(1);
     expect(code).toBe(5);
     expect(broken).toMatchObject({ step: "device", remedy: "Enable it: aws-mfa enroll --self" });
@@ -446,7 +443,7 @@ describe("a profile that does not work", () => {
     await stage.iam.addUserToGroup({ UserName: "mallory", GroupName: "MFA" });
     const mallory = await stage.member("mallory");
     const env = { ...mallory.env, AWS_CONFIG_FILE: join(alice.home, ".aws", "config") };
-    const ended = await runPlain(["verify", "--code"], { env, input: codeOf(seed) });
+    const ended = await runPlain(["verify", "--code"], { env, input: codeOf(alice.seed) });
     expect(ended.code).toBe(5);
     expect(ended.stdout).toContain(`${serial} belongs to alice, not to mallory.`);
   });
