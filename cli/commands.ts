@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { timeoutOption } from "./patience";
+import { timeoutOption } from "./timeout";
 
 interface Loadable {
   readonly load: () => Promise<Command>;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bytesOf } from "./input";
-import { timeoutOption } from "./patience";
+import { timeoutOption } from "./timeout";
 
 let folder: string;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { closeSync, constants, createReadStream, openSync, readSync } from "node
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure, systemCode } from "./failure";
-import { silenceMs } from "./patience";
+import { timeoutMs } from "./timeout";
 
 const POLL_MS = 50;
 const CHUNK_BYTES = 64 * 1024;
@@ -49,7 +49,7 @@ async function chunksOf(path: string): Promise<AsyncIterable<Buffer>> {
 async function* pipe(path: string): AsyncGenerator<Buffer> {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const until = Date.now() + silenceMs();
+    const until = Date.now() + timeoutMs();
     for (let hadWriter = false; ; ) {
       const chunk = readNow(descriptor);
       if (chunk !== undefined && chunk.length > 0) yield chunk;
@@ -78,7 +78,7 @@ function readNow(descriptor: number): Buffer | undefined {
 function noWriter(path: string): Failure {
   return new Failure(
     "file",
-    `${path}: no data from the pipe within ${silenceMs() / 1000} s.`,
+    `${path}: no data from the pipe within ${timeoutMs() / 1000} s.`,
     "Start the program that writes to it first, or use a file.",
   );
 }

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const AT_ONCE = { patienceMs: 0 };
+const AT_ONCE = { waitMs: 0 };
 
 /** A lock that a process of this name left, or holds. */
 async function heldBy(owner: string) {
@@ -66,6 +66,6 @@ test("of many who take over the same lock at once, one after the other has it", 
     await new Promise(setImmediate);
     inside--;
   };
-  await Promise.all(Array.from({ length: 8 }, () => locked(path, "it", work, { patienceMs: 60_000 })));
+  await Promise.all(Array.from({ length: 8 }, () => locked(path, "it", work, { waitMs: 60_000 })));
   expect(most).toEqual(Array(8).fill(1));
 });

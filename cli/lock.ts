@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Failure, reasonOf, systemCode } from "./failure";
 import { isGone, OWNER } from "./owner";
-import { withUnfinished } from "./unfinished";
+import { withTemporaryPath } from "./temporary-path";
 
 const INTERVAL_MS = 250;
 
@@ -13,7 +13,7 @@ const TAKEN = ["ENOTEMPTY", "EEXIST", ...(process.platform === "win32" ? ["EPERM
 
 export interface Waiting {
   /** How long to wait for another process. */
-  readonly patienceMs: number;
+  readonly waitMs: number;
   /** Called once before waiting, with the other process's id. May return another time to wait, in milliseconds. */
   readonly onWait?: (process: string) => number | undefined;
 }
@@ -30,15 +30,15 @@ export async function locked<T>(
   path: string,
   what: string,
   work: () => Promise<T>,
-  { patienceMs, onWait }: Waiting = { patienceMs: 3_000 },
+  { waitMs, onWait }: Waiting = { waitMs: 3_000 },
 ): Promise<T> {
   const lock = `${path}.lock`;
-  let until = Date.now() + patienceMs;
+  let until = Date.now() + waitMs;
   for (let owner = await heldBy(lock), waits = false; owner !== undefined; owner = await heldBy(lock)) {
     if (Date.now() >= until) throw busy(lock, what, owner);
     if (!waits) {
       waits = true;
-      until = Date.now() + (onWait?.(owner.split(".")[0] ?? "") ?? patienceMs);
+      until = Date.now() + (onWait?.(owner.split(".")[0] ?? "") ?? waitMs);
     }
     await setTimeout(INTERVAL_MS);
   }
@@ -62,12 +62,12 @@ export async function locked<T>(
 /** Acquires the lock, or returns the name of the process that holds it. */
 async function heldBy(lock: string): Promise<string | undefined> {
   try {
-    return await withUnfinished(dirname(lock), async (unfinished) => {
-      await mkdir(unfinished, { mode: 0o700 });
-      await writeFile(join(unfinished, OWNER), "");
+    return await withTemporaryPath(dirname(lock), async (temporary) => {
+      await mkdir(temporary, { mode: 0o700 });
+      await writeFile(join(temporary, OWNER), "");
       for (;;) {
         // Fails if the lock contains a file: of several processes at once, one succeeds.
-        if (await succeeds(rename(unfinished, lock), ...TAKEN)) return undefined;
+        if (await succeeds(rename(temporary, lock), ...TAKEN)) return undefined;
         const owners = await readdir(lock).catch((error) => {
           if (systemCode(error) === "ENOENT") return [];
           throw error;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { writeToPipe } from "./output";
-import { timeoutOption } from "./patience";
+import { timeoutOption } from "./timeout";
 
 describe.skipIf(process.platform === "win32")("a pipe", () => {
   let folder: string;

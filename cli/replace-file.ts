@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { copyFile, link, open, readFile, realpath, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode } from "./failure";
-import { withUnfinished } from "./unfinished";
+import { withTemporaryPath } from "./temporary-path";
 
 const PRIVATE = 0o600;
 
@@ -18,9 +18,9 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
     throw error;
   });
   const before = await stat(target).catch(() => undefined);
-  await withUnfinished(dirname(target), async (unfinished) => {
-    await writeWhole(unfinished, content, before);
-    await rename(unfinished, target);
+  await withTemporaryPath(dirname(target), async (temporary) => {
+    await writeWhole(temporary, content, before);
+    await rename(temporary, target);
   });
   await syncFolder(dirname(target));
 }
@@ -31,12 +31,12 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
  * @param like the file whose owner and mode it gets
  */
 export async function createFile(path: string, content: string | Uint8Array, like?: Stats): Promise<void> {
-  await withUnfinished(dirname(path), async (unfinished) => {
-    await writeWhole(unfinished, content, like);
-    await link(unfinished, path).catch(async (error) => {
+  await withTemporaryPath(dirname(path), async (temporary) => {
+    await writeWhole(temporary, content, like);
+    await link(temporary, path).catch(async (error) => {
       if (systemCode(error) === "EEXIST") throw error;
       // Some file systems have no hard links.
-      await copyFile(unfinished, path, constants.COPYFILE_EXCL);
+      await copyFile(temporary, path, constants.COPYFILE_EXCL);
     });
   });
   await syncFolder(dirname(path));

@@ -1,6 +1,6 @@
 import { sessionOf } from "../aws-config/own-command";
 import { settingsIn } from "../aws-config/settings";
-import { silenceMs } from "../patience";
+import { timeoutMs } from "../timeout";
 
 /**
  * Gets the credentials of a profile. If they come from the person's own program (`credential_process`) and it takes long, this
@@ -17,9 +17,9 @@ export async function reportWhileWaiting<T>(
   const timer = setTimeout(
     () =>
       process.stderr.write(
-        `Waiting for the credential_process of the profile ${owner}: no output for ${silenceMs() / 1000} s. Ctrl-C stops this.\n`,
+        `Waiting for the credential_process of the profile ${owner}: no output for ${timeoutMs() / 1000} s. Ctrl-C stops this.\n`,
       ),
-    silenceMs(),
+    timeoutMs(),
   );
   const received = () => clearTimeout(timer);
   try {

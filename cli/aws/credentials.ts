@@ -4,7 +4,7 @@ import { credentialsOf } from "../aws-config/credentials";
 import { configFile, credentialsFile } from "../aws-config/location";
 import { findSettings, settingsIn } from "../aws-config/settings";
 import { Failure } from "../failure";
-import { silenceMs } from "../patience";
+import { timeoutMs } from "../timeout";
 import { codePrompt } from "./code-prompt";
 import { reportWhileWaiting } from "./credential-process";
 import type { BoundedHandler } from "./handler";
@@ -77,7 +77,7 @@ function sourcesOf(profile: string | undefined, { region, requestHandler }: Sour
 async function answeredInTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(silent(silenceMs())), silenceMs());
+    timer = setTimeout(() => reject(silent(timeoutMs())), timeoutMs());
   });
   try {
     return await Promise.race([answer, late]);

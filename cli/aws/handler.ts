@@ -2,7 +2,7 @@ import type { Agent } from "node:https";
 import type { Readable } from "node:stream";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { systemCode } from "../failure";
-import { silenceMs } from "../patience";
+import { timeoutMs } from "../timeout";
 import { type Asked, askedIn, assertAnswer } from "./answer";
 import { AwsClock } from "./clock";
 import { notAws, silent, Unanswered } from "./unanswered";
@@ -29,14 +29,14 @@ const WHOLE = 5;
  */
 export class BoundedHandler extends NodeHttpHandler {
   readonly clock = new AwsClock();
-  readonly #ms = silenceMs();
+  readonly #ms = timeoutMs();
   readonly #attempts: number;
   /** The number of pages of each listing so far. */
   readonly #pages = new Map<string, number>();
   #bytes = 0;
 
   constructor(httpsAgent: Agent | undefined, readsOnly: boolean) {
-    const ms = silenceMs();
+    const ms = timeoutMs();
     super({
       ...(httpsAgent && { httpsAgent }),
       requestTimeout: ms,

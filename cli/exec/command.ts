@@ -7,7 +7,7 @@ export function execCommand(): Command {
   return new Command("exec")
     .summary("run a command with a session in its environment")
     .description(
-      "Gets a session with PROFILE, asks for a code where the profile needs one, and runs COMMAND with it. For programs that " +
+      "Gets a session from PROFILE, asks for a code if the profile needs one, and runs COMMAND with it. For programs that " +
         "cannot read profiles or ask for a code. The exit code is that of COMMAND.",
     )
     .argument("<profile>", "the profile that assumes the role")

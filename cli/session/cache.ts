@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import type { SessionCredentials } from "../aws/session-credentials";
 import { locked } from "../lock";
-import { silenceMs } from "../patience";
 import { mayHaveDialog } from "../terminal/dialog";
 import { tellPerson } from "../terminal/terminal";
+import { timeoutMs } from "../timeout";
 import { cacheKey, sessionFolder } from "./cache-key";
 import { makeSecretFolder } from "./file-store";
 import { sessionStore } from "./session-store";
 
 /** How long a process waits while another one asks for the code. */
-const PATIENCE_MS = 5 * 60_000;
+const WAIT_MS = 5 * 60_000;
 
 /**
  * The session of a profile: the cached one, or a new one from `start`, which is then cached. If several processes run at once, one
@@ -39,14 +39,14 @@ export async function cachedSession(
       return session;
     },
     {
-      patienceMs: PATIENCE_MS,
+      waitMs: WAIT_MS,
       onWait: (process) => {
         const isTold = tellPerson(
           `Another aws-mfa is already asking for the code of ${profile}: process ${process}. Enter it there. ` +
             "This command then uses the same session; if that process ends without a code, it asks here.\n",
         );
         // Without a message, the command would appear to hang.
-        return isTold || mayHaveDialog() ? undefined : silenceMs();
+        return isTold || mayHaveDialog() ? undefined : timeoutMs();
       },
     },
   );

@@ -30,17 +30,17 @@ export function sessionCommand(): Command {
   return new Command("session")
     .summary("get a session: one code a day for all roles (a credential_process)")
     .description(
-      "Returns a session that was started with a code, for the profiles that aws-mfa profile --one-code wrote. Asks on " +
-        "the terminal if none is cached, and caches it until it expires.",
+      "Prints the credentials of a session that was started with a code, for profiles that aws-mfa profile --one-code wrote. " +
+        "Asks for a code on the terminal if no session is cached, and caches the session until it expires.",
     )
     .option("--profile <profile>", "the profile with the access keys", "default")
-    .option("--mfa-serial <arn>", "the device; your first enabled one by default")
+    .option("--mfa-serial <arn>", "your MFA device; by default your first enabled one")
     .option("--region <region>", "the region to use")
     .option("--duration-seconds <n>", "how long a new session lasts, 900 to 129600", "43200")
     .option("--code", "read the code from standard input")
     .option(
       "--code-command <command>",
-      "a command that prints the code; mfa_process of the profile by default",
+      "a command that prints the code; by default mfa_process of the profile",
     )
     .option("--end", "delete the cached session")
     .action(async (options: Options) => {

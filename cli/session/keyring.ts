@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { silenceMs } from "../patience";
+import { timeoutMs } from "../timeout";
 import type { SecretStore } from "./secret-store";
 
 const PROCESS = join(__dirname, "keyring-process.mjs");
@@ -14,7 +14,7 @@ export const NOTHING_THERE = 3;
  */
 export function keyring(): SecretStore | undefined {
   if (process.env.AWS_MFA_KEYRING === "off" || !isInstalled()) return undefined;
-  return keyringBehind(PROCESS, silenceMs());
+  return keyringBehind(PROCESS, timeoutMs());
 }
 
 /**
@@ -22,7 +22,7 @@ export function keyring(): SecretStore | undefined {
  * keeps its process alive; a process of its own can be killed. A keyring that did not answer, such as one that waits to be unlocked,
  * is not asked again.
  */
-export function keyringBehind(script: string, patienceMs: number): SecretStore {
+export function keyringBehind(script: string, limitMs: number): SecretStore {
   let hangs = false;
   const run = (request: "read" | "write" | "forget", name: string, text = "") =>
     new Promise<string | undefined>((resolve, reject) => {
@@ -30,7 +30,7 @@ export function keyringBehind(script: string, patienceMs: number): SecretStore {
       const child = execFile(
         process.execPath,
         [script, request, name],
-        { timeout: patienceMs, killSignal: "SIGKILL", windowsHide: true },
+        { timeout: limitMs, killSignal: "SIGKILL", windowsHide: true },
         (error, stdout) => {
           hangs = Boolean(error?.signal);
           if (error === null) resolve(stdout);

@@ -11,18 +11,20 @@ export function setupCommand(): Command {
         "it again at any point: finished steps are skipped.",
     )
     .option("--role-arn <arn>", "your role")
-    .option("--mfa-serial <arn>", "your device; the one with your user name by default")
+    .option("--mfa-serial <arn>", "your MFA device; by default the one with your user name")
     .option("--region <region>", "the region of the profile")
     .option("--duration-seconds <n>", "how long a session lasts, 900 to 43200")
     .option(
       "--from <file>",
       "the lines of aws-mfa profile --print, instead of the options above; - is standard input",
     )
-    .option("--name <profile>", "the profile that assumes the role; mfabasedaccess by default")
+    .option("--name <profile>", "the profile that assumes the role; by default mfabasedaccess")
     .option("--source-profile <profile>", "the profile for your access key", "default")
     .option("--one-code", "one code a day for all roles, through aws-mfa session")
     .addOption(
-      new Option("--keep-in <store>", "where a new access key's secret is kept").choices([...STORE_NAMES]),
+      new Option("--keep-in <store>", "where to store the secret of a new access key").choices([
+        ...STORE_NAMES,
+      ]),
     )
     .option("-y, --yes", "update a profile of the same name without asking")
     .action(async (options: RoleOptions) => {

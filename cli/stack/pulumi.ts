@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { type Exit, Failure, systemCode } from "../failure";
-import { silenceMs } from "../patience";
+import { timeoutMs } from "../timeout";
 import { projectFile, type StackChoice } from "./project";
 
 /** How many times the silence of AWS Pulumi may take to read a stack: it calls its backend more than once. */
@@ -33,7 +33,7 @@ export function readFromStack(choice: StackChoice, args: readonly string[]): Pro
       reject(failure);
     };
     process.once("exit", end);
-    const timer = setTimeout(() => stop(tooLate()), silenceMs() * READ);
+    const timer = setTimeout(() => stop(tooLate()), timeoutMs() * READ);
     const printed: Buffer[] = [];
     const complained: Buffer[] = [];
     let bytes = 0;
@@ -80,7 +80,7 @@ export function noPulumi(): Failure {
 function tooLate(): Failure {
   return new Failure(
     "stack",
-    `Pulumi did not answer within ${(silenceMs() * READ) / 1000} s.`,
+    `Pulumi did not answer within ${(timeoutMs() * READ) / 1000} s.`,
     "Check its backend: pulumi whoami. To wait longer: --timeout SECONDS.",
   );
 }

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { silenceMs, timeoutOption } from "../patience";
+import { timeoutMs, timeoutOption } from "../timeout";
 import { codeFrom } from "./code-command";
 
 /** Not below /tmp, which everybody may write. */
@@ -56,7 +56,7 @@ describe("a program's code", () => {
     timeoutOption().parseArg?.("1", undefined);
     try {
       await expect(codeFrom(await program("sleep 600"))).rejects.toThrow(
-        `printed no code for ${(3 * silenceMs()) / 1000} s`,
+        `printed no code for ${(3 * timeoutMs()) / 1000} s`,
       );
     } finally {
       timeoutOption().parseArg?.("20", undefined);

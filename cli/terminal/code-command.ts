@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { Failure } from "../failure";
-import { silenceMs } from "../patience";
+import { timeoutMs } from "../timeout";
 import { isCode, plainCode } from "./ask";
 import { trustedProgram } from "./trusted-program";
 
 /** In multiples of the time limit: the command may ask for a fingerprint or a touch. */
-const PATIENCE = 3;
+const FACTOR = 3;
 const MOST_BYTES = 64 * 1024;
 
 /**
@@ -38,7 +38,7 @@ function wordsOf(line: string): string[] {
 }
 
 function output(path: string, args: readonly string[]): Promise<string> {
-  const limitMs = PATIENCE * silenceMs();
+  const limitMs = FACTOR * timeoutMs();
   const isTerminal = process.stderr.isTTY;
   return new Promise((done, fail) => {
     const child = spawn(path, args, {

@@ -6,7 +6,7 @@ import { askWithPinentry } from "./pinentry";
 import { trustedProgram } from "./trusted-program";
 
 /** A window that nobody answers is closed after this time. */
-const PATIENCE_MS = 5 * 60_000;
+const TIMEOUT_MS = 5 * 60_000;
 /** A person may mistype; a program that cannot ask would fail forever. */
 const ATTEMPTS = 3;
 const TITLE = "aws-mfa";
@@ -81,7 +81,7 @@ async function dialogProgram(): Promise<string | undefined> {
 }
 
 async function asked(program: string, text: string): Promise<string | undefined> {
-  const abort = AbortSignal.timeout(PATIENCE_MS);
+  const abort = AbortSignal.timeout(TIMEOUT_MS);
   const name = basename(program).replace(/\.exe$/i, "");
   const known = Object.hasOwn(PROGRAMS, name) ? PROGRAMS[name] : undefined;
   if (known === undefined) return askWithPinentry(program, TITLE, text, abort);

@@ -8,7 +8,7 @@ import { CsvError, type Options, parse } from "csv-parse/sync";
 import { z } from "zod";
 import { notAws } from "../../aws/unanswered";
 import { Failure } from "../../failure";
-import { silenceMs } from "../../patience";
+import { timeoutMs } from "../../timeout";
 import type { UserRecord } from "../input";
 
 type CredentialRecord = Exclude<UserRecord, "unknown">;
@@ -72,7 +72,7 @@ export async function readCredentialReport(
   iam: IAMClient,
   abortSignal: AbortSignal,
 ): Promise<CredentialReport> {
-  const patienceMs = silenceMs() * PATIENCE;
+  const patienceMs = timeoutMs() * PATIENCE;
   const until = Date.now() + patienceMs;
   for (;;) {
     const { State } = await iam.send(new GenerateCredentialReportCommand({}), { abortSignal });

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { execa } from "execa";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { timeoutOption } from "../../../patience";
+import { timeoutOption } from "../../../timeout";
 import type { Report, Subject } from "../../report";
 import { usageCell, usageInWords } from "../words";
 import { withTrail } from "./attach";

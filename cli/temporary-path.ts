@@ -10,7 +10,7 @@ let made = 0;
  * Runs `work` with a temporary path in the folder, for a file or folder that `work` renames when it is complete. Otherwise it is removed
  * when `work` or the process ends, or, if the process was killed, by the next one.
  */
-export async function withUnfinished<T>(folder: string, work: (path: string) => Promise<T>): Promise<T> {
+export async function withTemporaryPath<T>(folder: string, work: (path: string) => Promise<T>): Promise<T> {
   await removeLeftovers(folder);
   const path = join(folder, `.aws-mfa.${OWNER}.${made++}.tmp`);
   const remove = () => rmSync(path, { recursive: true, force: true });

@@ -10,13 +10,13 @@ let seconds = DEFAULT;
  * The time limit for an answer from AWS, a proxy or the keyring, in milliseconds. A person, a Pulumi update and a program from the
  * person's own settings may take any time.
  */
-export function silenceMs(): number {
+export function timeoutMs(): number {
   return seconds * 1000;
 }
 
 /** `--timeout` and `AWS_MFA_TIMEOUT`, an option of every command. */
 export function timeoutOption(): Option {
-  return new Option("--timeout <seconds>", "how long to wait for an answer from AWS, Pulumi or the keyring")
+  return new Option("--timeout <seconds>", "how long to wait for a response from AWS, Pulumi or the keyring")
     .env("AWS_MFA_TIMEOUT")
     .default(DEFAULT)
     .argParser((text) => {
