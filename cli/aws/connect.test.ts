@@ -140,7 +140,7 @@ describe("the credentials that a program gives", () => {
     onTestFinished(() => stderr.mockRestore());
     vi.stubEnv("AWS_ENDPOINT_URL", await listening(createServer((_, answer) => answer.end(assumedRole))));
     expect(await keyOf(profile)).toBe(profile === "deploy" ? "of-role" : "of-program");
-    expect(said).toMatch(/^Waiting for the credential_process of the profile (ops|default), .*Ctrl-C stops/);
+    expect(said).toMatch(/^Waiting for the credential_process of the profile (ops|default): .*Ctrl-C stops/);
   });
 
   test("of this command's own session are waited for in silence: it says itself what it asks", async () => {
