@@ -168,7 +168,7 @@ describe("a profile", () => {
     expect(named.stdout).toContain(`mfa_serial = ${serialOf("ann/backup")}\n`);
     const first = await runPlain(profile(), administrator());
     expect(first.stdout).toContain(`mfa_serial = ${serialOf("ann")}\n`);
-    expect(first.stderr).toContain("ann has the devices phone, backup. The profile asks for codes of phone;");
+    expect(first.stderr).toContain("ann has the devices phone, backup. The profile asks for codes of phone.");
     const terminal = runOnPty(profile(), administrator(), { columns: 120 });
     await terminal.sees("Which device of ann? phone, backup:");
     terminal.answers("backup");
