@@ -36,6 +36,7 @@ export async function answer(received: Received, moto: string, state: State): Pr
     known = { received, call, caller, region: authorization.region };
     assertSessionMay(caller, call);
     const answered = await allowed(known, moto, state);
+    if (mayChangePolicies(call)) state.forget();
     state.events.record({ ...known, error: errorIn(answered) });
     return answered;
   } catch (error) {
@@ -43,6 +44,12 @@ export async function answer(received: Received, moto: string, state: State): Pr
     if (known && error.code !== NOT_KNOWN) state.events.record({ ...known, error });
     return errorAnswer(error, protocolOf(authorization?.service, received.headers));
   }
+}
+
+/** Whether the call may change what other calls are decided by. */
+function mayChangePolicies(call: Call): boolean {
+  if (call.service !== "iam" && call.service !== "organizations") return false;
+  return !/^(Describe|Generate|Get|List)/.test(call.action);
 }
 
 /** The error that moto answers with. */

@@ -3,6 +3,7 @@ import { isGone } from "../provider/found";
 import type { Accounts } from "./account";
 import type { Caller, FederatedUser, RoleSession, Root, Tags, User } from "./caller";
 import { awsError } from "./error";
+import { Kept } from "./kept";
 
 /** A user's or the root user's keys. */
 interface LongTerm {
@@ -39,6 +40,8 @@ export interface Issued {
 export class Credentials {
   readonly #longTerm = new Map<string, LongTerm>();
   readonly #temporary = new Map<string, Temporary>();
+  /** By access key. */
+  readonly #users = new Kept<User>();
 
   constructor(private readonly accounts: Accounts) {}
 
@@ -65,6 +68,11 @@ export class Credentials {
     };
     this.addSession(issued, of);
     return issued;
+  }
+
+  /** Forgets whose a key is, as moto said. */
+  forget(): void {
+    this.#users.forget();
   }
 
   /** Forgets the sessions and the users' keys. Root's stay. */
@@ -100,7 +108,10 @@ export class Credentials {
         case "federated":
           return { ...of, accessKeyId };
         case "user":
-          return { ...(await this.#user(of.account, of.name, accessKeyId)), session: of.session };
+          return this.#users.of(accessKeyId, async () => ({
+            ...(await this.#user(of.account, of.name, accessKeyId)),
+            session: of.session,
+          }));
         case "role": {
           await asked(this.accounts(of.account).iam.getRole({ RoleName: of.role }));
           return { ...of, accessKeyId };
@@ -111,12 +122,14 @@ export class Credentials {
     if (key === undefined) throw awsError("unknownKey");
     const { account } = key;
     if (key.root) return { kind: "root", account, accessKeyId, session: undefined };
-    const { iam } = this.accounts(account);
-    const { UserName } = await asked(iam.getAccessKeyLastUsed({ AccessKeyId: accessKeyId }));
-    const { AccessKeyMetadata = [] } = await asked(iam.listAccessKeys({ UserName }));
-    const found = AccessKeyMetadata.find(({ AccessKeyId }) => AccessKeyId === accessKeyId);
-    if (UserName === undefined || found?.Status !== "Active") throw awsError("unknownKey");
-    return this.#user(account, UserName, accessKeyId);
+    return this.#users.of(accessKeyId, async () => {
+      const { iam } = this.accounts(account);
+      const { UserName } = await asked(iam.getAccessKeyLastUsed({ AccessKeyId: accessKeyId }));
+      const { AccessKeyMetadata = [] } = await asked(iam.listAccessKeys({ UserName }));
+      const found = AccessKeyMetadata.find(({ AccessKeyId }) => AccessKeyId === accessKeyId);
+      if (UserName === undefined || found?.Status !== "Active") throw awsError("unknownKey");
+      return this.#user(account, UserName, accessKeyId);
+    });
   }
 
   async #user(account: string, name: string, accessKeyId: string): Promise<User> {

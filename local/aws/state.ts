@@ -9,9 +9,10 @@ import { Credentials } from "./credentials";
 import type { Device } from "./device";
 import { Events } from "./events";
 import { Faults } from "./faults";
+import { Kept } from "./kept";
 import { type KnownPolicies, policiesIn } from "./late-policies";
 import { type Level, organizationPolicies } from "./organization";
-import { EVERYTHING, principalPolicies } from "./policies";
+import { EVERYTHING, type PrincipalPolicies, principalPolicies } from "./policies";
 import type { Question } from "./request/question";
 import { WebIdentity } from "./sts/web-identity";
 
@@ -35,6 +36,10 @@ export class State {
   readonly webIdentity = new WebIdentity();
   /** By account. */
   readonly #before = new Map<string, KnownPolicies>();
+  /** By access key: a decision would ask moto ten times for what seldom changes. */
+  readonly #policies = new Kept<PrincipalPolicies>();
+  /** By account and type. */
+  readonly #organization = new Kept<Level[]>();
 
   constructor(readonly accounts: Accounts) {
     this.credentials = new Credentials(accounts);
@@ -50,6 +55,14 @@ export class State {
     this.#before.clear();
     this.events.reset();
     this.organized = false;
+    this.forget();
+  }
+
+  /** Forgets what it has read from moto: a call has changed something there. */
+  forget(): void {
+    this.credentials.forget();
+    this.#policies.forget();
+    this.#organization.forget();
   }
 
   /** A user's new access key. */
@@ -83,16 +96,13 @@ export class State {
     context: Context,
     resourcePolicy?: unknown,
   ): Promise<void> {
+    const known = this.#known(caller.account);
+    const policies = () => principalPolicies(caller, this.accounts(caller.account), this.boundaries, known);
     await authorize(question, {
       principal: arnOf(caller),
       context,
       resourcePolicy,
-      policies: await principalPolicies(
-        caller,
-        this.accounts(caller.account),
-        this.boundaries,
-        this.#known(caller.account),
-      ),
+      policies: await (known ? policies() : this.#policies.of(caller.accessKeyId, policies)),
       scps: await this.#levels(caller.account, "SERVICE_CONTROL_POLICY"),
       rcps: await this.#levels(question.account, "RESOURCE_CONTROL_POLICY"),
     });
@@ -117,6 +127,9 @@ export class State {
   }
 
   async #levels(account: string, type: PolicyType): Promise<Level[]> {
-    return this.organized ? organizationPolicies(account, type, this.accounts) : [];
+    if (!this.organized) return [];
+    return this.#organization.of(`${account} ${type}`, () =>
+      organizationPolicies(account, type, this.accounts),
+    );
   }
 }

@@ -1,0 +1,15 @@
+/** What is read once for each key, until it is forgotten. What could not be read is read again. */
+export class Kept<T> {
+  readonly #values = new Map<string, Promise<T>>();
+
+  of(key: string, read: () => Promise<T>): Promise<T> {
+    const value = this.#values.get(key) ?? read();
+    this.#values.set(key, value);
+    value.catch(() => this.#values.delete(key));
+    return value;
+  }
+
+  forget(): void {
+    this.#values.clear();
+  }
+}
