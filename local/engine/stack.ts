@@ -101,7 +101,12 @@ export async function openStack(settings: StackSettings): Promise<LocalStack> {
         pulumiCommand,
         workDir: folder,
         envVars: {
-          ...(settings.endpoint && { ...LOCAL_CREDENTIALS, AWS_ENDPOINT_URL: settings.endpoint }),
+          ...(settings.endpoint && {
+            ...LOCAL_CREDENTIALS,
+            AWS_ENDPOINT_URL: settings.endpoint,
+            // Each start of the CLI writes a log file there, and looks at all the older ones.
+            PULUMI_HOME: join(folder, "home"),
+          }),
           PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
           PULUMI_SKIP_UPDATE_CHECK: "true",
           PATH: path,
