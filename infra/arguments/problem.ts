@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
 import { closest } from "fastest-levenshtein";
@@ -25,6 +26,14 @@ export class ArgumentsError extends RunError {
     const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
     const lines = problems.map(({ key, message }) => `  ${owner}:${key}: ${message}`);
     super([`Invalid input: ${count}. ${consequence}`, ...lines].join("\n"));
+  }
+
+  /**
+   * Pulumi inspects every error in color before it prints the message alone. Node.js 20 would take some 20 s for the stack, which
+   * names the file `node_modules/@pulumi/output.ts`.
+   */
+  [inspect.custom](): string {
+    return this.message;
   }
 }
 
