@@ -70,7 +70,8 @@ async function build(name: string, home: string): Promise<void> {
   const own = join(ROOT, name, "node_modules");
   if (existsSync(own)) await symlink(own, join(folder, "node_modules"), "dir");
   await execa("npm", ["run", "build"], { cwd: folder });
-  await execa("npm", ["pack", "--loglevel=error"], { cwd: folder });
+  // Its scripts would build again.
+  await execa("npm", ["pack", "--ignore-scripts", "--loglevel=error"], { cwd: folder });
 }
 
 const isSource = (path: string) => !LEFT_OUT.has(basename(path));
