@@ -1,5 +1,5 @@
 import { anchoredPatterns } from "../iam/encode/policy-pattern";
-import { matches } from "../iam/solver/pattern";
+import { matches } from "../iam/solver/match";
 import type { Subject } from "./assessment";
 import type { Value } from "./configuration";
 

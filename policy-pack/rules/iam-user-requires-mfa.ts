@@ -1,7 +1,7 @@
 import type { Assessment } from "../evaluation/assessment";
 import { type ConfigOf, type Rule, STRINGS, UNKNOWN } from "../evaluation/rule";
 import { anchoredPatterns } from "../iam/encode/policy-pattern";
-import { inSet } from "../iam/solver/string-constraint";
+import { inSet } from "../iam/solver/match";
 import type { Holder } from "../iam-graph/declared";
 import type { IamGraph } from "../iam-graph/graph";
 import { typesOf } from "../iam-graph/resource-types";

@@ -2,8 +2,8 @@ import { memoize } from "../memoize";
 import type { Selection, Statement } from "../policy/model";
 import type { Text } from "../policy/unknown";
 import type { Literal } from "../solver/formula";
-import { exactPattern, isEverything, type Pattern, widened } from "../solver/pattern";
-import { inSet, type StringSet } from "../solver/string-constraint";
+import { inSet } from "../solver/match";
+import { exactPattern, isEverything, type Pattern, type StringSet, widened } from "../solver/pattern";
 import { glob } from "./policy-pattern";
 import { ACTION, isIn } from "./variable";
 

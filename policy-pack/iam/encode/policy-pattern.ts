@@ -1,7 +1,6 @@
 import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
 import { areDisjoint } from "../solver/disjoint";
-import { charOf, charsOf, type Pattern, pattern, type Token } from "../solver/pattern";
-import type { StringSet } from "../solver/string-constraint";
+import { charOf, charsOf, type Pattern, pattern, type StringSet, type Token } from "../solver/pattern";
 
 /**
  * How the text of a policy is read. `variables`: `${…}` is a policy variable since version 2012-10-17. Its meaning in an

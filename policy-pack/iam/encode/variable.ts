@@ -1,7 +1,6 @@
 import { memoize } from "../memoize";
 import { type Literal, literal } from "../solver/formula";
-import type { Pattern } from "../solver/pattern";
-import type { StringSet } from "../solver/string-constraint";
+import type { Pattern, StringSet } from "../solver/pattern";
 
 /** Variables of a request that are no condition keys. */
 export const ACTION = "action";

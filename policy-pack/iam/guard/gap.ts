@@ -3,7 +3,7 @@ import { CALLER_ARN } from "../encode/variable";
 import type { Policy, Statement } from "../policy/model";
 import type { Text } from "../policy/unknown";
 import { Budget } from "../solver/budget";
-import { subsumes } from "../solver/pattern";
+import { subsumes } from "../solver/match";
 import { isGuard, isSelfService } from "./form";
 import { findUnguardedSession } from "./session";
 import { findUnguarded, type GuardQuery } from "./unguarded";

@@ -3,7 +3,7 @@ import { ACTION, isIn, isNotIn } from "../encode/variable";
 import { contextsWithoutMfa } from "../mfa-context";
 import type { Policy } from "../policy/model";
 import type { Budget } from "../solver/budget";
-import { matches } from "../solver/pattern";
+import { matches } from "../solver/match";
 import { findRequest, type GuardQuery } from "./unguarded";
 import type { GuardRules, GuardWitness } from "./verdict";
 

@@ -9,7 +9,7 @@ import { type Policy, statementsOf } from "../policy/model";
 import type { Home } from "../principal/arn";
 import type { Budget } from "../solver/budget";
 import type { Domain, Literal } from "../solver/formula";
-import { matches } from "../solver/pattern";
+import { matches } from "../solver/match";
 import { solve } from "../solver/solve";
 import { EXAMPLE_ACTIONS } from "./actions";
 import type { GuardRules, GuardWitness } from "./verdict";

@@ -3,7 +3,7 @@ import { resourcePattern } from "../encode/resource";
 import type { Condition, Policy, Statement } from "../policy/model";
 import { written } from "../policy/unknown";
 import type { PrincipalEntry } from "../principal/entry";
-import { inSet } from "../solver/string-constraint";
+import { inSet } from "../solver/match";
 import { decideTrust } from "../trust-policy/decide";
 import type { TrustRules, TrustVerdict } from "../trust-policy/verdict";
 import { deniesOf, isUnder, type Limit, neededOf } from "./limit";

@@ -9,7 +9,8 @@ import { type Policy, type Statement, statementsOf } from "../policy/model";
 import type { Text } from "../policy/unknown";
 import { Budget } from "../solver/budget";
 import { type Clause, conjunction, negation, oneOf, unitClauses } from "../solver/formula";
-import { exactPattern, matches, subsumes } from "../solver/pattern";
+import { matches, subsumes } from "../solver/match";
+import { exactPattern } from "../solver/pattern";
 import { solve } from "../solver/solve";
 
 /**

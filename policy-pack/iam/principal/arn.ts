@@ -1,8 +1,14 @@
 import { anchoredPatterns } from "../encode/policy-pattern";
 import type { Statement } from "../policy/model";
 import { identityOf, partsOf, type Text, type Unknown, written } from "../policy/unknown";
-import { charsOf, type Pattern, pattern, type Token, type UnknownToken } from "../solver/pattern";
-import type { StringSet } from "../solver/string-constraint";
+import {
+  charsOf,
+  type Pattern,
+  pattern,
+  type StringSet,
+  type Token,
+  type UnknownToken,
+} from "../solver/pattern";
 
 /** An account, and its partition where that is known. */
 export interface Home {

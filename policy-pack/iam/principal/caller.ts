@@ -1,7 +1,6 @@
 import type { Statement } from "../policy/model";
 import { identityOf, type Unknown } from "../policy/unknown";
-import { pattern } from "../solver/pattern";
-import type { StringSet } from "../solver/string-constraint";
+import { pattern, type StringSet } from "../solver/pattern";
 import { ANY_ACCOUNT, arnOf, arnsOf, type Parts, sessionsOf, unknownToken } from "./arn";
 import { classOf, type PrincipalClass, type PrincipalEntry } from "./entry";
 

@@ -1,7 +1,7 @@
 import { mayBeSame } from "../encode/policy-pattern";
 import type { Selection } from "../policy/model";
 import { identityOf, type Text } from "../policy/unknown";
-import type { StringSet } from "../solver/string-constraint";
+import type { StringSet } from "../solver/pattern";
 import { arnOf, type Parts, SEGMENT, TEXT } from "./arn";
 import type { Caller } from "./caller";
 import { idOf, type PrincipalEntry } from "./entry";

@@ -21,9 +21,8 @@ import {
   unitClauses,
 } from "../solver/formula";
 import { atomHolds } from "../solver/key-value";
-import { exactPattern } from "../solver/pattern";
+import { exactPattern, type StringSet } from "../solver/pattern";
 import { solve } from "../solver/solve";
-import type { StringSet } from "../solver/string-constraint";
 import type { RecordedMfa, RecordedOutcome, RecordedRequest } from "./request";
 
 const ID = "unique id";

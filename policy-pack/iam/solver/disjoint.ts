@@ -1,8 +1,10 @@
-import { accepts, charOf, foldCharacter, type Pattern, pattern, subsumes, type Token } from "./pattern";
+import { memoize } from "../memoize";
+import { subsumes } from "./match";
+import { accepts, charOf, foldCharacter, type Pattern, pattern, type Token } from "./pattern";
 
 /**
- * Whether no text matches both patterns, decided on what stands in the same place of both: the parts of an ARN, up to
- * the first wildcard that may pass a colon, and the end. True is a proof; false says nothing.
+ * Whether no text matches both patterns, decided on the parts of an ARN, up to the first wildcard that may pass a colon, and
+ * on the end. True is a proof; false is not.
  */
 export function areDisjoint(one: Pattern, other: Pattern): boolean {
   const folds = one.ignoreCase || other.ignoreCase;
@@ -19,9 +21,9 @@ export function areDisjoint(one: Pattern, other: Pattern): boolean {
 }
 
 /**
- * Patterns of ARNs that are likely to share a text with both, where `meet` finds none: of each of the first five parts
- * the narrower, and either of the last ones; or what one starts with and the other ends with, since a path may hold
- * colons. They prove nothing: a text of theirs has to be tried.
+ * ARN patterns that are likely to share a text with both, where `intersect` finds none: the narrower of each of the first five
+ * parts, and either of the last ones; or the start of one and the end of the other, since a path may contain colons. Their
+ * texts must be tried.
  */
 export function likelyIntersections(one: Pattern, other: Pattern): readonly Pattern[] {
   const ignoreCase = one.ignoreCase && other.ignoreCase;
@@ -53,10 +55,7 @@ function partsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
   return parts;
 }
 
-/**
- * The texts that match both patterns, as one pattern, where in each place one of the two asks for all that the other
- * does; `undefined` where that is not seen at once.
- */
+/** The texts that match both patterns, as one pattern; `undefined` if not one of the two is the narrower in each part. */
 export function intersect(one: Pattern, other: Pattern): Pattern | undefined {
   if (one.ignoreCase !== other.ignoreCase) return undefined;
   const [left, right] = [fieldsOf(one), fieldsOf(other)];
@@ -95,8 +94,10 @@ const ANYTHING: Token = { kind: "many", within: "text" };
 const fields = new WeakMap<Pattern, readonly Field[]>();
 
 function fieldsOf(candidate: Pattern): readonly Field[] {
-  const known = fields.get(candidate);
-  if (known !== undefined) return known;
+  return memoize(fields, candidate, () => readFields(candidate));
+}
+
+function readFields(candidate: Pattern): readonly Field[] {
   const found: Field[] = [];
   let tokens: Token[] = [];
   let from = 0;
@@ -114,11 +115,10 @@ function fieldsOf(candidate: Pattern): readonly Field[] {
     } else tokens.push(token);
   }
   found.push({ from, tokens, isClosed });
-  fields.set(candidate, found);
   return found;
 }
 
-/** Whether two lists of tokens differ before the first wildcard for many of either, or from the end on after the last. */
+/** Whether two lists of tokens differ before the first wildcard for many of either, or, from the end, after the last. */
 function differ(
   one: readonly Token[],
   other: readonly Token[],

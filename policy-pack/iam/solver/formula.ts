@@ -1,5 +1,5 @@
 import type { IntervalSet, Scale } from "./interval";
-import type { StringSet } from "./string-constraint";
+import type { StringSet } from "./pattern";
 
 /** What is asked of one value that a request carries. */
 export type Test =

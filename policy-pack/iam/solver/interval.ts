@@ -1,12 +1,12 @@
-import { type Found, found, NONE } from "./string-constraint";
+import { type Found, found, NONE } from "./found";
 
 /**
- * What a line's points are, each an exact whole number: an address is one of 128 bits, a number counts units of
- * 10^-PLACES, a date the same units of a second since 1970.
+ * The meaning of a line's points, each an exact whole number: an address of 32 or 128 bits, a number in units of 10^-PLACES, a
+ * date in such units of a second since 1970.
  */
 export type Scale = "number" | "age" | "date" | "ip";
 
-/** An interval with its ends. `undefined` is an open end; `without` leaves the end itself out. */
+/** An interval. It is unbounded where an end is absent; `without` excludes the end itself. */
 export interface Interval {
   readonly from?: { readonly at: bigint; readonly without: boolean };
   readonly to?: { readonly at: bigint; readonly without: boolean };
@@ -35,7 +35,7 @@ export function findPoint(
   return point === undefined ? NONE : found(point);
 }
 
-/** One point from every stretch of the line on which no set changes, a round one where there is a choice. */
+/** One point from every stretch of the line on which no set changes, a round one if there is a choice. */
 export function points(scale: Scale, sets: readonly IntervalSet[]): bigint[] {
   const ends = sets
     .flat()
@@ -76,7 +76,7 @@ function isAddress(point: bigint): boolean {
   return point >= 0n && point < V6 + (1n << 128n);
 }
 
-/** Decimal places of a number; one that has more, or as many digits before the point, is not read. */
+/** Decimal places of a number, and the most digits before the point; one with more is not read. */
 const PLACES = 400;
 const ONE = 10n ** BigInt(PLACES);
 
@@ -144,6 +144,19 @@ export function parseAddress(text: string): bigint | undefined {
   const groups = [...head, ...Array<string>(Math.max(gap, 0)).fill("0"), ...tail];
   if (!groups.every((group) => /^[0-9a-f]{1,4}$/.test(group))) return undefined;
   return V6 + groups.reduce((sum, group) => (sum << 16n) + BigInt(Number.parseInt(group, 16)), 0n);
+}
+
+/** The point of a text; `undefined` if the text has none on this scale. */
+export function readPoint(scale: Scale, text: string): bigint | undefined {
+  switch (scale) {
+    case "number":
+    case "age":
+      return parseNumber(text);
+    case "date":
+      return parseDate(text);
+    case "ip":
+      return parseAddress(text);
+  }
 }
 
 /** Writes a point as a request would carry it. */

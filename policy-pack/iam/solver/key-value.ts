@@ -1,35 +1,17 @@
 import type { Budget } from "./budget";
 import type { Atom, Domain, Literal, Test } from "./formula";
-import {
-  findPoint,
-  type IntervalSet,
-  inIntervals,
-  parseAddress,
-  parseDate,
-  parseNumber,
-  points,
-  type Scale,
-  writePoint,
-} from "./interval";
-import {
-  type Fillings,
-  type Found,
-  findString,
-  found,
-  hasUnknown,
-  inSet,
-  NONE,
-  type StringSet,
-  UNDECIDED,
-} from "./string-constraint";
+import { type Found, found, NONE, UNDECIDED } from "./found";
+import { findPoint, type IntervalSet, inIntervals, points, readPoint, writePoint } from "./interval";
+import { inSet } from "./match";
+import { type Fillings, findString, hasUnknown } from "./string-constraint";
 
-/** A value for one variable. `exact` is false when a free atom leaves it open which value it has to be. */
+/** A value of a variable. `exact` is false if a free atom leaves open which value it must be. */
 export interface Value {
   readonly texts: readonly string[] | undefined;
   readonly exact: boolean;
 }
 
-/** Finds a value of one variable for which all the literals hold (they are all about that variable). */
+/** Finds a value of a variable for which all literals hold; they are all about it. */
 export function findValue(
   domain: Domain,
   literals: readonly Literal[],
@@ -52,9 +34,9 @@ export function findValue(
   if (single.kind !== "none") return listed(single.kind === "found" ? [single] : [UNDECIDED]);
   if (!demands.isSet) return NONE;
   const several = demands.some.map((demand) => ask([demand]));
-  // A key that is there with no value at all counts as absent, so there is no value without a demand for one.
+  // A key without any value counts as absent, so that there is no value without a demand for one.
   if (several.length === 0 || several.some((one) => one.kind === "none")) return NONE;
-  // What a plain operator does with several values is not documented, so a set beside one stays undecided.
+  // AWS does not document what a plain operator does with several values, so that a set beside one is undecided.
   return demands.plain.length > 0 ? UNDECIDED : listed(several);
 }
 
@@ -74,7 +56,7 @@ interface Demand {
   readonly holds: boolean;
 }
 
-/** What the literals ask of the values of a key that is there; `undefined` when no value can do. */
+/** What the literals require of the values of a key that is present; `undefined` if no value meets them. */
 function split(
   literals: readonly Literal[],
 ): { plain: Demand[]; each: Demand[]; some: Demand[]; isSet: boolean } | undefined {
@@ -104,34 +86,26 @@ function findOne(
     ({ test }) => test.kind === "free" || (test.kind === "text" && hasUnknown(test.set)),
   );
   if (fillings === "every" && !isFreeOfOthers(demands)) return NONE;
-  const texts = demands.flatMap(({ test, holds }) =>
-    test.kind === "text" ? [{ set: test.set, holds }] : [],
-  );
-  const lines = demands.flatMap(({ test, holds }) =>
-    test.kind === "line" ? [{ scale: test.scale, set: test.set, holds }] : [],
-  );
-  const scales = [...new Set(lines.map((line) => line.scale))];
+  const texts = (...signs: readonly boolean[]) =>
+    demands.flatMap(({ test, holds }) => (test.kind === "text" && signs.includes(holds) ? [test.set] : []));
+  const lines = (...signs: readonly boolean[]) =>
+    demands.flatMap(({ test, holds }) => (test.kind === "line" && signs.includes(holds) ? [test.set] : []));
+  const scales = [...new Set(demands.flatMap(({ test }) => (test.kind === "line" ? [test.scale] : [])))];
   const [scale] = scales;
   if (scale === undefined) {
-    return withExact(findString(setsOf(texts, true), setsOf(texts, false), prefer, budget, fillings), exact);
+    const text = findString(texts(true), texts(false), prefer, budget, fillings);
+    return text.kind === "found" ? found({ text: text.value, exact }) : text;
   }
-  if (texts.length === 0 && scales.length === 1) {
-    const point = findPoint(scale, linesOf(lines, true), linesOf(lines, false));
-    if (point.kind !== "found") {
-      // No number is outside of them all, but a text that is no number may be: what AWS makes of it is not documented.
-      return lines.some(({ holds }) => holds) ? point : UNDECIDED;
-    }
-    return found({ text: writePoint(scale, point.value), exact });
+  if (texts(true, false).length === 0 && scales.length === 1) {
+    const point = findPoint(scale, lines(true), lines(false));
+    if (point.kind === "found") return found({ text: writePoint(scale, point.value), exact });
+    // No number is outside all of the sets, but a text that is no number may be: AWS does not document it.
+    return lines(true).length > 0 ? point : UNDECIDED;
   }
-  // Text and order asked of the same value: try what either side suggests; a miss is no proof.
+  // Both text and order are asked of the same value: try the values that either suggests. A miss is no proof.
   const suggested = [
-    ...scales.flatMap((each) =>
-      points(
-        each,
-        lines.map((line) => line.set),
-      ).map((at) => writePoint(each, at)),
-    ),
-    ...texts.flatMap(({ set }) => set.flatMap((one) => one.text ?? [])),
+    ...scales.flatMap((each) => points(each, lines(true, false)).map((at) => writePoint(each, at))),
+    ...texts(true, false).flatMap((set) => set.flatMap((one) => one.text ?? [])),
     ...prefer,
   ];
   const text = suggested.find((candidate) => demands.every((demand) => holdsFor(demand, candidate)));
@@ -139,8 +113,8 @@ function findOne(
 }
 
 /**
- * Whether a value can be had whatever a number, a date or an address that is not known turns out to be: where nothing
- * else is asked of it, it can be chosen to match.
+ * Whether a value exists whatever an unknown number, date or address turns out to be: if nothing else is required of the
+ * value, it can be chosen to match.
  */
 function isFreeOfOthers(demands: readonly Demand[]): boolean {
   const unknown = demands.filter(({ test }) => test.kind === "free" && test.unknown === true);
@@ -155,21 +129,9 @@ function isWholeLine([only, ...more]: IntervalSet): boolean {
   return more.length === 0 && only !== undefined && only.from === undefined && only.to === undefined;
 }
 
-function withExact(answer: Found<string>, exact: boolean): Found<{ text: string; exact: boolean }> {
-  return answer.kind === "found" ? found({ text: answer.value, exact }) : answer;
-}
-
-function setsOf(texts: readonly { set: StringSet; holds: boolean }[], holds: boolean): StringSet[] {
-  return texts.filter((text) => text.holds === holds).map((text) => text.set);
-}
-
-function linesOf(lines: readonly { set: IntervalSet; holds: boolean }[], holds: boolean): IntervalSet[] {
-  return lines.filter((line) => line.holds === holds).map((line) => line.set);
-}
-
 /**
- * Whether the atom holds for these values of its variable (`undefined`: absent). `undefined` when it depends on
- * something outside the document.
+ * Whether the atom holds for these values of its variable (`undefined`: absent). `undefined` if something outside the
+ * document decides.
  */
 export function atomHolds(atom: Atom, values: readonly string[] | undefined): boolean | undefined {
   if (atom.test.kind === "free" && (values !== undefined || atom.test.evenAbsent)) return undefined;
@@ -190,17 +152,5 @@ function holdsFor({ test, holds }: Demand, text: string): boolean {
       return holds;
     case "free":
       return true;
-  }
-}
-
-function readPoint(scale: Scale, text: string): bigint | undefined {
-  switch (scale) {
-    case "number":
-    case "age":
-      return parseNumber(text);
-    case "date":
-      return parseDate(text);
-    case "ip":
-      return parseAddress(text);
   }
 }

@@ -13,20 +13,20 @@ export interface Query {
 
 export type Solution =
   | { readonly kind: "none" }
-  /** `exact`: the model is a concrete request; otherwise a free atom or the spent budget stands behind it. */
+  /** `exact`: the model is a concrete request; otherwise it depends on a free atom, or the budget is spent. */
   | { readonly kind: "some"; readonly model: Model; readonly exact: boolean };
 
 /**
- * Decides whether some request satisfies every clause. A small DPLL(T): it chooses what is forced, asks whether the
- * variables that it touches still have a value, and tries the literals of the tightest clause one after the other.
- * When the budget is spent it answers "some", which is the unsafe answer.
+ * Decides whether some request satisfies every clause. A small DPLL(T): unit propagation, a theory check of each variable that
+ * it touches, then a decision on the clause with the fewest open literals. If the budget is spent, it answers "some", which
+ * is the unsafe answer.
  */
 export function solve({ clauses, domain, budget, fillings = "some" }: Query): Solution {
   const chosen = new Map<string, Literal>();
   const values = new Map<string, Value | undefined>();
   const remembered = new Map<string, ReturnType<typeof findValue>>();
 
-  /** The variables of literals that were chosen since the last look. */
+  /** The variables of literals that were chosen since the last check. */
   let changed = new Set<string>();
 
   function choose(literal: Literal): void {
@@ -34,7 +34,7 @@ export function solve({ clauses, domain, budget, fillings = "some" }: Query): So
     changed.add(literal.atom.variable);
   }
 
-  /** Whether each variable of which something new is asked still has a value. */
+  /** Whether each changed variable still has a value. */
   function haveValues(): boolean {
     for (const variable of changed) {
       const about = [...chosen.values()].filter((each) => each.atom.variable === variable);
@@ -75,7 +75,7 @@ export function solve({ clauses, domain, budget, fillings = "some" }: Query): So
 
   function search(): boolean {
     let clause = tightest();
-    // What is forced is asked about together, so that no value is looked for that the next literal rules out.
+    // All unit clauses come before the check, so that no value is searched that the next literal rules out.
     for (; clause?.length === 1; clause = tightest()) for (const literal of clause) choose(literal);
     if (clause?.length === 0 || !haveValues()) return false;
     if (clause === undefined || !budget.spend(1 + clauses.length / 64)) return true;
@@ -106,7 +106,7 @@ export function solve({ clauses, domain, budget, fillings = "some" }: Query): So
     if (value === undefined) exact = false;
     else {
       exact &&= value.exact;
-      // That something undocumented may hold without the key says nothing of the key.
+      // A free atom that may hold for an absent key does not require the key to be absent.
       if (value.exact || value.texts !== undefined) model.set(variable, value.texts);
     }
   }

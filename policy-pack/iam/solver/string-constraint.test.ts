@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arnPattern, glob } from "../encode/policy-pattern";
 import { Budget } from "./budget";
-import { matches, type Pattern, pattern as spelt, subsumes, type Token } from "./pattern";
-import { findString, inSet, type StringSet } from "./string-constraint";
+import { inSet, matches, subsumes } from "./match";
+import { type Pattern, type StringSet, pattern as spelt, type Token } from "./pattern";
+import { findString } from "./string-constraint";
 
 const READING = { variables: true, ignoreCase: false };
 

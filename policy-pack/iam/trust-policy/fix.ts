@@ -3,7 +3,9 @@ import type { Policy, Statement } from "../policy/model";
 import { configuredArns, type Identities, identitiesOf, partitionOf } from "../principal/arn";
 import { nameOf, type PrincipalEntry, parseAwsPrincipal } from "../principal/entry";
 import { Budget } from "../solver/budget";
-import { findString, inSet, type StringSet } from "../solver/string-constraint";
+import { inSet } from "../solver/match";
+import type { StringSet } from "../solver/pattern";
+import { findString } from "../solver/string-constraint";
 import { TrustQuery } from "./query";
 import type { TrustRules, TrustWitness } from "./verdict";
 

@@ -14,8 +14,8 @@ import { isDenied, mayBeDenied, type Named, namedBy } from "../principal/named";
 import { Budget } from "../solver/budget";
 import { type Clause, type Cube, type Domain, NEVER, negation, oneOf, unitClauses } from "../solver/formula";
 import { findValue } from "../solver/key-value";
+import type { StringSet } from "../solver/pattern";
 import { solve } from "../solver/solve";
-import type { StringSet } from "../solver/string-constraint";
 import type { TrustRules, TrustWitness } from "./verdict";
 
 /** The classes of principals that `"AWS"` can name. */
