@@ -1,9 +1,5 @@
-/**
- * What an IAM policy means for a request without MFA. A plain library: no Pulumi, no input or output, no dependency.
- */
+/** Decides what IAM policies allow without MFA. A plain library: no Pulumi, no input or output, no dependency. */
 
-export { OPERATOR_NAMES, parseOperator } from "./condition/operator";
-export { encodeCondition } from "./encode/condition";
 export { decideGuard } from "./guard/decide";
 export {
   DEFAULT_GUARD_RULES,

@@ -1,14 +1,14 @@
-/** A map, which keeps its keys alive or not. */
-interface Kept<K, V> {
+/** A `Map` or `WeakMap`. */
+interface Cache<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): unknown;
 }
 
-/** The value that is kept under a key; else makes and keeps it. */
-export function memoize<K, V>(kept: Kept<K, V>, key: K, make: () => V): V {
-  const before = kept.get(key);
-  if (before !== undefined) return before;
+/** The cached value of a key, or the value that `make` returns, which is then cached. */
+export function memoize<K, V>(cache: Cache<K, V>, key: K, make: () => V): V {
+  const cached = cache.get(key);
+  if (cached !== undefined) return cached;
   const made = make();
-  kept.set(key, made);
+  cache.set(key, made);
   return made;
 }

@@ -1,6 +1,6 @@
 import type { Policy } from "../policy/model";
 
-/** Condition keys that requests of this kind often need, as AWS spells them; case does not count in a policy. */
+/** Common condition keys as AWS spells them; policies ignore case. */
 const SPELLING: ReadonlyMap<string, string> = new Map(
   [
     "aws:CalledVia",
@@ -48,7 +48,7 @@ export const MULTIVALUED_KEYS: ReadonlySet<string> = new Set([
   "sts:transitivetagkeys",
 ]);
 
-/** A condition key for a reader: as AWS spells it, or else as the document does. */
+/** A condition key as AWS spells it, or else as the document does. */
 export function spellKey(key: string, ...policies: readonly Policy[]): string {
   const known = SPELLING.get(key);
   if (known !== undefined) return known;

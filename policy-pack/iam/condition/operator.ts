@@ -1,10 +1,10 @@
-/** What kind of value an operator compares. `null` asks whether the key is there. */
+/** The kind of value that an operator compares. `null` tests whether the key is present. */
 export type Family = "text" | "like" | "number" | "date" | "boolean" | "binary" | "ip" | "arn" | "null";
 
 export type Comparison = "equal" | "less" | "less-or-equal" | "greater" | "greater-or-equal";
 
 /**
- * A condition operator, taken apart.
+ * A condition operator.
  * Source: IAM user guide, "IAM JSON policy elements: Condition operators".
  */
 export interface Operator {
@@ -13,7 +13,7 @@ export interface Operator {
   readonly family: Family;
   readonly comparison: Comparison;
   readonly ignoreCase: boolean;
-  /** `StringNotEquals` and its like: holds when no value matches, and when the key is absent. */
+  /** As `StringNotEquals`: holds if no value matches, or the key is absent. */
   readonly negated: boolean;
   readonly ifExists: boolean;
   /** `every` is `ForAllValues:`, `some` is `ForAnyValue:`. */
@@ -62,10 +62,7 @@ const BY_NAME = new Map(BASIC.map((basic) => [basic[0].toLowerCase(), basic]));
 const QUANTIFIERS = { "": "one", "forallvalues:": "every", "foranyvalue:": "some" } as const;
 const PREFIXES = { one: "", every: "ForAllValues:", some: "ForAnyValue:" } as const;
 
-/** The basic operators' names, for messages. */
-export const OPERATOR_NAMES: readonly string[] = BASIC.map(([name]) => name);
-
-/** Reads an operator's name without regard to case; `undefined` for one that AWS does not know. */
+/** Reads an operator's name, in any case; `undefined` for one that AWS does not know. */
 export function parseOperator(written: string): Operator | undefined {
   const text = written.toLowerCase();
   const prefix = (["forallvalues:", "foranyvalue:"] as const).find((each) => text.startsWith(each)) ?? "";

@@ -40,7 +40,7 @@ function actionSet(selection: Selection<Text>): ActionSet {
   });
 }
 
-/** Whether a statement's `Action` or `NotAction` matches an action. `undefined`: not known yet. */
+/** Whether a statement's `Action` or `NotAction` matches an action. `undefined`: unknown. */
 export function matchesAction(selection: Selection<Text>, action: string): boolean | undefined {
   const { known, possible } = actionSet(selection);
   if (inSet(known, action)) return !selection.negated;

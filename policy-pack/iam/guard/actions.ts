@@ -1,4 +1,4 @@
-/** Actions of AWS, as AWS spells them, so that a way in names one that exists: those first that say most to a reader. */
+/** Actions as AWS spells them, the best known first, so that a witness names one that exists. */
 export const EXAMPLE_ACTIONS: readonly string[] = [
   "s3: ListAllMyBuckets GetObject ListBucket PutObject DeleteObject CreateBucket",
   "iam: CreateAccessKey ListUsers CreateUser AttachUserPolicy ChangePassword DeactivateMFADevice DeleteVirtualMFADevice CreateLoginProfile UpdateLoginProfile ListAccessKeys PassRole GetAccountPasswordPolicy ListGroups ListRoles ListPolicies GetAccountSummary ListMFADevices GetMFADevice TagUser UploadSSHPublicKey",

@@ -8,18 +8,18 @@ import { decideTrust } from "../trust-policy/decide";
 import type { TrustRules, TrustVerdict } from "../trust-policy/verdict";
 import { deniesOf, isUnder, type Limit, neededOf } from "./limit";
 
-/** A role whose trust policy is limited, as far as it is known. */
+/** A role, as far as it is known. */
 export interface LimitedRole {
   readonly arn?: string;
   readonly account?: string;
 }
 
-/** What limits make of a trust policy. */
+/** A trust policy under limits. */
 export interface LimitedTrust {
   /** The trust policy with the Deny statements of the limits. */
   readonly policy: Policy;
   readonly verdict: TrustVerdict;
-  /** The limits without which the verdict would be worse; never empty. */
+  /** The limits that the verdict requires; never empty. */
   readonly by: readonly Limit[];
 }
 
@@ -30,9 +30,9 @@ const VERDICTS: readonly TrustVerdict["kind"][] = [
 ];
 
 /**
- * What SCPs and RCPs close of a role that its trust policy leaves open; `undefined` where the verdict stays as it is. They count as
- * Deny statements of the trust policy: an SCP against the users and roles of the accounts under it, an RCP against
- * everyone who calls. So a role is closed only if nobody is left who must prove MFA: callers of other accounts keep an SCP's role open.
+ * The verdict on a trust policy under SCPs and RCPs; `undefined` if they do not improve it. They count as Deny statements of
+ * the trust policy: an SCP against the users and roles of the accounts under it, an RCP against every caller. So an SCP does
+ * not close a role to callers of other accounts.
  * Source: IAM user guide, "Cross-account policy evaluation logic".
  */
 export function limitTrust(
@@ -56,7 +56,7 @@ export function limitTrust(
   return { policy: withLimits(needed), verdict, by: needed.map(({ limit }) => limit) };
 }
 
-/** The Deny statements of a limit that are about the role, as its trust policy would have them. */
+/** The Deny statements of a limit that match the role, as statements of its trust policy. */
 function statementsOf(
   limit: Limit,
   trust: Policy,
@@ -74,7 +74,7 @@ function statementsOf(
   });
 }
 
-/** The accounts under an SCP that the trust policy mentions: of others nobody can be told from strangers. */
+/** The accounts under an SCP that the trust policy mentions. Callers of others count as strangers. */
 function accountsUnder(limit: Limit, trust: Policy, { account: own }: LimitedRole): PrincipalEntry[] {
   const texts = trust.statements.flatMap(({ principals, conditions }) => [
     ...(principals?.entries ?? []).map(({ text }) => text),
@@ -112,8 +112,8 @@ const NOT_SERVICE_LINKED: readonly Condition[] = [ARN_NOT_LIKE].flatMap((operato
 });
 
 /**
- * Whether a service-linked role, which no limit stops, may be somebody who must prove MFA. It is its service's alone: one that comes in
- * only as one of an account's roles, or of anybody's, counts as that service.
+ * Whether the trust policy may name a service-linked role, which no limit stops. Only its service uses such a role: one that
+ * gets in as one of an account's roles, or as anyone, counts as that service.
  */
 function mayBeServiceLinked({ statements }: Policy, { principals: { service } }: TrustRules): boolean {
   if (service === "enforce") return true;
@@ -131,4 +131,4 @@ function mayNameServiceLinked({ kind, text }: PrincipalEntry): boolean {
   return MAY_BE_ROLE.has(kind);
 }
 
-const MAY_BE_ROLE: ReadonlySet<PrincipalEntry["kind"]> = new Set(["session", "id", "unknown", "anybody"]);
+const MAY_BE_ROLE: ReadonlySet<PrincipalEntry["kind"]> = new Set(["session", "id", "unknown", "any"]);

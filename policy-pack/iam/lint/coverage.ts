@@ -10,9 +10,8 @@ import { solve } from "../solver/solve";
 import { decideTrust } from "../trust-policy/decide";
 
 /**
- * Which of these Deny statements leave a request without MFA to nobody: every request that the statement is about, its
- * MFA conditions aside, meets some Deny of the document that fires. By the index of the statement.
- * What is not known yet counts as covering, so that a document is never called wrong for what it may still become.
+ * The indexes of those Deny statements that the document's Denies cover together: some Deny matches every request without MFA
+ * that the statement would match without its MFA conditions. What is unknown counts as covering, since it may turn out to.
  */
 export function coveredDenies(policy: Policy, statements: readonly Statement[]): ReadonlySet<number> {
   if (!policy.complete) return new Set(statements.map(({ index }) => index));
@@ -22,7 +21,7 @@ export function coveredDenies(policy: Policy, statements: readonly Statement[]):
   return new Set(scopes.map(({ index }) => index).filter((index) => !open.has(index)));
 }
 
-/** Whoever a Deny names would get in by an Allow of the same scope, if no Deny stopped them. */
+/** The scopes of which, as Allows, some request gets in that no Deny stops. */
 function openWays(
   policy: Policy,
   scopes: readonly Statement[],
@@ -70,7 +69,7 @@ function withoutMfa(statement: Statement): Statement {
   return { ...statement, conditions: statement.conditions.filter(({ key }) => !isMfaKey(key)) };
 }
 
-/** The statement at its widest: whatever is not known yet is taken to match. */
+/** The statement as if every unknown value matched. */
 function withoutUnknown(statement: Statement): Statement {
   const { principals, resources } = statement;
   const conditions = statement.conditions.filter(({ values }) =>
@@ -85,7 +84,7 @@ function withoutUnknown(statement: Statement): Statement {
   };
 }
 
-/** A policy variable stands for some text, for the same one wherever it is written: its name will do. */
+/** A policy variable has the same value in every place, so that its name can replace it. */
 function settled({ negated, entries }: Selection<Text>): Selection<Text> {
   const settle = (entry: Text) =>
     entry instanceof Unknown ? entry : entry.replace(/\$\{([^*?$}][^}]*)\}/g, "$1");

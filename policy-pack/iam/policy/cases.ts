@@ -1,7 +1,7 @@
 import type { Policy } from "./model";
 import { Choice, Unknown } from "./unknown";
 
-/** How choices fall, by their ids. */
+/** The Booleans of choices, by their ids. */
 export type Assignment = ReadonlyMap<string, boolean>;
 
 export interface Case {
@@ -9,7 +9,7 @@ export interface Case {
   readonly when: Assignment;
 }
 
-/** What a value can be, as far as it is itself a choice; choices inside it stay. */
+/** The values that a choice can have. Choices inside them stay. */
 export function peel(value: unknown, when: Assignment = new Map()): readonly Case[] {
   if (!(value instanceof Choice)) return [{ value, when }];
   const known = when.get(value.id);
@@ -20,10 +20,10 @@ export function peel(value: unknown, when: Assignment = new Map()): readonly Cas
   return [...branch(true), ...branch(false)];
 }
 
-/** More forms than this of one statement are not told apart. */
+/** The most forms of one statement that are distinguished. */
 const MOST_CASES = 32;
 
-/** Every form that the choices inside a value can give it; `undefined` when there are too many. */
+/** Every form that the choices inside a value can give it; `undefined` if there are too many. */
 export function cases(value: unknown, when: Assignment): readonly Case[] | undefined {
   const found: Case[] = [];
   const expand = (each: unknown, made: Assignment): boolean => {
@@ -37,7 +37,7 @@ export function cases(value: unknown, when: Assignment): readonly Case[] | undef
   return expand(when.size === 0 ? value : decided(value, when), when) ? found : undefined;
 }
 
-/** Deeper than any part of a policy lies. */
+/** More levels than a policy has. */
 const MOST_LEVELS = 20;
 
 /** The first choice inside a value that no other one decides about. */
@@ -52,7 +52,7 @@ function choiceIn(value: unknown, level = 0): Choice | undefined {
   return undefined;
 }
 
-/** The value with these choices made; what a choice takes away is gone. */
+/** The value with these choices made, without the values that a choice removes. */
 export function decided(value: unknown, when: Assignment, level = 0): unknown {
   if (level > MOST_LEVELS) return value;
   const inside = (each: unknown) => decided(each, when, level + 1);
@@ -67,10 +67,10 @@ export function decided(value: unknown, when: Assignment, level = 0): unknown {
   return Object.fromEntries(entries.filter(([, each]) => each !== undefined));
 }
 
-/** More choices than this are not told apart when every one of their outcomes has to be looked at. */
+/** The most choices whose outcomes are all decided. */
 const MOST_OUTCOMES = 6;
 
-/** The policies for every way in which their choices can fall, none left open; `undefined` when there are too many. */
+/** The policies for every assignment of their choices; `undefined` if there are too many. */
 export function outcomes(policies: readonly Policy[]): readonly (readonly Policy[])[] | undefined {
   const statements = policies.flatMap((policy) => policy.statements);
   const ids = new Set(statements.flatMap(({ when }) => [...(when?.keys() ?? [])]));
@@ -94,7 +94,7 @@ function withChoice(policy: Policy, id: string, holds: boolean): Policy {
   return { ...policy, statements };
 }
 
-/** Whether anything in the policy, or whether it has more statements, is not known yet. */
+/** Whether anything in the policy is unknown, or whether it has more statements. */
 export function hasUnknown({ complete, statements }: Policy): boolean {
   const isUnknown = (text: unknown) => text instanceof Unknown;
   return (

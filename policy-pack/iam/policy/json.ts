@@ -1,6 +1,6 @@
 /**
- * The first key that stands twice in the same object of a JSON text, as a path, or `undefined`. `JSON.parse` keeps the
- * last of the two in silence, so that a reader and AWS could see different policies. The text must be valid JSON.
+ * The path of the first key that is twice in the same object of a JSON text, or `undefined`. `JSON.parse` keeps the last
+ * silently, so that a reader and AWS could see different policies. The text must be valid JSON.
  */
 export function findDuplicateKey(text: string): string | undefined {
   const stack: { keys: Set<string>; path: string; index: number; isArray: boolean }[] = [];
@@ -32,7 +32,7 @@ export function findDuplicateKey(text: string): string | undefined {
   return undefined;
 }
 
-/** The text with numbers that a double cannot hold as text, which says the same in a policy and keeps every digit. */
+/** The text with long numbers as strings, which a policy reads alike, so that `JSON.parse` does not round them. */
 export function withLongNumbersAsText(text: string): string {
   if (!/[-\d.eE+]{16}/.test(text)) return text;
   return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[-\d.eE+]{15,}/g, (token) =>

@@ -3,29 +3,29 @@ import type { PrincipalEntry } from "../principal/entry";
 import type { Text } from "./unknown";
 
 /**
- * Where a policy is attached decides what may stand in it: a trust policy names principals and no resources, one of a user, group or
- * role (and an SCP) resources and no principals, a resource control policy both.
+ * The kind of a policy decides its elements: a trust policy has principals and no resources, an identity policy (and an SCP)
+ * resources and no principals, a resource control policy both.
  */
 export type PolicyKind = "trust" | "identity" | "resource-control";
 
-/** A policy document in the one form that the rest of the core works on. */
+/** A policy document in the normal form that the core works on. */
 export interface Policy {
   readonly kind: PolicyKind;
   readonly statements: readonly Statement[];
-  /** False when some statement, or the whole document, is not known yet. */
+  /** False if a statement, or the whole document, is unknown. */
   readonly complete: boolean;
-  /** What AWS refuses in it, although it can be read: it counts to the safe side. */
+  /** What AWS refuses in it, although it can be read. It counts to the safe side. */
   readonly refused: readonly DocumentError[];
 }
 
-/** A list that is matched when one of its entries is, or, negated (`NotAction` …), when none is. */
+/** A list that matches if one of its entries does, or, negated (`NotAction` …), if none does. */
 export interface Selection<T> {
   readonly negated: boolean;
   readonly entries: readonly T[];
 }
 
 export interface Statement {
-  /** Place in the document, from 0; the same for every form that a choice gives a statement. */
+  /** Position in the document, from 0; the same for every form that a choice gives a statement. */
   readonly index: number;
   readonly sid?: string;
   readonly effect: "Allow" | "Deny";
@@ -37,7 +37,7 @@ export interface Statement {
   /** Not in a trust policy. */
   readonly resources?: Selection<Text>;
   readonly conditions: readonly Condition[];
-  /** How choices that are not known yet must fall for the statement to stand in the document like this. */
+  /** The choices that give the statement this form. */
   readonly when?: ReadonlyMap<string, boolean>;
 }
 
@@ -56,11 +56,11 @@ export interface Condition {
   readonly values: readonly Text[];
 }
 
-/** A place in a document that AWS would refuse. */
+/** An error in a document, for which AWS would refuse it. */
 export interface DocumentError {
   /** For example `Statement[1].Condition.Bool`. Empty for the document as a whole. */
   readonly path: string;
-  /** What was found there, by its form; never a value out of the document. */
+  /** What was found there, by its form; never a value from the document. */
   readonly found: string;
   /** What may stand there. */
   readonly allowed: string;

@@ -67,7 +67,7 @@ class Parser {
     };
   }
 
-  /** The statements of a document, where choices fall like this. */
+  /** The statements of a document under these choices. */
   private document(input: unknown, when: Assignment): readonly Read<Statement>[] | undefined {
     if (input instanceof Unknown) return [UNKNOWN];
     const document = typeof input === "string" ? this.json(input) : input;
@@ -216,7 +216,7 @@ class Parser {
       const allowed = "Principal: beside Allow it counts as anyone, beside Deny as nobody";
       this.readable.push({ path: place, found: "NotPrincipal", allowed });
     }
-    if (value instanceof Unknown) return { negated, entries: [{ kind: "anybody", text: value }] };
+    if (value instanceof Unknown) return { negated, entries: [{ kind: "any", text: value }] };
     if (value === "*") return { negated, entries: [{ kind: "anyone", text: "*" }] };
     if (!isObject(value)) {
       const allowed = '"*" or an object with AWS, Service or Federated';

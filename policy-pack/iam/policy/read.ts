@@ -1,7 +1,7 @@
 import type { DocumentError } from "./model";
 import { Unknown } from "./unknown";
 
-/** Stands for a part that decides the meaning of a statement and is not known yet. */
+/** An unknown part that decides the meaning of a statement. */
 export const UNKNOWN = Symbol("unknown");
 
 /** What was read: `undefined` if it was refused. */

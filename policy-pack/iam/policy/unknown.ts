@@ -1,21 +1,21 @@
-/** A text of a document: known, or not known yet as a whole or in parts. */
+/** A text of a document: known, or unknown as a whole or in parts. */
 export type Text = string | Unknown;
 
 /**
- * A value inside a document that is not known yet: an unresolved output during a preview, a template's parameter, or a
- * function that nobody has resolved. It may turn out to be anything that may stand in its place.
+ * An unknown value in a document: an unresolved output during a preview, a template's parameter, or an intrinsic function that
+ * is not resolved. It may turn out to be any value that is valid in its place.
  */
 export class Unknown {
   constructor(
-    /** What the value stands for, for messages, e.g. `Fn::GetAtt`. Never the value itself. */
+    /** Its origin, for messages, e.g. `Fn::GetAtt`. Never the value itself. */
     readonly label: string,
-    /** What the value is an output of, where that is known, e.g. a logical id of the same template. */
+    /** The resource that it is an output of, e.g. a logical id of the same template. */
     readonly refersTo?: string,
-    /** Two with the same id are the same value, whatever it is. Without an id it is equal to itself alone. */
+    /** Two with the same id are the same value. Without an id, it is equal to itself alone. */
     readonly id?: string,
-    /** The known and unknown parts of a text, in order; absent when nothing of it is known. Made by `text`. */
+    /** The known and unknown parts of a text, in order; absent if nothing of it is known. Made by `text`. */
     readonly parts?: readonly Text[],
-    /** What it is in any case: the id of an account. */
+    /** Whether it is the id of an account. */
     readonly form?: "account",
   ) {}
 
@@ -38,16 +38,16 @@ export class Unknown {
 }
 
 /**
- * One of two values, by a Boolean that is not known yet: a template's `Fn::If`. Choices with the same id are decided
- * alike. `undefined` takes the value away, as `AWS::NoValue` does.
+ * One of two values, by an unknown Boolean: a template's `Fn::If`. Choices with the same id are decided alike. `undefined`
+ * removes the value, as `AWS::NoValue` does.
  */
 export class Choice {
   constructor(
-    /** What decides, e.g. the name of a template's condition. */
+    /** The Boolean, e.g. the name of a template's condition. */
     readonly id: string,
     readonly whenTrue: unknown,
     readonly whenFalse: unknown,
-    /** What it says of an unknown value, where it holds: that it is this text. */
+    /** If the Boolean is true, this unknown value is this text. */
     readonly equals?: { readonly unknown: Unknown; readonly text: string },
   ) {}
 
@@ -65,7 +65,7 @@ export function partsOf(text: Text): readonly Text[] {
   return text instanceof Unknown ? (text.parts ?? [text]) : [text];
 }
 
-/** The text for a message, with a name in place of what is not known: `arn:aws:iam::${AWS::AccountId}:root`. */
+/** The text for a message, with a label for each unknown part: `arn:aws:iam::${AWS::AccountId}:root`. */
 export function written(text: Text): string {
   return partsOf(text)
     .map((part) => (typeof part === "string" ? part : `\${${part.label}}`))

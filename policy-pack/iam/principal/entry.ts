@@ -1,11 +1,11 @@
 import { identityOf, partsOf, type Text, Unknown, written } from "../policy/unknown";
 
-/** The classes that the specification tells apart; `anyone` is `*`, `{"AWS":"*"}` and what `NotPrincipal` leaves. */
+/** The classes of principals. `anyone` is `*`, `{"AWS":"*"}` and `NotPrincipal`. */
 export type PrincipalClass = "service" | "federated" | "role" | "user" | "account" | "anyone";
 
 /**
- * One name in a `Principal` or `NotPrincipal` element. Any part of it may not be known yet, as far as the rest says what
- * kind of principal it is.
+ * One name in a `Principal` or `NotPrincipal` element. Any part of it may be unknown, if the rest says what kind of principal it
+ * is.
  * Source: IAM user guide, "AWS JSON policy elements: Principal".
  */
 export type PrincipalEntry =
@@ -25,10 +25,10 @@ export type PrincipalEntry =
   | { readonly kind: "id"; readonly text: string; readonly class: "user" | "role" }
   | { readonly kind: "service"; readonly text: Text }
   | { readonly kind: "federated"; readonly text: Text; readonly protocol: "saml" | "web" | "unknown" }
-  /** Stands under `AWS`, so that it is a user, a role, an account or anyone. */
+  /** Under `AWS`, so that it is a user, a role, an account or anyone. */
   | { readonly kind: "unknown"; readonly text: Unknown }
-  /** The whole `Principal` element: anybody, of any class. */
-  | { readonly kind: "anybody"; readonly text: Unknown };
+  /** The whole `Principal` element, so that it is a principal of any class. */
+  | { readonly kind: "any"; readonly text: Unknown };
 
 export function classOf(entry: PrincipalEntry): PrincipalClass | "unknown" {
   switch (entry.kind) {
@@ -36,7 +36,7 @@ export function classOf(entry: PrincipalEntry): PrincipalClass | "unknown" {
       return "role";
     case "id":
       return entry.class;
-    case "anybody":
+    case "any":
       return "unknown";
     default:
       return entry.kind;
@@ -45,7 +45,7 @@ export function classOf(entry: PrincipalEntry): PrincipalClass | "unknown" {
 
 /** The principal as the document names it, for messages. */
 export function nameOf({ kind, text }: PrincipalEntry): string {
-  return kind === "anybody" ? "a principal that is not known yet" : written(text);
+  return kind === "any" ? "a principal that is not known yet" : written(text);
 }
 
 /** The same for entries that name the same principal in the same way. */
@@ -59,7 +59,7 @@ const NAME = "((?:[\\w+=,.@-]|U)+)";
 /** AWS lets a path hold every character from `!` to DEL; a wildcard is none in a principal. */
 const PATH = "(?:(?:[!-)+->@-\\x7f]|U)*/)?";
 
-/** Every pattern, with what may stand for a part that is not known. */
+/** A pattern in which `U` is a character for an unknown part. */
 function form(pattern: string): RegExp {
   return new RegExp(`^${pattern.replaceAll("U", "[\\uE000-\\uE0FF]")}$`);
 }
@@ -70,7 +70,7 @@ const SESSION = form(`arn:${PARTITION}:sts::${ACCOUNT}:assumed-role/${NAME}/${NA
 const FEDERATED_USER = form(`arn:${PARTITION}:sts::${ACCOUNT}:federated-user/${NAME}`);
 const PROVIDER = form(`arn:${PARTITION}:iam::${ACCOUNT}:(saml|oidc)-provider/(?:[^*?\\s]|U)+`);
 
-/** Reads a name under `"AWS"`; `undefined` for one that AWS refuses. */
+/** Reads a name under `AWS`; `undefined` for one that AWS refuses. */
 export function parseAwsPrincipal(text: Text): PrincipalEntry | undefined {
   if (text === "*") return { kind: "anyone", text };
   if (text instanceof Unknown && text.form === "account") return { kind: "account", text, account: text };
@@ -112,7 +112,7 @@ export function parseFederatedPrincipal(text: Text): PrincipalEntry | undefined 
     : undefined;
 }
 
-/** The text with a character of its own, which no name can hold, for each part that is not known; and the way back. */
+/** The text with a private character for each unknown part, and the inverse. */
 function shapeOf(text: Text): { readonly shape: string; readonly part: (shape?: string) => Text } {
   const parts = partsOf(text);
   const mark = (index: number) => String.fromCharCode(0xe000 + index);

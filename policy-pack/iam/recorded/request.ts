@@ -1,6 +1,6 @@
 import type { CallerKind } from "../principal/caller";
 
-/** What a record says of the MFA of a request. `none`: that there was none, `unknown`: nothing that can be relied on. */
+/** The MFA of a request by the record. `none`: without MFA, in one of its contexts; `unknown`: nothing reliable. */
 export type RecordedMfa =
   | { readonly kind: "absent" }
   | { readonly kind: "false" }
@@ -8,7 +8,7 @@ export type RecordedMfa =
   | { readonly kind: "true"; readonly ageSeconds?: number }
   | { readonly kind: "unknown" };
 
-/** Who made a request, as far as the record tells. */
+/** The caller of a request, as far as it is recorded. */
 export interface RecordedCaller {
   readonly kind: CallerKind;
   /** A pattern (`*`, `?`) of `aws:PrincipalArn`, which for a role's session is the role's ARN. */
@@ -21,9 +21,9 @@ export interface RecordedCaller {
   readonly name?: string;
 }
 
-/** A request that was made. What the record does not tell of it may be anything. */
+/** A request that was made. What is not recorded may be anything. */
 export interface RecordedRequest {
-  /** Patterns (`*`, `?`) of actions; it is one of these. */
+  /** Patterns (`*`, `?`) of actions, one of which matches. */
   readonly actions: readonly string[];
   readonly caller: RecordedCaller;
   readonly mfa: RecordedMfa;
@@ -31,5 +31,5 @@ export interface RecordedRequest {
   readonly keys: ReadonlyMap<string, readonly string[] | undefined>;
 }
 
-/** What policies do with a request. `undecided`: what the record does not tell decides. */
+/** What policies do with a request. `undecided`: something that is not recorded decides. */
 export type RecordedOutcome = "stopped" | "passes" | "undecided";

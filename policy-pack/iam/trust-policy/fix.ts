@@ -10,16 +10,15 @@ import { TrustQuery } from "./query";
 import type { TrustRules, TrustWitness } from "./verdict";
 
 /**
- * What is right for principals that get in without MFA. The MFA condition is right for people alone: it locks out
- * whoever cannot prove MFA.
+ * The remedy for principals that get in without MFA. The MFA condition is right for people alone: it locks out principals that
+ * cannot prove MFA.
  *
- * - `require-mfa`: add the condition. `people`: the configuration says that they are people; otherwise it may lock out
- *   a machine.
- * - `name-principals`: anyone gets in; with the condition alone, anyone with an MFA device in an account of their own
- *   still would.
- * - `vendor`: somebody else's machine, which shows an external id.
+ * - `require-mfa`: add the condition. `people`: the configuration names them as people; otherwise it may lock out a machine.
+ * - `name-principals`: anyone gets in; with the condition alone, anyone with an MFA device in an account of their own still
+ *   would.
+ * - `vendor`: a machine of a third party, which shows an external id.
  * - `cannot-prove`: roles, and services and federated principals that the configuration enforces.
- * - `not-known`: the principal is not known yet.
+ * - `not-known`: the principal is unknown.
  */
 export type Remedy =
   | { readonly kind: "require-mfa"; readonly people: boolean }
@@ -28,30 +27,27 @@ export type Remedy =
   | { readonly kind: "cannot-prove"; readonly class: "role" | "service" | "federated" }
   | { readonly kind: "not-known" };
 
-/** How one Allow statement is fixed. */
+/** The fix of one Allow statement. */
 export interface Fix {
   /** Place in the document, from 0. */
   readonly statement: number;
   readonly sid?: string;
-  /** Each remedy with the principals that it is right for, as the document names them. */
+  /** Each remedy with its principals, as the document names them. */
   readonly parts: readonly { readonly remedy: Remedy; readonly principals: readonly string[] }[];
-  /** The statement also names principals that need no fix, and must keep their way in. */
+  /** Whether the statement also names principals that need no fix, and must keep their way in. */
   readonly namesOthers: boolean;
-  /** Those who have to prove MFA and are accounts, as the document names them. */
+  /** The accounts among those who must prove MFA, as the document names them. */
   readonly accounts: readonly string[];
   readonly keeps: Kept;
 }
 
-/**
- * Who of the accounts that a statement lets in may come without MFA by the configuration, and has to keep that way in beside
- * the condition.
- */
+/** The identities in the accounts of a statement that the configuration exempts from MFA, and that must keep their way in. */
 export interface Kept {
-  /** All roles that the statement lets in. */
+  /** Whether all roles do. */
   readonly roles: boolean;
-  /** Trusted patterns that match somebody in these accounts; without those of roles' sessions where all roles are kept. */
+  /** The trusted patterns that match an identity in the accounts; without those of roles if all roles keep their way in. */
   readonly trusted: readonly string[];
-  /** Those of the patterns that name sessions, which no condition tells apart. */
+  /** The trusted patterns that match sessions, which no condition distinguishes. */
   readonly sessions: readonly string[];
 }
 
@@ -113,14 +109,14 @@ export function fixesFor(
 
 type Account = Extract<PrincipalEntry, { kind: "account" }>;
 
-/** The ways in of roles, as if nobody else had to prove MFA. */
+/** The ways in of roles, as if only roles had to prove MFA. */
 function waysInOfRoles(policy: Policy, { trustedPrincipalArns }: TrustRules): readonly TrustWitness[] {
   const others = { service: "exempt", federated: "exempt", user: "exempt", account: "exempt" } as const;
   const rules: TrustRules = { principals: { ...others, role: "enforce" }, trustedPrincipalArns };
   return new TrustQuery(policy, rules).waysIn().enforced;
 }
 
-/** The trusted patterns that match somebody in the accounts. */
+/** The trusted patterns that match an identity in the accounts. */
 function trustedIn(
   accounts: readonly Identities[],
   { trustedPrincipalArns }: TrustRules,
@@ -161,14 +157,14 @@ function remedyFor(
   }
 }
 
-/** An Allow for those with an external id, or a Deny of others. */
+/** An Allow that requires an external id, or a Deny of requests without it. */
 function asksForExternalId({ effect, conditions }: Statement): boolean {
   return conditions.some(
     ({ key, operator }) => key === "sts:externalid" && (effect === "Deny" || !operator.negated),
   );
 }
 
-/** A user whom the patterns name, or an account all of whose users they name. */
+/** Whether the patterns match a user, or all users of an account. */
 function arePeople(
   principal: string,
   people: StringSet,

@@ -5,11 +5,11 @@ import { fixesFor, type Kept } from "./fix";
 import { DEFAULT_TRUST_RULES, type TrustRules, type TrustVerdict } from "./verdict";
 
 export type Remediated =
-  /** The document with the condition added, proven protected (or exempt) by the same decision. */
+  /** The document with the condition, for which `decideTrust` returns `protected` or `exempt`. */
   | { readonly kind: "remediated"; readonly document: unknown }
   /** Nothing to do. */
   | { readonly kind: "sound" }
-  /** Left alone: it could lock somebody out, or would not help. */
+  /** Left alone: the condition could lock a principal out, or would not help. */
   | { readonly kind: "left"; readonly why: LeftAlone };
 
 /** Why a document is left alone. */
@@ -19,40 +19,40 @@ export type LeftAlone =
   | { readonly kind: "anyone-with-mfa" }
   | Extract<TrustVerdict, { kind: "unknown" }>
   | { readonly kind: "not-people"; readonly principals: readonly NotPeople[] }
-  /** Somebody gets in without MFA alone, so that with the condition they never would. */
+  /** A principal gets in only without MFA, so that the condition would lock it out. */
   | { readonly kind: "without-mfa" }
-  /** The condition alone would not close it. */
+  /** The condition alone would not protect the role. */
   | { readonly kind: "still-open" }
-  /** It has a number that JSON text cannot hold exactly. */
+  /** It has a number that `JSON.stringify` would round. */
   | { readonly kind: "long-number" }
-  /** A part that has to change is secret or not known yet. */
+  /** A part that must change is secret or unknown. */
   | { readonly kind: "hidden"; readonly part: "principal" | "other" }
-  /** A pattern of `trustedPrincipalArns` that names sessions, which no condition can. */
+  /** A pattern of `trustedPrincipalArns` matches sessions, which no condition can. */
   | { readonly kind: "trusted-session"; readonly pattern: string }
-  /** No further condition tells those apart who may come without MFA. */
+  /** No further condition distinguishes the principals that are exempt from MFA. */
   | { readonly kind: "inseparable" };
 
-/** A principal for whom an MFA condition is no fix; `unless`: it would be with this pattern in `peopleArns`. */
+/** A principal for which the MFA condition is no fix, unless this pattern is in `peopleArns`. */
 export interface NotPeople {
   readonly principal: string;
   readonly unless?: { readonly kind: "user" | "account"; readonly pattern: string };
 }
 
-/** Who are people, and the document as its owner holds it. */
+/** How to remediate a document. */
 export interface Remediation {
-  /** Anchored ARN patterns (`*`, `?`) of people's users. Nobody else is ever held to MFA by a remediation. */
+  /** Anchored ARN patterns (`*`, `?`) of people's users. A remediation requires MFA of no other principal. */
   readonly peopleArns: readonly string[];
   /**
-   * The document with whatever stands in it for secret and for unknown values, where `document` has them read. The
-   * result is made from it by reference, so that a secret stays secret and an unknown value unknown. By default `document`.
+   * The document before its secrets and unknown values were read, from which the result is made, so that a secret stays
+   * secret. By default `document`.
    */
   readonly source?: unknown;
 }
 
 /**
- * Adds the MFA condition to the Allow statements that let people in without MFA, and changes nothing else. A statement
- * that lets in anybody else without MFA leaves the whole document alone. Principals that may come without MFA keep their
- * way in: the statement is split. Text stays text.
+ * Adds the MFA condition to the Allow statements that let people in without MFA, and changes nothing else. If a statement lets
+ * in any other principal without MFA, the whole document is left alone. Exempt principals keep their way in: the statement is
+ * split. Text stays text.
  * Source: IAM user guide, "Configuring MFA-protected API access".
  */
 export function remediateTrust(
@@ -108,13 +108,13 @@ function notPeople(principal: string, remedy: string): NotPeople {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The principals of a statement that are people, and who of them keeps coming without MFA. */
+/** The principals of a statement that are people, and the identities among them that keep their way in. */
 interface People {
   readonly names: ReadonlySet<string>;
   readonly keeps: Kept;
 }
 
-/** A place that has to be changed or copied cannot be seen. */
+/** Why a document cannot be edited. */
 class Uneditable extends Error {
   constructor(readonly why: LeftAlone) {
     super(why.kind);
@@ -137,7 +137,7 @@ function edited(document: unknown, people: ReadonlyMap<number, People>, rules: T
   return { ...whole, [key]: Array.isArray(written) || after.length > 1 ? after : after[0] };
 }
 
-/** The statement's parts: whom it still lets in as before, who of the accounts in it is exempt, people with MFA. */
+/** The parts of a statement: for principals that need no fix, for people with MFA, and for exempt identities of accounts. */
 function requireMfa(statement: Json, { names, keeps }: People, rules: TrustRules): readonly Json[] {
   const key = keyOf(statement, "Principal");
   const { open, rest } = splitPrincipal(plain(statement[key]), names);
@@ -147,7 +147,7 @@ function requireMfa(statement: Json, { names, keeps }: People, rules: TrustRules
   return rest === undefined ? [held, ...kept] : [{ ...statement, [key]: rest }, withoutSid(held), ...kept];
 }
 
-/** The statement for those alone who keep coming without MFA. */
+/** The statement for the identities alone that keep their way in. */
 function keptApart(statement: Json, { roles, trusted, sessions: [session] }: Kept): readonly Json[] {
   if (session !== undefined) {
     throw new Uneditable({ kind: "trusted-session", pattern: session });
@@ -159,7 +159,7 @@ function keptApart(statement: Json, { roles, trusted, sessions: [session] }: Kep
   ];
 }
 
-/** The principals that get in without MFA, and the rest; no rest when they are all. */
+/** The principals that get in without MFA, and the rest, if there is one. */
 function splitPrincipal(
   principal: Json,
   people: ReadonlySet<unknown>,
@@ -198,7 +198,7 @@ function onlyFor(statement: Json, operator: string, key: string, values: readonl
   return demand(statement, operator, key, values.length === 1 ? values[0] : values);
 }
 
-/** Sets one key of one operator, in the spelling that stands there already. */
+/** Sets one key of one operator, in the spelling of the document. */
 function demand(statement: Json, operator: string, key: string, value: unknown): Json {
   const place = keyOf(statement, "Condition");
   const condition = plain(statement[place] ?? {});
@@ -212,12 +212,12 @@ function withoutSid(statement: Json): Json {
   return rest;
 }
 
-/** The key as the object spells it; elements and condition keys are read without regard to case. */
+/** The key as the object spells it, in any case. */
 function keyOf(object: Json, name: string): string {
   return Object.keys(object).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
 }
 
-/** An object of JSON, and not what stands for a secret or an unknown value. */
+/** A JSON object, not a placeholder for a secret or an unknown value. */
 function plain(value: unknown): Json {
   const isPlain =
     typeof value === "object" &&
