@@ -1,5 +1,6 @@
 import { Choice, identityOf, Unknown } from "../iam/policy/unknown";
 import { choicesIn, decided, graft, lift } from "./choice";
+import { isObject, type Values } from "./model";
 import type { Parameters } from "./parameter";
 
 /** When something holds: always, never, or by choices. */
@@ -19,7 +20,7 @@ const MOST_VALUES = 3;
 export class Conditions {
   private readonly trees = new Map<string, Tree>();
   private readonly reading = new Set<string>();
-  private readonly declared: Readonly<Record<string, unknown>>;
+  private readonly declared: Values;
   private comparedWith: ReadonlyMap<string, readonly string[]> | undefined;
   private assumed: ReadonlyMap<string, boolean> = new Map();
   /** Choices that are known to hold. */
@@ -192,8 +193,4 @@ function comparisonsIn(value: unknown): readonly (readonly unknown[])[] {
 function identity(value: unknown): string {
   if (value instanceof Unknown) return identityOf(value);
   return typeof value === "object" ? JSON.stringify(value) : identityOf(String(value));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }

@@ -1,8 +1,6 @@
 import { Unknown } from "../iam/policy/unknown";
-import { BOUNDS } from "./model";
+import { BOUNDS, type Values } from "./model";
 import { Parameters, type TemplateContext } from "./parameter";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** The transform without which a template has no loops. */
 export const LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions";

@@ -4,8 +4,10 @@ import { Choice, identityOf, isText, Unknown } from "../iam/policy/unknown";
 import { eitherOf, graft, lift } from "./choice";
 import { Conditions, type Tree } from "./condition";
 import { withoutReferences } from "./dynamic-reference";
+import { functionLabel, isExpanding, nameLabel } from "./label";
 import {
   BOUNDS,
+  isObject,
   refused,
   shortened,
   type TemplateError,
@@ -13,15 +15,9 @@ import {
   TOO_LONG,
   TOO_MANY,
   type UnknownPart,
+  type Values,
 } from "./model";
 import { NO_VALUE, Parameters, type TemplateContext } from "./parameter";
-
-type Values = Readonly<Record<string, unknown>>;
-
-const NAMES =
-  "Base64 Cidr FindInMap GetAtt GetAZs GetStackOutput If ImportValue Join Length Select Split Sub ToJsonString " +
-  "Transform And Equals Not Or";
-const FUNCTIONS = new Set(["Ref", ...NAMES.split(" ").map((name) => `Fn::${name}`)]);
 
 /** More comparisons than this in one property are not held against what stands beside them. */
 const MOST_COMPARISONS = 4;
@@ -100,8 +96,8 @@ export class Functions {
 
   private resolve(value: unknown, where: string, level: number): unknown {
     this.values += 1;
-    if (level > BOUNDS.levels) this.refusal ??= refused(where, TOO_DEEP.found, TOO_DEEP.allowed);
-    if (this.values > BOUNDS.values) this.refusal ??= refused("", TOO_MANY.found, TOO_MANY.allowed);
+    if (level > BOUNDS.levels) this.refusal ??= refused(where, ...TOO_DEEP);
+    if (this.values > BOUNDS.values) this.refusal ??= refused("", ...TOO_MANY);
     if (this.refusal !== undefined) return undefined;
     if (typeof value !== "object" || value === null || value instanceof Unknown) return value;
     if (Array.isArray(value)) {
@@ -120,8 +116,8 @@ export class Functions {
     const [name, argument] = called;
     if (entries.length === 1 && !isExpanding(name)) return this.call(name, argument, where, level + 1);
     for (const [, each] of entries) this.resolve(each, where, level + 1);
-    if (isExpanding(name)) this.unknown.push({ what: labelOf(name), where: shortened(where) });
-    return this.unlike(labelOf(name));
+    if (isExpanding(name)) this.unknown.push({ what: functionLabel(name), where: shortened(where) });
+    return this.unlike(functionLabel(name));
   }
 
   private call(name: string, argument: unknown, where: string, level: number): unknown {
@@ -135,34 +131,30 @@ export class Functions {
     const resolved = this.resolve(argument, where, level);
     if (this.refusal !== undefined) return undefined;
     const unknown = () => this.unknownResult(name, resolved);
-    const list: readonly unknown[] = Array.isArray(resolved) ? resolved : [resolved];
-    switch (name) {
-      case "Fn::Join":
-        return lift(list, ([delimiter, parts, ...more]) =>
-          typeof delimiter === "string" && Array.isArray(parts) && more.length === 0
-            ? this.joined(name, parts, delimiter, unknown)
-            : unknown(),
-        );
-      case "Fn::Select":
-        return lift(list, ([index, values]) => {
-          const place = isScalar(index) && /^\d+$/.test(String(index)) ? Number(index) : -1;
-          const chosen: unknown = Array.isArray(values) ? values[place] : undefined;
-          return chosen ?? unknown();
-        });
-      case "Fn::Split":
-        return lift(list, ([delimiter, text]) =>
-          typeof delimiter === "string" && delimiter !== "" && typeof text === "string"
-            ? text.split(delimiter)
-            : unknown(),
-        );
-      case "Fn::FindInMap":
-        return lift(list, (path) => this.mapped(path) ?? unknown());
-      case "Fn::ToJsonString":
-        return this.json(resolved) ?? unknown();
-      default:
-        return unknown();
-    }
+    if (name === "Fn::ToJsonString") return this.json(resolved) ?? unknown();
+    const apply = this.functions[name];
+    if (apply === undefined) return unknown();
+    return lift([resolved].flat(), (values) => apply(values, unknown) ?? unknown());
   }
+
+  /** The functions of values alone; `undefined`: not known for these values. */
+  private readonly functions: Readonly<
+    Record<string, (values: readonly unknown[], unknown: () => Unknown) => unknown>
+  > = {
+    "Fn::Join": ([delimiter, parts, ...more], unknown) =>
+      typeof delimiter === "string" && Array.isArray(parts) && more.length === 0
+        ? this.joined("Fn::Join", parts, delimiter, unknown)
+        : undefined,
+    "Fn::Select": ([index, values]) =>
+      isScalar(index) && /^\d+$/.test(String(index)) && Array.isArray(values)
+        ? values[Number(index)]
+        : undefined,
+    "Fn::Split": ([delimiter, text]) =>
+      typeof delimiter === "string" && delimiter !== "" && typeof text === "string"
+        ? text.split(delimiter)
+        : undefined,
+    "Fn::FindInMap": (path) => this.mapped(path),
+  };
 
   private reference(name: string): unknown {
     return this.resources.has(name) ? this.later(name, name) : this.parameters.value(name);
@@ -176,7 +168,7 @@ export class Functions {
   private later(name: string, logicalId: string): Unknown {
     const isResource = this.resources.has(logicalId);
     if (isResource) this.references.add(logicalId);
-    return new Unknown(nameOf(name), isResource ? logicalId : undefined, `${this.known.scope}${name}`);
+    return new Unknown(nameLabel(name), isResource ? logicalId : undefined, `${this.known.scope}${name}`);
   }
 
   /** The result of a function that is not known: the same for the same arguments. */
@@ -188,7 +180,7 @@ export class Functions {
     });
     const id = this.results.get(call) ?? this.results.size;
     this.results.set(call, id);
-    return new Unknown(labelOf(name), undefined, `${this.known.scope}result ${id}`);
+    return new Unknown(functionLabel(name), undefined, `${this.known.scope}result ${id}`);
   }
 
   /** A value of which nothing is known, not even that it is the same as another. */
@@ -198,7 +190,7 @@ export class Functions {
   }
 
   private isTooLong(): boolean {
-    if (this.written > BOUNDS.bytes) this.refusal ??= refused("", TOO_LONG.found, TOO_LONG.allowed);
+    if (this.written > BOUNDS.bytes) this.refusal ??= refused("", ...TOO_LONG);
     return this.refusal !== undefined;
   }
 
@@ -281,29 +273,4 @@ function documentIn(value: unknown): unknown {
 
 function isScalar(value: unknown): value is string | number | boolean {
   return ["string", "number", "boolean"].includes(typeof value);
-}
-
-function isObject(value: unknown): value is Values {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Unknown || value instanceof Choice)
-  );
-}
-
-/** A name for a message: what is no name could be any text. */
-function nameOf(name: string): string {
-  return /^[A-Za-z0-9:.]{1,255}$/.test(name) ? name : "Ref";
-}
-
-/** These bring in text that the template does not hold. */
-export function isExpanding(name: string): boolean {
-  return name === "Fn::Transform" || name.startsWith("Fn::ForEach");
-}
-
-/** A function's name for a message; a name that AWS does not know could be any text. */
-export function labelOf(name: string): string {
-  if (name.startsWith("Fn::ForEach")) return "Fn::ForEach";
-  return FUNCTIONS.has(name) ? name : "a function that AWS does not know";
 }

@@ -1,11 +1,22 @@
-import type { Choice } from "../iam/policy/unknown";
+import { Choice, Unknown } from "../iam/policy/unknown";
 
-/** A template as far as it says by itself what it declares. */
+export type Values = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Values {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Unknown || value instanceof Choice)
+  );
+}
+
+/** What a template declares, as far as that can be read without deploying it. */
 export type Template =
   | {
       readonly ok: true;
       readonly resources: readonly TemplateResource[];
-      /** Parts that only AWS can fill in, such as a macro's output. Empty when the template says everything. */
+      /** Parts that only AWS can expand, such as a macro's output. */
       readonly unknown: readonly UnknownPart[];
     }
   | { readonly ok: false; readonly error: TemplateError };
@@ -16,14 +27,13 @@ export interface TemplateResource {
   /** For example `AWS::IAM::Role`. */
   readonly type: string;
   /**
-   * Plain values, with an `Unknown` for every function that only a deployment resolves and a `Choice` for what a condition
-   * decides. A `Ref` or `Fn::GetAtt` of a
-   * resource in the same template has its logical id in `refersTo`.
+   * Plain values, with an `Unknown` for every function that only a deployment resolves and a `Choice` for every value that a
+   * condition decides. A `Ref` or `Fn::GetAtt` of a resource in the same template has its logical id in `refersTo`.
    */
   readonly properties: Readonly<Record<string, unknown>>;
   /** The logical ids of this template that each property refers to, however deep; sorted. */
   readonly references: Readonly<Record<string, readonly string[]>>;
-  /** When the resource exists at all, where that is not known; its properties are those that it has then. */
+  /** When the resource exists, if that is not known; its properties are those that it has then. */
   readonly condition?: Choice;
   /** False when a macro adds properties that are not known here. */
   readonly complete: boolean;
@@ -36,7 +46,7 @@ export interface UnknownPart {
   readonly where: string;
 }
 
-/** Why a template cannot be read. Holds no value out of it. */
+/** Why a template cannot be read. Contains no value from it. */
 export interface TemplateError {
   readonly found: string;
   readonly allowed: string;
@@ -44,39 +54,33 @@ export interface TemplateError {
   readonly where: string;
 }
 
-/** What a reader hands on: a value, or the first reason why there is none. */
+/** A value, or the first reason why there is none. */
 export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: TemplateError };
 
-/** A text's value, and where a key stands for the second time, if one does: CloudFormation takes the last, IAM refuses both. */
+/** A text's value. `twice`: where a key is repeated; CloudFormation takes the last one, IAM rejects both. */
 export type TextResult =
   | { readonly ok: true; readonly value: unknown; readonly twice?: string }
   | { readonly ok: false; readonly error: TemplateError };
-
-export function read<T>(value: T): { readonly ok: true; readonly value: T } {
-  return { ok: true, value };
-}
 
 export function refused(where: string, found: string, allowed: string): { ok: false; error: TemplateError } {
   return { ok: false, error: { found, allowed, where: shortened(where) } };
 }
 
-/** A place that a person can read: a path can be as deep, and a key as long, as the template. */
+/** A path for a message, cut if it is too long to read. */
 export function shortened(where: string): string {
   return where.length > 200 ? `${where.slice(0, 200)}…` : where;
 }
 
 /**
- * Bounds on what is read. AWS takes a template of 1 MB and 500 resources; the others leave ample room for those and keep
- * a hostile text from taking the process down.
+ * Bounds on what is read. AWS accepts a template of 1 MB and 500 resources; the other bounds leave ample room for those and
+ * keep a hostile text from exhausting the process.
  * Source: CloudFormation user guide, "Understand CloudFormation quotas".
  */
 export const BOUNDS = { bytes: 1024 * 1024, levels: 100, values: 200_000, yamlTokens: 300_000 } as const;
 
-export const TOO_DEEP = {
-  found: "values nested too deep",
-  allowed: `at most ${BOUNDS.levels} levels`,
-} as const;
-export const TOO_LONG = { found: "too much text", allowed: `at most ${BOUNDS.bytes} bytes` } as const;
-export const TOO_MANY = { found: "too many values", allowed: `at most ${BOUNDS.values}` } as const;
+/** What was found and what is allowed, for `refused`. */
+export const TOO_DEEP = ["values nested too deep", `at most ${BOUNDS.levels} levels`] as const;
+export const TOO_LONG = ["too much text", `at most ${BOUNDS.bytes} bytes`] as const;
+export const TOO_MANY = ["too many values", `at most ${BOUNDS.values}`] as const;

@@ -1,4 +1,5 @@
 import { isText, type Text, Unknown } from "../iam/policy/unknown";
+import { isObject, type Values } from "./model";
 
 /** A value that takes itself away: `!Ref AWS::NoValue`. */
 export const NO_VALUE = Symbol("AWS::NoValue");
@@ -11,12 +12,12 @@ export interface TemplateContext {
   readonly account?: string;
   readonly region?: string;
   /** The parameters that are given, where they are known; every other parameter then has its default. */
-  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly parameters?: Values;
 }
 
 /** Parameters and pseudo parameters: known, or one unknown value each. */
 export class Parameters {
-  private readonly declared: Readonly<Record<string, unknown>>;
+  private readonly declared: Values;
   private readonly pseudo: ReadonlyMap<string, unknown>;
   private readonly assumed = new Map<string, string>();
   /** Those that were asked for; emptied by whoever wants to know. */
@@ -90,11 +91,11 @@ export class Parameters {
 }
 
 /** What is given names a parameter of the Systems Manager, which has the value. */
-function isFromSsm({ Type: type }: Readonly<Record<string, unknown>>): boolean {
+function isFromSsm({ Type: type }: Values): boolean {
   return String(type).startsWith("AWS::SSM::");
 }
 
-function isList({ Type: type }: Readonly<Record<string, unknown>>): boolean {
+function isList({ Type: type }: Values): boolean {
   return /^(CommaDelimitedList|List<)/.test(String(type));
 }
 
@@ -123,8 +124,4 @@ function partitionOf(region: string): string | undefined {
   if (region.startsWith("cn-")) return "aws-cn";
   if (region.startsWith("us-gov-")) return "aws-us-gov";
   return /^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-\d$/.test(region) ? "aws" : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }

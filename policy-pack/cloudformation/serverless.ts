@@ -1,4 +1,4 @@
-import { Unknown } from "../iam/policy/unknown";
+import { isObject, type Values } from "./model";
 
 /**
  * The roles that AWS's transform of a SAM template makes, as the resources that it writes them as. Who may assume the role
@@ -6,8 +6,6 @@ import { Unknown } from "../iam/policy/unknown";
  * Source: SAM developer guide, "Generated CloudFormation resources"; the transform itself, `aws-sam-translator`.
  */
 export const SERVERLESS = "AWS::Serverless-2016-10-31";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** The template with those roles beside what it declares itself, before any function in it is resolved. */
 export function withServerlessRoles(template: Values): Values {
@@ -167,8 +165,4 @@ function trustOf(service: string): Values {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
   };
-}
-
-function isObject(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }

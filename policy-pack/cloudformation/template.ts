@@ -1,13 +1,15 @@
 import { Unknown } from "../iam/policy/unknown";
 import { LANGUAGE_EXTENSIONS, withoutLoops } from "./for-each";
-import { Functions, isExpanding, labelOf } from "./function";
+import { Functions } from "./function";
+import { functionLabel, isExpanding } from "./label";
 import {
+  isObject,
   type Result,
-  read,
   refused,
   type Template,
   type TemplateError,
   type TemplateResource,
+  type TextResult,
   type UnknownPart,
 } from "./model";
 import { NO_VALUE, type TemplateContext } from "./parameter";
@@ -23,7 +25,7 @@ import { readText } from "./text";
  */
 export function readTemplate(body: unknown, known: TemplateContext = { scope: "" }): Template {
   if (body instanceof Unknown) return { ok: true, resources: [], unknown: [{ what: body.label, where: "" }] };
-  const template = typeof body === "string" ? readText(body) : read(body);
+  const template: TextResult = typeof body === "string" ? readText(body) : { ok: true, value: body };
   if (!template.ok) return template;
   if (!isObject(template.value)) {
     return refused("", formOf(template.value), "an object with Resources");
@@ -100,13 +102,14 @@ function readResource(
     if (property.references.length > 0) references.set(name, property.references);
   }
   const isWhole = [value, given].every((part) => !(part instanceof Unknown) && !hasFunction(part));
-  return read({
+  const resource = {
     logicalId,
     type,
     properties: Object.fromEntries(properties),
     references: Object.fromEntries(references),
     complete: isWhole && !type.endsWith("::MODULE"),
-  });
+  };
+  return { ok: true, value: resource };
 }
 
 /** Macros of which nobody here knows what they do. What the language extensions bring is named where it stands. */
@@ -125,15 +128,11 @@ function expanding(value: unknown, where: string): readonly UnknownPart[] {
   if (!isObject(value)) return [];
   return Object.keys(value)
     .filter(isExpanding)
-    .map((name) => ({ what: labelOf(name), where }));
+    .map((name) => ({ what: functionLabel(name), where }));
 }
 
 function hasFunction(value: unknown): boolean {
   return isObject(value) && Object.keys(value).some((key) => key.startsWith("Fn::"));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }
 
 /** What a value is, without what it says. */

@@ -1,17 +1,15 @@
 import { findDuplicateKey } from "../iam/policy/json";
-import { BOUNDS, read, refused, type TextResult, TOO_LONG } from "./model";
+import { BOUNDS, refused, type TextResult, TOO_LONG } from "./model";
 import { readYaml } from "./yaml";
 
 /** Reads a template's text: JSON, or else YAML, of which JSON is a part. Of a key that stands twice the last counts. Never throws. */
 export function readText(text: string): TextResult {
-  if (Buffer.byteLength(text) > BOUNDS.bytes) {
-    return refused("", TOO_LONG.found, TOO_LONG.allowed);
-  }
+  if (Buffer.byteLength(text) > BOUNDS.bytes) return refused("", ...TOO_LONG);
   const body = text.replace(/^\uFEFF/, "");
   const parsed = parseJson(body);
   if (parsed === undefined) return readYaml(body);
   const twice = findDuplicateKey(body);
-  return { ...read(parsed.value), ...(twice === undefined ? {} : { twice }) };
+  return { ok: true, value: parsed.value, ...(twice !== undefined && { twice }) };
 }
 
 function parseJson(text: string): { readonly value: unknown } | undefined {

@@ -1,5 +1,5 @@
 import type { Document, Lexer, Node, Pair, Scalar, YAMLMap } from "yaml";
-import { BOUNDS, read, refused, type TextResult, TOO_DEEP, TOO_MANY } from "./model";
+import { BOUNDS, refused, type TextResult, TOO_DEEP, TOO_MANY } from "./model";
 
 /**
  * Reads a YAML template into the values that its JSON form has: short forms (`!Ref`) become long ones, aliases and merge
@@ -33,17 +33,17 @@ export function readYaml(text: string): TextResult {
   } catch {
     return refused("", NEITHER, "one of the two");
   }
-  if (bound === "deep") return refused(place(parser.offset), TOO_DEEP.found, TOO_DEEP.allowed);
-  if (bound === "many") return refused("", TOO_MANY.found, TOO_MANY.allowed);
+  if (bound === "deep") return refused(place(parser.offset), ...TOO_DEEP);
+  if (bound === "many") return refused("", ...TOO_MANY);
   const [document, ...more] = documents;
   if (document === undefined || more.length > 0) {
     return refused("", `${documents.length} YAML documents`, "one");
   }
   const error = document.errors.find(({ message }) => !message.startsWith("Comments must be separated"));
   if (error !== undefined) return refused(place(error.pos[0]), NEITHER, "one of the two");
-  const walk = new Walk(yaml, place);
-  const value = walk.value(document.contents, 0);
-  return walk.refusal ?? { ...read(value), ...(walk.twice === undefined ? {} : { twice: walk.twice }) };
+  const reader = new NodeReader(yaml, place);
+  const value = reader.value(document.contents, 0);
+  return reader.refusal ?? { ok: true, value, ...(reader.twice !== undefined && { twice: reader.twice }) };
 }
 
 /**
@@ -87,7 +87,7 @@ function library(): Library {
   return require("yaml");
 }
 
-class Walk {
+class NodeReader {
   refusal: ReturnType<typeof refused> | undefined;
   /** Where a key stands for the second time; the last one counts. */
   twice: string | undefined;
@@ -105,8 +105,8 @@ class Walk {
     const anchored = this.yaml.isAlias(node) ? this.anchors.get(node.source) : undefined;
     const before = this.values;
     this.values += anchored?.values ?? 1;
-    if (level > BOUNDS.levels) return this.refuse(node, TOO_DEEP.found, TOO_DEEP.allowed);
-    if (this.values > BOUNDS.values) return this.refuse(node, TOO_MANY.found, TOO_MANY.allowed);
+    if (level > BOUNDS.levels) return this.refuse(node, ...TOO_DEEP);
+    if (this.values > BOUNDS.values) return this.refuse(node, ...TOO_MANY);
     if (this.yaml.isAlias(node)) {
       if (anchored !== undefined) return anchored.value;
       return this.refuse(node, "an alias of no anchor before it", "an anchor of that name");
@@ -178,7 +178,7 @@ class Walk {
       }
       const added = Object.entries(source);
       this.values += added.length;
-      if (this.values > BOUNDS.values) return this.refuse(node, TOO_MANY.found, TOO_MANY.allowed);
+      if (this.values > BOUNDS.values) return this.refuse(node, ...TOO_MANY);
       for (const [key, value] of added) if (!entries.has(key)) entries.set(key, value);
     }
     return Object.fromEntries(entries);
