@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { Choice, Unknown } from "../iam/policy/unknown";
 import { NO_VALUE } from "./parameter";
 
-/** How many choices a value may hang on before it is not told apart. */
+/** A value that depends on more choices than this counts as unknown. */
 const MOST_CHOICES = 8;
 
-/** A function of values, for each way in which the choices among them fall. */
+/** Applies a function to values for each outcome of the choices among them. */
 export function lift(
   values: readonly unknown[],
   apply: (values: readonly unknown[]) => unknown,
@@ -13,7 +13,7 @@ export function lift(
 ): unknown {
   const choice = values.find((value) => value instanceof Choice);
   if (choice === undefined) return apply(values);
-  if (choices >= MOST_CHOICES) return new Unknown("a value that hangs on many conditions");
+  if (choices >= MOST_CHOICES) return new Unknown("a value that depends on many conditions");
   const branch = (holds: boolean) =>
     lift(
       values.map((value) => decided(value, choice.id, holds)),
@@ -23,7 +23,7 @@ export function lift(
   return eitherOf(choice, branch(true), branch(false));
 }
 
-/** One of two values, by a condition: both branches, with every choice in them that the condition has made. */
+/** One of two values, by a condition. Choices inside them that the condition already decides are resolved. */
 export function graft(condition: unknown, whenTrue: unknown, whenFalse: unknown): unknown {
   if (condition === true) return whenTrue;
   if (condition === false) return whenFalse;
@@ -38,7 +38,7 @@ export function graft(condition: unknown, whenTrue: unknown, whenFalse: unknown)
   return eitherOf(condition, branch(true), branch(false));
 }
 
-/** A value once one choice is made. */
+/** A value after one choice is made. */
 export function decided(value: unknown, id: string, holds: boolean): unknown {
   if (!(value instanceof Choice)) return value;
   if (value.id === id) return decided(holds ? value.whenTrue : value.whenFalse, id, holds);
@@ -52,6 +52,7 @@ export function choicesIn(value: unknown): readonly Choice[] {
   return [value, ...choicesIn(value.whenTrue), ...choicesIn(value.whenFalse)];
 }
 
+/** A choice between two values; the value itself if they are equal. */
 export function eitherOf(choice: Choice, whenTrue: unknown, whenFalse: unknown): unknown {
   if (isDeepStrictEqual(whenTrue, whenFalse)) return whenTrue;
   const present = (value: unknown) => (value === NO_VALUE ? undefined : value);

@@ -3,18 +3,18 @@ import { choicesIn, decided, graft, lift } from "./choice";
 import { isObject, type Values } from "./model";
 import type { Parameters } from "./parameter";
 
-/** When something holds: always, never, or by choices. */
+/** When something holds: always, never, or depending on choices. */
 export type Tree = true | false | Choice;
 
-/** What must hold for each way in which a tree is true: choices by their ids. */
+/** The assignments of choices, by their ids, for which a tree is true: a disjunction of conjunctions. */
 export type Paths = readonly ReadonlyMap<string, boolean>[];
 
-/** A parameter that is compared with more values than this has each comparison to itself. */
+/** Comparisons of a parameter with more values than this are independent of each other. */
 const MOST_VALUES = 3;
 
 /**
- * The conditions of a template, by name: each is what its functions say of the parameters. Two comparisons of one parameter
- * exclude each other, and one of its allowed values is its value.
+ * The conditions of a template, by name, as trees of comparisons of the parameters. Two comparisons of one parameter with
+ * different values exclude each other, and one of its allowed values is its value.
  * Source: CloudFormation user guide, "Condition functions".
  */
 export class Conditions {
@@ -34,22 +34,22 @@ export class Conditions {
     this.declared = isObject(declared) ? declared : {};
   }
 
-  /** From here on only what is possible while this holds counts; `undefined`: everything. */
+  /** Assumes from here on that this holds; `undefined`: nothing. */
   assume(tree: Tree | undefined): void {
     this.assumed = tree === undefined ? new Map() : forcedBy(tree);
     this.held = choicesIn(tree).filter(({ id }) => this.assumed.get(id) === true);
   }
 
-  /** What is read as far as it counts: with each parameter that a condition has equated known. */
+  /** Reads a value under the assumption: each parameter that it equates with a text is known. */
   read<T>(read: () => T): T {
     return this.held.reduce((inner, choice) => () => this.where(choice, inner), read)();
   }
 
-  /** What is read where a choice holds: a parameter that it equates is known then. */
+  /** Reads a value where a choice holds: a parameter that it equates with a text is known. */
   where<T>({ equals }: Choice, read: () => T): T {
     const name = equals && this.parameters.nameOf(equals.unknown);
     if (equals === undefined || name === undefined) return read();
-    // What is compared with what is the same whatever is assumed.
+    // Collects the comparisons before anything is assumed.
     this.valuesOf(equals.unknown);
     this.parameters.assume(name, equals.text);
     this.trees.clear();
@@ -59,7 +59,7 @@ export class Conditions {
     return result;
   }
 
-  /** A choice inside the value that equates a parameter which has been used. */
+  /** A choice inside the value that equates a parameter in use with a text. */
   comparing(value: unknown): Choice | undefined {
     return choicesIn(value).find(({ equals }) => {
       const name = equals && this.parameters.nameOf(equals.unknown);
@@ -67,7 +67,7 @@ export class Conditions {
     });
   }
 
-  /** When the condition of this name holds, as far as it counts. */
+  /** When the condition of this name holds, under the assumption. */
   named(name: unknown): Tree {
     const tree = this.treeOf(nameOf(name));
     let restricted: unknown = tree;
@@ -122,7 +122,7 @@ export class Conditions {
         if (allowed?.includes(value) === false) return false;
         const values = this.valuesOf(unknown).filter((each) => allowed?.includes(each) !== false);
         if (values.length > MOST_VALUES || !values.includes(value)) return either(value, true, false);
-        // The first of its values that it equals is the only one, so that no two comparisons hold at once.
+        // Tests the values in order, so that no two comparisons hold at once.
         const isAll = allowed?.every((each) => values.includes(each)) === true;
         const from = (index: number): Tree => {
           const each = values[index];
@@ -135,7 +135,7 @@ export class Conditions {
     );
   }
 
-  /** The known values that conditions compare this one with, in order. */
+  /** The known values that conditions compare this one with, sorted. */
   private valuesOf(unknown: Unknown): readonly string[] {
     if (this.comparedWith === undefined) {
       const found = new Map<string, Set<string>>();
@@ -155,13 +155,13 @@ export class Conditions {
   }
 }
 
-/** How choices must fall for a tree to be true, as far as that is the same in every way. */
+/** The choices that are the same in every assignment for which a tree is true. */
 export function forcedBy(tree: Tree): ReadonlyMap<string, boolean> {
   const [first = new Map<string, boolean>(), ...others] = pathsOf(tree);
   return new Map([...first].filter(([id, holds]) => others.every((path) => path.get(id) === holds)));
 }
 
-/** Every way in which a tree is true. */
+/** Every assignment for which a tree is true. */
 export function pathsOf(tree: unknown, before: ReadonlyMap<string, boolean> = new Map()): Paths {
   if (!(tree instanceof Choice)) return tree === true ? [before] : [];
   return [
@@ -189,7 +189,7 @@ function comparisonsIn(value: unknown): readonly (readonly unknown[])[] {
   );
 }
 
-/** The same for values that are equal. */
+/** Equal for equal values. */
 function identity(value: unknown): string {
   if (value instanceof Unknown) return identityOf(value);
   return typeof value === "object" ? JSON.stringify(value) : identityOf(String(value));

@@ -3,8 +3,8 @@ import { Choice, identityOf, partsOf, type Text, Unknown } from "../iam/policy/u
 const REFERENCE = /(\{\{resolve:.*?\}\})/s;
 
 /**
- * A value with each dynamic reference in its texts, such as `{{resolve:ssm:/name}}`, as the unknown value that it is: the same
- * for the same reference. CloudFormation resolves them after all functions.
+ * A value with an unknown value in place of each dynamic reference, such as `{{resolve:ssm:/name}}`: the same one for the same
+ * reference. CloudFormation resolves them after all functions.
  * Source: CloudFormation user guide, "Get values stored in other services using dynamic references".
  */
 export function withoutReferences(value: unknown, scope: string): unknown {
@@ -19,7 +19,7 @@ export function withoutReferences(value: unknown, scope: string): unknown {
   );
 }
 
-/** A reference may itself hold what is not known: it stands as a number between two characters that no text has. */
+/** A reference may contain unknown parts: for the search, each is written as its index between two NUL characters. */
 function unresolved(text: Text, scope: string): Text {
   const parts = partsOf(text);
   if (!parts.some((each) => typeof each === "string" && each.includes("{{resolve:"))) return text;

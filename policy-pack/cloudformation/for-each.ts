@@ -2,14 +2,14 @@ import { Unknown } from "../iam/policy/unknown";
 import { BOUNDS, type Values } from "./model";
 import { Parameters, type TemplateContext } from "./parameter";
 
-/** The transform without which a template has no loops. */
+/** The transform that loops require. */
 export const LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions";
 
 const LOOP = "Fn::ForEach::";
 
 /**
- * The template with each `Fn::ForEach` of which the collection is known as the entries that it makes. Every other loop stays,
- * and so does one that would make too much.
+ * The template with each `Fn::ForEach` expanded whose collection is known. Every other loop stays, and so does one that would
+ * make too many values.
  * Source: CloudFormation user guide, "Fn::ForEach".
  */
 export function withoutLoops(template: Values, known: TemplateContext): Values {
@@ -28,7 +28,7 @@ export function withoutLoops(template: Values, known: TemplateContext): Values {
     );
   }
 
-  /** What a loop makes; `undefined` where that is not known. */
+  /** The entries that a loop makes; `undefined` if they are not known. */
   function entriesOf(loop: unknown, level: number): readonly (readonly [string, unknown])[] | undefined {
     const [name, written, body, ...more]: readonly unknown[] = Array.isArray(loop) ? loop : [];
     const collection = collectionOf(written);
@@ -40,7 +40,7 @@ export function withoutLoops(template: Values, known: TemplateContext): Values {
     });
   }
 
-  /** The items of a collection: a list of texts, of parameters, or one parameter that is a list. */
+  /** The items of a collection: a list of texts or parameters, or one parameter that is a list. */
   function collectionOf(written: unknown): readonly string[] | undefined {
     const items = Array.isArray(written) ? written.map(parameterOf) : parameterOf(written);
     if (!Array.isArray(items)) return undefined;
@@ -57,7 +57,7 @@ export function withoutLoops(template: Values, known: TemplateContext): Values {
   return made > BOUNDS.values || !isContainer(expanded) ? template : { ...expanded };
 }
 
-/** A loop's body with the item in the place of its name; `&{…}` leaves out what no logical id holds. */
+/** A loop's body with the item in place of its name; `&{…}` drops the characters that a logical id cannot have. */
 function named(value: unknown, name: string, item: string): unknown {
   if (typeof value === "string") {
     return value

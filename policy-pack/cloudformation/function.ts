@@ -19,12 +19,12 @@ import {
 } from "./model";
 import { NO_VALUE, Parameters, type TemplateContext } from "./parameter";
 
-/** More comparisons than this in one property are not held against what stands beside them. */
+/** Further comparisons in one property do not narrow the parameters beside them. */
 const MOST_COMPARISONS = 4;
 
 /**
- * Resolves what a template's functions say by themselves, or with the parameters that are known. What is not known becomes
- * an `Unknown`, the same wherever the same function stands, and what a condition decides a `Choice`.
+ * Resolves a template's functions as far as the template and the known parameters allow. Every other function becomes an
+ * `Unknown`, the same for the same function and arguments, and a value that a condition decides becomes a `Choice`.
  * Source: CloudFormation user guide, "Intrinsic function reference".
  */
 export class Functions {
@@ -33,7 +33,7 @@ export class Functions {
   private values = 0;
   private written = 0;
   private count = 0;
-  /** The calls of functions that are not known, by name and arguments. */
+  /** The function calls without a known result, by name and arguments. */
   private readonly results = new Map<string, number>();
   private references = new Set<string>();
   private readonly conditions: Conditions;
@@ -50,7 +50,7 @@ export class Functions {
     );
   }
 
-  /** A property's value, and the logical ids that it refers to. */
+  /** A property's value, and the logical ids that it refers to, sorted. */
   property(
     value: unknown,
     where: string,
@@ -65,7 +65,7 @@ export class Functions {
     };
   }
 
-  /** A value with a parameter that stands beside a condition on it, as it is when the condition holds and when not. */
+  /** A value where a parameter is used beside a condition on it: read for both outcomes of the condition. */
   private compared(read: () => unknown, comparisons = 0): unknown {
     const value = read();
     const choice = comparisons < MOST_COMPARISONS ? this.conditions.comparing(value) : undefined;
@@ -77,7 +77,7 @@ export class Functions {
     return eitherOf(choice, whenTrue, this.compared(whenFalse, comparisons + 1));
   }
 
-  /** What is resolved beside a property is no use of a parameter in it. */
+  /** Reads without counting the parameters as used by the property. */
   private unnoticed<T>(read: () => T): T {
     const before = [...this.parameters.used];
     const result = read();
@@ -86,7 +86,7 @@ export class Functions {
     return result;
   }
 
-  /** When a condition of this name holds. Until the next call, only what holds beside it counts. */
+  /** When a condition of this name holds. It is assumed until the next call. */
   assume(condition: unknown): Tree {
     this.conditions.assume(undefined);
     const holds = condition === undefined ? true : this.conditions.named(condition);
@@ -137,7 +137,7 @@ export class Functions {
     return lift([resolved].flat(), (values) => apply(values, unknown) ?? unknown());
   }
 
-  /** The functions of values alone; `undefined`: not known for these values. */
+  /** The functions that depend on their values alone. They return `undefined` if the result is not known. */
   private readonly functions: Readonly<
     Record<string, (values: readonly unknown[], unknown: () => Unknown) => unknown>
   > = {
@@ -164,14 +164,14 @@ export class Functions {
     return this.later(path, path.split(".")[0] ?? "");
   }
 
-  /** What only the resource of this name will say. */
+  /** A value that is known once the resource exists. */
   private later(name: string, logicalId: string): Unknown {
     const isResource = this.resources.has(logicalId);
     if (isResource) this.references.add(logicalId);
     return new Unknown(nameLabel(name), isResource ? logicalId : undefined, `${this.known.scope}${name}`);
   }
 
-  /** The result of a function that is not known: the same for the same arguments. */
+  /** A function result that is not known: the same for the same arguments. */
   private unknownResult(name: string, argument: unknown): Unknown {
     const call = JSON.stringify([name, argument], (_key, value: unknown) => {
       if (value instanceof Unknown) return identityOf(value);
@@ -183,7 +183,7 @@ export class Functions {
     return new Unknown(functionLabel(name), undefined, `${this.known.scope}result ${id}`);
   }
 
-  /** A value of which nothing is known, not even that it is the same as another. */
+  /** An unknown value that is equal to no other. */
   private unlike(label: string): Unknown {
     this.count += 1;
     return new Unknown(label, undefined, `${this.known.scope}unlike ${this.count}`);
@@ -194,7 +194,7 @@ export class Functions {
     return this.refusal !== undefined;
   }
 
-  /** `${Name}`, `${Name.Attribute}` and the names that the function itself gives; `${!Name}` is the text `${Name}`. */
+  /** `${Name}`, `${Name.Attribute}` and the names that the function itself defines; `${!Name}` is the text `${Name}`. */
   private substitute(argument: unknown, where: string, level: number): unknown {
     const [text, given] = Array.isArray(argument) ? argument : [argument, {}];
     const names = this.resolve(given, where, level);
@@ -218,7 +218,7 @@ export class Functions {
     return graft(this.conditions.named(name), whenTrue, whenFalse);
   }
 
-  /** `undefined` for a value of which a part is not known. */
+  /** `undefined` for a value with an unknown part. */
   private json(value: unknown): string | undefined {
     let isKnown = true;
     const text = JSON.stringify(value, (_key, each: unknown) => {
@@ -229,7 +229,7 @@ export class Functions {
     return isKnown && !this.isTooLong() ? text : undefined;
   }
 
-  /** What a mapping says; where a key is not known, what it says for each that it can be, if that is always the same. */
+  /** The value in a mapping; for an unknown key, the value of every possible key if they are all equal. */
   private mapped([map, ...path]: readonly unknown[]): unknown {
     const { Mappings: mappings } = this.template;
     let found: readonly unknown[] = [
@@ -247,7 +247,7 @@ export class Functions {
     return first ?? (isObject(options) ? options.DefaultValue : undefined);
   }
 
-  /** One text out of several, any of which may not be known or depend on a condition. */
+  /** Joins texts, each of which may be unknown or depend on a condition. */
   private joined(
     label: string,
     values: readonly unknown[],
@@ -265,7 +265,7 @@ export class Functions {
   }
 }
 
-/** A document that a property has as text says the same as the object. */
+/** The object whose JSON text a property has: as a policy document it means the same. */
 function documentIn(value: unknown): unknown {
   const [[name, argument] = [], ...more] = isObject(value) ? Object.entries(value) : [];
   return name === "Fn::ToJsonString" && more.length === 0 && isObject(argument) ? argument : value;

@@ -1,4 +1,4 @@
-/** What a CloudFormation template declares, read without deploying it. */
+/** Reads what a CloudFormation template declares, without deploying it. */
 
 export { forcedBy, type Paths, pathsOf } from "./condition";
 export type { Template, TemplateError, TemplateResource, UnknownPart } from "./model";

@@ -1,17 +1,17 @@
 import { isText, type Text, Unknown } from "../iam/policy/unknown";
 import { isObject, type Values } from "./model";
 
-/** A value that takes itself away: `!Ref AWS::NoValue`. */
+/** `!Ref AWS::NoValue`: removes the property. */
 export const NO_VALUE = Symbol("AWS::NoValue");
 
-/** What is known of a template beside its text. */
+/** What is known about a template beyond its text. */
 export interface TemplateContext {
-  /** Tells this template's unknown values from those of others: the same name means the same value only within one. */
+  /** Distinguishes this template's unknown values from those of others: a name means the same value only within one. */
   readonly scope: string;
   /** Where it is deployed, as far as that is known. */
   readonly account?: string;
   readonly region?: string;
-  /** The parameters that are given, where they are known; every other parameter then has its default. */
+  /** The given parameters, if they are known; every other parameter then has its default. */
   readonly parameters?: Values;
 }
 
@@ -20,7 +20,7 @@ export class Parameters {
   private readonly declared: Values;
   private readonly pseudo: ReadonlyMap<string, unknown>;
   private readonly assumed = new Map<string, string>();
-  /** Those that were asked for; emptied by whoever wants to know. */
+  /** The names that were read; the caller clears it. */
   readonly used = new Set<string>();
 
   constructor(
@@ -47,23 +47,23 @@ export class Parameters {
     );
   }
 
-  /** What is read while a parameter has this value; `undefined`: any again. */
+  /** Sets a parameter to a value for the time being; `undefined` unsets it. */
   assume(name: string, text: string | undefined): void {
     if (text === undefined) this.assumed.delete(name);
     else this.assumed.set(name, text);
   }
 
-  /** The parameter's name, where the value is one that is not known. */
+  /** The name of the parameter that an unknown value stands for. */
   nameOf(value: Unknown): string | undefined {
     return value.id === this.unknown(value.label).id ? value.label : undefined;
   }
 
-  /** The values that a parameter may have, where the template lists them. */
+  /** The allowed values of the parameter that an unknown value stands for, if the template lists them. */
   allowed(value: Unknown): readonly string[] | undefined {
     return this.allowedFor(this.nameOf(value) ?? "");
   }
 
-  /** For one of the Systems Manager the template lists names, for a list what each of its entries may be. */
+  /** Not for parameters of the Systems Manager, whose allowed values are names, and lists, where they apply to the entries. */
   private allowedFor(name: string): readonly string[] | undefined {
     const parameter = this.declared[name];
     if (!isObject(parameter) || isFromSsm(parameter) || isList(parameter)) return undefined;
@@ -90,7 +90,7 @@ export class Parameters {
   }
 }
 
-/** What is given names a parameter of the Systems Manager, which has the value. */
+/** Whether the given value is the name of a parameter of the Systems Manager, which has the actual value. */
 function isFromSsm({ Type: type }: Values): boolean {
   return String(type).startsWith("AWS::SSM::");
 }
@@ -99,7 +99,7 @@ function isList({ Type: type }: Values): boolean {
   return /^(CommaDelimitedList|List<)/.test(String(type));
 }
 
-/** Where a template is deployed, as its pseudo parameters say it. */
+/** The account and partition that a template is deployed to, by its pseudo parameters. */
 export function homeIn(known: TemplateContext): { readonly account: Text; readonly partition: Text } {
   const parameters = new Parameters({}, known);
   const textOf = (name: string) => [parameters.value(name)].find(isText) ?? new Unknown(name);
@@ -119,7 +119,7 @@ function pseudoParameters({ account, region }: TemplateContext): ReadonlyMap<str
   return new Map(known.filter(([, value]) => value !== undefined));
 }
 
-/** `undefined` for partitions of which a region's name does not tell enough. */
+/** `undefined` if the region's name does not determine its partition. */
 function partitionOf(region: string): string | undefined {
   if (region.startsWith("cn-")) return "aws-cn";
   if (region.startsWith("us-gov-")) return "aws-us-gov";

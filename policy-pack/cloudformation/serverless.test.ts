@@ -147,6 +147,6 @@ it("a SAM template whose resources are not known yet, or of a type that is not k
   expect(
     readTemplate({ Transform: TRANSFORM, Resources: { Main: { Type: "AWS::Serverless::Own" } } }),
   ).toMatchObject({
-    unknown: [{ what: "a resource of a type that SAM added lately", where: "Resources.Main" }],
+    unknown: [{ what: "a resource of a SAM type that is not known", where: "Resources.Main" }],
   });
 });

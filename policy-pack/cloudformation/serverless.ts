@@ -1,13 +1,13 @@
 import { isObject, type Values } from "./model";
 
 /**
- * The roles that AWS's transform of a SAM template makes, as the resources that it writes them as. Who may assume the role
- * of a function is in the template; every other role trusts one AWS service.
+ * The roles that AWS's transform adds to a SAM template. The template can set the trust policy of a function's role; every
+ * other role trusts one AWS service.
  * Source: SAM developer guide, "Generated CloudFormation resources"; the transform itself, `aws-sam-translator`.
  */
 export const SERVERLESS = "AWS::Serverless-2016-10-31";
 
-/** The template with those roles beside what it declares itself, before any function in it is resolved. */
+/** The template with those roles, before any function in it is resolved. */
 export function withServerlessRoles(template: Values): Values {
   const { Resources: resources, Globals: globals, Conditions: conditions } = template;
   if (!isObject(resources)) return template;
@@ -24,7 +24,7 @@ export function withServerlessRoles(template: Values): Values {
   };
 }
 
-/** Types of which the transform is known in full; any other of its types may make more than is known here. */
+/** Whether everything is known that the transform makes of a type. */
 export function isKnownServerless(type: string): boolean {
   return TYPES.has(type.slice("AWS::Serverless::".length));
 }
@@ -88,7 +88,7 @@ function roleOf(name: string, trust: unknown, under?: unknown, policies?: unknow
   };
 }
 
-/** One for all functions, also where a function is not there, unless it is told otherwise. */
+/** One role for all functions, even if a function is not deployed, unless `PassthroughCondition` is set. */
 function deploymentRole(preference: unknown, condition: unknown): readonly Made[] {
   const { Enabled, Role, PassthroughCondition }: Values = isObject(preference) ? preference : {};
   if (preference === undefined || Enabled === false || Role !== undefined) return [];
@@ -105,7 +105,7 @@ const STATE_MACHINE_EVENTS: ReadonlyMap<unknown, string> = new Map([
   ["ScheduleV2", "scheduler.amazonaws.com"],
 ]);
 
-/** The roles by which a service calls what an event starts. */
+/** The roles that services assume to start the target of an event. */
 function eventRoles(
   events: unknown,
   services: ReadonlyMap<unknown, string>,
@@ -118,7 +118,7 @@ function eventRoles(
   });
 }
 
-/** Under which condition a function has a role of its own, whatever its own condition is; `undefined` where it never has one. */
+/** The condition under which a function gets a role of its own; `undefined` if it never does. */
 function ownRole(
   role: unknown,
   condition: unknown,
@@ -138,7 +138,7 @@ function globalTrust(globals: Values, ignored: unknown): unknown {
   return isObject(globals.Function) ? globals.Function.AssumeRolePolicyDocument : undefined;
 }
 
-/** What a resource says beside what the template says for all: objects key by key, lists one after the other. */
+/** A resource's value merged with the template's `Globals`: objects by key, lists concatenated. */
 function merged(all: unknown, own: unknown): unknown {
   if (own === undefined || all === undefined) return own ?? all;
   if (Array.isArray(all) && Array.isArray(own)) return [...all, ...own];
@@ -152,7 +152,7 @@ function isFunction(value: Values): boolean {
   return more.length === 0 && only !== undefined && /^(Fn::|Ref$|Condition$)/.test(only);
 }
 
-/** The policy documents among a function's policies; the others are names, ARNs and SAM's own policy templates. */
+/** The policy documents among a function's policies; the others are names, ARNs and SAM policy templates. */
 function inlineOf(policies: unknown): readonly Values[] {
   const list: readonly unknown[] = Array.isArray(policies) ? policies : [policies];
   return list

@@ -17,10 +17,10 @@ import { isKnownServerless, SERVERLESS, withServerlessRoles } from "./serverless
 import { readText } from "./text";
 
 /**
- * Reads the resources that a CloudFormation template declares: from JSON or YAML text, or from the object itself. It
- * resolves the functions that the template and what is known beside it decide; every other leaves an `Unknown`, and what
- * hangs on a condition a `Choice`. Of macros only SAM's is
- * known; what another could add, and what cannot be read beside what can, is named in `unknown`. Bounded in size, depth and work; never throws.
+ * Reads the resources that a CloudFormation template declares, from JSON or YAML text or from the object itself. Functions
+ * are resolved as far as the template and its context allow; every other becomes an `Unknown`, and a value that depends on a
+ * condition a `Choice`. SAM's is the only macro that is expanded; `unknown` lists what others could add, and resources that
+ * cannot be read. Bounded in size, depth and work; never throws.
  * Source: CloudFormation user guide, "Template anatomy".
  */
 export function readTemplate(body: unknown, known: TemplateContext = { scope: "" }): Template {
@@ -65,7 +65,7 @@ export function readTemplate(body: unknown, known: TemplateContext = { scope: ""
     resources.push(holds === true ? resource.value : { ...resource.value, condition: holds });
     const { type } = resource.value;
     if (isServerless && type.startsWith("AWS::Serverless::") && !isKnownServerless(type)) {
-      unknown.push({ what: "a resource of a type that SAM added lately", where });
+      unknown.push({ what: "a resource of a SAM type that is not known", where });
     }
     if (isObject(value))
       unknown.push(...expanding(value, where), ...expanding(value.Properties, `${where}.Properties`));
@@ -112,7 +112,7 @@ function readResource(
   return { ok: true, value: resource };
 }
 
-/** Macros of which nobody here knows what they do. What the language extensions bring is named where it stands. */
+/** The macros that are not expanded. Functions of the language extensions are reported where they occur. */
 function macros(transforms: readonly unknown[]): readonly UnknownPart[] {
   return transforms
     .filter((each) => each !== SERVERLESS && each !== LANGUAGE_EXTENSIONS)
@@ -135,7 +135,7 @@ function hasFunction(value: unknown): boolean {
   return isObject(value) && Object.keys(value).some((key) => key.startsWith("Fn::"));
 }
 
-/** What a value is, without what it says. */
+/** The kind of a value, for a message that must not quote it. */
 function formOf(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (Array.isArray(value)) return "a list";

@@ -2,7 +2,7 @@ import { findDuplicateKey } from "../iam/policy/json";
 import { BOUNDS, refused, type TextResult, TOO_LONG } from "./model";
 import { readYaml } from "./yaml";
 
-/** Reads a template's text: JSON, or else YAML, of which JSON is a part. Of a key that stands twice the last counts. Never throws. */
+/** Reads a template's text: JSON, or else YAML. The last of repeated keys counts. Never throws. */
 export function readText(text: string): TextResult {
   if (Buffer.byteLength(text) > BOUNDS.bytes) return refused("", ...TOO_LONG);
   const body = text.replace(/^\uFEFF/, "");

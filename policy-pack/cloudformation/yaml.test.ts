@@ -78,10 +78,10 @@ describe("an alias or a merge", () => {
   it("needs an anchor before it", () => {
     expect(errorOf("a: 1\nb: *x")).toMatchObject({
       where: "line 2",
-      found: "an alias of no anchor before it",
+      found: "an alias without an anchor before it",
     });
-    expect(errorOf("a: &x [*x]")).toMatchObject({ found: "an alias of no anchor before it" });
-    expect(errorOf("a: {<<: 1}")).toMatchObject({ found: "a merge of what is no map" });
+    expect(errorOf("a: &x [*x]")).toMatchObject({ found: "an alias without an anchor before it" });
+    expect(errorOf("a: {<<: 1}")).toMatchObject({ found: "a merge key whose value is not a map" });
   });
 });
 

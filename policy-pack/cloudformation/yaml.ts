@@ -2,9 +2,9 @@ import type { Document, Lexer, Node, Pair, Scalar, YAMLMap } from "yaml";
 import { BOUNDS, refused, type TextResult, TOO_DEEP, TOO_MANY } from "./model";
 
 /**
- * Reads a YAML template into the values that its JSON form has: short forms (`!Ref`) become long ones, aliases and merge
- * keys what they stand for, and texts stay texts, since CloudFormation takes `2012-10-17` as one and `on` and `yes` too.
- * Bounded in depth and in work, so that a hostile text is refused and not suffered. Never throws.
+ * Reads a YAML template into the values of its JSON form: short forms (`!Ref`) become long ones, aliases and merge keys are
+ * resolved, and texts such as `2012-10-17`, `on` and `yes` stay texts, as in CloudFormation. Bounded in depth and work, so
+ * that a hostile text is rejected. Never throws.
  * Source: CloudFormation user guide, "CloudFormation template format" and "Intrinsic function reference".
  */
 export function readYaml(text: string): TextResult {
@@ -19,7 +19,7 @@ export function readYaml(text: string): TextResult {
     for (const lexeme of lexemes(new yaml.Lexer(), text)) {
       yield* parser.next(lexeme);
       tokens += 1;
-      // The composer after this recurses, and so deep that a whole process can end in it.
+      // The composer recurses, and could overflow the stack.
       if (parser.stack.length > 2 * BOUNDS.levels) bound = "deep";
       else if (tokens > BOUNDS.yamlTokens) bound = "many";
       if (bound !== undefined) return;
@@ -47,8 +47,8 @@ export function readYaml(text: string): TextResult {
 }
 
 /**
- * The lexemes of a text in a layout of YAML 1.1. There, lines within brackets or quotes may stand as far to the left as
- * they like; to the library they have to be indented, which changes nothing of what they say.
+ * The lexemes of a text in a layout of YAML 1.1. It accepts lines within brackets or quotes at any indentation; the library
+ * requires more than the parent's. Indenting them does not change their meaning.
  */
 function* lexemes(lexer: Lexer, text: string): Generator<string> {
   let brackets = 0;
@@ -71,7 +71,7 @@ function* lexemes(lexer: Lexer, text: string): Generator<string> {
 
 const NEITHER = "text that is neither JSON nor YAML";
 
-/** `failsafe`: every scalar is its text. Keys are checked here, since the library takes quadratic time for it. */
+/** `failsafe`: every scalar is its text. Keys are checked here: the library takes quadratic time for it. */
 const OPTIONS = {
   schema: "failsafe",
   uniqueKeys: false,
@@ -82,16 +82,16 @@ const OPTIONS = {
 
 type Library = typeof import("yaml");
 
-/** Loaded with the first YAML template: a pack that meets none does not pay for it when it starts. */
+/** Loaded with the first YAML template, to keep the start of the pack fast. */
 function library(): Library {
   return require("yaml");
 }
 
 class NodeReader {
   refusal: ReturnType<typeof refused> | undefined;
-  /** Where a key stands for the second time; the last one counts. */
+  /** Where a key is repeated; the last one counts. */
   twice: string | undefined;
-  /** Counted as often as each is referred to: whoever reads the result goes through it again for each alias. */
+  /** Counted again for each alias, since readers of the result visit the values again. */
   private values = 0;
   private readonly anchors = new Map<string, { readonly value: unknown; readonly values: number }>();
 
@@ -109,7 +109,7 @@ class NodeReader {
     if (this.values > BOUNDS.values) return this.refuse(node, ...TOO_MANY);
     if (this.yaml.isAlias(node)) {
       if (anchored !== undefined) return anchored.value;
-      return this.refuse(node, "an alias of no anchor before it", "an anchor of that name");
+      return this.refuse(node, "an alias without an anchor before it", "an anchor of that name");
     }
     const value = this.tagged(node, level);
     const anchor = this.yaml.isScalar(node) || this.yaml.isCollection(node) ? node.anchor : undefined;
@@ -154,7 +154,7 @@ class NodeReader {
     if (/^(~|null|Null|NULL|)$/.test(source)) return null;
     if (/^(true|True|TRUE)$/.test(source)) return true;
     if (/^(false|False|FALSE)$/.test(source)) return false;
-    // A number that JSON would write in the same way. An account's id has 12 digits and is a text.
+    // A number that JSON writes in the same way. An account id has 12 digits and stays a text.
     const isNumber = /^-?\d{1,11}(\.\d{1,6})?$/.test(source) && String(Number(source)) === source;
     return isNumber ? Number(source) : source;
   }
@@ -174,7 +174,7 @@ class NodeReader {
     }
     for (const source of merged) {
       if (typeof source !== "object" || source === null || Array.isArray(source)) {
-        return this.refuse(node, "a merge of what is no map", "a map, or a list of maps");
+        return this.refuse(node, "a merge key whose value is not a map", "a map, or a list of maps");
       }
       const added = Object.entries(source);
       this.values += added.length;

@@ -11,7 +11,7 @@ const MANAGEMENT_ACCOUNT = Unknown.text("the management account", [
 ]);
 
 /**
- * The administrator role that AWS makes in a new account of an organization. It trusts the management account, without MFA.
+ * The administrator role that AWS creates in a new account of an organization. It trusts the management account without MFA.
  * Source: Organizations API reference, `CreateAccount`, `RoleName`.
  */
 export function administratorRole(holder: Resource, row: RowOf<"account">): NestedResources {

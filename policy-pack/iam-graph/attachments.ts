@@ -3,7 +3,7 @@ import { isText, type Text, Unknown, written } from "../iam/policy/unknown";
 import type { AttachedPolicies, Boundary, Document, PossiblePolicies } from "./attached-policies";
 import { type Declared, type Holder, type HolderKind, ofKind } from "./declared";
 import { type DocumentReader, named, readInline } from "./document-reader";
-import { conflictsIn, outcomesOf, remaining, type Writes, type WrittenPolicy } from "./inline-writes";
+import { outcomesOf, remaining, type Writes, type WrittenPolicy, writesByName } from "./inline-writes";
 import { isSure, presentBeside, under } from "./presence";
 import { isOfAws, type Match, type Referable, type Reference, referencesIn } from "./reference";
 import { ReferenceIndex, type Referrers, TargetIndex } from "./reference-index";
@@ -60,7 +60,7 @@ export class Attachments {
   of(holder: Holder): PossiblePolicies {
     const links = this.attaching[holder.kind].to(holder);
     const perhaps = links.hasPerhaps ? links.perhaps() : [];
-    const conflicts = this.inlineOf(holder, links.sure, perhaps);
+    const inline = this.inlineOf(holder, links.sure, perhaps);
     const attached = [...referencesIn(holder.resource, holder.row.managed)];
     const exclusive: { readonly by: string; readonly references: readonly Reference[] }[] = [];
     let hasUnresolved = links.hasPerhaps;
@@ -78,12 +78,12 @@ export class Attachments {
       const sure = matches.flatMap(({ reference, is }) => (is === "yes" ? [reference] : []));
       const found = this.documentsOf(sure, holder);
       const isOpen = hasUnresolved || found.hasUnresolved || matches.some(({ is }) => is === "perhaps");
-      return outcomesOf(conflicts).map((inline): AttachedPolicies => {
-        return { ...found, documents: [...inline, ...found.documents], hasUnresolved: isOpen };
+      return outcomesOf(inline).map((written): AttachedPolicies => {
+        return { ...found, documents: [...written, ...found.documents], hasUnresolved: isOpen };
       });
     });
     const contested = [
-      ...conflicts.flatMap((same) => (same.length > 1 ? same.flat() : [])),
+      ...inline.flatMap((same) => (same.length > 1 ? same.flat() : [])),
       ...(exclusive.length > 1 ? exclusive : []),
     ].map(({ by }) => by);
     return { outcomes, contested: [...new Set(contested)] };
@@ -112,7 +112,7 @@ export class Attachments {
       inline === undefined ? [] : readInline(this.reader, holder.resource.props[inline.list], inline);
     const { policies, kept } = this.writesOf(sure, holder);
     const writes = { policies: [...listed.map((each) => ({ ...each, by })), ...policies], kept };
-    return conflictsIn(remaining(writes, this.writesOf(perhaps, holder)));
+    return writesByName(remaining(writes, this.writesOf(perhaps, holder)));
   }
 
   /** What of these resources writes or removes a holder's inline policies. */
@@ -190,7 +190,7 @@ function unconditional({ when: _, ...reference }: Reference): Reference {
   return reference;
 }
 
-/** Outputs in one list all depend on what the list depends on, so that only together they say which policies it names. */
+/** Groups the references of one list: its outputs all depend on what the list depends on, so only together they name policies. */
 function decidedTogether(
   references: readonly Reference[],
 ): readonly (readonly [Reference, ...Reference[]])[] {
@@ -204,7 +204,7 @@ function decidedTogether(
   return [...lists.values()];
 }
 
-/** What names a managed policy in its account, as `policyIn` reads it from an ARN. */
+/** A managed policy's path and name, as `policyIn` reads them from an ARN. */
 function policyNameOf({ resource: { props }, row }: Declared<RowOf<"managed-policy">>): Text | undefined {
   if (props[row.name] === undefined) return undefined;
   const parts = [props[row.path] ?? "/", props[row.name]];

@@ -4,8 +4,8 @@ import type { NestedResources, Resource } from "./resource";
 import { propertiesOf, RESOURCE_TYPES, type RowOf } from "./resource-types";
 
 /**
- * The one resource that a resource of any type of CloudFormation is: it keeps the name and the URN, and has the type and
- * the properties that its properties say. While they are not known, none of them is.
+ * The resource that a Cloud Control resource manages, with the same name and URN. Its type and properties come from two
+ * properties; if the second is not known, every property is unknown.
  * Source: Cloud Control API user guide, "Creating a resource"; Pulumi registry, `aws-native` `ExtensionResource`.
  */
 export function cloudControlResource(holder: Resource, row: RowOf<"cloud-control">): NestedResources {
@@ -18,7 +18,7 @@ export function cloudControlResource(holder: Resource, row: RowOf<"cloud-control
   const names = propertiesOf(inside);
   const state = propertiesIn(holder.props[row.properties]);
   if (state === undefined) {
-    return { resources: [], unseen: [`an ${type} whose ${row.properties} is no JSON object`] };
+    return { resources: [], unseen: [`an ${type} whose ${row.properties} is not a JSON object`] };
   }
   const known = (name: string) => (state instanceof Unknown ? new Unknown(name) : state[name]);
   const dependencies = holder.dependencies[row.properties] ?? [];

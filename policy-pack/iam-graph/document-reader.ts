@@ -7,7 +7,7 @@ import { isText, type Text, Unknown } from "../iam/policy/unknown";
 import type { Document } from "./attached-policies";
 import { ALWAYS, along, under } from "./presence";
 
-/** Reads documents and templates, each text once: a stack has many resources with the same one, and each is asked about often. */
+/** Reads documents and templates, each text once: many resources of a stack have the same one, and rules read each again. */
 export class DocumentReader {
   private readonly parsed: Readonly<Record<PolicyKind, Map<string, Parsed>>> = {
     trust: new Map(),
@@ -16,7 +16,7 @@ export class DocumentReader {
   };
   private readonly templates = new Map<string, Template>();
 
-  /** How many texts it keeps. */
+  /** The number of cached texts. */
   get size(): number {
     return [this.templates, ...Object.values(this.parsed)].reduce((sum, { size }) => sum + size, 0);
   }
@@ -42,7 +42,7 @@ export class DocumentReader {
   }
 }
 
-/** An inline policy, and when it is there. `name`: `undefined` where AWS or the provider makes one up. */
+/** An inline policy, and when it exists. `name`: `undefined` if AWS or the provider generates it. */
 export interface InlinePolicy {
   readonly name: Text | undefined;
   readonly document: Document;
@@ -75,7 +75,7 @@ export function readInline(
   });
 }
 
-/** An inline policy under its name, or under each that choices of a template give it. `there`: when it is there. */
+/** An inline policy under each name that choices of a template give it. `there`: when it exists. */
 export function named(name: unknown, document: Document, there: Paths): readonly InlinePolicy[] {
   return peel(name).map(({ value, when }) => {
     const paths = along(there, when);

@@ -3,10 +3,10 @@ import { DocumentReader, readInline } from "./document-reader";
 import type { Resource } from "./resource";
 import { RESOURCE_TYPES, type ResourceType } from "./resource-types";
 
-/** What a document is for. A managed policy may be anybody's; it is taken as a member's. */
+/** What a document is for. A managed policy that may be attached to anyone counts as a member's. */
 export type Use = "trust" | "member" | "role-permissions";
 
-/** Every policy document that a resource itself holds, and what each is for. */
+/** The policy documents in a resource's own properties, and what each is for. */
 export function documentsIn(
   resource: Resource,
   reader: DocumentReader,
@@ -19,7 +19,7 @@ export function documentsIn(
   }
   if ("inline" in row && row.inline !== undefined) {
     const use = row.kind === "role" ? "role-permissions" : "member";
-    // Nobody asks for a role's permissions again: to keep them would be a third of a large account's memory.
+    // A role's permissions are read once; caching them would take a third of the memory for a large account.
     const inline = readInline(
       row.kind === "role" ? new DocumentReader() : reader,
       resource.props[row.inline.list],
@@ -36,7 +36,7 @@ export function documentsIn(
   return found;
 }
 
-/** A role's permissions, where the resource names roles and nobody else. */
+/** A role's permissions if the resource names only roles. */
 function useOf(
   { props }: Resource,
   { groups, users, roles }: Extract<ResourceType, { document: string }>,
@@ -45,7 +45,7 @@ function useOf(
   return names(roles) && !names(groups) && !names(users) ? "role-permissions" : "member";
 }
 
-/** The types that hold documents. */
+/** The types with policy documents. */
 export const TYPES_WITH_DOCUMENTS: ReadonlySet<string> = new Set(
   [...RESOURCE_TYPES].flatMap(([type, row]) => ("document" in row || "inline" in row ? [type] : [])),
 );

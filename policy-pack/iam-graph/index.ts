@@ -1,4 +1,4 @@
-/** What a stack, a template or an account declares, and how it hangs together: what the rules judge. */
+/** The IAM resources of a stack, a template or an account, and how they refer to each other. */
 
 export type { Holder } from "./declared";
 export { type Credential, IamGraph } from "./graph";

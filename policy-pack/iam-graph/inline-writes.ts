@@ -10,17 +10,17 @@ import type { Match } from "./reference";
 /** An inline policy. `by`: the name of the resource that writes it. */
 export type WrittenPolicy = InlinePolicy & { readonly by: string };
 
-/** Those that are written to one name: for each that may be written last, one policy, or several of which only one is ever there. */
-type Conflict = readonly (readonly WrittenPolicy[])[];
+/** The writes to one name. Each entry may be the last: one policy, or several that exclude each other. */
+type WritesOfName = readonly (readonly WrittenPolicy[])[];
 
-/** Inline policies, and the names in each resource that removes all others. */
+/** Inline policies, and for each resource that removes all others, the names that it keeps. */
 export interface Writes {
   readonly policies: readonly WrittenPolicy[];
   readonly kept: readonly (readonly Text[])[];
 }
 
 /**
- * The inline policies that are left. The document of one that may be removed, or that another of a name not known yet may
+ * The inline policies that remain. The document of one that may be removed, or that another with an unknown name may
  * overwrite, is unknown. `possible`: what may turn out to be written to the same holder.
  */
 export function remaining({ policies, kept }: Writes, possible: Writes): readonly WrittenPolicy[] {
@@ -36,14 +36,14 @@ export function remaining({ policies, kept }: Writes, possible: Writes): readonl
   });
 }
 
-/** A name that AWS makes up is in no list but by an output. */
+/** A generated name can only match an unknown entry. */
 function matchIn(names: readonly Text[], name: Text | undefined): Match {
   if (name !== undefined && names.some((each) => identityOf(each) === identityOf(name))) return "yes";
   const open = names.filter((each) => each instanceof Unknown || name instanceof Unknown);
-  return open.some((each) => mayBeSame(each, name ?? MADE_UP)) ? "perhaps" : "no";
+  return open.some((each) => mayBeSame(each, name ?? GENERATED)) ? "perhaps" : "no";
 }
 
-const MADE_UP = new Unknown("a name that AWS makes up");
+const GENERATED = new Unknown("a generated name");
 
 function mayOverwrite(other: WrittenPolicy, policy: WrittenPolicy): boolean {
   if (other.name === undefined || policy.name === undefined) return false;
@@ -58,13 +58,13 @@ function lowered(name: Text): Text {
   );
 }
 
-/** Inline policies by the name that they are written to; one whose name AWS makes up stands alone. */
-export function conflictsIn(policies: readonly WrittenPolicy[]): readonly Conflict[] {
+/** Inline policies by the name that they are written to; a generated name is unique. */
+export function writesByName(policies: readonly WrittenPolicy[]): readonly WritesOfName[] {
   const byName = new Map<unknown, WrittenPolicy[][]>();
   for (const policy of policies) {
-    const conflict = memoize(byName, keyOf(policy), () => []);
-    const beside = conflict.find((all) => all.every((each) => excludeEachOther(each.there, policy.there)));
-    if (beside === undefined) conflict.push([policy]);
+    const writes = memoize(byName, keyOf(policy), () => []);
+    const beside = writes.find((all) => all.every((each) => excludeEachOther(each.there, policy.there)));
+    if (beside === undefined) writes.push([policy]);
     else beside.push(policy);
   }
   return [...byName.values()];
@@ -74,28 +74,28 @@ function keyOf(policy: WrittenPolicy): unknown {
   return policy.name === undefined ? policy : identityOf(lowered(policy.name));
 }
 
-/** More outcomes than this are not told apart. */
+/** More outcomes than this are merged into one, on the safe side. */
 const MOST_OUTCOMES = 64;
 
-/** The documents that are there of all conflict: one of each name that is written last, in every combination. */
-export function outcomesOf(conflict: readonly Conflict[]): readonly (readonly Document[])[] {
-  const count = conflict.reduce((product, { length }) => product * length, 1);
+/** The documents that remain, for every combination of the last write to each name. */
+export function outcomesOf(writes: readonly WritesOfName[]): readonly (readonly Document[])[] {
+  const count = writes.reduce((product, { length }) => product * length, 1);
   if (count > MOST_OUTCOMES) {
-    return [conflict.flatMap((same) => same.flat().map(same.length > 1 ? granted : documentOf))];
+    return [writes.flatMap((same) => same.flat().map(same.length > 1 ? granted : documentOf))];
   }
   let outcomes: readonly (readonly Document[])[] = [[]];
-  for (const orders of conflict.map(ordersOf)) {
+  for (const orders of writes.map(ordersOf)) {
     outcomes = outcomes.flatMap((before) => orders.map((each) => [...before, ...each]));
   }
   return outcomes;
 }
 
-/** The documents of one name, for each that may be written last. The others are there where that one is not. */
-function ordersOf(conflict: Conflict): readonly (readonly Document[])[] {
-  return conflict.map((_, last) => {
+/** The documents of one name, for each possible last write. The others remain where the last one does not exist. */
+function ordersOf(writes: WritesOfName): readonly (readonly Document[])[] {
+  return writes.map((_, last) => {
     const documents: Document[] = [];
     let free: Paths | undefined = ALWAYS;
-    for (const same of [...conflict.slice(last), ...conflict.slice(0, last)]) {
+    for (const same of [...writes.slice(last), ...writes.slice(0, last)]) {
       for (const each of same)
         documents.push(free === undefined ? granted(each) : under(each.document, free));
       free =
@@ -114,7 +114,7 @@ function documentOf({ document }: WrittenPolicy): Document {
   return document;
 }
 
-/** What may be there or not, to the safe side: what it allows, and nothing that it denies. */
+/** A document that may or may not exist, on the safe side: its Allow statements without its Deny statements. */
 function granted({ document }: WrittenPolicy): Document {
   if (document.kind !== "policy") return document;
   const statements = document.policy.statements.filter(({ effect }) => effect === "Allow");

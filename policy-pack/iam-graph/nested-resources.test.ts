@@ -334,7 +334,7 @@ describe("the resource that a resource of any type is", () => {
     ...[undefined, "text", "[]", "null", 1].map((desiredState): [string, Resource["props"], string[]] => [
       `with ${desiredState} for properties`,
       { typeName: "AWS::IAM::Role", desiredState },
-      ["an AWS::IAM::Role whose desiredState is no JSON object"],
+      ["an AWS::IAM::Role whose desiredState is not a JSON object"],
     ]),
   ])("%s is none", (_, props, unseen) => {
     expect(cloudControl(props)).toEqual({ resources: [], unseen });

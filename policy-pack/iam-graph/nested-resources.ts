@@ -5,7 +5,7 @@ import type { NestedResources, Resource } from "./resource";
 import { RESOURCE_TYPES, typesOf } from "./resource-types";
 import { templateResources } from "./template";
 
-/** The resources that a resource holds, however deep: those inside a template, and the one that Cloud Control makes. */
+/** The resources that a resource contains or creates, at any depth: those of a template, and the one of Cloud Control. */
 export function nestedResources(holder: Resource, reader: DocumentReader): NestedResources {
   const { resources, unseen, ...more } = directlyIn(holder, reader);
   const parts = resources.map((resource) => {
@@ -25,7 +25,7 @@ export function nestedResources(holder: Resource, reader: DocumentReader): Neste
   };
 }
 
-/** The files of the stacks that a template makes, however deep; none of a stack whose condition does not hold. */
+/** The files of the nested stacks of a template, at any depth, without stacks whose condition does not hold. */
 export function nestedFiles(holder: Resource, reader = new DocumentReader()): readonly string[] {
   if (holder.template?.nested.size === 0) return [];
   const stacks = directlyIn(holder, reader).resources;
@@ -50,11 +50,11 @@ function directlyIn(holder: Resource, reader: DocumentReader): NestedResources {
   }
 }
 
-/** Whether a property names a template that is declared in the same program, where it is judged. */
+/** Whether a property refers to a template in the same program, which is assessed there. */
 function isBeside({ dependencies }: Resource, property = ""): boolean {
   const types = (dependencies[property] ?? []).map((urn) => urn.split("::")[2]?.split("$").at(-1) ?? "");
   return types.some((type) => RESOURCE_TYPES.get(type)?.kind === "template");
 }
 
-/** The types that hold other resources, or make them. */
+/** The types that contain or create other resources. */
 export const NESTING_TYPES = typesOf("template", "cloud-control", "account", "outside");

@@ -5,7 +5,7 @@ import type { Resource } from "./resource";
 
 export const ALWAYS: Paths = [new Map()];
 
-/** How choices must fall for a resource of a template to be there, where the other one is. */
+/** The choices for which a resource of a template exists, given that the other one does. */
 export function presentBeside({ condition }: Resource, other: Resource): Paths {
   if (condition === undefined || condition === other.condition) return ALWAYS;
   const forced = other.condition === undefined ? new Map<string, boolean>() : forcedBy(other.condition);
@@ -19,20 +19,20 @@ export function isSure(paths: Paths): boolean {
   return paths.some((path) => path.size === 0);
 }
 
-/** These ways, where choices also fall like this. */
+/** These paths, restricted to an assignment. */
 export function along(paths: Paths, when: Assignment): Paths {
   return when.size === 0 ? paths : paths.flatMap((path) => both(path, when) ?? []);
 }
 
-/** Whether two that are there in these ways are never there together. */
+/** Whether two resources on these paths never exist together. */
 export function excludeEachOther(one: Paths, other: Paths): boolean {
   return one.every((path) => other.every((each) => both(path, each) === undefined));
 }
 
-/** More ways than this are not told apart. */
+/** The limit for `besides`. */
 const MOST_PATHS = 64;
 
-/** What of these ways is left where none of the others is; `undefined` when that is too many. */
+/** The part of these paths outside all the others; `undefined` if that is too many paths. */
 export function besides(paths: Paths, others: Paths): Paths | undefined {
   let free = paths;
   for (const other of others) {
@@ -44,7 +44,7 @@ export function besides(paths: Paths, others: Paths): Paths | undefined {
   return free;
 }
 
-/** A document that is there only in these ways. */
+/** A document that exists only on these paths. */
 export function under(document: Document, paths: Paths): Document {
   if (document.kind !== "policy" || paths === ALWAYS) return document;
   const { policy } = document;
@@ -59,7 +59,7 @@ export function under(document: Document, paths: Paths): Document {
   return { ...document, policy: { ...policy, statements } };
 }
 
-/** Both at once; `undefined` where they exclude each other. */
+/** Both assignments at once; `undefined` if they exclude each other. */
 function both(one: Assignment, other: Assignment): Assignment | undefined {
   return [...other].some(([id, holds]) => one.get(id) === !holds) ? undefined : new Map([...one, ...other]);
 }

@@ -1,20 +1,20 @@
 import { NAMING_PROPERTIES } from "./reference";
 
-/** A list of inline policies: the property, and in each entry where the document and its name are. */
+/** A list of inline policies: its property, and each entry's properties for the document and its name. */
 export interface InlineList {
   readonly list: string;
   readonly document: string;
   readonly name: string;
 }
 
-/** Whom a resource's policies are attached to, by the properties that name them; one name or a list. */
+/** The properties that name what a resource's policies are attached to: one name or a list. */
 export interface Holders {
   readonly groups?: string;
   readonly users?: string;
   readonly roles?: string;
 }
 
-/** What a type of resource declares, and in which of its properties. */
+/** What a type of resource declares, and in which properties. */
 export type ResourceType =
   | {
       readonly kind: "role";
@@ -35,7 +35,7 @@ export type ResourceType =
       readonly password?: string;
       readonly boundary: string;
     }
-  /** A managed policy; some types attach it by themselves. */
+  /** Some types of managed policies attach themselves. */
   | ({
       readonly kind: "managed-policy";
       readonly name: string;
@@ -43,13 +43,13 @@ export type ResourceType =
       readonly document: string;
     } & Holders)
   | ({ readonly kind: "inline-policy"; readonly name: string; readonly document: string } & Holders)
-  /** With `only` it takes the policies away from every holder that it does not name. */
+  /** `only`: detaches the policies from every holder that it does not name. */
   | ({ readonly kind: "attachment"; readonly policies: string; readonly only?: true } & Holders)
   /** Keeps these attachments and removes every other. */
   | ({ readonly kind: "only-attachments"; readonly policies: string } & Holders)
   /** Keeps the inline policies of these names and removes every other. */
   | ({ readonly kind: "only-inline"; readonly names: string } & Holders)
-  /** `exclusive`: it takes every user whom it does not name out of the group. */
+  /** `exclusive`: removes every user that it does not name from the group. */
   | {
       readonly kind: "membership";
       readonly users: string;
@@ -58,16 +58,16 @@ export type ResourceType =
     }
   | { readonly kind: "credential"; readonly user: string; readonly what: string }
   | { readonly kind: "mfa-device" }
-  /** `parameters`: the property that gives the template's parameters, where every one that it leaves out has its default. */
+  /** `parameters`: the property with the template's parameters; each that it omits has its default. */
   | { readonly kind: "template"; readonly body: string; readonly url: string; readonly parameters?: string }
   /**
-   * Makes resources that are declared elsewhere: which, in words. `unless`: the property that names what declares them,
-   * where that may be a resource beside it.
+   * Creates resources that are declared elsewhere; `what`: a phrase for them. `unless`: the property that names what declares
+   * them, if that may be in the same program.
    */
   | { readonly kind: "outside"; readonly what: string; readonly unless?: string }
-  /** A new account of an organization, with the name of the role that AWS makes in it. */
+  /** A new account of an organization, with the name of the role that AWS creates in it. */
   | { readonly kind: "account"; readonly role: string }
-  /** A single resource of CloudFormation: the property with its type, and the one with its properties, a map or JSON. */
+  /** A single resource of Cloud Control: the property with its type, and the one with its properties, a map or JSON. */
   | { readonly kind: "cloud-control"; readonly type: string; readonly properties: string };
 
 /** The row of a type of this kind. */
@@ -159,7 +159,7 @@ const AWS: Readonly<Record<string, ResourceType>> = {
 
 const POLICIES: InlineList = { list: "policies", document: "policyDocument", name: "policyName" };
 
-/** The types of CloudFormation, in the spelling of `aws-native`; a template spells the properties with a capital. */
+/** The types of CloudFormation as `aws-native` has them; in a template the properties start with a capital letter. */
 const NATIVE: Readonly<Record<string, ResourceType>> = {
   Role: {
     kind: "role",
@@ -208,13 +208,12 @@ function capitalized(row: ResourceType): ResourceType {
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, raise(each, name)]));
   };
-  // Only the spelling of the properties changes, so that the row keeps its shape.
+  // Only the values change, so the row keeps its shape.
   return raise(row, "") as ResourceType;
 }
 
 /**
- * Which type keeps what where: `aws`, `aws-native`, and the types inside CloudFormation templates. A further type is
- * one row.
+ * Every type of IAM resource, of `aws`, of `aws-native` and in CloudFormation templates, with the properties that matter.
  */
 export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map<string, ResourceType>([
   ...Object.entries(AWS),
@@ -243,7 +242,7 @@ export function typesOf(...kinds: readonly ResourceType["kind"][]): ReadonlySet<
   return new Set([...RESOURCE_TYPES].flatMap(([type, { kind }]) => (kinds.includes(kind) ? [type] : [])));
 }
 
-/** The properties of a type that the table speaks of. */
+/** The properties that the rules read of a type. */
 export function propertiesOf(row: ResourceType): readonly string[] {
   const named = Object.entries(row).flatMap(([key, value]) => {
     if (key === "kind" || key === "what" || typeof value === "boolean") return [];

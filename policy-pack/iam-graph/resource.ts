@@ -2,32 +2,32 @@ import { homeIn } from "../cloudformation";
 import { type Choice, Unknown } from "../iam/policy/unknown";
 import type { Home } from "../iam/principal/arn";
 
-/** A resource as the rules see it: plain values, with an `Unknown` wherever a value is not known yet. */
+/** A resource as the rules see it: plain values, with an `Unknown` for each value that is not known yet. */
 export interface Resource {
   readonly urn: string;
   readonly type: string;
-  /** How a person names it: the name in the program, or the logical id inside a template. */
+  /** The name in the program, or the logical id in a template. */
   readonly name: string;
   readonly props: Readonly<Record<string, unknown>>;
   /** The resources that each property depends on, by URN. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
-  /** What stands for the account: of two providers it is the same where they sign in alike. */
+  /** Stands for the account: equal for two providers that sign in alike. */
   readonly provider?: string;
-  /** The account that it is in, as far as something beside its properties says so. */
+  /** The account that it is in, if that is known from elsewhere than its properties. */
   readonly home?: Home;
   /** Outputs that the program marks as secret. */
   readonly secretOutputs: readonly string[];
-  /** For a resource inside a template: the URN of the resource that holds the template. */
+  /** For a resource in a template: the URN of the resource that contains the template. */
   readonly declaredBy?: string;
-  /** For a resource inside a template: when it exists at all, where that is not known. */
+  /** For a resource in a template: when it exists, if that is not known. */
   readonly condition?: Choice;
-  /** For one that holds a template: where that is deployed, as far as it is known beside its properties. */
+  /** For a resource with a template: where that is deployed, if that is known from elsewhere than its properties. */
   readonly deployed?: { readonly account?: string; readonly region?: string };
-  /** For one whose template is a file: that file. */
+  /** For a resource whose template is a file. */
   readonly template?: TemplateFile;
-  /** AWS makes it with what the program declares, so that nothing in the program can change it. */
+  /** AWS creates it along with a declared resource; the program cannot change it. */
   readonly madeByAws?: true;
-  /** A policy that nobody carries yet: it is judged as the guard that it may be meant to be. */
+  /** A policy that is not attached: it is assessed as the guard that it may be meant to be. */
   readonly unattached?: true;
 }
 
@@ -35,23 +35,23 @@ export function byUrn(a: Resource, b: Resource): number {
   return a.urn < b.urn ? -1 : 1;
 }
 
-/** `file`: its path. `nested`: those of the stacks in it, as far as they are known, by the stacks' logical ids. */
+/** `file`: its path. `nested`: the known templates of the stacks in it, by logical id. */
 export interface TemplateFile {
   readonly body: string;
   readonly file: string;
   readonly nested: ReadonlyMap<string, TemplateFile>;
 }
 
-/** What a resource holds that is itself made of resources. */
+/** The resources in a resource. */
 export interface NestedResources {
   readonly resources: readonly Resource[];
-  /** Parts that cannot be seen, each in words. */
+  /** Parts that cannot be seen, as phrases. */
   readonly unseen: readonly string[];
-  /** Why it cannot be read at all. */
+  /** Why it cannot be read. */
   readonly broken?: string;
 }
 
-/** A provider, with its properties where they are known. */
+/** A provider, with its properties if they are known. */
 export interface Provider {
   readonly urn: string;
   readonly props?: Readonly<Record<string, unknown>>;
@@ -64,7 +64,7 @@ const WITHOUT_ACCOUNT = new Set([
 ]);
 const KEYS = new Set(["accessKey", "secretKey", "token"]);
 
-/** What of the engine's arguments a rule needs; both a resource's and a stack's resource have it. */
+/** The part of the engine's arguments that the rules need, for a resource policy and a stack policy alike. */
 export interface Given {
   readonly urn: string;
   readonly type: string;
@@ -76,8 +76,8 @@ export interface Given {
 }
 
 /**
- * Reads the engine's properties. It wraps them so that touching an unknown value throws; here each such value becomes
- * an `Unknown`, so that one unknown never hides the rest. `only`: the properties to read.
+ * Reads the engine's properties, in which reading an unknown value throws. Each such value becomes an `Unknown`.
+ * `only`: the properties to read.
  */
 export function readResource(given: Given, only: readonly string[]): Resource {
   const props: Record<string, unknown> = {};
@@ -101,17 +101,17 @@ export function readResource(given: Given, only: readonly string[]): Resource {
   };
 }
 
-/** The account that a provider is held to. Source: Pulumi registry, the AWS providers' `allowedAccountIds`. */
+/** The only account that a provider accepts. Source: Pulumi registry, the AWS providers' `allowedAccountIds`. */
 function homeOf({ urn, props = {} }: Provider = { urn: "" }): Pick<Resource, "home"> {
   const [ids, region] = ["allowedAccountIds", "region"].map((name) => readProperty(props, name));
-  // The SDK hands over lists as JSON text.
+  // The SDK passes lists as JSON text.
   const [, account] =
     /^\["(\d{12})"\]$/.exec(typeof ids === "string" ? ids : (JSON.stringify(ids) ?? "")) ?? [];
   if (account === undefined) return {};
   return { home: homeIn({ scope: `${urn} `, account, ...(typeof region === "string" ? { region } : {}) }) };
 }
 
-/** How a provider signs in; its URN where that is not known, or is by keys. */
+/** How a provider signs in; its URN if that is not known, or uses keys. */
 function accountOf({ urn, props }: Provider): string {
   if (props === undefined) return urn;
   const names = Object.keys(props).filter((name) => !WITHOUT_ACCOUNT.has(name));

@@ -7,8 +7,8 @@ import { propertiesOf, RESOURCE_TYPES, type RowOf } from "./resource-types";
 const NOTHING: NestedResources = { resources: [], unseen: [] };
 
 /**
- * The resources inside a CloudFormation stack's template, named by their logical ids, those of a nested stack after it. They are reported on the resource
- * that holds the template, and live in its account.
+ * The resources in a CloudFormation template, named by their logical ids, with the name of a nested stack before them. They are
+ * reported on the resource that contains the template, and are in its account.
  */
 export function templateResources(
   holder: Resource,
@@ -50,7 +50,7 @@ export function templateResources(
   };
 }
 
-/** What a stack says of its template: the parameters that it gives, and with its id where it is. */
+/** What a stack's properties tell about its template: the parameters, and by its id, where it is deployed. */
 function knownOf(holder: Resource, row: RowOf<"template">): TemplateContext {
   const given = row.parameters === undefined ? undefined : (holder.props[row.parameters] ?? {});
   const isGiven = typeof given === "object" && given !== null && !(given instanceof Unknown);
@@ -62,7 +62,7 @@ function knownOf(holder: Resource, row: RowOf<"template">): TemplateContext {
     scope: `${holder.urn} `,
     ...(region === undefined ? {} : { region }),
     ...(account === undefined ? {} : { account }),
-    // A stack set is deployed elsewhere.
+    // A stack set is deployed to other accounts.
     ...(row.parameters !== undefined && typeof holder.home?.account === "string"
       ? { account: holder.home.account }
       : {}),
@@ -71,7 +71,7 @@ function knownOf(holder: Resource, row: RowOf<"template">): TemplateContext {
   };
 }
 
-/** What a macro may still add to a resource. */
+/** The properties that a macro may still add to a resource. */
 function propertiesMissing(type: string, properties: Readonly<Record<string, unknown>>): readonly string[] {
   const row = RESOURCE_TYPES.get(type);
   return row === undefined ? [] : propertiesOf(row).filter((key) => properties[key] === undefined);
