@@ -16,13 +16,13 @@ const { EnforcementLevel }: typeof import("@pulumi/pulumi/proto/analyzer_pb") = 
 export type Disabled = ReadonlySet<string>;
 
 /**
- * Reads the engine's whole configuration of the pack, of which the SDK hands each policy its own part and drops the rest. To be
- * called before the SDK serves the pack.
+ * Reads the engine's configuration of the whole pack; the SDK passes each policy its own part and drops the rest. Must be called
+ * before the SDK serves the pack.
  *
- * - A configuration with a part that would do nothing is refused: the preview fails, with every mistake.
- * - A policy that rejects nothing stays advisory, whatever is said for `all`.
- * - A disabled policy is kept in the set that is returned, and runs, so that it can say that it does not apply. The engine counts
- *   a disabled one as passed (`newPolicySummary` in Pulumi's `pkg/resource/analyzer` knows the pack's own levels alone).
+ * - A configuration with a part that has no effect is rejected: the preview fails and lists every mistake.
+ * - A policy that rejects nothing stays advisory, whatever `all` is set to.
+ * - A disabled policy is added to the returned set, and runs in order to report that it does not apply. Otherwise the engine would
+ *   count it as passed (`newPolicySummary` in Pulumi's `pkg/resource/analyzer` only knows the pack's own levels).
  */
 export function readConfiguration(policies: readonly About[]): Disabled {
   const disabled = new Set<string>();
@@ -51,12 +51,12 @@ export function readConfiguration(policies: readonly About[]): Disabled {
   return disabled;
 }
 
-/** Fails where the SDK looks at the request: what is thrown while one is deserialized, gRPC keeps to itself. */
+/** Fails when the SDK reads the request: gRPC does not report what is thrown during deserialization. */
 function refused(request: ConfigureAnalyzerRequest, mistakes: readonly string[]): ConfigureAnalyzerRequest {
   const refusal = new Error(
     [...mistakes, "Fix it in the file given with --policy-pack-config, or in the policy group."].join("\n"),
   );
-  // The SDK sends the stack, which says nothing to whoever wrote the configuration.
+  // The SDK sends the stack trace, which does not help to fix the configuration.
   refusal.stack = refusal.message;
   request.getPolicyconfigMap = () => {
     throw refusal;

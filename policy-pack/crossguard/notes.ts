@@ -1,19 +1,19 @@
 import type { Subject } from "../evaluation/assessment";
 
-/** Something to say of a subject that rejects nothing. */
+/** A message about a subject that rejects nothing. */
 export interface Note {
   readonly subject: Subject;
   readonly text: string;
 }
 
 /**
- * What the rules noted, until the stack's own turn comes. A mandatory policy has no way to say a thing without
- * rejecting something, so one advisory policy says it for all of them. Judging a resource again replaces its notes.
+ * Collects the notes of the rules until the stack is analyzed. A mandatory policy cannot report anything without rejecting, so
+ * one advisory policy reports the notes of all. Analyzing a resource again replaces its notes.
  */
 export class Notes {
   private readonly byRule = new Map<string, Map<string, readonly Note[]>>();
 
-  /** Keeps what a rule noted on one resource, or, with an empty URN, on a whole stack. */
+  /** Replaces the notes of a rule on one resource or, with an empty URN, on the whole stack. */
   keep(rule: string, urn: string, notes: readonly Note[]): void {
     const kept = this.byRule.get(rule) ?? new Map<string, readonly Note[]>();
     this.byRule.set(rule, kept);
@@ -32,7 +32,7 @@ export class Notes {
   }
 }
 
-/** The resource that the engine knows: for one inside a template, that which holds the template. */
+/** The resource that the engine knows: for one in a template, the one that contains the template. */
 export function reportedOn({ urn, declaredBy }: Subject): string {
   return declaredBy ?? urn;
 }

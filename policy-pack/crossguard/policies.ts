@@ -19,16 +19,16 @@ import { Notes, reportedOn } from "./notes";
 
 const DISABLED = "The configuration disables it.";
 
-/** Between two resources, more documents and templates than this are not kept. */
+/** The documents and templates that are cached between resources. */
 const MOST_TEXTS = 1000;
 
 const PROPERTIES = new Map([...RESOURCE_TYPES].map(([type, row]) => [type, typeProperties(row)]));
 
-/** Makes the engine's policies out of rules: turns what the engine gives into the graph, evaluates it, reports the results. */
+/** Makes the engine's policies from rules: reads the engine's resources into a graph, evaluates it and reports the results. */
 export class PolicyMaker {
   private readonly notes = new Notes();
   private readonly settings = new Map<string, readonly Setting[]>();
-  /** Every policy reads a resource's documents, and many resources have the same ones. */
+  /** Shared, since every policy reads a resource's documents, and many resources have the same ones. */
   private reader = new DocumentReader();
 
   constructor(
@@ -40,10 +40,10 @@ export class PolicyMaker {
     return rule.scope === "resource" ? this.resourcePolicy(rule) : this.stackPolicy(rule);
   }
 
-  /** A policy on each resource; with a rule that can remediate, also its remediation. */
+  /** A policy on each resource, with its remediation if the rule has one. */
   private resourcePolicy(rule: Rule): ResourceValidationPolicy {
     const { about, types, remediate } = rule;
-    /** Why a remediation left a resource alone, by URN: its rejection says so. */
+    /** Why a resource was not remediated, by URN, for the message of its violation. */
     const left = new Map<string, string>();
     const reaches = new Set([
       ...types,
@@ -52,7 +52,7 @@ export class PolicyMaker {
     return {
       ...describe(about),
       validateResource: onlyFor(reaches, (args, report) => {
-        if (!reaches.has(args.type)) args.notApplicable(`It is not about ${args.type}.`);
+        if (!reaches.has(args.type)) args.notApplicable(`It does not apply to ${args.type}.`);
         if (this.disabled.has(about.name)) args.notApplicable(DISABLED);
         this.report(about, args.urn, args, report, () => {
           const results = this.evaluate(rule, this.graphOfOne(args), args.getConfig());
@@ -94,7 +94,7 @@ export class PolicyMaker {
       validateStack: ({ resources, getConfig, notApplicable }, report) => {
         const relevant = resources.filter(({ type }) => RESOURCE_TYPES.has(type));
         const [first] = relevant;
-        if (first === undefined) return notApplicable("The stack has nothing of IAM.");
+        if (first === undefined) return notApplicable("The stack has no IAM resources.");
         if (this.disabled.has(about.name)) notApplicable(DISABLED);
         this.report(about, "", first, report, () => ({
           results: this.evaluate(rule, this.graphOf(relevant), getConfig()),
@@ -103,7 +103,7 @@ export class PolicyMaker {
     };
   }
 
-  /** Says what the other policies could not: exemptions that were used, and what is not known yet. */
+  /** The policy that reports the notes of all others. */
   notesPolicy(about: About): StackValidationPolicy {
     return {
       ...describe(about),
@@ -121,7 +121,7 @@ export class PolicyMaker {
     return evaluate(graph, [this.settingOf(rule, config)], this.clock());
   }
 
-  /** The pack has refused a wrong configuration as a whole: see `readConfiguration`. */
+  /** Cached. `readConfiguration` has already rejected an invalid configuration. */
   private settingOf(rule: Rule, config: object): Setting {
     const { name } = rule.about;
     const key = `${name} ${JSON.stringify(config)}`;
@@ -141,7 +141,7 @@ export class PolicyMaker {
     return new IamGraph(given.map(resourceOf), this.reader);
   }
 
-  /** Reports what a rule found. A fault of the rule itself rejects too, rather than letting anything pass. */
+  /** Reports the results of a rule. An error in the rule itself is a violation, too. */
   private report(
     about: About,
     scope: string,
@@ -165,7 +165,7 @@ export class PolicyMaker {
       const name = fault instanceof Error ? fault.name : "an error";
       this.notes.keep(about.name, scope, []);
       report(
-        `Could not be judged, because of a fault in ${about.name} (${name}). Fix: report it to the pack's authors.`,
+        `Could not be assessed because of an error in ${about.name} (${name}). Fix: report it to the authors of the pack.`,
         given.urn,
       );
     }
@@ -173,8 +173,8 @@ export class PolicyMaker {
 }
 
 /**
- * For a rule on a single type, names it as `@pulumi/policy`'s own helpers do, so that the SDK passes over every other
- * resource before it reads its properties.
+ * Marks a policy on a single type as `@pulumi/policy`'s own helpers do, so that the SDK skips every other resource before it
+ * reads its properties.
  */
 function onlyFor(types: ReadonlySet<string>, validate: ResourceValidation): ResourceValidation {
   const [only, ...more] = types;
@@ -186,8 +186,8 @@ function inPlace(subject: Subject, text: string): string {
 }
 
 /**
- * A property without the SDK's proxies, which hide that a nested value is secret and throw where one is unknown. The SDK
- * serializes what stands there for either one back as it was.
+ * A property without the SDK's proxies, which hide nested secrets and throw for unknown values. The SDK serializes the
+ * markers for both unchanged.
  */
 function rawProperty(props: object, property: string): unknown {
   let value: unknown = Reflect.get(props, property);
@@ -201,10 +201,10 @@ function resourceOf(given: Given): Resource {
   return readResource(given, PROPERTIES.get(given.type) ?? []);
 }
 
-/** What the engine and the console show of a policy. */
+/** What the engine and the console show about a policy. */
 function describe(about: About) {
   const { name, displayName, description, severity, level, framework, tags, steps, url } = about;
-  // The engine's type asks for lists that may be written to; it only reads them.
+  // The engine's type requires mutable lists; it only reads them.
   const configSchema = { properties: structuredClone(propertiesOf(about)) as Record<string, never> };
   return {
     name,

@@ -8,29 +8,29 @@ import type { Resource } from "../iam-graph/resource";
 export type Witness = TrustWitness | GuardWitness;
 
 /**
- * `closed`: nothing is wrong. `open`: what the rule looks for is there, such as a way in without MFA. `anyone-with-mfa`: anybody
- * in the world gets in with the MFA of an account of their own. `exempt`: only those get in without MFA whom the configuration
- * exempts. `unknown`: it depends on a value that is not known yet. `refused`: AWS would refuse it.
+ * `closed`: nothing is wrong. `open`: the rule found what it looks for, such as a way in without MFA. `anyone-with-mfa`: anyone
+ * gets in with the MFA of any AWS account. `exempt`: only principals that the configuration exempts get in without MFA.
+ * `unknown`: it depends on a value that is not known yet. `refused`: AWS would refuse it.
  */
 export type Verdict = "closed" | "open" | "anyone-with-mfa" | "exempt" | "unknown" | "refused";
 
 export type Subject = Pick<Resource, "urn" | "type" | "name" | "declaredBy">;
 
-/** What a rule has to say about one subject, as values. */
+/** A rule's verdict on one subject, as values. */
 export interface Assessment<D extends { readonly code: string } = { code: string }> {
   readonly subject: Subject;
   readonly verdict: Verdict;
-  /** What was found. `code` is stable: baselines go by it. */
+  /** What was found. `code` is stable: baselines use it. */
   readonly data: D;
-  /** What of the data tells this from another assessment of the same code on the same subject. */
+  /** The data that distinguishes this assessment from others with the same code and subject. */
   readonly arguments?: readonly string[];
-  /** The ways in, each with all that must hold. */
+  /** The ways in, each with its conditions. */
   readonly ways?: readonly Witness[];
   /** The policies that the verdict follows from. */
   readonly policies?: readonly Policy[];
-  /** Resources that overwrite each other in an order that nobody promises, where that decides: the worse outcome counts. */
+  /** Resources that overwrite each other, if their undefined order decides the verdict: the worse outcome counts. */
   readonly contested?: readonly string[];
-  /** The policies of the organization, or the permissions boundary, without which the verdict would be worse. */
+  /** The organization's policies, or the permissions boundary, without which the verdict would be worse. */
   readonly closedBy?: readonly ClosedBy[];
 }
 

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** The part of JSON Schema that the pack's configuration is described in, for the engine and for the pack itself. */
+/** The subset of JSON Schema that describes the pack's configuration, for the engine and for the pack itself. */
 export type Schema = { readonly description?: string } & (
   | {
       readonly type: "string";
@@ -37,7 +37,7 @@ export type Value<S extends Schema> = S extends { readonly enum: readonly (infer
           ? Configuration<P, R extends readonly (infer K)[] ? K : never>
           : never;
 
-/** A list and an object are there without a default, too: empty, or with the defaults of what is in it. */
+/** Lists and objects always have a value: without a default, an empty list, or an object of defaults. */
 type Always<S> = S extends { readonly default: unknown } | { readonly type: "array" | "object" }
   ? true
   : false;
@@ -48,7 +48,7 @@ export type Configuration<P extends Properties, Required = never> = {
   readonly [K in keyof P as K extends Required ? never : Always<P[K]> extends true ? never : K]?: Value<P[K]>;
 };
 
-/** Something in the configuration that is not allowed there. */
+/** A mistake in the configuration. */
 export interface ConfigurationError {
   /** For example `exemptions[0].reason`. */
   readonly path: string;
@@ -59,7 +59,7 @@ export type Configured<P extends Properties> =
   | { readonly ok: true; readonly config: Configuration<P> }
   | { readonly ok: false; readonly errors: readonly ConfigurationError[] };
 
-/** A configuration with its defaults, or all that is wrong in it. The engine itself lets a misspelled key pass. */
+/** A configuration with its defaults, or all its mistakes. The engine itself accepts a misspelled key. */
 export function configure<P extends Properties>(given: unknown, properties: P): Configured<P> {
   const schema = { type: "object", properties } as const;
   const errors = check(given, schema, "");
@@ -131,14 +131,14 @@ function checkObject(
     ...Object.entries(value).flatMap(([key, held]: [string, unknown]) => {
       const expected = Object.hasOwn(properties, key) ? properties[key] : undefined;
       if (expected !== undefined) return check(held, expected, place(key));
-      // The engine takes the level out of the configuration, so that it is in no schema.
+      // The engine removes the level from the configuration, so no schema has it.
       const names = [...Object.keys(properties), ...(path === "" ? ["enforcementLevel"] : [])];
       return [{ path: place(key), message: `unknown key${nearestOf(key, names)}` }];
     }),
   ];
 }
 
-/** The end of a message on a wrong name: which of the right ones is the nearest. */
+/** The end of a message about an unknown name: the closest valid one. */
 export function nearestOf(wrong: string, right: readonly string[]): string {
   const nearest = right.toSorted((a, b) => distance(a, wrong) - distance(b, wrong))[0];
   return nearest === undefined ? "" : `; did you mean "${nearest}"?`;

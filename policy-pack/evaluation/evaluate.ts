@@ -5,22 +5,22 @@ import type { Rule } from "./rule";
 import type { Setting } from "./settings";
 
 /**
- * What becomes of an assessment. `violation`: the rule rejects or reports it. `exempt`: it would be one, and an exemption covers
- * it. `note`: it rejects nothing and must not go unsaid. `pass`: there is nothing to say.
+ * The effect of an assessment. `violation`: the rule rejects or reports it. `exempt`: an exemption covers the violation. `note`:
+ * it is reported, but rejects nothing. `pass`: nothing is reported.
  */
 export type Effect = "violation" | "exempt" | "note" | "pass";
 
-/** What a rule found, by its configuration and at a time. */
+/** An assessment and its effect, under a configuration and at a time. */
 export interface Result {
   readonly rule: Rule;
   readonly level: Setting["level"];
   readonly assessment: Assessment;
   readonly effect: Effect;
-  /** The exemption that covers it, or that covered it until it expired. */
+  /** The exemption that covers the violation, or that covered it until it expired. */
   readonly exemption?: Exemption;
 }
 
-/** Asks each rule once about a graph. */
+/** Runs each rule once on a graph. */
 export function evaluate(graph: IamGraph, settings: readonly Setting[], now: Date): readonly Result[] {
   return settings.flatMap((setting) => {
     const { rule, level, config } = setting;

@@ -10,10 +10,10 @@ const pattern = (of: string) =>
     description: `Pattern of the resource's ${of} (anchored, with * and ?).`,
   }) as const;
 
-/** The list of exemptions, which every rule takes. All the patterns of one must match. */
+/** The list of exemptions, which every rule has. All patterns of an exemption must match. */
 export const EXEMPTIONS = {
   type: "array",
-  description: "Resources that this policy leaves alone, each with its reason. A used exemption is reported.",
+  description: "Resources that this policy skips, each with a reason. Used exemptions are reported.",
   items: {
     type: "object",
     additionalProperties: false,
@@ -22,11 +22,11 @@ export const EXEMPTIONS = {
       name: pattern("name"),
       urn: pattern("URN"),
       type: pattern("type"),
-      reason: { type: "string", minLength: 1, description: "Why." },
+      reason: { type: "string", minLength: 1, description: "The reason." },
       expires: {
         type: "string",
         pattern: "^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z)?$",
-        description: "The last day (UTC), or a moment. After it the violation comes back.",
+        description: "The last day (UTC), or a time. After that, the violation is reported again.",
       },
     },
   },
@@ -34,7 +34,7 @@ export const EXEMPTIONS = {
 
 export type Exemption = Value<typeof EXEMPTIONS.items>;
 
-/** The exemption that covers a subject at a time; else one that covered it until it expired. */
+/** The exemption that covers a subject at a time, or else one that has expired. */
 export function exemptionFor(
   subject: Subject,
   exemptions: readonly Exemption[],

@@ -1,4 +1,4 @@
-/** What the rules have in common: assessments as values, configuration, exemptions, and one evaluation of all rules. */
+/** What all rules share: assessments, configuration, exemptions and their evaluation. */
 export type { Assessment, Subject, Verdict, Witness } from "./assessment";
 export { type Effect, evaluate, type Result } from "./evaluate";
 export type { Exemption } from "./exemption";

@@ -4,7 +4,7 @@ import type { Assessment } from "./assessment";
 import type { Configuration, Properties } from "./configuration";
 import { EXEMPTIONS } from "./exemption";
 
-/** What a person is told about a policy, on its page and in the Pulumi console. */
+/** The description of a policy, for its page and the Pulumi console. */
 export interface About {
   /** The policy's name. Never reused for another meaning. */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface About {
   readonly description: string;
   readonly severity: "low" | "medium" | "high" | "critical";
   readonly level: "advisory" | "mandatory";
-  /** A control that says what the rule says; none where no framework has one. `specification`: the control's title. */
+  /** The control of a compliance framework with the same requirement, if there is one. `specification`: its title. */
   readonly framework?: {
     readonly name: string;
     readonly version: string;
@@ -21,17 +21,17 @@ export interface About {
     readonly specification: string;
   };
   readonly tags: readonly string[];
-  /** What to do about a violation. */
+  /** How to fix a violation. */
   readonly steps: string;
   /** The AWS document behind it. */
   readonly url: string;
-  /** `false` for one that rejects nothing, so that there is nothing to exempt from it. */
+  /** `false` for a policy that never rejects anything and so has no exemptions. */
   readonly rejects?: false;
   /** Keys of the configuration, beside `exemptions`. */
   readonly configuration: Properties;
 }
 
-/** What every rule's configuration has. */
+/** The keys of every rule's configuration. */
 export const COMMON = { exemptions: EXEMPTIONS } as const;
 
 export type ConfigOf<P extends Properties> = Configuration<P & typeof COMMON>;
@@ -50,32 +50,32 @@ export type Remediation =
 
 /** The text of an assessment. */
 export interface Description {
-  /** One sentence about the subject: why its verdict is what it is. */
+  /** The reason for the verdict, in one sentence about the subject. */
   readonly reason: string;
-  /** What was found, where, and what to do. Of a verdict of `unknown`: what is not known, as one clause. */
+  /** What was found, where, and how to fix it. For the verdict `unknown`: what is not known, as one clause. */
   readonly lines: readonly string[];
 }
 
 /**
- * A rule: a pure function from a graph to assessments, which hold values and no text, and the text of each. `P`: its
- * configuration; `D`: the data of its assessments.
+ * A rule: a pure function from a graph to assessments, which are values without text, and a function that describes each.
+ * `P`: its configuration; `D`: the data of its assessments.
  */
 export interface Rule<
   P extends Properties = Properties,
   D extends { readonly code: string } = { code: string },
 > {
   readonly about: About & { readonly configuration: P };
-  /** `resource`: each resource can be judged without the others. */
+  /** `resource`: each resource is assessed without the others. */
   readonly scope: "resource" | "stack";
-  /** The types of resources that it is about. */
+  /** The types of resources that it assesses. */
   readonly types: ReadonlySet<string>;
-  /** The kind of subject whose verdict it is. Other rules have more to say about one. */
+  /** The kind of subject whose verdict it decides. Other rules may report more about that subject. */
   readonly decides?: "role" | "group" | "user" | "device";
   assess(graph: IamGraph, config: ConfigOf<P>): readonly Assessment<D>[];
   describe(assessment: Assessment<D>): Description;
   /**
-   * What to set in place of a property, or why the resource is left alone; `undefined` where there is nothing to do.
-   * `graph`: of this resource alone. `source` gives a property as the engine holds it, with whatever stands for secret and unknown values.
+   * The new value of a property, or why the resource is not remediated; `undefined` if there is nothing to fix. `graph`: of this
+   * resource alone. `source`: returns a property as the engine has it, with its markers for secret and unknown values.
    */
   remediate?(
     graph: IamGraph,
@@ -85,7 +85,7 @@ export interface Rule<
   ): Remediation | undefined;
 }
 
-/** `warn` lets a resource pass with a note while its policy is not known yet, `reject` does not. */
+/** `warn` reports a note while a policy is not known yet, `reject` a violation. */
 export const UNKNOWN = {
   type: "string",
   enum: ["warn", "reject"],

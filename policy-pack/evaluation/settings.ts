@@ -1,23 +1,23 @@
 import { type ConfigurationError, configure, nearestOf } from "./configuration";
 import { type About, COMMON, type ConfigOf, propertiesOf, type Rule } from "./rule";
 
-/** One rule and how it is applied. A disabled one is evaluated like the others; nobody is told what it found. */
+/** A rule with its level and configuration. A disabled rule is evaluated, but its results are not reported. */
 export interface Setting<R extends Rule = Rule> {
   readonly rule: R;
   readonly level: "advisory" | "mandatory" | "disabled";
   readonly config: ConfigOf<R["about"]["configuration"]>;
 }
 
-/** What is given for one policy: its level, and its configuration without it. */
+/** The given level and configuration of one policy. */
 export interface GivenSetting {
   readonly level?: "advisory" | "mandatory" | "remediate" | "disabled" | undefined;
   readonly config: object;
 }
 
 /**
- * How the rules are applied by a configuration that `mistakesIn` found nothing wrong in.
+ * The settings of the rules under a configuration without mistakes.
  *
- * @throws where it is wrong nevertheless
+ * @throws if `mistakesIn` finds a mistake in it
  */
 export function settingsOf(
   rules: readonly Rule[],
@@ -34,10 +34,10 @@ export function settingsOf(
 }
 
 /**
- * All that is wrong in a configuration of the whole pack: what is not allowed, and what would do nothing. The engine lets a
- * name that is no policy's pass, and takes nothing but a level for `all`.
+ * All mistakes in a configuration of the whole pack, including parts without effect. The engine accepts unknown policy names,
+ * and reads only the level of `all`.
  *
- * @param given by policy, its configuration without its level
+ * @param given each policy's configuration, without its level
  */
 export function mistakesIn(
   given: ReadonlyMap<string, object>,
@@ -60,7 +60,7 @@ export function mistakesIn(
 
 function describeErrors(policy: string, errors: readonly ConfigurationError[]): string {
   return [
-    `The configuration of ${policy} cannot be used, so nothing is judged by it:`,
-    ...errors.map(({ path, message }) => `  ${path === "" ? "the whole" : path}: ${message}`),
+    `The configuration of ${policy} is invalid:`,
+    ...errors.map(({ path, message }) => `  ${path === "" ? "configuration" : path}: ${message}`),
   ].join("\n");
 }

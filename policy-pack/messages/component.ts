@@ -1,4 +1,4 @@
-/** By the policy: the argument of each of the `aws-mfa` package's components that decides what the policy is about. */
+/** For each policy, the argument of each `aws-mfa` component that decides its verdict. */
 const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "iam-role-requires-mfa": { MfaAccess: "roles[].trust", MfaRole: "trustedArns" },
   "iam-role-session-duration": { MfaAccess: "roles[].sessionSeconds", MfaRole: "sessionSeconds" },
@@ -7,11 +7,11 @@ const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /**
- * Where to change a resource that a component of the `aws-mfa` package made: the program has the component's arguments, and not the
+ * Where to fix a resource that a component of the `aws-mfa` package created: the program sets the component's arguments, not the
  * resource's properties. `undefined` for every other resource.
  *
  * @param policy the policy's name
- * @param urn the resource's, which names the types of what it is part of, the outermost first
+ * @param urn the resource's; it contains the types of its parents, the outermost first
  */
 export function componentFix(policy: string, urn: string): string | undefined {
   const types = urn.split("::")[2]?.split("$") ?? [];

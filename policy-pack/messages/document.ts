@@ -1,7 +1,7 @@
 import type { RefusedDocument } from "../evaluation/assessment";
 import type { Description } from "../evaluation/rule";
 
-/** A document that AWS would refuse, with every place. */
+/** A document that AWS would refuse, with the path of each error. */
 export function describeRefused({ where, errors }: RefusedDocument): Description {
   const places = errors.map(
     ({ path, found, allowed }) => `  ${path === "" ? "" : `${path}: `}found ${found}, expected ${allowed}`,
@@ -12,12 +12,12 @@ export function describeRefused({ where, errors }: RefusedDocument): Description
   };
 }
 
-/** How a statement is called: its place in the document, and its Sid where it has one. */
+/** A statement by its index and, if it has one, its Sid. */
 export function statementName(index: number, sid: string | undefined): string {
   return sid === undefined || sid === "" ? `Statement[${index}]` : `Statement[${index}] "${sid}"`;
 }
 
-/** The first two, and how many more there are. */
+/** The first two names, and the number of others. */
 export function few(names: readonly string[]): string {
   const [first = "nobody", second, ...more] = [...new Set(names)];
   if (second === undefined) return first;

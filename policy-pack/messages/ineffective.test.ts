@@ -28,7 +28,7 @@ test.each<[string, object, string]>([
     '"NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": seconds}',
   ],
   [
-    "a misspelt key",
+    "a misspelled key",
     { ...ALLOW, Condition: { Bool: { "aws:MultiFactorAuthPresents": "true" } } },
     "aws:MultiFactorAuthPresent",
   ],

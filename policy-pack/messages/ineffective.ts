@@ -1,9 +1,9 @@
 import type { IneffectiveCondition, IneffectiveKind } from "../iam/lint/ineffective";
 
 const ACCESS_KEYS = "a request with long-term access keys, which does not carry the MFA key,";
-const SESSION = "a session opened without a code, which carries the MFA key as false,";
+const SESSION = "a session started without a code, in which the MFA key is false,";
 
-/** Why an MFA condition does not do what it says, as one clause. */
+/** Why an MFA condition is ineffective, as one clause. */
 export const INEFFECTIVE: Readonly<Record<IneffectiveKind, string>> = {
   "allows-absent": `${ACCESS_KEYS} meets the condition`,
   "allows-false": `${SESSION} meets the condition`,
@@ -11,12 +11,12 @@ export const INEFFECTIVE: Readonly<Record<IneffectiveKind, string>> = {
   "misses-absent": `${ACCESS_KEYS} is not denied, here or by another Deny`,
   "misses-false": `${SESSION} is not denied, here or by another Deny`,
   "misses-both": "requests without MFA are not denied, here or by another Deny",
-  "denies-mfa": "whoever has just used MFA is denied too",
-  "never-met": "the MFA conditions of the statement contradict each other, so it does nothing",
+  "denies-mfa": "callers who have just used MFA are denied, too",
+  "never-met": "the MFA conditions of the statement contradict each other, so it never applies",
   "principals-without-mfa":
     "services and federated principals can never prove MFA to AWS, so the condition locks them out or does nothing",
   "role-permissions":
-    "a role's session does not carry the MFA of whoever opened it, so the condition says nothing about them",
+    "a role's session does not carry the MFA of the caller that started it, so the condition does not test that caller",
   "both-values": "true and false together match every request that carries the key",
   "not-a-boolean": "the key is only ever true or false",
   undocumented: "AWS does not document what the operator does with this key and these values",
@@ -28,7 +28,7 @@ const ALLOW_AGE = '"NumericLessThan": {"aws:MultiFactorAuthAge": seconds}';
 const DENY_PRESENT = '"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}';
 const DENY_AGE = '"NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": seconds}';
 
-/** What to write in place of an MFA condition that does not do what it says. */
+/** What to write in place of an ineffective MFA condition. */
 export function rightForm({ kind, effect, key, meant }: IneffectiveCondition): string {
   if (meant !== undefined) return meant;
   const isAge = key === "aws:MultiFactorAuthAge";

@@ -1,7 +1,7 @@
 import type { LeftAlone, NotPeople } from "../iam/trust-policy/remediate";
 import type { TrustVerdict } from "../iam/trust-policy/verdict";
 
-/** Why a remediation left a trust policy alone, as one clause. */
+/** Why a trust policy was not remediated, as one clause. */
 export function leftAlone(why: LeftAlone): string {
   switch (why.kind) {
     case "refused":
@@ -13,19 +13,19 @@ export function leftAlone(why: LeftAlone): string {
     case "not-people":
       return [...new Set(why.principals.map(notPeople))].join("; ");
     case "without-mfa":
-      return "its other conditions rule MFA out, so that the MFA condition would let nobody in";
+      return "its other conditions rule out MFA, so the MFA condition would lock everyone out";
     case "still-open":
-      return "the condition alone would not close it";
+      return "the MFA condition alone would not protect it";
     case "long-number":
-      return "it has a number that JSON text cannot hold exactly";
+      return "it has a number that JSON cannot represent exactly";
     case "hidden":
       return why.part === "principal"
         ? "one of its principals is secret"
         : "a part that has to change is secret or not known yet";
     case "trusted-session":
-      return `"${why.pattern}" of trustedPrincipalArns names sessions, which no condition can`;
+      return `"${why.pattern}" in trustedPrincipalArns names sessions, which no condition can match`;
     case "inseparable":
-      return "no further condition tells apart who may come without MFA";
+      return "no condition can distinguish the principals that need no MFA";
   }
 }
 
@@ -35,7 +35,7 @@ function notPeople({ principal, unless }: NotPeople): string {
   return `peopleArns does not cover ${principal}; if ${who}, add "${unless.pattern}"`;
 }
 
-/** That who gets in is not known yet, and by which settings somebody may turn out to be exempt. */
+/** Says that who gets in is not known yet, and which settings may turn out to exempt a principal. */
 export function dependsOnUnknown({
   principals,
   exemptBy,

@@ -9,7 +9,7 @@ export function wayIn(where: string, witness: TrustWitness): string {
   return `  Way in: ${where}, ${statementName(statement, sid)} allows ${action} to ${principal} ${describeContext(context, caller)}${alsoNeeds(needs)}.`;
 }
 
-/** All else that a way in needs, as the rest of its sentence. The values stay where they are: one may be a secret. */
+/** The other conditions of a way in, as the rest of its sentence. Without their values: one may be a secret. */
 export function alsoNeeds(needs: readonly Need[]): string {
   const named = (isAbsent: boolean) =>
     needs.filter(({ values }) => (values === undefined) === isAbsent).map(({ key }) => key);

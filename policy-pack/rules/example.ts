@@ -23,16 +23,16 @@ export function iam(
 export interface Example {
   readonly title: string;
   readonly resources: readonly ExampleResource[];
-  /** The rule's configuration, where it is not the default. */
+  /** The rule's configuration; the default if absent. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** What `iam-mfa-notes` has to say beside. */
+  /** Parts of the notes that `iam-mfa-notes` reports. */
   readonly notes?: readonly string[];
 }
 
-/** An example that is rejected, with what the message has to say. */
+/** An example that is rejected, with parts of the message. */
 export interface BadExample extends Example {
   readonly says: readonly string[];
-  /** How many findings say it, where it is more than one. */
+  /** The number of findings; 1 by default. */
   readonly findings?: number;
 }
 
@@ -41,10 +41,10 @@ export interface Examples {
   readonly bad: readonly BadExample[];
 }
 
-/** How the engine marks a text that a preview does not know. */
+/** How the engine represents a text that a preview does not know. */
 export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** A policy document as `aws` takes it: JSON text. */
+/** A policy document as the provider `aws` accepts it: JSON text. */
 export function policyText(...statements: readonly object[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

@@ -30,7 +30,7 @@ function guardOf(...arns: readonly string[]): object {
 }
 
 const GRANT = { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: WITH_MFA };
-/** Alice, who is in this group and in another one that carries the guard. */
+/** Alice, who is in this group and in another one that has the guard. */
 const GUARDED_MEMBER: readonly ExampleResource[] = [
   iam("User", "alice", { name: "alice" }),
   iam("Group", "everyone", { name: "everyone" }),
@@ -87,12 +87,12 @@ export const examples: Examples = {
   good: [
     { title: "A guard among the inline policies", resources: [GROUP, inline(GUARD)] },
     {
-      title: "What the group grants needs MFA, where the configuration accepts that",
+      title: "What the group grants requires MFA, which the configuration accepts",
       config: { requires: "grants" },
       resources: [GROUP, inline(GRANT)],
     },
     {
-      title: "All members are in a guarded group, where the configuration accepts that",
+      title: "All members are in a guarded group, which the configuration accepts",
       config: { guardedMembers: "accept" },
       resources: [GROUP, ...GUARDED_MEMBER],
     },
@@ -101,7 +101,7 @@ export const examples: Examples = {
       resources: [GROUP, GUARD_POLICY, attached(ATTACHED)],
     },
     {
-      title: "A guard in a managed policy of the stack, attached by the ARN that its name gives it",
+      title: "A guard in a managed policy of the stack, attached by its ARN",
       resources: [
         GROUP,
         iam("Policy", "guard", { name: "guard", policy: policyText(GUARD) }),
@@ -145,8 +145,7 @@ export const examples: Examples = {
       resources: [GROUP, inline(except("iam:ChangePassword"))],
     },
     {
-      title:
-        "A guard of users, and of the sessions of sts:GetFederationToken that the configuration lets them open",
+      title: "A guard of users and of the sts:GetFederationToken sessions that the configuration accepts",
       config: { allowedWithoutMfa: WITH_SESSIONS },
       resources: [GROUP, inline(guardOf("arn:*:iam::*:user/*", "arn:*:sts::*:federated-user/*"))],
     },
@@ -174,11 +173,11 @@ export const examples: Examples = {
       ],
     },
     {
-      title: "Two inline policies of one name, each a guard: whichever is written last",
+      title: "Two inline policies with one name, each of them a guard",
       resources: [GROUP, inline(GUARD), { ...inline(GUARD), name: "again" }],
     },
     {
-      title: "A policy that is not known yet, which a note says",
+      title: "A policy that is not known yet, with a note",
       resources: [
         GROUP,
         iam("GroupPolicy", "later", { name: "later", group: "staff", policy: UNKNOWN_TEXT }),
@@ -195,16 +194,16 @@ export const examples: Examples = {
     {
       title: "No policy at all",
       resources: [GROUP],
-      says: ["carries no policy", "If its members are machines", "exempt the group, with a reason"],
+      says: ["has no policy", "If its members are machines", "exempt the group, with a reason"],
     },
     {
-      title: "Two inline policies of one name, one of them no guard: the worse one counts",
+      title: "Two inline policies with one name, one of them not a guard: the worse one counts",
       resources: [GROUP, inline(GUARD), { ...inline(GRANT), name: "again" }],
       says: ["does not require MFA of its members"],
       notes: ["overwrite each other in an undefined order"],
     },
     {
-      title: "Two lists of all attachments, one of them without the guard: the worse one counts",
+      title: "Two exclusive lists of attachments, one of them without the guard: the worse one counts",
       resources: [GROUP, GUARD_POLICY, exclusive("one", ATTACHED), exclusive("other")],
       says: ["does not require MFA of its members"],
       notes: ["overwrite each other in an undefined order"],
@@ -260,7 +259,8 @@ export const examples: Examples = {
       says: ["managed MCP servers make such calls", "aws:CalledViaFirst", "aws:ViaAWSMCPService"],
     },
     {
-      title: "A guard of users, which the sessions that the configuration lets them open get past",
+      title:
+        "A guard of users, which the sts:GetFederationToken sessions that the configuration accepts get past",
       config: { allowedWithoutMfa: WITH_SESSIONS },
       resources: [GROUP, inline(guardOf("arn:*:iam::*:user/*"))],
       says: [
@@ -279,7 +279,7 @@ export const examples: Examples = {
           Condition: { ...WITHOUT_MFA, StringEquals: { "aws:PrincipalType": "User" } },
         }),
       ],
-      says: ["Take sts:GetFederationToken out of NotAction, and out of allowedWithoutMfa"],
+      says: ["Remove sts:GetFederationToken from NotAction and from allowedWithoutMfa"],
     },
     {
       title: "A guard that covers only some resources",
@@ -287,7 +287,7 @@ export const examples: Examples = {
       says: ["no Deny stops"],
     },
     {
-      title: "A guard that leaves one resource out",
+      title: "A guard with an exception for one resource",
       resources: [
         GROUP,
         inline({ ...GUARD, Resource: undefined, NotResource: "arn:aws:s3:::example-bucket/*" }),
@@ -295,9 +295,9 @@ export const examples: Examples = {
       says: ["no Deny stops"],
     },
     {
-      title: "What the group grants needs MFA, but it is no guard",
+      title: "What the group grants requires MFA, but the group has no guard",
       resources: [GROUP, inline(GRANT)],
-      says: ["What this group grants needs MFA, but it is no guard", '{"requires":"grants"}'],
+      says: ["What this group grants requires MFA, but it has no guard", '{"requires":"grants"}'],
     },
     {
       title: "One of its Allow statements needs no MFA",
@@ -311,7 +311,7 @@ export const examples: Examples = {
       says: ["requires MFA of each of its members (alice)", '{"guardedMembers":"accept"}'],
     },
     {
-      title: "An AWS managed policy is no guard",
+      title: "An AWS managed policy is not a guard",
       resources: [GROUP, attached("arn:aws:iam::aws:policy/ReadOnlyAccess", "staff-read")],
       says: ["does not require MFA of its members"],
     },

@@ -12,9 +12,10 @@ import type { Resource } from "../iam-graph/resource";
 import { typesOf } from "../iam-graph/resource-types";
 import { describeRefused, few } from "../messages/document";
 import { guardFix, type OpenGuard } from "../messages/guard-fix";
+import { linesOf } from "../messages/lines";
 import { described } from "../messages/result";
 
-/** What a guard may be, for groups and for users. */
+/** The configuration of guards, for groups and for users. */
 export const GUARD = {
   allowedWithoutMfa: {
     ...STRINGS,
@@ -35,15 +36,15 @@ const CONFIGURATION = {
     enum: ["guard", "grants"],
     default: "guard",
     description:
-      '"guard": without MFA a member can do nothing but what allowedWithoutMfa lists. "grants": the weaker form, where only what ' +
-      "the group itself grants needs MFA; what its members are allowed from elsewhere does not.",
+      '"guard": without MFA, members can only do what allowedWithoutMfa lists. "grants": a weaker form, in which only what the ' +
+      "group itself grants requires MFA; what its members are allowed from elsewhere does not.",
   },
   guardedMembers: {
     type: "string",
     enum: ["reject", "accept"],
     default: "reject",
     description:
-      "What to do with a group that is no guard, when another group or a policy of their own requires MFA of each of its known members.",
+      "What to do with a group without a guard if another group or their own policies require MFA of each of its members.",
   },
   unknown: UNKNOWN,
 } as const;
@@ -51,7 +52,7 @@ const CONFIGURATION = {
 type Config = ConfigOf<typeof CONFIGURATION>;
 type GuardOf = ReturnType<IamGraph["guards"]>;
 
-/** What the rule finds of a group, of a policy that nobody carries yet, or of what may declare groups. */
+/** What the rule finds about a group, a policy that is not attached, or a resource that may declare groups. */
 export type GroupData =
   | RefusedDocument
   | { readonly code: "groups-unseen"; readonly what: string }
@@ -64,10 +65,10 @@ export type GroupData =
       readonly guard: OpenGuard;
       readonly allowedWithoutMfa: readonly string[];
       readonly carriesNothing: boolean;
-      /** ARNs of attached policies that are neither declared nor AWS's own. */
+      /** ARNs of attached policies that are neither declared nor AWS managed. */
       readonly outside: readonly string[];
       readonly grantsRequireMfa: boolean;
-      /** Its members, where something else requires MFA of each. */
+      /** Its members, if something else requires MFA of each. */
       readonly guardedMembers: readonly string[];
     }
   | { readonly code: "policy-is-guard" }
@@ -82,7 +83,8 @@ export const iamGroupRequiresMfa: Rule<typeof CONFIGURATION, GroupData> = {
   about: {
     name: "iam-group-requires-mfa",
     displayName: "A group denies everything without MFA",
-    description: "Rejects an IAM group that carries no guard: a Deny of all but a short list without MFA.",
+    description:
+      "Rejects an IAM group without a guard: a Deny of everything except a short list without MFA.",
     severity: "critical",
     level: "mandatory",
     tags: ["aws", "iam", "mfa", "group"],
@@ -119,27 +121,29 @@ export const iamGroupRequiresMfa: Rule<typeof CONFIGURATION, GroupData> = {
           lines: [`groups that ${data.what} may declare`],
         };
       case "guard":
-        return described("Without MFA its members can do nothing but enroll a device.");
+        return described("Without MFA, its members can only enroll a device.");
       case "grants-require-mfa":
-        return described("What it grants requires MFA. It is no guard, which the configuration accepts.");
+        return described(
+          "It has no guard, but what it grants requires MFA, which the configuration accepts.",
+        );
       case "members-guarded":
         return described(
-          `It is no guard, but something else requires MFA of its members: ${few(data.members)}.`,
+          `It has no guard, but something else requires MFA of its members: ${few(data.members)}.`,
         );
       case "policy-unknown":
         return {
-          reason: "One of its policies is not known yet, and the others are no guard.",
-          lines: ["a policy of the group is not known, and the others are no guard"],
+          reason: "One of its policies is not known yet, and the others are not a guard.",
+          lines: ["a policy of the group is not known, and the others are not a guard"],
         };
       case "no-guard":
         return describeOpen(data);
       case "policy-is-guard":
-        return described("Without MFA whoever carries it can do nothing but enroll a device.");
+        return described("Without MFA, those that it is attached to can only enroll a device.");
       case "policy-is-no-guard":
         return {
           reason: `It does not deny ${data.guard.witness.action} without MFA.`,
           lines: [
-            "This policy denies something without MFA, but does not require MFA of whoever carries it.",
+            "This policy denies something without MFA, but does not require MFA of those that it is attached to.",
             ...guardFix(data.guard, "make it", data),
           ],
         };
@@ -189,7 +193,7 @@ function assessGroup(
   return assessed("open", data, { ways: [verdict.witness] });
 }
 
-/** The members of a group, where there are any, all are declared, and something else requires MFA of each; else none. */
+/** The members of a group if all are declared and something else requires MFA of each; else none. */
 function guardedMembers(graph: IamGraph, group: Holder, guardOf: GuardOf): readonly string[] {
   if (graph.hasStrangers(group)) return [];
   const members = graph.membersOf(group);
@@ -199,7 +203,7 @@ function guardedMembers(graph: IamGraph, group: Holder, guardOf: GuardOf): reado
     : [];
 }
 
-/** A policy that denies something without MFA is meant as a guard, and has to be one. */
+/** A policy that denies something without MFA is meant as a guard, and must be one. */
 function assessAlone(graph: IamGraph, subject: Resource, config: Config): readonly Assessment<GroupData>[] {
   return graph.documentsIn(subject).flatMap(({ document }): Assessment<GroupData>[] => {
     if (document.kind !== "policy") return [];
@@ -221,29 +225,18 @@ function describeOpen(data: Extract<GroupData, { code: "no-guard" }>): Descripti
   const { guard, outside } = data;
   return {
     reason: `None of its policies denies ${guard.decided ? guard.witness.action : "everything"} without MFA.`,
-    lines: [
+    lines: linesOf(
       data.carriesNothing
-        ? "This group carries no policy, so nothing requires MFA of its members."
+        ? "This group has no policy, so nothing requires MFA of its members."
         : "This group does not require MFA of its members.",
-      ...guardFix(guard, "attach", data),
-      ...(guard.gap === undefined
-        ? [
-            "  If its members are machines, a guard would lock them out: exempt the group, with a reason and an expiry date.",
-          ]
-        : []),
-      ...(outside.length === 0
-        ? []
-        : [`  If ${outside.join(", ")} is such a guard, name it in guardPolicyArns.`]),
-      ...(data.grantsRequireMfa
-        ? [
-            '  What this group grants needs MFA, but it is no guard. To accept such groups, configure {"requires":"grants"}.',
-          ]
-        : []),
-      ...(data.guardedMembers.length === 0
-        ? []
-        : [
-            `  Something else requires MFA of each of its members (${few(data.guardedMembers)}). To accept such groups, configure {"guardedMembers":"accept"}.`,
-          ]),
-    ],
+      guardFix(guard, "attach", data),
+      guard.gap === undefined &&
+        "  If its members are machines, a guard would lock them out: exempt the group, with a reason and an expiry date.",
+      outside.length > 0 && `  If ${outside.join(", ")} is such a guard, name it in guardPolicyArns.`,
+      data.grantsRequireMfa &&
+        '  What this group grants requires MFA, but it has no guard. To accept such groups, configure {"requires":"grants"}.',
+      data.guardedMembers.length > 0 &&
+        `  Something else requires MFA of each of its members (${few(data.guardedMembers)}). To accept such groups, configure {"guardedMembers":"accept"}.`,
+    ),
   };
 }

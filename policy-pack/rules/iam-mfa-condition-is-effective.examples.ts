@@ -62,12 +62,12 @@ export const examples: Examples = {
       says: ["Statement[0], Bool", "is not denied", '"BoolIfExists"'],
     },
     {
-      title: "Null, which asks only whether the key is there",
+      title: "Null, which only tests whether the key is present",
       resources: [role({ Null: { "aws:MultiFactorAuthPresent": "false" } })],
-      says: ["Null on aws:MultiFactorAuthPresent", "carries the MFA key as false"],
+      says: ["Null on aws:MultiFactorAuthPresent", "in which the MFA key is false"],
     },
     {
-      title: "True and false at once",
+      title: "Both true and false",
       resources: [role({ Bool: { "aws:MultiFactorAuthPresent": ["true", "false"] } })],
       says: ["true and false together"],
     },
@@ -82,7 +82,7 @@ export const examples: Examples = {
       says: ["a role's session does not carry the MFA"],
     },
     {
-      title: "A misspelt key",
+      title: "A misspelled key",
       resources: [role({ Bool: { "aws:MultifactorAuthPresents": "true" } })],
       says: ["AWS has no such condition key", "Right: aws:MultiFactorAuthPresent"],
     },

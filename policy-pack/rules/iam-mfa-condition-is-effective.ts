@@ -17,19 +17,19 @@ type ConditionData =
       readonly conditions: readonly IneffectiveCondition[];
     };
 
-/** Reports an MFA condition that does not do what it says, in any document of any resource. */
+/** Reports an ineffective MFA condition, in any document of any resource. */
 export const iamMfaConditionIsEffective: Rule<Record<never, never>, ConditionData> = {
   about: {
     name: "iam-mfa-condition-is-effective",
-    displayName: "An MFA condition does what it says",
+    displayName: "MFA conditions are effective",
     description:
-      "Reports an MFA condition that lets requests without MFA through, does nothing, or locks out whom it should not.",
+      "Reports an MFA condition that lets requests without MFA through, does nothing, or locks out the wrong principals.",
     severity: "high",
     level: "advisory",
     tags: ["aws", "iam", "mfa", "condition"],
     steps:
       'Under Allow use {"Bool": {"aws:MultiFactorAuthPresent": "true"}}, under Deny ' +
-      '{"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}, and neither in a role\'s permissions.',
+      '{"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}. Use neither in a role\'s permissions.',
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
     configuration: {},
   },
@@ -47,7 +47,7 @@ export const iamMfaConditionIsEffective: Rule<Record<never, never>, ConditionDat
     return graph.resources.flatMap((subject) =>
       graph.documentsIn(subject).flatMap(({ document, use }): Assessment<ConditionData>[] => {
         if (document.kind === "unknown") return [];
-        // A trust policy that AWS refuses is rejected by the rule on roles already.
+        // The rule on roles already rejects a trust policy that AWS would refuse.
         if (document.kind === "refused") return use === "trust" ? [] : [refusedDocument(subject, document)];
         const conditions = lint(document.policy, use);
         if (conditions.length === 0) return [];

@@ -16,7 +16,7 @@ export const examples: Examples = {
       says: ["base32StringSeed and qrCodePng", "clear text"],
     },
     {
-      title: "The QR code, which holds the seed too, is not secret",
+      title: "The QR code, which contains the seed, too, is not secret",
       resources: [{ ...DEVICE, secretOutputs: ["base32StringSeed"] }],
       says: ["qrCodePng of this device"],
     },

@@ -23,7 +23,7 @@ export const iamMfaSeedIsSecret: Rule<Record<never, never>, SeedData> = {
   },
   scope: "resource",
   decides: "device",
-  // Only this provider gives the seed out as an output.
+  // Only this provider has the seed as an output.
   types: new Set(["aws:iam/virtualMfaDevice:VirtualMfaDevice"]),
 
   assess(graph) {

@@ -60,12 +60,12 @@ export const examples: Examples = {
       ],
     },
     {
-      title: "Single sign-on's roles of an account, which the configuration trusts by the same pattern",
+      title: "The single sign-on roles of an account, which the configuration trusts by the same pattern",
       config: { trustedPrincipalArns: [SSO] },
       resources: [role({ ...ALLOW, Condition: { ArnLike: { "aws:PrincipalArn": SSO } } })],
     },
     {
-      title: "Machines' roles of several accounts, given by their numbers",
+      title: "Machine roles of several accounts, given by account ID",
       config: {
         trustedPrincipalArns: ["111122223333", "444455556666"].map((id) => `arn:aws:iam::${id}:role/ci-*`),
       },
@@ -78,11 +78,11 @@ export const examples: Examples = {
       ],
     },
     {
-      title: "A value that is not known yet, with MFA whoever it is",
+      title: "A principal that is not known yet, with an MFA condition",
       resources: [nativeRole({ ...ALLOW, Principal: { AWS: UNKNOWN_TEXT }, Condition: WITH_MFA })],
     },
     {
-      title: "A service that is not known yet is exempt, as every service",
+      title: "A service that is not known yet, which is exempt like every service",
       resources: [nativeRole({ ...ALLOW, Principal: { Service: UNKNOWN_TEXT } })],
     },
     {
@@ -115,7 +115,7 @@ export const examples: Examples = {
       ],
     },
     {
-      title: "Anyone with MFA, which a note says: the MFA of any account in the world is enough",
+      title: "Anyone with MFA, with a note: the MFA of any AWS account is enough",
       resources: [role({ ...ALLOW, Principal: "*", Condition: WITH_MFA })],
       notes: ["anyone can assume this role with the MFA of any AWS account in the world"],
     },
@@ -158,7 +158,7 @@ export const examples: Examples = {
       says: ["Statement[0]", "aws:MultiFactorAuthPresent is absent"],
     },
     {
-      title: "Null asks only whether the key is there",
+      title: "Null only tests whether the key is present",
       resources: [role({ ...ALLOW, Condition: { Null: { "aws:MultiFactorAuthPresent": "false" } } })],
       says: ["aws:MultiFactorAuthPresent is false"],
     },
@@ -172,12 +172,13 @@ export const examples: Examples = {
       ],
     },
     {
-      title: "Anyone: MFA alone would leave it to the MFA of any account in the world",
+      title: "Anyone: with only an MFA condition, the MFA of any AWS account would be enough",
       resources: [role({ ...ALLOW, Principal: "*" })],
       says: ["replace * with the users or accounts that need this role"],
     },
     {
-      title: "A vendor's account with an external id, which is no MFA and which the condition would lock out",
+      title:
+        "A vendor's account with an external ID, which is not MFA: an MFA condition would lock the vendor out",
       resources: [role({ ...ALLOW, Condition: { StringEquals: { "sts:ExternalId": "example" } } })],
       says: ["do not add an MFA condition for arn:aws:iam::111122223333:root", "OIDC"],
     },
@@ -212,14 +213,14 @@ export const examples: Examples = {
       says: ["Statement[0]", "arn:aws:iam::111122223333:root"],
     },
     {
-      title: "A user in a path, which may hold every character from ! to DEL",
+      title: "A user in a path, which can contain every character from ! to DEL",
       resources: [
         role({ ...ALLOW, Principal: { AWS: "arn:aws:iam::111122223333:user/eu:west/~{a}/alice" } }),
       ],
       says: ["arn:aws:iam::111122223333:user/eu:west/~{a}/alice"],
     },
     {
-      title: "Two numbers that differ in their last place",
+      title: "Two numbers that differ in the last digit",
       resources: [
         role(
           { ...ALLOW, Condition: { NumericEquals: { [LEVEL]: "9007199254740993" } } },
@@ -234,7 +235,7 @@ export const examples: Examples = {
       says: ["when aws:CurrentTime fits the conditions"],
     },
     {
-      title: "A way in that needs an address and a tag as well",
+      title: "A way in that also requires an address and a tag",
       resources: [
         role({
           ...ALLOW,
@@ -247,7 +248,7 @@ export const examples: Examples = {
       says: ["when aws:SourceIp and aws:PrincipalTag/team fit the conditions"],
     },
     {
-      title: "NotPrincipal, which AWS refuses in a trust policy: beside Deny it covers nobody",
+      title: "NotPrincipal, which AWS refuses in a trust policy: under Deny it covers no one",
       resources: [
         role(ALLOW, {
           Effect: "Deny",
@@ -259,7 +260,7 @@ export const examples: Examples = {
       findings: 2,
     },
     {
-      title: "A Deny of anyone is not relied on for a service that must prove MFA",
+      title: "A Deny of anyone does not count for a service that must prove MFA",
       config: { principals: { service: "enforce" } },
       resources: [role({ ...ALLOW, Principal: { Service: "ec2.amazonaws.com" } }, deny({}))],
       says: ["ec2.amazonaws.com", 'set principals.service to "exempt"'],

@@ -31,13 +31,13 @@ const OPEN = "In the template, Deploy: This role can be assumed without MFA.";
 export const examples: Examples = {
   good: [
     {
-      title: "In a template, the same unknown value in two places: whoever is of this account is of no other",
+      title: "In a template, the same unknown account in the principal and in a condition that excludes it",
       resources: [
         template({ ...ALLOW, Condition: { StringNotEquals: { "aws:PrincipalAccount": ACCOUNT_ID } } }),
       ],
     },
     {
-      title: "In a template, a condition of which both branches ask for MFA",
+      title: "In a template, a condition whose branches both require MFA",
       resources: [
         template(
           {
@@ -51,7 +51,7 @@ export const examples: Examples = {
       ],
     },
     {
-      title: "In a template, a condition of which one branch asks for MFA",
+      title: "In a template, a condition with one branch that requires MFA",
       resources: [
         template(
           { ...ALLOW, Condition: { "Fn::If": ["InProduction", WITH_MFA, { Ref: "AWS::NoValue" }] } },
@@ -61,7 +61,7 @@ export const examples: Examples = {
       notes: ["who gets in depends on a value that is not known yet"],
     },
     {
-      title: "In a template, a Deny of all but an ARN that a dynamic reference gives",
+      title: "In a template, a Deny of everyone except the ARN in a dynamic reference",
       resources: [
         stack(
           JSON.stringify({
@@ -90,7 +90,7 @@ export const examples: Examples = {
       notes: ["who gets in depends on a value that is not known yet"],
     },
     {
-      title: "In a template, what depends on the account that it is deployed to",
+      title: "In a template, a condition on the account that it is deployed to",
       resources: [
         template(
           { ...ALLOW, Condition: { "Fn::If": ["AtHome", WITH_MFA, { Ref: "AWS::NoValue" }] } },
@@ -100,7 +100,7 @@ export const examples: Examples = {
       notes: ["who gets in depends on a value that is not known yet"],
     },
     {
-      title: "A SAM template, whose function has a role of the transform's making",
+      title: "A SAM template with a function whose role the transform creates",
       resources: [
         stack(
           JSON.stringify({
@@ -114,19 +114,19 @@ export const examples: Examples = {
     },
     ...[
       {
-        title: "A template behind a URL, which a note names",
+        title: "A template behind a URL, with a note",
         type: "aws:cloudformation/stack:Stack",
         props: { templateUrl: "https://example.com/template.yaml" },
         note: "templateUrl",
       },
       {
-        title: "An application of the Serverless Application Repository, which a note names",
+        title: "An application of the Serverless Application Repository, with a note",
         type: "aws:serverlessrepository/cloudFormationStack:CloudFormationStack",
         props: {},
         note: "the application",
       },
       {
-        title: "A Service Catalog product, which a note names",
+        title: "A Service Catalog product, with a note",
         type: "aws:servicecatalog/provisionedProduct:ProvisionedProduct",
         props: {},
         note: "the Service Catalog product",
@@ -159,14 +159,14 @@ export const examples: Examples = {
       says: [OPEN],
     },
     {
-      title: "In a template, a principal that a dynamic reference gives",
+      title: "In a template, a principal from a dynamic reference",
       resources: [
         template({ ...ALLOW, Principal: { AWS: "arn:aws:iam::{{resolve:ssm:/ci/account}}:root" } }),
       ],
       says: [OPEN],
     },
     {
-      title: "In a template, known values put together",
+      title: "In a template, a principal that functions build from known values",
       resources: [
         template({
           ...ALLOW,
@@ -187,7 +187,7 @@ export const examples: Examples = {
       says: [OPEN, "arn:aws:iam::111122223333:root"],
     },
     {
-      title: "In a template, a key that stands twice: the last one counts",
+      title: "In a template, a repeated key: the last one counts",
       resources: [
         stack(
           [
@@ -264,7 +264,7 @@ export const examples: Examples = {
       says: ["The role that AWS makes in the new account can be assumed without MFA."],
     },
     {
-      title: "A text that is no template",
+      title: "A text that is not a template",
       resources: [stack(policyText(ALLOW))],
       says: ["The template cannot be read"],
     },

@@ -35,19 +35,18 @@ const CONFIGURATION = {
   },
   trustedPrincipalArns: {
     ...STRINGS,
-    description:
-      "ARN patterns (* and ?) of principals that may come without MFA: machines, single sign-on roles.",
+    description: "ARN patterns (* and ?) of principals that need no MFA: machines, single sign-on roles.",
   },
   peopleArns: {
     ...STRINGS,
     description:
-      "ARN patterns (* and ?) of people's IAM users. A remediation adds the MFA condition only where everyone " +
-      "it affects matches one; an account counts where a pattern covers all of its users.",
+      "ARN patterns (* and ?) of people's IAM users. Remediation adds the MFA condition only if every principal that it " +
+      "affects matches one; an account matches if a pattern covers all of its users.",
   },
   maxMfaAgeSeconds: {
     type: "integer",
     minimum: 1,
-    description: "The oldest MFA that counts, in seconds. Without it any MFA counts.",
+    description: "The maximum age of the MFA, in seconds. By default, any age is accepted.",
   },
   unknown: UNKNOWN,
 } as const;
@@ -55,11 +54,11 @@ const CONFIGURATION = {
 type Config = ConfigOf<typeof CONFIGURATION>;
 type KnownTrust = Extract<Document, { kind: "policy" }>;
 
-/** What the rule finds of a role, or of what may declare roles. */
+/** What the rule finds about a role, or about a resource that may declare roles. */
 export type RoleData =
   | RefusedDocument
   | { readonly code: "trust-policy-unknown"; readonly where: string }
-  /** The resource declares roles that cannot be seen. */
+  /** The resource may declare roles that cannot be seen. */
   | { readonly code: "roles-unseen"; readonly what: string }
   | { readonly code: "template-unreadable"; readonly problem: string }
   | {
@@ -72,7 +71,7 @@ export type RoleData =
       readonly madeByAws: boolean;
     };
 
-/** Rejects a role that an enforced principal can assume in a context without MFA. */
+/** Rejects a role that a principal that must prove MFA can assume without it. */
 export const iamRoleRequiresMfa: Rule<typeof CONFIGURATION, RoleData> = {
   about: {
     name: "iam-role-requires-mfa",
@@ -146,7 +145,7 @@ export const iamRoleRequiresMfa: Rule<typeof CONFIGURATION, RoleData> = {
       case "template-unreadable":
         return described(
           `The template cannot be read: ${data.problem}.`,
-          "Fix: correct the template. What it declares is not judged.",
+          "Fix: correct the template. Its resources are not assessed.",
         );
       case "trust-policy":
         return describeTrust(data);
@@ -171,7 +170,7 @@ export const iamRoleRequiresMfa: Rule<typeof CONFIGURATION, RoleData> = {
   },
 };
 
-/** Who has to prove MFA by this configuration. */
+/** Who must prove MFA, by the configuration. */
 function trustRules({ principals, trustedPrincipalArns, maxMfaAgeSeconds }: Config): TrustRules {
   return {
     principals,
@@ -226,7 +225,7 @@ function describeTrust({
     case "protected":
       return described("Nobody can assume it without MFA.");
     case "exempt":
-      return described(`Only ${names} can assume it without MFA, which is exempt.`);
+      return described(`Only exempt principals can assume it without MFA: ${names}.`);
     case "anyone-with-mfa": {
       const at = verdict.witnesses.map(({ statement, sid }) => statementName(statement, sid)).join(", ");
       return {

@@ -7,7 +7,7 @@ const CONFIGURATION = {
     type: "integer",
     minimum: 3600,
     default: 14_400,
-    description: "The longest session, in seconds. AWS takes 3600 to 43200 for a role.",
+    description: "The longest session, in seconds. AWS allows 3600 to 43200 for a role.",
   },
 } as const;
 
@@ -18,7 +18,7 @@ interface SessionData {
   readonly property: string;
 }
 
-/** Reports a role whose sessions may last longer than the configured maximum. */
+/** Reports a role whose sessions can last longer than the configured maximum. */
 export const iamRoleSessionDuration: Rule<typeof CONFIGURATION, SessionData> = {
   about: {
     name: "iam-role-session-duration",

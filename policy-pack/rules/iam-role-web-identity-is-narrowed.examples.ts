@@ -26,7 +26,7 @@ function github(sub: string): ExampleResource {
 
 export const examples: Examples = {
   good: [
-    { title: "One repository of GitHub's", resources: [github("repo:example/app:ref:refs/heads/main")] },
+    { title: "One GitHub repository", resources: [github("repo:example/app:ref:refs/heads/main")] },
     { title: "All repositories of one organization", resources: [github("repo:example/*")] },
     {
       title: "An app's Google users",
@@ -46,13 +46,13 @@ export const examples: Examples = {
       ],
     },
     {
-      title: "A cluster's own provider, which gives tokens to its own pods alone",
+      title: "A cluster's own provider, which gives tokens only to its pods",
       resources: [role("oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE", {})],
     },
   ],
   bad: [
     {
-      title: "GitHub, with a condition on aud alone: whoever asks for the token chooses it",
+      title: "GitHub, with a condition on aud alone: the caller chooses the audience",
       resources: [role(GITHUB, { StringEquals: AUDIENCE })],
       says: [
         "Anyone on the internet can assume this role",
@@ -60,7 +60,7 @@ export const examples: Examples = {
         "repo:<organization>",
       ],
     },
-    { title: "Any repository of GitHub's", resources: [github("repo:*")], says: ["Anyone on the internet"] },
+    { title: "Any GitHub repository", resources: [github("repo:*")], says: ["Anyone on the internet"] },
     {
       title: "A wildcard in the organization's name, which a stranger can register",
       resources: [github("repo:example*")],

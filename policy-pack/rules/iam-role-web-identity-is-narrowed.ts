@@ -8,7 +8,7 @@ const CONFIGURATION = {
   publicProviders: {
     type: "array",
     items: { type: "string", minLength: 1 },
-    description: "Further providers that give a token to anyone: their issuers, without https://.",
+    description: "Issuers of further providers that give tokens to anyone, without https://.",
   },
 } as const;
 
@@ -18,13 +18,13 @@ interface WebIdentityData {
   readonly trusts: readonly PublicTrust[];
 }
 
-/** Reports a role that anyone on the internet can assume, with a token that an identity provider gives to anyone. */
+/** Reports a role that anyone on the internet can assume with a token of a public identity provider. */
 export const iamRoleWebIdentityIsNarrowed: Rule<typeof CONFIGURATION, WebIdentityData> = {
   about: {
     name: "iam-role-web-identity-is-narrowed",
-    displayName: "A role that trusts a public identity provider says whose tokens it takes",
+    displayName: "A role that trusts a public identity provider restricts whose tokens it accepts",
     description:
-      "Reports an IAM role that takes any token of an identity provider that gives tokens to anybody, such as GitHub, " +
+      "Reports an IAM role that accepts any token of an identity provider that gives tokens to anyone, such as GitHub, " +
       "GitLab, Google or Cognito's guests.",
     severity: "critical",
     level: "advisory",
@@ -32,7 +32,7 @@ export const iamRoleWebIdentityIsNarrowed: Rule<typeof CONFIGURATION, WebIdentit
     steps:
       "Add a condition on the claim that says whose token it is: for GitHub Actions " +
       '"StringLike": {"token.actions.githubusercontent.com:sub": "repo:<organization>/<repository>:*"}. ' +
-      "A condition on aud alone keeps nobody out where the caller chooses the audience.",
+      "A condition on aud alone keeps no one out if the caller chooses the audience.",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
     configuration: CONFIGURATION,
   },

@@ -59,7 +59,7 @@ export const examples: Examples = {
       says: ["leaves too much open: iam:ChangePassword in NotAction", "remove this entry from NotAction"],
     },
     {
-      title: "A GroupMembership, which owns all members of the guarded group, takes the user out again",
+      title: "A GroupMembership, which owns all members of the guarded group, removes the user",
       resources: [
         USER,
         KEY,

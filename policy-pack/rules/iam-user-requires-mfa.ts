@@ -7,6 +7,7 @@ import type { IamGraph } from "../iam-graph/graph";
 import { typesOf } from "../iam-graph/resource-types";
 import { few } from "../messages/document";
 import { guardFix, type OpenGuard } from "../messages/guard-fix";
+import { linesOf } from "../messages/lines";
 import { described } from "../messages/result";
 import { GUARD } from "./iam-group-requires-mfa";
 
@@ -21,11 +22,11 @@ const CONFIGURATION = {
 
 type Config = ConfigOf<typeof CONFIGURATION>;
 
-/** What the rule finds of a user, or of a credential of somebody who is declared elsewhere. */
+/** What the rule finds about a user, or about a credential of a user that is declared elsewhere. */
 export type UserData =
-  /** `by`: names of groups, and `own policies`; nothing where the organization's policies alone guard the user. */
+  /** `by`: names of groups, and `own policies`; empty if only the organization's policies guard the user. */
   | { readonly code: "guarded"; readonly by: readonly string[] }
-  /** Nothing here requires MFA of the user, and none of their credentials is declared. */
+  /** Nothing here requires MFA of the user, and no credential of theirs is declared. */
   | { readonly code: "no-credentials" }
   | { readonly code: "guard-unknown"; readonly credentials: readonly string[] }
   | { readonly code: "credential-of-another"; readonly what: string }
@@ -34,20 +35,20 @@ export type UserData =
       readonly credentials: readonly string[];
       /** Groups that are not declared, and not named in the configuration. */
       readonly outside: readonly string[];
-      /** Resources that would take the user out of a guarded group again. */
+      /** Resources that would remove the user from a guarded group. */
       readonly contested: readonly string[];
-      /** What the user's own guard leaves open, where it would be one without that. */
+      /** The user's own guard, if it only has a gap. */
       readonly own: OpenGuard | undefined;
       readonly allowedWithoutMfa: readonly string[];
     };
 
-/** Reports a user who has credentials and is not required to use MFA. */
+/** Reports a user with credentials of whom nothing requires MFA. */
 export const iamUserRequiresMfa: Rule<typeof CONFIGURATION, UserData> = {
   about: {
     name: "iam-user-requires-mfa",
     displayName: "A user with credentials must use MFA",
     description:
-      "Reports an IAM user with an access key, a password, a service-specific credential or an SSH public key who is in no guarded group and carries no guard.",
+      "Reports an IAM user with an access key, a password, a service-specific credential or an SSH public key who is in no guarded group and has no guard.",
     severity: "high",
     level: "advisory",
     framework: {
@@ -57,7 +58,7 @@ export const iamUserRequiresMfa: Rule<typeof CONFIGURATION, UserData> = {
       specification: "MFA should be enabled for all IAM users",
     },
     tags: ["aws", "iam", "mfa", "user"],
-    steps: "Put the user into a group that carries the guard, or attach the guard to the user.",
+    steps: "Add the user to a group with a guard, or attach the guard to the user.",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     configuration: CONFIGURATION,
   },
@@ -83,14 +84,14 @@ export const iamUserRequiresMfa: Rule<typeof CONFIGURATION, UserData> = {
       case "guarded":
         return described(
           data.by.length === 0
-            ? "Without MFA the user can do nothing but enroll a device."
+            ? "Without MFA, the user can only enroll a device."
             : `MFA is required by ${few(data.by)}.`,
         );
       case "no-credentials":
         return described("Nothing here requires MFA of the user, and no credentials are declared here.");
       case "guard-unknown":
         return {
-          reason: "A policy or a group of the user is not known yet, and the others are no guard.",
+          reason: "A policy or a group of the user is not known yet, and the others are not a guard.",
           lines: [
             `this user has ${data.credentials.join(" and ")}, and a policy or a membership is not known`,
           ],
@@ -98,7 +99,7 @@ export const iamUserRequiresMfa: Rule<typeof CONFIGURATION, UserData> = {
       case "credential-of-another":
         return {
           reason: `Has ${data.what}, and is declared elsewhere.`,
-          lines: [`${data.what} of a user whom this stack does not declare`],
+          lines: [`${data.what} of a user that this stack does not declare`],
         };
       case "no-guard":
         return describeOpen(data);
@@ -161,20 +162,17 @@ function describeOpen({
   const has = credentials.join(" and ");
   return {
     reason: `Has ${has}, and nothing requires MFA of the user.`,
-    lines: [
-      `This user has ${has} that ${credentials.length === 1 ? "works" : "work"} without MFA: the user is in no guarded group and carries no guard.`,
-      ...(outside.length === 0
-        ? []
-        : [
-            `  Groups that this stack does not declare: ${outside.join(", ")}. If one is guarded, name it in guardedGroups.`,
-          ]),
-      ...contested.map(
+    lines: linesOf(
+      `This user has ${has} that ${credentials.length === 1 ? "works" : "work"} without MFA: the user is in no guarded group and has no guard.`,
+      outside.length > 0 &&
+        `  Groups that this stack does not declare: ${outside.join(", ")}. If one is guarded, name it in guardedGroups.`,
+      contested.map(
         (name) =>
-          `  ${name} owns all members of a guarded group and does not name this user, so it takes the user out again. Name the user there.`,
+          `  ${name} owns all members of a guarded group and does not name this user, so it removes the user. Name the user there.`,
       ),
-      ...(own === undefined
-        ? ["Fix: put the user into the group that carries the guard, or attach the guard to the user."]
-        : guardFix(own, "attach", { allowedWithoutMfa })),
-    ],
+      own === undefined
+        ? "Fix: add the user to a group with a guard, or attach the guard to the user."
+        : guardFix(own, "attach", { allowedWithoutMfa }),
+    ),
   };
 }

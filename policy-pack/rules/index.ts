@@ -1,4 +1,4 @@
-/** The rules of the pack: pure functions from what a stack declares to what is wrong with it. */
+/** The rules of the pack: pure functions from an IAM graph to assessments. */
 export type { GroupData } from "./iam-group-requires-mfa";
 export { iamMfaNotes } from "./iam-mfa-notes";
 export type { RoleData } from "./iam-role-requires-mfa";

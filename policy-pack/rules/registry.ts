@@ -19,10 +19,10 @@ export const RULES: readonly Rule[] = [
   iamRoleWebIdentityIsNarrowed,
 ];
 
-/** What the pack says of each of its policies; the notes come last. */
+/** The description of each policy of the pack; the notes come last. */
 export const ABOUT: readonly About[] = [...RULES.map(({ about }) => about), iamMfaNotes];
 
-/** The rule that decides how a kind of subject stands. */
+/** The rule that decides the verdict on a kind of subject. */
 export function deciding(kind: string): Rule | undefined {
   return RULES.find(({ decides }) => decides === kind);
 }

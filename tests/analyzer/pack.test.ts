@@ -99,7 +99,7 @@ describe("whatever the engine hands over, the pack answers and never fails", () 
     );
   });
 
-  test("any configuration: it is refused whole, or everything is judged by it", async () => {
+  test("any configuration: it is rejected as a whole, or applies as a whole", async () => {
     const role = iam("Role", "any", { assumeRolePolicy: "{}" });
     const group = iam("Group", "group", { name: "group" });
     const keys = [
@@ -118,7 +118,7 @@ describe("whatever the engine hands over, the pack answers and never fails", () 
       fc.asyncProperty(config, async (any) => {
         const refused = await refusalOf({ "iam-role-requires-mfa": any, "iam-group-requires-mfa": any });
         if (refused !== undefined) {
-          expect(refused).toContain("cannot be used");
+          expect(refused).toContain("is invalid");
           return;
         }
         expect((await pack.analyze(role)).length).toBeGreaterThan(0);
@@ -140,20 +140,20 @@ async function refusalOf(configuration: Configuration): Promise<string | undefin
   }
 }
 
-describe("a configuration that would do nothing is refused before anything is judged", () => {
+describe("a configuration that would do nothing is rejected before anything is assessed", () => {
   test.each<[string, Configuration, string]>([
     [
-      "a policy's name that is misspelt",
+      "a policy's name that is misspelled",
       { "iam-role-requries-mfa": { enforcementLevel: "advisory" } },
       'iam-role-requries-mfa: this pack has no such policy; did you mean "iam-role-requires-mfa"?',
     ],
     [
-      "a key that is misspelt",
+      "a key that is misspelled",
       { "iam-group-requires-mfa": { exemption: [] } },
       'exemption: unknown key; did you mean "exemptions"?',
     ],
     [
-      "the level's key, misspelt",
+      "the level's key, misspelled",
       { "iam-role-requires-mfa": { enforcmentLevel: "advisory" } },
       'enforcmentLevel: unknown key; did you mean "enforcementLevel"?',
     ],

@@ -194,7 +194,7 @@ describe("groups inside a template", () => {
 
   test("a group without a guard is rejected", async () => {
     expect(await said(stack({ Resources: { Staff: group } }))).toEqual([
-      "legacy iam-group-requires-mfa: In the template, Staff: This group carries no policy, so nothing requires MFA of its members.",
+      "legacy iam-group-requires-mfa: In the template, Staff: This group has no policy, so nothing requires MFA of its members.",
     ]);
   });
 });
