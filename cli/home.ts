@@ -3,21 +3,17 @@ import { Failure } from "./failure";
 
 /** The person's home folder. Throws Failure (`file`) if it is unknown. */
 export function homeFolder(): string {
-  const home = found();
-  if (home) return home;
+  try {
+    const home = homedir();
+    if (home) return home;
+  } catch {
+    // The system does not know this user.
+  }
   throw new Failure(
     "file",
     `No home folder: HOME is not set, and the system has none for user id ${process.getuid?.()}.`,
     "Set HOME to the folder that contains .aws.",
   );
-}
-
-function found(): string | undefined {
-  try {
-    return homedir();
-  } catch {
-    return undefined;
-  }
 }
 
 /** The cache folder: `~/.cache/aws-mfa-stack`, or the platform's equivalent. Throws as `homeFolder`. */

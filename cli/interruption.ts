@@ -2,7 +2,7 @@ import { isatty } from "node:tty";
 import { EXIT } from "./failure";
 
 const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
-export type Signal = keyof typeof NUMBERS;
+type Signal = keyof typeof NUMBERS;
 const ALL: readonly Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** Returns whether it handled the signal, so that the process does not end. */
@@ -19,21 +19,14 @@ export function endOnSignals(): void {
   }
 }
 
-async function withHandler<T>(handle: Handler, work: () => Promise<T>): Promise<T> {
+/** Runs work that handles signals itself. */
+export async function withSignals<T>(handle: Handler, work: () => Promise<T>): Promise<T> {
   handler = handle;
   try {
     return await work();
   } finally {
     handler = undefined;
   }
-}
-
-/** Runs work that handles every signal itself. */
-export function withSignals<T>(handle: (signal: Signal) => void, work: () => Promise<T>): Promise<T> {
-  return withHandler((signal) => {
-    handle(signal);
-    return true;
-  }, work);
 }
 
 /** Called when the terminal turns out to be closed: the system sends SIGHUP only to some of its processes. */
@@ -67,13 +60,13 @@ export async function interruptible<T>(
   by: "Ctrl-C" | "any signal" = "Ctrl-C",
 ): Promise<T> {
   const controller = new AbortController();
-  const abort: Handler = (signal) => {
+  const abort = (signal: Signal) => {
     if (controller.signal.aborted || (by === "Ctrl-C" && signal !== "SIGINT")) return false;
     controller.abort(signal);
     return true;
   };
   try {
-    return await withHandler(abort, () => work(controller.signal));
+    return await withSignals(abort, () => work(controller.signal));
   } finally {
     if (controller.signal.aborted) process.exitCode = EXIT.interrupted;
   }

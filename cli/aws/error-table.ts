@@ -84,7 +84,7 @@ export const ERRORS: readonly (Explanation & Row)[] = [
     },
     {
       codes: /^SignatureDoesNotMatch$|^IncompleteSignature|^InvalidSignatureException$/,
-      cause: "the secret access key does not match the access key id",
+      cause: "the secret access key does not match the access key ID",
       remedy: "Enter both again: aws configure --profile NAME",
       quiet: true,
     },

@@ -65,6 +65,7 @@ export function exitCodeOf(
     (signal) => {
       // The terminal sends Ctrl-C to both processes.
       if (signal !== "SIGINT" || !isatty(0)) child.kill(signal);
+      return true;
     },
     () => ended,
   );

@@ -63,7 +63,7 @@ export async function makeSecretFolder(folder: string, what = "session"): Promis
   throw new Failure(
     "file",
     `The ${what} cannot be cached in ${folder}: others can write to it, or another user owns it.`,
-    `Own it, and close it to others: chmod 700 '${folder}'. On Linux XDG_CACHE_HOME sets another folder.`,
+    `Take ownership of it, and remove others' access: chmod 700 '${folder}'. On Linux, XDG_CACHE_HOME sets another folder.`,
   );
 }
 
@@ -71,7 +71,7 @@ function cannotCache(folder: string, what: string, error: unknown): Failure {
   return new Failure(
     "file",
     `The ${what} cannot be cached in ${folder}: ${reasonOf(error)}.`,
-    "Check its permissions. On Linux XDG_CACHE_HOME sets another folder.",
+    "Check its permissions. On Linux, XDG_CACHE_HOME sets another folder.",
   );
 }
 

@@ -10,13 +10,8 @@ import type { Terminal } from "./terminal";
  * @throws Interrupted on Ctrl-C
  */
 export async function askCode(terminal: Terminal, message: string): Promise<string> {
-  const given = await answered(
-    input(
-      { message: printable(message), validate: (text) => isCode(text) || "Expected six digits." },
-      { ...streams(terminal), clearPromptOnDone: true },
-    ),
-  );
-  return plainCode(given);
+  const validate = (text: string) => isCode(text) || "Expected six digits.";
+  return plainCode(await ask(terminal, { message, validate }, { clearPromptOnDone: true }));
 }
 
 export interface Question {
@@ -30,19 +25,15 @@ export interface Question {
 }
 
 /** Asks for a line until it is valid. Returns it trimmed. Throws Interrupted on Ctrl-C. */
-export async function askLine(terminal: Terminal, question: Question): Promise<string> {
-  const { message, mistake, isSecret = false } = question;
-  const given = await answered(
-    input(
-      {
-        message: printable(message),
-        validate: (text) => mistake(text.trim()) ?? true,
-        ...(question.default && { default: question.default }),
-        ...(isSecret && { transformer: (text: string) => "*".repeat(text.length) }),
-      },
-      streams(terminal),
-    ),
-  );
+export async function askLine(
+  terminal: Terminal,
+  { mistake, isSecret = false, ...question }: Question,
+): Promise<string> {
+  const given = await ask(terminal, {
+    ...question,
+    validate: (text) => mistake(text.trim()) ?? true,
+    ...(isSecret && { transformer: (text) => "*".repeat(text.length) }),
+  });
   return given.trim();
 }
 
@@ -58,7 +49,7 @@ export function askOne(terminal: Terminal, message: string, choices: readonly st
 
 /** Waits for Enter. Throws Interrupted on Ctrl-C. */
 export async function askEnter(terminal: Terminal, message: string): Promise<void> {
-  await answered(input({ message: printable(message) }, streams(terminal)));
+  await ask(terminal, { message });
 }
 
 /** Asks yes or no. The default is no. Throws Interrupted on Ctrl-C. */
@@ -73,6 +64,15 @@ export function plainCode(text: string): string {
 
 export function isCode(text: string): boolean {
   return /^\d{6}$/.test(plainCode(text));
+}
+
+function ask(
+  terminal: Terminal,
+  question: Parameters<typeof input>[0],
+  context: Parameters<typeof input>[1] = {},
+): Promise<string> {
+  const message = printable(question.message);
+  return answered(input({ ...question, message }, { ...streams(terminal), ...context }));
 }
 
 function streams(terminal: Terminal) {

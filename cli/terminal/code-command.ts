@@ -27,7 +27,7 @@ export async function codeFrom(line: string): Promise<string> {
   throw new Failure(
     "failed",
     `Expected a six-digit code from ${found.path}, got ${printed.length} characters.`,
-    "Run the command yourself, and check that it prints the code alone.",
+    "Run the command yourself, and check that it prints only the code.",
   );
 }
 
