@@ -64,7 +64,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   "cli/verify": ["cli", "cli/aws", "cli/aws-config", "cli/keys", "cli/terminal"],
   "cli/completion": ["cli", "cli/aws", "cli/aws-config", "cli/terminal"],
-  "cli/exec": ["cli", "cli/aws", "cli/profile"],
+  "cli/exec": ["cli", "cli/aws", "cli/aws-config", "cli/profile"],
   "cli/enroll": ["cli", "cli/aws", "cli/profile", "cli/stack", "cli/terminal"],
   "cli/setup": [
     ...["cli", "cli/aws", "cli/aws-config", "cli/enroll", "cli/keys", "cli/profile", "cli/terminal"],
@@ -74,6 +74,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "cli/offboard": ["cli", "cli/aws", "cli/plan", "cli/stack"],
   "cli/status": ["cli", "cli/aws", "cli/offboard", "cli/profile", "cli/stack", "cli/terminal"],
   "cli/testing": [
+    "cli",
     "cli/audit",
     "cli/audit/page/testing",
     "cli/profile",
