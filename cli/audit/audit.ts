@@ -5,12 +5,12 @@ import type { Who } from "../aws/connect";
 import type { Progress } from "./account/account";
 import { type AccountOptions, readOneAccount, readOrganization } from "./account/accounts";
 import { accountsOf, type SavedPage } from "./account/saved";
+import { evaluateInput } from "./evaluate";
 import type { Deployed } from "./file/document";
 import { readPath } from "./file/files";
 import type { AuditInput } from "./input";
 import { jsonOf } from "./input-text";
 import { declaredLimits } from "./limits/declared";
-import { placeOf } from "./place";
 import type { Place, Report } from "./report";
 import { readState } from "./state/state";
 
@@ -46,7 +46,7 @@ export async function audit(
   const places: Place[] = [];
   const used = new Set<Exemption>();
   const add = (source: AuditInput, limits: readonly Limit[] = []) =>
-    places.push(placeOf(source, settings, now, used, [...(asked.limits ?? []), ...limits]));
+    places.push(evaluateInput(source, settings, now, used, [...(asked.limits ?? []), ...limits]));
   const states = asked.states.map(async (path) =>
     readState(await jsonOf(path, "what pulumi stack export prints"), path),
   );

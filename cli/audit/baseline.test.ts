@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { against, baselineIn } from "./baseline";
+import { evaluateInput } from "./evaluate";
 import { exitCodeOf } from "./exit-code";
 import { recognize } from "./file/document";
-import { placeOf } from "./place";
 import type { Finding, Report } from "./report";
 import { settingsFrom } from "./settings";
 
@@ -28,7 +28,7 @@ function audited(statements: readonly object[], settings = settingsFrom({}, ""))
   const text = JSON.stringify({ Version: "2012-10-17", Statement: statements });
   const recognized = recognize(text, "policy.json");
   if (recognized.kind !== "source") throw new Error(recognized.kind);
-  const place = placeOf(recognized.source, settings, new Date("2030-01-31"));
+  const place = evaluateInput(recognized.source, settings, new Date("2030-01-31"));
   return { version: 1, madeAt: "2030-01-31T00:00:00.000Z", places: [place] };
 }
 

@@ -185,7 +185,7 @@ async function used(report: Report, options: Options): Promise<Report> {
 async function inForm(report: Report, { format, all = false, output }: Options): Promise<string> {
   switch (format) {
     case "json":
-      return `${JSON.stringify((await import("./not-looked-at.js")).inJson(report), undefined, 2)}\n`;
+      return `${JSON.stringify((await import("./render/not-looked-at.js")).inJson(report), undefined, 2)}\n`;
     case "sarif":
       return (await import("./render/sarif.js")).sarif(report);
     case "junit":
@@ -193,7 +193,7 @@ async function inForm(report: Report, { format, all = false, output }: Options):
     case "markdown":
       return (await import("./render/markdown.js")).markdown(report);
     case "table": {
-      const { tableOf } = await import("./table.js");
+      const { tableOf } = await import("./render/table.js");
       return tableOf(report, { all, columns: output === undefined ? outputWidth() : undefined });
     }
   }

@@ -55,12 +55,12 @@ export function findingsCommand(): Command {
 async function rendered(report: Report, format: Options["format"]): Promise<string> {
   switch (format) {
     case "table":
-      return (await import("../audit/table.js")).tableOf(report, {
+      return (await import("../audit/render/table.js")).tableOf(report, {
         columns: outputWidth(),
         all: true,
       });
     case "json":
-      return JSON.stringify((await import("../audit/not-looked-at.js")).inJson(report), undefined, 2);
+      return JSON.stringify((await import("../audit/render/not-looked-at.js")).inJson(report), undefined, 2);
     case "markdown":
       return (await import("../audit/render/markdown.js")).markdown(report);
     case "sarif":

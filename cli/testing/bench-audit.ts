@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { sourceOf } from "../audit/account/account";
 import { authorizationIn } from "../audit/account/authorization";
-import { placeOf } from "../audit/place";
+import { evaluateInput } from "../audit/evaluate";
 import { totals } from "../audit/render/order";
 import { defaultSettings } from "../audit/settings";
 import { ACCOUNT, credentialsOf, pagesOf } from "./large-account";
@@ -43,7 +43,7 @@ function measure(groups: number): Cost {
   const source = sourceOf(ACCOUNT, found, credentialsOf(groups));
   const json = jsonMs(found);
   const before = processorMs();
-  const { subjects } = placeOf(source, defaultSettings(), new Date());
+  const { subjects } = evaluateInput(source, defaultSettings(), new Date());
   const milliseconds = processorMs() - before;
   return {
     milliseconds,

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { evaluateInput } from "../audit/evaluate";
 import { readPath } from "../audit/file/files";
-import { placeOf } from "../audit/place";
 import { totals } from "../audit/render/order";
 import { defaultSettings } from "../audit/settings";
 import { jsonMs, processorMs } from "./processor-time";
@@ -73,7 +73,7 @@ async function measure(): Promise<boolean> {
     const before = processorMs();
     const sources = await readPath(path);
     const subjects = sources.flatMap((source) =>
-      source.kind === "page" ? [] : placeOf(source, defaultSettings(), new Date()).subjects,
+      source.kind === "page" ? [] : evaluateInput(source, defaultSettings(), new Date()).subjects,
     );
     const milliseconds = processorMs() - before;
     const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);

@@ -2,8 +2,8 @@ import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import { describe, expect, test } from "vitest";
 import { sourceOf } from "../account/account";
 import { authorizationIn } from "../account/authorization";
+import { evaluateInput } from "../evaluate";
 import type { AuditInput } from "../input";
-import { placeOf } from "../place";
 import { defaultSettings } from "../settings";
 
 const ACCOUNT = "111122223333";
@@ -43,7 +43,7 @@ function dangersOf(details: Parameters<typeof authorizationIn>[0]) {
 }
 
 function dangersIn(input: AuditInput) {
-  const { subjects } = placeOf(input, defaultSettings(), new Date());
+  const { subjects } = evaluateInput(input, defaultSettings(), new Date());
   return subjects.map(({ name, danger }) => [name, danger?.who, danger?.can, danger?.because]);
 }
 

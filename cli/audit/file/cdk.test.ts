@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
-import { placeOf } from "../place";
+import { evaluateInput } from "../evaluate";
 import { defaultSettings } from "../settings";
 import { readPath } from "./files";
 
@@ -13,7 +13,7 @@ async function standingsIn(assembly: string) {
   return sources.flatMap((source) => {
     if (source.kind === "page") throw new Error("a template is no page");
     const file = relative(join(CDK, assembly), source.name).split(/[\\/]/).join("/");
-    const { subjects } = placeOf(source, defaultSettings(), new Date());
+    const { subjects } = evaluateInput(source, defaultSettings(), new Date());
     return subjects.map(({ standing, name }) => `${standing} ${name.replace(/[0-9A-F]{8}$/, "")} in ${file}`);
   });
 }

@@ -4,8 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { evaluateInput } from "../evaluate";
 import type { AuditInput } from "../input";
-import { placeOf } from "../place";
 import { defaultSettings, settingsFrom } from "../settings";
 import { type Deployed, recognize } from "./document";
 import { readPath } from "./files";
@@ -64,7 +64,7 @@ async function inputsIn(path: string): Promise<readonly AuditInput[]> {
 function stands(text: string) {
   const recognized = recognize(text, "some/file");
   if (recognized.kind !== "source") return recognized;
-  const { subjects } = placeOf(recognized.source, defaultSettings(), new Date());
+  const { subjects } = evaluateInput(recognized.source, defaultSettings(), new Date());
   return subjects.map(({ kind, name, standing, findings }) => {
     const mandatory = findings.filter(({ level }) => level === "mandatory").map(({ policy }) => policy);
     return [standing, kind, name, ...mandatory].join(" ");
@@ -141,7 +141,7 @@ describe("a file is told by what it holds", () => {
     const standing = (deployed: Deployed) => {
       const recognized = recognize(text, "some/file", deployed);
       if (recognized.kind !== "source") throw new Error(recognized.kind);
-      const { subjects } = placeOf(recognized.source, settings, new Date());
+      const { subjects } = evaluateInput(recognized.source, settings, new Date());
       return subjects.find(({ name }) => name === "Deploy")?.standing;
     };
     expect(standing({})).toBe("unknown");

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { placeOf } from "../place";
+import { evaluateInput } from "../evaluate";
 import { defaultSettings } from "../settings";
 import { recognize } from "./document";
 import { parametersIn } from "./parameters";
@@ -48,7 +48,7 @@ async function standing(given: readonly string[], text = template(), path = "Peo
   const parameters = await parametersIn(given);
   const recognized = recognize(text, path, { parameters });
   if (recognized.kind !== "source") throw new Error(recognized.kind);
-  const { subjects } = placeOf(recognized.source, defaultSettings(), new Date());
+  const { subjects } = evaluateInput(recognized.source, defaultSettings(), new Date());
   return subjects.map((subject) => subject.standing).join();
 }
 

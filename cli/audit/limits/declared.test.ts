@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { evaluateInput } from "../evaluate";
 import { recognize } from "../file/document";
 import type { AuditInput } from "../input";
-import { placeOf } from "../place";
 import { defaultSettings } from "../settings";
 import { declaredLimits } from "./declared";
 
@@ -168,7 +168,7 @@ describe("an SCP that is declared counts for nothing, which is said,", () => {
     ],
   ])("%s", (_, input, why) => {
     expect(countedFor(input)).toEqual([]);
-    const { notes = [], notLookedAt } = placeOf(input, defaultSettings(), new Date());
+    const { notes = [], notLookedAt } = evaluateInput(input, defaultSettings(), new Date());
     expect(notLookedAt).toEqual({ limits: 1 });
     expect(notes.join()).toMatch(/^What only the SCP .*closes counts as open: .*--scp FILE=111122223333/);
     expect(notes.join()).toContain(why);

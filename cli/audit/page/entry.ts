@@ -1,8 +1,8 @@
-import { dangerInWords } from "../danger/words";
+import { dangerInWords } from "../render/danger";
 import { byDanger } from "../render/order";
+import { usageInWords } from "../render/usage";
+import { placeInWords } from "../render/words";
 import type { Place, Report, Standing, Subject } from "../report";
-import { usageInWords } from "../usage/words";
-import { placeInWords } from "../words";
 
 /** A subject as the page lists it. */
 export interface Entry {

@@ -2,7 +2,7 @@ import { parse } from "csv-parse/sync";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { baselineIn } from "../baseline";
-import { inJson } from "../not-looked-at";
+import { inJson } from "../render/not-looked-at";
 import { anyReport } from "../sample/any-report";
 import { sampleReport } from "../sample/report";
 import { EVERYTHING, entriesOf, passing } from "./entry";

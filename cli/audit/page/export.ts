@@ -1,9 +1,9 @@
-import { dangerCell } from "../danger/words";
-import { inJson } from "../not-looked-at";
+import { dangerCell } from "../render/danger";
+import { inJson } from "../render/not-looked-at";
 import { worstFirst } from "../render/order";
+import { usageCell } from "../render/usage";
+import { placeInWords, STANDING } from "../render/words";
 import type { Report } from "../report";
-import { usageCell } from "../usage/words";
-import { placeInWords, STANDING } from "../words";
 import { type Entry, isNew } from "./entry";
 import { parted } from "./fix";
 

@@ -1,9 +1,9 @@
 import XmlBuilder from "fast-xml-builder";
-import { dangerInWords } from "../danger/words";
 import type { Finding, Passed, Place, Report, Subject } from "../report";
-import { usageInWords } from "../usage/words";
+import { dangerInWords } from "./danger";
 import { passedIn, worstFirst } from "./order";
 import { requestInWords } from "./request";
+import { usageInWords } from "./usage";
 
 /**
  * The report as test results, in the form that Jenkins, GitLab and others read: a place is a suite, a subject a case. A new

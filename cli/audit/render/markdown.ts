@@ -1,11 +1,11 @@
-import { dangerCell, dangerInWords } from "../danger/words";
-import { notLookedAtInWords } from "../not-looked-at";
 import type { Finding, Place, Report, Standing, Subject } from "../report";
-import { usageCell, usageInWords } from "../usage/words";
-import { countedByKind, passedInWords, STANDING, unusedInWords } from "../words";
+import { dangerCell, dangerInWords } from "./danger";
 import { block, code, plain } from "./markdown-text";
+import { notLookedAtInWords } from "./not-looked-at";
 import { byDanger, type Placed, passedIn, placed, STANDINGS, totals, worstFirst } from "./order";
 import { requestInWords } from "./request";
+import { usageCell, usageInWords } from "./usage";
+import { countedByKind, passedInWords, STANDING, unusedInWords } from "./words";
 
 /**
  * The report for the summary of a CI job or a comment: totals, what could not be read, and what is open or not decided, the

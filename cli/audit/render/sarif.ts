@@ -4,11 +4,11 @@ import { ABOUT } from "aws-mfa-policy-pack/rules";
 import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from "sarif";
 import { z } from "zod";
 import packageJson from "../../package.json";
-import { dangerInWords } from "../danger/words";
 import type { Finding, Place, Report, Subject } from "../report";
-import { usageInWords } from "../usage/words";
-import { STANDING, unusedInWords } from "../words";
+import { dangerInWords } from "./danger";
 import { type Placed, placed } from "./order";
+import { usageInWords } from "./usage";
+import { STANDING, unusedInWords } from "./words";
 
 /**
  * The findings in the form that code scanning reads. What could not be read, and what is not decided, are notifications of

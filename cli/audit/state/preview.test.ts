@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { evaluateInput } from "../evaluate";
 import { recognize } from "../file/document";
-import { placeOf } from "../place";
 import { GUARD, trust } from "../sample/documents";
 import { defaultSettings } from "../settings";
 
@@ -30,7 +30,7 @@ function preview(steps: readonly ReturnType<typeof step>[], changeSummary: objec
 function stands(text: string): readonly string[] {
   const recognized = recognize(text, "preview.json");
   if (recognized.kind !== "source") throw new Error(JSON.stringify(recognized));
-  const { subjects } = placeOf(recognized.source, defaultSettings(), new Date());
+  const { subjects } = evaluateInput(recognized.source, defaultSettings(), new Date());
   return subjects.map(({ standing, kind, name }) => `${standing} ${kind} ${name}`);
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runPlain } from "../../testing/command";
-import { placeOf } from "../place";
+import { evaluateInput } from "../evaluate";
 import { GUARD, trust } from "../sample/documents";
 import { defaultSettings } from "../settings";
 import { readState } from "./state";
@@ -33,7 +33,7 @@ const exported = (...resources: readonly object[]) => ({
 });
 
 function stands(...resources: readonly object[]) {
-  const { subjects } = placeOf(
+  const { subjects } = evaluateInput(
     readState(exported(...resources), "state.json"),
     defaultSettings(),
     new Date(),

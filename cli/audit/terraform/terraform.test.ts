@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { placeOf } from "../place";
+import { evaluateInput } from "../evaluate";
 import { GUARD, trust } from "../sample/documents";
 import { defaultSettings } from "../settings";
 import { readTerraform } from "./terraform";
@@ -107,7 +107,7 @@ function read(value: object) {
 }
 
 function stands(value: object) {
-  const { subjects } = placeOf(read(value), defaultSettings(), new Date());
+  const { subjects } = evaluateInput(read(value), defaultSettings(), new Date());
   return subjects.map(({ standing, kind, id }) => `${standing} ${kind} ${id.replace(/^plan\.json#/, "")}`);
 }
 
@@ -214,7 +214,9 @@ test("what is sensitive is unknown, and in no report", () => {
     })),
   };
   expect(stands(marked)).toContain("unknown group aws_iam_group.staff");
-  expect(JSON.stringify(placeOf(read(marked), defaultSettings(), new Date()))).not.toContain("secret:Thing");
+  expect(JSON.stringify(evaluateInput(read(marked), defaultSettings(), new Date()))).not.toContain(
+    "secret:Thing",
+  );
 });
 
 describe("what show prints of a state with several accounts", () => {

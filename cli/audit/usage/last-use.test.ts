@@ -6,9 +6,9 @@ import type { UserRecord } from "../input";
 import { junit } from "../render/junit";
 import { markdown } from "../render/markdown";
 import { sarif } from "../render/sarif";
+import { tableOf } from "../render/table";
+import { usageCell, usageInWords } from "../render/usage";
 import { sampleReport } from "../sample/report";
-import { tableOf } from "../table";
-import { usageCell, usageInWords } from "./words";
 
 const ACCOUNT = "111122223333";
 const arn = (kind: string, name: string) => `arn:aws:iam::${ACCOUNT}:${kind}/${name}`;

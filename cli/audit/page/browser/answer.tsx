@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import { notLookedAtInWords } from "../../not-looked-at";
+import { notLookedAtInWords } from "../../render/not-looked-at";
 import { STANDINGS, totals } from "../../render/order";
+import { placeInWords } from "../../render/words";
 import type { Report, Standing, Subject } from "../../report";
-import { placeInWords } from "../../words";
 import { type Entry, type Filter, isNew, isOpen } from "../entry";
 import { First } from "./first";
 import { StandingIcon } from "./icons";

@@ -1,8 +1,8 @@
-import { dangerInWords } from "../../danger/words";
+import { dangerInWords } from "../../render/danger";
 import { worstFirst } from "../../render/order";
 import { requestInWords } from "../../render/request";
+import { usageInWords } from "../../render/usage";
 import type { Finding, Subject } from "../../report";
-import { usageInWords } from "../../usage/words";
 import type { Entry } from "../entry";
 import { parted } from "../fix";
 import { type Way, wayOf } from "../map";

@@ -1,6 +1,6 @@
 import { useId, useMemo } from "preact/hooks";
+import { PLURAL, placeInWords } from "../../render/words";
 import type { Report } from "../../report";
-import { PLURAL, placeInWords } from "../../words";
 import { type Entry, EVERYTHING, type Filter, labelOf } from "../entry";
 import { csvOf, jsonOf } from "../export";
 import { saveFile } from "./save-file";

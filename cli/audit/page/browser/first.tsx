@@ -1,4 +1,4 @@
-import { dangerInWords } from "../../danger/words";
+import { dangerInWords } from "../../render/danger";
 import type { Standing } from "../../report";
 import { type Entry, shortOf } from "../entry";
 import { StandingIcon } from "./icons";

@@ -1,8 +1,8 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { STANDINGS, totals } from "../../render/order";
+import { STANDING as WORDS } from "../../render/words";
 import type { Report } from "../../report";
-import { STANDING as WORDS } from "../../words";
 import { type Entry, type Filter, isPressing } from "../entry";
 import type { Part } from "../part";
 import { fragmentOf } from "../view";

@@ -1,5 +1,5 @@
+import { serviceAccessInWords } from "../../render/words";
 import type { Setup, Standing } from "../../report";
-import { serviceAccessInWords } from "../../words";
 import { day } from "./words";
 
 interface Given {

@@ -1,4 +1,4 @@
-import { STANDING } from "../../words";
+import { STANDING } from "../../render/words";
 import { shortOf } from "../entry";
 import type { Drawing, Way } from "../map";
 import { called } from "../principal";

@@ -1,6 +1,6 @@
 import type { TargetedKeyboardEvent } from "preact";
-import { dangerCell } from "../../danger/words";
-import { usageCell } from "../../usage/words";
+import { dangerCell } from "../../render/danger";
+import { usageCell } from "../../render/usage";
 import { type Entry, shortOf } from "../entry";
 import { Details } from "./details";
 import { StandingIcon } from "./icons";

@@ -1,5 +1,5 @@
+import { PLURAL, STANDING as WORDS } from "../../render/words";
 import type { Standing, Subject } from "../../report";
-import { PLURAL, STANDING as WORDS } from "../../words";
 
 export const STANDING = (standing: Standing): string =>
   WORDS[standing].charAt(0).toUpperCase() + WORDS[standing].slice(1);

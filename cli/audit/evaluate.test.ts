@@ -6,9 +6,9 @@ import { trustDocument } from "../../tests/proof/generate/trust";
 import { sourceOf } from "./account/account";
 import { authorizationIn } from "./account/authorization";
 import { NOTHING_LISTED } from "./account/listed";
+import { evaluateInput } from "./evaluate";
 import { recognize } from "./file/document";
 import type { AuditInput } from "./input";
-import { placeOf } from "./place";
 import type { Standing } from "./report";
 import { defaultSettings } from "./settings";
 import { readState } from "./state/state";
@@ -17,7 +17,7 @@ const NOW = new Date();
 const SETTINGS = defaultSettings();
 
 function standingIn(source: AuditInput): Standing | undefined {
-  return placeOf(source, SETTINGS, NOW).subjects[0]?.standing;
+  return evaluateInput(source, SETTINGS, NOW).subjects[0]?.standing;
 }
 
 const state = (...resources: readonly object[]) =>
@@ -166,7 +166,7 @@ describe("a user whom nothing guards", () => {
     const record = { name: "alice", mfaDevice: false, password: null, accessKeys: [] };
     const report = { madeAt: undefined, users: new Map([[arn, record]]) };
     const source = sourceOf("111122223333", found, report, true, listed);
-    const [subject] = placeOf(source, SETTINGS, NOW).subjects;
+    const [subject] = evaluateInput(source, SETTINGS, NOW).subjects;
     expect(subject).toMatchObject({ standing, reason: expect.stringContaining(said) });
   });
 });

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
-import { printable } from "../terminal/escape-controls";
-import type { Place, Subject } from "./report";
+import { printable } from "../../terminal/escape-controls";
+import type { Place, Subject } from "../report";
 import { tableOf } from "./table";
 
 const tableOfPlace = (place: Partial<Place>) =>

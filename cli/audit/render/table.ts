@@ -1,10 +1,10 @@
-import { escapeControls, style } from "../terminal/escape-controls";
-import { table } from "../terminal/table";
-import { dangerCell, dangerInWords } from "./danger/words";
+import { escapeControls, style } from "../../terminal/escape-controls";
+import { table } from "../../terminal/table";
+import type { Finding, Place, Report, Setup, Subject } from "../report";
+import { dangerCell, dangerInWords } from "./danger";
 import { notLookedAtInWords } from "./not-looked-at";
-import { passedIn, placed, STANDINGS, totals, worstFirst } from "./render/order";
-import type { Finding, Place, Report, Setup, Subject } from "./report";
-import { usageCell, usageInWords } from "./usage/words";
+import { passedIn, placed, STANDINGS, totals, worstFirst } from "./order";
+import { usageCell, usageInWords } from "./usage";
 import { passedInWords, placeInWords, STANDING, serviceAccessInWords, unusedInWords } from "./words";
 
 const HEAD = ["MFA", "kind", "name", "danger", "set up", "last used", "why"];

@@ -1,4 +1,4 @@
-import type { Place, Report, Setup, Standing, Subject } from "./report";
+import type { Place, Report, Setup, Standing, Subject } from "../report";
 
 /** How a subject stands, as people read it. */
 export const STANDING: Readonly<Record<Standing, string>> = {

@@ -1,15 +1,15 @@
 import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { printable } from "../terminal/escape-controls";
-import { sourceOf } from "./account/account";
-import { NOTHING_LISTED } from "./account/listed";
+import { printable } from "../../terminal/escape-controls";
+import { sourceOf } from "../account/account";
+import { NOTHING_LISTED } from "../account/listed";
+import { jsonOf } from "../page/export";
+import type { NotLookedAt, Place, Report, Subject } from "../report";
+import { anyReport } from "../sample/any-report";
+import { readState } from "../state/state";
+import { markdown } from "./markdown";
 import { inJson, notLookedAt, notLookedAtInWords } from "./not-looked-at";
-import { jsonOf } from "./page/export";
-import { markdown } from "./render/markdown";
-import type { NotLookedAt, Place, Report, Subject } from "./report";
-import { anyReport } from "./sample/any-report";
-import { readState } from "./state/state";
 import { tableOf } from "./table";
 
 const tableText = (report: Report) =>

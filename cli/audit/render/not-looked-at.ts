@@ -1,4 +1,4 @@
-import type { JsonReport, NotLookedAt, NotLookedAtKind, Place, Report } from "./report";
+import type { JsonReport, NotLookedAt, NotLookedAtKind, Place, Report } from "../report";
 
 /** One and several of each kind, in the order in which they are told. */
 const WORDS: Readonly<Record<NotLookedAtKind, readonly [one: string, several: string]>> = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ranked } from "./rank";
-import { dangerCell, dangerInWords } from "./words";
+import { ranked } from "../danger/rank";
+import { dangerCell, dangerInWords } from "./danger";
 
 test("a danger is one sentence: who gets in, what they can do then, and what says so", () => {
   const danger = ranked({ who: "anyone", can: "escalation", because: ["sts:AssumeRole"] });

@@ -15,8 +15,8 @@ import { findingOf } from "./finding";
 import type { AuditInput } from "./input";
 import { declaredLimits } from "./limits/declared";
 import { sortedByDanger } from "./render/order";
+import { unlisted } from "./render/words";
 import type { Place, Standing, Subject } from "./report";
-import { unlisted } from "./words";
 
 /** How a subject stands, and why in one sentence. */
 type Stands = Pick<Subject, "standing" | "reason" | "closedBy">;
@@ -25,7 +25,7 @@ type Stands = Pick<Subject, "standing" | "reason" | "closedBy">;
  * Evaluates what an input declares by the pack's own rules, as if all of it were one stack, and says how each role, group
  * and user stands. The subjects come by danger. `used`: takes the exemptions that covered something. `limits`: the organization's policies.
  */
-export function placeOf(
+export function evaluateInput(
   input: AuditInput,
   settings: readonly Setting[],
   now: Date,
