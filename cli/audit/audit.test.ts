@@ -592,22 +592,19 @@ describe("what cannot be read", () => {
 
   test.each([
     [["--role-arn", "deploy"], "--role-arn: expected a role's ARN"],
-    [
-      ["--organization", "audit", "some/path"],
-      "--organization reaches an account, and a path takes its place",
-    ],
-    [["--state", "-", "--region", "us-east-1"], "--region reaches an account, and --state takes its place"],
+    [["--organization", "audit", "some/path"], "--organization is for an account, and a path is given"],
+    [["--state", "-", "--region", "us-east-1"], "--region is for an account, and --state is given"],
     [
       ["--profile", "prod", "--region", "us-east-1", "a", "b", "--state", "-"],
-      "--profile reaches an account, and paths and --state take its place",
+      "--profile is for an account, and paths and --state are given",
     ],
     [["--account", "1", "a"], "--account is 1; expected 12 digits"],
     [["--account", "111122223333"], "--account is for templates, and no path is given"],
     [["--fail-on", "everything"], "Allowed choices are critical, high, medium, low, mandatory, advisory"],
     [["--format", "xml"], "Allowed choices are table, json, sarif, junit, markdown"],
-    [["--exemptions", "nowhere.json"], "nowhere.json cannot be read: ENOENT"],
-    [["--baseline", "nowhere.json"], "nowhere.json cannot be read: ENOENT"],
-    [["nowhere"], "nowhere cannot be read: ENOENT"],
+    [["--exemptions", "nowhere.json"], "nowhere.json cannot be read: it does not exist (ENOENT)"],
+    [["--baseline", "nowhere.json"], "nowhere.json cannot be read: it does not exist (ENOENT)"],
+    [["nowhere"], "nowhere cannot be read: it does not exist (ENOENT)"],
   ])("audit %j ends with 2", async (args, said) => {
     const { code, stderr } = await run(...args);
     expect(stderr).toContain(said);
@@ -694,7 +691,7 @@ describe("the organization", () => {
     aws.answer("DescribePolicy", undefined);
     const [own] = places(ended).filter(({ name }) => name === ACCOUNT);
     expect(own?.notes?.at(-1)).toMatch(
-      /^What only the SCP p-\w+ \(RequireMfa\) closes counts as open: it cannot be judged \(.*Statement.*\)\.$/,
+      /^What only the SCP p-\w+ \(RequireMfa\) closes counts as open: it cannot be evaluated \(.*Statement.*\)\.$/,
     );
     expect(JSON.parse(ended.stdout)).toMatchObject({ notLookedAt: { limits: 1 } });
   });

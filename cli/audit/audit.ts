@@ -3,7 +3,7 @@ import type { Exemption, Setting } from "aws-mfa-policy-pack/evaluation";
 import type { Limit } from "aws-mfa-policy-pack/iam";
 import type { Who } from "../aws/connect";
 import type { Progress } from "./account/account";
-import { type AccountOptions, readOneAccount, readOrganization } from "./account/accounts";
+import { readOneAccount, readOrganization } from "./account/accounts";
 import { accountsOf, type SavedPage } from "./account/saved";
 import { evaluateInput } from "./evaluate";
 import type { Deployed } from "./file/document";
@@ -14,15 +14,15 @@ import { declaredLimits } from "./limits/declared";
 import type { Place, Report } from "./report";
 import { readState } from "./state/state";
 
-/** Where to look. */
+/** What to audit. */
 export interface Asked {
   readonly paths: readonly string[];
   readonly states: readonly string[];
-  /** The account, the region and the parameters that templates among the paths are for, where they are said. */
+  /** Where the templates among the paths are deployed, and with which parameters. */
   readonly deployed?: Deployed;
-  /** SCPs and RCPs that are given. */
+  /** The SCPs and RCPs of `--scp` and `--rcp`. */
   readonly limits?: readonly Limit[];
-  /** Looked at where neither paths nor states are given. */
+  /** Audited if there are neither paths nor states. */
   readonly account: {
     readonly who: Who;
     readonly roleArn?: string | undefined;
@@ -31,10 +31,10 @@ export interface Asked {
 }
 
 /**
- * Looks at everything that was asked for, and judges each place as soon as it is read. When `abort` says so, the report
- * holds what was found until then.
+ * Audits everything that is asked for, and evaluates each place as soon as it is read. After an `abort`, the report has what was
+ * found until then.
  *
- * @throws Failure where a place cannot be looked at at all
+ * @throws Failure if a place cannot be read at all
  */
 export async function audit(
   asked: Asked,
@@ -45,26 +45,26 @@ export async function audit(
   const now = new Date();
   const places: Place[] = [];
   const used = new Set<Exemption>();
-  const add = (source: AuditInput, limits: readonly Limit[] = []) =>
-    places.push(evaluateInput(source, settings, now, used, [...(asked.limits ?? []), ...limits]));
+  const add = (input: AuditInput, limits: readonly Limit[] = []) =>
+    places.push(evaluateInput(input, settings, now, used, [...(asked.limits ?? []), ...limits]));
   const states = asked.states.map(async (path) =>
-    readState(await jsonOf(path, "what pulumi stack export prints"), path),
+    readState(await jsonOf(path, "the output of pulumi stack export"), path),
   );
-  const sources = [...(await Promise.all(states)), ...(await filesIn(asked))];
-  const declared = sources.flatMap((source) => declaredLimits(source.resources, source).limits);
-  for (const source of sources) add(source, declared);
+  const inputs = [...(await Promise.all(states)), ...(await filesIn(asked))];
+  const declared = inputs.flatMap((input) => declaredLimits(input.resources, input).limits);
+  for (const input of inputs) add(input, declared);
   if (asked.states.length + asked.paths.length === 0) {
     const { who, roleArn, organization } = asked.account;
-    const reading: AccountOptions = { who, abort, progress };
+    const options = { who, abort, progress };
     try {
-      if (organization === undefined) add(await readOneAccount(reading, roleArn));
-      else await readOrganization(reading, organization, add);
+      if (organization === undefined) add(await readOneAccount(options, roleArn));
+      else await readOrganization(options, organization, add);
     } catch (error) {
-      // A call that was stopped is no failure of AWS.
+      // An aborted call throws, too.
       if (!abort.aborted) throw error;
     }
   }
-  const inOrder = asked.account.organization === undefined ? places : places.sort(byName);
+  if (asked.account.organization !== undefined) places.sort((a, b) => (a.name < b.name ? -1 : 1));
   const unusedExemptions = settings.flatMap(({ rule, config }) =>
     config.exemptions
       .filter((each) => !used.has(each))
@@ -73,13 +73,13 @@ export async function audit(
   return {
     version: 1,
     madeAt: now.toISOString(),
-    places: inOrder,
-    // What was not read may be what one is for.
-    ...(abort.aborted || unusedExemptions.length === 0 ? {} : { unusedExemptions }),
+    places,
+    // After an abort, what was not read may need them.
+    unusedExemptions: abort.aborted || unusedExemptions.length === 0 ? undefined : unusedExemptions,
   };
 }
 
-/** Each file once, also where one path is inside another or a template is a nested one of another, and the pages of an account together. */
+/** Each file once, even if one path is inside another or a template is nested in another; and the pages of each account together. */
 async function filesIn({ paths, deployed = {} }: Asked): Promise<readonly AuditInput[]> {
   const found = new Map<string, AuditInput>();
   const pages: SavedPage[] = [];
@@ -90,11 +90,7 @@ async function filesIn({ paths, deployed = {} }: Asked): Promise<readonly AuditI
     }
   }
   deployed.parameters?.assertUsed();
-  // Of templates that name each other one stays: what is taken out here takes out nothing more.
+  // Of templates that nest each other, one stays: once it is deleted, a template deletes no others.
   for (const { includes = [] } of found.values()) for (const file of includes) found.delete(file);
   return [...found.values(), ...accountsOf(pages)];
-}
-
-function byName(a: Place, b: Place): number {
-  return a.name < b.name ? -1 : Number(a.name > b.name);
 }

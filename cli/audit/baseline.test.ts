@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { against, baselineIn } from "./baseline";
 import { evaluateInput } from "./evaluate";
 import { exitCodeOf } from "./exit-code";
-import { recognize } from "./file/document";
 import type { Finding, Report } from "./report";
+import { inputIn } from "./sample/documents";
 import { settingsFrom } from "./settings";
 
 const NO_MFA = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
@@ -26,9 +26,7 @@ const guard = (except: readonly string[], condition: object = NO_MFA) => ({
 
 function audited(statements: readonly object[], settings = settingsFrom({}, "")): Report {
   const text = JSON.stringify({ Version: "2012-10-17", Statement: statements });
-  const recognized = recognize(text, "policy.json");
-  if (recognized.kind !== "source") throw new Error(recognized.kind);
-  const place = evaluateInput(recognized.source, settings, new Date("2030-01-31"));
+  const place = evaluateInput(inputIn(text, "policy.json"), settings, new Date("2030-01-31"));
   return { version: 1, madeAt: "2030-01-31T00:00:00.000Z", places: [place] };
 }
 

@@ -1,6 +1,7 @@
+import { memoize } from "aws-mfa-policy-pack/iam";
 import { z } from "zod";
-import { Failure } from "../failure";
 import type { Finding, Report, Subject } from "./report";
+import { parseAs } from "./schema";
 
 const finding = z.looseObject({
   fingerprint: z.string(),
@@ -10,7 +11,7 @@ const finding = z.looseObject({
   message: z.string().optional(),
   witnesses: z.array(z.unknown()).optional(),
 });
-const before = z.looseObject({
+const earlier = z.looseObject({
   version: z.literal(1),
   madeAt: z.string().optional(),
   places: z.array(
@@ -20,71 +21,62 @@ const before = z.looseObject({
   ),
 });
 
-/** What was found before. */
+/** The findings of an earlier report. */
 export interface Baseline {
-  /** When the report of before was made, if it says so. */
+  /** When that report was made, if it says so. */
   readonly madeAt: string | undefined;
   readonly fingerprints: ReadonlySet<string>;
-  /** The messages of findings without a code, by policy and subject: the fingerprint of such a one was made of its message. */
+  /** The messages of findings without a code, by policy and subject: their fingerprints were made from the messages. */
   readonly messages: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * The findings in a report of before. One that was exempt is none of them, so that it fails when its exemption ends.
- * Throws Failure (`unseen`) where the report is none of this version.
+ * Reads an earlier report. Its exempt findings do not count, so that they fail when the exemption ends. Throws Failure (`unseen`)
+ * unless it is a report of this version.
  */
 export function baselineIn(report: unknown, path: string): Baseline {
-  const parsed = before.safeParse(report);
-  if (!parsed.success) {
-    throw new Failure(
-      "unseen",
-      `${path} is not a report of aws-mfa audit.`,
-      "Create one: aws-mfa audit --format json --output FILE",
-    );
-  }
+  const remedy = "Create one: aws-mfa audit --format json --output FILE";
+  const { madeAt, places } = parseAs(earlier, report, `${path} is not a report of aws-mfa audit`, remedy);
   const fingerprints = new Set<string>();
   const messages = new Map<string, string[]>();
-  for (const { id, findings } of parsed.data.places.flatMap(({ subjects }) => subjects)) {
+  for (const { id, findings } of places.flatMap(({ subjects }) => subjects)) {
     for (const { fingerprint, state, policy, code, message, witnesses = [] } of findings) {
       if (state === "exempt") continue;
       fingerprints.add(fingerprint);
       if (code !== undefined || message === undefined || witnesses.length > 0) continue;
-      const key = `${policy} ${id}`;
-      messages.set(key, [...(messages.get(key) ?? []), message]);
+      memoize(messages, `${policy} ${id}`, () => []).push(message);
     }
   }
-  return { madeAt: parsed.data.madeAt, fingerprints, messages };
+  return { madeAt, fingerprints, messages };
 }
 
-/** Marks what was found before. An exempt finding stays exempt. */
+/** Marks the findings that the baseline has as known. An exempt finding stays exempt. */
 export function against(report: Report, baseline: Baseline): Report {
   const { madeAt } = baseline;
+  const marked = (subject: Subject, finding: Finding): Finding =>
+    finding.state === "new" && isKnown(subject, finding, baseline) ? { ...finding, state: "known" } : finding;
   return {
     ...report,
-    baseline: madeAt === undefined ? {} : { madeAt },
+    baseline: { madeAt },
     places: report.places.map((place) => ({
       ...place,
       subjects: place.subjects.map((subject) => ({
         ...subject,
-        findings: subject.findings.map((finding) =>
-          finding.state === "new" && isKnown(subject, finding, baseline)
-            ? { ...finding, state: "known" }
-            : finding,
-        ),
+        findings: subject.findings.map((finding) => marked(subject, finding)),
       })),
     })),
   };
 }
 
-/** A message without a code told the same finding where it named everything that tells this one from others. */
+/** A finding without a code is the same if its message has every argument of this one. */
 function isKnown(
   { id }: Subject,
-  { policy, fingerprint, arguments: told = [], witnesses }: Finding,
+  { policy, fingerprint, arguments: args = [], witnesses }: Finding,
   { fingerprints, messages }: Baseline,
 ): boolean {
   if (fingerprints.has(fingerprint)) return true;
-  if (told.length === 0 || witnesses.length > 0) return false;
+  if (args.length === 0 || witnesses.length > 0) return false;
   return (messages.get(`${policy} ${id}`) ?? []).some((message) =>
-    told.every((each) => message.includes(each)),
+    args.every((each) => message.includes(each)),
   );
 }

@@ -36,3 +36,10 @@ test("a state that is nested too deep to be judged ends with 2, and says so", as
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain("deep.json has values nested deeper than 500 levels.");
 });
+
+test("several options of an account beside paths are named in one sentence", async () => {
+  const options = ["--role-arn", "arn:aws:iam::111122223333:role/audit", "--profile", "x"];
+  const { code, stderr } = await runPlain(["audit", "a", "b", ...options], { env, cwd: folder });
+  expect(code).toBe(2);
+  expect(stderr).toContain("--role-arn and --profile are for an account, and paths are given.");
+});

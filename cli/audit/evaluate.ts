@@ -12,18 +12,21 @@ import { few, limitName, notesOf, reasonText } from "aws-mfa-policy-pack/message
 import { deciding, type UserData } from "aws-mfa-policy-pack/rules";
 import { Dangers, type Trust } from "./danger/danger";
 import { findingOf } from "./finding";
-import type { AuditInput } from "./input";
+import type { AuditInput, ResourceFacts } from "./input";
 import { declaredLimits } from "./limits/declared";
 import { sortedByDanger } from "./render/order";
 import { unlisted } from "./render/words";
 import type { Place, Standing, Subject } from "./report";
 
-/** How a subject stands, and why in one sentence. */
-type Stands = Pick<Subject, "standing" | "reason" | "closedBy">;
+type Kind = Subject["kind"];
+type Decision = Pick<Subject, "standing" | "reason" | "closedBy">;
 
 /**
- * Evaluates what an input declares by the pack's own rules, as if all of it were one stack, and says how each role, group
- * and user stands. The subjects come by danger. `used`: takes the exemptions that covered something. `limits`: the organization's policies.
+ * Evaluates the resources of an input by the rules of the pack, as if they were one stack, and decides the standing of each role,
+ * group and user. The most dangerous subjects come first.
+ *
+ * @param used gets the exemptions that covered something
+ * @param limits the SCPs and RCPs of the organization
  */
 export function evaluateInput(
   input: AuditInput,
@@ -33,33 +36,33 @@ export function evaluateInput(
   limits: readonly Limit[] = [],
 ): Place {
   const { kind, name, alias, file, trouble } = input;
-  const declared = new Subjects(input, settings, now, used, limits);
-  const subjects = [...(input.subjects ?? []), ...declared.all()];
-  const { notes: limited, uncounted } = declaredLimits(declared.resources, input);
-  const notes = [...(input.notes ?? []), ...limited, ...closedInWords(subjects)];
-  const unseen = { ...input.notLookedAt, ...(uncounted > 0 && { limits: uncounted }) };
+  const evaluation = new Evaluation(input, settings, now, used, limits);
+  const subjects = [...(input.subjects ?? []), ...evaluation.subjects()];
+  const declared = declaredLimits(evaluation.graph.resources, input);
+  const notes = [...(input.notes ?? []), ...declared.notes, ...closedNotes(subjects)];
+  const notLookedAt = {
+    ...input.notLookedAt,
+    ...(declared.uncounted > 0 && { limits: declared.uncounted }),
+  };
   return {
-    kind,
-    name,
-    ...(alias === undefined ? {} : { alias }),
-    ...(file === undefined ? {} : { file }),
-    ...(trouble === undefined ? {} : { trouble }),
-    ...(notes.length === 0 ? {} : { notes }),
-    ...(Object.keys(unseen).length === 0 ? {} : { notLookedAt: unseen }),
+    ...{ kind, name, alias, file, trouble },
+    notes: notes.length > 0 ? notes : undefined,
+    notLookedAt: Object.keys(notLookedAt).length > 0 ? notLookedAt : undefined,
     subjects: sortedByDanger(subjects, (subject) => subject),
   };
 }
 
-/** What the policies of the organization close, a sentence for each. */
-function closedInWords(subjects: readonly Subject[]): readonly string[] {
+/** What each policy of the organization, or permissions boundary, closes. */
+function closedNotes(subjects: readonly Subject[]): readonly string[] {
   const closed = new Map<string, string[]>();
   for (const { kind, name, closedBy = [] } of subjects)
     for (const each of closedBy) memoize(closed, limitName(each), () => []).push(`${kind} ${name}`);
   return [...closed].map(([by, names]) => `Closed by ${by}: ${few(names)}.`);
 }
 
-class Subjects {
-  private readonly graph: IamGraph;
+class Evaluation {
+  /** All resources, with those that templates declare. */
+  readonly graph: IamGraph;
   private readonly results = new Map<string, Result[]>();
   private readonly dangers: Dangers;
   private readonly assumable = new Map<Policy, readonly AssumableBy[]>();
@@ -72,34 +75,26 @@ class Subjects {
     limits: readonly Limit[],
   ) {
     this.graph = new IamGraph(input.resources, undefined, limits);
-    this.dangers = new Dangers(this.graph, {
-      ...(input.awsPolicies === undefined ? {} : { awsPolicies: input.awsPolicies }),
-      assumableBy: (role) => this.trustOf(role)?.assumableBy,
-    });
+    this.dangers = new Dangers(this.graph, input.awsPolicies, (role) => this.trustOf(role)?.assumableBy);
     for (const result of evaluate(this.graph, settings, now)) {
       memoize(this.results, result.assessment.subject.urn, () => []).push(result);
       if (result.exemption !== undefined) used.add(result.exemption);
     }
   }
 
-  /** All that is declared, what templates declare too. */
-  get resources(): readonly Resource[] {
-    return this.graph.resources;
-  }
-
-  all(): readonly Subject[] {
+  subjects(): readonly Subject[] {
     return this.graph.resources.flatMap((resource) => {
       const kind = this.kindOf(resource);
       return kind === undefined ? [] : [this.subject(kind, resource)];
     });
   }
 
-  /** What a resource is as a subject; `undefined` for one of which there is nothing to say. */
-  private kindOf(resource: Resource): Subject["kind"] | undefined {
+  /** `undefined` for a resource that is no subject. */
+  private kindOf(resource: Resource): Kind | undefined {
     const kind = RESOURCE_TYPES.get(resource.type)?.kind;
     if (kind === "role" || kind === "group" || kind === "user") return kind;
     if (kind === undefined) return undefined;
-    if (resource.unattached !== true && !this.said(resource).some(isSaid)) return undefined;
+    if (resource.unattached !== true && !this.resultsOf(resource).some(isReported)) return undefined;
     switch (kind) {
       case "mfa-device":
         return "device";
@@ -108,7 +103,7 @@ class Subjects {
       case "cloud-control":
       case "account":
       case "outside": {
-        // What Cloud Control makes has its URN, and is a subject itself; so has an account's role.
+        // The resources in it are subjects themselves.
         const nested = this.graph.nested.find(({ holder }) => holder === resource);
         return (nested?.resources.length ?? 0) > 0 ? undefined : "template";
       }
@@ -119,116 +114,118 @@ class Subjects {
     }
   }
 
-  private subject(kind: Subject["kind"], resource: Resource): Subject {
-    const said = this.said(resource);
-    const told = said.filter(({ level }) => level !== "disabled");
-    const remark = this.input.remarks?.get(resource.urn);
-    const lastUse = this.input.lastUses?.get(resource.urn);
-    const members = this.input.members?.get(resource.urn);
-    const stands = this.standsOf(kind, resource, said);
+  private subject(kind: Kind, resource: Resource): Subject {
+    const results = this.resultsOf(resource).filter(({ level }) => level !== "disabled");
+    const { credentials, remark, lastUse, members } = this.factsOf(resource);
+    const decision = this.decide(kind, resource);
+    const trust = kind === "role" ? this.trustOf(resource) : undefined;
+    const canBeDangerous =
+      (decision.standing === "open" || decision.standing === "anyone-with-mfa") &&
+      kind !== "device" &&
+      kind !== "template";
     return {
       kind,
       name: nameOf(resource),
       id: resource.urn,
-      ...stands,
-      findings: told.flatMap(findingOf),
+      ...decision,
+      findings: results.flatMap(findingOf),
       notes: [
-        ...told.flatMap((each) =>
-          notesOf(each).map((note) => (each.effect === "exempt" ? `${each.rule.about.name}: ${note}` : note)),
+        ...results.flatMap((result) =>
+          notesOf(result).map((note) =>
+            result.effect === "exempt" ? `${result.rule.about.name}: ${note}` : note,
+          ),
         ),
         ...(remark === undefined ? [] : [remark]),
       ],
-      ...this.moreOf(kind, resource),
-      ...this.dangerOf(kind, resource, stands),
-      ...(lastUse === undefined ? {} : { lastUse }),
-      ...(members === undefined ? {} : { members }),
+      assumableBy: trust?.assumableBy,
+      setup:
+        kind === "user" && credentials !== undefined && credentials !== "unknown"
+          ? { ...credentials, guardedBy: this.guardsOf(resource) }
+          : undefined,
+      danger: canBeDangerous ? this.dangers.of(resource, this.trustOf(resource)) : undefined,
+      lastUse,
+      members,
     };
   }
 
-  private standsOf(kind: Subject["kind"], resource: Resource, said: readonly Result[]): Stands {
-    const all = said.filter(
-      ({ rule }) => kind === "policy" || kind === "template" || rule === deciding(kind),
+  private decide(kind: Kind, resource: Resource): Decision {
+    if (kind === "policy") return this.decidePolicy(resource);
+    const results = this.resultsOf(resource).filter(
+      ({ rule }) => kind === "template" || rule === deciding(kind),
     );
-    const [result] = [...all.filter(({ assessment }) => assessment.verdict !== "refused"), ...all];
-    if (kind === "policy") return this.policyStands(resource, all);
+    const result = results.find(({ assessment }) => assessment.verdict !== "refused") ?? results[0];
     if (result === undefined)
       return { standing: "unknown", reason: "Its trust policy is not declared here." };
-    return this.userWithoutCredentials(resource, result) ?? standsBy(result);
+    const code: UserData["code"] = "no-credentials";
+    return result.assessment.data.code === code
+      ? this.decideWithoutCredentials(resource, result)
+      : decisionOf(result);
   }
 
-  /** A policy that is looked at alone is a guard, or what it is part of decides. */
-  private policyStands(resource: Resource, said: readonly Result[]): Stands {
-    const judged = said.find(({ rule }) => rule === deciding("group"));
-    if (judged !== undefined) return standsBy(judged);
+  /** A policy alone is a guard, or its standing depends on the other policies of its holders. */
+  private decidePolicy(resource: Resource): Decision {
+    const result = this.resultsOf(resource).find(({ rule }) => rule === deciding("group"));
+    if (result !== undefined) return decisionOf(result);
     const [held] = this.graph.documentsIn(resource);
     if (held?.document.kind === "policy" && decideGuard([held.document.policy]).kind === "guarded") {
       return {
         standing: "protected",
-        reason: "Without MFA whoever carries it can do nothing but enroll a device.",
+        reason: "It is a guard: without MFA, its holder can only enroll a device.",
       };
     }
     const reason =
       held?.document.kind === "refused"
-        ? "AWS would refuse this policy document, so it cannot be judged."
-        : "It is no guard by itself: what else its holders carry decides.";
+        ? "AWS would refuse this policy document, so it cannot be evaluated."
+        : "It is no guard by itself: the other policies of its holders decide.";
     return { standing: "unknown", reason };
   }
 
-  /** Only an account tells whether there are others than those declared. */
-  private userWithoutCredentials({ urn }: Resource, result: Result): Stands | undefined {
-    const code: UserData["code"] = "no-credentials";
-    if (result.assessment.data.code !== code) return undefined;
-    const record = this.input.users?.get(urn);
-    if (record === undefined) return { standing: "unknown", reason: reasonText(result) };
-    if (record === "unknown") {
+  /** Only an account shows whether a user has credentials that are not declared. */
+  private decideWithoutCredentials(resource: Resource, result: Result): Decision {
+    const { credentials } = this.factsOf(resource);
+    if (credentials === undefined) return { standing: "unknown", reason: reasonText(result) };
+    if (credentials === "unknown") {
       const reason = "Nothing requires MFA of the user, and their credentials are not known.";
       return { standing: "unknown", reason };
     }
-    const lists = unlisted(record).join(" and ");
-    if (lists !== "" && this.input.isAsked === true) {
+    const lists = unlisted(credentials).join(" and ");
+    if (lists !== "" && this.input.isLive === true) {
       const reason = `Nothing requires MFA of the user, and AWS did not list their ${lists}, which never ask for it.`;
       return { standing: "unknown", reason };
     }
     const known =
-      record.password === null
+      credentials.password === null
         ? "Has no password and no active access key to sign in with"
         : "Has no active access key, and AWS asks for the MFA device at every sign-in with the password";
     const reason = lists === "" ? `${known}.` : `${known}; the files do not list their ${lists}.`;
     return { standing: "protected", reason };
   }
 
-  /** Who reaches a role, and what is set up for a user, from the assessment that decides how they stand. */
-  private moreOf(kind: Subject["kind"], resource: Resource): Pick<Subject, "assumableBy" | "setup"> {
-    const trust = kind === "role" ? this.trustOf(resource) : undefined;
-    if (trust !== undefined) return { assumableBy: trust.assumableBy };
-    const record = kind === "user" ? this.input.users?.get(resource.urn) : undefined;
-    if (record === undefined || record === "unknown") return {};
+  /** What requires MFA of a user. */
+  private guardsOf(resource: Resource): readonly string[] {
     const code: UserData["code"] = "guarded";
-    const guarded = this.deciding(kind, resource).find(({ data }) => data.code === code);
-    const { arguments: by = [], closedBy = [] } = guarded ?? {};
-    return { setup: { ...record, guardedBy: [...by, ...closedBy.map(limitName)] } };
-  }
-
-  private dangerOf(kind: Subject["kind"], resource: Resource, { standing }: Stands): Pick<Subject, "danger"> {
-    if (standing !== "open" && standing !== "anyone-with-mfa") return {};
-    if (kind === "device" || kind === "template") return {};
-    return { danger: this.dangers.of(resource, this.trustOf(resource)) };
+    const guarded = this.decidingAssessments("user", resource).find(({ data }) => data.code === code);
+    return [...(guarded?.arguments ?? []), ...(guarded?.closedBy ?? []).map(limitName)];
   }
 
   private trustOf(resource: Resource): Trust | undefined {
-    const [policy] = this.deciding("role", resource).flatMap(({ policies = [] }) => policies);
+    const [policy] = this.decidingAssessments("role", resource).flatMap(({ policies = [] }) => policies);
     return policy && { policy, assumableBy: memoize(this.assumable, policy, () => assumableBy(policy)) };
   }
 
-  /** What was found by the rule that decides how a subject of the kind stands. */
-  private deciding(kind: Subject["kind"], resource: Resource): readonly Result["assessment"][] {
-    return this.said(resource).flatMap(({ rule, assessment }) =>
+  /** The assessments of the rule that decides the standing of subjects of this kind. */
+  private decidingAssessments(kind: Kind, resource: Resource): readonly Result["assessment"][] {
+    return this.resultsOf(resource).flatMap(({ rule, assessment }) =>
       rule === deciding(kind) ? [assessment] : [],
     );
   }
 
-  private said({ urn }: Resource): readonly Result[] {
+  private resultsOf({ urn }: Resource): readonly Result[] {
     return this.results.get(urn) ?? [];
+  }
+
+  private factsOf({ urn }: Resource): ResourceFacts {
+    return this.input.facts?.get(urn) ?? {};
   }
 }
 
@@ -241,24 +238,23 @@ const STANDING = {
   refused: "unknown",
 } as const satisfies Record<string, Standing>;
 
-function standsBy(result: Result): Stands {
+function decisionOf(result: Result): Decision {
   const { effect, assessment } = result;
   const isExempt = effect === "exempt" && assessment.verdict === "open";
-  const closedBy = assessment.closedBy?.map(({ kind, name }) => ({ kind, name }));
   return {
     standing: isExempt ? "exempt" : STANDING[assessment.verdict],
     reason: reasonText(result),
-    ...(closedBy && { closedBy }),
+    closedBy: assessment.closedBy?.map(({ kind, name }) => ({ kind, name })),
   };
 }
 
-function isSaid({ level, effect }: Result): boolean {
+function isReported({ level, effect }: Result): boolean {
   return level !== "disabled" && effect !== "pass";
 }
 
 function nameOf({ type, props, name }: Resource): string {
   const row = RESOURCE_TYPES.get(type);
-  if (row?.kind === "credential") return typeof props[row.user] === "string" ? String(props[row.user]) : name;
-  const own = row !== undefined && "name" in row ? props[row.name] : undefined;
+  const key = row?.kind === "credential" ? row.user : row !== undefined && "name" in row && row.name;
+  const own = key ? props[key] : undefined;
   return typeof own === "string" ? own : name;
 }

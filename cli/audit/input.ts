@@ -1,37 +1,36 @@
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
-import type { LastUse, Place, Setup, Subject } from "./report";
+import type { Place, Setup, Subject } from "./report";
 
-/** Something that the audit looks at, as far as it could be read. */
+/** One place to audit, as far as it could be read. */
 export interface AuditInput
-  extends Pick<Place, "kind" | "name" | "alias" | "file" | "trouble" | "notLookedAt"> {
-  /** What it declares, for the rules to judge. The URN is the subject's id. */
+  extends Pick<Place, "kind" | "name" | "alias" | "file" | "trouble" | "notes" | "notLookedAt"> {
+  /** What it declares, for the rules to evaluate. A resource's URN is the subject's id. */
   readonly resources: readonly Resource[];
-  readonly notes?: readonly string[];
-  /** Absolute paths of files that are judged as a part of it, as the template of a nested stack. */
+  /** What else is known of a resource, by its URN. */
+  readonly facts?: ReadonlyMap<string, ResourceFacts>;
+  /** What no rule evaluates. */
+  readonly subjects?: readonly Subject[] | undefined;
+  /** Absolute paths of files that are evaluated as a part of it, such as the templates of nested stacks. */
   readonly includes?: readonly string[];
-  /** What an account knows of its users, by URN. */
-  readonly users?: ReadonlyMap<string, UserRecord>;
-  /** Whether what it declares is there, and not only planned. */
-  readonly isDeployed?: boolean;
-  /** Whether an account was asked for lists of what its users have: one that is not there was refused, and not only not saved. */
-  readonly isAsked?: boolean;
-  /** The documents of AWS's own policies, by ARN. */
+  /** The documents of AWS managed policies, by ARN. */
   readonly awsPolicies?: ReadonlyMap<string, unknown>;
-  /** The latest use that AWS recorded, by URN. */
-  readonly lastUses?: ReadonlyMap<string, LastUse>;
-  /** The users of each group, by URN, where all users are known. */
-  readonly members?: ReadonlyMap<string, readonly string[]>;
-  /** Resources of which there is more to say, by URN. */
-  readonly remarks?: ReadonlyMap<string, string>;
-  /** What no rule is about. */
-  readonly subjects?: readonly Subject[];
+  /** Whether its resources exist, and are not only planned. */
+  readonly isDeployed?: boolean;
+  /** Whether it was read from AWS: a list that is missing was then denied, and not only not saved. */
+  readonly isLive?: boolean;
 }
 
-/** Those that stand there more than once. What is declared twice could be judged by the policies of the other. */
+/** What an account or saved output shows of a resource. */
+export interface ResourceFacts extends Pick<Subject, "lastUse" | "members"> {
+  /** Those of a user; `unknown` without a credential report. */
+  readonly credentials?: Credentials | "unknown" | undefined;
+  readonly remark?: string | undefined;
+}
+
+export type Credentials = Omit<Setup, "guardedBy">;
+
+/** The ids that occur more than once. Two resources with one id could be evaluated with each other's policies. */
 export function repeated(ids: readonly string[]): readonly string[] {
   const seen = new Set<string>();
   return ids.filter((id) => seen.size === seen.add(id).size);
 }
-
-/** What is set up for a user; `unknown` where the account did not say it. */
-export type UserRecord = Omit<Setup, "guardedBy"> | "unknown";

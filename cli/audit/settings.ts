@@ -2,6 +2,7 @@ import { type GivenSetting, mistakesIn, type Setting, settingsOf } from "aws-mfa
 import { ABOUT, RULES } from "aws-mfa-policy-pack/rules";
 import { z } from "zod";
 import { Failure } from "../failure";
+import { pathsIn } from "./schema";
 
 const LEVELS = ["advisory", "mandatory", "remediate", "disabled"] as const;
 const level = z.enum(LEVELS);
@@ -13,27 +14,23 @@ const entry = z
   .transform(({ enforcementLevel, ...config }): GivenSetting => ({ level: enforcementLevel, config }));
 const file = z.record(z.string(), entry);
 
-/** The policies as they are without a configuration. */
 export function defaultSettings(): readonly Setting[] {
   return settingsOf(RULES, new Map());
 }
 
 /**
- * Reads the configuration that `pulumi preview --policy-pack-config` takes: exemptions, and all else that the policies
- * can be told, checked by the pack's own schema.
+ * Reads a configuration as for `pulumi preview --policy-pack-config`, and checks it by the pack's schema.
  *
- * @throws Failure (`unseen`) with everything that is wrong in it
+ * @throws Failure (`unseen`) with every mistake in it
  */
 export function settingsFrom(given: unknown, path: string): readonly Setting[] {
   const parsed = file.safeParse(given);
   if (!parsed.success) {
-    const places = parsed.error.issues.map(({ path: at }) => at.join(".") || "the whole");
     throw wrong(path, [
-      `${[...new Set(places)].join(", ")}: expected an enforcement level (${LEVELS.join(", ")}) or an object with a policy's configuration`,
+      `${pathsIn(parsed.error).join(", ")}: expected an enforcement level (${LEVELS.join(", ")}) or an object with a policy's configuration`,
     ]);
   }
   const entries = new Map(Object.entries(parsed.data));
-  // It is the same file that the pack takes, notes and all.
   const mistakes = mistakesIn(new Map([...entries].map(([name, { config }]) => [name, config])), ABOUT);
   if (mistakes.length > 0) throw wrong(path, mistakes);
   return settingsOf(RULES, entries);

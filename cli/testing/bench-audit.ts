@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { sourceOf } from "../audit/account/account";
+import { accountInput } from "../audit/account/account";
 import { authorizationIn } from "../audit/account/authorization";
 import { evaluateInput } from "../audit/evaluate";
 import { totals } from "../audit/render/order";
@@ -40,7 +40,7 @@ function measure(groups: number): Cost {
     found.roles.push(...roles);
     found.policies.push(...policies);
   }
-  const source = sourceOf(ACCOUNT, found, credentialsOf(groups));
+  const source = accountInput(ACCOUNT, found, credentialsOf(groups));
   const json = jsonMs(found);
   const before = processorMs();
   const { subjects } = evaluateInput(source, defaultSettings(), new Date());

@@ -1,25 +1,21 @@
 import { type IAMClient, ListAccountAliasesCommand } from "@aws-sdk/client-iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { Aws } from "../../aws/connect";
-import { failureOf } from "../../aws/explain";
-import type { AuditInput, UserRecord } from "../input";
+import type { AuditInput, Credentials, ResourceFacts } from "../input";
 import { unlisted } from "../render/words";
 import type { NotLookedAt, Subject } from "../report";
+import { troubleOf } from "../trouble";
 import { lastUsesOf, membersOf } from "../usage/last-use";
-import { type Authorization, readAuthorization } from "./authorization";
+import { type Authorization, joined, readAuthorization } from "./authorization";
 import { type CredentialReport, readCredentialReport } from "./credential-report";
-import { kindsOf, readDevices } from "./devices";
-import { type Listed, NOTHING_LISTED, readListed } from "./listed";
+import { deviceKindsOf, type Listed, listedByUser, readDevices, readLists } from "./lists";
 import { rootUser } from "./root-user";
 
-/** Told of every page that was read. */
+/** Called after each page. */
 export type Progress = (account: string, found: Pick<Authorization, "users" | "groups" | "roles">) => void;
 
-const NOTHING: Authorization = { users: [], groups: [], roles: [], policies: [], awsPolicies: [] };
-
 /**
- * Reads an account. What cannot be read is named as the source's trouble, and what was read until then is there as far
- * as it can be judged without the rest.
+ * Reads an account. What cannot be read becomes the input's trouble, and the input has what can be evaluated without the rest.
  */
 export async function readAccount(
   { iam }: Pick<Aws, "iam">,
@@ -27,187 +23,177 @@ export async function readAccount(
   abort: AbortSignal,
   progress: Progress,
 ): Promise<AuditInput> {
-  // AWS takes a while to make the report. Nobody waits for it where there is nothing to join it with.
-  const needless = new AbortController();
-  const aborted = AbortSignal.any([abort, needless.signal]);
-  const named = aliasOf(iam, aborted);
-  const credentials = readCredentialReport(iam, aborted).then(
+  // AWS takes a while to generate the report, which is useless without the users.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([abort, failed.signal]);
+  const alias = aliasOf(iam, signal);
+  const credentials = readCredentialReport(iam, signal).then(
     (report) => ({ report }),
     (error: unknown) => ({ error }),
   );
-  let found = NOTHING;
-  let trouble: AuditInput["trouble"];
+  const pages: Authorization[] = [];
   try {
-    for await (const all of readAuthorization(iam, abort)) {
-      found = all;
-      progress(account, found);
+    for await (const page of readAuthorization(iam, abort)) {
+      pages.push(page);
+      progress(account, joined(pages));
     }
   } catch (error) {
-    trouble = troubleOf("read the account", error, abort);
-  }
-  if (trouble !== undefined) {
-    needless.abort();
-    // A group's or a user's policies may stand on a page that was not read; a role's trust policy is on its own.
+    failed.abort();
     return {
       kind: "account",
       name: account,
-      trouble,
-      resources: found.roles,
-      notes: ["Only roles, as far as they could be read: the policies of groups and users are not known."],
+      trouble: troubleOf("read the account", error, abort),
+      // A role has its trust policy on its own page. The policies of a group or a user may be on a page that is missing.
+      resources: joined(pages).roles,
+      notes: [
+        "Only roles were read, perhaps not all of them: the policies of groups and users are not known.",
+      ],
     };
   }
+  const found = joined(pages);
   const names = found.users.map(({ name }) => name);
-  const [read, listed] = await Promise.all([credentials, readListed(iam, names, abort)]);
-  const alias = await named;
-  if ("report" in read) {
-    const devices = await readDevices(iam, read.report, abort);
-    return { ...sourceOf(account, found, read.report, true, { ...listed, devices }), ...alias };
+  const [read, lists] = await Promise.all([credentials, readLists(iam, names, abort)]);
+  if ("error" in read) {
+    // The input counts the report as not looked at already.
+    const trouble = {
+      ...troubleOf("read the credential report", read.error, abort),
+      notLookedAt: {},
+    };
+    return { ...accountInput(account, found, undefined), ...(await alias), trouble };
   }
-  return {
-    ...sourceOf(account, found, undefined),
-    ...alias,
-    // The source counts the report already.
-    trouble: { ...troubleOf("read the credential report", read.error, abort), notLookedAt: {} },
-  };
+  const devices = await readDevices(iam, read.report, abort);
+  const listed = listedByUser({ ...lists, ...devices }, true);
+  return { ...accountInput(account, found, read.report, true, listed), ...(await alias) };
 }
 
-/** The alias, for people alone: the audit is whole without it, such as where the role's permissions are from before it was read. */
+/** For people only. Nothing is missing without it, as with a role whose permissions are from an older `--iam-policy`. */
 async function aliasOf(iam: IAMClient, abortSignal: AbortSignal): Promise<Pick<AuditInput, "alias">> {
   try {
     const { AccountAliases = [] } = await iam.send(new ListAccountAliasesCommand({}), { abortSignal });
-    const [alias] = AccountAliases;
-    return alias === undefined ? {} : { alias };
+    return { alias: AccountAliases[0] };
   } catch {
     return {};
   }
 }
 
 /**
- * All that is known of an account, as resources to judge.
+ * An account as resources to evaluate, with what is known of each.
  *
- * @param report what is set up for its users, where that is known
- * @param isWhole whether `found` has all users: who is in a group, and so who uses it, is not known otherwise
- * @param listed what else is known of its users
+ * @param report its credential report, if it was read
+ * @param isWhole whether `found` has all users; otherwise the members of groups, and so their last uses, are not known
  */
-export function sourceOf(
+export function accountInput(
   account: string,
   found: Authorization,
   report: CredentialReport | undefined,
   isWhole = true,
-  listed = NOTHING_LISTED,
+  listed: Listed = { isWhole: false },
 ): AuditInput {
   const { users, groups, roles, policies, awsPolicies } = found;
-  const known = new Map<string, UserRecord>();
-  const withCredentials = users.flatMap((user) => {
-    const record = report?.users.get(user.urn);
-    if (record === undefined) {
-      known.set(user.urn, "unknown");
-      return [user];
-    }
-    const { name, ...setup } = { ...record, ...listedOf(user, listed) };
-    known.set(user.urn, setup);
-    return credentialsOf(user, setup);
-  });
-  const root = report === undefined ? undefined : rootUser(account, report, listed);
+  const credentials = new Map<string, Credentials | "unknown">(
+    users.map(({ urn, name }) => {
+      const record = report?.users.get(urn);
+      return [urn, record ? { ...record, ...listedOf(urn, name, record, listed) } : "unknown"];
+    }),
+  );
+  const lastUses = lastUsesOf(isWhole ? found : { ...found, groups: [] }, credentials);
+  const members = isWhole ? membersOf(found) : undefined;
+  const facts = [...users, ...groups, ...roles].map(({ urn }): [string, ResourceFacts] => [
+    urn,
+    {
+      credentials: credentials.get(urn),
+      lastUse: lastUses.get(urn),
+      members: members?.get(urn),
+      remark: remarkOn(urn, credentials.get(urn)),
+    },
+  ]);
+  const root = report && rootUser(account, report, listed);
   return {
     kind: "account",
     name: account,
-    resources: [...withCredentials, ...groups, ...roles, ...policies],
-    awsPolicies: new Map(awsPolicies.map(({ urn, props }) => [urn, props.PolicyDocument])),
-    users: known,
-    isAsked: listed.isWhole,
-    lastUses: lastUsesOf(isWhole ? found : { ...found, groups: [] }, known),
-    ...(isWhole ? { members: membersOf(found) } : {}),
-    remarks: new Map([
-      ...roles.flatMap(({ urn }) => remarkOn(urn).map((remark) => [urn, remark] as const)),
-      ...[...known].flatMap(([urn, record]) => (isPasskeyOnly(record) ? [[urn, PASSKEY] as const] : [])),
-    ]),
-    notes: [
-      ...notesOn(report, users.length, listed),
-      ...(report !== undefined && root === undefined ? [NO_ROOT] : []),
+    resources: [
+      ...users.flatMap((user) => withCredentials(user, credentials.get(user.urn))),
+      ...[...groups, ...roles, ...policies],
     ],
+    awsPolicies: new Map(awsPolicies.map(({ urn, props }) => [urn, props.PolicyDocument])),
+    facts: new Map(facts),
+    isLive: listed.isWhole,
+    notes: [...notesOn(report, users.length, listed), ...(report && !root ? [NO_ROOT] : [])],
     notLookedAt: notLookedAtOf(report, root, users.length, listed),
-    ...(root === undefined ? {} : { subjects: [root] }),
+    subjects: root && [root],
   };
 }
 
 /**
- * A user with what they can come in with: each access key that is active, and a password. With a device assigned, AWS asks for its
- * code at every sign-in with the password. Source: IAM user guide, "Using MFA devices with your IAM sign-in page".
+ * A user, with a resource for each active credential. With an MFA device, AWS asks for its code at every sign-in with the password, so
+ * that the password then counts as none.
+ * Source: IAM user guide, "Using MFA devices with your IAM sign-in page".
  */
-function credentialsOf(
-  user: Resource,
-  { password, mfaDevice, accessKeys, serviceCredentials = [], sshPublicKeys = 0 }: SetupRecord,
-): Resource[] {
+function withCredentials(user: Resource, credentials: Credentials | "unknown" = "unknown"): Resource[] {
+  if (credentials === "unknown") return [user];
+  const { password, mfaDevice, accessKeys, serviceCredentials = [], sshPublicKeys = 0 } = credentials;
   const { UserName } = user.props;
-  const credentials = (type: string, count: number, props: object): Resource[] =>
+  const resources = (type: string, count: number, props: Resource["props"]): Resource[] =>
     Array.from({ length: count }, (_, index) => ({
       ...user,
       urn: `${user.urn}#${type}-${index + 1}`,
       type,
-      props: { ...props },
+      props,
     }));
   const active = accessKeys.filter((key) => key.active);
   return [
     password === null || mfaDevice ? user : { ...user, props: { ...user.props, LoginProfile: {} } },
-    ...credentials("AWS::IAM::AccessKey", active.length, { UserName }),
-    ...credentials("aws:iam/serviceSpecificCredential:ServiceSpecificCredential", serviceCredentials.length, {
+    ...resources("AWS::IAM::AccessKey", active.length, { UserName }),
+    ...resources("aws:iam/serviceSpecificCredential:ServiceSpecificCredential", serviceCredentials.length, {
       userName: UserName,
     }),
-    ...credentials("aws:iam/sshKey:SshKey", sshPublicKeys, { username: UserName }),
+    ...resources("aws:iam/sshKey:SshKey", sshPublicKeys, { username: UserName }),
   ];
 }
 
-type SetupRecord = Exclude<UserRecord, "unknown">;
-
-function listedOf({ name, urn }: Resource, listed: Listed) {
+function listedOf(urn: string, name: string, record: Credentials, listed: Listed): Partial<Credentials> {
   const { serviceCredentials, sshPublicKeys, isWhole } = listed;
   const services = serviceCredentials?.get(name) ?? (isWhole && serviceCredentials ? [] : undefined);
   const keys = sshPublicKeys?.get(name) ?? (isWhole && sshPublicKeys ? 0 : undefined);
   return {
-    ...kindsOf(urn, listed.devices),
+    ...deviceKindsOf(urn, record, listed),
     ...(services && { serviceCredentials: services }),
     ...(keys !== undefined && { sshPublicKeys: keys }),
   };
 }
 
-function isPasskeyOnly(record: UserRecord): boolean {
-  return record !== "unknown" && record.mfaDevice && record.deviceKinds?.join() === "passkey";
-}
-
-const PASSKEY =
-  "Its MFA device is a passkey or security key: it works in the console alone, and gives no code for a session in a terminal. Add a virtual MFA device for that.";
-
-function remarkOn(arn: string): readonly string[] {
-  if (/:role\/aws-service-role\//.test(arn)) {
-    return ["A service-linked role: AWS made it for a service, and nobody can change its trust policy."];
-  }
-  if (/:role\/aws-reserved\//.test(arn)) {
-    return ["AWS manages this role for IAM Identity Center, and nobody can change its trust policy here."];
-  }
-  return [];
+function remarkOn(arn: string, credentials: Credentials | "unknown" = "unknown"): string | undefined {
+  if (/:role\/aws-service-role\//.test(arn))
+    return "A service-linked role: AWS created it for a service, and its trust policy cannot be changed.";
+  if (/:role\/aws-reserved\//.test(arn))
+    return "IAM Identity Center manages this role, and its trust policy cannot be changed here.";
+  const isPasskeyOnly =
+    credentials !== "unknown" && credentials.mfaDevice && credentials.deviceKinds?.join() === "passkey";
+  return isPasskeyOnly
+    ? "Its MFA device is a passkey or security key: it works in the console only, and has no codes for a session in a terminal. Add a virtual MFA device for that."
+    : undefined;
 }
 
 const LIST = new Intl.ListFormat("en", { type: "conjunction" });
 const NO_ROOT = "The credential report has no row for the root user, so its state is unknown.";
+const SESSIONS = "AWS does not report the maximum session duration of roles for a whole account.";
 
 function notesOn(report: CredentialReport | undefined, users: number, listed: Listed): readonly string[] {
-  const sessions = "AWS does not report the maximum session duration of roles for a whole account.";
   if (report === undefined)
-    return users === 0 ? [sessions] : ["What is set up for users is not known.", sessions];
+    return users === 0 ? [SESSIONS] : ["The credentials of users are not known.", SESSIONS];
   const counted = `Not counted for users: ${LIST.format([...unlisted(listed), "signing certificates"])}.`;
   const partly =
     "Service-specific credentials and SSH public keys count only as far as the saved lists have them.";
   const { madeAt = "an unknown time" } = report;
   return [
-    `Passwords, access keys and MFA devices are as of ${madeAt}: AWS makes a new credential report every four hours.`,
+    `Passwords, access keys and MFA devices are as of ${madeAt}: AWS generates a new credential report every four hours.`,
     ...(users === 0 ? [] : [counted]),
     ...(listed.isWhole || unlisted(listed).length === 2 ? [] : [partly]),
-    sessions,
+    SESSIONS,
   ];
 }
 
-/** What one run could not read and another may; signing certificates are never read, so they count nowhere. */
+/** What another run may be able to read. Signing certificates are never read, so they do not count. */
 function notLookedAtOf(
   report: CredentialReport | undefined,
   root: Subject | undefined,
@@ -217,15 +203,4 @@ function notLookedAtOf(
   if (report === undefined) return { credentialReports: 1 };
   const lists = unlisted(listed).length;
   return { ...(root === undefined && { rootUsers: 1 }), ...(users > 0 && lists > 0 && { lists }) };
-}
-
-function troubleOf(what: string, error: unknown, abort: AbortSignal): NonNullable<AuditInput["trouble"]> {
-  if (abort.aborted) {
-    return {
-      problem: "Interrupted before all of it was read.",
-      remedy: "Run this again to read everything.",
-    };
-  }
-  const { problem, remedy, detail } = failureOf(what, error);
-  return { problem: [problem, detail].filter(Boolean).join(" "), remedy };
 }

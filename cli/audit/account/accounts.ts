@@ -8,10 +8,11 @@ import { sessionCredentials } from "../../aws/session-credentials";
 import { Failure } from "../../failure";
 import type { AuditInput } from "../input";
 import type { NotLookedAt } from "../report";
+import { NOT_STARTED, troubleOf } from "../trouble";
 import { type Progress, readAccount } from "./account";
 import { readLimits } from "./organization-policies";
 
-/** How many accounts are read at once; each has limits of its own, and STS one for all of them. */
+/** How many accounts are read at once. IAM throttles each account, and STS the account of the credentials. */
 const AT_ONCE = 8;
 const SESSION = "aws-mfa-audit";
 
@@ -21,71 +22,68 @@ export interface AccountOptions {
   readonly progress: Progress;
 }
 
-/** Reads the account of the credentials or, with a role's ARN, that of the role. Throws Failure where AWS refuses either. */
+/** Reads the account of the credentials or, with a role's ARN, that of the role. Throws Failure if AWS rejects either. */
 export async function readOneAccount(
-  reading: AccountOptions,
+  options: AccountOptions,
   roleArn: string | undefined,
 ): Promise<AuditInput> {
-  const { who, abort, progress } = reading;
-  using own = await connect({ ...who, patient: true });
-  using aws = roleArn === undefined ? own : await asRole(own, reading, roleArn);
+  const { abort, progress } = options;
+  using own = await connect({ ...options.who, patient: true });
+  using aws = roleArn === undefined ? own : await asRole(own, options, roleArn);
   const { account } = await callerIdentity(aws, abort);
   return await readAccount(aws, account, abort, progress);
 }
 
 /**
- * Reads every active account of the organization: each through the role of this name in it, and the account of the
- * credentials with those. Yields each as soon as it is read, with the organization's policies; one that refuses has its trouble
- * said and stops nothing.
+ * Reads every active account of the organization: the account of the credentials with these, and each other account through its role
+ * of this name. Calls `onRead` for each as soon as it is read, with the organization's SCPs and RCPs. An account that denies access
+ * has trouble, and does not stop the others.
  *
- * @throws Failure where the organization's accounts cannot be listed, or there is none to look at
+ * @throws Failure if the organization's accounts cannot be listed, or none of them is active
  */
 export async function readOrganization(
-  reading: AccountOptions,
+  options: AccountOptions,
   roleName: string,
-  onRead: (source: AuditInput, limits: readonly Limit[]) => void,
+  onRead: (input: AuditInput, limits: readonly Limit[]) => void,
 ): Promise<void> {
-  const { who, abort } = reading;
-  using own = await connect({ ...who, patient: true });
-  const identity = await callerIdentity(own, abort);
-  const { accounts, limits, notes, notLookedAt } = await organizationOf(who, abort);
+  using own = await connect({ ...options.who, patient: true });
+  const identity = await callerIdentity(own, options.abort);
+  const { accounts, limits, ...unread } = await organizationOf(options);
   const { default: pMap } = await import("p-map");
   await pMap(
     accounts,
     async (account) => {
-      const source = await readMember(reading, own, identity, account, roleName);
-      const beside = account.Id === identity.account ? { notes, notLookedAt } : {};
-      onRead(withMore(source, beside), limits);
+      const input = await readMember(options, own, identity, account, roleName);
+      const { notes, notLookedAt } = account.Id === identity.account ? unread : { notes: [] };
+      onRead(
+        {
+          ...input,
+          notes: [...(input.notes ?? []), ...notes],
+          notLookedAt: { ...input.notLookedAt, ...notLookedAt },
+        },
+        limits,
+      );
     },
     { concurrency: AT_ONCE },
   );
 }
 
-function withMore(source: AuditInput, { notes = [], notLookedAt }: Partial<Organization>): AuditInput {
-  return {
-    ...source,
-    notes: [...(source.notes ?? []), ...notes],
-    notLookedAt: { ...source.notLookedAt, ...notLookedAt },
-  };
-}
-
 interface Organization {
   readonly accounts: readonly Account[];
   readonly limits: readonly Limit[];
-  /** Which of its policies are not known, and why. */
+  /** Which SCPs and RCPs are not known, and why. */
   readonly notes: readonly string[];
   readonly notLookedAt: NotLookedAt;
 }
 
-/** Without its policies the audit is whole: what only they close counts as open. */
-async function organizationOf(who: Who, abortSignal: AbortSignal): Promise<Organization> {
+/** If its SCPs and RCPs cannot be read, the audit goes on without them: what only they close counts as open. */
+async function organizationOf({ who, abort: abortSignal }: AccountOptions): Promise<Organization> {
   const client = new OrganizationsClient(await settingsOf({ ...who, patient: true }));
   try {
     const accounts = await attempt("list the organization's accounts", async () => {
       const all: Account[] = [];
-      for await (const page of paginateListAccounts({ client }, {}, { abortSignal })) {
+      for await (const page of paginateListAccounts({ client }, {}, { abortSignal }))
         all.push(...(page.Accounts ?? []));
-      }
       return all;
     });
     if (!accounts.some(isActive)) throw nothingToLookAt(accounts);
@@ -110,86 +108,83 @@ function isActive({ Status }: Account): boolean {
   return Status === undefined || Status === "ACTIVE";
 }
 
-/** Of no account at all it would otherwise be said that nobody gets in. */
+/** Without it, a report of no account would say that nobody gets in. */
 function nothingToLookAt(accounts: readonly Account[]): Failure {
-  const found = accounts.map(({ Id, Status = "" }) => `${Id} is ${inWords(Status)}`).join(", ");
+  const found = accounts.map(({ Id, Status }) => `${Id} is ${statusText(Status)}`).join(", ");
   return new Failure(
     "unseen",
     accounts.length === 0
       ? "The organization lists no account, so nothing was evaluated."
       : `No account of the organization is active, so nothing was evaluated: ${found}.`,
-    "Use credentials of the management account, or of one that may list accounts for it; without --organization only their own account is looked at.",
+    "Use credentials of the management account, or of a delegated administrator that may list accounts. Without --organization, only the account of the credentials is audited.",
   );
 }
 
-function inWords(status: string): string {
+/** Such as `pending closure`. */
+function statusText(status = ""): string {
   return status.toLowerCase().replaceAll("_", " ");
 }
 
 async function readMember(
-  reading: AccountOptions,
+  options: AccountOptions,
   own: Aws,
   identity: Identity,
-  { Id: account = "", Status: status }: Account,
+  account: Account,
   roleName: string,
 ): Promise<AuditInput> {
-  const { abort, progress } = reading;
-  const unread = { kind: "account", name: account, resources: [] } as const;
-  if (status !== undefined && status !== "ACTIVE") {
-    return {
-      ...unread,
-      notes: [`Not looked at: the account is ${inWords(status)}.`],
-      notLookedAt: { accounts: 1 },
-    };
+  const { abort, progress } = options;
+  const { Id: id = "", Status } = account;
+  const unread = { kind: "account", name: id, resources: [] } as const;
+  if (!isActive(account)) {
+    const notes = [`Not looked at: the account is ${statusText(Status)}.`];
+    return { ...unread, notes, notLookedAt: { accounts: 1 } };
   }
-  const interrupted = {
-    ...unread,
-    trouble: { problem: "Interrupted before it was read.", remedy: "Run this again to read everything." },
-  };
-  if (abort.aborted) return interrupted;
-  if (account === identity.account) return readAccount(own, account, abort, progress);
-  const partition = identity.arn.split(":")[1] ?? "aws";
+  if (abort.aborted) return { ...unread, trouble: NOT_STARTED };
+  if (id === identity.account) return readAccount(own, id, abort, progress);
   try {
-    using aws = await asRole(own, reading, `arn:${partition}:iam::${account}:role/${roleName}`);
-    return await readAccount(aws, account, abort, progress);
+    using aws = await asRole(own, options, roleIn(id, roleName, identity));
+    return await readAccount(aws, id, abort, progress);
   } catch (error) {
-    if (abort.aborted) return interrupted;
-    const { problem, remedy, detail } = failureOf("reach the account", error);
-    return { ...unread, trouble: { problem: [problem, detail].filter(Boolean).join(" "), remedy } };
+    return { ...unread, trouble: abort.aborted ? NOT_STARTED : troubleOf("reach the account", error, abort) };
   }
+}
+
+function roleIn(account: string, roleName: string, { arn }: Identity): string {
+  return `arn:${arn.split(":")[1] ?? "aws"}:iam::${account}:role/${roleName}`;
 }
 
 async function asRole(own: Aws, { who, abort }: AccountOptions, roleArn: string): Promise<Aws> {
   return connect({ ...who, patient: true, credentials: await assumed(own, abort, roleArn) });
 }
 
-async function assumed(own: Aws, abort: AbortSignal, roleArn: string) {
-  return attempt(`assume ${roleArn}`, async () => {
-    const asked = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION });
-    const { Credentials } = await own.sts.send(asked, { abortSignal: abort });
+async function assumed(own: Aws, abortSignal: AbortSignal, RoleArn: string) {
+  return attempt(`assume ${RoleArn}`, async () => {
+    const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: SESSION });
+    const { Credentials } = await own.sts.send(command, { abortSignal });
     return sessionCredentials(Credentials);
   });
 }
 
-/** How other accounts are reached. */
+/** The roles through which other accounts are read. */
 export interface Assumes {
   readonly roleArn?: string | undefined;
   readonly organization?: string | undefined;
 }
 
-/** Whose credentials read an account: the person's own, or those of the role in it, again and again as they expire. */
+/** The credentials that read an account: the caller's own, or those of the role in it, which are renewed as they expire. */
 export async function whoIn(
-  { who, abort }: Pick<AccountOptions, "who" | "abort">,
+  options: Pick<AccountOptions, "who" | "abort">,
   account: string,
   { roleArn, organization }: Assumes,
 ): Promise<Who> {
+  const { who, abort } = options;
   if (roleArn === undefined && organization === undefined) return who;
   const withOwn = async <T>(work: (own: Aws) => Promise<T>): Promise<T> => {
     using own = await connect({ ...who, patient: true });
     return await work(own);
   };
   const identity = await withOwn((own) => callerIdentity(own, abort));
-  const role = roleArn ?? `arn:${identity.arn.split(":")[1] ?? "aws"}:iam::${account}:role/${organization}`;
   if (roleArn === undefined && identity.account === account) return who;
+  const role = roleArn ?? roleIn(account, organization ?? "", identity);
   return { ...who, credentials: () => withOwn((own) => assumed(own, abort, role)) };
 }

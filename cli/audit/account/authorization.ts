@@ -1,158 +1,133 @@
 import {
-  type AttachedPermissionsBoundary,
   GetAccountAuthorizationDetailsCommand,
   type GetAccountAuthorizationDetailsResponse,
+  type GroupDetail,
   type IAMClient,
   type PolicyDetail,
+  type UserDetail,
 } from "@aws-sdk/client-iam";
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import type { LastUse } from "../report";
 import { lastUseOfRole } from "../usage/role-use";
 
-/** What an account has of IAM, as the types of CloudFormation: those have a place for all that AWS tells. */
+/** The IAM resources of an account, as CloudFormation types: these have a property for everything that AWS returns. */
 export interface Authorization {
   readonly users: readonly Resource[];
   readonly groups: readonly Resource[];
   readonly roles: readonly RoleResource[];
   readonly policies: readonly Resource[];
-  /** Policies of AWS itself: none is judged, since nobody can change them, and what they allow counts. */
+  /** AWS managed policies. They are not evaluated, since nobody can change them, but what they allow counts. */
   readonly awsPolicies: readonly Resource[];
 }
 
-export interface RoleResource extends Resource {
-  readonly lastUse?: LastUse;
+interface RoleResource extends Resource {
+  readonly lastUse?: LastUse | undefined;
 }
 
 /**
- * Reads users, groups, roles and policies, page by page. After each page it yields what there is so far.
+ * Reads users, groups, roles and policies, and yields each page.
  * Source: IAM API reference, GetAccountAuthorizationDetails.
  */
 export async function* readAuthorization(
   iam: IAMClient,
   abortSignal: AbortSignal,
 ): AsyncGenerator<Authorization> {
-  const all = nothing();
-  let marker: string | undefined;
+  let Marker: string | undefined;
   do {
     const page = await iam.send(
       new GetAccountAuthorizationDetailsCommand({
         Filter: ["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"],
         MaxItems: 1000,
-        Marker: marker,
+        Marker,
       }),
       { abortSignal },
     );
-    add(all, page);
-    yield all;
-    marker = page.IsTruncated === true ? page.Marker : undefined;
-  } while (marker !== undefined);
-}
-
-/** What one page holds. */
-export function authorizationIn(page: Pick<GetAccountAuthorizationDetailsResponse, Details>): Authorization {
-  const all = nothing();
-  add(all, page);
-  return all;
+    yield authorizationIn(page);
+    Marker = page.IsTruncated === true ? page.Marker : undefined;
+  } while (Marker !== undefined);
 }
 
 type Details = "UserDetailList" | "GroupDetailList" | "RoleDetailList" | "Policies";
 
-function nothing(): Growing {
-  return { users: [], groups: [], roles: [], policies: [], awsPolicies: [] };
-}
-
-type Growing = { readonly [Kind in keyof Authorization]: Authorization[Kind][number][] };
-
-function add(all: Growing, page: Pick<GetAccountAuthorizationDetailsResponse, Details>): void {
-  for (const {
-    UserName,
-    Arn = "",
-    UserPolicyList,
-    AttachedManagedPolicies,
-    GroupList = [],
-    PermissionsBoundary,
-  } of page.UserDetailList ?? []) {
-    all.users.push(
-      resource("AWS::IAM::User", Arn, UserName, {
-        UserName,
-        Policies: inline(UserPolicyList),
-        ManagedPolicyArns: attached(AttachedManagedPolicies),
-        Groups: GroupList,
-        ...boundary(PermissionsBoundary),
-      }),
-    );
-  }
-  for (const { GroupName, Arn = "", GroupPolicyList, AttachedManagedPolicies } of page.GroupDetailList ??
-    []) {
-    all.groups.push(
-      resource("AWS::IAM::Group", Arn, GroupName, {
-        GroupName,
-        Policies: inline(GroupPolicyList),
-        ManagedPolicyArns: attached(AttachedManagedPolicies),
-      }),
-    );
-  }
-  for (const role of page.RoleDetailList ?? []) {
-    const { RoleName, Arn = "", AssumeRolePolicyDocument, RolePolicyList, AttachedManagedPolicies } = role;
-    const lastUse = lastUseOfRole(role);
-    all.roles.push({
-      ...resource("AWS::IAM::Role", Arn, RoleName, {
-        RoleName,
-        AssumeRolePolicyDocument: decoded(AssumeRolePolicyDocument),
-        Policies: inline(RolePolicyList),
-        ManagedPolicyArns: attached(AttachedManagedPolicies),
-        ...boundary(role.PermissionsBoundary),
-      }),
-      ...(lastUse === undefined ? {} : { lastUse }),
-    });
-  }
-  for (const { PolicyName, Arn = "", PolicyVersionList = [] } of page.Policies ?? []) {
+/** The resources of one page. */
+export function authorizationIn({
+  UserDetailList = [],
+  GroupDetailList = [],
+  RoleDetailList = [],
+  Policies = [],
+}: Pick<GetAccountAuthorizationDetailsResponse, Details>): Authorization {
+  const policies = Policies.map(({ PolicyName, Arn, PolicyVersionList = [] }) => {
     const { Document } = PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion === true) ?? {};
-    (isOfAws(Arn) ? all.awsPolicies : all.policies).push(
-      resource("AWS::IAM::ManagedPolicy", Arn, PolicyName, {
-        ManagedPolicyName: PolicyName,
-        PolicyDocument: decoded(Document),
-      }),
-    );
-  }
-}
-
-function boundary({ PermissionsBoundaryArn }: AttachedPermissionsBoundary = {}) {
-  return PermissionsBoundaryArn === undefined ? {} : { PermissionsBoundary: PermissionsBoundaryArn };
-}
-
-export function isOfAws(arn: string): boolean {
-  return /^arn:[^:]+:iam::aws:/.test(arn);
-}
-
-function resource(
-  type: string,
-  arn: string,
-  name: string | undefined,
-  props: Readonly<Record<string, unknown>>,
-): Resource {
+    const PolicyDocument = decoded(Document);
+    return resource("AWS::IAM::ManagedPolicy", Arn, PolicyName, {
+      ...{ ManagedPolicyName: PolicyName, PolicyDocument },
+    });
+  });
   return {
-    urn: arn,
-    type,
-    name: name ?? arn,
-    props: { ...props, Arn: arn },
-    dependencies: {},
-    secretOutputs: [],
+    users: UserDetailList.map(({ UserName, UserPolicyList, GroupList: Groups = [], ...user }) =>
+      resource("AWS::IAM::User", user.Arn, UserName, {
+        ...{ UserName, Groups },
+        ...permissionsOf(UserPolicyList, user),
+      }),
+    ),
+    groups: GroupDetailList.map(({ GroupName, GroupPolicyList, ...group }) =>
+      resource("AWS::IAM::Group", group.Arn, GroupName, {
+        GroupName,
+        ...permissionsOf(GroupPolicyList, group),
+      }),
+    ),
+    roles: RoleDetailList.map(({ RoleName, RolePolicyList, ...role }) => ({
+      ...resource("AWS::IAM::Role", role.Arn, RoleName, {
+        RoleName,
+        AssumeRolePolicyDocument: decoded(role.AssumeRolePolicyDocument),
+        ...permissionsOf(RolePolicyList, role),
+      }),
+      lastUse: lastUseOfRole(role),
+    })),
+    policies: policies.filter(({ urn }) => !isAwsManaged(urn)),
+    awsPolicies: policies.filter(({ urn }) => isAwsManaged(urn)),
   };
 }
 
-function inline(policies: readonly PolicyDetail[] = []) {
-  return policies.map(({ PolicyName, PolicyDocument }) => ({
-    PolicyName,
-    PolicyDocument: decoded(PolicyDocument),
-  }));
+/** The resources of several pages. */
+export function joined(pages: readonly Authorization[]): Authorization {
+  return {
+    users: pages.flatMap(({ users }) => users),
+    groups: pages.flatMap(({ groups }) => groups),
+    roles: pages.flatMap(({ roles }) => roles),
+    policies: pages.flatMap(({ policies }) => policies),
+    awsPolicies: pages.flatMap(({ awsPolicies }) => awsPolicies),
+  };
 }
 
-function attached(policies: readonly { PolicyArn?: string | undefined }[] = []): readonly string[] {
-  return policies.flatMap(({ PolicyArn }) => PolicyArn ?? []);
+/** Whether the ARN is that of an AWS managed policy. */
+export function isAwsManaged(arn: string): boolean {
+  return /^arn:[^:]+:iam::aws:/.test(arn);
 }
 
-/** Documents come URL-encoded, as RFC 3986 has it. What is not stays as it is, and the rules say what is wrong with it. */
+function resource(type: string, arn = "", name = arn, props: Resource["props"] = {}): Resource {
+  return { urn: arn, type, name, props: { ...props, Arn: arn }, dependencies: {}, secretOutputs: [] };
+}
+
+function permissionsOf(
+  inline: readonly PolicyDetail[] = [],
+  {
+    AttachedManagedPolicies = [],
+    PermissionsBoundary,
+  }: Pick<UserDetail & GroupDetail, "AttachedManagedPolicies" | "PermissionsBoundary">,
+) {
+  const boundary = PermissionsBoundary?.PermissionsBoundaryArn;
+  return {
+    Policies: inline.map(({ PolicyName, PolicyDocument }) => ({
+      PolicyName,
+      PolicyDocument: decoded(PolicyDocument),
+    })),
+    ManagedPolicyArns: AttachedManagedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []),
+    ...(boundary !== undefined && { PermissionsBoundary: boundary }),
+  };
+}
+
+/** The API URL-encodes documents (RFC 3986). Any other text stays as it is, and the rules report what is wrong with it. */
 function decoded(document: string | undefined): string | undefined {
   try {
     return document === undefined ? undefined : decodeURIComponent(document);

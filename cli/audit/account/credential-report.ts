@@ -9,31 +9,34 @@ import { z } from "zod";
 import { notAws } from "../../aws/unanswered";
 import { Failure } from "../../failure";
 import { timeoutMs } from "../../timeout";
-import type { UserRecord } from "../input";
+import type { Credentials } from "../input";
 
-type CredentialRecord = Exclude<UserRecord, "unknown">;
-
-/** What the account says of the credentials of its users. */
+/** The credentials of an account's users. */
 export interface CredentialReport {
-  /** ISO 8601. AWS makes a new one only when the last is four hours old. */
+  /** ISO 8601. AWS generates a new report only when the last one is four hours old. */
   readonly madeAt: string | undefined;
   /** By ARN; the root user's ends in `:root`. */
-  readonly users: ReadonlyMap<string, CredentialRecord & { readonly name: string }>;
+  readonly users: ReadonlyMap<string, Credentials>;
 }
 
 const POLL_MS = 1_000;
-/** How many times the silence of one call the making of the report may take. */
+/** AWS may take this many times as long to generate the report as to answer a call. */
 const PATIENCE = 6;
 
 const flag = z.string().transform((text) => text.toLowerCase() === "true");
-/** The root user's says `not_supported`: it has a password unless it says that it has none. */
+/** The root user's may be `not_supported`, so it has a password unless the report says `false`. */
 const unlessFalse = z.string().transform((text) => text.toLowerCase() !== "false");
-/** `N/A`, `no_information` and `not_supported` stand for a time that there is none of. */
+/** `N/A`, `no_information` and `not_supported` mean that there is no such time. */
 const time = z.string().transform((text) => {
   const at = Date.parse(text);
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 });
-const row = z.object({
+/** A region or a service. */
+const name = z
+  .string()
+  .transform((text) => (/^(N\/A|no_information|not_supported|)$/.test(text) ? undefined : text))
+  .optional();
+const required = {
   user: z.string(),
   arn: z.string(),
   password_enabled: unlessFalse,
@@ -45,28 +48,24 @@ const row = z.object({
   access_key_2_active: flag,
   access_key_2_last_rotated: time,
   access_key_2_last_used_date: time,
-});
-/** The same, or nothing at all, of a region or service. */
-const unlessNone = z
-  .string()
-  .transform((text) => (/^(N\/A|no_information|not_supported|)$/.test(text) ? undefined : text))
-  .optional();
+};
 const rows = z.array(
-  row.extend({
+  z.object({
+    ...required,
     cert_1_active: flag.optional(),
     cert_2_active: flag.optional(),
-    access_key_1_last_used_region: unlessNone,
-    access_key_2_last_used_region: unlessNone,
-    access_key_1_last_used_service: unlessNone,
-    access_key_2_last_used_service: unlessNone,
+    access_key_1_last_used_region: name,
+    access_key_2_last_used_region: name,
+    access_key_1_last_used_service: name,
+    access_key_2_last_used_service: name,
   }),
 );
 
 /**
- * Has the account make its credential report, waits for it, and reads it.
+ * Has AWS generate the account's credential report, waits for it, and reads it.
  * Source: IAM user guide, "Generate credential reports for your AWS account".
  *
- * @throws Failure (`unseen`) where the report does not come or cannot be read, and what AWS says where it refuses
+ * @throws Failure (`unseen`) if the report is not generated in time or cannot be read, and AWS's error if AWS rejects a call
  */
 export async function readCredentialReport(
   iam: IAMClient,
@@ -103,43 +102,39 @@ function recordsIn(csv: string, options: Options): unknown {
   }
 }
 
-/** Reads the report's CSV. Throws Failure (`unseen`) where a column is not there. */
+/** Reads the report's CSV. Throws Failure (`unseen`) if a column is missing. */
 export function parseCredentialReport(csv: string): CredentialReport["users"] {
   const [head = []] = recordsIn(csv, { to: 1 }) as string[][];
-  const lacking = Object.keys(row.shape).filter((column) => !head.includes(column));
+  const missing = Object.keys(required).filter((column) => !head.includes(column));
   const parsed = rows.safeParse(
     recordsIn(csv, { columns: true, skip_empty_lines: true, relax_column_count: true }),
   );
-  if (!parsed.success || lacking.length > 0) {
-    const columns = [...new Set(parsed.error?.issues.map(({ path }) => String(path.at(-1))) ?? lacking)];
+  if (!parsed.success || missing.length > 0) {
+    const columns = new Set(parsed.error?.issues.map(({ path }) => String(path.at(-1))) ?? missing);
     throw new Failure(
       "unseen",
-      `The credential report cannot be read: it lacks ${columns.join(", ")}.`,
+      `The credential report cannot be read: it lacks ${[...columns].join(", ")}.`,
       "Check for a newer version of this command.",
     );
   }
-  return new Map(
-    parsed.data.map((row) => {
-      const key = (of: 1 | 2) => {
-        const [active, createdAt] = [row[`access_key_${of}_active`], row[`access_key_${of}_last_rotated`]];
-        const lastUsed = row[`access_key_${of}_last_used_date`];
-        const lastUsedService = row[`access_key_${of}_last_used_service`];
-        const lastUsedRegion = row[`access_key_${of}_last_used_region`];
-        const more = {
-          ...(lastUsedService && { lastUsedService }),
-          ...(lastUsedRegion && { lastUsedRegion }),
-        };
-        return active || createdAt !== null ? [{ active, createdAt, lastUsed, ...more }] : [];
-      };
-      const certificates = [row.cert_1_active, row.cert_2_active].filter((each) => each !== undefined);
-      const record = {
-        name: row.user,
-        mfaDevice: row.mfa_active,
-        ...(certificates.length > 0 && { signingCertificates: certificates.filter(Boolean).length }),
-        password: row.password_enabled ? { lastUsed: row.password_last_used } : null,
-        accessKeys: [...key(1), ...key(2)],
-      };
-      return [row.arn, record];
-    }),
-  );
+  return new Map(parsed.data.map((row) => [row.arn, credentialsOf(row)]));
+}
+
+function credentialsOf(row: z.output<typeof rows>[number]): Credentials {
+  const key = (nth: 1 | 2) => {
+    const active = row[`access_key_${nth}_active`];
+    const createdAt = row[`access_key_${nth}_last_rotated`];
+    if (!active && createdAt === null) return [];
+    const lastUsed = row[`access_key_${nth}_last_used_date`];
+    const lastUsedService = row[`access_key_${nth}_last_used_service`];
+    const lastUsedRegion = row[`access_key_${nth}_last_used_region`];
+    return [{ active, createdAt, lastUsed, lastUsedService, lastUsedRegion }];
+  };
+  const certificates = [row.cert_1_active, row.cert_2_active].filter((each) => each !== undefined);
+  return {
+    mfaDevice: row.mfa_active,
+    ...(certificates.length > 0 && { signingCertificates: certificates.filter(Boolean).length }),
+    password: row.password_enabled ? { lastUsed: row.password_last_used } : null,
+    accessKeys: [...key(1), ...key(2)],
+  };
 }

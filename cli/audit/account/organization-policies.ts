@@ -2,7 +2,6 @@ import {
   type Account,
   DescribePolicyCommand,
   type OrganizationsClient,
-  type PolicyTargetSummary,
   paginateListAccountsForParent,
   paginateListOrganizationalUnitsForParent,
   paginateListPolicies,
@@ -11,74 +10,72 @@ import {
 import { type Limit, mayDeny, memoize, parseLimit } from "aws-mfa-policy-pack/iam";
 import { limitName } from "aws-mfa-policy-pack/messages";
 import { LIMIT_KINDS } from "../limits/organization-types";
-import { errorsInWords } from "../refused-policy";
+import { errorsText } from "../refused-policy";
 
-/** What is known of an organization's SCPs and RCPs. */
+/** The SCPs and RCPs of an organization. */
 export interface OrganizationPolicies {
   /** Those that deny something, each with the member accounts under it. */
   readonly limits: readonly Limit[];
-  /** Those whose documents cannot be judged, each in a sentence. */
+  /** Those whose documents cannot be evaluated, each in a sentence. */
   readonly unread: readonly string[];
 }
 
-/**
- * Reads the SCPs and RCPs of an organization.
- *
- * @param accounts all accounts of the organization
- */
+/** @param accounts all accounts of the organization */
 export async function readLimits(
   client: OrganizationsClient,
   accounts: readonly Account[],
   abortSignal: AbortSignal,
 ): Promise<OrganizationPolicies> {
   const members = membersOf(accounts);
-  const under = new Map<string, Promise<readonly string[]>>();
+  const below = new Map<string, Promise<readonly string[]>>();
   const limits: Limit[] = [];
   const unread: string[] = [];
   for (const [Filter, kind] of LIMIT_KINDS) {
     for await (const { Policies = [] } of paginateListPolicies({ client }, { Filter }, { abortSignal })) {
       for (const { Id: PolicyId, Name, AwsManaged } of Policies) {
-        // Those of AWS itself allow everything.
+        // AWS managed SCPs and RCPs allow everything.
         if (PolicyId === undefined || AwsManaged === true) continue;
         const { Policy } = await client.send(new DescribePolicyCommand({ PolicyId }), { abortSignal });
         const name = `${PolicyId} (${Name})`;
         const read = parseLimit(Policy?.Content, { kind, name });
         if (!read.ok) {
-          const closed = `What only ${limitName({ kind, name })} closes counts as open`;
-          unread.push(`${closed}: it cannot be judged (${errorsInWords(read.errors)}).`);
-          continue;
+          const open = `What only ${limitName({ kind, name })} closes counts as open`;
+          unread.push(`${open}: it cannot be evaluated (${errorsText(read.errors)}).`);
+        } else if (mayDeny(read.limit)) {
+          const found = new Set(await accountsUnder(PolicyId));
+          limits.push({ ...read.limit, accounts: new Set(members.filter((id) => found.has(id))) });
         }
-        if (!mayDeny(read.limit)) continue;
-        const found = new Set<string>();
-        const targets = paginateListTargetsForPolicy({ client }, { PolicyId }, { abortSignal });
-        for await (const { Targets = [] } of targets)
-          for (const target of Targets) for (const id of await accountsIn(target)) found.add(id);
-        limits.push({ ...read.limit, accounts: new Set(members.filter((id) => found.has(id))) });
       }
     }
   }
   return { limits, unread };
 
-  async function accountsIn({ TargetId = "", Type }: PolicyTargetSummary): Promise<readonly string[]> {
-    if (Type === "ROOT") return members;
-    return Type === "ACCOUNT" ? [TargetId] : accountsUnder(TargetId);
+  async function accountsUnder(PolicyId: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    const targets = paginateListTargetsForPolicy({ client }, { PolicyId }, { abortSignal });
+    for await (const { Targets = [] } of targets)
+      for (const { TargetId = "", Type } of Targets)
+        found.push(
+          ...(Type === "ROOT" ? members : Type === "ACCOUNT" ? [TargetId] : await accountsBelow(TargetId)),
+        );
+    return found;
   }
 
-  function accountsUnder(ParentId: string): Promise<readonly string[]> {
-    return memoize(under, ParentId, async () => {
+  function accountsBelow(ParentId: string): Promise<readonly string[]> {
+    return memoize(below, ParentId, async () => {
       const found: string[] = [];
       const own = paginateListAccountsForParent({ client }, { ParentId }, { abortSignal });
       for await (const { Accounts = [] } of own) found.push(...Accounts.flatMap(({ Id }) => Id ?? []));
       const units = paginateListOrganizationalUnitsForParent({ client }, { ParentId }, { abortSignal });
       for await (const { OrganizationalUnits = [] } of units)
-        for (const { Id = "" } of OrganizationalUnits) found.push(...(await accountsUnder(Id)));
+        for (const { Id = "" } of OrganizationalUnits) found.push(...(await accountsBelow(Id)));
       return found;
     });
   }
 }
 
 /**
- * The accounts without the management account, which no SCP or RCP limits. An account's ARN names it.
+ * All accounts but the management account, which no SCP or RCP limits. The ARN of each account has its id.
  * Source: Organizations API reference, `Account`.
  */
 function membersOf(accounts: readonly Account[]): readonly string[] {

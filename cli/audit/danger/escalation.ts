@@ -1,14 +1,14 @@
 /**
- * The known ways from some permissions to more. Sources: Rhino Security Labs, "AWS IAM Privilege Escalation: Methods and
- * Mitigation"; Bishop Fox, "IAM Vulnerable"; Datadog, "Pathfinding.cloud".
+ * A known path of privilege escalation. Sources: Rhino Security Labs, "AWS IAM Privilege Escalation: Methods and Mitigation"; Bishop
+ * Fox, "IAM Vulnerable"; Datadog, "Pathfinding.cloud".
  */
 export interface Path {
   readonly actions: readonly [string, ...string[]];
   /** With `iam:PassRole`: the service that the role is passed to. */
   readonly passedTo?: string;
   /**
-   * What it has to be allowed on. `anything`: on whatever it is, it writes a policy, a boundary or a membership. `others`: it takes
-   * over a user or a role, who may be known. `many`: it runs code with the roles of what is there already.
+   * The resources on which it must be allowed. `anything`: it writes a policy, a boundary or a membership, on any resource. `others`: it
+   * takes over a user or a role, which may be known. `many`: it runs code with the roles of existing resources.
    */
   readonly on: "anything" | "others" | "many";
 }
@@ -28,7 +28,7 @@ const TAKES_OVER = [
   "iam:UpdateLoginProfile",
 ];
 
-/** Services that run something as a role that is passed to them. */
+/** Services that run code with a role that is passed to them. */
 const PASSES: readonly (readonly [service: string, actions: string])[] = [
   ["ec2", "ec2:RunInstances"],
   ["ec2", "ec2:AssociateIamInstanceProfile"],
@@ -76,7 +76,7 @@ const PASSES: readonly (readonly [service: string, actions: string])[] = [
   ],
 ];
 
-/** Run code as the roles of what is there already. */
+/** Run code with the roles of existing resources. */
 const RUNS_CODE = [
   "lambda:UpdateFunctionCode",
   "ssm:SendCommand",

@@ -3,12 +3,12 @@ import type { Danger } from "../report";
 import { changing } from "./actions.cjs";
 import { PATHS, type Path } from "./escalation";
 
-/** What somebody can do by their own permissions, and whom they can become. */
+/** What permissions allow directly, and which holders they allow to become. */
 export interface Power extends Pick<Danger, "can" | "because"> {
   readonly becomes: readonly Become[];
 }
 
-/** A role or user whom they can act as. `by`: the actions that do it. */
+/** A role or a user that can be taken over. `by`: the actions. `asks`: what else must allow it. */
 export interface Become {
   readonly arn: string;
   readonly by: string;
@@ -18,17 +18,17 @@ export interface Become {
 const CHANGING = new Map(
   Object.entries(changing).map(([service, names]) => [service, names.split(" ").filter(Boolean)]),
 );
-// To assume a role changes nothing by itself: what the role can do counts.
+// Assuming a role changes nothing itself: what the role can do counts.
 CHANGING.set("sts", []);
 
-/** No action of these changes anything. */
-const READS = ["BatchGet", "Describe", "Get", "List", "Query", "Scan", "Search", "Select", "View"].map(
-  (verb) => `*:${verb}*`,
-);
+/** The verbs of actions that change nothing. */
+const VERBS = ["BatchGet", "Describe", "Get", "List", "Query", "Scan", "Search", "Select", "View"];
+const READS = VERBS.map((verb) => `*:${verb}*`);
+const READING = new RegExp(`^(${VERBS.join("|")})`, "i");
 
 const TOGETHER = new Intl.ListFormat("en");
 
-/** What permissions come to: the worst of what is known. */
+/** The worst that the permissions are known to allow. */
 export function powerOf(permissions: Permissions): Power {
   const becomes: Become[] = [];
   const paths = PATHS.filter((path) => isOpen(path, permissions, becomes));
@@ -44,7 +44,7 @@ export function powerOf(permissions: Permissions): Power {
     : { can: "read", because: [read], becomes };
 }
 
-/** Whether a path leads to more, whoever that is; whom it leads to where they are named is added to `becomes`. */
+/** Whether a path escalates to any principal. If it only leads to named ones, they are added to `becomes`. */
 function isOpen({ actions, passedTo, on }: Path, permissions: Permissions, becomes: Become[]): boolean {
   const keys: CallKeys = passedTo === undefined ? {} : { "iam:passedtoservice": passedTo };
   const [first, ...others] = actions;
@@ -64,15 +64,11 @@ function isOpen({ actions, passedTo, on }: Path, permissions: Permissions, becom
   return false;
 }
 
-/** An action that changes something, by its verb, of a service that the table does not have yet. */
+/** An action of a service that the table does not have yet, and that changes something by its verb. */
 function ofNewServices(permissions: Permissions): string | undefined {
   return permissions.written().find((written) => {
     const [service = "", name = ""] = written.split(":");
     const isNew = name !== "" && !/[*?]/.test(service) && !CHANGING.has(service.toLowerCase());
-    return (
-      isNew &&
-      !/^(BatchGet|Describe|Get|List|Query|Scan|Search|Select|View)/i.test(name) &&
-      permissions.isAllowed(written.replace(/[*?]/g, "x"))
-    );
+    return isNew && !READING.test(name) && permissions.isAllowed(written.replace(/[*?]/g, "x"));
   });
 }

@@ -1,6 +1,6 @@
 import type { Danger } from "../report";
 
-/** How bad it is, at worst. What is not known may be anything, so only what is known to be worse stands before it. */
+/** The weight of what they can do. An unknown policy may allow anything, so only what is known to be worse ranks above it. */
 const CAN: Readonly<Record<Danger["can"], number>> = {
   administrator: 100,
   escalation: 90,
@@ -10,7 +10,7 @@ const CAN: Readonly<Record<Danger["can"], number>> = {
   nothing: 5,
 };
 
-/** What of it is left, the fewer get in. */
+/** The share of it that counts: the fewer get in, the less. */
 const WHO: Readonly<Record<Danger["who"], number>> = {
   anyone: 1,
   "another account": 0.95,
@@ -20,12 +20,11 @@ const WHO: Readonly<Record<Danger["who"], number>> = {
   "named principals": 0.8,
 };
 
-/** A danger with its rank, which never falls when more get in or they can do more. */
+/** A danger with its rank, which never falls if more get in or if they can do more. */
 export function ranked(danger: Omit<Danger, "rank">): Danger {
   return { ...danger, rank: Math.round(CAN[danger.can] * WHO[danger.who]) };
 }
 
-/** The worse of two. */
 export function isWorse(one: Danger["can"], other: Danger["can"]): boolean {
   return CAN[one] > CAN[other];
 }

@@ -1,28 +1,23 @@
 import { readTemplate, readText, type TemplateError } from "aws-mfa-policy-pack/cloudformation";
 import { parsePolicy, Unknown } from "aws-mfa-policy-pack/iam";
 import { nestedFiles, type Resource, type TemplateFile } from "aws-mfa-policy-pack/iam-graph";
-import type { SavedPage } from "../account/saved";
 import type { AuditInput } from "../input";
+import { jsonIn } from "../input-text";
 import type { TemplateParameters } from "./parameters";
-import { empty, isObject, jsonIn, keyOf, recognizeSaved, resource } from "./saved";
+import { fileInput, isObject, type Json, keyOf, resource } from "./resource";
+import { type Recognized, recognizeSaved, type Unread } from "./saved";
 
-/** Where a template is deployed, as far as it is said. */
+/** Where templates are deployed, as far as the options say. */
 export interface Deployed extends NonNullable<Resource["deployed"]> {
-  /** The values that it is deployed with. */
   readonly parameters?: TemplateParameters;
 }
 
-/** What a file turned out to be: something to judge, or why it is nothing of the kind. */
-export type Recognized =
-  | { readonly kind: "source"; readonly source: AuditInput }
-  | SavedPage
-  | { readonly kind: "other"; readonly what: string; readonly holdsPolicies: boolean }
-  | { readonly kind: "broken"; readonly problem: string; readonly allowed: string }
-  | { readonly kind: "unread"; readonly problem: string; readonly remedy: string };
-
 /**
- * Tells what a text is by what it holds: a template by its `Resources`, a policy document by its `Statement`, a state, a plan or an
- * account by what its tool writes at the top. `nested`: the templates of a template's nested stacks. A document with principals is a role's trust policy, unless each of its statements names a resource, as those of a bucket do.
+ * Recognizes a file by its contents: a template by its `Resources`, a policy document by its `Statement`, saved output by what its
+ * tool writes at the top. A document with principals is a trust policy, unless each of its statements names a resource, as in a
+ * bucket policy.
+ *
+ * @param nested the templates of the template's nested stacks
  */
 export function recognize(
   text: string,
@@ -31,80 +26,84 @@ export function recognize(
   nested: TemplateFile["nested"] = new Map(),
 ): Recognized {
   const saved = recognizeSaved(text, path);
-  if (saved !== undefined) return saved.kind === "document" ? policy(saved.document, path) : saved;
+  if (saved !== undefined) return saved;
   const read = readText(text);
   if (!read.ok) return broken(read.error);
   const { value } = read;
   if (!isObject(value)) return neither(value);
-  const statement = keyOf(value, "statement");
-  const isTemplate = isObject(value.Resources) || "AWSTemplateFormatVersion" in value;
-  // No template has statements: beside them it is a policy document with what AWS refuses in one.
-  if (isTemplate && statement === undefined) {
+  if (keyOf(value, "statement") !== undefined) {
+    return read.twice === undefined
+      ? policy(value, path)
+      : broken({ where: read.twice, found: "the same key twice", allowed: "each key once" });
+  }
+  if (isObject(value.Resources) || "AWSTemplateFormatVersion" in value) {
     return template({ body: text, file: path, nested }, value.Parameters, path, deployed);
   }
-  if (statement === undefined) return neither(value);
-  if (read.twice !== undefined) {
-    return broken({ where: read.twice, found: "the same key twice", allowed: "each key once" });
-  }
-  return policy(value, path);
+  const printed = printedDocument(value);
+  return printed === undefined ? neither(value) : policy(printed, path);
 }
 
-/** A document with statements. */
-function policy(value: Readonly<Record<string, unknown>>, path: string): Recognized {
+/** The document in the output of `aws iam get-policy-version`, `get-role-policy` and the like. */
+function printedDocument({ PolicyVersion, PolicyName, PolicyDocument }: Json): Json | undefined {
+  const found = isObject(PolicyVersion) ? PolicyVersion.Document : PolicyName && PolicyDocument;
+  return isObject(found) ? found : undefined;
+}
+
+function policy(value: Json, path: string): Recognized {
   const statements: unknown[] = [value[keyOf(value, "statement") ?? ""]].flat();
   if (!statements.some((each) => has(each, "principal", "notprincipal"))) {
     const unattached = resource("AWS::IAM::ManagedPolicy", path, { PolicyDocument: value });
-    const resources = [{ ...unattached, unattached: true as const }];
-    return { kind: "source", source: { ...empty(path), resources, ...refusal(value) } };
+    return { ...fileInput(path, [{ ...unattached, unattached: true }]), trouble: refusal(value) };
   }
   if (statements.every((each) => has(each, "resource", "notresource"))) {
-    if (statements.some(letsAssumeRole)) {
-      const what =
-        "not a valid trust policy: AWS rejects a trust policy with a Resource. It may be an endpoint policy";
-      return { kind: "other", what, holdsPolicies: true };
-    }
-    const what = "the policy of a resource, such as a bucket, and no role's or user's";
-    return { kind: "other", what, holdsPolicies: false };
+    return statements.some(letsAssumeRole)
+      ? unread(
+          "It is not a valid trust policy: AWS rejects a trust policy with a Resource. It may be an endpoint policy.",
+          true,
+        )
+      : unread("It is the policy of a resource, such as a bucket, and not of a role or a user.");
   }
-  const role = resource("AWS::IAM::Role", path, { AssumeRolePolicyDocument: value });
-  return { kind: "source", source: { ...empty(path), resources: [role] } };
+  return fileInput(path, [resource("AWS::IAM::Role", path, { AssumeRolePolicyDocument: value })]);
 }
 
-function broken({ where, found, allowed }: TemplateError): Recognized {
-  return { kind: "broken", problem: `${where === "" ? "" : `${where}: `}found ${found}`, allowed };
+function unread(problem: string, isRelevant = false): Unread {
+  return { kind: "unread", problem, isRelevant };
 }
 
-function neither(value: unknown): Recognized {
-  const what = "neither a template nor a policy document";
+function broken({ where, found, allowed }: TemplateError): Unread {
+  const problem = `It cannot be read: ${where === "" ? "" : `${where}: `}found ${found}.`;
+  return { kind: "unread", problem, remedy: `Expected ${allowed}.`, isRelevant: undefined };
+}
+
+function neither(value: unknown): Unread {
+  const problem = "It is neither a template nor a policy document";
   return holdsPolicy(value)
-    ? { kind: "other", what: `${what}, though it holds policy documents`, holdsPolicies: true }
-    : { kind: "other", what, holdsPolicies: false };
+    ? unread(`${problem}, though it holds policy documents.`, true)
+    : unread(`${problem}.`);
 }
 
-/** Whether a policy document stands somewhere inside: in a list, in what a tool prints, as a text within a text. */
+/** Whether there is a policy document anywhere inside: in a list, in the output of a tool, or as JSON in a string. */
 function holdsPolicy(value: unknown): boolean {
   const left: unknown[] = [value];
   for (let each = left.pop(); each !== undefined; each = left.pop()) {
     if (typeof each === "string" && each.includes("Statement")) left.push(jsonIn(each) ?? null);
     if (typeof each !== "object" || each === null) continue;
-    if (
-      has(each, "statement") &&
-      Object.values(each)
-        .flat()
-        .some((one) => has(one, "effect"))
-    )
-      return true;
-    for (const inner of Object.values(each)) left.push(inner);
+    const inside = Object.values(each);
+    if (has(each, "statement") && inside.flat().some((one) => has(one, "effect"))) return true;
+    for (const inner of inside) left.push(inner);
   }
   return false;
 }
 
-/** Which guard it was meant to be cannot be told of a document that AWS refuses. */
-function refusal(document: unknown): Pick<AuditInput, "trouble"> {
-  const parsed = parsePolicy(document, "identity");
-  if (parsed.ok) return {};
-  const problem = "It is not a policy document that AWS accepts, so it cannot be evaluated.";
-  return { trouble: { problem, remedy: "Correct what is listed below.", notLookedAt: { files: 1 } } };
+/** If AWS rejects the document, it is not known whether it was meant as a guard. */
+function refusal(document: unknown): AuditInput["trouble"] {
+  return parsePolicy(document, "identity").ok
+    ? undefined
+    : {
+        problem: "It is not a policy document that AWS accepts, so it cannot be evaluated.",
+        remedy: "Correct what is listed below.",
+        notLookedAt: { files: 1 },
+      };
 }
 
 function template(
@@ -115,11 +114,10 @@ function template(
 ): Recognized {
   const read = readTemplate(file.body);
   if (!read.ok) return broken(read.error);
-  // Whoever deploys it gives the parameters.
   const parameters = given?.of(path, declared) ?? new Unknown("the parameters");
   const stack = resource("aws:cloudformation/stack:Stack", path, { parameters });
   const holder: Resource = { ...stack, template: file, deployed };
-  return { kind: "source", source: { ...empty(path), resources: [holder], includes: nestedFiles(holder) } };
+  return { ...fileInput(path, [holder]), includes: nestedFiles(holder) };
 }
 
 function letsAssumeRole(statement: unknown): boolean {

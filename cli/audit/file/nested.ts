@@ -4,10 +4,10 @@ import { readText } from "aws-mfa-policy-pack/cloudformation";
 import type { TemplateFile } from "aws-mfa-policy-pack/iam-graph";
 import { z } from "zod";
 import { Failure, systemCode } from "../../failure";
-import { textOf } from "../input-text";
-import { isObject, jsonIn } from "./saved";
+import { jsonIn, textOf } from "../input-text";
+import { isObject } from "./resource";
 
-/** The CDK's manifest of what it uploads. Source: AWS CDK, `cloud-assembly-schema`, "AssetManifest". */
+/** The CDK's manifest of the files that it uploads. Source: AWS CDK, `cloud-assembly-schema`, "AssetManifest". */
 const manifest = z.looseObject({
   files: z.record(
     z.string(),
@@ -18,12 +18,12 @@ const manifest = z.looseObject({
   ),
 });
 
-/** More nested stacks than this are not read. CloudFormation takes at most 500 resources in a template. */
+/** Further nested stacks are not read. CloudFormation allows at most 500 resources in a template. */
 const MOST_STACKS = 500;
 
 /**
- * The templates of a template's nested stacks, where they lie below its folder: what the CDK synthesized, and paths as
- * `aws cloudformation package` takes them.
+ * The templates of a template's nested stacks, as far as they are in its folder or below: those that the CDK synthesized, and paths as
+ * for `aws cloudformation package`.
  */
 export async function nestedTemplates(text: string, path: string): Promise<TemplateFile["nested"]> {
   let left = MOST_STACKS;
@@ -48,7 +48,7 @@ export async function nestedTemplates(text: string, path: string): Promise<Templ
   return path === "-" ? new Map() : nestedIn(text, [resolve(path)]);
 }
 
-/** The nested stacks that a template declares; none of a text that is no template. */
+/** The nested stacks that a template declares. */
 function stacksIn(text: string): readonly { logicalId: string; url: unknown; metadata: unknown }[] {
   if (!text.includes("AWS::CloudFormation::Stack")) return [];
   const read = readText(text);
@@ -60,7 +60,7 @@ function stacksIn(text: string): readonly { logicalId: string; url: unknown; met
   });
 }
 
-/** The text of a file; none of what is no file, such as a pipe that nobody may ever write to, or cannot be read. */
+/** The text of a file; `undefined` if it cannot be read, or is a pipe, which may never have a writer. */
 async function regularText(path: string): Promise<string | undefined> {
   try {
     return (await stat(path)).isFile() ? await textOf(path) : undefined;
@@ -70,7 +70,7 @@ async function regularText(path: string): Promise<string | undefined> {
   }
 }
 
-/** The file behind a `TemplateURL`: by the key that it is uploaded to, by what the CDK's CLI notes, or a path itself. */
+/** The file of a `TemplateURL`: a path, the file that is uploaded to this key, or the one in the CDK's metadata. */
 function fileOf(url: unknown, metadata: unknown, uploaded: ReadonlyMap<string, string>): string | undefined {
   if (typeof url === "string" && !/^[a-z0-9]+:\/\//i.test(url)) return url;
   const key = JSON.stringify(url ?? null).match(/([\w.-]+)"[\]}\s]*$/)?.[1];

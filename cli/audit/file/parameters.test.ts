@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { evaluateInput } from "../evaluate";
+import { inputIn } from "../sample/documents";
 import { defaultSettings } from "../settings";
-import { recognize } from "./document";
 import { parametersIn } from "./parameters";
 
 /** A role that asks for MFA where `Mfa` says so; `Who` may be anybody. */
@@ -46,9 +46,7 @@ async function fileOf(content: unknown): Promise<string> {
 
 async function standing(given: readonly string[], text = template(), path = "People.template.json") {
   const parameters = await parametersIn(given);
-  const recognized = recognize(text, path, { parameters });
-  if (recognized.kind !== "source") throw new Error(recognized.kind);
-  const { subjects } = evaluateInput(recognized.source, defaultSettings(), new Date());
+  const { subjects } = evaluateInput(inputIn(text, path, { parameters }), defaultSettings(), new Date());
   return subjects.map((subject) => subject.standing).join();
 }
 
@@ -79,7 +77,7 @@ test("a parameter that is not to be shown stays unknown", async () => {
 
 test("what no template declares is named", async () => {
   const parameters = await parametersIn(["Mfa=false", "Mfaa=true", "Others:Who=x"]);
-  recognize(template(), "People.template.json", { parameters });
+  inputIn(template(), "People.template.json", { parameters });
   expect(() => parameters.assertUsed()).toThrow("--parameters sets Mfaa, Who, which no template declares.");
 });
 

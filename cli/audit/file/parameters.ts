@@ -2,13 +2,13 @@ import { basename } from "node:path";
 import { z } from "zod";
 import { Failure } from "../../failure";
 import { jsonOf } from "../input-text";
-import { isObject } from "./saved";
+import { isObject } from "./resource";
 
 interface Parameter {
   /** The stack whose template it is for; `undefined` for all templates. */
   readonly stack?: string | undefined;
   readonly name: string;
-  /** `undefined` where it is the value of before, which no file says. */
+  /** `undefined` for the previous value (`UsePreviousValue`), which no file has. */
   readonly value?: string | undefined;
 }
 
@@ -41,14 +41,14 @@ function pairIn(given: string): Parameter {
   return { stack, name, value };
 }
 
-/** The values that a deployment gives to the parameters of templates. */
+/** The values of template parameters in a deployment. */
 export class TemplateParameters {
   readonly #used = new Set<Parameter>();
   constructor(private readonly given: readonly Parameter[]) {}
 
   /**
-   * The values for a template, by the names that it declares; `undefined` where none of them is given. Of one that is given, every
-   * other parameter has its default, as CloudFormation has it. What is `NoEcho` stays unknown, so that no output tells it.
+   * The values for a template, by the names that it declares; `undefined` if none is given. If one is given, every other parameter
+   * has its default, as in CloudFormation. `NoEcho` parameters stay unknown, so that no output shows them.
    */
   of(path: string, declared: unknown): Readonly<Record<string, unknown>> | undefined {
     if (!isObject(declared)) return undefined;
@@ -65,7 +65,7 @@ export class TemplateParameters {
     ]);
   }
 
-  /** Throws Failure (`unseen`) with the names that no template has declared so far: they may be mistyped. */
+  /** Throws Failure (`unseen`) with the names that no template has declared: they may be misspelled. */
   assertUsed(): void {
     const names = this.given.filter((each) => !this.#used.has(each)).map(({ name }) => name);
     if (names.length === 0) return;
@@ -77,7 +77,7 @@ export class TemplateParameters {
   }
 }
 
-/** What no text can be: a value that is not said. */
+/** Stands for a value that is not known: no parameter has an object as its value. */
 const UNKNOWN = {};
 
 function isNoEcho(parameter: unknown): boolean {
@@ -85,17 +85,13 @@ function isNoEcho(parameter: unknown): boolean {
 }
 
 /**
- * Reads `--parameters`: `NAME=VALUE` and `STACK:NAME=VALUE` as the CDK takes them, or files as the AWS CLI and CodePipeline take them.
+ * Reads `--parameters`: `NAME=VALUE` and `STACK:NAME=VALUE` as for the CDK, or files as for the AWS CLI and CodePipeline.
  *
- * @throws Failure (`unseen`) where a file is none of these
+ * @throws Failure (`unseen`) if a file is neither
  */
 export async function parametersIn(given: readonly string[]): Promise<TemplateParameters> {
-  const all: Parameter[] = [];
-  for (const each of given) {
-    if (PAIR.test(each)) all.push(pairIn(each));
-    else all.push(...(await parametersInFile(each)));
-  }
-  return new TemplateParameters(all);
+  const all = given.map(async (each) => (PAIR.test(each) ? [pairIn(each)] : parametersInFile(each)));
+  return new TemplateParameters((await Promise.all(all)).flat());
 }
 
 async function parametersInFile(path: string): Promise<readonly Parameter[]> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { evaluateInput } from "../evaluate";
-import { recognize } from "../file/document";
 import type { AuditInput } from "../input";
+import { inputIn } from "../sample/documents";
 import { defaultSettings } from "../settings";
 import { declaredLimits } from "./declared";
 
@@ -24,10 +24,8 @@ const ID = "p-abcd1234";
 const policyArn = `arn:aws:organizations::${MANAGEMENT}:policy/o-example1/service_control_policy/${ID}`;
 const accountArn = (id: string) => `arn:aws:organizations::${MANAGEMENT}:account/o-example1/${id}`;
 
-function inputIn(value: object, path: string): AuditInput {
-  const read = recognize(JSON.stringify(value), path);
-  if (read.kind !== "source") throw new Error(`${path} is ${read.kind}`);
-  return read.source;
+function inputFrom(value: object, path: string): AuditInput {
+  return inputIn(JSON.stringify(value), path);
 }
 
 /** A Terraform state of the resources, as `[type, attributes]`. */
@@ -36,7 +34,7 @@ function terraform(...resources: readonly (readonly [string, object])[]): AuditI
     const provider = 'provider["registry.terraform.io/hashicorp/aws"]';
     return { mode: "managed", type, name: `r${index}`, provider, instances: [{ attributes }] };
   });
-  return inputIn({ version: 4, terraform_version: "1.9.0", resources: listed }, "org.tfstate");
+  return inputFrom({ version: 4, terraform_version: "1.9.0", resources: listed }, "org.tfstate");
 }
 const scp = (content: object | string = GUARD, more: object = {}) =>
   [
@@ -64,12 +62,12 @@ const PULUMI = [
   ],
 ].map(([type, id, outputs]) => ({ urn: `urn:pulumi:prod::org::${type}::x`, type, id, outputs }));
 const pulumi = (more: object = {}) =>
-  inputIn(
+  inputFrom(
     { version: 3, deployment: { resources: PULUMI.map((each) => ({ ...each, ...more })) } },
     "state.json",
   );
 
-const plan = (value: object) => inputIn({ format_version: "1.2", ...value }, "plan.json");
+const plan = (value: object) => inputFrom({ format_version: "1.2", ...value }, "plan.json");
 
 const countedFor = (input: AuditInput) =>
   declaredLimits(input.resources, input).limits.map(({ accounts = new Set<string>() }) =>
@@ -119,7 +117,7 @@ const CFN = {
 
 describe("an SCP that is declared counts for nothing, which is said,", () => {
   test.each<[string, AuditInput, string]>([
-    ["in a template", inputIn(CFN, "org.json"), "a plan or a template"],
+    ["in a template", inputFrom(CFN, "org.json"), "a plan or a template"],
     [
       "in a plan, by whatever ids",
       plan({
@@ -135,7 +133,7 @@ describe("an SCP that is declared counts for nothing, which is said,", () => {
     ],
     [
       "in a preview",
-      inputIn(
+      inputFrom(
         {
           steps: PULUMI.map((newState) => ({ op: "create", urn: newState.urn, newState })),
           changeSummary: {},
@@ -164,7 +162,7 @@ describe("an SCP that is declared counts for nothing, which is said,", () => {
     [
       "where AWS would refuse it",
       terraform(scp({ Statement: { Effect: "Deny" } }), attached(MEMBER)),
-      "cannot be judged",
+      "cannot be evaluated",
     ],
   ])("%s", (_, input, why) => {
     expect(countedFor(input)).toEqual([]);

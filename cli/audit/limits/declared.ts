@@ -2,26 +2,26 @@ import { deniesOf, type Limit, mayDeny, memoize, parseLimit } from "aws-mfa-poli
 import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import { few } from "aws-mfa-policy-pack/messages";
 import type { AuditInput } from "../input";
-import { errorsInWords } from "../refused-policy";
+import { errorsText } from "../refused-policy";
 import { LIMIT_KINDS, ORGANIZATION_TYPES, type OrganizationType } from "./organization-types";
 
 const KINDS: ReadonlyMap<unknown, Limit["kind"]> = new Map(LIMIT_KINDS);
 
-/** What resources declare of SCPs and RCPs that may deny something. */
+/** The SCPs and RCPs that resources declare. */
 export interface DeclaredLimits {
-  /** Those that are attached to member accounts, with these. */
+  /** Those that deny something, each with the member accounts under it. */
   readonly limits: readonly Limit[];
-  /** Which count for which accounts, and which for none, in sentences. */
+  /** Which of them count for which accounts, and which for none, in sentences. */
   readonly notes: readonly string[];
   /** How many count for none. */
   readonly uncounted: number;
 }
 
 /**
- * Finds the SCPs and RCPs that resources declare. One counts where it is there and its attachment is, both by their ids, for
- * the accounts that are then known to be under it. A plan and a template show neither, so that those of theirs count for none.
+ * Finds the SCPs and RCPs that resources declare. One counts if it and its attachment exist, both with their ids, for the accounts
+ * that are then known to be under it. A plan and a template have neither, so theirs never count.
  *
- * @param isDeployed whether the resources are there, and not only planned
+ * @param isDeployed whether the resources exist, and are not only planned
  */
 export function declaredLimits(
   resources: readonly Resource[],
@@ -33,20 +33,20 @@ export function declaredLimits(
   for (const { resource, row } of declared(resources, "policy")) {
     const { [row.type]: type = "SERVICE_CONTROL_POLICY", [row.document]: document } = resource.props;
     const kind = KINDS.get(type);
-    // Tag, backup and other policies close nothing.
+    // Other policies, such as tag and backup policies, deny nothing.
     if (kind === undefined && typeof type === "string") continue;
     const name = nameOf(resource, row);
     const read = parseLimit(document, { kind: kind ?? "SCP", name });
     if (read.ok && !mayDeny(read.limit)) continue;
     const accounts = isDeployed ? accountsUnder(resource, row) : new Set<string>();
-    const counts = read.ok && kind !== undefined && deniesOf(read.limit).length > 0 && accounts.size > 0;
-    if (counts) limits.push({ ...read.limit, accounts });
-    else {
-      const refused = read.ok || kind === undefined ? undefined : read.errors;
-      const unknown = isDeployed ? NOT_KNOWN : NOT_THERE;
-      const why = refused === undefined ? unknown : `it cannot be judged (${errorsInWords(refused)})`;
-      memoize(uncounted, why, () => []).push(`the ${kind ?? "SCP or RCP"} ${name}`);
+    if (read.ok && kind !== undefined && deniesOf(read.limit).length > 0 && accounts.size > 0) {
+      limits.push({ ...read.limit, accounts });
+      continue;
     }
+    const unknown = isDeployed ? NOT_KNOWN : NOT_ATTACHED;
+    const why =
+      read.ok || kind === undefined ? unknown : `it cannot be evaluated (${errorsText(read.errors)})`;
+    memoize(uncounted, why, () => []).push(`the ${kind ?? "SCP or RCP"} ${name}`);
   }
   return {
     limits,
@@ -64,9 +64,9 @@ export function declaredLimits(
 }
 
 const NOT_KNOWN = "what it is, or which member accounts are under it, is not known";
-const NOT_THERE = "a plan or a template does not show that it is attached";
+const NOT_ATTACHED = "a plan or a template does not show that it is attached";
 const TO_COUNT =
-  "To have it count, give its document and the member accounts under it, never the management account: --scp FILE=111122223333, or --rcp.";
+  "To make it count, give its document and the member accounts under it, never the management account: --scp FILE=111122223333, or --rcp.";
 
 type Row<Kind extends OrganizationType["kind"]> = Extract<OrganizationType, { readonly kind: Kind }>;
 
@@ -77,14 +77,14 @@ function declared<Kind extends OrganizationType["kind"]>(resources: readonly Res
   });
 }
 
-/** As an organization's own are named: by id and name. */
+/** The id and the name, as for the policies that an organization lists. */
 function nameOf({ name, props }: Resource, row: Row<"policy">): string {
   const named = props[row.name];
   const own = typeof named === "string" ? named : name;
   return typeof props.id === "string" && props.id.startsWith("p-") ? `${props.id} (${own})` : own;
 }
 
-/** Tells the member accounts that are surely under a policy: those that it is attached to, and those below a unit or the root. */
+/** The member accounts known to be under a policy: those that it is attached to, directly or through a unit or the root. */
 function accountsIn(
   resources: readonly Resource[],
 ): (policy: Resource, row: Row<"policy">) => ReadonlySet<string> {
@@ -116,10 +116,10 @@ function accountsIn(
   };
 }
 
-/** Units are five deep at most. Source: Organizations user guide, "Quotas and service limits". */
+/** Organizational units are at most five levels deep. Source: Organizations user guide, "Quotas and service limits". */
 const MOST_UNITS = 6;
 
-/** What the ARN of a policy or an account says of its organization. */
+/** The organization in the ARN of a policy or an account. */
 function organizationIn(arn: unknown): { readonly id: string; readonly management: string } | undefined {
   const [, management, id] =
     /^arn:[^:]+:organizations::(\d{12}):(?:policy|account)\/(o-\w+)\//.exec(String(arn)) ?? [];

@@ -4,7 +4,7 @@ import { refusedPolicy } from "../refused-policy";
 
 const WHAT = { SCP: "a service control policy", RCP: "a resource control policy" } as const;
 
-/** What `--scp` and `--rcp` give, the SCPs first. */
+/** The SCPs and RCPs of `--scp` and `--rcp`. */
 export async function givenLimits({
   scp = [],
   rcp = [],
@@ -19,13 +19,12 @@ export async function givenLimits({
 }
 
 /**
- * Reads an SCP or RCP as it is given: a file and, after `=`, the member accounts under it.
+ * Reads a file and, after `=`, the member accounts under the policy in it.
  *
- * @throws Failure (`unseen`) where the file has no policy of that kind
+ * @throws Failure (`unseen`) if the file has no policy of that kind
  */
 async function givenLimit(kind: Limit["kind"], given: string): Promise<Limit> {
-  const [, before, ids] = /^(.+)=(\d{12}(?:,\d{12})*)$/.exec(given) ?? [];
-  const file = before ?? given;
+  const [, file = given, ids] = /^(.+)=(\d{12}(?:,\d{12})*)$/.exec(given) ?? [];
   const accounts = ids === undefined ? {} : { accounts: new Set(ids.split(",")) };
   const read = parseLimit(await jsonOf(file, WHAT[kind]), { kind, name: file, ...accounts });
   if (read.ok) return read.limit;

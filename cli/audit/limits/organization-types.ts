@@ -1,14 +1,14 @@
 import { propertiesOf, RESOURCE_TYPES } from "aws-mfa-policy-pack/iam-graph";
 
-/** Organizations' types of the policies that limit an account. */
+/** The types of policies in Organizations that limit an account. */
 export const LIMIT_KINDS = [
   ["SERVICE_CONTROL_POLICY", "SCP"],
   ["RESOURCE_CONTROL_POLICY", "RCP"],
 ] as const;
 
-/** What a type of resource declares of an organization, and in which of its properties. */
+/** What a resource type declares of an organization, and the properties that have it. */
 export type OrganizationType =
-  /** An SCP, an RCP or another policy. `targets`: what it attaches itself to. */
+  /** A policy of any type. `targets`: what it is attached to. */
   | {
       readonly kind: "policy";
       readonly name: string;
@@ -17,13 +17,13 @@ export type OrganizationType =
       readonly targets?: string;
     }
   | { readonly kind: "attachment"; readonly policy: string; readonly target: string }
-  /** An account or an organizational unit, by what it is in. */
+  /** An account or an organizational unit, with its parent. */
   | { readonly kind: "member"; readonly parent: string };
 
 const POLICY = { kind: "policy", name: "name", type: "type", document: "content" } as const;
 const MEMBER = { kind: "member", parent: "parentId" } as const;
 
-/** The types of `aws`, `aws-native` and CloudFormation that declare an organization's policies, and where those count. */
+/** The types of `aws`, `aws-native` and CloudFormation that declare an organization's policies, their attachments and their targets. */
 export const ORGANIZATION_TYPES: ReadonlyMap<string, OrganizationType> = new Map<string, OrganizationType>([
   ["aws:organizations/policy:Policy", POLICY],
   [
@@ -39,7 +39,7 @@ export const ORGANIZATION_TYPES: ReadonlyMap<string, OrganizationType> = new Map
   ],
 ]);
 
-/** The properties of a type that the audit reads; `undefined` for a type of which it reads nothing. */
+/** The properties of a type that the audit reads; `undefined` for a type that it does not read. */
 export function propertiesRead(type: string): readonly string[] | undefined {
   const row = RESOURCE_TYPES.get(type);
   const { kind, ...own } = ORGANIZATION_TYPES.get(type) ?? {};

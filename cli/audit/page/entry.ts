@@ -1,7 +1,7 @@
-import { dangerInWords } from "../render/danger";
+import { dangerText } from "../render/danger";
 import { byDanger } from "../render/order";
-import { usageInWords } from "../render/usage";
-import { placeInWords } from "../render/words";
+import { usageText } from "../render/usage";
+import { placeText } from "../render/words";
 import type { Place, Report, Standing, Subject } from "../report";
 
 /** A subject as the page lists it. */
@@ -67,10 +67,10 @@ export function entriesOf(report: Report): Entry[] {
       subject.name,
       subject.id,
       subject.reason,
-      placeInWords(place),
+      placeText(place),
       ...subject.findings.flatMap(({ policy, message }) => [policy, message]),
-      ...dangerInWords(subject),
-      ...usageInWords(subject),
+      ...dangerText(subject),
+      ...usageText(subject),
       ...subject.notes,
       ...(subject.assumableBy ?? []).map(({ principal }) => principal),
     ]

@@ -2,7 +2,7 @@ import { dangerCell } from "../render/danger";
 import { inJson } from "../render/not-looked-at";
 import { worstFirst } from "../render/order";
 import { usageCell } from "../render/usage";
-import { placeInWords, STANDING } from "../render/words";
+import { placeText, STANDING } from "../render/words";
 import type { Report } from "../report";
 import { type Entry, isNew } from "./entry";
 import { parted } from "./fix";
@@ -22,7 +22,7 @@ const COLUMNS: Readonly<Record<string, (entry: Entry) => string>> = {
   danger: ({ subject }) => dangerCell(subject.danger),
   kind: ({ subject }) => subject.kind,
   name: ({ subject }) => subject.name,
-  place: ({ place }) => placeInWords(place),
+  place: ({ place }) => placeText(place),
   id: ({ subject }) => subject.id,
   why: ({ subject }) => subject.reason,
   severity: ({ subject }) => worstFirst(subject)[0]?.severity ?? "",

@@ -1,23 +1,23 @@
 import { expect, test } from "vitest";
 import { ranked } from "../danger/rank";
-import { dangerCell, dangerInWords } from "./danger";
+import { dangerCell, dangerText } from "./danger";
 
 test("a danger is one sentence: who gets in, what they can do then, and what says so", () => {
   const danger = ranked({ who: "anyone", can: "escalation", because: ["sts:AssumeRole"] });
-  expect(dangerInWords({ kind: "role", danger })).toEqual([
+  expect(dangerText({ kind: "role", danger })).toEqual([
     "Danger: anyone in the world can get in and give themselves more permissions (sts:AssumeRole).",
   ]);
   expect(dangerCell(danger)).toBe("escalation");
 });
 
-test("of a user it is whoever has the credentials", () => {
+test("of a user it is anyone who has the credentials", () => {
   const danger = ranked({ who: "named principals", can: "read", because: [] });
-  expect(dangerInWords({ kind: "user", danger })).toEqual([
-    "Danger: whoever has the credentials can get in and read.",
+  expect(dangerText({ kind: "user", danger })).toEqual([
+    "Danger: anyone who has the credentials can get in and read.",
   ]);
 });
 
 test("nothing is said where there is no danger", () => {
-  expect(dangerInWords({ kind: "group" })).toEqual([]);
+  expect(dangerText({ kind: "group" })).toEqual([]);
   expect(dangerCell(undefined)).toBe("");
 });

@@ -15,19 +15,20 @@ const WHO: Readonly<Record<Danger["who"], string>> = {
   "this account": "anyone that this account allows",
   members: "each member",
   "named principals": "the named principals",
-  unknown: "whoever it is attached to",
+  unknown: "anyone it is attached to",
 };
 
-/** What those who get in can do, in a word or two, for a table. */
+/** What those who get in can do, in a word or two. */
 export function dangerCell(danger: Danger | undefined): string {
   return danger === undefined ? "" : CAN[danger.can].cell;
 }
 
-/** The danger as one sentence, or none. */
-export function dangerInWords({ kind, danger }: Pick<Subject, "kind" | "danger">): readonly string[] {
+/** The danger as a sentence, if there is one. */
+export function dangerText({ kind, danger }: Pick<Subject, "kind" | "danger">): readonly string[] {
   if (danger === undefined) return [];
   const { who, can, because } = danger;
-  const says = because.length === 0 ? "" : ` (${because.join(", ")})`;
-  const whoever = kind === "user" ? "whoever has the credentials" : WHO[who];
-  return [`Danger: ${whoever} can get in and ${CAN[can].verb}${says}.`];
+  const reasons = because.length === 0 ? "" : ` (${because.join(", ")})`;
+  return [
+    `Danger: ${kind === "user" ? "anyone who has the credentials" : WHO[who]} can get in and ${CAN[can].verb}${reasons}.`,
+  ];
 }

@@ -1,16 +1,16 @@
 import XmlBuilder from "fast-xml-builder";
 import type { Finding, Passed, Place, Report, Subject } from "../report";
-import { dangerInWords } from "./danger";
 import { passedIn, worstFirst } from "./order";
-import { requestInWords } from "./request";
-import { usageInWords } from "./usage";
+import { messageOf } from "./request";
+import { riskText } from "./usage";
 
 /**
- * The report as test results, in the form that Jenkins, GitLab and others read: a place is a suite, a subject a case. A new
- * mandatory finding is a failure, and an advisory one a text of the case; what is not decided, or stands in the baseline, is skipped; what passed is a case that passed; a place that could not be read whole
- * has an error. Some readers take only the first failure of a case, so a case has one, with all findings.
+ * The report as test results for Jenkins, GitLab and others: a place is a suite, and a subject is a case. A new mandatory finding is a
+ * failure, and an advisory one is output of the case. What is undecided or in the baseline is skipped. What passed is a case that
+ * passed. A place that could not be read completely has an error. Some readers only take the first failure of a case, so a case has one,
+ * with all its findings.
  *
- * @param command the one that makes it, which the whole is named after
+ * @param command the command that writes it
  */
 export function junit(report: Report, command: "audit" | "findings"): string {
   const suites = report.places.map((place) => suiteOf(place, report.madeAt));
@@ -51,7 +51,7 @@ function suiteOf(place: Place, madeAt: string) {
   const testcase = [
     ...troubleOf(place, name),
     ...place.subjects.map((subject) => caseOf(subject, name)),
-    ...passedIn(place).map((each) => named(each, name)),
+    ...passedIn(place).map((each) => passedCase(each, name)),
     ...(place.passed === "unnamed" ? [{ "@name": "all else that was checked", "@classname": name }] : []),
   ];
   return {
@@ -59,7 +59,7 @@ function suiteOf(place: Place, madeAt: string) {
     "@timestamp": legal(madeAt.replace(/(\.\d+)?Z$/, "")),
     ...counts(testcase),
     testcase,
-    ...outOf(place.notes ?? []),
+    ...outputOf(place.notes ?? []),
   };
 }
 
@@ -81,61 +81,60 @@ function troubleOf({ trouble }: Place, classname: string): Case[] {
 }
 
 function caseOf(subject: Subject, classname: string): Case {
-  const { standing, reason, notes, closedBy } = subject;
+  const { reason, notes, closedBy } = subject;
   const findings = worstFirst(subject);
   const isFailing = ({ state, level }: Finding) => state === "new" && level === "mandatory";
-  const failing = findings.filter(isFailing);
   const passing = findings.filter((each) => !isFailing(each));
-  const out = [
-    ...passing.map((each) => `${MARK[each.state]}: ${inWords(each)}`),
-    ...dangerInWords(subject),
-    ...usageInWords(subject),
-    ...notes,
-    ...(closedBy === undefined ? [] : [reason]),
-  ];
   return {
-    ...named(subject, classname),
-    ...outcome(failing, standing, reason, passing),
-    ...outOf(out),
+    ...passedCase(subject, classname),
+    ...outcomeOf(subject, findings.filter(isFailing), passing),
+    ...outputOf([
+      ...passing.map((each) => `${STATE[each.state]}: ${findingText(each)}`),
+      ...riskText(subject),
+      ...notes,
+      ...(closedBy === undefined ? [] : [reason]),
+    ]),
   };
 }
 
-/** GitLab drops a case that has the name of another. */
-function named({ kind, name, id }: Passed, classname: string): Case {
+/** GitLab drops a case with the name of another one, so the name has the id. */
+function passedCase({ kind, name, id }: Passed, classname: string): Case {
   return { "@name": legal(`${kind} ${name} (${id})`), "@classname": classname };
 }
 
-function outOf(texts: readonly string[]): Pick<Case, "system-out"> {
+function outputOf(texts: readonly string[]): Pick<Case, "system-out"> {
   return texts.length === 0 ? {} : { "system-out": legal(texts.join("\n\n")) };
 }
 
-const MARK = { new: "New", known: "In the baseline", exempt: "Exempt" };
+const STATE = { new: "New", known: "In the baseline", exempt: "Exempt" };
 
-function outcome(
+function outcomeOf(
+  { standing, reason }: Subject,
   failing: readonly Finding[],
-  standing: Subject["standing"],
-  reason: string,
   passing: readonly Finding[],
 ): Pick<Case, "failure" | "skipped"> {
   const [worst] = failing;
   if (worst !== undefined) {
-    const text = legal(failing.map(inWords).join("\n\n"));
+    const text = legal(failing.map(findingText).join("\n\n"));
     return { failure: { "@message": legal(reason), "@type": legal(worst.policy), "#text": text } };
   }
-  if (standing === "anyone-with-mfa") return { skipped: { "@message": legal(`Anyone with MFA: ${reason}`) } };
-  if (standing === "unknown") return { skipped: { "@message": legal(`Not decided: ${reason}`) } };
-  if (passing.some(({ state }) => state === "known")) {
-    return { skipped: { "@message": legal(`In the baseline: ${reason}`) } };
-  }
-  return {};
+  const why =
+    standing === "anyone-with-mfa"
+      ? "Anyone with MFA"
+      : standing === "unknown"
+        ? "Not decided"
+        : passing.some(({ state }) => state === "known")
+          ? "In the baseline"
+          : undefined;
+  return why === undefined ? {} : { skipped: { "@message": legal(`${why}: ${reason}`) } };
 }
 
-function inWords({ policy, level, severity, message, witnesses }: Finding): string {
-  const requests = witnesses.map((each) => `  Request: ${requestInWords(each)}.`);
-  return [`[${level}, ${severity}] ${policy}`, message, ...requests].join("\n");
+function findingText(finding: Finding): string {
+  const { policy, level, severity } = finding;
+  return `[${level}, ${severity}] ${policy}\n${messageOf(finding)}`;
 }
 
-/** Without the characters that XML 1.0 cannot hold in any form (production 2, Char). */
+/** Without the characters that XML 1.0 cannot represent (production 2, Char). */
 function legal(text: string): string {
   return text.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
 }

@@ -1,4 +1,4 @@
-/** Text that Markdown and HTML leave as it is, in one line: every mark that may mean something is a character reference. */
+/** Text on one line without markup: every character that may mean something in Markdown or HTML is a character reference. */
 export function plain(text: string): string {
   return text
     .replace(/\s+/g, " ")
@@ -6,12 +6,12 @@ export function plain(text: string): string {
     .replace(/[!-+\--/:-@[-`{-~]/g, (mark) => `&#${mark.codePointAt(0)};`);
 }
 
-/** A name, as code: what mentions a person or an issue elsewhere stays text there. */
+/** A name as code, in which GitHub does not link a person or an issue. */
 export function code(name: string): string {
   return `<code>${plain(name)}</code>`;
 }
 
-/** Lines as they are, in a block that nothing in them can end. */
+/** A code block that no line in it can end. */
 export function block(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);

@@ -69,7 +69,7 @@ describe("Markdown", () => {
   test("the answer comes first, and the most dangerous before the others", () => {
     const text = markdown(sampleReport);
     expect(text).toContain(
-      "**Yes: 8 of 25 are bypassable**, of 13 roles, 5 groups, 6 users, 1 policy in 4 places.",
+      "**Yes: 8 of 25 are bypassable**, of 13 roles, 5 groups, 6 users, and 1 policy in 4 places.",
     );
     const names = text.match(/(?<=^\| [^|]* \| [^|]* \| \w+ <code>)[\w&#;]+/gm);
     expect(names?.slice(0, 3)).toEqual(["Release", "BackupOperator", "refunds"]);
@@ -84,7 +84,7 @@ describe("Markdown", () => {
   });
 
   test("where nothing was found the answer is not No", () => {
-    expect(markdown({ ...sampleReport, places: [] })).toContain("Nothing was found that could be judged.");
+    expect(markdown({ ...sampleReport, places: [] })).toContain("Nothing was found that could be evaluated.");
   });
 
   test.each([
@@ -112,7 +112,7 @@ describe("Markdown", () => {
     const subjects = Array.from({ length: 3000 }, (_, index) => ({ ...open, id: `${open.id}${index}` }));
     const text = markdown({ ...sampleReport, places: [{ ...place, subjects }] });
     expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
-    const left = Number(/\*\*(\d+) more are left out here/.exec(text)?.[1]);
+    const left = Number(/\*\*(\d+) more are omitted here/.exec(text)?.[1]);
     expect(text.match(/<details>/g)).toHaveLength(3000 - left);
     expect(left).toBeGreaterThan(0);
   });

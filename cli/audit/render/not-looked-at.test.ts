@@ -2,14 +2,13 @@ import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { printable } from "../../terminal/escape-controls";
-import { sourceOf } from "../account/account";
-import { NOTHING_LISTED } from "../account/listed";
+import { accountInput } from "../account/account";
 import { jsonOf } from "../page/export";
 import type { NotLookedAt, Place, Report, Subject } from "../report";
 import { anyReport } from "../sample/any-report";
 import { readState } from "../state/state";
 import { markdown } from "./markdown";
-import { inJson, notLookedAt, notLookedAtInWords } from "./not-looked-at";
+import { inJson, notLookedAt, notLookedAtText } from "./not-looked-at";
 import { tableOf } from "./table";
 
 const tableText = (report: Report) =>
@@ -68,13 +67,13 @@ describe("what was not looked at", () => {
     ],
   ])("%s", (_, places, counts, words) => {
     expect(notLookedAt({ places })).toEqual(counts);
-    expect(notLookedAtInWords({ places })).toBe(words);
+    expect(notLookedAtText({ places })).toBe(words);
   });
 
   test("is in the table, in Markdown and in JSON, whatever else the report holds", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
-        const words = notLookedAtInWords(report);
+        const words = notLookedAtText(report);
         const line = tableText(report).split("\n").at(-2);
         expect(line === words).toBe(words !== undefined);
         expect(markdown(report).includes(`\n\n**${words}**\n\n`)).toBe(words !== undefined);
@@ -105,10 +104,10 @@ describe("what was not looked at", () => {
     ...{ props: { UserName: "alice" }, dependencies: {}, secretOutputs: [] },
   };
   const report = { madeAt: undefined, users: new Map() };
-  const listed = { ...NOTHING_LISTED, serviceCredentials: new Map(), isWhole: true };
+  const listed = { serviceCredentials: new Map(), isWhole: true };
   test.each([
-    ["without its credential report", undefined, [], NOTHING_LISTED, { credentialReports: 1 }],
-    ["whose report lacks the root user", report, [], NOTHING_LISTED, { rootUsers: 1 }],
+    ["without its credential report", undefined, [], { isWhole: false }, { credentialReports: 1 }],
+    ["whose report lacks the root user", report, [], { isWhole: false }, { rootUsers: 1 }],
     ["with a list that AWS refused", report, [alice], listed, { rootUsers: 1, lists: 1 }],
     [
       "with all lists",
@@ -118,7 +117,7 @@ describe("what was not looked at", () => {
       { rootUsers: 1 },
     ],
   ])("of an account %s", (_, credentials, users, lists, counts) => {
-    const source = sourceOf("111122223333", { ...found, users }, credentials, true, lists);
+    const source = accountInput("111122223333", { ...found, users }, credentials, true, lists);
     expect(source.notLookedAt).toEqual(counts);
   });
 

@@ -1,7 +1,7 @@
 import type { JsonReport, NotLookedAt, NotLookedAtKind, Place, Report } from "../report";
 
-/** One and several of each kind, in the order in which they are told. */
-const WORDS: Readonly<Record<NotLookedAtKind, readonly [one: string, several: string]>> = {
+/** The singular and the plural of each kind, in the order in which they are listed. */
+const WORDS: Readonly<Record<NotLookedAtKind, readonly [one: string, many: string]>> = {
   files: ["1 file", "# files"],
   folders: ["1 folder", "# folders"],
   states: ["1 state", "# states"],
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<NotLookedAtKind, readonly [one: string, several: st
 const WHOLE = { file: "files", state: "states", account: "accounts" } as const;
 const PART = { file: "partsOfFiles", state: "partsOfStates", account: "partsOfAccounts" } as const;
 
-/** What was not looked at in all places: what their troubles and notes name, and the templates of which a part is not known. */
+/** What was not looked at in all places, by their troubles, their counts, and their templates with unknown parts. */
 export function notLookedAt({ places }: Pick<Report, "places">): NotLookedAt {
   const total = new Map<string, number>();
   for (const [kind, number] of places.flatMap(countsIn).flatMap(Object.entries<number>))
@@ -41,17 +41,17 @@ function countsIn({ kind, trouble, subjects, passed, notLookedAt = {} }: Place):
   ];
 }
 
-/** Such as `Not looked at: 3 files, 1 account.`; none where everything was looked at. */
-export function notLookedAtInWords(report: Pick<Report, "places">): string | undefined {
+/** Such as `Not looked at: 3 files, 1 account.`; `undefined` if everything was looked at. */
+export function notLookedAtText(report: Pick<Report, "places">): string | undefined {
   const total: Readonly<Record<string, number>> = notLookedAt(report);
-  const told = Object.entries(WORDS).flatMap(([kind, [one, several]]) => {
+  const texts = Object.entries(WORDS).flatMap(([kind, [one, many]]) => {
     const number = total[kind] ?? 0;
-    return number === 0 ? [] : [number === 1 ? one : several.replace("#", String(number))];
+    return number === 0 ? [] : [number === 1 ? one : many.replace("#", String(number))];
   });
-  return told.length === 0 ? undefined : `Not looked at: ${told.join(", ")}.`;
+  return texts.length === 0 ? undefined : `Not looked at: ${texts.join(", ")}.`;
 }
 
-/** The report in the form of `--format json`. */
+/** The report as `--format json` prints it. */
 export function inJson(report: Report): JsonReport {
   return { ...report, notLookedAt: notLookedAt(report) };
 }

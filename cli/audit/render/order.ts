@@ -1,6 +1,6 @@
 import type { Finding, Passed, Place, Report, Standing, Subject } from "../report";
 
-/** A subject and the place that it is in. */
+/** A subject with its place. */
 export interface Placed {
   readonly place: Place;
   readonly subject: Subject;
@@ -23,29 +23,31 @@ export const SEVERITIES = [
   "low",
 ] as const satisfies readonly Finding["severity"][];
 
+const STATES = ["new", "known", "exempt"] as const satisfies readonly Finding["state"][];
+
 export function placed(report: Report): Placed[] {
   return report.places.flatMap((place) => place.subjects.map((subject) => ({ place, subject })));
 }
 
-/** What passed in a place and is named. */
+/** What passed in a place, as far as it is named. */
 export function passedIn({ passed = [] }: Place): readonly Passed[] {
   return passed === "unnamed" ? [] : passed;
 }
 
-/** All subjects, the most dangerous first: by standing, then by danger, then by what is new and how severe it is, then by name. */
+/** All subjects, the most dangerous first: by standing, danger, state and severity of the worst finding, and name. */
 export function byDanger(report: Report): Placed[] {
   return sortedByDanger(placed(report), ({ subject }) => subject);
 }
 
-/** The same of anything that has a subject. */
+/** Items in the order of their subjects' danger. */
 export function sortedByDanger<T>(items: readonly T[], subjectOf: (item: T) => Subject): T[] {
   return items
-    .map((item) => ({ item, subject: subjectOf(item), place: placeInOrder(subjectOf(item)) }))
-    .sort((a, b) => a.place - b.place || compare(a.subject, b.subject))
+    .map((item) => ({ item, subject: subjectOf(item), rank: rankOf(subjectOf(item)) }))
+    .sort((a, b) => a.rank - b.rank || compare(a.subject, b.subject))
     .map(({ item }) => item);
 }
 
-/** How many subjects stand how. */
+/** How many subjects have each standing. */
 export function totals(subjects: readonly Pick<Subject, "standing">[]): Readonly<Record<Standing, number>> {
   const count = { open: 0, "anyone-with-mfa": 0, unknown: 0, exempt: 0, protected: 0 };
   for (const { standing } of subjects) count[standing] += 1;
@@ -57,7 +59,7 @@ export function worstFirst({ findings }: Subject): Finding[] {
   return [...findings].sort((a, b) => weight(a) - weight(b));
 }
 
-function placeInOrder(subject: Subject): number {
+function rankOf(subject: Subject): number {
   const [worst] = worstFirst(subject);
   const byDanger = 100 - (subject.danger?.rank ?? 0);
   return (
@@ -66,7 +68,7 @@ function placeInOrder(subject: Subject): number {
 }
 
 function weight({ state, severity }: Finding): number {
-  return ["new", "known", "exempt"].indexOf(state) * 10 + SEVERITIES.indexOf(severity);
+  return STATES.indexOf(state) * 10 + SEVERITIES.indexOf(severity);
 }
 
 function compare(a: Subject, b: Subject): number {

@@ -1,21 +1,20 @@
 import { pathToFileURL } from "node:url";
 import { PREFIX } from "aws-mfa-policy-pack/messages";
 import { ABOUT } from "aws-mfa-policy-pack/rules";
-import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from "sarif";
+import type { Invocation, Location, Log, Message, Notification, ReportingDescriptor, Result } from "sarif";
 import { z } from "zod";
 import packageJson from "../../package.json";
 import type { Finding, Place, Report, Subject } from "../report";
-import { dangerInWords } from "./danger";
 import { type Placed, placed } from "./order";
-import { usageInWords } from "./usage";
-import { STANDING, unusedInWords } from "./words";
+import { riskText } from "./usage";
+import { STANDING, unusedText } from "./words";
 
 /**
- * The findings in the form that code scanning reads. What could not be read, and what is not decided, are notifications of
- * the run. Source: OASIS "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", and GitHub's "SARIF support
- * for code scanning", which refuses a whole file when one result has no path within the repository.
+ * The findings for code scanning. What could not be read or decided is a notification of the run. Source: OASIS "Static Analysis
+ * Results Interchange Format (SARIF) Version 2.1.0", and GitHub's "SARIF support for code scanning", which rejects a file if one result
+ * has no path within the repository.
  *
- * @param repository the project's own, which has a page for each policy; AWS's document is linked where it is not known
+ * @param repository the project's own, which has a page for each policy; without it, AWS's document is linked
  */
 export function sarif(report: Report, repository = PACKAGE.repository): string {
   const all = placed(report);
@@ -58,7 +57,7 @@ const PACKAGE = z
 
 const POLICIES = new Map(ABOUT.map((about) => [about.name, about]));
 
-// GitHub sorts alerts into its own levels by a number: above 9 critical, from 7 high, from 4 medium.
+// GitHub derives its severity from a number: above 9 critical, from 7 high, from 4 medium.
 const GITHUB_SEVERITY = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.0" };
 const LEVEL = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
 
@@ -85,82 +84,62 @@ function ruleOf(policy: string, repository: string | undefined): ReportingDescri
 
 function resultOf(place: Place, subject: Subject, finding: Finding, compared: boolean): Result {
   const { policy, severity, level, message, witnesses, fingerprint, state } = finding;
+  const { kind, name, standing, danger, lastUse, seen } = subject;
   return {
     ruleId: policy,
-    ...(subject.danger === undefined ? {} : { rank: subject.danger.rank }),
+    ...(danger && { rank: danger.rank }),
     level: level === "advisory" && LEVEL[severity] === "error" ? "warning" : LEVEL[severity],
-    message: {
-      text: withoutLinks(
-        [
-          `${subject.kind} ${subject.name}: ${message}`,
-          ...dangerInWords(subject),
-          ...usageInWords(subject),
-        ].join("\n"),
-      ),
-    },
+    message: messageText([`${kind} ${name}: ${message}`, ...riskText(subject)].join("\n")),
     locations: [locationOf(place, subject)],
-    // The second is the only one that GitHub goes by.
+    // GitHub only uses the second one.
     partialFingerprints: { "awsMfaFinding/v1": fingerprint, primaryLocationLineHash: fingerprint },
     ...(state === "exempt"
       ? { suppressions: [{ kind: "external", status: "accepted", justification: justification(subject) }] }
       : {}),
     ...(compared && state !== "exempt" ? { baselineState: state === "known" ? "unchanged" : "new" } : {}),
-    properties: {
-      policyLevel: level,
-      severity,
-      standing: subject.standing,
-      witnesses,
-      ...(subject.danger === undefined ? {} : { danger: subject.danger }),
-      ...(subject.lastUse === undefined ? {} : { lastUse: subject.lastUse }),
-      ...(subject.seen === undefined ? {} : { seen: subject.seen }),
-    },
+    properties: { policyLevel: level, severity, standing, witnesses, danger, lastUse, seen },
   };
 }
 
 function justification({ notes }: Subject): string {
-  const given = notes.filter((note) => note.includes(PREFIX.exempt));
-  return given.length === 0 ? "An exemption covers it." : given.join("\n");
+  const exemptions = notes.filter((note) => note.includes(PREFIX.exempt));
+  return exemptions.length === 0 ? "An exemption covers it." : exemptions.join("\n");
 }
 
-function invocationOf(report: Report, all: readonly Placed[]): Invocation {
-  const troubles = report.places.flatMap(({ kind, name, trouble }): Notification[] =>
+function invocationOf({ places, madeAt, ...report }: Report, all: readonly Placed[]): Invocation {
+  const troubles = places.flatMap(({ kind, name, trouble }) =>
     trouble === undefined
       ? []
-      : [
-          {
-            level: "error",
-            message: { text: withoutLinks(`${kind} ${name}: ${trouble.problem}\n${trouble.remedy}`) },
-          },
-        ],
+      : [notification("error", `${kind} ${name}: ${trouble.problem}\n${trouble.remedy}`)],
   );
-  const notes = report.places.flatMap((place) =>
-    (place.notes ?? []).map((note): Notification => {
-      return { level: "note", message: { text: withoutLinks(`${place.kind} ${place.name}: ${note}`) } };
-    }),
-  );
-  const unused = unusedInWords(report).map((each): Notification => {
-    return { level: "note", message: { text: withoutLinks(each) } };
+  const undecided = all.flatMap(({ place, subject }) => {
+    const { kind, name, standing, reason } = subject;
+    if (standing !== "unknown" && standing !== "anyone-with-mfa") return [];
+    const text = `${kind} ${name}, ${STANDING[standing]}: ${reason}`;
+    return [{ ...notification("warning", text), locations: [locationOf(place, subject)] }];
   });
-  const undecided = all.flatMap(({ place, subject }): Notification[] =>
-    subject.standing !== "unknown" && subject.standing !== "anyone-with-mfa"
-      ? []
-      : [
-          {
-            level: "warning",
-            message: {
-              text: withoutLinks(
-                `${subject.kind} ${subject.name}, ${STANDING[subject.standing]}: ${subject.reason}`,
-              ),
-            },
-            locations: [locationOf(place, subject)],
-          },
-        ],
-  );
+  const notes = [
+    ...places.flatMap(({ kind, name, notes = [] }) => notes.map((note) => `${kind} ${name}: ${note}`)),
+    ...unusedText(report),
+  ];
   return {
     executionSuccessful: troubles.length === 0,
-    endTimeUtc: report.madeAt,
-    toolExecutionNotifications: [...troubles, ...undecided, ...notes, ...unused],
+    endTimeUtc: madeAt,
+    toolExecutionNotifications: [
+      ...troubles,
+      ...undecided,
+      ...notes.map((note) => notification("note", note)),
+    ],
   };
+}
+
+function notification(level: "error" | "warning" | "note", text: string): Notification {
+  return { level, message: messageText(text) };
+}
+
+/** SARIF reads `[text](target)` as a link, even in a name (3.11.6). */
+function messageText(text: string): Message {
+  return { text: text.replaceAll("](", "] (") };
 }
 
 function locationOf(place: Place, { kind, name, id }: Subject): Location {
@@ -170,7 +149,7 @@ function locationOf(place: Place, { kind, name, id }: Subject): Location {
   };
 }
 
-/** A file's own path, or that of the file that stands for the place. An account without one gets a path of its own. */
+/** The path of the place's file. An account has none, and gets a path of its own. */
 function pathOf({ kind, name, file }: Place): string {
   const path = file ?? { account: `aws/${name}`, state: "Pulumi.yaml", file: name }[kind];
   return /^([/\\]|[A-Za-z]:[/\\])/.test(path) ? pathToFileURL(path).href : relative(path);
@@ -182,9 +161,4 @@ function relative(path: string): string {
     .split(/[/\\]/)
     .map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, "\uFFFD")))
     .join("/");
-}
-
-/** SARIF takes `[text](target)` for a link, wherever a name brings one along (3.11.6). */
-function withoutLinks(text: string): string {
-  return text.replaceAll("](", "] (");
 }

@@ -73,7 +73,7 @@ describe("the table", () => {
   test("where nothing was read nobody is said to be kept out", () => {
     const notes = ["Not looked at: the account is suspended."];
     const text = tableOfPlace({ notes });
-    expect(text).toContain("Nothing was found there to judge.");
+    expect(text).toContain("Nothing was found there to evaluate.");
     expect(text).not.toContain("Nobody gets in");
   });
 });

@@ -1,19 +1,29 @@
 import type { LastUse, Seen, SeenUse, Subject } from "../report";
+import { dangerText } from "./danger";
+import { counted } from "./words";
 
-/** How far back AWS records the use of a role; less in a region that is newer. Source: IAM API reference, RoleLastUsed. */
+/** How long AWS tracks the use of a role, and less in newer regions. Source: IAM API reference, RoleLastUsed. */
 const TRACKED_DAYS = 400;
+/** Further uses by people, by machines, or of unclear origin are only in the JSON. */
+const LISTED = 3;
+const ORIGINS = ["people", "machines", "unclear"] as const;
 
 type Used = Pick<Subject, "lastUse" | "seen">;
 
-/** What is known of who uses a subject, in sentences. Names in them are as the account and the logs have them. */
-export function usageInWords({ lastUse, seen }: Used): readonly string[] {
+/** Who can do what with a subject, and who uses it, as lines. */
+export function riskText(subject: Subject): readonly string[] {
+  return [...dangerText(subject), ...usageText(subject)];
+}
+
+/** Who uses a subject, as lines. Names are as in the account and in the logs. */
+export function usageText({ lastUse, seen }: Used): readonly string[] {
   return [
-    ...(lastUse === undefined ? [] : [lastUseInWords(lastUse)]),
-    ...(seen === undefined ? [] : seenInWords(seen, lastUse)),
+    ...(lastUse === undefined ? [] : [lastUseText(lastUse)]),
+    ...(seen === undefined ? [] : seenText(seen, lastUse)),
   ];
 }
 
-/** The same in a few words, for a table. */
+/** The same in a few words. */
 export function usageCell({ lastUse, seen }: Used): string {
   const users = seen === undefined ? undefined : seen.uses.length === 0 ? "not in the logs" : usersOf(seen);
   return [lastUseCell(lastUse), users].filter(Boolean).join(", ");
@@ -32,21 +42,17 @@ function lastUseCell(lastUse: LastUse | undefined): string {
   }
 }
 
-const ORIGINS = ["people", "machines", "unclear"] as const;
-/** Uses of each kind that are listed; the others are in the JSON. */
-const LISTED = 3;
-
-/** By whom the logs show a subject used: `people`, `machines`, `people and machines`, or `unclear`. */
+/** Such as `people and machines`; `unclear` if the logs show neither. */
 function usersOf({ uses }: Seen): string {
   const known = ORIGINS.filter((each) => each !== "unclear" && uses.some(({ by }) => by === each));
   return known.join(" and ") || "unclear";
 }
 
-function seenInWords(seen: Seen, lastUse: LastUse | undefined): readonly string[] {
+function seenText(seen: Seen, lastUse: LastUse | undefined): readonly string[] {
   const { since, uses } = seen;
   if (uses.length === 0) {
     const missed =
-      lastUse?.kind === "used" && lastUse.at >= since ? " They do not hold the use that AWS recorded." : "";
+      lastUse?.kind === "used" && lastUse.at >= since ? " They lack the use that AWS recorded." : "";
     return [`Not seen in the CloudTrail logs, which begin on ${day(since)}.${missed}`];
   }
   const users = usersOf(seen);
@@ -57,29 +63,28 @@ function seenInWords(seen: Seen, lastUse: LastUse | undefined): readonly string[
       const all = uses.filter(({ by }) => by === origin);
       const more = all.length - LISTED;
       return [
-        ...all.slice(0, LISTED).map(useInWords),
+        ...all.slice(0, LISTED).map(useText),
         ...(more > 0 ? [`  ${origin}: ${more} more callers, addresses or user agents`] : []),
       ];
     }),
   ];
 }
 
-function useInWords({ by, sure, because, caller, mfa, agent, source, last, events }: SeenUse): string {
-  const how = by === "unclear" ? by : `${by}, ${sure}`;
+function useText({ by, sure, because, caller, mfa, agent, source, last, events }: SeenUse): string {
+  const origin = by === "unclear" ? by : `${by}, ${sure}`;
   const from = source === "" ? "" : ` from ${source}`;
-  const said = agent === "" ? "" : `, ${agent}`;
-  const times = `${events} ${events === 1 ? "event" : "events"}`;
-  return `  ${how}: ${because}; ${caller}${from}, ${mfa ? "with" : "without"} MFA, ${times}, last on ${day(last)}${said}`;
+  const suffix = agent === "" ? "" : `, ${agent}`;
+  return `  ${origin}: ${because}; ${caller}${from}, ${mfa ? "with" : "without"} MFA, ${counted(events, "event")}, last on ${day(last)}${suffix}`;
 }
 
-function lastUseInWords(use: LastUse): string {
+function lastUseText(use: LastUse): string {
   switch (use.kind) {
     case "used": {
       const { at, of, region, user } = use;
-      const who = user === undefined ? "" : ` by ${user}`;
-      const how = of === "role" ? "" : ` with ${of === "password" ? "a password" : "an access key"}`;
+      const by = user === undefined ? "" : ` by ${user}`;
+      const credential = of === "role" ? "" : ` with ${of === "password" ? "a password" : "an access key"}`;
       const where = region === undefined ? "" : ` in ${region}`;
-      return `Last used on ${day(at)}${who}${how}${where}, by ${of === "role" ? "RoleLastUsed" : "the credential report"}.`;
+      return `Last used on ${day(at)}${by}${credential}${where}, by ${of === "role" ? "RoleLastUsed" : "the credential report"}.`;
     }
     case "not recorded": {
       const { of, createdAt } = use;

@@ -1,6 +1,6 @@
 import type { Place, Report, Setup, Standing, Subject } from "../report";
 
-/** How a subject stands, as people read it. */
+/** The standings as people read them. */
 export const STANDING: Readonly<Record<Standing, string>> = {
   open: "bypassable",
   "anyone-with-mfa": "anyone with MFA",
@@ -9,7 +9,6 @@ export const STANDING: Readonly<Record<Standing, string>> = {
   protected: "protected",
 };
 
-/** What several subjects of a kind are called. */
 export const PLURAL: Readonly<Record<Subject["kind"], string>> = {
   role: "roles",
   group: "groups",
@@ -19,11 +18,24 @@ export const PLURAL: Readonly<Record<Subject["kind"], string>> = {
   template: "templates",
 };
 
-/** Such as `2 roles` and `1 group`. */
-export function countedByKind(all: readonly Pick<Subject, "kind">[]): readonly string[] {
-  const kinds = new Map<Subject["kind"], number>();
-  for (const { kind } of all) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  return [...kinds].map(([kind, number]) => `${number} ${number === 1 ? kind : PLURAL[kind]}`);
+const NUMBER = new Intl.NumberFormat("en");
+const LIST = new Intl.ListFormat("en", { type: "conjunction" });
+
+/** Such as `1,200`. */
+export const numeral = (number: number): string => NUMBER.format(number);
+
+/** Such as `1 role` and `2 roles`. */
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${numeral(number)} ${number === 1 ? one : many}`;
+}
+
+/** Such as `2 roles, 6 groups and 1 user`. */
+export function countedByKind(subjects: readonly Pick<Subject, "kind">[]): string {
+  const kinds = Object.entries(PLURAL).flatMap(([kind, plural]) => {
+    const number = subjects.filter((each) => each.kind === kind).length;
+    return number === 0 ? [] : [counted(number, kind, plural)];
+  });
+  return LIST.format(kinds);
 }
 
 const SERVICES = new Map([
@@ -33,8 +45,8 @@ const SERVICES = new Map([
   ["logs", "CloudWatch Logs"],
 ]);
 
-/** Credentials for one service alone, such as `credential for Bedrock` and `2 SSH keys for CodeCommit`. */
-export function serviceAccessInWords({
+/** The credentials for one service alone, such as `credential for Bedrock` and `2 SSH keys for CodeCommit`. */
+export function serviceAccessText({
   serviceCredentials = [],
   sshPublicKeys = 0,
 }: Pick<Setup, "serviceCredentials" | "sshPublicKeys">): readonly string[] {
@@ -42,11 +54,11 @@ export function serviceAccessInWords({
     const until = expiresAt === undefined ? "" : ` until ${expiresAt.slice(0, 10)}`;
     return `credential for ${SERVICES.get(service.replace(/\.amazonaws\.com(\.cn)?$/, "")) ?? service}${until}`;
   });
-  const keys = `${sshPublicKeys} SSH ${sshPublicKeys === 1 ? "key" : "keys"} for CodeCommit`;
+  const keys = `${counted(sshPublicKeys, "SSH key")} for CodeCommit`;
   return [...services, ...(sshPublicKeys === 0 ? [] : [keys])];
 }
 
-/** The credentials for one service alone that are not known, by kind. */
+/** The kinds of credentials for one service alone that were not listed. */
 export function unlisted({
   serviceCredentials,
   sshPublicKeys,
@@ -61,25 +73,20 @@ export function unlisted({
 }
 
 /** Such as `account 111122223333 (acme-production)`. */
-export function placeInWords({ kind, name, alias }: Pick<Place, "kind" | "name" | "alias">): string {
+export function placeText({ kind, name, alias }: Pick<Place, "kind" | "name" | "alias">): string {
   return `${kind} ${name}${alias === undefined ? "" : ` (${alias})`}`;
 }
 
-const LIST = new Intl.ListFormat("en", { type: "conjunction" });
-
 /** Such as `2 roles and 1 group were checked; no way in without MFA was found`. */
-export function passedInWords(passed: Exclude<Place["passed"], undefined>): string {
+export function passedText(passed: Exclude<Place["passed"], undefined>): string {
   if (passed === "unnamed") return "No way in without MFA was found";
-  const checked = `${LIST.format(countedByKind(passed))} ${passed.length === 1 ? "was" : "were"} checked`;
-  return `${checked}; no way in without MFA was found`;
+  return `${countedByKind(passed)} ${passed.length === 1 ? "was" : "were"} checked; no way in without MFA was found`;
 }
 
-/** The exemptions that covered nothing, a sentence each. */
-export function unusedInWords({
-  unusedExemptions = [],
-}: Pick<Report, "unusedExemptions">): readonly string[] {
+/** A sentence for each exemption that covered nothing. */
+export function unusedText({ unusedExemptions = [] }: Pick<Report, "unusedExemptions">): readonly string[] {
   return unusedExemptions.map(({ policy, reason, ...patterns }) => {
-    const told = Object.entries(patterns).map(([key, pattern]) => `${key} ${pattern}`);
-    return `Unused exemption of ${policy}: ${told.join(", ")} (${reason}) covers nothing that was audited.`;
+    const texts = Object.entries(patterns).map(([key, pattern]) => `${key} ${pattern}`);
+    return `Unused exemption of ${policy}: ${texts.join(", ")} (${reason}) covers nothing that was audited.`;
   });
 }

@@ -1,3 +1,6 @@
+import { type Deployed, recognize } from "../file/document";
+import type { AuditInput } from "../input";
+
 /** A trust policy for the account 111122223333, as text. */
 export function trust(condition: object = {}): string {
   return JSON.stringify({
@@ -23,3 +26,10 @@ export const GUARD = JSON.stringify({
     Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
   },
 });
+
+/** The input that a file of this text is. Throws if it is none. */
+export function inputIn(text: string, path: string, deployed?: Deployed): AuditInput {
+  const recognized = recognize(text, path, deployed);
+  if (recognized.kind === "page" || recognized.kind === "unread") throw new Error(JSON.stringify(recognized));
+  return recognized;
+}

@@ -17,10 +17,10 @@ const preview = z.looseObject({
 type Step = z.output<typeof preview>["steps"][number];
 
 /**
- * Reads what `pulumi preview --json --show-sames` prints, as the state that the update would leave. Secrets are not in it, and a
- * value that only the update tells is unknown. `undefined` for anything else.
+ * Reads the output of `pulumi preview --json --show-sames` as the state after the update. Secrets, and values that only the update
+ * determines, are unknown to the rules. `undefined` for anything else.
  *
- * @throws Failure (`unseen`) where it leaves out what does not change, as it does by default: that may hold the guard of a group
+ * @throws Failure (`unseen`) without `--show-sames`: a resource that does not change may be the guard of a group
  */
 export function readPreview(value: unknown, path: string): AuditInput | undefined {
   const parsed = preview.safeParse(value);
@@ -35,18 +35,18 @@ export function readPreview(value: unknown, path: string): AuditInput | undefine
       "Create it: pulumi preview --json --show-sames",
     );
   }
-  // A resource that is replaced has several steps, of which deleting the old one is the last.
-  const left = new Map<string, z.output<typeof stateResource>>();
+  // A replaced resource has several steps; the last one deletes the old resource.
+  const after = new Map<string, z.output<typeof stateResource>>();
   for (const step of steps) {
     const state = stateAfter(step);
-    if (state !== undefined) left.set(step.urn, state);
-    else if (step.op === "delete") left.delete(step.urn);
+    if (state !== undefined) after.set(step.urn, state);
+    else if (step.op === "delete") after.delete(step.urn);
   }
-  const resources = [...left.values()];
+  const resources = [...after.values()];
   return stackOf(resources, nameOf(resources) ?? path);
 }
 
-/** Of what stays, only the old state has what AWS told; an update keeps the id. */
+/** Only the old state of an unchanged resource has the outputs. An update keeps the id. */
 function stateAfter({ op, oldState, newState }: Step): z.output<typeof stateResource> | undefined {
   if (op === "same") return oldState ?? newState;
   return op === "update" && newState !== undefined ? { ...newState, id: oldState?.id } : newState;

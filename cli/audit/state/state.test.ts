@@ -207,7 +207,7 @@ describe("aws-mfa audit --state", () => {
   test.each([
     ["", "Standard input is not JSON: it is empty."],
     ["{", "Standard input is not JSON."],
-    ['{"a": 1}', "Standard input is not the export of a Pulumi stack: see version, deployment."],
+    ['{"a": 1}', "Standard input is not the export of a Pulumi stack: see version and deployment."],
   ])("says what is wrong with %j", async (input, said) => {
     const { code, stderr } = await runPlain(["audit", "--state", "-"], { env, cwd: folder, input });
     expect(code).toBe(2);

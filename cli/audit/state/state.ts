@@ -3,17 +3,20 @@ import { RESOURCE_TYPES, type Resource, readResource } from "aws-mfa-policy-pack
 import { few } from "aws-mfa-policy-pack/messages";
 import { z } from "zod";
 import { Failure } from "../../failure";
+import { named } from "../../input";
 import { type AuditInput, repeated } from "../input";
 import { propertiesRead } from "../limits/organization-types";
+import { parseAs } from "../schema";
+import { notEvaluated } from "../trouble";
 
-/** How Pulumi marks a secret in a state, and a value that is not known. Source: Pulumi SDK, `sdk/go/common/resource`. */
+/** Pulumi's marks of a secret in a state, and of a value that is not known. Source: Pulumi SDK, `sdk/go/common/resource`. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** What a preview prints in place of a secret. */
+/** A preview has this for each secret. */
 const HIDDEN = "[secret]";
 
 const properties = z.record(z.string(), z.unknown());
-/** A resource as states and previews have it. */
+/** A resource in a state or a preview. */
 export const stateResource = z.looseObject({
   urn: z.string(),
   type: z.string(),
@@ -39,54 +42,44 @@ const exported = z.looseObject({
 });
 
 /**
- * Reads what `pulumi stack export` prints. Encrypted values stay encrypted, and those of `--show-secrets` are not looked
- * at either: both are unknown to the rules.
+ * Reads the output of `pulumi stack export`. Encrypted values, and those that `--show-secrets` decrypts, are unknown to the rules.
  *
- * @throws Failure (`unseen`) where it is something else
+ * @throws Failure (`unseen`) for anything else, and if a URN occurs twice
  */
 export function readState(state: unknown, path: string): AuditInput {
-  const parsed = exported.safeParse(state);
-  if (!parsed.success) {
-    const places = [...new Set(parsed.error.issues.map(({ path: at }) => at.join(".") || "the whole"))];
-    throw new Failure(
-      "unseen",
-      `${path === "-" ? "Standard input" : path} is not the export of a Pulumi stack: see ${places.slice(0, 5).join(", ")}.`,
-      "Create one: pulumi stack export --file state.json",
-    );
-  }
-  const { resources, pending_operations } = parsed.data.deployment;
+  const problem = `${named(path)} is not the export of a Pulumi stack`;
+  const remedy = "Create one: pulumi stack export --file state.json";
+  const { resources, pending_operations } = parseAs(exported, state, problem, remedy).deployment;
   const all = resources ?? [];
-  // What an interrupted update was deleting, and what is deleted before it is replaced, may be gone. Source: Pulumi SDK, `apitype`.
+  // An interrupted update may have deleted these, as may one that deletes before it replaces. Source: Pulumi SDK, `apitype`.
   const deleting = new Set(
     (pending_operations ?? []).flatMap(({ type, resource }) => (type === "deleting" ? [resource.urn] : [])),
   );
   const isPresent = (each: StateResource) =>
     each.delete !== true && each.pendingReplacement !== true && !deleting.has(each.urn);
-  // A replaced resource waits for its deletion under the URN of the one that replaced it.
+  // A replaced resource that is pending deletion has the URN of its replacement.
   const present = all.filter(isPresent);
   assertUnique(present, path);
-  const waiting = all.filter((each) => !isPresent(each) && RESOURCE_TYPES.has(each.type));
+  const pending = all.filter((each) => !isPresent(each) && RESOURCE_TYPES.has(each.type));
   return {
     ...stackOf(present, nameOf(all) ?? path),
     isDeployed: true,
-    ...(waiting.length > 0 && {
-      trouble: {
-        problem: `Resources that are pending deletion or replacement may still exist, and were not evaluated: ${few(waiting.map(({ urn }) => urn))}.`,
-        remedy: "Let pulumi up delete or replace them.",
-        notLookedAt: { resources: waiting.length },
-      },
-    }),
+    trouble: notEvaluated(
+      pending.map(({ urn }) => urn),
+      "are pending deletion or replacement may still exist",
+      "Let pulumi up delete or replace them.",
+    ),
   };
 }
 
-/** What the rules need to know of the resources of a stack. */
+/** The resources of a stack that the audit reads, as the rules read them. */
 export function stackOf(
   present: readonly StateResource[],
   name: string,
 ): Pick<AuditInput, "kind" | "name" | "resources"> {
   const providers = new Map(
     present.flatMap(({ urn, type, inputs = {} }) =>
-      type.startsWith("pulumi:providers:") ? [[urn, without(inputs)]] : [],
+      type.startsWith("pulumi:providers:") ? [[urn, withUnknowns(inputs)]] : [],
     ),
   );
   const resources = present.flatMap((each) => {
@@ -96,13 +89,13 @@ export function stackOf(
   return { kind: "state", name, resources };
 }
 
-/** Pulumi itself refuses such a state. */
+/** Pulumi rejects such a state, too. */
 function assertUnique(resources: readonly StateResource[], path: string): void {
   const twice = repeated(resources.map(({ urn }) => urn));
   if (twice.length === 0) return;
   throw new Failure(
     "unseen",
-    `${path === "-" ? "Standard input" : path} has more than one resource with the URN ${few(twice)}.`,
+    `${named(path)} has more than one resource with the URN ${few(twice)}.`,
     "Remove the one that no longer exists: pulumi state edit",
   );
 }
@@ -113,17 +106,18 @@ function read(
   providers: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
 ): Resource {
   const { urn, type, id, inputs = {}, outputs = {}, additionalSecretOutputs = [] } = each;
-  const named = id === undefined || id === "" ? {} : { id };
-  // A reference to a provider is its URN and its id.
+  // The URN and the id of the provider.
   const provider = each.provider?.slice(0, each.provider.lastIndexOf("::"));
-  const signIn = provider === undefined ? undefined : providers.get(provider);
+  const configured = provider === undefined ? undefined : providers.get(provider);
   return readResource(
     {
       urn,
       type,
       name: urn.slice(urn.lastIndexOf("::") + 2),
-      props: without({ ...named, ...inputs, ...outputs }),
-      ...(provider !== undefined && { provider: { urn: provider, ...(signIn && { props: signIn }) } }),
+      props: withUnknowns({ ...(id && { id }), ...inputs, ...outputs }),
+      ...(provider !== undefined && {
+        provider: { urn: provider, ...(configured && { props: configured }) },
+      }),
       opts: { additionalSecretOutputs },
       propertyDependencies: Object.fromEntries(
         Object.entries(each.propertyDependencies ?? {}).map(([key, urns]) => [
@@ -136,14 +130,14 @@ function read(
   );
 }
 
-/** `organization/project/stack` is not in a state; project and stack are in every URN. */
+/** `project/stack`, from a URN: a state does not have the organization. */
 export function nameOf(resources: readonly StateResource[]): string | undefined {
   const [, stack, project] = /^urn:pulumi:([^:]*)::([^:]*)::/.exec(resources[0]?.urn ?? "") ?? [];
   return stack === undefined || project === undefined ? undefined : `${project}/${stack}`;
 }
 
-/** The values without secrets and unknown ones, with an `Unknown` in place of each. */
-function without(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** The values, with an `Unknown` for each secret and each value that is not known. */
+function withUnknowns(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, hidden(value, key)]));
 }
 

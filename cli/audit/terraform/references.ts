@@ -37,7 +37,7 @@ export const configuredModule: z.ZodType<Module> = z.lazy(() =>
   }),
 );
 
-/** A resource of the plan, as far as it takes to find what refers to it. */
+/** A resource of the plan, with what is needed to find references to it. */
 export interface Instance {
   readonly urn: string;
   /** With the indices of `count` and `for_each`. */
@@ -47,29 +47,29 @@ export interface Instance {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** A module as it is called, down from the root. */
+/** A module with its call. */
 interface Scope {
   readonly path: string;
   readonly resources: ReadonlyMap<string, z.output<typeof configuredResource>>;
   readonly outputs: NonNullable<Module["outputs"]>;
-  /** Who calls it, and with what. Nobody calls the root. */
+  /** The call and the module that makes it; absent for the root. */
   readonly from?: { readonly scope: Scope; readonly call: Call };
 }
 
 const INDEX = /\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g;
-/** They choose among instances of what is named beside them, or are texts that name no resource. */
+/** References that choose an instance, or that are texts which name no resource. */
 const NAMES_NO_RESOURCE = /^(each\.key|count\.index|path\.|terraform\.)/;
 
-/** `undefined` where not all of it is known. */
+/** `undefined` if some of it is not known. */
 type Resolved = readonly Instance[] | undefined;
 
-/** Which resources of a plan an attribute takes its value from: a plan says it only for whole expressions of the configuration. */
+/** The resources from which an attribute takes its value. A plan has only the references of a whole expression. */
 export class References {
   private readonly scopes = new Map<string, Scope>();
-  /** By type and name in a module as it is configured, and in an instance of one. */
+  /** By module (as configured, and as an instance of one), type and name. */
   private readonly configuredAs = new Map<string, Instance[]>();
   private readonly inInstance = new Map<string, Instance[]>();
-  /** By expression, and by the instance of the module. What resolves by way of itself is not known. */
+  /** By expression, and by the instance of the module. A circular reference is not known. */
   private readonly resolved = new Map<unknown, Map<string, Resolved>>();
 
   constructor(root: Module, instances: readonly Instance[]) {
@@ -95,27 +95,26 @@ export class References {
     }
   }
 
-  /** What is configured for an instance. */
   private configured({ module, type, name }: Instance) {
     const scope = this.scopes.get(module.replace(INDEX, ""));
     const resource = scope?.resources.get(keyOf("", type, name));
     return scope === undefined || resource === undefined ? undefined : { scope, resource };
   }
 
-  /** The key of the provider's configuration. Different ones may be for different accounts. */
+  /** The key of the provider's configuration. Different keys may be for different accounts. */
   providerOf(instance: Instance): string | undefined {
     return this.configured(instance)?.resource.provider_config_key;
   }
 
   /**
-   * URNs of the resources that an attribute depends on; none where it may as well come from elsewhere, such as from a local value, of
-   * which a plan says nothing.
+   * The URNs of the resources that an attribute depends on; none if it may depend on something else, such as a local value, which a
+   * plan does not contain.
    */
   urnsIn(instance: Instance, attribute: string): readonly string[] {
     return this.instancesIn(instance, attribute).map(({ urn }) => urn);
   }
 
-  /** Whether an attribute's known text is the name or the ARN of the one resource that it refers to. */
+  /** Whether the known text of an attribute is the name or the ARN of the only resource that it refers to. */
   isNamed(instance: Instance, attribute: string, text: unknown): boolean {
     if (typeof text !== "string") return false;
     const [only, another] = this.instancesIn(instance, attribute);
@@ -129,7 +128,7 @@ export class References {
     return this.resolve(given?.[attribute], found.scope, for_each_expression, instance.module) ?? [];
   }
 
-  /** `within`: the instance of the module, where the reference does not leave it. */
+  /** @param within the instance of the module, unless the reference leaves it */
   private resolve(expression: unknown, scope: Scope, each: unknown, within?: string): Resolved {
     const known = memoize(this.resolved, expression, () => new Map<string, Resolved>());
     const key = within ?? "any instance";
@@ -158,13 +157,13 @@ export class References {
       case "var": {
         const { from } = scope;
         const given = from?.call.expressions?.[second];
-        // A constant beside a resource may be what is chosen.
+        // Its value may be a constant in the same expression.
         return from === undefined || referencesIn(given).length === 0
           ? undefined
           : this.resolve(given, from.scope, from.call.for_each_expression);
       }
       case "module": {
-        // The module as a whole stands beside the output that is meant, or is all that is said of several outputs.
+        // A plan lists the module beside the output that is used, or alone for several outputs.
         if (third === undefined) {
           return [...beside].some((one) => one.startsWith(`${reference}.`)) ? [] : undefined;
         }
@@ -190,7 +189,7 @@ const below = (path: string, module: string) =>
   path === "" ? `module.${module}` : `${path}.module.${module}`;
 const keyOf = (module: string, type: string, name: string) => `${module} ${type} ${name}`;
 
-/** All references in an expression, or in a nested block of them. */
+/** All references in an expression or in nested blocks. */
 function referencesIn(expression: unknown): readonly string[] {
   if (typeof expression !== "object" || expression === null) return [];
   const { references } = expression as { references?: unknown };

@@ -1,7 +1,7 @@
 import { RESOURCE_TYPES, type ResourceType } from "aws-mfa-policy-pack/iam-graph";
 import { ORGANIZATION_TYPES, propertiesRead } from "../limits/organization-types";
 
-/** Types whose name in Terraform does not follow from Pulumi's. */
+/** Terraform's names that cannot be derived from Pulumi's. */
 const NAMES: Readonly<Record<string, string>> = {
   "aws:iam/sshKey:SshKey": "aws_iam_user_ssh_key",
   "aws:cloudcontrol/resource:Resource": "aws_cloudcontrolapi_resource",
@@ -9,13 +9,13 @@ const NAMES: Readonly<Record<string, string>> = {
     "aws_serverlessapplicationrepository_cloudformation_stack",
 };
 
-/** Lists that Terraform names in the singular, as it does with all nested blocks. */
+/** Nested blocks, which Terraform names in the singular. */
 const BLOCKS: Readonly<Record<string, string>> = { inlinePolicies: "inline_policy" };
 
-/** What of a row names other resources. */
+/** The columns of a row that name other resources. */
 const NAMING: ReadonlySet<string> = new Set(["groups", "users", "roles", "policies", "user"]);
 
-/** A type as the pack knows it, and where Terraform keeps each property that the pack reads. */
+/** A type of the pack, with Terraform's attribute for each property that the audit reads. */
 export interface TerraformType {
   readonly type: string;
   readonly row: ResourceType | undefined;
@@ -26,8 +26,8 @@ export interface TerraformType {
 }
 
 /**
- * The types of Terraform's providers `aws` and `awscc` that declare something of IAM, by Terraform's name. Pulumi's providers are made
- * from the same schemas, so that the names follow from Pulumi's.
+ * The types of Terraform's providers `aws` and `awscc` that the audit reads, by Terraform's name. Pulumi's providers are generated from
+ * the same schemas, so the names can be derived from Pulumi's.
  */
 export const TERRAFORM_TYPES: ReadonlyMap<string, TerraformType> = new Map(
   [...new Set([...RESOURCE_TYPES.keys(), ...ORGANIZATION_TYPES.keys()])].flatMap(

@@ -3,7 +3,10 @@ import type { Resource } from "aws-mfa-policy-pack/iam-graph";
 import { few } from "aws-mfa-policy-pack/messages";
 import { z } from "zod";
 import { Failure } from "../../failure";
+import { fileInput } from "../file/resource";
 import { type AuditInput, repeated } from "../input";
+import { parseAs } from "../schema";
+import { notEvaluated } from "../trouble";
 import { configuredModule, type Instance, References } from "./references";
 import { camelCase, TERRAFORM_TYPES, type TerraformType } from "./resource-types";
 
@@ -33,7 +36,7 @@ const valuesModule: z.ZodType<Values> = z.lazy(() =>
 );
 const values = z.looseObject({ root_module: valuesModule.optional() });
 
-/** What `terraform show -json` prints of a plan. */
+/** The output of `terraform show -json` for a plan. */
 const plan = z.looseObject({
   planned_values: values,
   resource_changes: z
@@ -53,9 +56,9 @@ const plan = z.looseObject({
   errored: z.boolean().optional(),
   complete: z.boolean().optional(),
 });
-/** What it prints of a state; nothing of an empty one. */
+/** Its output for a state; an empty one has no values. */
 const shown = z.looseObject({ format_version: z.string(), values: values.optional() });
-/** A state as it is stored. Terraform promises no form of it, but has written this one since 0.12. */
+/** A state file. Its format is not documented, but has been the same since Terraform 0.12. */
 const stored = z.looseObject({
   resources: z.array(
     z.looseObject({
@@ -76,25 +79,27 @@ const stored = z.looseObject({
   ),
 });
 
-/** A resource that is there, or will be once the plan is applied. */
+/** A resource that exists, or will exist once the plan is applied. */
 interface Managed extends Instance {
   readonly declares: TerraformType;
   readonly address: string;
-  readonly values: Readonly<Record<string, unknown>>;
   readonly provider?: string | undefined;
-  /** It waits for its deletion, beside what replaced it. */
+  /** Whether it is pending deletion, beside its replacement. */
   readonly isDeposed: boolean;
 }
 
 const REMEDY = "Create one: terraform show -json PLAN-OR-STATE";
-const DEPOSED = "Let terraform apply delete them.";
 const FORGOTTEN = "Once they are forgotten, audit the account itself: aws-mfa audit";
+const INCOMPLETE = {
+  problem: "The plan is incomplete.",
+  remedy: "Fix the errors that terraform plan reports, then plan again.",
+};
 
 /**
- * Reads a plan or a state of Terraform or OpenTofu: what `show -json` prints of either, or a state file of version 4. `undefined` for
- * anything else. Values that are marked as sensitive, and those that are known after apply only, are unknown to the rules.
+ * Reads a plan or a state of Terraform or OpenTofu: the output of `show -json`, or a state file of version 4. Sensitive values, and
+ * those that are known only after apply, are unknown to the rules. `undefined` for anything else.
  *
- * @throws Failure (`unseen`) where it cannot be read
+ * @throws Failure (`unseen`) if it cannot be read
  */
 export function readTerraform(
   value: Readonly<Record<string, unknown>>,
@@ -114,15 +119,12 @@ export function readTerraform(
     throw unreadable(`It has Terraform's format ${value.format_version}; expected 1.x.`);
   }
   return "planned_values" in value
-    ? planned(parsed(plan, value, "what terraform show -json prints of a plan"), path)
-    : shownState(parsed(shown, value, "what terraform show -json prints of a state"), path);
+    ? planned(parsed(plan, value, "the output of terraform show -json for a plan"), path)
+    : shownState(parsed(shown, value, "the output of terraform show -json for a state"), path);
 }
 
-function parsed<T>(shape: z.ZodType<T>, value: unknown, what: string): T {
-  const result = shape.safeParse(value);
-  if (result.success) return result.data;
-  const places = [...new Set(result.error.issues.map(({ path }) => path.join(".")))];
-  throw unreadable(`It is not ${what}: see ${few(places)}.`);
+function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  return parseAs(schema, value, `It is not ${what}`, REMEDY);
 }
 
 function unreadable(problem: string): Failure {
@@ -137,24 +139,20 @@ function planned(
   const unknown = new Map(present.map(({ address, change }) => [address, change.after_unknown]));
   const instances = managedIn(planned_values.root_module ?? {}, path, unknown);
   const references = new References(configuration?.root_module ?? {}, instances);
-  const input = inputOf(path, instances, references);
-  const forgotten = present.filter(
-    ({ type = "", change }) => change.actions.includes("forget") && TERRAFORM_TYPES.has(type),
+  const forgotten = present.flatMap(({ address, type = "", change }) =>
+    change.actions.includes("forget") && TERRAFORM_TYPES.has(type) ? [address] : [],
   );
-  if (forgotten.length > 0) {
-    const names = few(forgotten.map(({ address }) => address));
-    const problem = `Resources that Terraform will forget still exist, and were not evaluated: ${names}.`;
-    return {
-      ...input,
-      trouble: { problem, remedy: FORGOTTEN, notLookedAt: { resources: forgotten.length } },
-    };
-  }
-  if (errored !== true && complete !== false) return input;
-  const remedy = "Fix the errors that terraform plan reports, then plan again.";
-  return { ...input, trouble: { problem: "The plan is incomplete.", remedy } };
+  const isComplete = errored !== true && complete !== false;
+  const { trouble, ...input } = inputOf(path, instances, references);
+  return {
+    ...input,
+    trouble:
+      notEvaluated(forgotten, "Terraform will forget still exist", FORGOTTEN) ??
+      (isComplete ? trouble : INCOMPLETE),
+  };
 }
 
-/** `show -json` does not say of a state which provider a resource has: its account stands in its ARN alone. */
+/** For a state, `show -json` does not print the provider of a resource. Only its ARN shows its account. */
 function shownState({ values: all }: z.output<typeof shown>, path: string): AuditInput {
   const instances = managedIn(all?.root_module ?? {}, path).map((each) => ({
     ...each,
@@ -162,18 +160,17 @@ function shownState({ values: all }: z.output<typeof shown>, path: string): Audi
   }));
   const accounts = new Set(instances.flatMap(({ provider }) => provider ?? []));
   if (accounts.size < 2) return inputOf(path, instances);
-  const notes = [
-    `It has resources of several accounts, and does not say to which one an attachment belongs. The state file (.tfstate) does.`,
-  ];
-  return { ...inputOf(path, instances.map(unlessOfAnAccount)), notes };
+  const note =
+    "It has resources of several accounts, and does not say to which one an attachment belongs. The state file (.tfstate) does.";
+  return { ...inputOf(path, instances.map(withUnknownNames)), notes: [note] };
 }
 
 function accountIn({ values: { arn } }: Managed): string | undefined {
   return typeof arn === "string" ? arn.split(":")[4] || undefined : undefined;
 }
 
-/** A name could be that of another account. */
-function unlessOfAnAccount(instance: Managed): Managed {
+/** Unless its account is known, a name may be that of a resource in another account. */
+function withUnknownNames(instance: Managed): Managed {
   if (instance.provider !== undefined) return instance;
   const { attributes: names, naming } = instance.declares;
   const unknown = [...naming].map((key): [string, unknown] => [names.get(key) ?? key, new Unknown(key)]);
@@ -181,22 +178,17 @@ function unlessOfAnAccount(instance: Managed): Managed {
 }
 
 function inputOf(path: string, all: readonly Managed[], references?: References): AuditInput {
-  const deposed = all.filter(({ isDeposed }) => isDeposed);
-  const twice = repeated(all.flatMap(({ address, isDeposed }) => (isDeposed ? [] : [address])));
+  const present = all.filter(({ isDeposed }) => !isDeposed);
+  const twice = repeated(present.map(({ address }) => address));
   if (twice.length > 0) throw unreadable(`It has more than one resource of the address ${few(twice)}.`);
+  const deposed = all.flatMap(({ address, isDeposed }) => (isDeposed ? [address] : []));
   return {
-    kind: "file",
-    name: path,
-    file: path,
+    ...fileInput(
+      path,
+      present.map((each) => resourceOf(each, references)),
+    ),
     isDeployed: references === undefined,
-    resources: all.filter(({ isDeposed }) => !isDeposed).map((each) => resourceOf(each, references)),
-    ...(deposed.length > 0 && {
-      trouble: {
-        problem: `Resources that are pending deletion still exist, and were not evaluated: ${few(deposed.map(({ address }) => address))}.`,
-        remedy: DEPOSED,
-        notLookedAt: { resources: deposed.length },
-      },
-    }),
+    trouble: notEvaluated(deposed, "are pending deletion still exist", "Let terraform apply delete them."),
   };
 }
 
@@ -208,7 +200,7 @@ function resourceOf(instance: Managed, references: References | undefined): Reso
     const value = given[attribute];
     if (value === undefined || value === null) return [];
     if (lists.includes(key)) return [[key, blocksIn(value)]];
-    // Which resource a reference means is certain, whatever account the provider of either is for.
+    // A reference names one resource, in whichever account it is; its name alone may be that of another.
     return [
       [key, naming.has(key) && references?.isNamed(instance, attribute, value) ? new Unknown(key) : value],
     ];
@@ -225,7 +217,7 @@ function resourceOf(instance: Managed, references: References | undefined): Reso
   };
 }
 
-/** A known text says by itself what it names. */
+/** Only for properties with unknown values: a known text names its resource itself. */
 function dependenciesOf(
   props: readonly (readonly [string, unknown])[],
   names: ReadonlyMap<string, string>,
@@ -238,7 +230,7 @@ function dependenciesOf(
   );
 }
 
-/** The blocks of a list, by the pack's names. An empty one stands for none at all. */
+/** Nested blocks with the pack's names. An empty block is the same as none. */
 function blocksIn(list: unknown): unknown {
   if (!Array.isArray(list)) return list;
   return list.flatMap((block: unknown) => {
@@ -250,33 +242,35 @@ function blocksIn(list: unknown): unknown {
   });
 }
 
-/** What a plan or a state holds of IAM. `unknown`: by address, what is known after apply only. */
+/**
+ * The resources of a plan, or of a state as `show -json` prints it, that the audit reads.
+ *
+ * @param unknown by address, the values that are known only after apply
+ */
 function managedIn(module: Values, path: string, unknown?: ReadonlyMap<string, unknown>): readonly Managed[] {
   const own = (module.resources ?? []).flatMap((each): Managed[] => {
-    const declares = TERRAFORM_TYPES.get(each.type);
-    if (declares === undefined || each.mode !== "managed") return [];
+    const declares = typeOf(each);
+    if (declares === undefined) return [];
     const { address, type, name, deposed_key } = each;
-    const known = { ...each.values };
-    hide(known, unknown?.get(address));
-    hide(known, each.sensitive_values);
-    const isDeposed = deposed_key !== undefined;
+    const values = { ...each.values };
+    hide(values, unknown?.get(address));
+    hide(values, each.sensitive_values);
     return [
       {
-        urn: `${path}#${address}`,
-        declares,
-        address,
-        module: module.address ?? "",
-        type,
-        name,
-        values: known,
-        isDeposed,
+        ...{ urn: `${path}#${address}`, declares, address, module: module.address ?? "", type, name, values },
+        isDeposed: deposed_key !== undefined,
       },
     ];
   });
   return [...own, ...(module.child_modules ?? []).flatMap((child) => managedIn(child, path, unknown))];
 }
 
-/** Puts an `Unknown` wherever `marks` says `true`: it has the form of the values, and leaves out what it does not mark. */
+/** `undefined` for data sources, and for types that the audit does not read. */
+function typeOf({ mode, type }: { readonly mode: string; readonly type: string }): TerraformType | undefined {
+  return mode === "managed" ? TERRAFORM_TYPES.get(type) : undefined;
+}
+
+/** Replaces each value whose mark is `true` by an `Unknown`. `marks` has the structure of the values, without what is not marked. */
 function hide(target: Record<string, unknown>, marks: unknown): void {
   if (typeof marks !== "object" || marks === null) return;
   for (const [key, mark] of Object.entries(marks)) target[key] = hidden(target[key], mark, key);
@@ -299,27 +293,19 @@ function hidden(value: unknown, mark: unknown, key: string): unknown {
 
 function instancesOf({ resources }: z.output<typeof stored>, path: string): readonly Managed[] {
   return resources.flatMap((each) => {
-    const declares = TERRAFORM_TYPES.get(each.type);
-    if (declares === undefined || each.mode !== "managed") return [];
+    const declares = typeOf(each);
+    if (declares === undefined) return [];
+    const { module = "", type, name, provider } = each;
+    const base = [module, type, name].filter(Boolean).join(".");
     return each.instances.map((instance): Managed => {
-      const { module = "", type, name, provider } = each;
-      const { index_key: index, deposed, attributes: known = {}, sensitive_attributes } = instance;
-      const at = [module, type, name].filter(Boolean).join(".");
-      const address = index === undefined || index === null ? at : `${at}[${JSON.stringify(index)}]`;
+      const { index_key: index, deposed, attributes: known, sensitive_attributes } = instance;
+      const address = index === undefined || index === null ? base : `${base}[${JSON.stringify(index)}]`;
       const secret = (sensitive_attributes ?? []).map(([first]) => [String(first?.value), true]);
-      const visible = { ...known };
-      hide(visible, Object.fromEntries(secret));
-      const isDeposed = deposed !== undefined;
+      const values = { ...known };
+      hide(values, Object.fromEntries(secret));
       return {
-        urn: `${path}#${address}`,
-        declares,
-        address,
-        module,
-        type,
-        name,
-        provider,
-        values: visible,
-        isDeposed,
+        ...{ urn: `${path}#${address}`, declares, address, module, type, name, provider, values },
+        isDeposed: deposed !== undefined,
       };
     });
   });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { sourceOf } from "../account/account";
+import { accountInput } from "../account/account";
 import { authorizationIn } from "../account/authorization";
 import { readSavedAccount } from "../account/saved";
-import type { UserRecord } from "../input";
+import type { Credentials } from "../input";
 import { junit } from "../render/junit";
 import { markdown } from "../render/markdown";
 import { sarif } from "../render/sarif";
 import { tableOf } from "../render/table";
-import { usageCell, usageInWords } from "../render/usage";
+import { usageCell, usageText } from "../render/usage";
 import { sampleReport } from "../sample/report";
 
 const ACCOUNT = "111122223333";
@@ -18,12 +18,12 @@ const CREATED = "2025-01-02T03:04:05.000Z";
 function ofRole(RoleLastUsed: { LastUsedDate?: Date; Region?: string } | undefined) {
   const role = { RoleName: "r", Arn: arn("role", "r"), CreateDate: new Date(CREATED) };
   const found = authorizationIn({ RoleDetailList: [{ ...role, ...(RoleLastUsed && { RoleLastUsed }) }] });
-  return said(sourceOf(ACCOUNT, found, undefined), arn("role", "r"));
+  return said(accountInput(ACCOUNT, found, undefined), arn("role", "r"));
 }
 
-function said({ lastUses }: ReturnType<typeof sourceOf>, urn: string) {
-  const lastUse = lastUses?.get(urn);
-  return lastUse && [usageCell({ lastUse }), ...usageInWords({ lastUse })];
+function said({ facts }: ReturnType<typeof accountInput>, urn: string) {
+  const lastUse = facts?.get(urn)?.lastUse;
+  return lastUse && [usageCell({ lastUse }), ...usageText({ lastUse })];
 }
 
 describe("the last use of a role is what AWS recorded", () => {
@@ -58,14 +58,14 @@ describe("in saved output", () => {
           RoleLastUsed,
         },
       ],
-    })?.found.roles[0];
+    })?.found?.roles[0];
 
   test("a role's use is the same", () => {
     expect(saved({ LastUsedDate: "2026-02-27T10:00:00+00:00", Region: "us-east-1" })).toMatchObject({
       lastUse: { kind: "used", of: "role", at: "2026-02-27T10:00:00.000Z", region: "us-east-1" },
     });
     expect(saved({})).toMatchObject({ lastUse: { kind: "not recorded", of: "role", createdAt: CREATED } });
-    expect(saved(undefined)).not.toHaveProperty("lastUse");
+    expect(saved(undefined)?.lastUse).toBeUndefined();
   });
 
   test.each([null, "yesterday", 1_700_000_000])(
@@ -78,8 +78,7 @@ describe("in saved output", () => {
 
 describe("the last use of a user and a group", () => {
   const key = (lastUsed: string | null, active = true) => ({ active, createdAt: CREATED, lastUsed });
-  type Known = Exclude<UserRecord, "unknown">;
-  const record = (more: Partial<Known>): Known => ({
+  const record = (more: Partial<Credentials>): Credentials => ({
     mfaDevice: false,
     password: null,
     accessKeys: [],
@@ -91,7 +90,7 @@ describe("the last use of a user and a group", () => {
   const OLDER = "2026-01-01T10:00:00.000Z";
 
   /** What is said of the user `alice` and the group `g` that has all these users in it. */
-  function of(records: Readonly<Record<string, Known | "unknown">>, isWhole = true) {
+  function of(records: Readonly<Record<string, Credentials | "unknown">>, isWhole = true) {
     const found = authorizationIn({
       UserDetailList: Object.keys(records).map((name) => ({
         UserName: name,
@@ -103,11 +102,13 @@ describe("the last use of a user and a group", () => {
     const known = Object.entries(records).flatMap(([name, each]) =>
       each === "unknown" ? [] : [[arn("user", name), { name, ...each }] as const],
     );
-    const source = sourceOf(ACCOUNT, found, { madeAt: undefined, users: new Map(known) }, isWhole);
+    const source = accountInput(ACCOUNT, found, { madeAt: undefined, users: new Map(known) }, isWhole);
     return { user: said(source, arn("user", "alice"))?.[1], group: said(source, arn("group", "g"))?.[1] };
   }
 
-  test.each<[string, Readonly<Record<string, Known | "unknown">>, string | undefined, string | undefined]>([
+  test.each<
+    [string, Readonly<Record<string, Credentials | "unknown">>, string | undefined, string | undefined]
+  >([
     [
       "the latest of what they can come in with",
       { alice: record({ password: { lastUsed: OLDER }, accessKeys: [key(USED), key(OLDER)] }) },
@@ -176,7 +177,7 @@ test.each<[string, () => string]>([
     const subject = sampleReport.places
       .flatMap(({ subjects }) => subjects)
       .find((each) => each.name === name);
-    const [sentence] = usageInWords(subject ?? {});
+    const [sentence] = usageText(subject ?? {});
     expect(sentence).toBeDefined();
     expect(text).toContain(sentence);
   }

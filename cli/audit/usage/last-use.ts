@@ -1,13 +1,12 @@
 import { memoize } from "aws-mfa-policy-pack/iam";
 import type { Authorization } from "../account/authorization";
-import type { UserRecord } from "../input";
-import type { LastUse, Setup } from "../report";
-import { createdAt } from "./role-use";
+import type { Credentials } from "../input";
+import type { LastUse } from "../report";
 
-/** The last uses of roles, users and groups, by URN. `credentials`: what is known of the users' own, by URN. */
+/** The last uses of roles, users and groups, by URN. `credentials`: those of the users, by URN. */
 export function lastUsesOf(
   found: Authorization,
-  credentials: ReadonlyMap<string, UserRecord>,
+  credentials: ReadonlyMap<string, Credentials | "unknown">,
 ): ReadonlyMap<string, LastUse> {
   const uses = new Map<string, LastUse>();
   for (const { urn, lastUse } of found.roles) if (lastUse !== undefined) uses.set(urn, lastUse);
@@ -38,41 +37,39 @@ export function membersOf({ users, groups }: Authorization): ReadonlyMap<string,
 }
 
 /**
- * The last use of what a user can come in with now: a password, and active access keys.
+ * The last use of a user's password and active access keys.
  * Source: IAM user guide, "Generate credential reports for your AWS account".
  *
- * @returns `undefined` where that is not known; `none` for a user who has neither, nor a credential for one service alone
+ * @returns `undefined` if it is not known; `none` for a user without credentials of any kind
  */
-export function lastUseOfUser(record: UserRecord | undefined): LastUse | "none" | undefined {
-  if (record === undefined || record === "unknown") return undefined;
-  const { password } = record;
-  const keys = record.accessKeys.filter(({ active }) => active);
-  if (password === null && keys.length === 0) return lacksServiceAccess(record) ? "none" : undefined;
+export function lastUseOfUser(
+  credentials: Credentials | "unknown" | undefined,
+): LastUse | "none" | undefined {
+  if (credentials === undefined || credentials === "unknown") return undefined;
+  const { password } = credentials;
+  const keys = credentials.accessKeys.filter(({ active }) => active);
+  if (password === null && keys.length === 0) return lacksServiceAccess(credentials) ? "none" : undefined;
   const uses = [
     ...(password === null ? [] : [used("password", password.lastUsed)]),
     ...keys.map(({ lastUsed }) => used("access key", lastUsed)),
   ].flat();
-  const newest = keys
-    .flatMap(({ createdAt: at }) => at ?? [])
-    .toSorted()
-    .at(-1);
-  return latest(uses) ?? { kind: "not recorded", of: "credentials", ...createdAt(newest) };
+  const createdAt = latest(keys.flatMap((key) => key.createdAt ?? []));
+  return latestUse(uses) ?? { kind: "not recorded", of: "credentials", createdAt };
 }
 
-/** Whether a user has credentials of which AWS records no use. */
-export function hasServiceAccess({
-  serviceCredentials = [],
-  sshPublicKeys = 0,
-}: Omit<Setup, "guardedBy">): boolean {
+type ServiceAccess = Pick<Credentials, "serviceCredentials" | "sshPublicKeys">;
+
+/** Whether a user has credentials whose use AWS does not record. */
+export function hasServiceAccess({ serviceCredentials = [], sshPublicKeys = 0 }: ServiceAccess): boolean {
   return serviceCredentials.length + sshPublicKeys > 0;
 }
 
 /** Whether a user is known to have none. */
-export function lacksServiceAccess({ serviceCredentials, sshPublicKeys }: Omit<Setup, "guardedBy">): boolean {
+export function lacksServiceAccess({ serviceCredentials, sshPublicKeys }: ServiceAccess): boolean {
   return serviceCredentials?.length === 0 && sshPublicKeys === 0;
 }
 
-/** The last use of a group, which is that of its members. */
+/** The last use by any member. */
 function lastUseOfGroup(members: readonly Member[]): LastUse | undefined {
   const uses: Used[] = [];
   const created: string[] = [];
@@ -85,10 +82,10 @@ function lastUseOfGroup(members: readonly Member[]): LastUse | undefined {
       if (use.kind === "not recorded" && use.createdAt !== undefined) created.push(use.createdAt);
     }
   }
-  if (uses.length > 0) return latest(uses);
+  if (uses.length > 0) return latestUse(uses);
   if (!isKnown) return undefined;
   if (!hasCredentials) return { kind: "nobody", members: members.length };
-  return { kind: "not recorded", of: "members", ...createdAt(created.toSorted().at(-1)) };
+  return { kind: "not recorded", of: "members", createdAt: latest(created) };
 }
 
 type Used = Extract<LastUse, { kind: "used" }>;
@@ -97,6 +94,10 @@ function used(of: Used["of"], at: string | null): readonly Used[] {
   return at === null ? [] : [{ kind: "used", of, at }];
 }
 
-function latest(uses: readonly Used[]): Used | undefined {
+function latestUse(uses: readonly Used[]): Used | undefined {
   return uses.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
+}
+
+function latest(times: readonly string[]): string | undefined {
+  return times.toSorted().at(-1);
 }

@@ -5,7 +5,7 @@ import type { LookedUp } from "./lookup/lookup";
 import type { TrailEvent } from "./trail/event";
 import { readTrail, type TrailRead } from "./trail/files";
 
-/** Which logs are read, by the command's options. */
+/** The options of a command that reads logs. */
 export interface LogOptions {
   readonly trail?: readonly string[];
   readonly usage?: boolean;
@@ -17,9 +17,9 @@ export interface LogOptions {
 }
 
 /**
- * Reads the log files that are given, and where that is asked for the event history of the report's accounts.
+ * Reads the given log files and, with `usage`, the event history of the report's accounts.
  *
- * @param usersOf the users of an account of whom every event is looked up
+ * @param usersOf the users of an account whose events are all looked up
  */
 export async function readLogs(
   report: Report,
@@ -28,22 +28,22 @@ export async function readLogs(
   usersOf: (account: Place) => readonly string[] = () => [],
 ): Promise<TrailRead> {
   const { trail = [], usage } = options;
-  const looked = usage === true ? await looksUp(report, options, usersOf) : undefined;
+  const history = usage === true ? await lookUpHistory(report, options, usersOf) : undefined;
   const read = await withLine((show) =>
     interruptible((abort) =>
       readTrail(
-        [...trail, ...(looked?.files ?? [])],
+        [...trail, ...(history?.files ?? [])],
         abort,
         (files, events) => show(`Reading logs: ${files} files, ${events} events`),
         onEvent,
       ),
     ),
   );
-  await looked?.finish();
-  return { ...read, unread: [...read.unread, ...(looked?.unread ?? [])] };
+  await history?.finish();
+  return { ...read, unread: [...read.unread, ...(history?.unread ?? [])] };
 }
 
-async function looksUp(
+async function lookUpHistory(
   { places }: Report,
   { since, profile, region, roleArn, organization }: LogOptions,
   usersOf: (account: Place) => readonly string[],
@@ -62,7 +62,7 @@ async function looksUp(
   return withLine((show) =>
     interruptible((abort) =>
       lookUp({ who, abort }, { roleArn, organization }, lookups, since, (events, done, all) =>
-        show(`Looking up events: ${done} of ${all} questions, ${events} events`),
+        show(`Looking up events: ${done} of ${all} queries, ${events} events`),
       ),
     ),
   );

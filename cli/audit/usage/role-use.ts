@@ -4,29 +4,24 @@ import type { LastUse } from "../report";
 
 const time = z
   .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), "is no time")
+  .refine((text) => !Number.isNaN(Date.parse(text)), "is not a time")
   .transform((text) => new Date(text))
   .optional();
 
-/** What the AWS CLI saves of a role's use: `get-account-authorization-details` and `get-role` tell it. */
+/** The use of a role in the output of `get-account-authorization-details` and `get-role`. */
 export const savedRoleUse = z.object({
   CreateDate: time,
   RoleLastUsed: z.object({ LastUsedDate: time, Region: z.string().optional() }).optional(),
 });
 
-/** A role's last use; `undefined` where AWS did not tell: `ListRoles` leaves it out. */
+/** A role's last use; `undefined` if AWS did not return it: `ListRoles` does not. */
 export function lastUseOfRole({
   CreateDate,
   RoleLastUsed,
 }: Pick<RoleDetail, "CreateDate" | "RoleLastUsed">): LastUse | undefined {
   if (RoleLastUsed === undefined) return undefined;
   const { LastUsedDate, Region } = RoleLastUsed;
-  if (LastUsedDate === undefined)
-    return { kind: "not recorded", of: "role", ...createdAt(CreateDate?.toISOString()) };
-  return { kind: "used", of: "role", at: LastUsedDate.toISOString(), ...(Region ? { region: Region } : {}) };
-}
-
-/** Since when there was nothing to record. */
-export function createdAt(at: string | undefined): { readonly createdAt?: string } {
-  return at === undefined ? {} : { createdAt: at };
+  return LastUsedDate === undefined
+    ? { kind: "not recorded", of: "role", createdAt: CreateDate?.toISOString() }
+    : { kind: "used", of: "role", at: LastUsedDate.toISOString(), region: Region || undefined };
 }

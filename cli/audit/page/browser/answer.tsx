@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import { notLookedAtInWords } from "../../render/not-looked-at";
+import { notLookedAtText } from "../../render/not-looked-at";
 import { STANDINGS, totals } from "../../render/order";
-import { placeInWords } from "../../render/words";
+import { placeText } from "../../render/words";
 import type { Report, Standing, Subject } from "../../report";
 import { type Entry, type Filter, isNew, isOpen } from "../entry";
 import { First } from "./first";
@@ -82,7 +82,7 @@ export function Verdict({ report, entries }: Told) {
       ),
     [report, entries],
   );
-  const unseen = useMemo(() => notLookedAtInWords(report), [report]);
+  const unseen = useMemo(() => notLookedAtText(report), [report]);
   return (
     <>
       <p class="when">
@@ -122,7 +122,7 @@ function verdict({ places }: Report, subjects: readonly Subject[]) {
   const all = subjects.length;
   const open = subjects.filter(isOpen);
   const [only] = places;
-  const where = `in ${only === undefined || places.length > 1 ? count(places.length, "place") : placeInWords(only)}`;
+  const where = `in ${only === undefined || places.length > 1 ? count(places.length, "place") : placeText(only)}`;
   if (all === 0) return `Nothing was found ${where} that could be judged.`;
   if (open.length > 0) {
     return (

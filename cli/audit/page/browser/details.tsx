@@ -1,7 +1,7 @@
-import { dangerInWords } from "../../render/danger";
+import { dangerText } from "../../render/danger";
 import { worstFirst } from "../../render/order";
-import { requestInWords } from "../../render/request";
-import { usageInWords } from "../../render/usage";
+import { requestText } from "../../render/request";
+import { usageText } from "../../render/usage";
 import type { Finding, Subject } from "../../report";
 import type { Entry } from "../entry";
 import { parted } from "../fix";
@@ -17,7 +17,7 @@ const LISTED = 100;
 
 /** All that is known of a subject: the way in, the fix, who reaches it, what is set up. */
 export function Details({ entry: { place, subject } }: { readonly entry: Entry }) {
-  const usage = usageInWords(subject);
+  const usage = usageText(subject);
   return (
     <div class="details">
       <dl class="identity">
@@ -39,7 +39,7 @@ export function Details({ entry: { place, subject } }: { readonly entry: Entry }
           </>
         )}
       </dl>
-      {dangerInWords(subject).map((danger) => (
+      {dangerText(subject).map((danger) => (
         <p key={danger}>{danger}</p>
       ))}
       {worstFirst(subject).map((finding, index) => (
@@ -81,7 +81,7 @@ function Found({ finding }: { readonly finding: Finding }) {
           <ul>
             {witnesses.map((witness, index) => (
               <li key={index}>
-                {requestInWords(witness)}, {witness.world}
+                {requestText(witness)}, {witness.world}
               </li>
             ))}
           </ul>

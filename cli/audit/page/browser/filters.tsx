@@ -1,5 +1,5 @@
 import { useId, useMemo } from "preact/hooks";
-import { PLURAL, placeInWords } from "../../render/words";
+import { PLURAL, placeText } from "../../render/words";
 import type { Report } from "../../report";
 import { type Entry, EVERYTHING, type Filter, labelOf } from "../entry";
 import { csvOf, jsonOf } from "../export";
@@ -25,7 +25,7 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
     }),
     [entries],
   );
-  const places = new Map(report.places.map((place) => [labelOf(place), placeInWords(place)]));
+  const places = new Map(report.places.map((place) => [labelOf(place), placeText(place)]));
   const set = (part: Partial<Filter>) => onFilter({ ...filter, ...part });
   const save = (ending: string, type: string, text: string) =>
     saveFile(`audit-${report.madeAt.slice(0, 10)}.${ending}`, type, text);

@@ -1,4 +1,4 @@
-import { dangerInWords } from "../../render/danger";
+import { dangerText } from "../../render/danger";
 import type { Standing } from "../../report";
 import { type Entry, shortOf } from "../entry";
 import { StandingIcon } from "./icons";
@@ -40,7 +40,7 @@ function Card({ entry: { place, subject }, onSeek }: { readonly entry: Entry } &
         {kind} in {shortOf(place)}
       </span>
       <span>{reason}</span>
-      {dangerInWords(subject).map((danger) => (
+      {dangerText(subject).map((danger) => (
         <span class="where" key={danger}>
           {danger}
         </span>

@@ -1,4 +1,4 @@
-import { serviceAccessInWords } from "../../render/words";
+import { serviceAccessText } from "../../render/words";
 import type { Setup, Standing } from "../../report";
 import { day } from "./words";
 
@@ -37,7 +37,7 @@ function required(standing: Standing): string {
 
 function Credentials({ setup }: { readonly setup: Setup }) {
   const { password, accessKeys, signingCertificates = 0 } = setup;
-  const services = serviceAccessInWords(setup);
+  const services = serviceAccessText(setup);
   return (
     <dl>
       <dt>Password</dt>

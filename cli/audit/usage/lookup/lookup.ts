@@ -2,38 +2,38 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { settingsOf, type Who } from "../../../aws/connect";
-import { failureOf } from "../../../aws/explain";
 import { cacheFolder } from "../../../home";
 import { type AccountOptions, type Assumes, whoIn } from "../../account/accounts";
 import type { Place } from "../../report";
+import { troubleOf, unreadLog } from "../../trouble";
 import { BY_NAME, download, pacer, type Query } from "./query";
 
-/** CloudTrail's event history goes back no further. */
+/** The length of CloudTrail's event history. */
 const DAYS = 90;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** What is looked up in an account. */
+/** The events of an account to look up. */
 export interface Lookup {
   readonly account: string;
   readonly regions: readonly string[];
-  /** Users of whom every event is looked up, and not only those that begin a session. */
+  /** The users whose events are all looked up, and not only those that start a session. */
   readonly users: readonly string[];
 }
 
 export interface LookedUp {
-  /** Log files, to be read as those of a trail. */
+  /** CloudTrail log files. */
   readonly files: readonly string[];
-  /** A place for each region that could not be read whole. */
+  /** A place for each region that could not be read completely. */
   readonly unread: readonly Place[];
-  /** Deletes the files, unless something is missing that a next run goes on with. */
+  /** Deletes the files, unless another run has to resume. */
   readonly finish: () => Promise<void>;
 }
 
 /**
- * Reads CloudTrail's event history of 90 days into files, and goes on from where an earlier run was interrupted within a day.
- * Source: CloudTrail API reference, LookupEvents: management events alone, of one region.
+ * Reads CloudTrail's event history of 90 days into files, and resumes a run that was interrupted less than a day ago.
+ * Source: CloudTrail API reference, LookupEvents: only management events, of one region.
  *
- * @param since ISO 8601: what was before is not asked for
+ * @param since ISO 8601: earlier events are not looked up
  */
 export async function lookUp(
   reading: Pick<AccountOptions, "who" | "abort">,
@@ -74,7 +74,7 @@ export async function lookUp(
           client.destroy();
         }
       } catch (error) {
-        unread.push(unreadPlace(account, region, error, reading.abort));
+        unread.push(unreadRegion(account, region, error, reading.abort));
       }
     });
   }
@@ -92,25 +92,18 @@ function queriesOf(users: readonly string[]): readonly Query[] {
   ];
 }
 
-function unreadPlace(account: string, region: string, error: unknown, abort: AbortSignal): Place {
-  const again = "Run this again within a day: it goes on from there.";
-  const { problem, remedy, detail } = failureOf("look up events", error);
-  return {
-    kind: "file",
-    name: `CloudTrail of ${account} in ${region}`,
-    trouble: {
-      ...(abort.aborted
-        ? { problem: "Interrupted before all of it was read.", remedy: again }
-        : { problem: [problem, detail].filter(Boolean).join(" "), remedy: `${remedy} ${again}` }),
-      notLookedAt: { logs: 1 },
-    },
-    subjects: [],
-  };
+function unreadRegion(account: string, region: string, error: unknown, abort: AbortSignal): Place {
+  const { problem, remedy } = troubleOf("look up events", error, abort);
+  const resume = "Run this again within a day to resume.";
+  return unreadLog(`CloudTrail of ${account} in ${region}`, {
+    problem,
+    remedy: abort.aborted ? resume : `${remedy} ${resume}`,
+  });
 }
 
 const period = z.object({ from: z.coerce.date(), to: z.coerce.date(), since: z.string().optional() });
 
-/** The period of the run that is gone on with, or that of a new one. */
+/** The period of the run to resume, or of a new one. */
 async function periodIn(folder: string, since: string | undefined): Promise<z.infer<typeof period>> {
   const file = join(folder, "period.json");
   const now = Date.now();
@@ -120,12 +113,12 @@ async function periodIn(folder: string, since: string | undefined): Promise<z.in
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const from = new Date(Math.max(now - DAYS * DAY_MS, since === undefined ? 0 : Date.parse(since)));
-  const made = { from, to: new Date(now), ...(since === undefined ? {} : { since }) };
-  await writeFile(file, JSON.stringify(made), { mode: 0o600 });
-  return made;
+  const started = { from, to: new Date(now), since };
+  await writeFile(file, JSON.stringify(started), { mode: 0o600 });
+  return started;
 }
 
-/** Where calls of an account were recorded: where its roles and access keys were used last, where the credentials are for, and where AWS records what is global. */
+/** The regions to look up: those of the last uses of roles and access keys, that of the credentials, and that of global events. */
 export async function regionsOf({ subjects }: Place, who: Who): Promise<readonly string[]> {
   const { region } = await settingsOf(who);
   const partition = subjects.map(({ id }) => id.split(":")[1]).find(Boolean) ?? "aws";

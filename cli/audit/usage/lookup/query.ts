@@ -3,10 +3,10 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 
-/** One question to LookupEvents, which takes one attribute at a time. */
+/** A query to LookupEvents, which takes one attribute at a time. */
 export type Query =
   | { readonly attribute: "EventName"; readonly value: string }
-  /** All events of a user but those that are asked for by name. */
+  /** All events of a user but those that are looked up by name. */
   | { readonly attribute: "Username"; readonly value: string };
 
 /** Calls that begin a session. */
@@ -15,10 +15,10 @@ export const BY_NAME = [
   ...["GetSessionToken", "GetFederationToken", "ConsoleLogin"],
 ];
 
-/** Two requests a second are allowed in each region of an account. Source: CloudTrail API reference, LookupEvents. */
+/** AWS allows two requests per second in each region of an account. Source: CloudTrail API reference, LookupEvents. */
 const PACE_MS = 500;
 const PAGE = 50;
-/** More than a page of events: AWS's have at most 256 KB. */
+/** More than a page of events, each of at most 256 KB. */
 const TAIL_BYTES = 16 * 1024 * 1024;
 const HEAD = '{"Records":[\n';
 
@@ -34,10 +34,10 @@ export function pacer(): (abort: AbortSignal) => Promise<void> {
 }
 
 /**
- * Writes the answer into `path` as a log file of CloudTrail, the latest event first. Until it is whole it stands in `path.part`, one
- * event a line, and a later run goes on from its last one.
+ * Writes the events into `path` as a CloudTrail log file, the latest first. Until it is complete, they are in `path.part`, one per line,
+ * and a later run resumes after the last one.
  *
- * @param within the time that is asked for
+ * @param within the period
  */
 export async function download(
   client: Pick<CloudTrailClient, "send">,
@@ -51,7 +51,7 @@ export async function download(
   if (await exists(path)) return;
   const part = `${path}.part`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const { to, known } = await whatIsThere(part, within.to);
+  const { to, known } = await progressIn(part, within.to);
   let NextToken: string | undefined;
   do {
     await pace(abort);
@@ -70,7 +70,7 @@ export async function download(
         ? []
         : [CloudTrailEvent],
     );
-    // Line ends in JSON are between its values alone.
+    // In JSON, a line end is never inside a value.
     await appendFile(part, records.map((each) => `${each.replaceAll("\n", " ")},\n`).join(""));
     onEvents(records.length);
     NextToken = answer.NextToken;
@@ -79,8 +79,8 @@ export async function download(
   await rename(part, path);
 }
 
-/** Until when an earlier run has not looked, and the ids of the events of that second that it has. */
-async function whatIsThere(part: string, to: Date): Promise<{ to: Date; known: ReadonlySet<string> }> {
+/** The end of the period that an earlier run did not look up, and the ids of the events of that second that it has. */
+async function progressIn(part: string, to: Date): Promise<{ to: Date; known: ReadonlySet<string> }> {
   const nothing = { to, known: new Set<string>() };
   if (!(await exists(part))) {
     await appendFile(part, HEAD, { mode: 0o600 });
@@ -113,7 +113,7 @@ function eventIn(line: string): readonly { readonly eventTime: string; readonly 
     const { eventTime, eventID } = JSON.parse(line.replace(/,$/, ""));
     return typeof eventTime === "string" && typeof eventID === "string" ? [{ eventTime, eventID }] : [];
   } catch {
-    // The head, or the rest of a line that the tail begins in.
+    // The head, or the rest of the line in which the tail begins.
     return [];
   }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonIn } from "../../input-text";
 
 const event = z.object({
   eventTime: z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString()),
@@ -39,29 +40,21 @@ const event = z.object({
 });
 
 /**
- * A record of CloudTrail, as far as it tells who uses what.
+ * The parts of a CloudTrail record that show who uses what.
  * Source: CloudTrail user guide, "CloudTrail record contents" and "CloudTrail userIdentity element".
  */
 export type TrailEvent = z.infer<typeof event>;
 
-/** What `aws cloudtrail lookup-events` prints has the record as text. */
+/** `aws cloudtrail lookup-events` prints the record as a string. */
 const lookedUp = z.object({ CloudTrailEvent: z.string() });
 
-/** Parses a record; what is wrong with it is named by its path. */
+/** Parses a record, or names the path that does not fit. */
 export function parseEvent(text: string): TrailEvent | { readonly wrong: string } {
   const parsed = event.safeParse(jsonIn(text));
   if (parsed.success) return parsed.data;
   const wrapped = lookedUp.safeParse(jsonIn(text));
   if (wrapped.success) return parseEvent(wrapped.data.CloudTrailEvent);
   return { wrong: parsed.error.issues[0]?.path.join(".") || "it is not JSON" };
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** One use of a role or a user. */
@@ -73,8 +66,8 @@ export interface Sighting {
 }
 
 /**
- * Whose use an event shows: the user or role whose credentials made the call, and the role that the call assumed. A call that
- * AWS denied is a use of the caller, and not of the role; a sign-in that failed is nobody's.
+ * The uses that an event shows: of the user or role whose credentials made the call, and of the role that the call assumed. A call that
+ * AWS denied is a use of the caller, but not of the role. A failed sign-in is no use.
  */
 export function sightingsIn(found: TrailEvent): readonly Sighting[] {
   const { eventName, errorCode, userIdentity, requestParameters } = found;
@@ -94,7 +87,7 @@ export function sightingsIn(found: TrailEvent): readonly Sighting[] {
   ];
 }
 
-/** Whether MFA was there: in the session, in this call's own parameters, or at this sign-in. */
+/** Whether the session has MFA, or this call or sign-in proved it. */
 export function hasMfa(found: TrailEvent): boolean {
   const { mfaAuthenticated } = found.userIdentity?.sessionContext?.attributes ?? {};
   return (
@@ -102,7 +95,7 @@ export function hasMfa(found: TrailEvent): boolean {
   );
 }
 
-/** Whether the call itself brought the code of a device. IAM's own calls name a device too, as what they are about. */
+/** Whether the call itself had the code of a device. IAM's calls name a device too, as the one to change. */
 export function bringsCode({ eventName, requestParameters, errorCode }: TrailEvent): boolean {
   return (
     /^(AssumeRole|GetSessionToken)$/.test(eventName) &&

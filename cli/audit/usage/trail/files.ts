@@ -6,23 +6,24 @@ import { createGunzip } from "node:zlib";
 import { Failure, systemCode } from "../../../failure";
 import { bytesOf } from "../../../input";
 import type { Place } from "../../report";
+import { NOT_STARTED, unreadLog } from "../../trouble";
 import type { TrailEvent } from "./event";
-import { NoLog, recordsIn, unreadable } from "./records";
+import { damaged, NoLog, recordsIn } from "./records";
 import { Trail } from "./trail";
 
-/** Told after each file: how many files and events were read. */
+/** Called after each file with the number of files and events so far. */
 export type TrailProgress = (files: number, events: number) => void;
 
-/** What was read, and a place for each file that could not be read whole. */
+/** What was read, and a place for each file that could not be read completely. */
 export interface TrailRead {
   readonly trail: Trail;
   readonly unread: readonly Place[];
 }
 
 /**
- * Reads CloudTrail's log files, one after another: files, folders of them as a trail writes them to a bucket, or `-` for
- * standard input. What is wrong with one is said, and stops none of the others. In a folder, files of other kinds, such as
- * CloudTrail's digests and insights, are passed over; a file that several paths name is read once. `onEvent` is told of each event.
+ * Reads CloudTrail log files, one after another: files, folders as a trail writes them to a bucket, or `-` for standard input. An error
+ * in one is reported and does not stop the others. In a folder, other files are skipped, such as CloudTrail's digests and insights. A
+ * file that several paths name is read once. Calls `onEvent` for each event.
  */
 export async function readTrail(
   paths: readonly string[],
@@ -37,10 +38,10 @@ export async function readTrail(
   for (const path of paths) {
     let isLog = false;
     const found = await logsAt(path);
-    if ("problem" in found) unread.push(unreadPlace(path, found));
+    if ("problem" in found) unread.push(unreadLog(path, found, path));
     else {
       for (const file of found.files) {
-        if (abort.aborted) return { trail, unread: [...unread, unreadPlace(file, INTERRUPTED)] };
+        if (abort.aborted) return { trail, unread: [...unread, unreadLog(file, NOT_STARTED, file)] };
         if (known.size === known.add(resolve(file)).size) {
           isLog = true;
           continue;
@@ -52,34 +53,18 @@ export async function readTrail(
         const isOther =
           read.failure instanceof NoLog && found.isFolder && !/_CloudTrail_/.test(basename(file));
         if (!isOther) isLog = true;
-        if (read.failure !== undefined && !isOther) unread.push(unreadPlace(file, read.failure));
+        if (read.failure !== undefined && !isOther) unread.push(unreadLog(file, read.failure, file));
       }
-      if (!isLog) unread.push(unreadPlace(path, NOTHING));
+      if (!isLog) unread.push(unreadLog(path, NOTHING, path));
     }
   }
   return { trail, unread };
 }
 
-const INTERRUPTED = new Failure(
-  "unseen",
-  "Interrupted before it was read.",
-  "Run this again to read everything.",
-);
-const NOTHING = new Failure(
-  "unseen",
-  "It contains no CloudTrail log file.",
-  "Expected files as a trail writes them to its bucket, such as …_CloudTrail_….json.gz.",
-);
-
-function unreadPlace(path: string, { problem, remedy }: Failure): Place {
-  return {
-    kind: "file",
-    name: path,
-    file: path,
-    trouble: { problem, remedy, notLookedAt: { logs: 1 } },
-    subjects: [],
-  };
-}
+const NOTHING = {
+  problem: "It contains no CloudTrail log file.",
+  remedy: "Expected files as a trail writes them to its bucket, such as …_CloudTrail_….json.gz.",
+};
 
 async function logsAt(
   path: string,
@@ -107,7 +92,7 @@ function notReadable(error: unknown): Failure {
   return new Failure("unseen", problem, "Check the path and its permissions.");
 }
 
-/** Counts the records of one file until its end, or until what is wrong with it. */
+/** Adds the records of one file to the trail, up to its end or a failure. */
 async function readLog(path: string, trail: Trail): Promise<{ events: number; failure?: Failure }> {
   let [events, record] = [0, 0];
   let wrong: string | undefined;
@@ -128,16 +113,16 @@ async function readLog(path: string, trail: Trail): Promise<{ events: number; fa
   if (wrong === undefined) return { events };
   return {
     events,
-    failure: unreadable(`${record - events} of its ${record} records are no events, such as ${wrong}.`),
+    failure: damaged(`${record - events} of its ${record} records are not events, such as ${wrong}.`),
   };
 }
 
 function failureIn(error: unknown): Failure {
   const code = systemCode(error) ?? "";
-  return /^Z_/.test(code) ? unreadable(`It is no whole gzip file: ${code}.`) : notReadable(error);
+  return /^Z_/.test(code) ? damaged(`It is not a complete gzip file: ${code}.`) : notReadable(error);
 }
 
-/** The text of a file, unzipped where it is zipped, in chunks. */
+/** The text of a file in chunks, decompressed if it is gzip. */
 async function withText(path: string, use: (text: AsyncIterable<string>) => Promise<void>): Promise<void> {
   const chunks = bytesOf(path, Number.POSITIVE_INFINITY);
   const first = await chunks.next();
@@ -157,7 +142,7 @@ async function withText(path: string, use: (text: AsyncIterable<string>) => Prom
   try {
     await (isZipped ? pipeline(bytes, createGunzip(), textOf) : pipeline(bytes, textOf));
   } catch (error) {
-    // What stops reading early aborts the pipeline, which then tells of that alone.
+    // If reading stops early, the pipeline is aborted, and only `used` has the reason.
     await used;
     throw error;
   }

@@ -1,18 +1,18 @@
 import type { SeenUse } from "../../report";
 import { hasMfa, type TrailEvent } from "./event";
 
-/** Whether a person or a machine stands behind a call, what says so, and how sure that is. */
+/** Whether a person or a machine made a call, what shows it, and how certain it is. */
 export type Origin = Pick<SeenUse, "by" | "sure" | "because">;
 
 const people = (sure: SeenUse["sure"], because: string): Origin => ({ by: "people", sure, because });
 const machines = (sure: SeenUse["sure"], because: string): Origin => ({ by: "machines", sure, because });
 const unclear = (because: string): Origin => ({ by: "unclear", sure: "unclear", because });
 
-/** Providers that give tokens to jobs and pods alone. */
+/** Providers that only issue tokens to jobs and pods. */
 const WORKLOADS =
   /token\.actions\.githubusercontent\.com|oidc\.eks\.|oidc\.circleci\.com|agent\.buildkite\.com|app\.terraform\.io|api\.pulumi\.com/i;
 
-/** What callers write of themselves, so never more than likely. The first that matches counts. */
+/** A caller chooses its user agent, so this is never more than likely. The first match counts. */
 const AGENTS: readonly (readonly [RegExp, Origin])[] = [
   [/exec-env\/CloudShell/i, people("likely", "CloudShell")],
   [/exec-env\/AWS_(Lambda|ECS|EC2)/i, machines("likely", "a user agent of a compute service")],
@@ -29,7 +29,7 @@ const AGENTS: readonly (readonly [RegExp, Origin])[] = [
   [/\.amzn\d/i, machines("likely", "a user agent on Amazon Linux")],
 ];
 
-/** Where nothing tells a person from a machine, it is unclear: anybody runs the AWS CLI and Terraform. */
+/** Unclear if nothing distinguishes a person from a machine: both use the AWS CLI and Terraform. */
 export function originOf(found: TrailEvent): Origin {
   const { eventName, userIdentity, sourceIPAddress, userAgent } = found;
   const { type, invokedBy, identityProvider = "" } = userIdentity ?? {};
@@ -43,6 +43,6 @@ export function originOf(found: TrailEvent): Origin {
   if (invokedBy !== undefined || /\.amazonaws\.com$|^AWS Internal$/.test(sourceIPAddress ?? ""))
     return unclear("a service called for it");
   if (hasMfa(found)) return people("likely", "MFA was given");
-  const [, said] = AGENTS.find(([pattern]) => pattern.test(userAgent ?? "")) ?? [];
-  return said ?? unclear("a user agent that both use");
+  const [, origin] = AGENTS.find(([pattern]) => pattern.test(userAgent ?? "")) ?? [];
+  return origin ?? unclear("a user agent that both use");
 }

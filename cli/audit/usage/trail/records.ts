@@ -1,28 +1,28 @@
 import { Failure } from "../../../failure";
 
-/** How a log file begins: with `Records` as CloudTrail writes it, with `Events` as `aws cloudtrail lookup-events` prints it. */
+/** The start of a log file: CloudTrail writes `Records`, and `aws cloudtrail lookup-events` prints `Events`. */
 const HEAD = /^\uFEFF?\s*\{\s*"(Records|Events)"\s*:\s*\[/;
 const HEAD_LENGTH = 1024;
-/** AWS's events have at most 256 KB. */
+/** An event has at most 256 KB. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 
 const [QUOTE, BACKSLASH] = ['"'.charCodeAt(0), "\\".charCodeAt(0)];
 const OPENING = new Set(["{", "["].map((each) => each.charCodeAt(0)));
 const CLOSING = new Set(["}", "]"].map((each) => each.charCodeAt(0)));
 
-/** What is no log file at all. */
+/** The file is not a CloudTrail log. */
 export class NoLog extends Failure {}
 
 /**
- * The records of a log file, each as its JSON text, several at a time. No more than one record and one chunk are kept.
+ * The records of a log file as JSON, several at a time. At most one record and one chunk are in memory.
  * Source: CloudTrail user guide, "CloudTrail log file examples".
  *
- * @throws NoLog where the text is no log, and Failure (`unseen`) where it breaks off
+ * @throws NoLog if the text is not a log, and Failure (`unseen`) if it is truncated
  */
 export async function* recordsIn(chunks: AsyncIterable<string>): AsyncGenerator<readonly string[]> {
   let [text, isInside, isString, isOver, depth, at, start, count] = ["", false, false, false, 0, 0, 0, 0];
   for await (const chunk of chunks) {
-    // To the end of the file, where gzip has its checksum.
+    // Read to the end, where gzip has its checksum.
     if (isOver) continue;
     text += chunk;
     if (!isInside) {
@@ -61,23 +61,23 @@ export async function* recordsIn(chunks: AsyncIterable<string>): AsyncGenerator<
     at -= start;
     start = 0;
     if (text.length > MOST_CHARACTERS)
-      throw unreadable(`Record ${count + 1} is longer than ${MOST_CHARACTERS} characters.`);
+      throw damaged(`Record ${count + 1} is longer than ${MOST_CHARACTERS} characters.`);
   }
   if (isOver) return;
   if (!isInside) {
     throw new NoLog(
       "unseen",
-      text.trim() === "" ? "It is empty." : `It is no log file of CloudTrail: it has no "Records".`,
-      "Expected CloudTrail's log files, as JSON or gzip, or folders of them. Name what is to be evaluated before --trail.",
+      text.trim() === "" ? "It is empty." : `It is not a CloudTrail log file: it has no "Records".`,
+      "Expected CloudTrail log files, as JSON or gzip, or folders of them. Name what to audit before --trail.",
     );
   }
-  throw unreadable(`It breaks off after record ${count}.`);
+  throw damaged(`It is truncated after record ${count}.`);
 }
 
-export function unreadable(problem: string): Failure {
+export function damaged(problem: string): Failure {
   return new Failure(
     "unseen",
     problem,
-    "Copy the file from its bucket again. The records before that are counted.",
+    "Copy the file from its bucket again. The records before that count.",
   );
 }

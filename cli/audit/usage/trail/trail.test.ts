@@ -6,7 +6,7 @@ import { execa } from "execa";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { timeoutOption } from "../../../timeout";
-import { usageCell, usageInWords } from "../../render/usage";
+import { usageCell, usageText } from "../../render/usage";
 import type { Report, Subject } from "../../report";
 import { withTrail } from "./attach";
 import { readTrail } from "./files";
@@ -196,25 +196,25 @@ describe("files", () => {
       1,
       undefined,
     ],
-    ["that break off", log(event(), event()).slice(0, -20), 1, "It breaks off after record 1."],
+    ["that break off", log(event(), event()).slice(0, -20), 1, "It is truncated after record 1."],
     [
       "of which the gzip breaks off",
       gzipSync(log(event())).subarray(0, -20),
       0,
-      "It is no whole gzip file: Z_BUF_ERROR.",
+      "It is not a complete gzip file: Z_BUF_ERROR.",
     ],
     ["that are empty", "", 0, "It is empty."],
     [
       "that are something else",
       '{"Statement": []}',
       0,
-      'It is no log file of CloudTrail: it has no "Records".',
+      'It is not a CloudTrail log file: it has no "Records".',
     ],
     [
       "with records that are no events",
       log(event(), { eventTime: "yesterday" }, event()),
       2,
-      "1 of its 3 records are no events, such as record 2 (eventTime).",
+      "1 of its 3 records are not events, such as record 2 (eventTime).",
     ],
   ])("%s are read as far as they go", async (_, content, events, problem) => {
     expect(await read("log.json", content)).toEqual({ events, problem });
@@ -226,13 +226,13 @@ describe("files", () => {
       "that is no log",
       gzipSync("0 x\n".repeat(1e5)),
       0,
-      'It is no log file of CloudTrail: it has no "Records".',
+      'It is not a CloudTrail log file: it has no "Records".',
     ],
     [
       "whose checksum is wrong",
       Buffer.concat([WHOLE.subarray(0, -8), Buffer.alloc(8)]),
       0,
-      "It is no whole gzip file: Z_DATA_ERROR.",
+      "It is not a complete gzip file: Z_DATA_ERROR.",
     ],
     [
       "with a record without end",
@@ -244,7 +244,7 @@ describe("files", () => {
       "with records in records without end",
       gzipSync(`{"Records": [${"[".repeat(1e5)}${"]".repeat(1e5)}]}`),
       0,
-      "1 of its 1 records are no events, such as record 1 (it is not JSON).",
+      "1 of its 1 records are not events, such as record 1 (it is not JSON).",
     ],
   ])("a gzip %s is said to be one", async (_, content, events, problem) => {
     expect(await read("hostile.json.gz", content)).toEqual({ events, problem });
@@ -305,9 +305,9 @@ describe("in the report", () => {
     const lastUse = { kind: "used", of: "role", at: "2026-02-20T00:00:00.000Z" } as const;
     const found = shown(subject("role", "other", { lastUse })) ?? {};
     expect(usageCell(found)).toBe("2026-02-20, not in the logs");
-    expect(usageInWords(found)).toEqual([
+    expect(usageText(found)).toEqual([
       "Last used on 2026-02-20, by RoleLastUsed.",
-      "Not seen in the CloudTrail logs, which begin on 2026-02-01. They do not hold the use that AWS recorded.",
+      "Not seen in the CloudTrail logs, which begin on 2026-02-01. They lack the use that AWS recorded.",
     ]);
   });
 

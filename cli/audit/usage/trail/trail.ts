@@ -3,10 +3,10 @@ import { parseEvent, sightingsIn, type TrailEvent } from "./event";
 import { originOf } from "./origin";
 import { type Counted, Uses, widened } from "./uses";
 
-/** More of what callers write is cut off. */
+/** Longer values that a caller chooses are cut. */
 export const LONGEST = 400;
 
-/** What the logs hold of an account. Times are ISO 8601. */
+/** The events of an account in the logs. Times are ISO 8601. */
 export interface Coverage {
   readonly first: string;
   readonly last: string;
@@ -14,15 +14,15 @@ export interface Coverage {
   readonly regions: ReadonlySet<string>;
 }
 
-/** What CloudTrail's events show of who uses which role and user. Memory grows with these, not with the events. */
+/** Collects from CloudTrail events who uses which role and user. Memory grows with these, not with the events. */
 export class Trail {
   readonly #accounts = new Map<string, Coverage & { readonly regions: Set<string> }>();
   readonly #uses = new Uses<Omit<SeenUse, keyof Counted>>();
 
-  /** `onEvent` is told of each event. */
+  /** Calls `onEvent` for each event. */
   constructor(private readonly onEvent: (event: TrailEvent) => void = () => {}) {}
 
-  /** Counts a record, given as JSON text. Gives what is wrong with one that is no event. */
+  /** Adds a record as JSON. Returns what is wrong with it if it is not an event. */
   add(text: string): string | undefined {
     const event = parseEvent(text);
     if ("wrong" in event) return event.wrong;
@@ -40,16 +40,16 @@ export class Trail {
     return undefined;
   }
 
-  /** What the logs hold of an account; `undefined` where it is nothing. */
+  /** `undefined` if the logs have no event of the account. */
   coverageOf(account: string): Coverage | undefined {
     return this.#accounts.get(account);
   }
 
   /**
-   * What the logs show of the use of a role or a user, or of a group by its members.
+   * The uses of a role, of a user, or of a group by its members.
    *
-   * @param arns whose uses count
-   * @returns `undefined` where they hold nothing of the account, so that nothing can be said
+   * @param arns the role, the user or the members
+   * @returns `undefined` if the logs have no event of the account
    */
   seenOf(account: string, arns: readonly string[]): Seen | undefined {
     const uses = arns.flatMap((arn) => this.#uses.of(arn)).toSorted((a, b) => (a.last < b.last ? 1 : -1));
@@ -68,7 +68,7 @@ export class Trail {
   }
 }
 
-/** What a caller wrote of itself, and where it called from. */
+/** The user agent and the source of a call. */
 export function sourceOf({ userAgent, sourceIPAddress }: TrailEvent): Pick<SeenUse, "agent" | "source"> {
   return { agent: (userAgent ?? "").slice(0, LONGEST), source: (sourceIPAddress ?? "").slice(0, LONGEST) };
 }

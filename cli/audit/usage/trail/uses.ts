@@ -2,18 +2,17 @@ import { memoize } from "aws-mfa-policy-pack/iam";
 import type { SeenUse } from "../../report";
 import type { Origin } from "./origin";
 
-/** How many different uses of one subject are kept apart; further ones are counted by their origin. */
+/** How many different uses of one subject are kept; further ones are counted by their origin. */
 const KEPT = 20;
-/** Who calls in so many hours of the day, over so many days, does not sleep. */
+/** A caller in so many hours of the day, over so many days, is not a person. */
 const [HOURS, DAYS_MS] = [20, 3 * 24 * 60 * 60 * 1000];
 
-/** How often, and when, something was seen. */
+/** How often and when a use was seen. */
 export type Counted = Pick<SeenUse, "first" | "last" | "events">;
 
-/** What is counted: who stands behind it, and where it came from. */
 type Use = Pick<SeenUse, "by" | "sure" | "because" | "caller" | "agent" | "source">;
 
-/** Counts uses by subject, and those together that differ in their time alone. Memory grows with these, not with the events. */
+/** Counts uses by subject, and those that only differ in their time as one. Memory grows with these, not with the events. */
 export class Uses<T extends Use> {
   readonly #subjects = new Map<string, Map<string, { use: T; counted: Counted; hours: number }>>();
 
@@ -32,7 +31,6 @@ export class Uses<T extends Use> {
     });
   }
 
-  /** The subjects of which something was counted. */
   subjects(): readonly string[] {
     return [...this.#subjects.keys()];
   }
@@ -48,7 +46,7 @@ export class Uses<T extends Use> {
 
 const ROUND_THE_CLOCK: Origin = { by: "machines", sure: "likely", because: "calls around the clock" };
 
-/** A caller that nothing else tells is a machine where it calls around the clock. */
+/** A caller of unclear origin is a machine if it calls around the clock. */
 function isRound({ by, caller }: Use, { first, last }: Counted, hours: number): boolean {
   const inHours = [...hours.toString(2)].filter((bit) => bit === "1").length;
   const isLong = Date.parse(last) - Date.parse(first) >= DAYS_MS;
