@@ -182,7 +182,7 @@ describe("what passed", () => {
 
   test("stands beside what did not pass", async () => {
     const { stdout } = await findings([...CLEAN, violation()], "--format", "markdown");
-    expect(stdout).toContain("**Yes: 1 of 4 is bypassable**, of 3 roles, 1 group");
+    expect(stdout).toContain("**Yes: 1 of 4 is bypassable**, of 3 roles and 1 group");
   });
 
   test("is not what a policy that is disabled never looked at", async () => {

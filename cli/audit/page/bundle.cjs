@@ -1,12 +1,11 @@
-// Makes what runs in the browser out of browser/: one script and one style. Run by the build, which gives the folder that
-// they go to; the tests take them as they are made.
+// Bundles browser/ into one script and one style. The build writes them to a folder; the tests take them from memory.
 const { readFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 const { buildSync } = require("esbuild");
 
-/** @param {string} [folder] where the files go; without it nothing is written */
+/** @param {string} [folder] where to write the files; without it, they are only returned */
 function bundle(folder) {
-  const licence = readFileSync(join(dirname(require.resolve("preact/package.json")), "LICENSE"), "utf8");
+  const license = readFileSync(join(dirname(require.resolve("preact/package.json")), "LICENSE"), "utf8");
   const { outputFiles = [] } = buildSync({
     entryPoints: [join(__dirname, "browser/main.tsx")],
     bundle: true,
@@ -16,13 +15,13 @@ function bundle(folder) {
     charset: "ascii",
     jsx: "automatic",
     jsxImportSource: "preact",
-    // The script holds a copy of Preact, whose licence asks for this.
-    banner: { js: `/*! Preact\n${licence.trim()}\n*/` },
+    // The script has a copy of Preact, whose license requires this.
+    banner: { js: `/*! Preact\n${license.trim()}\n*/` },
     outdir: folder ?? "browser",
     write: folder !== undefined,
   });
-  const made = (end) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? "";
-  return { script: made(".js"), style: made(".css") };
+  const textOf = (end) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? "";
+  return { script: textOf(".js"), style: textOf(".css") };
 }
 
 module.exports = { bundle };

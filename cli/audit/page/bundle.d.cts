@@ -1,4 +1,4 @@
 import type { Assets } from "./document";
 
-/** What runs in the browser, made now; with a folder it is written there and not given. */
+/** Bundles the script and the style. With a folder, they are written there and the result is empty. */
 export function bundle(folder?: string): Assets;

@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import type { Report } from "../report";
 import type { Part } from "./part";
 
-/** What runs in the browser, as `bundle.cjs` makes it. */
+/** The script and the style that `bundle.cjs` makes. */
 export interface Assets {
   readonly script: string;
   readonly style: string;
 }
 
 /**
- * The page's HTML, with the plan of a rehearsal if there is one. The report lies in it as data that no browser runs, and the page's policy lets only this script and this
- * style in, by their hashes: even a name that broke out of the data would stay text.
+ * The page's HTML. The report and the plan of a rehearsal are data in it, which no browser runs. The content security policy allows
+ * only this script and this style, by their hashes: even a name that escaped from the data would not run.
  * Source: HTML standard, "Restrictions for contents of script elements"; W3C "Content Security Policy Level 3", hash-source.
  */
 export function documentOf(report: Report, { script, style }: Assets, plan: readonly Part[] = []): string {
@@ -33,7 +33,7 @@ export function documentOf(report: Report, { script, style }: Assets, plan: read
 <style>${style}</style>
 </head>
 <body>
-<noscript>This page shows its report with JavaScript. It asks no network for anything.</noscript>
+<noscript>This page needs JavaScript to show its report. It makes no network requests.</noscript>
 <div id="page"></div>
 <script type="application/json" id="report">${dataOf(report)}</script>
 <script type="application/json" id="plan">${dataOf(plan)}</script>
@@ -43,7 +43,7 @@ export function documentOf(report: Report, { script, style }: Assets, plan: read
 `;
 }
 
-/** JSON in which nothing can end the element that it stands in. */
+/** JSON that cannot end its element. */
 function dataOf(value: Report | readonly Part[]): string {
   return JSON.stringify(value)
     .replaceAll("<", "\\u003c")

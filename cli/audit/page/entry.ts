@@ -1,18 +1,16 @@
-import { dangerText } from "../render/danger";
 import { byDanger } from "../render/order";
-import { usageText } from "../render/usage";
+import { riskText } from "../render/usage";
 import { placeText } from "../render/words";
 import type { Place, Report, Standing, Subject } from "../report";
 
-/** A subject as the page lists it. */
 export interface Entry {
   readonly place: Place;
   readonly subject: Subject;
-  /** All that a search looks through, in lower case. */
+  /** What a search looks through, in lower case. */
   readonly text: string;
 }
 
-/** What the page shows. An empty set or text lets everything through. */
+/** What the page shows. An empty set or text matches everything. */
 export interface Filter {
   readonly standings: ReadonlySet<Standing>;
   readonly kind: string;
@@ -20,7 +18,7 @@ export interface Filter {
   readonly place: string;
   readonly policy: string;
   readonly text: string;
-  /** Only what has a finding that is not in the baseline. */
+  /** Only subjects with a finding that the baseline does not have. */
   readonly isNew: boolean;
 }
 
@@ -33,12 +31,12 @@ export const EVERYTHING: Filter = {
   isNew: false,
 };
 
-/** What a person chooses a place by; two of the same label are looked at together. */
+/** The value of a place in the filter. Places with the same label are filtered together. */
 export function labelOf({ kind, name }: Place): string {
   return `${kind} ${name}`;
 }
 
-/** What a place is called beside a subject: an account by its alias. */
+/** The name of a place beside a subject: an account by its alias. */
 export function shortOf({ name, alias }: Place): string {
   return alias ?? name;
 }
@@ -47,13 +45,13 @@ export function isOpen({ standing }: Subject): boolean {
   return standing === "open";
 }
 
-/** Whether somebody has to look after it. */
+/** Whether it needs attention. */
 export function isPressing({ standing, findings }: Subject): boolean {
   const isSettled = standing === "exempt" || standing === "protected";
   return !isSettled || findings.some(({ state }) => state !== "exempt");
 }
 
-/** Whether something was found that is not in the baseline. */
+/** Whether it has a finding that the baseline does not have. */
 export function isNew({ findings }: Subject): boolean {
   return findings.some(({ state }) => state === "new");
 }
@@ -69,8 +67,7 @@ export function entriesOf(report: Report): Entry[] {
       subject.reason,
       placeText(place),
       ...subject.findings.flatMap(({ policy, message }) => [policy, message]),
-      ...dangerText(subject),
-      ...usageText(subject),
+      ...riskText(subject),
       ...subject.notes,
       ...(subject.assumableBy ?? []).map(({ principal }) => principal),
     ]
@@ -79,7 +76,7 @@ export function entriesOf(report: Report): Entry[] {
   }));
 }
 
-/** The entries that pass. Each word of the text must be found somewhere. */
+/** The entries that match. They must have every word of the text. */
 export function passing(entries: readonly Entry[], filter: Filter): Entry[] {
   const { standings, kind, policy } = filter;
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);

@@ -7,7 +7,7 @@ import type { Report } from "../report";
 import { type Entry, isNew } from "./entry";
 import { parted } from "./fix";
 
-/** The report with these subjects alone, in the form of `--format json`. */
+/** The report with only these subjects, as `--format json` prints it. */
 export function jsonOf(report: Report, entries: readonly Entry[]): string {
   const kept = new Set(entries.map(({ subject }) => subject));
   const places = report.places.map((place) => ({
@@ -45,7 +45,7 @@ export function csvOf(entries: readonly Entry[]): string {
   return [Object.keys(COLUMNS), ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
-/** A name could be a formula, which spreadsheets run: an apostrophe makes it text. Source: OWASP, "CSV Injection". */
+/** An apostrophe before a name that a spreadsheet would run as a formula makes it text. Source: OWASP, "CSV Injection". */
 function cell(text: string): string {
   const harmless = /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;

@@ -1,7 +1,7 @@
-/** A finding's message in its two parts: what was found, and from the line that begins with `Fix:` on, what to do. */
-export function parted(message: string): { readonly told: string; readonly fix: string } {
+/** The two parts of a finding's message: what was found, and the fix, from the line that starts with `Fix:`. */
+export function parted(message: string): { readonly found: string; readonly fix: string } {
   const at = message.search(/^Fix:/m);
   return at < 0
-    ? { told: message, fix: "" }
-    : { told: message.slice(0, at).trimEnd(), fix: message.slice(at) };
+    ? { found: message, fix: "" }
+    : { found: message.slice(0, at).trimEnd(), fix: message.slice(at) };
 }

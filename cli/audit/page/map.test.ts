@@ -6,11 +6,11 @@ import { draw, wayOf } from "./map";
 
 const drawing = draw(entriesOf(sampleReport), 25);
 
-/** The lines into a role, as `principal: way`. */
+/** The connections of a role, as `principal: way`. */
 function into(name: string): string[] {
   const role = drawing.targets.findIndex(({ subject }) => subject.name === name);
-  return drawing.lines
-    .filter((line) => line.target === role)
+  return drawing.connections
+    .filter((each) => each.target === role)
     .map(({ principal, way }) => `${drawing.principals[principal]?.principal}: ${way}`)
     .sort();
 }
@@ -31,7 +31,7 @@ describe("the map", () => {
       "refunds",
     ]);
     expect(drawing.principals[0]?.principal).toBe("*");
-    expect(drawing.left).toEqual({ principals: 0, targets: 0, lines: 0 });
+    expect(drawing.omitted).toEqual({ principals: 0, targets: 0, connections: 0 });
   });
 
   test("a principal that may come with and without MFA comes without, by whichever name", () => {
@@ -42,8 +42,8 @@ describe("the map", () => {
       { principal, class: "account", mfa: "required" },
       { principal: "111122223333", class: "account", mfa: "not required" },
     ] as const;
-    const { lines } = draw([{ ...open, subject: { ...open.subject, assumableBy } }], 25);
-    expect(lines).toEqual([{ principal: 0, target: 0, way: "open" }]);
+    const { connections } = draw([{ ...open, subject: { ...open.subject, assumableBy } }], 25);
+    expect(connections).toEqual([{ principal: 0, target: 0, way: "open" }]);
   });
 
   test("a service is a way in only where a finding says so", () => {
@@ -57,7 +57,7 @@ describe("the map", () => {
     expect(wayOf({ ...subject, standing: "open", findings }, caller)).toBe("open");
   });
 
-  test("shows the users who are open, by what lets in whoever holds it", () => {
+  test("shows the users who are open, by their credentials", () => {
     expect(into("bob")).toEqual(["Access keys: open"]);
     expect(into("erin")).toEqual(["Passwords: open"]);
     expect(drawing.targets.map(({ subject }) => subject.name)).not.toContain("carol");
@@ -72,19 +72,19 @@ describe("the map", () => {
     };
     const [bob] = entriesOf(sampleReport).filter(({ subject }) => subject.name === "bob");
     if (bob === undefined) throw new Error("The sample has no bob.");
-    const { lines, principals } = draw([{ ...bob, subject: { ...bob.subject, setup } }], 25);
-    expect(lines.map(({ principal, way }) => [principals[principal]?.principal, way])).toEqual([
+    const { connections, principals } = draw([{ ...bob, subject: { ...bob.subject, setup } }], 25);
+    expect(connections.map(({ principal, way }) => [principals[principal]?.principal, way])).toEqual([
       ["Access keys", "open"],
       ["Passwords", "mfa"],
     ]);
   });
 
   test("of many it draws as many as there is room for, the open ones first, and counts the rest", () => {
-    const { targets, principals, lines, left } = draw(entriesOf(largeReport(500, 0, 500)), 40);
+    const { targets, principals, connections, omitted } = draw(entriesOf(largeReport(500, 0, 500)), 40);
     expect(targets).toHaveLength(40);
     expect(principals).toHaveLength(40);
     expect(new Set(targets.map(({ subject }) => subject.standing))).toEqual(new Set(["open"]));
-    expect(left.targets).toBe(460);
-    expect(lines.length + left.lines).toBe(80);
+    expect(omitted.targets).toBe(460);
+    expect(connections.length + omitted.connections).toBe(80);
   });
 });

@@ -2,15 +2,15 @@ import type { AssumableBy, Subject } from "../report";
 import type { Entry } from "./entry";
 import { called, type Principal } from "./principal";
 
-/** How a principal gets in: without MFA, without MFA where that is no finding (a service, an exemption), or with. */
+/** How a principal gets in: without MFA, without MFA but exempt (a service, an exemption), or with MFA. */
 export type Way = "open" | "exempt" | "mfa";
 
 export interface MapPrincipal extends Principal {
   readonly key: string;
 }
 
-export interface Line {
-  /** Indexes into the drawing's principals and targets. */
+export interface Connection {
+  /** Indexes of the drawing's principals and targets. */
   readonly principal: number;
   readonly target: number;
   readonly way: Way;
@@ -20,9 +20,13 @@ export interface Drawing {
   readonly principals: readonly MapPrincipal[];
   /** Roles, and users that are open. */
   readonly targets: readonly Entry[];
-  readonly lines: readonly Line[];
-  /** What there was no room for. */
-  readonly left: { readonly principals: number; readonly targets: number; readonly lines: number };
+  readonly connections: readonly Connection[];
+  /** How many there is no room for. */
+  readonly omitted: {
+    readonly principals: number;
+    readonly targets: number;
+    readonly connections: number;
+  };
 }
 
 const CLASSES: readonly MapPrincipal["class"][] = [
@@ -31,8 +35,8 @@ const CLASSES: readonly MapPrincipal["class"][] = [
 const WAYS: readonly Way[] = ["open", "exempt", "mfa"];
 
 /**
- * The map of who gets in where, of at most `room` targets and as many principals. The most dangerous are drawn: targets in
- * the order of the entries, principals by the ways that are open to them.
+ * The map of who can reach what, with at most `room` targets and as many principals: the first targets in the order of the entries, and
+ * the principals with the most open ways in.
  */
 export function draw(entries: readonly Entry[], room: number): Drawing {
   const reachable = entries.filter(({ subject }) => hasWays(subject));
@@ -43,18 +47,18 @@ export function draw(entries: readonly Entry[], room: number): Drawing {
     (a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class) || a.middle - b.middle,
   );
   const index = new Map(order.map(({ key }, at) => [key, at]));
-  const lines = all.flatMap(({ key, target, way }) => {
+  const connections = all.flatMap(({ key, target, way }) => {
     const principal = index.get(key);
     return principal === undefined ? [] : [{ principal, target, way }];
   });
   return {
     principals: order.map(({ key, principal, class: of }) => ({ key, principal, class: of })),
     targets,
-    lines,
-    left: {
+    connections,
+    omitted: {
       principals: others,
       targets: reachable.length - targets.length,
-      lines: all.length - lines.length,
+      connections: all.length - connections.length,
     },
   };
 }
@@ -67,7 +71,7 @@ function hasWays({ kind, standing, assumableBy = [] }: Subject): boolean {
   return assumableBy.length > 0 || (kind === "user" && standing === "open");
 }
 
-/** The ways in, one for each principal: where it may come with and without MFA, the worse one. */
+/** The ways in, one for each principal: the worse one, if it gets in with and without MFA. */
 function waysInto(subject: Subject): WayIn[] {
   if (subject.kind === "user") return credentialsOf(subject);
   const ways = new Map<string, WayIn>();
@@ -82,7 +86,7 @@ function waysInto(subject: Subject): WayIn[] {
   return [...ways.values()];
 }
 
-/** With what somebody comes in as a user that is open. Of a password AWS asks for the code of a device that is assigned. */
+/** The credentials of an open user. With a device assigned, AWS asks for its code at a sign-in with the password. */
 function credentialsOf({ setup }: Subject): WayIn[] {
   const way = (principal: string, way: Way): WayIn => ({
     key: `credential ${principal}`,
@@ -100,25 +104,25 @@ function credentialsOf({ setup }: Subject): WayIn[] {
   ];
 }
 
-/** An account has two names that mean the same: its id, and the ARN of its root. */
+/** An account has two names: its id, and the ARN of its root. */
 function keyOf(caller: AssumableBy): string {
   return `${caller.class} ${caller.class === "account" ? called(caller).name : caller.principal}`;
 }
 
-/** A service or a federated principal can never prove MFA: it is a way in only where a finding says so. */
+/** Services and federated principals cannot prove MFA, so they are exempt unless a finding has them. */
 export function wayOf({ standing, findings }: Subject, { principal, class: of, mfa }: AssumableBy): Way {
   if (mfa === "required") return "mfa";
-  const told = findings.some(
+  const isFound = findings.some(
     ({ state, witnesses }) => state !== "exempt" && witnesses.some((each) => each.principal === principal),
   );
   const never = of === "service" || of === "federated";
-  return standing === "exempt" || (never && !told) ? "exempt" : "open";
+  return standing === "exempt" || (never && !isFound) ? "exempt" : "open";
 }
 
 interface Reaching extends MapPrincipal {
   open: number;
   count: number;
-  /** The mean place of its targets, by which lines cross least. */
+  /** The mean index of its targets: in this order, the fewest lines cross. */
   middle: number;
 }
 

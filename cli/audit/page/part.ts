@@ -1,4 +1,4 @@
-/** A part of a text, without its form. */
+/** A part of a text in any format. */
 export type Part =
   | { readonly kind: "title"; readonly text: string }
   | { readonly kind: "heading"; readonly text: string }
@@ -6,13 +6,13 @@ export type Part =
   | { readonly kind: "list"; readonly items: readonly string[] }
   | { readonly kind: "json"; readonly value: unknown };
 
-/** A heading and what stands under it. */
+/** A heading with its parts. */
 export interface Section {
   readonly heading: string;
   readonly parts: readonly Exclude<Part, { kind: "title" | "heading" }>[];
 }
 
-/** A text by its sections; the first has the title, and what stands before the first heading. */
+/** The sections of a text. The first one has the title and the parts before the first heading. */
 export function sectionsOf(parts: readonly Part[]): readonly Section[] {
   const sections: { heading: string; parts: Section["parts"][number][] }[] = [];
   for (const part of parts) {

@@ -3,7 +3,7 @@ import type { AssumableBy } from "../report";
 import { called } from "./principal";
 
 test.each<[string, AssumableBy["class"], string, string]>([
-  ["*", "anyone", "Anyone", "anyone at all"],
+  ["*", "anyone", "Anyone", "anyone in the world"],
   ["arn:aws:iam::111122223333:root", "account", "111122223333", "everyone in the account"],
   ["111122223333", "account", "111122223333", "everyone in the account"],
   ["arn:aws:iam::111122223333:user/team/alice", "user", "alice", "user in 111122223333"],

@@ -16,12 +16,12 @@ const anyView: fc.Arbitrary<View> = fc
     }),
     page: fc.option(fc.integer({ min: 1, max: 9_999_999 }), { nil: undefined }),
     open: fc.uniqueArray(anyText),
-    kept: fc.option(fc.string({ unit: "grapheme", minLength: 1 }), { nil: undefined }),
+    pinned: fc.option(fc.string({ unit: "grapheme", minLength: 1 }), { nil: undefined }),
   })
-  .map(({ page, kept, ...rest }) => ({
+  .map(({ page, pinned, ...rest }) => ({
     ...rest,
     ...(page === undefined ? {} : { page }),
-    ...(kept === undefined ? {} : { kept }),
+    ...(pinned === undefined ? {} : { pinned }),
   }));
 
 describe("the view in the URL's fragment", () => {

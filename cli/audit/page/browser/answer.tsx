@@ -2,12 +2,12 @@ import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { notLookedAtText } from "../../render/not-looked-at";
 import { STANDINGS, totals } from "../../render/order";
-import { placeText } from "../../render/words";
+import { counted, countedByKind, numeral, placeText } from "../../render/words";
 import type { Report, Standing, Subject } from "../../report";
 import { type Entry, type Filter, isNew, isOpen } from "../entry";
 import { First } from "./first";
 import { StandingIcon } from "./icons";
-import { count, countedKinds, day, moment, numeral, STANDING } from "./words";
+import { day, moment, STANDING } from "./words";
 
 interface Given {
   readonly report: Report;
@@ -20,13 +20,13 @@ interface Given {
 
 const MEANING: Record<Standing, string> = {
   open: "a request without MFA gets in",
-  "anyone-with-mfa": "anyone in the world gets in, with MFA",
-  unknown: "part of what decides it is not known",
-  exempt: "no MFA is asked for here",
+  "anyone-with-mfa": "anyone in the world gets in with MFA",
+  unknown: "something that decides it is not known",
+  exempt: "MFA is not required here",
   protected: "nobody gets in without MFA",
 };
 
-/** The question, its answer, what to do first, and the totals: each of them also filters. */
+/** The question, the answer, what to start with, and the totals, which are filters, too. */
 export function Answer({ report, entries, filter, onFilter, onSeek }: Given) {
   const total = useMemo(() => totals(entries.map(({ subject }) => subject)), [entries]);
   const toggle = (standing: Standing) => {
@@ -44,7 +44,7 @@ export function Answer({ report, entries, filter, onFilter, onSeek }: Given) {
           aria-pressed={filter.isNew}
           onClick={() => onFilter({ ...filter, isNew: !filter.isNew })}
         >
-          Show only new
+          Show new only
         </button>
       </News>
       <First entries={entries} onSeek={onSeek} />
@@ -71,10 +71,10 @@ export function Answer({ report, entries, filter, onFilter, onSeek }: Given) {
   );
 }
 
-type Told = Pick<Given, "report" | "entries">;
+type ReportGiven = Pick<Given, "report" | "entries">;
 
-export function Verdict({ report, entries }: Told) {
-  const said = useMemo(
+export function Verdict({ report, entries }: ReportGiven) {
+  const answer = useMemo(
     () =>
       verdict(
         report,
@@ -89,18 +89,18 @@ export function Verdict({ report, entries }: Told) {
         Audit of <time dateTime={report.madeAt}>{moment(report.madeAt)} UTC</time>
       </p>
       <h1>Can anyone get in without MFA?</h1>
-      <p class="verdict">{said}</p>
+      <p class="verdict">{answer}</p>
       {unseen && <p class="not-looked-at">{unseen}</p>}
     </>
   );
 }
 
-/** How many have a finding that the baseline has not. */
+/** How many subjects have findings that the baseline does not have. */
 export function News({
   report: { baseline },
   entries,
   children,
-}: Told & { readonly children?: ComponentChildren }) {
+}: ReportGiven & { readonly children?: ComponentChildren }) {
   const news = useMemo(() => entries.map(({ subject }) => subject).filter(isNew), [entries]);
   if (baseline === undefined) return null;
   const { madeAt } = baseline;
@@ -109,8 +109,7 @@ export function News({
   return (
     <p class="news">
       <span>
-        <strong>{countedKinds(news)}</strong> {news.length === 1 ? "has" : "have"} a finding that is new{" "}
-        {since}.
+        <strong>{countedByKind(news)}</strong> {news.length === 1 ? "has" : "have"} new findings {since}.
       </span>
       {children}
     </p>
@@ -122,12 +121,12 @@ function verdict({ places }: Report, subjects: readonly Subject[]) {
   const all = subjects.length;
   const open = subjects.filter(isOpen);
   const [only] = places;
-  const where = `in ${only === undefined || places.length > 1 ? count(places.length, "place") : placeText(only)}`;
-  if (all === 0) return `Nothing was found ${where} that could be judged.`;
+  const where = `in ${only === undefined || places.length > 1 ? counted(places.length, "place") : placeText(only)}`;
+  if (all === 0) return `Nothing was found ${where} that could be evaluated.`;
   if (open.length > 0) {
     return (
       <>
-        <strong class="open">Yes.</strong> {countedKinds(open)} of {numeral(all)}{" "}
+        <strong class="open">Yes.</strong> {countedByKind(open)} of {numeral(all)}{" "}
         {open.length === 1 ? "is" : "are"} bypassable, {where}.
       </>
     );
@@ -144,15 +143,15 @@ function verdict({ places }: Report, subjects: readonly Subject[]) {
     return (
       <>
         <strong class="unknown">Perhaps.</strong> None of {numeral(all)} {where} was found bypassable, but not
-        everything is decided.
+        everything could be decided.
       </>
     );
   }
   if (exempt > 0) {
     return (
       <>
-        <strong class="exempt">No,</strong> but {numeral(exempt)} {exempt === 1 ? "is" : "are"} exempt, of{" "}
-        {numeral(all)} {where}.
+        <strong class="exempt">No,</strong> but {numeral(exempt)} of {numeral(all)} {where}{" "}
+        {exempt === 1 ? "is" : "are"} exempt.
       </>
     );
   }

@@ -1,42 +1,42 @@
 import { useMemo } from "preact/hooks";
 import type { Drawing } from "../map";
-import { heightOf } from "./lines";
-import { litOn, reachOf, type Spot, spotsOn } from "./spot";
+import { heightOf } from "./connections";
+import { connectionCounts, litOn, type MapNode, nodesOn } from "./node";
 
-interface ColumnGiven {
-  readonly side: Spot["side"];
+interface Given {
+  readonly side: MapNode["side"];
   readonly drawing: Drawing;
-  readonly spot: Spot | undefined;
-  readonly kept: Spot | undefined;
-  readonly onPoint: (spot: Spot | undefined) => void;
-  readonly onKeep: (key: string) => void;
+  readonly node: MapNode | undefined;
+  readonly pinned: MapNode | undefined;
+  readonly onPoint: (node: MapNode | undefined) => void;
+  readonly onPin: (key: string) => void;
 }
 
-/** One side of the map, in rows of equal height: the lines are drawn to their middles. */
-export function Column({ side, drawing, spot, kept, onPoint, onKeep }: ColumnGiven) {
-  const lit = useMemo(() => litOn(side, drawing, spot), [side, drawing, spot]);
+/** One side of the map, in rows of equal height: the lines end at their middles. */
+export function Column({ side, drawing, node, pinned, onPoint, onPin }: Given) {
+  const lit = useMemo(() => litOn(side, drawing, node), [side, drawing, node]);
   return (
     <ul
       class={`column ${side}`}
       aria-label={side === "target" ? "Roles and users" : "Principals"}
       style={{ height: heightOf(drawing) }}
     >
-      {spotsOn(side, drawing).map((each, index) => (
+      {nodesOn(side, drawing).map((each, index) => (
         <li key={`${index} ${each.key}`}>
           <button
             type="button"
-            class={spot === undefined ? "" : lit.has(index) ? "lit" : "dim"}
-            aria-pressed={kept?.side === side && kept.index === index}
+            class={node === undefined ? "" : lit.has(index) ? "lit" : "dim"}
+            aria-pressed={pinned?.side === side && pinned.index === index}
             title={each.title}
             onMouseEnter={() => onPoint({ side, index })}
             onFocus={() => onPoint({ side, index })}
             onBlur={() => onPoint(undefined)}
-            onClick={() => onKeep(each.key)}
+            onClick={() => onPin(each.key)}
           >
             {each.icon}
             <span class="name">{each.name}</span>
             <span class="what">{each.what}</span>
-            <span class="unseen">{reachOf(drawing, { side, index })}</span>
+            <span class="unseen">{connectionCounts(drawing, { side, index })}</span>
           </button>
         </li>
       ))}

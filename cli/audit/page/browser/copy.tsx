@@ -3,18 +3,18 @@ import { useState } from "preact/hooks";
 
 interface Given {
   readonly text: string;
-  /** In words, for those who do not see what it stands beside. */
+  /** What it is, for those who do not see it. */
   readonly what: string;
 }
 
-/** Copies a text. It stands right behind the element that shows it. */
+/** Copies a text. Place it right after the element that shows the text. */
 export function CopyButton({ text, what }: Given) {
   const [isCopied, setCopied] = useState(false);
   const copy = async ({ currentTarget }: TargetedMouseEvent<HTMLElement>) => {
     const { previousElementSibling: shown } = currentTarget;
     await navigator.clipboard.writeText(text).then(
       () => setCopied(true),
-      // Where the browser does not allow it, what is marked can be copied by hand.
+      // If the browser does not allow it, the selection can be copied by hand.
       () => shown && getSelection()?.selectAllChildren(shown),
     );
   };

@@ -2,20 +2,21 @@ import { dangerText } from "../../render/danger";
 import { worstFirst } from "../../render/order";
 import { requestText } from "../../render/request";
 import { usageText } from "../../render/usage";
+import { counted } from "../../render/words";
 import type { Finding, Subject } from "../../report";
 import type { Entry } from "../entry";
 import { parted } from "../fix";
-import { type Way, wayOf } from "../map";
+import { wayOf } from "../map";
 import { called } from "../principal";
-import { Fix } from "./fix";
+import { CopyButton } from "./copy";
+import { Message } from "./message";
+import { WAY } from "./node";
 import { SetupTable } from "./setup";
-import { Lines } from "./text";
-import { count } from "./words";
 
-/** Principals that are listed for one role. */
+/** How many principals are listed for one role. */
 const LISTED = 100;
 
-/** All that is known of a subject: the way in, the fix, who reaches it, what is set up. */
+/** The ways in, the fixes, who can assume it, and what is set up. */
 export function Details({ entry: { place, subject } }: { readonly entry: Entry }) {
   const usage = usageText(subject);
   return (
@@ -34,7 +35,7 @@ export function Details({ entry: { place, subject } }: { readonly entry: Entry }
           <>
             <dt>use</dt>
             <dd>
-              <Lines text={usage.join("\n")} />
+              <Message text={usage.join("\n")} />
             </dd>
           </>
         )}
@@ -62,7 +63,7 @@ const STATE = { new: "", known: "in the baseline", exempt: "exempt" };
 
 function Found({ finding }: { readonly finding: Finding }) {
   const { policy, severity, level, state, message, witnesses } = finding;
-  const { told, fix } = parted(message);
+  const { found, fix } = parted(message);
   return (
     <article class={`finding ${state}`}>
       <h3>
@@ -71,8 +72,13 @@ function Found({ finding }: { readonly finding: Finding }) {
         <span class="level">{level}</span>
         {state !== "new" && <span class="level">{STATE[state]}</span>}
       </h3>
-      <Lines text={told} />
-      {fix !== "" && <Fix text={fix} />}
+      <Message text={found} />
+      {fix !== "" && (
+        <div class="fix">
+          <Message text={fix} />
+          <CopyButton text={fix.replace(/^Fix:\s*/, "")} what="the fix" />
+        </div>
+      )}
       {witnesses.length > 0 && (
         <details class="witnesses">
           <summary>
@@ -91,14 +97,12 @@ function Found({ finding }: { readonly finding: Finding }) {
   );
 }
 
-const WAY: Record<Way, string> = { open: "without MFA", exempt: "without MFA, exempt", mfa: "with MFA" };
-
 function Reached({ subject }: { readonly subject: Subject }) {
   const { assumableBy = [] } = subject;
   if (assumableBy.length === 0) return null;
   return (
     <div class="reached">
-      <h3>Who may assume it</h3>
+      <h3>Who can assume it</h3>
       <ul>
         {assumableBy.slice(0, LISTED).map((each, index) => {
           const way = wayOf(subject, each);
@@ -112,7 +116,9 @@ function Reached({ subject }: { readonly subject: Subject }) {
           );
         })}
       </ul>
-      {assumableBy.length > LISTED && <p class="quiet">and {count(assumableBy.length - LISTED, "other")}</p>}
+      {assumableBy.length > LISTED && (
+        <p class="quiet">and {counted(assumableBy.length - LISTED, "other")}</p>
+      )}
     </div>
   );
 }

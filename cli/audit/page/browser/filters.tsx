@@ -1,10 +1,9 @@
 import { useId, useMemo } from "preact/hooks";
-import { PLURAL, placeText } from "../../render/words";
+import { numeral, PLURAL, placeText } from "../../render/words";
 import type { Report } from "../../report";
-import { type Entry, EVERYTHING, type Filter, labelOf } from "../entry";
+import { type Entry, EVERYTHING, type Filter, labelOf as keyOf } from "../entry";
 import { csvOf, jsonOf } from "../export";
 import { saveFile } from "./save-file";
-import { numeral } from "./words";
 
 interface Given {
   readonly report: Report;
@@ -14,7 +13,7 @@ interface Given {
   readonly onFilter: (filter: Filter, isTyping?: boolean) => void;
 }
 
-/** What to show: in the list and on the map alike. */
+/** What to show in the list and on the map. */
 export function Filters({ report, entries, filter, shown, onFilter }: Given) {
   const { kinds, policies } = useMemo(
     () => ({
@@ -25,7 +24,7 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
     }),
     [entries],
   );
-  const places = new Map(report.places.map((place) => [labelOf(place), placeText(place)]));
+  const places = new Map(report.places.map((place) => [keyOf(place), placeText(place)]));
   const set = (part: Partial<Filter>) => onFilter({ ...filter, ...part });
   const save = (ending: string, type: string, text: string) =>
     saveFile(`audit-${report.madeAt.slice(0, 10)}.${ending}`, type, text);
@@ -47,7 +46,7 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
         all="All kinds"
         value={filter.kind}
         options={kinds}
-        inWords={(kind) => PLURAL[kind]}
+        labelOf={(kind) => PLURAL[kind]}
         onChoose={(kind) => set({ kind })}
       />
       <Choice
@@ -55,7 +54,7 @@ export function Filters({ report, entries, filter, shown, onFilter }: Given) {
         all="All places"
         value={filter.place}
         options={[...places.keys()]}
-        inWords={(place) => places.get(place) ?? place}
+        labelOf={(place) => places.get(place) ?? place}
         onChoose={(place) => set({ place })}
       />
       <Choice
@@ -98,13 +97,13 @@ interface ChoiceGiven<T extends string> {
   readonly all: string;
   readonly value: string;
   readonly options: readonly T[];
-  readonly inWords?: (option: T) => string;
+  readonly labelOf?: (option: T) => string;
   readonly onChoose: (value: string) => void;
 }
 
-function Choice<T extends string>({ label, all, value, options, inWords, onChoose }: ChoiceGiven<T>) {
+function Choice<T extends string>({ label, all, value, options, labelOf, onChoose }: ChoiceGiven<T>) {
   const id = useId();
-  // A link may ask for what this report does not have.
+  // A link may have a value that this report does not have.
   const isForeign = value !== "" && !options.some((each) => each === value);
   return (
     <div class="field">
@@ -114,7 +113,7 @@ function Choice<T extends string>({ label, all, value, options, inWords, onChoos
         {isForeign && <option value={value}>{value}</option>}
         {options.map((each) => (
           <option value={each} key={each}>
-            {inWords?.(each) ?? each}
+            {labelOf?.(each) ?? each}
           </option>
         ))}
       </select>

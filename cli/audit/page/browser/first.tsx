@@ -11,7 +11,7 @@ interface Given {
   readonly onSeek: (id: string) => void;
 }
 
-/** What to do first: the most dangerous of those whom a stranger or a stolen key gets into. */
+/** The most dangerous subjects that are open. */
 export function First({ entries, onSeek }: Given) {
   const first = entries.filter(({ subject }) => WORTH.includes(subject.standing)).slice(0, SHOWN);
   if (first.length === 0) return null;
@@ -45,7 +45,7 @@ function Card({ entry: { place, subject }, onSeek }: { readonly entry: Entry } &
           {danger}
         </span>
       ))}
-      <span class="to">The way in and the fix</span>
+      <span class="to">Show the way in and the fix</span>
     </button>
   );
 }

@@ -8,7 +8,7 @@ const SHACKLE = {
   protected: "M5 7V5a3 3 0 0 1 6 0v2",
 };
 
-/** A padlock for each standing, which differ in form as well as in colour. The word stands beside it. */
+/** A padlock for each standing: they differ in shape as well as in color. */
 export function StandingIcon({ standing }: { readonly standing: Standing }) {
   return (
     <svg class={`icon ${standing}`} viewBox="0 0 16 16" aria-hidden="true">

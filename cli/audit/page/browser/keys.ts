@@ -1,4 +1,4 @@
-/** Moves the focus among what stands in a column, as the arrow keys, Home and End say. */
+/** Moves the focus within a column by the arrow keys, Home and End. */
 export function step(event: KeyboardEvent, column: readonly HTMLElement[]): void {
   const at = event.target instanceof HTMLElement ? column.indexOf(event.target) : -1;
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: column.length - 1 }[event.key];

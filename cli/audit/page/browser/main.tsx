@@ -14,7 +14,7 @@ import "./style/print.css";
 const data = document.getElementById("report")?.textContent;
 const root = document.getElementById("page");
 if (data && root) {
-  // The page's own maker wrote them.
+  // `documentOf` wrote them.
   const report: Report = JSON.parse(data);
   const plan: readonly Part[] = JSON.parse(document.getElementById("plan")?.textContent ?? "[]");
   render(<Page report={report} plan={plan} />, root);

@@ -132,7 +132,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     const page = await open();
     const news = page.locator(".news");
     expect(await news.textContent()).toContain(
-      "4 roles, 1 group, and 2 users have a finding that is new since the baseline of Feb 1, 2026.",
+      "4 roles, 1 group, and 2 users have new findings since the baseline of Feb 1, 2026.",
     );
     await news.getByRole("button").click();
     const shown = await names(page);
@@ -199,7 +199,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await names(page)).toEqual(["AdministratorsMFA", "alice"]);
       await find.fill("nothing like it");
       expect(await names(page)).toEqual([]);
-      expect(await page.locator(".subjects").textContent()).toContain("Nothing fits.");
+      expect(await page.locator(".subjects").textContent()).toContain("No matches.");
       expect(await page.locator(".map").textContent()).toContain(
         "Nothing that is shown is a role or an open user.",
       );
@@ -210,7 +210,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     const fragment = (page: Page) => decodeURIComponent(new URL(page.url()).hash);
     const RELEASE = "arn:aws:iam::111122223333:role/Release";
 
-    test("holds the filters and what is open and kept, and shows the same to whoever opens it", async () => {
+    test("holds the filters and what is open and pinned, and shows the same to whoever opens it", async () => {
       const page = await open();
       await page.getByRole("button", { name: /^8 ?Bypassable/ }).click();
       await page.getByLabel("Kind", { exact: true }).selectOption("roles");
@@ -288,7 +288,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       const names = Array.from({ length: 3000 }, (_, index) => `${HOSTILE[index % HOSTILE.length]}${index}`);
       const page = await open(sampleReport, undefined, undefined, plan(...names));
       expect(await shown(page).locator("summary").count()).toBe(25);
-      await shown(page).getByRole("button", { name: "Show more, of 2,975 others" }).click();
+      await shown(page).getByRole("button", { name: "Show more (2,975 left)" }).click();
       expect(await shown(page).locator("summary").count()).toBe(50);
       await shown(page).locator("summary").first().click();
       await shown(page).locator("pre").waitFor();
@@ -378,7 +378,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     test.each([
       ["alice", "Yes, by AdministratorsMFA and EngineersMFA", "Yes, a device is assigned"],
       ["carol", "Yes, by EngineersMFA", "No device is assigned"],
-      ["bob", "No guard holds this user", "No device is assigned"],
+      ["bob", "No guard applies to this user", "No device is assigned"],
     ])(
       "of the user %s say whether MFA is required, and whether it is set up",
       async (name, required, setUp) => {
@@ -397,8 +397,8 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       await row(page, "bob").locator("> summary").click();
       expect(await row(page, "bob").locator(".setup dd").allTextContents()).toEqual([
         "none",
-        "active, made Feb 11, 2023, last used Feb 27, 2026",
-        "inactive, made Jun 1, 2021, last used never",
+        "active, created Feb 11, 2023, last used Feb 27, 2026",
+        "inactive, created Jun 1, 2021, never used",
       ]);
     });
   });
@@ -600,7 +600,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       );
       expect(await names(page)).toHaveLength(50);
       expect(await nodes(page)).toBeLessThan(2500);
-      expect(await page.locator(".left").textContent()).toContain("Not drawn: 4,975 roles and users and");
+      expect(await page.locator(".left").textContent()).toContain("Not drawn: the 4,975 roles and users and");
       const pages = page.getByRole("navigation", { name: "Pages of the list" });
       expect(await pages.getByRole("status").textContent()).toBe("1 to 50 of 11,000");
       for (const [step, said] of [

@@ -4,7 +4,7 @@ import { EVERYTHING, entriesOf, type Filter, passing } from "../entry";
 import type { Part } from "../part";
 import { Answer } from "./answer";
 import { Filters } from "./filters";
-import { Reachability } from "./map";
+import { AccessMap } from "./map";
 import { Places } from "./places";
 import { Plan } from "./plan";
 import { usePrint } from "./print";
@@ -13,7 +13,7 @@ import { useView } from "./use-view";
 
 interface Given {
   readonly report: Report;
-  /** Of a rehearsal; empty where there was none. */
+  /** The plan of a rehearsal; empty without one. */
   readonly plan: readonly Part[];
 }
 
@@ -32,8 +32,7 @@ export function Page({ report, plan }: Given) {
     setSought(undefined);
   }, [sought]);
   const onFilter = useCallback(
-    (filter: Filter, isTyping?: boolean) =>
-      change(({ kept }) => ({ filter, open: [], ...(kept === undefined ? {} : { kept }) }), isTyping),
+    (filter: Filter, isTyping?: boolean) => change(({ pinned }) => ({ filter, open: [], pinned }), isTyping),
     [change],
   );
   const onOpen = useCallback(
@@ -46,10 +45,10 @@ export function Page({ report, plan }: Given) {
   );
   const onSeek = (id: string) => {
     const isShown = shown.some(({ subject }) => subject.id === id);
-    change(({ open, ...before }) => ({
-      filter: isShown ? before.filter : EVERYTHING,
+    change(({ filter, open, pinned }) => ({
+      filter: isShown ? filter : EVERYTHING,
       open: [...open.filter((each) => each !== id), id],
-      ...(before.kept === undefined ? {} : { kept: before.kept }),
+      pinned,
     }));
     setSought(id);
   };
@@ -65,11 +64,11 @@ export function Page({ report, plan }: Given) {
       <main class="wide">
         <Plan parts={plan} />
         <Filters report={report} entries={entries} filter={filter} shown={shown} onFilter={onFilter} />
-        <Reachability
+        <AccessMap
           entries={shown}
-          kept={view.kept}
-          onKeep={(key) =>
-            change(({ kept, ...rest }) => (key === undefined || key === kept ? rest : { ...rest, kept: key }))
+          pinned={view.pinned}
+          onPin={(key) =>
+            change((before) => ({ ...before, pinned: key === before.pinned ? undefined : key }))
           }
         />
         <Subjects
@@ -82,8 +81,8 @@ export function Page({ report, plan }: Given) {
       </main>
       <footer class="wide">
         <p>
-          Made by <code>aws-mfa audit</code>. It decides by what a policy means: it looks for a request
-          without MFA that an Allow lets in and no Deny stops, or proves that there is none.
+          Made by <code>aws-mfa audit</code>, which evaluates what policies mean: it finds a request without
+          MFA that an Allow statement permits and no Deny stops, or proves that there is none.
         </p>
       </footer>
     </>

@@ -1,19 +1,20 @@
 import { useState } from "preact/hooks";
 import { STANDINGS, totals } from "../../render/order";
+import { counted, numeral } from "../../render/words";
 import type { Place, Report } from "../../report";
-import { count, numeral, STANDING } from "./words";
+import { STANDING } from "./words";
 
-/** Troubles that stand above the table; the table has all of them. */
+/** How many troubles are above the table; the table has all of them. */
 const TROUBLES = 3;
 
-/** Where the audit looked: what could not be read first, then the totals of each place. */
+/** What could not be read, and the totals of each place. */
 export function Places({ report: { places } }: { readonly report: Report }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
       <Troubles places={places} />
       <details class="places" onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>{count(places.length, "place")} looked at</summary>
+        <summary>{counted(places.length, "place")} looked at</summary>
         {isOpen && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled with the keyboard too.
           <section class="scroll" aria-label="Places" tabIndex={0}>
@@ -39,7 +40,7 @@ export function Troubles({ places }: Given) {
           <Trouble place={place} />
         </div>
       ))}
-      {left > 0 && <p class="trouble">{count(left, "more place")} could not be read whole.</p>}
+      {left > 0 && <p class="trouble">{counted(left, "more place")} could not be read completely.</p>}
     </>
   );
 }

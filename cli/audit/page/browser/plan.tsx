@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
+import { numeral } from "../../render/words";
 import { type Part, type Section, sectionsOf } from "../part";
 import { CopyButton } from "./copy";
-import { numeral } from "./words";
 
-/** How many sections are there at first, and come with each further step. */
+/** How many sections are shown at first, and added by each click. */
 const PORTION = 25;
 
-/** The plan of a rehearsal: who would be stopped by a change, and the way out for each, folded. */
+/** The plan of a rehearsal: who a change would stop, and the ways out, folded. */
 export function Plan({ parts }: { readonly parts: readonly Part[] }) {
   const [room, setRoom] = useState(PORTION);
   const [head, ...rest] = sectionsOf(parts);
@@ -21,14 +21,14 @@ export function Plan({ parts }: { readonly parts: readonly Part[] }) {
       ))}
       {left > 0 && (
         <button type="button" class="plain" onClick={() => setRoom(room + PORTION)}>
-          Show more, of {numeral(left)} others
+          Show more ({numeral(left)} left)
         </button>
       )}
     </section>
   );
 }
 
-/** The whole plan on paper. */
+/** The plan in print. */
 export function PrintedPlan({ parts }: { readonly parts: readonly Part[] }) {
   return (
     <>

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { STANDINGS, totals } from "../../render/order";
-import { STANDING as WORDS } from "../../render/words";
+import { counted, numeral, STANDING as WORDS } from "../../render/words";
 import type { Report } from "../../report";
 import { type Entry, type Filter, isPressing } from "../entry";
 import type { Part } from "../part";
@@ -11,7 +11,7 @@ import { Details } from "./details";
 import { StandingIcon } from "./icons";
 import { PlacesTable, Troubles } from "./places";
 import { PrintedPlan } from "./plan";
-import { count, numeral, STANDING } from "./words";
+import { STANDING } from "./words";
 
 interface Given {
   readonly report: Report;
@@ -21,13 +21,13 @@ interface Given {
   readonly shown: readonly Entry[];
 }
 
-/** While the page is printed, its printed form is in the document beside it; the styles show one of the two. */
+/** While the page is printed, the document also has its print version; the style shows one of the two. */
 export function usePrint(given: Given): void {
   useEffect(() => {
     const paper = document.createElement("div");
     paper.id = "print";
     document.body.append(paper);
-    // The browser prints what is there when the event ends.
+    // The browser prints the document as it is when the event ends.
     const fill = () => render(<Printed {...given} />, paper);
     const clear = () => render(null, paper);
     addEventListener("beforeprint", fill);
@@ -41,10 +41,7 @@ export function usePrint(given: Given): void {
   }, Object.values(given));
 }
 
-/**
- * The answer, and what is shown: without a filter, what somebody has to look after. That has its details; the rest is a line
- * each.
- */
+/** The answer and what is shown; without a filter, what needs attention. That has its details; the rest has a line each. */
 function Printed({ report, plan, entries, filter, shown }: Given) {
   const isFiltered = fragmentOf({ filter, open: [] }) !== "";
   const printed = isFiltered ? shown : shown.filter(({ subject }) => isPressing(subject));
@@ -63,15 +60,15 @@ function Printed({ report, plan, entries, filter, shown }: Given) {
         {printed.length === entries.length
           ? `All ${numeral(entries.length)}`
           : `${numeral(printed.length)} of ${numeral(entries.length)}`}
-        {isFiltered ? `: ${inWords(filter)}` : ""}
+        {isFiltered ? `: ${filterText(filter)}` : ""}
       </h2>
       {printed.map((entry, index) => (
         <Subject entry={entry} key={index} />
       ))}
       {!isFiltered && printed.length < entries.length && (
         <p class="quiet">
-          Not printed: {count(entries.length - printed.length, "subject")} that nobody gets into, or that are
-          exempt. A filter prints what it shows.
+          Not printed: {counted(entries.length - printed.length, "subject")} that are protected or exempt.
+          With a filter, everything that it shows is printed.
         </p>
       )}
     </>
@@ -93,7 +90,7 @@ function Subject({ entry }: { readonly entry: Entry }) {
   );
 }
 
-function inWords({ standings, kind, place, policy, text, isNew }: Filter): string {
+function filterText({ standings, kind, place, policy, text, isNew }: Filter): string {
   return [
     ...STANDINGS.filter((each) => standings.has(each)).map((each) => WORDS[each]),
     ...[kind, place, policy].filter(Boolean),

@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { serviceAccessText } from "../../render/words";
 import type { Setup, Standing } from "../../report";
 import { day } from "./words";
@@ -7,23 +8,23 @@ interface Given {
   readonly standing: Standing;
 }
 
-/** "MFA is required" beside "MFA is set up": a user needs both. */
+/** Whether MFA is required of a user, beside whether it is set up: a user needs both. */
 export function SetupTable({ setup, standing }: Given) {
   const { mfaDevice, deviceKinds = [], guardedBy } = setup;
+  const device = ["a", deviceKinds.join(" and "), "device"].filter(Boolean).join(" ");
+  const unguarded = standing === "unknown" ? "Not known" : "No guard applies to this user";
   return (
     <div class="setup">
       <section>
         <h3>MFA is required</h3>
         <p class={guardedBy.length > 0 ? "yes" : "no"}>
-          {guardedBy.length > 0 ? `Yes, by ${guardedBy.join(" and ")}` : required(standing)}
+          {guardedBy.length > 0 ? `Yes, by ${guardedBy.join(" and ")}` : unguarded}
         </p>
       </section>
       <section>
         <h3>MFA is set up</h3>
         <p class={mfaDevice ? "yes" : "no"}>
-          {mfaDevice
-            ? `Yes, ${["a", deviceKinds.join(" and ")].filter(Boolean).join(" ")} device is assigned`
-            : "No device is assigned"}
+          {mfaDevice ? `Yes, ${device} is assigned` : "No device is assigned"}
         </p>
         <Credentials setup={setup} />
       </section>
@@ -31,44 +32,31 @@ export function SetupTable({ setup, standing }: Given) {
   );
 }
 
-function required(standing: Standing): string {
-  return standing === "unknown" ? "Not known" : "No guard holds this user";
-}
-
 function Credentials({ setup }: { readonly setup: Setup }) {
   const { password, accessKeys, signingCertificates = 0 } = setup;
-  const services = serviceAccessText(setup);
+  const keys = accessKeys.map(({ active, createdAt, lastUsed }) => {
+    const created = createdAt === null ? "at an unknown time" : day(createdAt);
+    return ["Access key", `${active ? "active" : "inactive"}, created ${created}, ${usedText(lastUsed)}`];
+  });
+  const services = serviceAccessText(setup).join(", ");
+  const rows = [
+    ["Password", password === null ? "none" : usedText(password.lastUsed)],
+    ...(keys.length === 0 ? [["Access keys", "none"]] : keys),
+    ...(services === "" ? [] : [["For one service only", services]]),
+    ...(signingCertificates === 0 ? [] : [["Signing certificates", `${signingCertificates} active`]]),
+  ];
   return (
     <dl>
-      <dt>Password</dt>
-      <dd>{password === null ? "none" : `last used ${day(password.lastUsed)}`}</dd>
-      {accessKeys.map(({ active, createdAt, lastUsed }, index) => (
-        <>
-          <dt key={index}>Access key</dt>
-          <dd key={`${index} when`}>
-            {active ? "active" : "inactive"}, made{" "}
-            {createdAt === null ? "at an unknown time" : day(createdAt)}, last used {day(lastUsed)}
-          </dd>
-        </>
+      {rows.map(([term, description], index) => (
+        <Fragment key={index}>
+          <dt>{term}</dt>
+          <dd>{description}</dd>
+        </Fragment>
       ))}
-      {accessKeys.length === 0 && (
-        <>
-          <dt>Access keys</dt>
-          <dd>none</dd>
-        </>
-      )}
-      {services.length > 0 && (
-        <>
-          <dt>For one service alone</dt>
-          <dd>{services.join(", ")}</dd>
-        </>
-      )}
-      {signingCertificates > 0 && (
-        <>
-          <dt>Signing certificates</dt>
-          <dd>{signingCertificates} active</dd>
-        </>
-      )}
     </dl>
   );
+}
+
+function usedText(at: string | null): string {
+  return at === null ? "never used" : `last used ${day(at)}`;
 }

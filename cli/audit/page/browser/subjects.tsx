@@ -1,26 +1,27 @@
 import type { TargetedKeyboardEvent } from "preact";
 import { dangerCell } from "../../render/danger";
 import { usageCell } from "../../render/usage";
+import { numeral } from "../../render/words";
 import { type Entry, shortOf } from "../entry";
 import { Details } from "./details";
 import { StandingIcon } from "./icons";
 import { step } from "./keys";
-import { numeral, STANDING } from "./words";
+import { STANDING } from "./words";
 
-/** How many subjects a page of the list has: however many there are, no more are in the document. */
+/** How many subjects a page of the list has. The document never has more. */
 const ON_A_PAGE = 50;
 
 interface Given {
   readonly entries: readonly Entry[];
-  /** The ids of those whose details are shown. */
+  /** The ids of the subjects with open details. */
   readonly open: readonly string[];
-  /** From 1; the page of the one that was opened last where none is said. */
+  /** From 1; by default, the page with the subject that was opened last. */
   readonly page: number | undefined;
   readonly onOpen: (id: string, isOpen: boolean) => void;
   readonly onPage: (page: number) => void;
 }
 
-/** The subjects, the most dangerous first, a page of them at a time. */
+/** The subjects, the most dangerous first, one page at a time. */
 export function Subjects({ entries, open, page, onOpen, onPage }: Given) {
   const pages = Math.max(1, Math.ceil(entries.length / ON_A_PAGE));
   const shown = Math.min(page ?? pageOf(entries, open.at(-1)), pages);
@@ -30,7 +31,7 @@ export function Subjects({ entries, open, page, onOpen, onPage }: Given) {
       <h2 id="subjects" tabIndex={-1}>
         What was found
       </h2>
-      {entries.length === 0 && <p class="quiet">Nothing fits. “Show all” brings everything back.</p>}
+      {entries.length === 0 && <p class="quiet">No matches. “Show all” clears the filters.</p>}
       <ol start={first + 1} onKeyDown={onKeyDown}>
         {entries.slice(first, first + ON_A_PAGE).map((entry, index) => (
           <li key={`${index} ${entry.subject.id}`}>
@@ -58,7 +59,7 @@ function pageOf(entries: readonly Entry[], id: string | undefined): number {
   return index < 0 ? 1 : Math.floor(index / ON_A_PAGE) + 1;
 }
 
-/** The id of a subject's row in the document. */
+/** The element id of a subject's row. */
 export function rowIdOf(id: string): string {
   return `subject ${id}`;
 }
@@ -131,7 +132,7 @@ function Pages({ page, pages, range, onPage }: PagesGiven) {
   );
 }
 
-/** The arrow keys, Home and End go from row to row, and Escape closes the one that has the focus. */
+/** The arrow keys, Home and End move between rows; Escape closes the focused one. */
 function onKeyDown(event: TargetedKeyboardEvent<HTMLElement>): void {
   const row = event.target instanceof Element ? event.target.closest<HTMLDetailsElement>(".row") : null;
   if (event.key === "Escape" && row?.open) {

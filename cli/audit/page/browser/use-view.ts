@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { fragmentOf, type View, viewIn } from "../view";
 
-/** Makes another view of the one before it. */
+/** Changes the view. Consecutive changes by typing are one step of the history. */
 export type Change = (next: (before: View) => View, isTyping?: boolean) => void;
 
-/** The view, which the URL's fragment holds. Each change is one step back; what is typed in one go is one. */
+/** The view in the URL's fragment. */
 export function useView(): readonly [View, Change] {
   const [view, setView] = useState(() => viewIn(location.hash));
   const latest = useRef({ view, isTyping: false });
@@ -34,6 +34,6 @@ function remember(view: View, isSameStep: boolean): void {
     if (isSameStep) history.replaceState(null, "", url);
     else history.pushState(null, "", url);
   } catch {
-    // In a frame without an origin, or too often for the browser: the page shows the view all the same.
+    // In a frame without an origin, or after too many calls. The page shows the view anyway.
   }
 }

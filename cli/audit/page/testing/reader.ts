@@ -9,10 +9,10 @@ import { bundle } from "../bundle.cjs";
 import { type Assets, documentOf } from "../document";
 import type { Part } from "../part";
 
-/** The page of a report in a browser, as a person opens it: from a file. */
+/** The page of a report in a browser, opened from a file. */
 export interface Opened {
   readonly page: Page;
-  /** What the page asked for beside itself, and what the browser complained of: nothing, if all is well. */
+  /** Network requests, errors and console messages of the page. */
   readonly complaints: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface Reader {
 
 let made: Assets | undefined;
 
-/** A browser to open pages in. Close it in the end. */
+/** A browser to open pages in. Close it at the end. */
 export async function reader(): Promise<Reader> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("There is no Chromium on PATH.");
@@ -60,7 +60,7 @@ export async function reader(): Promise<Reader> {
   };
 }
 
-/** Folds everything out, and what comes to light with it. */
+/** Opens all details, and those inside them. */
 export async function unfold(page: Page): Promise<void> {
   const folds = page.locator("details");
   const all = () =>

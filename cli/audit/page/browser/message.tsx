@@ -1,5 +1,5 @@
-/** Lines as they are; what is indented belongs to what stands above. */
-export function Lines({ text }: { readonly text: string }) {
+/** A message as paragraphs; an indented line belongs to the line above. */
+export function Message({ text }: { readonly text: string }) {
   return (
     <div class="message">
       {text.split("\n").map((line, index) => (
