@@ -402,7 +402,7 @@ describe("CloudTrail's logs", () => {
       );
       expect(places(ended)[1]).toMatchObject({
         name: join(logs, "1_CloudTrail_broken.json.gz"),
-        trouble: { problem: expect.stringContaining("no log file of CloudTrail") },
+        trouble: { problem: expect.stringContaining("not a CloudTrail log file") },
       });
       const lookedUp = await run("--format", "json", "--usage");
       const [account] = places(lookedUp);

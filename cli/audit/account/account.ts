@@ -164,13 +164,13 @@ function listedOf(urn: string, name: string, record: Credentials, listed: Listed
 
 function remarkOn(arn: string, credentials: Credentials | "unknown" = "unknown"): string | undefined {
   if (/:role\/aws-service-role\//.test(arn))
-    return "A service-linked role: AWS created it for a service, and its trust policy cannot be changed.";
+    return "A service-linked role: AWS created it for a service, and nobody can change its trust policy.";
   if (/:role\/aws-reserved\//.test(arn))
     return "IAM Identity Center manages this role, and its trust policy cannot be changed here.";
   const isPasskeyOnly =
     credentials !== "unknown" && credentials.mfaDevice && credentials.deviceKinds?.join() === "passkey";
   return isPasskeyOnly
-    ? "Its MFA device is a passkey or security key: it works in the console only, and has no codes for a session in a terminal. Add a virtual MFA device for that."
+    ? "Its MFA device is a passkey or security key: it works in the console only, and gives no codes for a session in a terminal. Add a virtual MFA device for that."
     : undefined;
 }
 

@@ -153,7 +153,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
   });
 
   test.each([
-    ["only the exempt get in", ["exempt", "protected"], /^No, but \d+ are exempt, of \d+ in 2 places\.$/],
+    ["only the exempt get in", ["exempt", "protected"], /^No, but \d+ of \d+ in 2 places are exempt\.$/],
     ["nobody gets in", ["protected"], /^No\. None of \d+ in 2 places is bypassable\.$/],
   ])("where %s it says so", async (_, standings, said) => {
     const places = sampleReport.places
@@ -200,9 +200,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       await find.fill("nothing like it");
       expect(await names(page)).toEqual([]);
       expect(await page.locator(".subjects").textContent()).toContain("No matches.");
-      expect(await page.locator(".map").textContent()).toContain(
-        "Nothing that is shown is a role or an open user.",
-      );
+      expect(await page.locator(".map").textContent()).toContain("There are no roles or open users to show.");
     });
   });
 
@@ -639,7 +637,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       const more = page.getByRole("button", { name: "Draw more" });
       while ((await more.count()) > 0) await more.click();
       expect(await page.locator(".column.target button").count()).toBe(150);
-      expect(await page.locator(".left").textContent()).toContain("Narrow what is shown to see them.");
+      expect(await page.locator(".left").textContent()).toContain("Filter to see them.");
       expect(await nodes(page)).toBeLessThan(6000);
     });
   });
