@@ -30,7 +30,7 @@ beforeAll(async () => {
   });
 });
 
-test("MfaGuard attaches the deny policy to each group that it is given, and gives their names out after that", async () => {
+test("MfaGuard attaches the deny policy to each group before it outputs their names", async () => {
   const { groupNames } = new MfaGuard("guard", {
     policyName: "DenyWithoutMFA",
     groupNames: ["staff", "vendors"],
@@ -48,29 +48,29 @@ test("MfaGuard attaches the deny policy to each group that it is given, and give
   ]);
 });
 
-test("MfaGuard knows an attachment by the group's name, ignoring case", async () => {
+test("MfaGuard names an attachment after the group, ignoring case", async () => {
   const { groupNames } = new MfaGuard("guarded", { policyName: "DenyWithoutMFA", groupNames: ["Staff"] });
   await new Promise((resolve) => void groupNames.apply(resolve));
   expect(registered.map(({ name }) => name)).toContain("guarded-staff");
 });
 
-/** What a component says of its children when it registers them. */
-function saying(): {
-  said: Map<string, pulumi.CustomResourceOptions>;
+/** The options with which a component registers its children. */
+function recordedOptions(): {
+  options: Map<string, pulumi.CustomResourceOptions>;
   opts: pulumi.ComponentResourceOptions;
 } {
-  const said = new Map<string, pulumi.CustomResourceOptions>();
+  const options = new Map<string, pulumi.CustomResourceOptions>();
   const transformation: pulumi.ResourceTransformation = ({ type, props, opts }) => {
-    said.set(type, opts);
+    options.set(type, opts);
     return { props, opts };
   };
-  return { said, opts: { transformations: [transformation] } };
+  return { options, opts: { transformations: [transformation] } };
 }
 
-test("MfaUser says of nothing that it goes: what the program says of the component counts for its children", () => {
-  const { said, opts } = saying();
+test("MfaUser never sets retainOnDelete to false: its children inherit the program's option", () => {
+  const { options, opts } = recordedOptions();
   new MfaUser("carol", { userName: "carol", groupName: "MFA" }, opts);
-  const stays = (type: string) => said.get(type)?.retainOnDelete;
+  const stays = (type: string) => options.get(type)?.retainOnDelete;
   expect(stays("aws:iam/userGroupMembership:UserGroupMembership")).toBe(true);
   expect(stays("aws:iam/user:User")).toBeUndefined();
   expect(stays("pulumi-nodejs:dynamic/aws-mfa-stack:UserRelease")).toBeUndefined();
@@ -80,24 +80,24 @@ test.each([
   ["project", true],
   ["people", false],
 ])(
-  "MfaAccess called %s in the program `project` takes over what the stack's own program made: %s",
+  "MfaAccess named %s in the program `project` adopts the resources of the stack's own program: %s",
   (name, takes) => {
-    const { said, opts } = saying();
+    const { options, opts } = recordedOptions();
     const assumeRoleArn = "arn:aws:iam::777788889999:role/Deploy";
     new MfaAccess(name, { users: [{ name: "carol" }], roles: [{ name: "Audit", assumeRoleArn }] }, opts);
     const types = ["MfaGroup", "MfaUser", "MfaRole"].map((type) => `aws-mfa:index:${type}`);
     const members = "pulumi-nodejs:dynamic/aws-mfa-stack:Members";
     for (const type of [...types, members, "pulumi:providers:aws"]) {
-      expect([type, (said.get(type)?.aliases ?? []).length > 0]).toEqual([type, takes]);
+      expect([type, (options.get(type)?.aliases ?? []).length > 0]).toEqual([type, takes]);
     }
   },
 );
 
 describe("an argument", () => {
-  /** What the engine waits for before it makes a resource with it. */
+  /** The value that a resource is created with. */
   const known = (value: unknown) => pulumi.runtime.serializeProperties("of a resource", { value });
 
-  test("that is known is refused at once, with every other one", () => {
+  test("that is known is refused at once, with all others", () => {
     expect(() =>
       readArguments("ops", mfaUser, { userName: "al ice", groupName: "", existing: "yes" }),
     ).toThrow(
@@ -105,14 +105,14 @@ describe("an argument", () => {
     );
   });
 
-  test("that decides which resources there are is no output", () => {
+  test("that decides which resources exist cannot be an output", () => {
     const groupNames = ["staff", pulumi.output("vendors")];
     expect(() => readArguments("ops", guard, { policyName: "Deny", groupNames })).toThrow(
       /ops:groupNames\[1\]: expected an IAM group name: .*, got an output/,
     );
   });
 
-  test("names nothing twice, ignoring case", () => {
+  test("cannot have the same name twice, ignoring case", () => {
     const groups = { policyName: "Deny", groupNames: ["staff", "Staff"] };
     expect(() => readArguments("ops", guard, groups)).toThrow("ops:groupNames: expected unique names");
     const user = { userName: "carol", groupName: "MFA", devices: ["phone", "Phone"] };
@@ -132,15 +132,15 @@ describe("an argument", () => {
     expect(await known(pulumi.output(role?.maxMfaAgeSeconds))).toEqual({ value: 900 });
   });
 
-  test("that is known later and right is passed on", async () => {
+  test("that is known later and valid is passed on", async () => {
     const { groupName } = readArguments("ops", group, { groupName: pulumi.output("OpsMFA") });
     expect(await known(groupName)).toEqual({ value: "OpsMFA" });
   });
 
-  test("that is known later and wrong is refused with its place before anything takes it, and nobody says that nothing was created", async () => {
+  test("that is known later and invalid is refused with its path before a resource uses it, without a claim that nothing was created", async () => {
     const { groupName } = readArguments("ops", group, { groupName: pulumi.output(Promise.resolve("Ops")) });
     if (!pulumi.Output.isInstance(groupName)) throw new Error("its value is not known yet");
-    // Each of them rejects by itself, and the engine reports whichever nobody waits for.
+    // Each part rejects, and the engine reports unhandled rejections.
     const parts = Object.values(groupName).filter((part) => part instanceof Promise);
     void Promise.allSettled(parts);
     const refused = known(groupName);
@@ -148,7 +148,7 @@ describe("an argument", () => {
     await expect(refused).rejects.not.toThrow("Nothing");
   });
 
-  test("that there is not is told the nearest that there is", () => {
+  test("that is unknown gets the closest known one as a suggestion", () => {
     expect(() => readArguments("ops", group, { groupName: "MFA", role: [] })).toThrow(
       "ops:role: unknown key; did you mean roles?",
     );

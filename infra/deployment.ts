@@ -3,10 +3,10 @@ import { getPartition } from "@pulumi/aws/getPartition";
 import { getRegion } from "@pulumi/aws/getRegion";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** The account in which the users live: the one that the AWS provider's credentials belong to. */
+/** The users' account, which is that of the AWS provider's credentials. */
 export interface Deployment {
   readonly account: string;
-  /** `aws`, `aws-cn`, `aws-us-gov`, …: every ARN begins with it. */
+  /** The partition of every ARN: `aws`, `aws-cn`, `aws-us-gov`, … */
   readonly partition: string;
   readonly region: string;
   /** The IAM user whose credentials run the program; absent for roles and root. */
@@ -14,10 +14,9 @@ export interface Deployment {
 }
 
 /**
- * Asks AWS for the account, the partition and the region of the provider: the stack's default one, or that of the options.
+ * Asks AWS for the account, partition and region of a provider: the stack's default one, or that of the options.
  *
- * All of it is known at preview, and so every policy document is plain text already there: a reader of the diff and a policy pack
- * see what will be deployed.
+ * They are known at preview, and so is the text of every policy document: the diff and a policy pack see what will be deployed.
  */
 export async function findDeployment(options: pulumi.InvokeOptions = {}): Promise<Deployment> {
   const [caller, partition, region] = await Promise.all([
@@ -33,7 +32,7 @@ export async function findDeployment(options: pulumi.InvokeOptions = {}): Promis
   };
 }
 
-/** The ARN that stands for an account in a trust policy; by default for the users' own. */
+/** The ARN that stands for an account in a trust policy. */
 export function accountRoot({ partition, account }: Pick<Deployment, "partition" | "account">): string {
   return `arn:${partition}:iam::${account}:root`;
 }

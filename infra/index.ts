@@ -1,4 +1,5 @@
-export { MfaAccess, type MfaAccessArgs } from "./access/mfa-access";
+export type { MfaAccessArgs } from "./access/arguments";
+export { MfaAccess } from "./access/mfa-access";
 export { MfaGroup, type MfaGroupArgs } from "./group/mfa-group";
 export { MfaGuard, type MfaGuardArgs } from "./group/mfa-guard";
 export { SelfServiceDevices } from "./group/self-service";

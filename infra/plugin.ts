@@ -5,27 +5,27 @@ import { InputPropertiesError } from "@pulumi/pulumi/errors";
 import { MfaAccess, readAccess } from "./access/mfa-access";
 import { planAccess } from "./access/plan";
 import { ArgumentsError } from "./arguments/problem";
-import { handlerOf, serveOwnResources } from "./dynamic/dynamic-resource";
+import { configuredProvider, fileOf, serveOwnResources } from "./dynamic/dynamic-resource";
 import { MfaGroup } from "./group/mfa-group";
 import { MfaGuard } from "./group/mfa-guard";
 import { MfaRole } from "./role/mfa-role";
 import { MfaUser } from "./user/mfa-user";
 
-// What `pulumi` starts for programs in any language. Those in TypeScript can import the components themselves: index.ts.
+// Pulumi starts this plugin for programs in any language. Programs in TypeScript can import the components from index.ts instead.
 
 const read = (file: string) => readFileSync(join(__dirname, "..", file), "utf8");
 const schema = read("schema.json");
 const { resources }: { resources: Record<string, { properties: object }> } = JSON.parse(schema);
 const { version }: { version: string } = JSON.parse(read("package.json"));
 
-/** The `aws` configuration of the program, once it has asked for a component: a `destroy` runs no program. */
+/** The program's configuration, empty until it creates a component: a `destroy` runs no program. */
 let configuration: Readonly<Record<string, string>> = {};
 
 type Properties = Readonly<Record<string, unknown>>;
 
 /**
- * Makes the components, and serves the resources that act when they are deleted: a Node program loads those from its own code, which
- * one in another language cannot.
+ * Creates the components, and serves the resources that act when they are deleted, whose code a program in another language than Node's
+ * cannot load.
  *
  * https://www.pulumi.com/docs/iac/guides/building-extending/components/build-a-component/
  */
@@ -44,7 +44,7 @@ const plugin: pulumi.provider.Provider = {
       };
     } catch (error) {
       if (!(error instanceof ArgumentsError)) throw error;
-      // The engine prints each on a line of its own, with its path.
+      // The engine prints each error on its own line, with its path.
       throw new InputPropertiesError({
         message: `The arguments of ${name} have errors. Nothing of it was created or changed.`,
         errors: error.problems.map(({ key, message }) => ({ propertyPath: key, reason: message })),
@@ -61,7 +61,7 @@ const plugin: pulumi.provider.Provider = {
     return (await (await handler(urn, news)).diff?.(id, plain(olds), plain(news))) ?? {};
   },
 
-  // The properties go back as they came, with what is marked as a secret.
+  // The properties are returned as received, secrets marked.
   async create(urn, inputs: Properties) {
     const { id } = await (await handler(urn, inputs)).create(plain(inputs));
     return { id, outs: inputs };
@@ -82,7 +82,7 @@ async function make(
   inputs: pulumi.Inputs,
   options: pulumi.ComponentResourceOptions,
 ): Promise<pulumi.ComponentResource> {
-  // The components check what they are given: `readArguments`.
+  // The components check their arguments themselves: `readArguments`.
   const { roleName, groupName, userName, policyName, groupNames, ...others } = inputs;
   switch (type) {
     case "aws-mfa:index:MfaAccess": {
@@ -102,22 +102,22 @@ async function make(
   }
 }
 
-/** To ask the provider that the components will have. */
+/** The options to call the AWS provider that the components will have. */
 function invokeOptions({ providers }: pulumi.ComponentResourceOptions): pulumi.InvokeOptions {
   const provider = Array.isArray(providers) ? undefined : providers?.aws;
   return provider ? { provider } : {};
 }
 
-/** With the configuration of this run, and else with what the resource has kept of the last. */
+/** Configured by this run, or else as the resource's last update was. */
 function handler(urn: string, properties: Properties) {
   const { aws } = plain(properties);
-  return handlerOf(urn, (key) => configuration[`aws:${key}`] ?? aws?.[key]);
+  return configuredProvider(fileOf(urn), (key) => configuration[key] ?? aws?.[key.replace(/^aws:/, "")]);
 }
 
-/** What marks a secret in what the engine hands over. */
+/** The key that marks a special value, such as a secret, in the engine's properties. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-/** The properties without their marks. */
+/** The properties without the marks of secrets. */
 // biome-ignore lint/suspicious/noExplicitAny: the interface of Pulumi's dynamic providers.
 function plain(value: any): any {
   if (typeof value !== "object" || value === null) return value;

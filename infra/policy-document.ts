@@ -1,4 +1,4 @@
-/** A statement of an IAM policy, in the form that the AWS API takes. */
+/** A statement of an IAM policy, as the AWS API accepts it. */
 export interface Statement {
   Sid?: string;
   Effect: "Allow" | "Deny";
@@ -9,7 +9,7 @@ export interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** The JSON text of a policy that holds the statements in the order given. */
+/** The JSON text of a policy with these statements. */
 export function policyDocument(statements: readonly Statement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

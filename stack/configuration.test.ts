@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { readConfiguration } from "./configuration";
 import { record } from "./testing/recording";
 
-/** The configuration as the engine hands it over: text, JSON where it is no string. */
+/** The configuration as the engine passes it: strings, and JSON for other values. */
 function read(config: Record<string, unknown>) {
   return readConfiguration(
     Object.fromEntries(
@@ -19,8 +19,8 @@ function read(config: Record<string, unknown>) {
   );
 }
 
-/** The lines of the error, one for each mistake. */
-function mistakes(config: Record<string, unknown>): string[] {
+/** The lines of the error message, one for each error. */
+function errors(config: Record<string, unknown>): string[] {
   try {
     read(config);
   } catch (error) {
@@ -32,7 +32,7 @@ function mistakes(config: Record<string, unknown>): string[] {
   return [];
 }
 
-describe("what is left out", () => {
+describe("a key that is left out", () => {
   test("has a default", () => {
     expect(read({})).toMatchObject({
       groupName: "MFA",
@@ -54,7 +54,7 @@ describe("what is left out", () => {
     expect(read({ selfServiceDevices: value }).selfServiceDevices).toBe(argument);
   });
 
-  test("is not mixed up with other namespaces", () => {
+  test("is not read from other namespaces", () => {
     expect(readConfiguration({ "aws:region": "eu-central-1" }, "aws-mfa-stack").groupName).toBe("MFA");
   });
 });
@@ -77,7 +77,7 @@ describe("users", () => {
 });
 
 describe("devices", () => {
-  test("are one for each user where nothing is said", () => {
+  test("are by default one for each user", () => {
     expect(read({ users: ["alice"] })).toMatchObject({ devices: ["phone"], users: [{ name: "alice" }] });
   });
 
@@ -102,8 +102,8 @@ describe("devices", () => {
       [{ devices }, key],
       [{ users: [{ name: "alice", devices }] }, `users[0].${key}`],
     ] as const) {
-      expect(mistakes(config)).toEqual([expect.stringContaining(`aws-mfa-stack:${at}: expected `)]);
-      expect(mistakes(config)[0]).toContain(expected);
+      expect(errors(config)).toEqual([expect.stringContaining(`aws-mfa-stack:${at}: expected `)]);
+      expect(errors(config)[0]).toContain(expected);
     }
   });
 });
@@ -160,7 +160,7 @@ describe("an error names the key, what was expected and what was found", () => {
       "alice",
     ],
     ["a role that is not there", user({ roles: ["Nope"] }), "users[0].roles[0]", '"Nope"', "MFABasedAccess"],
-    ["a trust without anybody", role({ trust: {} }), "roles[0].trust", "{", "at least one account or user"],
+    ["an empty trust", role({ trust: {} }), "roles[0].trust", "{", "at least one account or user"],
     ["no role", { roles: [] }, "roles", "[]", "at least one role"],
     [
       "a role without a name",
@@ -177,14 +177,14 @@ describe("an error names the key, what was expected and what was found", () => {
       "no value with existing",
     ],
     [
-      "a user who exists and is to stay",
+      "an existing user with retainOnDelete",
       user({ existing: true, retainOnDelete: true }),
       "users[0].retainOnDelete",
       "true",
       "no value with existing",
     ],
     [
-      "a user who is to go and is listed",
+      "a released user who is still listed",
       { users: ["alice"], releaseUsers: ["bob", "alice"] },
       "releaseUsers[1]",
       '"alice"',
@@ -206,13 +206,19 @@ describe("an error names the key, what was expected and what was found", () => {
       "policy document",
     ],
     [
-      "a way of making devices that there is not",
+      "an unknown value of selfServiceDevices",
       { selfServiceDevices: "yes" },
       "selfServiceDevices",
       '"yes"',
       'true, "enable" or false',
     ],
-    ["keys that are neither", { selfServiceKeys: "enable" }, "selfServiceKeys", '"enable"', "true or false"],
+    [
+      "text in selfServiceKeys",
+      { selfServiceKeys: "enable" },
+      "selfServiceKeys",
+      '"enable"',
+      "true or false",
+    ],
     ["broken JSON in users", { users: '["alice"' }, "users", '"[', "a list of users"],
     [
       "a profile that is its own source",
@@ -223,17 +229,17 @@ describe("an error names the key, what was expected and what was found", () => {
     ],
     ["a tag of AWS's own", { tags: { "aws:team": "x" } }, "tags", '{"aws:team"', "not starting"],
   ])("%s", (_what, config, key, found, allowed) => {
-    const lines = mistakes(config);
+    const lines = errors(config);
     expect(lines).toEqual([expect.stringContaining(`aws-mfa-stack:${key}: expected `)]);
     expect(lines[0]).toContain(allowed);
     expect(lines[0]).toContain(`, got ${found}`);
   });
 
-  test("an unknown key, with the nearest right one", () => {
-    expect(mistakes({ grupName: "MFA" })).toEqual([
+  test("an unknown key, with the closest known one", () => {
+    expect(errors({ grupName: "MFA" })).toEqual([
       expect.stringMatching(/^aws-mfa-stack:grupName: unknown key; did you mean groupName\?/),
     ]);
-    expect(mistakes({ roles: [{ name: "A", sesionSeconds: 1, trusts: {} }] })).toEqual([
+    expect(errors({ roles: [{ name: "A", sesionSeconds: 1, trusts: {} }] })).toEqual([
       expect.stringMatching(
         /^aws-mfa-stack:roles\[0\]\.sesionSeconds: unknown key; did you mean sessionSeconds\?/,
       ),
@@ -241,13 +247,13 @@ describe("an error names the key, what was expected and what was found", () => {
     ]);
   });
 
-  test("the value of an unknown key is not repeated, since it may be anything", () => {
-    expect(mistakes({ pasword: "hunter2" }).join()).not.toContain("hunter2");
+  test("the value of an unknown key is not shown, since it may be a secret", () => {
+    expect(errors({ pasword: "hunter2" }).join()).not.toContain("hunter2");
   });
 
-  test("all mistakes at once", () => {
+  test("all errors at once", () => {
     expect(
-      mistakes({
+      errors({
         groupName: "Admins",
         grupName: "x",
         users: ["alice", "alice", "al ice", 7],
@@ -257,7 +263,7 @@ describe("an error names the key, what was expected and what was found", () => {
   });
 });
 
-describe("what does not fit the account is said before anything is registered", () => {
+describe("before a resource is registered, an error reports", () => {
   test("an existing user that does not exist", async () => {
     await expect(record({ users: [{ name: "carol", existing: true }] })).rejects.toThrow(
       /users\[0\]\.name: expected a user that exists in account 111122223333.*NoSuchEntity.*got "carol"/,
@@ -273,7 +279,7 @@ describe("what does not fit the account is said before anything is registered", 
     ).rejects.toThrow(/users\[0\]\.roles\[0\]: expected a role whose trust includes.*got "A"/);
   });
 
-  test("a role that trusts a user who leaves it out", async () => {
+  test("a role that trusts a user whose roles exclude it", async () => {
     await expect(
       record({
         users: [{ name: "alice", roles: ["B"] }],
@@ -305,30 +311,30 @@ describe("what does not fit the account is said before anything is registered", 
 });
 
 describe("for every input", () => {
-  test("a session length is taken exactly when it is a whole number from 3600 to 43200", () => {
+  test("a session duration is accepted exactly if it is a whole number from 3600 to 43200", () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.integer(), fc.integer({ min: 3590, max: 43210 }), fc.double()),
         (sessionSeconds) => {
           const right = Number.isInteger(sessionSeconds) && sessionSeconds >= 3600 && sessionSeconds <= 43200;
-          expect(mistakes({ roles: [{ name: "A", sessionSeconds }] }).length === 0).toBe(right);
+          expect(errors({ roles: [{ name: "A", sessionSeconds }] }).length === 0).toBe(right);
         },
       ),
     );
   });
 
-  test("a group name is taken only when it ends in MFA", () => {
+  test("a group name is accepted exactly if it is valid and ends in MFA", () => {
     fc.assert(
       fc.property(fc.string(), (start) => {
-        expect(mistakes({ groupName: `${start}MFAs` })).toHaveLength(1);
-        expect(mistakes({ groupName: start }).length === 0).toBe(
+        expect(errors({ groupName: `${start}MFAs` })).toHaveLength(1);
+        expect(errors({ groupName: start }).length === 0).toBe(
           /^[\w+=,.@-]*MFA$/.test(start) && start.length <= 100,
         );
       }),
     );
   });
 
-  test("any JSON under any key is read or refused with a mistake's key, never otherwise", () => {
+  test("any JSON under any key is accepted, or refused with the key of each error", () => {
     const keys = [
       "groupName",
       "selfServiceDevices",
@@ -342,24 +348,24 @@ describe("for every input", () => {
     ];
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...keys), fc.jsonValue()), (config) => {
-        for (const line of mistakes(config)) expect(line).toMatch(/^aws-mfa-stack:[\w[\].]+.*: \S/);
+        for (const line of errors(config)) expect(line).toMatch(/^aws-mfa-stack:[\w[\].]+.*: \S/);
       }),
     );
   });
 });
 
-test("the example file says nothing that is wrong, and names every key", () => {
+test("the example file is valid and has every key", () => {
   const file = parse(readFileSync(join(__dirname, "../Pulumi.example.yaml"), "utf8")).config;
   const config = Object.fromEntries(
     Object.entries(file)
       .filter(([key]) => key.startsWith("aws-mfa-stack:"))
       .map(([key, value]) => [key.slice("aws-mfa-stack:".length), value]),
   );
-  expect(mistakes(config)).toEqual([]);
+  expect(errors(config)).toEqual([]);
   expect(Object.keys(config).sort()).toEqual(Object.keys(read({})).sort());
 });
 
-test("the questions of pulumi new ask for keys that there are, with answers that are right", () => {
+test("the questions of pulumi new have known keys and valid defaults", () => {
   const questions: Record<string, { default: string }> = parse(
     readFileSync(join(__dirname, "../Pulumi.yaml"), "utf8"),
   ).template.config;
@@ -368,5 +374,5 @@ test("the questions of pulumi new ask for keys that there are, with answers that
       .filter(([key]) => !key.includes(":"))
       .map(([key, question]) => [key, question.default]),
   );
-  expect(mistakes(config)).toEqual([]);
+  expect(errors(config)).toEqual([]);
 });

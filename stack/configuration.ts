@@ -3,14 +3,14 @@ import { inconsistencies } from "../infra/arguments/consistency";
 import { ArgumentsError, type Problem, problemsOf, unknownKey } from "../infra/arguments/problem";
 import { access } from "../infra/arguments/schema";
 
-/** Every key of the project's namespace: the arguments of `MfaAccess`, and one in a shorter form. */
+/** The keys of the project's namespace: the arguments of `MfaAccess`, with a shorter form of `selfServiceDevices`. */
 const configuration = z.object({
   ...access.shape,
   selfServiceDevices: z
     .union([z.boolean(), z.literal("enable")], { error: 'true, "enable" or false' })
     .default(true)
     .transform((value) => {
-      if (value === "enable") return "enable";
+      if (value === "enable") return value;
       return value ? "createAndEnable" : "none";
     }),
 });
@@ -20,11 +20,11 @@ const KEYS = Object.keys(access.shape);
 const TEXT_KEYS = ["groupName", "profileName", "sourceProfile"];
 
 /**
- * Reads the stack's configuration.
+ * Parses the stack's configuration.
  *
- * @param all every configuration value as the engine gives it: full key to text, JSON unless it is a string
+ * @param all every configuration value, by its full key, as the engine gives it: JSON text, or a plain string
  * @param namespace the project's name; keys of other namespaces are ignored
- * @throws ArgumentsError naming each mistake, with its key, what was expected and what was found
+ * @throws ArgumentsError with every error: its key, what was expected and what was found
  */
 export function readConfiguration(all: Readonly<Record<string, string>>, namespace: string): Configuration {
   const problems: Problem[] = [];
@@ -46,10 +46,7 @@ export function readConfiguration(all: Readonly<Record<string, string>>, namespa
 
 const LIST_KEYS = ["users", "devices"];
 
-/**
- * Parses a value: the engine passes lists and maps as JSON. `pulumi new` and a plain `pulumi config set users alice,bob`
- * pass comma-separated names, which is a list too.
- */
+/** Parses JSON text, or the comma-separated names that `pulumi new` and `pulumi config set users alice,bob` give for a list. */
 function parsed(key: string, text: string): unknown {
   if (TEXT_KEYS.includes(key)) return text;
   try {

@@ -26,7 +26,7 @@ function trustOf(recording: Recording, role: string) {
 }
 
 describe("with the defaults and one user", () => {
-  test("provisions the guarded group, the user with a device, and the role, and nothing else", async () => {
+  test("creates the guarded group, the user with a device, and the role, and nothing else", async () => {
     const { resources } = await record({ users: ["alice"] });
     expect(resources.map(({ type }) => type).sort()).toEqual([
       "aws-mfa:index:MfaAccess",
@@ -61,7 +61,7 @@ describe("with the defaults and one user", () => {
     );
   });
 
-  test("makes a device that bears the user's name, whose seed and picture are secret, one at a time", async () => {
+  test("creates a device with the user's name, with secret seed and QR code, one at a time", async () => {
     const recording = await record({ users: ["alice"] });
     expect(ofType(recording, "aws:iam/virtualMfaDevice:VirtualMfaDevice")).toEqual([
       expect.objectContaining({
@@ -72,7 +72,7 @@ describe("with the defaults and one user", () => {
     ]);
   });
 
-  test("makes further devices below the user's name, each with a removal and a secret seed of its own", async () => {
+  test("creates other devices below the user's name, each with a removal and a secret seed", async () => {
     const recording = await record({
       devices: ["phone", "backup"],
       users: ["ann", "ann-backup", { name: "bob", devices: ["token"] }],
@@ -108,7 +108,7 @@ describe("with the defaults and one user", () => {
     expect(ann && (await valueIn(ann.mfaSerial))).toBe(`${arn}ann`);
   });
 
-  test("has the device taken off its user and deleted when it is to go", async () => {
+  test("deactivates and deletes the device when it is removed", async () => {
     const recording = await record({ users: ["alice"] });
     expect(inputsOf(recording, "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval", "alice")).toMatchObject({
       serialNumber: "arn:aws:iam::111122223333:mfa/alice",
@@ -117,7 +117,7 @@ describe("with the defaults and one user", () => {
     });
   });
 
-  test("adds the user to the group and leaves other memberships alone", async () => {
+  test("adds the user to the group and keeps other memberships", async () => {
     const recording = await record({ users: ["alice"] });
     expect(inputsOf(recording, "aws:iam/userGroupMembership:UserGroupMembership", "alice")).toEqual({
       user: "alice",
@@ -125,7 +125,7 @@ describe("with the defaults and one user", () => {
     });
   });
 
-  test("gives out the names, ARNs and session lengths", async () => {
+  test("outputs the names, ARNs and session durations", async () => {
     const { outputs } = await record({ users: ["alice"] });
     expect(await valueIn(outputs.groupName)).toBe("MFA");
     expect(await valueIn(outputs.groupArn)).toBe("arn:aws:iam::111122223333:group/MFA");
@@ -135,7 +135,7 @@ describe("with the defaults and one user", () => {
     expect(role && (await valueIn(role.sessionSeconds))).toBe(3600);
   });
 
-  test("gives out the devices as a secret, and nothing else holds a seed", async () => {
+  test("outputs the devices as a secret, and no other output has a seed", async () => {
     const { outputs } = await record({ users: ["alice", "bob"] });
     expect(await isSecret(outputs.devices)).toBe(true);
     expect(await valueIn(outputs.devices)).toEqual({
@@ -149,7 +149,7 @@ describe("with the defaults and one user", () => {
     expect(alice && (await valueIn(alice.profile))).not.toContain("seed of alice");
   });
 
-  test("gives the user the profile that asks for a code", async () => {
+  test("outputs the user's profile", async () => {
     const { outputs } = await record({ users: ["alice"] });
     const alice = outputs.users.alice;
     expect(alice && (await valueIn(alice.profile))).toContain(
@@ -180,29 +180,26 @@ describe("the deny policy", () => {
     [true, everything],
     ["enable", everything.slice(1)],
     [false, everything.slice(2)],
-  ])(
-    "with selfServiceDevices %s leaves open what a user needs to enroll",
-    async (selfServiceDevices, open) => {
-      expect(documentOf(await record({ selfServiceDevices }), "aws-mfa-stack-deny")).toEqual({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "DenyAllAboveExceptBelowOperationsIfNoMFACode",
-            Effect: "Deny",
-            NotAction: open,
-            Resource: "*",
-            Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
-          },
-        ],
-      });
-    },
-  );
+  ])("with selfServiceDevices %s allows what a user needs to enroll", async (selfServiceDevices, open) => {
+    expect(documentOf(await record({ selfServiceDevices }), "aws-mfa-stack-deny")).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "DenyAllAboveExceptBelowOperationsIfNoMFACode",
+          Effect: "Deny",
+          NotAction: open,
+          Resource: "*",
+          Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+        },
+      ],
+    });
+  });
 });
 
 describe("roles", () => {
   const root = "arn:aws:iam::111122223333:root";
 
-  test("trust this account with MFA only, where nothing else is said", async () => {
+  test("by default trust this account with MFA only", async () => {
     expect(trustOf(await record({}), "MFABasedAccess")).toEqual([
       {
         Sid: "AssumeWithMFA",
@@ -214,7 +211,7 @@ describe("roles", () => {
     ]);
   });
 
-  test("ask for a fresh code with maxMfaAgeSeconds", async () => {
+  test("require a recent code with maxMfaAgeSeconds", async () => {
     const recording = await record({ roles: [{ name: "Deploy", maxMfaAgeSeconds: 900 }] });
     expect(trustOf(recording, "Deploy")[0].Condition).toEqual({
       Bool: { "aws:MultiFactorAuthPresent": "true" },
@@ -222,7 +219,7 @@ describe("roles", () => {
     });
   });
 
-  test("trust the accounts and users that are named, users of the stack by name", async () => {
+  test("trust the given accounts and users, users of the stack by name", async () => {
     const recording = await record({
       users: [{ name: "alice", path: "/team/" }],
       roles: [
@@ -239,7 +236,7 @@ describe("roles", () => {
     ]);
   });
 
-  test("have their session length, permissions, path, boundary and tags", async () => {
+  test("have their session duration, permissions, path, boundary and tags", async () => {
     const boundary = "arn:aws:iam::111122223333:policy/Boundary";
     const inlinePolicy = {
       Version: "2012-10-17",
@@ -274,7 +271,7 @@ describe("roles", () => {
     ).toEqual(["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
   });
 
-  test("in another account are made there, and trust the account in which the users live", async () => {
+  test("in another account are created there, and trust the users' account", async () => {
     const assumeRoleArn = "arn:aws:iam::777788889999:role/OrganizationAccountAccessRole";
     const recording = await record({ users: ["alice"], roles: [{ name: "Audit", assumeRoleArn }] });
     expect(
@@ -290,7 +287,7 @@ describe("roles", () => {
     );
   });
 
-  test("of one account share its provider", async () => {
+  test("in the same account share its provider", async () => {
     const assumeRoleArn = "arn:aws:iam::777788889999:role/OrganizationAccountAccessRole";
     const recording = await record({
       roles: [
@@ -303,7 +300,7 @@ describe("roles", () => {
 });
 
 describe("users", () => {
-  test("are told to the next run with where they come from, and with the caller where it is one of them", async () => {
+  test("are kept for the next run with their origin, and with the caller if listed", async () => {
     const users = ["alice", { name: "bob", retainOnDelete: true }, { name: "carol", existing: true }];
     const surroundings = { users: { carol: "arn:aws:iam::111122223333:user/old/carol" } };
     const members = async (caller: string) =>
@@ -324,7 +321,7 @@ describe("users", () => {
     expect(await members("role/alice")).not.toHaveProperty("caller");
   });
 
-  test("that exist already are enrolled and not made, and keep the path that AWS knows", async () => {
+  test("that already exist are added to the group but not created, and keep their path", async () => {
     const recording = await record(
       {
         users: [{ name: "carol", existing: true }],
@@ -342,7 +339,7 @@ describe("users", () => {
     ]);
   });
 
-  test("get a profile for each role they may assume and for no other", async () => {
+  test("get a profile for each role that they may assume", async () => {
     const { outputs } = await record({
       users: ["alice", { name: "bob", roles: ["Look"] }],
       roles: [
@@ -368,7 +365,7 @@ describe("users", () => {
     ]);
   });
 
-  test("who leave a role out have no right to assume it; then it is for the others by name", async () => {
+  test("whose roles exclude a role may not assume it, and the others may by name", async () => {
     const recording = await record({
       users: ["zoe", "alice", { name: "bob", roles: ["Look"] }],
       roles: [{ name: "Deploy" }, { name: "Look" }],
@@ -391,7 +388,7 @@ describe("users", () => {
   });
 });
 
-test("every ARN is of the account's partition", async () => {
+test("every ARN has the account's partition", async () => {
   const recording = await record({ users: ["alice"] }, { partition: "aws-cn" });
   const arns = JSON.stringify(recording.resources.map(({ inputs }) => ({ ...inputs, __provider: "" }))).match(
     /arn:[a-z-]+:/g,

@@ -5,13 +5,13 @@ import type { UserSettings } from "../arguments/schema";
 import type { Deployment } from "../deployment";
 
 /**
- * Looks up the users that are said to exist already.
+ * Looks up the users with `existing: true`.
  *
- * @returns their ARNs by name, which hold their paths, and a problem for each that AWS does not find
+ * @returns their ARNs, paths included, by name, and a problem for each user that AWS does not find
  */
 export async function findExisting(
   users: readonly UserSettings[],
-  home: Deployment,
+  { account }: Deployment,
   options: pulumi.InvokeOptions,
 ): Promise<{ arns: ReadonlyMap<string, string>; problems: Problem[] }> {
   const arns = new Map<string, string>();
@@ -25,7 +25,7 @@ export async function findExisting(
         notAllowed(
           `users[${index}].name`,
           name,
-          `a user that exists in account ${home.account}, because existing is true (AWS: ${reason})`,
+          `a user that exists in account ${account}, because existing is true (AWS: ${reason})`,
         ),
       );
     }

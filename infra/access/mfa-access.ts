@@ -5,85 +5,14 @@ import { ArgumentsError } from "../arguments/problem";
 import { type AccessSettings, access, type UserSettings } from "../arguments/schema";
 import { Members } from "../dynamic/dynamic-resource";
 import { MfaGroup } from "../group/mfa-group";
-import type { SelfServiceDevices } from "../group/self-service";
 import { accountProvider } from "../role/account-provider";
 import { MfaRole } from "../role/mfa-role";
-import { type DeviceSecrets, MfaUser, originOf, type UserDevice } from "../user/mfa-user";
+import { type DeviceSecrets, deviceId, MfaUser, originOf, type UserDevice } from "../user/mfa-user";
+import type { AccessRole, MfaAccessArgs } from "./arguments";
 import { type AccessPlan, planAccess } from "./plan";
 import { type Profile, profilesFor, profileText } from "./profile";
 
-/** A user of an `MfaAccess`. */
-export interface AccessUser {
-  /** The user's name. */
-  name: string;
-  /** Whether the user exists already. Such a user is put into the group and given devices, no more. Default: false. */
-  existing?: boolean | undefined;
-  /** Whether a user that this created stays in AWS when they are removed from `users`. Default: false. */
-  retainOnDelete?: boolean | undefined;
-  /** The user's path, such as `/team/`. */
-  path?: string | undefined;
-  /** The ARN of the user's permissions boundary. */
-  permissionsBoundary?: pulumi.Input<string> | undefined;
-  /** The names of the user's virtual MFA devices, 1 to 8. Default: `devices` of all users. */
-  devices?: string[] | undefined;
-  /** The names of the roles that the user may assume. All of them if left out. */
-  roles?: string[] | undefined;
-}
-
-/** Who may assume a role. */
-export interface RoleTrust {
-  /** Ids of accounts whose users can assume the role. */
-  accounts?: string[] | undefined;
-  /** Names of users of the same `MfaAccess`, or ARNs of users. */
-  users?: string[] | undefined;
-}
-
-/** A role of an `MfaAccess`. */
-export interface AccessRole {
-  /** The role's name. */
-  name: string;
-  /** The maximum session duration, in seconds: 3600 to 43200. Default: 3600. */
-  sessionSeconds?: pulumi.Input<number> | undefined;
-  /** ARNs of managed policies. */
-  managedPolicyArns?: pulumi.Input<string>[] | undefined;
-  /** The role's own policy document, as JSON. */
-  inlinePolicy?: pulumi.Input<string> | undefined;
-  /** Who may assume the role. This account if left out. */
-  trust?: RoleTrust | undefined;
-  /** The maximum age of the MFA, in seconds: 1 to 129600. Any age if left out. */
-  maxMfaAgeSeconds?: pulumi.Input<number> | undefined;
-  /** The role's path, such as `/team/`. */
-  path?: string | undefined;
-  /** The ARN of the role's permissions boundary. */
-  permissionsBoundary?: pulumi.Input<string> | undefined;
-  /** A role in another account, which is assumed to create this role there. */
-  assumeRoleArn?: string | undefined;
-}
-
-export interface MfaAccessArgs {
-  /** The group's name. It must end in `MFA`. Default: `MFA`. */
-  groupName?: pulumi.Input<string> | undefined;
-  /** What users without MFA may do: create and enable a device (`createAndEnable`, the default), enable one (`enable`), or neither (`none`). */
-  selfServiceDevices?: pulumi.Input<SelfServiceDevices>;
-  /** Whether members may create, deactivate and delete their own access keys, with MFA. Default: true. */
-  selfServiceKeys?: pulumi.Input<boolean> | undefined;
-  /** The users, created or existing. */
-  users?: AccessUser[] | undefined;
-  /** The names of each user's virtual MFA devices, 1 to 8. Default: `phone`. */
-  devices?: string[] | undefined;
-  /** Names of users who stay in AWS and can leave the group with active credentials. */
-  releaseUsers?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** The roles, at least one. Default: `MFABasedAccess`, which can list buckets and objects. */
-  roles?: AccessRole[] | undefined;
-  /** The name of the AWS CLI profile that asks for a code. Default: `mfabasedaccess`. */
-  profileName?: pulumi.Input<string> | undefined;
-  /** The name of the AWS CLI profile that holds a user's access keys. Default: `default`. */
-  sourceProfile?: pulumi.Input<string> | undefined;
-  /** Tags of all resources that can have tags. */
-  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
-}
-
-/** A role as whoever assumes it needs to know it. */
+/** What a user needs to know to assume a role. */
 export interface RoleAccess {
   /** The role's ARN. */
   arn: pulumi.Output<string>;
@@ -91,7 +20,7 @@ export interface RoleAccess {
   sessionSeconds: pulumi.Output<number>;
 }
 
-/** What a user needs to know. What is known only when it is deployed is absent until then, as in an update of other resources alone. */
+/** What a user needs to know to sign in. A value is absent until the device is deployed, as in a targeted update of other resources. */
 export interface UserAccess {
   /** The ARN of the first device, which is its serial number. */
   mfaSerial: pulumi.Output<string | undefined>;
@@ -104,12 +33,12 @@ export interface UserAccess {
 }
 
 /**
- * Access that needs MFA: a group with its guard, users with devices, and roles that can be assumed with MFA only.
+ * Access that requires MFA: a group with its guard, users with devices, and roles that can be assumed with MFA only.
  *
- * Users and roles are named in Pulumi as they are in AWS.
+ * Users and roles have the same names in Pulumi and in AWS.
  */
 export class MfaAccess extends pulumi.ComponentResource {
-  /** The group's name, once the deny policy is attached: whoever is added by it is guarded from the start. */
+  /** The group's name, known once the deny policy is attached: users added with it are guarded from the start. */
   readonly groupName: pulumi.Output<string>;
   /** The group's ARN. */
   readonly groupArn: pulumi.Output<string>;
@@ -121,26 +50,26 @@ export class MfaAccess extends pulumi.ComponentResource {
   readonly roles: Record<string, RoleAccess>;
   /** The users, by name. */
   readonly users: Record<string, UserAccess>;
-  /** The seed and the QR code of each device: `alice`, and `alice/backup` for a further one. A secret. */
+  /** The seed and the QR code of each device: `alice` for the user's first one, `alice/backup` for another. A secret. */
   readonly devices: pulumi.Output<Record<string, DeviceSecrets>>;
 
-  /** @param plan what `planAccess` makes of the same arguments, for whoever has to know before anything is registered that they fit */
+  /** @param plan the result of `planAccess` for the same arguments, if the caller needs its errors before a resource is registered */
   constructor(name: string, args: MfaAccessArgs, opts?: pulumi.ComponentResourceOptions, plan?: AccessPlan) {
     const settings = readAccess(name, args);
     super("aws-mfa:index:MfaAccess", name, {}, opts);
     const child = { parent: this };
     const isStack = name === pulumi.getProject();
-    // An older version of the stack's own program, which names this after its project, registered all of these on its own. Another
-    // `MfaAccess` must not take them.
+    // An older version of the stack's own program, whose `MfaAccess` has the project's name, registered these without a parent. Another
+    // `MfaAccess` must not adopt them.
     const former = (name: string, type?: string): pulumi.ComponentResourceOptions => ({
       ...child,
       aliases: isStack
         ? [{ name, parent: pulumi.rootStackResource, ...(type && { type: `aws-mfa-stack:access:${type}` }) }]
         : [],
     });
-    // Nothing is made before all arguments are known to fit.
+    // No resource is registered before the plan has no errors.
     const planned = pulumi.output(plan ?? planAccess(name, settings, child));
-    const { home } = planned;
+    const { region, account, caller } = planned.deployment;
     const groupName = planned.apply(() => pulumi.output(settings.groupName));
     const tags = pulumi.output(settings.tags).apply((tags) => ({
       ManagedBy: "pulumi",
@@ -164,7 +93,7 @@ export class MfaAccess extends pulumi.ComponentResource {
         tags,
       },
       former("group", "MfaGroup"),
-      { watched: true },
+      { hasMembers: true },
     );
 
     const { profileName, sourceProfile, releaseUsers } = pulumi
@@ -178,7 +107,7 @@ export class MfaAccess extends pulumi.ComponentResource {
         if (problems.length > 0) throw new ArgumentsError(name, problems, TOO_LATE);
         return known;
       });
-    // Not in the plan: the policies do not wait for it.
+    // Not in the plan, so that the policies do not wait for it.
     const sessions = pulumi.output(
       settings.roles.map(({ name, sessionSeconds }) => ({ name, sessionSeconds })),
     );
@@ -196,10 +125,10 @@ export class MfaAccess extends pulumi.ComponentResource {
           Object.fromEntries(roles.map(({ name, arn }) => [name, arn.split(":")[4]])),
         ),
         releaseUsers,
-        caller: home.caller.apply((caller) => settings.users.find(({ name }) => name === caller)?.name),
+        caller: caller.apply((caller) => settings.users.find(({ name }) => name === caller)?.name),
         project: name,
-        region: home.region,
-        account: home.account,
+        region,
+        account,
       },
       { ...former("members"), dependsOn: group },
     );
@@ -219,16 +148,16 @@ export class MfaAccess extends pulumi.ComponentResource {
           tags,
         },
         former(name, "MfaUser"),
-        { members, region: home.region, account: home.account },
+        { members, region, account },
       );
       const profiles = pulumi
         .all([planned, profileName, sourceProfile, sessions])
-        .apply(([{ home, users }, profileName, sourceProfile, sessions]) => {
+        .apply(([{ deployment, users }, profileName, sourceProfile, sessions]) => {
           const roles = sessions.flatMap((session) => {
             const role = users[index]?.roles.find(({ name }) => name === session.name);
             return role ? { ...session, arn: role.arn } : [];
           });
-          return profilesFor({ profileName, sourceProfile, region: home.region, roles });
+          return profilesFor({ profileName, sourceProfile, region: deployment.region, roles });
         });
       return { name, component, profiles };
     });
@@ -237,7 +166,7 @@ export class MfaAccess extends pulumi.ComponentResource {
     const roles = settings.roles.map((role, index) => {
       const { name: roleName, assumeRoleArn, trust: _, ...others } = role;
       if (assumeRoleArn && !providers.has(assumeRoleArn)) {
-        providers.set(assumeRoleArn, accountProvider(name, this, assumeRoleArn, home.region));
+        providers.set(assumeRoleArn, accountProvider(name, this, assumeRoleArn, region));
       }
       const provider = providers.get(assumeRoleArn ?? "");
       const component = new MfaRole(
@@ -250,7 +179,7 @@ export class MfaAccess extends pulumi.ComponentResource {
         },
         {
           ...former(roleName, "MfaRole"),
-          // AWS refuses a trust policy that names a user who is not there yet.
+          // AWS refuses a trust policy that names a user who does not exist.
           dependsOn: users.filter(({ name }) => isNamed(role, name)).map(({ component }) => component),
           ...(provider && { providers: { aws: provider } }),
         },
@@ -258,7 +187,7 @@ export class MfaAccess extends pulumi.ComponentResource {
       return { name: roleName, component };
     });
 
-    // Whoever is added by it goes before `members` does, which looks whether the group is empty.
+    // Users added with it are removed before `members`, which requires an empty group.
     this.groupName = members.groupName;
     this.groupArn = group.groupArn;
     this.denyPolicyName = group.denyPolicyName;
@@ -277,22 +206,14 @@ export class MfaAccess extends pulumi.ComponentResource {
         return [name, { mfaSerial, devices, profiles, profile }];
       }),
     );
-    this.devices = pulumi.secret(
-      pulumi
-        .all(
-          users.map(({ name, component }) => component.deviceSecrets.apply((secrets) => ({ name, secrets }))),
-        )
-        .apply((all) =>
-          Object.fromEntries(
-            all.flatMap(({ name, secrets }) =>
-              Object.entries(secrets).map(([device, secret], index) => [
-                index === 0 ? name : `${name}/${device}`,
-                secret,
-              ]),
-            ),
-          ),
+    const secrets = users.map(({ name, component }) =>
+      component.deviceSecrets.apply((byDevice) =>
+        Object.entries(byDevice).map(
+          ([device, secret], index) => [deviceId(name, device, index), secret] as const,
         ),
+      ),
     );
+    this.devices = pulumi.secret(pulumi.all(secrets).apply((all) => Object.fromEntries(all.flat())));
     this.registerOutputs({
       groupName: this.groupName,
       groupArn: this.groupArn,
@@ -304,12 +225,12 @@ export class MfaAccess extends pulumi.ComponentResource {
   }
 }
 
-/** @throws ArgumentsError with every mistake among what is known */
+/** @throws ArgumentsError with every error in the known arguments */
 export function readAccess(owner: string, args: MfaAccessArgs): AccessSettings {
   return readArguments(owner, access, args, inconsistencies(args));
 }
 
-/** Whether the role's trust policy names the user; for an ARN by the name at its end, whatever the path. */
+/** Whether the role's trust policy names the user. An ARN names the user at its end, whatever the path. */
 function isNamed({ trust }: AccessRole, user: string): boolean {
   return trust?.users?.some((each) => each === user || each.endsWith(`/${user}`)) ?? false;
 }

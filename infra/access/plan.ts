@@ -10,52 +10,51 @@ import { accountRoot, type Deployment, findDeployment } from "../deployment";
 import { type AssumableRole, memberPolicy } from "../group/member-policy";
 import { findExisting } from "./existing-user";
 
-/** What becomes of the arguments in the account: text alone, so that all of it is known at preview. */
+/** The ARNs and rights that follow from the arguments and the account. All of them are known at preview. */
 export interface AccessPlan {
-  readonly home: Deployment;
+  readonly deployment: Deployment;
   /** In the order of the arguments. */
   readonly users: readonly PlannedUser[];
   readonly roles: readonly PlannedRole[];
 }
 
-/** A role, with the ARNs that are known before it exists. */
-export interface PlannedRole {
+interface PlannedRole {
   readonly name: string;
   readonly arn: string;
   /** ARNs of the users and account roots that the trust policy names. */
   readonly principals: readonly string[];
-  /** Who of the group gets the right to assume it. */
+  /** The members of the group who get the right to assume it. */
   readonly members: AssumableRole["users"];
 }
 
-export interface PlannedUser {
+interface PlannedUser {
   readonly arn: string;
   /** The roles that the user may assume, in the arguments' order. */
   readonly roles: readonly PlannedRole[];
 }
 
-/** A customer-managed policy may be this long, white space not counted. */
+/** The maximum length of a customer managed policy, without white space. */
 const POLICY_LIMIT = 6144;
 
 /**
- * Asks AWS for the account and the users who exist already, and plans with them.
+ * Asks AWS for the account and the existing users, and plans with them.
  *
- * @param owner what stands before each key in the messages
+ * @param owner the prefix of each key in the messages
  * @param options the component, or the provider of the account
- * @throws ArgumentsError with everything that does not fit the account
+ * @throws ArgumentsError with every error of the arguments in this account
  */
 export async function planAccess(
   owner: string,
   settings: AccessSettings,
   options: pulumi.InvokeOptions = {},
 ): Promise<AccessPlan> {
-  const home = await findDeployment(options);
-  const existing = await findExisting(settings.users, home, options);
-  const plan = accessOf(settings, home, existing.arns);
+  const deployment = await findDeployment(options);
+  const existing = await findExisting(settings.users, deployment, options);
+  const plan = accessOf(settings, deployment, existing.arns);
   const problems = [
     ...existing.problems,
     ...contradictions(settings, plan),
-    ...foreignArns(settings, home),
+    ...foreignArns(settings, deployment),
     ...tooLong(settings, plan),
   ];
   if (problems.length > 0) throw new ArgumentsError(owner, problems);
@@ -65,37 +64,38 @@ export async function planAccess(
 /**
  * Decides who may assume which role.
  *
- * A user may assume a role if its trust policy names the user or the home account, and the user's own
- * `roles` do not leave it out. A role that nobody leaves out is open to every member of the group, also to
- * those who were put there by other means; as soon as one user leaves it out, only to the users by name.
+ * A user may assume a role if its trust policy names the user or the users' account, and the user's own `roles`, if given, include it. If
+ * no user's `roles` exclude a role, every member of the group may assume it, including members that the component did not add; otherwise
+ * only the users that it names may.
  *
- * @param existing ARNs of the users that exist already, by name
+ * @param existing ARNs of the existing users, by name
  */
 function accessOf(
   settings: AccessSettings,
-  home: Deployment,
+  deployment: Deployment,
   existing: ReadonlyMap<string, string>,
 ): AccessPlan {
+  const { partition, account } = deployment;
   const users = settings.users.map((settings) => ({
     settings,
     arn:
       existing.get(settings.name) ??
-      `arn:${home.partition}:iam::${home.account}:user${settings.path ?? "/"}${settings.name}`,
+      `arn:${partition}:iam::${account}:user${settings.path ?? "/"}${settings.name}`,
   }));
-  const homeRoot = accountRoot(home);
+  const ownRoot = accountRoot(deployment);
 
   const roles = settings.roles.map((settings): PlannedRole => {
-    const principals = trusted(settings, home, users);
-    const left = users.filter((user) => user.settings.roles?.includes(settings.name) === false);
+    const principals = trusted(settings, deployment, users);
+    const excluded = users.filter((user) => user.settings.roles?.includes(settings.name) === false);
     const named = users.filter(
-      (user) => !left.includes(user) && (principals.includes(homeRoot) || principals.includes(user.arn)),
+      (user) => !excluded.includes(user) && (principals.includes(ownRoot) || principals.includes(user.arn)),
     );
     return {
       name: settings.name,
-      arn: `arn:${home.partition}:iam::${accountOf(settings, home)}:role${settings.path ?? "/"}${settings.name}`,
+      arn: `arn:${partition}:iam::${settings.assumeRoleArn?.split(":")[4] ?? account}:role${settings.path ?? "/"}${settings.name}`,
       principals,
       members:
-        principals.includes(homeRoot) && left.length === 0
+        principals.includes(ownRoot) && excluded.length === 0
           ? "every member"
           : named.map((user) => user.settings.name).sort(),
     };
@@ -104,7 +104,7 @@ function accessOf(
   const mayAssume = (user: string, { members }: PlannedRole) =>
     members === "every member" || members.includes(user);
   return {
-    home,
+    deployment,
     roles,
     users: users.map(({ arn, settings }) => ({
       arn,
@@ -115,22 +115,17 @@ function accessOf(
 
 function trusted(
   role: RoleSettings,
-  home: Deployment,
+  deployment: Deployment,
   users: readonly { settings: UserSettings; arn: string }[],
 ): string[] {
-  if (role.trust === undefined) return [accountRoot(home)];
+  if (role.trust === undefined) return [accountRoot(deployment)];
   return [
-    ...role.trust.accounts.map((account) => accountRoot({ ...home, account })),
+    ...role.trust.accounts.map((account) => accountRoot({ ...deployment, account })),
     ...role.trust.users.map((name) => users.find((user) => user.settings.name === name)?.arn ?? name),
   ];
 }
 
-/** The account in which the role is made: that of the role through which the stack gets there. */
-function accountOf(role: RoleSettings, home: Deployment): string {
-  return role.assumeRoleArn?.split(":")[4] ?? home.account;
-}
-
-/** A user's `roles` and a role's `trust` that say different things of the two. */
+/** Roles of a user that do not trust the user, and users whom a role trusts but whose roles exclude it. */
 function contradictions(settings: AccessSettings, plan: AccessPlan): Problem[] {
   return [
     ...settings.users.flatMap((user, index) =>
@@ -155,8 +150,8 @@ function contradictions(settings: AccessSettings, plan: AccessPlan): Problem[] {
   ];
 }
 
-/** ARNs of another partition than the account's, which AWS would not find. */
-function foreignArns(settings: AccessSettings, home: Deployment): Problem[] {
+/** ARNs of another partition, which AWS would not find. */
+function foreignArns(settings: AccessSettings, { partition }: Deployment): Problem[] {
   const arns = [
     ...settings.users.map((user, index) => [`users[${index}].permissionsBoundary`, user.permissionsBoundary]),
     ...settings.roles.flatMap((role, index) => [
@@ -170,16 +165,16 @@ function foreignArns(settings: AccessSettings, home: Deployment): Problem[] {
     typeof key !== "string" ||
     typeof arn !== "string" ||
     !arn.startsWith("arn:") ||
-    arn.startsWith(`arn:${home.partition}:`)
+    arn.startsWith(`arn:${partition}:`)
       ? []
-      : notAllowed(key, arn, `an ARN of this account's partition, arn:${home.partition}:…`),
+      : notAllowed(key, arn, `an ARN of this account's partition, arn:${partition}:…`),
   );
 }
 
-/** Of what is not known yet, the longest. */
-function tooLong(settings: AccessSettings, { home, roles }: AccessPlan): Problem[] {
+/** Assumes the longest policy for settings that are not known yet. */
+function tooLong(settings: AccessSettings, { deployment, roles }: AccessPlan): Problem[] {
   const { length } = memberPolicy({
-    partition: home.partition,
+    partition: deployment.partition,
     selfServiceDevices: selfServiceDevices.safeParse(settings.selfServiceDevices).data ?? "createAndEnable",
     selfServiceKeys: settings.selfServiceKeys !== false,
     roles: roles.map(({ arn, members }) => ({ arn, users: members })),

@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 let count = 0;
 
-/** The profiles as the AWS SDK reads them from a configuration file. */
+/** The profiles as the AWS SDK parses them. */
 async function readBySdk(text: string) {
   const file = join(folder, `config-${count++}`);
   writeFileSync(file, text);
@@ -33,7 +33,7 @@ const role = (name: string, sessionSeconds = 3600) => ({
 });
 
 describe("the profile text", () => {
-  test("asks for a code, and tells which role, device, time and region", async () => {
+  test("has the role, device, session duration and region", async () => {
     expect(await readBySdk(textFor([role("MFABasedAccess")]))).toEqual({
       mfabasedaccess: {
         source_profile: "default",
@@ -45,7 +45,7 @@ describe("the profile text", () => {
     });
   });
 
-  test("begins with what counts most: pulumi up prints three lines of it", () => {
+  test("begins with the essential settings: pulumi up prints three lines", () => {
     expect(
       textFor([role("MFABasedAccess")])
         .split("\n")
@@ -57,17 +57,17 @@ describe("the profile text", () => {
     ]);
   });
 
-  test("warns that work which outlives the session is interrupted", () => {
+  test("warns that work longer than the session is interrupted", () => {
     expect(textFor([role("A")])).toMatch(/# .*interrupted/);
   });
 
-  test("says so where the user may assume no role", async () => {
+  test("says so if the user may assume no role", async () => {
     const text = textFor([]);
     expect(text).toMatch(/^# No role/);
     expect(await readBySdk(text)).toEqual({});
   });
 
-  test("with any roles has one profile for each, which the SDK reads as it was meant", async () => {
+  test("has one profile for each role, which the SDK parses to the same values", async () => {
     const roleName = fc.stringMatching(/^[\w+=,.@-]{1,64}$/);
     const roles = fc.uniqueArray(
       fc.record({ name: roleName, sessionSeconds: fc.integer({ min: 3600, max: 43200 }) }),

@@ -1,11 +1,11 @@
-/** A role as a person reaches it from a terminal. */
+/** A role that a user may assume. */
 export interface ProfileRole {
   readonly name: string;
   readonly arn: string;
   readonly sessionSeconds: number;
 }
 
-/** A profile for `~/.aws/config` with which the AWS command line asks for a code and assumes a role. */
+/** A profile for `~/.aws/config`, with which the AWS CLI asks for a code and assumes a role. */
 export interface Profile {
   /** The profile's name. */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Profile {
   readonly roleArn: string;
   /** The name of the profile that holds the user's access keys. */
   readonly sourceProfile: string;
-  /** How long a session lasts, in seconds. */
+  /** The session duration, in seconds. */
   readonly durationSeconds: number;
   /** The AWS region. */
   readonly region: string;
@@ -27,11 +27,11 @@ export interface ProfileSettings {
 }
 
 const CAUTION = `\
-# A session ends after duration_seconds. A script that runs longer is interrupted: its next call needs a
-# new code, and nobody is there to enter it. Start long work with a fresh session, or use a role with
-# longer sessions. See docs/sessions.md.`;
+# A session ends after duration_seconds. A script that runs longer is
+# interrupted: its next call needs a new code. Start long work with a new
+# session, or use a role with longer sessions. See docs/sessions.md.`;
 
-/** One profile for each role: the first with the configured name, the others with the role's name behind it. */
+/** One profile for each role: the first has the configured name, each other one the role's name appended. */
 export function profilesFor({ roles, profileName, ...settings }: ProfileSettings): Profile[] {
   return roles.map(({ name, arn, sessionSeconds }, index) => ({
     ...settings,
@@ -42,7 +42,7 @@ export function profilesFor({ roles, profileName, ...settings }: ProfileSettings
 }
 
 /**
- * The profiles as text for `~/.aws/config`. `pulumi up` prints its first three lines, so what counts most comes first.
+ * The profiles as text for `~/.aws/config`. `pulumi up` prints only the first three lines, so the essential settings come first.
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html#cli-configure-role-mfa
  */
 export function profileText(profiles: readonly Profile[], mfaSerial: string): string {
@@ -60,7 +60,7 @@ export function profileText(profiles: readonly Profile[], mfaSerial: string): st
   return `${[...sections, CAUTION].join("\n\n")}\n`;
 }
 
-/** `=` and `,` may stand in a role's name, and not in a profile's that every SDK reads. */
+/** A role's name may contain `=` and `,`, which not every SDK reads in a profile's name. */
 function profileNameFor(profileName: string, roleName: string, index: number): string {
   return index === 0 ? profileName : `${profileName}-${roleName.replaceAll(/[=,]/g, "-")}`;
 }

@@ -2,17 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { ArgumentsError, type Problem, problemsOf } from "./problem";
 
-/** What has become of an update that a value stops which was not known before. */
+/** What an update has done when a value has an error that became known only during the update. */
 export const TOO_LATE =
-  "It is in a value that was not known before. What takes it was not created or changed.";
+  "It is in a value that was not known before. Resources that use the value were not created or changed.";
 
-/** Where in a component's arguments an output stands, such as `alice` and `["path"]`: for the message when its value is wrong. */
+/** Where each output is in a component's arguments, such as `alice` and `["path"]`, for the message about its value. */
 const places = new WeakMap<object, { readonly owner: string; readonly path: readonly PropertyKey[] }>();
 
-/**
- * An argument whose value may not be known yet. A known one is checked at once, and any other when it is known: whatever takes the
- * result is not made before that.
- */
+/** An argument whose value may not be known yet. It is checked as soon as it is known, before a resource uses the result. */
 export function input<T>(schema: z.ZodType<T>) {
   return z.unknown().transform((value, context): pulumi.Input<T> => {
     if (isKnown(value)) {
@@ -39,11 +36,11 @@ export function input<T>(schema: z.ZodType<T>) {
 }
 
 /**
- * Reads the arguments of a component.
+ * Parses the arguments of a component. Called before the component is registered.
  *
- * @param owner the component's name, which stands before each key in the messages
- * @param contradictions what is wrong between arguments, whatever else is
- * @throws ArgumentsError with every mistake among what is known, before the component is registered
+ * @param owner the component's name, the prefix of each key in the messages
+ * @param contradictions problems between the arguments
+ * @throws ArgumentsError with every error in the known arguments
  */
 export function readArguments<T>(
   owner: string,

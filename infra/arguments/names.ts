@@ -3,19 +3,19 @@ import { z } from "zod";
 // The limits are those of the IAM API reference and of
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 
-/** A string that must match. The message says what is allowed, never what is wrong: that is for all the same. */
+/** A string that must match. The issue's message is what is allowed; `problemsOf` adds what was found. */
 function text(pattern: RegExp, allowed: string) {
   return z.string({ error: allowed }).regex(pattern, { error: allowed });
 }
 
 const NAME = "letters, digits and _ + = , . @ -";
 
-/** IAM allows a hyphen first, which a command would read as an option. */
+/** IAM allows a leading hyphen, which a command would read as an option. */
 export const userName = text(
   /^(?!-)[\w+=,.@-]{1,64}$/,
   `an IAM user name: 1 to 64 ${NAME}, not starting with a hyphen`,
 );
-/** What a device is called behind its user's name: in an ARN, a tag's key and a command line. */
+/** A device's name is part of an ARN, a tag's key and a command line. */
 const deviceName = text(
   /^\w[\w.-]{0,31}$/,
   "a device's name: 1 to 32 letters, digits and _ . -, starting with a letter, a digit or _",
@@ -31,13 +31,13 @@ export const devices = z
 
 export const roleName = text(/^[\w+=,.@-]{1,64}$/, `an IAM role name: 1 to 64 ${NAME}`);
 
-/** IAM allows 128; the names of the group's two policies begin with the group's. */
+/** IAM allows 128 characters; the names of the group's two policies begin with the group's name. */
 export const groupName = text(
   /^(?=.{3,100}$)[\w+=,.@-]*MFA$/,
   `a group name that ends in "MFA": 3 to 100 ${NAME}`,
 );
 
-/** Of a group that others made. */
+/** The name of a group that the component does not create. */
 export const existingGroupName = text(/^[\w+=,.@-]{1,128}$/, `an IAM group name: 1 to 128 ${NAME}`);
 
 export const policyName = text(/^[\w+=,.@-]{1,128}$/, `an IAM policy name: 1 to 128 ${NAME}`);
@@ -65,7 +65,7 @@ export const roleArn = text(
 
 const ACCOUNT = "an account id: 12 digits, in quotes if the first is 0";
 
-/** `pulumi config set --path` writes digits as a number, which is the same account unless it began with 0. */
+/** `pulumi config set --path` writes digits as a number: the same account, unless the id begins with 0. */
 export const accountId = z.preprocess(
   (value) => (typeof value === "number" ? String(value) : value),
   text(/^\d{12}$/, ACCOUNT),
@@ -81,7 +81,6 @@ export const principalArn = text(
   "the ARN of a user or of an account, such as arn:aws:iam::111122223333:user/alice or arn:aws:iam::111122223333:root",
 );
 
-/** Seconds, a whole number, within both limits. */
 function seconds(least: number, most: number) {
   const allowed = `a whole number of seconds from ${least} to ${most}`;
   return z.int({ error: allowed }).min(least, { error: allowed }).max(most, { error: allowed });
@@ -90,30 +89,21 @@ function seconds(least: number, most: number) {
 export const sessionLength = seconds(3600, 43200);
 export const maxMfaAge = seconds(1, 129600);
 
-const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const TAG_KEY = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu;
+const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 const TAGS =
   'a map of at most 45 tags: keys of 1 to 128 characters, not starting with "aws:", values of up to 256, ' +
   "of letters, digits, spaces and _ . : / = + - @, keys unique ignoring case";
 
-export const tags = z
-  .record(z.string(), z.string({ error: TAGS }), { error: TAGS })
-  .refine(
-    (map) => new Set(Object.keys(map).map((key) => key.toLowerCase())).size === Object.keys(map).length,
-    {
-      error: TAGS,
-    },
-  )
-  .refine(
-    (map) =>
-      Object.keys(map).length <= 45 &&
-      Object.entries(map).every(
-        ([key, value]) =>
-          key.length >= 1 &&
-          key.length <= 128 &&
-          value.length <= 256 &&
-          TAG.test(key) &&
-          TAG.test(value) &&
-          !/^aws:/i.test(key),
-      ),
-    { error: TAGS },
-  );
+export const tags = z.record(z.string(), z.string({ error: TAGS }), { error: TAGS }).refine(
+  (map) => {
+    const keys = Object.keys(map);
+    return (
+      keys.length <= 45 &&
+      new Set(keys.map((key) => key.toLowerCase())).size === keys.length &&
+      keys.every((key) => TAG_KEY.test(key)) &&
+      Object.values(map).every((value) => TAG_VALUE.test(value))
+    );
+  },
+  { error: TAGS },
+);

@@ -4,19 +4,19 @@ import { RunError } from "@pulumi/pulumi/errors";
 import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
 
-/** One mistake in the configuration, or in a component's arguments. */
+/** An error in the configuration, or in a component's arguments. */
 export interface Problem {
   /** Where, such as `roles[1].sessionSeconds`. */
   readonly key: string;
-  /** What was expected there, and what was found. */
+  /** What was expected, and what was found. */
   readonly message: string;
 }
 
-/** Every mistake in what is known, thrown before the component registers a resource; or one in a value that was not known then. */
+/** All errors in the known arguments, thrown before the component registers a resource; or the errors in a value that became known later. */
 export class ArgumentsError extends RunError {
   /**
-   * @param owner the component's name, or the namespace of the configuration: it stands before each key
-   * @param consequence what has become of the update
+   * @param owner the component's name, or the namespace of the configuration: the prefix of each key
+   * @param consequence what the update has done
    */
   constructor(
     owner: string,
@@ -37,7 +37,7 @@ export class ArgumentsError extends RunError {
   }
 }
 
-/** The problems that a schema found. An unknown key is named with what it could have been. */
+/** A schema's issues as problems, with a suggestion for each unknown key. */
 export function problemsOf({ issues }: z.ZodError, at: readonly PropertyKey[] = []): Problem[] {
   return issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
@@ -66,7 +66,7 @@ export function keyPath(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** The value as JSON, cut short where it is long. */
+/** The value as JSON, shortened if it is long. */
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (pulumi.Output.isInstance(value)) return "an output, whose value may not be known yet";

@@ -3,7 +3,7 @@ import { SelfServiceDevices } from "../group/self-service";
 import { input } from "./input";
 import * as name from "./names";
 
-/** A map whose keys are all known. An unknown one leaves the keys allowed in the issue, for the message. */
+/** A map with known keys. The issue of an unknown key has the allowed keys as its message: see `problemsOf`. */
 function fields<Shape extends z.core.$ZodLooseShape>(allowed: string, shape: Shape) {
   const keys = Object.keys(shape).join(", ");
   return z.strictObject(shape, {
@@ -11,11 +11,11 @@ function fields<Shape extends z.core.$ZodLooseShape>(allowed: string, shape: Sha
   });
 }
 
-function list<Item extends z.ZodType>(item: Item, allowed: string) {
-  return z.array(item, { error: allowed });
+function list<Item extends z.ZodType>(item: Item, allowed: string, least = 0) {
+  return z.array(item, { error: allowed }).min(least, { error: allowed });
 }
 
-/** Of names that IAM tells apart without their case, as far as they are known. */
+/** Names that differ in more than case, which IAM ignores; names that are not known yet are not compared. */
 function unique<Names extends z.ZodType<readonly unknown[]>>(names: Names) {
   const distinct = (all: readonly unknown[]) =>
     new Set(all.map((each) => (typeof each === "string" ? each.toLowerCase() : each))).size === all.length;
@@ -26,28 +26,23 @@ function flag() {
   return z.boolean({ error: "true or false" });
 }
 
-/** What the component does not decide for a user whom others created. */
-function onlyOfOwnUsers(
-  found: { existing: boolean; retainOnDelete: boolean; path?: unknown; permissionsBoundary?: unknown },
+/** Refuses the settings that apply only to users whom the component creates. */
+function forCreatedUsers(
+  user: { existing: boolean; retainOnDelete: boolean; path?: unknown; permissionsBoundary?: unknown },
   context: z.RefinementCtx,
 ): void {
-  if (!found.existing) return;
-  const refuse = (key: string, input: unknown, why: string) =>
-    context.addIssue({
-      code: "custom",
-      path: [key],
-      input,
-      message: `no value with existing: true, since the stack ${why}`,
-    });
+  if (!user.existing) return;
+  const refuse = (key: string, input: unknown, why: string) => {
+    const message = `no value with existing: true, since the stack ${why}`;
+    context.addIssue({ code: "custom", path: [key], input, message });
+  };
   for (const key of ["path", "permissionsBoundary"] as const) {
-    if (found[key] !== undefined) refuse(key, found[key], "does not manage existing users");
+    if (user[key] !== undefined) refuse(key, user[key], "does not manage existing users");
   }
-  if (found.retainOnDelete) refuse("retainOnDelete", true, "never deletes existing users");
+  if (user.retainOnDelete) refuse("retainOnDelete", true, "never deletes existing users");
 }
 
-const TRUSTED = "a list of at least one ARN (omit it for this account)";
-
-/** As JSON text, whichever way it is given. */
+/** JSON text, given as text or as a map. */
 const inlinePolicy = z
   .preprocess(
     parsedJson,
@@ -71,17 +66,24 @@ const user = z.preprocess(
     path: name.path.optional(),
     permissionsBoundary: input(name.policyArn).optional(),
     devices: name.devices.optional(),
-    roles: list(name.roleName, "a list of at least one role name (omit it for all roles)")
-      .min(1, { error: "a list of at least one role name (omit it for all roles)" })
-      .optional(),
-  }).superRefine(onlyOfOwnUsers),
+    roles: list(name.roleName, "a list of at least one role name (omit it for all roles)", 1).optional(),
+  }).superRefine(forCreatedUsers),
 );
+
+const managedPolicyArns = list(input(name.policyArn), "a list of ARNs of managed policies");
+
+/** The arguments that every role has. */
+const permissions = {
+  sessionSeconds: input(name.sessionLength).default(3600),
+  inlinePolicy: input(inlinePolicy).optional(),
+  maxMfaAgeSeconds: input(name.maxMfaAge).optional(),
+  permissionsBoundary: input(name.policyArn).optional(),
+};
 
 const role = fields("a role, a map", {
   name: name.roleName,
-  sessionSeconds: input(name.sessionLength).default(3600),
-  managedPolicyArns: list(input(name.policyArn), "a list of ARNs of managed policies").default([]),
-  inlinePolicy: input(inlinePolicy).optional(),
+  ...permissions,
+  managedPolicyArns: managedPolicyArns.default([]),
   trust: fields("a map", {
     accounts: list(name.accountId, "a list of account ids").default([]),
     users: list(name.trustedUser, "a list of users").default([]),
@@ -90,16 +92,11 @@ const role = fields("a role, a map", {
       error: "at least one account or user (omit trust for this account)",
     })
     .optional(),
-  maxMfaAgeSeconds: input(name.maxMfaAge).optional(),
   path: name.path.optional(),
-  permissionsBoundary: input(name.policyArn).optional(),
   assumeRoleArn: name.roleArn.optional(),
 });
 
-/**
- * The default role may see which buckets and objects there are and read none of them: the least with
- * which `aws s3 ls` shows that the way in works. What people are to do is for the configuration to say.
- */
+/** The default role can list buckets and objects, and read no object: enough to try the profile with `aws s3 ls`. */
 const DEFAULT_ROLES = [
   {
     name: "MFABasedAccess",
@@ -117,20 +114,25 @@ const DEFAULT_ROLES = [
   },
 ];
 
+const guardSettings = {
+  selfServiceDevices: input(selfServiceDevices).default("createAndEnable"),
+  tags: input(name.tags).default({}),
+};
+
+const groupSettings = { ...guardSettings, selfServiceKeys: input(flag()).default(true) };
+
 /** The arguments of `MfaAccess`, with their defaults. */
 export const access = fields("the arguments", {
   groupName: input(name.groupName).default("MFA"),
-  selfServiceDevices: input(selfServiceDevices).default("createAndEnable"),
-  selfServiceKeys: input(flag()).default(true),
+  ...groupSettings,
   users: list(user, 'a list of users, or comma-separated names such as "alice,bob"').prefault([]),
   devices: name.devices.default(["phone"]),
   releaseUsers: input(list(name.userName, "a list of user names")).default([]),
-  roles: list(role, "a list of at least one role")
-    .min(1, { error: "a list of at least one role (omit it for the role MFABasedAccess)" })
-    .prefault(DEFAULT_ROLES),
+  roles: list(role, "a list of at least one role (omit it for the role MFABasedAccess)", 1).prefault(
+    DEFAULT_ROLES,
+  ),
   profileName: input(name.profileName).default("mfabasedaccess"),
   sourceProfile: input(name.profileName).default("default"),
-  tags: input(name.tags).default({}),
 });
 
 export type AccessSettings = z.output<typeof access>;
@@ -139,8 +141,7 @@ export type RoleSettings = AccessSettings["roles"][number];
 
 export const group = fields("the arguments", {
   groupName: input(name.groupName),
-  selfServiceDevices: input(selfServiceDevices).default("createAndEnable"),
-  selfServiceKeys: input(flag()).default(true),
+  ...groupSettings,
   roles: input(
     list(
       fields("a role, a map", {
@@ -150,30 +151,23 @@ export const group = fields("the arguments", {
       "a list of roles",
     ),
   ).default([]),
-  tags: input(name.tags).default({}),
 });
 
 export const guard = fields("the arguments", {
   policyName: input(name.policyName),
-  // Plain: one that is known by its place would be detached after it was attached again at another.
-  groupNames: unique(
-    list(name.existingGroupName, "a list of at least one group's name").min(1, {
-      error: "a list of at least one group's name",
-    }),
-  ),
-  selfServiceDevices: input(selfServiceDevices).default("createAndEnable"),
-  tags: input(name.tags).default({}),
+  // No outputs: an attachment that is named by its position would be detached after it is attached again at another one.
+  groupNames: unique(list(name.existingGroupName, "a list of at least one group's name", 1)),
+  ...guardSettings,
 });
 
 export const mfaRole = fields("the arguments", {
   roleName: input(name.roleName),
-  trustedArns: input(list(name.principalArn, TRUSTED).min(1, { error: TRUSTED })).optional(),
-  maxMfaAgeSeconds: input(name.maxMfaAge).optional(),
-  sessionSeconds: input(name.sessionLength).default(3600),
-  managedPolicyArns: unique(list(input(name.policyArn), "a list of ARNs of managed policies")).default([]),
-  inlinePolicy: input(inlinePolicy).optional(),
+  ...permissions,
+  trustedArns: input(
+    list(name.principalArn, "a list of at least one ARN (omit it for this account)", 1),
+  ).optional(),
+  managedPolicyArns: unique(managedPolicyArns).default([]),
   path: input(name.path).optional(),
-  permissionsBoundary: input(name.policyArn).optional(),
   tags: input(name.tags).default({}),
 });
 
@@ -187,9 +181,9 @@ export const mfaUser = fields("the arguments", {
   permissionsBoundary: input(name.policyArn).optional(),
   devices: unique(name.devices).default(["phone"]),
   tags: input(name.tags).default({}),
-}).superRefine(onlyOfOwnUsers);
+}).superRefine(forCreatedUsers);
 
-/** JSON text as its value; anything else, also text that is no JSON, as it is. */
+/** The value of JSON text; anything else, including other text, unchanged. */
 function parsedJson(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {

@@ -1,7 +1,7 @@
-// What the stack's dynamic providers have in common: it stands before the code of each. The engine keeps both texts in the state
-// and runs them in a process of its own, also for a `destroy` without the program: plain JavaScript, and nothing but what it requires.
+// What the dynamic providers share. It precedes the code of each: the state holds both texts, and the engine runs them in a process of
+// their own, also for a `destroy` without the program. So this is plain JavaScript without imports from this package.
 
-// On an older Node the AWS SDK announces which one it will want. Whoever runs `destroy` cannot do anything about it.
+// On older Node versions the AWS SDK warns about future requirements, which nobody can act on during a `destroy`.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 const iam = require("@aws-sdk/client-iam");
@@ -15,7 +15,7 @@ async function configure({ config }) {
   setting = (key) => config.get(`aws:${key}`);
 }
 
-/** Does `work` with a function that sends one command to IAM, one that gives the credentials it does so with, and the ARN of who has them. */
+/** Calls `work` with a function that sends a command to IAM, a function that gives the credentials, and the ARN of their owner. */
 async function withIam({ region, account }, work) {
   const { sts, ...settings } = clientSettings(region);
   const client = new iam.IAMClient(settings);
@@ -27,33 +27,33 @@ async function withIam({ region, account }, work) {
   }
 }
 
-/** The AWS provider may sign in another way than this. A user of the same name in another account is somebody else. */
+/** The AWS provider may use other credentials than this client. A user of the same name in another account is another user. */
 async function callerIn(account, settings) {
   const client = new STSClient(settings);
   try {
     const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}));
     if (Account === account) return Arn;
     throw new Error(
-      `The AWS provider is in account ${account}, and the credentials of this run are of account ${Account}. ` +
-        "Users and MFA devices are let go with the latter. Fix: run it with credentials of the provider's account.",
+      `The AWS provider is in account ${account}, but the credentials of this run belong to account ${Account}. ` +
+        `Fix: run it with credentials of account ${account}.`,
     );
   } finally {
     client.destroy();
   }
 }
 
-/** The answer; `undefined` where AWS has no such thing (any more). */
-async function unlessGone(answer) {
+/** The response, or `undefined` if the entity does not exist. */
+async function unlessGone(response) {
   try {
-    return await answer;
+    return await response;
   } catch (error) {
     if (error instanceof iam.NoSuchEntityException) return undefined;
     throw error;
   }
 }
 
-/** What a user can sign in with. */
-async function waysIn(send, UserName) {
+/** The user's active credentials, as text. */
+async function activeCredentials(send, UserName) {
   const keys = await unlessGone(send(new iam.ListAccessKeysCommand({ UserName })));
   const password = await unlessGone(send(new iam.GetLoginProfileCommand({ UserName })));
   const active = (keys?.AccessKeyMetadata ?? []).filter(({ Status }) => Status === "Active");
@@ -63,23 +63,53 @@ async function waysIn(send, UserName) {
   ];
 }
 
-/** Whether a resource has other values than before in one of these, or other code. */
-function differs(old, next, keys) {
-  return [...keys, "region", "account", "__provider", "aws"].some(
-    (key) => JSON.stringify(old[key]) !== JSON.stringify(next[key]),
-  );
-}
-
 /**
- * What the program still has. The engine checks what the program registers, and deletes after that: what was checked and is deleted all
- * the same was only replaced (`pulumi up --replace`), now or by an update that was killed, and nothing may be done for it. What is
- * replaced by deleting it first is deleted before it is checked. Every version of this code in a process has the same set.
+ * The keys of what the program still has. The engine checks what the program registers, and deletes afterwards: what is deleted although
+ * it was checked was only replaced (`pulumi up --replace`), now or by an update that was killed, and its delete must do nothing. A
+ * resource that is deleted before it is replaced is deleted before it is checked. All versions of this code in a process share the set.
  */
 const REGISTERED = Symbol.for("aws-mfa-stack:registered");
 globalThis[REGISTERED] ??= new Set();
 const registered = globalThis[REGISTERED];
 
-/** Who is asking, and where: the `aws` configuration, else what the AWS SDK finds in its environment. */
+/**
+ * The provider of a resource that creates nothing in AWS and acts when it is deleted.
+ *
+ * @param of `idOf`: its id in the state; `keyOf`: what identifies it in this process; `compared`: the inputs whose change is an update;
+ * `replacing`: those whose change replaces it; `failuresOf`: why an update is refused; `remove`: what its deletion does
+ */
+function resource({ idOf, keyOf, compared, replacing = [], failuresOf = async () => [], remove }) {
+  return {
+    configure,
+
+    async check(old, inputs) {
+      registered.add(keyOf(inputs));
+      return { inputs, failures: await failuresOf(old, inputs) };
+    },
+
+    async create(inputs) {
+      return { id: idOf(inputs), outs: inputs };
+    },
+
+    async diff(_id, old, next) {
+      const changes = [...compared, "region", "account", "__provider", "aws"].some(
+        (key) => JSON.stringify(old[key]) !== JSON.stringify(next[key]),
+      );
+      const replaces = replacing.filter((key) => old[key] !== next[key]);
+      return { changes, replaces, deleteBeforeReplace: replacing.length > 0 };
+    },
+
+    async update(_id, _old, next) {
+      return { outs: next };
+    },
+
+    async delete(_id, inputs) {
+      if (!registered.has(keyOf(inputs))) await remove(inputs);
+    },
+  };
+}
+
+/** The region, credentials and endpoints of the `aws` configuration; the AWS SDK finds the rest in its environment. */
 function clientSettings(region) {
   const profile = setting("profile");
   const accessKeyId = setting("accessKey");
@@ -114,4 +144,4 @@ function clientSettings(region) {
   };
 }
 
-exports.shared = { configure, differs, registered, unlessGone, waysIn, withIam };
+exports.shared = { activeCredentials, resource, unlessGone, withIam };

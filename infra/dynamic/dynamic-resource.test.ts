@@ -1,9 +1,8 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { providerText } from "./dynamic-resource";
+import { type Server, serve } from "../../local/http";
+import { configuredProvider, providerText } from "./dynamic-resource";
 
 const device = {
   serialNumber: "arn:aws:iam::111122223333:mfa/alice",
@@ -20,39 +19,26 @@ interface Call {
 }
 
 let server: Server;
-let endpoint: string;
 let calls: Call[];
 let answer: (action: string | null) => { status: number; body: string };
 
 beforeEach(async () => {
   calls = [];
   answer = () => ({ status: 200, body: "<DeactivateMFADeviceResponse/>" });
-  server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk) => {
-      body += chunk;
-    });
-    request.on("end", () => {
-      const form = new URLSearchParams(body);
-      const action = form.get("Action");
-      calls.push({
-        action,
-        form,
-        signer: /Credential=([^/]+)/.exec(request.headers.authorization ?? "")?.[1],
-      });
-      const { status, body: text } = answer(action);
-      response.writeHead(status, { "content-type": "text/xml" }).end(text);
-    });
+  server = await serve(async ({ headers, body }) => {
+    const form = new URLSearchParams(body.toString());
+    const action = form.get("Action");
+    calls.push({ action, form, signer: /Credential=([^/]+)/.exec(headers.authorization ?? "")?.[1] });
+    const { status, body: text } = answer(action);
+    return { status, headers: { "content-type": "text/xml" }, body: Buffer.from(text) };
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 
-afterEach(() => new Promise((resolve) => server.close(resolve)));
+afterEach(() => server.close());
 
 type Kind = Parameters<typeof providerText>[0];
 
-/** The provider with an `aws` configuration, as the engine hands it over and runs it. */
+/** The provider with an `aws` configuration, as the engine runs it. */
 async function configured(
   config: Record<string, string> = {},
   kind: Kind = "device-removal",
@@ -60,15 +46,10 @@ async function configured(
   const all: Record<string, string> = {
     "aws:accessKey": "AKIAIOSFODNN7EXAMPLE",
     "aws:secretKey": "not-a-real-one",
-    "aws:endpoints": JSON.stringify([{ iam: endpoint, sts: endpoint }]),
+    "aws:endpoints": JSON.stringify([{ iam: server.endpoint, sts: server.endpoint }]),
     ...config,
   };
-  const text: { handler?: () => pulumi.dynamic.ResourceProvider } = {};
-  new Function("exports", "require", providerText(kind))(text, require);
-  const provider = text.handler?.();
-  if (provider === undefined) throw new Error(`${kind} has no handler`);
-  await provider.configure?.({ config: { get: (key) => all[key], require: (key) => all[key] ?? "" } });
-  return provider;
+  return configuredProvider(kind, (key) => all[key]);
 }
 
 function refusal(code: string) {
@@ -78,10 +59,10 @@ function refusal(code: string) {
   };
 }
 
-/** What the engine hands a provider for a value that is not known yet. */
+/** Marks an unknown value in the engine's protocol. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-describe("when a device is to go", () => {
+describe("when a device is removed", () => {
   test("it is deactivated for its user and deleted, with the configured keys", async () => {
     await (await configured()).delete?.(device.serialNumber, device);
     expect(
@@ -97,38 +78,38 @@ describe("when a device is to go", () => {
     ]);
   });
 
-  test("a device that nobody enabled is deleted", async () => {
+  test("a device that was never enabled is deleted", async () => {
     answer = (action) =>
       action === "DeactivateMFADevice" ? refusal("NoSuchEntity") : { status: 200, body: "<Response/>" };
     await (await configured()).delete?.(device.serialNumber, device);
     expect(calls.map(({ action }) => action)).toEqual(["DeactivateMFADevice", "DeleteVirtualMFADevice"]);
   });
 
-  test("a device that is gone already is no error", async () => {
+  test("a device that is already deleted is no error", async () => {
     answer = () => refusal("NoSuchEntity");
     await expect((await configured()).delete?.(device.serialNumber, device)).resolves.toBeUndefined();
   });
 
-  test("anything else that AWS refuses is", async () => {
+  test("every other error of AWS is one", async () => {
     answer = () => refusal("AccessDenied");
     await expect((await configured()).delete?.(device.serialNumber, device)).rejects.toThrow("no");
   });
 
-  test("nothing is printed beside it, on any Node", async () => {
+  test("nothing is printed, on any Node", async () => {
     const keys = { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY: "not-a-real-one" };
-    // The oldest that is supported: the AWS SDK announces which Node it will want.
+    // The oldest supported version, for which the AWS SDK prints a warning.
     const old = 'Object.defineProperty(process, "version", { value: "v20.12.0" });';
     const program = `${old}${providerText("device-removal")}exports.handler().delete("", ${JSON.stringify(device)})`;
     const { all } = await execa(process.execPath, ["-e", program], {
       all: true,
       extendEnv: false,
-      env: { ...keys, AWS_ENDPOINT_URL: endpoint },
+      env: { ...keys, AWS_ENDPOINT_URL: server.endpoint },
     });
     expect(calls).toHaveLength(2);
     expect(all).toBe("");
   });
 
-  test("the configured roles are assumed first, one through the other", async () => {
+  test("the configured roles are assumed first, each with the session of the one before", async () => {
     answer = (action) =>
       action === "AssumeRole"
         ? {
@@ -166,7 +147,7 @@ function xml(action: string | null, result = ""): { status: number; body: string
 const key = (id: string, status: string) =>
   `<member><AccessKeyId>${id}</AccessKeyId><Status>${status}</Status></member>`;
 
-describe("when a user is to go", () => {
+describe("when a user is removed", () => {
   const alice = { userName: "alice", region: "eu-central-1", __provider: "code" };
   const LISTS: Record<string, string> = {
     ListAccessKeys: `<AccessKeyMetadata>${key("AKIAONE", "Active")}${key("AKIATWO", "Inactive")}</AccessKeyMetadata>`,
@@ -179,7 +160,7 @@ describe("when a user is to go", () => {
   };
   const release = async () => (await configured({}, "user-release")).delete?.("alice", alice);
 
-  test("every active credential becomes inactive and the password goes, the access keys first", async () => {
+  test("every active credential is deactivated and the password deleted, the access keys first", async () => {
     answer = (action) => xml(action, LISTS[action ?? ""]);
     await release();
     const id = (form: URLSearchParams) =>
@@ -198,7 +179,7 @@ describe("when a user is to go", () => {
     expect(calls.every(({ form }) => form.get("UserName") === "alice")).toBe(true);
   });
 
-  test("a user who is gone already, or has nothing, is no error", async () => {
+  test("a deleted user, or one without credentials, is no error", async () => {
     answer = () => refusal("NoSuchEntity");
     await expect(release()).resolves.toBeUndefined();
   });
@@ -213,12 +194,8 @@ describe("when a user is to go", () => {
   );
 
   test.each([
-    ["no difference but the name's replaces it", {}, []],
-    [
-      "a name that is not known before another resource is made anew does",
-      { userName: UNKNOWN },
-      ["userName"],
-    ],
+    ["only a changed name replaces it", {}, []],
+    ["a name that is unknown until another resource is replaced does", { userName: UNKNOWN }, ["userName"]],
   ])("%s", async (_what, changes, replaces) => {
     const other = { ...alice, region: "us-east-1", __provider: "newer", ...changes };
     const difference = await (await configured({}, "user-release")).diff?.("alice", alice, other);
@@ -226,11 +203,11 @@ describe("when a user is to go", () => {
   });
 });
 
-describe("when a user who stays in AWS is to leave", () => {
+describe("when a user who stays in AWS leaves", () => {
   const inputs = { userName: "erin", region: "eu-central-1", stays: true };
   const leave = async () => (await configured({}, "user-release")).delete?.("erin", inputs);
 
-  test("it is refused while something of theirs is active, and nothing is changed", async () => {
+  test("it is refused while a credential is active, and nothing is changed", async () => {
     answer = (action) =>
       action === "ListAccessKeys"
         ? xml(action, `<AccessKeyMetadata>${key("AKIAONE", "Active")}</AccessKeyMetadata>`)
@@ -239,7 +216,7 @@ describe("when a user who stays in AWS is to leave", () => {
     expect(calls.map(({ action }) => action)).toEqual(["ListAccessKeys", "GetLoginProfile"]);
   });
 
-  test("they go when nothing is", async () => {
+  test("it is allowed without active credentials", async () => {
     answer = () => refusal("NoSuchEntity");
     await expect(leave()).resolves.toBeUndefined();
   });
@@ -251,7 +228,7 @@ const identity = (account: string, who = "root") =>
     `<Arn>arn:aws:iam::${account}:${who}</Arn><UserId>x</UserId><Account>${account}</Account>`,
   );
 
-test("nobody deletes the user whose credentials they run with", async () => {
+test("a run does not delete the user whose credentials it uses", async () => {
   const release = async (userName: string) => {
     answer = (action) =>
       action === "GetCallerIdentity" ? identity("111122223333", "user/team/dora") : xml(action);
@@ -277,12 +254,12 @@ describe("in another account than the AWS provider's", () => {
     answer = (action) => (action === "GetCallerIdentity" ? identity("444455556666") : xml(action));
     const deleted = (await configured({}, kind)).delete?.("id", inputs);
     await expect(deleted).rejects.toThrow(
-      "The AWS provider is in account 111122223333, and the credentials of this run are of account 444455556666.",
+      "The AWS provider is in account 111122223333, but the credentials of this run belong to account 444455556666.",
     );
     expect(calls.map(({ action }) => action)).toEqual(["GetCallerIdentity"]);
   });
 
-  test("members are not even checked, and in the same one they are", async () => {
+  test("members are not checked, and in the same account they are", async () => {
     const check = async (account: string) => {
       answer = (action) => (action === "GetCallerIdentity" ? identity(account) : refusal("NoSuchEntity"));
       return (await configured({}, "members")).check?.({}, inputs);
@@ -291,7 +268,7 @@ describe("in another account than the AWS provider's", () => {
     expect(await check("111122223333")).toMatchObject({ failures: [] });
   });
 
-  test("a guard that a role attaches asks nothing", async () => {
+  test("a guard that a role attaches calls nothing", async () => {
     const members = await configured({}, "members");
     const news = { ...inputs, users: {}, guardedGroups: ["staff"], ownsGroup: false };
     expect(await members.check?.({}, news)).toMatchObject({ failures: [] });
@@ -320,14 +297,14 @@ describe("who is in the group", () => {
         )
       : xml(action, "<LoginProfile><UserName>carol</UserName></LoginProfile>");
 
-  test.each(["existing", "retained"])("an %s user with live credentials is not let go", async (origin) => {
+  test.each(["existing", "retained"])("an %s user with active credentials cannot leave", async (origin) => {
     answer = live;
     const [reason] = await reasons({ carol: origin }, {});
     expect(reason).toContain("Still active: access key AKIAONE, a password.");
     expect(reason).toContain("team-access:releaseUsers");
   });
 
-  test("who is named in releaseUsers, has nothing live, or is deleted by the stack is let go", async () => {
+  test("a user in releaseUsers, without active credentials, or created by the stack can leave", async () => {
     answer = live;
     expect(await reasons({ carol: "existing" }, {}, { releaseUsers: ["carol"] })).toEqual([]);
     expect(await reasons({ carol: "created" }, {})).toEqual([]);
@@ -335,7 +312,7 @@ describe("who is in the group", () => {
     expect(await reasons({ carol: "existing" }, {})).toEqual([]);
   });
 
-  test("who stays in AWS does not leave a group that is renamed at the same time", async () => {
+  test("a user who stays in AWS cannot leave a group that is renamed at the same time", async () => {
     const provider = await configured({}, "members");
     const olds = { groupName: "MFA", users: { alice: "created", carol: "existing" } };
     const news = { groupName: "OpsMFA", users: {}, devices: {}, releaseUsers: ["carol"], region };
@@ -345,7 +322,7 @@ describe("who is in the group", () => {
     ]);
   });
 
-  test("who may come from another MfaAccess with live credentials is in the new group first", async () => {
+  test("a user who may come from another MfaAccess with active credentials must join the new group first", async () => {
     const provider = await configured({}, "members");
     const news = { groupName: "DevMFA", users: { carol: "created" }, devices: {}, releaseUsers: [], region };
     const check = async (...groups: string[]) => {
@@ -361,7 +338,7 @@ describe("who is in the group", () => {
     expect(await check()).toEqual([]);
   });
 
-  test("whose account is another than at the last update are other people, and nothing is asked of them", async () => {
+  test("another account than at the last update is refused without a call", async () => {
     const provider = await configured({}, "members");
     const of = (account: string) => ({
       groupName: "MFA",
@@ -378,7 +355,7 @@ describe("who is in the group", () => {
     expect(calls).toEqual([]);
   });
 
-  test("a role does not change its account", async () => {
+  test("a role cannot change its account", async () => {
     const provider = await configured({}, "members");
     const of = (roles: object) => ({
       groupName: "MFA",
@@ -398,7 +375,7 @@ describe("who is in the group", () => {
     expect(await check({}, audit("444455556666"))).toEqual([]);
   });
 
-  test("a group is not renamed in case alone: IAM would take its members and its deny policy away", async () => {
+  test("a group cannot be renamed in case alone: IAM would remove its members and its deny policy", async () => {
     const provider = await configured({}, "members");
     const users = { carol: "created" };
     const news = { groupName: "opsMFA", users, devices: {}, releaseUsers: [], region };
@@ -406,7 +383,7 @@ describe("who is in the group", () => {
     expect(failures.map(({ reason }) => reason)).toEqual([expect.stringContaining("Fix: keep OpsMFA")]);
   });
 
-  test("who cannot be looked at is not let go", async () => {
+  test("a user whose credentials cannot be listed cannot leave", async () => {
     answer = () => refusal("AccessDenied");
     await expect(reasons({ carol: "existing" }, {})).rejects.toThrow("no");
   });
@@ -423,13 +400,13 @@ describe("who is in the group", () => {
     ["retained", "existing", undefined],
     ["retained", "created", undefined],
     ["existing", "existing", undefined],
-  ])("who was %s and is %s now", async (was, is, refused) => {
+  ])("a user who was %s and is now %s", async (was, is, refused) => {
     const found = await reasons({ carol: was }, { carol: is });
     expect(found).toEqual(refused === undefined ? [] : [expect.stringContaining(refused)]);
     expect(calls.map(({ action }) => action)).toEqual(["GetUserPolicy"]);
   });
 
-  test("who was offboarded is not put back", async () => {
+  test("an offboarded user is not added again", async () => {
     answer = (action) => xml(action, "<UserName>carol</UserName><PolicyName>aws-mfa-offboarded</PolicyName>");
     for (const before of [{}, { carol: "created" }]) {
       const [reason] = await reasons(before, { carol: "created" });
@@ -440,27 +417,27 @@ describe("who is in the group", () => {
   });
 
   test.each<[string, string[], string[], string[], string | undefined]>([
-    ["a further one is added", ["phone"], ["phone", "backup"], [], undefined],
-    ["the first is only called otherwise", ["phone"], ["laptop", "backup"], [], undefined],
-    ["the further ones change places", ["phone", "a", "b"], ["phone", "b", "a"], ["/a"], undefined],
+    ["another one is added", ["phone"], ["phone", "backup"], [], undefined],
+    ["the first one is only renamed", ["phone"], ["laptop", "backup"], [], undefined],
+    ["others change places", ["phone", "a", "b"], ["phone", "b", "a"], ["/a"], undefined],
     ["two change places", ["phone", "backup"], ["backup", "phone"], [], "Fix: keep phone first"],
     ["the second is to be the first", ["phone", "backup"], ["backup"], [], "Fix: keep phone first"],
     ["the first is to be the second", ["phone"], ["token", "phone"], [], "Fix: keep phone first"],
-    ["one goes that is not enabled", ["phone", "backup"], ["phone"], [], undefined],
-    ["one goes, and the first is enabled", ["phone", "backup"], ["phone"], ["", "/backup"], undefined],
+    ["one that is not enabled is removed", ["phone", "backup"], ["phone"], [], undefined],
+    ["one is removed, and the first is enabled", ["phone", "backup"], ["phone"], ["", "/backup"], undefined],
     [
-      "the only one that is enabled goes",
+      "the only enabled one is removed",
       ["phone", "backup"],
       ["phone"],
       ["/backup"],
-      "is all that carol has enabled",
+      "every device that carol has enabled: backup.",
     ],
     [
-      "all that are enabled go",
+      "all enabled ones are removed",
       ["phone", "a", "b"],
       ["phone"],
       ["/a", "/b"],
-      "a, b is all that carol has enabled",
+      "every device that carol has enabled: a, b.",
     ],
   ])("devices: %s", async (_what, before, now, enabled, refused) => {
     const member = (serial: string) => `<member><SerialNumber>${serial}</SerialNumber></member>`;
@@ -477,11 +454,11 @@ describe("who is in the group", () => {
     expect(failures.map(({ reason }) => reason)).toEqual(
       refused === undefined ? [] : [expect.stringContaining(refused)],
     );
-    // A state of an older program says nothing of devices.
+    // The state of an older program has no devices.
     expect((await provider.check?.({ users }, news))?.failures).toEqual([]);
   });
 
-  test("a caller on the list needs an enabled device, and a session that was started with it", async () => {
+  test("a listed caller needs an enabled device, and a session that was started with it", async () => {
     const asDora = (keys = {}) => reasons({}, { dora: "created" }, { caller: "dora" }, keys);
     answer = (action) => xml(action);
     expect(await asDora()).toEqual([
@@ -496,21 +473,24 @@ describe("who is in the group", () => {
   });
 });
 
-// As the engine does at the end of an update, also for what an update that was killed has left.
+// As the engine does at the end of an update, also for resources that a killed update left.
 test.each<[Kind, object]>([
   ["user-release", { userName: "rosa" }],
   ["device-removal", { serialNumber: "arn:aws:iam::111122223333:mfa/rosa" }],
   ["members", { groupName: "MFA", users: {}, devices: {}, releaseUsers: [] }],
-])("a %s that is deleted after it was checked is only replaced, and nothing is done", async (kind, some) => {
-  const inputs = { ...device, ...some };
-  const older = await configured({}, kind);
-  await (await configured({}, kind)).check?.({}, inputs);
-  await older.delete?.("id", inputs);
-  expect(calls).toEqual([]);
-});
+])(
+  "a %s that is deleted after it was checked was only replaced, and its deletion does nothing",
+  async (kind, some) => {
+    const inputs = { ...device, ...some };
+    const older = await configured({}, kind);
+    await (await configured({}, kind)).check?.({}, inputs);
+    await older.delete?.("id", inputs);
+    expect(calls).toEqual([]);
+  },
+);
 
 describe("otherwise", () => {
-  test("it calls nothing and keeps what it was told", async () => {
+  test("it calls nothing and keeps its inputs", async () => {
     const provider = await configured();
     expect(await provider.create(device)).toEqual({ id: device.serialNumber, outs: device });
     expect(calls).toEqual([]);

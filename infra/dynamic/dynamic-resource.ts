@@ -2,50 +2,66 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A file of this folder for each kind. */
-type Kind = "device-removal" | "members" | "user-release";
+/** The file of each resource type in this folder. */
+const FILES = { DeviceRemoval: "device-removal", Members: "members", UserRelease: "user-release" } as const;
+type Type = keyof typeof FILES;
+type File = (typeof FILES)[Type];
 
-/** Compiled, this file is in `dist/dynamic`, and what it reads is not. */
+/** Compiled, this file is in `dist/dynamic`; the `.cjs` files are not. */
 const FOLDER = __dirname.replace(/dist([\\/])dynamic$/, "dynamic");
 
-/** The code of a kind as the state keeps it. It holds no secret: credentials come from the configuration or the environment. */
-export function providerText(kind: Kind): string {
-  return ["client", kind].map((file) => readFileSync(join(FOLDER, `${file}.cjs`), "utf8")).join("");
+/** The code of a provider, which the state holds. It contains no secret: credentials come from the configuration or the environment. */
+export function providerText(file: File): string {
+  return ["client", file].map((name) => readFileSync(join(FOLDER, `${name}.cjs`), "utf8")).join("");
 }
 
-const KINDS = { DeviceRemoval: "device-removal", Members: "members", UserRelease: "user-release" } as const;
+/** A provider, configured with values of the `aws` configuration. */
+export async function configuredProvider(
+  file: File,
+  get: (key: string) => string | undefined,
+): Promise<pulumi.dynamic.ResourceProvider> {
+  const exported: { handler?: () => pulumi.dynamic.ResourceProvider } = {};
+  new Function("exports", "require", providerText(file))(exported, require);
+  const provider = exported.handler?.();
+  if (provider === undefined) throw new Error(`${file}.cjs exports no handler.`);
+  await provider.configure?.({ config: { get, require: (key) => get(key) ?? "" } });
+  return provider;
+}
 
-let own = false;
+let served = false;
 
-/** In the package's plugin: from now on the resources are the package's own, and their code stays here. */
+/** Registers the resources as the package's own from now on, served by its plugin: the state does not hold their code. */
 export function serveOwnResources(): void {
-  own = true;
+  served = true;
+}
+
+/** The file of a resource that the plugin serves. Throws for any other URN. */
+export function fileOf(urn: string): File {
+  const file = Object.entries(FILES).find(([type]) => urn.includes(`aws-mfa:index:${type}::`))?.[1];
+  if (file === undefined) throw new Error(`Expected a resource of this package, got ${urn}.`);
+  return file;
 }
 
 /**
- * Registers as `pulumi.dynamic.Resource` does. That class would take the code out of the running program, where it differs by what
- * compiled it; read from a file it is always the same, so a second `up` has nothing to change.
+ * Registers a resource as `pulumi.dynamic.Resource` does. That class would serialize the code of the running program, which depends on
+ * its compiler; code from a file is always the same, so a second `up` changes nothing.
  */
 abstract class DynamicResource extends pulumi.CustomResource {
-  constructor(type: keyof typeof KINDS, name: string, args: object, opts?: pulumi.CustomResourceOptions) {
-    const token = own ? `aws-mfa:index:${type}` : `pulumi-nodejs:dynamic/aws-mfa-stack:${type}`;
-    super(
-      token,
-      name,
-      { ...args, ...(own ? { aws: signIn() } : { __provider: providerText(KINDS[type]) }) },
-      opts,
-    );
+  constructor(type: Type, name: string, args: object, opts?: pulumi.CustomResourceOptions) {
+    const token = served ? `aws-mfa:index:${type}` : `pulumi-nodejs:dynamic/aws-mfa-stack:${type}`;
+    const code = served ? { aws: awsConfiguration() } : { __provider: providerText(FILES[type]) };
+    super(token, name, { ...args, ...code }, opts);
   }
 }
 
-/** Where a resource's user and devices are. */
-export interface Home {
+/** Where a user and the user's devices are. */
+export interface AwsLocation {
   readonly region: pulumi.Input<string>;
   readonly account: pulumi.Input<string>;
 }
 
-/** How the program signs in to AWS, keys aside: for a `destroy`, which runs no program. */
-function signIn(): pulumi.Output<Record<string, string>> {
+/** The program's `aws` configuration without keys, for a `destroy`, which runs no program. */
+function awsConfiguration(): pulumi.Output<Record<string, string>> {
   const aws = new pulumi.Config("aws");
   const given: Record<string, string> = {};
   for (const key of ["profile", "endpoints", "assumeRoles"]) {
@@ -56,42 +72,19 @@ function signIn(): pulumi.Output<Record<string, string>> {
 }
 
 /**
- * The code of one of the package's own resources.
+ * Deactivates and deletes a virtual MFA device when it is removed. Creates nothing in AWS.
  *
- * @param urn the resource's
- * @param setting a value of the `aws` configuration
- */
-export async function handlerOf(
-  urn: string,
-  setting: (key: string) => string | undefined,
-): Promise<pulumi.dynamic.ResourceProvider> {
-  const kind = Object.entries(KINDS).find(([type]) => urn.includes(`aws-mfa:index:${type}::`))?.[1];
-  if (kind === undefined) throw new Error(`Expected a resource of this package, got ${urn}.`);
-  const text: { handler?: () => pulumi.dynamic.ResourceProvider } = {};
-  new Function("exports", "require", providerText(kind))(text, require);
-  const handler = text.handler?.();
-  if (handler === undefined) throw new Error(`${kind} has no handler`);
-  const get = (key: string) => setting(key.replace(/^aws:/, ""));
-  await handler.configure?.({ config: { get, require: (key) => get(key) ?? "" } });
-  return handler;
-}
-
-/**
- * Takes a virtual MFA device off its user and deletes it, when the device is to go. Creates nothing in AWS.
+ * AWS refuses to delete a device that is assigned to a user (`DeleteConflict`). The AWS provider deactivates a device only if its state
+ * has the user, which it does not: the user enables the device after the last `up`. After a refresh the state has the user, but then the
+ * provider takes a deactivated device for a deleted one, and leaves it in AWS. So this deletes the device too; the provider accepts that.
  *
- * AWS refuses to delete a device that is assigned to a user (`DeleteConflict`). The AWS provider deactivates it only if its state
- * knows the user, which it does not: the user enabled the device after the last `up`. Where it does know, after a refresh, it takes
- * a device that is deactivated already for one that is gone, and leaves it there. So deactivating alone is not enough; a device
- * that is gone suits the provider either way.
- *
- * A resource that depends on the device is deleted before it, and so has the time to do this. A hook before deletion would need the
- * program to be there for `destroy`.
+ * A resource that depends on the device is deleted before it. A hook before deletion would require the program during `destroy`.
  */
 export class DeviceRemoval extends DynamicResource {
-  /** @param args `serialNumber` is the device's ARN, `userName` whom it is for */
+  /** @param args `serialNumber`: the device's ARN */
   constructor(
     name: string,
-    args: Home & { serialNumber: pulumi.Input<string>; userName: pulumi.Input<string> },
+    args: AwsLocation & { serialNumber: pulumi.Input<string>; userName: pulumi.Input<string> },
     opts?: pulumi.CustomResourceOptions,
   ) {
     super("DeviceRemoval", name, args, opts);
@@ -99,56 +92,55 @@ export class DeviceRemoval extends DynamicResource {
 }
 
 /**
- * Makes a user's access keys and other credentials inactive and deletes the password, when the user is to go. Creates nothing in AWS.
+ * Deactivates a user's access keys and other credentials and deletes the password when the user is removed. Creates nothing in AWS.
  *
- * All else of the user is deleted after it: where AWS refuses this, the user stays in the group, and the next `up` tries again.
+ * The user's other resources are deleted after it: if AWS refuses this, the user stays in the group, and the next `up` tries again.
  */
 export class UserRelease extends DynamicResource {
-  /** @param args `stays`, of a user who stays in AWS: nothing is changed, and `true` refuses while they have live credentials */
+  /** @param args `stays`, for a user who stays in AWS: changes nothing, and `true` refuses to go on while credentials are active */
   constructor(
     name: string,
-    args: Home & { userName: pulumi.Input<string>; stays?: pulumi.Input<boolean> },
+    args: AwsLocation & { userName: pulumi.Input<string>; stays?: pulumi.Input<boolean> },
     opts?: pulumi.CustomResourceOptions,
   ) {
     super("UserRelease", name, args, opts);
   }
 }
 
-/** Whether a component created a user and deletes them, created them and leaves them in AWS, or found them there. */
+/** Whether a component creates and deletes a user, creates and retains the user, or found the user in AWS. */
 export type Origin = "created" | "retained" | "existing";
 
 /**
- * Remembers the users of the last `up`, and refuses the next one where it would leave somebody with live credentials outside the
- * group, delete somebody who is to stay, take the only device from somebody, take users or a role of one account for those of another,
- * or lock its own caller out. It does so at preview too. Creates nothing in AWS.
+ * Holds the users of the last `up`, and refuses the next one, in a preview too, if it would let a user leave the group with active
+ * credentials, delete a user who must stay, delete a user's only device, confuse the users or roles of two accounts, or lock out its
+ * own caller. Creates nothing in AWS.
  *
- * It is deleted after the users and before the guard, and refuses while somebody is in the group by other means.
+ * It is deleted after the users and before the guard, and then refuses while the group has other members.
  */
 export class Members extends DynamicResource {
-  /** The group's name: whatever takes it from here is deleted before this. */
+  /** The group's name. Resources that use this output are deleted before this one. */
   declare readonly groupName: pulumi.Output<string>;
 
   /**
-   * @param args `ownsGroup`: `false` where the group has other members too; `devices`: the names of each user's devices, the first first;
-   * `roles`: the account of each role; `releaseUsers`: who may leave the group with live credentials; `caller`: the listed user whose
-   * credentials run this, or, for a guard, any user, and `guardedGroups` are the groups that get it; `project`: what stands before an argument's name in the messages, the
-   * component's name
+   * @param args `ownsGroup`: `false` if the group has other members too; `devices`: the names of each user's devices, in order; `roles`:
+   * the account of each role; `releaseUsers`: who may leave the group with active credentials; `caller`: the listed user who runs the
+   * program, or any user for a guard of the groups `guardedGroups`; `project`: the component's name, for messages
    */
   constructor(
     name: string,
-    args: Home & {
+    args: AwsLocation & {
       groupName?: pulumi.Input<string>;
       ownsGroup?: boolean;
-      users: pulumi.Input<Readonly<Record<string, Origin>>>;
-      devices: pulumi.Input<Readonly<Record<string, readonly string[]>>>;
+      users?: pulumi.Input<Readonly<Record<string, Origin>>>;
+      devices?: pulumi.Input<Readonly<Record<string, readonly string[]>>>;
       roles?: pulumi.Input<Readonly<Record<string, string | undefined>>>;
-      releaseUsers: pulumi.Input<readonly string[]>;
+      releaseUsers?: pulumi.Input<readonly string[]>;
       caller?: pulumi.Input<string | undefined>;
       guardedGroups?: readonly string[];
       project: string;
     },
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super("Members", name, args, opts);
+    super("Members", name, { users: {}, devices: {}, releaseUsers: [], ...args }, opts);
   }
 }

@@ -1,7 +1,7 @@
 import { policyDocument } from "../policy-document";
 import type { SelfServiceDevices } from "./self-service";
 
-/** What stays open without MFA at most: enough to enroll a device and to open a session. */
+/** The actions that a guard allows without MFA at most: enough to enroll a device and start a session. */
 const SELF_SERVICE_ACTIONS: readonly string[] = [
   "iam:CreateVirtualMFADevice",
   "iam:EnableMFADevice",
@@ -12,23 +12,23 @@ const SELF_SERVICE_ACTIONS: readonly string[] = [
   "sts:GetSessionToken",
 ];
 
-/** Whoever steals the access keys of a user without a device may do what is not closed here. */
+/** The actions that each setting denies. A thief with the access keys of a user without a device may do the others. */
 const CLOSED: Readonly<Record<SelfServiceDevices, readonly string[]>> = {
   createAndEnable: [],
   enable: ["iam:CreateVirtualMFADevice"],
   none: ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"],
 };
 
-/** The actions that stay open without MFA, in the order of the deny policy. */
+/** The actions that are allowed without MFA, in the order of the deny policy. */
 export function openWithoutMfa(selfServiceDevices: SelfServiceDevices): string[] {
   return SELF_SERVICE_ACTIONS.filter((action) => !CLOSED[selfServiceDevices].includes(action));
 }
 
 /**
- * The policy that denies everything but the enrollment calls to a request without MFA.
+ * The policy that denies a request without MFA everything but the enrollment calls.
  *
- * `BoolIfExists "false"` holds both where the key `aws:MultiFactorAuthPresent` is `false` (a session
- * without MFA) and where it is absent (long-term access keys). `Bool "false"` would miss the latter.
+ * `BoolIfExists "false"` matches if the key `aws:MultiFactorAuthPresent` is `false` (a session without MFA) or absent (long-term access
+ * keys). `Bool "false"` would not match an absent key.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
  */
 export function denyPolicy(selfServiceDevices: SelfServiceDevices): string {

@@ -15,7 +15,7 @@ interface Member {
   readonly selfServiceKeys?: boolean;
   /** Whether the deny policy is attached too. */
   readonly guarded?: boolean;
-  /** What the user is allowed by other policies. */
+  /** Another policy of the user. */
   readonly others?: object;
 }
 
@@ -25,7 +25,7 @@ const ROLES = [
   { arn: arn("role/Nobody"), users: [] },
 ];
 
-/** Whether an independent evaluator lets a member of the group make the call. */
+/** Whether an independent evaluator allows a member of the group the call. */
 async function allowed(member: Member, action: string, resource: string): Promise<boolean> {
   const { user = "alice", path = "/", code, others } = member;
   const { selfServiceDevices = "createAndEnable", selfServiceKeys = true, guarded = true } = member;
@@ -41,7 +41,7 @@ async function allowed(member: Member, action: string, resource: string): Promis
         action,
         principal: arn(`user${path}${user}`),
         resource: { resource, accountId: ACCOUNT },
-        // Long-term access keys without a code carry no MFA key at all.
+        // Long-term access keys carry no MFA key.
         contextVariables: {
           "aws:username": user,
           ...(code && { "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0" }),
@@ -50,7 +50,7 @@ async function allowed(member: Member, action: string, resource: string): Promis
       identityPolicies: Object.entries(documents).map(([name, policy]) => ({ name, policy })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
-      // The trust policy has its own tests; here it lets the whole account in.
+      // The trust policy, which has its own tests, trusts the whole account here.
       ...(action === "sts:AssumeRole" && {
         resourcePolicy: {
           Version: "2012-10-17",
@@ -70,7 +70,7 @@ describe("a member", () => {
 
   test.each<[string, Member, string, string, boolean]>([
     ["enrolls the own device without a code", noCode, "iam:EnableMFADevice", arn("user/alice"), true],
-    ["looks at the own user without a code", noCode, "iam:GetUser", arn("user/alice"), true],
+    ["reads the own user without a code", noCode, "iam:GetUser", arn("user/alice"), true],
     [
       "enrolls with a path too",
       { ...noCode, path: "/team/a/" },
@@ -80,17 +80,17 @@ describe("a member", () => {
     ],
     ["cannot reach another user", code, "iam:EnableMFADevice", arn("user/bob"), false],
     [
-      "cannot reach a user whose name ends in the own",
+      "cannot reach a user whose name ends in the member's",
       code,
       "iam:EnableMFADevice",
       arn("user/malice"),
       false,
     ],
     ["cannot reach such a user under a path", code, "iam:EnableMFADevice", arn("user/team/malice"), false],
-    ["makes the first device", noCode, "iam:CreateVirtualMFADevice", arn("mfa/alice"), true],
-    ["makes a further device", noCode, "iam:CreateVirtualMFADevice", arn("mfa/alice/backup"), true],
-    ["cannot make a device under another name", code, "iam:CreateVirtualMFADevice", arn("mfa/bob"), false],
-    ["finds the devices without a code", noCode, "iam:ListVirtualMFADevices", "*", true],
+    ["creates the first device", noCode, "iam:CreateVirtualMFADevice", arn("mfa/alice"), true],
+    ["creates another device", noCode, "iam:CreateVirtualMFADevice", arn("mfa/alice/backup"), true],
+    ["cannot create a device under another name", code, "iam:CreateVirtualMFADevice", arn("mfa/bob"), false],
+    ["lists the devices without a code", noCode, "iam:ListVirtualMFADevices", "*", true],
     ["starts a session without a code", noCode, "sts:GetSessionToken", "*", true],
     ["assumes a role with a code", code, "sts:AssumeRole", arn("role/Everybody"), true],
     ["cannot assume a role without a code", noCode, "sts:AssumeRole", arn("role/Everybody"), false],
@@ -109,7 +109,7 @@ describe("a member", () => {
     expect(await allowed(member, action, resource)).toBe(expected);
   });
 
-  test("with all rights from elsewhere can do nothing without a code that is not on the list", async () => {
+  test("with all rights from other policies can do nothing without a code that is not on the list", async () => {
     const others = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
     expect(await allowed({ code: false, others }, "s3:ListAllMyBuckets", "*")).toBe(false);
     expect(await allowed({ code: true, others }, "s3:ListAllMyBuckets", "*")).toBe(true);
@@ -129,9 +129,9 @@ describe.each([
     ["is allowed with a code", { code: true }, own, true],
     ["is allowed with a code, under a path", { code: true, path: "/team/" }, arn("user/team/alice"), true],
     ["is not allowed without a code", { code: false }, own, false],
-    ["is not allowed without a code where the guard is gone", { code: false, guarded: false }, own, false],
+    ["is not allowed without a code and without the guard", { code: false, guarded: false }, own, false],
     [
-      "is not allowed without a code where all is allowed",
+      "is not allowed without a code if another policy allows everything",
       {
         code: false,
         others: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] },
@@ -142,7 +142,7 @@ describe.each([
     ["does not reach another user", { code: true }, arn("user/bob"), false],
     ["does not reach a user whose name ends in the own", { code: true }, arn("user/team/malice"), false],
     ["does not reach a user whose name begins with the own", { code: true }, arn("user/alice-backup"), false],
-    ["is not allowed where selfServiceKeys is false", { code: true, selfServiceKeys: false }, own, false],
+    ["is not allowed if selfServiceKeys is false", { code: true, selfServiceKeys: false }, own, false],
   ])("%s", async (_what, member, resource, expected) => {
     expect(await allowed(member, action, resource)).toBe(expected);
   });
@@ -161,7 +161,7 @@ describe("ann, where there is a user ann-backup", () => {
     [arn("mfa/bob/ann/backup"), false],
   ] as const;
 
-  test.each(rows)("making %s is allowed: %s", async (device, expected) => {
+  test.each(rows)("creating %s is allowed: %s", async (device, expected) => {
     for (const code of [false, true]) {
       expect(await allowed({ user: "ann", code }, "iam:CreateVirtualMFADevice", device)).toBe(expected);
     }
@@ -181,7 +181,7 @@ describe("the stolen access keys of a user who has no device yet", () => {
   const make = ["iam:CreateVirtualMFADevice", arn("mfa/alice")] as const;
   const enable = ["iam:EnableMFADevice", arn("user/alice")] as const;
 
-  // A hardware token needs no making: whoever may enable may enable their own.
+  // A hardware token need not be created: a thief who may enable a device may enable one.
   test.each<[SelfServiceDevices, { make: boolean; enable: boolean }]>([
     ["createAndEnable", { make: true, enable: true }],
     ["enable", { make: false, enable: true }],
@@ -195,7 +195,7 @@ describe("the stolen access keys of a user who has no device yet", () => {
   });
 
   test.each<SelfServiceDevices>(["createAndEnable", "enable", "none"])(
-    "with selfServiceDevices %s a user with a code may look at the own device",
+    "with selfServiceDevices %s a user with a code may list the own devices",
     async (selfServiceDevices) => {
       expect(await allowed({ code: true, selfServiceDevices }, "iam:ListMFADevices", arn("user/alice"))).toBe(
         true,

@@ -2,7 +2,7 @@ import { policyDocument, type Statement } from "../policy-document";
 import { openWithoutMfa } from "./deny-policy";
 import type { SelfServiceDevices } from "./self-service";
 
-/** A role and who of the group may assume it: every member, or the users named. */
+/** A role, and who may assume it: every member of the group, or the named users. */
 export interface AssumableRole {
   readonly arn: string;
   readonly users: "every member" | readonly string[];
@@ -17,8 +17,8 @@ export interface MemberRights {
 }
 
 /**
- * What members of the group may do by themselves: look at and enroll their own devices, rotate their own access keys, and assume
- * the stack's roles. A `NotAction` in a Deny allows nothing, so this is said on its own.
+ * The policy that lets members of the group list and enroll their own devices, rotate their own access keys, and assume the stack's
+ * roles. The guard's `NotAction` does not allow these actions: it only does not deny them.
  */
 export function memberPolicy({
   partition,
@@ -27,8 +27,8 @@ export function memberPolicy({
   roles,
 }: MemberRights): string {
   const open = openWithoutMfa(selfServiceDevices);
-  // A user with a path has it in the ARN. A name holds no slash, so nothing but the user's own name
-  // can follow the last one; `user/*${aws:username}` would reach every name that ends in theirs.
+  // A user's ARN has the user's path. A name has no slash, so only the user's own name can follow the last one;
+  // `user/*${aws:username}` would match every name that ends in theirs.
   const ownUser = ["user", "user/*"].map((path) => `arn:${partition}:iam::*:${path}/\${aws:username}`);
   return policyDocument([
     {
@@ -53,7 +53,7 @@ export function memberPolicy({
               "UpdateAccessKey",
             ].map((action) => `iam:${action}`),
             Resource: ownUser,
-            // The guard asks for it too. A new key is worth asking twice.
+            // The guard requires it too: a second protection against a new key without MFA.
             Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
           },
         ]
@@ -64,14 +64,13 @@ export function memberPolicy({
             Sid: "OwnDevice",
             Effect: "Allow" as const,
             Action: "iam:CreateVirtualMFADevice",
-            // `mfa/${aws:username}*` would reach the device of a user named alice-backup.
+            // `mfa/${aws:username}*` would match the device of a user named alice-backup.
             Resource: ["", "/*"].map((rest) => `arn:${partition}:iam::*:mfa/\${aws:username}${rest}`),
           },
         ]
       : []),
     {
-      // Neither call can be narrowed to a resource. AWS gives a session token to every user anyway;
-      // it stands here so that the list of what members may do is whole.
+      // Neither action supports resources. No policy can deny GetSessionToken; it is here so that the list is complete.
       Sid: "FindDevicesAndStartSessions",
       Effect: "Allow",
       Action: ["iam:ListVirtualMFADevices", "sts:GetSessionToken"],
@@ -81,7 +80,7 @@ export function memberPolicy({
   ]);
 }
 
-/** One statement for each set of users, so that the policy stays short with many roles. */
+/** One statement for each set of users, to keep the policy short. */
 function assumeRoles(roles: readonly AssumableRole[]): Statement[] {
   const byUsers = new Map<string, AssumableRole[]>();
   for (const role of roles) {

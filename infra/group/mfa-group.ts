@@ -6,23 +6,19 @@ import { findDeployment } from "../deployment";
 import { Members } from "../dynamic/dynamic-resource";
 import { denyPolicy } from "./deny-policy";
 import { memberPolicy } from "./member-policy";
-import type { SelfServiceDevices } from "./self-service";
+import type { SelfServiceArgs } from "./self-service";
 
 /** A role that members of the group may assume. */
 export interface GroupRole {
   /** The role's ARN. */
   arn: pulumi.Input<string>;
-  /** The users who may assume it, by name. Every member of the group if left out. */
+  /** The names of the users who may assume it. Default: every member of the group. */
   userNames?: pulumi.Input<pulumi.Input<string>[]> | undefined;
 }
 
-export interface MfaGroupArgs {
+export interface MfaGroupArgs extends SelfServiceArgs {
   /** The group's name. It must end in `MFA`. */
   groupName: pulumi.Input<string>;
-  /** What users without MFA may do: create and enable a device (`createAndEnable`, the default), enable one (`enable`), or neither (`none`). */
-  selfServiceDevices?: pulumi.Input<SelfServiceDevices>;
-  /** Whether members may create, deactivate and delete their own access keys, with MFA. Default: true. */
-  selfServiceKeys?: pulumi.Input<boolean> | undefined;
   /** The roles that members may assume. */
   roles?: pulumi.Input<pulumi.Input<GroupRole>[]> | undefined;
   /** Tags of the two policies. */
@@ -31,7 +27,7 @@ export interface MfaGroupArgs {
 
 /** A group with a deny policy, the guard: without MFA, its members can only enroll a device. */
 export class MfaGroup extends pulumi.ComponentResource {
-  /** The group's name, once the deny policy is attached: whoever is added by it is guarded from the start. */
+  /** The group's name, known once the deny policy is attached: users added with it are guarded from the start. */
   readonly groupName: pulumi.Output<string>;
   /** The group's ARN. */
   readonly groupArn: pulumi.Output<string>;
@@ -40,19 +36,19 @@ export class MfaGroup extends pulumi.ComponentResource {
   /** The deny policy's ARN. */
   readonly denyPolicyArn: pulumi.Output<string>;
 
-  /** @param watched whether whoever makes the group has `Members` for it */
+  /** @param hasMembers whether the caller registers the `Members` of the group */
   constructor(
     name: string,
     args: MfaGroupArgs,
     opts?: pulumi.ComponentResourceOptions,
-    { watched = false } = {},
+    { hasMembers = false } = {},
   ) {
     const settings = readArguments(name, group, args);
     super("aws-mfa:index:MfaGroup", name, {}, opts);
     const { groupName, selfServiceDevices, selfServiceKeys, tags } = settings;
     const child = { parent: this };
-    // AWS cannot rename a policy, and a group that is renamed keeps its policies. Another policy would have to take the place of the
-    // guard: the AWS provider detaches the old one first.
+    // AWS cannot rename a policy, and a renamed group keeps its policies. To replace the guard by another policy, the AWS provider would
+    // detach the old one first.
     const named = { ...child, ignoreChanges: ["name"] };
 
     const iamGroup = new iam.Group(name, { name: groupName }, child);
@@ -93,27 +89,19 @@ export class MfaGroup extends pulumi.ComponentResource {
       },
       named,
     );
-    // Rights come after the guard and go before it, so that there is no moment without it.
+    // Rights are attached after the guard and detached before it, so that nobody has them without it.
     const granted = new iam.GroupPolicyAttachment(
       `${name}-members`,
       { group: iamGroup.name, policyArn: rights.arn },
       { ...child, dependsOn: guard },
     );
 
-    // AWS deletes no group that somebody is in, and by then the guard would be gone.
-    const members = watched
+    // AWS refuses to delete a group with members, but by then the guard would be detached.
+    const members = hasMembers
       ? undefined
       : new Members(
           name,
-          {
-            groupName: guard.group,
-            users: {},
-            devices: {},
-            releaseUsers: [],
-            project: name,
-            region,
-            account,
-          },
+          { groupName: guard.group, project: name, region, account },
           { ...child, dependsOn: granted },
         );
 

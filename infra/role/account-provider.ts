@@ -3,11 +3,11 @@ import type { ProviderAssumeRole } from "@pulumi/aws/types/input";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The provider that makes roles in another account: the stack's own credentials, with which it assumes a role there.
+ * The provider that creates roles in another account: it assumes a role there with the stack's own credentials.
  *
- * A provider of one's own does not take the `aws` configuration over, so what says who is asking is handed on.
+ * An explicit provider does not use the `aws` configuration, so the settings that select credentials are passed on.
  *
- * @param owner the name of the `MfaAccess`, which another one in the program does not have
+ * @param owner the name of the `MfaAccess`, unique in the program
  */
 export function accountProvider(
   owner: string,
@@ -31,7 +31,7 @@ export function accountProvider(
   };
   return new Provider(`${owner}-${former}`, settings, {
     parent,
-    // An older version of the stack's own program named it without its owner, and a still older one registered it on its own.
+    // Older versions of the stack's own program named it without its owner, at first without a parent too.
     aliases:
       owner === pulumi.getProject()
         ? [{ name: former }, { name: former, parent: pulumi.rootStackResource }]

@@ -5,23 +5,27 @@ import { mfaRole } from "../arguments/schema";
 import { accountRoot, findDeployment } from "../deployment";
 import { trustPolicy } from "./trust-policy";
 
-export interface MfaRoleArgs {
-  /** The role's name. */
-  roleName: pulumi.Input<string>;
-  /** ARNs of the users, and of the account roots, who may assume the role. This account if left out. */
-  trustedArns?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** The maximum age of the MFA, in seconds: 1 to 129600. Any age if left out. */
-  maxMfaAgeSeconds?: pulumi.Input<number> | undefined;
+/** The arguments that every role has. */
+export interface RolePermissions {
   /** The maximum session duration, in seconds: 3600 to 43200. Default: 3600. */
   sessionSeconds?: pulumi.Input<number> | undefined;
+  /** The maximum age of the MFA, in seconds: 1 to 129600. Default: any age. */
+  maxMfaAgeSeconds?: pulumi.Input<number> | undefined;
   /** ARNs of managed policies. */
   managedPolicyArns?: pulumi.Input<string>[] | undefined;
   /** The role's own policy document, as JSON. */
   inlinePolicy?: pulumi.Input<string> | undefined;
-  /** The role's path, such as `/team/`. */
-  path?: pulumi.Input<string> | undefined;
   /** The ARN of the role's permissions boundary. */
   permissionsBoundary?: pulumi.Input<string> | undefined;
+}
+
+export interface MfaRoleArgs extends RolePermissions {
+  /** The role's name. */
+  roleName: pulumi.Input<string>;
+  /** ARNs of the users, and of the account roots, who may assume the role. Default: this account. */
+  trustedArns?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** The role's path, such as `/team/`. */
+  path?: pulumi.Input<string> | undefined;
   /** Tags of the role. */
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
 }
@@ -39,7 +43,8 @@ export class MfaRole extends pulumi.ComponentResource {
     const settings = readArguments(name, mfaRole, args);
     super("aws-mfa:index:MfaRole", name, {}, opts);
     const child = { parent: this };
-    const trusted = settings.trustedArns ?? findDeployment(child).then((home) => [accountRoot(home)]);
+    const trusted =
+      settings.trustedArns ?? findDeployment(child).then((deployment) => [accountRoot(deployment)]);
 
     const role = new iam.Role(
       name,
@@ -56,8 +61,8 @@ export class MfaRole extends pulumi.ComponentResource {
       },
       child,
     );
-    // An ARN that is known only later cannot be part of a name. Where the list changes, such a policy moves to another attachment. Each
-    // depends on the one before, and so lets go of its policy before that one attaches what has moved up.
+    // An ARN that is not known yet cannot be part of a resource's name: the attachment is named by its position, and an ARN can move to
+    // another attachment when the list changes. Each depends on the one before, which makes the old attachment go first.
     const late: iam.RolePolicyAttachment[] = [];
     for (const policyArn of settings.managedPolicyArns) {
       if (typeof policyArn === "string")

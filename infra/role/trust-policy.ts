@@ -1,18 +1,17 @@
 import { policyDocument } from "../policy-document";
 
-/** Who may assume a role, and how fresh their MFA must be. */
+/** Who may assume a role, and how recent their MFA must be. */
 export interface Trust {
   /** ARNs of users and of account roots. */
   readonly principals: readonly string[];
-  /** Seconds since the code was given, at most. Absent: any age that AWS lets a session have. */
+  /** The maximum number of seconds since the MFA code was entered. Default: any age. */
   readonly maxMfaAgeSeconds?: number | undefined;
 }
 
 /**
- * The trust policy that lets the principals in with MFA only.
+ * The trust policy that lets the principals assume the role with MFA only.
  *
- * Under Allow the condition is `Bool "true"`: it holds neither where the key is absent (access keys)
- * nor where it is `false`. `BoolIfExists` would let access keys in.
+ * In an Allow, `Bool "true"` does not match if the key is absent (access keys) or `false`. `BoolIfExists` would match an absent key.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
  */
 export function trustPolicy({ principals, maxMfaAgeSeconds }: Trust): string {

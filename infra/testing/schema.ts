@@ -6,10 +6,10 @@ import * as components from "../index";
 const FOLDER = join(__dirname, "..");
 export const SCHEMA = join(FOLDER, "schema.json");
 
-/** Outputs that are secret: the types do not say so. */
+/** The secret outputs, which the types do not mark. */
 const SECRET = ["devices of MfaAccess", "deviceSecrets of MfaUser"];
 
-/** The package's schema, read by Pulumi from the components' types. `npm run schema` writes it. */
+/** The package's schema, which Pulumi infers from the components' types. `npm run schema` writes it. */
 export async function schemaText(): Promise<string> {
   const { MfaAccess, MfaGroup, MfaGuard, MfaRole, MfaUser } = components;
   const provider = new ComponentProvider({
@@ -23,12 +23,12 @@ export async function schemaText(): Promise<string> {
     schema.resources[`aws-mfa:index:${component}`].properties[property].secret = true;
   }
   schema.meta = { supportPack: true };
-  // Without it, the SDK for Go refers to the types of plain arguments, such as `AccessUserArgs`, and does not have them.
+  // Without it, the SDK for Go refers to the types of plain arguments, such as `AccessUserArgs`, but does not declare them.
   schema.language.go.generateExtraInputTypes = true;
   return `${JSON.stringify(schema, whole, 2)}\n`;
 }
 
-/** TypeScript has one type of number. All of ours are whole, and other languages tell them apart. */
+/** TypeScript has one number type. All numbers here are integers, which other languages distinguish. */
 function whole(key: string, value: unknown): unknown {
   return key === "type" && value === "number" ? "integer" : value;
 }

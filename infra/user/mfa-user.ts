@@ -4,16 +4,22 @@ import type { z } from "zod";
 import { readArguments } from "../arguments/input";
 import { mfaUser } from "../arguments/schema";
 import { findDeployment } from "../deployment";
-import { DeviceRemoval, type Home, Members, type Origin, UserRelease } from "../dynamic/dynamic-resource";
+import {
+  type AwsLocation,
+  DeviceRemoval,
+  Members,
+  type Origin,
+  UserRelease,
+} from "../dynamic/dynamic-resource";
 
 export interface MfaUserArgs {
   /** The user's name. */
   userName: pulumi.Input<string>;
   /** The name of a group with a guard: `groupName` of an `MfaGroup`, or one of `groupNames` of an `MfaGuard`. */
   groupName: pulumi.Input<string>;
-  /** Whether the user exists already. Such a user is put into the group and given devices, no more. Default: false. */
+  /** Whether the user already exists. An existing user is only added to the group and given devices. Default: false. */
   existing?: boolean | undefined;
-  /** Whether a user that this component created stays in AWS when it is removed. Default: false. */
+  /** Whether a user that the component created stays in AWS when the component is removed. Default: false. */
   retainOnDelete?: boolean | undefined;
   /** Whether a user who stays in AWS may leave the group with active credentials. Default: false. */
   release?: pulumi.Input<boolean> | undefined;
@@ -27,7 +33,7 @@ export interface MfaUserArgs {
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
 }
 
-/** What an authenticator app needs to know of a device: whoever has it has the device's codes. */
+/** What an authenticator app needs to generate the codes of a device. */
 export interface DeviceSecrets {
   /** The seed, in base32. */
   base32StringSeed: string;
@@ -44,17 +50,17 @@ export interface UserDevice {
 }
 
 /** What the users of one `MfaAccess` share. */
-export interface AccessOfUser extends Home {
+interface Shared extends AwsLocation {
   readonly members: Members;
 }
 
 /**
- * A member of a group with a guard, with virtual MFA devices: the first has the user's name (`mfa/alice`), each further one its own name
- * below that (`mfa/alice/backup`).
+ * A member of a group with a guard, with virtual MFA devices: the first has the user's name (`mfa/alice`), each other one its own name
+ * below it (`mfa/alice/backup`).
  *
- * A user that the component deletes loses the credentials first, and stays in the group until then.
+ * A user that the component deletes loses all credentials before leaving the group.
  */
-// What is registered later is deleted earlier. Deleting a user takes them out of the group: their membership is only forgotten.
+// Resources are deleted in reverse order. Deleting a user also removes the user from the group, so the membership is only dropped from the state.
 export class MfaUser extends pulumi.ComponentResource {
   /** The user's name, once the user is in the group. */
   readonly userName: pulumi.Output<string>;
@@ -65,12 +71,7 @@ export class MfaUser extends pulumi.ComponentResource {
   /** The seed and the QR code of each device, by its name. A secret. */
   readonly deviceSecrets: pulumi.Output<Record<string, DeviceSecrets>>;
 
-  constructor(
-    name: string,
-    args: MfaUserArgs,
-    opts?: pulumi.ComponentResourceOptions,
-    access?: AccessOfUser,
-  ) {
+  constructor(name: string, args: MfaUserArgs, opts?: pulumi.ComponentResourceOptions, access?: Shared) {
     const settings = readArguments(name, mfaUser, args);
     super("aws-mfa:index:MfaUser", name, {}, opts);
     const { userName, groupName, tags } = settings;
@@ -88,17 +89,17 @@ export class MfaUser extends pulumi.ComponentResource {
               name: userName,
               path: settings.path,
               permissionsBoundary: settings.permissionsBoundary,
-              // Users make their access keys by themselves, and AWS refuses to delete a user who has some.
+              // Users create their own access keys, and AWS refuses to delete a user who has any.
               forceDestroy: true,
               tags,
             },
-            // Deleted before the guard goes.
+            // Deleted before the guard.
             { ...child, dependsOn: members, ...retained(!deletes) },
           );
 
     const devices = settings.devices.map((deviceName, index) => {
       const isFirst = index === 0;
-      const id = isFirst ? name : `${name}/${deviceName}`;
+      const id = deviceId(name, deviceName, index);
       const device = new iam.VirtualMfaDevice(
         id,
         isFirst
@@ -107,9 +108,9 @@ export class MfaUser extends pulumi.ComponentResource {
         {
           ...child,
           ...(user && { dependsOn: user }),
-          // A new device of the same name has no place beside the old one.
+          // Two devices cannot have the same name.
           deleteBeforeReplace: true,
-          // The provider does not mark these by itself: without this the seed lies in the state in clear text.
+          // The provider does not mark these as secrets: the state would hold them in plain text.
           additionalSecretOutputs: ["base32StringSeed", "qrCodePng"],
         },
       );
@@ -121,7 +122,7 @@ export class MfaUser extends pulumi.ComponentResource {
         new DeviceRemoval(id, { serialNumber: device.arn, userName, region, account }, child),
     );
 
-    // Additive: groups that the user is in by other means stay.
+    // Additive: the user's other groups stay.
     const membership = new iam.UserGroupMembership(
       name,
       { user: user?.name ?? userName, groups: [groupName] },
@@ -134,7 +135,7 @@ export class MfaUser extends pulumi.ComponentResource {
 
     new UserRelease(
       name,
-      // `MfaAccess` asks whether a user may leave before anything is changed.
+      // `MfaAccess` decides whether a user may leave before it changes anything.
       {
         userName,
         region,
@@ -160,14 +161,14 @@ export class MfaUser extends pulumi.ComponentResource {
 }
 
 /**
- * What `MfaAccess` has for all of its users, for one on their own. It depends on the group by its name, and so on the guard, which goes
+ * The `Members` of a user without an `MfaAccess`. It depends on the output with the group's name, and so on the guard, which is deleted
  * after the user.
  */
 function alone(
   name: string,
   settings: z.output<typeof mfaUser>,
   options: pulumi.CustomResourceOptions,
-): AccessOfUser {
+): Shared {
   const { region, account, caller } = pulumi.output(findDeployment(options));
   const { groupName } = settings;
   const userName = pulumi.output(settings.userName);
@@ -178,7 +179,6 @@ function alone(
       ownsGroup: false,
       users: userName.apply((user) => ({ [user]: originOf(settings) })),
       devices: userName.apply((user) => ({ [user]: settings.devices })),
-      releaseUsers: [],
       caller: pulumi.all([caller, userName]).apply(([caller, user]) => (caller === user ? user : undefined)),
       project: name,
       region,
@@ -189,7 +189,11 @@ function alone(
   return { members, region, account };
 }
 
-/** Whether the component creates a user and deletes them, creates them and leaves them in AWS, or finds them there. */
+/** What identifies a device: the user's name for the first one, `alice/backup` for another. */
+export function deviceId(user: string, device: string, index: number): string {
+  return index === 0 ? user : `${user}/${device}`;
+}
+
 export function originOf({
   existing,
   retainOnDelete,
@@ -201,12 +205,12 @@ export function originOf({
   return retainOnDelete ? "retained" : "created";
 }
 
-/** Never false: a component that the program makes with `retainOnDelete` hands that on to children that say nothing. */
+/** Never false: children without the option inherit the program's `retainOnDelete` of the component. */
 function retained(stays: boolean): pulumi.CustomResourceOptions {
   return stays ? { retainOnDelete: true } : {};
 }
 
-/** Unknown to the SDK's types, an ARN is absent where the device is not deployed yet. */
+/** The SDK's type does not say that the ARN is absent until the device is deployed. */
 function serialOf({ arn }: iam.VirtualMfaDevice): pulumi.Output<string | undefined> {
   return arn;
 }

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { mfaAccess, type StackOutputs } from "../stack";
 
-/** A resource as the program registered it. */
+/** A registered resource. */
 export interface Recorded {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
-  /** Reference of the provider that makes it; empty for the default one. */
+  /** The reference of its provider; empty for the default one. */
   readonly provider: string;
   readonly secretOutputs: readonly string[];
   readonly deleteBeforeReplace: boolean;
@@ -21,17 +21,17 @@ const ACCOUNT = "111122223333";
 
 interface Surroundings {
   readonly partition?: string;
-  /** ARNs of the users that AWS has already, by name. */
+  /** The ARNs of existing users, by name. */
   readonly users?: Readonly<Record<string, string>>;
-  /** The ARN whose credentials run the program. */
+  /** The ARN of the caller who runs the program. */
   readonly caller?: string;
 }
 
 /**
- * Runs the stack's program without an engine and writes down what it registers.
+ * Runs the stack's program without an engine and records what it registers.
  *
- * @throws what the program throws, which must be before it registers anything
- * @param config values of the project's namespace, as a person writes them
+ * @param config values of the project's namespace
+ * @throws the program's error, which must come before it registers a resource
  */
 export async function record(
   config: Record<string, unknown>,
@@ -61,7 +61,7 @@ export async function record(
           case "aws:iam/getUser:getUser": {
             const arn = users[inputs.userName];
             if (arn === undefined) {
-              // The engine hands an error on in `details`, as gRPC does.
+              // gRPC errors have their message in `details`.
               const details = `NoSuchEntity: The user with name ${inputs.userName} cannot be found.`;
               throw Object.assign(new Error(details), { details });
             }
@@ -96,7 +96,7 @@ export async function record(
     ran = mfaAccess();
     await Promise.allSettled([ran]);
   });
-  // Registrations go on by themselves after the program is through; this waits for the last of them.
+  // Registrations continue after the program ends; this waits for the last one.
   await pulumi.runtime.disconnect();
   if (ran === undefined) throw new Error("the program did not run");
   try {
@@ -108,7 +108,7 @@ export async function record(
   }
 }
 
-/** The value of an output, with secrets in clear. */
+/** The value of an output, secrets included. */
 export function valueIn<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => void output.apply((value) => resolve(value)));
 }

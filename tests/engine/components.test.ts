@@ -133,7 +133,7 @@ test("arguments that are known late are checked then, and beside each other, bef
     return failed ? printed : undefined;
   };
   const wrong = await refusal("Ops=MFA", {});
-  expect(wrong).toContain("What takes it was not created or changed.");
+  expect(wrong).toContain("Resources that use the value were not created or changed.");
   expect(wrong).toMatch(/people:profileName: expected a profile name: .*, got "Ops=MFA"/);
   expect(await refusal("OpsMFA", { sourceProfile: "OpsMFA", users: [{ name: "OpsMFA" }] })).toMatch(
     /2 errors\. .*\n.*people:releaseUsers\[0\]: .*\n.*people:profileName: expected a name other than sourceProfile/,

@@ -127,7 +127,7 @@ describe("the stack on the engine", () => {
     );
     await stack.configure({ "aws-mfa-stack:devices": ["phone"] });
     aws.begin();
-    expect(await failureOf(stack.up())).toContain("backup is all that ann-backup has enabled");
+    expect(await failureOf(stack.up())).toContain("every device that ann-backup has enabled: backup.");
     expect(aws.calls).toEqual([]);
     await enabledFor(stack, "ann-backup");
     await stack.up();
