@@ -3,16 +3,16 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, request }
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** A request as it came over HTTP. */
+/** A received HTTP request. */
 export interface Received {
   readonly method: string;
-  /** The path and the query, as they were sent. */
+  /** The path and the query, as sent. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** What goes back over HTTP. */
+/** An HTTP response. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -24,24 +24,20 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Answers on `port` of this machine, or on a free one. Where `answer` rejects, nothing goes back. */
-export async function serve(answer: (received: Received) => Promise<Answer>, port = 0): Promise<Server> {
+/** Listens on a free port of this machine. If `answer` rejects, the connection is closed without a response. */
+export async function serve(answer: (received: Received) => Promise<Answer>): Promise<Server> {
   const server = createServer(async (incoming, outgoing) => {
     const { method = "GET", url = "/", headers } = incoming;
     try {
-      const {
-        status,
-        headers: given,
-        body,
-      } = await answer({ method, url, headers, body: await buffer(incoming) });
-      outgoing.writeHead(status, { ...given }).end(body);
+      const response = await answer({ method, url, headers, body: await buffer(incoming) });
+      outgoing.writeHead(response.status, { ...response.headers }).end(response.body);
     } catch {
       outgoing.destroy();
     }
   });
-  // A connection that is closed for being idle would end the next call on it.
+  // Closing an idle connection would fail the next call on it.
   server.keepAliveTimeout = 0;
-  await once(server.listen(port, "127.0.0.1"), "listening");
+  await once(server.listen(0, "127.0.0.1"), "listening");
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
@@ -52,17 +48,17 @@ export async function serve(answer: (received: Received) => Promise<Answer>, por
   };
 }
 
-/** Passes a request on. Rejects where nothing answers at the endpoint. */
+/** Forwards a request. Rejects if the endpoint does not respond. */
 export async function forward({ method, url, headers, body }: Received, endpoint: string): Promise<Answer> {
   const { "transfer-encoding": _, ...kept } = headers;
   const onward = request(new URL(url, endpoint), {
     method,
     headers: { ...kept, "content-length": body.length },
-    // On a connection of its own: one that the other side has just closed would end the call.
+    // A connection of its own: the other side may just have closed a pooled one.
     agent: false,
   }).end(body);
   const [answer]: IncomingMessage[] = await once(onward, "response");
-  if (answer === undefined) throw new Error(`${endpoint} gave no answer.`);
+  if (answer === undefined) throw new Error(`${endpoint} did not respond.`);
   const { "transfer-encoding": __, connection: ___, ...given } = answer.headers;
   return {
     status: answer.statusCode ?? 502,

@@ -29,7 +29,7 @@ afterAll(async () => {
   await stage?.close();
 });
 beforeEach(() => {
-  stage.moto.faults.newKeysCountAfterMs = 0;
+  stage.moto.faults.newKeyDelayMs = 0;
   aws.forget();
 });
 
@@ -136,7 +136,7 @@ describe("aws-mfa keys rotate", () => {
 
   test("waits for a new key that AWS does not know yet", async () => {
     const { run, inFile } = await atHome("carol");
-    stage.moto.faults.newKeysCountAfterMs = 1_500;
+    stage.moto.faults.newKeyDelayMs = 1_500;
     expect(await run("rotate")).toMatchObject({ code: 0 });
     expect(await worksAs(await inFile())).toContain("user/carol");
     expect(aws.calls.filter(({ action }) => action === "GetCallerIdentity").length).toBeGreaterThan(3);

@@ -3,10 +3,10 @@ import { Organizations } from "@aws-sdk/client-organizations";
 import { S3 } from "@aws-sdk/client-s3";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 
-/** Tells moto which account a call is for, whatever key it was signed with. */
+/** The header that selects the account of a call in moto, whatever key signed it. */
 export const ACCOUNT_HEADER = "x-moto-account-id";
 
-/** What moto has of one account, to be read past all that the local AWS enforces. */
+/** An account in moto, called directly, without what the local AWS enforces. */
 export interface Account {
   readonly id: string;
   readonly iam: IAM;
@@ -14,10 +14,10 @@ export interface Account {
   readonly s3: S3;
 }
 
-/** moto's accounts, which are all there from the start. */
+/** The accounts in moto, by id: every id exists. */
 export type Accounts = (id: string) => Account;
 
-/** @param endpoint moto's own */
+/** @param endpoint moto's */
 export function accountsOf(endpoint: string): Accounts {
   const known = new Map<string, Account>();
   return (id) => {
@@ -32,7 +32,7 @@ function open(endpoint: string, id: string): Account {
     endpoint,
     region: "us-east-1",
     maxAttempts: 1,
-    credentials: { accessKeyId: "moto-asks-for-none", secretAccessKey: "moto-asks-for-none" },
+    credentials: { accessKeyId: "not-checked-by-moto", secretAccessKey: "not-checked-by-moto" },
     requestHandler: new AccountHandler(id),
   };
   return {

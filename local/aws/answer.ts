@@ -3,9 +3,10 @@ import { ACCOUNT_HEADER } from "./account";
 import type { Caller, Mfa } from "./caller";
 import { contextOf } from "./context";
 import { AwsError, awsError } from "./error";
+import type { Signed } from "./event";
 import { answerIam } from "./iam/answer";
 import { errorAnswer, jsonAnswer, queryAnswer, textIn } from "./render";
-import { type Call, NOT_KNOWN, parseCall, protocolOf, unmapped } from "./request/call";
+import { type Call, parseCall, protocolOf, UNSUPPORTED, unsupported } from "./request/call";
 import { iamQuestion, withOwnUser } from "./request/iam";
 import { organizationsQuestion } from "./request/organizations";
 import { s3Question } from "./request/s3";
@@ -15,15 +16,7 @@ import type { State } from "./state";
 import { answerSts } from "./sts/answer";
 import { assumeRoleWithWebIdentity } from "./sts/assume-role";
 
-/** A call by somebody whose signature is right. */
-interface Signed {
-  readonly received: Received;
-  readonly call: Call;
-  readonly caller: Caller;
-  readonly region: string;
-}
-
-/** Answers one request: with what moto says where AWS would allow it, else with AWS's error. Rejects where moto does not answer. */
+/** Answers a request: with moto's response if AWS would allow the call, or else with AWS's error. Rejects if moto does not respond. */
 export async function answer(received: Received, moto: string, state: State): Promise<Answer> {
   let authorization: Authorization | undefined;
   let known: Signed | undefined;
@@ -35,31 +28,31 @@ export async function answer(received: Received, moto: string, state: State): Pr
     const caller = await authenticated(received, authorization, state);
     known = { received, call, caller, region: authorization.region };
     assertSessionMay(caller, call);
-    const answered = await allowed(known, moto, state);
+    const answered = await execute(known, moto, state);
     if (mayChangePolicies(call)) state.forget();
-    state.events.record({ ...known, error: errorIn(answered) });
+    state.events.record(known, errorIn(answered));
     return answered;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    if (known && error.code !== NOT_KNOWN) state.events.record({ ...known, error });
+    if (known && error.code !== UNSUPPORTED) state.events.record(known, error);
     return errorAnswer(error, protocolOf(authorization?.service, received.headers));
   }
 }
 
-/** Whether the call may change what other calls are decided by. */
+/** Whether the call may change the policies that decide other calls. */
 function mayChangePolicies(call: Call): boolean {
   if (call.service !== "iam" && call.service !== "organizations") return false;
   return !/^(Describe|Generate|Get|List)/.test(call.action);
 }
 
-/** The error that moto answers with. */
+/** The error in a response from moto, if any. */
 function errorIn({ status, body }: Answer): AwsError | undefined {
   if (status < 400) return undefined;
   const text = body.toString("utf8");
   return new AwsError(status, textIn(text, "Code") ?? "", textIn(text, "Message") ?? "");
 }
 
-/** Who has the key that signed the request. Throws AwsError. */
+/** The owner of the key that signed the request. Throws AwsError. */
 async function authenticated(
   received: Received,
   authorization: Authorization,
@@ -72,25 +65,25 @@ async function authenticated(
     await verifySignature(received, authorization, secret);
     return await state.credentials.callerOf(accessKeyId);
   } catch (error) {
-    throw service === "s3" && error instanceof AwsError ? inWordsOfS3(error) : error;
+    throw service === "s3" && error instanceof AwsError ? s3ErrorOf(error) : error;
   }
 }
 
-function inWordsOfS3(error: AwsError): AwsError {
+function s3ErrorOf(error: AwsError): AwsError {
   if (error.code === "InvalidClientTokenId") return awsError("s3UnknownKey");
   return error.code === "ExpiredToken" ? awsError("s3Expired") : error;
 }
 
 async function answerUnsigned(call: Call, state: State): Promise<Answer> {
   if (call.protocol !== "query" || call.action !== "AssumeRoleWithWebIdentity") {
-    throw unmapped(`the unsigned call ${"action" in call ? call.action : call.method}`);
+    throw unsupported(`the unsigned call ${"action" in call ? call.action : call.method}`);
   }
   const claims = state.webIdentity.claimsIn(call.parameters.get("WebIdentityToken") ?? "");
   return queryAnswer(call.action, await assumeRoleWithWebIdentity(call.parameters, claims, state), "sts");
 }
 
-/** Decides, and does what is allowed. Throws AwsError. */
-async function allowed(
+/** Executes the call if it is allowed. Throws AwsError. */
+async function execute(
   { received, call, caller, region }: Signed,
   moto: string,
   state: State,
@@ -102,7 +95,7 @@ async function allowed(
   const onward = (body = received.body) => forward({ ...received, headers, body }, moto);
   switch (call.service) {
     case "sts":
-      // moto keeps when a key was last used: so it hears of the call too.
+      // moto records when a key was last used.
       await onward();
       return answerSts({ ...call, caller, contextWith, state });
     case "iam": {
@@ -137,7 +130,7 @@ async function allowed(
     }
     case "cloudtrail": {
       const action = `cloudtrail:${call.action}`;
-      if (call.action !== "LookupEvents") throw unmapped(`the call ${action}`);
+      if (call.action !== "LookupEvents") throw unsupported(`the call ${action}`);
       const question = { action, resource: "*", account: caller.account, context: {}, named: undefined };
       await state.decide(caller, question, contextWith(undefined));
       return jsonAnswer(state.events.lookUp(caller.account, region, call.parameters));

@@ -3,27 +3,27 @@ import type { Context } from "./context";
 import { AwsError } from "./error";
 import type { Level } from "./organization";
 import type { PrincipalPolicies } from "./policies";
-import { NOT_KNOWN } from "./request/call";
+import { UNSUPPORTED } from "./request/call";
 import type { Question } from "./request/question";
 
-/** Everything that a decision rests on. */
+/** Everything that decides a request. */
 export interface Evidence {
-  /** The ARN of whoever calls. */
+  /** The caller's ARN. */
   readonly principal: string;
   readonly context: Context;
   readonly policies: PrincipalPolicies;
   /** A bucket's policy, or a role's trust policy. */
   readonly resourcePolicy?: unknown;
-  /** Whether the resource's policy has to name the caller: that it trusts the account is not enough. */
+  /** Whether the resource's policy must allow the caller itself, not only its account. */
   readonly trustAlone?: boolean;
   readonly scps: readonly Level[];
   readonly rcps: readonly Level[];
 }
 
 /**
- * Decides by an evaluator that we did not write, over all policies that count.
+ * Decides a request with an independent evaluator, over all policies that apply.
  *
- * @throws AwsError `AccessDenied` where they do not allow it, with the kind of policy that it failed by
+ * @throws AwsError `AccessDenied` with the kind of policy that denies the request
  */
 export async function authorize(question: Question, evidence: Evidence): Promise<void> {
   const { policies, resourcePolicy } = evidence;
@@ -45,7 +45,7 @@ export async function authorize(question: Question, evidence: Evidence): Promise
   if (answer.resultType === "error") {
     throw new AwsError(
       501,
-      NOT_KNOWN,
+      UNSUPPORTED,
       `The evaluator cannot decide ${question.action} on ${question.resource}: ${JSON.stringify(answer.errors)}`,
     );
   }
@@ -55,7 +55,7 @@ export async function authorize(question: Question, evidence: Evidence): Promise
   throw denied(question, evidence.principal, analysis);
 }
 
-/** AWS's words: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+/** AWS's message: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 export function denied(
   question: Question,
   principal: string,
@@ -84,10 +84,10 @@ function reason(action: string, analysis: RequestAnalysis): string {
     ([, , result]) => result === "ExplicitlyDenied" || result === "DeniedForAccount",
   );
   if (denying) return ` with an explicit deny in ${denying[0]} ${denying[1]}`;
-  const silent = [...kinds]
+  const missing = [...kinds]
     .reverse()
     .find(([, kind, result]) => kind !== "resource-based policy" && result === "ImplicitlyDenied");
-  // Whether a trust policy or the caller's own was silent AWS does not tell.
-  if (silent === undefined || action.startsWith("sts:AssumeRole")) return "";
-  return ` because no ${silent[1]} allows the ${action} action`;
+  // AWS does not say whether the trust policy or the caller's own policies do not allow it.
+  if (missing === undefined || action.startsWith("sts:AssumeRole")) return "";
+  return ` because no ${missing[1]} allows the ${action} action`;
 }

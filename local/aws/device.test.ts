@@ -14,14 +14,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("the code of RFC 6238 is taken, once", () => {
+test("the code of RFC 6238 is accepted, once", () => {
   const device = new Device(SEED);
-  expect([device.takes(CODE), device.takes(CODE)]).toEqual([true, false]);
+  expect([device.accepts(CODE), device.accepts(CODE)]).toEqual([true, false]);
 });
 
-test("after a code none that is older is taken", () => {
+test("no older code is accepted after a code", () => {
   const device = new Device(SEED);
-  expect([device.takes(NEXT), device.takes(CODE)]).toEqual([true, false]);
+  expect([device.accepts(NEXT), device.accepts(CODE)]).toEqual([true, false]);
 });
 
 test.each([
@@ -29,25 +29,25 @@ test.each([
   [60, true],
   [-91, false],
   [91, false],
-])("a code that is %s seconds away from now: %s", (seconds, taken) => {
+])("a code that is %s seconds off is accepted: %s", (seconds, taken) => {
   vi.setSystemTime(AT + seconds * 1000);
-  expect(new Device(SEED).takes(CODE)).toBe(taken);
+  expect(new Device(SEED).accepts(CODE)).toBe(taken);
 });
 
-test("two codes that follow each other turn it on, also old ones, and are used then", () => {
+test("two consecutive codes enable it, old ones too, and are then used up", () => {
   const device = new Device(SEED);
   vi.setSystemTime(AT + 3_600_000);
   device.synchronize(CODE, NEXT);
   vi.setSystemTime(AT);
-  expect(device.takes(NEXT)).toBe(false);
+  expect(device.accepts(NEXT)).toBe(false);
 });
 
 test.each([
-  ["the wrong way round", NEXT, CODE],
+  ["in the wrong order", NEXT, CODE],
   ["the same twice", CODE, CODE],
-  ["another's", "000000", "111111"],
-  ["none", "", ""],
-])("two codes, %s, do not", (_, first, second) => {
+  ["of another device", "000000", "111111"],
+  ["empty", "", ""],
+])("two codes, %s, do not enable it", (_, first, second) => {
   expect(() => new Device(SEED).synchronize(first, second)).toThrow(
     "Authentication code for device is not valid.",
   );

@@ -2,15 +2,15 @@ import { Secret, TOTP } from "otpauth";
 import { deviceClock, STEP_SECONDS } from "./device-clock";
 import { awsError } from "./error";
 
-/** Steps around the current one whose codes are taken. AWS does not document its own window. */
+/** The accepted deviation, in steps. AWS does not document its own. */
 const WINDOW = 2;
 /**
- * The same for two codes in a row, when a device is turned on or resynchronized: a day. AWS takes old ones too, and leaves the device
- * out of sync then (IAM API, EnableMFADevice).
+ * The accepted deviation for two consecutive codes, when a device is enabled or resynchronized: a day. AWS accepts old codes too, but
+ * then the device is out of sync (IAM API, EnableMFADevice).
  */
-const SEARCHED = (24 * 60 * 60) / STEP_SECONDS;
+const SYNC_WINDOW = (24 * 60 * 60) / STEP_SECONDS;
 
-/** What is known of a device's codes: the seed, and which code was taken last. */
+/** A virtual MFA device: its seed, and the last code that was accepted. */
 export class Device {
   readonly #totp: TOTP;
   #last = Number.NEGATIVE_INFINITY;
@@ -20,18 +20,18 @@ export class Device {
     this.#totp = new TOTP({ secret: Secret.fromBase32(seed), digits: 6, period: STEP_SECONDS });
   }
 
-  /** Takes the code, once (RFC 6238, section 5.2). Whether it is right, of about now, and was not taken before. */
-  takes(code: string): boolean {
+  /** Accepts a correct, current code, once (RFC 6238, section 5.2). */
+  accepts(code: string): boolean {
     const step = around(deviceClock.step(), WINDOW).find((at) => this.#codeAt(at) === code);
     if (step === undefined || step <= this.#last) return false;
     this.#last = step;
     return true;
   }
 
-  /** Takes two codes that follow each other. Throws AwsError where they do not, or are of another device. */
+  /** Accepts two consecutive codes. Throws AwsError for any others. */
   synchronize(first: string, second: string): void {
     const now = deviceClock.step();
-    const step = around(now, SEARCHED).find(
+    const step = around(now, SYNC_WINDOW).find(
       (at) => this.#codeAt(at) === first && this.#codeAt(at + 1) === second,
     );
     if (step === undefined) throw awsError("enablingCode");
@@ -43,9 +43,9 @@ export class Device {
   }
 }
 
-/** The steps up to so many away, the nearest first. */
-function around(step: number, most: number): number[] {
-  return Array.from({ length: 2 * most + 1 }, (_, index) =>
+/** The steps within a distance, the nearest first. */
+function around(step: number, distance: number): number[] {
+  return Array.from({ length: 2 * distance + 1 }, (_, index) =>
     index % 2 === 0 ? step - index / 2 : step + (index + 1) / 2,
   );
 }

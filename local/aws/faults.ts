@@ -1,40 +1,40 @@
 import { awsError } from "./error";
 
-/** What AWS does now and then, and the local AWS when it is asked to. */
+/** Faults of AWS that tests can cause: throttling and eventual consistency. */
 export class Faults {
   #throttled = 0;
   #settled = 0;
-  /** How long AWS does not know a new access key yet. */
-  newKeysCountAfterMs = 0;
-  /** How long AWS still decides by the policies from before a change. */
-  policiesCountAfterMs = 0;
+  /** The time until AWS knows a new access key. */
+  newKeyDelayMs = 0;
+  /** The time until AWS applies a policy change. */
+  policyDelayMs = 0;
 
-  /** The next so many calls are refused, since there were too many. */
+  /** Throttles the next calls. */
   throttleNext(calls: number): void {
     this.#throttled = calls;
   }
 
-  /** Throws AwsError. */
+  /** Throws AwsError for a throttled call. */
   throttle(): void {
     if (this.#throttled === 0) return;
     this.#throttled -= 1;
     throw awsError("throttled");
   }
 
-  /** Whether a change that is made now counts: after so long, or as soon as all is settled. */
-  countsAfter(ms: number): () => boolean {
-    const [from, settled] = [Date.now() + ms, this.#settled];
+  /** Whether a change that is made now has taken effect: after the delay, or once all changes have settled. */
+  takesEffectAfter(delayMs: number): () => boolean {
+    const [from, settled] = [Date.now() + delayMs, this.#settled];
     return () => from <= Date.now() || settled < this.#settled;
   }
 
-  /** What was changed until now counts. */
+  /** Lets all changes so far take effect. */
   settle(): void {
     this.#settled += 1;
   }
 
   reset(): void {
     this.#throttled = 0;
-    this.newKeysCountAfterMs = 0;
-    this.policiesCountAfterMs = 0;
+    this.newKeyDelayMs = 0;
+    this.policyDelayMs = 0;
   }
 }

@@ -1,4 +1,4 @@
-/** What is read once for each key, until it is forgotten. What could not be read is read again. */
+/** A cache of values that are read asynchronously. Failed reads are not cached. */
 export class Kept<T> {
   readonly #values = new Map<string, Promise<T>>();
 

@@ -1,10 +1,10 @@
 import { type NamedDocument, parseDocument, policiesOf, rolePoliciesOf } from "../evaluator/documents";
 import type { Account } from "./account";
 
-/** The policies of an account as they were before a change that does not count yet. */
+/** The policies of an account before a change that has not taken effect. */
 export interface KnownPolicies {
-  /** Whether the change counts by now. */
-  readonly changed: () => boolean;
+  /** Whether the change has taken effect by now. */
+  readonly tookEffect: () => boolean;
   /** By the ARN of the user or role. */
   readonly identity: ReadonlyMap<string, readonly NamedDocument[]>;
   /** By the ARN of the role. */
@@ -12,7 +12,7 @@ export interface KnownPolicies {
 }
 
 /**
- * A change of IAM that AWS may decide by only some seconds later.
+ * Whether an IAM action changes policies, which AWS may apply only seconds later.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
 export function changesPolicies(action: string): boolean {
@@ -21,7 +21,7 @@ export function changesPolicies(action: string): boolean {
   );
 }
 
-export async function policiesIn({ iam }: Account, changed: () => boolean): Promise<KnownPolicies> {
+export async function policiesIn({ iam }: Account, tookEffect: () => boolean): Promise<KnownPolicies> {
   const identity = new Map<string, readonly NamedDocument[]>();
   const trust = new Map<string, unknown>();
   for await (const { Users = [] } of iam.paginateListUsers())
@@ -32,5 +32,5 @@ export async function policiesIn({ iam }: Account, changed: () => boolean): Prom
       trust.set(Arn, parseDocument(AssumeRolePolicyDocument));
     }
   }
-  return { changed, identity, trust };
+  return { tookEffect, identity, trust };
 }

@@ -9,8 +9,8 @@ export interface Level {
 }
 
 /**
- * The SCPs or RCPs that count for an account, from the root of its organization down. None for the management account, which they
- * do not limit, and for one that is in no organization.
+ * The SCPs or RCPs that apply to an account, from the root of its organization down. None apply to the management account, or to an
+ * account without an organization.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
 export async function organizationPolicies(
@@ -31,7 +31,7 @@ export async function organizationPolicies(
   return Promise.all(
     targets.map(async (TargetId) => {
       const { Policies = [] } = await organizations.listPoliciesForTarget({ TargetId, Filter: type });
-      // AWS's own RCP, which allows everything, the evaluator adds itself.
+      // The evaluator itself adds AWS's own RCP, which allows everything.
       const own = Policies.filter(({ AwsManaged }) => !(AwsManaged && type === "RESOURCE_CONTROL_POLICY"));
       const policies = own.map(async ({ Id: PolicyId, Name: name = "" }) => {
         const { Policy } = await organizations.describePolicy({ PolicyId });

@@ -3,15 +3,14 @@ import type { Account } from "./account";
 import type { Caller } from "./caller";
 import type { KnownPolicies } from "./late-policies";
 
-/** The policies of whoever calls. */
+/** The policies of a caller. */
 export interface PrincipalPolicies {
   readonly identity: readonly NamedDocument[];
-  readonly boundary: NamedDocument | undefined;
-  /** Absent: no session policy narrows what the caller may. */
-  readonly session: object | undefined;
+  readonly boundary?: NamedDocument | undefined;
+  readonly session?: object | undefined;
 }
 
-/** No policy of one's own stands in the way: of the root user, or of who is no principal of an account. */
+/** The identity policies of the root user, and of a principal without any, such as an identity provider, allow everything. */
 export const EVERYTHING: PrincipalPolicies = {
   identity: [
     {
@@ -19,13 +18,11 @@ export const EVERYTHING: PrincipalPolicies = {
       policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] },
     },
   ],
-  boundary: undefined,
-  session: undefined,
 };
 
 /**
- * @param boundaries of users, by their ARN, which moto does not keep
- * @param known what AWS still decides by, where a change does not count yet
+ * @param boundaries the ARNs of users' boundaries, by the users' ARNs: moto has none
+ * @param known the policies before a change that has not taken effect
  */
 export async function principalPolicies(
   caller: Caller,
@@ -33,37 +30,38 @@ export async function principalPolicies(
   boundaries: ReadonlyMap<string, string>,
   known?: KnownPolicies,
 ): Promise<PrincipalPolicies> {
+  const { kind, name, principalArn, session } = caller;
+  const identity = async (current: typeof policiesOf) =>
+    known ? (known.identity.get(principalArn) ?? []) : await current(iam, name);
   const boundary = (arn: string | undefined) => (arn ? managedPolicy(iam, arn) : undefined);
-  switch (caller.kind) {
+  switch (kind) {
     case "root":
       // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html
       return EVERYTHING;
     case "user":
       return {
-        identity: known ? (known.identity.get(caller.arn) ?? []) : await policiesOf(iam, caller.name),
-        boundary: await boundary(boundaries.get(caller.arn)),
-        session: undefined,
+        identity: await identity(policiesOf),
+        boundary: await boundary(boundaries.get(principalArn)),
       };
     case "role": {
-      const { Role } = await iam.getRole({ RoleName: caller.role });
+      const { Role } = await iam.getRole({ RoleName: name });
       return {
-        identity: known ? (known.identity.get(caller.roleArn) ?? []) : await rolePoliciesOf(iam, caller.role),
+        identity: await identity(rolePoliciesOf),
         boundary: await boundary(Role?.PermissionsBoundary?.PermissionsBoundaryArn),
-        session: united(caller.sessionPolicies),
+        session: united(session?.policies),
       };
     }
     case "federated":
-      // Without a session policy it may do nothing (STS API, GetFederationToken).
+      // Without a session policy a federated user may do nothing (STS API, GetFederationToken).
       return {
-        identity: caller.sessionPolicies.length === 0 ? [] : await policiesOf(iam, caller.user),
-        boundary: undefined,
-        session: united(caller.sessionPolicies),
+        identity: session?.policies.length ? await policiesOf(iam, name) : [],
+        session: united(session?.policies),
       };
   }
 }
 
-/** Several session policies count together, as one. */
-function united(policies: readonly unknown[]): object | undefined {
+/** Several session policies as one. */
+function united(policies: readonly unknown[] = []): object | undefined {
   if (policies.length === 0) return undefined;
   const Statement = policies.flatMap((policy) =>
     typeof policy === "object" && policy !== null && "Statement" in policy ? policy.Statement : [],

@@ -3,7 +3,7 @@ import type { Answer } from "../http";
 import type { AwsError } from "./error";
 import type { Protocol } from "./request/call";
 
-/** A result in the form of AWS's query protocol: each value is text, the values inside it, or a list. */
+/** A result in AWS's query protocol: each value is text, a nested result, or a list of results. */
 export interface Result {
   readonly [name: string]: string | Result | readonly Result[];
 }
@@ -25,7 +25,7 @@ export function jsonAnswer(value: object): Answer {
   return { status: 200, headers, body: Buffer.from(JSON.stringify(value)) };
 }
 
-/** An error in the form that the caller's protocol has for it. */
+/** An error in the caller's protocol. */
 export function errorAnswer({ status, code, message }: AwsError, protocol: Protocol): Answer {
   const requestId = randomUUID();
   switch (protocol) {
@@ -69,7 +69,7 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** The text of the first element of this name in an answer. */
+/** The text of the first element of this name in a response. */
 export function textIn(answer: string, name: string): string | undefined {
   const found = new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer)?.[1];
   return found?.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");

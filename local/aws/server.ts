@@ -8,41 +8,37 @@ import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS } from "./root";
 import { State } from "./state";
 
 /**
- * A local AWS that says no: a stand-in, which has moto do what AWS would allow, and refuses the rest as AWS does. It knows IAM,
- * STS, S3 and Organizations; docs/local-aws.md lists what it enforces.
+ * A stand-in for AWS: moto executes the calls that AWS would allow, and all others are refused as AWS refuses them. It supports IAM, STS,
+ * S3, Organizations and CloudTrail's LookupEvents; docs/local-aws.md lists what it enforces.
  */
 export interface LocalAws extends Omit<Moto, "stop"> {
   /** The access keys of an account's root user, whom no policy of the account limits. */
   rootOf(account: string): { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** A token of an identity provider, for AssumeRoleWithWebIdentity. The local AWS takes no others. */
+  /** An identity provider's token for AssumeRoleWithWebIdentity, which accepts no others. */
   webIdentityToken(claims: { readonly iss: string; readonly sub: string; readonly aud: string }): string;
   readonly faults: Faults;
-  /** Writes what CloudTrail would have seen below the folder, in the files that a trail delivers. Gives their paths. */
+  /** Writes CloudTrail log files below the folder, as a trail delivers them. Returns their paths. */
   writeEvents(folder: string): Promise<readonly string[]>;
-  /** moto itself, which refuses nothing: for what AWS makes without its API. */
+  /** moto itself, which refuses nothing, for entities that AWS creates without an API call. */
   readonly motoEndpoint: string;
   /** Empties all accounts. */
   reset(): Promise<void>;
-  /** Ends it, and moto. */
+  /** Stops it and moto. */
   stop(): Promise<void>;
 }
 
-/**
- * Starts moto and the local AWS in front of it, on `port` or on a free one. Throws `Unavailable` where moto does not start.
- */
-export async function startLocalAws(options: { port?: number } = {}): Promise<LocalAws> {
+/** Starts moto, and the local AWS in front of it on a free port. Throws `Unavailable` if moto does not start. */
+export async function startLocalAws(): Promise<LocalAws> {
   const moto = await startMoto();
   const state = new State(accountsOf(moto.endpoint));
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = LOCAL_CREDENTIALS;
   state.credentials.addRoot(AWS_ACCESS_KEY_ID, LOCAL_ACCOUNT, AWS_SECRET_ACCESS_KEY);
-  const { endpoint, close } = await serve(
-    (received) =>
-      answer(received, moto.endpoint, state).catch((error: unknown) => {
-        // Without moto there is no AWS: nothing answers.
-        process.stderr.write(`The local AWS: ${error instanceof Error ? error.stack : String(error)}\n`);
-        throw error;
-      }),
-    options.port,
+  const { endpoint, close } = await serve((received) =>
+    answer(received, moto.endpoint, state).catch((error: unknown) => {
+      // Without moto, no response is sent.
+      process.stderr.write(`The local AWS: ${error instanceof Error ? error.stack : String(error)}\n`);
+      throw error;
+    }),
   );
   moto.died.catch(close);
   return {

@@ -3,7 +3,7 @@ import type { PolicyType } from "@aws-sdk/client-organizations";
 import { parseDocument } from "../evaluator/documents";
 import type { Account, Accounts } from "./account";
 import { authorize } from "./authorization";
-import { arnOf, type Caller } from "./caller";
+import type { Caller } from "./caller";
 import type { Context } from "./context";
 import { Credentials } from "./credentials";
 import type { Device } from "./device";
@@ -16,29 +16,30 @@ import { EVERYTHING, type PrincipalPolicies, principalPolicies } from "./policie
 import type { Question } from "./request/question";
 import { WebIdentity } from "./sts/web-identity";
 
-/** What the local AWS keeps beside what moto has: secrets that moto does not tell, and what it does not keep: boundaries of users, and service-specific credentials. */
+/** The state that moto does not have or does not return, such as secrets, users' boundaries and service-specific credentials. */
 export class State {
   readonly credentials: Credentials;
-  /** By serial number. */
+  /** Virtual MFA devices, by serial number. */
   readonly devices = new Map<string, Device>();
-  /** The boundary of a user, by the user's ARN. */
+  /** The ARNs of users' permissions boundaries, by the users' ARNs. */
   readonly boundaries = new Map<string, string>();
-  serviceCredentials: readonly {
-    readonly account: string;
-    readonly credential: Readonly<Record<"UserName" | "ServiceSpecificCredentialId", string>>;
-  }[] = [];
-  /** Whose a bucket is: moto tells nobody. */
+  /** Service-specific credentials, by id. */
+  readonly serviceCredentials = new Map<
+    string,
+    { readonly account: string; readonly credential: Readonly<Record<string, string>> }
+  >();
+  /** The accounts that own the buckets, by bucket name. */
   readonly owners = new Map<string, string>();
   readonly faults = new Faults();
   readonly events = new Events();
-  /** Nothing is asked about an organization before one was made. */
+  /** Whether an organization exists. Before that, no call looks for one. */
   organized = false;
   readonly webIdentity = new WebIdentity();
-  /** By account. */
+  /** The policies before changes that have not taken effect, by account. */
   readonly #before = new Map<string, KnownPolicies>();
-  /** By access key: a decision would ask moto ten times for what seldom changes. */
+  /** The policies of callers, by access key: reading them takes about ten calls. */
   readonly #policies = new Kept<PrincipalPolicies>();
-  /** By account and type. */
+  /** The policies of organizations, by account and type. */
   readonly #organization = new Kept<Level[]>();
 
   constructor(readonly accounts: Accounts) {
@@ -49,7 +50,7 @@ export class State {
     this.credentials.reset();
     this.devices.clear();
     this.boundaries.clear();
-    this.serviceCredentials = [];
+    this.serviceCredentials.clear();
     this.owners.clear();
     this.faults.reset();
     this.#before.clear();
@@ -58,7 +59,7 @@ export class State {
     this.forget();
   }
 
-  /** Forgets what it has read from moto: a call has changed something there. */
+  /** Forgets what was read from moto, after a call that may have changed it. */
   forget(): void {
     this.credentials.forget();
     this.#policies.forget();
@@ -67,18 +68,18 @@ export class State {
 
   /** A user's new access key. */
   addKey(accessKeyId: string, account: string, secret: string): void {
-    const counts = this.faults.countsAfter(this.faults.newKeysCountAfterMs);
-    this.credentials.addKey(accessKeyId, account, secret, counts);
+    const isKnown = this.faults.takesEffectAfter(this.faults.newKeyDelayMs);
+    this.credentials.addKey(accessKeyId, account, secret, isKnown);
   }
 
-  /** Keeps what the policies of the account are before a change that is to count late. */
+  /** Keeps the account's policies before a change that takes effect later. */
   async beforeChange(account: Account): Promise<void> {
-    const { policiesCountAfterMs } = this.faults;
-    if (policiesCountAfterMs === 0 || this.#known(account.id)) return;
-    this.#before.set(account.id, await policiesIn(account, this.faults.countsAfter(policiesCountAfterMs)));
+    const { policyDelayMs } = this.faults;
+    if (policyDelayMs === 0 || this.#known(account.id)) return;
+    this.#before.set(account.id, await policiesIn(account, this.faults.takesEffectAfter(policyDelayMs)));
   }
 
-  /** A role's trust policy; `undefined` where AWS does not know the role yet. */
+  /** A role's trust policy; `undefined` if AWS does not know the role yet. */
   trustOf({ Arn = "", AssumeRolePolicyDocument }: Role): unknown {
     const known = this.#known(Arn.split(":")[4] ?? "");
     return known ? known.trust.get(Arn) : parseDocument(AssumeRolePolicyDocument);
@@ -86,10 +87,10 @@ export class State {
 
   #known(account: string): KnownPolicies | undefined {
     const known = this.#before.get(account);
-    return known?.changed() ? undefined : known;
+    return known?.tookEffect() ? undefined : known;
   }
 
-  /** Throws AwsError where the policies do not let the caller do it. */
+  /** Throws AwsError if the policies do not allow the call. */
   async decide(
     caller: Caller,
     question: Question,
@@ -99,7 +100,7 @@ export class State {
     const known = this.#known(caller.account);
     const policies = () => principalPolicies(caller, this.accounts(caller.account), this.boundaries, known);
     await authorize(question, {
-      principal: arnOf(caller),
+      principal: caller.arn,
       context,
       resourcePolicy,
       policies: await (known ? policies() : this.#policies.of(caller.accessKeyId, policies)),
@@ -108,7 +109,7 @@ export class State {
     });
   }
 
-  /** The same for whoever an identity provider vouches for, for whom the trust policy alone decides. */
+  /** The same for a web identity, which only the trust policy allows. */
   async decideFederated(
     provider: string,
     question: Question,

@@ -1,10 +1,10 @@
 import type { IAM } from "@aws-sdk/client-iam";
 import { runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
-import { arnOfUser, policiesOf, trustPolicyOf } from "./documents";
+import { parseDocument, policiesOf } from "./documents";
 
 /**
- * How a request comes, and what it carries (AWS IAM user guide, "AWS global condition context keys"): access keys carry no
- * MFA key at all, a session without a code carries `false`, one with a code `true` and its age.
+ * The MFA condition keys of a request (AWS IAM user guide, "AWS global condition context keys"): access keys carry none, a session
+ * without a code carries `false`, and a session with a code carries `true` and its age.
  */
 export const CALLERS = {
   "access keys": {},
@@ -14,7 +14,7 @@ export const CALLERS = {
 
 export type Caller = keyof typeof CALLERS;
 
-/** Whether the user may do `action` on `resource`, by the policies that AWS has for them and their groups. */
+/** Whether the policies of the user and the user's groups in AWS allow `action` on `resource`. */
 export async function mayDo(
   iam: IAM,
   user: string,
@@ -25,11 +25,11 @@ export async function mayDo(
   return decide(await simulation(iam, user, caller, action, resource));
 }
 
-/** Whether the user may assume the role: by their own policies and by the role's trust policy. */
+/** Whether the user's policies and the role's trust policy let the user assume the role. */
 export async function mayAssume(iam: IAM, user: string, caller: Caller, role: string): Promise<boolean> {
-  const { arn, policy } = await trustPolicyOf(iam, role);
-  const asked = await simulation(iam, user, caller, "sts:AssumeRole", arn);
-  return decide({ ...asked, resourcePolicy: policy });
+  const { Role } = await iam.getRole({ RoleName: role });
+  const asked = await simulation(iam, user, caller, "sts:AssumeRole", Role?.Arn ?? "");
+  return decide({ ...asked, resourcePolicy: parseDocument(Role?.AssumeRolePolicyDocument) });
 }
 
 async function simulation(
@@ -39,8 +39,7 @@ async function simulation(
   action: string,
   resource: string,
 ): Promise<Simulation> {
-  const principal = await arnOfUser(iam, user);
-  const policies = await policiesOf(iam, user);
+  const { User: { Arn: principal = "" } = {} } = await iam.getUser({ UserName: user });
   return {
     request: {
       principal,
@@ -48,16 +47,16 @@ async function simulation(
       resource: { resource, accountId: resource.split(":")[4] || (principal.split(":")[4] ?? "") },
       contextVariables: { "aws:username": user, ...CALLERS[caller] },
     },
-    identityPolicies: policies.map(({ name, policy }) => ({ name, policy })),
+    identityPolicies: await policiesOf(iam, user),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
   };
 }
 
 async function decide(asked: Simulation): Promise<boolean> {
-  const answer = await runSimulation(asked, {});
-  if (answer.resultType === "error") {
-    throw new Error(`The evaluator refuses the question: ${JSON.stringify(answer.errors)}`);
+  const result = await runSimulation(asked, {});
+  if (result.resultType === "error") {
+    throw new Error(`The evaluator rejects the request: ${JSON.stringify(result.errors)}`);
   }
-  return answer.overallResult === "Allowed";
+  return result.overallResult === "Allowed";
 }

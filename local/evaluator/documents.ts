@@ -1,59 +1,33 @@
 import type { IAM } from "@aws-sdk/client-iam";
+import { attachedArns, decodedDocument, inlinePolicies, type Owner } from "../provider/iam/policy-calls";
 
 export interface NamedDocument {
   readonly name: string;
   readonly policy: unknown;
 }
 
-/** Every policy that counts for a user, as AWS has it: their own and their groups', inline and attached. */
+/** The policies that apply to a user: the user's own and those of the user's groups, inline and attached. */
 export async function policiesOf(iam: IAM, UserName: string): Promise<NamedDocument[]> {
-  const inline = await iam.listUserPolicies({ UserName });
-  const attached = await iam.listAttachedUserPolicies({ UserName });
-  const groups = await iam.listGroupsForUser({ UserName });
-  const own = (inline.PolicyNames ?? []).map(async (PolicyName) => {
-    const { PolicyDocument } = await iam.getUserPolicy({ UserName, PolicyName });
-    return { name: `${UserName}/${PolicyName}`, policy: parseDocument(PolicyDocument) };
-  });
-  const managed = (attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) =>
-    managedPolicy(iam, PolicyArn),
-  );
-  const grouped = (groups.Groups ?? []).map(({ GroupName = "" }) => groupPolicies(iam, GroupName));
-  return [...(await Promise.all([...own, ...managed])), ...(await Promise.all(grouped)).flat()];
-}
-
-/** Every policy that says what a role may, inline and attached. */
-export async function rolePoliciesOf(iam: IAM, RoleName: string): Promise<NamedDocument[]> {
-  const inline = await iam.listRolePolicies({ RoleName });
-  const attached = await iam.listAttachedRolePolicies({ RoleName });
-  return Promise.all([
-    ...(inline.PolicyNames ?? []).map(async (PolicyName) => {
-      const { PolicyDocument } = await iam.getRolePolicy({ RoleName, PolicyName });
-      return { name: `${RoleName}/${PolicyName}`, policy: parseDocument(PolicyDocument) };
-    }),
-    ...(attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
+  const { Groups = [] } = await iam.listGroupsForUser({ UserName });
+  const policies = await Promise.all([
+    ownPolicies(iam, "user", UserName),
+    ...Groups.map(({ GroupName = "" }) => ownPolicies(iam, "group", GroupName)),
   ]);
+  return policies.flat();
 }
 
-export async function trustPolicyOf(iam: IAM, RoleName: string): Promise<{ arn: string; policy: unknown }> {
-  const { Role } = await iam.getRole({ RoleName });
-  return { arn: Role?.Arn ?? "", policy: parseDocument(Role?.AssumeRolePolicyDocument) };
+/** A role's permissions policies, inline and attached. */
+export function rolePoliciesOf(iam: IAM, RoleName: string): Promise<NamedDocument[]> {
+  return ownPolicies(iam, "role", RoleName);
 }
 
-export async function arnOfUser(iam: IAM, UserName: string): Promise<string> {
-  const { User } = await iam.getUser({ UserName });
-  return User?.Arn ?? "";
-}
-
-async function groupPolicies(iam: IAM, GroupName: string): Promise<NamedDocument[]> {
-  const inline = await iam.listGroupPolicies({ GroupName });
-  const attached = await iam.listAttachedGroupPolicies({ GroupName });
-  return Promise.all([
-    ...(inline.PolicyNames ?? []).map(async (PolicyName) => {
-      const { PolicyDocument } = await iam.getGroupPolicy({ GroupName, PolicyName });
-      return { name: `${GroupName}/${PolicyName}`, policy: parseDocument(PolicyDocument) };
-    }),
-    ...(attached.AttachedPolicies ?? []).map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
-  ]);
+async function ownPolicies(iam: IAM, owner: Owner, name: string): Promise<NamedDocument[]> {
+  const inline = await inlinePolicies(iam, owner, name);
+  const arns = await attachedArns(iam, owner, name);
+  return [
+    ...inline.map((each) => ({ name: `${name}/${each.name}`, policy: JSON.parse(each.policy) })),
+    ...(await Promise.all(arns.map((arn) => managedPolicy(iam, arn)))),
+  ];
 }
 
 /** The default version of a managed policy. */
@@ -63,7 +37,7 @@ export async function managedPolicy(iam: IAM, PolicyArn: string): Promise<NamedD
   return { name: PolicyArn, policy: parseDocument(PolicyVersion?.Document) };
 }
 
-/** The IAM API gives documents as URL-encoded JSON (RFC 3986). */
+/** Parses a document from the IAM API. */
 export function parseDocument(document: string | undefined): unknown {
-  return JSON.parse(decodeURIComponent(document ?? ""));
+  return JSON.parse(decodedDocument(document));
 }

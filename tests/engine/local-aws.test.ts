@@ -148,7 +148,7 @@ describe("who calls", () => {
     await expect(asked()).rejects.toThrow(refusal("InvalidClientTokenId", "security token"));
     await active("Active");
     await asked();
-    aws.faults.newKeysCountAfterMs = 3_600_000;
+    aws.faults.newKeyDelayMs = 3_600_000;
     const fresh = await keysOf("alice");
     const askedAnew = () => as(fresh).sts.getCallerIdentity();
     await expect(askedAnew()).rejects.toThrow(refusal("InvalidClientTokenId", "security token"));
@@ -406,7 +406,7 @@ describe("policies", () => {
 
   test("are decided by as they were until a change counts, where that is asked for", async () => {
     const alice = as(await user("alice", { ...ALL, Action: "s3:*" }));
-    aws.faults.policiesCountAfterMs = 3_600_000;
+    aws.faults.policyDelayMs = 3_600_000;
     const RoleArn = await role("reader", THE_ACCOUNT);
     const put = { UserName: "alice", PolicyName: "own", PolicyDocument: policy({ ...ALL, Action: "sts:*" }) };
     await as().iam.putUserPolicy(put);
@@ -582,10 +582,10 @@ describe("limits", () => {
 
 test("a call that it does not know is named, and never let through", async () => {
   await expect(as().s3.getBucketAcl({ Bucket: "any" })).rejects.toThrow(
-    refusal("NotInLocalAws", "does not know the call of S3 GET acl"),
+    refusal("NotInLocalAws", "does not support the S3 call GET acl"),
   );
   await expect(as().sts.getAccessKeyInfo({ AccessKeyId: "AKIAIOSFODNN7EXAMPLE" })).rejects.toThrow(
-    refusal("NotInLocalAws", "does not know the call sts:GetAccessKeyInfo"),
+    refusal("NotInLocalAws", "does not support the call sts:GetAccessKeyInfo"),
   );
 });
 

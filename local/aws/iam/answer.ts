@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { NoSuchEntityException } from "@aws-sdk/client-iam";
 import type { Answer } from "../../http";
 import type { Account } from "../account";
@@ -11,26 +11,26 @@ import { assertNotInUse, checkEnable, checkResync } from "./devices";
 import { assertGroupEmpty, assertKeyFits, assertPolicyDetached, assertUserEmpty } from "./limits";
 import { pageOf, withoutPage } from "./pages";
 
-/** A call of IAM that the policies allow. */
+/** An IAM call that the policies allow. */
 export interface IamCall {
   readonly action: string;
   readonly parameters: URLSearchParams;
   readonly caller: Caller;
-  /** The ARN of what the call is about. */
+  /** The ARN of the resource. */
   readonly resource: string;
   readonly account: Account;
   readonly state: State;
-  /** Has moto do it, with these parameters. */
+  /** Executes the call in moto, with these parameters. */
   readonly forward: (parameters: URLSearchParams) => Promise<Answer>;
 }
 
-/** Answers a call of IAM: what moto does not check is checked before, and what it does not tell is learnt after. Throws AwsError. */
+/** Answers an IAM call: checks first what moto does not check, and stores afterwards what moto returns only once. Throws AwsError. */
 export async function answerIam(call: IamCall): Promise<Answer> {
   const { action, parameters, account, forward } = call;
-  const kept = keptHere(call);
-  if (kept) return kept;
+  const own = withoutMoto(call);
+  if (own) return own;
   await check(call).catch((error) => {
-    // moto says itself what is not there.
+    // moto itself returns this error.
     if (!(error instanceof NoSuchEntityException)) throw error;
   });
   if (changesPolicies(action)) await call.state.beforeChange(account);
@@ -39,12 +39,12 @@ export async function answerIam(call: IamCall): Promise<Answer> {
   const answer = await forward(paged ? withoutPage(parameters) : parameters);
   if (answer.status !== 200) return answer;
   const text = answer.body.toString("utf8");
-  learn(call, text, account.id);
+  store(call, text, account.id);
   if (paged) return withText(answer, pageOf(text, parameters));
   return answer;
 }
 
-/** Throws AwsError where AWS would refuse what moto does. */
+/** Throws AwsError if AWS would refuse what moto accepts. */
 async function check({ action, parameters, caller, account, state }: IamCall): Promise<void> {
   const user = parameters.get("UserName") ?? "";
   switch (action) {
@@ -65,8 +65,8 @@ async function check({ action, parameters, caller, account, state }: IamCall): P
   }
 }
 
-/** What moto tells once only, or not at all. */
-function learn({ action, parameters, resource, state }: IamCall, answer: string, account: string): void {
+/** Stores what moto returns only once, or never. */
+function store({ action, parameters, resource, state }: IamCall, answer: string, account: string): void {
   switch (action) {
     case "CreateAccessKey":
       state.addKey(textIn(answer, "AccessKeyId") ?? "", account, textIn(answer, "SecretAccessKey") ?? "");
@@ -90,36 +90,32 @@ function learn({ action, parameters, resource, state }: IamCall, answer: string,
   }
 }
 
-/** moto has no call for a user's boundary, and none for service-specific credentials. */
-function keptHere({ action, parameters, resource, account, state }: IamCall): Answer | undefined {
+/** Executes the calls about users' boundaries and service-specific credentials, which moto does not support. */
+function withoutMoto({ action, parameters, resource, account, state }: IamCall): Answer | undefined {
   switch (action) {
     case "CreateServiceSpecificCredential": {
       const ServiceSpecificCredential = {
-        ServiceSpecificCredentialId: `ACCA${randomUUID().replaceAll("-", "").slice(0, 16).toUpperCase()}`,
+        ServiceSpecificCredentialId: `ACCA${randomBytes(8).toString("hex").toUpperCase()}`,
         UserName: parameters.get("UserName") ?? "",
         ServiceName: parameters.get("ServiceName") ?? "",
         CreateDate: new Date().toISOString(),
         Status: "Active",
       };
-      state.serviceCredentials = [
-        ...state.serviceCredentials,
-        { account: account.id, credential: ServiceSpecificCredential },
-      ];
+      state.serviceCredentials.set(ServiceSpecificCredential.ServiceSpecificCredentialId, {
+        account: account.id,
+        credential: ServiceSpecificCredential,
+      });
       return queryAnswer(action, { ServiceSpecificCredential }, "iam");
     }
     case "DeleteServiceSpecificCredential":
-      state.serviceCredentials = state.serviceCredentials.filter(
-        ({ credential }) =>
-          credential.ServiceSpecificCredentialId !== parameters.get("ServiceSpecificCredentialId"),
-      );
+      state.serviceCredentials.delete(parameters.get("ServiceSpecificCredentialId") ?? "");
       return queryAnswer(action, {}, "iam");
     case "ListServiceSpecificCredentials": {
-      const user = parameters.get("AllUsers") === "true" ? undefined : parameters.get("UserName");
-      const ServiceSpecificCredentials = state.serviceCredentials.flatMap((each) =>
-        each.account === account.id && (user ?? each.credential.UserName) === each.credential.UserName
-          ? [each.credential]
-          : [],
-      );
+      const user =
+        parameters.get("AllUsers") === "true" ? undefined : (parameters.get("UserName") ?? undefined);
+      const ServiceSpecificCredentials = [...state.serviceCredentials.values()]
+        .filter((each) => each.account === account.id && [undefined, each.credential.UserName].includes(user))
+        .map(({ credential }) => credential);
       return queryAnswer(action, { ServiceSpecificCredentials }, "iam");
     }
     case "PutUserPermissionsBoundary":

@@ -4,10 +4,10 @@ import type { Device } from "../device";
 import { awsError } from "../error";
 
 /**
- * Turns the device's two codes into a check that moto does not make.
+ * Verifies the two codes, which moto does not check.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_EnableMFADevice.html
  *
- * @throws AwsError where AWS would not take them
+ * @throws AwsError if AWS would not accept them
  */
 export async function checkEnable(
   parameters: URLSearchParams,
@@ -20,7 +20,7 @@ export async function checkEnable(
   const device = devices.get(serial);
   if (device === undefined) throw awsError("noDevice", serial);
   if (await holderOf(serial, account)) throw awsError("deviceTaken", serial);
-  await assertMfaForMore(user, caller, account);
+  await assertMfaForSecond(user, caller, account);
   synchronize(device, parameters);
 }
 
@@ -33,7 +33,7 @@ export async function checkResync(
   const serial = parameters.get("SerialNumber") ?? "";
   const device = devices.get(serial);
   if (!device || (await holderOf(serial, account)) !== parameters.get("UserName"))
-    throw awsError("notTheUsers");
+    throw awsError("otherUsersDevice");
   synchronize(device, parameters);
 }
 
@@ -41,8 +41,8 @@ export async function assertNotInUse(serial: string, account: Account): Promise<
   if (await holderOf(serial, account)) throw awsError("deviceInUse");
 }
 
-/** Who has a device turns a second one on with a code of the first: security bulletin AWS-2023-001. */
-async function assertMfaForMore(user: string, caller: Caller, { iam }: Account): Promise<void> {
+/** A user with a device needs a session with MFA to enable another: security bulletin AWS-2023-001. */
+async function assertMfaForSecond(user: string, caller: Caller, { iam }: Account): Promise<void> {
   if (caller.kind !== "user" || caller.name !== user || caller.session?.mfa) return;
   const { MFADevices = [] } = await iam.listMFADevices({ UserName: user });
   if (MFADevices.length > 0) throw awsError("secondDevice", caller.arn, user);
@@ -55,7 +55,7 @@ function synchronize(device: Device, parameters: URLSearchParams): void {
   );
 }
 
-/** The user for whom the device is enabled. */
+/** The user whose device it is. */
 async function holderOf(serial: string, { iam }: Account): Promise<string | undefined> {
   for await (const { VirtualMFADevices = [] } of iam.paginateListVirtualMFADevices()) {
     const device = VirtualMFADevices.find(({ SerialNumber }) => SerialNumber === serial);

@@ -2,28 +2,32 @@ import type { Account } from "../account";
 import { awsError } from "../error";
 
 /**
- * A user is deleted only when nothing is left of them; moto looks at their policies alone.
+ * AWS deletes a user only without any of these; moto checks only the policies.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
  */
 export async function assertUserEmpty(UserName: string, { iam }: Account): Promise<void> {
-  const { Groups = [] } = await iam.listGroupsForUser({ UserName });
-  if (Groups.length > 0) throw awsError("conflict", "remove users from group");
-  const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName });
-  if (AccessKeyMetadata.length > 0) throw awsError("conflict", "delete access keys");
-  const { MFADevices = [] } = await iam.listMFADevices({ UserName });
-  if (MFADevices.length > 0) throw awsError("conflict", "delete MFA device");
   const password = await iam.getLoginProfile({ UserName }).catch(() => undefined);
-  if (password) throw awsError("conflict", "delete login profile");
+  assertEmpty([
+    ["remove users from group", (await iam.listGroupsForUser({ UserName })).Groups],
+    ["delete access keys", (await iam.listAccessKeys({ UserName })).AccessKeyMetadata],
+    ["delete MFA device", (await iam.listMFADevices({ UserName })).MFADevices],
+    ["delete login profile", password && [password]],
+  ]);
 }
 
-/** moto deletes a group whatever it holds: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteGroup.html */
+/** moto deletes a group that is not empty: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteGroup.html */
 export async function assertGroupEmpty(GroupName: string, { iam }: Account): Promise<void> {
-  const { Users = [] } = await iam.getGroup({ GroupName });
-  if (Users.length > 0) throw awsError("conflict", "remove users from group");
-  const { AttachedPolicies = [] } = await iam.listAttachedGroupPolicies({ GroupName });
-  if (AttachedPolicies.length > 0) throw awsError("conflict", "detach all policies");
-  const { PolicyNames = [] } = await iam.listGroupPolicies({ GroupName });
-  if (PolicyNames.length > 0) throw awsError("conflict", "delete policies");
+  assertEmpty([
+    ["remove users from group", (await iam.getGroup({ GroupName })).Users],
+    ["detach all policies", (await iam.listAttachedGroupPolicies({ GroupName })).AttachedPolicies],
+    ["delete policies", (await iam.listGroupPolicies({ GroupName })).PolicyNames],
+  ]);
+}
+
+function assertEmpty(
+  lists: readonly (readonly [fix: string, found: readonly unknown[] | undefined])[],
+): void {
+  for (const [fix, found = []] of lists) if (found.length > 0) throw awsError("notEmpty", fix);
 }
 
 /** moto deletes a policy that is attached: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html */
@@ -33,9 +37,9 @@ export async function assertPolicyDetached(PolicyArn: string, { iam }: Account):
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const KEYS_OF_A_USER = 2;
+const MAXIMUM_KEYS = 2;
 
 export async function assertKeyFits(UserName: string, { iam }: Account): Promise<void> {
   const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName });
-  if (AccessKeyMetadata.length >= KEYS_OF_A_USER) throw awsError("keyQuota", String(KEYS_OF_A_USER));
+  if (AccessKeyMetadata.length >= MAXIMUM_KEYS) throw awsError("keyQuota", String(MAXIMUM_KEYS));
 }

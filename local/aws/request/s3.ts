@@ -1,10 +1,10 @@
 import type { Caller } from "../caller";
-import { type Call, unmapped } from "./call";
+import { type Call, unsupported } from "./call";
 import type { Question } from "./question";
 
 type S3Call = Extract<Call, { service: "s3" }>;
 
-/** Parts of the query that change what is listed, and not which action it is. */
+/** Query parameters that do not select the action. */
 const PLAIN =
   /^(x-id|list-type|prefix|delimiter|max-keys|max-buckets|encoding-type|continuation-token|start-after|marker|fetch-owner|bucket-region)$/;
 
@@ -38,15 +38,15 @@ export function s3ActionOf({ method, bucket, key, query }: S3Call): string {
   const called = `${method} ${parts}`;
   const whole = called === "GET " ? "ListAllMyBuckets" : undefined;
   const action = bucket === "" ? whole : (key === "" ? BUCKET : OBJECT)[called];
-  if (action === undefined) throw unmapped(`the call of S3 ${method} ${parts || "on its own"}`);
+  if (action === undefined) throw unsupported(`the S3 call ${method} ${parts}`.trimEnd());
   return action;
 }
 
 /**
- * What a call of S3 asks for.
+ * What an S3 call requests.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  *
- * @param owner whose bucket it is; the caller's where there is none yet
+ * @param owner the bucket's account, by default the caller's
  */
 export function s3Question(call: S3Call, caller: Caller, owner: string | undefined): Question {
   const { bucket, key, query } = call;

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { Received } from "../../http";
-import { type AwsError, awsError } from "../error";
+import { awsError } from "../error";
 
-/** What the `Authorization` header of Signature Version 4 says. */
+/** The `Authorization` header of Signature Version 4. */
 export interface Authorization {
   readonly accessKeyId: string;
   readonly region: string;
@@ -16,7 +16,7 @@ export interface Authorization {
 const HEADER =
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request, ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})$/;
 
-/** @returns `undefined` where the request is not signed at all */
+/** @returns `undefined` for a request without a signature */
 export function parseAuthorization({ headers }: Received): Authorization | undefined {
   const header = headers.authorization;
   if (header === undefined) return undefined;
@@ -27,15 +27,15 @@ export function parseAuthorization({ headers }: Received): Authorization | undef
   return { accessKeyId, region, service, signedHeaders: signed.split(";"), signature };
 }
 
-/** How far a request's time may be off. S3 documents three times as much. */
+/** The maximum deviation of a request's time. S3 documents three times as much. */
 const SKEW_MS = 5 * 60_000;
 const S3_SKEW_MS = 15 * 60_000;
 
 /**
- * Signs the received request once more, with the secret, and compares.
+ * Signs the received request again with the secret, and compares the signatures.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  *
- * @throws AwsError where it is another signature, or of another time than now
+ * @throws AwsError if the signature differs, or its time is off
  */
 export async function verifySignature(
   received: Received,
@@ -45,7 +45,7 @@ export async function verifySignature(
   const s3 = service === "s3";
   const signingDate = timeOf(received);
   assertNow(signingDate, s3);
-  // As it was sent: a client signs what stands there, and the signer makes its own canonical form of it.
+  // The path as sent: the client signed it, and the signer canonicalizes it.
   const [path = "/"] = received.url.split("?");
   const { searchParams } = new URL(received.url, "http://localhost");
   const signer = new SignatureV4({
@@ -68,12 +68,9 @@ export async function verifySignature(
     },
     { signingDate, signableHeaders: new Set(signedHeaders) },
   );
-  if (!again.headers.authorization?.endsWith(`Signature=${signature}`)) throw mismatch(s3);
+  if (!again.headers.authorization?.endsWith(`Signature=${signature}`))
+    throw awsError(s3 ? "s3Signature" : "signature");
   assertBody(received);
-}
-
-function mismatch(s3: boolean): AwsError {
-  return awsError(s3 ? "s3Signature" : "signature");
 }
 
 function timeOf({ headers }: Received): Date {
@@ -103,11 +100,11 @@ function compact(date: Date): string {
   return date.toISOString().replace(/[-:]|\.\d+/g, "");
 }
 
-/** What stands in the header is what was signed: the body has to be that. */
+/** The signature covers the hash in the header, which must be that of the body. */
 function assertBody({ headers, body }: Received): void {
-  const said = headers["x-amz-content-sha256"];
-  if (typeof said !== "string" || !/^[0-9a-f]{64}$/.test(said)) return;
-  if (createHash("sha256").update(body).digest("hex") !== said) throw awsError("s3Content");
+  const hash = headers["x-amz-content-sha256"];
+  if (typeof hash !== "string" || !/^[0-9a-f]{64}$/.test(hash)) return;
+  if (createHash("sha256").update(body).digest("hex") !== hash) throw awsError("s3Content");
 }
 
 function queryOf(parameters: URLSearchParams): Record<string, string | string[]> {

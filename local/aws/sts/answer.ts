@@ -1,15 +1,11 @@
 import type { Answer } from "../../http";
-import { arnOf, userIdOf } from "../caller";
 import { queryAnswer, type Result } from "../render";
-import { unmapped } from "../request/call";
+import { unsupported } from "../request/call";
 import { assumeRole } from "./assume-role";
 import type { StsCall } from "./call";
 import { getFederationToken, getSessionToken } from "./session-token";
 
-/**
- * Answers the calls of STS, which moto would answer to anybody.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html says which session may make which.
- */
+/** Answers STS calls, which moto allows everyone. */
 export async function answerSts(call: StsCall): Promise<Answer> {
   return queryAnswer(call.action, await resultOf(call), "sts");
 }
@@ -18,7 +14,7 @@ async function resultOf(call: StsCall): Promise<Result> {
   switch (call.action) {
     case "GetCallerIdentity":
       // No policy can deny it (STS API).
-      return { Arn: arnOf(call.caller), UserId: userIdOf(call.caller), Account: call.caller.account };
+      return { Arn: call.caller.arn, UserId: call.caller.userId, Account: call.caller.account };
     case "AssumeRole":
       return assumeRole(call);
     case "GetSessionToken":
@@ -26,6 +22,6 @@ async function resultOf(call: StsCall): Promise<Result> {
     case "GetFederationToken":
       return getFederationToken(call);
     default:
-      throw unmapped(`the call sts:${call.action}`);
+      throw unsupported(`the call sts:${call.action}`);
   }
 }

@@ -1,6 +1,5 @@
 import type { Role } from "@aws-sdk/client-iam";
 import { denied } from "../authorization";
-import { arnOf } from "../caller";
 import { tagsOf } from "../credentials";
 import { awsError } from "../error";
 import type { Result } from "../render";
@@ -10,41 +9,41 @@ import type { State } from "../state";
 import { codeIn, credentialsResult, durationIn, type StsCall, sessionPoliciesIn } from "./call";
 import type { Claims } from "./web-identity";
 
-const MOST = 43_200;
+const MAXIMUM = 43_200;
 const HOUR = 3600;
 
 /**
- * A session of the role, for whoever its trust policy and their own policies let in.
+ * A session of a role that the trust policy and the caller's own policies let the caller assume.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export async function assumeRole({ parameters, caller, contextWith, state }: StsCall): Promise<Result> {
-  if (caller.kind === "root") throw awsError("rootAssumes");
-  const seconds = durationIn(parameters, MOST, HOUR);
+  if (caller.kind === "root") throw awsError("assumedByRoot");
+  const seconds = durationIn(parameters, MAXIMUM, HOUR);
   const context = contextWith(await codeIn(parameters, caller, state));
   const question = questionOf("AssumeRole", parameters);
-  const role = await roleOf(question, arnOf(caller), state);
+  const role = await roleOf(question, caller.arn, state);
   const trust = state.trustOf(role);
-  if (trust === undefined) throw denied(question, arnOf(caller), undefined);
+  if (trust === undefined) throw denied(question, caller.arn, undefined);
   await state.decide(caller, question, context, trust);
   if (Object.keys(tagsIn(parameters)).length > 0) {
     await state.decide(caller, { ...question, action: "sts:TagSession" }, context, trust);
   }
-  if (seconds > (role.MaxSessionDuration ?? HOUR)) throw awsError("tooLong");
-  if (caller.kind === "role" && seconds > HOUR) throw awsError("chained");
+  if (seconds > (role.MaxSessionDuration ?? HOUR)) throw awsError("exceedsMaximum");
+  if (caller.kind === "role" && seconds > HOUR) throw awsError("exceedsChaining");
   return begin(role, question.account, parameters, seconds, state);
 }
 
 /**
- * The same for whoever brings a token of an identity provider of the role's account.
+ * A session of a role that the trust policy lets an identity provider of the role's account assume.
  *
- * @param claims of a token whose signature was checked
+ * @param claims of a verified token
  */
 export async function assumeRoleWithWebIdentity(
   parameters: URLSearchParams,
   claims: Claims,
   state: State,
 ): Promise<Result> {
-  const seconds = durationIn(parameters, MOST, HOUR);
+  const seconds = durationIn(parameters, MAXIMUM, HOUR);
   const question = questionOf("AssumeRoleWithWebIdentity", parameters);
   const host = claims.iss.replace(/^https:\/\//, "");
   const provider = `arn:aws:iam::${question.account}:oidc-provider/${host}`;
@@ -60,7 +59,7 @@ export async function assumeRoleWithWebIdentity(
     { [`${host}:aud`]: claims.aud, [`${host}:sub`]: claims.sub },
     state.trustOf(role),
   );
-  if (seconds > (role.MaxSessionDuration ?? HOUR)) throw awsError("tooLong");
+  if (seconds > (role.MaxSessionDuration ?? HOUR)) throw awsError("exceedsMaximum");
   const result = await begin(role, question.account, parameters, seconds, state);
   return { ...result, SubjectFromWebIdentityToken: claims.sub, Audience: claims.aud, Provider: provider };
 }
@@ -81,7 +80,7 @@ function questionOf(action: string, parameters: URLSearchParams): Question {
   };
 }
 
-/** A role that is not there is refused as one that does not trust the caller. */
+/** Throws AwsError for a role that does not exist, as for one that does not trust the caller. */
 async function roleOf(question: Question, principal: string, { accounts }: State): Promise<Role> {
   const RoleName = question.resource.slice(question.resource.lastIndexOf("/") + 1);
   const found = await accounts(question.account)
@@ -98,24 +97,22 @@ async function begin(
   seconds: number,
   state: State,
 ): Promise<Result> {
-  const of = {
-    kind: "role" as const,
-    account,
-    role: role.RoleName ?? "",
-    roleArn: role.Arn ?? "",
-    roleId: role.RoleId ?? "",
-    sessionName: parameters.get("RoleSessionName") ?? "",
-    tags: tagsOf(role.Tags),
+  const { RoleName: name = "", Arn: principalArn = "", RoleId } = role;
+  const sessionName = parameters.get("RoleSessionName") ?? "";
+  const arn = `arn:aws:sts::${account}:assumed-role/${name}/${sessionName}`;
+  const userId = `${RoleId}:${sessionName}`;
+  const session = {
     issuedAt: new Date(),
-    sessionPolicies: await sessionPoliciesIn(parameters, state.accounts(account)),
+    policies: await sessionPoliciesIn(parameters, state.accounts(account)),
   };
-  const issued = state.credentials.issue(of, seconds);
+  const tags = tagsOf(role.Tags);
+  const issued = state.credentials.issue(
+    { kind: "role", account, name, arn, principalArn, userId, tags, session },
+    seconds,
+  );
   return {
     Credentials: credentialsResult(issued),
-    AssumedRoleUser: {
-      AssumedRoleId: `${of.roleId}:${of.sessionName}`,
-      Arn: `arn:aws:sts::${account}:assumed-role/${of.role}/${of.sessionName}`,
-    },
+    AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
     PackedPolicySize: "6",
   };
 }

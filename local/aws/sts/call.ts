@@ -7,20 +7,20 @@ import { awsError } from "../error";
 import type { Result } from "../render";
 import type { State } from "../state";
 
-/** A call of STS, whoever makes it, and what it is decided with. */
+/** An STS call, its caller, and what decides it. */
 export interface StsCall {
   readonly action: string;
   readonly parameters: URLSearchParams;
   readonly caller: Caller;
-  /** The condition keys of the request, with those of the code that it brings. */
+  /** The condition keys of the request, including those of the code in it. */
   readonly contextWith: (code: Mfa | undefined) => Context;
   readonly state: State;
 }
 
 /**
- * The code that a call brings, taken.
+ * Verifies and uses up the MFA code in a call, if any.
  *
- * @throws AwsError where it is wrong, used, or of a device that is not the caller's own
+ * @throws AwsError if it is wrong, used before, or from a device that is not the caller's
  */
 export async function codeIn(
   parameters: URLSearchParams,
@@ -30,33 +30,31 @@ export async function codeIn(
   const serial = parameters.get("SerialNumber");
   const code = parameters.get("TokenCode");
   if (serial === null && code === null) return undefined;
-  if (serial === null || code === null) throw awsError("halfOfMfa");
+  if (serial === null || code === null) throw awsError("incompleteMfa");
   if (caller.kind !== "user") throw awsError("wrongDevice");
   const { iam } = state.accounts(caller.account);
   const { MFADevices = [] } = await iam.listMFADevices({ UserName: caller.name });
   const device = state.devices.get(serial);
   if (!device || !MFADevices.some(({ SerialNumber }) => SerialNumber === serial))
     throw awsError("wrongDevice");
-  if (!device.takes(code)) throw awsError("wrongCode");
+  if (!device.accepts(code)) throw awsError("wrongCode");
   return { serial, at: new Date() };
 }
 
-const LEAST = 900;
+const MINIMUM = 900;
 
-/** Seconds that the session is asked to last. Throws AwsError where AWS gives no such one. */
-export function durationIn(parameters: URLSearchParams, most: number, byDefault: number): number {
+/** The requested session duration, in seconds. Throws AwsError if it is out of range. */
+export function durationIn(parameters: URLSearchParams, maximum: number, byDefault: number): number {
   const given = parameters.get("DurationSeconds");
-  if (given === null) return Math.min(byDefault, most);
+  if (given === null) return Math.min(byDefault, maximum);
   const seconds = Number(given);
-  if (seconds >= LEAST && seconds <= most) return seconds;
-  throw awsError(
-    "duration",
-    given,
-    ...(seconds < LEAST ? ["greater", String(LEAST)] : ["less", String(most)]),
-  );
+  if (seconds >= MINIMUM && seconds <= maximum) return seconds;
+  throw seconds < MINIMUM
+    ? awsError("duration", given, "greater", String(MINIMUM))
+    : awsError("duration", given, "less", String(maximum));
 }
 
-/** The policies that a call passes to narrow the session that it asks for. Throws AwsError. */
+/** The session policies in a call. Throws AwsError. */
 export async function sessionPoliciesIn(parameters: URLSearchParams, { iam }: Account): Promise<unknown[]> {
   const inline = parameters.get("Policy");
   const arns = [...parameters].flatMap(([name, value]) =>

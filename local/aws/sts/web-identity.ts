@@ -4,31 +4,26 @@ import { awsError } from "../error";
 
 const claims = z.object({ iss: z.string(), sub: z.string(), aud: z.string(), exp: z.number() });
 
-/** What a token of an identity provider says (RFC 7519). */
+/** The claims of an identity provider's token (RFC 7519). */
 export type Claims = z.infer<typeof claims>;
 
-/** The one identity provider that the local AWS can check: it signs the tokens of every issuer itself. */
+/** Signs and verifies the tokens of every issuer: the local AWS accepts no others. */
 export class WebIdentity {
   readonly #secret = randomBytes(32);
 
-  tokenFor(said: Omit<Claims, "exp">, seconds = 300): string {
-    const exp = Math.floor(Date.now() / 1000) + seconds;
-    const signed = [
-      { alg: "HS256", typ: "JWT" },
-      { ...said, exp },
-    ]
-      .map(encoded)
-      .join(".");
+  tokenFor(claims: Omit<Claims, "exp">): string {
+    const exp = Math.floor(Date.now() / 1000) + 300;
+    const signed = `${encoded({ alg: "HS256", typ: "JWT" })}.${encoded({ ...claims, exp })}`;
     return `${signed}.${this.#signatureOf(signed)}`;
   }
 
-  /** Throws AwsError where the token is another's, or has expired. */
+  /** Throws AwsError if the token has another signature, or has expired. */
   claimsIn(token: string): Claims {
     const [header = "", payload = "", signature] = token.split(".");
     if (signature !== this.#signatureOf(`${header}.${payload}`)) throw awsError("badToken");
-    const said = claims.parse(JSON.parse(Buffer.from(payload, "base64url").toString("utf8")));
-    if (said.exp * 1000 <= Date.now()) throw awsError("tokenExpired");
-    return said;
+    const found = claims.parse(JSON.parse(Buffer.from(payload, "base64url").toString("utf8")));
+    if (found.exp * 1000 <= Date.now()) throw awsError("tokenExpired");
+    return found;
   }
 
   #signatureOf(signed: string): string {
