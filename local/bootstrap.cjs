@@ -1,5 +1,5 @@
-// Installs the packages where they are missing or older than the lock file, so that the README's two commands need
-// nothing before them. Plain JavaScript without any dependency, since there is nothing to depend on yet.
+// Installs the packages if they are missing or older than the lock file, so that the README's two commands work in a new clone. Plain
+// JavaScript without dependencies, since none is installed yet.
 const { spawn } = require("node:child_process");
 const { statSync } = require("node:fs");
 const { join } = require("node:path");
@@ -12,7 +12,7 @@ function changed(file) {
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 12)) {
-  console.error(`Found Node ${process.versions.node}; Node 20 (from 20.12), 22 or 24 is needed.`);
+  console.error(`Expected Node 20.12 or later in the 20, 22 or 24 line, got ${process.versions.node}.`);
   process.exit(1);
 }
 
@@ -21,7 +21,7 @@ if (changed("node_modules/.package-lock.json") < changed("package-lock.json")) {
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
   console.error("Installing the packages (npm ci) …");
   const ticking = setInterval(() => console.error(`  … ${elapsed()}`), 10_000);
-  // A shell finds npm on Windows too, where it is a script.
+  // On Windows npm is a script, which needs a shell.
   const install = spawn("npm ci --no-audit --no-fund --loglevel=error", {
     cwd: root,
     shell: true,
@@ -33,7 +33,7 @@ if (changed("node_modules/.package-lock.json") < changed("package-lock.json")) {
       console.error(`Installed in ${elapsed()}.`);
       return;
     }
-    console.error("The packages could not be installed; npm says above why. Try again with: npm ci");
+    console.error("npm could not install the packages; see its output above. To try again: npm ci");
     process.exitCode = code ?? 1;
   });
 }

@@ -19,13 +19,13 @@ afterEach(async () => {
 const writing = (text: string) => (folder: string) => writeFile(join(folder, "file"), text);
 
 describe("a folder of the cache", () => {
-  test("is filled once and then taken as it is", async () => {
+  test("is filled once and then reused", async () => {
     await preparedFolder("tool", writing("first"));
     const folder = await preparedFolder("tool", writing("second"));
     expect(await readFile(join(folder, "file"), "utf8")).toBe("first");
   });
 
-  test("is not there while it is being filled, nor after filling failed", async () => {
+  test("does not exist while it is being filled, nor after a failure", async () => {
     const failing = preparedFolder("tool", async (folder) => {
       await writing("half")(folder);
       expect(existsSync(cached("tool"))).toBe(false);
@@ -35,7 +35,7 @@ describe("a folder of the cache", () => {
     expect(await readdir(cacheFolder())).toEqual([]);
   });
 
-  test("is the same for two who fill it at once", async () => {
+  test("is the same for two concurrent callers", async () => {
     const [one, other] = await Promise.all([
       preparedFolder("tool", writing("one")),
       preparedFolder("tool", writing("other")),
@@ -45,7 +45,7 @@ describe("a folder of the cache", () => {
     expect(await readdir(cacheFolder())).toEqual(["tool"]);
   });
 
-  test("that a killed process left unfinished is removed by the next one", async () => {
+  test("that a killed process left unfinished is removed by the next process", async () => {
     // Above the largest process id that Linux and macOS give out.
     await mkdir(join(cacheFolder(), "tool.unfinished-99999999-0a1b2c3d"), { recursive: true });
     await preparedFolder("tool", writing("whole"));

@@ -5,24 +5,21 @@ import { join } from "node:path";
 import envPaths from "env-paths";
 
 /**
- * Where large things are kept between runs and between clones: `$XDG_CACHE_HOME/aws-mfa-stack` or `~/.cache/aws-mfa-stack`,
- * `~/Library/Caches/aws-mfa-stack` on macOS. Deleting it is always safe.
+ * The cache, shared by runs and clones: `$XDG_CACHE_HOME/aws-mfa-stack` or `~/.cache/aws-mfa-stack`, on macOS
+ * `~/Library/Caches/aws-mfa-stack`. It can always be deleted.
  */
 export function cacheFolder(): string {
   return envPaths("aws-mfa-stack", { suffix: "" }).cache;
 }
 
-/** Where something of this name lies in the cache, whether or not it is there yet. */
+/** The path of an entry of the cache, which need not exist. */
 export function cached(name: string): string {
   return join(cacheFolder(), name);
 }
 
 /**
- * A folder of the cache that is either complete or not there.
- *
- * `fill` works in a folder of its own beside it, which is renamed in one step when it is done: an interrupted run leaves
- * nothing that looks complete, and of two processes at once the slower one takes what the faster one made.
- * What `fill` throws is passed on.
+ * Creates a folder of the cache, unless it exists. `fill` fills a temporary folder, which is then renamed: an interrupted run leaves no
+ * incomplete folder, and of two concurrent processes the slower one uses the result of the faster one. Throws the errors of `fill`.
  */
 export async function preparedFolder(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const target = cached(name);
@@ -41,7 +38,7 @@ export async function preparedFolder(name: string, fill: (folder: string) => Pro
   return target;
 }
 
-/** What a run left that was killed while it filled the folder: its name has the process id. */
+/** Removes the temporary folders of killed runs. Their names have the process ids. */
 async function removeAbandoned(name: string): Promise<void> {
   const prefix = `${name}.unfinished-`;
   for (const entry of await readdir(cacheFolder())) {

@@ -14,13 +14,10 @@ export function findChromium(): string | undefined {
   );
 }
 
-/** Whether Chromium's own sandbox has to be off: it does not start for root. */
+/** As root, Chromium starts only without its sandbox. */
 export const asRoot = process.getuid?.() === 0;
 
-/**
- * Installs Debian's Chromium where there is none and where that takes no more than being asked: as root, with apt. Gives the
- * reason if there is none afterwards.
- */
+/** Installs Debian's Chromium if none is found, as root with apt. Returns the reason if it fails. */
 export async function prepareChromium(): Promise<string | undefined> {
   if (findChromium() !== undefined) return undefined;
   if (!asRoot || !existsSync("/etc/debian_version")) {

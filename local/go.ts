@@ -10,8 +10,8 @@ import { withProgress } from "./progress";
 export const hasGo = spawnSync("go", ["version"]).status === 0;
 
 /**
- * Builds `module`, a folder with a `go.mod`, into the file `output`, with further arguments of `go build`.
- * Throws what `go` says where Go is missing, too old, or without a network.
+ * Builds `module`, a folder with a `go.mod`, into the file `output`, with additional arguments of `go build`.
+ * Throws the error of `go` if Go is missing or too old, or without a network.
  */
 export async function goBuild(module: string, output: string, ...args: readonly string[]): Promise<void> {
   // A copy, so that Go never writes into the project.
@@ -28,8 +28,8 @@ export async function goBuild(module: string, output: string, ...args: readonly 
 }
 
 /**
- * The folder of a program of this project's own, which goes by each of the names: built once from its module, and kept in the cache
- * until a file of the module changes. Throws as `goBuild` does.
+ * The folder of a program of this project, available under each of the names: built from its module and cached until a file of the module
+ * changes. Throws as `goBuild` does.
  */
 export async function goProgram(
   module: string,

@@ -1,6 +1,6 @@
 import { cacheFolder } from "./cache";
 
-/** What `find` gives, found once for the same environment: each search starts programs. */
+/** Caches the result of `find`, which starts programs, for each environment. */
 export function oncePerEnvironment<T>(find: () => Promise<T>): () => Promise<T> {
   const found = new Map<string, Promise<T>>();
   return () => {

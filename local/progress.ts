@@ -1,14 +1,14 @@
 import pc from "picocolors";
 
-/** Work that takes less than this is not announced. */
+/** Shorter work is not shown. */
 const SILENT_MS = 2_000;
-/** How often a line is printed where there is no terminal to rewrite one. */
+/** The interval of lines without a terminal. */
 const PLAIN_INTERVAL_MS = 15_000;
 const TERMINAL_INTERVAL_MS = 200;
 
 /**
- * Runs `work` and, once it takes more than two seconds, shows what is being done and for how long: a line that is
- * rewritten on a terminal, a line every 15 seconds elsewhere. The lines go to standard error.
+ * Runs `work` and, after two seconds, shows its name and the elapsed time on standard error: on a terminal one updated line, elsewhere a
+ * line every 15 seconds.
  */
 export async function withProgress<T>(what: string, work: () => Promise<T>): Promise<T> {
   const started = Date.now();

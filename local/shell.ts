@@ -7,44 +7,36 @@ import { COMMAND } from "./demo/command";
 import { localHost } from "./demo/host";
 import { newKeys, settleIn } from "./demo/member";
 import { PROFILE } from "./demo/names";
-import { quote, say, step } from "./demo/narrator";
-import {
-  administrator,
-  makeBucket,
-  type Scene,
-  STACK,
-  sceneOn,
-  stackOn,
-  temporaryFolder,
-} from "./demo/scene";
+import { quote, say, step } from "./demo/output";
+import { administrator, type Demo, demoOn, makeBucket, STACK, stackOn, temporaryFolder } from "./demo/setup";
 import { pythonEnvironment } from "./moto/environment";
 import { pulumiCli } from "./pulumi/cli";
 import { Shutdown } from "./shutdown";
 
-// `npm run local`: the stack on a local AWS, and a shell that is alice's, to try all of it by hand with an authenticator app.
-// What is given after `--` goes to `aws-mfa enroll`: `npm run local -- --show-seed`.
+// `npm run local`: deploys the stack on a local AWS and opens alice's shell, to try it with an authenticator app.
+// Arguments are passed to `aws-mfa enroll`: `npm run local -- --show-seed`.
 
 async function main(shutdown: Shutdown): Promise<void> {
-  step("Start the local AWS, and deploy the stack on it");
+  step("Start the local AWS and deploy the stack");
   const aws = await startLocalAws();
   shutdown.after(() => aws.stop());
-  const scene = sceneOn(localHost(aws), shutdown);
-  const { user } = scene.names;
+  const demo = demoOn(localHost(aws), shutdown);
+  const { user } = demo.names;
   const program = async () => ({ ...(await mfaAccess()) });
-  const stack = await stackOn(scene, { program, config: { "aws-mfa-stack:users": [user] } });
+  const stack = await stackOn(demo, { program, config: { "aws-mfa-stack:users": [user] } });
   await stack.up();
-  await makeBucket(scene);
+  await makeBucket(demo);
 
-  const home = await temporaryFolder(scene);
-  const member = await settleIn(home, await newKeys(scene.iam, user), aws.endpoint);
-  const env = { ...member.env, PATH: await pathOf(scene), TERM: process.env.TERM ?? "" };
+  const home = await temporaryFolder(demo);
+  const member = await settleIn(home, await newKeys(demo.iam, user), aws.endpoint);
+  const env = { ...member.env, PATH: await pathOf(demo), TERM: process.env.TERM ?? "" };
   const fromStack = [user, "--stack", STACK, "--project", stack.folder];
-  const asAdministrator = { ...env, ...administrator(scene) };
+  const asAdministrator = { ...env, ...administrator(demo) };
   const run = (command: string, commandEnv: Readonly<Record<string, string>>, ...args: readonly string[]) =>
     execa(command, args, { stdio: "inherit", reject: false, extendEnv: false, env: { ...commandEnv } });
 
-  step(`Turn on ${user}'s device: scan the code with an authenticator app`);
-  // Ctrl-C at a prompt ends that command, and without a device there is nothing to try.
+  step(`Enable ${user}'s device: scan the QR code with an authenticator app`);
+  // After Ctrl-C at a prompt there is no device to try.
   for (const words of [
     ["enroll", ...fromStack, ...process.argv.slice(2)],
     ["profile", ...fromStack],
@@ -55,17 +47,17 @@ async function main(shutdown: Shutdown): Promise<void> {
     return;
   }
 
-  step(`You are ${user} now. Try this, and leave with exit`);
-  quote(`aws s3 ls                              # refused: no code
+  step(`You are now ${user}. Try this, and quit with exit`);
+  quote(`aws s3 ls                              # refused without a code
 AWS_PROFILE=${PROFILE} aws s3 ls     # asks for a code
 aws-mfa verify`);
-  say(`The local AWS is a stand-in (docs/local-aws.md). It ends with this shell, and keeps nothing.`);
+  say("The local AWS is a stand-in (docs/local-aws.md). It stops with this shell and keeps nothing.");
   await run(process.env.SHELL ?? "/bin/sh", env);
 }
 
-/** The real AWS CLI and this repository's command come first. */
-async function pathOf(scene: Scene): Promise<string> {
-  const folder = join(await temporaryFolder(scene), "bin");
+/** The PATH with the real AWS CLI and this repository's command first. */
+async function pathOf(demo: Demo): Promise<string> {
+  const folder = join(await temporaryFolder(demo), "bin");
   await mkdir(folder);
   const commands = {
     aws: `"${await pythonEnvironment()}" -m awscli`,
@@ -78,7 +70,7 @@ async function pathOf(scene: Scene): Promise<string> {
   return [folder, (await pulumiCli()).path].join(delimiter);
 }
 
-// The AWS SDK announces on every start which Node it will want next year: nothing that belongs here.
+// The AWS SDK warns about future Node requirements.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 const shutdown = new Shutdown();
 shutdown.onInterrupt(() => {});

@@ -1,25 +1,25 @@
-/** Closes what was opened, in reverse order, once: at the end, or when the user interrupts. */
+/** Closes what was opened in reverse order, once: at the end, or on an interrupt. */
 export class Shutdown {
   readonly #closers: (() => Promise<unknown>)[] = [];
   readonly #interrupted = new AbortController();
   #closing: Promise<void> | undefined;
 
-  /** Aborted as soon as the user interrupts: whatever takes a signal ends early. */
+  /** Aborted on an interrupt. */
   readonly signal = this.#interrupted.signal;
 
-  /** `close` is called when all that was opened after it is closed. */
+  /** Registers `close`, which is called after all later ones. */
   after(close: () => Promise<unknown>): void {
     this.#closers.push(close);
   }
 
-  /** From here on, Ctrl-C and a polite kill close everything, then end the process as interrupted programs end. */
+  /** From now on, SIGINT, SIGTERM and SIGHUP close everything and end the process with the usual exit code. */
   onInterrupt(say: () => void): void {
     for (const [signal, code] of [
       ["SIGINT", 130],
       ["SIGTERM", 143],
       ["SIGHUP", 129],
     ] as const) {
-      // `on`, not `once`: a process without any listener of its own is ended at once by those that libraries add.
+      // `on`, not `once`: without a listener of the process, those of libraries would end it immediately.
       process.on(signal, () => {
         if (this.signal.aborted) return;
         say();
@@ -36,8 +36,8 @@ export class Shutdown {
 
   async #closeAll(): Promise<void> {
     for (const close of this.#closers.reverse()) {
-      // One that cannot be closed must not keep the others open.
-      await close().catch((error: unknown) => process.stderr.write(`while stopping: ${String(error)}\n`));
+      // If one fails, the others are still closed.
+      await close().catch((error: unknown) => process.stderr.write(`Could not clean up: ${String(error)}\n`));
     }
   }
 }

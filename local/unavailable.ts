@@ -1,7 +1,4 @@
-/**
- * Something that the local runs need is not to be had, or has gone away. The message says what was found and where;
- * the remedy, what to do about it.
- */
+/** A program or service that local runs require is missing or has stopped. The message says what was found, the remedy what to do. */
 export class Unavailable extends Error {
   override readonly name = "Unavailable";
 
@@ -13,7 +10,7 @@ export class Unavailable extends Error {
   }
 }
 
-/** The text of whatever was thrown, for a sentence that names the cause. */
+/** The message of a thrown value. */
 export function reason(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -3,27 +3,26 @@ import { createInterface } from "node:readline";
 import { cached, cacheFolder } from "../cache";
 import { pulumiCli } from "../pulumi/cli";
 import type { Shutdown } from "../shutdown";
+import { deleteAll } from "./clean-up";
 import { type AccountHost, accountHost, type Host } from "./host";
-import { quote, say, step } from "./narrator";
-import { sceneOn } from "./scene";
-import { play } from "./steps";
-import { takeAway } from "./take-away";
+import { quote, say, step } from "./output";
+import { demoOn } from "./setup";
+import { runSteps } from "./steps";
 import { type Answered, askUndocumented } from "./undocumented";
 
-/** Where what AWS answered is written. */
+/** The file for AWS's answers. */
 const answersOf = ({ account, suffix }: AccountHost) => cached(`demo-aws-${account}${suffix}.md`);
 
 /**
- * The same steps in the sandbox account of a profile (docs/on-aws.md): asks first, and takes all away when the scene closes. Where
- * AWS_ENDPOINT_URL is set, that stands in place of AWS, and the stand-in provider in place of Pulumi's own.
+ * Runs the demo in the sandbox account of a profile (docs/on-aws.md): asks first, and deletes everything at the end. AWS_ENDPOINT_URL, if
+ * set, replaces AWS, and the stand-in then replaces Pulumi's aws provider.
  *
- * Gives the file with what AWS answered where its documentation is silent.
- *
- * @param ask asks whether to go on; by default on the terminal
- * @param code where codes come from; by default each is waited for
- * @throws where nobody agrees, or something does not come out
+ * @param ask asks for confirmation, by default on the terminal
+ * @param code generates codes, by default after waiting for each
+ * @returns the file with AWS's answers to what its documentation does not say
+ * @throws without confirmation, or if a step fails
  */
-export async function playInAccount(
+export async function runInAccount(
   profile: string,
   shutdown: Shutdown,
   { ask = onTerminal, code }: { ask?: typeof onTerminal; code?: Host["code"] } = {},
@@ -35,36 +34,36 @@ export async function playInAccount(
   say(`The Pulumi engine ${command.version}, the policy pack, the AWS CLI.`);
   say(
     endpoint
-      ? `Stand-ins: ${endpoint} for AWS, and a small provider for Pulumi's aws provider.`
+      ? `Stand-ins: ${endpoint} for AWS, and a small replacement for Pulumi's aws provider.`
       : "AWS itself, and Pulumi's aws provider.",
   );
   describe(host);
-  const answer = await ask(`   Go on in account ${host.account}? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Error("Nothing was made.");
-  const scene = sceneOn(host, shutdown);
+  const answer = await ask(`   Continue in account ${host.account}? [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Error("Nothing was created.");
+  const demo = demoOn(host, shutdown);
   shutdown.after(async () => {
-    say(`Taking away what is left in account ${host.account} …`);
-    const gone: string[] = [];
-    // A call that was under way may have made something after the first look.
-    for (let round = 0; round < 2; round++) gone.push(...(await takeAway(scene, host.suffix)));
-    say(gone.length === 0 ? "Nothing was left." : `Deleted: ${gone.join(", ")}.`);
+    say(`Deleting what is left in account ${host.account} …`);
+    const deleted: string[] = [];
+    // A call in progress may create something after the first round.
+    for (let round = 0; round < 2; round++) deleted.push(...(await deleteAll(demo, host.suffix)));
+    say(deleted.length === 0 ? "Nothing was left." : `Deleted: ${deleted.join(", ")}.`);
   });
   let answers: readonly Answered[] = [];
-  await play(scene, async (keys, seed) => {
-    answers = await askUndocumented(scene, keys, seed);
+  await runSteps(demo, async (keys, seed) => {
+    answers = await askUndocumented(demo, keys, seed);
   });
   await mkdir(cacheFolder(), { recursive: true });
   const file = answersOf(host);
   await writeFile(file, reportOf(answers, host));
-  say(`What AWS answered is in ${file}.`);
+  say(`AWS's answers are in ${file}.`);
   return file;
 }
 
 function describe(host: AccountHost): void {
-  say(`This makes, in account ${host.account} (${host.region}), as ${host.arn}:`);
+  say(`As ${host.arn}, the demo creates in account ${host.account} (${host.region}):`);
   quote(Object.values(host.names).join("\n"));
   say(
-    `and roles and groups beside them. Every name has ${host.suffix}. All is deleted at the end and on Ctrl-C. For some minutes a user with AdministratorAccess has access keys there, and a role can be assumed without MFA from inside the account: use a sandbox account.`,
+    `and other roles and groups. Every name contains ${host.suffix}. Everything is deleted at the end, and on Ctrl-C. For some minutes the account has a user with access keys and AdministratorAccess, and a role that can be assumed without MFA from inside the account: use a sandbox account.`,
   );
 }
 
@@ -76,6 +75,6 @@ async function onTerminal(question: string): Promise<string> {
 
 function reportOf(answers: readonly Answered[], { endpoint }: AccountHost): string {
   const lines = answers.map(({ question, answer }) => `- ${question}: **${answer}**`);
-  const whom = endpoint ? `the stand-in at ${endpoint}` : "AWS";
-  return `# What ${whom} answered on ${new Date().toISOString().slice(0, 10)}\n\n${lines.join("\n")}\n`;
+  const source = endpoint ? `the stand-in at ${endpoint}` : "AWS";
+  return `# What ${source} answered on ${new Date().toISOString().slice(0, 10)}\n\n${lines.join("\n")}\n`;
 }

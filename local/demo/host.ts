@@ -7,27 +7,24 @@ import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS, localClient } from "../aws/root";
 import type { LocalAws } from "../aws/server";
 import { codeOf, nextStep } from "./member";
 import { type Names, namesWith } from "./names";
-import { say } from "./narrator";
+import { say } from "./output";
 
-/** Where the demo plays: the local AWS, or somebody's sandbox account. */
+/** Where the demo runs: the local AWS, or a sandbox account. */
 export interface Host {
   readonly account: string;
   readonly region: string;
-  /** Absent: AWS itself, with Pulumi's own aws provider. */
+  /** Absent for AWS itself, with Pulumi's own aws provider. */
   readonly endpoint: string | undefined;
   /** The administrator's keys and region, as environment variables. */
   readonly administrator: Readonly<Record<string, string>>;
   readonly names: Names;
-  /** Which account examples/bad lets in, and an administrator's client of it. */
+  /** The account that examples/bad trusts, and its administrator's client. */
   readonly trusted: { readonly account: string; readonly iam: IAM };
-  /** A code of the device with this seed that was not given before. */
+  /** An unused code of the device with this seed. */
   code(seed: string): Promise<string>;
-  /**
-   * Writes what CloudTrail has seen below the folder, as a trail delivers it. Absent on AWS itself, which delivers it a quarter of an hour
-   * later.
-   */
+  /** Writes CloudTrail log files below the folder, as a trail delivers them. Absent for AWS itself, which delivers them 15 minutes later. */
   readonly writeEvents?: (folder: string) => Promise<unknown>;
-  /** For how long an answer that is not the expected one is asked for again: on AWS a change counts some seconds later. */
+  /** How long to retry until the result is as expected: on AWS a change takes effect some seconds later. */
   readonly patienceMs: number;
 }
 
@@ -50,23 +47,24 @@ export function localHost(aws: LocalAws): Host {
   };
 }
 
-/** A host in an account, and who its administrator is. */
+/** A sandbox account. */
 export interface AccountHost extends Host {
+  /** The administrator's ARN. */
   readonly arn: string;
-  /** Every name has it, and nothing else in the account. */
+  /** Part of every name, and of no other name in the account. */
   readonly suffix: string;
 }
 
 /**
  * The account of a profile of the AWS CLI.
  *
- * @param endpoint what stands in place of AWS, for tests
- * @param code where the codes come from; by default each is waited for
- * @throws what the AWS SDK throws where the profile has no credentials
+ * @param endpoint replaces AWS, for tests
+ * @param code generates codes, by default after waiting for each
+ * @throws the AWS SDK's error if the profile has no credentials
  */
 export async function accountHost(
   profile: string,
-  { endpoint, code = waitedFor }: { endpoint: string | undefined; code: Host["code"] | undefined },
+  { endpoint, code = codeAfterWait }: { endpoint: string | undefined; code: Host["code"] | undefined },
 ): Promise<AccountHost> {
   const sts = new STS({ profile, ...(endpoint && { endpoint }) });
   const region = await sts.config.region().catch(() => "us-east-1");
@@ -93,10 +91,10 @@ export async function accountHost(
   };
 }
 
-async function waitedFor(seed: string): Promise<string> {
+async function codeAfterWait(seed: string): Promise<string> {
   const wait = nextStep(seed) * STEP_SECONDS * 1000 - Date.now();
   if (wait > 0) {
-    say(`AWS takes each code once: ${Math.ceil(wait / 1000)} s until the next.`);
+    say(`AWS accepts each code once: ${Math.ceil(wait / 1000)} s until the next one.`);
     await setTimeout(wait);
   }
   return codeOf(seed, Date.now());
@@ -104,7 +102,7 @@ async function waitedFor(seed: string): Promise<string> {
 
 const PAUSE_MS = 5_000;
 
-/** Runs it until what it gives is as expected, for as long as a change may need to count. Gives what it gave last. */
+/** Repeats `run` until its result is as expected or the host's patience ends, and returns the last result. */
 export async function until(
   { patienceMs }: Host,
   expected: RegExp,
@@ -112,8 +110,8 @@ export async function until(
 ): Promise<string> {
   const end = Date.now() + patienceMs;
   for (;;) {
-    const given = await run();
-    if (expected.test(given) || Date.now() >= end) return given;
+    const result = await run();
+    if (expected.test(result) || Date.now() >= end) return result;
     await setTimeout(PAUSE_MS);
   }
 }

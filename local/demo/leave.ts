@@ -1,44 +1,37 @@
 import type { LocalStack } from "../engine/stack";
-import { awsMfa } from "./command";
-import { until } from "./host";
-import { awsCli, type Member } from "./member";
+import { showAws, showMfa } from "./command";
+import type { Member } from "./member";
 import { PROFILE } from "./names";
-import { ahead, proven, quote, say, step } from "./narrator";
-import { administrator, type Scene, STACK } from "./scene";
+import { ahead, check, say, step } from "./output";
+import { administrator, type Demo, STACK } from "./setup";
 
-/** After a user has left, nothing of theirs works. */
-export async function leave(scene: Scene, stack: LocalStack, member: Member): Promise<void> {
-  const { user, role, bucket } = scene.names;
+/** A user is offboarded: keys and sessions stop working. */
+export async function leave(demo: Demo, stack: LocalStack, member: Member): Promise<void> {
+  const { user, role, bucket } = demo.names;
   step(`${user} leaves`);
-  say(`$ aws-mfa offboard ${user} --stack ${STACK} --yes`);
-  const offboard = ["offboard", user, "--stack", STACK, "--project", stack.folder, "--yes"];
-  const said = await awsMfa(offboard, { env: administrator(scene) });
-  quote(said);
-  const list = async (profile: string, how: string, expected: RegExp, claim: string) => {
-    const printed = await until(
-      scene.host,
-      expected,
-      async () => (await awsCli(["s3", "ls"], member, { profile })).printed,
+  const offboard = ["offboard", user, "--stack", STACK, "--yes"];
+  const env = administrator(demo);
+  const printed = await showMfa(offboard, { env, hidden: ["--project", stack.folder] });
+  const list = async (profile: string, how: string, expected: RegExp, claim: string) =>
+    check(
+      claim,
+      await showAws(demo, member, ["s3", "ls"], expected, { shown: `s3 ls     # ${how}`, profile }),
     );
-    say(`$ aws s3 ls     # ${how}`);
-    quote(printed);
-    proven(claim, expected.test(printed));
-  };
-  const goesOn = ahead(() =>
+  const session = ahead(() =>
     list(
       PROFILE,
       "in the session started earlier",
       new RegExp(bucket),
-      "the role session started earlier still works, as offboard says",
+      "the role session started earlier still works, as offboard reports",
     ),
   );
   await list("default", "with the keys", /InvalidAccessKeyId/, "the keys no longer work");
-  await goesOn.show();
-  say("So its last command is run too, which ends the sessions of the role:");
+  await session.show();
+  say("The last command that offboard printed revokes the role's sessions:");
   say(`$ aws iam put-role-policy --role-name ${role} …`);
-  const [, PolicyDocument] = /--policy-document '(.*)'/.exec(said) ?? [];
+  const [, PolicyDocument] = /--policy-document '(.*)'/.exec(printed) ?? [];
   const revocation = { RoleName: role, PolicyName: "AWSRevokeOlderSessions", PolicyDocument };
-  await scene.iam.putRolePolicy(revocation);
-  await list(PROFILE, "in that session", /explicit deny/, "nothing works any more");
-  await scene.s3.deleteBucket({ Bucket: bucket });
+  await demo.iam.putRolePolicy(revocation);
+  await list(PROFILE, "in that session", /explicit deny/, "it no longer works");
+  await demo.s3.deleteBucket({ Bucket: bucket });
 }

@@ -6,38 +6,37 @@ import { Secret, TOTP } from "otpauth";
 import { deviceClock, STEP_SECONDS } from "../aws/device-clock";
 import { pythonEnvironment } from "../moto/environment";
 
-/** The last step of which a code was given, by seed. */
-const given = new Map<string, number>();
+/** The time step of the last code, by seed. */
+const lastSteps = new Map<string, number>();
 
 /**
- * The six digits that an authenticator app shows for this seed (RFC 6238): a code that was not given before, for which the devices'
- * clock is set ahead where it has to be; or that of a time.
+ * The code that an authenticator app shows for this seed (RFC 6238): by default an unused one, for which the devices' clock is set ahead
+ * if necessary.
  *
- * @param at milliseconds since 1970
+ * @param at the time of the code, in milliseconds since 1970
  */
 export function codeOf(seed: string, at?: number): string {
   const step = at === undefined ? nextStep(seed) : Math.floor(at / 1000 / STEP_SECONDS);
   if (at === undefined) deviceClock.advanceTo(step);
-  given.set(seed, Math.max(step, lastStep(seed)));
+  lastSteps.set(seed, Math.max(step, lastStep(seed)));
   const device = new TOTP({ secret: Secret.fromBase32(seed), digits: 6, period: STEP_SECONDS });
   return device.generate({ timestamp: step * STEP_SECONDS * 1000 });
 }
 
-/** The first step from now on whose code was not given before. */
+/** The first time step from now on with an unused code. */
 export function nextStep(seed: string): number {
   return Math.max(deviceClock.step(), lastStep(seed) + 1);
 }
 
 function lastStep(seed: string): number {
-  return given.get(seed) ?? Number.NEGATIVE_INFINITY;
+  return lastSteps.get(seed) ?? Number.NEGATIVE_INFINITY;
 }
 
-/** The codes of the last half minute and of this one, with which a device is turned on. */
+/** The codes of the previous and the current time step, to enable a device. */
 export function twoCodes(seed: string, now: number = Date.now()): [first: string, second: string] {
   return [codeOf(seed, now - STEP_SECONDS * 1000), codeOf(seed, now)];
 }
 
-/** What a member does once, as the AWS call that it is. */
 export async function enableDevice(
   iam: IAM,
   user: string,
@@ -64,13 +63,13 @@ export async function newKeys(iam: IAM, user: string): Promise<Keys> {
   return { id: key?.AccessKeyId ?? "", secret: key?.SecretAccessKey ?? "" };
 }
 
-/** A member's own computer: a home folder with an `.aws` of its own, so that nobody's real one is read or written. */
+/** A member's computer: a temporary home folder, so that no real `.aws` is read or written. */
 export interface Member {
-  /** For whatever the member runs. */
+  /** The environment of the member's commands. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Lays the access keys into that home, as the profile `default`. */
+/** Writes the access keys into that home folder, as the profile `default`. */
 export async function settleIn(
   home: string,
   keys: Keys,
@@ -99,12 +98,12 @@ export async function settleIn(
 }
 
 export interface Ran {
-  /** What it printed, its question for a code included. */
+  /** The output, the prompt for a code included. */
   readonly printed: string;
   readonly exitCode: number;
 }
 
-/** Runs the real AWS CLI as the member, and answers its question for a code, where it has one. */
+/** Runs the real AWS CLI as the member, and answers its prompt for a code. */
 export async function awsCli(
   args: readonly string[],
   { env }: Member,
@@ -114,14 +113,14 @@ export async function awsCli(
     all: true,
     reject: false,
     input: `${code}\n`,
-    // Without a terminal of its own the CLI reads the code from standard input, and would ask the person otherwise.
+    // Without a terminal, the CLI reads the code from standard input.
     detached: true,
     extendEnv: false,
     env: {
       ...env,
       PATH: process.env.PATH ?? "",
       AWS_PROFILE: profile,
-      // It warns that it cannot hide what is typed: nobody types here.
+      // It warns that it cannot hide the code.
       PYTHONWARNINGS: "ignore",
     },
   });

@@ -1,18 +1,18 @@
-/** What the demo calls what it makes. In an account each name has the run's suffix, so that nothing else there is touched. */
+/** The names of what the demo creates. In an account each has the run's suffix, so that nothing else is changed. */
 export interface Names {
-  /** The user of the demo, and the role that the stack makes for them. */
+  /** The user of the demo, and the role that the stack creates. */
   readonly user: string;
   readonly role: string;
   readonly group: string;
   readonly bucket: string;
-  /** A role that no stack describes. */
+  /** A role that no stack manages. */
   readonly byHand: string;
-  /** The device that a thief makes. */
+  /** The device that a thief creates. */
   readonly thiefsDevice: string;
-  /** Somebody of the account that examples/bad trusts, and the role of that example that lets them in. */
+  /** A user of the account that examples/bad trusts, and the role of that example that the user can assume. */
   readonly carol: string;
   readonly release: string;
-  /** What asks AWS where its documentation is silent. */
+  /** The user and the role for `askUndocumented`. */
   readonly probe: string;
 }
 

@@ -5,73 +5,66 @@ import { releaseAccess } from "../../examples/bad/release-access";
 import { backupAccess } from "../../examples/good/backup-access";
 import { EngineFailure } from "../engine/failure";
 import { type LocalStack, POLICY_PACK } from "../engine/stack";
-import { type Host, TRUSTED, until } from "./host";
-import { awsCli, newKeys, settleIn } from "./member";
-import { proven, quote, say, step } from "./narrator";
-import { type Scene, stackOn, temporaryFolder } from "./scene";
+import { showAws } from "./command";
+import { type Host, TRUSTED } from "./host";
+import { newKeys, settleIn } from "./member";
+import { check, quote, say, step } from "./output";
+import { type Demo, policyDocument, stackOn, temporaryFolder } from "./setup";
 
-/** Two other stacks: with the policy pack on, and one of them without. */
-export async function otherStacks(scene: Scene): Promise<void> {
+/** Two other stacks with the policy pack, and one of them without. */
+export async function otherStacks(demo: Demo): Promise<void> {
   const [bad, good] = await Promise.all([
-    stackOn(scene, { program: () => inHost(scene.host, releaseAccess), project: "release-access" }),
-    stackOn(scene, { program: backupAccess, project: "backup-access" }),
+    stackOn(demo, { program: () => inHost(demo.host, releaseAccess), project: "release-access" }),
+    stackOn(demo, { program: backupAccess, project: "backup-access" }),
   ]);
   await preview(bad, good);
-  await walkInto(bad, scene);
+  await bypass(bad, demo);
 }
 
 async function preview(bad: LocalStack, good: LocalStack): Promise<void> {
-  step("pulumi preview of two other stacks, with the policy pack on");
+  step("pulumi preview of two other stacks with the policy pack");
   say("examples/bad:");
   const outcome = await bad.preview().catch((error: unknown) => error);
   if (outcome instanceof EngineFailure) quote(policiesPart(outcome.printed));
-  proven(
-    "it is rejected",
+  check(
+    "the policy pack rejects it",
     outcome instanceof EngineFailure && outcome.printed.includes("iam-role-requires-mfa"),
   );
   say("examples/good:");
   const { printed } = await good.preview();
   quote(policiesPart(printed));
-  proven("it is accepted", printed.includes("✅ aws-mfa@"));
+  check("the policy pack accepts it", printed.includes("✅ aws-mfa@"));
 }
 
-/** Without the pack the bad example is deployed, and who steals keys of the account that it trusts walks in. */
-async function walkInto(bad: LocalStack, scene: Scene): Promise<void> {
-  step("examples/bad, deployed without the policy pack");
-  const { host, names } = scene;
+/** Without the pack the bad example is deployed, and access keys of the account that it trusts can assume its role. */
+async function bypass(bad: LocalStack, demo: Demo): Promise<void> {
+  step("examples/bad is deployed without the policy pack");
+  const { host, names } = demo;
   await bad.judgedBy({ policyPacks: [] }).up();
   const role = `arn:aws:iam::${host.account}:role/${names.release}`;
-  const carol = await userOfTrustedAccount(scene, role);
-  const walksIn = async (expected: RegExp) => {
-    const args = ["sts", "assume-role", "--role-arn", role];
-    say(`$ ${["aws", ...args].join(" ")} …`);
-    const query = ["--query", "AssumedRoleUser.Arn", "--output", "text"];
-    const printed = await until(
-      host,
-      expected,
-      async () => (await awsCli([...args, "--role-session-name", "carol", ...query], carol)).printed,
-    );
-    quote(printed);
-    return expected.test(printed);
-  };
-  say(`${names.carol} of account ${host.trusted.account} has access keys, and gives no code:`);
-  proven(
-    "she is in: its MFA condition requires no MFA",
-    await walksIn(new RegExp(`assumed-role/${names.release}/carol`)),
+  const carol = await userOfTrustedAccount(demo, role);
+  const args = ["sts", "assume-role", "--role-arn", role];
+  const hidden = ["--role-session-name", "carol", "--query", "AssumedRoleUser.Arn", "--output", "text"];
+  const assumes = (expected: RegExp) =>
+    showAws(demo, carol, [...args, ...hidden], expected, { shown: `${args.join(" ")} …` });
+  say(`${names.carol} of account ${host.trusted.account} has access keys and enters no code:`);
+  check(
+    "she gets in: the role's MFA condition does not require MFA",
+    await assumes(new RegExp(`assumed-role/${names.release}/carol`)),
   );
-  say('pulumi up once more, with the pack, and "remediate" for these people:');
-  const policyPackConfigs = [await remediation(scene)];
+  say('pulumi up again, with the policy pack set to "remediate" for these users:');
+  const policyPackConfigs = [await remediation(demo)];
   await bad.judgedBy({ policyPacks: [POLICY_PACK], policyPackConfigs }).up();
-  proven("she is not any more", await walksIn(/AccessDenied/));
+  check("she no longer gets in", await assumes(/AccessDenied/));
   await bad.destroy();
 }
 
-async function remediation(scene: Scene): Promise<string> {
-  const file = join(await temporaryFolder(scene), "policy-config.json");
+async function remediation(demo: Demo): Promise<string> {
+  const file = join(await temporaryFolder(demo), "policy-config.json");
   const config = {
     "iam-role-requires-mfa": {
       enforcementLevel: "remediate",
-      peopleArns: [`arn:aws:iam::${scene.host.trusted.account}:user/*`],
+      peopleArns: [`arn:aws:iam::${demo.host.trusted.account}:user/*`],
     },
     "iam-group-requires-mfa": { enforcementLevel: "advisory" },
   };
@@ -79,20 +72,17 @@ async function remediation(scene: Scene): Promise<string> {
   return file;
 }
 
-/** Who may do nothing but assume the role. */
-async function userOfTrustedAccount(scene: Scene, Resource: string) {
-  const { trusted, endpoint, region } = scene.host;
-  const { carol: UserName } = scene.names;
+/** A user of the trusted account who may only assume the role. */
+async function userOfTrustedAccount(demo: Demo, Resource: string) {
+  const { trusted, endpoint, region } = demo.host;
+  const { carol: UserName } = demo.names;
   await trusted.iam.createUser({ UserName });
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource }],
-  });
+  const PolicyDocument = policyDocument({ Effect: "Allow", Action: "sts:AssumeRole", Resource });
   await trusted.iam.putUserPolicy({ UserName, PolicyName: "release", PolicyDocument });
-  return settleIn(await temporaryFolder(scene), await newKeys(trusted.iam, UserName), endpoint, region);
+  return settleIn(await temporaryFolder(demo), await newKeys(trusted.iam, UserName), endpoint, region);
 }
 
-/** The same program, whose names end in the run's suffix, and which lets in the host's account. */
+/** The same program, with the run's suffix in its names and trust in the host's account. */
 async function inHost(host: Host, program: () => Promise<void>): Promise<void> {
   const suffix = host.names.release.slice("Release".length);
   pulumi.runtime.registerStackTransformation(({ props, opts }) => {
@@ -105,7 +95,7 @@ async function inHost(host: Host, program: () => Promise<void>): Promise<void> {
   await program();
 }
 
-/** The part of the CLI's output that is the pack's: from `Policies:` up to the next heading. */
+/** The policy pack's part of the CLI's output: from `Policies:` to the next heading. */
 function policiesPart(printed: string): string {
   const lines = printed.split("\n");
   const start = lines.findIndex((line) => line.startsWith("Policies:"));

@@ -4,36 +4,34 @@ import type { LocalStack } from "../engine/stack";
 import { until } from "./host";
 import { awsCli, type Keys, type Member, settleIn, twoCodes } from "./member";
 import { ADMINISTRATOR } from "./names";
-import { proven, quote, say, step } from "./narrator";
-import { type Scene, temporaryFolder } from "./scene";
+import { check, quote, say, step } from "./output";
+import { type Demo, temporaryFolder } from "./setup";
 
 const DENIED = /AccessDenied.*with an explicit deny in an identity-based policy/s;
 const DONE = /^done$/;
 
-/** What somebody can do who finds the access keys of a user, before that user has turned a device on. */
-export async function stolenKeys(scene: Scene, stack: LocalStack, keys: Keys): Promise<void> {
-  const { iam, host, names } = scene;
+/** What a thief can do with the access keys of a user who has no device. */
+export async function stolenKeys(demo: Demo, stack: LocalStack, keys: Keys): Promise<void> {
+  const { iam, host, names } = demo;
   const { user: UserName, thiefsDevice } = names;
-  step(`${UserName}'s access keys are stolen, before ${UserName} has a device`);
-  const home = await temporaryFolder(scene);
+  step(`${UserName}'s access keys are stolen before ${UserName} has a device`);
+  const home = await temporaryFolder(demo);
   const thief = await settleIn(home, keys, host.endpoint, host.region);
   const run = async (args: readonly string[], expected: RegExp) => {
     say(`$ aws ${args.slice(0, 2).join(" ")} …`);
-    const said = await until(host, expected, () => runAs(thief, args));
-    if (!DONE.test(said)) quote(said);
-    return expected.test(said);
+    const printed = await until(host, expected, () => runAs(thief, args));
+    if (!DONE.test(printed)) quote(printed);
+    return expected.test(printed);
   };
-  const refused = async (args: readonly string[]) => proven("AWS says no", await run(args, DENIED));
-  say(
-    `Somebody has attached ${ADMINISTRATOR.split("/").pop()} to ${UserName}, so nothing but the guard is left.`,
-  );
+  const refused = async (args: readonly string[]) => check("AWS refuses it", await run(args, DENIED));
+  say(`${UserName} has ${ADMINISTRATOR.split("/").pop()}, so only the guard protects the account.`);
   const everything = { UserName, PolicyArn: ADMINISTRATOR };
   await iam.attachUserPolicy(everything);
   const role = `arn:aws:iam::${host.account}:role/${names.role}`;
   await refused(["s3", "ls"]);
   await refused(["sts", "assume-role", "--role-arn", role, "--role-session-name", "thief"]);
 
-  say("selfServiceDevices is true, so who has no device may make and enable one:");
+  say("selfServiceDevices is true, so a user without a device may create and enable one:");
   const seedFile = join(home, "seed");
   const make = [
     ...["iam", "create-virtual-mfa-device", "--virtual-mfa-device-name", thiefsDevice],
@@ -49,9 +47,9 @@ export async function stolenKeys(scene: Scene, stack: LocalStack, keys: Keys): P
     ],
     DONE,
   );
-  proven("so may the thief: the device is theirs now, and so is MFA", made && enabled);
+  check("so may the thief, who now has a device, and with it MFA", made && enabled);
 
-  say("An administrator takes that device away, and closes the way in:");
+  say("An administrator deletes that device and closes the gap:");
   await iam.deactivateMFADevice({ UserName, SerialNumber });
   await iam.deleteVirtualMFADevice({ SerialNumber });
   say("$ pulumi config set selfServiceDevices false && pulumi up");

@@ -3,10 +3,10 @@ import { type Credentials, STS } from "@aws-sdk/client-sts";
 import { deviceClock, STEP_SECONDS } from "../aws/device-clock";
 import { until } from "./host";
 import { codeOf, type Keys, newKeys } from "./member";
-import { say, step } from "./narrator";
-import { clientSettings, type Scene } from "./scene";
+import { say, step } from "./output";
+import { clientSettings, type Demo, policyDocument } from "./setup";
 
-/** Something that AWS's documentation does not say, and what AWS answered. */
+/** A question that AWS's documentation does not answer, and AWS's answer. */
 export interface Answered {
   readonly question: string;
   readonly answer: string;
@@ -16,21 +16,21 @@ const MFA = "aws:MultiFactorAuthPresent";
 const STEPS_AHEAD = [4, 3, 2, 1];
 
 /**
- * Asks AWS what the specification calls undocumented, with a user and a role of its own.
+ * Asks AWS what its documentation does not say (docs/on-aws.md), with a user and a role of its own.
  *
- * @param keys of the user of the demo, and the seed of their device, whose next codes are used
+ * @param keys the demo user's keys; codes come from the user's device with this seed
  */
-export async function askUndocumented(scene: Scene, keys: Keys, seed: string): Promise<readonly Answered[]> {
+export async function askUndocumented(demo: Demo, keys: Keys, seed: string): Promise<readonly Answered[]> {
   step("What AWS's documentation does not say");
-  const { host, iam, names } = scene;
+  const { host, iam, names } = demo;
   const user = `arn:aws:iam::${host.account}:user/${names.user}`;
   const SerialNumber = user.replace(":user/", ":mfa/");
   const withCode = async () => ({ SerialNumber, TokenCode: await host.code(seed) });
-  const RoleArn = await probeRole(scene, user);
-  const probe = await probeUser(scene);
+  const RoleArn = await probeRole(demo, user);
+  const probe = await probeUser(demo);
   const assumed = async (as: Keys | Credentials | undefined, code = {}) => {
     const role = { RoleArn, RoleSessionName: "probe", ...code };
-    return (await stsOf(scene, as).assumeRole(role)).Credentials;
+    return (await stsOf(demo, as).assumeRole(role)).Credentials;
   };
   const answers: Answered[] = [];
   const note = (question: string, answer: string) => {
@@ -44,25 +44,25 @@ export async function askUndocumented(scene: Scene, keys: Keys, seed: string): P
       session = await assumed(keys, await withCode());
     }),
   );
-  note(`${MFA} in a role's session from access keys and a code`, await keyIn(scene, session));
-  const { Credentials: own } = await stsOf(scene, keys).getSessionToken(await withCode());
-  note(`${MFA} in a role's session from a session with a code`, await keyIn(scene, await assumed(own)));
-  const federation = { Name: "probe", Policy: tellsTheKey(names.bucket) };
-  const { Credentials: federated } = await stsOf(scene, probe).getFederationToken(federation);
-  note(`${MFA} in a session of GetFederationToken`, await keyIn(scene, federated));
+  note(`${MFA} in a role session from access keys and a code`, await keyIn(demo, session));
+  const { Credentials: own } = await stsOf(demo, keys).getSessionToken(await withCode());
+  note(`${MFA} in a role session from a session with a code`, await keyIn(demo, await assumed(own)));
+  const federation = { Name: "probe", Policy: keyProbe(names.bucket) };
+  const { Credentials: federated } = await stsOf(demo, probe).getFederationToken(federation);
+  note(`${MFA} in a session of GetFederationToken`, await keyIn(demo, federated));
 
   const put = (...statements: object[]) =>
     iam.putUserPolicy({
       UserName: names.probe,
       PolicyName: "probe",
-      PolicyDocument: document(...statements),
+      PolicyDocument: policyDocument(...statements),
     });
   const allowed = allow("s3:GetBucketLocation", names.bucket);
   await put(allowed, { ...allowed, Effect: "Deny", Condition: { StringNotEquals: { [MFA]: "true" } } });
   const Bucket = names.bucket;
-  const asked = () => s3Of(scene, probe).getBucketLocation({ Bucket });
+  const asked = () => s3Of(demo, probe).getBucketLocation({ Bucket });
   note(
-    "A Deny with StringNotEquals on the key, which access keys do not carry",
+    "A Deny with StringNotEquals on this key, which access keys do not carry",
     await until(host, /^AccessDenied$/, () => outcome(asked)),
   );
   const nullIfExists = () => put({ ...allowed, Condition: { NullIfExists: { [MFA]: "true" } } });
@@ -70,58 +70,58 @@ export async function askUndocumented(scene: Scene, keys: Keys, seed: string): P
 
   const ahead = async (steps: number) => {
     const TokenCode = codeOf(seed, (deviceClock.step() + steps) * STEP_SECONDS * 1000);
-    return outcome(() => stsOf(scene, keys).getSessionToken({ SerialNumber, TokenCode }));
+    return outcome(() => stsOf(demo, keys).getSessionToken({ SerialNumber, TokenCode }));
   };
-  let taken = 0;
-  for (const steps of STEPS_AHEAD) taken ||= (await ahead(steps)) === "done" ? steps : 0;
-  note("The half minutes that a code may be ahead", String(taken));
+  let accepted = 0;
+  for (const steps of STEPS_AHEAD) accepted ||= (await ahead(steps)) === "done" ? steps : 0;
+  note("The number of time steps that a code may be ahead", String(accepted));
   return answers;
 }
 
-/** Allows one call where the key is absent, another where it is `false`, and a third where it is `true`. */
-function tellsTheKey(bucket: string): string {
-  return document(
+/** Allows one call if the key is absent, another if it is `false`, and a third if it is `true`. */
+function keyProbe(bucket: string): string {
+  return policyDocument(
     allow("s3:GetBucketLocation", bucket, { Null: { [MFA]: "true" } }),
     allow("s3:GetBucketPolicy", bucket, { Bool: { [MFA]: "false" } }),
     allow("s3:ListBucket", bucket, { Bool: { [MFA]: "true" } }),
   );
 }
 
-async function keyIn(scene: Scene, session: Credentials | undefined): Promise<string> {
-  const Bucket = scene.names.bucket;
-  const s3 = s3Of(scene, session);
+async function keyIn(demo: Demo, session: Credentials | undefined): Promise<string> {
+  const Bucket = demo.names.bucket;
+  const s3 = s3Of(demo, session);
   const calls = {
     absent: () => s3.getBucketLocation({ Bucket }),
     false: () => s3.getBucketPolicy({ Bucket }),
     true: () => s3.listObjectsV2({ Bucket }),
   };
-  return until(scene.host, /./, async () => {
+  return until(demo.host, /./, async () => {
     const outcomes = Object.entries(calls).map(async ([key, call]) =>
-      // The bucket has no policy: who may read it is told so.
+      // If GetBucketPolicy is allowed, AWS reports that the bucket has no policy.
       /^(done|NoSuchBucketPolicy)$/.test(await outcome(call)) ? key : "",
     );
     return (await Promise.all(outcomes)).join("");
   });
 }
 
-async function probeRole({ iam, names }: Scene, user: string): Promise<string> {
+async function probeRole({ iam, names }: Demo, user: string): Promise<string> {
   const RoleName = names.probe;
-  const AssumeRolePolicyDocument = document({
+  const AssumeRolePolicyDocument = policyDocument({
     Effect: "Allow",
     Principal: { AWS: user },
     Action: "sts:AssumeRole",
     Condition: { Bool: { [MFA]: "true" } },
   });
   const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument });
-  const PolicyDocument = tellsTheKey(names.bucket);
+  const PolicyDocument = keyProbe(names.bucket);
   await iam.putRolePolicy({ RoleName, PolicyName: "probe", PolicyDocument });
   return Role?.Arn ?? "";
 }
 
-async function probeUser({ iam, names }: Scene): Promise<Keys> {
+async function probeUser({ iam, names }: Demo): Promise<Keys> {
   const UserName = names.probe;
   await iam.createUser({ UserName });
-  const PolicyDocument = document(
+  const PolicyDocument = policyDocument(
     { Effect: "Allow", Action: "sts:GetFederationToken", Resource: "*" },
     ...["s3:GetBucketLocation", "s3:GetBucketPolicy", "s3:ListBucket"].map((one) => allow(one, names.bucket)),
   );
@@ -129,11 +129,11 @@ async function probeUser({ iam, names }: Scene): Promise<Keys> {
   return newKeys(iam, UserName);
 }
 
-function stsOf({ host }: Scene, as: Keys | Credentials | undefined): STS {
+function stsOf({ host }: Demo, as: Keys | Credentials | undefined): STS {
   return new STS(clientSettings(host, keysIn(as)));
 }
 
-function s3Of({ host }: Scene, as: Keys | Credentials | undefined): S3 {
+function s3Of({ host }: Demo, as: Keys | Credentials | undefined): S3 {
   return new S3(clientSettings(host, keysIn(as)));
 }
 
@@ -143,7 +143,7 @@ function keysIn(of: Keys | Credentials | undefined) {
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
-/** `done`, or the code of AWS's error. */
+/** `done`, or AWS's error code. */
 async function outcome(call: () => Promise<unknown>): Promise<string> {
   try {
     await call();
@@ -155,8 +155,4 @@ async function outcome(call: () => Promise<unknown>): Promise<string> {
 
 function allow(Action: string, bucket: string, Condition?: object): object {
   return { Effect: "Allow", Action, Resource: `arn:aws:s3:::${bucket}`, ...(Condition && { Condition }) };
-}
-
-function document(...Statement: readonly object[]): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement });
 }

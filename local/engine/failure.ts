@@ -1,10 +1,10 @@
-/** An engine run that did not come out well: what the engine printed, as a person would have seen it. */
+/** A failed run of the engine, with its output. */
 export class EngineFailure extends Error {
   override readonly name = "EngineFailure";
 
   constructor(
     readonly operation: string,
-    /** What the CLI printed, standard output and standard error together. */
+    /** The CLI's standard output and standard error. */
     readonly printed: string,
   ) {
     super(`pulumi ${operation} failed:\n${printed.trim()}`);

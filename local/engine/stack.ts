@@ -25,22 +25,22 @@ export const POLICY_PACK = join(ROOT, "policy-pack");
 
 export interface StackSettings {
   readonly program: PulumiFn;
-  /** The folder of the same program, for a `pulumi` that somebody runs in the stack's folder. */
+  /** The program's folder, for a `pulumi` that is run in the stack's folder. */
   readonly main?: string;
-  /** The local AWS, with the stand-in for the aws provider; without, AWS itself, with the official one and the keys in `env`. */
+  /** The local AWS, used with the stand-in for the aws provider. Absent for AWS itself, with the official provider and the keys in `env`. */
   readonly endpoint: string | undefined;
   /** Default `aws-mfa-stack`, the namespace of the configuration. */
   readonly project?: string;
   readonly stack?: string;
-  /** Keys with their namespace: `aws-mfa-stack:users`. Anything but text is written as JSON. */
+  /** By keys with a namespace, such as `aws-mfa-stack:users`. Values other than strings are written as JSON. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Folders of policy packs; default none. */
   readonly policyPacks?: readonly string[];
-  /** Files with the packs' configuration, one per pack. */
+  /** Files with the packs' configuration, one for each pack. */
   readonly policyPackConfigs?: readonly string[];
-  /** Further environment variables for the engine and its plugins. */
+  /** Additional environment variables of the engine and its plugins. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Ends whatever the engine is doing. */
+  /** Interrupts the engine. */
   readonly signal?: AbortSignal;
 }
 
@@ -48,40 +48,40 @@ export interface Run {
   /** What the CLI printed. */
   readonly printed: string;
   readonly events: readonly EngineEvent[];
-  /** How many resources were created, updated, deleted, left the same, … */
+  /** The number of resources for each operation: create, update, delete, same, … */
   readonly changes: Readonly<Record<string, number>>;
 }
 
-/** A stack in a backend of its own, on the real engine. */
+/** A stack on the real engine, with its own backend. */
 export interface LocalStack {
-  /** Each begins when the one before has ended, and rejects with `EngineFailure`. */
+  /** Operations run one after the other, and reject with `EngineFailure`. */
   preview(): Promise<Run>;
-  /** @param replaced URNs: updates these alone and what depends on them, and makes them anew */
+  /** @param replaced URNs of resources to replace; then only these and their dependents are updated */
   up(replaced?: string[]): Promise<Run>;
   refresh(): Promise<Run>;
   destroy(): Promise<Run>;
-  /** Takes away the lock that an engine left which was killed. */
+  /** Removes the lock of a killed engine. */
   cancel(): Promise<void>;
   outputs(): Promise<OutputMap>;
-  /** One output that is text, also a secret one: `outputs` starts the CLI twice. */
+  /** One string output, secret or not. Faster than `outputs`, which starts the CLI twice. */
   output(name: string): Promise<string>;
-  /** All that the backend wrote, history and backups too, as it lies on the disk: secrets encrypted. */
+  /** All files of the backend, history and backups included, with encrypted secrets. */
   state(): Promise<string>;
-  /** The same stack, judged by other packs. */
+  /** The same stack with other policy packs. */
   judgedBy(packs: Pick<StackSettings, "policyPacks" | "policyPackConfigs">): LocalStack;
   /** Replaces the value of the configuration. */
   configure(config: Readonly<Record<string, unknown>>): Promise<void>;
   /** The folder of the backend and of the project's settings. */
   readonly folder: string;
-  /** Waits for what the engine is doing, then removes the folder. What lies in AWS stays: `destroy` first. */
+  /** Waits for the running operation and removes the folder. Resources in AWS stay unless destroyed. */
   close(): Promise<void>;
 }
 
-/** Prepares the CLI, a temporary folder and an empty stack. Nothing is deployed yet. */
+/** Prepares the CLI, a temporary folder and an empty stack. */
 export async function openStack(settings: StackSettings): Promise<LocalStack> {
   const { command: pulumiCommand, path } = await pulumiCli();
   const folder = await mkdtemp(join(tmpdir(), "aws-mfa-engine-"));
-  // Node plugins that the engine starts in this folder find the project's packages, as after an npm install.
+  // Node plugins that the engine starts in this folder find the project's packages.
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "dir");
   const project = settings.project ?? "aws-mfa-stack";
   if (settings.main) await symlink(settings.main, join(folder, "main"), "dir");
@@ -123,10 +123,7 @@ export async function openStack(settings: StackSettings): Promise<LocalStack> {
   }
 }
 
-/**
- * After each update the Automation API starts the CLI three times more, for the outputs and the history. Here whoever wants
- * the outputs asks for them, and what was changed is among the events.
- */
+/** After each update the Automation API starts the CLI three more times, for outputs and history. This skips them: the events have the changes. */
 function withoutSummary(stack: Stack): Stack {
   return Object.create(stack, {
     outputs: { value: async () => ({}) },
@@ -189,14 +186,14 @@ function localStack(stack: Stack, folder: string, settings: StackSettings): Loca
     judgedBy: (packs) => localStack(stack, folder, { ...settings, ...packs }),
     configure: (config) => stack.setAllConfig(configMap(config)),
     close: async () => {
-      // An engine that is being interrupted still writes its state.
+      // An interrupted engine still writes its state.
       await running;
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }
 
-/** What the engine reads from a project's settings, and the Automation API does not declare. */
+/** A project setting that the Automation API does not declare. */
 interface Plugins {
   plugins?: { providers: { name: string; path: string }[] };
 }

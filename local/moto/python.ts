@@ -3,18 +3,18 @@ import { preparedFolder } from "../cache";
 import { withProgress } from "../progress";
 import { reason, Unavailable } from "../unavailable";
 
-/** What moto and the AWS CLI ask for. */
+/** The oldest version that moto and the AWS CLI support. */
 const OLDEST = [3, 10] as const;
 const NAMES = ["python3", "python"];
 const VERSION_SCRIPT = "import sys; print('%d.%d' % sys.version_info[:2])";
 
 export interface Python {
   readonly command: string;
-  /** Such as `3.11`: a virtual environment belongs to one of these. */
+  /** Such as `3.11`. A virtual environment is for one version. */
   readonly version: string;
 }
 
-/** The first Python on PATH that is new enough. Throws `Unavailable` with what was found and what to install. */
+/** The first Python on PATH that is recent enough. Throws `Unavailable` with what was found and what to install. */
 export async function findPython(): Promise<Python> {
   const found: string[] = [];
   for (const command of NAMES) {
@@ -25,9 +25,9 @@ export async function findPython(): Promise<Python> {
   }
   throw new Unavailable(
     found.length === 0
-      ? `No Python was found on PATH (looked for ${NAMES.join(" and ")}); moto and the AWS CLI run on it.`
+      ? `No Python was found on PATH (${NAMES.join(" or ")}), which moto and the AWS CLI require.`
       : `Python is too old for moto and the AWS CLI: ${found.join(", ")}.`,
-    `Install Python ${OLDEST.join(".")} or newer (https://www.python.org/downloads/), then run this again.`,
+    `Install Python ${OLDEST.join(".")} or newer (https://www.python.org/downloads/), then try again.`,
   );
 }
 
@@ -42,25 +42,33 @@ function isRecent(version: string): boolean {
 }
 
 /**
- * The folder with packages from a Python package index, and what they require: a search path for Python, with their scripts in `bin`.
- * Installed once for these versions and this Python, and kept in the cache.
+ * The folder with Python packages and their dependencies, a search path for Python, with scripts in `bin`. Installed once for these
+ * versions and this Python, and cached.
  *
- * @param packages with their versions, `mypy==2.4.1`
+ * @param packages with versions, such as `mypy==2.4.1`
  */
 export async function pythonPackages(...packages: readonly [string, ...string[]]): Promise<string> {
   const { command, version } = await findPython();
   const named = packages.join("-").replaceAll("==", "-");
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"];
-  return preparedFolder(`${named}-${version}-${process.platform}-${process.arch}`, async (unfinished) => {
-    try {
-      await withProgress(`Installing ${packages.join(", ")}`, () =>
-        execa(command, [...pip, "--target", unfinished, ...packages]),
-      );
-    } catch (error) {
-      throw new Unavailable(
-        `pip could not install ${packages.join(", ")}: ${reason(error).trim().split("\n").slice(-2).join(" ")}`,
-        "Check that this machine reaches a Python package index, then run this again.",
-      );
-    }
-  });
+  return preparedFolder(`${named}-${version}-${process.platform}-${process.arch}`, (unfinished) =>
+    withProgress(`Installing ${packages.join(", ")}`, () =>
+      pipInstall(command, "--only-binary", ":all:", "--target", unfinished, ...packages),
+    ),
+  );
+}
+
+/** Runs `pip install`. Throws `Unavailable` if it fails. */
+export async function pipInstall(python: string, ...args: readonly string[]): Promise<void> {
+  try {
+    await execa(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...args]);
+  } catch (error) {
+    throw new Unavailable(
+      `pip failed: ${lastLines(reason(error))}`,
+      "Check that pip can reach a Python package index, then try again.",
+    );
+  }
+}
+
+export function lastLines(text: string): string {
+  return text.trim().split("\n").slice(-4).join("\n  ");
 }

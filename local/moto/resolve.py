@@ -1,7 +1,6 @@
-"""Resolves CloudFormation templates as moto does. Each line of standard input is a template with its parameters, as JSON; for
-each a line goes out with the properties of its resources, without those whose condition does not hold. Of a SAM template these
-are the trust policies of the roles that AWS's own transform makes. Not a part of moto's interface: the exact version is in
-requirements.txt."""
+"""Resolves CloudFormation templates with moto. Each input line has a template and its parameters as JSON; the output line has the
+properties of its resources, except those whose condition is false. For a SAM template these are the trust policies of the roles that
+AWS's transform creates. It uses moto's internals: requirements.txt has the exact version."""
 
 import copy
 import json
@@ -20,7 +19,7 @@ NAMES = {
 
 
 class Declared(ResourceMap):
-    """A `Ref` to a resource that has a name is what AWS documents for its type. moto would create it, and knows no groups."""
+    """Resolves a `Ref` to a named resource as AWS documents for its type. moto would create the resource, and has no groups."""
 
     def __getitem__(self, key):
         resource = self._resource_json_map.get(key, {})
@@ -35,7 +34,7 @@ TRUST = "AssumeRolePolicyDocument"
 
 
 class NoPolicies:
-    """The ARNs of AWS's managed policies by their names, of which the transform asks for none here."""
+    """The ARNs of AWS's managed policies by name. The transform needs none here."""
 
     def load(self):
         return {}

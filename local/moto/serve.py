@@ -1,7 +1,7 @@
-"""Serves moto until standard input ends, so that it never outlives the process that started it, however that ends.
+"""Serves moto until standard input ends, so that it never outlives the process that started it.
 
-Prints one line on standard output: "ready PORT", or "taken PORT" when the port that was asked for is in use. Then too
-it waits, so that the line is always read before the end is seen.
+Prints one line on standard output: "ready PORT", or "taken PORT" if the requested port is in use. Then it also waits for the end of
+standard input, so that the line is read before the process ends.
 """
 
 import os
@@ -29,10 +29,10 @@ from moto.iam.responses import IamResponse  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication  # noqa: E402
 from moto.server import ThreadedMotoServer  # noqa: E402
 
-# moto has no service-specific credentials, and so no user has any.
+# moto does not support service-specific credentials.
 IamResponse.list_service_specific_credentials = lambda self: ActionResult({"ServiceSpecificCredentials": []})
 
-# moto takes no wildcard and no NotAction where a trust policy is changed. AWS does, as moto does where a role is created.
+# Unlike AWS, moto rejects wildcards and NotAction when a trust policy is changed.
 models.IAMTrustPolicyDocumentValidator.validate = lambda self: None
 
 parse_aws_policies = models.IAMBackend._init_aws_policies
@@ -71,14 +71,14 @@ begin = models.User.__init__
 
 
 def begin_with_id(user, *args, **kwargs):
-    """The id of a user begins as AWS has it: a policy may ask for it, as aws:userid."""
+    """A user's id begins with AIDA, as in AWS. Policies can test it as aws:userid."""
     begin(user, *args, **kwargs)
     user.id = "AIDA" + user.id[4:].upper()
 
 
 models.User.__init__ = begin_with_id
 
-# moto serves in threads, but its backends are not made for it: calls at the same moment ended with HTTP 500.
+# moto serves in threads, but its backends are not thread-safe: concurrent calls failed with HTTP 500.
 one_at_a_time = Lock()
 dispatch = DomainDispatcherApplication.__call__
 

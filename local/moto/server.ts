@@ -9,26 +9,25 @@ import { Unavailable } from "../unavailable";
 import { pythonEnvironment } from "./environment";
 
 const SCRIPT = join(__dirname, "serve.py");
-/** It takes some three seconds on a machine with nothing else to do. */
+/** Usually it takes about three seconds. */
 const READY_MS = 120_000;
 
 export interface Moto {
-  /** Such as `http://127.0.0.1:43193`: what `AWS_ENDPOINT_URL` is set to. */
+  /** The value of `AWS_ENDPOINT_URL`, such as `http://127.0.0.1:43193`. */
   readonly endpoint: string;
   readonly processId: number;
-  /** Each request that was made, one a line. */
+  /** Has a line for each request. */
   readonly logFile: string;
-  /** Rejects with `Unavailable` as soon as moto ends without having been stopped; else stays pending. */
+  /** Rejects with `Unavailable` if moto ends without being stopped. */
   readonly died: Promise<never>;
-  /** Ends it and removes what it wrote, unless it died: then the log stays. */
+  /** Stops it and removes its files; after a crash the log stays. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts moto, the stand-in for AWS, on `port` or on a free one, and waits until it answers.
+ * Starts moto on `port` or on a free port, and waits until it responds. It ends with this process, even if this process is killed.
  *
- * It ends with this process, however this process ends. Throws `Unavailable` where the port is taken, there is no
- * Python, or moto does not start.
+ * @throws Unavailable if the port is in use, Python is missing, or moto does not start
  */
 export async function startMoto(options: { port?: number } = {}): Promise<Moto> {
   const python = await pythonEnvironment();
@@ -38,10 +37,10 @@ export async function startMoto(options: { port?: number } = {}): Promise<Moto> 
 
   const child = execa(python, ["-u", SCRIPT, String(options.port ?? 0)], {
     reject: false,
-    // Roles are attached to AWS's managed policies, which moto only knows when told to.
+    // By default moto does not have AWS's managed policies.
     env: { MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
     stdin: "pipe",
-    // A process group of its own: Ctrl-C reaches the parent, which stops moto after what still needs it.
+    // Its own process group: on Ctrl-C, the parent stops moto after the programs that use it.
     detached: true,
     forceKillAfterDelay: 2_000,
   });
@@ -52,8 +51,8 @@ export async function startMoto(options: { port?: number } = {}): Promise<Moto> 
   const died = ended.then((how): Promise<never> | never => {
     if (stopped) return new Promise<never>(() => {});
     throw new Unavailable(
-      `moto, the stand-in for AWS, ended by itself (${how}).`,
-      `Its log is ${logFile}; look there for the cause, then run this again.`,
+      `moto, the stand-in for AWS, ended unexpectedly (${how}).`,
+      `See its log ${logFile} for the cause, then try again.`,
     );
   });
   died.catch(() => {});
@@ -84,11 +83,11 @@ async function announcedPort(output: Readable, asked: number | undefined): Promi
     if (word === "ready") return Number(port);
     if (word === "taken") {
       throw new Unavailable(
-        `Port ${asked} on 127.0.0.1 is taken by another program, so moto cannot listen there.`,
-        "Stop that program, name another port, or name none: then a free one is used.",
+        `Another program uses port ${asked} on 127.0.0.1, so moto cannot listen there.`,
+        "Stop that program, or use another port or none, which selects a free one.",
       );
     }
   }
-  // Its output ended without either word: `died` says why.
+  // The output ended without a port: `died` rejects with the reason.
   return new Promise<never>(() => {});
 }

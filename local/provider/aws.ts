@@ -2,7 +2,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { S3 } from "@aws-sdk/client-s3";
 import { STS } from "@aws-sdk/client-sts";
 
-/** The AWS API that the stand-in speaks to. */
+/** The AWS clients of the stand-in. */
 export interface Aws {
   readonly iam: IAM;
   readonly s3: S3;
@@ -10,21 +10,21 @@ export interface Aws {
   readonly region: string;
 }
 
-/** The settings of an `aws.Provider` that the stand-in honours; each value is text, lists are JSON. */
+/** The supported settings of an `aws.Provider`, as text; lists are JSON. */
 export interface ProviderSettings {
   readonly region?: string;
   readonly assumeRoles?: string;
 }
 
 /**
- * Clients for one `aws` provider of a program, in another account where it says `assumeRoles`.
+ * The clients of an `aws` provider of a program, in another account if it has `assumeRoles`.
  *
- * Throws where no `AWS_ENDPOINT_URL` is set: a stand-in never reaches AWS itself.
+ * Throws without `AWS_ENDPOINT_URL`: a stand-in never calls AWS itself.
  */
 export async function connect(settings: ProviderSettings): Promise<Aws> {
   if (!process.env.AWS_ENDPOINT_URL) {
     throw new Error(
-      "AWS_ENDPOINT_URL is not set. This aws provider is a stand-in for local runs and speaks to a local AWS only.",
+      "AWS_ENDPOINT_URL is not set. This aws provider is a stand-in for local runs, and calls only a local AWS.",
     );
   }
   const region = settings.region ?? process.env.AWS_REGION ?? "us-east-1";
@@ -33,7 +33,7 @@ export async function connect(settings: ProviderSettings): Promise<Aws> {
   if (roleArn === undefined) return own;
   const { Credentials: session } = await own.sts.assumeRole({ RoleArn: roleArn, RoleSessionName: "pulumi" });
   if (!session?.AccessKeyId || !session.SecretAccessKey || !session.SessionToken) {
-    throw new Error(`assuming ${roleArn} gave no session`);
+    throw new Error(`AssumeRole of ${roleArn} returned no credentials.`);
   }
   return clients({
     region,
@@ -51,7 +51,7 @@ interface Access {
 }
 
 function clients(access: Access): Aws {
-  // Attempts: a local AWS that does not answer has gone away, and waiting does not bring it back.
+  // A local AWS that does not respond has stopped: a retry does not help.
   const settings = { ...access, maxAttempts: 1 };
   return {
     iam: new IAM(settings),
@@ -65,9 +65,10 @@ function roleToAssume(settings: ProviderSettings): string | undefined {
   if (settings.assumeRoles === undefined) return undefined;
   const roles: unknown = JSON.parse(settings.assumeRoles);
   if (!Array.isArray(roles) || roles.length > 1) {
-    throw new Error(`assumeRoles: the stand-in takes a list of one role, not ${settings.assumeRoles}`);
+    throw new Error(`assumeRoles: expected a list of one role, got ${settings.assumeRoles}`);
   }
   const arn: unknown = roles[0]?.roleArn;
-  if (arn !== undefined && typeof arn !== "string") throw new Error("assumeRoles[0].roleArn: not a text");
+  if (arn !== undefined && typeof arn !== "string")
+    throw new Error("assumeRoles[0].roleArn: expected a string");
   return arn;
 }

@@ -6,9 +6,9 @@ import { kinds } from "./kinds";
 import { standIn } from "./provider";
 
 /**
- * What the official provider does with each changed property: its resources' `ForceNew` and update functions
- * (hashicorp/terraform-provider-aws, internal/service/iam), and what Pulumi's bridge makes of a replacement (pulumi/pulumi-aws,
- * provider/resource_overrides.go): the old one goes first where the type says so, or where the program chose the `name`.
+ * What the official provider does with each changed property, by its resources' `ForceNew` and update functions
+ * (hashicorp/terraform-provider-aws, internal/service/iam) and Pulumi's bridge (pulumi/pulumi-aws, provider/resource_overrides.go): a
+ * replacement deletes the old resource first if the type says so, or if the program chose the `name`.
  */
 const IN_PLACE = "in place";
 const REPLACES = "replaces";
@@ -92,7 +92,7 @@ const CHANGES: readonly [kind: string, change: Properties, outcome: string, call
   ["rolePolicyAttachment", { policyArn: `${ARN}B` }, OLD_FIRST],
   ["user", { name: "bob" }, IN_PLACE, ["UpdateUser alice bob"]],
   ["user", { path: "/team/" }, IN_PLACE, ["UpdateUser alice"]],
-  // moto has no call for a user's boundary, and the stand-in makes none.
+  // moto does not support users' boundaries.
   ["user", { permissionsBoundary: undefined }, IN_PLACE, []],
   ["user", { forceDestroy: false }, IN_PLACE, []],
   ["user", { tags: { cost: "1" } }, IN_PLACE, ["UntagUser alice", "TagUser alice"]],
@@ -113,7 +113,7 @@ const CHANGES: readonly [kind: string, change: Properties, outcome: string, call
   ["userPolicyAttachment", { policyArn: `${ARN}B` }, OLD_FIRST],
   ["virtualMfaDevice", { virtualMfaDeviceName: "bob" }, REPLACES],
   ["virtualMfaDevice", { path: "/team/" }, REPLACES],
-  // moto has no call for a device's tags, and the stand-in makes none.
+  // moto does not support devices' tags.
   ["virtualMfaDevice", { tags: {} }, IN_PLACE, []],
 ];
 
@@ -131,8 +131,8 @@ describe("a changed property", () => {
     if (outcome === IN_PLACE) expect(await callsOf(kind, before, after)).toEqual(calls);
   });
 
-  test("is in the table for every input of every IAM type but those that a program seldom gives", () => {
-    const left = ["namePrefix", "managedPolicyArns", "inlinePolicies"];
+  test("is in the table for every input of every IAM type but one", () => {
+    const left = ["managedPolicyArns"];
     const declared = Object.entries(kinds).flatMap(([token, { inputs }]) => {
       const kind = /^aws:iam\/(\w+):/.exec(token)?.[1];
       return kind
@@ -143,7 +143,7 @@ describe("a changed property", () => {
     expect([...new Set(tried)].sort()).toEqual(declared.sort());
   });
 
-  test("of a type that chose its name by itself lets the new one come first", async () => {
+  test("of a resource with a generated name creates the new one first", async () => {
     const urn = `urn:pulumi:local::project::${tokenOf("policy")}::name`;
     const given = { policy: POLICY };
     const checked = await standIn(() => ({})).check?.(urn, {}, given);
@@ -153,7 +153,7 @@ describe("a changed property", () => {
   });
 });
 
-/** The calls of an update to AWS: each action, and what it says of whom. */
+/** The AWS calls of an update: each action with its names. */
 async function callsOf(kind: string, before: Properties, after: Properties): Promise<string[]> {
   const calls: string[] = [];
   const iam = new IAM({
@@ -174,7 +174,7 @@ async function callsOf(kind: string, before: Properties, after: Properties): Pro
     },
   });
   const made = kinds[tokenOf(kind)];
-  // Only IAM is asked: the other clients are never touched.
+  // Only the IAM client is used.
   await made?.update?.(
     { iam, s3: Object.create(null), sts: Object.create(null), region: "us-east-1" },
     ID,

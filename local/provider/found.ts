@@ -1,14 +1,14 @@
 const GONE = ["NoSuchEntity", "NoSuchEntityException", "NoSuchBucket", "NotFound"];
 
-/** Whether AWS says that there is no such thing. */
+/** Whether the error says that the entity does not exist. */
 export function isGone(error: unknown): boolean {
   return error instanceof Error && GONE.includes(error.name);
 }
 
-/** The answer, or `undefined` where AWS says that there is no such thing. */
-export async function found<T>(answer: Promise<T>): Promise<T | undefined> {
+/** The response, or `undefined` if the entity does not exist. */
+export async function found<T>(response: Promise<T>): Promise<T | undefined> {
   try {
-    return await answer;
+    return await response;
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;

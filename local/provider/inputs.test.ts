@@ -31,7 +31,7 @@ describe("the inputs of a resource", () => {
     ).toBe("reader-0a1b2c3");
   });
 
-  test("leave a document unknown that holds an unknown value", () => {
+  test("leave a document with an unknown value unknown", () => {
     const { inputs } = checkInputs(role, "reader", {}, { assumeRolePolicy: { Principal: { AWS: UNKNOWN } } });
     expect(inputs.assumeRolePolicy).toBe(UNKNOWN);
   });
@@ -45,18 +45,18 @@ describe("the inputs of a resource", () => {
 describe("the differences of a resource", () => {
   const state = { name: "r", path: "/", assumeRolePolicy: '{"a":1,"b":2}', managedPolicyArns: ["x", "y"] };
 
-  test("are none where documents mean the same and sets hold the same", () => {
+  test("are none for equal documents and equal sets", () => {
     const wanted = { ...state, assumeRolePolicy: '{ "b": 2, "a": 1 }', managedPolicyArns: ["y", "x"] };
     expect(differences(role, state, wanted)).toEqual([]);
   });
 
-  test("are none for what the program does not manage, and one for what it takes away", () => {
+  test("are none for what the program does not manage, and include what it removes", () => {
     const { managedPolicyArns: _, ...wanted } = state;
     expect(differences(role, state, wanted)).toEqual([]);
     expect(differences(role, { ...state, description: "old" }, state)).toEqual(["description"]);
   });
 
-  test("include what is not known yet", () => {
+  test("include unknown values", () => {
     expect(differences(role, state, { ...state, name: UNKNOWN })).toEqual(["name"]);
   });
 });

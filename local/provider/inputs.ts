@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Input, Kind, Properties } from "./kind";
 import { holdsUnknown, isRecord, texts, UNKNOWN } from "./value";
 
-/** Where Pulumi's bridge keeps which inputs it filled in by itself. */
+/** The property in which Pulumi's bridge lists the inputs that it filled in. */
 const DEFAULTS = "__defaults";
 
 export interface Checked {
@@ -11,7 +11,7 @@ export interface Checked {
   readonly failures: { property: string; reason: string }[];
 }
 
-/** The inputs with defaults and a name, documents as text; and everything that the stand-in cannot take. */
+/** The inputs with defaults and a name, documents as text; and what the stand-in does not support. */
 export function checkInputs(
   kind: Kind,
   resourceName: string,
@@ -26,27 +26,28 @@ export function checkInputs(
     if (input === undefined) {
       failures.push({
         property: name,
-        reason: `${kind.title} has no input ${name} in the stand-in for the aws provider, which knows ${Object.keys(kind.inputs).join(", ")}. Add it in local/provider, or use the official provider.`,
+        reason: `The stand-in for the aws provider supports no input ${name} of ${kind.title}, only ${Object.keys(kind.inputs).join(", ")}. Fix: add it in local/provider, or use the official provider.`,
       });
     } else {
       inputs[name] = input.form === "document" ? documentText(value) : value;
     }
   }
   if (kind.named !== undefined && inputs[kind.named] === undefined) {
-    inputs[kind.named] = before[kind.named] ?? chosenName(kind.named, resourceName, inputs);
+    // The suffix has seven random hexadecimal digits, as in Pulumi's providers.
+    inputs[kind.named] = before[kind.named] ?? `${resourceName}-${randomBytes(4).toString("hex").slice(1)}`;
     inputs[DEFAULTS] = [kind.named];
   }
   for (const [name, input] of Object.entries(kind.inputs)) {
     if (inputs[name] !== undefined) continue;
     if (input.byDefault !== undefined) inputs[name] = input.byDefault;
-    if (input.required) failures.push({ property: name, reason: `${kind.title} needs ${name}.` });
+    if (input.required) failures.push({ property: name, reason: `${kind.title} requires ${name}.` });
   }
   return { inputs, failures };
 }
 
 /**
- * Whether the old resource goes before the new one comes, as Pulumi's bridge decides it: where the program chose the name, which
- * both would bear. https://www.pulumi.com/docs/iac/concepts/resources/options/deletebeforereplace/
+ * Whether the old resource is deleted before the new one is created, as Pulumi's bridge decides it: if the program chose the name, which
+ * both would have. https://www.pulumi.com/docs/iac/concepts/resources/options/deletebeforereplace/
  */
 export function deletesBeforeReplace(kind: Kind, wanted: Properties): boolean {
   return (
@@ -55,17 +56,17 @@ export function deletesBeforeReplace(kind: Kind, wanted: Properties): boolean {
   );
 }
 
-/** The inputs whose wanted value differs from what the state has. */
+/** The inputs whose values differ from the state. */
 export function differences(kind: Kind, state: Properties, wanted: Properties): string[] {
   return Object.entries(kind.inputs)
     .filter(([name, input]) => !same(input, state[name], wanted[name]))
     .map(([name]) => name);
 }
 
-function same(input: Input, has: unknown, wants: unknown): boolean {
-  if (holdsUnknown(wants)) return false;
-  if (wants === undefined && input.unmanagedWhenAbsent) return true;
-  return isDeepStrictEqual(normal(input, has), normal(input, wants));
+function same(input: Input, old: unknown, wanted: unknown): boolean {
+  if (holdsUnknown(wanted)) return false;
+  if (wanted === undefined && input.unmanagedWhenAbsent) return true;
+  return isDeepStrictEqual(normal(input, old), normal(input, wanted));
 }
 
 function normal(input: Input, value: unknown): unknown {
@@ -90,11 +91,4 @@ function parsed(document: string): unknown {
 function documentText(value: unknown): unknown {
   if (!isRecord(value)) return value;
   return holdsUnknown(value) ? UNKNOWN : JSON.stringify(value);
-}
-
-/** The program's name for the resource and seven random hexadecimal digits, as Pulumi's providers name things. */
-function chosenName(named: string, resourceName: string, inputs: Properties): string {
-  const prefix = inputs[`${named}Prefix`];
-  const ending = randomBytes(4).toString("hex").slice(0, 7);
-  return typeof prefix === "string" ? `${prefix}${ending}` : `${resourceName}-${ending}`;
 }

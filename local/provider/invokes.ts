@@ -2,7 +2,7 @@ import { tagOutputs } from "./iam/tags";
 import type { Invoke } from "./kind";
 import { text } from "./value";
 
-/** Every function that the stand-in knows, by its token in `@pulumi/aws`. */
+/** The supported functions, by their tokens in `@pulumi/aws`. */
 export const invokes: Readonly<Record<string, Invoke>> = {
   async "aws:index/getCallerIdentity:getCallerIdentity"({ sts }) {
     const { Account, Arn, UserId } = await sts.getCallerIdentity();

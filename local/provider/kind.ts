@@ -1,35 +1,35 @@
 import type { Aws } from "./aws";
 
-/** Properties as the engine hands them over, secrets unwrapped. */
+/** Properties from the engine, secrets unwrapped. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** What a resource takes for one input. */
+/** An input of a resource. */
 export interface Input {
   readonly required?: true;
-  /** What the resource gets when the program gives nothing, as the official provider fills it in. */
+  /** The official provider's default. */
   readonly byDefault?: unknown;
-  /** Another value makes another resource, as the official provider does it. Everything else changes in place. */
+  /** A changed value replaces the resource, as in the official provider. Other inputs change in place. */
   readonly replaces?: true;
-  /** `document`: JSON text or an object, compared by meaning. `set`: a list without an order. */
+  /** `document`: JSON text or an object, compared as JSON. `set`: a list without an order. */
   readonly form?: "document" | "set";
-  /** What the program leaves out is not managed, so whatever AWS has is no difference. */
+  /** If the program omits the input, its value in AWS is not compared. */
   readonly unmanagedWhenAbsent?: true;
 }
 
 /**
- * One resource type: what it takes, and the AWS calls behind it. Outputs are always what AWS says afterwards (`read`);
- * what AWS says only once, at creation, comes from `create` and is kept.
+ * A resource type: its inputs, and its AWS calls. The outputs are what AWS returns after each change (`read`), and what it returns only
+ * once (`create`).
  */
 export interface Kind {
   /** Such as `IAM Role`, for error messages. */
   readonly title: string;
   readonly inputs: { readonly [name: string]: Input };
-  /** The input that is given a random ending when the program leaves it out. */
+  /** The input that defaults to the resource's name with a random suffix. */
   readonly named?: string;
-  /** A new one takes the place of the old one in AWS, so the old one goes first whatever its name. */
+  /** The old and the new resource cannot exist at the same time, whatever their names. */
   readonly deleteBeforeReplace?: true;
   create(aws: Aws, inputs: Properties): Promise<{ id: string; once?: Properties }>;
-  /** `undefined` where AWS has no such resource (any more). `known` is the state so far: it may hold the id alone. */
+  /** `undefined` if the resource does not exist in AWS. `known` is the state so far, which may be empty. */
   read(aws: Aws, id: string, known: Properties): Promise<Properties | undefined>;
   update?(aws: Aws, id: string, before: Properties, after: Properties): Promise<void>;
   delete(aws: Aws, id: string, state: Properties): Promise<void>;

@@ -11,7 +11,7 @@ import { virtualMfaDevice } from "./iam/virtual-mfa-device";
 import type { Kind } from "./kind";
 import { bucket } from "./s3/bucket";
 
-/** Every resource type that the stand-in knows, by its token in `@pulumi/aws`. */
+/** The supported resource types, by their tokens in `@pulumi/aws`. */
 export const kinds: Readonly<Record<string, Kind>> = {
   "aws:iam/accessKey:AccessKey": accessKey,
   "aws:iam/group:Group": group,

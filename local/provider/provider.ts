@@ -1,6 +1,6 @@
 import type { provider } from "@pulumi/pulumi";
 import { type Aws, connect, type ProviderSettings } from "./aws";
-import { isGone } from "./found";
+import { found } from "./found";
 import { checkInputs, deletesBeforeReplace, differences } from "./inputs";
 import { invokes } from "./invokes";
 import type { Kind, Properties } from "./kind";
@@ -11,8 +11,8 @@ import { plainProperties, rewrapped } from "./value";
 const VERSION = "7.48.0";
 
 /**
- * The stand-in for the official `aws` provider: the resource types of `kinds`, against the endpoint in
- * `AWS_ENDPOINT_URL`. It refuses a type or an input that it does not know, and passes on AWS's own errors.
+ * The stand-in for the official `aws` provider. It supports the resource types of `kinds`, calls the endpoint in `AWS_ENDPOINT_URL`,
+ * refuses unsupported types and inputs, and returns AWS's own errors.
  */
 export function standIn(settings: () => ProviderSettings): provider.Provider {
   let connected: Promise<Aws> | undefined;
@@ -21,16 +21,16 @@ export function standIn(settings: () => ProviderSettings): provider.Provider {
     return connected;
   };
 
-  /** What the resource is in AWS after a change; `kept` is what AWS said only once. */
+  /** The resource's outputs after a change; `kept` has what AWS returned only once. */
   const outputs = async (
     kind: Kind,
     id: string,
     inputs: Properties,
     kept: Properties,
   ): Promise<Properties> => {
-    const found = await kind.read(await aws(), id, { ...inputs, ...kept });
-    if (found === undefined) throw new Error(`AWS does not have it right after the change (id ${id})`);
-    return { ...settled(kind, inputs), ...kept, ...found };
+    const actual = await kind.read(await aws(), id, { ...inputs, ...kept });
+    if (actual === undefined) throw new Error(`${id} does not exist right after the change.`);
+    return { ...inputsIn(kind, inputs), ...kept, ...actual };
   };
 
   return {
@@ -50,7 +50,7 @@ export function standIn(settings: () => ProviderSettings): provider.Provider {
     },
 
     create: (urn, wrapped) =>
-      doing("creating", urn, async () => {
+      named("creating", urn, async () => {
         const kind = kindOf(urn);
         const inputs = plainProperties(wrapped);
         const { id, once = {} } = await kind.create(await aws(), inputs);
@@ -58,7 +58,7 @@ export function standIn(settings: () => ProviderSettings): provider.Provider {
       }),
 
     update: (id, urn, olds, news) =>
-      doing("updating", urn, async () => {
+      named("updating", urn, async () => {
         const kind = kindOf(urn);
         const before = plainProperties(olds);
         const after = plainProperties(news);
@@ -67,32 +67,27 @@ export function standIn(settings: () => ProviderSettings): provider.Provider {
       }),
 
     read: (id, urn, known) =>
-      doing("reading", urn, async () => {
+      named("reading", urn, async () => {
         const kind = kindOf(urn);
         const state = plainProperties(known);
-        const found = await kind.read(await aws(), id, state);
-        if (found === undefined) return { id: "", props: {} };
-        const props: Properties = { ...state, ...found };
-        const inputs = Object.fromEntries(Object.entries(props).filter(([name]) => name in kind.inputs));
-        return { id, props: rewrapped(props, known), inputs: rewrapped(inputs, known) };
+        const actual = await kind.read(await aws(), id, state);
+        if (actual === undefined) return { id: "", props: {} };
+        const props: Properties = { ...state, ...actual };
+        return { id, props: rewrapped(props, known), inputs: rewrapped(inputsIn(kind, props), known) };
       }),
 
     delete: (id, urn, state) =>
-      doing("deleting", urn, async () => {
-        try {
-          await kindOf(urn).delete(await aws(), id, plainProperties(state));
-        } catch (error) {
-          if (!isGone(error)) throw error;
-        }
+      named("deleting", urn, async () => {
+        await found(kindOf(urn).delete(await aws(), id, plainProperties(state)));
       }),
 
     async invoke(token, args) {
       const invoke = invokes[token];
-      if (invoke === undefined) throw new Error(unknown("function", token, Object.keys(invokes)));
+      if (invoke === undefined) throw new Error(unsupported("function", token, Object.keys(invokes)));
       try {
         return { outputs: await invoke(await aws(), plainProperties(args)) };
       } catch (error) {
-        throw new Error(`${token}: ${awsWords(error)}`);
+        throw new Error(`${token}: ${messageOf(error)}`);
       }
     },
   };
@@ -101,7 +96,7 @@ export function standIn(settings: () => ProviderSettings): provider.Provider {
 function kindOf(urn: string): Kind {
   const token = (urn.split("::")[2] ?? "").split("$").pop() ?? "";
   const kind = kinds[token];
-  if (kind === undefined) throw new Error(unknown("resource type", token, Object.keys(kinds)));
+  if (kind === undefined) throw new Error(unsupported("resource type", token, Object.keys(kinds)));
   return kind;
 }
 
@@ -109,32 +104,32 @@ function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
-function unknown(what: string, token: string, known: string[]): string {
-  return `The stand-in for the aws provider does not know the ${what} ${token}. It knows:\n  ${known.join("\n  ")}\nAdd it in local/provider, or use the official provider.`;
+function unsupported(what: string, token: string, known: string[]): string {
+  return `The stand-in for the aws provider does not support the ${what} ${token}. Supported are:\n  ${known.join("\n  ")}\nFix: add it in local/provider, or use the official provider.`;
 }
 
-/** The error of `work` says what was being done to which resource, and what AWS answered. */
-async function doing<T>(verb: string, urn: string, work: () => Promise<T>): Promise<T> {
+/** Runs `operation`. Its error names the operation, the resource, and AWS's error. */
+async function named<T>(verb: string, urn: string, operation: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await operation();
   } catch (error) {
-    throw new Error(`${verb} ${kindOf(urn).title} (${nameOf(urn)}): ${awsWords(error)}`);
+    throw new Error(`${verb} ${kindOf(urn).title} (${nameOf(urn)}): ${messageOf(error)}`);
   }
 }
 
-/** An AWS error's name and message, such as `EntityAlreadyExists: Role with name x already exists.` */
-function awsWords(error: unknown): string {
+/** An error's name and message, such as `EntityAlreadyExists: Role with name x already exists.` */
+function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // HPE_…: what answers does not speak HTTP, as a program does that got the port since.
+  // HPE_…: another program now listens on the port, and does not speak HTTP.
   if ("code" in error && /^(ECONNREFUSED|HPE_\w+)$/.test(String(error.code))) {
-    return `no local AWS answers at ${process.env.AWS_ENDPOINT_URL}: it is not running (any more)`;
+    return `no local AWS answers at ${process.env.AWS_ENDPOINT_URL}: it is not running`;
   }
   return error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
 }
 
-/** The inputs that the program gave, where AWS has no word for them (`forceDestroy` and the like). */
-function settled(kind: Kind, inputs: Properties): Properties {
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => name in kind.inputs));
+/** The properties that are inputs; some, such as `forceDestroy`, are not in AWS. */
+function inputsIn(kind: Kind, properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => name in kind.inputs));
 }
 
 function withoutInputs(kind: Kind, state: Properties): Properties {

@@ -1,13 +1,13 @@
 import type { Properties } from "./kind";
 
-/** What stands for a value that is not known yet, on the wire between engine and provider. */
+/** Marks an unknown value in the protocol between engine and provider. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
-/** A value without its wrapping: a secret becomes what it holds, a resource its id. */
+/** The plain value of a secret, and the id of a resource. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isRecord(value)) return value;
@@ -21,7 +21,7 @@ export function plainProperties(value: unknown): Properties {
   return isRecord(result) ? result : {};
 }
 
-/** Whether a secret lies anywhere inside. */
+/** Whether the value contains a secret. */
 function holdsSecret(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsSecret);
   if (!isRecord(value)) return false;
@@ -32,7 +32,7 @@ function secret(value: unknown): unknown {
   return { [SIGNATURE]: SECRET, value };
 }
 
-/** `properties` with every one secret again that was secret in `wrapped`, so that the engine keeps it encrypted. */
+/** `properties`, with those secret that are secret in `wrapped`, so that the engine encrypts them. */
 export function rewrapped(properties: Properties, wrapped: unknown): Properties {
   const was = isRecord(wrapped) ? wrapped : {};
   return Object.fromEntries(
@@ -50,10 +50,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A property that must be a text; anything else is a mistake of the program, named. */
+/** A property that must be a string. */
 export function text(properties: Properties, name: string): string {
   const value = properties[name];
-  if (typeof value !== "string") throw new Error(`${name}: a text is needed, not ${describe(value)}`);
+  if (typeof value !== "string") throw new Error(`${name}: expected a string, got ${describe(value)}`);
   return value;
 }
 
@@ -64,19 +64,19 @@ export function optionalText(properties: Properties, name: string): string | und
 export function optionalNumber(properties: Properties, name: string): number | undefined {
   const value = properties[name];
   if (value === undefined) return undefined;
-  if (typeof value !== "number") throw new Error(`${name}: a number is needed, not ${describe(value)}`);
+  if (typeof value !== "number") throw new Error(`${name}: expected a number, got ${describe(value)}`);
   return value;
 }
 
 export function texts(properties: Properties, name: string): string[] {
   const value = properties[name] ?? [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) {
-    throw new Error(`${name}: a list of texts is needed, not ${describe(value)}`);
+    throw new Error(`${name}: expected a list of strings, got ${describe(value)}`);
   }
   return value;
 }
 
-/** `undefined`, a type's name: never the value itself, which may be a secret. */
+/** The type of a value: the value itself may be a secret. */
 function describe(value: unknown): string {
   return value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;
 }

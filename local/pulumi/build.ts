@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { goBuild } from "../go";
 
-/** Both ends of what is supported: the version that the `go.mod` of each folder of `build/` requires. */
+/** The oldest and the newest supported version, which the `go.mod` files in `build/` require. */
 export const VERSIONS = { oldest: "3.200.0", newest: "3.274.1" } as const;
 export type End = keyof typeof VERSIONS;
 
@@ -13,7 +13,7 @@ const CLI = {
   versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
 };
 
-/** What is built, by the folder of `build/` with its `go.mod`. */
+/** The builds, by their folders in `build/`. */
 const BUILDS = {
   oldest: { ...CLI, version: VERSIONS.oldest },
   newest: { ...CLI, version: VERSIONS.newest },
@@ -25,8 +25,8 @@ const BUILDS = {
 };
 
 /**
- * Builds a Pulumi CLI, or the language host for YAML, from its Go modules into `folder/bin`: 100 to 150 s on two cores, from nothing.
- * Throws what `go` says where Go is missing, too old, or without a network.
+ * Builds a Pulumi CLI, or the language host for YAML, from its Go modules into `folder/bin`. This takes 100 to 150 s on two cores.
+ * Throws the error of `go` if Go is missing or too old, or without a network.
  */
 export async function buildPulumi(what: keyof typeof BUILDS, folder: string): Promise<void> {
   const { package: path, version, versionVariable } = BUILDS[what];

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("with neither a Pulumi CLI, nor a network, nor Go: one error names what was tried and what to install", async () => {
+test("without a Pulumi CLI, a network and Go, one error names the attempts and what to install", async () => {
   const empty = await mkdtemp(join(tmpdir(), "aws-mfa-cli-"));
   onTestFinished(() => rm(empty, { recursive: true, force: true }));
   vi.stubEnv("AWS_MFA_PULUMI", "");
@@ -26,7 +26,7 @@ test("with neither a Pulumi CLI, nor a network, nor Go: one error names what was
   for (const part of [
     "on PATH",
     "the official installer, 3.274.1",
-    "out of reach",
+    "unreachable",
     "a build from Go modules",
     "go.dev/dl",
   ]) {
@@ -36,7 +36,7 @@ test("with neither a Pulumi CLI, nor a network, nor Go: one error names what was
   expect(left).toEqual([]);
 });
 
-test("another value of AWS_MFA_PULUMI is refused, with the allowed ones", async () => {
+test("another value of AWS_MFA_PULUMI is refused with the allowed ones", async () => {
   vi.stubEnv("AWS_MFA_PULUMI", "3.200");
   await expect(pulumiCli()).rejects.toThrow(
     'AWS_MFA_PULUMI is "3.200".\nSet it to pinned or oldest, or leave it out',

@@ -12,8 +12,8 @@ const YAML: Hosts = ["pulumi-language-yaml"];
 const COMPILED: Hosts = ["pulumi-language-go", "pulumi-language-python"];
 
 /**
- * The PATH on which `pulumi` finds a language host for YAML too: its own, or else one that is built from its Go module.
- * Throws what `go` says where it cannot be built.
+ * The PATH on which `pulumi` also finds a language host for YAML: its own, or else one built from its Go module.
+ * Throws the error of `go` if the build fails.
  */
 export const yamlPath = oncePerEnvironment(() =>
   pathWith(YAML, async () => {
@@ -27,14 +27,14 @@ export const yamlPath = oncePerEnvironment(() =>
 );
 
 /**
- * The PATH on which `pulumi` finds language hosts that generate SDKs for Go and Python, and run a compiled Go program: its own, or else
- * the stand-in for those, which are no released Go modules. Throws what `go` says where that cannot be built.
+ * The PATH on which `pulumi` finds language hosts that generate SDKs for Go and Python and run a compiled Go program: its own, or else the
+ * stand-in, since they are not released as Go modules. Throws the error of `go` if the build fails.
  */
 export const sdkPath = oncePerEnvironment(() =>
   pathWith(COMPILED, () => goProgram(join(__dirname, "build/sdk"), COMPILED)),
 );
 
-/** The CLI's own PATH where it has all the hosts, and else with the folder that `obtain` gives before it. */
+/** The CLI's own PATH if it has all the hosts, or else with the folder from `obtain` first. */
 async function pathWith(hosts: Hosts, obtain: () => Promise<string>): Promise<string> {
   const { path } = await pulumiCli();
   const folders = path.split(delimiter);

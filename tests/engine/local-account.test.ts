@@ -7,7 +7,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { spawnOnPty } from "../../cli/testing/pty";
 import { localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
-import { playInAccount } from "../../local/demo/account";
+import { runInAccount } from "../../local/demo/account";
 import { codeOf, newKeys } from "../../local/demo/member";
 import { ADMINISTRATOR } from "../../local/demo/names";
 import { Shutdown } from "../../local/shutdown";
@@ -56,7 +56,7 @@ function play(answer: string) {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   const shutdown = new Shutdown();
   const ask = async () => answer;
-  return playInAccount("sandbox", shutdown, { ask, code: async (seed) => codeOf(seed) }).finally(async () => {
+  return runInAccount("sandbox", shutdown, { ask, code: async (seed) => codeOf(seed) }).finally(async () => {
     await shutdown.close();
     vi.unstubAllEnvs();
   });
@@ -79,7 +79,7 @@ test("every step comes out, AWS's answers are written down, and nothing is left"
 });
 
 test("nothing is made where nobody agrees", async () => {
-  await expect(play("")).rejects.toThrow("Nothing was made.");
+  await expect(play("")).rejects.toThrow("Nothing was created.");
   expect(await made()).toEqual([]);
 });
 
@@ -89,7 +89,7 @@ test("Ctrl-C takes away what was made until then", async () => {
   const args = [tsx, join(ROOT, "local", "demo.ts"), "--account", "sandbox"];
   const setting = { env: { ...environment, HOME, PATH, TERM: "xterm-256color" }, cwd: ROOT };
   const sitting = spawnOnPty(process.execPath, args, setting);
-  await sitting.sees("Go on in account 123456789012? [y/N]");
+  await sitting.sees("Continue in account 123456789012? [y/N]");
   sitting.answers("y");
   await sitting.sees("a second pulumi up changes nothing");
   expect(await made()).not.toEqual([]);

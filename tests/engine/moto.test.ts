@@ -23,7 +23,7 @@ describe("moto", () => {
     const error = await startMoto({ port }).catch((thrown: unknown) => thrown);
     other.close();
     expect(error).toBeInstanceOf(Unavailable);
-    expect(String(error)).toContain(`Port ${port} on 127.0.0.1 is taken`);
+    expect(String(error)).toContain(`Another program uses port ${port} on 127.0.0.1`);
   });
 
   test("says that there is no Python, and what to install", async () => {

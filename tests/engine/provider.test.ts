@@ -38,7 +38,7 @@ describe("the stand-in for the aws provider", () => {
       { pack: false },
     );
     const printed = await failureOf(stack.preview());
-    expect(printed).toContain("does not know the resource type aws:sqs/queue:Queue");
+    expect(printed).toContain("does not support the resource type aws:sqs/queue:Queue");
     expect(printed).toContain("aws:iam/role:Role");
   });
 
@@ -49,7 +49,7 @@ describe("the stand-in for the aws provider", () => {
       },
       { pack: false },
     );
-    expect(await failureOf(stack.preview())).toContain("S3 Bucket has no input versioning");
+    expect(await failureOf(stack.preview())).toContain("supports no input versioning of S3 Bucket");
   });
 
   test("passes on what AWS says, with the resource and what was being done to it", async () => {

@@ -3,7 +3,7 @@ import { found } from "../found";
 import type { Kind, Properties } from "../kind";
 import { text } from "../value";
 
-/** `pgpKey` is left out on purpose: the stand-in encrypts nothing. */
+/** Without `pgpKey`: the stand-in encrypts nothing. */
 export const accessKey: Kind = {
   title: "IAM Access Key",
   inputs: { user: { required: true, replaces: true }, status: { byDefault: "Active" } },
@@ -18,8 +18,8 @@ export const accessKey: Kind = {
   },
   async read({ iam }, id, known) {
     const UserName = text(known, "user");
-    const answer = await found(iam.listAccessKeys({ UserName }));
-    const key = answer?.AccessKeyMetadata?.find(({ AccessKeyId }) => AccessKeyId === id);
+    const response = await found(iam.listAccessKeys({ UserName }));
+    const key = response?.AccessKeyMetadata?.find(({ AccessKeyId }) => AccessKeyId === id);
     return key && { user: UserName, status: key.Status, createDate: key.CreateDate?.toISOString() };
   },
   async update({ iam }, id, _before, after) {
@@ -33,7 +33,7 @@ export const accessKey: Kind = {
 function statusOf(inputs: Properties): StatusType {
   const status = text(inputs, "status");
   if (status !== "Active" && status !== "Inactive") {
-    throw new Error(`status: Active or Inactive is allowed, not ${status}`);
+    throw new Error(`status: expected Active or Inactive, got ${status}`);
   }
   return status;
 }

@@ -2,7 +2,7 @@ import { found } from "../found";
 import type { Kind } from "../kind";
 import { optionalText, text } from "../value";
 
-/** A group keeps its id in the engine when it is renamed, so its name is what counts. */
+/** A renamed group keeps its id in the engine, so its name identifies it in AWS. */
 export const group: Kind = {
   title: "IAM Group",
   inputs: { name: {}, path: { byDefault: "/" } },
@@ -18,9 +18,9 @@ export const group: Kind = {
     return group && { arn: group.Arn, name: group.GroupName, path: group.Path, uniqueId: group.GroupId };
   },
   async update({ iam }, _id, before, after) {
-    const [GroupName, wanted] = [text(before, "name"), text(after, "name")];
-    // AWS takes a new name that is the old one; moto calls it taken.
-    const NewGroupName = wanted === GroupName ? undefined : wanted;
+    const [GroupName, name] = [text(before, "name"), text(after, "name")];
+    // AWS accepts the old name as the new one; moto does not.
+    const NewGroupName = name === GroupName ? undefined : name;
     await iam.updateGroup({ GroupName, NewGroupName, NewPath: text(after, "path") });
   },
   async delete({ iam }, _id, state) {

@@ -1,4 +1,5 @@
 import type { IAM } from "@aws-sdk/client-iam";
+import { changeSet } from "../change-set";
 import { found } from "../found";
 import type { Kind } from "../kind";
 import { text, texts } from "../value";
@@ -7,7 +8,7 @@ const add = (iam: IAM, UserName: string, GroupName: string) => iam.addUserToGrou
 const remove = (iam: IAM, UserName: string, GroupName: string) =>
   found(iam.removeUserFromGroup({ UserName, GroupName }));
 
-/** Puts one user into groups and leaves the user's other groups alone. */
+/** Adds a user to groups. The user's other groups stay. */
 export const userGroupMembership: Kind = {
   title: "IAM User Group Membership",
   inputs: { user: { required: true, replaces: true }, groups: { required: true, form: "set" } },
@@ -19,23 +20,22 @@ export const userGroupMembership: Kind = {
   async read({ iam }, id, known) {
     const [user = "", ...named] = id.split("/");
     const declared = known.groups === undefined ? named : texts(known, "groups");
-    const answer = await found(iam.listGroupsForUser({ UserName: user }));
-    if (answer === undefined) return undefined;
-    const has = (answer.Groups ?? []).flatMap(({ GroupName }) => GroupName ?? []);
-    return { user, groups: declared.filter((group) => has.includes(group)) };
+    const response = await found(iam.listGroupsForUser({ UserName: user }));
+    if (response === undefined) return undefined;
+    const groups = (response.Groups ?? []).flatMap(({ GroupName }) => GroupName ?? []);
+    return { user, groups: declared.filter((group) => groups.includes(group)) };
   },
-  async update({ iam }, _id, before, after) {
-    const user = text(after, "user");
-    const [old, wanted] = [texts(before, "groups"), texts(after, "groups")];
-    for (const group of old.filter((name) => !wanted.includes(name))) await remove(iam, user, group);
-    for (const group of wanted.filter((name) => !old.includes(name))) await add(iam, user, group);
-  },
+  update: ({ iam }, _id, before, after) =>
+    changeSet(texts(before, "groups"), texts(after, "groups"), {
+      add: (group) => add(iam, text(after, "user"), group),
+      remove: (group) => remove(iam, text(after, "user"), group),
+    }),
   async delete({ iam }, _id, state) {
     for (const group of texts(state, "groups")) await remove(iam, text(state, "user"), group);
   },
 };
 
-/** The members of one group, exclusively. */
+/** The exclusive list of a group's members. */
 export const groupMembership: Kind = {
   title: "IAM Group Membership",
   inputs: {
@@ -50,17 +50,14 @@ export const groupMembership: Kind = {
   },
   async read({ iam }, id, known) {
     const group = text(known, "group");
-    const answer = await found(iam.getGroup({ GroupName: group }));
-    return (
-      answer && { name: id, group, users: (answer.Users ?? []).flatMap(({ UserName }) => UserName ?? []) }
-    );
+    const response = await found(iam.getGroup({ GroupName: group }));
+    return response && { name: id, group, users: response.Users?.flatMap(({ UserName }) => UserName ?? []) };
   },
-  async update({ iam }, _id, before, after) {
-    const group = text(after, "group");
-    const [old, wanted] = [texts(before, "users"), texts(after, "users")];
-    for (const user of old.filter((name) => !wanted.includes(name))) await remove(iam, user, group);
-    for (const user of wanted.filter((name) => !old.includes(name))) await add(iam, user, group);
-  },
+  update: ({ iam }, _id, before, after) =>
+    changeSet(texts(before, "users"), texts(after, "users"), {
+      add: (user) => add(iam, user, text(after, "group")),
+      remove: (user) => remove(iam, user, text(after, "group")),
+    }),
   async delete({ iam }, _id, state) {
     for (const user of texts(state, "users")) await remove(iam, user, text(state, "group"));
   },

@@ -1,15 +1,14 @@
-import type { PolicyVersion } from "@aws-sdk/client-iam";
-import type { Aws } from "../aws";
+import type { IAM, PolicyVersion } from "@aws-sdk/client-iam";
 import { found } from "../found";
 import type { Kind } from "../kind";
 import { optionalText, text } from "../value";
+import { decodedDocument } from "./policy-calls";
 import { changeTags, TAGS, tagList, tagOutputs } from "./tags";
 
 export const policy: Kind = {
   title: "IAM Policy",
   inputs: {
     name: { replaces: true },
-    namePrefix: { replaces: true, unmanagedWhenAbsent: true },
     path: { byDefault: "/", replaces: true },
     description: { replaces: true },
     policy: { required: true, form: "document" },
@@ -27,8 +26,7 @@ export const policy: Kind = {
     return { id: Policy?.Arn ?? "" };
   },
   async read({ iam }, id) {
-    const answer = await found(iam.getPolicy({ PolicyArn: id }));
-    const policy = answer?.Policy;
+    const policy = (await found(iam.getPolicy({ PolicyArn: id })))?.Policy;
     if (policy === undefined) return undefined;
     const { PolicyVersion } = await iam.getPolicyVersion({
       PolicyArn: id,
@@ -41,46 +39,48 @@ export const policy: Kind = {
       name: policy.PolicyName,
       namePrefix: "",
       path: policy.Path,
-      policy: decodeURIComponent(PolicyVersion?.Document ?? ""),
+      policy: decodedDocument(PolicyVersion?.Document),
       policyId: policy.PolicyId,
       ...tagOutputs(policy.Tags),
     };
   },
-  async update(aws, id, before, after) {
+  async update({ iam }, id, before, after) {
     if (before.policy !== after.policy) {
-      await makeRoom(aws, id);
-      const { PolicyVersion } = await aws.iam.createPolicyVersion({
+      await makeRoom(iam, id);
+      const { PolicyVersion } = await iam.createPolicyVersion({
         PolicyArn: id,
         PolicyDocument: text(after, "policy"),
         SetAsDefault: false,
       });
-      // The official provider waits for 5 s here.
-      await aws.iam.setDefaultPolicyVersion({ PolicyArn: id, VersionId: PolicyVersion?.VersionId });
+      // Here the official provider waits 5 s.
+      await iam.setDefaultPolicyVersion({ PolicyArn: id, VersionId: PolicyVersion?.VersionId });
     }
     await changeTags(before, after, {
-      add: (Tags) => aws.iam.tagPolicy({ PolicyArn: id, Tags }),
-      remove: (TagKeys) => aws.iam.untagPolicy({ PolicyArn: id, TagKeys }),
+      add: (Tags) => iam.tagPolicy({ PolicyArn: id, Tags }),
+      remove: (TagKeys) => iam.untagPolicy({ PolicyArn: id, TagKeys }),
     });
   },
-  async delete(aws, id) {
-    for (const { VersionId } of await oldVersions(aws, id)) {
-      await aws.iam.deletePolicyVersion({ PolicyArn: id, VersionId });
-    }
-    await aws.iam.deletePolicy({ PolicyArn: id });
-  },
+  delete: ({ iam }, id) => deletePolicy(iam, id),
 };
 
-/** Those that are not in force, the oldest first. */
-async function oldVersions({ iam }: Aws, PolicyArn: string): Promise<PolicyVersion[]> {
+export async function deletePolicy(iam: IAM, PolicyArn: string): Promise<void> {
+  for (const { VersionId } of await oldVersions(iam, PolicyArn)) {
+    await iam.deletePolicyVersion({ PolicyArn, VersionId });
+  }
+  await iam.deletePolicy({ PolicyArn });
+}
+
+/** The versions other than the default, the oldest first. */
+async function oldVersions(iam: IAM, PolicyArn: string): Promise<PolicyVersion[]> {
   const { Versions = [] } = await iam.listPolicyVersions({ PolicyArn });
   return Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).sort(
     (a, b) => Number(a.CreateDate) - Number(b.CreateDate),
   );
 }
 
-/** AWS keeps five versions. */
-async function makeRoom(aws: Aws, PolicyArn: string): Promise<void> {
-  const old = await oldVersions(aws, PolicyArn);
+/** AWS allows five versions. */
+async function makeRoom(iam: IAM, PolicyArn: string): Promise<void> {
+  const old = await oldVersions(iam, PolicyArn);
   if (old.length < 4) return;
-  await aws.iam.deletePolicyVersion({ PolicyArn, VersionId: old[0]?.VersionId });
+  await iam.deletePolicyVersion({ PolicyArn, VersionId: old[0]?.VersionId });
 }

@@ -2,7 +2,7 @@ import type { Tag } from "@aws-sdk/client-iam";
 import type { Input, Properties } from "../kind";
 import { isRecord } from "../value";
 
-/** The `tags` input of everything that can be tagged. */
+/** The `tags` input. */
 export const TAGS: Input = {};
 
 export function tagList(inputs: Properties): Tag[] {
@@ -21,13 +21,11 @@ interface TagCalls {
   remove(keys: string[]): Promise<unknown>;
 }
 
-/** Takes away the tags that are no longer wanted, and sets those that are new or have another value. */
+/** Removes old tags, and sets new and changed ones. */
 export async function changeTags(before: Properties, after: Properties, calls: TagCalls): Promise<void> {
-  const [has, wanted] = [tagList(before), tagList(after)];
-  const surplus = has.flatMap(({ Key = "" }) => (wanted.some((tag) => tag.Key === Key) ? [] : [Key]));
-  const changed = wanted.filter(
-    ({ Key, Value }) => !has.some((tag) => tag.Key === Key && tag.Value === Value),
-  );
-  if (surplus.length > 0) await calls.remove(surplus);
+  const [old, tags] = [tagList(before), tagList(after)];
+  const removed = old.flatMap(({ Key = "" }) => (tags.some((tag) => tag.Key === Key) ? [] : [Key]));
+  const changed = tags.filter(({ Key, Value }) => !old.some((tag) => tag.Key === Key && tag.Value === Value));
+  if (removed.length > 0) await calls.remove(removed);
   if (changed.length > 0) await calls.add(changed);
 }

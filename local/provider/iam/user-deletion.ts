@@ -1,18 +1,16 @@
 import type { IAM } from "@aws-sdk/client-iam";
 import { found } from "../found";
+import { removePolicies } from "./policy-calls";
 
 /**
- * Deletes a user as the official provider does, in its order: out of all groups, with `forceDestroy` everything that the user
- * has, then the user. It leaves out service-specific credentials, which moto does not have.
+ * Deletes a user in the order of the official provider: the group memberships, with `forceDestroy` everything else that the user has, and
+ * then the user. Service-specific credentials are missing: moto does not support them.
  */
 export async function deleteUser(iam: IAM, UserName: string, forceDestroy: boolean): Promise<void> {
   const { Groups = [] } = await iam.listGroupsForUser({ UserName });
   for (const { GroupName } of Groups) await iam.removeUserFromGroup({ GroupName, UserName });
   if (forceDestroy) {
-    const { PolicyNames = [] } = await iam.listUserPolicies({ UserName });
-    for (const PolicyName of PolicyNames) await iam.deleteUserPolicy({ UserName, PolicyName });
-    const { AttachedPolicies = [] } = await iam.listAttachedUserPolicies({ UserName });
-    for (const { PolicyArn } of AttachedPolicies) await iam.detachUserPolicy({ UserName, PolicyArn });
+    await removePolicies(iam, "user", UserName);
     const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName });
     for (const { AccessKeyId } of AccessKeyMetadata) await iam.deleteAccessKey({ UserName, AccessKeyId });
     const { SSHPublicKeys = [] } = await iam.listSSHPublicKeys({ UserName });

@@ -5,7 +5,7 @@ import { optionalNumber, text } from "../value";
 
 const ALPHABETS = ["abcdefghijkmnopqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "!@#$%^&*"];
 
-/** `pgpKey` is left out on purpose: the stand-in encrypts nothing. */
+/** Without `pgpKey`: the stand-in encrypts nothing. */
 export const userLoginProfile: Kind = {
   title: "IAM User Login Profile",
   inputs: {
@@ -23,15 +23,17 @@ export const userLoginProfile: Kind = {
     return { id: text(inputs, "user"), once: { password } };
   },
   async read({ iam }, id) {
-    const answer = await found(iam.getLoginProfile({ UserName: id }));
-    return answer && { user: id, passwordResetRequired: answer.LoginProfile?.PasswordResetRequired ?? false };
+    const response = await found(iam.getLoginProfile({ UserName: id }));
+    return (
+      response && { user: id, passwordResetRequired: response.LoginProfile?.PasswordResetRequired ?? false }
+    );
   },
   async delete({ iam }, id) {
     await iam.deleteLoginProfile({ UserName: id });
   },
 };
 
-/** Every alphabet in turn, so that any password policy of an account is met. */
+/** Characters of each alphabet in turn, to meet any password policy. */
 function newPassword(length: number): string {
   return Array.from({ length }, (_, index) => {
     const alphabet = ALPHABETS[index % ALPHABETS.length] ?? "";

@@ -4,7 +4,7 @@ import { optionalText, text } from "../value";
 import { changeTags, TAGS, tagList, tagOutputs } from "./tags";
 import { deleteUser } from "./user-deletion";
 
-/** A user keeps their id in the engine when they are renamed, so the name is what counts. */
+/** A renamed user keeps the id in the engine, so the name identifies the user in AWS. */
 export const user: Kind = {
   title: "IAM User",
   inputs: {
@@ -33,7 +33,7 @@ export const user: Kind = {
         arn: user.Arn,
         name: user.UserName,
         path: user.Path,
-        // moto keeps no boundary of a user and has no call to change it, so it is what the program says.
+        // moto has no boundaries of users, so this is the input.
         permissionsBoundary: optionalText(known, "permissionsBoundary") ?? "",
         uniqueId: user.UserId,
         ...tagOutputs(user.Tags),

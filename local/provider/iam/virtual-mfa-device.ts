@@ -19,7 +19,7 @@ export const virtualMfaDevice: Kind = {
     });
     return {
       id: device?.SerialNumber ?? "",
-      // AWS tells these two once only. The seed is text; the picture is binary, so it is kept as base64.
+      // AWS returns these only once. The seed is text; the image is binary, so the state has it in base64.
       once: {
         base32StringSeed: Buffer.from(device?.Base32StringSeed ?? []).toString("ascii"),
         qrCodePng: Buffer.from(device?.QRCodePNG ?? []).toString("base64"),
@@ -37,13 +37,13 @@ export const virtualMfaDevice: Kind = {
       path,
       userName: device.User?.UserName ?? "",
       virtualMfaDeviceName: name,
-      // moto has no call to read or change a device's tags, so they are what the program says.
+      // moto cannot read or change a device's tags, so these are the inputs.
       ...tagOutputs(tagList(known)),
     };
   },
   /** Only tags change in place. */
   async update() {},
-  /** As the official provider: it only switches off a device of which the *state* says that a user has it. */
+  /** Like the official provider, deactivates a device only if the *state* has its user. */
   async delete(aws, id, state) {
     const userName = optionalText(state, "userName");
     if (userName !== undefined) {

@@ -4,12 +4,11 @@ import { tagList, tagOutputs } from "../iam/tags";
 import type { Kind, Properties } from "../kind";
 import { text } from "../value";
 
-/** A plain bucket: enough for a program that a policy pack looks at, and for a role to list. */
+/** A bucket without other settings: enough for a role to list, and for a policy pack to validate. */
 export const bucket: Kind = {
   title: "S3 Bucket",
   inputs: {
     bucket: { replaces: true },
-    bucketPrefix: { replaces: true, unmanagedWhenAbsent: true },
     forceDestroy: { byDefault: false },
     tags: {},
   },
@@ -47,7 +46,7 @@ async function tag(s3: S3, Bucket: string, inputs: Properties): Promise<void> {
   if (TagSet.length > 0) await s3.putBucketTagging({ Bucket, Tagging: { TagSet } });
 }
 
-/** S3 answers the question for the tags of a bucket without any with an error. */
+/** For a bucket without tags, S3 returns an error. */
 async function tagsOf(s3: S3, Bucket: string) {
   try {
     const { TagSet = [] } = await s3.getBucketTagging({ Bucket });

@@ -1,6 +1,6 @@
-// A stand-in for the official Node language host, which is no released Go module. It runs a project's program by the code with
-// which the Automation API runs an inline one, and starts a component package, or a policy pack, which engines before 3.229 do by a
-// launcher of their own. `LanguageServer` has no types, so this is JavaScript.
+// A stand-in for the official Node language host, which is not released as a Go module. It runs a project's program as the Automation API
+// runs an inline program, and starts component packages and policy packs; for packs, engines before 3.229 use a launcher of their own.
+// `LanguageServer` has no types, so this is JavaScript.
 const { spawn } = require("node:child_process");
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
@@ -9,9 +9,9 @@ const { LanguageRuntimeService } = require("@pulumi/pulumi/proto/language_grpc_p
 const { GetRequiredPluginsResponse, RunPluginResponse } = require("@pulumi/pulumi/proto/language_pb");
 const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
 
-/** `Run` of the LanguageRuntime protocol: one program in a process, the one that the request names. */
+/** `Run` of the LanguageRuntime protocol: the program of the request, in this process. */
 function run(call, callback) {
-  // Not before there is a program: most often the engine asks for a policy pack alone, and waits for this process.
+  // Loaded only for a program: usually the engine only starts a policy pack, and waits for this process.
   require("./typescript.cjs");
   require("./serialization.cjs");
   const { LanguageServer } = require("@pulumi/pulumi/automation/server");
@@ -25,7 +25,7 @@ function run(call, callback) {
   return server.run(call, callback);
 }
 
-/** `RunPlugin`: starts a Node policy pack or component package in its folder, and passes on what it prints until it ends or the engine hangs up. */
+/** `RunPlugin`: starts a Node policy pack or component package in its folder, and forwards its output until it ends or the engine cancels. */
 function runPlugin(call) {
   const folder = call.request.getInfo().getProgramDirectory();
   const runner = existsSync(join(folder, "PulumiPlugin.yaml"))
@@ -56,7 +56,7 @@ const server = new grpc.Server();
 server.addService(LanguageRuntimeService, {
   run,
   runPlugin,
-  // The folders of the tests' packages have a node_modules already.
+  // The tests' packages already have a node_modules folder.
   installDependencies: (call) => call.end(),
   getRequiredPlugins: always(new GetRequiredPluginsResponse()),
   getPluginInfo: always(new PluginInfo()),

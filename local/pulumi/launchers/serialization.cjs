@@ -1,5 +1,5 @@
-// `@pulumi/pulumi` serializes functions with two packages, which take three quarters of the time in which it loads. A plugin
-// never does that, and a program with no function to serialize does not: here they are loaded when something of them is used.
+// `@pulumi/pulumi` serializes functions with two packages, which take three quarters of its loading time. Plugins, and programs without
+// functions to serialize, do not need them: here they are loaded on first use.
 const Module = require("node:module");
 
 const SERIALIZES = ["typescript", "@npmcli/arborist"];

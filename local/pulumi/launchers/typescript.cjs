@@ -1,5 +1,5 @@
-// Lets Node load TypeScript as CommonJS. `tsx` does too, but resolves every file of the SDK through its own loader, which takes as
-// long as the program itself.
+// Lets Node load TypeScript as CommonJS. `tsx` does so too, but resolves every file of the SDK with its own loader, which takes as long as
+// the program itself.
 const { readFileSync } = require("node:fs");
 const { transformSync } = require("esbuild");
 

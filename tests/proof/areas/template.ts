@@ -12,7 +12,7 @@ const RULES: TrustRules = { ...DEFAULT_TRUST_RULES, trustedPrincipalArns: [BUILD
 /** Deployments of one template. */
 const EACH = 6;
 
-let resolver: Promise<Resolver<Deployment>> | undefined;
+let resolver: Promise<Resolver> | undefined;
 
 /** What is asked about a template. */
 export interface Question {

@@ -1,5 +1,5 @@
-// A stand-in for the language hosts of Go and Python, which are no released Go modules. Under either name it generates an SDK, with the
-// code that the official one uses; under that of Go it also runs a program that is compiled.
+// A stand-in for the language hosts of Go and Python, which are not released as Go modules. Under either name it generates an SDK with the
+// code of the official one; as the host of Go it also runs a compiled program.
 package main
 
 import (
@@ -32,7 +32,7 @@ func (h *host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.Plugin
 	return &pulumirpc.PluginInfo{}, nil
 }
 
-// The project's settings name them.
+// The project's settings declare them.
 func (h *host) GetRequiredPackages(
 	context.Context, *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
@@ -124,7 +124,7 @@ func main() {
 
 func serve() error {
 	_, language, _ := strings.Cut(filepath.Base(os.Args[0]), "pulumi-language-")
-	// The engine's address comes last.
+	// The last argument is the engine's address.
 	served := &host{language: language, engine: os.Args[len(os.Args)-1]}
 	server, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
 		Init: func(server *grpc.Server) error {

@@ -1,18 +1,20 @@
 import type { IAM } from "@aws-sdk/client-iam";
 import { found } from "../provider/found";
+import { deletePolicy } from "../provider/iam/policy";
+import { removePolicies } from "../provider/iam/policy-calls";
 import { deleteUser } from "../provider/iam/user-deletion";
-import type { Scene } from "./scene";
+import type { Demo } from "./setup";
 
 /**
- * Deletes everything in the account whose name has the suffix: what an interrupted run has left, in whatever order it was made.
- * Gives the names. Rejects with what AWS refuses.
+ * Deletes everything in the account whose name contains the suffix, also after an interrupted run. Returns the names. Rejects with AWS's
+ * error.
  */
-export async function takeAway({ iam, s3 }: Scene, suffix: string): Promise<readonly string[]> {
-  const gone: string[] = [];
+export async function deleteAll({ iam, s3 }: Demo, suffix: string): Promise<readonly string[]> {
+  const deleted: string[] = [];
   const each = async (names: readonly string[], remove: (name: string) => Promise<unknown>) => {
     for (const name of names.filter((one) => one.includes(suffix))) {
       await found(remove(name));
-      gone.push(name);
+      deleted.push(name);
     }
   };
   await each(
@@ -44,7 +46,7 @@ export async function takeAway({ iam, s3 }: Scene, suffix: string): Promise<read
     Buckets.map(({ Name = "" }) => Name),
     (Bucket) => s3.deleteBucket({ Bucket }),
   );
-  return gone;
+  return deleted;
 }
 
 async function namesIn<Page>(
@@ -57,24 +59,11 @@ async function namesIn<Page>(
 }
 
 async function deleteGroup(iam: IAM, GroupName: string): Promise<void> {
-  const { AttachedPolicies = [] } = await iam.listAttachedGroupPolicies({ GroupName });
-  for (const { PolicyArn } of AttachedPolicies) await iam.detachGroupPolicy({ GroupName, PolicyArn });
-  const { PolicyNames = [] } = await iam.listGroupPolicies({ GroupName });
-  for (const PolicyName of PolicyNames) await iam.deleteGroupPolicy({ GroupName, PolicyName });
+  await removePolicies(iam, "group", GroupName);
   await iam.deleteGroup({ GroupName });
 }
 
 async function deleteRole(iam: IAM, RoleName: string): Promise<void> {
-  const { AttachedPolicies = [] } = await iam.listAttachedRolePolicies({ RoleName });
-  for (const { PolicyArn } of AttachedPolicies) await iam.detachRolePolicy({ RoleName, PolicyArn });
-  const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
-  for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName, PolicyName });
+  await removePolicies(iam, "role", RoleName);
   await iam.deleteRole({ RoleName });
-}
-
-async function deletePolicy(iam: IAM, PolicyArn: string): Promise<void> {
-  const { Versions = [] } = await iam.listPolicyVersions({ PolicyArn });
-  for (const { VersionId } of Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion))
-    await iam.deletePolicyVersion({ PolicyArn, VersionId });
-  await iam.deletePolicy({ PolicyArn });
 }

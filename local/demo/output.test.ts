@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ahead, quote, say, settled } from "./narrator";
+import { ahead, quote, say, settled } from "./output";
 
 let shown: string[];
 beforeEach(() => {
@@ -27,7 +27,7 @@ const policy = JSON.stringify({
 test.each([
   ["an ARN", `User: ${session} is not authorized`],
   ["a policy", `    --policy-document '${policy}'`],
-])("%s that is wider than a terminal goes on below, after a slash, a comma or a brace", (_, text) => {
+])("%s that is wider than a terminal is broken after a slash, a comma or a brace", (_, text) => {
   quote(text);
   expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(80);
   const parts = shown.map((line) => line.replace(/^ *│ */, ""));
@@ -35,7 +35,7 @@ test.each([
   for (const part of parts.slice(0, -1)) expect(part).toMatch(/[/,{:]$|^[^/,{]*$/);
 });
 
-test("what is played ahead is shown in its turn, and from then on as it comes", async () => {
+test("a step that is started ahead prints its output when it is shown, and from then on directly", async () => {
   let goOn = () => {};
   const waiting = new Promise<void>((resolve) => {
     goOn = resolve;
@@ -53,7 +53,7 @@ test("what is played ahead is shown in its turn, and from then on as it comes", 
   expect(shown).toEqual(["   first", "   second", "   third"]);
 });
 
-test("what fails ahead fails in its turn", async () => {
+test("a step that fails ahead fails when it is shown", async () => {
   const failing = ahead(async () => {
     throw new Error("not as shown");
   });

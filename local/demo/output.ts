@@ -2,42 +2,37 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import pc from "picocolors";
 import wrapAnsi from "wrap-ansi";
 
-/** What the demo expected did not happen. */
-class NotAsShown extends Error {
-  override readonly name = "NotAsShown";
-}
-
 type Line = () => string;
 
 const screen: { print(line: Line): void } = { print: (line) => console.log(line()) };
-/** Where the lines of what is being played go. */
+/** Where the current step prints. */
 const place = new AsyncLocalStorage<typeof screen>();
 
 /**
- * Plays it at once, and keeps what it says until `show`, so that it need not be waited for when its turn comes. From then on it speaks
- * for itself. `show` gives or throws what it gives or throws.
+ * Starts a step at once and holds its output back until `show`, which prints it, and from then on prints directly. `show` returns or throws
+ * what the step does.
  */
-export function ahead<T>(play: () => Promise<T>): { show(): Promise<T> } {
+export function ahead<T>(run: () => Promise<T>): { show(): Promise<T> } {
   const outer = place.getStore() ?? screen;
   const kept: Line[] = [];
   const own: typeof screen = { print: (line) => void kept.push(line) };
-  const played = place.run(own, play);
-  // Its failure is told in its turn.
-  played.catch(() => {});
-  playing.push(played);
+  const result = place.run(own, run);
+  // `show` throws its error.
+  result.catch(() => {});
+  running.push(result);
   const show = () => {
     for (const line of kept) outer.print(line);
     own.print = (line) => outer.print(line);
-    return played;
+    return result;
   };
   return { show };
 }
 
-const playing: Promise<unknown>[] = [];
+const running: Promise<unknown>[] = [];
 
-/** When all that is played ahead has ended, however it ends: from then on it makes nothing more. */
+/** Waits until all steps that were started ahead have ended, whatever their results. */
 export async function settled(): Promise<void> {
-  await Promise.allSettled(playing);
+  await Promise.allSettled(running);
 }
 
 function print(line: Line): void {
@@ -61,17 +56,17 @@ export function quote(text: string): void {
   print(() => pc.dim(indented(text.trimEnd(), "   │ ")));
 }
 
-/** A claim and whether it came out; one that did not ends the demo. */
-export function proven(claim: string, holds: boolean): void {
+/** Prints a claim and whether it holds. Throws if it does not. */
+export function check(claim: string, holds: boolean): void {
   say(`${holds ? pc.green("✔") : pc.red("✘")} ${claim}`);
-  if (!holds) throw new NotAsShown(`This step failed: ${claim}`);
+  if (!holds) throw new Error(`This step failed: ${claim}`);
 }
 
 const WIDTH = 80;
-/** What is left of it for what a command prints. */
+/** The width of a quoted command's output. */
 export const QUOTED_WIDTH = WIDTH - 7;
 
-/** Each line with the margin in front, and no wider than a terminal: what is longer goes on below, further in. */
+/** Wraps each line to the terminal's width, behind the margin and with continuation lines indented. */
 function indented(text: string, margin: string): string {
   return text
     .split("\n")
@@ -89,7 +84,7 @@ function indented(text: string, margin: string): string {
     .join("\n");
 }
 
-/** A word that is wider than a line, such as an ARN or a policy, with a space after the last slash, comma or brace that a line has room for. */
+/** Breaks a word that is wider than a line, such as an ARN or a policy, after slashes, commas and braces. */
 function broken(word: string, wide: number): string {
   if (word.length <= wide) return word;
   const lines = [""];

@@ -9,22 +9,22 @@ import type { Shutdown } from "../shutdown";
 import type { Host } from "./host";
 import type { Names } from "./names";
 
-/** What the demo plays on: an AWS and whatever is opened on it, all closed by one `Shutdown`. */
-export interface Scene {
+/** A run of the demo: its AWS, and what is opened there, all closed by one `Shutdown`. */
+export interface Demo {
   readonly host: Host;
   readonly names: Names;
   readonly shutdown: Shutdown;
   /** The administrator's clients. */
   readonly iam: IAM;
   readonly s3: S3;
-  /** What the stacks' secrets are encrypted with. */
+  /** Encrypts the stacks' secrets. */
   readonly passphrase: string;
 }
 
 /** The name of every stack of the demo. */
 export const STACK = "demo";
 
-export function sceneOn(host: Host, shutdown: Shutdown): Scene {
+export function demoOn(host: Host, shutdown: Shutdown): Demo {
   const settings = clientSettings(host);
   return {
     host,
@@ -36,17 +36,16 @@ export function sceneOn(host: Host, shutdown: Shutdown): Scene {
   };
 }
 
-/** What clients of the AWS SDK are made with: the administrator's, or those of whoever has the keys. */
+/** The settings of AWS SDK clients, by default with the administrator's credentials. */
 export function clientSettings({ endpoint, region, administrator }: Host, credentials?: Credentials) {
-  const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "", AWS_SESSION_TOKEN } = administrator;
-  const own = {
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-  };
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId = "",
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = "",
+    AWS_SESSION_TOKEN: sessionToken,
+  } = administrator;
   return {
     region,
-    credentials: credentials ?? own,
+    credentials: credentials ?? { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
     ...(endpoint && { endpoint, forcePathStyle: true }),
   };
 }
@@ -57,44 +56,49 @@ interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** A stack, with this repository's pack on where it names no packs, closed with the scene. */
+/** A stack, by default with this repository's policy pack, closed with the demo. */
 export async function stackOn(
-  scene: Scene,
+  demo: Demo,
   settings: Pick<StackSettings, "program" | "project" | "config" | "policyPacks" | "policyPackConfigs">,
 ): Promise<LocalStack> {
-  const { host } = scene;
+  const { host } = demo;
   const stack = await openStack({
     policyPacks: [POLICY_PACK],
     ...settings,
     stack: STACK,
     endpoint: host.endpoint,
     config: { "aws:region": host.region, ...settings.config },
-    env: { ...host.administrator, ...passphraseOf(scene) },
-    signal: scene.shutdown.signal,
+    env: { ...host.administrator, ...passphraseOf(demo) },
+    signal: demo.shutdown.signal,
   });
-  scene.shutdown.after(() => stack.close());
+  demo.shutdown.after(() => stack.close());
   return stack;
 }
 
-export async function makeBucket({ s3, host, names }: Scene): Promise<void> {
+/** The JSON text of a policy. */
+export function policyDocument(...Statement: readonly object[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement });
+}
+
+export async function makeBucket({ s3, host, names }: Demo): Promise<void> {
   const LocationConstraint = host.region as BucketLocationConstraint;
-  // us-east-1 is the one region that must not be named: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+  // us-east-1 must not be given: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
   const where = host.region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint } };
   await s3.createBucket({ Bucket: names.bucket, ...where });
 }
 
-/** The environment of whoever may change the stack and the account. */
-export function administrator(scene: Scene): Readonly<Record<string, string>> {
-  const { administrator, endpoint } = scene.host;
-  return { ...administrator, ...passphraseOf(scene), ...(endpoint && { AWS_ENDPOINT_URL: endpoint }) };
+/** The environment variables of the administrator of the stack and the account. */
+export function administrator(demo: Demo): Readonly<Record<string, string>> {
+  const { administrator, endpoint } = demo.host;
+  return { ...administrator, ...passphraseOf(demo), ...(endpoint && { AWS_ENDPOINT_URL: endpoint }) };
 }
 
-function passphraseOf({ passphrase }: Scene): Readonly<Record<string, string>> {
+function passphraseOf({ passphrase }: Demo): Readonly<Record<string, string>> {
   return { PULUMI_CONFIG_PASSPHRASE: passphrase };
 }
 
-export async function temporaryFolder(scene: Scene): Promise<string> {
+export async function temporaryFolder(demo: Demo): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "aws-mfa-demo-"));
-  scene.shutdown.after(() => rm(folder, { recursive: true, force: true }));
+  demo.shutdown.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
