@@ -3,13 +3,13 @@ import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import {
-  type ConfigMap,
   type EngineEvent,
   LocalWorkspace,
   type OutputMap,
   type ProjectSettings,
   type PulumiFn,
   type Stack,
+  type UpOptions,
 } from "@pulumi/pulumi/automation";
 import { execa } from "execa";
 import { LOCAL_CREDENTIALS } from "../aws/root";
@@ -184,7 +184,10 @@ function localStack(stack: Stack, folder: string, settings: StackSettings): Loca
     },
     state: () => allText(join(folder, ".pulumi")),
     judgedBy: (packs) => localStack(stack, folder, { ...settings, ...packs }),
-    configure: (config) => stack.setAllConfig(configMap(config)),
+    configure: (config) => {
+      const values = Object.entries(configTexts(config)).map(([key, value]) => [key, { value }]);
+      return stack.setAllConfig(Object.fromEntries(values));
+    },
     close: async () => {
       // An interrupted engine still writes its state.
       await running;
@@ -198,22 +201,13 @@ interface Plugins {
   plugins?: { providers: { name: string; path: string }[] };
 }
 
-interface RunOptions {
-  onEvent: (event: EngineEvent) => void;
-  onOutput: (text: string) => void;
-  onError: (text: string) => void;
-  signal?: AbortSignal;
-}
+type RunOptions = Pick<UpOptions, "onEvent" | "onOutput" | "onError" | "signal">;
 
 async function allText(folder: string): Promise<string> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const files = entries.filter((entry) => entry.isFile());
   const texts = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
   return texts.join("\n");
-}
-
-function configMap(config: Readonly<Record<string, unknown>>): ConfigMap {
-  return Object.fromEntries(Object.entries(configTexts(config)).map(([key, value]) => [key, { value }]));
 }
 
 function configTexts(config: Readonly<Record<string, unknown>>): Record<string, string> {
