@@ -1,6 +1,6 @@
 import { spellKey } from "../condition/key";
 import { MFA_PRESENT } from "../mfa-context";
-import type { Condition, Statement } from "../policy/model";
+import { type Condition, referenceTo, type Statement, type StatementReference } from "../policy/model";
 import { meantMfaKey } from "./key-spelling";
 
 /** Where a policy is attached: to a role as its trust policy, to a user or group, or to a role as its permissions. */
@@ -38,10 +38,7 @@ export type IneffectiveKind =
   | "misspelt-key";
 
 /** An MFA condition that is not effective. Contains no value from the document. */
-export interface IneffectiveCondition {
-  /** Place of the statement in the document, from 0. */
-  readonly statement: number;
-  readonly sid?: string;
+export interface IneffectiveCondition extends StatementReference {
   /** As AWS spells it. */
   readonly operator: string;
   /** The MFA keys as AWS spells them, any other in lower case. */
@@ -54,16 +51,15 @@ export interface IneffectiveCondition {
 
 export function ineffective(
   kind: IneffectiveKind,
-  { index, sid, effect }: Statement,
+  statement: Statement,
   { operator, key }: Pick<Condition, "operator" | "key">,
 ): IneffectiveCondition {
   return {
-    statement: index,
-    ...(sid === undefined ? {} : { sid }),
+    ...referenceTo(statement),
     operator: operator.name,
     key: spellKey(key),
     kind,
-    effect,
+    effect: statement.effect,
     ...(kind === "misspelt-key" ? { meant: meantMfaKey(key) ?? spellKey(MFA_PRESENT) } : {}),
   };
 }

@@ -41,6 +41,17 @@ export interface Statement {
   readonly when?: ReadonlyMap<string, boolean>;
 }
 
+/** A statement of a document, in a result. */
+export interface StatementReference {
+  /** Position in the document, from 0. */
+  readonly statement: number;
+  readonly sid?: string;
+}
+
+export function referenceTo({ index, sid }: Statement): StatementReference {
+  return { statement: index, ...(sid === undefined ? {} : { sid }) };
+}
+
 /** The statements of policies that have this effect. */
 export function statementsOf(policies: readonly Policy[], effect: Statement["effect"]): readonly Statement[] {
   return policies.flatMap(({ statements }) => statements.filter((each) => each.effect === effect));

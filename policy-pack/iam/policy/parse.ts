@@ -37,6 +37,8 @@ const STATEMENT_ELEMENTS = [
   "Condition",
 ];
 
+const NEGATIONS = { Action: "NotAction", Principal: "NotPrincipal", Resource: "NotResource" } as const;
+
 /** The longest policy document, in characters, that any call of IAM takes. Source: IAM API reference, `PolicyDocument`. */
 const MAX_LENGTH = 131_072;
 
@@ -141,9 +143,10 @@ class Parser {
     if (effect === UNKNOWN || conditions === UNKNOWN) return UNKNOWN;
     if (effect === undefined || actions === undefined || conditions === undefined) return undefined;
     return {
-      ...place,
+      index: place.index,
       ...(sid === undefined ? {} : { sid }),
       effect,
+      variables: place.variables,
       ...(principals === undefined ? {} : { principals }),
       actions,
       ...(resources === undefined ? {} : { resources }),
@@ -167,25 +170,27 @@ class Parser {
   }
 
   /** Either an element or its negation, if a policy of this kind has it. */
-  private oneOf(elements: ReadonlyMap<string, unknown>, path: string, name: string) {
-    const present = [name, `Not${name}`].filter((each) => elements.has(each));
+  private oneOf(elements: ReadonlyMap<string, unknown>, path: string, name: keyof typeof NEGATIONS) {
+    const negation = NEGATIONS[name];
+    const negated = elements.has(negation);
     const [forbidden, allowed = ""] = FORBIDDEN[this.kind] ?? [];
     if (forbidden === name) {
-      for (const each of present) this.reader.refuse(join(path, each), each, allowed);
+      for (const each of [name, negation])
+        if (elements.has(each)) this.reader.refuse(join(path, each), each, allowed);
       return undefined;
     }
-    const [found, another] = present;
-    if (found === undefined || another !== undefined) {
-      const names = found === undefined ? `neither ${name} nor Not${name}` : `both ${name} and Not${name}`;
-      return this.reader.refuse(path, names, "exactly one of the two");
+    if (negated === elements.has(name)) {
+      const found = negated ? `both ${name} and ${negation}` : `neither ${name} nor ${negation}`;
+      return this.reader.refuse(path, found, "exactly one of the two");
     }
-    return { negated: found !== name, value: elements.get(found), path: join(path, found) };
+    const found = negated ? negation : name;
+    return { negated, value: elements.get(found), path: join(path, found) };
   }
 
   private selection<T>(
     elements: ReadonlyMap<string, unknown>,
     path: string,
-    name: string,
+    name: keyof typeof NEGATIONS,
     read: (value: unknown, path: string) => T | undefined,
   ): Selection<T> | undefined {
     const found = this.oneOf(elements, path, name);

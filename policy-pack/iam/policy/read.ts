@@ -37,11 +37,12 @@ export class Reader {
     path: string,
     read: (value: unknown, path: string) => T | undefined,
   ): T[] | undefined {
-    if (Array.isArray(value) && value.length === 0)
-      return this.refuse(path, "an empty list", "at least one value");
-    const entries = Array.isArray(value)
-      ? value.map((each: unknown, index) => read(each, `${path}[${index}]`))
-      : [read(value, path)];
+    if (!Array.isArray(value)) {
+      const entry = read(value, path);
+      return entry === undefined ? undefined : [entry];
+    }
+    if (value.length === 0) return this.refuse(path, "an empty list", "at least one value");
+    const entries = value.map((each: unknown, index) => read(each, `${path}[${index}]`));
     return entries.every((entry) => entry !== undefined) ? entries : undefined;
   }
 

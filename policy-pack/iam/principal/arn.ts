@@ -78,9 +78,15 @@ export interface Identities {
   readonly federatedUsers: StringSet;
 }
 
-/** The identities of an account. `partition`: the document's, for an account that is named by its number alone. */
-export function identitiesOf({ account, partition }: Home, otherwise: Parts = ANY_PARTITION): Identities {
-  const within = partition === undefined ? otherwise : [partition];
+/** The partition of an account; the document's, for an account that is named by its number alone. */
+export function partitionIn({ partition }: Home, document: Parts): Parts {
+  return partition === undefined ? document : [partition];
+}
+
+/** The identities of an account, in a document whose principals are in this partition. */
+export function identitiesOf(home: Home, partition: Parts = ANY_PARTITION): Identities {
+  const { account } = home;
+  const within = partitionIn(home, partition);
   return {
     users: arnsOf("user", within, account),
     roles: arnsOf("role", within, account),

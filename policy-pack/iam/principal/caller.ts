@@ -1,7 +1,7 @@
 import type { Statement } from "../policy/model";
 import { identityOf, type Unknown } from "../policy/unknown";
 import { pattern, type StringSet } from "../solver/pattern";
-import { ANY_ACCOUNT, arnOf, arnsOf, type Parts, sessionsOf, unknownToken } from "./arn";
+import { ANY_ACCOUNT, arnOf, arnsOf, type Parts, partitionIn, sessionsOf, unknownToken } from "./arn";
 import { classOf, type PrincipalClass, type PrincipalEntry } from "./entry";
 
 /** The three calls that return the credentials of a role's session. */
@@ -68,7 +68,7 @@ export function callersOf(entry: PrincipalEntry, statement: Statement, partition
         service(entry),
       ];
     case "account": {
-      const own = entry.partition === undefined ? partition : [entry.partition];
+      const own = partitionIn(entry, partition);
       return KINDS.map((kind) =>
         caller(kind, arnsOf(kind, own, entry.account), isNarrowed(statement) ? { class: kind } : {}),
       );

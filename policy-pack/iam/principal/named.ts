@@ -2,7 +2,7 @@ import { mayBeSame } from "../encode/policy-pattern";
 import type { Selection } from "../policy/model";
 import { identityOf, type Text } from "../policy/unknown";
 import type { StringSet } from "../solver/pattern";
-import { arnOf, type Parts, SEGMENT, TEXT } from "./arn";
+import { arnOf, type Parts, partitionIn, SEGMENT, TEXT } from "./arn";
 import type { Caller } from "./caller";
 import { idOf, type PrincipalEntry } from "./entry";
 
@@ -24,7 +24,7 @@ export function namedBy({ negated, entries: all }: Selection<PrincipalEntry>, pa
     arns: entries.flatMap((entry) => {
       if (entry.kind === "user" || entry.kind === "role") return [arnOf(entry.text)];
       if (entry.kind !== "account") return [];
-      const own = entry.partition === undefined ? partition : [entry.partition];
+      const own = partitionIn(entry, partition);
       return [arnOf("arn:", own, ":", SEGMENT, ":", SEGMENT, ":", entry.account, ":", TEXT)];
     }),
     sessions: entries.flatMap((entry) => (entry.kind === "session" ? [arnOf(entry.text)] : [])),

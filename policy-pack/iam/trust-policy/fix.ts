@@ -1,5 +1,5 @@
 import { anchoredPatterns } from "../encode/policy-pattern";
-import type { Policy, Statement } from "../policy/model";
+import { type Policy, referenceTo, type Statement, type StatementReference } from "../policy/model";
 import { configuredArns, type Identities, identitiesOf, partitionOf } from "../principal/arn";
 import { nameOf, type PrincipalEntry, parseAwsPrincipal } from "../principal/entry";
 import { Budget } from "../solver/budget";
@@ -28,10 +28,7 @@ export type Remedy =
   | { readonly kind: "not-known" };
 
 /** The fix of one Allow statement. */
-export interface Fix {
-  /** Place in the document, from 0. */
-  readonly statement: number;
-  readonly sid?: string;
+export interface Fix extends StatementReference {
   /** Each remedy with its principals, as the document names them. */
   readonly parts: readonly { readonly remedy: Remedy; readonly principals: readonly string[] }[];
   /** Whether the statement also names principals that need no fix, and must keep their way in. */
@@ -77,7 +74,7 @@ export function fixesFor(
       parts.set(key, part);
       part.principals.push(way.principal);
     }
-    const { index, sid, principals } = statement;
+    const { index, principals } = statement;
     const open = new Set(ways.map(({ principal }) => principal));
     const namesOthers =
       principals?.negated === false && principals.entries.some((entry) => !open.has(nameOf(entry)));
@@ -96,8 +93,7 @@ export function fixesFor(
     };
     return [
       {
-        statement: index,
-        ...(sid === undefined ? {} : { sid }),
+        ...referenceTo(statement),
         parts: [...parts.values()],
         namesOthers,
         accounts: accounts.map(nameOf),

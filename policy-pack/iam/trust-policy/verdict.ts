@@ -1,5 +1,6 @@
 import type { WitnessKeys } from "../encode/request";
 import type { MfaContext } from "../mfa-context";
+import type { StatementReference } from "../policy/model";
 import type { AssumeRoleAction, CallerKind } from "../principal/caller";
 import type { PrincipalClass } from "../principal/entry";
 
@@ -26,10 +27,7 @@ export const DEFAULT_TRUST_RULES: TrustRules = {
 };
 
 /** A way in: a request that a statement lets in and no Deny stops. */
-export interface TrustWitness extends WitnessKeys {
-  /** Place in the document, from 0. */
-  readonly statement: number;
-  readonly sid?: string;
+export interface TrustWitness extends StatementReference, WitnessKeys {
   /** As the document names it; `NotPrincipal` for everyone but those named. */
   readonly principal: string;
   readonly class: PrincipalClass | "unknown";

@@ -1,6 +1,6 @@
 import { anchoredPatterns } from "../encode/policy-pattern";
 import type { MfaContext } from "../mfa-context";
-import type { Policy } from "../policy/model";
+import { type Policy, referenceTo, type StatementReference } from "../policy/model";
 import { nameOf, type PrincipalEntry } from "../principal/entry";
 import { type Domain, oneOf } from "../solver/formula";
 import { TrustQuery } from "./query";
@@ -54,10 +54,7 @@ function provider(
 }
 
 /** A way in for anyone on the internet, by a token that a provider issues to anyone. */
-export interface PublicTrust {
-  /** Place in the document, from 0. */
-  readonly statement: number;
-  readonly sid?: string;
+export interface PublicTrust extends StatementReference {
   /** The provider, as the document names it. */
   readonly principal: string;
   /** The condition keys that identify the token's owner. */
@@ -84,9 +81,8 @@ export function publicTrusts(policy: Policy, further: readonly string[]): readon
       if (each.issuer !== issuer) return [];
       const domains = strangersOf(each, policy);
       if (query(policy, domains).find(statement, caller) === undefined) return [];
-      const { index, sid } = statement;
-      const named = { principal: nameOf(entry), keys: [...domains.keys()], condition: each.condition };
-      return [{ statement: index, ...(sid === undefined ? {} : { sid }), ...named }];
+      const keys = [...domains.keys()];
+      return [{ ...referenceTo(statement), principal: nameOf(entry), keys, condition: each.condition }];
     });
   });
 }
