@@ -33,7 +33,7 @@ describe.skipIf(process.platform === "win32")("a pipe", () => {
     return path;
   };
 
-  test("is read to its end, however long whoever writes takes", async () => {
+  test("is read to its end, however slow the writer is", async () => {
     const path = pipe("written");
     const script = 'exec 3> "$0"; printf "a long" >&3; sleep 2; printf " wait" >&3';
     const writer = spawn("/bin/sh", ["-c", script, path], { stdio: "ignore" });
@@ -41,7 +41,7 @@ describe.skipIf(process.platform === "win32")("a pipe", () => {
     expect(writer.exitCode ?? 0).toBe(0);
   });
 
-  test("that nobody writes into is given up", async () => {
+  test("without a writer is not waited for", async () => {
     timeoutOption().parseArg?.("1", undefined);
     await expect(read(pipe("empty"))).rejects.toThrow("no data from the pipe within 1 s");
   });

@@ -29,7 +29,7 @@ async function endedProcess(): Promise<string> {
   return OWNER.replace(/^\d+/, String(child.pid));
 }
 
-test("the lock is there while the work is done, and gone afterwards, also where the work fails", async () => {
+test("the lock exists during the work, and is removed afterwards, even if the work fails", async () => {
   const seen = await locked(path, "it", () => readdir(`${path}.lock`));
   expect(seen).toEqual([OWNER]);
   await expect(locked(path, "it", () => Promise.reject(new Error("no")))).rejects.toThrow("no");

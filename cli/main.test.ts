@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
-test("a command does its work to the end where nobody reads what it prints", async () => {
+test("a command completes its work even if nobody reads its output", async () => {
   const account = "arn:aws:iam::111122223333:";
   const args = [
     "profile",
@@ -39,7 +39,7 @@ test("a command does its work to the end where nobody reads what it prints", asy
 });
 
 test.each([["help", "audti"], ["audti"], ["audti", "--help"]])(
-  "a command that is not there is said not to be, with the nearest one: %s %s",
+  "an unknown command is an error that suggests the nearest one: %s %s",
   async (...args) => {
     const { code, stdout, stderr } = await runPlain(args, { env: { HOME: home } });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -52,7 +52,7 @@ test.each([
   [["audit", "--help"], /^Usage: aws-mfa audit /],
   [["help"], /users.*administrators.*auditors and CI/is],
   [["--help"], /users.*administrators.*auditors and CI/is],
-])("help is where it is looked for: %j", async (args, text) => {
+])("help is available as %j", async (args, text) => {
   const { code, stdout } = await runPlain(args, { env: { HOME: home } });
   expect(code).toBe(0);
   expect(stdout).toMatch(text);
@@ -63,7 +63,7 @@ test.each([
   ["findings", ["log", "--format", "x"], "Allowed choices"],
   ["enroll", ["a", "b"], "too many arguments"],
   ["audit", ["--formt"], "--format?"],
-])("a mistake in the line of %s points to its help", async (name, args, found) => {
+])("a mistake in the command line of %s points to its help", async (name, args, found) => {
   const { code, stderr } = await runPlain([name, ...args], { env: { HOME: home } });
   expect(code).toBe(2);
   expect(stderr).toContain(found);
@@ -71,7 +71,7 @@ test.each([
 });
 
 test.skipIf(!existsSync("/dev/full"))(
-  "what cannot be printed is said, and the exit code says so too",
+  "output that cannot be written is an error, with its exit code",
   async () => {
     const args = ["-c", '"$0" "$1" --help > /dev/full', process.execPath, COMMAND];
     const { exitCode, stderr } = await execa("/bin/sh", args, { reject: false, env: { HOME: home } });

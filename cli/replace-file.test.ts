@@ -33,7 +33,7 @@ test("a link stays one, and the file that it names has the new text", async () =
   expect(await readFile(path, "utf8")).toBe("two");
 });
 
-test("a file that is to be new is not put where anything is", async () => {
+test("a new file does not replace an existing one", async () => {
   await symlink("nowhere", path);
   await expect(createFile(path, "one")).rejects.toMatchObject({ code: "EEXIST" });
   expect(await readdir(folder)).toEqual(["file"]);

@@ -44,7 +44,7 @@ async function statusOf(user: string) {
   return JSON.parse(stdout).users.find((each: { user: string }) => each.user === user);
 }
 
-test("whoever cannot be asked which device is told its options, and nothing is changed", async () => {
+test("if nobody can be asked which device, the error names the options, and nothing is changed", async () => {
   for (const name of ["enroll", "replace"]) {
     const { code, stderr } = await runPlain(command(name, "ann", "--codes"), administrator());
     expect(code).toBe(8);
@@ -55,7 +55,7 @@ test("whoever cannot be asked which device is told its options, and nothing is c
   expect(await enabledOf("ann")).toEqual([]);
 });
 
-test("an administrator is asked which of two waiting devices to enable, and not where one waits", async () => {
+test("an administrator is asked which of two waiting devices to enable, but not if only one waits", async () => {
   const terminal = runOnPty(command("enroll", "ann"), administrator(), { columns: 120 });
   await terminal.sees("Which device of ann? phone, backup:");
   terminal.answers("tablet");
@@ -163,7 +163,7 @@ const ROLE = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
 describe("a profile", () => {
   const profile = (...more: string[]) => command("profile", "ann", "--print", ...more);
 
-  test("is for the device that is named, or chosen, or for the first where nobody can be asked, which is said", async () => {
+  test("is for the named or chosen device, or for the first one, with a note, if nobody can be asked", async () => {
     const named = await runPlain(profile("--device", "backup"), administrator());
     expect(named.stdout).toContain(`mfa_serial = ${serialOf("ann/backup")}\n`);
     const first = await runPlain(profile(), administrator());
@@ -233,7 +233,7 @@ test("a security key is named as one, and what it cannot do in a terminal", asyn
   expect(await enabledOf("bob")).toEqual([serialOf("bob"), SerialNumber]);
 });
 
-test("offboards a user with every device, and nobody else", async () => {
+test("offboards a user with every device, and no other user", async () => {
   const { code, stdout } = await runPlain(command("offboard", "ann", "--yes"), administrator());
   expect(code).toBe(0);
   expect(stdout).toContain(`Deactivate the MFA devices: ${serialOf("ann")}, ${serialOf("ann/backup")}`);

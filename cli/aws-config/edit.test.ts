@@ -13,7 +13,7 @@ const wanted = new Map<string, string | undefined>([
 const OURS = "[profile mfa]\nsource_profile = default\nrole_arn = arn:aws:iam::111122223333:role/R\n";
 
 describe("writing a profile", () => {
-  test("makes the text where there was none", () => {
+  test("creates the text if there is none", () => {
     expect(withProfile("", "mfa", wanted)).toBe(OURS);
   });
 
@@ -32,7 +32,7 @@ describe("writing a profile", () => {
     expect(text.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
   });
 
-  test("changes what differs where it stands, and keeps comments and further settings", () => {
+  test("changes settings in place, and keeps comments and other settings", () => {
     const before = [
       "# mine",
       "[profile mfa]",
@@ -97,7 +97,7 @@ describe("writing a profile", () => {
   });
 });
 
-test("a section that is indented below the profile cannot be kept out of its new settings, which is said", () => {
+test("a profile with an indented section below it is not edited: its new settings would continue there", () => {
   const text = "[profile mfa]\n [services x]\nsource_profile = other\n";
   expect(() => withProfile(text, "mfa", wanted)).toThrow(CannotEdit);
 });

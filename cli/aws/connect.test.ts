@@ -82,7 +82,7 @@ describe("credentials", () => {
     expect(await keyOf()).toBe("of-environment");
   });
 
-  test("come from the machine where nothing is named", async () => {
+  test("come from the machine if nothing else is named", async () => {
     await inContainer();
     expect(await keyOf()).toBe("of-container");
     vi.stubEnv("AWS_PROFILE", "");
@@ -90,7 +90,7 @@ describe("credentials", () => {
   });
 
   test.each([["--profile"], ["AWS_PROFILE"]])(
-    "never come from the machine where %s names a profile that is not there",
+    "never come from the machine if %s names a profile that does not exist",
     async (how) => {
       await inContainer();
       if (how === "AWS_PROFILE") vi.stubEnv("AWS_PROFILE", "opps");
@@ -123,7 +123,7 @@ describe("the credentials that a program gives", () => {
       "[profile deploy]\nrole_arn = arn:aws:iam::111122223333:role/any\nsource_profile = ops\n[profile ops]\nPROCESS",
       "deploy",
     ],
-  ])("of %s are waited for, and one is told so", async (_, config, profile) => {
+  ])("of %s are waited for, with a notice", async (_, config, profile) => {
     timeoutOption().parseArg?.("1", undefined);
     onTestFinished(() => timeoutOption().parseArg?.("20", undefined));
     const told = join(folder, "told");
@@ -143,7 +143,7 @@ describe("the credentials that a program gives", () => {
     expect(said).toMatch(/^Waiting for the credential_process of the profile (ops|default): .*Ctrl-C stops/);
   });
 
-  test("of this command's own session are waited for in silence: it says itself what it asks", async () => {
+  test("of this command's own session are waited for without a notice: it has its own", async () => {
     timeoutOption().parseArg?.("1", undefined);
     onTestFinished(() => timeoutOption().parseArg?.("20", undefined));
     const program = join(folder, "aws-mfa");
@@ -170,7 +170,7 @@ const identity =
   "<UserId>AIDAEXAMPLE</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
 describe("what creates something", () => {
-  test("is asked for once where the answer breaks off, since AWS may have done it", async () => {
+  test("is requested once if the response breaks off, since AWS may have created it", async () => {
     let asked = 0;
     const server = createServer(({ socket }) => {
       asked++;
@@ -258,7 +258,7 @@ describe("AWS behind a proxy", () => {
     expect(await asked({ ...elsewhere, ...env })).toEqual(["aws.invalid:443"]);
   });
 
-  test("is not asked, and one is told so, where a proxy answers in its place", async () => {
+  test("is reported as unreachable if a proxy answers in its place", async () => {
     const proxy = createServer().on("connect", (_, socket) => {
       socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
     });
@@ -300,7 +300,7 @@ describe("AWS behind a proxy", () => {
     expect({ names, tunnels }).toEqual({ names: ["aws.invalid"], tunnels: 1 });
   });
 
-  test("is not waited for where a proxy's answer has no end: its bytes are counted", async () => {
+  test("is not waited for if a proxy's response has no end: its bytes are limited", async () => {
     const proxy = await hostileServer("is a proxy whose answer has no end");
     onTestFinished(() => proxy.close());
     for (const [name, value] of Object.entries(proxy.env)) vi.stubEnv(name, value);
@@ -325,7 +325,7 @@ describe("AWS behind a proxy", () => {
   });
 
   test.each(["http://user:of-the-proxy@:port", "http://user:of-the-proxy%@proxy"])(
-    "is not asked where HTTPS_PROXY is no address, which may hold a password: %s",
+    "is not called if HTTPS_PROXY is not a URL, which may contain a password: %s",
     async (address) => {
       vi.stubEnv("HTTPS_PROXY", address);
       const failure = await connect({ region: "eu-west-1" }).catch((error: Error) => error.message);
@@ -334,7 +334,7 @@ describe("AWS behind a proxy", () => {
     },
   );
 
-  test("is asked directly where NO_PROXY says so", async () => {
+  test("is called directly if NO_PROXY says so", async () => {
     const env = { ...elsewhere, HTTPS_PROXY: "http://PROXY", NO_PROXY: ".invalid" };
     expect(await asked(env)).toEqual([]);
   });

@@ -81,7 +81,7 @@ describe("the script", () => {
     expect((await inShell("bash", script)).split("\n")).toEqual(["status", "default", "mfabasedaccess"]);
   });
 
-  test.skipIf(!has("fish"))("of fish does; skipped where there is no fish", async () => {
+  test.skipIf(!has("fish"))("of fish does; skipped if there is no fish", async () => {
     const script =
       "aws-mfa completion fish | source; complete -C 'aws-mfa st'; complete -C 'aws-mfa verify '";
     const found = (await inShell("fish", script)).split("\n").map((line) => line.split("\t")[0]);

@@ -31,7 +31,7 @@ const node = (program: string) => ["--", process.execPath, "-e", program];
 const SHOW = "console.log(JSON.stringify(process.env))";
 
 describe("aws-mfa exec", () => {
-  test("asks for the code at the terminal, and gives the session to the command alone", async () => {
+  test("asks for the code at the terminal, and passes the session only to the command", async () => {
     const env = { ...alice.env, AWS_PROFILE: "mfabasedaccess", AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE" };
     const terminal = runOnPty(
       ["exec", "mfabasedaccess", ...node("process.exit(process.env.AWS_SESSION_TOKEN ? 7 : 1)")],
@@ -43,7 +43,7 @@ describe("aws-mfa exec", () => {
     expect(await readdir(join(alice.home, ".aws"))).not.toContain("cli");
   });
 
-  test("gives a session that AWS takes, its region and its end, and no profile beside it", async () => {
+  test("provides a session that AWS accepts, its region and its expiration, and no profile", async () => {
     await runPlain(["session", "--mfa-serial", alice.serial, "--code"], {
       env: alice.env,
       input: codeOf(alice.seed),
@@ -68,7 +68,7 @@ describe("aws-mfa exec", () => {
     expect((await sts.getCallerIdentity()).Arn).toContain(":assumed-role/MFABasedAccess/");
   });
 
-  test("leaves out the expiration of whatever session was there before", async () => {
+  test("omits the expiration of a previous session", async () => {
     const file = join(alice.home, "credentials-of-test");
     const keys =
       "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\naws_session_token = token";
@@ -79,7 +79,7 @@ describe("aws-mfa exec", () => {
     expect(JSON.parse(stdout)).not.toHaveProperty("AWS_CREDENTIAL_EXPIRATION");
   });
 
-  test("passes every argument on as it is", async () => {
+  test("passes every argument on unchanged", async () => {
     const words = ["a b", "$HOME", "--code", "--", "*"];
     const show = "console.log(JSON.stringify(process.argv.slice(1)))";
     const { stdout } = await runPlain(["exec", "day", "--", process.execPath, "-e", show, "x", ...words], {
@@ -88,7 +88,7 @@ describe("aws-mfa exec", () => {
     expect(JSON.parse(stdout)).toEqual(["x", ...words]);
   });
 
-  test("ends as the command ends, by a signal too", async () => {
+  test("has the exit code of the command, also after a signal", async () => {
     const { code } = await runPlain(
       ["exec", "day", ...node("process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 1e6)")],
       {
@@ -113,7 +113,7 @@ describe("aws-mfa exec", () => {
     expect(stderr).toContain("has long-term access keys, not a session");
   });
 
-  test("says which command is not there", async () => {
+  test("reports a command that does not exist", async () => {
     const { code, stderr } = await runPlain(["exec", "day", "--", "no-such-command"], { env: alice.env });
     expect(code).toBe(2);
     expect(stderr).toContain("Cannot run no-such-command: there is no such command on PATH.");

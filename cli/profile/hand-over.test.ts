@@ -25,9 +25,9 @@ test("a user of one role gets one line to run", () => {
 });
 
 test.each([
-  ["that a state names to run something", "arn:aws:iam::111122223333:role/x;id>y;#"],
-  ["whose path a shell takes apart", "arn:aws:iam::111122223333:role/a(b)&c/Deploy"],
-])("a role %s is in no line to run, but in a file", (_, roleArn) => {
+  ["whose name in the state would run something", "arn:aws:iam::111122223333:role/x;id>y;#"],
+  ["whose path a shell would split", "arn:aws:iam::111122223333:role/a(b)&c/Deploy"],
+])("a role %s is not in a command line, but in a file", (_, roleArn) => {
   const text = handedOver(roleArn);
   expect(text).toContain("      aws-mfa setup --from alice.txt\n");
   expect(text).not.toContain(roleArn);

@@ -48,7 +48,7 @@ async function profiles(text: string) {
 describe("--one-code --name, beside a default-mfa", () => {
   const oneCode = (...more: string[]) => [...FLAGS, "--one-code", ...more];
 
-  test("of the same device, takes its session and leaves it as it is", async () => {
+  test("of the same device, uses its session and leaves it unchanged", async () => {
     const home = await atHome();
     await home.profile(...oneCode("--region", "eu-west-1", "--session-seconds", "900"));
     const before = await home.read();
@@ -100,7 +100,7 @@ describe("from the stack", () => {
     expect((await stat(home.file)).mode & 0o777).toBe(0o600);
   });
 
-  test("takes other names for the profiles and their source", async () => {
+  test("accepts other names for the profiles and their source", async () => {
     const home = await atHome();
     await home.profile(...fromStack("alice"), "--name", "work", "--source-profile", "keys");
     const read = await profiles(await home.read());
@@ -138,7 +138,7 @@ describe("from the stack", () => {
     expect(await home.files()).toEqual([]);
   });
 
-  test("says so where there is no pulumi", async () => {
+  test("reports that there is no pulumi", async () => {
     const home = await atHome();
     const env = { ...home.setting.env, PATH: "/nowhere" };
     const { code, stderr } = await runPlain(["profile", ...fromStack("alice")], { env });
@@ -258,7 +258,7 @@ describe("a file that is there already", () => {
     expect(await home.files()).toContain("config-real");
   });
 
-  test("stays a link also where it leads nowhere, which is said", async () => {
+  test("stays a link. If it is dangling, that is an error", async () => {
     const home = await atHome();
     await symlink(`${home.file}-real`, home.file);
     const { code, stderr } = await home.profile(...FLAGS);
@@ -267,7 +267,7 @@ describe("a file that is there already", () => {
     expect((await lstat(home.file)).isSymbolicLink()).toBe(true);
   });
 
-  test("may be elsewhere, where AWS_CONFIG_FILE says, also with a tilde", async () => {
+  test("may be elsewhere, at AWS_CONFIG_FILE, also with a tilde", async () => {
     const home = await atHome();
     const env = { ...home.setting.env, AWS_CONFIG_FILE: "~/elsewhere/config" };
     await runPlain(["profile", ...FLAGS], { env });
@@ -290,7 +290,7 @@ describe("a file that is there already", () => {
     expect(await home.files()).toEqual(["config"]);
   });
 
-  test("waits for another run, and gives up with what to do", async () => {
+  test("waits for another run, and fails with the fix", async () => {
     const home = await atHome(MINE);
     await mkdir(`${home.file}.lock`);
     await writeFile(join(`${home.file}.lock`, OWNER), "");
@@ -316,7 +316,7 @@ describe("a profile of the same name that differs", () => {
   const OTHER =
     "[profile mfabasedaccess]\nrole_arn = arn:old\naws_secret_access_key = S3CR3T\noutput = json\n";
 
-  test("is shown as a diff without its keys, and left alone where there is nobody to ask", async () => {
+  test("is shown as a diff without its keys, and unchanged if nobody can be asked", async () => {
     const home = await atHome(OTHER);
     const { code, stderr } = await home.profile(...FLAGS);
     expect(code).toBe(8);
@@ -335,7 +335,7 @@ describe("a profile of the same name that differs", () => {
     expect(read).not.toHaveProperty("aws_secret_access_key");
   });
 
-  test("is left as it is where another program changed the file meanwhile", async () => {
+  test("is unchanged if another program has changed the file in the meantime", async () => {
     const home = await atHome(OTHER);
     const terminal = runOnPty(["profile", ...FLAGS], home.setting);
     await terminal.sees("Change the profile mfabasedaccess?");

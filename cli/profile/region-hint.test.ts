@@ -21,29 +21,29 @@ const profile = (more: string[] = [], env = {}) =>
 
 describe("a profile without a region", () => {
   test.each([[[]], [["--print"]], [["--one-code"]], [["--for", "aws-vault"]]])(
-    "is made all the same, and one line says what is missing: %j",
+    "is written, with a hint about the missing region: %j",
     async (more) => {
       expect(await profile(more)).toMatchObject({ code: 0, stderr: HINT });
     },
   );
 
-  test("is not mended by the region of its source, which the AWS CLI does not take", async () => {
+  test("gets the hint even if its source has a region, which the AWS CLI does not use", async () => {
     await write("[default]\nregion = eu-central-1\n");
     expect((await profile()).stderr).toBe(HINT);
     expect(await readFile(join(home, ".aws", "config"), "utf8")).toContain("[profile mfabasedaccess]");
   });
 });
 
-describe("nothing is said", () => {
-  test("where a flag gives the region", async () => {
+describe("there is no hint", () => {
+  test("if a flag gives the region", async () => {
     expect((await profile(["--region", "eu-central-1"])).stderr).toBe("");
   });
 
-  test.each(["AWS_REGION", "AWS_DEFAULT_REGION"])("where %s does", async (name) => {
+  test.each(["AWS_REGION", "AWS_DEFAULT_REGION"])("if %s does", async (name) => {
     expect((await profile([], { [name]: "eu-central-1" })).stderr).toBe("");
   });
 
-  test("where the profile has one already, which stays", async () => {
+  test("if the profile already has one, which stays", async () => {
     await write("[profile mfabasedaccess]\nregion = eu-central-1\n");
     expect((await profile(["--yes"])).stderr).not.toContain("has no region");
   });

@@ -47,7 +47,7 @@ function inMemory() {
 }
 
 describe("a session that is kept", () => {
-  test("lies in the keyring alone where there is one", async () => {
+  test("is only in the keyring if there is one", async () => {
     const { vault, texts } = inMemory();
     const store = new SessionStore(vault, fileStore(folder));
     const session = sessionFor(60);
@@ -58,7 +58,7 @@ describe("a session that is kept", () => {
     expect(await store.read("b")).toBeUndefined();
   });
 
-  test("lies in a file where the keyring is locked, and is found there", async () => {
+  test("is in a file if the keyring is locked, and is found there", async () => {
     const { vault, lock } = inMemory();
     const store = new SessionStore(vault, fileStore(folder));
     lock(true);
@@ -67,7 +67,7 @@ describe("a session that is kept", () => {
     expect((await stat(join(folder, "a.json"))).mode & 0o777).toBe(0o600);
   });
 
-  test("leaves the file as soon as the keyring takes a new one", async () => {
+  test("is removed from the file as soon as the keyring stores a new one", async () => {
     const { vault, lock } = inMemory();
     const store = new SessionStore(vault, fileStore(folder));
     lock(true);
@@ -78,7 +78,7 @@ describe("a session that is kept", () => {
     expect((await store.read("a"))?.sessionToken).toBe("new");
   });
 
-  test("is found in the keyring where a file has one that is over", async () => {
+  test("is found in the keyring if the file has an expired one", async () => {
     const { vault } = inMemory();
     const files = fileStore(folder);
     await files.write("a", toJson(sessionFor(1, "old")));
@@ -98,7 +98,7 @@ describe("a session that is kept", () => {
     expect(await store.forget("a")).toBe(false);
   });
 
-  test.skipIf(process.platform === "win32")("is removed where others could read its file", async () => {
+  test.skipIf(process.platform === "win32")("is removed if others could read its file", async () => {
     const files = fileStore(folder);
     await files.write("a", toJson(sessionFor(60)));
     await chmod(join(folder, "a.json"), 0o640);
@@ -106,7 +106,7 @@ describe("a session that is kept", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test.skipIf(process.platform === "win32")("is not read where others may write in its folder", async () => {
+  test.skipIf(process.platform === "win32")("is not read if others can write to its folder", async () => {
     const files = fileStore(folder);
     await files.write("a", toJson(sessionFor(60)));
     await chmod(folder, 0o770);
@@ -123,7 +123,7 @@ describe("a session that is kept", () => {
     await expect(files.read("b")).rejects.toMatchObject({ code: "ELOOP" });
   });
 
-  test("that cannot be written is said with the folder and what to do", async () => {
+  test("that cannot be written is reported with the folder and the fix", async () => {
     const files = fileStore(join(folder, "a.json", "below"));
     await fileStore(folder).write("a", "x");
     await expect(files.write("b", "x")).rejects.toMatchObject({
@@ -134,7 +134,7 @@ describe("a session that is kept", () => {
 });
 
 describe("a session", () => {
-  test("is usable until five minutes before its end", () => {
+  test("is usable until five minutes before it expires", () => {
     const now = Date.now();
     const left = (seconds: number) =>
       isUsable({ ...sessionFor(0), expiration: new Date(now + seconds * 1000) }, now);
@@ -142,7 +142,7 @@ describe("a session", () => {
     expect(isUsable(undefined)).toBe(false);
   });
 
-  test("comes back from its text as it was", () => {
+  test("survives serialization", () => {
     const text = fc.string({ minLength: 1 });
     const expiration = fc.date({ min: new Date(0), max: new Date("9999-01-01"), noInvalidDate: true });
     fc.assert(

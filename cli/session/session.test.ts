@@ -95,7 +95,7 @@ describe("a code", () => {
     expect(parameters.get("DurationSeconds")).toBe("43200");
   });
 
-  test("starts a session of which a screen shows the end, and no credentials", async () => {
+  test("starts a session. A terminal shows when it expires, and no credentials", async () => {
     const { sit, folder, files } = await atHome({ TZ: "Asia/Tokyo" });
     const terminal = sit();
     await terminal.sees(PROMPT);
@@ -108,7 +108,7 @@ describe("a code", () => {
     expect(terminal.everything()).not.toContain(SessionToken);
   });
 
-  test("that is mistyped is asked for again, with what was wrong", async () => {
+  test("that is mistyped is asked for again, with the reason", async () => {
     const { sit } = await atHome();
     const terminal = sit();
     await terminal.sees(PROMPT);
@@ -123,7 +123,7 @@ describe("a code", () => {
     expect(await terminal.ends()).toBe(0);
   });
 
-  test("that is wrong three times is given up, with what to do", async () => {
+  test("that is wrong three times ends the command, with the fix", async () => {
     const { sit, files } = await atHome();
     aws.fail("GetSessionToken", WRONG_CODE);
     const terminal = sit();
@@ -188,7 +188,7 @@ describe("a code", () => {
     }
   });
 
-  test("may be asked for in a window where there is no terminal", async () => {
+  test("is asked for in a window if there is no terminal", async () => {
     const folder = await mkdtemp(join(homedir(), ".aws-mfa-test-"));
     try {
       const zenity = join(folder, "zenity");
@@ -200,7 +200,7 @@ describe("a code", () => {
     }
   });
 
-  test("cannot be asked for without a terminal: one is told what to do", async () => {
+  test("cannot be asked for without a terminal, and the error has the fix", async () => {
     const { session } = await atHome();
     const { code, stdout, stderr } = await session("--profile", "default");
     expect({ code, stdout }).toEqual({ code: 8, stdout: "" });
@@ -208,7 +208,7 @@ describe("a code", () => {
     expect(stderr).toContain("Start the session in a terminal first: aws-mfa session --profile default");
   });
 
-  test("is not asked for in the background, where the process would be stopped for ever", async () => {
+  test("is not asked for in the background, where the system would stop the process", async () => {
     const { env } = await atHome();
     const script = 'set -m; "$0" "$@" & wait $!';
     const terminal = spawnOnPty("/bin/sh", ["-c", script, process.execPath, COMMAND, "session"], { env });
@@ -227,7 +227,7 @@ describe("a session", () => {
     expect(aws.calls).toEqual([]);
   });
 
-  test("is kept where nobody else can read it, and without the access keys", async () => {
+  test("is cached in a file that others cannot read, without the access keys", async () => {
     const { withCode, folder, files } = await atHome();
     await withCode();
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
@@ -239,7 +239,7 @@ describe("a session", () => {
     expect(text).not.toContain(keys.secret);
   });
 
-  test.skipIf(!hasSecretService)("is kept in the keyring alone where there is one, until --end", async () => {
+  test.skipIf(!hasSecretService)("is cached only in the keyring if there is one, until --end", async () => {
     const { home, env, files } = await atHome({ AWS_MFA_KEYRING: "on" });
     const steps = `
       printf ${codeOf(seed)} | "$0" "$@" --code
@@ -345,7 +345,7 @@ describe("a session", () => {
     expect(JSON.parse(await readFile(join(home, "out"), "utf8"))).toMatchObject({ Version: 1 });
   });
 
-  test("is not waited for long where nobody can be told of it", async () => {
+  test("is not waited for long if nobody can be told about it", async () => {
     const { sit, session } = await atHome();
     const first = sit();
     await first.sees(PROMPT);
@@ -356,7 +356,7 @@ describe("a session", () => {
     expect(await first.ends()).toBe(130);
   });
 
-  test("is asked about on the other terminal where the first one gives up", async () => {
+  test("is asked for on the other terminal after the first one gives up", async () => {
     const { sit } = await atHome();
     const first = sit();
     await first.sees(PROMPT);
@@ -368,7 +368,7 @@ describe("a session", () => {
     expect(await Promise.all([first.ends(), second.ends()])).toEqual([130, 0]);
   });
 
-  test.each(["SIGHUP", "SIGTERM"] as const)("leaves no lock where %s ends the question", async (signal) => {
+  test.each(["SIGHUP", "SIGTERM"] as const)("leaves no lock if %s ends the prompt", async (signal) => {
     const { sit, files } = await atHome();
     const terminal = sit();
     await terminal.sees(PROMPT);
@@ -395,7 +395,7 @@ describe("a session", () => {
     expect(terminal.screen()).not.toContain("Another aws-mfa");
   });
 
-  test("is forgotten with --end", async () => {
+  test("is deleted with --end", async () => {
     const { withCode, session, files } = await atHome();
     await withCode();
     expect(await session("--end")).toMatchObject({
@@ -415,7 +415,7 @@ describe("a session", () => {
     expect((await session("--mfa-serial", serial)).code).toBe(8);
   });
 
-  describe("whose keys a program hands out", () => {
+  describe("whose keys a program provides", () => {
     /** A folder with a configuration file of its own, in which the program says these keys. */
     async function folderWith(home: string, { id, secret }: Keys) {
       const folder = await mkdtemp(join(home, "project-"));
@@ -435,7 +435,7 @@ describe("a session", () => {
       expect((await runPlain(["session"], inFolder(other))).code).toBe(8);
     });
 
-    test("is another one where it is another program", async () => {
+    test("is another one if the program changes", async () => {
       const home = await atHome(env);
       const cwd = await folderWith(home.home, keys);
       await runPlain(["session", "--code"], { env: home.env, cwd, ...code() });
@@ -461,7 +461,7 @@ describe("a session", () => {
   });
 });
 
-describe("where it cannot be done, one is told why and nobody is asked", () => {
+describe("if it is impossible, the error says why before a code is asked for", () => {
   test.each([
     ["keys that are gone", "InvalidClientTokenId", 4, "AWS does not recognize the access key"],
     ["expired credentials", "ExpiredToken", 4, "the session has expired"],
@@ -525,7 +525,7 @@ describe("where it cannot be done, one is told why and nobody is asked", () => {
     expect(stderr).toContain("The profile default gets its credentials from aws-mfa session itself.");
   });
 
-  test("a folder in which others could put a link where the session is to lie", async () => {
+  test("a folder in which others could create a link in place of the session", async () => {
     const { session, folder } = await atHome();
     await mkdir(folder, { recursive: true });
     await chmod(folder, 0o777);

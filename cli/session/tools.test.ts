@@ -115,7 +115,7 @@ describe.each<[string, Tool, boolean, Ways]>([
   ],
 ])("%s", (_, tool, present, { withoutCode, withoutSession, tooFew }) => {
   test.skipIf(!present)(
-    "cannot use a profile that wants a code of its own where nobody can be asked",
+    "cannot use a profile that asks for a code itself if nobody can be asked",
     async () => {
       const { alone } = await atHome(plain);
       const { code, said } = await alone(tool);
@@ -159,7 +159,7 @@ describe.each<[string, Tool, boolean, Ways]>([
     expect(asked("GetSessionToken")).toHaveLength(1);
   });
 
-  test.skipIf(!present)("has the code asked for on its terminal where there is no session yet", async () => {
+  test.skipIf(!present)("asks for the code on its terminal if there is no session yet", async () => {
     const { atTerminal } = await atHome(oneCode);
     const terminal = await atTerminal(tool);
     await terminal.sees(PROMPT);
@@ -169,7 +169,7 @@ describe.each<[string, Tool, boolean, Ways]>([
     expect(asked("GetSessionToken")).toHaveLength(1);
   });
 
-  test.skipIf(!present)("fails where there is no session and nobody to ask", async () => {
+  test.skipIf(!present)("fails if there is no session and nobody to ask", async () => {
     const { alone } = await atHome(oneCode);
     const { code, said } = await alone(tool);
     expect(code).not.toBe(0);

@@ -79,7 +79,7 @@ async function typesCode(terminal: PtySession, { seed }: Newcomer) {
 }
 
 describe("from an access key on paper", () => {
-  test("to a session of the AWS CLI; stopped at each question, it goes on where it was", async () => {
+  test("to a session of the AWS CLI; stopped at each prompt, it continues there", async () => {
     const alice = await newcomer("alice");
     const interrupted = async (at: string | RegExp, before: (terminal: PtySession) => Promise<void>) => {
       const terminal = alice.sits();
@@ -195,7 +195,7 @@ describe("what was handed over", () => {
     expect(config).toContain("duration_seconds = 14400");
   });
 
-  test("is refused where it has another line, such as a program to run", async () => {
+  test("is refused if it has another line, such as a program to run", async () => {
     const dave = await newcomer("dave");
     const lines = join(await fixture.newHome(), "dave.txt");
     await writeFile(
@@ -213,7 +213,7 @@ describe("what was handed over", () => {
 });
 
 describe("what is there already", () => {
-  test("is left as it is where AWS does not accept it, or the environment has another key", async () => {
+  test("is unchanged if AWS does not accept it, or the environment has another key", async () => {
     const { keys } = await newcomer("dave");
     const wrong = { id: "AKIAIOSFODNN7EXAMPLE", secret: "s".repeat(40) };
     for (const [own, environment, said] of [
@@ -237,7 +237,7 @@ describe("what is there already", () => {
     }
   });
 
-  test("and an environment with half a key, or a session's, are told what to unset", async () => {
+  test("and an environment with half a key, or a session's: the error names the variables to unset", async () => {
     const { env } = await newcomer("dave");
     for (const more of [
       { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE" },
@@ -265,7 +265,7 @@ describe("what is there already", () => {
   });
 });
 
-test("without a terminal it says what to give instead", async () => {
+test("without a terminal, the error names the options to use", async () => {
   const { env } = await newcomer("dave");
   const { code, stderr } = await runPlain(["setup", ...GIVEN], { env });
   expect(code).toBe(8);

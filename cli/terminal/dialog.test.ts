@@ -34,14 +34,14 @@ describe.each(["zenity", "kdialog", "osascript", "powershell"])("a stand-in for 
     expect(await readFile(join(folder, "arguments"), "utf8")).toContain(QUESTION);
   });
 
-  test("that is cancelled ends the question", async () => {
+  test("that is canceled ends the prompt", async () => {
     await standIn(name, "exit 1");
     await expect(codeFromDialog(QUESTION)).rejects.toThrow("Nothing was entered in the window.");
   });
 });
 
 test.skipIf(!existsSync(PINENTRY))(
-  "pinentry itself is asked over its protocol, and again after what is no code (skipped where /usr/bin/pinentry-tty is not installed)",
+  "pinentry is asked over its protocol, and again after an invalid code (skipped if /usr/bin/pinentry-tty is not installed)",
   async () => {
     const script = 'tty >"$0"; sleep 600';
     const screen = spawnOnPty("/bin/sh", ["-c", script, join(folder, "tty")], { env: { TERM: "xterm" } });
@@ -59,7 +59,7 @@ test.skipIf(!existsSync(PINENTRY))(
   },
 );
 
-test("there is nobody to ask without a screen, and where it is turned off", async () => {
+test("nobody can be asked without a display, or if dialogs are turned off", async () => {
   vi.stubEnv("AWS_MFA_DIALOG", "off");
   expect(mayHaveDialog()).toBe(false);
   expect(await codeFromDialog(QUESTION)).toBeUndefined();

@@ -9,7 +9,7 @@ const linesOf = (...given: Parameters<typeof table>) =>
   stripVTControlCharacters(printable(table(...given))).split("\n");
 
 describe("a table", () => {
-  test("has its columns under each other, and nothing wrapped where nobody says how wide it may be", () => {
+  test("has aligned columns, and wraps nothing if the width is unknown", () => {
     const sentence = "a sentence ".repeat(30).trim();
     expect(
       linesOf(
@@ -28,7 +28,7 @@ describe("a table", () => {
     expect(linesOf(["a", "b"], rows, 52)[1]).toBe(`${"x".repeat(20)}  enable the device with two`);
   });
 
-  test("gives the sentences of the last column twice the room of the others where it is narrow", () => {
+  test("gives the last column twice the width of the others if it is narrow", () => {
     expect(
       linesOf(["who", "keys", "to do"], [["bob", "made today, never used", "enable the device"]], 30),
     ).toEqual([
@@ -46,7 +46,7 @@ describe("a table", () => {
     expect(lines.join("\n")).toContain(serial);
   });
 
-  test("is a list for each row where the longest words do not fit beside each other", () => {
+  test("is a list for each row if the longest words do not fit side by side", () => {
     const name = "AWSReservedSSO_AdministratorAccess";
     expect(
       linesOf(
@@ -73,7 +73,7 @@ describe("a table", () => {
     );
   });
 
-  test("takes a wide character as two", () => {
+  test("counts a wide character as two", () => {
     expect(linesOf(["name", "x"], [["役割", "y"]], 20)).toEqual(["name  x", "役割  y"]);
   });
 });
