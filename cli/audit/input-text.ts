@@ -20,7 +20,7 @@ export function unreadable(path: string, error: unknown, verb = "read"): Failure
   );
 }
 
-/** The JSON value in a file. Throws Failure (`unseen`) if there is none. `what`: what the file should hold. */
+/** The JSON value in a file. Throws Failure (`unseen`) if it has none. `what`: what the file should hold. */
 export async function jsonOf(path: string, what: string): Promise<unknown> {
   const text = await textOf(path);
   const refused = (found: string) => new Failure("unseen", `${named(path)} ${found}.`, `Give it ${what}.`);

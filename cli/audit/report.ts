@@ -24,13 +24,13 @@ export interface JsonReport extends Report {
 export type NotLookedAt = Readonly<Partial<Record<NotLookedAtKind, number>>>;
 
 export type NotLookedAtKind =
-  /** Places of which nothing was read. */
+  /** Places that were not read at all. */
   | "files"
   | "folders"
   | "states"
   | "accounts"
   | "logs"
-  /** Places of which a part was not read. */
+  /** Places that were read in part. */
   | "partsOfFiles"
   | "partsOfStates"
   | "partsOfAccounts"

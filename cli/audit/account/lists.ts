@@ -80,7 +80,7 @@ export async function readLists(
 
 /**
  * Lists the MFA devices of an account's users. One call lists all virtual devices; only users with a device of another kind are
- * queried one by one. Where AWS denies the first call, nothing is known; where it denies another, only those users' kinds.
+ * queried one by one. If AWS denies the first call, no kinds are known; if it denies another, only those listed before.
  */
 export async function readDevices(
   client: IAMClient,

@@ -7,7 +7,7 @@ import type { TemplateParameters } from "./parameters";
 import { fileInput, isObject, type Json, keyOf, resource } from "./resource";
 import { type Recognized, recognizeSaved, type Unread } from "./saved";
 
-/** Where templates are deployed, as far as the options say. */
+/** Where templates are deployed, by the options. */
 export interface Deployed extends NonNullable<Resource["deployed"]> {
   readonly parameters?: TemplateParameters;
 }

@@ -29,7 +29,7 @@ export function placed(report: Report): Placed[] {
   return report.places.flatMap((place) => place.subjects.map((subject) => ({ place, subject })));
 }
 
-/** What passed in a place, as far as it is named. */
+/** The named subjects that passed in a place. */
 export function passedIn({ passed = [] }: Place): readonly Passed[] {
   return passed === "unnamed" ? [] : passed;
 }

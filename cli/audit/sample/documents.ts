@@ -27,7 +27,7 @@ export const GUARD = JSON.stringify({
   },
 });
 
-/** The input that a file of this text is. Throws if it is none. */
+/** The input of a file with this text. Throws if it is not recognized as one. */
 export function inputIn(text: string, path: string, deployed?: Deployed): AuditInput {
   const recognized = recognize(text, path, deployed);
   if (recognized.kind === "page" || recognized.kind === "unread") throw new Error(JSON.stringify(recognized));

@@ -3,14 +3,14 @@ import type { Finding } from "../report";
 
 const WITHOUT_A_CODE = "with long-term access keys and no code: aws:MultiFactorAuthPresent is absent";
 
-type Said = Pick<Finding, "policy" | "severity" | "level" | "witnesses"> & {
+type Rest = Pick<Finding, "policy" | "severity" | "level" | "witnesses"> & {
   readonly lines: readonly string[];
   readonly state?: Finding["state"];
 };
 
-function finding(about: string, { lines, state = "new", ...said }: Said): Finding {
-  const fingerprint = createHash("sha256").update(`${said.policy} ${about}`).digest("hex").slice(0, 16);
-  return { ...said, message: lines.join("\n"), fingerprint, state };
+function finding(about: string, { lines, state = "new", ...rest }: Rest): Finding {
+  const fingerprint = createHash("sha256").update(`${rest.policy} ${about}`).digest("hex").slice(0, 16);
+  return { ...rest, message: lines.join("\n"), fingerprint, state };
 }
 
 export function openRole(role: string, principals: readonly string[], state?: Finding["state"]): Finding {

@@ -62,7 +62,7 @@ const file: Place = {
   ],
 };
 
-/** Compared with a report of before: two accounts, one of which refuses, a stack's state and a file, with the ids of AWS's documentation. */
+/** Two accounts, one that denies access, a stack's state and a file, compared with an earlier report. The ids are from AWS's documentation. */
 export const sampleReport: Report = {
   version: 1,
   madeAt: "2026-03-01T06:30:00.000Z",
