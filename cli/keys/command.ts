@@ -104,7 +104,7 @@ function issueCommand(): Command {
 function withOwn(command: Command): Command {
   return command
     .option("--profile <profile>", "the profile with the access key", "default")
-    .option("--mfa-serial <arn>", "the device; your first enabled one by default")
+    .option("--mfa-serial <arn>", "your MFA device; by default your first enabled one")
     .option("--code", "read the code from standard input")
     .option("-y, --yes", "do not ask for confirmation");
 }

@@ -25,7 +25,7 @@ export function verifyCommand(): Command {
     .option("--code", "read the code from standard input")
     .option(
       "--code-command <command>",
-      "a command that prints the code; mfa_process of the profile by default",
+      "a command that prints the code; by default mfa_process of the profile",
     )
     .option("--json", "print the result as JSON")
     .action(async (named: string | undefined, options: Options) => {
