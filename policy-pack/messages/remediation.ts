@@ -30,7 +30,7 @@ export function leftAlone(why: LeftAlone): string {
 }
 
 function notPeople({ principal, unless }: NotPeople): string {
-  if (unless === undefined) return `an MFA condition is no fix for ${principal}`;
+  if (unless === undefined) return `an MFA condition is not a fix for ${principal}`;
   const who = unless.kind === "user" ? "it is a person's" : "all users of that account are people";
   return `peopleArns does not cover ${principal}; if ${who}, add "${unless.pattern}"`;
 }

@@ -80,15 +80,15 @@ function keptIn(accounts: string, { roles, trusted, sessions }: Fix["keeps"]): r
   );
 }
 
-function cannotProve(judged: "role" | "service" | "federated"): string {
-  if (judged === "role") {
+function cannotProve(ofClass: "role" | "service" | "federated"): string {
+  if (ofClass === "role") {
     return (
       "a role's session cannot prove MFA, and would be locked out. If the role is a machine's, name it in " +
       "trustedPrincipalArns; if people use it, trust their users instead."
     );
   }
   return (
-    `AWS never sees MFA from ${judged === "service" ? "a service" : "an identity provider"}, so it would be locked ` +
-    `out. Remove it from the statement, or set principals.${judged} to "exempt".`
+    `AWS never sees MFA from ${ofClass === "service" ? "a service" : "an identity provider"}, so it would be locked ` +
+    `out. Remove it from the statement, or set principals.${ofClass} to "exempt".`
   );
 }

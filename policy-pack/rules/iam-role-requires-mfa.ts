@@ -17,8 +17,8 @@ import { described } from "../messages/result";
 import { describeFixes } from "../messages/trust-fix";
 import { wayIn } from "../messages/way-in";
 
-const enforcement = (judged: keyof TrustRules["principals"]) =>
-  ({ type: "string", enum: ["enforce", "exempt"], default: DEFAULT_TRUST_RULES.principals[judged] }) as const;
+const enforcement = (name: keyof TrustRules["principals"]) =>
+  ({ type: "string", enum: ["enforce", "exempt"], default: DEFAULT_TRUST_RULES.principals[name] }) as const;
 
 const CONFIGURATION = {
   principals: {

@@ -177,7 +177,7 @@ describe("remediation", () => {
   });
 
   test.each<[string, object, string]>([
-    ["a role", { AWS: "arn:aws:iam::111122223333:role/build" }, "an MFA condition is no fix for"],
+    ["a role", { AWS: "arn:aws:iam::111122223333:role/build" }, "an MFA condition is not a fix for"],
     ["another account", { AWS: "444455556666" }, 'add "arn:aws:iam::444455556666:user/*"'],
   ])(
     "%s would be locked out: the document is left alone and rejected, with the reason",
