@@ -48,6 +48,18 @@ export class Interrupted extends Failure {
   }
 }
 
+/**
+ * The error, which now also says what state the command leaves. `Interrupted` says only that.
+ *
+ * @param prefix goes before the problem
+ */
+export function withState(error: unknown, state: string, prefix = ""): unknown {
+  if (error instanceof Interrupted) return new Interrupted(state);
+  if (!(error instanceof Failure)) return error;
+  const { exit, problem, remedy, detail } = error;
+  return new Failure(exit, `${prefix}${problem}`, [remedy, state].filter(Boolean).join("\n"), detail);
+}
+
 /** The code of a system error, such as `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

@@ -3,6 +3,8 @@ import {
   paginateListMFADevices,
   paginateListVirtualMFADevices,
 } from "@aws-sdk/client-iam";
+import { Failure } from "../failure";
+import { deactivateDeviceCommand } from "./cli-command";
 import type { Aws } from "./connect";
 import { attempt, attemptIfExists } from "./explain";
 import { allItems } from "./pages";
@@ -39,6 +41,16 @@ export function enabledDevices({ iam }: Aws, user: string): Promise<Device[] | u
       enabledAt,
     }));
   });
+}
+
+/** Throws Failure (`failed`) if the device is assigned to another user. */
+export function assertAssignable(device: Device, user: string): void {
+  if (device.user === undefined || device.user === user) return;
+  throw new Failure(
+    "failed",
+    `The device ${device.serial} is assigned to ${device.user}, not to ${user}.`,
+    `Deactivate it there first: ${deactivateDeviceCommand(device.user, device.serial)}`,
+  );
 }
 
 export function deviceText(device: Device): string {

@@ -33,7 +33,7 @@ export function callerIdentity({ sts }: Pick<Aws, "sts">, abort?: AbortSignal): 
 
 /** The ARN of the stack's device for a user: the first one has the user's name, an additional one also its own. */
 export function ownDevice({ arn, account }: Identity, user: string, name?: string): string {
-  const first = `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${user}`;
+  const first = `${arn.split(":").slice(0, 2).join(":")}:iam::${account}:mfa/${user}`;
   return name === undefined ? first : `${first}/${name}`;
 }
 

@@ -25,7 +25,10 @@ export function enrollCommand(): Command {
     )
     .argument("[user]", "the user of the stack")
     .option("--self", "your own device, without the stack")
-    .option("--device <name>", "which device, where there are several; with --self, a further one")
+    .option(
+      "--device <name>",
+      "the device's name, if there are several; with --self, that of a further device",
+    )
     .option("--profile <profile>", "the AWS profile to use")
     .option("--png <file>", "write the QR code to a file (mode 0600) instead of the screen")
     .option("--show-seed", "show the seed as text too, for an app that cannot scan")

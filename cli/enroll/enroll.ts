@@ -7,65 +7,85 @@ import { style } from "../terminal/escape-controls";
 import { readCodes } from "../terminal/read-code";
 import { type Terminal, withTerminal } from "../terminal/terminal";
 import { localTime } from "../terminal/time";
-import { askCodes, type Codes } from "./ask-codes";
-import { checkCodes, compareCodes, type Verdict } from "./codes";
+import { askCodes } from "./ask-codes";
+import { type Codes, mistakeIn } from "./codes";
 import { beside, drawnFor, enrollmentUri, writePicture } from "./qr-code";
 
-/** A device that is to be turned on, and for whom. */
+/** A device to enable, and its user. */
 export interface Enrollment {
   readonly user: string;
   readonly serial: string;
-  /** A secret. Absent where it was given to the user before and cannot be had again. */
+  /** A secret. Absent if the user was given the QR code earlier: AWS does not show it again. */
   readonly seed: string | undefined;
 }
 
 export interface EnrollOptions {
   readonly profile?: string | undefined;
-  /** Where to write the QR code as a picture, instead of showing it. */
+  /** The file to write the QR code to as a picture, instead of showing it. */
   readonly png?: string | undefined;
   readonly showSeed: boolean;
-  /** The codes come on standard input, and nothing is shown. */
+  /** The codes are on standard input, and nothing is shown. */
   readonly codes: boolean;
 }
 
-/** What to do where nobody can be asked for the codes. */
+/** The remedy if there is no terminal to ask for the codes. */
 export const INSTEAD =
   "Run this in a terminal, or give two consecutive codes on standard input, one per line, with --codes.";
 
-/**
- * Shows the device's QR code, asks for two codes in a row until they are right, enables the device, and reads back that it
- * is assigned. The seed is on the screen only while it is asked for, and is not kept.
- *
- * @throws Interrupted on Ctrl-C; Failure where AWS refuses
- */
-export async function enroll(aws: Aws, enrolment: Enrollment, how: EnrollOptions): Promise<Device> {
-  const { user, serial } = enrolment;
-  const judge = judgeOf(aws, enrolment);
-  const codes = how.codes
-    ? await pipedCodes(judge)
-    : await withTerminal(`${INSTEAD} The device is not enabled.`, (terminal) =>
-        codesFromPerson(terminal, enrolment, how, judge),
-      ).catch((error) => halfWay(aws, enrolment, error));
-  await enableDevice(aws, user, serial, codes).catch(async (error) => {
-    if ((await enabled(aws, enrolment).catch(() => undefined)) === undefined) throw error;
-  });
-  const device = await enabled(aws, enrolment);
-  if (device) return device;
-  throw new Failure(
-    "failed",
-    `AWS accepted the codes, but does not show ${serial} as assigned to ${user} yet.`,
-    `Check again in a minute: aws iam list-mfa-devices --user-name ${user}`,
-  );
+/** Another run enabled the device while this one asked for its codes. */
+export class EnabledMeanwhile extends Interrupted {
+  constructor({ user, serial }: Enrollment) {
+    super(`The device ${serial} is enabled for ${user}: another run finished the enrollment.`);
+  }
 }
 
-/** As many characters as AWS's seeds have in Base32. */
+/**
+ * Shows the device's QR code, asks for two consecutive codes until they are right, enables the device, checks that AWS shows it as
+ * assigned, and says so. The seed is on the screen only during the questions, and is not stored.
+ *
+ * @throws Interrupted on Ctrl-C; Failure if AWS refuses
+ */
+export async function enroll(aws: Aws, enrollment: Enrollment, how: EnrollOptions): Promise<void> {
+  const { user, serial, seed } = enrollment;
+  const mistake = (codes: Codes) => mistakeIn(codes, seed, aws.clock.now());
+  const isEnabled = async () =>
+    (await enabledDevices(aws, user))?.some((device) => device.serial === serial) === true;
+  const codes = how.codes
+    ? await pipedCodes(mistake)
+    : await withTerminal(`${INSTEAD} The device is not enabled.`, (terminal) =>
+        codesFromPerson(terminal, enrollment, how, mistake),
+      ).catch(async (error) => {
+        if (!(error instanceof Interrupted)) throw error;
+        if (await isEnabled().catch(() => false)) throw new EnabledMeanwhile(enrollment);
+        throw new Interrupted(
+          "The device is not enabled. Run the same command again to continue; the QR code stays the same.",
+        );
+      });
+  await enableDevice(aws, user, serial, codes).catch(async (error) => {
+    if (!(await isEnabled().catch(() => false))) throw error;
+  });
+  if (!(await isEnabled())) {
+    throw new Failure(
+      "failed",
+      `AWS accepted the codes, but does not show ${serial} as assigned to ${user} yet.`,
+      `Check again in a minute: aws iam list-mfa-devices --user-name ${user}`,
+    );
+  }
+  process.stdout.write(`The device ${serial} is enabled for ${user}.\n`);
+}
+
+export function sayAlreadyEnabled({ serial, user, enabledAt }: Device): void {
+  const since = enabledAt ? ` since ${localTime(enabledAt)}` : "";
+  process.stdout.write(`The device ${serial} is already enabled for ${user}${since}. Nothing was changed.\n`);
+}
+
+/** As long as AWS's seeds are in Base32. */
 const NO_SEED = "A".repeat(64);
 
 /**
- * For work that comes before the codes and cannot be taken back.
+ * For work that comes before the codes and cannot be undone.
  *
- * @throws Failure (`terminal`) where nobody could be asked for the codes, or the QR code could not be shown; (`file`) where
- *   the picture could not be written
+ * @throws Failure (`terminal`) if `enroll` could not ask for the codes or show the QR code; (`file`) if it could not write the picture
  */
 export async function assertCanAsk(serial: string, { codes, png }: EnrollOptions): Promise<void> {
   if (codes) return;
@@ -79,42 +99,27 @@ export async function assertCanAsk(serial: string, { codes, png }: EnrollOptions
   });
 }
 
-export function sayEnabled({ serial, user, enabledAt }: Device, when: "already" | "now"): void {
-  const since = enabledAt ? ` since ${localTime(enabledAt)}` : "";
-  const text =
-    when === "already"
-      ? `The device ${serial} is already enabled for ${user}${since}. Nothing was changed.`
-      : `The device ${serial} is enabled for ${user}.`;
-  process.stdout.write(`${text}\n`);
-}
-
-function judgeOf({ clock }: Aws, { seed }: Enrollment): (codes: Codes) => Verdict {
-  return ([first, second]) =>
-    seed === undefined ? compareCodes(first, second) : checkCodes(seed, first, second, clock.now());
-}
-
 async function codesFromPerson(
   terminal: Terminal,
   { user, serial, seed }: Enrollment,
   { png, showSeed }: EnrollOptions,
-  judge: (codes: Codes) => Verdict,
+  mistake: (codes: Codes) => string | undefined,
 ): Promise<Codes> {
-  if (seed === undefined) return askCodes(terminal, judge);
+  const ask = () => askCodes(terminal, mistake);
+  if (seed === undefined) return ask();
   const uri = enrollmentUri(serial, seed);
+  const seedLine = `Seed: ${seed}`;
   if (png !== undefined) {
     await writePicture(png, uri);
     terminal.write(`The QR code is in ${png}. It contains the seed: delete it after scanning.\n`);
-    return showSeed
-      ? withAlternateScreen(terminal, seedLine(seed), () => askCodes(terminal, judge))
-      : askCodes(terminal, judge);
+    return showSeed ? withAlternateScreen(terminal, seedLine, ask) : ask();
   }
-  const drawing = beside(await drawnFor(terminal, uri), whatToDo(user, serial), terminal);
-  const shown = showSeed ? `${drawing}\n${seedLine(seed)}` : drawing;
-  return withAlternateScreen(terminal, shown, () => askCodes(terminal, judge));
+  const drawing = beside(await drawnFor(terminal, uri), instructions(user, serial), terminal);
+  return withAlternateScreen(terminal, showSeed ? `${drawing}\n${seedLine}` : drawing, ask);
 }
 
-/** For whoever sees the QR code: whose it is, and what to do. */
-function whatToDo(user: string, serial: string): readonly string[] {
+/** What the person who sees the QR code has to know. */
+function instructions(user: string, serial: string): readonly string[] {
   const [, further] = serial.split(`:mfa/${user}/`);
   return [
     style.bold(`MFA device ${further ? `${further} ` : ""}of ${user}`),
@@ -128,31 +133,9 @@ function whatToDo(user: string, serial: string): readonly string[] {
   ];
 }
 
-const seedLine = (seed: string) => `Seed: ${seed}`;
-
-/** For scripts: the older code and the newer one, one a line. */
-async function pipedCodes(judge: (codes: Codes) => Verdict): Promise<Codes> {
+async function pipedCodes(mistake: (codes: Codes) => string | undefined): Promise<Codes> {
   const [first = "", second = ""] = await readCodes(2);
-  const verdict = judge([first, second]);
-  if (verdict.kind === "good") return [first, second];
-  throw new Failure("failed", verdict.reason, "The device is not enabled.");
-}
-
-/** Another run may have enabled the device meanwhile. */
-export class EnabledMeanwhile extends Interrupted {
-  constructor({ user, serial }: Enrollment) {
-    super(`The device ${serial} is enabled for ${user}: another run finished the enrollment.`);
-  }
-}
-
-async function enabled(aws: Aws, { user, serial }: Enrollment): Promise<Device | undefined> {
-  return (await enabledDevices(aws, user))?.find((each) => each.serial === serial);
-}
-
-async function halfWay(aws: Aws, enrolment: Enrollment, error: unknown): Promise<never> {
-  if (!(error instanceof Interrupted)) throw error;
-  if (await enabled(aws, enrolment).catch(() => undefined)) throw new EnabledMeanwhile(enrolment);
-  throw new Interrupted(
-    "The device is not enabled. Run the same command again to continue; the QR code stays the same.",
-  );
+  const wrong = mistake([first, second]);
+  if (wrong === undefined) return [first, second];
+  throw new Failure("failed", wrong, "The device is not enabled.");
 }

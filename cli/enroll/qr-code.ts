@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { toBuffer, toString as toText } from "qrcode";
 import { Failure, reasonOf, systemCode } from "../failure";
 import { createFile } from "../replace-file";
@@ -5,23 +6,23 @@ import { own, printable } from "../terminal/escape-controls";
 import type { Terminal } from "../terminal/terminal";
 import { wrapWords } from "../terminal/wrap";
 
-/** Less redundancy makes a smaller code, which fits into a terminal of 24 lines. */
+/** With less redundancy the code is smaller, and fits into a terminal of 24 lines. */
 const SMALL = { errorCorrectionLevel: "L" } as const;
-/** What stands below the code: the question, and what was wrong with the answer. */
+/** Below the code are the question and what was wrong with the last answer. */
 const LINES_BELOW = 2;
 
 /**
- * What an authenticator app reads from the code, in the form of AWS's own.
+ * The URI in the QR code, in the form of AWS's own.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_VirtualMFADevice.html
  */
 export function enrollmentUri(serial: string, seed: string): string {
   const [, , , , account = "", resource = ""] = serial.split(":");
-  // Of a further device with its user's name, which tells it from other users' backups.
+  // A further device's name includes its user's, to distinguish it from other users' backups.
   const name = resource.slice(resource.indexOf("/") + 1);
   return `otpauth://totp/${encodeURIComponent(`${name}@${account}`)}?secret=${seed}`;
 }
 
-/** The code as lines of text. Throws Failure (`terminal`) where the terminal is too small to show it whole. */
+/** The QR code as lines of text. Throws Failure (`terminal`) if the terminal is too small for it. */
 export async function drawnFor(terminal: Terminal, uri: string): Promise<string> {
   const drawing = (await toText(uri, { ...SMALL, type: "terminal", small: true })).trimEnd();
   const lines = drawing.split("\n");
@@ -36,19 +37,19 @@ export async function drawnFor(terminal: Terminal, uri: string): Promise<string>
   );
 }
 
-/** So wide a text beside the code reads well. */
-const ENOUGH = 24;
+/** The least width for a text beside the code. */
+const LEAST_WIDTH = 24;
 const GAP = 2;
 
 /**
- * The code with a text to its right, or above it where the terminal is narrow and high. Where there is room for neither, the code alone:
- * whoever asked for it knows what it is.
+ * The code with a text to its right, or above it if the terminal is narrow and high. Without room for either, the code alone: the person
+ * who asked for it knows what it is.
  */
 export function beside(drawing: string, text: readonly string[], { columns, rows }: Terminal): string {
   const lines = drawing.split("\n");
   const width = Math.max(...lines.map(visibleLength));
   const right = columns - width - GAP;
-  if (right >= ENOUGH) {
+  if (right >= LEAST_WIDTH) {
     const wrapped = wrapWords(printable(text.join("\n")), right).split("\n");
     return lines
       .map((line, at) => {
@@ -63,9 +64,9 @@ export function beside(drawing: string, text: readonly string[], { columns, rows
 }
 
 /**
- * Writes the code as a picture that nobody else on this computer can read. It never replaces a file.
+ * Writes the code as a picture that nobody else on this computer can read. Never replaces a file.
  *
- * @throws Failure (`file`) where it cannot be written
+ * @throws Failure (`file`) if it cannot be written
  */
 export async function writePicture(path: string, uri: string): Promise<void> {
   const picture = await toBuffer(uri, { ...SMALL, type: "png", scale: 8 });
@@ -83,7 +84,4 @@ export async function writePicture(path: string, uri: string): Promise<void> {
   }
 }
 
-function visibleLength(line: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences
-  return line.replaceAll(/\x1b\[[0-9;]*m/g, "").length;
-}
+const visibleLength = (line: string) => stripVTControlCharacters(line).length;

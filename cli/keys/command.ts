@@ -46,7 +46,7 @@ function rotateCommand(): Command {
         "first, and continues what an earlier run did not finish.",
     )
     .addOption(
-      new Option("--keep-in <store>", "where the secret is kept from now on").choices([...STORE_NAMES]),
+      new Option("--keep-in <store>", "where to store the secret from now on").choices([...STORE_NAMES]),
     )
     .option("--discard <id>", "first delete this second key, which was never used")
     .action(async (options: RotateOptions) => {
@@ -75,7 +75,7 @@ function getCommand(): Command {
   return new Command("get")
     .summary("print a key from the keyring, as a credential_process")
     .description(
-      "Prints an access key for the AWS CLI and the SDKs, for the profiles that aws-mfa keys rotate wrote.",
+      "Prints an access key for the AWS CLI and the SDKs. aws-mfa keys rotate writes this command to a profile.",
     )
     .argument("<id>", "the id of the access key")
     .action(async (id: string) => {
@@ -89,7 +89,7 @@ function issueCommand(): Command {
   return withStackOptions(new Command("issue"))
     .summary("create a user's first access key, to hand over")
     .description(
-      "Creates the first access key of USER, and shows it once, on a screen of its own, or prints it encrypted to USER alone.",
+      "Creates USER's first access key. Shows it once, on a screen that the terminal does not keep, or prints it encrypted to USER.",
     )
     .argument("<user>", "the user of the stack")
     .option("--profile <profile>", "the AWS profile to use")

@@ -307,7 +307,7 @@ describe("aws-mfa keys rotate", () => {
     {
       what: "a role",
       config: "[profile other]\nrole_arn = arn:aws:iam::111122223333:role/A\nsource_profile = default\n",
-      remedy: "Name that one: --profile default",
+      remedy: "Use that profile: --profile default",
     },
     {
       what: "another program",

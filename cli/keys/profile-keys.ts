@@ -10,12 +10,12 @@ import { Failure } from "../failure";
 import { ownCommandLine } from "../profile/session-command-line";
 import { keyStore, type StoreName } from "./key-store";
 
-/** The long-term access key of a profile, and where it is written. */
+/** The long-term access key of a profile, and where it is stored. */
 export interface ProfileKeys {
   readonly key: SecretKey;
   readonly place: StoreName;
   readonly file: KeysFile;
-  /** The other profiles that have a key. */
+  /** The other profiles that have this key. */
   readonly othersWith: (id: string) => readonly string[];
 }
 
@@ -31,10 +31,9 @@ interface Read extends KeysFile {
 }
 
 /**
- * Reads the access key that the AWS CLI takes for a profile.
+ * Reads the access key that the AWS CLI uses for a profile.
  *
- * @throws Failure (`file`, `credentials`) where it has none of its own: one that gets its credentials from elsewhere, or has a
- *   session's
+ * @throws Failure (`file`, `credentials`) if the profile has none of its own, but gets its credentials from elsewhere or has a session's
  */
 export async function profileKeys(profile: string): Promise<ProfileKeys> {
   const files = [await read("config", configFile()), await read("credentials", credentialsFile())];
@@ -68,7 +67,7 @@ export async function profileKeys(profile: string): Promise<ProfileKeys> {
   };
 }
 
-/** Writes another key into the profile, and nothing else. Where it is in a keyring the file only says which it is. */
+/** Writes another key to the profile, and nothing else. For a key in the keyring the file only has its id. */
 export async function writeProfileKey(
   profile: string,
   file: KeysFile,
@@ -78,7 +77,7 @@ export async function writeProfileKey(
   await withProfileKey(profile, file, key, place, (found, text) => found.replace(text));
 }
 
-/** Throws Failure (`file`) where `writeProfileKey` would, with nothing written. */
+/** Throws Failure (`file`) if `writeProfileKey` would, and writes nothing. */
 export async function assertCanWrite(
   profile: string,
   file: KeysFile,
@@ -121,7 +120,7 @@ function settingsIn({ ini, kind, path }: Read, profile: string): Settings {
   return valuesOf(edited(path, () => profileSection(ini, profile, kind), kind));
 }
 
-/** The id of the key that stands in a profile, or that it gets from the keyring; `undefined` where it has none. */
+/** The id of the key that is in a profile, or that it gets from the keyring; `undefined` if it has none. */
 export function keyIdOf(settings: Settings): string | undefined {
   if (credentialsOf(settings) === "keys") return settings.aws_access_key_id;
   const [action, id] = wordsAfter(settings.credential_process ?? "", "keys") ?? [];
@@ -144,7 +143,7 @@ function noKeys(profile: string, settings: Settings): Failure {
     return new Failure(
       "credentials",
       `${problem}: it uses those of ${source}.`,
-      `Name that one: --profile ${source}`,
+      `Use that profile: --profile ${source}`,
     );
   }
   if (credentialsOf(settings) === "process") {

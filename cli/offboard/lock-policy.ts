@@ -1,9 +1,11 @@
+import { parseJson } from "../json";
+
 /** The inline policy of a user who was offboarded. */
 export const LOCK = "aws-mfa-offboarded";
 
 /**
- * Denies everything, whatever else the user is allowed. AWS asks it for every request, so it also ends the sessions that
- * the user started before (`GetSessionToken`, the console), but not those of roles that they have assumed.
+ * Denies everything, whatever else the user is allowed. AWS evaluates it for every request, so it also ends the sessions that the user
+ * started before (`GetSessionToken`, the console), but not those of roles that they have assumed.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html
  */
 export const lockDocument = JSON.stringify({
@@ -11,18 +13,14 @@ export const lockDocument = JSON.stringify({
   Statement: [{ Sid: "Offboarded", Effect: "Deny", Action: "*", Resource: "*" }],
 });
 
-/** Whether a policy of that name is what it is here, and not one that somebody has changed. */
+/** Whether a policy of that name still has this document. Someone may have changed it. */
 export function isLocked(document: string): boolean {
-  try {
-    return JSON.stringify(JSON.parse(document)) === lockDocument;
-  } catch {
-    return false;
-  }
+  return JSON.stringify(parseJson(document)) === lockDocument;
 }
 
 /**
- * What denies everything to the sessions of a role that began before `now`, whoever began them: what the console's "Revoke
- * active sessions" puts there.
+ * Denies everything to the sessions of a role that began before `now`, whoever started them, as "Revoke active sessions" in the console
+ * does.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
  */
 export function revocationDocument(now: Date): string {

@@ -5,9 +5,9 @@ import { cacheFolder } from "../home";
 import { locked } from "../lock";
 
 /**
- * Runs `work` while nobody else on this computer works on the same user of the same account.
+ * Runs `work` while no other run on this computer changes the same user of the same account.
  *
- * @throws Failure (`busy`) where somebody does
+ * @throws Failure (`busy`) if another run does
  */
 export async function withUserLock<T>(account: string, user: string, work: () => Promise<T>): Promise<T> {
   const folder = join(await cacheFolder(), "at-work");

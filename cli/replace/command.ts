@@ -19,7 +19,7 @@ export function replaceCommand(): Command {
         "marks what is already done.",
     )
     .argument("<user>", "the user of the stack")
-    .option("--device <name>", "which device, where the user has several")
+    .option("--device <name>", "the device's name, if the user has several")
     .option("--profile <profile>", "the AWS profile to use")
     .option("--png <file>", "write the QR code to a file (mode 0600) instead of the screen")
     .option("--show-seed", "show the seed as text too, for an app that cannot scan")

@@ -5,6 +5,7 @@ import { credentialsFile } from "../aws-config/location";
 import { settingsIn } from "../aws-config/settings";
 import { Failure } from "../failure";
 import { keyStore, type StoreName } from "../keys/key-store";
+import { profileOption } from "../keys/own-keys";
 import { assertCanWrite, keyIdOf, writeProfileKey } from "../keys/profile-keys";
 import { askLine } from "../terminal/ask";
 import { type Terminal, withTerminal } from "../terminal/terminal";
@@ -141,6 +142,6 @@ async function store(
 }
 
 function inFile(profile: string): string {
-  const named = profile === "default" ? "" : ` --profile ${profile}`;
+  const named = profileOption(profile);
   return `  Its secret is in the file. To replace it later with a key in the keyring: aws-mfa keys rotate --keep-in keyring${named}\n`;
 }

@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { z } from "zod";
-import { Interrupted, systemCode } from "../failure";
+import { Interrupted } from "../failure";
 import { interruptible } from "../interruption";
+import { parseJson } from "../json";
 import type { StackChoice } from "./project";
-import { projectFile } from "./project";
-import { explained, location, noPulumi } from "./pulumi";
+import { explained, startPulumi, textOf } from "./pulumi";
 
-/** What Pulumi says of a failure is at its end. */
+/** Pulumi prints the cause of a failure last. */
 const LAST_LINES = 30;
 
 /** What an update would do with one resource. */
@@ -22,25 +21,25 @@ const complaints = z.object({
   diagnostics: z.array(z.object({ severity: z.string(), message: z.string() })),
 });
 
-/** What `pulumi up` for the same targets would do. Throws as `up`. */
+/** What `pulumi up` with the same targets would do. Throws as `up`. */
 export async function planned(
   choice: StackChoice,
   targets: readonly string[],
   profile: string | undefined,
 ): Promise<PlannedStep[]> {
-  const { code, stdout, printed } = await run(choice, ["preview", "--json", ...targets], profile);
-  const found = parsed(stdout);
+  const { code, stdout, all } = await run(choice, ["preview", "--json", ...targets], profile);
+  const found = parseJson(stdout);
   const steps = preview.safeParse(found);
   if (code === 0 && steps.success) return steps.data.steps;
   const errors = (complaints.safeParse(found).data?.diagnostics ?? []).flatMap(({ severity, message }) =>
     severity === "error" ? message : [],
   );
-  throw explained(choice, "change", printed, lastLines(errors.length > 0 ? errors.join("\n") : printed));
+  throw explained(choice, "change", all, lastLines(errors.length > 0 ? errors.join("\n") : all));
 }
 
 /**
- * Runs `pulumi up` for what `targets` say, without asking. Pulumi writes no event log here, and prints no output of the
- * stack: no secret gets into a file that way. Interrupted, it is waited for, so that what it has done gets into the state.
+ * Runs `pulumi up` with these targets, without asking. Pulumi writes no event log and prints no outputs of the stack, so that no secret
+ * gets into a file. If this is interrupted, it waits for Pulumi, which saves what it has done in the state.
  *
  * @param profile the AWS profile to use
  * @throws Interrupted; Failure (`stack`, `busy`) with what Pulumi said
@@ -54,8 +53,8 @@ export async function up(
 }
 
 /**
- * Refreshes the stack's own resource alone, which changes nothing in AWS and runs no program, but takes the stack's lock and writes its
- * state. Throws as `up` where it cannot.
+ * Refreshes only the stack's own resource, which changes nothing in AWS and runs no program, but takes the stack's lock and writes its
+ * state. Throws as `up` if it cannot.
  *
  * @param root the URN of the stack itself
  */
@@ -68,50 +67,31 @@ export async function assertWritable(
 }
 
 async function change(choice: StackChoice, args: readonly string[], profile: string | undefined) {
-  const unasked = [...args, "--yes", "--skip-preview", "--suppress-outputs"];
-  const { code, printed } = await run(choice, unasked, profile);
-  if (code !== 0) throw explained(choice, "change", printed, lastLines(printed));
+  const { code, all } = await run(
+    choice,
+    [...args, "--yes", "--skip-preview", "--suppress-outputs"],
+    profile,
+  );
+  if (code !== 0) throw explained(choice, "change", all, lastLines(all));
 }
 
 async function run(choice: StackChoice, args: readonly string[], profile: string | undefined) {
-  projectFile(choice);
-  const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never", ...location(choice)], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...environment(profile), PULUMI_SKIP_UPDATE_CHECK: "true" },
-  });
-  let [stdout, printed] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-    printed += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    printed += text;
-  });
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on("error", (error) => reject(systemCode(error) === "ENOENT" ? noPulumi() : error));
-    child.on("close", (code) => resolve(code ?? 1));
+  const { child, printed, ended } = startPulumi(choice, [...args, "--color", "never"], {
+    env: environment(profile),
   });
   const code = await interruptible(async (abort) => {
     abort.addEventListener("abort", () => {
-      // Ctrl-C reaches everything that runs in the terminal; the others reach this process only.
+      // Ctrl-C reaches every process in the terminal; other signals reach only this one.
       if (abort.reason !== "SIGINT") child.kill("SIGINT");
     });
     const code = await ended;
     if (abort.aborted) throw new Interrupted("Pulumi stopped, and saved what it had done.");
     return code;
   }, "any signal");
-  return { code, stdout, printed };
+  return { code, stdout: textOf(printed.stdout), all: textOf(printed.all) };
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A named profile is meant, and not the keys that the environment happens to have. */
+/** A named profile counts, not the keys that happen to be in the environment. */
 function environment(profile: string | undefined): NodeJS.ProcessEnv {
   if (profile === undefined) return process.env;
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...others } = process.env;

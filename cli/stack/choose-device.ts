@@ -4,18 +4,17 @@ import { withTerminal } from "../terminal/terminal";
 import type { UserDevice } from "./outputs";
 
 /**
- * The device that a command is for: the one that `--device` names, or the only one that it can be for, or the one that the person
- * chooses.
+ * The device for a command: the one that `--device` names, else the only candidate, else the one that the person chooses.
  *
  * @param devices all that the user has in the stack
- * @param likely those that it can be for where none is named
- * @throws Failure (`usage`) where there is none of that name; (`terminal`) where nobody can be asked
+ * @param candidates the choice if none is named
+ * @throws Failure (`usage`) if there is no device of that name; (`terminal`) if nobody can be asked
  */
 export async function chosenDevice(
   user: string,
   devices: readonly UserDevice[],
   named: string | undefined,
-  likely: readonly UserDevice[] = devices,
+  candidates: readonly UserDevice[] = devices,
 ): Promise<UserDevice> {
   if (named !== undefined) {
     const found = devices.find(({ name }) => name === named);
@@ -26,9 +25,9 @@ export async function chosenDevice(
       `Choose one: ${devices.map(({ name }) => name).join(", ")}. To add one, add it to devices in the stack's configuration, and run pulumi up.`,
     );
   }
-  const [first, ...others] = likely;
+  const [first, ...others] = candidates;
   if (first !== undefined && others.length === 0) return first;
-  const names = likely.map(({ name }) => name);
+  const names = candidates.map(({ name }) => name);
   const options = names.map((name) => `--device ${name}`).join(" or ");
   const answer = await withTerminal(`Choose one of ${user}'s devices: ${options}.`, (terminal) =>
     askOne(terminal, `Which device of ${user}?`, names),
@@ -36,7 +35,7 @@ export async function chosenDevice(
   return chosenDevice(user, devices, answer);
 }
 
-/** How a command line names the device; nothing where the user has no other. */
+/** How a command line names the device; empty if the user has no other. */
 export function deviceOption(devices: readonly unknown[], { name }: { readonly name: string }): string {
   return devices.length === 1 ? "" : ` --device ${name}`;
 }

@@ -1,25 +1,26 @@
 import { z } from "zod";
 import { Failure } from "../failure";
+import { parseJson } from "../json";
 import type { UserDevice } from "./outputs";
 import type { StackChoice } from "./project";
 import { readFromStack } from "./pulumi";
 
-/** A user's device as the stack has it. */
+/** A user's device in the stack's state. */
 export interface StackDevice {
-  /** Pulumi's name for it, also where there is none at the moment. */
+  /** Its URN, even if the state has no device at the moment. */
   readonly urn: string;
-  /** The stack's own, which nothing changes in AWS. */
+  /** The URN of the stack itself, which changes nothing in AWS. */
   readonly root: string;
-  /** When the stack made it, as Pulumi writes it; `undefined` where there is none at the moment. */
+  /** When the stack created it, as Pulumi writes it; `undefined` if the state has none at the moment. */
   readonly madeAt: string | undefined;
-  /** Whether all that belongs to it is there: a run that was interrupted may have left it half replaced. */
+  /** Whether its resources are all there: an interrupted run may have replaced only some. */
   readonly whole: boolean;
 }
 
 const STACK = "pulumi:pulumi:Stack";
 export const DEVICE = "aws:iam/virtualMfaDevice:VirtualMfaDevice";
 export const REMOVAL = "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval";
-/** The second is what the first program called it. */
+/** The second is the type's first name. */
 const USERS = ["aws-mfa:index:MfaUser", "aws-mfa-stack:access:MfaUser"];
 
 // https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
@@ -37,22 +38,31 @@ const state = z.object({
   }),
 });
 
-/** The device as the stack has it. Its secrets stay encrypted. Throws Failure (`stack`). */
+/** Reads a device from the state, whose secrets stay encrypted. Throws Failure (`stack`). */
 export async function stackDevice(choice: StackChoice, { id }: UserDevice): Promise<StackDevice> {
+  const { data } = state.safeParse(parseJson(await readFromStack(choice, ["stack", "export"])));
+  if (data === undefined) {
+    // The message quotes nothing of the state.
+    throw new Failure(
+      "stack",
+      `The state of ${choice.stack} has an unknown format.`,
+      "Check it: pulumi stack export",
+    );
+  }
+  const { resources } = data.deployment;
   const [user] = id.split("/");
-  const resources = parsed(choice, await readFromStack(choice, ["stack", "export"]));
-  const of = (types: readonly string[], name = id) =>
+  const find = (types: readonly string[], name = id) =>
     resources.find(
-      ({ type, delete: goes, urn }) => types.includes(type) && goes !== true && urn.endsWith(`::${name}`),
+      (each) => types.includes(each.type) && each.delete !== true && each.urn.endsWith(`::${name}`),
     );
   const root = resources.find(({ type }) => type === STACK)?.urn ?? "";
-  const device = of([DEVICE]);
+  const device = find([DEVICE]);
   if (device) {
     const { urn, created = "", pendingReplacement } = device;
-    const whole = of([REMOVAL])?.pendingReplacement === false;
+    const whole = find([REMOVAL])?.pendingReplacement === false;
     return { urn, root, madeAt: pendingReplacement ? undefined : created, whole };
   }
-  const component = of(USERS, user)?.urn;
+  const component = find(USERS, user)?.urn;
   if (component) {
     const urn = component.replace(/::[^:]+$/, `$${DEVICE}::${id}`);
     return { urn, root, madeAt: undefined, whole: false };
@@ -62,17 +72,4 @@ export async function stackDevice(choice: StackChoice, { id }: UserDevice): Prom
     `The stack ${choice.stack} has neither ${user} nor their device in its state.`,
     "Run pulumi up, then this again.",
   );
-}
-
-function parsed({ stack }: StackChoice, text: string) {
-  try {
-    return state.parse(JSON.parse(text)).deployment.resources;
-  } catch {
-    // What was parsed holds the whole state: nothing of it is for a message.
-    throw new Failure(
-      "stack",
-      `The state of ${stack} has an unknown format.`,
-      "Check it: pulumi stack export",
-    );
-  }
 }

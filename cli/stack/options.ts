@@ -7,7 +7,7 @@ export interface StackOptions {
   readonly project: string;
 }
 
-/** `--stack` and `--project`, the same for every command that reads a stack. */
+/** `--stack` and `--project`, for every command that reads a stack. */
 export function withStackOptions(command: Command): Command {
   return command
     .addOption(new Option("-s, --stack <name>", "the Pulumi stack to read"))
@@ -18,7 +18,7 @@ export function stackChoice({ stack, project }: StackOptions): StackChoice | und
   return stack === undefined ? undefined : { stack, project };
 }
 
-/** The stack, for a command that cannot do without. Throws Failure (`usage`). */
+/** The stack, for a command that requires one. Throws Failure (`usage`). */
 export function requiredStack(options: StackOptions): StackChoice {
   const choice = stackChoice(options);
   if (choice) return choice;

@@ -1,18 +1,17 @@
 import { z } from "zod";
 import * as names from "../aws/names";
 import { Failure } from "../failure";
+import { parseJson } from "../json";
 import { escapeControls } from "../terminal/escape-controls";
-import type { StackChoice } from "./project";
-import { configKey } from "./project";
+import { configKey, type StackChoice } from "./project";
 import { readFromStack } from "./pulumi";
 
-// Whoever may write the stack's state may write what they like here, and what is read goes into files and command lines: so
-// only what has the right form passes.
+// Anyone who can write the stack's state chooses these values, and they go into files and command lines. So each must have its form.
 
-/** `profile` and `profiles` are for whoever writes them into a file: see `profilesFromStack`. */
+/** `profile` and `profiles` are checked where they are written to a file: see `profilesFromStack`. */
 const outputsOfUser = z.object({
   mfaSerial: names.deviceArn,
-  // An older program has one device for each user, and names none.
+  // An older program has one device for each user, without a name.
   devices: z
     .array(z.object({ name: names.deviceName, mfaSerial: names.deviceArn.optional() }))
     .min(1)
@@ -31,10 +30,11 @@ const outputs = z.object({
 const seed = z.string().regex(/^[A-Z2-7]+=*$/);
 const devices = z.record(z.string(), z.object({ base32StringSeed: z.unknown().optional() }));
 
-/** A user's outputs, or why there are none that can be used. */
+/** A user's outputs, or why they cannot be used. */
 export type StackUser =
   | DeployedUser
-  | { readonly kind: "undeployed" | "unusable"; readonly failure: Failure };
+  | { readonly kind: "undeployed"; readonly failure: Failure }
+  | { readonly kind: "unusable"; readonly failure: Failure };
 
 export interface DeployedUser extends Omit<Readonly<z.output<typeof outputsOfUser>>, "devices"> {
   readonly kind: "deployed";
@@ -45,9 +45,9 @@ export interface DeployedUser extends Omit<Readonly<z.output<typeof outputsOfUse
 /** One of a user's devices in the stack. */
 export interface UserDevice {
   readonly name: string;
-  /** What Pulumi calls it, and its seed's output behind `seed:`: `alice`, and `alice/backup` for a further one. */
+  /** Its name in Pulumi, and in the name of its seed's output, `seed:ID`: `alice`, or `alice/backup` for a further one. */
   readonly id: string;
-  /** Of a further one that is not deployed yet: what it will be. */
+  /** For a further device that is not deployed yet, what it will be. */
   readonly serial: string;
 }
 
@@ -58,18 +58,18 @@ export interface StackOutputs extends Omit<z.output<typeof outputs>, "users"> {
   readonly names: readonly string[];
 }
 
-/** The stack's outputs without its secrets. Throws Failure (`stack`) where they cannot be read. */
+/** The stack's outputs without its secrets. Throws Failure (`stack`) if they cannot be read. */
 export async function stackOutputs(choice: StackChoice): Promise<StackOutputs> {
-  const text = json(await readFromStack(choice, ["stack", "output", "--json"]));
-  const found = outputs.safeParse(text);
-  if (found.success) {
-    const users = Object.entries(found.data.users).map(
-      ([name, value]) => [name, parsedUser(choice, name, value)] as const,
+  const value = parseJson(await readFromStack(choice, ["stack", "output", "--json"]));
+  const { data, error } = outputs.safeParse(value);
+  if (data) {
+    const users = Object.entries(data.users).map(
+      ([name, user]) => [name, parsedUser(choice, name, user)] as const,
     );
-    return { ...found.data, users: new Map(users), names: Object.keys(Object(text)) };
+    return { ...data, users: new Map(users), names: Object.keys(Object(value)) };
   }
-  // Keys only: a value may be a secret.
-  const keys = new Set(found.error.issues.map(({ path }) => path.map(String).map(escapeControls).join(".")));
+  // Only the keys: a value may be a secret.
+  const keys = new Set(error.issues.map(({ path }) => path.map(String).map(escapeControls).join(".")));
   const wrong = [...keys].filter(Boolean).join(", ") || "everything";
   throw new Failure(
     "stack",
@@ -79,11 +79,17 @@ export async function stackOutputs(choice: StackChoice): Promise<StackOutputs> {
 }
 
 function parsedUser({ stack }: StackChoice, name: string, value: unknown): StackUser {
-  const found = outputsOfUser.safeParse(value);
-  if (found.success) return { kind: "deployed", ...found.data, devices: devicesOf(name, found.data) };
-  // An update of other resources alone leaves out what is not known before the user is made.
-  const absent = Object(value).mfaSerial === undefined;
-  if (absent) {
+  const { data } = outputsOfUser.safeParse(value);
+  if (data) {
+    const devices = data.devices.map(({ name: device, mfaSerial }, index) =>
+      index === 0
+        ? { name: device, id: name, serial: data.mfaSerial }
+        : { name: device, id: `${name}/${device}`, serial: mfaSerial ?? `${data.mfaSerial}/${device}` },
+    );
+    return { ...data, kind: "deployed", devices };
+  }
+  // After an update of other resources only, the outputs lack what is unknown until the user is created.
+  if (Object(value).mfaSerial === undefined) {
     const problem = `${name} is in the configuration of the stack ${stack}, but not deployed yet.`;
     return {
       kind: "undeployed",
@@ -98,15 +104,7 @@ function parsedUser({ stack }: StackChoice, name: string, value: unknown): Stack
   return { kind: "unusable", failure };
 }
 
-function devicesOf(user: string, { mfaSerial, devices }: z.output<typeof outputsOfUser>): UserDevice[] {
-  return devices.map(({ name, mfaSerial: serial }, index) =>
-    index === 0
-      ? { name, id: user, serial: mfaSerial }
-      : { name, id: `${user}/${name}`, serial: serial ?? `${mfaSerial}/${name}` },
-  );
-}
-
-/** What the stack says of one user. Throws Failure (`stack`) where it has no such user, or has not deployed them. */
+/** The outputs of one user. Throws Failure (`stack`) if the stack has no such user, or has not deployed them. */
 export function userOf(choice: StackChoice, { users }: StackOutputs, user: string): DeployedUser {
   const found = users.get(user);
   if (found?.kind === "deployed") return found;
@@ -123,10 +121,10 @@ export function userOf(choice: StackChoice, { users }: StackOutputs, user: strin
 }
 
 /**
- * The seed of a device, which is a secret. Nothing but the device itself and the check of its codes may see it. No other seed is read,
- * unless the stack's program is an older one, which has all of them in one output.
+ * The seed of a device, a secret: only the device itself and the check of its codes may see it. No other seed is read, unless the
+ * stack's program is an older one, which has all of them in one output.
  *
- * @throws Failure (`stack`) where it cannot be read or decrypted
+ * @throws Failure (`stack`) if it cannot be read or decrypted
  */
 export async function deviceSeed(
   choice: StackChoice,
@@ -135,7 +133,7 @@ export async function deviceSeed(
 ): Promise<string> {
   const own = `seed:${id}`;
   const name = names.includes(own) ? own : "devices";
-  const value = json(await readFromStack(choice, ["stack", "output", name, "--json", "--show-secrets"]));
+  const value = parseJson(await readFromStack(choice, ["stack", "output", name, "--json", "--show-secrets"]));
   const found = seed.safeParse(name === own ? value : devices.safeParse(value).data?.[id]?.base32StringSeed);
   if (found.success) return found.data;
   throw new Failure(
@@ -143,12 +141,4 @@ export async function deviceSeed(
     `The stack ${choice.stack} has no device ${id}.`,
     "Run pulumi up, then this again.",
   );
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { Failure } from "../failure";
 
-/** Which stack, and where its project lies. */
+/** A stack, and where its project is. */
 export interface StackChoice {
   readonly stack: string;
   /** The folder of the project, or one below it. */
@@ -14,10 +14,10 @@ export interface StackChoice {
 const project = z.object({ name: z.string().regex(/^(?!-)[\w.-]+$/) });
 
 /**
- * The file of the project that Pulumi would take in this folder. Without one Pulumi says what else it misses, such as a login,
- * and not that the folder is a wrong one.
+ * The project file that Pulumi would use in this folder. Without one, Pulumi would report what else is missing, such as a login, and not
+ * that the folder is wrong.
  *
- * @throws Failure (`stack`) where neither the folder nor one above has any
+ * @throws Failure (`stack`) if neither the folder nor one above has a project file
  */
 export function projectFile({ project }: StackChoice): string {
   for (let folder = resolve(project); ; folder = dirname(folder)) {
@@ -32,16 +32,16 @@ export function projectFile({ project }: StackChoice): string {
   );
 }
 
-/** A key of the stack's configuration with its namespace, which is the project's name: `aws-mfa-stack:users`. */
+/** A key of the stack's configuration with its namespace, the project's name: `aws-mfa-stack:users`. */
 export function configKey(choice: StackChoice, key: string): string {
   const file = projectFile(choice);
-  const found = project.safeParse(settings(file));
+  const found = project.safeParse(contents(file));
   if (found.success) return `${found.data.name}:${key}`;
   throw new Failure("stack", `${file} has no project name.`, "Fix it; pulumi about shows what is wrong.");
 }
 
 /** JSON is YAML. */
-function settings(file: string): unknown {
+function contents(file: string): unknown {
   try {
     return parse(readFileSync(file, "utf8"), { logLevel: "silent" });
   } catch {

@@ -4,54 +4,86 @@ import { type Exit, Failure, systemCode } from "../failure";
 import { timeoutMs } from "../timeout";
 import { projectFile, type StackChoice } from "./project";
 
-/** How many times the silence of AWS Pulumi may take to read a stack: it calls its backend more than once. */
+/** How many times as long as AWS Pulumi may take to read a stack: it calls its backend more than once. */
 const READ = 6;
-/** Outputs hold a picture per user. */
+/** Outputs have a picture for each user. */
 const LARGEST_BYTES = 256 * 1024 * 1024;
 
-/** Where processes have groups, whatever a process started can be ended with it. */
+/** On platforms with process groups, everything that a process started can be killed with it. */
 const HAS_GROUPS = process.platform !== "win32";
 
+interface PulumiRun {
+  readonly child: ChildProcess;
+  /** What it has printed until now; `all` is both in order. */
+  readonly printed: Readonly<Record<"stdout" | "stderr" | "all", Buffer[]>>;
+  /** Its exit code. Rejects with Failure (`stack`) if there is no Pulumi CLI on PATH. */
+  readonly ended: Promise<number>;
+}
+
+/** Starts the Pulumi CLI that is on PATH, for a stack. Throws Failure (`stack`) if there is no project. */
+export function startPulumi(
+  choice: StackChoice,
+  args: readonly string[],
+  { env = process.env, detached = false }: { env?: NodeJS.ProcessEnv; detached?: boolean },
+): PulumiRun {
+  projectFile(choice);
+  const location = ["--stack", choice.stack, "--cwd", choice.project];
+  const child = spawn("pulumi", [...args, "--non-interactive", ...location], {
+    stdio: ["ignore", "pipe", "pipe"],
+    detached,
+    windowsHide: true,
+    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+  const printed = { stdout: [] as Buffer[], stderr: [] as Buffer[], all: [] as Buffer[] };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].on("data", (chunk: Buffer) => {
+      printed[name].push(chunk);
+      printed.all.push(chunk);
+    });
+  }
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on("error", (error) => reject(systemCode(error) === "ENOENT" ? noPulumi() : error));
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+  return { child, printed, ended };
+}
+
+export function textOf(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString("utf8");
+}
+
 /**
- * Runs the Pulumi CLI that is on PATH to read from a stack, and gives what it printed on standard output. That may hold
- * secrets: it never appears in a message. When it is ended, by time or with this process, so is everything that it started.
+ * Runs the Pulumi CLI to read from a stack. Returns its standard output, which may hold secrets and never appears in a message. When it
+ * is ended, by time or with this process, so is everything that it started.
  *
  * @throws Failure (`stack`) with the likely cause
  */
-export function readFromStack(choice: StackChoice, args: readonly string[]): Promise<string> {
-  projectFile(choice);
-  return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", [...args, "--non-interactive", ...location(choice)], {
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: HAS_GROUPS,
-      windowsHide: true,
-      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    });
-    const end = () => killWithChildren(child);
-    const stop = (failure: Failure) => {
-      end();
-      reject(failure);
-    };
-    process.once("exit", end);
-    const timer = setTimeout(() => stop(tooLate()), timeoutMs() * READ);
-    const printed: Buffer[] = [];
-    const complained: Buffer[] = [];
+export async function readFromStack(choice: StackChoice, args: readonly string[]): Promise<string> {
+  const { child, printed, ended } = startPulumi(choice, args, { detached: HAS_GROUPS });
+  const kill = () => killWithChildren(child);
+  process.once("exit", kill);
+  let timer: NodeJS.Timeout | undefined;
+  const exceeded = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooLate()), timeoutMs() * READ);
     let bytes = 0;
-    const keep = (chunks: Buffer[]) => (chunk: Buffer) => {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > LARGEST_BYTES) stop(tooMuch());
-    };
-    child.stdout.on("data", keep(printed));
-    child.stderr.on("data", keep(complained));
-    child.on("error", (error) => reject(systemCode(error) === "ENOENT" ? noPulumi() : error));
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      process.off("exit", end);
-      if (code === 0) resolve(Buffer.concat(printed).toString("utf8"));
-      else reject(explained(choice, "read", Buffer.concat(complained).toString("utf8")));
-    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > LARGEST_BYTES) reject(tooMuch());
+      });
+    }
   });
+  try {
+    const code = await Promise.race([ended, exceeded]);
+    if (code === 0) return textOf(printed.stdout);
+  } catch (error) {
+    kill();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    process.off("exit", kill);
+  }
+  throw explained(choice, "read", textOf(printed.stderr));
 }
 
 function killWithChildren(child: ChildProcess): void {
@@ -65,11 +97,7 @@ function killWithChildren(child: ChildProcess): void {
   }
 }
 
-export function location({ stack, project }: StackChoice): string[] {
-  return ["--stack", stack, "--cwd", project];
-}
-
-export function noPulumi(): Failure {
+function noPulumi(): Failure {
   return new Failure(
     "stack",
     "pulumi was not found on PATH, so the stack cannot be read.",
@@ -93,7 +121,7 @@ function tooMuch(): Failure {
   );
 }
 
-/** Why Pulumi could not read or change the stack, by what it printed. */
+/** Why Pulumi could not read or change the stack, from what it printed. */
 export function explained(
   { stack, project }: StackChoice,
   what: "read" | "change",
@@ -103,8 +131,8 @@ export function explained(
   const cause = CAUSES.find(({ pattern }) => pattern.test(printed));
   const problem = `Pulumi cannot ${what} the stack ${stack} in ${resolve(project)}`;
   if (cause) return new Failure(cause.exit ?? "stack", `${problem}: ${cause.problem}.`, cause.remedy);
-  const byHand = what === "read" ? "pulumi stack" : "pulumi up";
-  return new Failure("stack", `${problem}.`, `Run it yourself to see more: ${byHand}`, detail);
+  const command = what === "read" ? "pulumi stack" : "pulumi up";
+  return new Failure("stack", `${problem}.`, `Run it yourself to see more: ${command}`, detail);
 }
 
 interface Cause {

@@ -1,14 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { Failure } from "../failure";
-import type { StackChoice } from "./project";
-import { configKey } from "./project";
+import { parseJson } from "../json";
+import { configKey, type StackChoice } from "./project";
 import { readFromStack } from "./pulumi";
 
-/** Where a user stands in the stack's configuration, as Pulumi reads it in the project's folder. */
+/** Whether the stack's configuration lists a user, as Pulumi reads it in the project's folder. */
 export type Listing =
   | { readonly kind: "off" }
-  | { readonly kind: "listed"; takeOff(): Promise<void> }
-  /** It has no list of users that can be read here: it comes from somewhere else, or is a secret. */
+  | { readonly kind: "listed"; remove(): Promise<void> }
+  /** There is no readable list of users here: it is kept elsewhere, or is a secret. */
   | { readonly kind: "elsewhere" };
 
 // https://www.pulumi.com/docs/iac/cli/commands/pulumi_config/
@@ -17,28 +18,27 @@ const config = z.record(
   z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }),
 );
 const entry = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
-const entries = z.array(entry);
 
-/** A list in the stack's file is changed by its path; text is replaced. */
 interface UsersList {
   readonly names: readonly string[];
+  /** The arguments of the pulumi command that removes a user: by path from a list in the stack's file; text is set again. */
   readonly without: (user: string) => readonly string[];
 }
 
-/** Whether the stack's configuration lists the user. Throws Failure (`stack`) where it cannot be read. */
+/** Throws Failure (`stack`) if the configuration cannot be read. */
 export async function listing(choice: StackChoice, user: string): Promise<Listing> {
   const list = await usersList(choice);
   if (list === undefined) return { kind: "elsewhere" };
   if (!list.names.includes(user)) return { kind: "off" };
-  return { kind: "listed", takeOff: () => takeOff(choice, list, user) };
+  return { kind: "listed", remove: () => remove(choice, list, user) };
 }
 
-/** Throws Failure (`stack`) where the configuration is another one than meant afterwards. */
-async function takeOff(choice: StackChoice, list: UsersList, user: string): Promise<void> {
+/** Throws Failure (`stack`) if the configuration is not as expected afterwards. */
+async function remove(choice: StackChoice, list: UsersList, user: string): Promise<void> {
   await readFromStack(choice, list.without(user));
   const after = (await usersList(choice))?.names ?? [];
   const expected = list.names.filter((name) => name !== user);
-  if (JSON.stringify(after) === JSON.stringify(expected)) return;
+  if (isDeepStrictEqual(after, expected)) return;
   const key = configKey(choice, "users");
   throw new Failure(
     "stack",
@@ -49,41 +49,26 @@ async function takeOff(choice: StackChoice, list: UsersList, user: string): Prom
 
 async function usersList(choice: StackChoice): Promise<UsersList | undefined> {
   const key = configKey(choice, "users");
-  const all = config.safeParse(parsed(await readFromStack(choice, ["config", "--json"])));
+  const all = config.safeParse(parseJson(await readFromStack(choice, ["config", "--json"])));
   const { value, objectValue } = all.data?.[key] ?? {};
   if (value === undefined) return undefined;
-  const found = parsed(value);
-  // As the stack reads it: names with commas between them are a list too.
-  const list =
-    found === undefined
-      ? value
-          .split(",")
-          .map((name) => name.trim())
-          .filter(Boolean)
-      : found;
-  const names = entries.safeParse(list);
-  if (!names.success || !Array.isArray(list)) return undefined;
+  // As the stack reads it: names separated by commas are a list too.
+  const isText = parseJson(value) === undefined;
+  const list = isText
+    ? value
+        .split(",")
+        .map((name) => name.trim())
+        .filter(Boolean)
+    : parseJson(value);
+  const names = z.array(entry).safeParse(list).data;
+  if (names === undefined || !Array.isArray(list)) return undefined;
   return {
-    names: names.data,
+    names,
     without: (user) => {
-      const at = names.data.indexOf(user);
+      const at = names.indexOf(user);
       if (objectValue !== undefined) return ["config", "rm", "--path", `${key}[${at}]`];
-      const rest = list.filter((_, index) => index !== at);
-      return [
-        "config",
-        "set",
-        "--plaintext",
-        key,
-        found === undefined ? rest.join(",") : JSON.stringify(rest),
-      ];
+      const rest = list.toSpliced(at, 1);
+      return ["config", "set", "--plaintext", key, isText ? rest.join(",") : JSON.stringify(rest)];
     },
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
