@@ -3,8 +3,7 @@ import { enrollSelf } from "../enroll/by-user";
 import { EXIT } from "../failure";
 import { assertLasting } from "../profile/session-command-line";
 import { style } from "../terminal/escape-controls";
-import type { Check } from "../verify/check";
-import { told } from "../verify/told";
+import { type Check, checkText } from "../verify/check";
 import { verifyProfile } from "../verify/verify";
 import { accessKeyOf } from "./access-key";
 import { type RoleOptions, roleProfile } from "./role-profile";
@@ -46,7 +45,7 @@ async function check(profile: string): Promise<Failed | undefined> {
   await verifyProfile(
     profile,
     (check) => {
-      process.stdout.write(told(check));
+      process.stdout.write(checkText(check));
       if (check.outcome === "failed") failed ??= check;
     },
     (command) => {

@@ -1,21 +1,16 @@
-import type { Exit } from "../failure";
+import type { Exit, Failure } from "../failure";
+import { style } from "../terminal/escape-controls";
 
-/** The steps on the way to a session, in the order in which they are taken. */
-const STEPS = ["profile", "keys", "clock", "device", "role", "session"] as const;
-export type Step = (typeof STEPS)[number];
+/** The steps to a session, in order. */
+export type Step = "profile" | "keys" | "clock" | "device" | "role" | "session";
 
-/**
- * What one step came to. `unknown`: it could not be looked at, which is no mistake. Steps after one that ends the way are
- * left out.
- */
+/** The result of one step. `unknown`: it could not be checked, which is no mistake. Steps after one that ends the run have no result. */
 export type Check =
-  | { readonly step: Step; readonly outcome: "ok"; readonly found: string }
-  | { readonly step: Step; readonly outcome: "unknown"; readonly found: string }
+  | { readonly step: Step; readonly outcome: "ok" | "unknown"; readonly found: string }
   | {
       readonly step: Step;
       readonly outcome: "failed";
       readonly found: string;
-      /** What to do about it. */
       readonly remedy: string;
       readonly exit: Exit;
       /** AWS's own words. */
@@ -26,19 +21,23 @@ export const ok = (step: Step, found: string): Check => ({ step, outcome: "ok", 
 
 export const unknown = (step: Step, found: string): Check => ({ step, outcome: "unknown", found });
 
-export const failed = (step: Step, found: string, remedy: string, exit: Exit = "failed"): Check => ({
-  step,
-  outcome: "failed",
-  found,
-  remedy,
-  exit,
-});
+export function failed(step: Step, { problem, remedy, exit, detail }: Failure): Check {
+  return { step, outcome: "failed", found: problem, remedy, exit, ...(detail && { said: detail }) };
+}
 
-/** A step that has failed and ends the way: nothing after it can be looked at. */
-export class DeadEnd extends Error {
-  override readonly name = "DeadEnd";
+const MARKS = { ok: style.green("✓"), unknown: style.yellow("?"), failed: style.red("✗") };
 
-  constructor(readonly check: Check) {
-    super(check.found);
+/** A check as lines for a terminal. */
+export function checkText(check: Check): string {
+  const lines = [`${MARKS[check.outcome]} ${check.step.padEnd(8)}${check.found}`];
+  if (check.outcome === "failed") {
+    if (check.said) lines.push(indented(check.said));
+    lines.push(indented(check.remedy));
   }
+  return `${lines.join("\n")}\n`;
+}
+
+/** What another program said may have several lines. */
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, " ".repeat(10));
 }

@@ -1,8 +1,7 @@
 import { Command } from "commander";
 import { EXIT, Failure } from "../failure";
 import { asIs } from "../terminal/escape-controls";
-import type { Check } from "./check";
-import { told } from "./told";
+import { type Check, checkText } from "./check";
 
 interface Options {
   readonly profile?: string;
@@ -21,7 +20,7 @@ export function verifyCommand(): Command {
         "and session. Stops at the first one that fails, and prints the likely cause and the fix.",
     )
     .argument("[profile]", "the profile")
-    .option("--profile <profile>", "the same as PROFILE, as the AWS CLI takes it")
+    .option("--profile <profile>", "the same as PROFILE, as in the AWS CLI")
     .option("--code", "read the code from standard input")
     .option(
       "--code-command <command>",
@@ -40,11 +39,11 @@ export function verifyCommand(): Command {
       const { verifyProfile } = await import("./verify.js");
       const { codePrompt } = await import("../aws/code-prompt.js");
       const checks: Check[] = [];
-      const arrival = await verifyProfile(
+      const session = await verifyProfile(
         profile,
         (check) => {
           checks.push(check);
-          if (!options.json) process.stdout.write(told(check));
+          if (!options.json) process.stdout.write(checkText(check));
         },
         (command) =>
           codePrompt({
@@ -55,7 +54,7 @@ export function verifyCommand(): Command {
       );
       const broken = checks.find((check) => check.outcome === "failed");
       if (options.json) {
-        const result = { profile, ok: broken === undefined, checks, ...arrival };
+        const result = { profile, ok: broken === undefined, checks, ...session };
         process.stdout.write(asIs(`${JSON.stringify(result, undefined, 2)}\n`));
       }
       process.exitCode = broken === undefined ? EXIT.done : EXIT[broken.exit];

@@ -2,23 +2,26 @@ import { AssumeRoleCommand, GetSessionTokenCommand, type STSClient } from "@aws-
 import { type Aws, connect } from "../aws/connect";
 import { explain } from "../aws/explain";
 import { sessionCredentials } from "../aws/session-credentials";
+import { SHORTEST_SESSION } from "../aws/session-token";
+import { Failure } from "../failure";
 import type { Chain } from "./chain";
 import { type Check, failed, ok, unknown } from "./check";
 
 /**
- * Asks AWS for the role without a code: with the access keys, and with a session that was started without one. AWS has to refuse
- * both. That needs no right; the role's trust policy a member of the stack's group may not read.
+ * Asks AWS for the role without a code: with the access keys, and with a session that was started without one. AWS must refuse both.
+ * This requires no permission; a member of the stack's group may not read the role's trust policy.
  */
 export async function checkRefusal(aws: Aws, { roleArn, source, region, origin }: Chain): Promise<Check> {
   const name = roleArn.slice(roleArn.lastIndexOf("/") + 1);
-  if (origin.kind === "other") {
+  if (origin.kind === "other")
     return unknown(
       "role",
-      `Whether ${name} needs a code is not asked: ${source} hands out a session already.`,
+      `Not checked whether ${name} requires a code: ${source} already returns a session.`,
     );
-  }
   if (await isAssumed(aws.sts, roleArn)) return open(name, "to the access keys alone");
-  const { Credentials } = await aws.sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+  const { Credentials } = await aws.sts.send(
+    new GetSessionTokenCommand({ DurationSeconds: SHORTEST_SESSION }),
+  );
   const credentials = sessionCredentials(Credentials);
   using session = await connect({ region, profile: source, credentials });
   if (await isAssumed(session.sts, roleArn))
@@ -29,8 +32,11 @@ export async function checkRefusal(aws: Aws, { roleArn, source, region, origin }
 function open(name: string, toWhom: string): Check {
   return failed(
     "role",
-    `AWS gives ${name} ${toWhom}: no code is needed.`,
-    'Add "Bool": {"aws:MultiFactorAuthPresent": "true"} to the Condition of each statement of its trust policy that lets users in. An administrator finds it with: aws-mfa audit',
+    new Failure(
+      "failed",
+      `AWS gives ${name} ${toWhom}: no code is needed.`,
+      'Add "Bool": {"aws:MultiFactorAuthPresent": "true"} to the Condition of each statement of its trust policy that lets users in. An administrator finds it with: aws-mfa audit',
+    ),
   );
 }
 

@@ -220,7 +220,7 @@ describe("a profile that does not work", () => {
     [
       "of a source that is not there",
       `[profile p]\nsource_profile = q\nrole_arn = ${role}\nmfa_serial = x\n`,
-      "q is not there",
+      "q does not exist",
       "again",
     ],
     [
@@ -238,7 +238,7 @@ describe("a profile that does not work", () => {
     [
       "whose source leads back to it",
       `[profile q]\nsource_profile = p\nrole_arn = ${role}\n[profile p]\nsource_profile = q\nrole_arn = ${role}\nmfa_serial = x\n`,
-      "leads back to where it began: p → q → p",
+      "forms a loop: p → q → p",
       "again",
     ],
     [
@@ -425,7 +425,7 @@ describe("a profile that does not work", () => {
     const { broken } = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${waiting}`);
     expect(broken).toMatchObject({
       step: "device",
-      found: `${waiting} is there, but not enabled.`,
+      found: `${waiting} exists, but is not enabled.`,
       remedy: `Set mfa_serial to ${serial}, which is enabled.`,
     });
   });
