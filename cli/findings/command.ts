@@ -32,7 +32,7 @@ export function findingsCommand(): Command {
         import("./report.js"),
       ]);
       const events = await readPolicyEvents(path, PACK);
-      if (events.asked === "nowhere") {
+      if (events.coverage === "none") {
         throw new Failure(
           "unseen",
           `The policy pack ${PACK} did not run, so nothing is known about the stack.`,

@@ -104,8 +104,8 @@ describe("what the pack said", () => {
     expect(subject).toMatchObject({ standing, notes: [message], findings: [] });
   });
 
-  test("names a role that the pack mended, and nothing of its properties", async () => {
-    const mended = {
+  test("names a role that the pack remediated, and nothing of its properties", async () => {
+    const remediated = {
       policyRemediationEvent: {
         resourceUrn: ROLE,
         policyName: "iam-role-requires-mfa",
@@ -114,7 +114,7 @@ describe("what the pack said", () => {
         ...PACK,
       },
     };
-    const [subject] = await subjects(mended);
+    const [subject] = await subjects(remediated);
     expect(subject).toMatchObject({
       standing: "protected",
       notes: ["iam-role-requires-mfa: remediated before creation."],
@@ -312,7 +312,7 @@ describe("the file", () => {
     const path = join(folder, "no-such-file");
     const { code, stderr } = await runPlain(["findings", path], { env: {} });
     expect(code).toBe(7);
-    expect(stderr).toContain(`${path} cannot be read: it does not exist.`);
+    expect(stderr).toContain(`${path} cannot be read: it does not exist (ENOENT).`);
   });
 
   test("is read as standard input is, and code scanning gets the place that --file names", async () => {

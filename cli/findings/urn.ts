@@ -7,7 +7,7 @@ export interface Urn {
   readonly name: string;
 }
 
-/** The parts of a URN, as Pulumi's documentation of resource names has them; `undefined` where it is none. */
+/** The parts of a URN; `undefined` if it is not one. https://www.pulumi.com/docs/iac/concepts/resources/names/#urns */
 export function partsOf(urn: string): Urn | undefined {
   const [head = "", project, types, ...name] = urn.split("::");
   const stack = /^urn:pulumi:(.+)$/.exec(head)?.[1];

@@ -11,13 +11,13 @@ import type { UserDevice } from "../stack/outputs";
 export interface Member {
   readonly user: string;
   readonly inGroup: boolean;
-  /** The stack's devices for the user, the first first. */
+  /** The stack's devices for the user, in the stack's order. */
   readonly devices: readonly DeviceState[];
   /** Whether aws-mfa offboard has denied them everything. */
   readonly locked: boolean;
-  /** All groups of a user who is locked; nobody else's are looked at. */
+  /** All groups of a locked user. Those of others are not read. */
   readonly groupsOfLocked: readonly string[];
-  /** Devices that the stack did not make, and that are enabled for the user. */
+  /** Devices that are enabled for the user and not from the stack. */
   readonly otherDevices: readonly Device[];
   readonly accessKeys: readonly (AccessKey & { readonly lastUse: LastUse | undefined })[];
   readonly hasPassword: boolean;
@@ -28,7 +28,7 @@ export interface Member {
 export type DeviceState = {
   readonly name: string;
   readonly serial: string;
-  /** Whether aws-mfa replace was begun for it and has not come to its end. */
+  /** Whether aws-mfa replace began to replace it, and has not finished. */
   readonly replacing: boolean;
 } & (
   | { readonly state: "missing" }
@@ -38,32 +38,34 @@ export type DeviceState = {
 );
 
 /**
- * The last session that AWS tells of: a user's last call of STS with an access key, as long as no other service was
- * called with it since, or their last console sign-in.
+ * The last session that AWS has recorded: the user's last call of STS with an access key, if no other service was called with that key
+ * since, or their last console sign-in.
  */
 export interface LastSession {
   readonly at: Date;
   readonly with: "access key" | "password";
 }
 
-/** What is known of all users from calls that are made once. */
-export interface Surroundings {
+/** What calls for the whole account return. */
+export interface Account {
+  /** The members of the stack's group. */
   readonly members: ReadonlySet<string>;
-  /** All virtual devices of the account, by serial number. */
+  /** All virtual devices, by serial number. */
   readonly devices: ReadonlyMap<string, Device>;
 }
 
-/** Looks at one user; `undefined` where AWS has none of that name. Throws Failure where AWS refuses. */
-export async function lookAt(
+/** Reads one user; `undefined` if AWS has none of that name. Throws Failure if AWS refuses. */
+export async function memberOf(
   aws: Aws,
   user: string,
   inStack: readonly UserDevice[],
-  { members, devices }: Surroundings,
+  { members, devices }: Account,
 ): Promise<Member | undefined> {
   const found = await iamUser(aws, user);
   if (found === undefined) return undefined;
-  const keys = await accessKeys(aws, user);
-  const used = await Promise.all(keys.map(async (key) => ({ ...key, lastUse: await lastUseOf(aws, key) })));
+  const keys = await Promise.all(
+    (await accessKeys(aws, user)).map(async (key) => ({ ...key, lastUse: await lastUseOf(aws, key) })),
+  );
   const lock = await inlinePolicy(aws, user, LOCK);
   const locked = lock !== undefined && isLocked(lock);
   const enabled = (await enabledDevices(aws, user)) ?? [];
@@ -79,10 +81,10 @@ export async function lookAt(
     locked,
     groupsOfLocked: locked ? ((await groupsOf(aws, user)) ?? []) : [],
     otherDevices: enabled.filter((device) => inStack.every(({ serial }) => serial !== device.serial)),
-    accessKeys: used,
+    accessKeys: keys,
     hasPassword: await hasPassword(aws, user),
     lastSession: lastSession(
-      used.map(({ lastUse }) => lastUse),
+      keys.flatMap(({ lastUse }) => lastUse ?? []),
       found.passwordUsedAt,
     ),
   };
@@ -95,13 +97,10 @@ function stateOf(user: string, device: Device | undefined) {
   return { state: "taken", by: device.user } as const;
 }
 
-function lastSession(
-  uses: readonly (LastUse | undefined)[],
-  passwordUsedAt: Date | undefined,
-): LastSession | undefined {
-  const sessions: LastSession[] = [
-    ...uses.flatMap((use) => (use?.service === "sts" ? { at: use.at, with: "access key" as const } : [])),
-    ...(passwordUsedAt ? [{ at: passwordUsedAt, with: "password" as const }] : []),
-  ];
+function lastSession(uses: readonly LastUse[], passwordUsedAt: Date | undefined): LastSession | undefined {
+  const sessions: LastSession[] = uses.flatMap(({ service, at }) =>
+    service === "sts" ? { at, with: "access key" } : [],
+  );
+  if (passwordUsedAt) sessions.push({ at: passwordUsedAt, with: "password" });
   return sessions.sort((a, b) => b.at.getTime() - a.at.getTime())[0];
 }

@@ -1,30 +1,29 @@
-import { nameOf, type Row } from "./survey";
+import type { Row } from "./survey";
 
-/** The rows for scripts. Dates are in ISO 8601; what AWS does not know is `null`. */
+/** The rows as JSON for scripts. Dates are in ISO 8601; what AWS has not recorded is `null`. */
 export function reportOf(stack: string, account: string, rows: readonly Row[]): string {
   const complete = rows.every(({ kind }) => kind !== "unseen");
-  return `${JSON.stringify({ stack, account, complete, users: rows.map(userOf) }, undefined, 2)}\n`;
+  const users = rows.map((row) => ({ user: row.user, ...stateOf(row) }));
+  return `${JSON.stringify({ stack, account, complete, users }, undefined, 2)}\n`;
 }
 
-function userOf(row: Row) {
-  const user = nameOf(row);
+function stateOf(row: Row) {
   switch (row.kind) {
     case "unseen":
-      return { user, problem: row.failure.problem, remedy: row.failure.remedy };
+      return { problem: row.failure.problem, remedy: row.failure.remedy };
     case "absent":
-      return { user, exists: false };
+      return { exists: false };
     case "undeployed":
-      return { user, deployed: false };
+      return { deployed: false };
     case "unlisted":
-      return { user, inStack: false, inGroup: true };
+      return { inStack: false, inGroup: true };
     case "seen": {
       const { inGroup, devices, locked, otherDevices, accessKeys, hasPassword, lastSession } = row.member;
       return {
-        user,
         exists: true,
         needs: row.needs,
         inGroup,
-        // As before a user could have several.
+        // From before a user could have several devices.
         device: devices[0],
         devices,
         locked,

@@ -2,8 +2,7 @@ import { connect } from "../aws/connect";
 import { assertAccount, callerIdentity } from "../aws/identity";
 import type { Failure } from "../failure";
 import { stackOutputs } from "../stack/outputs";
-import type { StackChoice } from "../stack/project";
-import { configKey } from "../stack/project";
+import { configKey, type StackChoice } from "../stack/project";
 import { asIs } from "../terminal/escape-controls";
 import { withProgress } from "../terminal/progress";
 import { outputWidth } from "../terminal/wrap";
@@ -14,7 +13,7 @@ import { tableOf } from "./table";
 /**
  * Prints one row for each user of the stack.
  *
- * @returns why a user could not be looked at, where there was one
+ * @returns why a user could not be read, if there was one
  */
 export async function status(
   choice: StackChoice,

@@ -3,75 +3,65 @@ import { virtualDevices } from "../aws/device";
 import { membersOf } from "../aws/user";
 import { Failure } from "../failure";
 import type { StackOutputs } from "../stack/outputs";
-import { lookAt, type Member, type Surroundings } from "./member";
+import { type Member, memberOf } from "./member";
 import { TASKS, type Task, type TaskContext, tasksOf } from "./tasks";
 
-/** One user of the stack or member of its group: what was found and needs doing, or why they could not be looked at. */
-export type Row =
+/** One user of the stack or member of its group. */
+export type Row = { readonly user: string } & (
   | { readonly kind: "seen"; readonly member: Member; readonly needs: readonly Task[] }
-  | { readonly kind: "absent"; readonly user: string }
-  | { readonly kind: "undeployed"; readonly user: string }
-  /** In the group, and not a user of the stack: what an interrupted `pulumi up` leaves, or put there by other means. */
-  | { readonly kind: "unlisted"; readonly user: string }
-  | { readonly kind: "unseen"; readonly user: string; readonly failure: Failure };
+  /** AWS has no such user, or the stack has not deployed them. */
+  | { readonly kind: "absent" | "undeployed" }
+  /** In the group, but not a user of the stack: left by an interrupted `pulumi up`, or added by other means. */
+  | { readonly kind: "unlisted" }
+  | { readonly kind: "unseen"; readonly failure: Failure }
+);
 
-/** How many users are looked at at once. AWS is throttling requests where it is many more. */
-const AT_ONCE = 6;
+/** How many users are read at once. With many more AWS throttles. */
+const CONCURRENCY = 6;
 
 /**
- * Looks at all users of the stack. One who cannot be looked at does not hide the others.
+ * Reads all users of the stack. One who cannot be read does not hide the others.
  *
- * @param done called after each
- * @returns the rows in the order in which they need something done
- * @throws Failure where not even the group and the devices can be looked at
+ * @param done called after each user
+ * @returns the rows, the most urgent first
+ * @throws Failure if the group or the devices cannot be read
  */
 export async function survey(
   aws: Aws,
   { groupName, users }: StackOutputs,
-  how: Omit<TaskContext, "now">,
+  context: Omit<TaskContext, "now">,
   done: () => void,
 ): Promise<Row[]> {
-  const devices = await virtualDevices(aws);
-  const around: Surroundings = {
-    members: (await membersOf(aws, groupName)) ?? new Set(),
-    devices: new Map(devices.map((device) => [device.serial, device])),
-  };
-  const { default: mapped } = await import("p-map");
+  const devices = new Map((await virtualDevices(aws)).map((device) => [device.serial, device]));
+  const members = (await membersOf(aws, groupName)) ?? new Set<string>();
   const now = new Date(aws.clock.now());
-  const rows = await mapped(
+  const { default: pMap } = await import("p-map");
+  const rows = await pMap(
     users,
     async ([user, found]): Promise<Row> => {
       try {
-        if (found.kind !== "deployed") {
-          if (found.kind === "undeployed") return { kind: "undeployed", user };
-          throw found.failure;
-        }
-        const member = await lookAt(aws, user, found.devices, around);
-        return member
-          ? { kind: "seen", member, needs: tasksOf(member, { ...how, now }) }
-          : { kind: "absent", user };
+        if (found.kind === "undeployed") return { user, kind: "undeployed" };
+        if (found.kind === "unusable") throw found.failure;
+        const member = await memberOf(aws, user, found.devices, { members, devices });
+        if (member === undefined) return { user, kind: "absent" };
+        return { user, kind: "seen", member, needs: tasksOf(member, { ...context, now }) };
       } catch (error) {
-        if (error instanceof Failure) return { kind: "unseen", user, failure: error };
+        if (error instanceof Failure) return { user, kind: "unseen", failure: error };
         throw error;
       } finally {
         done();
       }
     },
-    { concurrency: AT_ONCE },
+    { concurrency: CONCURRENCY },
   );
-  const unlisted = [...around.members].filter((user) => !users.has(user));
-  rows.push(...unlisted.map((user): Row => ({ kind: "unlisted", user })));
-  return rows.sort((a, b) => urgency(a) - urgency(b) || nameOf(a).localeCompare(nameOf(b)));
-}
-
-export function nameOf(row: Row): string {
-  return row.kind === "seen" ? row.member.user : row.user;
+  for (const user of members) if (!users.has(user)) rows.push({ user, kind: "unlisted" });
+  return rows.sort((a, b) => urgency(a) - urgency(b) || a.user.localeCompare(b.user));
 }
 
 /** The lowest comes first. */
 function urgency(row: Row): number {
   if (row.kind === "unseen") return -2;
-  if (row.kind === "absent" || row.kind === "undeployed" || row.kind === "unlisted") return -1;
+  if (row.kind !== "seen") return -1;
   const [first] = row.needs;
   return first ? TASKS.indexOf(first.kind) : TASKS.length;
 }

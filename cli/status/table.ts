@@ -2,38 +2,42 @@ import { givesCodes } from "../aws/device";
 import { table } from "../terminal/table";
 import { localDay } from "../terminal/time";
 import type { DeviceState, Member } from "./member";
-import { nameOf, type Row } from "./survey";
+import type { Row } from "./survey";
+import { daysSince } from "./tasks";
 
 const HEAD = ["user", "in group", "device", "access keys", "last session", "to do"];
+
 /**
  * The rows for people.
  *
- * @param columns how wide the terminal is; `undefined` where nothing is to be wrapped
+ * @param columns the width of the terminal; `undefined` for no wrapping
  */
 export function tableOf(rows: readonly Row[], now: Date, columns: number | undefined): string {
-  const cells = rows.map((row) => cellsOf(row, now));
+  const cells = rows.map((row) => [row.user, ...cellsOf(row, now)]);
   return table(HEAD, cells, columns);
 }
 
 function cellsOf(row: Row, now: Date): string[] {
-  const user = nameOf(row);
-  if (row.kind === "unseen") {
-    return [user, "?", "?", "?", "?", `could not be read: ${row.failure.problem}`];
+  switch (row.kind) {
+    case "unseen":
+      return ["?", "?", "?", "?", `could not be read: ${row.failure.problem}`];
+    case "absent":
+      return ["–", "–", "–", "–", "AWS has no such user: pulumi up --refresh"];
+    case "undeployed":
+      return ["–", "–", "–", "–", "not deployed yet: pulumi up"];
+    case "unlisted":
+      return ["yes", "–", "–", "–", "not a user of the stack: pulumi up, if one was interrupted"];
+    case "seen": {
+      const { inGroup, lastSession } = row.member;
+      return [
+        inGroup ? "yes" : "no",
+        devicesCell(row.member),
+        keysCell(row.member, now),
+        lastSession ? `${ago(lastSession.at, now)}, ${lastSession.with}` : "none known",
+        row.needs.map(({ text }) => text).join("\n"),
+      ];
+    }
   }
-  if (row.kind === "absent") return [user, "–", "–", "–", "–", "AWS has no such user: pulumi up --refresh"];
-  if (row.kind === "undeployed") return [user, "–", "–", "–", "–", "not deployed yet: pulumi up"];
-  if (row.kind === "unlisted") {
-    return [user, "yes", "–", "–", "–", "not a user of the stack: pulumi up, if one was interrupted"];
-  }
-  const { member, needs } = row;
-  return [
-    user,
-    member.inGroup ? "yes" : "no",
-    devicesCell(member),
-    keysCell(member, now),
-    member.lastSession ? `${ago(member.lastSession.at, now)}, ${member.lastSession.with}` : "none known",
-    needs.map(({ text }) => text).join("\n"),
-  ];
 }
 
 function devicesCell({ devices, otherDevices }: Member): string {
@@ -69,7 +73,7 @@ function keysCell({ accessKeys }: Member, now: Date): string {
 }
 
 function ago(date: Date, now: Date): string {
-  const days = Math.floor((now.getTime() - date.getTime()) / (24 * 60 * 60 * 1000));
+  const days = daysSince(date, now);
   if (days < 1) return "today";
   return days === 1 ? "1 day ago" : `${days} days ago`;
 }
