@@ -7,12 +7,12 @@ export function isRoot(id: string): boolean {
   return id.endsWith(":root");
 }
 
-/** Neither an SCP nor an RCP limits one. */
+/** SCPs and RCPs do not apply to a service-linked role. */
 export function isServiceLinked(arn: string): boolean {
   return /:role\/aws-service-role\//.test(arn);
 }
 
-/** The name of a user or role, without its path; of whoever has no ARN, the whole. */
+/** The name of a user or role, without its path. An id that is not an ARN is returned whole. */
 export function nameOf(id: string): string {
   return id.split("/").at(-1) ?? id;
 }

@@ -1,39 +1,29 @@
 import type { TrailEvent } from "../audit/usage/trail/event";
 import type { Affected } from "./plan";
 
-/** Somebody who called. */
-export interface Who {
+export interface Caller {
   readonly id: string;
   readonly kind: Affected["kind"];
-  /** The user whose policies count. */
+  /** The ARN of the user whose policies apply. */
   readonly user?: string;
 }
 
-/** Who made a call, by what its event says. */
-export function whoIn({ userIdentity }: TrailEvent): Who {
+/** Who made a call, from its event. */
+export function callerIn({ userIdentity }: TrailEvent): Caller {
   const { type, arn, invokedBy, identityProvider, principalId, accountId, sessionContext } =
     userIdentity ?? {};
   const issuer = sessionContext?.sessionIssuer?.arn;
-  switch (type) {
-    case "IAMUser":
-      if (arn !== undefined) return { id: arn, kind: "user", user: arn };
-      break;
-    case "FederatedUser":
-      // It can do no more than the user who asked for it.
-      if (issuer !== undefined) return { id: issuer, kind: "user", user: issuer };
-      break;
-    case "AssumedRole":
-      if (issuer !== undefined || arn !== undefined) return { id: issuer ?? arn ?? "", kind: "role" };
-      break;
-    case "Root":
-      if (arn !== undefined) return { id: arn, kind: "user" };
-      break;
-  }
+  if (type === "IAMUser" && arn !== undefined) return { id: arn, kind: "user", user: arn };
+  // Its permissions are at most those of the user who requested it.
+  if (type === "FederatedUser" && issuer !== undefined) return { id: issuer, kind: "user", user: issuer };
+  const role = issuer ?? arn;
+  if (type === "AssumedRole" && role !== undefined) return { id: role, kind: "role" };
+  if (type === "Root" && arn !== undefined) return { id: arn, kind: "user" };
   const id = invokedBy ?? identityProvider ?? arn ?? principalId ?? accountId ?? "an unknown caller";
   return { id, kind: "other" };
 }
 
-/** The role that the call was to assume. */
+/** The ARN of the role that the call requested to assume. */
 export function assumedIn({ eventName, requestParameters }: TrailEvent): string | undefined {
   const role = /^AssumeRole/.test(eventName) ? requestParameters?.roleArn : undefined;
   return typeof role === "string" ? role : undefined;

@@ -13,46 +13,42 @@ import { placed } from "../audit/render/order";
 import type { Report, Subject } from "../audit/report";
 import { Failure } from "../failure";
 
-/** Policies that a change adds, and whose calls they decide. */
+/** Policies that a change adds, and whose calls they apply to. */
 export interface Part {
   readonly policies: readonly Policy[];
-  /** Whether an Allow of theirs has to let a call in: they are all of a role's trust policy. Otherwise their Deny statements count alone. */
+  /** Whether they are a role's whole trust policy, so that one of their Allow statements must match. Otherwise only Deny statements count. */
   readonly grants: boolean;
   readonly on:
-    | { readonly kind: "users"; readonly ids: ReadonlySet<string> }
     | { readonly kind: "role"; readonly id: string; readonly name: string }
-    /** Every user and role of the accounts. */
-    | { readonly kind: "accounts"; readonly ids: ReadonlySet<string> }
-    /** Whoever calls on what is in the accounts. */
-    | { readonly kind: "resources"; readonly ids: ReadonlySet<string> };
-  /** The policy of the pack whose exemptions leave somebody out of it. */
+    /** These users; every user and role of these accounts; every caller of a resource in these accounts. */
+    | { readonly kind: "users" | "accounts" | "resources"; readonly ids: ReadonlySet<string> };
+  /** The pack's policy whose exemptions exclude someone from it. */
   readonly exemptedBy?: "iam-role-requires-mfa" | "iam-user-requires-mfa";
 }
 
 export interface Change {
-  /** In words. */
+  /** As text. */
   readonly what: string;
   readonly parts: readonly Part[];
 }
 
-/** Policies as they are given, by where they are from. */
 export interface GivenPolicy {
   readonly document: unknown;
   readonly file: string;
 }
 
 export interface Asked {
-  /** All users are guarded, by the pack's own guard where no other is given. */
+  /** A guard for all users: this policy, or by default the pack's own. */
   readonly guard?: { readonly policy?: GivenPolicy };
   readonly roles: readonly (GivenPolicy & { readonly name: string })[];
   readonly limits: readonly Limit[];
 }
 
 /**
- * What a change adds to the accounts of a report. Where nothing is asked for, it is that all findings are fixed: open roles are
- * closed to those who must prove MFA, and the members of open groups and open users are guarded.
+ * What a change adds to the accounts of a report. By default the change fixes all findings: open roles are closed to those who must
+ * prove MFA, and the members of open groups and open users are guarded.
  *
- * @throws Failure (`unseen`) where a policy cannot be used, or names a role that the report does not have
+ * @throws Failure (`unseen`) if a policy cannot be used, or the report does not have the role
  */
 export function changeOf(asked: Asked, report: Report, settings: readonly Setting[]): Change {
   const subjects = placed(report).flatMap(({ place, subject }) =>
@@ -82,7 +78,7 @@ interface InAccount {
   readonly subject: Subject;
 }
 
-/** The users whom a guard would be for: neither the root user, whom none stops, nor those whom an exemption leaves out. */
+/** The users for a guard: without the root user, whom no guard stops, and without exempt users. */
 function users(all: readonly InAccount[]): readonly string[] {
   return all.flatMap(({ subject: { kind, id, standing } }) =>
     kind === "user" && standing !== "exempt" && !id.endsWith(":root") ? [id] : [],
@@ -98,14 +94,14 @@ function fixed(all: readonly InAccount[], settings: readonly Setting[]): readonl
   const roles = open.filter(({ kind }) => kind === "role");
   return [
     ...(ids.length === 0 ? [] : [guardOf(ids, undefined)]),
-    ...roles.map((role): Part => {
-      return {
+    ...roles.map(
+      (role): Part => ({
         policies: [closing(role, settings)],
         grants: false,
         on: { kind: "role", id: role.id, name: role.name },
         exemptedBy: "iam-role-requires-mfa",
-      };
-    }),
+      }),
+    ),
   ];
 }
 
@@ -119,14 +115,14 @@ const GUARD = {
 
 function guardOf(ids: readonly string[], given: GivenPolicy | undefined): Part {
   return {
-    policies: [given === undefined ? parsed(GUARD, "identity", "the guard") : read(given, "identity")],
+    policies: [parsed(given ?? { document: GUARD, file: "the guard" }, "identity")],
     grants: false,
     on: { kind: "users", ids: new Set(ids) },
     exemptedBy: "iam-user-requires-mfa",
   };
 }
 
-/** Those of a kind that are for the same accounts count together, so that a call is stopped once. */
+/** Policies of one kind for the same accounts are one part, so that a call is stopped once. */
 function limitsOn(limits: readonly Limit[], every: ReadonlySet<string>): readonly Part[] {
   const parts = new Map<string, Part & { readonly policies: Policy[] }>();
   for (const { kind, policy, accounts: ids = every } of limits) {
@@ -152,7 +148,7 @@ function trustOf(given: Asked["roles"][number], all: readonly InAccount[]): Part
     );
   }
   const { id, name } = role.subject;
-  return { policies: [read(given, "trust")], grants: true, on: { kind: "role", id, name } };
+  return { policies: [parsed(given, "trust")], grants: true, on: { kind: "role", id, name } };
 }
 
 const trustConfig = z.object({
@@ -162,8 +158,8 @@ const trustConfig = z.object({
 });
 
 /**
- * What the fix of an open role comes to: nobody who must prove MFA by the configuration gets in without it, and for those who
- * need not nothing changes.
+ * The effect of fixing an open role: nobody who must prove MFA by the configuration gets in without it, and nothing changes for the
+ * others.
  */
 function closing({ assumableBy = [] }: Subject, settings: readonly Setting[]): Policy {
   const name = "iam-role-requires-mfa";
@@ -177,35 +173,28 @@ function closing({ assumableBy = [] }: Subject, settings: readonly Setting[]): P
     ...(trustedPrincipalArns.length > 0 && { StringNotLike: { "aws:PrincipalArn": trustedPrincipalArns } }),
     ...(principals.role === "exempt" && { StringNotEquals: { "aws:PrincipalType": "AssumedRole" } }),
   };
-  const tooOld = { NumericGreaterThanIfExists: { "aws:MultiFactorAuthAge": String(maxMfaAgeSeconds) } };
   const deny = (Principal: object, Condition: object) => ({
     Effect: "Deny",
     Principal,
     Action: "*",
     Condition,
   });
+  const tooOld = { NumericGreaterThanIfExists: { "aws:MultiFactorAuthAge": String(maxMfaAgeSeconds) } };
   const machines = Object.entries({ Service: named("service"), Federated: named("federated") });
-  return parsed(
-    {
-      Version: "2012-10-17",
-      Statement: [
-        deny({ AWS: "*" }, { ...WITHOUT_MFA, ...beside }),
-        ...(maxMfaAgeSeconds === undefined ? [] : [deny({ AWS: "*" }, { ...tooOld, ...beside })]),
-        ...machines.flatMap(([type, names]) =>
-          names.length === 0 ? [] : [deny({ [type]: names }, WITHOUT_MFA)],
-        ),
-      ],
-    },
-    "trust",
-    "the fix",
-  );
+  const document = {
+    Version: "2012-10-17",
+    Statement: [
+      deny({ AWS: "*" }, { ...WITHOUT_MFA, ...beside }),
+      ...(maxMfaAgeSeconds === undefined ? [] : [deny({ AWS: "*" }, { ...tooOld, ...beside })]),
+      ...machines.flatMap(([type, names]) =>
+        names.length === 0 ? [] : [deny({ [type]: names }, WITHOUT_MFA)],
+      ),
+    ],
+  };
+  return parsed({ document, file: "the fix" }, "trust");
 }
 
-function read({ document, file }: GivenPolicy, kind: PolicyKind): Policy {
-  return parsed(document, kind, file);
-}
-
-function parsed(document: unknown, kind: PolicyKind, file: string): Policy {
+function parsed({ document, file }: GivenPolicy, kind: PolicyKind): Policy {
   const result = parsePolicy(document, kind);
   const errors = result.ok ? result.policy.refused : result.errors;
   if (result.ok && errors.length === 0) return result.policy;

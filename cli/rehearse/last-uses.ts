@@ -3,13 +3,13 @@ import { hasMfa, type TrailEvent } from "../audit/usage/trail/event";
 import type { Affected } from "./plan";
 import { iamServiceOf } from "./request";
 
-/** AWS records the first use of a key within so long. Source: IAM user guide, "Generate credential reports". */
+/** How late AWS may record a use. Source: IAM user guide, "Generate credential reports". */
 export const LAST_USE_MS = 15 * 60 * 1000;
 
 /** A user's credential and its last use that AWS recorded. */
 type Figure = Affected["unseenUses"][number] & { readonly service?: string; readonly region?: string };
 
-/** Last uses of users' credentials that AWS recorded, and no event has shown yet. */
+/** Last uses of users' credentials that AWS recorded, and that no event has shown yet. */
 export class LastUses {
   private readonly figures = new Map<string, Figure[]>();
 
@@ -18,7 +18,7 @@ export class LastUses {
       if (kind === "user" && setup !== undefined) this.figures.set(id, figuresOf(setup));
   }
 
-  /** The users of whom AWS recorded any. */
+  /** The users with a recorded use. */
   users(): Iterable<string> {
     return this.figures.keys();
   }
@@ -27,7 +27,7 @@ export class LastUses {
     return this.figures.get(user) ?? [];
   }
 
-  /** An event around the time of a last use that AWS recorded is that use, and is judged by itself. */
+  /** An event around the time of a recorded use is that use, and the change is evaluated for the event. */
   explain(event: TrailEvent, user: string | undefined): void {
     const figures = user === undefined ? undefined : this.figures.get(user);
     if (user === undefined || figures === undefined || figures.length === 0) return;
@@ -44,8 +44,8 @@ export class LastUses {
 }
 
 /**
- * The use of a user's credentials that an event shows. Of a session, it is the one that began it: what begins one without a code
- * grants nothing yet, and is no answer to what it was for.
+ * The use of a user's credentials that an event shows; for a session, the use that started it. A call that starts a session without a
+ * code shows none: it grants nothing yet, and does not say what the session is for.
  */
 function useIn(event: TrailEvent): {
   of: readonly Figure["of"][];
@@ -80,7 +80,7 @@ function differ(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && a !== b;
 }
 
-/** What can be used without MFA: with a device, AWS asks for its code at every sign-in with the password. */
+/** The uses without MFA: for a user with a device, AWS requires its code at every sign-in with the password. */
 function figuresOf({ mfaDevice, password, accessKeys }: Setup): Figure[] {
   return [
     ...(password === null || mfaDevice || password.lastUsed === null

@@ -1,16 +1,16 @@
 import { decideRecorded, memoize, type RecordedOutcome, type RecordedRequest } from "aws-mfa-policy-pack/iam";
 import type { TrailEvent } from "../audit/usage/trail/event";
 import { accountOf, isServiceLinked } from "./arn";
-import { assumedIn, type Who } from "./caller";
+import { assumedIn, type Caller } from "./caller";
 import type { Part } from "./change";
 import { serviceOf } from "./request";
 
-/** Answers that are remembered, so that memory does not grow with the events. */
+/** The size of the cache, so that memory does not grow with the events. */
 const MOST_ANSWERS = 10_000;
 
 const STS = "sts";
 
-/** The parts of a change: which of them are about whom, and what they say of recorded requests. */
+/** The parts of a change: which of them apply to whom, and how they decide recorded requests. */
 export class Parts {
   private readonly mentioned = new Map<Part, readonly string[]>();
   private readonly answers = new Map<string, RecordedOutcome>();
@@ -22,7 +22,7 @@ export class Parts {
     this.others = all.filter(({ on }) => on.kind !== "role");
   }
 
-  /** Those about a role, whose sessions are to call and which is to be assumed. */
+  /** The parts that apply to a role: to the calls of its sessions, and to who assumes it. */
   ofRole(id: string): readonly Part[] {
     const trust = this.roles.get(id);
     const scps = this.scpsOn(id).filter((part) => this.mayStop(part, { kind: "role", arn: id }, "none"));
@@ -32,13 +32,13 @@ export class Parts {
     return trust === undefined ? limits : [...limits, trust];
   }
 
-  /** An SCP limits neither services nor the roles that they are linked with. */
+  /** SCPs do not apply to service-linked roles. */
   private scpsOn(id: string): readonly Part[] {
     if (isServiceLinked(id)) return [];
     return this.others.filter(({ on }) => on.kind === "accounts" && on.ids.has(accountOf(id)));
   }
 
-  /** The RCPs on what an account has of these services. AWS takes none that does not name its services. */
+  /** The RCPs on an account's resources of these services. AWS requires an RCP to name its services. */
   private rcpsOn(account: string, isAbout: (service: string) => boolean): readonly Part[] {
     return this.others.filter(
       ({ on, policies }) =>
@@ -59,7 +59,7 @@ export class Parts {
     return this.answer(part, { actions: ["*"], caller, mfa: { kind: mfa }, keys: new Map() }) !== "passes";
   }
 
-  /** Whether an SCP or RCP may stop what a role calls, and not only who assumes it. */
+  /** Whether an SCP or RCP may stop the calls of a role, and not only who assumes it. */
   mayStopCallsOf(role: string): boolean {
     return (
       this.ofRole(role).some(({ on }) => on.kind === "accounts") ||
@@ -67,9 +67,9 @@ export class Parts {
     );
   }
 
-  /** Those about a user. */
+  /** The parts that apply to a user. */
   ofUser(id: string): readonly Part[] {
-    // Every log has the calls of STS.
+    // Every log has the calls to STS.
     const rcps = this.rcpsOn(accountOf(id), (each) => each !== STS);
     return [...this.guardsOf(id), ...this.scpsOn(id), ...rcps];
   }
@@ -78,8 +78,8 @@ export class Parts {
     return this.others.filter(({ on }) => on.kind === "users" && on.ids.has(user));
   }
 
-  /** Those that have a say in a call. */
-  ofCall(event: TrailEvent, { id, kind, user }: Who): readonly Part[] {
+  /** The parts that apply to a call. */
+  ofCall(event: TrailEvent, { id, kind, user }: Caller): readonly Part[] {
     const assumed = assumedIn(event);
     const owner = assumed === undefined ? event.recipientAccountId : accountOf(assumed);
     const service = serviceOf(event);
@@ -94,14 +94,14 @@ export class Parts {
     return trust === undefined ? own : [...own, trust];
   }
 
-  /** What a part says of a call; `undecided` where that depends on which of the requests it was. */
+  /** How a part decides a call; `undecided` if the requests that it may have been differ. */
   outcome(part: Part, requests: readonly RecordedRequest[]): RecordedOutcome {
     const outcomes = new Set(requests.map((request) => this.answer(part, request)));
     const [first = "passes", another] = outcomes;
     return another === undefined ? first : "undecided";
   }
 
-  /** The same question is answered once: calls differ mostly in what no policy of the change asks for. */
+  /** Cached, because most calls differ only in keys that no policy of the change mentions. */
   private answer(part: Part, request: RecordedRequest): RecordedOutcome {
     const asked = memoize(this.mentioned, part, () => keysIn(part));
     const { actions, caller, mfa, keys } = request;

@@ -1,28 +1,28 @@
 import type { LastUse, SeenUse } from "../audit/report";
 
-/** Who would be stopped by a change, and the way out for each. `--format json` prints it as it is. Times are ISO 8601. */
+/** Who would be stopped by a change, and the way out for each. `--format json` prints it. Times are ISO 8601. */
 export interface Plan {
   readonly version: 1;
   readonly madeAt: string;
-  /** The change, in words. */
+  /** The change, as text. */
   readonly change: string;
-  /** What it is rehearsed on. */
+  /** The records that were replayed. */
   readonly evidence: readonly Evidence[];
-  /** Who would be stopped, and then who may be. */
+  /** Those who would be stopped, then those who may be. */
   readonly affected: readonly Affected[];
-  /** Used within the period by AWS's own figures, by somebody whom the logs do not show. */
+  /** Roles that AWS recorded a use of within the period, by someone whom the logs do not show. */
   readonly unseen: readonly Unseen[];
-  /** What the change touches and nobody has used for 90 days, by AWS's own figures. */
+  /** What the change affects and, by AWS's own records, nobody has used for 90 days. */
   readonly unused: readonly Unused[];
-  /** What the policies' configuration has to hold for those who must wait. */
+  /** The policies' configuration for those who must wait. */
   readonly exemptions: Readonly<Record<string, object>>;
-  /** Why this cannot say that nobody would be stopped. */
+  /** Missing records, without which nobody can be said not to be stopped. */
   readonly gaps: readonly Gap[];
 }
 
 export interface Evidence {
   readonly account: string;
-  /** Events in the logs; 0 where they hold none of the account. */
+  /** How many events of the account the logs have. */
   readonly events: number;
   readonly first?: string;
   readonly last?: string;
@@ -30,33 +30,33 @@ export interface Evidence {
 }
 
 export interface Affected {
-  /** The ARN of a user or role; the service, the provider or the account of others. */
+  /** The ARN of a user or role; for others the service, provider or account. */
   readonly id: string;
   readonly kind: "user" | "role" | "other";
   readonly name: string;
-  /** `may be stopped`: what the records do not tell decides. */
+  /** `may be stopped`: it depends on something that is not recorded. */
   readonly outcome: "stopped" | "may be stopped";
   readonly by: "people" | "machines" | "people and machines" | "unclear";
   readonly calls: readonly AffectedCall[];
-  /** Uses that AWS recorded and the logs do not show. */
+  /** Uses that AWS recorded, and that the logs do not show. */
   readonly unseenUses: readonly { readonly of: "password" | "access key"; readonly at: string }[];
   readonly waysOut: readonly WayOut[];
 }
 
-/** Calls that differ in their time alone. */
+/** Calls that differ only in their time. */
 export interface AffectedCall extends SeenUse {
   /** As CloudTrail names it, such as `s3:ListBuckets`. */
   readonly call: string;
-  /** The role that it assumes, where the change is that role's. */
+  /** The role that it assumes, if the change is to that role. */
   readonly role?: string;
   readonly outcome: Affected["outcome"];
 }
 
 export type WayOut =
   | { readonly kind: "enroll"; readonly command: string; readonly hasDevice: boolean }
-  /** In the configuration of the policy. */
+  /** An exemption in the policy's configuration. */
   | { readonly kind: "exempt"; readonly policy: string }
-  /** A role for the machine alone, with its trust policy. */
+  /** A role for this machine only, with its trust policy. */
   | { readonly kind: "own role"; readonly of: string; readonly trust: object };
 
 export interface Unseen {
@@ -76,4 +76,10 @@ export interface Unused {
 export interface Gap {
   readonly problem: string;
   readonly remedy: string;
+}
+
+/** 1: someone would or may be stopped; 2: a record that decides it is missing; 0: nobody would be stopped. */
+export function exitCodeOf({ affected, unseen, gaps }: Plan): 0 | 1 | 2 {
+  if (affected.length + unseen.length > 0) return 1;
+  return gaps.length > 0 ? 2 : 0;
 }

@@ -5,9 +5,10 @@ import { describe, expect, test } from "vitest";
 import type { LastUse, Report, Setup, Subject } from "../audit/report";
 import { defaultSettings, settingsFrom } from "../audit/settings";
 import { Trail } from "../audit/usage/trail/trail";
+import { planOf } from "./build-plan";
 import { type Asked, changeOf } from "./change";
+import { exitCodeOf } from "./plan";
 import { Rehearsal } from "./rehearsal";
-import { exitCodeOf, planOf } from "./rehearse";
 import { planAsMarkdown, planAsText } from "./words";
 
 const ACCOUNT = "111122223333";

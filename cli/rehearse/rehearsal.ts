@@ -7,7 +7,7 @@ import { originOf } from "../audit/usage/trail/origin";
 import { LONGEST, sourceOf, type Trail } from "../audit/usage/trail/trail";
 import { type Counted, Uses } from "../audit/usage/trail/uses";
 import { accountOf, isRoot, nameOf } from "./arn";
-import { assumedIn, type Who, whoIn } from "./caller";
+import { assumedIn, type Caller, callerIn } from "./caller";
 import type { Change, Part } from "./change";
 import { LAST_USE_MS, LastUses } from "./last-uses";
 import { Parts } from "./parts";
@@ -15,27 +15,27 @@ import type { Affected, AffectedCall, Unseen, Unused } from "./plan";
 import { requestsOf, serviceOf } from "./request";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** What is looked at where no logs say since when, and what has not been used for so long is not used. */
+/** The period if the logs have no start. What was not used for that long counts as unused. */
 const PERIOD_DAYS = 90;
-/** A role's session lasts no longer. */
+/** The longest session of a role. */
 const SESSION_MS = 12 * 60 * 60 * 1000;
 
 type Call = Omit<AffectedCall, keyof Counted>;
 
-/** From when uses count; without either, from the first event of the logs. */
+/** When uses begin to count: by default with the first event of the logs. */
 export interface Period {
-  /** ISO 8601: what was before does not count. */
+  /** ISO 8601: earlier uses do not count. */
   readonly since?: string;
-  /** Whether CloudTrail's event history was looked up, which goes back as far as it does also where it has no event. */
+  /** Whether CloudTrail's event history was looked up, which covers 90 days even if it has no event. */
   readonly isLookedUp?: boolean;
-  /** Whether there are no other logs than that: it has no way to find what a role called. */
+  /** Whether it is the only log: it cannot be searched for the calls of a role. */
   readonly lacksRoleCalls?: boolean;
 }
 
-/** Somebody who is affected, without the ways out. */
+/** Someone who is affected, without the ways out. */
 export type Stopped = Omit<Affected, "waysOut"> & { readonly parts: readonly Part[] };
 
-/** Asks of recorded calls whether a change would have stopped them. */
+/** Decides whether a change would have stopped recorded calls. */
 export class Rehearsal {
   private readonly uses = new Uses<Call>();
   private readonly kinds = new Map<string, Affected["kind"]>();
@@ -43,7 +43,7 @@ export class Rehearsal {
   private readonly parts: Parts;
   private readonly subjects: ReadonlyMap<string, Subject>;
   private readonly lastUses: LastUses;
-  /** Roles whose sessions called when AWS last recorded a use, and roles that were assumed for it. */
+  /** Roles whose sessions made a call at the last use that AWS recorded, and roles that were assumed for it. */
   private readonly seenRoles = { calling: new Set<string>(), assumed: new Set<string>() };
 
   constructor(
@@ -57,35 +57,36 @@ export class Rehearsal {
     this.lastUses = new LastUses(this.subjects.values());
   }
 
-  /** Counts an event where the change would have stopped it, or may have. */
+  /** Counts an event if the change would or may have stopped it. */
   readonly add = (event: TrailEvent): void => {
     const { since } = this.period;
     if (since !== undefined && event.eventTime < since) return;
-    const who = whoIn(event);
-    this.lastUses.explain(event, who.user);
-    if (who.kind === "role" && this.isLastUse(who.id, event, 0)) this.seenRoles.calling.add(who.id);
+    const caller = callerIn(event);
+    this.lastUses.explain(event, caller.user);
+    if (caller.kind === "role" && this.isLastUse(caller.id, event, 0)) this.seenRoles.calling.add(caller.id);
     const assumed = assumedIn(event);
     if (assumed !== undefined && !event.errorCode && this.isLastUse(assumed, event, SESSION_MS))
       this.seenRoles.assumed.add(assumed);
-    const parts = this.parts.ofCall(event, who);
+    const parts = this.parts.ofCall(event, caller);
     if (parts.length === 0) return;
     const requests = requestsOf(event);
     const byRoot = event.userIdentity?.type === "Root";
     for (const part of parts) {
       const outcome = byRoot && requests.length > 0 ? "undecided" : this.parts.outcome(part, requests);
-      if (outcome === "passes") continue;
-      this.count(event, who, part, outcome);
+      if (outcome !== "passes") this.count(event, caller, part, outcome);
     }
   };
 
-  /** Who would be stopped, and who may be. `trail`: what the same logs show. */
+  /** Those who would or may be stopped. `trail` is from the same logs. */
   affected(trail: Trail): readonly Stopped[] {
     const ids = new Set([...this.uses.subjects(), ...this.lastUses.users()]);
     return [...ids].flatMap((id): Stopped[] => {
-      const calls = this.uses.of(id).toSorted((a, b) => order(a.outcome, b.outcome) || b.events - a.events);
+      const calls = this.uses
+        .of(id)
+        .toSorted((a, b) => stoppedFirst(a.outcome, b.outcome) || b.events - a.events);
       const unseenUses = this.unseenUsesOf(id, trail);
       if (calls.length + unseenUses.length === 0) return [];
-      // An SCP does not limit the root user of the management account.
+      // SCPs do not apply to the root user of the management account.
       const isSure =
         (unseenUses.length > 0 && !isRoot(id)) || calls.some(({ outcome }) => outcome === "stopped");
       return [
@@ -103,7 +104,7 @@ export class Rehearsal {
     });
   }
 
-  /** The roles that AWS recorded a use of which the logs do not show: who assumed it, or, under an SCP, what it called. */
+  /** The roles with a recorded use that the logs do not show: who assumed the role or, under an SCP, what it called. */
   unseen(trail: Trail): readonly Unseen[] {
     const { calling, assumed } = this.seenRoles;
     return this.touched("role").flatMap(({ id, name, lastUse }): Unseen[] => {
@@ -115,14 +116,14 @@ export class Rehearsal {
     });
   }
 
-  /** What the change touches and nobody has used for long, by AWS's own figures and by the logs. */
+  /** What the change affects and nobody has used for 90 days, by AWS's own records and the logs. */
   unused(trail: Trail): readonly Unused[] {
     const long = new Date(this.now.getTime() - PERIOD_DAYS * DAY_MS).toISOString();
     const all = [...this.touched("role"), ...this.touched("user")].filter(({ id }) => !isRoot(id));
     return all.flatMap(({ kind, id, name, lastUse, setup }): Unused[] => {
       if (lastUse === undefined || lastUse.kind === "nobody" || (kind !== "role" && kind !== "user"))
         return [];
-      // AWS does not record when credentials for one service alone were used.
+      // AWS does not record uses of service-specific credentials.
       if (setup !== undefined && !lacksServiceAccess(setup)) return [];
       const at = lastUse.kind === "used" ? lastUse.at : lastUse.createdAt;
       const isSeen = trail.seenOf(accountOf(id), [id])?.uses.some(({ last }) => last >= long) === true;
@@ -130,7 +131,7 @@ export class Rehearsal {
     });
   }
 
-  /** The roles whose calls an SCP or RCP may stop, where no logs have them. */
+  /** The roles whose calls an SCP or RCP may stop, if no log has them. */
   rolesWithoutCalls(): readonly Subject[] {
     if (this.period.lacksRoleCalls !== true) return [];
     return [...this.subjects.values()].filter(
@@ -138,7 +139,7 @@ export class Rehearsal {
     );
   }
 
-  /** The subjects of a kind that the change touches. */
+  /** The subjects of a kind that the change applies to. */
   touched(kind: "user" | "role"): readonly Subject[] {
     return [...this.subjects.values()].filter(
       (each) =>
@@ -147,16 +148,16 @@ export class Rehearsal {
     );
   }
 
-  private count(event: TrailEvent, who: Who, part: Part, outcome: RecordedOutcome): void {
+  private count(event: TrailEvent, { id, kind }: Caller, part: Part, outcome: RecordedOutcome): void {
     const { eventName, eventTime, userIdentity } = event;
-    this.kinds.set(who.id, who.kind);
-    memoize(this.partsOf, who.id, () => new Set<Part>()).add(part);
+    this.kinds.set(id, kind);
+    memoize(this.partsOf, id, () => new Set<Part>()).add(part);
     this.uses.add(
-      who.id,
+      id,
       {
         ...originOf(event),
         mfa: hasMfa(event),
-        caller: (userIdentity?.arn ?? who.id).slice(0, LONGEST),
+        caller: (userIdentity?.arn ?? id).slice(0, LONGEST),
         ...sourceOf(event),
         call: `${serviceOf(event)}:${eventName}`.slice(0, LONGEST),
         ...(part.on.kind === "role" ? { role: part.on.id } : {}),
@@ -166,7 +167,7 @@ export class Rehearsal {
     );
   }
 
-  /** Whether an event is the last use of a role that AWS recorded, or began `lasting` ms or less before it. */
+  /** Whether an event is the last use of a role that AWS recorded, or was at most `lasting` ms before it. */
   private isLastUse(id: string, { eventTime }: TrailEvent, lasting: number): boolean {
     const use = this.subjects.get(id)?.lastUse;
     if (use?.kind !== "used") return true;
@@ -192,8 +193,7 @@ export class Rehearsal {
   }
 }
 
-/** Whether a user has anything to come in with. */
-export function canComeIn(setup: Setup): boolean {
+export function hasCredentials(setup: Setup): boolean {
   return setup.password !== null || setup.accessKeys.some(({ active }) => active) || hasServiceAccess(setup);
 }
 
@@ -203,6 +203,7 @@ function byOf(calls: readonly Pick<SeenUse, "by">[]): Affected["by"] {
   return people ? "people" : machines ? "machines" : "unclear";
 }
 
-function order(a: Affected["outcome"], b: Affected["outcome"]): number {
+/** Sorts those who would be stopped before those who may be. */
+export function stoppedFirst(a: Affected["outcome"], b: Affected["outcome"]): number {
   return Number(a !== "stopped") - Number(b !== "stopped");
 }

@@ -1,112 +1,91 @@
+import { audit } from "../audit/audit";
+import { jsonOf } from "../audit/input-text";
+import { givenLimits } from "../audit/limits/given";
 import type { Report } from "../audit/report";
-import { hasServiceAccess } from "../audit/usage/last-use";
-import type { TrailRead } from "../audit/usage/trail/files";
-import type { Change } from "./change";
-import type { Evidence, Gap, Plan } from "./plan";
-import type { Rehearsal } from "./rehearsal";
-import { exemptionsFor, waysOutOf } from "./ways-out";
+import { defaultSettings, settingsFrom } from "../audit/settings";
+import { type LogOptions, readLogs } from "../audit/usage/logs";
+import { Failure } from "../failure";
+import { interruptible } from "../interruption";
+import { withLine } from "../terminal/progress";
+import { accountOf } from "./arn";
+import { planOf } from "./build-plan";
+import { type Asked, changeOf, type GivenPolicy } from "./change";
+import type { Plan } from "./plan";
+import { hasCredentials, Rehearsal } from "./rehearsal";
 
-/** How long an exemption lasts that is proposed. */
-const EXEMPT_DAYS = 90;
+/** What to rehearse, and the logs of the recorded calls. */
+export interface RehearseOptions extends LogOptions {
+  readonly guard?: boolean;
+  /** A file with a guard, which implies `guard`. */
+  readonly policy?: string;
+  /** NAME=FILE. */
+  readonly role?: readonly string[];
+  /** FILE, or FILE=ACCOUNTS. */
+  readonly scp?: readonly string[];
+  readonly rcp?: readonly string[];
+  readonly exemptions?: string;
+}
 
-/** The plan, once all events of the logs were added to the rehearsal. */
-export function planOf(
-  change: Change,
-  report: Report,
-  rehearsal: Rehearsal,
-  { trail, unread }: TrailRead,
-  now: Date,
-): Plan {
-  const affected = rehearsal
-    .affected(trail)
-    .toSorted(
-      (a, b) => Number(a.outcome !== "stopped") - Number(b.outcome !== "stopped") || (a.id < b.id ? -1 : 1),
+/**
+ * Audits the account, and replays recorded calls against the change.
+ *
+ * @param paths files of the account, instead of the account of the credentials
+ * @throws Failure if the account, a log or a policy cannot be read
+ */
+export async function rehearse(
+  paths: readonly string[],
+  options: RehearseOptions,
+): Promise<{ plan: Plan; report: Report }> {
+  const { profile, region, roleArn, organization, exemptions, since, usage, trail } = options;
+  const settings =
+    exemptions === undefined
+      ? defaultSettings()
+      : settingsFrom(await jsonOf(exemptions, "the policies' configuration"), exemptions);
+  const asked = await askedIn(options);
+  const account = { who: { profile, region }, roleArn, organization };
+  const report = await withLine((show) =>
+    interruptible((abort) =>
+      audit({ paths, states: [], account }, settings, abort, (id, { users, groups, roles }) =>
+        show(`Reading ${id}: ${roles.length} roles, ${groups.length} groups, ${users.length} users`),
+      ),
+    ),
+  );
+  if (!report.places.some(({ kind }) => kind === "account")) {
+    throw new Failure(
+      "unseen",
+      "The files contain no account, so there are no users or roles to rehearse.",
+      "Give what aws iam get-account-authorization-details and get-credential-report print, or no path for the account of your credentials.",
     );
-  const users = new Map(rehearsal.touched("user").map((user) => [user.id, user]));
-  const until = new Date(now.getTime() + EXEMPT_DAYS * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-  return {
-    version: 1,
-    madeAt: now.toISOString(),
-    change: change.what,
-    evidence: accountsOf(report).map(({ name }): Evidence => {
-      const { events = 0, first, last, regions = [] } = trail.coverageOf(name) ?? {};
-      return {
-        account: name,
-        events,
-        ...(first && { first }),
-        ...(last && { last }),
-        regions: [...regions].sort(),
-      };
-    }),
-    affected: affected.map((each) => {
-      const { parts: _, ...rest } = each;
-      return { ...rest, waysOut: waysOutOf(each, users.get(each.id)) };
-    }),
-    unseen: rehearsal.unseen(trail),
-    unused: rehearsal.unused(trail),
-    exemptions: exemptionsFor(affected, until),
-    gaps: [
-      ...gapsIn(report, rehearsal, new Set(affected.map(({ id }) => id))),
-      ...unread.flatMap(({ name, trouble }) => gapOf(name, trouble)),
-    ],
+  }
+  const now = new Date();
+  const change = changeOf(asked, report, settings);
+  const period = {
+    ...(since !== undefined && { since: new Date(since).toISOString() }),
+    isLookedUp: usage === true,
+    lacksRoleCalls: usage === true && trail === undefined,
   };
+  const rehearsal = new Rehearsal(change, report, period, now);
+  const users = rehearsal.touched("user").filter(({ setup }) => setup === undefined || hasCredentials(setup));
+  const read = await readLogs(report, options, rehearsal.add, ({ name }) =>
+    users.flatMap((user) => (accountOf(user.id) === name ? [user.name] : [])),
+  );
+  return { plan: planOf(change, report, rehearsal, read, now), report };
 }
 
-function accountsOf({ places }: Report) {
-  return places.filter(({ kind }) => kind === "account");
-}
-
-function gapOf(name: string, trouble: Gap | undefined): readonly Gap[] {
-  return trouble === undefined ? [] : [{ problem: `${name}: ${trouble.problem}`, remedy: trouble.remedy }];
-}
-
-/** Where AWS's own figures are missing, so that nobody can be said not to use something. */
-function gapsIn(report: Report, rehearsal: Rehearsal, affected: ReadonlySet<string>): readonly Gap[] {
-  const services = rehearsal
-    .touched("user")
-    .filter(({ id, setup }) => setup !== undefined && hasServiceAccess(setup) && !affected.has(id));
-  const uncalled = rehearsal.rolesWithoutCalls().length;
-  const users = rehearsal.touched("user").filter(({ setup }) => setup === undefined).length;
-  const roles = rehearsal.touched("role").filter(({ lastUse }) => lastUse === undefined).length;
-  return [
-    ...report.places.flatMap(({ name, trouble }) => gapOf(name, trouble)),
-    ...(users === 0
-      ? []
-      : [
-          {
-            problem: `When the keys and passwords of ${users} ${users === 1 ? "user was" : "users were"} last used is not known.`,
-            remedy: "Give the account's credential report too: aws iam get-credential-report > report.json",
-          },
-        ]),
-    ...(services.length === 0
-      ? []
-      : [
-          {
-            problem: `AWS does not record when the service-specific credentials and SSH public keys of ${services.map(({ name }) => name).join(", ")} were last used.`,
-            remedy: "Ask whoever has them. Deactivate them first, and delete them once nobody misses them.",
-          },
-        ]),
-    ...(uncalled === 0
-      ? []
-      : [
-          {
-            problem: `What ${uncalled} ${uncalled === 1 ? "role" : "roles"} called is not known: CloudTrail's event history cannot be searched for it.`,
-            remedy: "Give the log files of a trail: --trail FILES",
-          },
-        ]),
-    ...(roles === 0
-      ? []
-      : [
-          {
-            problem: `When ${roles} ${roles === 1 ? "role was" : "roles were"} last used is not known.`,
-            remedy: "Give the account's details: aws iam get-account-authorization-details > account.json",
-          },
-        ]),
-  ];
-}
-
-/** 1: somebody would be stopped, or may be; 2: not all that decides it is known; 0: nobody would be stopped. */
-export function exitCodeOf({ affected, unseen, gaps }: Plan): 0 | 1 | 2 {
-  if (affected.length + unseen.length > 0) return 1;
-  return gaps.length > 0 ? 2 : 0;
+async function askedIn({ guard, policy, role = [], scp, rcp }: RehearseOptions): Promise<Asked> {
+  const given = async (file: string, what: string): Promise<GivenPolicy> => ({
+    file,
+    document: await jsonOf(file, what),
+  });
+  const roles = role.map(async (each) => {
+    const [name = "", ...file] = each.split("=");
+    return { name, ...(await given(file.join("="), "a trust policy")) };
+  });
+  return {
+    ...(policy !== undefined
+      ? { guard: { policy: await given(policy, "a guard policy") } }
+      : guard === true && { guard: {} }),
+    roles: await Promise.all(roles),
+    limits: await givenLimits({ scp, rcp }),
+  };
 }

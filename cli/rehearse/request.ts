@@ -3,15 +3,15 @@ import type { RecordedCaller, RecordedMfa, RecordedRequest } from "aws-mfa-polic
 import { bringsCode, type TrailEvent } from "../audit/usage/trail/event";
 
 /**
- * What an event tells of the request that it records; several where it leaves open of what kind the caller was, or which further
- * action the call needed. None of a call that AWS refused, and none that no policy can stop.
+ * The request that an event records; several if the event does not say what kind of caller it was, or which further action the call
+ * required. None for a call that AWS refused or that no policy can stop.
  * Source: CloudTrail user guide, "CloudTrail record contents" and "CloudTrail userIdentity element".
  */
 export function requestsOf(event: TrailEvent): readonly RecordedRequest[] {
   const { eventName, eventSource, errorCode } = event;
   if (REFUSED.test(errorCode ?? "")) return [];
   if (UNSTOPPABLE.has(`${eventSource} ${eventName}`)) return [];
-  // A sign-in is none, but handing its session to a terminal (aws login) is: signin:CreateOAuth2Token.
+  // No policy can stop a sign-in, but one can stop handing its session to a terminal (aws login): signin:CreateOAuth2Token.
   if (eventSource === "signin.amazonaws.com" && !/OAuth2/.test(eventName)) return [];
   const keys = keysOf(event);
   return [actionsOf(event), ...(passesRole(event) ? [["iam:PassRole"]] : [])].flatMap((actions) =>
@@ -19,28 +19,28 @@ export function requestsOf(event: TrailEvent): readonly RecordedRequest[] {
   );
 }
 
-/** Errors of a call that did not get past AWS's authorization. Others, such as that a signature to verify is wrong, came after it. */
+/** Errors of AWS's authorization. Other errors, such as a wrong signature in kms:Verify, come after it. */
 const REFUSED =
   /^(Client\.|Vpce)?(AccessDenied|Unauthori[sz]ed|AuthFailure|ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|(Incomplete|Invalid)Signature)/i;
-/** They grant nothing, so that no policy is asked. */
+/** They require no permissions. */
 const UNSTOPPABLE = new Set(["sts.amazonaws.com GetSessionToken", "sts.amazonaws.com GetCallerIdentity"]);
 
-/** Services whose events are named as their actions are. */
+/** Services whose events have the names of their actions. */
 const AS_ACTIONS = new Set(
   (
     "iam sts signin ec2 kms secretsmanager ssm cloudformation organizations ecr ecs eks rds cloudtrail " +
     "route53 logs events autoscaling elasticloadbalancing codebuild codepipeline states glue athena"
   ).split(" "),
 );
-/** Services whose events are not all named so: S3's ListBuckets is s3:ListAllMyBuckets, and SQS's SendMessageBatch sqs:SendMessage. */
+/** Services with other names: S3's ListBuckets is s3:ListAllMyBuckets, and SQS's SendMessageBatch is sqs:SendMessage. */
 const OTHERWISE_NAMED = new Set("s3 lambda dynamodb sns sqs cloudfront".split(" "));
 
-/** As CloudTrail names it. */
+/** The service's name in CloudTrail. */
 export function serviceOf({ eventSource = "" }: TrailEvent): string {
   return eventSource.replace(/\.amazonaws\.com(\.cn)?$/, "");
 }
 
-/** As IAM names it; `undefined` where that may be another name: CloudWatch's is `monitoring` in CloudTrail. */
+/** The service's name in IAM; `undefined` if it may differ: CloudWatch is `monitoring` in CloudTrail. */
 export function iamServiceOf(event: TrailEvent): string | undefined {
   const service = serviceOf(event);
   return AS_ACTIONS.has(service) || OTHERWISE_NAMED.has(service) ? service : undefined;
@@ -53,7 +53,7 @@ function actionsOf(event: TrailEvent): readonly string[] {
 }
 
 /**
- * Whether the call may have given a role to a service, which takes a permission that CloudTrail records no event of.
+ * Whether the call may have passed a role to a service. This requires iam:PassRole, for which CloudTrail records no event.
  * Source: IAM user guide, "Grant a user permissions to pass a role to an AWS service".
  */
 function passesRole(event: TrailEvent): boolean {
@@ -62,7 +62,7 @@ function passesRole(event: TrailEvent): boolean {
   return textsIn(event.requestParameters).some((text) => /:role\/|instance-?profile/i.test(text));
 }
 
-/** The names and texts in a value. Without recursion: how deeply it nests is the caller's choice. */
+/** All strings in a value. It is not recursive, because the caller chooses how deeply the value nests. */
 function textsIn(value: unknown): readonly string[] {
   const texts: string[] = [];
   const left = [value];
@@ -74,12 +74,12 @@ function textsIn(value: unknown): readonly string[] {
   return texts;
 }
 
-/** The keys of which the event tells the value, or that they were absent. The time is left open: the change comes later. */
+/** The condition keys whose value or absence the event shows. The time stays unknown: the change comes later. */
 function keysOf(event: TrailEvent): RecordedRequest["keys"] {
   const { awsRegion, sourceIPAddress, vpcEndpointId, userIdentity, requestParameters, eventName } = event;
   const keys = new Map<string, readonly string[] | undefined>();
   const address = sourceIPAddress ?? "";
-  // A private address without the endpoint's id came through one that the event does not name.
+  // A private address without an endpoint's id came through an endpoint that the event does not name.
   const isNamed =
     vpcEndpointId !== undefined || !PRIVATE.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
   if (isIP(address) > 0 && isNamed) {
@@ -127,7 +127,7 @@ function callersOf({ userIdentity, requestParameters }: TrailEvent): readonly Re
     case "FederatedUser":
       return [{ kind: "federated-user", ...(arn && { arn }) }];
     case "AWSAccount": {
-      // Of a caller in another account the role's account has the unique id alone.
+      // For a caller in another account, the role's account records only the unique id.
       const isOf = { user: id?.startsWith("AIDA"), role: id?.startsWith("AROA") };
       const kinds = KINDS.filter((kind) => isOf[kind]);
       return (kinds.length === 0 ? KINDS : kinds).map((kind) => {
@@ -158,7 +158,7 @@ function mfaOf(event: TrailEvent, { kind }: RecordedCaller): RecordedMfa {
   if (type === "FederatedUser") return { kind: "none" };
   if (type !== "IAMUser" && type !== "AssumedRole") return { kind: "unknown" };
   const said = String(sessionContext?.attributes?.mfaAuthenticated);
-  // What a session of a role carries AWS does not promise.
+  // AWS does not document what the session of a role carries.
   if (kind === "role") return { kind: said === "true" ? "unknown" : "none" };
   if (LONG_TERM.test(accessKeyId)) return { kind: "absent" };
   if (said === "true") {

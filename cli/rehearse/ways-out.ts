@@ -4,7 +4,7 @@ import { accountOf } from "./arn";
 import type { WayOut } from "./plan";
 import type { Stopped } from "./rehearsal";
 
-/** What a machine's user agent tells of where it runs, and who vouches for it there. */
+/** Where a machine runs, from its user agent, and the statement of a trust policy that lets it in from there. */
 const RUNS_IN: readonly {
   readonly agent: RegExp;
   readonly what: string;
@@ -40,7 +40,7 @@ function service(name: string): object {
 /** Source: IAM user guide, "IAM name requirements". */
 const IAM_NAME = /^[\w+=,.@-]+$/;
 
-/** What somebody who is stopped can do: a person enrolls a device, a machine gets a role of its own, and what must wait is exempt. */
+/** The ways out for someone who is stopped: a person enrolls a device, a machine gets a role of its own, and what must wait is exempt. */
 export function waysOutOf(
   { kind, id, name, by, calls, parts }: Stopped,
   user: Subject | undefined,
@@ -51,13 +51,13 @@ export function waysOutOf(
   );
   const policies = new Set(parts.flatMap(({ exemptedBy }) => exemptedBy ?? []));
   return [
-    // The stack enrolls no device of the root user. What no user is called, a log made up: nobody should paste it into a shell.
+    // The stack has no device for the root user. A name that IAM does not allow is forged, and must not be pasted into a shell.
     ...(kind === "user" && by !== "machines" && !id.endsWith(":root") && IAM_NAME.test(name)
       ? [
           {
             kind: "enroll" as const,
             command: `aws-mfa enroll ${name} --stack STACK`,
-            // A passkey gives no codes for a terminal.
+            // A passkey has no codes for a terminal.
             hasDevice: user?.setup?.mfaDevice === true && user.setup.deviceKinds?.join() !== "passkey",
           },
         ]
@@ -73,7 +73,7 @@ export function waysOutOf(
   ];
 }
 
-/** The policies' configuration that leaves out all who can be exempt, each with a reason, until a day. */
+/** The policies' configuration that exempts everyone who can be, each with a reason, until a day. */
 export function exemptionsFor(affected: readonly Stopped[], until: string): Readonly<Record<string, object>> {
   const policies = new Map<string, Map<string, Set<string>>>();
   for (const { name, by, parts } of affected) {

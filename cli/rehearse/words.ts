@@ -1,15 +1,14 @@
 import type { Part } from "../audit/page/part";
 import { block, plain } from "../audit/render/markdown-text";
 import { escapeControls, style } from "../terminal/escape-controls";
-import type { Affected, AffectedCall, Plan, WayOut } from "./plan";
-import { exitCodeOf } from "./rehearse";
+import { type Affected, type AffectedCall, exitCodeOf, type Plan, type WayOut } from "./plan";
 
-/** Calls that are listed of each; the others are in the JSON. */
+/** How many calls are listed for each; the JSON has all. */
 const LISTED = 6;
 
 export function planAsText(plan: Plan): string {
   const parts = partsOf(plan);
-  // A heading stands right above what follows it.
+  // Only a heading has no blank line after it.
   const lines = parts.map((part, index) => {
     const gap = index === 0 ? "" : parts[index - 1]?.kind === "heading" ? "\n" : "\n\n";
     return `${gap}${asText(part)}`;
@@ -57,7 +56,7 @@ function jsonOf(value: unknown): string {
   return JSON.stringify(value, undefined, 2);
 }
 
-/** The plan in words, for any form. */
+/** The plan as text, for any format. */
 export function partsOf(plan: Plan): readonly Part[] {
   const { change, evidence, affected, unseen, unused, exemptions, gaps } = plan;
   return [
@@ -66,7 +65,7 @@ export function partsOf(plan: Plan): readonly Part[] {
     { kind: "text", text: verdictInWords(plan) },
     ...affected.flatMap(affectedInWords),
     ...section(
-      "Used by somebody whom the logs do not show",
+      "Used by someone whom the logs do not show",
       unseen.map(
         ({ name, at, region }) =>
           `role ${name}: last used on ${day(at)}${region === undefined ? "" : ` in ${region}`}, by RoleLastUsed. Give logs of that day and region.`,

@@ -10,9 +10,9 @@ import type { Report, Subject } from "../audit/report";
 import { defaultSettings } from "../audit/settings";
 import { withTrail } from "../audit/usage/trail/attach";
 import { readTrail } from "../audit/usage/trail/files";
+import { planOf } from "../rehearse/build-plan";
 import { changeOf } from "../rehearse/change";
 import { Rehearsal } from "../rehearse/rehearsal";
-import { planOf } from "../rehearse/rehearse";
 import { jsonMs, processorMs } from "./processor-time";
 
 interface Cost {
