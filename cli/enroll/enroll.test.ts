@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { codeOf } from "../../local/demo/member";
+import { codeOf, twoCodes } from "../../local/demo/member";
 import { version } from "../package.json";
+import { administratorOf, entersCodes } from "../testing/administrator";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
-import { runPlain, type Setting } from "../testing/command";
+import { runPlain } from "../testing/command";
 import { ACCOUNT, type Fixture, type Member, openFixture, STACK } from "../testing/fixture";
 import { type PtySession, runOnPty } from "../testing/pty";
 
@@ -47,18 +48,8 @@ async function turnOff(user: string) {
 }
 
 const fromStack = (user: string) => ["enroll", user, ...stage.onStack];
-const administrator = (): Setting => ({ env: { ...stage.administrator, AWS_ENDPOINT_URL: aws.endpoint } });
-const lastAndCurrent = (seed: string, offsetMs = 0) => {
-  const now = Date.now() + offsetMs;
-  return [codeOf(seed, now - 30_000), codeOf(seed, now)] as const;
-};
-
-async function types(sitting: PtySession, [first, second]: readonly [string, string]) {
-  await sitting.sees("Code shown by the app:");
-  sitting.answers(first);
-  await sitting.sees("Next code");
-  sitting.answers(second);
-}
+const administrator = (change: Record<string, string | undefined> = {}) =>
+  administratorOf(stage, aws, change);
 
 beforeEach(() => {
   for (const action of [
@@ -81,7 +72,7 @@ describe("an administrator", () => {
     const sitting = runOnPty(fromStack("alice"), administrator());
     await sitting.sees("Code shown by the app:");
     expect(sitting.screen()).toMatch(/[▀▄█]{5}/);
-    await types(sitting, lastAndCurrent(seed));
+    await entersCodes(sitting, twoCodes(seed));
     expect(await sitting.ends()).toBe(0);
     expect(sitting.screen()).toBe(
       `The device ${serialOf("alice")} is enabled for alice.\n` +
@@ -119,17 +110,17 @@ describe("an administrator", () => {
     const seed = await stage.seedOf("alice");
     const other = await stage.seedOf("bob");
     const sitting = runOnPty(fromStack("alice"), administrator());
-    const [last, current] = lastAndCurrent(seed);
-    await types(sitting, [current, current]);
+    const [last, current] = twoCodes(seed);
+    await entersCodes(sitting, [current, current]);
     await sitting.sees("Both codes are the same");
-    await types(sitting, [current, last]);
+    await entersCodes(sitting, [current, last]);
     await sitting.sees("wrong order");
-    await types(sitting, lastAndCurrent(other));
+    await entersCodes(sitting, twoCodes(other));
     await sitting.sees("another device");
-    await types(sitting, lastAndCurrent(seed, -20 * 60_000));
+    await entersCodes(sitting, twoCodes(seed, Date.now() - 20 * 60_000));
     await sitting.sees("20 minutes slow");
     expect(aws.calls.map(({ action }) => action)).not.toContain("EnableMFADevice");
-    await types(sitting, lastAndCurrent(seed));
+    await entersCodes(sitting, twoCodes(seed));
     expect(await sitting.ends()).toBe(0);
   });
 
@@ -159,7 +150,7 @@ describe("an administrator", () => {
       );
       expect(await isEnabled("alice")).toBe(false);
       const again = runOnPty(fromStack("alice"), administrator());
-      await types(again, lastAndCurrent(seed));
+      await entersCodes(again, twoCodes(seed));
       expect(await again.ends()).toBe(0);
     },
   );
@@ -171,11 +162,11 @@ describe("an administrator", () => {
     const seed = await stage.seedOf("alice");
     const sitting = runOnPty(fromStack("alice"), administrator());
     await sitting.sees("Code shown by the app:");
-    const codes = lastAndCurrent(seed).join("\n");
+    const codes = twoCodes(seed).join("\n");
     const other = await runPlain([...fromStack("alice"), "--codes"], { ...administrator(), input: codes });
     expect(other.code).toBe(0);
     if (how === "Ctrl-C") sitting.presses("\x03");
-    else await types(sitting, lastAndCurrent(seed));
+    else await entersCodes(sitting, twoCodes(seed));
     expect(await sitting.ends()).toBe(exit);
     expect(sitting.screen()).toContain(said);
   });
@@ -189,7 +180,7 @@ describe("an administrator", () => {
   });
 
   test("is told that a device is on already, and since when; nothing is asked or changed", async () => {
-    const codes = lastAndCurrent(await stage.seedOf("bob"));
+    const codes = twoCodes(await stage.seedOf("bob"));
     await stage.iam.enableMFADevice({
       UserName: "bob",
       SerialNumber: serialOf("bob"),
@@ -207,7 +198,7 @@ describe("an administrator", () => {
     const png = join(home, "alice.png");
     const seed = await stage.seedOf("alice");
     const sitting = runOnPty([...fromStack("alice"), "--png", png], administrator());
-    await types(sitting, lastAndCurrent(seed));
+    await entersCodes(sitting, twoCodes(seed));
     expect(await sitting.ends()).toBe(0);
     expect(sitting.screen()).toContain("delete it after scanning");
     expect((await stat(png)).mode & 0o777).toBe(0o600);
@@ -226,13 +217,13 @@ describe("an administrator", () => {
     const seed = await stage.seedOf("alice");
     const sitting = runOnPty([...fromStack("alice"), "--show-seed"], administrator());
     await sitting.sees(`Seed: ${seed}`);
-    await types(sitting, lastAndCurrent(seed));
+    await entersCodes(sitting, twoCodes(seed));
     expect(await sitting.ends()).toBe(0);
     expect(sitting.screen()).not.toContain(seed);
   });
 
   test("may pipe the codes in, for a script", async () => {
-    const [last, current] = lastAndCurrent(await stage.seedOf("alice"));
+    const [last, current] = twoCodes(await stage.seedOf("alice"));
     const setting = { ...administrator(), input: `${last}\n${current}\n` };
     expect(await runPlain([...fromStack("alice"), "--codes"], setting)).toMatchObject({
       code: 0,
@@ -261,15 +252,11 @@ describe("an administrator", () => {
 describe("what goes wrong for an administrator", () => {
   beforeEach(() => turnOff("alice"));
 
-  const enrol = async (change: Partial<Record<string, string>>, more: string[] = []) => {
-    const env = Object.fromEntries(
-      Object.entries({ ...administrator().env, ...change }).filter(
-        (entry): entry is [string, string] => !!entry[1],
-      ),
-    );
-    const [last, current] = lastAndCurrent(await stage.seedOf("alice"));
-    return runPlain([...fromStack("alice"), "--codes", ...more], { env, input: `${last}\n${current}\n` });
-  };
+  const enrolls = async (change: Record<string, string | undefined>, more: string[] = []) =>
+    runPlain([...fromStack("alice"), "--codes", ...more], {
+      ...administrator(change),
+      input: twoCodes(await stage.seedOf("alice")).join("\n"),
+    });
 
   test("no terminal and no codes", async () => {
     const { code, stderr } = await runPlain(fromStack("alice"), administrator());
@@ -278,27 +265,27 @@ describe("what goes wrong for an administrator", () => {
   });
 
   test("no passphrase", async () => {
-    expect(await enrol({ PULUMI_CONFIG_PASSPHRASE: undefined })).toMatchObject({
+    expect(await enrolls({ PULUMI_CONFIG_PASSPHRASE: undefined })).toMatchObject({
       code: 3,
       stderr: expect.stringContaining("PULUMI_CONFIG_PASSPHRASE"),
     });
   });
 
   test("no credentials", async () => {
-    const ended = await enrol({ AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined });
+    const ended = await enrolls({ AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined });
     expect(ended.code).toBe(4);
     expect(ended.stderr).toMatch(/no AWS credentials/);
   });
 
   test("a profile that is not there", async () => {
     const keys = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
-    const ended = await enrol(keys, ["--profile", "nobody"]);
+    const ended = await enrolls(keys, ["--profile", "nobody"]);
     expect(ended.code).toBe(4);
     expect(ended.stderr).toContain("aws configure list-profiles");
   });
 
   test("a network that is gone", async () => {
-    const { code, stderr } = await enrol({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
+    const { code, stderr } = await enrolls({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     expect(code).toBe(6);
     expect(stderr).toContain("AWS cannot be reached");
   });
@@ -345,7 +332,7 @@ describe("what goes wrong for an administrator", () => {
     ],
   ])("%s", async (_, action, status, code, message, exit, found) => {
     aws.fail(action, { status, code, message });
-    const ended = await enrol({});
+    const ended = await enrolls({});
     expect(ended.code).toBe(exit);
     expect(ended.stderr).toContain(found);
     expect(await isEnabled("alice")).toBe(false);
@@ -354,7 +341,7 @@ describe("what goes wrong for an administrator", () => {
   test("a device that is being replaced, whose seed may be the lost phone's", async () => {
     const tag = { Key: "aws-mfa-stack:replacing", Value: "2030-01-31T00:00:00Z" };
     await stage.iam.tagUser({ UserName: "alice", Tags: [tag] });
-    const ended = await enrol({});
+    const ended = await enrolls({});
     await stage.iam.untagUser({ UserName: "alice", TagKeys: [tag.Key] });
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("aws-mfa replace alice") });
     expect(await isEnabled("alice")).toBe(false);
@@ -374,7 +361,7 @@ describe("a user alone", () => {
     const member = await stage.member("dora");
     const sitting = runOnPty(self, { env: member.env });
     await sitting.sees("scan the one you were given");
-    await types(sitting, lastAndCurrent(await stage.seedOf("dora")));
+    await entersCodes(sitting, twoCodes(await stage.seedOf("dora")));
     expect(await sitting.ends()).toBe(0);
     expect(await isEnabled("dora")).toBe(true);
     expect((await runPlain(self, { env: member.env })).stdout).toContain("already enabled for dora");
@@ -386,7 +373,7 @@ describe("a user alone", () => {
     const sitting = runOnPty([...self, "--show-seed"], { env: member.env });
     await sitting.sees(/Seed: [A-Z2-7]{16,}/);
     const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
-    await types(sitting, lastAndCurrent(seed));
+    await entersCodes(sitting, twoCodes(seed));
     expect(await sitting.ends()).toBe(0);
     expect(await isEnabled("erik")).toBe(true);
     expect(await everythingIn(member.home)).not.toContain(seed);
@@ -401,7 +388,7 @@ describe("a user alone", () => {
     sitting.presses("\x03");
     expect(await sitting.ends()).toBe(130);
     expect(sitting.screen()).toContain("was created, but AWS has not confirmed");
-    const [last, current] = lastAndCurrent(seed);
+    const [last, current] = twoCodes(seed);
     const again = await runPlain([...self, "--codes"], { env: member.env, input: `${last}\n${current}\n` });
     expect(again.code).toBe(0);
     expect(await isEnabled("finn")).toBe(true);
@@ -466,7 +453,7 @@ describe("a user alone", () => {
       await sitting.sees("press Ctrl-C again");
       aws.release(make);
       await sitting.sees(/Seed: [A-Z2-7]{16,}/);
-      await types(sitting, lastAndCurrent(seedOn(sitting)));
+      await entersCodes(sitting, twoCodes(seedOn(sitting)));
       expect(await sitting.ends()).toBe(0);
       expect(await isEnabled("mona")).toBe(true);
       expect(await remembered()).toEqual([]);
@@ -481,7 +468,7 @@ describe("a user alone", () => {
         await again.sees("Do you have the QR code");
         again.answers("n");
         await again.sees(/Seed: [A-Z2-7]{16,}/);
-        await types(again, lastAndCurrent(seedOn(again)));
+        await entersCodes(again, twoCodes(seedOn(again)));
         expect(await again.ends()).toBe(0);
         expect(await isEnabled(user)).toBe(true);
         expect(await remembered()).toEqual([]);
@@ -522,7 +509,7 @@ describe("a user alone", () => {
       await second.sees("Code shown by the app:");
       second.presses("\x03");
       expect(await second.ends()).toBe(130);
-      await types(sitting, lastAndCurrent(seedOn(sitting)));
+      await entersCodes(sitting, twoCodes(seedOn(sitting)));
       expect(await sitting.ends()).toBe(0);
     });
 
@@ -620,11 +607,11 @@ describe("a user alone", () => {
     });
     await sitting.sees(/Seed: [A-Z2-7]{16,}/);
     const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
-    await types(sitting, lastAndCurrent(seed));
+    await entersCodes(sitting, twoCodes(seed));
     expect(await sitting.ends()).toBe(5);
     expect(sitting.screen()).toContain("was created, but AWS has not confirmed");
     expect(sitting.screen()).not.toContain("Nothing was changed");
-    const [last, current] = lastAndCurrent(seed);
+    const [last, current] = twoCodes(seed);
     const again = await runPlain([...self, "--codes"], { env: member.env, input: `${last}\n${current}\n` });
     expect(again.code).toBe(0);
   });
@@ -638,7 +625,7 @@ describe("a user alone", () => {
     await sitting.sees(/Seed: [A-Z2-7]{16,}/);
     const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
     aws.fail("ListMFADevices", { status: 403, code: "AccessDenied", message: "not for you" });
-    await types(sitting, lastAndCurrent(seed));
+    await entersCodes(sitting, twoCodes(seed));
     expect(await sitting.ends()).toBe(5);
     expect(await isEnabled("lena")).toBe(true);
     expect(sitting.screen()).toContain("was created, but AWS has not confirmed");

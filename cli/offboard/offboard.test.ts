@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { enableDevice, newKeys } from "../../local/demo/member";
 import { type Caller, mayDo } from "../../local/evaluator/ask";
+import { administratorOf } from "../testing/administrator";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
-import { runPlain, type Setting } from "../testing/command";
+import { runPlain } from "../testing/command";
 import { ACCOUNT, type Fixture, type Keys, OUT_OF_REACH, openFixture, STACK } from "../testing/fixture";
 import { runOnPty } from "../testing/pty";
 
@@ -68,13 +69,8 @@ const untouched = {
 const out = { locked: true, keys: ["Inactive"], password: false, devices: 0, groups: [] };
 
 const command = (user: string, ...more: string[]) => ["offboard", user, ...stage.onStack, ...more];
-const administrator = (change: Record<string, string | undefined> = {}): Setting => ({
-  env: Object.fromEntries(
-    Object.entries({ ...stage.administrator, AWS_ENDPOINT_URL: aws.endpoint, ...change }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  ),
-});
+const administrator = (change: Record<string, string | undefined> = {}) =>
+  administratorOf(stage, aws, change);
 const listed = async () => JSON.parse(await stage.pulumi("config", "get", "aws-mfa-stack:users"));
 const changes = () => aws.calls.map(({ action }) => action).filter((action) => CHANGES.test(action));
 

@@ -3,8 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { codeOf, enableDevice } from "../../local/demo/member";
+import { codeOf, enableDevice, twoCodes } from "../../local/demo/member";
 import { REPLACING } from "../aws/replacement-tag";
+import { administratorOf, entersCodes } from "../testing/administrator";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
 import { runPlain, type Setting } from "../testing/command";
 import { ACCOUNT, type Fixture, OUT_OF_REACH, openFixture } from "../testing/fixture";
@@ -44,29 +45,10 @@ beforeEach(() => {
 });
 
 const command = (user: string, ...more: string[]) => ["replace", user, ...stage.onStack, ...more];
-const administrator = (change: Record<string, string | undefined> = {}): Setting => ({
-  env: Object.fromEntries(
-    Object.entries({
-      ...stage.administrator,
-      AWS_ENDPOINT_URL: aws.endpoint,
-      TMPDIR: temporary,
-      ...change,
-    }).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  ),
-});
-const codesOf = (seed: string) => {
-  const now = Date.now();
-  return [codeOf(seed, now - 30_000), codeOf(seed, now)] as const;
-};
-const piped = (seed: string): Setting => ({ ...administrator(), input: `${codesOf(seed).join("\n")}\n` });
-
-async function types(sitting: PtySession, seed: string) {
-  const [first, second] = codesOf(seed);
-  await sitting.sees("Code shown by the app:");
-  sitting.answers(first);
-  await sitting.sees("Next code");
-  sitting.answers(second);
-}
+const administrator = (change: Record<string, string | undefined> = {}) =>
+  administratorOf(stage, aws, { TMPDIR: temporary, ...change });
+const piped = (seed: string): Setting => ({ ...administrator(), input: `${twoCodes(seed).join("\n")}\n` });
+const types = (sitting: PtySession, seed: string) => entersCodes(sitting, twoCodes(seed));
 
 async function enrolled(user: string): Promise<string> {
   const seed = await stage.seedOf(user);
@@ -206,7 +188,7 @@ describe("an administrator, for a user whose phone is lost", () => {
 
   test("may do it in a script: the new device is made first, and then its codes are piped in", async () => {
     const old = await enrolled("carol");
-    for (const input of ["", `${codesOf(old).join("\n")}\n`]) {
+    for (const input of ["", `${twoCodes(old).join("\n")}\n`]) {
       const early = await runPlain(command("carol", "--yes", "--codes"), { ...administrator(), input });
       expect(early).toMatchObject({ code: 2, stderr: expect.stringContaining("--prepare") });
     }

@@ -2,8 +2,9 @@ import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { enableDevice } from "../../local/demo/member";
 import { LOCK, lockDocument } from "../offboard/lock-policy";
+import { administratorOf } from "../testing/administrator";
 import { type AwsWithFaults, awsWithFaults } from "../testing/aws-with-faults";
-import { runPlain, type Setting } from "../testing/command";
+import { runPlain } from "../testing/command";
 import { ACCOUNT, type Failure, type Fixture, OUT_OF_REACH, openFixture, STACK } from "../testing/fixture";
 import { runOnPty } from "../testing/pty";
 
@@ -58,13 +59,8 @@ async function sessionWith({ id, secret }: { id: string; secret: string }): Prom
 }
 
 const command = (...more: string[]) => ["status", ...stage.onStack, ...more];
-const administrator = (change: Record<string, string | undefined> = {}): Setting => ({
-  env: Object.fromEntries(
-    Object.entries({ ...stage.administrator, AWS_ENDPOINT_URL: aws.endpoint, ...change }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  ),
-});
+const administrator = (change: Record<string, string | undefined> = {}) =>
+  administratorOf(stage, aws, change);
 
 describe("an administrator", () => {
   test("sees a row for each user, who needs something done first", async () => {
