@@ -23,7 +23,7 @@ export async function assertDiscardable(
     if (use === undefined) return;
     throw new Failure(
       "failed",
-      `${second.id} was used for ${use.service} on ${localTime(use.at)}, so somebody has its secret.`,
+      `${second.id} was used for ${use.service} on ${localTime(use.at)}, so someone has its secret.`,
       `Nothing was changed. Find out who, then make it inactive: ${deactivate}`,
     );
   }

@@ -370,7 +370,7 @@ describe("AWS's own figures", () => {
     const found = guarded([unknown], [event({}, session("true"))]);
     expect(exitCodeOf(found)).toBe(2);
     expect(planAsText(found)).toContain(
-      "Nobody in these logs would be stopped. Whether nobody at all is not known.",
+      "Nobody in these logs would be stopped. Whether anyone else would be is not known.",
     );
     expect(planAsText(guarded([alice()]))).toContain("Nobody would be stopped.");
   });

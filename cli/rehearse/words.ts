@@ -106,7 +106,7 @@ function section(heading: string, items: readonly string[]): readonly Part[] {
 function evidenceInWords({ account, events, first, last, regions }: Plan["evidence"][number]): string {
   const figures = "AWS's own last-use figures";
   if (first === undefined || last === undefined)
-    return `Account ${account}: no CloudTrail events, ${figures} alone.`;
+    return `Account ${account}: no CloudTrail events, only ${figures}.`;
   return `Account ${account}: ${events} CloudTrail ${events === 1 ? "event" : "events"} from ${day(first)} to ${day(last)} in ${regions.join(", ")}, and ${figures}. Data events and other regions may be missing in the logs.`;
 }
 
@@ -121,7 +121,7 @@ function verdictInWords(plan: Plan): string {
   }
   return exitCodeOf(plan) === 0
     ? "Nobody would be stopped."
-    : "Nobody in these logs would be stopped. Whether nobody at all is not known.";
+    : "Nobody in these logs would be stopped. Whether anyone else would be is not known.";
 }
 
 function countsOf(stopped: readonly Affected[]): string {
