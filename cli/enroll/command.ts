@@ -24,14 +24,14 @@ export function enrollCommand(): Command {
         "Use --self for your own device, with your own access keys.",
     )
     .argument("[user]", "the user of the stack")
-    .option("--self", "your own device, without the stack")
+    .option("--self", "enroll your own device, without the stack")
     .option(
       "--device <name>",
       "the device's name, if there are several; with --self, that of a further device",
     )
     .option("--profile <profile>", "the AWS profile to use")
     .option("--png <file>", "write the QR code to a file (mode 0600) instead of the screen")
-    .option("--show-seed", "show the seed as text too, for an app that cannot scan")
+    .option("--show-seed", "also show the seed as text, for an app that cannot scan")
     .option("--codes", "read the two codes from standard input, one per line, and show no QR code")
     .action(async (user: string | undefined, options: Options) => {
       const { self = false, device, profile, png, showSeed = false, codes = false } = options;

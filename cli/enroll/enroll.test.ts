@@ -355,6 +355,11 @@ describe("what goes wrong for an administrator", () => {
 
 describe("a user alone", () => {
   const self = ["enroll", "--self"];
+  /** The seed that --show-seed shows. */
+  const seedOn = async (sitting: PtySession) => {
+    await sitting.sees(/Seed: [A-Z2-7]{16,}/);
+    return /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
+  };
 
   test("turns on the device that was made for them", async () => {
     await turnOff("dora");
@@ -371,8 +376,7 @@ describe("a user alone", () => {
     await joins("erik");
     const member = await stage.member("erik");
     const sitting = runOnPty([...self, "--show-seed"], { env: member.env });
-    await sitting.sees(/Seed: [A-Z2-7]{16,}/);
-    const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
+    const seed = await seedOn(sitting);
     await entersCodes(sitting, twoCodes(seed));
     expect(await sitting.ends()).toBe(0);
     expect(await isEnabled("erik")).toBe(true);
@@ -383,8 +387,7 @@ describe("a user alone", () => {
     await joins("finn");
     const member = await stage.member("finn");
     const sitting = runOnPty([...self, "--show-seed"], { env: member.env });
-    await sitting.sees(/Seed: /);
-    const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
+    const seed = await seedOn(sitting);
     sitting.presses("\x03");
     expect(await sitting.ends()).toBe(130);
     expect(sitting.screen()).toContain("was created, but AWS has not confirmed");
@@ -408,7 +411,6 @@ describe("a user alone", () => {
     const { VirtualMFADevices = [] } = await stage.iam.listVirtualMFADevices();
     return VirtualMFADevices.some(({ SerialNumber }) => SerialNumber === serialOf(user));
   };
-  const seedOn = (sitting: PtySession) => /Seed: ([A-Z2-7]{16,})/.exec(sitting.screen())?.[1] ?? "";
 
   describe("who is ended while AWS makes their device", () => {
     const make = "CreateVirtualMFADevice";
@@ -452,8 +454,7 @@ describe("a user alone", () => {
       sitting.presses("\x03");
       await sitting.sees("press Ctrl-C again");
       aws.release(make);
-      await sitting.sees(/Seed: [A-Z2-7]{16,}/);
-      await entersCodes(sitting, twoCodes(seedOn(sitting)));
+      await entersCodes(sitting, twoCodes(await seedOn(sitting)));
       expect(await sitting.ends()).toBe(0);
       expect(await isEnabled("mona")).toBe(true);
       expect(await remembered()).toEqual([]);
@@ -467,8 +468,7 @@ describe("a user alone", () => {
         await again.sees("was stopped while it created the device");
         await again.sees("Do you have the QR code");
         again.answers("n");
-        await again.sees(/Seed: [A-Z2-7]{16,}/);
-        await entersCodes(again, twoCodes(seedOn(again)));
+        await entersCodes(again, twoCodes(await seedOn(again)));
         expect(await again.ends()).toBe(0);
         expect(await isEnabled(user)).toBe(true);
         expect(await remembered()).toEqual([]);
@@ -509,7 +509,7 @@ describe("a user alone", () => {
       await second.sees("Code shown by the app:");
       second.presses("\x03");
       expect(await second.ends()).toBe(130);
-      await entersCodes(sitting, twoCodes(seedOn(sitting)));
+      await entersCodes(sitting, twoCodes(await seedOn(sitting)));
       expect(await sitting.ends()).toBe(0);
     });
 
@@ -605,8 +605,7 @@ describe("a user alone", () => {
     const sitting = runOnPty([...self, "--show-seed"], {
       env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint },
     });
-    await sitting.sees(/Seed: [A-Z2-7]{16,}/);
-    const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
+    const seed = await seedOn(sitting);
     await entersCodes(sitting, twoCodes(seed));
     expect(await sitting.ends()).toBe(5);
     expect(sitting.screen()).toContain("was created, but AWS has not confirmed");
@@ -622,8 +621,7 @@ describe("a user alone", () => {
     const sitting = runOnPty([...self, "--show-seed"], {
       env: { ...member.env, AWS_ENDPOINT_URL: aws.endpoint },
     });
-    await sitting.sees(/Seed: [A-Z2-7]{16,}/);
-    const seed = /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
+    const seed = await seedOn(sitting);
     aws.fail("ListMFADevices", { status: 403, code: "AccessDenied", message: "not for you" });
     await entersCodes(sitting, twoCodes(seed));
     expect(await sitting.ends()).toBe(5);

@@ -43,7 +43,7 @@ function rotateCommand(): Command {
     .summary("give a profile a new access key, and make the old one inactive")
     .description(
       "Creates a new access key, checks that it works, writes it to the profile, and makes the old one inactive. Shows the plan " +
-        "first, and continues what an earlier run did not finish.",
+        "first, and resumes an unfinished run.",
     )
     .addOption(
       new Option("--keep-in <store>", "where to store the secret from now on").choices([...STORE_NAMES]),

@@ -22,7 +22,7 @@ export function replaceCommand(): Command {
     .option("--device <name>", "the device's name, if the user has several")
     .option("--profile <profile>", "the AWS profile to use")
     .option("--png <file>", "write the QR code to a file (mode 0600) instead of the screen")
-    .option("--show-seed", "show the seed as text too, for an app that cannot scan")
+    .option("--show-seed", "also show the seed as text, for an app that cannot scan")
     .option("--codes", "read the two codes of the new device from standard input, one per line")
     .addOption(
       new Option("--prepare", "create the new device, and enter its codes in another run").conflicts([
