@@ -112,6 +112,7 @@ export async function openFixture(
       // Not the keyring of the person who runs the tests.
       AWS_MFA_KEYRING: "off",
       TERM: "xterm-256color",
+      ...(process.env.GOGC && { GOGC: process.env.GOGC }),
     });
     const administrator = {
       ...base(await newHome()),
