@@ -11,5 +11,8 @@ if (!name.endsWith("/dynamic-provider")) {
   const { run } = runner;
   runner.run = (options) => run({ ...options, typeScript: false });
 }
+// It would map stacks to sources, and Pulumi takes a stack for each promise.
+const id = require.resolve("source-map-support/register", { paths: [file] });
+require.cache[id] = { id, filename: id, loaded: true, exports: {} };
 process.argv = [node, file, ...args];
 require(file);
