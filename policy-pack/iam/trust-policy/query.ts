@@ -5,7 +5,7 @@ import { type Assumption, appliesTo, encodeConditions } from "../encode/statemen
 import { CALLER_ARN, CHOICE, isNotIn, SESSION } from "../encode/variable";
 import { memoize } from "../memoize";
 import { contextsWithoutMfa, type MfaContext } from "../mfa-context";
-import { type Policy, referenceTo, type Selection, type Statement } from "../policy/model";
+import type { Policy, Selection, Statement } from "../policy/model";
 import { Unknown } from "../policy/unknown";
 import { configuredArns, partitionOf } from "../principal/arn";
 import { type AssumeRoleAction, type Caller, callersOf, principalsOf, strangers } from "../principal/caller";
@@ -195,7 +195,9 @@ export class TrustQuery {
       });
       const choices = [...solution.model].filter(([variable]) => variable.startsWith(CHOICE));
       return {
-        ...referenceTo(statement),
+        // Not by `referenceTo`: an object that begins with a spread takes twice as long to make.
+        statement: statement.index,
+        ...(statement.sid === undefined ? {} : { sid: statement.sid }),
         principal: nameOf(caller.entry),
         class: caller.class,
         caller: caller.kind,
