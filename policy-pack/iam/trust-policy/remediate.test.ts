@@ -182,12 +182,12 @@ describe("a remediation leaves the document alone, and says why, where", () => {
   const VENDOR = { StringEquals: { "sts:ExternalId": "example" } };
   class Secret {}
   test.each<[string, unknown, string, Parameters<typeof remediate>[1]]>([
-    ["a role gets in", document({ ...ALLOW, Principal: { AWS: BUILD } }), `no fix for ${BUILD}`, {}],
-    ["anyone gets in", document({ ...ALLOW, Principal: "*" }), "no fix for *", {}],
+    ["a role gets in", document({ ...ALLOW, Principal: { AWS: BUILD } }), `not a fix for ${BUILD}`, {}],
+    ["anyone gets in", document({ ...ALLOW, Principal: "*" }), "not a fix for *", {}],
     [
       "a vendor gets in",
       document({ ...ALLOW, Principal: { AWS: ACCOUNT }, Condition: VENDOR }),
-      `no fix for ${ACCOUNT}`,
+      `not a fix for ${ACCOUNT}`,
       {},
     ],
     [
@@ -215,13 +215,13 @@ describe("a remediation leaves the document alone, and says why, where", () => {
         Principal: { Federated: "accounts.google.com" },
         Action: "sts:AssumeRoleWithWebIdentity",
       }),
-      "no fix for accounts.google.com",
+      "not a fix for accounts.google.com",
       { rules: { principals: { ...DEFAULT_TRUST_RULES.principals, federated: "enforce" } } },
     ],
     [
       "a person and a machine get in through one statement",
       document({ ...ALLOW, Principal: { AWS: [BOB, BUILD] } }),
-      `no fix for ${BUILD}`,
+      `not a fix for ${BUILD}`,
       {},
     ],
     [
@@ -237,7 +237,7 @@ describe("a remediation leaves the document alone, and says why, where", () => {
         Principal: { AWS: ACCOUNT },
         Condition: { StringEquals: { "aws:PrincipalType": ["User", "AssumedRole"] } },
       }),
-      "no further condition tells apart",
+      "no condition can distinguish",
       { rules: { principals: { ...DEFAULT_TRUST_RULES.principals, role: "exempt" } } },
     ],
     [
@@ -273,7 +273,7 @@ test.each([
     kind: "left",
     why: { kind: "without-mfa" },
   });
-  expect(leftAlone({ kind: "without-mfa" })).toContain("would let nobody in");
+  expect(leftAlone({ kind: "without-mfa" })).toContain("would lock everyone out");
 });
 
 describe("what it says of a document that it leaves alone", () => {
