@@ -1,5 +1,7 @@
 // Starts a plugin for Node, as the official CLI's launchers do: with the module of `@pulumi/pulumi` that the launcher names, from the
 // folder of the policy pack or of the program.
+const { createRequire } = require("node:module");
+
 require("./serialization.cjs");
 
 const [node, , name, ...args] = process.argv;
@@ -12,7 +14,7 @@ if (!name.endsWith("/dynamic-provider")) {
   runner.run = (options) => run({ ...options, typeScript: false });
 }
 // It would map stacks to sources, and Pulumi takes a stack for each promise.
-const id = require.resolve("source-map-support/register", { paths: [file] });
+const id = createRequire(file).resolve("source-map-support/register");
 require.cache[id] = { id, filename: id, loaded: true, exports: {} };
 process.argv = [node, file, ...args];
 require(file);
