@@ -245,7 +245,7 @@ describe("no seed, key, session token or passphrase", () => {
     expect(found).toEqual([]);
   });
 
-  test("is missed for want of something to look for", () => {
+  test("is missed if there is nothing to look for", () => {
     for (const [secret, name] of secrets) expect(secret.length, name).toBeGreaterThan(15);
     const names = [...secrets.values()].join();
     for (const each of ["SessionToken", "the new seed of alice", "a seed that AWS gave"])

@@ -219,7 +219,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(await isEnabled("carol")).toBe(true);
   });
 
-  test("is told in Pulumi's words why the new device was not made, and can go on when that is mended", async () => {
+  test("is told in Pulumi's words why the new device was not made, and resumes after the fix", async () => {
     const old = await enrolled("erik");
     aws.fail("CreateVirtualMFADevice", { status: 403, code: "AccessDenied", message: "not for you" });
     const stopped = await runPlain(command("erik", "--yes", "--prepare"), administrator());

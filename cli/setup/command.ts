@@ -11,7 +11,7 @@ export function setupCommand(): Command {
         "it again at any point: finished steps are skipped.",
     )
     .option("--role-arn <arn>", "your role")
-    .option("--mfa-serial <arn>", "your MFA device; by default the one with your user name")
+    .option("--mfa-serial <arn>", "your MFA device; by default your enabled one; asks if there are several")
     .option("--region <region>", "the region of the profile")
     .option("--duration-seconds <n>", "how long a session lasts, 900 to 43200")
     .option(

@@ -403,13 +403,13 @@ describe("a profile that does not work", () => {
     expect(ended.broken.remedy).toContain(remedy);
   });
 
-  test("for want of a network is explained", async () => {
+  test("without a network is explained", async () => {
     const { code, broken } = await verified([], { AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     expect(code).toBe(6);
     expect(broken.found).toBe("Could not identify the caller: AWS cannot be reached.");
   });
 
-  test("for want of an enabled device is explained before anybody is asked for a code", async () => {
+  test("without an enabled device is explained before it asks for a code", async () => {
     const off = { UserName: "alice", SerialNumber: serial };
     await stage.iam.deactivateMFADevice(off);
     const { code, broken } = await verified();

@@ -65,7 +65,7 @@ describe("roles inside a template", () => {
     ).toEqual([]);
   });
 
-  test("a principal that only a deployment resolves must prove MFA, whoever it is", async () => {
+  test("a principal that only a deployment resolves must prove MFA, whatever it is", async () => {
     const open = { ...ALLOW, Principal: { AWS: { Ref: "TrustedArn" } } };
     const role = (statement: object) => ({
       Deploy: { ...OPEN_ROLE, Properties: { AssumeRolePolicyDocument: trust(statement) } },

@@ -24,7 +24,7 @@ interface Keys {
   readonly sessionToken?: string;
 }
 
-/** Clients of the AWS SDK as it is, for whoever has the keys; root's without any. */
+/** Clients of the unchanged AWS SDK with these keys; without any, root's. */
 function as(credentials?: Keys, clockOffset = 0) {
   const settings = {
     ...localClient(aws.endpoint),
@@ -354,7 +354,7 @@ describe("what a session carries", () => {
     await expect(ask(await token({}))).rejects.toThrow(refusal("AccessDenied", "federated-user/guest"));
   });
 
-  test("whoever an identity provider vouches for gets the role that trusts them, and no other", async () => {
+  test("a caller with an identity provider's token gets the role that trusts it, and no other", async () => {
     const iss = "https://accounts.google.com";
     await as().iam.createOpenIDConnectProvider({
       Url: iss,
@@ -433,7 +433,7 @@ describe("policies", () => {
     );
   });
 
-  test("a bucket's policy denies whoever may do all, and lets another account in that may itself", async () => {
+  test("a bucket policy denies an administrator, and allows another account whose own policies allow it", async () => {
     const { s3 } = as();
     const Bucket = "quarterly-reports";
     await s3.createBucket({ Bucket });

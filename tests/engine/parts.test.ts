@@ -11,7 +11,7 @@ import { failureOf, openScene, type Scene } from "./scene";
 
 let scene: Scene;
 let aws: RecordedAws;
-/** The changing calls after which somebody who had been guarded was not. */
+/** The changing calls after which a guarded user was no longer guarded. */
 let exposing: string[] = [];
 const guarded = new Set<string>();
 
@@ -175,7 +175,7 @@ test("MfaUser keeps their name", async () => {
   expect(await failureOf(stack.preview())).toContain("add another MfaUser for caroline");
 });
 
-test("MfaGroup that somebody is in by other means keeps its guard when it is to go, and says who", async () => {
+test("an MfaGroup with a member added by hand keeps its guard when it is deleted, and names the member", async () => {
   await administrator("zoe");
   await administrator("erin");
   const { stack, become } = await changing(() => {

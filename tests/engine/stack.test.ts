@@ -251,7 +251,7 @@ describe("the stack on the engine", () => {
     expect(await groupNames()).toEqual([]);
   });
 
-  test("leaves the guard to whoever is in the group by other means, and says who", async () => {
+  test("keeps the guard of members whom the stack did not add, and names them", async () => {
     const stack = await scene.access({ users: ["alice"] });
     await stack.up();
     await scene.iam.createUser({ UserName: "zoe" });
@@ -296,7 +296,7 @@ describe("the stack on the engine", () => {
     expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
   });
 
-  test("renames the group in place: members, policies and whoever was put there by hand stay", async () => {
+  test("renames the group in place: its members, its policies and members added by hand stay", async () => {
     const stack = await scene.access({ groupName: "OldMFA", users: ["alice"] });
     await stack.up();
     await scene.iam.createUser({ UserName: "zoe" });

@@ -18,8 +18,8 @@ export function sectionsOf(changelog: string): readonly Section[] {
   });
 }
 
-/** The names in the list of policies that were given up. */
+/** The names of the removed policies. */
 export function givenUpIn(changelog: string): readonly string[] {
-  const [, list = ""] = changelog.split(/^## Names of policies that were given up$/m);
+  const [, list = ""] = changelog.split(/^## Removed policies$/m);
   return [...(list.split(/^## /m)[0] ?? "").matchAll(/^- `([^`]+)`/gm)].map(([, name = ""]) => name);
 }

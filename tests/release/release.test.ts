@@ -134,10 +134,10 @@ describe("a policy's name", () => {
   const names = policies().map(({ name }) => name);
   const givenUp = givenUpIn(CHANGELOG);
 
-  /** The page of a policy stays when the policy is given up: configurations, exemptions and code scanning go by the name. */
+  /** The page of a policy stays when the policy is removed: configurations, exemptions and code scanning refer to its name. */
   const pages = readdirSync(join(ROOT, "docs", "rules")).map((file) => file.replace(/\.md$/, ""));
 
-  test("is never used again once it was given up: each page is a policy's, or of one that is given up, and not both", () => {
+  test("is never reused after the policy is removed: each page is for a current policy or a removed one, not both", () => {
     const states = pages.map((name) => ({
       name,
       inUse: names.includes(name),
@@ -149,7 +149,7 @@ describe("a policy's name", () => {
 
   test("is read from the list in the changelog", () => {
     const list =
-      "## Names of policies that were given up\n\n- `iam-old` (2.0.0): see `iam-new`\n- `iam-older`\n\n## Links\n\n- `x`\n";
+      "## Removed policies\n\n- `iam-old` (2.0.0): see `iam-new`\n- `iam-older`\n\n## Links\n\n- `x`\n";
     expect(givenUpIn(list)).toEqual(["iam-old", "iam-older"]);
   });
 });

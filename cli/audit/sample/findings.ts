@@ -67,7 +67,7 @@ export function openUser(user: string, has: string): Finding {
     severity: "high",
     level: "advisory",
     lines: [
-      `This user has ${has} without MFA: the user is in no guarded group and carries no guard.`,
+      `This user has ${has} without MFA: the user is in no guarded group and has no guard.`,
       "Fix: put the user into the group that carries the guard, or attach the guard to the user.",
     ],
     witnesses: [],

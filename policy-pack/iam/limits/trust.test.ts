@@ -210,7 +210,7 @@ describe("an SCP", () => {
       "protected by p-scp",
     ],
     [
-      "leaves somebody who is not known yet, and may be of another account",
+      "does not cover an unknown principal, who may be of another account",
       [allow({ AWS: ACCOUNT }), allow({ AWS: new Unknown("later") })],
       scp(),
       "bypassable",
