@@ -138,5 +138,18 @@ describe("with a baseline", () => {
       const [finding] = audited([trust({})]).places[0]?.subjects[0]?.findings ?? [];
       expect(finding?.fingerprint).toBe("891effff1dfcf891e15dae152e6b9769");
     });
+
+    test("so does one beside a Deny of a principal that a template's parameter decides", () => {
+      const statements = [trust({}), { Effect: "Deny", Principal: { Ref: "Who" }, Action: "sts:TagSession" }];
+      const role = { AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: statements } };
+      const template = {
+        Parameters: { Who: { Type: "String" } },
+        Resources: { Role: { Type: "AWS::IAM::Role", Properties: role } },
+      };
+      const input = inputIn(JSON.stringify(template), "template.json");
+      const place = evaluateInput(input, settingsFrom({}, ""), new Date("2030-01-31"));
+      const [finding] = place.subjects[0]?.findings ?? [];
+      expect(finding?.fingerprint).toBe("1363806385fb18b9e2a7d144ef051b5d");
+    });
   });
 });

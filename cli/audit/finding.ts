@@ -66,7 +66,7 @@ function waysIn(ways: readonly Witness[], policies: readonly Policy[]): readonly
   return [requests, denies].map((each) => [...new Set(each)].sort());
 }
 
-/** A statement without its position and its Sid, which decide nothing. */
-function meaningOf({ index: _, sid: __, ...rest }: Policy["statements"][number]): string {
+/** A statement without its position and its Sid, which decide nothing. Its form is that of every baseline so far: see `Statement`. */
+function meaningOf({ index: _, sid: __, variables: ___, ...rest }: Policy["statements"][number]): string {
   return JSON.stringify(rest);
 }

@@ -131,4 +131,4 @@ function mayNameServiceLinked({ kind, text }: PrincipalEntry): boolean {
   return MAY_BE_ROLE.has(kind);
 }
 
-const MAY_BE_ROLE: ReadonlySet<PrincipalEntry["kind"]> = new Set(["session", "id", "unknown", "any"]);
+const MAY_BE_ROLE: ReadonlySet<PrincipalEntry["kind"]> = new Set(["session", "id", "unknown", "anybody"]);

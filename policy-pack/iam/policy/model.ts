@@ -24,6 +24,7 @@ export interface Selection<T> {
   readonly entries: readonly T[];
 }
 
+/** Baselines of the audit identify a way in by its statement's form: a change here must not change the form of a document. */
 export interface Statement {
   /** Position in the document, from 0; the same for every form that a choice gives a statement. */
   readonly index: number;

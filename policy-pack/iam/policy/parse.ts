@@ -221,7 +221,7 @@ class Parser {
       const allowed = "Principal: beside Allow it counts as anyone, beside Deny as nobody";
       this.readable.push({ path: place, found: "NotPrincipal", allowed });
     }
-    if (value instanceof Unknown) return { negated, entries: [{ kind: "any", text: value }] };
+    if (value instanceof Unknown) return { negated, entries: [{ kind: "anybody", text: value }] };
     if (value === "*") return { negated, entries: [{ kind: "anyone", text: "*" }] };
     if (!isObject(value)) {
       const allowed = '"*" or an object with AWS, Service or Federated';

@@ -61,7 +61,7 @@ export function callersOf(entry: PrincipalEntry, statement: Statement, partition
   });
   switch (entry.kind) {
     case "anyone":
-    case "any":
+    case "anybody":
       return [
         ...KINDS.map((kind) => caller(kind, arnsOf(kind, partition, ANY_ACCOUNT))),
         ...federated(entry),
@@ -116,7 +116,7 @@ function federated(
 }
 
 function service(entry: PrincipalEntry): Caller {
-  const judged = entry.kind === "any" ? "unknown" : "service";
+  const judged = entry.kind === "anybody" ? "unknown" : "service";
   return { entry, kind: "service", class: judged, wayIn: "sts:AssumeRole" };
 }
 

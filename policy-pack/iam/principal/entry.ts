@@ -28,7 +28,7 @@ export type PrincipalEntry =
   /** Under `AWS`, so that it is a user, a role, an account or anyone. */
   | { readonly kind: "unknown"; readonly text: Unknown }
   /** The whole `Principal` element, so that it is a principal of any class. */
-  | { readonly kind: "any"; readonly text: Unknown };
+  | { readonly kind: "anybody"; readonly text: Unknown };
 
 export function classOf(entry: PrincipalEntry): PrincipalClass | "unknown" {
   switch (entry.kind) {
@@ -36,7 +36,7 @@ export function classOf(entry: PrincipalEntry): PrincipalClass | "unknown" {
       return "role";
     case "id":
       return entry.class;
-    case "any":
+    case "anybody":
       return "unknown";
     default:
       return entry.kind;
@@ -45,7 +45,7 @@ export function classOf(entry: PrincipalEntry): PrincipalClass | "unknown" {
 
 /** The principal as the document names it, for messages. */
 export function nameOf({ kind, text }: PrincipalEntry): string {
-  return kind === "any" ? "a principal that is not known yet" : written(text);
+  return kind === "anybody" ? "a principal that is not known yet" : written(text);
 }
 
 /** The same for entries that name the same principal in the same way. */

@@ -47,7 +47,7 @@ export function isDenied({ entries, anyone, ids }: Named, { entry, arns }: Calle
 export function mayBeDenied({ entries }: Named, { kind, arns, entry }: Caller): boolean {
   return entries.some((denied) => {
     switch (denied.kind) {
-      case "any":
+      case "anybody":
         return true;
       case "unknown":
         // It may be `*`, which names every identity with an ARN, and anyone.
