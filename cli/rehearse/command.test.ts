@@ -153,8 +153,11 @@ test.each<[readonly string[], string]>([
   [["--role", "deploy"], "--role: expected NAME=FILE, got deploy"],
   [["account.json", "--usage"], "--usage is for the account of your credentials, and a path takes its place"],
   [["--since", "soon"], "--since: expected a day such as 2030-01-31, got soon"],
+  [["--policy", "guard.json", "--role", "deploy=missing.json"], "missing.json cannot be read"],
 ])("%s is refused", async (args, problem) => {
+  await writeFile(join(folder, "guard.json"), GUARD);
   const { code, stderr } = await runPlain(["rehearse", ...args], {
+    cwd: folder,
     env: { PATH: process.env.PATH ?? "", HOME: folder },
   });
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(problem) });

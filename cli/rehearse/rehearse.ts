@@ -77,15 +77,15 @@ async function askedIn({ guard, policy, role = [], scp, rcp }: RehearseOptions):
     file,
     document: await jsonOf(file, what),
   });
-  const roles = role.map(async (each) => {
+  const givenRole = async (each: string) => {
     const [name = "", ...file] = each.split("=");
     return { name, ...(await given(file.join("="), "a trust policy")) };
-  });
+  };
   return {
     ...(policy !== undefined
       ? { guard: { policy: await given(policy, "a guard policy") } }
       : guard === true && { guard: {} }),
-    roles: await Promise.all(roles),
+    roles: await Promise.all(role.map(givenRole)),
     limits: await givenLimits({ scp, rcp }),
   };
 }

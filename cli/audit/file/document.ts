@@ -31,16 +31,15 @@ export function recognize(
   if (!read.ok) return broken(read.error);
   const { value } = read;
   if (!isObject(value)) return neither(value);
-  if (keyOf(value, "statement") !== undefined) {
-    return read.twice === undefined
-      ? policy(value, path)
-      : broken({ where: read.twice, found: "the same key twice", allowed: "each key once" });
-  }
-  if (isObject(value.Resources) || "AWSTemplateFormatVersion" in value) {
+  const isPolicy = keyOf(value, "statement") !== undefined;
+  if (!isPolicy && (isObject(value.Resources) || "AWSTemplateFormatVersion" in value)) {
     return template({ body: text, file: path, nested }, value.Parameters, path, deployed);
   }
-  const printed = printedDocument(value);
-  return printed === undefined ? neither(value) : policy(printed, path);
+  const document = isPolicy ? value : printedDocument(value);
+  if (document === undefined) return neither(value);
+  return read.twice === undefined
+    ? policy(document, path)
+    : broken({ where: read.twice, found: "the same key twice", allowed: "each key once" });
 }
 
 /** The document in the output of `aws iam get-policy-version`, `get-role-policy` and the like. */

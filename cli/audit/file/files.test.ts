@@ -126,6 +126,11 @@ describe("a file is told by what it holds", () => {
     ["broken JSON", '{"Statement": [}', undefined],
     ["an alias bomb", ALIAS_BOMB, undefined],
     ["the same key twice", '{"Statement": [], "Statement": []}', undefined],
+    [
+      "the same key twice in what the AWS CLI prints",
+      "PolicyName: a\nPolicyDocument: {Statement: [], Statement: []}",
+      undefined,
+    ],
   ])("%s is not evaluated", (_, text, isRelevant) => {
     expect(recognize(text, "some/file")).toMatchObject({ kind: "unread", isRelevant });
   });
