@@ -18,6 +18,25 @@ export function encodeResource({ resources, variables }: Statement, reading: Rea
   });
 }
 
+/**
+ * The same for a Deny that is read to match as far as unknown values decide it. A policy variable, which only the request decides,
+ * still keeps it from matching, and a wildcard passes a colon.
+ */
+export function encodeResourceOfDeny({ resources, variables }: Statement): boolean | Literal {
+  if (resources === undefined) return true;
+  const known = memoize(encoded, resources, () => new Map());
+  return memoize(known, `${variables} best`, () => {
+    const { negated, entries } = resources;
+    const patterns = entries.map((each) => glob(each, { variables, ignoreCase: false }));
+    if (negated && patterns.includes(undefined)) return false;
+    const set = patterns.flatMap((each) => {
+      if (each?.hasUnknown !== true) return each ?? [];
+      return negated ? [] : widened(each);
+    });
+    return encodeSelection(RESOURCE, set, negated);
+  });
+}
+
 /** Each list is asked about in every context and for every call. */
 const encoded = new WeakMap<Selection<Text>, Map<string, boolean | Literal>>();
 
@@ -36,9 +55,14 @@ export function resourcePattern(entry: Text, variables: boolean, reading: Readin
   return isEverything(read) ? read : arnPattern(entry, options);
 }
 
+/** With a wildcard for each policy variable. The rest is one from a variable on that an unknown part may close. */
 function withoutVariables(entry: Text): Text {
-  const parts = partsOf(entry).map((part) =>
-    typeof part === "string" ? part.replace(/\$\{[^}]*\}?/g, "*") : part,
-  );
+  const parts: (string | Unknown)[] = [];
+  for (const part of partsOf(entry)) {
+    const [closed = "", open] =
+      typeof part === "string" ? part.replace(/\$\{[^}]*\}/g, "*").split("${", 2) : [part];
+    parts.push(closed);
+    if (open !== undefined) return Unknown.text("a resource", [...parts, "*"]);
+  }
   return Unknown.text("a resource", parts);
 }

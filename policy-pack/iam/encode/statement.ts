@@ -4,7 +4,7 @@ import { type Clause, type Cube, conjunction, type Literal, literal, negation } 
 import { encodeAction, matchesAction, type Reading } from "./action";
 import { encodeCondition, isUnknown } from "./condition";
 import type { Origin } from "./domain";
-import { encodeResource } from "./resource";
+import { encodeResource, encodeResourceOfDeny } from "./resource";
 import { CHOICE } from "./variable";
 
 /**
@@ -26,7 +26,9 @@ export function encodeStatement(
 ): Cube {
   const conditions = encodeConditions(statement, origin, assumption);
   if (conditions === "never") return "never";
-  const [action, resource] = [encodeAction(statement, reading), encodeResource(statement, reading)];
+  const action = encodeAction(statement, reading);
+  const isBest = assumption === "best" && statement.effect === "Deny";
+  const resource = isBest ? encodeResourceOfDeny(statement) : encodeResource(statement, reading);
   return conjunction(action, resource, ...conditions);
 }
 

@@ -692,6 +692,21 @@ describe("what is not known yet", () => {
     ],
     ["an unknown bucket that a Deny leaves out may be none", [policy(guard(except(bucket)))], "unknown"],
     [
+      "an unknown bucket of an Allow does not decide what a Deny leaves out by a policy variable",
+      [
+        policy(
+          { Effect: "Allow", Action: "s3:GetObject", Resource: bucket },
+          guard(except(`arn:aws:iam::*:user/\${aws:username}`)),
+        ),
+      ],
+      "open",
+    ],
+    [
+      "nor what it leaves out by a pattern that is no ARN's",
+      [policy({ Effect: "Allow", Action: "s3:GetObject", Resource: bucket }, guard(except("arn:aws:s3:*")))],
+      "open",
+    ],
+    [
       "an unknown region of one Deny may be the one that another leaves out",
       [
         policy(

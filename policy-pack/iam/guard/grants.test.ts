@@ -146,6 +146,14 @@ describe("what is granted, and where", () => {
     ],
     ["what varies with the caller", [allow(on(`arn:aws:s3:::u/\${aws:username}`)), deny(on(logs))], false],
     ["what varies with the caller, and is no ARN", [allow(on(`u/\${aws:username}`)), deny(on(logs))], true],
+    [
+      "what varies with the caller by a tag that is not known",
+      [
+        allow(on(Unknown.text("Fn::Sub", [`arn:aws:s3:::b/\${aws:PrincipalTag/`, later, "}"]))),
+        deny(notOn("arn:aws:s3:::b/public")),
+      ],
+      false,
+    ],
     ["what is not known", [allow(on(later)), deny(on(logs))], false],
     ["a pattern of more than one part", [allow(on("arn:aws:s3:*")), deny(on("arn:aws:s3:*:*:*"))], true],
     [
