@@ -84,7 +84,7 @@ export function parseIni(text: string): Ini {
     const indent = line.slice(0, indentOf(line));
     if (open !== undefined && indent.length > level) {
       // Lines below an empty value, such as that of `s3 =`, are nested settings.
-      if (/^(\n|$)/.test(open.value) && !content.includes("=")) {
+      if (!content.includes("=") && /^(\n|$)/.test(open.value)) {
         throw new UnreadableIni(index + 1, `a line without = below ${open.name}`);
       }
       open.value += `\n${content}`;
