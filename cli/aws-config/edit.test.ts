@@ -68,6 +68,13 @@ describe("writing a profile", () => {
     );
   });
 
+  // Looking at the whole value at each of its lines would take minutes.
+  test.each(["s3 =", "s3 = first"])("copies the 200,000 lines below %j", (first) => {
+    const line = first.endsWith("=") ? "  key = 1\n" : "  more\n";
+    const before = `[default]\n${first}\n${line.repeat(200_000)}`;
+    expect(withProfile(before, "mfa", wanted)).toBe(`${before}\n${OURS}`);
+  });
+
   test("finds a profile in quotes", () => {
     expect(withProfile('[profile "mfa"]\noutput = json\n', "mfa", wanted)).not.toContain("[profile mfa]");
   });

@@ -77,14 +77,15 @@ export function parseIni(text: string): Ini {
   let section: Section | undefined;
   let level = 0;
   let open: (Setting & { name: string }) | undefined;
+  /** Whether the lines below are nested settings, such as those of `s3 =`. */
+  let hasNested = false;
   if (text.startsWith("\ufeff")) throw new UnreadableIni(1, "a byte order mark (BOM)");
   lines.forEach((line, index) => {
     const content = strip(line);
     if (content === "" || isComment(line)) return;
     const indent = line.slice(0, indentOf(line));
     if (open !== undefined && indent.length > level) {
-      // Lines below an empty value, such as that of `s3 =`, are nested settings.
-      if (!content.includes("=") && /^(\n|$)/.test(open.value)) {
+      if (hasNested && !content.includes("=")) {
         throw new UnreadableIni(index + 1, `a line without = below ${open.name}`);
       }
       open.value += `\n${content}`;
@@ -102,6 +103,7 @@ export function parseIni(text: string): Ini {
     }
     if (section === undefined) throw new UnreadableIni(index + 1, "text before the first [section]");
     open = { ...nameAndValue(content, index + 1), from: index, to: index + 1, indent };
+    hasNested = open.value === "";
     if (section.settings.has(open.name)) {
       throw new UnreadableIni(index + 1, `a second ${open.name} in [${section.header}]`);
     }
