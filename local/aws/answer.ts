@@ -28,8 +28,10 @@ export async function answer(received: Received, moto: string, state: State): Pr
     const caller = await authenticated(received, authorization, state);
     known = { received, call, caller, region: authorization.region };
     assertSessionMay(caller, call);
-    const answered = await execute(known, moto, state);
-    if (mayChangePolicies(call)) state.forget();
+    const answered = await execute(known, moto, state).finally(() => {
+      // Also after an error: moto may have made the change.
+      if (mayChangePolicies(call)) state.forget();
+    });
     state.events.record(known, errorIn(answered));
     return answered;
   } catch (error) {

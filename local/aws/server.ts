@@ -19,7 +19,10 @@ export interface LocalAws extends Omit<Moto, "stop"> {
   readonly faults: Faults;
   /** Writes CloudTrail log files below the folder, as a trail delivers them. Returns their paths. */
   writeEvents(folder: string): Promise<readonly string[]>;
-  /** moto itself, which refuses nothing, for entities that AWS creates without an API call. */
+  /**
+   * moto itself, which refuses nothing, for entities that AWS creates without an API call. The local AWS does not notice changes there of
+   * users, access keys, permissions and SCPs that it has already read.
+   */
   readonly motoEndpoint: string;
   /** Empties all accounts. */
   reset(): Promise<void>;
