@@ -30,7 +30,7 @@ export class ArgumentsError extends RunError {
 
   /**
    * Pulumi inspects every error in color before it prints the message alone. Node.js 20 would take some 20 s for the stack, which
-   * names the file `node_modules/@pulumi/output.ts`.
+   * names the file `node_modules/@pulumi/output.ts`, and then fail.
    */
   [inspect.custom](): string {
     return this.message;
