@@ -143,8 +143,9 @@ describe("who calls", () => {
     const { iam } = as();
     const active = (Status: "Active" | "Inactive") =>
       iam.updateAccessKey({ UserName: "alice", AccessKeyId: alice.accessKeyId, Status });
-    await active("Inactive");
     const asked = () => as(alice).sts.getCallerIdentity();
+    await asked();
+    await active("Inactive");
     await expect(asked()).rejects.toThrow(refusal("InvalidClientTokenId", "security token"));
     await active("Active");
     await asked();
