@@ -16,3 +16,8 @@ export function randomFrom(seed: number): Random {
 export function oneOf<T>(random: Random, list: readonly [T, ...T[]]): T {
   return list[random(list.length)] ?? list[0];
 }
+
+/** One of the list. Consecutive seeds give each in turn. */
+export function inTurn<T>(seed: number, list: readonly [T, ...T[]]): T {
+  return list[seed % list.length] ?? list[0];
+}

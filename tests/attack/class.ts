@@ -14,7 +14,7 @@ export interface AttackClass {
 }
 
 export interface Target {
-  /** Makes one attack. Everything that varies comes from `random`. Rejects where something did not hold. */
-  attack(random: Random): Promise<void>;
+  /** Makes one attack. Everything that varies comes from `random` and `seed`. Rejects where something did not hold. */
+  attack(random: Random, seed: number): Promise<void>;
   close?(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { COMMAND } from "../../cli/testing/command";
 import { ACCOUNT, type Fixture, type Keys, openFixture, STACK } from "../../cli/testing/fixture";
 import { type PtySession, spawnOnPty } from "../../cli/testing/pty";
 import { enableDevice } from "../../local/demo/member";
-import { oneOf } from "../random";
+import { inTurn, oneOf } from "../random";
 import type { AttackClass } from "./class";
 
 const ACCOUNT_ARN = `arn:aws:iam::${ACCOUNT}:`;
@@ -48,8 +48,8 @@ export const closedTerminal: AttackClass = {
     const keys = await ready(fixture);
     const prompts = promptsOf(fixture);
     return {
-      attack: async (random) => {
-        const { args, as, question, found, goOn } = oneOf(random, prompts);
+      attack: async (random, seed) => {
+        const { args, as, question, found, goOn } = inTurn(seed, prompts);
         const { home, env } = await fixture.member(as ?? "alice", keys[as ?? "alice"]);
         const config = join(home, ".aws", "config");
         await writeFile(config, DIFFERENT);

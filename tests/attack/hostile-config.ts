@@ -2,7 +2,7 @@ import { chmod, chown, lstat, readFile, readlink, rm, symlink, writeFile } from 
 import { join } from "node:path";
 import { execa } from "execa";
 import { COMMAND } from "../../cli/testing/command";
-import { oneOf, type Random } from "../random";
+import { inTurn, type Random } from "../random";
 import type { AttackClass } from "./class";
 import { type ConfigHome, configHome, PROFILE } from "./config-home";
 
@@ -110,8 +110,8 @@ export const hostileConfig: AttackClass = {
   open: async (folder) => {
     await chmod(folder, 0o711);
     return {
-      attack: async (random) => {
-        const { name, text, set, taken } = oneOf(random, TRAPS);
+      attack: async (random, seed) => {
+        const { name, text, set, taken } = inTurn(seed, TRAPS);
         const home = await configHome(folder, text?.(random) ?? "[default]\nregion = eu-central-1\n");
         await set?.(home);
         const as = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runPlain } from "../../cli/testing/command";
 import { serve } from "../../local/http";
-import { oneOf, type Random } from "../random";
+import { inTurn, oneOf, type Random } from "../random";
 import type { AttackClass } from "./class";
 
 /** What moves the cursor, erases, hides, rings, fakes a title or turns the direction. */
@@ -112,10 +112,10 @@ export const hostileText: AttackClass = {
       }),
     ];
     return {
-      attack: async (random) => {
+      attack: async (random, seed) => {
         const text = textFrom(random);
         said = `${text}\n${FAKED}`;
-        const { args, files = {} } = oneOf(random, ways)(text);
+        const { args, files = {} } = inTurn(seed, ways)(text);
         const home = await mkdtemp(join(folder, "home-"));
         for (const [name, content] of Object.entries(files))
           await writeFile(join(home, name), content, { mode: 0o755 });

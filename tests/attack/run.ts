@@ -22,7 +22,7 @@ export async function attacked(each: AttackClass, runs: number, seed: number): P
     for (let nth = 0; nth < runs; nth++) {
       // Seeds that follow each other would give numbers that do.
       const random = randomFrom(Math.imul(seed + nth, 0x9e3779b1));
-      await target.attack(random).catch((error: unknown) => {
+      await target.attack(random, seed + nth).catch((error: unknown) => {
         broken.push({ seed: seed + nth, what: error instanceof Error ? error.message : String(error) });
       });
     }

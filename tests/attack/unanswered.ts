@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { type Ended, runPlain } from "../../cli/testing/command";
 import { HOSTILE, hostileServer } from "../../cli/testing/hostile-server";
 import { pulumiCli } from "../../local/pulumi/cli";
+import { inTurn } from "../random";
 import type { AttackClass } from "./class";
 
 const ACCOUNT = "arn:aws:iam::111122223333:";
@@ -66,7 +67,14 @@ const ASK_AWS: readonly Pick<Attack, "args" | "code">[] = [
   { args: ["audit", "--organization", "aws-mfa-audit"], code: 2 },
 ];
 
-const ATTACKS: readonly Attack[] = [
+const ATTACKS: readonly [Attack, ...Attack[]] = [
+  { args: ["audit", "pipe"], code: 2, says: "No data from the pipe" },
+  { args: ["audit", "--state", "pipe"], code: 2, says: "No data from the pipe" },
+  { args: ["audit", "trust.json", "--output", "pipe"], code: 2, says: "nothing has read from it" },
+  { args: ["audit", "trust.json", "--html", "pipe"], code: 2, says: "nothing has read from it" },
+  { args: ["findings", "pipe"], code: 7, says: "No data from the pipe" },
+  { args: ["audit", "/dev/zero"], code: 2, says: "has more than 256 MiB" },
+  { args: ["audit", "aliases.yaml"], code: 2, says: "found too many values" },
   ...HOSTILE.flatMap((server) =>
     [undefined, "111122223333"].flatMap((account) =>
       ASK_AWS.map((each) => ({
@@ -90,13 +98,6 @@ const ATTACKS: readonly Attack[] = [
     code: 3,
     says: "Pulumi did not answer",
   })),
-  { args: ["audit", "pipe"], code: 2, says: "No data from the pipe" },
-  { args: ["audit", "--state", "pipe"], code: 2, says: "No data from the pipe" },
-  { args: ["audit", "trust.json", "--output", "pipe"], code: 2, says: "nobody has read from it" },
-  { args: ["audit", "trust.json", "--html", "pipe"], code: 2, says: "nobody has read from it" },
-  { args: ["findings", "pipe"], code: 7, says: "No data from the pipe" },
-  { args: ["audit", "/dev/zero"], code: 2, says: "has more than 256 MiB" },
-  { args: ["audit", "aliases.yaml"], code: 2, says: "found too many values" },
 ];
 
 export const unanswered: AttackClass = {
@@ -119,9 +120,8 @@ export const unanswered: AttackClass = {
     spawnSync("mkfifo", [join(folder, "pipe")]);
     const pulumi = await deployed(folder);
     return {
-      attack: async (random) => {
-        const attack = ATTACKS[random(ATTACKS.length)];
-        if (attack === undefined) return;
+      attack: async (_, seed) => {
+        const attack = inTurn(seed, ATTACKS);
         const server =
           attack.server === undefined ? undefined : await hostileServer(attack.server, attack.account);
         try {
