@@ -68,11 +68,11 @@ const ASK_AWS: readonly Pick<Attack, "args" | "code">[] = [
 ];
 
 const ATTACKS: readonly [Attack, ...Attack[]] = [
-  { args: ["audit", "pipe"], code: 2, says: "No data from the pipe" },
-  { args: ["audit", "--state", "pipe"], code: 2, says: "No data from the pipe" },
+  { args: ["audit", "pipe"], code: 2, says: "no data from the pipe" },
+  { args: ["audit", "--state", "pipe"], code: 2, says: "no data from the pipe" },
   { args: ["audit", "trust.json", "--output", "pipe"], code: 2, says: "nothing has read from it" },
   { args: ["audit", "trust.json", "--html", "pipe"], code: 2, says: "nothing has read from it" },
-  { args: ["findings", "pipe"], code: 7, says: "No data from the pipe" },
+  { args: ["findings", "pipe"], code: 7, says: "no data from the pipe" },
   { args: ["audit", "/dev/zero"], code: 2, says: "has more than 256 MiB" },
   { args: ["audit", "aliases.yaml"], code: 2, says: "found too many values" },
   ...HOSTILE.flatMap((server) =>
