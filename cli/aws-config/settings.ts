@@ -9,13 +9,20 @@ export async function settingsIn(profile: string): Promise<Settings> {
   return (await findSettings(profile)) ?? {};
 }
 
-/** As `settingsIn`, but `undefined` if there is no such profile. The credentials file takes precedence, as in the AWS CLI. */
+/** As `settingsIn`, but `undefined` if there is no such profile. */
 export async function findSettings(profile: string): Promise<Settings | undefined> {
+  return (await readSettings())(profile);
+}
+
+/** Reads both files, for the settings of several profiles. The credentials file takes precedence, as in the AWS CLI. */
+export async function readSettings(): Promise<(profile: string) => Settings | undefined> {
   const files = await loadSharedConfigFiles({
     configFilepath: configFile(),
     filepath: credentialsFile(),
     ignoreCache: true,
   });
-  const [config, credentials] = [files.configFile[profile], files.credentialsFile[profile]];
-  return config || credentials ? { ...config, ...credentials } : undefined;
+  return (profile) => {
+    const [config, credentials] = [files.configFile[profile], files.credentialsFile[profile]];
+    return config || credentials ? { ...config, ...credentials } : undefined;
+  };
 }

@@ -12,6 +12,7 @@ import { hostileServer } from "../testing/hostile-server";
 import { timeoutOption } from "../timeout";
 import { createAccessKey } from "./access-key";
 import { connect, settingsOf } from "./connect";
+import { reportWhileWaiting } from "./credential-process";
 import { callerIdentity } from "./identity";
 
 let folder: string;
@@ -141,6 +142,16 @@ describe("the credentials that a program gives", () => {
     vi.stubEnv("AWS_ENDPOINT_URL", await listening(createServer((_, answer) => answer.end(assumedRole))));
     expect(await keyOf(profile)).toBe(profile === "deploy" ? "of-role" : "of-program");
     expect(said).toMatch(/^Waiting for the credential_process of the profile (ops|default): .*Ctrl-C stops/);
+  });
+
+  // Reading the files again for each profile would take minutes.
+  test("are found through 10,000 sources", { timeout: 60_000 }, async () => {
+    const sources = Array.from(
+      { length: 10_000 },
+      (_, at) => `[profile p${at}]\nsource_profile = p${at + 1}\n`,
+    );
+    await writeFile(join(folder, "config"), sources.join(""));
+    expect(await reportWhileWaiting("p0", async () => "found")).toBe("found");
   });
 
   test("of this command's own session are waited for without a notice: it has its own", async () => {

@@ -1,5 +1,5 @@
 import { sessionOf } from "../aws-config/own-command";
-import { settingsIn } from "../aws-config/settings";
+import { readSettings, type Settings } from "../aws-config/settings";
 import { timeoutMs } from "../timeout";
 
 /**
@@ -31,10 +31,11 @@ export async function reportWhileWaiting<T>(
 
 /** The profile whose program provides the credentials: this one, or one of its sources. */
 async function processOwner(profile: string): Promise<string | undefined> {
+  const settingsOf = await readSettings();
   const seen = new Set<string>();
   for (let name: string | undefined = profile; name !== undefined && !seen.has(name); ) {
     seen.add(name);
-    const { credential_process: program, source_profile: source } = await settingsIn(name);
+    const { credential_process: program, source_profile: source }: Settings = settingsOf(name) ?? {};
     // `aws-mfa session` itself says what it waits for. Another line would break its prompt.
     if (program) return sessionOf(program) ? undefined : name;
     name = source;
