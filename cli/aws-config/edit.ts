@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Ini, isComment, parseIni, type Section, UnreadableIni, valuesOf } from "./ini";
+import { type Ini, isComment, parseIni, type Section, UnreadableIni } from "./ini";
 import type { FileKind } from "./location";
 
 /** The settings to write into a profile; `undefined` removes one. */
@@ -106,9 +106,9 @@ function isOnlyEdit(before: Ini, edited: string, name: string, wanted: Wanted, k
     const after = parseIni(edited);
     const header = (profileSection(before, name, kind) ?? profileSection(after, name, kind))?.header ?? "";
     const expected = contentsOf(before);
-    const settings = new Map([...Object.entries(expected.get(header) ?? {}), ...wanted]);
+    const settings = new Map([...(expected.get(header) ?? []), ...wanted]);
     for (const [key, value] of settings) if (value === undefined) settings.delete(key);
-    expected.set(header, Object.fromEntries(settings));
+    expected.set(header, settings);
     return isDeepStrictEqual(expected, contentsOf(after));
   } catch (error) {
     if (error instanceof UnreadableIni) return false;
@@ -116,5 +116,11 @@ function isOnlyEdit(before: Ini, edited: string, name: string, wanted: Wanted, k
   }
 }
 
-const contentsOf = ({ sections }: Ini) =>
-  new Map(sections.map((section) => [section.header, valuesOf(section)]));
+/** The settings of each section, by its header. */
+const contentsOf = ({ sections }: Ini): Map<string, Wanted> =>
+  new Map(
+    sections.map(({ header, settings }) => [
+      header,
+      new Map(Array.from(settings, ([name, { value }]) => [name, value])),
+    ]),
+  );

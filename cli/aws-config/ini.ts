@@ -102,12 +102,13 @@ export function parseIni(text: string): Ini {
       return;
     }
     if (section === undefined) throw new UnreadableIni(index + 1, "text before the first [section]");
-    open = { ...nameAndValue(content, index + 1), from: index, to: index + 1, indent };
-    hasNested = open.value === "";
-    if (section.settings.has(open.name)) {
-      throw new UnreadableIni(index + 1, `a second ${open.name} in [${section.header}]`);
+    const { name, value } = nameAndValue(content, index + 1);
+    if (section.settings.has(name)) {
+      throw new UnreadableIni(index + 1, `a second ${name} in [${section.header}]`);
     }
-    section.settings.set(open.name, open);
+    open = { name, value, from: index, to: index + 1, indent };
+    hasNested = value === "";
+    section.settings.set(name, open);
   });
   return { lines, sections: [...sections.values()] };
 }
