@@ -1,44 +1,52 @@
 import { memoize } from "../memoize";
 import type { Selection, Statement } from "../policy/model";
 import { partsOf, type Text, Unknown } from "../policy/unknown";
-import type { Literal } from "../solver/formula";
+import { type Literal, literal } from "../solver/formula";
 import { isEverything, type Pattern, widened } from "../solver/pattern";
 import { encodeSelection, type Reading } from "./action";
 import { arnPattern, glob } from "./policy-pattern";
 import { RESOURCE } from "./variable";
 
-/** That a statement's `Resource` or `NotResource` matches the resource of the request. */
-export function encodeResource({ resources, variables }: Statement, reading: Reading): boolean | Literal {
-  if (resources === undefined) return true;
-  const known = memoize(encoded, resources, () => new Map());
-  return memoize(known, `${variables} ${reading}`, () => {
-    const entries = resources.negated === (reading === "wide") ? "narrow" : "wide";
-    const set = resources.entries.flatMap((each) => resourcePattern(each, variables, entries) ?? []);
-    return encodeSelection(RESOURCE, set, resources.negated);
-  });
-}
-
 /**
- * The same for a Deny that is read to match as far as unknown values decide it. A policy variable, which only the request decides,
- * still keeps it from matching, and a wildcard passes a colon.
+ * That a statement's `Resource` or `NotResource` matches the resource of the request. `best`: that of a Deny, to match as far as
+ * unknown values decide it.
  */
-export function encodeResourceOfDeny({ resources, variables }: Statement): boolean | Literal {
+export function encodeResource(
+  { resources, variables }: Statement,
+  reading: Reading | "best",
+): boolean | Literal {
   if (resources === undefined) return true;
   const known = memoize(encoded, resources, () => new Map());
-  return memoize(known, `${variables} best`, () => {
-    const { negated, entries } = resources;
-    const patterns = entries.map((each) => glob(each, { variables, ignoreCase: false }));
-    if (negated && patterns.includes(undefined)) return false;
-    const set = patterns.flatMap((each) => {
-      if (each?.hasUnknown !== true) return each ?? [];
-      return negated ? [] : widened(each);
-    });
-    return encodeSelection(RESOURCE, set, negated);
-  });
+  return memoize(known, `${variables} ${reading}`, () =>
+    reading === "best" ? encodeBest(resources, variables) : encode(resources, variables, reading),
+  );
 }
 
 /** Each list is asked about in every context and for every call. */
 const encoded = new WeakMap<Selection<Text>, Map<string, boolean | Literal>>();
+
+function encode(
+  { negated, entries }: Selection<Text>,
+  variables: boolean,
+  reading: Reading,
+): boolean | Literal {
+  const read = (as: Reading) => entries.flatMap((each) => resourcePattern(each, variables, as) ?? []);
+  const [wide, narrow] = [read("wide"), read("narrow")];
+  const [set, surely] = reading === "wide" ? [wide, narrow] : [narrow, wide];
+  const selected = encodeSelection(RESOURCE, negated ? surely : set, negated);
+  if (typeof selected === "boolean" || narrow.length < entries.length) return selected;
+  // The same ARN patterns match in both of two statements or in neither, however far a wildcard reaches.
+  const id = `${RESOURCE} ${JSON.stringify(entries)}`;
+  return { ...literal(RESOURCE, id, { kind: "text", set, surely }), holds: !negated };
+}
+
+/** A policy variable, which only the request decides, keeps a Deny from matching, and a wildcard passes a colon. */
+function encodeBest({ negated, entries }: Selection<Text>, variables: boolean): boolean | Literal {
+  const globs = entries.map((each) => glob(each, { variables, ignoreCase: false }));
+  if (negated && globs.includes(undefined)) return false;
+  const counted = globs.flatMap((each) => (each === undefined || (negated && each.hasUnknown) ? [] : each));
+  return encodeSelection(RESOURCE, counted.map(widened), negated);
+}
 
 /**
  * The resources that an entry matches: surely (`narrow`), `undefined` for none, or possibly (`wide`). AWS does not document

@@ -4,7 +4,7 @@ import { type Clause, type Cube, conjunction, type Literal, literal, negation } 
 import { encodeAction, matchesAction, type Reading } from "./action";
 import { encodeCondition, isUnknown } from "./condition";
 import type { Origin } from "./domain";
-import { encodeResource, encodeResourceOfDeny } from "./resource";
+import { encodeResource } from "./resource";
 import { CHOICE } from "./variable";
 
 /**
@@ -28,7 +28,7 @@ export function encodeStatement(
   if (conditions === "never") return "never";
   const action = encodeAction(statement, reading);
   const isBest = assumption === "best" && statement.effect === "Deny";
-  const resource = isBest ? encodeResourceOfDeny(statement) : encodeResource(statement, reading);
+  const resource = encodeResource(statement, isBest ? "best" : reading);
   return conjunction(action, resource, ...conditions);
 }
 

@@ -16,7 +16,7 @@ export const CHOICE = "choice ";
 
 /** That a variable's text is in a set. */
 export function isIn(variable: string, set: StringSet): Literal {
-  const id = `${variable} in ${memoize(written, set, () => set.map(writtenPattern).join("|"))}`;
+  const id = `${variable} in ${memoize(written, set, () => JSON.stringify(set.map(compact)))}`;
   return literal(variable, id, { kind: "text", set });
 }
 
@@ -26,10 +26,10 @@ export function isNotIn(variable: string, set: StringSet): Literal {
 
 const written = new WeakMap<StringSet, string>();
 
-function writtenPattern({ tokens, text, ignoreCase }: Pattern): string {
-  const letters = tokens.map((token) => {
-    if (token.kind === "char") return token.char;
-    return `\u0000${token.kind === "unknown" ? token.id : token.kind}\u0000`;
-  });
-  return `${ignoreCase ? "~" : ""}${text ?? letters.join("")}`;
+/** All that distinguishes one pattern from another. */
+function compact({ tokens, text, ignoreCase }: Pattern): readonly unknown[] {
+  const letters = tokens.map((token) =>
+    token.kind === "char" ? token.char : token.kind === "unknown" ? { ...token, label: "" } : token,
+  );
+  return [ignoreCase, text ?? letters];
 }

@@ -27,7 +27,8 @@ const guard = (more: object = {}) => ({
   ...more,
 });
 /** A guard under a further condition. */
-const guardIf = (more: object) => guard({ Condition: { ...NO_MFA, ...more } });
+const guardIf = (conditions: object, more: object = {}) =>
+  guard({ Condition: { ...NO_MFA, ...conditions }, ...more });
 const listed = (...more: readonly string[]) => ({ NotAction: [...SELF_SERVICE_ACTIONS, ...more] });
 const except = (NotResource: unknown) => ({ Resource: undefined, NotResource });
 const deny = (actions: unknown, Condition: object = NO_MFA) => ({
@@ -126,6 +127,37 @@ describe("a guard denies everything but a short list, in both contexts, on every
       "a resource with a brace, and the rest",
       [guard({ Resource: "arn:aws:s3:::a{b" }), guard(except("arn:aws:s3:::a{b"))],
       "guarded",
+    ],
+    [
+      "resources by an ARN pattern, and the rest",
+      [guard({ Resource: "arn:aws:iam::*:user/*" }), guard(except("arn:aws:iam::*:user/*"))],
+      "guarded",
+    ],
+    [
+      "resources by an ARN pattern, and the rest by a policy variable, which may reach further than a wildcard",
+      [
+        guard({ Resource: "arn:aws:iam::*:user/*" }),
+        guard(except(`arn:aws:iam::\${aws:PrincipalTag/account}:user/*`)),
+      ],
+      "open",
+    ],
+    [
+      "resources by an ARN pattern, and the rest, each under a condition, where a wildcard may pass a colon",
+      [
+        guardIf({ StringEquals: { "aws:PrincipalTag/a": "1" } }, { Resource: "arn:aws:iam::*:user/*" }),
+        guardIf({ StringLike: { "aws:PrincipalTag/b": "2*" } }, except("arn:aws:iam::*:user/*")),
+        guardIf({ StringNotEquals: { "aws:PrincipalTag/b": "2" } }),
+        guard(except("arn:aws:iam::1111:role/x:user/*")),
+      ],
+      "open",
+    ],
+    [
+      "a resource with a bar, and all but those on either side of it",
+      [
+        guard({ Resource: "arn:aws:s3:::a|arn:aws:s3:::b" }),
+        guard(except(["arn:aws:s3:::a", "arn:aws:s3:::b"])),
+      ],
+      "open",
     ],
     [
       "one Deny for each context",

@@ -3,7 +3,11 @@ import type { StringSet } from "./pattern";
 
 /** What is asked of one value that a request carries. */
 export type Test =
-  | { readonly kind: "text"; readonly set: StringSet }
+  /**
+   * Holds for texts in `set` alone, and fails for texts outside `surely` alone: the same set, unless AWS does not document
+   * which texts pass.
+   */
+  | { readonly kind: "text"; readonly set: StringSet; readonly surely?: StringSet }
   | { readonly kind: "line"; readonly scale: Scale; readonly set: IntervalSet }
   /** Holds for every value; with `ifAbsent: false` it asks whether the key is present. */
   | { readonly kind: "present" }
@@ -70,8 +74,11 @@ export function literal(variable: string, id: string, test: Test): Literal {
   return { atom: { id, variable, quantifier: "one", opposite: false, ifAbsent: false, test }, holds: true };
 }
 
+/** The negation. Of what surely holds it is what may not hold, and the reverse. */
 export function opposite({ atom, holds }: Literal): Literal {
-  return { atom, holds: !holds };
+  const { test } = atom;
+  if (test.kind !== "text" || test.surely === undefined) return { atom, holds: !holds };
+  return { atom: { ...atom, test: { ...test, set: test.surely, surely: test.set } }, holds: !holds };
 }
 
 /** The negation of a conjunction; `undefined` if that always holds. */

@@ -3,6 +3,7 @@ import type { Atom, Domain, Literal, Test } from "./formula";
 import { type Found, found, NONE, UNDECIDED } from "./found";
 import { findPoint, type IntervalSet, inIntervals, points, readPoint, writePoint } from "./interval";
 import { inSet } from "./match";
+import type { StringSet } from "./pattern";
 import { type Fillings, findString, hasUnknown } from "./string-constraint";
 
 /** A value of a variable. `exact` is false if a free atom leaves open which value it must be. */
@@ -87,7 +88,9 @@ function findOne(
   );
   if (fillings === "every" && !isFreeOfOthers(demands)) return NONE;
   const texts = (...signs: readonly boolean[]) =>
-    demands.flatMap(({ test, holds }) => (test.kind === "text" && signs.includes(holds) ? [test.set] : []));
+    demands.flatMap(({ test, holds }) =>
+      test.kind === "text" && signs.includes(holds) ? [textsOf(test, holds)] : [],
+    );
   const lines = (...signs: readonly boolean[]) =>
     demands.flatMap(({ test, holds }) => (test.kind === "line" && signs.includes(holds) ? [test.set] : []));
   const scales = [...new Set(demands.flatMap(({ test }) => (test.kind === "line" ? [test.scale] : [])))];
@@ -140,10 +143,15 @@ export function atomHolds(atom: Atom, values: readonly string[] | undefined): bo
   return atom.quantifier === "every" ? matched.every(Boolean) : matched.some(Boolean);
 }
 
+/** The texts of which a value must be one, or must not be one. */
+function textsOf({ set, surely = set }: Extract<Test, { kind: "text" }>, holds: boolean): StringSet {
+  return holds ? set : surely;
+}
+
 function holdsFor({ test, holds }: Demand, text: string): boolean {
   switch (test.kind) {
     case "text":
-      return inSet(test.set, text) === holds;
+      return inSet(textsOf(test, holds), text) === holds;
     case "line": {
       const point = readPoint(test.scale, text);
       return point !== undefined && inIntervals(test.set, point) === holds;

@@ -1,5 +1,5 @@
 import type { Budget } from "./budget";
-import { type Clause, type Domain, type Literal, type Model, opposite } from "./formula";
+import type { Clause, Domain, Literal, Model } from "./formula";
 import { findValue, type Value } from "./key-value";
 import type { Fillings } from "./string-constraint";
 
@@ -90,7 +90,7 @@ export function solve({ clauses, domain, budget, fillings = "some" }: Query): So
     };
     const refuted: Literal[] = [];
     for (const literal of clause) {
-      for (const each of refuted) choose(opposite(each));
+      for (const { atom, holds } of refuted) choose({ atom, holds: !holds });
       choose(literal);
       if (search()) return true;
       restore();
