@@ -53,13 +53,14 @@ async function usersList(choice: StackChoice): Promise<UsersList | undefined> {
   const { value, objectValue } = all.data?.[key] ?? {};
   if (value === undefined) return undefined;
   // As the stack reads it: names separated by commas are a list too.
-  const isText = parseJson(value) === undefined;
+  const parsed = parseJson(value);
+  const isText = parsed === undefined;
   const list = isText
     ? value
         .split(",")
         .map((name) => name.trim())
         .filter(Boolean)
-    : parseJson(value);
+    : parsed;
   const names = z.array(entry).safeParse(list).data;
   if (names === undefined || !Array.isArray(list)) return undefined;
   return {
