@@ -1,4 +1,5 @@
 import type { TrustWitness } from "../../policy-pack/iam";
+import { SESSION } from "../../policy-pack/iam/encode/variable";
 import { type Caller, callerKeys, FEDERATED, type Values } from "./caller";
 import { type Request, ROLE } from "./simulator";
 
@@ -16,7 +17,7 @@ export function requestOf(
   const arn = request.get("aws:principalarn")?.[0] ?? "";
   const who: Caller = {
     kind: caller,
-    principal: request.get("session")?.[0] ?? principalOf(caller, arn, principal, action),
+    principal: request.get(SESSION)?.[0] ?? principalOf(caller, arn, principal, action),
     arn,
     action,
   };

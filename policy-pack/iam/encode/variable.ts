@@ -2,17 +2,17 @@ import { memoize } from "../memoize";
 import { type Literal, literal } from "../solver/formula";
 import type { Pattern, StringSet } from "../solver/pattern";
 
-/** Variables of a request that are no condition keys. */
-export const ACTION = "action";
-export const RESOURCE = "resource";
+/** Variables of a request that are no condition keys have a capital letter, which no condition key keeps. */
+export const ACTION = "Action";
+export const RESOURCE = "Resource";
 /** The ARN of a role's session; `aws:PrincipalArn` is the role's. */
-export const SESSION = "session";
+export const SESSION = "Session";
 
 export const CALLER_ARN = "aws:principalarn";
 export const CALLER_ACCOUNT = "aws:principalaccount";
 
-/** Begins the variable of a choice; no condition key has a space in it. */
-export const CHOICE = "choice ";
+/** Begins the variable of a choice. */
+export const CHOICE = "Choice ";
 
 /** That a variable's text is in a set. */
 export function isIn(variable: string, set: StringSet): Literal {

@@ -53,6 +53,11 @@ describe("a guard denies everything but a short list, in both contexts, on every
       [guard({ Condition: { Null: { "aws:MultiFactorAuthAge": "true" } } })],
       "guarded",
     ],
+    [
+      "under conditions on keys that no request carries, and that are called as parts of a request are",
+      ["Action", "resource", "session"].map((key) => guardIf({ StringLike: { [key]: "*" } })),
+      "open",
+    ],
     ["one resource only", [guard({ Resource: "arn:aws:s3:::*" })], "open"],
     [
       "some resources, and the rest",
@@ -750,6 +755,11 @@ describe("what is not known yet", () => {
     ],
     ["a guard that a choice takes away", [policy(new Choice("IsProd", guard(), undefined))], "unknown"],
     ["a guard that a choice adds", [policy(new Choice("IsProd", undefined, guard()))], "unknown"],
+    [
+      "a guard that a choice adds, beside a condition on a key that is called as the choice",
+      [policy(new Choice("c", undefined, guard()), guardIf({ Null: { "choice c": "false" } }))],
+      "unknown",
+    ],
     ["no guard, whatever a choice comes to", [policy(new Choice("IsProd", deny("s3:*"), undefined))], "open"],
     [
       "more choices than are looked at",

@@ -25,9 +25,9 @@ import { exactPattern, type StringSet } from "../solver/pattern";
 import { solve } from "../solver/solve";
 import type { RecordedMfa, RecordedOutcome, RecordedRequest } from "./request";
 
-const ID = "unique id";
+const ID = "Unique id";
 /** The service or identity provider that calls. */
-const NAME = "principal";
+const NAME = "Principal";
 
 /**
  * Whether policies stop a request that was made: every request that the record may stand for, or none of them. The Deny

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { SESSION } from "../encode/variable";
 import { parsePolicy } from "../policy/parse";
 import { Choice, type Text, Unknown } from "../policy/unknown";
 import { decideTrust, isOpenToStrangers } from "./decide";
@@ -568,6 +569,11 @@ describe("section 3: principals", () => {
     expect(decide([statement, deny({}, { Principal, Action: "sts:*" })], rules).kind).toBe("protected");
   });
 
+  test("a condition key that is called as the session is not the session", () => {
+    const roles = allow({}, { Principal: { AWS: BUILD } });
+    expect(openIn([roles, deny({ StringLike: { session: "*" } })])).toBe("absent");
+  });
+
   test.each([
     ["a web provider", { Federated: "accounts.google.com" }, "sts:AssumeRoleWithSAML"],
     ["a SAML provider", { Federated: "arn:aws:iam::111122223333:saml-provider/corp" }, "sts:AssumeRole"],
@@ -583,7 +589,7 @@ describe("section 3: principals", () => {
     };
     expect(requestOf(BOB)).toStrictEqual({ "aws:principalarn": [BOB] });
     const session = "arn:aws:sts::111122223333:assumed-role/build/job";
-    expect(requestOf(session)).toEqual({ "aws:principalarn": [BUILD], session: [session] });
+    expect(requestOf(session)).toEqual({ "aws:principalarn": [BUILD], [SESSION]: [session] });
     expect(requestOf(ROOT)).toEqual({ "aws:principalarn": ["arn:aws:iam::111122223333:user/alice"] });
     const inFolder = { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/ci/*" } };
     expect(requestOf(session, inFolder)["aws:principalarn"]).toEqual([
@@ -599,13 +605,13 @@ describe("section 3: principals", () => {
       );
     });
     expect(requests).toEqual([[{ "aws:principalarn": [BOB] }], [{ "aws:principalarn": [BOB] }]]);
-    const [first] = requestOf(BUILD).session ?? [];
+    const [first] = requestOf(BUILD)[SESSION] ?? [];
     const other = decide([
       allow({}, { Principal: { AWS: BUILD } }),
       deny(NO_MFA, { Principal: { AWS: first } }),
     ]);
-    expect(other.kind === "bypassable" && other.witnesses[0].request.get("session")).not.toEqual([first]);
-    expect(requestOf(BUILD).session).toEqual([
+    expect(other.kind === "bypassable" && other.witnesses[0].request.get(SESSION)).not.toEqual([first]);
+    expect(requestOf(BUILD)[SESSION]).toEqual([
       expect.stringMatching(/^arn:aws:sts::111122223333:assumed-role\/build\/[^/]+$/),
     ]);
   });
