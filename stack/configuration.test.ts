@@ -227,6 +227,7 @@ describe("an error names the key, what was expected and what was found", () => {
       '"default"',
       "a name other than",
     ],
+    ["a tag key with a mark", { tags: { "\u0345": "x" } }, "tags", '{"\u0345"', "of letters"],
     ["a tag of AWS's own", { tags: { "aws:team": "x" } }, "tags", '{"aws:team"', "not starting"],
   ])("%s", (_what, config, key, found, allowed) => {
     const lines = errors(config);

@@ -89,7 +89,8 @@ function seconds(least: number, most: number) {
 export const sessionLength = seconds(3600, 43200);
 export const maxMfaAge = seconds(1, 129600);
 
-const TAG_KEY = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu;
+// Without the flag `i`, which would also match U+0345, not a letter.
+const TAG_KEY = /^(?![Aa][Ww][Ss]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 const TAGS =
   'a map of at most 45 tags: keys of 1 to 128 characters, not starting with "aws:", values of up to 256, ' +
