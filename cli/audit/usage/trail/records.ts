@@ -78,6 +78,6 @@ export function damaged(problem: string): Failure {
   return new Failure(
     "unseen",
     problem,
-    "Copy the file from its bucket again. The records before that count.",
+    "Copy the file from its bucket again. The records that could be read count.",
   );
 }
