@@ -1,3 +1,4 @@
+import { counted } from "../audit/render/words";
 import type { Report } from "../audit/report";
 import { hasServiceAccess } from "../audit/usage/last-use";
 import type { TrailRead } from "../audit/usage/trail/files";
@@ -70,7 +71,7 @@ function missingRecords(rehearsal: Rehearsal, affected: ReadonlySet<string>): re
   const withoutLastUse = rehearsal.touched("role").filter(({ lastUse }) => lastUse === undefined).length;
   return [
     withoutReport > 0 && {
-      problem: `When the keys and passwords of ${withoutReport} ${withoutReport === 1 ? "user was" : "users were"} last used is not known.`,
+      problem: `When the keys and passwords of ${counted(withoutReport, "user was", "users were")} last used is not known.`,
       remedy: "Give the account's credential report too: aws iam get-credential-report > report.json",
     },
     withServiceAccess.length > 0 && {
@@ -78,11 +79,11 @@ function missingRecords(rehearsal: Rehearsal, affected: ReadonlySet<string>): re
       remedy: "Ask their owners. Deactivate them first, and delete them once nobody misses them.",
     },
     withoutCalls > 0 && {
-      problem: `What ${withoutCalls} ${withoutCalls === 1 ? "role" : "roles"} called is not known: CloudTrail's event history cannot be searched for it.`,
+      problem: `What ${counted(withoutCalls, "role")} called is not known: CloudTrail's event history cannot be searched for it.`,
       remedy: "Give the log files of a trail: --trail FILES",
     },
     withoutLastUse > 0 && {
-      problem: `When ${withoutLastUse} ${withoutLastUse === 1 ? "role was" : "roles were"} last used is not known.`,
+      problem: `When ${counted(withoutLastUse, "role was", "roles were")} last used is not known.`,
       remedy: "Give the account's details: aws iam get-account-authorization-details > account.json",
     },
   ].filter((gap) => gap !== false);

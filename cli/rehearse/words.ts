@@ -1,5 +1,6 @@
 import type { Part } from "../audit/page/part";
 import { block, plain } from "../audit/render/markdown-text";
+import { counted } from "../audit/render/words";
 import { escapeControls, style } from "../terminal/escape-controls";
 import { type Affected, type AffectedCall, exitCodeOf, type Plan, type WayOut } from "./plan";
 
@@ -107,7 +108,7 @@ function evidenceInWords({ account, events, first, last, regions }: Plan["eviden
   const figures = "AWS's own last-use figures";
   if (first === undefined || last === undefined)
     return `Account ${account}: no CloudTrail events, only ${figures}.`;
-  return `Account ${account}: ${events} CloudTrail ${events === 1 ? "event" : "events"} from ${day(first)} to ${day(last)} in ${regions.join(", ")}, and ${figures}. Data events and other regions may be missing in the logs.`;
+  return `Account ${account}: ${counted(events, "CloudTrail event")} from ${day(first)} to ${day(last)} in ${regions.join(", ")}, and ${figures}. Data events and other regions may be missing in the logs.`;
 }
 
 function verdictInWords(plan: Plan): string {
@@ -132,9 +133,7 @@ function countsOf(stopped: readonly Affected[]): string {
     [of("people and machines"), "used by people and machines", "used by people and machines"],
     [of("unclear"), "person or machine", "people or machines"],
   ] as const;
-  return said
-    .flatMap(([count, one, many]) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]))
-    .join(", ");
+  return said.flatMap(([count, one, many]) => (count === 0 ? [] : [counted(count, one, many)])).join(", ");
 }
 
 function affectedInWords(affected: Affected): readonly Part[] {
@@ -177,7 +176,7 @@ function callInWords({
   const from = source === "" ? "" : ` from ${source}`;
   const said = agent === "" ? "" : `, ${agent}`;
   const unsure = outcome === "stopped" ? "" : ", may be stopped";
-  return `${call}${on}: ${events} ${events === 1 ? "time" : "times"}, last on ${day(last)}, ${mfa ? "with" : "without"} MFA${from}${said} (${because})${unsure}`;
+  return `${call}${on}: ${counted(events, "time")}, last on ${day(last)}, ${mfa ? "with" : "without"} MFA${from}${said} (${because})${unsure}`;
 }
 
 function wayOutInWords(way: WayOut): string {

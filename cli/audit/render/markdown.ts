@@ -5,7 +5,7 @@ import { notLookedAtText } from "./not-looked-at";
 import { byDanger, type Placed, passedIn, placed, STANDINGS, totals, worstFirst } from "./order";
 import { messageOf } from "./request";
 import { riskText, usageCell } from "./usage";
-import { counted, countedByKind, passedText, STANDING, unusedText } from "./words";
+import { counted, countedByKind, numeral, passedText, STANDING, unusedText } from "./words";
 
 /**
  * The report for the summary of a CI job or a comment: the totals, what could not be read, and what is open or undecided, the most
@@ -87,12 +87,13 @@ function answer(report: Report): string {
   }
   if (all.length === 0) return "**Nothing was found that could be evaluated.**";
   if (open > 0)
-    return `**Yes: ${unnamed ? open : `${open} of ${all.length}`} ${open === 1 ? "is" : "are"} bypassable**, of ${looked}.`;
+    return `**Yes: ${unnamed ? numeral(open) : `${numeral(open)} of ${numeral(all.length)}`} ${open === 1 ? "is" : "are"} bypassable**, of ${looked}.`;
   if (anyone > 0)
-    return `**Not without MFA, but anyone in the world gets into ${anyone} with MFA**, of ${looked}.`;
+    return `**Not without MFA, but anyone in the world gets into ${numeral(anyone)} with MFA**, of ${looked}.`;
   if (unknown > 0 || !isWhole)
     return `**Nothing was found bypassable, but not everything could be decided**, of ${looked}.`;
-  if (exempt > 0) return `**No, but ${exempt} ${exempt === 1 ? "is" : "are"} exempt**, of ${looked}.`;
+  if (exempt > 0)
+    return `**No, but ${numeral(exempt)} ${exempt === 1 ? "is" : "are"} exempt**, of ${looked}.`;
   return `**No**, none of ${looked}.`;
 }
 
