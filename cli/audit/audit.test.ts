@@ -49,8 +49,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "aws-mfa-audit-"));
   const settings = localClient(local.endpoint);
   const iam = new IAM(settings);
-  await furnish(iam);
-  member = await foundOrganization(settings);
+  await populate(iam);
+  member = await createOrganization(settings);
   env = {
     PATH: process.env.PATH ?? "",
     HOME: folder,
@@ -68,8 +68,8 @@ afterAll(async () => {
 });
 beforeEach(() => aws.forget());
 
-/** An account with one of everything. */
-async function furnish(iam: IAM): Promise<void> {
+/** Fills the account with one of everything. */
+async function populate(iam: IAM): Promise<void> {
   for (const [RoleName, AssumeRolePolicyDocument] of [
     ["deploy", trust({ AWS: ROOT })],
     ["admin", trust({ AWS: ROOT }, WITH_MFA)],
@@ -109,10 +109,10 @@ async function auditor(iam: IAM): Promise<Record<string, string>> {
 }
 
 /**
- * An organization with one more account, in which a role for its own users stands beside the one for the audit. An SCP on the unit above
- * its own, and on the root, stops whoever assumes a role without MFA.
+ * Creates an organization with a member account, which has a role for its own users and one for the audit. An SCP on the root and on a
+ * parent of the member's unit denies sts:AssumeRole without MFA. Returns the member's account id.
  */
-async function foundOrganization(settings: ReturnType<typeof localClient>) {
+async function createOrganization(settings: ReturnType<typeof localClient>) {
   const organizations = new Organizations(settings);
   await organizations.createOrganization();
   const { CreateAccountStatus } = await organizations.createAccount({
@@ -166,8 +166,8 @@ async function subjects(...args: string[]): Promise<readonly Subject[]> {
 const standing = (all: readonly Subject[], kind: string, name: string) =>
   all.find((each) => each.kind === kind && each.name === name)?.standing;
 
-describe("an account", () => {
-  test("each role, group and user stands as its policies have it", async () => {
+describe("aws-mfa audit of an account", () => {
+  test("reports the standing of each role, group and user, and who can assume a role", async () => {
     const all = await subjects();
     expect(all.map(({ kind, name, standing }) => `${standing} ${kind} ${name}`)).toEqual([
       "open user auditor",
@@ -201,7 +201,7 @@ describe("an account", () => {
     ]);
   });
 
-  test("what is set up for a user stands beside it", async () => {
+  test("reports each user's MFA device, password, access keys and guards", async () => {
     const all = await subjects();
     const setup = (name: string) => all.find((each) => each.kind === "user" && each.name === name)?.setup;
     expect(setup("alice")).toMatchObject({
@@ -215,7 +215,7 @@ describe("an account", () => {
     expect(setup("dave")).toMatchObject({ accessKeys: [] });
   });
 
-  test("a credential for one service alone and an SSH key get in without MFA, unless a guard holds their user", async () => {
+  test("reports a user with a service-specific credential or an SSH key as open, unless guarded", async () => {
     const iam = new IAM(localClient(local.endpoint));
     const ServiceName = "bedrock.amazonaws.com";
     const ids: (string | undefined)[] = [];
@@ -247,7 +247,7 @@ describe("an account", () => {
   });
 
   test.each(["ListServiceSpecificCredentials", "ListSSHPublicKeys"])(
-    "a user with nothing else to come in with is unknown where %s was refused, and a guarded one is not",
+    "reports a user without credentials as unknown if AWS denies %s, but not a guarded one",
     async (action) => {
       aws.fail(action, { status: 403, code: "AccessDenied", message: "no" });
       const ended = await run("--format", "json", "--fail-on", "critical");
@@ -263,12 +263,12 @@ describe("an account", () => {
     },
   );
 
-  test("a service-linked role is said to be one that nobody can change", async () => {
+  test("notes that nobody can change the trust policy of a service-linked role", async () => {
     const role = (await subjects()).find(({ name }) => name === "AWSServiceRoleForAutoScaling");
     expect(role?.notes.join()).toContain("nobody can change its trust policy");
   });
 
-  test("the table has the most dangerous first, the fix, and the totals", async () => {
+  test("prints a table with the most dangerous subjects first, the fixes and the totals", async () => {
     const { stdout, code } = await run();
     expect(code).toBe(1);
     const lines = stdout.split("\n");
@@ -286,7 +286,7 @@ describe("an account", () => {
     expect((await run("--all")).stdout).toMatch(/^protected +role +admin/m);
   });
 
-  test("a user with a key who is not required to use MFA fails, unless only mandatory policies may fail", async () => {
+  test("fails for an unguarded user with an access key, unless --fail-on is mandatory", async () => {
     const exemptions = join(folder, "all-exempt.json");
     const reason = "a test";
     await writeFile(
@@ -306,7 +306,7 @@ describe("an account", () => {
     expect((await run("--exemptions", exemptions, "--fail-on", "mandatory")).code).toBe(0);
   });
 
-  test("an exemption that covers nothing is reported, and one that covers something is not", async () => {
+  test("reports an exemption that covers nothing, and not one that covers something", async () => {
     const exemptions = join(folder, "unused.json");
     const of = (...names: readonly string[]) => ({
       exemptions: names.map((name) => ({ name, reason: "a test" })),
@@ -326,13 +326,13 @@ describe("an account", () => {
     ["sarif", /"ruleId": "iam-role-requires-mfa"/],
     ["junit", /<testsuites[\s\S]*iam-role-requires-mfa/],
     ["markdown", /^## Can anyone get in without MFA\?/],
-  ])("it is printed as %s", async (format, shape) => {
+  ])("prints the report as %s", async (format, shape) => {
     const { stdout, code } = await run("--format", format);
     expect(stdout).toMatch(shape);
     expect(code).toBe(1);
   });
 
-  test("with a baseline only what is new fails", async () => {
+  test("fails only for new findings with a baseline", async () => {
     const baseline = join(folder, "baseline.json");
     expect((await run("--format", "json", "--output", baseline)).code).toBe(1);
     const again = await run("--format", "json", "--baseline", baseline);
@@ -352,7 +352,7 @@ describe("an account", () => {
   });
 });
 
-test("--usage looks up what CloudTrail has, with what --iam-policy prints for it", async () => {
+test("--usage needs the permissions that --iam-policy --usage prints, and leaves no files behind", async () => {
   const denied = await run("--format", "json", "--usage");
   expect(places(denied).at(-1)).toMatchObject({
     name: `CloudTrail of ${ACCOUNT} in us-east-1`,
@@ -363,12 +363,12 @@ test("--usage looks up what CloudTrail has, with what --iam-policy prints for it
   await iam.putUserPolicy({ UserName: "auditor", PolicyName: "usage", PolicyDocument: stdout });
   const ended = await run("--format", "json", "--usage");
   expect(places(ended)).toHaveLength(1);
-  // Nothing is left of it but what a next run goes on with.
+  // Only an interrupted run leaves files, from which the next one resumes.
   await expect(readdir(join(folder, ".cache/aws-mfa-stack/usage", ACCOUNT))).rejects.toThrow("ENOENT");
 });
 
-describe("CloudTrail's logs", () => {
-  test("of the calls that were made say who uses a role and a user, in every account output", async () => {
+describe("CloudTrail logs", () => {
+  test("show who uses a role or a user, as --usage does, and a broken file is reported", async () => {
     const logs = await mkdtemp(join(folder, "logs-"));
     const settings = localClient(local.endpoint);
     const iam = new IAM(settings);
@@ -419,7 +419,7 @@ describe("CloudTrail's logs", () => {
   });
 });
 
-describe("what the AWS CLI saved of an account", () => {
+describe("aws-mfa audit of saved files", () => {
   async function saved(name: string, ...args: string[]): Promise<string> {
     const file = join(folder, name);
     const python = await pythonEnvironment();
@@ -441,7 +441,7 @@ describe("what the AWS CLI saved of an account", () => {
   const said = (all: readonly Subject[]) =>
     all.filter(({ kind }) => kind !== "user").map(({ id, standing }) => `${standing} ${id}`);
 
-  test("stands as the account does, but for what only the credential report tells of users", async () => {
+  test("evaluates account details like the account, but leaves unguarded users unknown", async () => {
     const file = await saved("details.json", "get-account-authorization-details");
     const ended = await run("--format", "json", file);
     const [place] = places(ended);
@@ -452,7 +452,7 @@ describe("what the AWS CLI saved of an account", () => {
     expect(ended.code).toBe(1);
   });
 
-  test("stands as the account does, to the last user, with its credential report beside it", async () => {
+  test("evaluates account details with the credential report exactly like the account", async () => {
     // The audit itself uses a key, and has AWS make the report.
     const told = (all: readonly Subject[]) =>
       all.map(({ id, standing, setup }) => ({ id, standing, keys: setup?.accessKeys.length }));
@@ -468,7 +468,7 @@ describe("what the AWS CLI saved of an account", () => {
     expect(alone?.trouble?.problem).toContain("Some users, groups and roles are missing");
   });
 
-  test("of two stacks of one name is two places", async () => {
+  test("evaluates two stacks of the same name as two places", async () => {
     const stack = (condition?: object) => ({
       version: 3,
       deployment: {
@@ -491,7 +491,7 @@ describe("what the AWS CLI saved of an account", () => {
     ]);
   });
 
-  test("in pages is one account, and says where the last page is missing", async () => {
+  test("reads several pages as one account, and reports a missing last page", async () => {
     const whole = await saved("whole.json", "get-account-authorization-details");
     const { GroupDetailList, ...others } = JSON.parse(await readFile(whole, "utf8"));
     const [first, second] = [join(folder, "page-1.json"), join(folder, "page-2.json")];
@@ -513,17 +513,17 @@ describe("what the AWS CLI saved of an account", () => {
       ["get-group-policy", "--group-name", "guarded", "--policy-name", "guard"],
       "protected policy get-group-policy.json",
     ],
-  ])("by %s is evaluated", async (name, args, expected) => {
+  ])("evaluates the output of aws iam %s", async (name, args, expected) => {
     const file = await saved(`${name}.json`, ...args);
     const all = await subjects(file);
     expect(all.map(({ kind, name: of, standing: how }) => `${how} ${kind} ${of}`)).toContain(expected);
   });
 });
 
-describe("what cannot be read", () => {
+describe("aws-mfa audit on errors", () => {
   const refused = { status: 403, code: "AccessDenied", message: "is not authorized to perform this" };
 
-  test("no account at all ends with 2, and says why", async () => {
+  test("exits with 2 and says why if AWS does not recognize the access key", async () => {
     aws.fail("GetCallerIdentity", { status: 403, code: "InvalidClientTokenId", message: "no" });
     const { code, stderr, stdout } = await run();
     aws.fail("GetCallerIdentity", undefined);
@@ -531,7 +531,7 @@ describe("what cannot be read", () => {
     expect(stderr).toContain("AWS does not recognize the access key");
   });
 
-  test("without the right to read the account nothing is said to be protected", async () => {
+  test("exits with 2 and reports no subject if AWS denies the account details", async () => {
     aws.fail("GetAccountAuthorizationDetails", refused);
     const ended = await run("--format", "json");
     aws.fail("GetAccountAuthorizationDetails", undefined);
@@ -541,7 +541,7 @@ describe("what cannot be read", () => {
     ]);
   });
 
-  test("without that right it ends at once, and waits for no credential report", async () => {
+  test("does not wait for the credential report if AWS denies the account details", async () => {
     aws.fail("GetAccountAuthorizationDetails", refused);
     aws.hold("GenerateCredentialReport");
     const { code } = await run("--timeout", "3600");
@@ -550,7 +550,7 @@ describe("what cannot be read", () => {
     expect(code).toBe(2);
   });
 
-  test("without the right to read the account's alias all else is read", async () => {
+  test("reads everything else if AWS denies the account alias", async () => {
     aws.fail("ListAccountAliases", refused);
     const ended = await run("--format", "json");
     aws.fail("ListAccountAliases", undefined);
@@ -559,7 +559,7 @@ describe("what cannot be read", () => {
     expect(subjects.length).toBeGreaterThan(9);
   });
 
-  test("an AWS that asks to slow down is asked again, more slowly", async () => {
+  test("retries throttled requests until AWS answers", async () => {
     let left = 3;
     const when = () => left-- > 0;
     aws.fail("GetAccountAuthorizationDetails", {
@@ -574,7 +574,7 @@ describe("what cannot be read", () => {
     expect(aws.calls.filter(({ action }) => action === "GetAccountAuthorizationDetails")).toHaveLength(4);
   });
 
-  test("without the credential report a user whom nothing guards is unknown, and a guarded one is not", async () => {
+  test("reports only unguarded users as unknown if AWS denies the credential report", async () => {
     aws.fail("GenerateCredentialReport", refused);
     const ended = await run("--format", "json");
     aws.fail("GenerateCredentialReport", undefined);
@@ -586,7 +586,7 @@ describe("what cannot be read", () => {
       "unknown",
     ]);
     expect(places(ended)[0]?.trouble?.problem).toContain("read the credential report");
-    // What was found is the same: the exit code tells that first.
+    // Findings come before unread parts in the exit code.
     expect(ended.code).toBe(1);
   });
 
@@ -605,14 +605,14 @@ describe("what cannot be read", () => {
     [["--exemptions", "nowhere.json"], "nowhere.json cannot be read: it does not exist (ENOENT)"],
     [["--baseline", "nowhere.json"], "nowhere.json cannot be read: it does not exist (ENOENT)"],
     [["nowhere"], "nowhere cannot be read: it does not exist (ENOENT)"],
-  ])("audit %j ends with 2", async (args, said) => {
+  ])("exits with 2 before it calls AWS if given %j", async (args, said) => {
     const { code, stderr } = await run(...args);
     expect(stderr).toContain(said);
     expect(code).toBe(2);
     expect(aws.calls).toEqual([]);
   });
 
-  test("a configuration is checked before AWS is asked, and all mistakes are said at once", async () => {
+  test("checks the configuration before it calls AWS, and reports all mistakes at once", async () => {
     const path = join(folder, "wrong.json");
     await writeFile(
       path,
@@ -637,8 +637,8 @@ describe("what cannot be read", () => {
   });
 });
 
-describe("the organization", () => {
-  test("every account is read, each through the role, and the own one without", async () => {
+describe("aws-mfa audit of an organization", () => {
+  test("reads each member account through the role, and its own account without it", async () => {
     const ended = await run("--format", "json", "--organization", "audit");
     expect(ended.code).toBe(1);
     expect(places(ended).map(({ name }) => name)).toEqual([ACCOUNT, member].toSorted());
@@ -651,7 +651,7 @@ describe("the organization", () => {
     ]);
   });
 
-  test("an SCP closes a role to the accounts under it, and none of the management account", async () => {
+  test("counts a role as closed by an SCP only if the SCP limits all who can assume it", async () => {
     const ended = await run("--format", "json", "--organization", "audit");
     const all = places(ended).flatMap((place) => place.subjects);
     const closed = all.filter(({ closedBy }) => closedBy !== undefined);
@@ -663,12 +663,12 @@ describe("the organization", () => {
         reason: expect.stringMatching(/^Closed by the SCP p-\w+ \(RequireMfa\)\. Nobody can assume it/),
       },
     ]);
-    // The management account's users get into both, and no SCP limits them.
+    // The management account's users can assume both, and no SCP limits them.
     expect(standing(all, "role", "audit")).toBe("open");
     expect(standing(all, "role", "deploy")).toBe("open");
   });
 
-  test("policies of the organization that cannot be read are said, and what they close is open", async () => {
+  test("notes that it cannot list SCPs and RCPs, and counts what only they close as open", async () => {
     aws.fail("ListPolicies", { status: 400, code: "AccessDeniedException", message: "not authorized" });
     const ended = await run("--format", "json", "--organization", "audit");
     aws.fail("ListPolicies", undefined);
@@ -685,7 +685,7 @@ describe("the organization", () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({ notLookedAt: { organizationPolicies: 1 } });
   });
 
-  test("a policy of the organization whose document cannot be judged is said", async () => {
+  test("notes an SCP whose document it cannot evaluate", async () => {
     aws.answer("DescribePolicy", { Policy: { Content: '{"Version": "2012-10-17", "Statement": {}}' } });
     const ended = await run("--format", "json", "--organization", "audit");
     aws.answer("DescribePolicy", undefined);
@@ -696,7 +696,7 @@ describe("the organization", () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({ notLookedAt: { limits: 1 } });
   });
 
-  test("an account that refuses has that said, and the others are there", async () => {
+  test("reports an account that denies the role, and reads the others", async () => {
     aws.fail("AssumeRole", {
       status: 403,
       code: "AccessDenied",
@@ -714,11 +714,11 @@ describe("the organization", () => {
   test.each([
     ["lists no account", [], "The organization lists no account"],
     [
-      "has none that is active",
+      "has no active account",
       ["SUSPENDED", "PENDING_CLOSURE"],
       "is suspended, 111122223334 is pending closure",
     ],
-  ])("one that %s ends with 2, and is not said to keep everybody out", async (_, states, said) => {
+  ])("exits with 2 and prints no report if the organization %s", async (_, states, said) => {
     const Accounts = states.map((Status, index) => ({ Id: `${111122223333 + index}`, Status }));
     aws.answer("ListAccounts", { Accounts });
     const { code, stderr, stdout } = await run("--organization", "audit");
@@ -728,7 +728,7 @@ describe("the organization", () => {
     expect(stderr).toContain("management account");
   });
 
-  test("an account that is suspended counts as not looked at, and changes no exit code", async () => {
+  test("counts a suspended account as not looked at, and exits with 1 for findings elsewhere", async () => {
     const Accounts = [
       { Id: ACCOUNT, Status: "ACTIVE" },
       { Id: "111122223333", Status: "SUSPENDED" },
@@ -740,7 +740,7 @@ describe("the organization", () => {
     expect(code).toBe(1);
   });
 
-  test("accounts that cannot be listed end it with 2", async () => {
+  test("exits with 2 if AWS does not list the accounts", async () => {
     aws.fail("ListAccounts", {
       status: 400,
       code: "AWSOrganizationsNotInUseException",
@@ -752,7 +752,7 @@ describe("the organization", () => {
     expect(stderr).toContain("list the organization's accounts");
   });
 
-  test("Ctrl-C leaves the accounts that were read, and says which were not", async () => {
+  test("reports the accounts read before Ctrl-C, and names those that were not", async () => {
     aws.hold("AssumeRole");
     try {
       const sitting = runOnPty(["audit", "--organization", "audit"], { env, cwd: folder });
@@ -767,13 +767,13 @@ describe("the organization", () => {
     }
   });
 
-  test("one member account is reached through --role-arn", async () => {
+  test("reads a single member account with --role-arn", async () => {
     const ended = await run("--format", "json", "--role-arn", `arn:aws:iam::${member}:role/audit`);
     expect(places(ended).map(({ name }) => name)).toEqual([member]);
   });
 });
 
-test("a virtual MFA device is told from others", async () => {
+test("aws-mfa audit reports a virtual MFA device as virtual", async () => {
   const iam = new IAM(localClient(local.endpoint));
   const UserName = "carol";
   const { VirtualMFADevice } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: UserName });
@@ -799,7 +799,7 @@ test.each<[readonly string[], readonly string[], boolean]>([
   [["GAHT12345678"], ["hardware"], false],
   [[PASSKEY], ["passkey"], true],
   [["GAHT12345678", PASSKEY], ["hardware", "passkey"], false],
-])("devices %j are of the kinds %j; they give no codes for a terminal: %s", (serials, kinds, isConsoleOnly) =>
+])("devices %j have the kinds %j, and a note that they give no code: %s", (serials, kinds, isConsoleOnly) =>
   withDevices("carol", serials, async () => {
     const carol = (await subjects()).find(({ name }) => name === "carol");
     expect(carol?.setup).toMatchObject({ mfaDevice: true, deviceKinds: kinds });
@@ -807,7 +807,7 @@ test.each<[readonly string[], readonly string[], boolean]>([
   }),
 );
 
-/** Devices that no API makes: whoever has one registers it in the console. */
+/** Works with devices that the user would register in the console: no API creates them. */
 async function withDevices(UserName: string, serials: readonly string[], work: () => Promise<void>) {
   const moto = new IAM({ ...localClient(local.endpoint), endpoint: local.motoEndpoint });
   const codes = { AuthenticationCode1: "123456", AuthenticationCode2: "654321" };
@@ -819,8 +819,8 @@ async function withDevices(UserName: string, serials: readonly string[], work: (
   }
 }
 
-describe("it only reads", () => {
-  test("and calls nothing but what the policy of --iam-policy allows", async () => {
+describe("aws-mfa audit --iam-policy", () => {
+  test("prints exactly the actions that an audit calls, and calls none itself", async () => {
     const ended = await run("--iam-policy", "--organization", "audit");
     expect(JSON.parse(ended.stdout)).toEqual(auditPolicy({ organization: "audit" }));
     expect(aws.calls).toEqual([]);
@@ -835,7 +835,7 @@ describe("it only reads", () => {
     expect([...called].toSorted()).toEqual(allowed.toSorted());
   });
 
-  test("the policy names other accounts only where they are asked for", async () => {
+  test("allows sts:AssumeRole only with --role-arn, and only on that role", async () => {
     expect(JSON.parse((await run("--iam-policy")).stdout).Statement).toHaveLength(1);
     const roleArn = `arn:aws:iam::${member}:role/audit`;
     expect(JSON.parse((await run("--iam-policy", "--role-arn", roleArn)).stdout).Statement[1]).toMatchObject({
@@ -845,7 +845,7 @@ describe("it only reads", () => {
   });
 });
 
-describe("an account of several pages", () => {
+describe("aws-mfa audit of a recorded account", () => {
   const role = (name: string, use: string) =>
     `<member><CreateDate>2025-01-02T03:04:05Z</CreateDate>${use}<RoleName>${name}</RoleName><Arn>arn:aws:iam::${ACCOUNT}:role/${name}</Arn><Path>/</Path>` +
     `<AssumeRolePolicyDocument>${encodeURIComponent(trust({ AWS: ROOT }))}</AssumeRolePolicyDocument></member>`;
@@ -882,7 +882,7 @@ describe("an account of several pages", () => {
     }
   }
 
-  test("all pages are read before anything is judged by them", () =>
+  test("evaluates all pages together: a guard on the last protects a group on the first", () =>
     withRecorded({ account: ACCOUNT, pages: PAGES, report: root(true) }, async (_, env) => {
       const ended = await runPlain(["audit", "--format", "json"], { env, cwd: folder });
       const all = places(ended).flatMap((place) => place.subjects);
@@ -902,7 +902,7 @@ describe("an account of several pages", () => {
       ]);
     }));
 
-  test("a root user without an MFA device is open, and a mandatory finding", () =>
+  test("reports a root user without an MFA device as open, with a mandatory finding", () =>
     withRecorded({ account: ACCOUNT, pages: [PAGES[2] ?? ""], report: root(false) }, async (_, env) => {
       const ended = await runPlain(["audit", "--format", "json"], { env, cwd: folder });
       expect(ended.code).toBe(1);
@@ -916,7 +916,7 @@ describe("an account of several pages", () => {
       ]);
     }));
 
-  test("a root user whose credentials were removed is protected, though the report does not support its password", () =>
+  test("reports a root user without credentials as protected, despite not_supported", () =>
     withRecorded(
       { account: ACCOUNT, pages: [PAGES[2] ?? ""], report: root(false), rootPassword: false },
       async (_, env) => {
@@ -933,7 +933,7 @@ describe("an account of several pages", () => {
       },
     ));
 
-  test("Ctrl-C leaves what was found so far, which is the roles, and ends with 130", () =>
+  test("reports the roles read before Ctrl-C, and exits with 130", () =>
     withRecorded({ account: ACCOUNT, pages: PAGES, report: root(true), hold: 2 }, async (recorded, env) => {
       const sitting = runOnPty(["audit"], { env, cwd: folder });
       await recorded.held;

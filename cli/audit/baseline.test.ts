@@ -30,54 +30,61 @@ function audited(statements: readonly object[], settings = settingsFrom({}, ""))
   return { version: 1, madeAt: "2030-01-31T00:00:00.000Z", places: [place] };
 }
 
-/** How an audit ends after one of before, which was written down and read again. */
+/** The exit code of an audit with an earlier report as its baseline, which is written and read again. */
 function ends(before: Report, after: Report): number {
   const baseline = baselineIn(JSON.parse(JSON.stringify(before)), "before.json");
   return exitCodeOf(against(after, baseline), "mandatory");
 }
 
-describe("with a baseline", () => {
+describe("an audit with a baseline", () => {
   test.each([
-    ["the same", [trust(FROM_OFFICE)]],
+    ["the same document", [trust(FROM_OFFICE)]],
     [
-      "the same after a statement that lets nobody in without MFA",
+      "a new statement that requires MFA in front",
       [
         trust({ Bool: { "aws:MultiFactorAuthPresent": "true" } }, { AWS: "444455556666" }),
         trust(FROM_OFFICE),
       ],
     ],
-    ["what gets in no more", [trust({ ...FROM_OFFICE, Bool: { "aws:MultiFactorAuthPresent": "true" } })]],
-  ])("%s passes", (_, now) => {
+    [
+      "MFA added to the open statement",
+      [trust({ ...FROM_OFFICE, Bool: { "aws:MultiFactorAuthPresent": "true" } })],
+    ],
+  ])("passes with %s", (_, now) => {
     expect(ends(audited([trust(FROM_OFFICE)]), audited(now))).toBe(0);
   });
 
   test.each([
-    ["an address that is asked for no more", [trust(FROM_OFFICE)], [trust({})]],
-    ["a user that is asked for no more", [trust(ALICE)], [trust({})]],
-    ["another user of the same account", [trust(ALICE)], [trust(BOB)]],
+    ["an IP address condition removed", [trust(FROM_OFFICE)], [trust({})]],
+    ["a user condition removed", [trust(ALICE)], [trust({})]],
+    ["another user of the same account let in", [trust(ALICE)], [trust(BOB)]],
     [
-      "a guard that leaves all open after one that left a call open",
+      "a guard that leaves everything open after one that left one call open",
       [guard(["iam:GetUser", "iam:ChangePassword"])],
       [guard(["iam:GetUser"], { Bool: NO_MFA.BoolIfExists })],
     ],
     [
-      "an address range that is wider",
+      "a wider IP address range",
       [trust(FROM_OFFICE)],
       [trust({ IpAddress: { "aws:SourceIp": "0.0.0.0/0" } })],
     ],
-    ["a Deny that is gone", [trust({}), { ...trust(BOB), Effect: "Deny" }], [trust({})]],
-    ["a guard that leaves open another call", [guard(["iam:ChangePassword"])], [guard(["iam:CreateUser"])]],
+    ["a Deny removed", [trust({}), { ...trust(BOB), Effect: "Deny" }], [trust({})]],
     [
-      "access keys after sessions alone",
+      "a guard that leaves a different call open",
+      [guard(["iam:ChangePassword"])],
+      [guard(["iam:CreateUser"])],
+    ],
+    [
+      "a guard that lets in access keys after one that let in only sessions",
       [guard(["iam:GetUser"], { Null: { "aws:MultiFactorAuthPresent": "true" } })],
       [guard(["iam:GetUser"], { Bool: NO_MFA.BoolIfExists })],
     ],
-  ])("%s fails", (_, before, now) => {
+  ])("fails with %s", (_, before, now) => {
     expect(ends(audited(before), audited(before))).toBe(0);
     expect(ends(audited(before), audited(now))).toBe(1);
   });
 
-  test("a finding that was exempt in it fails when its exemption has expired", () => {
+  test("fails for a finding that the baseline has as exempt if the exemption has expired", () => {
     const until = (expires: string) =>
       settingsFrom(
         { "iam-role-requires-mfa": { exemptions: [{ name: "policy.json", reason: "moving", expires }] } },
@@ -88,7 +95,7 @@ describe("with a baseline", () => {
     expect(ends(before, audited([trust({})], until("2030-01-01")))).toBe(1);
   });
 
-  describe("from a version whose findings had no code", () => {
+  describe("from a version without finding codes", () => {
     const BOB_ARN = "arn:aws:iam::111122223333:user/bob";
     const withFinding = (finding: Pick<Finding, "message" | "fingerprint"> & Partial<Finding>): Report => ({
       version: 1,
@@ -126,20 +133,20 @@ describe("with a baseline", () => {
     const baseline = baselineIn(withFinding({ message, fingerprint: "0f1e2d3c" }), "old.json");
     const after = (told: readonly string[]) => exitCodeOf(against(found(told), baseline), "advisory");
 
-    test("what its message named is known, whatever the words are now", () => {
+    test("passes if its message contains all arguments of the finding, even if reworded", () => {
       expect(after(["an access key"])).toBe(0);
     });
 
-    test("what its message did not name is new", () => {
+    test("fails if its message lacks an argument of the finding", () => {
       expect(after(["an access key", "a console password"])).toBe(1);
     });
 
-    test("a finding with ways in goes by their fingerprint, which is the same as it was", () => {
+    test("recognizes a finding with witnesses by its unchanged fingerprint", () => {
       const [finding] = audited([trust({})]).places[0]?.subjects[0]?.findings ?? [];
       expect(finding?.fingerprint).toBe("891effff1dfcf891e15dae152e6b9769");
     });
 
-    test("so does one beside a Deny of a principal that a template's parameter decides", () => {
+    test("recognizes one beside a Deny whose principal is a template parameter, too", () => {
       const statements = [trust({}), { Effect: "Deny", Principal: { Ref: "Who" }, Action: "sts:TagSession" }];
       const role = { AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: statements } };
       const template = {

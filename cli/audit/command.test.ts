@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("--output writes into a pipe or a device that is there, and does not put a file in its place", async () => {
+test("--output writes into an existing named pipe and does not replace it", async () => {
   await writeFile(
     join(folder, "policy.json"),
     '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
@@ -28,7 +28,7 @@ test("--output writes into a pipe or a device that is there, and does not put a 
   expect(read.stdout).toContain("unknown  policy  policy.json");
 });
 
-test("a state that is nested too deep to be judged ends with 2, and says so", async () => {
+test("--state rejects a state nested deeper than 500 levels with exit code 2", async () => {
   const deep = `${"[".repeat(60_000)}${"]".repeat(60_000)}`;
   const role = `{"urn": "urn:pulumi:p::a::t::n", "type": "aws:iam/role:Role", "outputs": {"tags": ${deep}}}`;
   await writeFile(join(folder, "deep.json"), `{"version": 3, "deployment": {"resources": [${role}]}}`);
@@ -37,7 +37,7 @@ test("a state that is nested too deep to be judged ends with 2, and says so", as
   expect(stderr).toContain("deep.json has values nested deeper than 500 levels.");
 });
 
-test("several options of an account beside paths are named in one sentence", async () => {
+test("one error names all account options that cannot be combined with paths", async () => {
   const options = ["--role-arn", "arn:aws:iam::111122223333:role/audit", "--profile", "x"];
   const { code, stderr } = await runPlain(["audit", "a", "b", ...options], { env, cwd: folder });
   expect(code).toBe(2);

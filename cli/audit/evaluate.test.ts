@@ -28,7 +28,7 @@ const declared = (type: string, name: string, outputs: object) => ({
   outputs,
 });
 
-/** How a role with this trust policy stands, by each way to look at it. */
+/** The standing of a role with this trust policy: in an account, a state and a file. */
 function roleBy(document: unknown) {
   const text = JSON.stringify(document);
   const Arn = "arn:aws:iam::111122223333:role/r";
@@ -44,7 +44,7 @@ function roleBy(document: unknown) {
 
 const GROUP = "arn:aws:iam::111122223333:group/g";
 
-/** How a group that carries this policy alone stands. */
+/** The standing of a group with this policy alone: in an account, a state and a template. */
 function groupBy(document: unknown) {
   const text = JSON.stringify(document);
   const found = authorizationIn({
@@ -81,12 +81,12 @@ function groupBy(document: unknown) {
 
 const alike = (standing: Standing) => ({ account: standing, state: standing, file: standing });
 
-describe("the same policy stands the same, wherever it is looked at", () => {
+describe("a policy has the same standing in an account, a state and a file", () => {
   test.each(
     TRUST_CORPUS.filter(({ rules }) => rules === undefined).map(
       ({ id, document, verdict }) => [id, document, verdict] as const,
     ),
-  )("%s", (_, document, verdict) => {
+  )("trust policy %s", (_, document, verdict) => {
     expect(roleBy(document)).toEqual(alike(verdict === "bypassable" ? "open" : verdict));
   });
 
@@ -94,11 +94,11 @@ describe("the same policy stands the same, wherever it is looked at", () => {
     GROUP_CORPUS.filter(({ rules }) => rules === undefined).map(
       ({ id, document, verdict }) => [id, document, verdict] as const,
     ),
-  )("%s", (_, document, verdict) => {
+  )("group policy %s", (_, document, verdict) => {
     expect(groupBy(document)).toEqual(alike(verdict === "guarded" ? "protected" : "open"));
   });
 
-  test("also where nobody wrote it", () => {
+  test("any generated trust policy or guard", () => {
     fc.assert(
       fc.property(trustDocument, (document) => {
         const stands = roleBy(document);
@@ -109,7 +109,7 @@ describe("the same policy stands the same, wherever it is looked at", () => {
     fc.assert(
       fc.property(guardDocument, (document) => {
         const stands = groupBy(document);
-        // In which account it is, the file does not say.
+        // A file does not say which account it belongs to.
         const isNarrowed = /1111|PrincipalAccount/i.test(JSON.stringify(document));
         const file = isNarrowed ? { file: stands.file } : {};
         expect(stands).toEqual({ ...alike(stands.account ?? "unknown"), ...file });
@@ -119,7 +119,7 @@ describe("the same policy stands the same, wherever it is looked at", () => {
   });
 });
 
-describe("a user whom nothing guards", () => {
+describe("an unguarded user", () => {
   const arn = "arn:aws:iam::111122223333:user/alice";
   const found = authorizationIn({ UserDetailList: [{ UserName: "alice", Arn: arn }] });
   const key = { active: true, createdAt: null, lastUsed: null };
@@ -127,18 +127,18 @@ describe("a user whom nothing guards", () => {
 
   test.each([
     [
-      "a password and a device: AWS asks for it at sign-in",
+      "a password and an MFA device is protected: AWS asks for it at sign-in",
       { mfaDevice: true, password, accessKeys: [] },
       "protected",
     ],
-    ["a password alone", { mfaDevice: false, password, accessKeys: [] }, "open"],
+    ["a password and no MFA device is open", { mfaDevice: false, password, accessKeys: [] }, "open"],
     [
-      "an access key, for which nobody asks for the device",
+      "an access key is open, even with an MFA device",
       { mfaDevice: true, password, accessKeys: [key] },
       "open",
     ],
     [
-      "an inactive access key",
+      "only an inactive access key is protected",
       { mfaDevice: false, password: null, accessKeys: [{ ...key, active: false }] },
       "protected",
     ],
@@ -149,19 +149,24 @@ describe("a user whom nothing guards", () => {
 
   test.each([
     [
-      "not saved",
+      "is protected if the lists of other credentials were not saved, and the reason says so",
       { isWhole: false },
       "protected",
       "the files do not list their service-specific credentials and SSH",
     ],
-    ["refused by AWS", { isWhole: true }, "unknown", "AWS did not list their service-"],
     [
-      "there",
+      "is unknown if AWS denied the lists of other credentials",
+      { isWhole: true },
+      "unknown",
+      "AWS did not list their service-",
+    ],
+    [
+      "is protected if the lists of other credentials are empty",
       { isWhole: true, serviceCredentials: new Map(), sshPublicKeys: new Map() },
       "protected",
       "to sign in with.",
     ],
-  ])("with nothing to come in with, as far as lists go that are %s", (_, listed, standing, said) => {
+  ])("without a password or an access key %s", (_, listed, standing, said) => {
     const record = { name: "alice", mfaDevice: false, password: null, accessKeys: [] };
     const report = { madeAt: undefined, users: new Map([[arn, record]]) };
     const source = accountInput("111122223333", found, report, true, listed);

@@ -44,24 +44,24 @@ function account(kind: Subject["kind"]): Report {
 const TROUBLE = { problem: "AWS refused.", remedy: "Ask for the right." };
 
 test.each([
-  ["nothing was found", report([]), "mandatory", 0],
-  ["a mandatory policy found something", report([{}]), "mandatory", 1],
-  ["only an advisory policy did", report([{ level: "advisory" }]), "mandatory", 0],
-  ["an advisory policy did, and that is to fail", report([{ level: "advisory" }]), "advisory", 1],
-  ["it is as severe as what fails", report([{ severity: "high" }]), "high", 1],
-  ["it is more severe", report([{ severity: "critical" }]), "low", 1],
-  ["it is less severe", report([{ severity: "medium" }]), "high", 0],
-  ["it was there before", report([{ state: "known" }]), "mandatory", 0],
-  ["it is exempt", report([{ state: "exempt" }]), "low", 0],
-  ["something could not be read", report([], TROUBLE), "mandatory", 2],
-  ["a role of an account is unknown", account("role"), "mandatory", 2],
-  ["a policy of an account is no guard by itself", account("policy"), "mandatory", 0],
-  ["something could not be read and something was found", report([{}], TROUBLE), "mandatory", 1],
-] as const)("where %s", (_, given, failOn, code) => {
+  ["0 if nothing was found", report([]), "mandatory", 0],
+  ["1 for a mandatory finding", report([{}]), "mandatory", 1],
+  ["0 for an advisory finding", report([{ level: "advisory" }]), "mandatory", 0],
+  ["1 for an advisory finding with --fail-on advisory", report([{ level: "advisory" }]), "advisory", 1],
+  ["1 for a finding as severe as --fail-on", report([{ severity: "high" }]), "high", 1],
+  ["1 for a finding more severe than --fail-on", report([{ severity: "critical" }]), "low", 1],
+  ["0 for a finding less severe than --fail-on", report([{ severity: "medium" }]), "high", 0],
+  ["0 for a finding in the baseline", report([{ state: "known" }]), "mandatory", 0],
+  ["0 for an exempt finding", report([{ state: "exempt" }]), "low", 0],
+  ["2 if something could not be read", report([], TROUBLE), "mandatory", 2],
+  ["2 if a role of an account is unknown", account("role"), "mandatory", 2],
+  ["0 if a policy of an account is unknown", account("policy"), "mandatory", 0],
+  ["1 if something was found and something else could not be read", report([{}], TROUBLE), "mandatory", 1],
+] as const)("the exit code is %s", (_, given, failOn, code) => {
   expect(exitCodeOf(given, failOn)).toBe(code);
 });
 
-test("what fails is the same, whatever the danger", () => {
+test("the exit code does not depend on the danger", () => {
   fc.assert(
     fc.property(anyReport, fc.constantFrom(...FAIL_ON), (given, failOn) => {
       const places = given.places.map((place) => ({

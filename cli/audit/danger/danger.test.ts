@@ -50,7 +50,7 @@ function dangersIn(input: AuditInput) {
 const ROOT = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
 
 describe("the danger of a subject", () => {
-  test("admins come before marketing, and a group of which a policy is not known between them", () => {
+  test("ranks an administrator above an unknown policy, and that above a reader", () => {
     expect(
       dangersOf({
         GroupDetailList: [
@@ -66,7 +66,7 @@ describe("the danger of a subject", () => {
     ]);
   });
 
-  test("AWS's own policies count as the account tells them", () => {
+  test("includes what an AWS managed policy allows if the account has its document", () => {
     const Policies = [
       {
         Arn: `${AWS}AWSSupportAccess`,
@@ -79,7 +79,7 @@ describe("the danger of a subject", () => {
     ]);
   });
 
-  test("a permissions boundary takes away what it does not allow, where its document is there", () => {
+  test("is limited by a permissions boundary if its document is known", () => {
     const boundary = arn("policy", "boundary");
     const details = {
       RoleDetailList: [role("deploy", ROOT, { attached: [`${AWS}AdministratorAccess`] })].map((each) => ({
@@ -101,7 +101,7 @@ describe("the danger of a subject", () => {
     expect(dangersOf(details)[0]?.[2]).toBe("administrator");
   });
 
-  test("who gets into a role goes by the widest of those who need no MFA", () => {
+  test("names the widest principal that can assume the role without MFA", () => {
     const read: Holder = { statements: [allow("s3:GetObject")] };
     const inOrganization = { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } } };
     const dangers = dangersOf({
@@ -122,7 +122,7 @@ describe("the danger of a subject", () => {
     ]);
   });
 
-  test("a role that can be assumed counts as what it can do, by way of others too, unless it asks for MFA", () => {
+  test("includes what the roles it can assume without MFA can do, also through other roles", () => {
     const onto = (name: string): Holder => ({ statements: [allow("sts:AssumeRole", arn("role", name))] });
     const admin: Holder = { attached: [`${AWS}AdministratorAccess`] };
     const dangers = dangersOf({
@@ -149,7 +149,7 @@ describe("the danger of a subject", () => {
     });
   });
 
-  test("a role that cannot be assumed without MFA can still be passed to something that runs", () => {
+  test("includes a role that requires MFA if it can be passed to a Lambda function", () => {
     const statements = [
       allow("sts:AssumeRole", arn("role", "admin")),
       allow("iam:PassRole", arn("role", "admin")),
@@ -164,7 +164,7 @@ describe("the danger of a subject", () => {
     expect(dangers[0]?.slice(0, 3)).toEqual(["build", "this account", "administrator"]);
   });
 
-  test("a trust policy that names a role lets it in without a permission of its own, unless a Deny stops it", () => {
+  test("includes a role whose trust policy names the subject, unless a Deny or MFA stops it", () => {
     const ci = { AWS: arn("role", "ci") };
     const can = (holder: Holder, condition?: object) => {
       const admin = role("admin", ci, { attached: [`${AWS}AdministratorAccess`] }, condition);
@@ -201,24 +201,24 @@ describe("the danger of a user", () => {
       ([name]) => name === "alice",
     );
 
-  test("is that of all their groups", () => {
+  test("includes what all the user's groups can do", () => {
     expect(dangerOf()).toEqual(["alice", "named principals", "read", ["s3:GetObject"]]);
     expect(dangerOf(admin)).toEqual(["alice", "named principals", "administrator", []]);
   });
 
-  test("is not known where another resource takes the user out of a group", () => {
+  test("is unknown if another resource may remove the user from a group", () => {
     const members = resource("aws:iam/groupMembership:GroupMembership", "members", {
       ...{ group: "admins", users: ["bob"] },
     });
     expect(dangerOf(admin, members)).toEqual(["alice", "named principals", "unknown", ["group admins"]]);
   });
 
-  test("counts no Deny of a group that another policy may overwrite", () => {
+  test("ignores a Deny that another policy of the same name may overwrite", () => {
     const deny = policyOf("admins", "deny", { ...allow("*"), Effect: "Deny" });
     expect(dangerOf(admin, deny)).toEqual(["alice", "named principals", "administrator", []]);
   });
 
-  test("falls by a permissions boundary that names a policy beside it", () => {
+  test("is limited by a permissions boundary that is declared in the same state", () => {
     const alone = (...more: readonly Resource[]) =>
       dangersIn({
         kind: "state",

@@ -32,83 +32,83 @@ const ROLE = "arn:aws:iam::111122223333:role/app";
 const OWN = "arn:aws:iam::111122223333:user/${aws:username}";
 const WITH_MFA = { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } };
 
-describe("what permissions come to", () => {
+describe("permissions", () => {
   test.each<[why: string, statements: Given[], can: Danger["can"], because?: string]>([
     ["everything", [allow("*")], "administrator"],
     [
-      "everything, in two halves",
+      "everything, in two statements",
       [allow("iam:*"), allow(undefined, { NotAction: "iam:*" })],
       "administrator",
     ],
-    ["everything but one bucket's deletion", [allow("*"), deny("s3:DeleteBucket")], "administrator"],
+    ["everything but s3:DeleteBucket", [allow("*"), deny("s3:DeleteBucket")], "administrator"],
     [
-      "everything from some addresses",
+      "everything from an IP address range",
       [allow("*", { Condition: { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } } })],
       "administrator",
     ],
-    ["everything with MFA alone", [allow("*", WITH_MFA)], "nothing"],
+    ["everything only with MFA", [allow("*", WITH_MFA)], "nothing"],
     [
-      "everything, and a guard's Deny",
+      "everything, with a guard",
       [allow("*"), deny("*", { Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } } })],
       "nothing",
     ],
     [
-      "a Deny that access keys pass",
+      "everything, with a guard that lets access keys through",
       [allow("*"), deny("*", { Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } } })],
       "administrator",
     ],
     ["everything but IAM", [allow("*"), deny("iam:*")], "escalation", "sts:AssumeRole"],
     [
-      "everything but IAM, by NotAction",
+      "everything but IAM and Organizations, by NotAction",
       [allow(undefined, { NotAction: ["iam:*", "organizations:*"] })],
       "escalation",
       "sts:AssumeRole",
     ],
     ["all of IAM", [allow("iam:*")], "escalation", "iam:AttachGroupPolicy"],
     [
-      "a policy of one's own",
+      "writing an inline policy of one's own",
       [allow("iam:PutUserPolicy", { Resource: OWN })],
       "escalation",
       "iam:PutUserPolicy",
     ],
-    ["another user's key", [allow("iam:CreateAccessKey")], "escalation", "iam:CreateAccessKey"],
-    ["a key of one's own", [allow("iam:*AccessKey*", { Resource: OWN })], "nothing"],
+    ["creating any user's access keys", [allow("iam:CreateAccessKey")], "escalation", "iam:CreateAccessKey"],
+    ["managing one's own access keys", [allow("iam:*AccessKey*", { Resource: OWN })], "nothing"],
     [
-      "a role named after the user",
+      "assuming a role named after the user",
       [allow("sts:AssumeRole", { Resource: OWN.replace("user/", "role/") })],
       "escalation",
       "sts:AssumeRole",
     ],
     [
-      "a bucket's object named after the user",
+      "writing an S3 object named after the user",
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
       [allow("s3:PutObject", { Resource: "arn:aws:s3:::home/${aws:username}" })],
       "data",
       "s3:PutObject",
     ],
-    ["the root user of any member account", [allow("sts:AssumeRoot")], "escalation", "sts:AssumeRoot"],
+    ["assuming root in any member account", [allow("sts:AssumeRoot")], "escalation", "sts:AssumeRoot"],
     [
-      "to take off a permissions boundary",
+      "deleting a permissions boundary",
       [allow("iam:DeleteUserPermissionsBoundary")],
       "escalation",
       "iam:DeleteUserPermissionsBoundary",
     ],
-    ["any role", [allow("sts:AssumeRole")], "escalation", "sts:AssumeRole"],
-    ["one role", [allow("sts:AssumeRole", { Resource: ROLE })], "nothing"],
+    ["assuming any role", [allow("sts:AssumeRole")], "escalation", "sts:AssumeRole"],
+    ["assuming one role", [allow("sts:AssumeRole", { Resource: ROLE })], "nothing"],
     [
-      "a role passed to a function",
+      "passing any role to a Lambda function",
       [allow(["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"])],
       "escalation",
       "iam:PassRole, lambda:CreateFunction, and lambda:InvokeFunction",
     ],
-    ["a role passed to nothing", [allow("iam:PassRole")], "data", "iam:PassRole"],
+    ["passing any role, and nothing else", [allow("iam:PassRole")], "data", "iam:PassRole"],
     [
-      "one role passed to a function",
+      "passing one role to a Lambda function",
       [allow("iam:PassRole", { Resource: ROLE }), allow(["lambda:CreateFunction", "lambda:InvokeFunction"])],
       "data",
     ],
     [
-      "a role passed to another service",
+      "creating Lambda functions, but passing roles only to ECS tasks",
       [
         allow("iam:PassRole", {
           Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
@@ -117,53 +117,58 @@ describe("what permissions come to", () => {
       ],
       "data",
     ],
-    ["any function's code", [allow("lambda:UpdateFunctionCode")], "escalation", "lambda:UpdateFunctionCode"],
     [
-      "one function's code",
+      "updating any Lambda function's code",
+      [allow("lambda:UpdateFunctionCode")],
+      "escalation",
+      "lambda:UpdateFunctionCode",
+    ],
+    [
+      "updating one Lambda function's code",
       [allow("lambda:UpdateFunctionCode", { Resource: "arn:aws:lambda:eu-west-1:111122223333:function:a" })],
       "data",
       "lambda:UpdateFunctionCode",
     ],
-    ["a bucket", [allow("s3:*", { Resource: "arn:aws:s3:::assets/*" })], "data", "s3:*"],
-    ["reading", [allow(["s3:Get*", "ec2:Describe*", "backup:List*"])], "read", "s3:Get*"],
+    ["one bucket's objects", [allow("s3:*", { Resource: "arn:aws:s3:::assets/*" })], "data", "s3:*"],
+    ["reading S3, EC2 and Backup", [allow(["s3:Get*", "ec2:Describe*", "backup:List*"])], "read", "s3:Get*"],
     [
-      "a service that writes are denied of",
+      "SQS, with a Deny on all but reads",
       [allow("sqs:*"), deny(undefined, { NotAction: ["sqs:Get*", "sqs:List*", "sqs:ReceiveMessage"] })],
       "read",
     ],
-    ["a service that nobody knows yet", [allow("novel:Ignite")], "data", "novel:Ignite"],
-    ["reading of such a service", [allow("novel:ListSparks")], "read"],
+    ["an action of an unknown service", [allow("novel:Ignite")], "data", "novel:Ignite"],
+    ["a List action of an unknown service", [allow("novel:ListSparks")], "read"],
     [
-      "a role passed to a Spot Instance",
+      "passing any role to a Spot Instance",
       [allow(["iam:PassRole", "ec2:RequestSpotInstances"])],
       "escalation",
       "iam:PassRole and ec2:RequestSpotInstances",
     ],
     [
-      "the start-up script of any instance",
+      "changing any EC2 instance's user data",
       [allow(["ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"])],
       "escalation",
       "ec2:ModifyInstanceAttribute, ec2:StopInstances, and ec2:StartInstances",
     ],
     [
-      "what an App Runner service runs",
+      "updating any App Runner service",
       [allow("apprunner:UpdateService")],
       "escalation",
       "apprunner:UpdateService",
     ],
-    ["nothing", [deny("s3:*")], "nothing"],
-  ])("%s", (_, statements, can, because) => {
+    ["a Deny alone", [deny("s3:*")], "nothing"],
+  ])("for %s are rated by the worst that they allow", (_, statements, can, because) => {
     const found = power(...statements);
     expect(found.can).toBe(can);
     if (because !== undefined) expect(found.because).toEqual([because]);
   });
 
-  test("who can be become is told by ARN, with what does it", () => {
+  test("name the ARN of a role that they allow to assume, and the action", () => {
     const { becomes } = power(allow("sts:AssumeRole", { Resource: ROLE }));
     expect(becomes).toEqual([{ arn: ROLE, by: "sts:AssumeRole", asks: "trust" }]);
   });
 
-  test("a permissions boundary takes away what it does not allow", () => {
+  test("are limited by a permissions boundary", () => {
     const all = [policy(allow("*"))];
     const within = (...statements: readonly Given[]) =>
       powerOf(new Permissions(all, "role", [policy(...statements)])).can;
@@ -231,7 +236,7 @@ describe("a danger", () => {
     );
   });
 
-  test("never rises by a boundary, and never falls when that allows more", () => {
+  test("never rises with a permissions boundary, and never falls when the boundary allows more", () => {
     fc.assert(
       fc.property(anyStatements, anyStatements, anyStatement("Allow"), (statements, boundary, more) => {
         const within = (given: readonly Given[]) =>

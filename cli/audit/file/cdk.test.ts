@@ -7,7 +7,7 @@ import { readPath } from "./files";
 /** What aws-cdk-lib 2 synthesized: the templates and the lists of assets, an assembly in each folder. */
 const CDK = join(__dirname, "..", "sample", "cdk");
 
-/** How each subject stands, by its file and name. */
+/** The standing of each subject, with its name and file. */
 async function standingsIn(assembly: string) {
   const sources = await readPath(join(CDK, assembly));
   return sources.flatMap((source) => {
@@ -44,6 +44,6 @@ test.each<[string, readonly string[]]>([
       "exempt Deploy in Teams.template.json",
     ],
   ],
-])("an assembly of the CDK is audited: %s", async (assembly, standings) => {
+])("every subject of the CDK assembly %s is found with its standing", async (assembly, standings) => {
   expect(await standingsIn(assembly)).toEqual(standings);
 });

@@ -42,7 +42,7 @@ const TWO_ACCOUNTS = JSON.stringify({
     AssumeRolePolicyDocument: OPEN_TRUST,
   })),
 });
-/** Ten short lines that stand for a billion values. */
+/** Ten short lines that expand to a billion values. */
 const ALIAS_BOMB = `
 Statement: [&n0 [x, x, x, x, x, x, x, x, x, x]]
 ${Array.from({ length: 9 }, (_, nth) => `n${nth + 1}: &n${nth + 1} [${`*n${nth}, `.repeat(10)}]`).join("\n")}
@@ -70,15 +70,15 @@ function stands(text: string) {
   });
 }
 
-describe("a file is told by what it holds", () => {
+describe("a file", () => {
   test.each([
     ["a trust policy", OPEN_TRUST, ["open role file iam-role-requires-mfa"]],
     ["a guard", GUARD, ["protected policy file"]],
     ["a guard that lets access keys through", LEAKY, ["open policy file iam-group-requires-mfa"]],
-    ["what aws iam get-role prints", `{"Role": ${ROLE}}`, ["open role deploy iam-role-requires-mfa"]],
-    ["what aws iam list-roles prints", `{"Roles": [${ROLE}]}`, ["open role deploy iam-role-requires-mfa"]],
+    ["the output of aws iam get-role", `{"Role": ${ROLE}}`, ["open role deploy iam-role-requires-mfa"]],
+    ["the output of aws iam list-roles", `{"Roles": [${ROLE}]}`, ["open role deploy iam-role-requires-mfa"]],
     [
-      "what aws iam get-policy-version prints",
+      "the output of aws iam get-policy-version",
       `{"PolicyVersion": {"Document": ${JSON.stringify(parse(GUARD))}, "VersionId": "v1"}}`,
       ["protected policy file"],
     ],
@@ -88,18 +88,18 @@ describe("a file is told by what it holds", () => {
       ["open role deploy iam-role-requires-mfa"],
     ],
     [
-      "the export of a Pulumi stack",
+      "a Pulumi stack export",
       `{"version": 3, "deployment": {"resources": [${IN_EXPORT}]}}`,
       ["open role deploy iam-role-requires-mfa"],
     ],
     [
-      "a trust policy, whatever stands beside its statements",
+      "a trust policy and other keys beside its statements",
       OPEN_TRUST.replace("{", `{"format_version":"1.0","values":{},"Role":${ROLE},`),
       ["unknown role file iam-role-requires-mfa"],
     ],
-    ["a policy that means to guard nobody", PERMISSIONS, ["unknown policy file"]],
+    ["an identity policy that is not a guard", PERMISSIONS, ["unknown policy file"]],
     [
-      "a template",
+      "a CloudFormation template",
       TEMPLATE,
       [
         "open role Deploy iam-role-requires-mfa",
@@ -107,35 +107,35 @@ describe("a file is told by what it holds", () => {
         "unknown template file",
       ],
     ],
-  ])("%s", (_, text, expected) => {
+  ])("with %s is recognized by its content", (_, text, expected) => {
     expect(stands(text)).toEqual(expected);
   });
 
   test.each([
-    ["the policy of a bucket", BUCKET, false],
-    ["something else", '{"a": 1}', false],
+    ["a bucket policy", BUCKET, false],
+    ["other JSON", '{"a": 1}', false],
     ["a list of policies", `[${OPEN_TRUST}]`, true],
-    ["a role that stands there twice", `{"Roles": [${ROLE}, ${ROLE}]}`, true],
-    ["a list of roles with something else in it", `{"Roles": [${ROLE}, "x"]}`, true],
+    ["the same role twice", `{"Roles": [${ROLE}, ${ROLE}]}`, true],
+    ["a list of roles and something else", `{"Roles": [${ROLE}, "x"]}`, true],
     ["a truncated credential report", 'user,arn,password_enabled\n"ali', true],
-    ["a Terraform state with modules in modules without end", deepState(20_000), true],
-    ["a damaged export of a stack", '{"version": 3, "deployment": {"resources": [1]}}', true],
-    ["a Terraform state before 0.12", '{"version": 3, "terraform_version": "0.11.14"}', true],
-    ["the pages of two accounts in one", TWO_ACCOUNTS, true],
-    ["the construct tree of the CDK", `{"version": "tree-0.1", "tree": {"a": ${OPEN_TRUST}}}`, false],
+    ["a Terraform state with 20,000 nested modules", deepState(20_000), true],
+    ["a damaged Pulumi stack export", '{"version": 3, "deployment": {"resources": [1]}}', true],
+    ["a Terraform state from before 0.12", '{"version": 3, "terraform_version": "0.11.14"}', true],
+    ["the details of two accounts", TWO_ACCOUNTS, true],
+    ["the CDK's construct tree", `{"version": "tree-0.1", "tree": {"a": ${OPEN_TRUST}}}`, false],
     ["broken JSON", '{"Statement": [}', undefined],
-    ["an alias bomb", ALIAS_BOMB, undefined],
-    ["the same key twice", '{"Statement": [], "Statement": []}', undefined],
+    ["a YAML alias bomb", ALIAS_BOMB, undefined],
+    ["a duplicate key", '{"Statement": [], "Statement": []}', undefined],
     [
-      "the same key twice in what the AWS CLI prints",
+      "a duplicate key in AWS CLI output",
       "PolicyName: a\nPolicyDocument: {Statement: [], Statement: []}",
       undefined,
     ],
-  ])("%s is not evaluated", (_, text, isRelevant) => {
+  ])("with %s is not evaluated", (_, text, isRelevant) => {
     expect(recognize(text, "some/file")).toMatchObject({ kind: "unread", isRelevant });
   });
 
-  test("a template is read for the account and the region that are given", () => {
+  test("with a template is evaluated for the account and region that are given", () => {
     const pattern = "arn:aws:iam::111122223333:role/ci";
     const settings = settingsFrom({ "iam-role-requires-mfa": { trustedPrincipalArns: [pattern] } }, "");
     const text = TEMPLATE.replace(
@@ -151,18 +151,18 @@ describe("a file is told by what it holds", () => {
     expect(standing({ account: "444455556666", region: "us-east-1" })).toBe("open");
   });
 
-  test("a policy that AWS refuses may have been meant as a guard, so that not all of it was read", () => {
+  test("with a policy that AWS would reject is reported, since it may be meant as a guard", () => {
     const { trouble } = inputIn(GUARD.replace("Effect", "Efect"), "guard.yaml");
     expect(trouble?.problem).toContain("not a policy");
   });
 
-  test("a trust policy does not pass as a template without resources", () => {
+  test("with a trust policy and empty Resources is not a template", () => {
     expect(stands(OPEN_TRUST.replace("{", '{"Resources":{},'))).toEqual([
       "unknown role file iam-role-requires-mfa",
     ]);
   });
 
-  test("a trust policy that AWS refuses is found, and is not said to be protected", () => {
+  test("with a trust policy that AWS would reject is unknown, with a finding", () => {
     expect(stands(OPEN_TRUST.replace("Allow", "Alow"))).toEqual(["unknown role file iam-role-requires-mfa"]);
   });
 });
@@ -214,7 +214,7 @@ describe("a folder", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test("is walked for what is judged; what cannot be read but may be a policy is said", async () => {
+  test("is searched for policies, and files that may be one but cannot be read are reported", async () => {
     const sources = await inputsBelow(folder);
     expect(
       sources.map(({ name, trouble }) => [name.slice(folder.length + 1), trouble !== undefined]),
@@ -241,7 +241,7 @@ describe("a folder", () => {
     ]);
   });
 
-  test("in which there is nothing to judge is said to be one", async () => {
+  test("without a policy document or a template is reported", async () => {
     const [source] = await inputsBelow(join(folder, "nothing"));
     expect(source?.trouble?.problem).toBe("It contains no policy document and no template.");
     expect(source?.trouble?.notLookedAt).toEqual({ folders: 1 });
@@ -258,12 +258,12 @@ describe("a folder", () => {
       "It is neither a template nor a policy document, though it holds policy documents.",
       expect.stringContaining("a Terraform plan or state"),
     ],
-  ])("says once what is allowed instead of %s", async (name, problem, remedy) => {
+  ])("reports what is wrong with %s in it, and what is expected", async (name, problem, remedy) => {
     const [source] = await inputsBelow(join(folder, name));
     expect(source?.trouble).toEqual({ problem, remedy });
   });
 
-  test("is not waited for where nobody may ever write to what lies in it", async () => {
+  test("is read without waiting for a named pipe in it", async () => {
     const sources = await inputsBelow(join(folder, "roles"));
     const problems = sources.flatMap(({ name, trouble }) =>
       trouble ? [[basename(name), trouble.problem]] : [],
@@ -274,7 +274,7 @@ describe("a folder", () => {
     ]);
   });
 
-  test("a file that is named itself is never passed over", async () => {
+  test("reports an unrelated file if the file itself is given", async () => {
     const [source] = await inputsBelow(join(folder, "package.json"));
     expect(source?.trouble?.problem).toBe("It is neither a template nor a policy document.");
   });

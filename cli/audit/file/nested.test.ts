@@ -40,8 +40,8 @@ async function audited(...args: readonly string[]) {
   return { code, files, subjects };
 }
 
-describe("what the CDK synthesized", () => {
-  test("ends with 0 where all is closed, and judges a nested template once, as a part of its stack", async () => {
+describe("a CDK assembly with nested stacks", () => {
+  test("passes if nothing is open, and is evaluated with each nested template once, in its stack", async () => {
     await cp(join(CDK, "closed"), join(folder, "cdk.out"), { recursive: true });
     expect(await audited("cdk.out")).toEqual({
       code: 0,
@@ -50,13 +50,13 @@ describe("what the CDK synthesized", () => {
     });
   });
 
-  test("is the same where each file is named", async () => {
+  test("gives the same result if each template is named", async () => {
     await cp(join(CDK, "closed"), folder, { recursive: true });
     const files = ["MainChild91F434CF.nested.template.json", "Main.template.json"];
     expect(await audited(...files)).toEqual({ code: 0, files: ["Main.template.json"], subjects: CLOSED });
   });
 
-  test("says of an open role of a nested stack in which it is", async () => {
+  test("shows the nested stack of each open role in its name", async () => {
     await cp(join(CDK, "open"), folder, { recursive: true });
     const { code, subjects } = await audited(".");
     expect(code).toBe(1);
@@ -66,13 +66,13 @@ describe("what the CDK synthesized", () => {
     ]);
   });
 
-  test("without its manifest is not known to be closed", async () => {
+  test("is unknown without its asset manifest", async () => {
     await cp(join(CDK, "closed"), folder, { recursive: true });
     await rm(join(folder, "Main.assets.json"));
     expect((await audited(".")).subjects).toContain("unknown template Main.template.json");
   });
 
-  test("is found by the metadata that the CDK's command line adds, too", async () => {
+  test("is also resolved by the metadata that the CDK CLI adds", async () => {
     await cp(join(CDK, "closed"), folder, { recursive: true });
     await rm(join(folder, "Main.assets.json"));
     const path = join(folder, "MainChild91F434CF.nested.template.json");
@@ -109,7 +109,7 @@ Resources:
     Properties: {TemplateURL: ${url}, Parameters: {Who: ec2.amazonaws.com}}
 `;
 
-  test("has them, with the parameters that it gives", async () => {
+  test("includes them with the parameters that it sets", async () => {
     await mkdir(join(folder, "parts"));
     await writeFile(join(folder, "parts", "role.yaml"), ROLE);
     await writeFile(join(folder, "main.yaml"), parent("./parts/role.yaml"));
@@ -120,7 +120,7 @@ Resources:
     });
   });
 
-  test("have each a context of their own: what it names is its own, whatever the stack above calls so", async () => {
+  test("resolves names in each nested stack separately, even if its parent uses the same ones", async () => {
     const middle = `
 Parameters: {Who: {Type: String}}
 Conditions: {Never: !Equals [a, b]}
@@ -149,7 +149,7 @@ Resources:
     ]);
   });
 
-  test("are judged alone where their stack is not made, with those of the stacks in them", async () => {
+  test("leaves the file of a stack that is never created to be evaluated on its own", async () => {
     const middle = `${parent("role.yaml")}  Team: {Type: AWS::IAM::Group}\n`;
     const gone = `${parent("middle.yaml")}    Condition: Never\nConditions: {Never: !Equals [a, b]}\n`;
     await writeFile(join(folder, "role.yaml"), ROLE);
@@ -165,7 +165,7 @@ Resources:
     expect((await audited(".")).files).toEqual(["main.yaml"]);
   });
 
-  test("may be more together than one template may be", async () => {
+  test("may be larger together with its nested stacks than one template may be", async () => {
     const filler = JSON.stringify("x".repeat(400_000));
     const names = ["a", "b", "c"];
     for (const name of names)
@@ -181,7 +181,7 @@ Resources:
     });
   });
 
-  test("that multiply without end are read up to a bound, and the rest is unknown", async () => {
+  test("is unknown if its nested stacks multiply beyond the limit", async () => {
     const wide = (url: string) =>
       [
         "Resources:",
@@ -195,12 +195,12 @@ Resources:
     expect((await audited("0.yaml")).subjects).toContain("unknown template 0.yaml");
   });
 
-  test.each(["./main.yaml", "main.yaml"])("are judged where one names itself, given as %s", async (path) => {
+  test.each(["./main.yaml", "main.yaml"])("is partly unknown if it nests itself, as %s", async (path) => {
     await writeFile(join(folder, "main.yaml"), `${parent("main.yaml")}  Role: {Type: AWS::IAM::Group}\n`);
     expect((await audited(path)).subjects).toEqual(["open group Role", "unknown template main.yaml"]);
   });
 
-  test("are not waited for where one is a pipe", async () => {
+  test("is unknown, without waiting, if a nested file is a named pipe", async () => {
     await execa("mkfifo", [join(folder, "pipe.yaml"), join(folder, "pipe.assets.json")]);
     await writeFile(join(folder, "main.yaml"), parent("pipe.yaml"));
     await writeFile(join(folder, "cdk.yaml"), parent("https://example.com/pipe.json"));
@@ -211,11 +211,11 @@ Resources:
   });
 
   test.each([
-    ["is not there", "missing.yaml"],
-    ["is outside its folder", "../role.yaml"],
-    ["is itself", "main.yaml"],
-    ["is somewhere else", "https://example.com/main.yaml"],
-  ])("stays unknown where it %s", async (_, url) => {
+    ["does not exist", "missing.yaml"],
+    ["is outside the template's folder", "../role.yaml"],
+    ["is the template itself", "main.yaml"],
+    ["is a URL", "https://example.com/main.yaml"],
+  ])("is unknown if the nested file %s", async (_, url) => {
     await mkdir(join(folder, "inside"));
     await writeFile(join(folder, "role.yaml"), ROLE);
     await writeFile(join(folder, "inside", "main.yaml"), parent(url));
@@ -226,7 +226,7 @@ Resources:
     expect(stdout).toMatch(/\nNot looked at: part of 1 template\.$/);
   });
 
-  test("that name each other are read all the same", async () => {
+  test("is unknown if it and its nested file nest each other", async () => {
     await writeFile(join(folder, "a.yaml"), parent("b.yaml"));
     await writeFile(join(folder, "b.yaml"), parent("a.yaml"));
     const { subjects } = await audited("a.yaml", "b.yaml");

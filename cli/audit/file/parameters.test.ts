@@ -51,36 +51,49 @@ async function standing(given: readonly string[], text = template(), path = "Peo
 }
 
 test.each<[string, readonly string[], string]>([
-  ["no value", [], "unknown"],
-  ["NAME=VALUE", ["Mfa=false"], "open"],
-  ["the others' defaults", ["Who=arn:aws:iam::111122223333:user/bob"], "protected"],
-  ["the last of two values", ["Mfa=false", "Mfa=true"], "protected"],
-  ["STACK:NAME=VALUE for this stack", ["People:Mfa=false"], "open"],
-  ["STACK:NAME=VALUE for another stack", ["Others:Mfa=false"], "unknown"],
-])("a template is read with %s", async (_, given, expected) => {
+  ["are unknown if none is set", [], "unknown"],
+  ["are set by NAME=VALUE", ["Mfa=false"], "open"],
+  ["have their defaults if another one is set", ["Who=arn:aws:iam::111122223333:user/bob"], "protected"],
+  ["have the last of two values", ["Mfa=false", "Mfa=true"], "protected"],
+  ["are set by STACK:NAME=VALUE for its stack", ["People:Mfa=false"], "open"],
+  ["are not set by STACK:NAME=VALUE for another stack", ["Others:Mfa=false"], "unknown"],
+])("a template's parameters %s", async (_, given, expected) => {
   expect(await standing(given)).toBe(expected);
 });
 
 test.each<[string, unknown, string]>([
-  ["the AWS CLI's create-stack", [{ ParameterKey: "Mfa", ParameterValue: "false" }], "open"],
-  ["the AWS CLI's deploy", ["Mfa=false"], "open"],
-  ["CodePipeline", { Parameters: { Mfa: "false" } }, "open"],
-  ["a plain object", { Mfa: false }, "open"],
-  ["a value of before, which is not known", [{ ParameterKey: "Mfa", UsePreviousValue: true }], "unknown"],
-])("and from a file in the form of %s", async (_, content, expected) => {
+  [
+    "for aws cloudformation create-stack sets a parameter",
+    [{ ParameterKey: "Mfa", ParameterValue: "false" }],
+    "open",
+  ],
+  ["for aws cloudformation deploy sets a parameter", ["Mfa=false"], "open"],
+  ["for CodePipeline sets a parameter", { Parameters: { Mfa: "false" } }, "open"],
+  ["with a plain object sets a parameter", { Mfa: false }, "open"],
+  [
+    "with UsePreviousValue leaves a parameter unknown",
+    [{ ParameterKey: "Mfa", UsePreviousValue: true }],
+    "unknown",
+  ],
+])("a parameter file %s", async (_, content, expected) => {
   expect(await standing([await fileOf(content)])).toBe(expected);
 });
 
-test("a parameter that is not to be shown stays unknown", async () => {
+test("a NoEcho parameter stays unknown", async () => {
   expect(await standing(["Mfa=false"], template(true))).toBe("unknown");
 });
 
-test("what no template declares is named", async () => {
+test("an error names the parameters that no template declares", async () => {
   const parameters = await parametersIn(["Mfa=false", "Mfaa=true", "Others:Who=x"]);
   inputIn(template(), "People.template.json", { parameters });
   expect(() => parameters.assertUsed()).toThrow("--parameters sets Mfaa, Who, which no template declares.");
 });
 
-test.each([[1], [{ a: {} }], [["x"]]])("a file with something else is refused: %j", async (content) => {
-  await expect(parametersIn([await fileOf(content)])).rejects.toThrow("is not a file of template parameters");
-});
+test.each([[1], [{ a: {} }], [["x"]]])(
+  "a parameter file with other content is rejected: %j",
+  async (content) => {
+    await expect(parametersIn([await fileOf(content)])).rejects.toThrow(
+      "is not a file of template parameters",
+    );
+  },
+);

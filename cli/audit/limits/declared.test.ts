@@ -74,17 +74,17 @@ const countedFor = (input: AuditInput) =>
     [...accounts].toSorted(),
   );
 
-describe("an SCP that is declared counts for", () => {
+describe("a declared SCP counts for", () => {
   test.each<[string, AuditInput, readonly string[]]>([
     ["the account that a Terraform state attaches it to", terraform(scp(), attached(MEMBER)), [MEMBER]],
     ["the account that a Pulumi state attaches it to", pulumi(), [MEMBER]],
     [
-      "the declared accounts of the organization, but the management account, from the root",
+      "the declared member accounts of the organization if it is attached to the root",
       terraform(scp(), attached("r-ab12"), account(MEMBER, "ou-ab12-x"), account(MANAGEMENT, "r-ab12")),
       [MEMBER],
     ],
     [
-      "the declared accounts in a unit, however deep",
+      "the declared accounts at any depth of the unit that it is attached to",
       terraform(
         ...[
           scp(),
@@ -115,11 +115,11 @@ const CFN = {
   },
 };
 
-describe("an SCP that is declared counts for nothing, which is said,", () => {
+describe("a declared SCP counts for nothing and is noted", () => {
   test.each<[string, AuditInput, string]>([
     ["in a template", inputFrom(CFN, "org.json"), "a plan or a template"],
     [
-      "in a plan, by whatever ids",
+      "in a plan, even with known ids",
       plan({
         planned_values: {
           root_module: {
@@ -142,25 +142,29 @@ describe("an SCP that is declared counts for nothing, which is said,", () => {
       ),
       "a plan or a template",
     ],
-    ["where nothing attaches it", terraform(scp()), "is not known"],
-    ["where another policy is attached", terraform(scp(), attached(MEMBER, "p-other123")), "is not known"],
-    ["on the management account alone", terraform(scp(), attached(MANAGEMENT)), "is not known"],
-    ["on a unit of which no account is declared", terraform(scp(), attached("ou-ab12-top")), "is not known"],
+    ["if nothing attaches it", terraform(scp()), "is not known"],
+    ["if another policy is attached", terraform(scp(), attached(MEMBER, "p-other123")), "is not known"],
     [
-      "on the root of another organization than that of the accounts",
+      "if it is attached only to the management account",
+      terraform(scp(), attached(MANAGEMENT)),
+      "is not known",
+    ],
+    [
+      "if it is attached to a unit without declared accounts",
+      terraform(scp(), attached("ou-ab12-top")),
+      "is not known",
+    ],
+    [
+      "if the declared accounts are in another organization",
       terraform(scp(), attached("r-ab12"), [
         "aws_organizations_account",
         { id: MEMBER, arn: `arn:aws:organizations::${MANAGEMENT}:account/o-another1/${MEMBER}` },
       ]),
       "is not known",
     ],
+    ["if its ARN is unknown", terraform(scp(GUARD, { arn: null }), attached(MEMBER)), "is not known"],
     [
-      "where its ARN does not name the management account",
-      terraform(scp(GUARD, { arn: null }), attached(MEMBER)),
-      "is not known",
-    ],
-    [
-      "where AWS would refuse it",
+      "if AWS would reject it",
       terraform(scp({ Statement: { Effect: "Deny" } }), attached(MEMBER)),
       "cannot be evaluated",
     ],
@@ -174,10 +178,10 @@ describe("an SCP that is declared counts for nothing, which is said,", () => {
 });
 
 test.each([
-  ["that allows alone", terraform(scp(ALLOW))],
-  ["of another kind", terraform(scp({ tags: {} }, { type: "TAG_POLICY" }))],
-  ["that is being replaced, and may be gone", pulumi({ pendingReplacement: true })],
-  ["that is being deleted", pulumi({ delete: true })],
-])("nothing is said of a policy %s", (_, input) => {
+  ["that only allows", terraform(scp(ALLOW))],
+  ["of another type", terraform(scp({ tags: {} }, { type: "TAG_POLICY" }))],
+  ["that is pending replacement", pulumi({ pendingReplacement: true })],
+  ["that is pending deletion", pulumi({ delete: true })],
+])("an organization's policy %s is ignored without a note", (_, input) => {
   expect(declaredLimits(input.resources, input)).toEqual({ limits: [], notes: [], uncounted: 0 });
 });

@@ -51,7 +51,7 @@ async function audit(...args: readonly string[]) {
   return runPlain(["audit", ...files, ...args], { env, cwd: folder });
 }
 
-/** How each subject stands, and what closes it. */
+/** The standing of each subject, and what closes it. */
 async function standings(...args: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const { stdout } = await audit("--format", "json", ...args);
   const report: Report = JSON.parse(stdout);
@@ -64,7 +64,7 @@ async function standings(...args: readonly string[]): Promise<Readonly<Record<st
   return Object.fromEntries(said);
 }
 
-test("a permissions boundary closes its own user alone", async () => {
+test("a permissions boundary protects its own user, and no other user, role or group", async () => {
   const Arn = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
   const user = { UserName: "bob", Arn: `arn:aws:iam::${ACCOUNT}:user/bob` };
   const PolicyVersionList = [{ VersionId: "v1", IsDefaultVersion: true, Document: UNIVERSAL }];
@@ -87,8 +87,8 @@ test("a permissions boundary closes its own user alone", async () => {
   });
 });
 
-describe("an organization's policies that are given as files", () => {
-  test("close what nobody is left to get into, and nothing else", async () => {
+describe("SCPs and RCPs given as files", () => {
+  test("close exactly the subjects that nobody without MFA can still get into", async () => {
     const open = { deploy: "open", vendor: "open", team: "open" };
     expect(await standings()).toMatchObject(open);
     const guarded = { deploy: "protected by SCP guard.json", team: "protected by SCP guard.json" };
@@ -102,7 +102,7 @@ describe("an organization's policies that are given as files", () => {
     expect(await standings("--scp", "guard.json", "--rcp", "rcp.json")).toMatchObject({ ...guarded, vendor });
   });
 
-  test("are said in every form, and what they close does not fail the audit", async () => {
+  test("are named in every format, and what they close does not fail the audit", async () => {
     const given = ["--scp", "guard.json", "--rcp", "rcp.json"];
     for (const format of ["table", "markdown", "sarif", "junit", "json"]) {
       const { stdout, code } = await audit("--format", format, "--all", ...given);
@@ -119,7 +119,7 @@ describe("an organization's policies that are given as files", () => {
     );
   });
 
-  test("count as a Terraform state has them, for the other files too", async () => {
+  test("count for the other files if a Terraform state declares them", async () => {
     const management = "444455556666";
     const id = "p-abcd1234";
     const organization = `arn:aws:organizations::${management}:policy/o-example1`;
@@ -140,7 +140,7 @@ describe("an organization's policies that are given as files", () => {
     });
   });
 
-  test("that AWS would refuse are said to be wrong", async () => {
+  test("are rejected with exit code 2 if AWS would reject them", async () => {
     const { code, stderr } = await audit("--rcp", "guard.json");
     expect(code).toBe(2);
     expect(stderr).toContain("guard.json cannot be used as a resource control policy: AWS would refuse it.");

@@ -20,7 +20,7 @@ const textOf = ({ childNodes }: DefaultTreeAdapterTypes.Element) =>
   childNodes.map((node) => (defaultTreeAdapter.isTextNode(node) ? node.value : "")).join("");
 
 describe("the page's document", () => {
-  test("holds any report and any plan whole, as data that adds no element", () => {
+  test("embeds any report and any plan as data, without another HTML element", () => {
     const empty = elements(documentOf({ version: 1, madeAt: "", places: [] }, assets)).map(
       ({ tagName }) => tagName,
     );
@@ -42,7 +42,7 @@ describe("the page's document", () => {
     );
   });
 
-  test("its policy lets in this script and this style alone", () => {
+  test("allows only its own script and style in its Content-Security-Policy", () => {
     const html = documentOf({ version: 1, madeAt: "", places: [] }, assets);
     const policy = elements(html).find(({ attrs }) =>
       attrs.some(({ value }) => value === "Content-Security-Policy"),

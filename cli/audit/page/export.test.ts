@@ -10,11 +10,11 @@ import { csvOf, jsonOf } from "./export";
 
 const open = passing(entriesOf(sampleReport), { ...EVERYTHING, standings: new Set(["open"]) });
 
-/** As a file in UTF-8 holds it. */
+/** As UTF-8 encodes it: unpaired surrogates are replaced. */
 const wellFormed = (text: string) => Buffer.from(text).toString();
 
 describe("the export as CSV", () => {
-  test("has a row for each subject that is shown, with its danger and its fix", () => {
+  test("has a row for each subject that is shown, with its danger and its fixes", () => {
     const rows: Record<string, string>[] = parse(csvOf(open), { columns: true });
     expect(rows.map(({ name }) => name)).toEqual(open.map(({ subject }) => subject.name));
     expect(rows[0]).toEqual({
@@ -36,7 +36,7 @@ describe("the export as CSV", () => {
     });
   });
 
-  test("holds any name whole, and none that a spreadsheet would run", () => {
+  test("keeps every name, and has no value that a spreadsheet would run as a formula", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         const entries = entriesOf(report);
@@ -50,7 +50,7 @@ describe("the export as CSV", () => {
     );
   });
 
-  test.each(["=1+1", "＝1+1", "\n=1+1"])("%j as a name is text", (name) => {
+  test.each(["=1+1", "＝1+1", "\n=1+1"])("marks the name %j as text", (name) => {
     const [entry] = open;
     if (entry === undefined) throw new Error("The sample has nothing open.");
     const csv = csvOf([{ ...entry, subject: { ...entry.subject, name } }]);
@@ -59,7 +59,7 @@ describe("the export as CSV", () => {
 });
 
 describe("the export as JSON", () => {
-  test("of everything is what --format json prints", () => {
+  test("of everything equals the output of --format json", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         expect(JSON.parse(jsonOf(report, entriesOf(report)))).toEqual(
@@ -70,7 +70,7 @@ describe("the export as JSON", () => {
     );
   });
 
-  test("of what is shown is a report that --baseline takes", () => {
+  test("of the subjects that are shown is a valid --baseline", () => {
     const report: unknown = JSON.parse(jsonOf(sampleReport, open));
     const findings = open.flatMap(({ subject }) => subject.findings);
     expect(baselineIn(report, "shown.json").fingerprints).toEqual(

@@ -16,7 +16,7 @@ function into(name: string): string[] {
 }
 
 describe("the map", () => {
-  test("shows with and without MFA who reaches a role", () => {
+  test("shows who can assume a role with MFA, and who without", () => {
     expect(into("Billing")).toEqual([
       "arn:aws:iam::111122223333:root: mfa",
       "arn:aws:iam::111122223333:user/alice: mfa",
@@ -24,7 +24,7 @@ describe("the map", () => {
     ]);
   });
 
-  test("has the most dangerous roles first, and puts the widest principals at the top", () => {
+  test("has the most dangerous roles and the widest principals first", () => {
     expect(drawing.targets.slice(0, 3).map(({ subject }) => subject.name)).toEqual([
       "Release",
       "BackupOperator",
@@ -34,7 +34,7 @@ describe("the map", () => {
     expect(drawing.omitted).toEqual({ principals: 0, targets: 0, connections: 0 });
   });
 
-  test("a principal that may come with and without MFA comes without, by whichever name", () => {
+  test("merges both names of a principal into one connection, open if either needs no MFA", () => {
     const principal = "arn:aws:iam::111122223333:root";
     const [open] = entriesOf(sampleReport);
     if (open === undefined) throw new Error("The sample has no subject.");
@@ -46,7 +46,7 @@ describe("the map", () => {
     expect(connections).toEqual([{ principal: 0, target: 0, way: "open" }]);
   });
 
-  test("a service is a way in only where a finding says so", () => {
+  test("shows a service as open only if a finding names it as a way in", () => {
     const caller = { principal: "lambda.amazonaws.com", class: "service", mfa: "not required" } as const;
     const [{ subject }] = entriesOf(sampleReport) as [ReturnType<typeof entriesOf>[number]];
     expect(wayOf({ ...subject, standing: "open" }, caller)).toBe("exempt");
@@ -57,13 +57,13 @@ describe("the map", () => {
     expect(wayOf({ ...subject, standing: "open", findings }, caller)).toBe("open");
   });
 
-  test("shows the users who are open, by their credentials", () => {
+  test("shows open users by their credentials", () => {
     expect(into("bob")).toEqual(["Access keys: open"]);
     expect(into("erin")).toEqual(["Passwords: open"]);
     expect(drawing.targets.map(({ subject }) => subject.name)).not.toContain("carol");
   });
 
-  test("the password of a user with a device comes with MFA, the key without", () => {
+  test("shows the password of a user with a device as with MFA, and the access key as open", () => {
     const setup = {
       mfaDevice: true,
       password: { lastUsed: null },
@@ -79,7 +79,7 @@ describe("the map", () => {
     ]);
   });
 
-  test("of many it draws as many as there is room for, the open ones first, and counts the rest", () => {
+  test("draws no more than the given number, open ones first, and counts the rest", () => {
     const { targets, principals, connections, omitted } = draw(entriesOf(largeReport(500, 0, 500)), 40);
     expect(targets).toHaveLength(40);
     expect(principals).toHaveLength(40);

@@ -19,7 +19,7 @@ describe("aws-mfa audit --html", () => {
   const audit = (html: string) =>
     runPlain(["audit", "role.json", "--format", "json", "--html", html], { env: {}, cwd: folder });
 
-  test("writes the page of the report that it prints, with the script and style of this version", async () => {
+  test("writes the report that it prints as a page, with the script and style of this version", async () => {
     const { code, stdout, stderr } = await audit("page.html");
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     const page = await readFile(join(folder, "page.html"), "utf8");
@@ -29,7 +29,7 @@ describe("aws-mfa audit --html", () => {
     expect(page).toBe(documentOf(report, bundle()));
   });
 
-  test("says so when the page cannot be written, and ends with 2", async () => {
+  test("exits with 2 and says why if the page cannot be written", async () => {
     const { code, stderr } = await audit("missing/page.html");
     expect(code).toBe(2);
     expect(stderr).toContain("missing/page.html cannot be written: it does not exist (ENOENT).");

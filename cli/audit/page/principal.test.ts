@@ -11,6 +11,6 @@ test.each<[string, AssumableBy["class"], string, string]>([
   ["lambda.amazonaws.com", "service", "lambda.amazonaws.com", "service"],
   ["arn:aws:iam::111122223333:saml-provider/Corp", "federated", "Corp", "federated"],
   ["AIDAEXAMPLE", "unknown", "AIDAEXAMPLE", "not known"],
-])("%s is called as a person would", (principal, of, name, what) => {
+])("the principal %s (%s) is shown as %s, %s", (principal, of, name, what) => {
   expect(called({ principal, class: of })).toEqual({ name, what });
 });

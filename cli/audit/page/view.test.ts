@@ -25,7 +25,7 @@ const anyView: fc.Arbitrary<View> = fc
   }));
 
 describe("the view in the URL's fragment", () => {
-  test("is the one that was put there, whatever it is", () => {
+  test("is read back unchanged, for any view", () => {
     fc.assert(
       fc.property(anyView, (view) => {
         expect(viewIn(`#${fragmentOf(view)}`)).toEqual(view);
@@ -34,19 +34,19 @@ describe("the view in the URL's fragment", () => {
     );
   });
 
-  test("is nothing at the start", () => {
+  test("is empty for the initial view", () => {
     expect(fragmentOf(START)).toBe("");
     expect(viewIn("")).toEqual(START);
   });
 
   test.each(["#subjects", "#page=0", "#page=-1", "#page=x", "#mfa=ajar", "#%E0%A4%A"])(
-    "of %s, which means nothing here, is the start",
+    "is the initial view for %s, which has no valid value",
     (fragment) => {
       expect(viewIn(fragment)).toEqual(START);
     },
   );
 
-  test("names things as a person reads them", () => {
+  test("names its filters and its open subjects", () => {
     const filter = { ...START.filter, standings: new Set(["open"] as const), kind: "role" };
     const open = ["arn:aws:iam::111122223333:role/Billing"];
     expect(fragmentOf({ filter, open })).toBe(

@@ -13,7 +13,7 @@ interface Element {
   text: string;
 }
 
-/** Reads XML as the specification says: what is not well-formed fails the test. */
+/** Parses XML; a document that is not well-formed fails the test. */
 function read(xml: string): Element {
   const root: Element = { name: "", attributes: {}, children: [], text: "" };
   const path = [root];
@@ -46,19 +46,19 @@ function caseOf(name: string): Element {
   return found;
 }
 
-/** As XML can hold it: a character that it cannot is shown as one that was replaced. */
+/** As XML can represent it: a character that it cannot represent is replaced. */
 const legal = (text: string) =>
   text
     .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "\uFFFD")
     .replace(/\r\n?/g, "\n");
 
-describe("JUnit", () => {
+describe("the JUnit output", () => {
   test("is named after the command that made it", () => {
     expect(read(junit(sampleReport, "audit")).attributes.name).toBe("aws-mfa audit");
     expect(read(junit(sampleReport, "findings")).attributes.name).toBe("aws-mfa findings");
   });
 
-  test("any report is well-formed: a suite for each place, a case for each subject and for what passed, and all findings in it", () => {
+  test("is well-formed for any report, with a suite per place, a case per subject and all findings", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         const suites = read(junit(report, "audit")).children;
@@ -83,7 +83,7 @@ describe("JUnit", () => {
     );
   });
 
-  test("a new finding is a failure, with the way in and the fix", () => {
+  test("reports a new finding as a failure, with the way in and the fix", () => {
     const [failure, ...others] = caseOf("role Release").children;
     // Beside it, what is advisory.
     expect(others.map(({ name, text }) => [name, text.split("\n")[0]])).toEqual([
@@ -98,7 +98,7 @@ describe("JUnit", () => {
     expect(failure?.text).toContain('Fix: in Statement[0] set "Condition"');
   });
 
-  test("an advisory finding is a text of a case that passed", () => {
+  test("reports an advisory finding as text in a passed case", () => {
     const [place] = sampleReport.places;
     const subjects = (place?.subjects ?? []).map((subject) => ({
       ...subject,
@@ -115,24 +115,24 @@ describe("JUnit", () => {
     ["role PartnerAccess", ["skipped", "system-out"], "Not decided: Its trust policy needs too many cases"],
     ["role DeployFromCi", ["system-out"], undefined],
     ["role MFABasedAccess", [], undefined],
-  ])("%s has %j", (name, children, message) => {
+  ])("gives the case of %s the elements %j", (name, children, message) => {
     const found = caseOf(name).children;
     expect(found.map((each) => each.name)).toEqual(children);
     if (message !== undefined) expect(found[0]?.attributes.message).toContain(message);
   });
 
-  test("a place that could not be read has an error with the remedy", () => {
+  test("reports a place that could not be read as an error, with the remedy", () => {
     const suite = read(junit(sampleReport, "audit")).children[1];
     expect(suite?.attributes).toMatchObject({ name: "account 444455556666", tests: "1", errors: "1" });
     expect(suite?.children[0]?.children[0]?.text).toContain("aws-mfa audit --iam-policy");
   });
 
-  test("a suite has its place's notes", () => {
+  test("has the notes of each place in its suite", () => {
     const [suite] = read(junit(sampleReport, "audit")).children;
     expect(suite?.children.at(-1)?.text).toBe("Last uses may be up to four hours old.");
   });
 
-  test("the counts add up", () => {
+  test("has totals that are the sums of its suites", () => {
     const { attributes, children } = read(junit(sampleReport, "audit"));
     expect(attributes).toEqual({
       name: "aws-mfa audit",
@@ -145,7 +145,7 @@ describe("JUnit", () => {
     expect(["tests", "failures", "errors", "skipped"].map((of) => sum(of))).toEqual([26, 5, 1, 4]);
   });
 
-  test("no two cases have the same name", () => {
+  test("gives each case a unique name", () => {
     const names = casesOf(sampleReport).map(({ attributes }) => attributes.name);
     expect(new Set(names).size).toBe(names.length);
   });

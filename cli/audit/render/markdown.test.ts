@@ -8,7 +8,7 @@ import { sampleReport } from "../sample/report";
 import { markdown } from "./markdown";
 import { placed } from "./order";
 
-/** As a forge shows it: tables, HTML and links that are written as bare addresses. */
+/** Renders like GitHub: tables, HTML, and bare URLs as links. */
 const renderer = new MarkdownIt({ html: true, linkify: true });
 
 function shown(report: Report) {
@@ -29,11 +29,11 @@ function shown(report: Report) {
 const OURS = [
   ..."h2 p strong em table thead tbody tr th td code details summary pre br ul li blockquote".split(" "),
 ];
-/** As HTML holds it: one kind of white space, and no character that is none. */
+/** As HTML represents it: white space and invalid characters are collapsed. */
 const words = (text: string) => text.replace(/[\s\uFFFD\p{Cc}\p{Surrogate}]+/gu, " ").trim();
 
-describe("Markdown", () => {
-  test("in any report no name brings in a mark of its own, and every finding is there", () => {
+describe("the Markdown output", () => {
+  test("has every finding of any report, and no markup from a name", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         const { elements, text } = shown(report);
@@ -53,7 +53,7 @@ describe("Markdown", () => {
     );
   });
 
-  test("each row of the table is one subject, and no name adds a column", () => {
+  test("has one table row per subject, and no name adds a column", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         const rows = markdown(report)
@@ -66,7 +66,7 @@ describe("Markdown", () => {
     );
   });
 
-  test("the answer comes first, and the most dangerous before the others", () => {
+  test("answers the question, and lists the most dangerous subjects first", () => {
     const text = markdown(sampleReport);
     expect(text).toContain(
       "**Yes: 8 of 25 are bypassable**, of 13 roles, 5 groups, 6 users, and 1 policy in 4 places.",
@@ -76,26 +76,26 @@ describe("Markdown", () => {
     expect(names?.slice(-3)).toEqual(["payments&#45;team", "DeployFromCi", "dave"]);
   });
 
-  test("what could not be read is said with its remedy, and what a place has to say", () => {
+  test("has the remedy for what could not be read, and the notes of a place", () => {
     expect(shown(sampleReport).text).toContain("Last uses may be up to four hours old.");
     expect(shown(sampleReport).text).toContain(
       "Allow what `aws-mfa audit --iam-policy` prints to this role.",
     );
   });
 
-  test("where nothing was found the answer is not No", () => {
+  test("does not answer No if there was nothing to evaluate", () => {
     expect(markdown({ ...sampleReport, places: [] })).toContain("Nothing was found that could be evaluated.");
   });
 
   test.each([
-    ["nothing is open", ["protected"], "**No**, none of"],
-    ["something is exempt", ["protected", "exempt"], "**No, but 4 are exempt**"],
+    ["No if every subject is protected", ["protected"], "**No**, none of"],
+    ["No with the number of exempt subjects", ["protected", "exempt"], "**No, but 4 are exempt**"],
     [
-      "something is not decided",
+      "that not everything could be decided if a subject is unknown",
       ["protected", "unknown"],
       "**Nothing was found bypassable, but not everything could be decided**",
     ],
-  ])("where %s the answer says so", (_, standings, answer) => {
+  ])("answers %s", (_, standings, answer) => {
     const places = sampleReport.places
       .filter(({ trouble }) => trouble === undefined)
       .map((place) => ({
@@ -105,7 +105,7 @@ describe("Markdown", () => {
     expect(markdown({ ...sampleReport, places })).toContain(answer);
   });
 
-  test("a report too long for a summary ends before its limit, and says how much it leaves out", () => {
+  test("stays below GitHub's 1 MiB limit for a summary, and says how many subjects it omits", () => {
     const [place] = sampleReport.places;
     const [open] = place?.subjects ?? [];
     if (place === undefined || open === undefined) throw new Error("The sample has no subject.");

@@ -26,33 +26,33 @@ const closed = subject("role", "protected");
 
 describe("what was not looked at", () => {
   test.each<[string, readonly Place[], NotLookedAt, string | undefined]>([
-    ["nothing", [place("file", { subjects: [closed] })], {}, undefined],
+    ["is nothing if everything was read", [place("file", { subjects: [closed] })], {}, undefined],
     [
-      "files and an account of which nothing was read",
+      "includes files and accounts that were not read at all",
       [place("file", { trouble }), place("file", { trouble }), place("account", { trouble })],
       { files: 2, accounts: 1 },
       "Not looked at: 2 files, 1 account.",
     ],
     [
-      "a part of an account, and of a state whose policies passed",
+      "includes accounts and states that were read in part",
       [place("account", { trouble, subjects: [closed] }), place("state", { trouble, passed: "unnamed" })],
       { partsOfAccounts: 1, partsOfStates: 1 },
       "Not looked at: part of 1 state, part of 1 account.",
     ],
     [
-      "what the trouble names instead of the place",
+      "includes what a trouble names instead of its place",
       [place("state", { trouble: { ...trouble, notLookedAt: { resources: 2 } }, subjects: [closed] })],
       { resources: 2 },
       "Not looked at: 2 resources.",
     ],
     [
-      "what notes name, beside the trouble",
+      "includes what a place names in addition to its trouble",
       [place("account", { trouble, notLookedAt: { organizationPolicies: 1 } })],
       { accounts: 1, organizationPolicies: 1 },
       "Not looked at: 1 account, the organization's SCPs and RCPs.",
     ],
     [
-      "templates of which a part is not known, and no role that is unknown",
+      "includes templates with an unknown part, and no unknown role",
       [
         place("file", {
           subjects: [
@@ -70,7 +70,7 @@ describe("what was not looked at", () => {
     expect(notLookedAtText({ places })).toBe(words);
   });
 
-  test("is in the table, in Markdown and in JSON, whatever else the report holds", () => {
+  test("is in the table, in Markdown and in JSON, for any report", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         const words = notLookedAtText(report);
@@ -84,7 +84,7 @@ describe("what was not looked at", () => {
     );
   });
 
-  test("is the sum over the places, and every place that could not be read counts", () => {
+  test("is the sum over all places, and includes each place that could not be read", () => {
     fc.assert(
       fc.property(anyReport, ({ places }) => {
         const sum = (counts: NotLookedAt) => Object.values(counts).reduce((all, each) => all + each, 0);
@@ -106,11 +106,23 @@ describe("what was not looked at", () => {
   const report = { madeAt: undefined, users: new Map() };
   const listed = { serviceCredentials: new Map(), isWhole: true };
   test.each([
-    ["without its credential report", undefined, [], { isWhole: false }, { credentialReports: 1 }],
-    ["whose report lacks the root user", report, [], { isWhole: false }, { rootUsers: 1 }],
-    ["with a list that AWS refused", report, [alice], listed, { rootUsers: 1, lists: 1 }],
     [
-      "with all lists",
+      "includes its credential report if that is missing",
+      undefined,
+      [],
+      { isWhole: false },
+      { credentialReports: 1 },
+    ],
+    [
+      "includes its root user if the credential report lacks it",
+      report,
+      [],
+      { isWhole: false },
+      { rootUsers: 1 },
+    ],
+    ["includes a list that AWS denied", report, [alice], listed, { rootUsers: 1, lists: 1 }],
+    [
+      "includes no list if none was denied",
       report,
       [alice],
       { ...listed, sshPublicKeys: new Map<string, number>() },
@@ -121,7 +133,7 @@ describe("what was not looked at", () => {
     expect(source.notLookedAt).toEqual(counts);
   });
 
-  test("of a state: the resources that are pending deletion", () => {
+  test("of a state includes the resources that are pending deletion", () => {
     const urn = (name: string) => `urn:pulumi:prod::app::aws:iam/role:Role::${name}`;
     const resources = ["a", "b"].map((name) => ({ urn: urn(name), type: "aws:iam/role:Role", delete: true }));
     const { trouble: said } = readState({ version: 3, deployment: { resources } }, "state.json");

@@ -17,7 +17,7 @@ const subject = (name: string, danger?: Omit<Danger, "rank">, standing: Standing
 });
 
 describe("the order of subjects", () => {
-  test("what those who get in can do decides before who they are, within a standing", () => {
+  test("is by standing, then by what can be done, then by who gets in", () => {
     const said = (who: Danger["who"], can: Danger["can"]) => ({ who, can, because: [] });
     const all = [
       subject("protected", undefined, "protected"),
@@ -33,7 +33,7 @@ describe("the order of subjects", () => {
     ]);
   });
 
-  test("loses nobody, and no danger comes before a worse standing", () => {
+  test("keeps every subject of any report, and puts standing before danger", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         const all = byDanger(report).map(({ subject: each }) => each);

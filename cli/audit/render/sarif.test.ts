@@ -13,7 +13,7 @@ const validate = addFormats(new Ajv({ strict: false, unicodeRegExp: false })).co
   require("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"),
 );
 
-/** The log's only run; what OASIS's schema says against it fails the test. */
+/** The log's only run. A log that is invalid by OASIS's schema fails the test. */
 function runOf(report: Report, repository?: string) {
   const log: unknown = JSON.parse(sarif(report, repository));
   if (!validate(log)) throw new Error(JSON.stringify(validate.errors));
@@ -26,8 +26,8 @@ const found = placed(sampleReport).flatMap(({ place, subject }) =>
   subject.findings.map((finding) => ({ place, subject, finding })),
 );
 
-describe("SARIF", () => {
-  test("any report is a valid log with all its findings, each under its rule", () => {
+describe("the SARIF output", () => {
+  test("is a valid log of any report, with each finding under its rule", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         const { results, rules } = runOf(report);
@@ -46,13 +46,13 @@ describe("SARIF", () => {
     );
   });
 
-  test("the rank of a result is the danger of its subject", () => {
+  test("ranks each result by the danger of its subject", () => {
     const ranks = runOf(sampleReport).results.map(({ rank }) => rank);
     expect(ranks).toEqual(found.map(({ subject }) => subject.danger?.rank));
     expect(ranks).toContain(80);
   });
 
-  test("every result has a path within the repository, without which GitHub refuses the file", () => {
+  test("gives each result a path within the repository, which GitHub requires", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         const outside = /^([/\\]|[A-Za-z]:[/\\])/;
@@ -68,7 +68,7 @@ describe("SARIF", () => {
     );
   });
 
-  test("a finding of an account says which role, beside a path of the account's own", () => {
+  test("locates a finding of an account by the role's ARN and a path named after the account", () => {
     const release = runOf(sampleReport).results.find(({ message }) => message.text?.includes("Release"));
     expect(release?.locations).toEqual([
       {
@@ -85,7 +85,7 @@ describe("SARIF", () => {
     expect(release?.level).toBe("error");
   });
 
-  test("an advisory finding is a warning at most", () => {
+  test("reports an advisory finding as a warning or a note", () => {
     fc.assert(
       fc.property(anyReport, (report) => {
         const advisory = runOf(report).results.filter(
@@ -102,7 +102,7 @@ describe("SARIF", () => {
     ["./policies/role.json", "policies/role.json"],
     ["policies\\role.json", "policies/role.json"],
     ["/srv/policies/role.json", "file:///srv/policies/role.json"],
-  ])("a finding of the file %s is at %s", (name, uri) => {
+  ])("locates a finding of the file %s at %s", (name, uri) => {
     const [place] = sampleReport.places;
     const report = {
       ...sampleReport,
@@ -114,7 +114,7 @@ describe("SARIF", () => {
     expect(new Set(paths)).toEqual(new Set([uri]));
   });
 
-  test("a place that stands at a file of the repository is shown there", () => {
+  test("locates findings at the repository file of their place", () => {
     const places = sampleReport.places.map((place) => ({ ...place, file: "infra/Pulumi.yaml" }));
     const paths = runOf({ ...sampleReport, places }).results.map(
       (each) => each.locations?.[0]?.physicalLocation?.artifactLocation?.uri,
@@ -122,14 +122,14 @@ describe("SARIF", () => {
     expect(new Set(paths)).toEqual(new Set(["infra/Pulumi.yaml"]));
   });
 
-  test("a rule has its help and a severity that GitHub sorts by", () => {
+  test("gives a rule its help, a link, and the severity that GitHub sorts by", () => {
     const rule = runOf(sampleReport).rules.find(({ id }) => id === "iam-role-requires-mfa");
     expect(rule?.help?.text).toContain("BoolIfExists lets every access key through");
     expect(rule?.helpUri).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
     expect(rule?.properties?.["security-severity"]).toBe("9.5");
   });
 
-  test("a rule links to its page in the project's repository, at the version that found it", () => {
+  test("links a rule to its page in the project's repository, at the version that found it", () => {
     const { rules } = runOf(sampleReport, "https://github.com/example/mfa");
     const rule = rules.find(({ id }) => id === "iam-role-requires-mfa");
     expect(rule?.helpUri).toMatch(
@@ -139,7 +139,7 @@ describe("SARIF", () => {
     expect(rule?.help?.markdown).toContain("(https://docs.aws.amazon.com/");
   });
 
-  test("what an exemption covers is suppressed with its reason, and what the baseline has is unchanged", () => {
+  test("suppresses exempt findings with the reason, and marks those in the baseline as unchanged", () => {
     const { results } = runOf(sampleReport);
     const states = results.map(({ suppressions, baselineState }) => ({ suppressions, baselineState }));
     expect(states).toEqual(
@@ -153,7 +153,7 @@ describe("SARIF", () => {
     );
   });
 
-  test("beside a baseline that has none of it everything is new, and without one nothing is said of one", () => {
+  test("marks findings as new only if there is a baseline", () => {
     const places = sampleReport.places.map((place) => ({
       ...place,
       subjects: place.subjects.filter(({ findings }) => findings.every(({ state }) => state === "new")),
@@ -165,7 +165,7 @@ describe("SARIF", () => {
     expect(new Set(states(alone))).toEqual(new Set([undefined]));
   });
 
-  test("a place that could not be read makes the run unsuccessful, and what is not decided is a warning", () => {
+  test("marks the run as unsuccessful for an unread place, and warns of unknown subjects", () => {
     const [invocation] = runOf(sampleReport).invocations ?? [];
     const said = invocation?.toolExecutionNotifications?.map(({ level, message }) => [level, message.text]);
     expect(invocation?.executionSuccessful).toBe(false);
@@ -181,7 +181,7 @@ describe("SARIF", () => {
     ]);
   });
 
-  test("a name cannot bring in a link", () => {
+  test("has no link from a name", () => {
     const subjects = found.map(({ subject }) => ({ ...subject, name: "[x](https://example.com)" }));
     const { results } = runOf({ ...sampleReport, places: [{ kind: "state", name: "dev", subjects }] });
     for (const { message } of results) expect(message.text).not.toMatch(/\]\(/);

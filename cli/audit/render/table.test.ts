@@ -18,7 +18,7 @@ const HOSTILE = "x\u001b[1A\u001b[2K\rrequired\u202e\u0007";
 const VISIBLE = "x\\u001b[1A\\u001b[2K\\u000drequired\\u202e\\u0007";
 
 describe("the table", () => {
-  test("says of which kind a device is, which certificates there are, and which administrators have no device", () => {
+  test("shows kinds of devices and signing certificates, and administrators without a device", () => {
     const user = (name: string, mfaDevice: boolean, can: "administrator" | "data"): Subject => ({
       ...({ kind: "user", name, id: name, standing: "open", reason: "", findings: [], notes: [] } as const),
       danger: { who: "named principals", can, because: [], rank: 50 },
@@ -41,7 +41,7 @@ describe("the table", () => {
     expect(text).toContain("Administrators without an MFA device: bob.");
   });
 
-  test("no name, reason or message can move the cursor, erase or turn the direction", () => {
+  test("escapes control characters in every name, reason and message", () => {
     const role: Subject = {
       kind: "role",
       name: HOSTILE,
@@ -70,7 +70,7 @@ describe("the table", () => {
     expect(ours).not.toMatch(/^required/m);
   });
 
-  test("where nothing was read nobody is said to be kept out", () => {
+  test("does not say that nobody gets in if nothing was read", () => {
     const notes = ["Not looked at: the account is suspended."];
     const text = tableOfPlace({ notes });
     expect(text).toContain("Nothing was found there to evaluate.");

@@ -32,8 +32,8 @@ function stands(text: string): readonly string[] {
   return subjects.map(({ standing, kind, name }) => `${standing} ${kind} ${name}`);
 }
 
-describe("what pulumi preview --json prints is evaluated as the state after the update", () => {
-  test("a role that will be created stands as its trust policy has it", () => {
+describe("in the output of pulumi preview --json", () => {
+  test("a role to be created has the standing of its trust policy", () => {
     const steps = [
       create(resource(ROLE, "open", { assumeRolePolicy: trust() })),
       create(resource(ROLE, "held", { assumeRolePolicy: trust(HELD) })),
@@ -42,13 +42,13 @@ describe("what pulumi preview --json prints is evaluated as the state after the 
   });
 
   test.each([
-    ["only the update tells", UNKNOWN],
+    ["is known only after the update", UNKNOWN],
     ["is a secret", "[secret]"],
   ])("a value that %s is unknown", (_, assumeRolePolicy) => {
     expect(stands(preview([create(resource(ROLE, "r", { assumeRolePolicy }))]))).toEqual(["unknown role r"]);
   });
 
-  test("a role that will be deleted is not there, one that will change has its new policy", () => {
+  test("a role to be deleted is left out, and one to be updated has its new trust policy", () => {
     const before = resource(ROLE, "r", { assumeRolePolicy: trust() }, { id: "r" });
     const after = resource(ROLE, "r", { assumeRolePolicy: trust(HELD) });
     expect(stands(preview([step("delete", { oldState: before })]))).toEqual([]);
@@ -57,7 +57,7 @@ describe("what pulumi preview --json prints is evaluated as the state after the 
     ]);
   });
 
-  test("a role that will be replaced is there once, as its replacement", () => {
+  test("a role to be replaced counts once, as its replacement", () => {
     const oldState = resource(ROLE, "r", { assumeRolePolicy: trust() });
     const newState = resource(ROLE, "r", { assumeRolePolicy: trust(HELD) });
     const steps = [
@@ -68,7 +68,7 @@ describe("what pulumi preview --json prints is evaluated as the state after the 
     expect(stands(preview(steps))).toEqual(["protected role r"]);
   });
 
-  test("a group is guarded by a policy that will not change, by the ARN that only its old state has", () => {
+  test("a group is guarded by an unchanged policy whose ARN only the old state has", () => {
     const arn = "arn:aws:iam::111122223333:policy/guard";
     const group = resource("aws:iam/group:Group", "staff", {});
     const policy = resource("aws:iam/policy:Policy", "guard", { policy: GUARD });
@@ -85,7 +85,7 @@ describe("what pulumi preview --json prints is evaluated as the state after the 
   test.each([
     [1, "a resource"],
     [3, "3 resources"],
-  ])("it is not judged without the %i that will not change", (same, what) => {
+  ])("omitted unchanged resources prevent an evaluation: %i", (same, what) => {
     const text = preview([create(resource("aws:iam/group:Group", "staff", {}))], { same, create: 1 });
     expect(recognize(text, "preview.json")).toEqual({
       kind: "unread",

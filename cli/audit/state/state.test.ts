@@ -41,8 +41,8 @@ function stands(...resources: readonly object[]) {
   return subjects.map(({ kind, name, standing }) => `${standing} ${kind} ${name}`);
 }
 
-describe("the state of a stack", () => {
-  test("a role stands as its trust policy has it", () => {
+describe("in the state of a stack", () => {
+  test("a role has the standing of its trust policy", () => {
     const ROLE = "aws:iam/role:Role";
     expect(
       stands(
@@ -55,7 +55,7 @@ describe("the state of a stack", () => {
     ).toEqual(["open role open", "protected role shut"]);
   });
 
-  test("a group is guarded by a policy of its own that another resource declares", () => {
+  test("a group is guarded by an inline policy that another resource declares", () => {
     const group = resource("aws:iam/group:Group", "staff", { name: "staff" });
     const policy = (group: string) =>
       resource("aws:iam/groupPolicy:GroupPolicy", "guard", { name: "guard", group, policy: GUARD });
@@ -63,7 +63,7 @@ describe("the state of a stack", () => {
     expect(stands(group, policy("others"))).toEqual(["open group staff"]);
   });
 
-  test("also through another provider, where both sign in alike", () => {
+  test("a group is guarded through another provider only if both have the same credentials", () => {
     const provider = (name: string, inputs: object) => ({
       ...resource("pulumi:providers:aws", name, {}),
       inputs,
@@ -84,7 +84,7 @@ describe("the state of a stack", () => {
     expect(stands(...guarded({ region: "eu-west-1", profile: "elsewhere" }))).toEqual(["open group staff"]);
   });
 
-  test("a value that is encrypted is unknown, and so is one that --show-secrets shows", () => {
+  test("a secret value is unknown, encrypted or as --show-secrets shows it", () => {
     const role = (assumeRolePolicy: unknown) =>
       resource("aws:iam/role:Role", "deploy", { name: "deploy", assumeRolePolicy });
     expect(stands(role(SECRET))).toEqual(["unknown role deploy"]);
@@ -92,14 +92,14 @@ describe("the state of a stack", () => {
     expect(stands(role(shown))).toEqual(["unknown role deploy"]);
   });
 
-  test("the seed of a device that lies there in clear text is a finding", () => {
+  test("a virtual MFA device with its seed in plaintext is open", () => {
     const device = (more: object) =>
       resource("aws:iam/virtualMfaDevice:VirtualMfaDevice", "phone", { base32StringSeed: "" }, more);
     expect(stands(device({}))).toEqual(["open device phone"]);
     expect(stands(device({ additionalSecretOutputs: ["base32StringSeed", "qrCodePng"] }))).toEqual([]);
   });
 
-  test("a role that was made through the Cloud Control API is one", () => {
+  test("a role created through the Cloud Control API is evaluated as a role", () => {
     const wrapped = (desiredState: unknown) =>
       resource("aws:cloudcontrol/resource:Resource", "legacy", { typeName: "AWS::IAM::Role", desiredState });
     const document = { RoleName: "deploy", AssumeRolePolicyDocument: JSON.parse(trust()) };
@@ -107,7 +107,7 @@ describe("the state of a stack", () => {
     expect(stands(wrapped(SECRET))).toEqual(["unknown role legacy"]);
   });
 
-  test("a template inside it is looked into", () => {
+  test("the template of a CloudFormation stack is evaluated", () => {
     const templateBody = JSON.stringify({
       Resources: {
         Deploy: {
@@ -121,7 +121,7 @@ describe("the state of a stack", () => {
     ]);
   });
 
-  test("what waits for its deletion is not judged, and that is a trouble: it may still let somebody in", () => {
+  test("a role pending deletion is reported as not evaluated, and a bucket is not", () => {
     const old = resource(
       "aws:iam/role:Role",
       "r",
@@ -135,7 +135,7 @@ describe("the state of a stack", () => {
     expect(readState(exported(bucket), "state.json").trouble).toBeUndefined();
   });
 
-  test("what may be gone is no guard: its replacement is pending, or its deletion was interrupted", () => {
+  test("a policy that is pending replacement or was being deleted is no guard", () => {
     const type = "aws:iam/groupPolicy:GroupPolicy";
     const group = resource("aws:iam/group:Group", "g", { name: "g" });
     const guard = resource(type, "p", { name: "p", group: "g", policy: GUARD });
@@ -149,14 +149,14 @@ describe("the state of a stack", () => {
     }
   });
 
-  test("a state that has a URN twice is refused, since one would be judged by the policies of the other", () => {
+  test("a duplicate URN is an error", () => {
     const group = (name: string) => resource("aws:iam/group:Group", "g", { name });
     expect(() => readState(exported(group("a"), group("b")), "state.json")).toThrow(
       "state.json has more than one resource with the URN urn:pulumi:prod::app::aws:iam/group:Group::g.",
     );
   });
 
-  test("it is named after its project and stack", () => {
+  test("the place is named after its project and stack", () => {
     expect(readState(exported(resource("aws:iam/group:Group", "g", {})), "-").name).toBe("app/prod");
   });
 });
@@ -169,7 +169,7 @@ describe("aws-mfa audit --state", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test("reads a file, or standard input", async () => {
+  test("reads a file or standard input", async () => {
     const state = JSON.stringify(
       exported(resource("aws:iam/role:Role", "deploy", { name: "deploy", assumeRolePolicy: trust() })),
     );
@@ -181,7 +181,7 @@ describe("aws-mfa audit --state", () => {
     expect(fromFile.stdout).toMatch(/^bypassable +role +deploy/m);
   });
 
-  test("ends with 0 where it could not decide, says so, and what makes that fail", async () => {
+  test("exits with 0 if it could not decide, and says what makes that fail", async () => {
     const unread = resource("aws:iam/role:Role", "deploy", { name: "deploy", assumeRolePolicy: SECRET });
     const input = JSON.stringify(exported(unread));
     await writeFile(
@@ -197,7 +197,7 @@ describe("aws-mfa audit --state", () => {
     expect(await runPlain(strict, { env, cwd: folder, input })).toMatchObject({ code: 1, stderr: "" });
   });
 
-  test("says of a user whose credentials are made elsewhere that the account knows more", async () => {
+  test("says that what decides a user without declared credentials is elsewhere", async () => {
     const input = JSON.stringify(exported(resource("aws:iam/user:User", "bob", { name: "bob" })));
     const { code, stderr } = await runPlain(["audit", "--state", "-"], { env, cwd: folder, input });
     expect(code).toBe(0);

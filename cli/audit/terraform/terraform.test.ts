@@ -4,7 +4,7 @@ import { GUARD, trust } from "../sample/documents";
 import { defaultSettings } from "../settings";
 import { readTerraform } from "./terraform";
 
-// Made by hand from Terraform's documents of its JSON output: neither Terraform nor its AWS provider can be had without their registry.
+// Written by hand from the documentation of Terraform's JSON output: Terraform and its AWS provider are only in their own registry.
 
 const MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
 
@@ -116,10 +116,10 @@ const role = (name: string, values: object, more?: Declared) =>
   resource("aws_iam_role", name, { name, max_session_duration: 3600, inline_policy: [], ...values }, more);
 
 describe.each([
-  ["what show prints of a state", state],
-  ["a stored state", stored],
+  ["terraform show -json of a state", state],
+  ["a state file", stored],
 ])("%s", (_, of) => {
-  test("is evaluated: roles by their trust policies, with count, for_each and modules", () => {
+  test("gives roles the standing of their trust policies, with count, for_each and modules", () => {
     const all = [
       role("closed", { assume_role_policy: trust(MFA) }),
       role("open", { assume_role_policy: trust() }, { index: 0 }),
@@ -134,7 +134,7 @@ describe.each([
     ]);
   });
 
-  test("is evaluated: groups by what is attached to them by name and by ARN", () => {
+  test("gives groups the standing of their policies, attached by name and by ARN", () => {
     const arn = "arn:aws:iam::111122223333:policy/guard";
     const all = [
       group("byArn"),
@@ -151,7 +151,7 @@ describe.each([
     ]);
   });
 
-  test("of the Cloud Control provider is read by that provider's names", () => {
+  test("gives the Cloud Control provider's roles and groups their standing, too", () => {
     const values = {
       group_name: "staff",
       policies: [{ policy_name: "guard", policy_document: GUARD }],
@@ -168,7 +168,7 @@ describe.each([
     ]);
   });
 
-  test("data sources, other providers and an empty inline policy declare nothing", () => {
+  test("ignores other providers' resources and empty inline policies", () => {
     const all = [
       resource("google_project_iam_member", "x", { role: "roles/owner" }),
       role("closed", { assume_role_policy: trust(MFA), inline_policy: [{ name: "", policy: "" }] }),
@@ -176,7 +176,7 @@ describe.each([
     expect(stands(of(...all))).toEqual(["protected role aws_iam_role.closed"]);
   });
 
-  test("what waits for its deletion is named, and not evaluated in place of what replaced it", () => {
+  test("gives a role the standing of its replacement, and reports the deposed one", () => {
     const all = [
       role("deploy", { assume_role_policy: trust(MFA) }),
       role("deploy", { assume_role_policy: trust() }, { deposed: "a1b2c3d4" }),
@@ -188,7 +188,7 @@ describe.each([
   });
 });
 
-test("what is sensitive is unknown, and in no report", () => {
+test("a sensitive value is unknown, and in no report", () => {
   const policy = GUARD.replace("iam:GetUser", 'iam:GetUser","secret:Thing');
   const all = [
     group("staff"),
@@ -219,7 +219,7 @@ test("what is sensitive is unknown, and in no report", () => {
   );
 });
 
-describe("what show prints of a state with several accounts", () => {
+describe("terraform show -json of a state with several accounts", () => {
   const there = (account: string) => `arn:aws:iam::${account}:group/staff`;
   const all = [
     group("here"),
@@ -228,7 +228,7 @@ describe("what show prints of a state with several accounts", () => {
     resource("aws_iam_group_policy", "guard", { group: "staff", name: "guard", policy: GUARD }),
   ];
 
-  test("does not say which account's group a policy is attached to", () => {
+  test("leaves groups of the same name unknown, with a note", () => {
     const groups = stands(state(...all)).filter(
       (each) => /staff|others/.test(each) && each.includes(" group "),
     );
@@ -237,13 +237,13 @@ describe("what show prints of a state with several accounts", () => {
   });
 });
 
-describe("a plan", () => {
-  test("a document that is known after apply is unknown", () => {
+describe("a Terraform plan", () => {
+  test("leaves a role unknown whose trust policy is known after apply", () => {
     const all = [role("deploy", {}, { unknown: { assume_role_policy: true, arn: true } })];
     expect(stands(plan(all))).toEqual(["unknown role aws_iam_role.deploy"]);
   });
 
-  test("an inline policy that is known after apply does not hide the others", () => {
+  test("does not hide an open role if its inline policy is known after apply", () => {
     const all = [
       role(
         "deploy",
@@ -272,15 +272,19 @@ describe("a plan", () => {
       },
     );
 
-  test("an attachment names by reference what has no ARN yet", () => {
+  test("attaches a policy whose ARN is not known yet by reference", () => {
     const all = [group("staff"), guard, attachment(["aws_iam_policy.guard.arn", "aws_iam_policy.guard"])];
     expect(stands(plan(all))).toContain("protected group aws_iam_group.staff");
   });
 
   test.each([
-    ["by reference", ["aws_iam_policy.guard.arn", "aws_iam_policy.guard"], "protected"],
-    ["by a local value", ["local.boundary_arn"], "unknown"],
-  ])("a user names the permissions boundary %s", (_, references, standing) => {
+    [
+      "protects a user whose permissions boundary is a reference",
+      ["aws_iam_policy.guard.arn", "aws_iam_policy.guard"],
+      "protected",
+    ],
+    ["leaves a user unknown whose permissions boundary is a local value", ["local.boundary_arn"], "unknown"],
+  ])("%s", (_, references, standing) => {
     const alice = resource(
       "aws_iam_user",
       "alice",
@@ -301,13 +305,13 @@ describe("a plan", () => {
       "a choice between a resource and a local value",
       ["local.x", "aws_iam_policy.guard.arn", "aws_iam_policy.guard"],
     ],
-    ["a variable of the root", ["var.policy_arn"]],
-  ])("an attachment that names its policy by %s may attach any", (_, references) => {
+    ["a root variable", ["var.policy_arn"]],
+  ])("leaves a group unknown whose policy is attached by %s", (_, references) => {
     const all = [group("staff"), guard, attachment(references)];
     expect(stands(plan(all))).toContain("unknown group aws_iam_group.staff");
   });
 
-  test("a module is told by a variable, and tells by an output, which policy it is", () => {
+  test("attaches a policy through a module's output and another module's variable", () => {
     const inside = attachment(["var.policy_arn"], { module: "module.staff" });
     const made = resource(
       "aws_iam_policy",
@@ -333,7 +337,7 @@ describe("a plan", () => {
     expect(stands(plan(all, calls))).toContain("protected group aws_iam_group.staff");
   });
 
-  test("instances of a module refer to their own", () => {
+  test("resolves references within each instance of a module", () => {
     const guarded = 'module.team["a"]';
     const open = 'module.team["b"]';
     const inTeam = (module: string, policy: string) => [
@@ -364,7 +368,7 @@ describe("a plan", () => {
     ]);
   });
 
-  test("a resource of a provider for another account is not attached to by name", () => {
+  test("attaches no policy by name to a group of another provider", () => {
     const all = [
       group("staff", { provider: "aws.audit" }),
       resource("aws_iam_group_policy", "guard", { group: "staff", name: "guard", policy: GUARD }),
@@ -372,7 +376,7 @@ describe("a plan", () => {
     expect(stands(plan(all))).toContain("open group aws_iam_group.staff");
   });
 
-  test("an alias for another region of the account is attached to by reference", () => {
+  test("attaches a policy by reference to a group of another provider", () => {
     const all = [
       group("staff"),
       resource(
@@ -388,7 +392,7 @@ describe("a plan", () => {
     expect(stands(plan(all))).toContain("protected group aws_iam_group.staff");
   });
 
-  test("a module that has a provider of its own may be for another account", () => {
+  test("attaches no policy by name to a group in a module with its own provider", () => {
     const inside = { module: "module.audit", provider: "module.audit:aws" };
     const all = [
       group("staff", inside),
@@ -398,7 +402,7 @@ describe("a plan", () => {
     expect(stands(plan(all, calls))).toContain("open group module.audit.aws_iam_group.staff");
   });
 
-  test("a module of which only the whole is named may give any policy", () => {
+  test("leaves a group unknown whose policy is attached by reference to a whole module", () => {
     const all = [
       group("staff"),
       guard,
@@ -407,7 +411,7 @@ describe("a plan", () => {
     expect(stands(plan(all, { policies: { module: {} } }))).toContain("unknown group aws_iam_group.staff");
   });
 
-  test("what Terraform will forget stays, and was not evaluated", () => {
+  test("reports a resource that Terraform will forget as not evaluated", () => {
     const made = plan([]);
     const change = { address: "aws_iam_role.old", type: "aws_iam_role", change: { actions: ["forget"] } };
     const { trouble } = read({ ...made, resource_changes: [change] });
@@ -415,7 +419,7 @@ describe("a plan", () => {
     expect(trouble?.notLookedAt).toEqual({ resources: 1 });
   });
 
-  test("references that double at each module are followed once", () => {
+  test("follows references that double at each of 40 modules once", () => {
     const depth = 40;
     const nested = (left: number): object => ({
       module: {
@@ -438,16 +442,16 @@ describe("a plan", () => {
     expect(stands(plan(all, { policies: nested(depth) }))).toContain("unknown group aws_iam_group.staff");
   });
 
-  test("that Terraform broke off is not all of it", () => {
+  test("is incomplete if Terraform did not finish it", () => {
     expect(read({ ...plan([]), errored: true }).trouble?.problem).toBe("The plan is incomplete.");
     expect(read({ ...plan([]), complete: false }).trouble).toBeDefined();
   });
 });
 
-describe("it says what cannot be read", () => {
+describe("reading Terraform's JSON", () => {
   test.each([
     [
-      "a state before 0.12",
+      "a state from before 0.12",
       { version: 3, terraform_version: "0.11.14", modules: [] },
       "version 3; expected 4",
     ],
@@ -458,11 +462,11 @@ describe("it says what cannot be read", () => {
       "planned_values.root_module.resources",
     ],
     ["a damaged state", { ...stored(), resources: [{ type: "aws_iam_role" }] }, "resources.0.mode"],
-  ])("%s", (_, value, problem) => {
+  ])("rejects %s and says why", (_, value, problem) => {
     expect(() => readTerraform(value, "x")).toThrow(problem);
   });
 
-  test("and takes nothing else for Terraform's", () => {
+  test("ignores other JSON", () => {
     expect(readTerraform({ Statement: [] }, "x")).toBeUndefined();
     expect(readTerraform({ format_version: "1.0", provider_schemas: {} }, "x")).toBeUndefined();
   });

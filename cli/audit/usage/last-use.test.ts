@@ -14,7 +14,7 @@ const ACCOUNT = "111122223333";
 const arn = (kind: string, name: string) => `arn:aws:iam::${ACCOUNT}:${kind}/${name}`;
 const CREATED = "2025-01-02T03:04:05.000Z";
 
-/** What is said of a role with this use, read live. */
+/** The text for a role with this use, as an account reports it. */
 function ofRole(RoleLastUsed: { LastUsedDate?: Date; Region?: string } | undefined) {
   const role = { RoleName: "r", Arn: arn("role", "r"), CreateDate: new Date(CREATED) };
   const found = authorizationIn({ RoleDetailList: [{ ...role, ...(RoleLastUsed && { RoleLastUsed }) }] });
@@ -26,27 +26,27 @@ function said({ facts }: ReturnType<typeof accountInput>, urn: string) {
   return lastUse && [usageCell({ lastUse }), ...usageText({ lastUse })];
 }
 
-describe("the last use of a role is what AWS recorded", () => {
-  test("with its day and region", () => {
+describe("the last use of a role", () => {
+  test("is shown with its day and region", () => {
     expect(ofRole({ LastUsedDate: new Date("2026-02-27T23:59:59Z"), Region: "eu-west-1" })).toEqual([
       "2026-02-27",
       "Last used on 2026-02-27 in eu-west-1, by RoleLastUsed.",
     ]);
   });
 
-  test("none within the days that AWS tracks, beside when the role was created", () => {
+  test("is shown as not recorded, with the creation date, if AWS recorded none in 400 days", () => {
     expect(ofRole({})).toEqual([
       "not recorded",
       "AWS recorded no use in the 400 days that RoleLastUsed covers. It was created on 2025-01-02.",
     ]);
   });
 
-  test("and nothing is said where AWS did not tell", () => {
+  test("is left out if AWS does not report it", () => {
     expect(ofRole(undefined)).toBeUndefined();
   });
 });
 
-describe("in saved output", () => {
+describe("in saved AWS CLI output", () => {
   const saved = (RoleLastUsed: unknown) =>
     readSavedAccount({
       RoleDetailList: [
@@ -60,7 +60,7 @@ describe("in saved output", () => {
       ],
     })?.found?.roles[0];
 
-  test("a role's use is the same", () => {
+  test("a role's last use is read as from the account", () => {
     expect(saved({ LastUsedDate: "2026-02-27T10:00:00+00:00", Region: "us-east-1" })).toMatchObject({
       lastUse: { kind: "used", of: "role", at: "2026-02-27T10:00:00.000Z", region: "us-east-1" },
     });
@@ -69,7 +69,7 @@ describe("in saved output", () => {
   });
 
   test.each([null, "yesterday", 1_700_000_000])(
-    "a time that is none, %j, is no sign of no use",
+    "an invalid time of the last use is an error, not a missing use: %j",
     (LastUsedDate) => {
       expect(() => saved({ LastUsedDate })).toThrow("RoleDetailList.0.RoleLastUsed.LastUsedDate");
     },
@@ -89,7 +89,7 @@ describe("the last use of a user and a group", () => {
   const USED = "2026-02-27T10:00:00.000Z";
   const OLDER = "2026-01-01T10:00:00.000Z";
 
-  /** What is said of the user `alice` and the group `g` that has all these users in it. */
+  /** The texts for the user `alice` and for the group `g` of all these users. */
   function of(records: Readonly<Record<string, Credentials | "unknown">>, isWhole = true) {
     const found = authorizationIn({
       UserDetailList: Object.keys(records).map((name) => ({
@@ -110,44 +110,44 @@ describe("the last use of a user and a group", () => {
     [string, Readonly<Record<string, Credentials | "unknown">>, string | undefined, string | undefined]
   >([
     [
-      "the latest of what they can come in with",
+      "the latest use of the password and the access keys",
       { alice: record({ password: { lastUsed: OLDER }, accessKeys: [key(USED), key(OLDER)] }) },
       "Last used on 2026-02-27 with an access key, by the credential report.",
       "Last used on 2026-02-27 by alice with an access key, by the credential report.",
     ],
     [
-      "not that of a key that is inactive",
+      "not that of an inactive access key",
       { alice: record({ password: { lastUsed: OLDER }, accessKeys: [key(USED, false)] }) },
       "Last used on 2026-01-01 with a password, by the credential report.",
       "Last used on 2026-01-01 by alice with a password, by the credential report.",
     ],
     [
-      "none, beside when the newest key was created",
+      "not recorded if there is none, with the creation date of the newest access key",
       { alice: record({ accessKeys: [key(null)] }), bob: record({}) },
       "The credential report has no use of its password or access keys. The newest access key was created on 2025-01-02.",
       "The credential report has no use of its members' passwords or access keys. The newest access key was created on 2025-01-02.",
     ],
     [
-      "not known, and so not known of the group",
+      "unknown for a user that the report lacks, and so for the group",
       { alice: "unknown", bob: record({ accessKeys: [key(null)] }) },
       undefined,
       undefined,
     ],
     [
-      "that of a member whom the report has, also where it lacks another",
+      "that of a member in the report, even if it lacks another member",
       { alice: "unknown", bob: record({ accessKeys: [key(USED)] }) },
       undefined,
       "Last used on 2026-02-27 by bob with an access key, by the credential report.",
     ],
     [
-      "nobody's, where no member can come in",
+      "by nobody if no member has a password or an active access key",
       { alice: record({}), bob: record({ accessKeys: [key(USED, false)] }) },
       undefined,
       "None of its 2 members has a password or an active access key.",
     ],
-    ["nobody's, where nobody is in it", {}, undefined, "It has no members."],
+    ["by nobody if the group has no members", {}, undefined, "It has no members."],
     [
-      "not said to be nobody's, where a member's SSH public keys are not known",
+      "unknown if a member's SSH public keys are unknown",
       { alice: { mfaDevice: false, password: null, accessKeys: [], serviceCredentials: [] } },
       undefined,
       undefined,
@@ -156,7 +156,7 @@ describe("the last use of a user and a group", () => {
     expect(of(records)).toEqual({ user, group });
   });
 
-  test("is not said of a group where users may be missing", () => {
+  test("is unknown for a group, but not for a user, if users may be missing", () => {
     expect(of({}, false).group).toBeUndefined();
     expect(of({ alice: record({ accessKeys: [key(USED)] }) }, false).user).toContain("2026-02-27");
   });
@@ -164,14 +164,14 @@ describe("the last use of a user and a group", () => {
 
 test.each<[string, () => string]>([
   ["the table", () => tableOf(sampleReport, { all: false, columns: undefined })],
-  // Marks that may mean something are character references there.
+  // Markdown escapes its special characters as character references.
   [
     "Markdown",
     () => markdown(sampleReport).replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code))),
   ],
   ["SARIF", () => sarif(sampleReport)],
   ["JUnit", () => junit(sampleReport, "audit")],
-])("%s says of each open role, group and user when it was last used", (_, printed) => {
+])("%s says when open roles, groups and users were last used", (_, printed) => {
   const text = printed();
   for (const name of ["Release", "OrganizationAudit", "Contractors", "bob", "erin"]) {
     const subject = sampleReport.places

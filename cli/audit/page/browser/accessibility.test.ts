@@ -16,17 +16,17 @@ const PLAN: readonly Part[] = [
   { kind: "json", value: { Effect: "Allow" } },
 ];
 
-describe.skipIf(findChromium() === undefined)("the page is accessible by axe's rules", () => {
+describe.skipIf(findChromium() === undefined)("the page violates none of axe's rules", () => {
   beforeAll(async () => {
     browser = await reader();
   });
   afterAll(() => browser.close());
 
   test.each([
-    ["in light", { colorScheme: "light" }],
-    ["in dark", { colorScheme: "dark" }],
+    ["in the light theme", { colorScheme: "light" }],
+    ["in the dark theme", { colorScheme: "dark" }],
     ["on a phone", { viewport: { width: 360, height: 740 } }],
-  ] as const)("%s, folded and folded out", async (_, how) => {
+  ] as const)("%s, collapsed or expanded", async (_, how) => {
     const { page } = await browser.open(sampleReport, how, undefined, PLAN);
     await page.evaluate(AXE);
     const violations = () =>

@@ -27,7 +27,7 @@ const row = (page: Page, name: string) =>
   page.locator(".row", { has: page.getByText(name, { exact: true }) });
 const lines = (page: Page, which: string) => page.locator(`.lines .way${which}`).count();
 
-/** What somebody may call a role who hopes that it runs. */
+/** Names that would run as code if they were not escaped. */
 const HOSTILE = [
   "</script><img src=x onerror=window.hacked=1>",
   "<!--<script>window.hacked=1</script>",
@@ -40,7 +40,7 @@ function withoutBaseline({ baseline: _, ...report }: Report): Report {
   return report;
 }
 
-/** The words that stand on more than one line. */
+/** The words that are broken across lines. */
 function brokenWords(page: Page, selector: string): Promise<string[]> {
   return page.locator(selector).evaluateAll((elements) => {
     const range = document.createRange();
@@ -105,7 +105,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     opened = undefined;
   });
 
-  test("answers the question first, with the totals and what could not be read", async () => {
+  test("shows the verdict, the totals and what could not be read", async () => {
     const page = await open();
     expect(await page.locator(".verdict").textContent()).toBe(
       "Yes. 5 roles, 1 group, and 2 users of 25 are bypassable, in 4 places.",
@@ -115,7 +115,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     expect(await page.locator(".not-looked-at").textContent()).toBe("Not looked at: 1 account.");
   });
 
-  test("says what to do first, and leads there whatever is filtered", async () => {
+  test("names three subjects to start with, and leads to one that the filter hides", async () => {
     const page = await open();
     const first = page.locator(".first");
     expect(await first.locator("h2").textContent()).toBe("Start with these 3");
@@ -128,7 +128,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     expect(await page.locator(":focus .name").textContent()).toBe("Release");
   });
 
-  test("says what is new since the baseline, and shows it alone", async () => {
+  test("says what is new since the baseline, and shows only that on request", async () => {
     const page = await open();
     const news = page.locator(".news");
     expect(await news.textContent()).toContain(
@@ -141,9 +141,9 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
   });
 
   test.each([
-    ["without a baseline, nothing of it", (report: Report) => withoutBaseline(report), null],
+    ["nothing about a baseline if there is none", (report: Report) => withoutBaseline(report), null],
     [
-      "that nothing is new",
+      "that nothing is new since the baseline",
       (report: Report) => against(report, baselineIn(report, "before.json")),
       "Nothing is new since the baseline of Mar 1, 2026.",
     ],
@@ -153,9 +153,13 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
   });
 
   test.each([
-    ["only the exempt get in", ["exempt", "protected"], /^No, but \d+ of \d+ in 2 places are exempt\.$/],
-    ["nobody gets in", ["protected"], /^No\. None of \d+ in 2 places is bypassable\.$/],
-  ])("where %s it says so", async (_, standings, said) => {
+    [
+      "every subject is exempt or protected",
+      ["exempt", "protected"],
+      /^No, but \d+ of \d+ in 2 places are exempt\.$/,
+    ],
+    ["every subject is protected", ["protected"], /^No\. None of \d+ in 2 places is bypassable\.$/],
+  ])("answers No if %s", async (_, standings, said) => {
     const places = sampleReport.places
       .filter(({ trouble }) => trouble === undefined)
       .map((place) => ({
@@ -168,7 +172,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
   });
 
   describe("the filters", () => {
-    test("a total shows only those that stand so, in the list and on the map", async () => {
+    test("show only the standing of a pressed total, in the list and on the map", async () => {
       const page = await open();
       const unknown = page.getByRole("button", { name: /Unknown/ });
       await unknown.click();
@@ -184,7 +188,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       ["Kind", "policies", ["break-glass.json"]],
       ["Place", "state payments/prod", ["refunds", "payments-team"]],
       ["Policy", "iam-group-requires-mfa", ["Contractors"]],
-    ])("%s: %s", async (label, option, expected) => {
+    ])("narrow the list by %s: %s", async (label, option, expected) => {
       const page = await open();
       await page.getByLabel(label, { exact: true }).selectOption(option);
       expect(await names(page)).toEqual(expected);
@@ -192,7 +196,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await names(page)).toHaveLength(25);
     });
 
-    test("a text finds names, reasons and principals, and says when nothing fits", async () => {
+    test("find names and reasons by their words, and say if nothing matches", async () => {
       const page = await open();
       const find = page.getByLabel("Find");
       await find.fill("administratorsmfa guard");
@@ -208,7 +212,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     const fragment = (page: Page) => decodeURIComponent(new URL(page.url()).hash);
     const RELEASE = "arn:aws:iam::111122223333:role/Release";
 
-    test("holds the filters and what is open and pinned, and shows the same to whoever opens it", async () => {
+    test("keeps the filters and what is expanded and pinned, and restores them when opened", async () => {
       const page = await open();
       await page.getByRole("button", { name: /^8 ?Bypassable/ }).click();
       await page.getByLabel("Kind", { exact: true }).selectOption("roles");
@@ -228,7 +232,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await other.locator(".totals [aria-pressed=true] .number").textContent()).toBe("8");
     });
 
-    test("goes back and forward by one step each, and what is typed is one step", async () => {
+    test("goes back and forward by one change at a time, with all typing as one change", async () => {
       const page = await open();
       await page.getByLabel("Kind", { exact: true }).selectOption("users");
       await page.getByLabel("Find").pressSequentially("bob");
@@ -246,7 +250,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await names(page)).toEqual(["bob"]);
     });
 
-    test("that asks for what this report does not have says so, and can be taken back", async () => {
+    test("to a place that the report lacks shows no subject, and can be reset", async () => {
       const page = await open(sampleReport, undefined, "place=account+999999999999");
       expect(await page.getByLabel("Place", { exact: true }).inputValue()).toBe("account 999999999999");
       expect(await names(page)).toEqual([]);
@@ -269,7 +273,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     ];
     const shown = (page: Page) => page.locator(".plan");
 
-    test("stands above the map, each who would be stopped folded with the way out", async () => {
+    test("has a title, a summary, and entries with the calls and the way out", async () => {
       const page = await open(sampleReport, undefined, undefined, plan("ci"));
       expect(await shown(page).locator("h2").textContent()).toBe("Rehearsal: every user is guarded");
       expect(await shown(page).locator("> p").textContent()).toBe("Would be stopped: 1 machine.");
@@ -278,11 +282,11 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(JSON.parse((await shown(page).locator("pre").textContent()) ?? "")).toEqual(own);
     });
 
-    test("is not there without a rehearsal", async () => {
+    test("is absent without a rehearsal", async () => {
       expect(await shown(await open()).count()).toBe(0);
     });
 
-    test("of thousands draws a portion, and runs no name", async () => {
+    test("is drawn in portions if it has thousands of entries, and runs no name as code", async () => {
       const names = Array.from({ length: 3000 }, (_, index) => `${HOSTILE[index % HOSTILE.length]}${index}`);
       const page = await open(sampleReport, undefined, undefined, plan(...names));
       expect(await shown(page).locator("summary").count()).toBe(25);
@@ -293,7 +297,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await page.evaluate(() => "hacked" in window)).toBe(false);
     });
 
-    test("is printed whole", async () => {
+    test("is printed in full", async () => {
       const page = await open(sampleReport, undefined, undefined, plan("ci", "backup"));
       await page.emulateMedia({ media: "print" });
       await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
@@ -306,7 +310,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     });
   });
 
-  describe("what is shown can be taken away", () => {
+  describe("the buttons", () => {
     const saved = async (page: Page, button: string) => {
       const coming = page.waitForEvent("download");
       await page.getByRole("button", { name: button }).click();
@@ -314,7 +318,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
     };
 
-    test("as CSV and as JSON, by the filter", async () => {
+    test("save the filtered subjects as CSV and as JSON", async () => {
       const page = await open(sampleReport, { acceptDownloads: true });
       await page.getByRole("button", { name: /^8 ?Bypassable/ }).click();
       await page.getByLabel("Kind", { exact: true }).selectOption("users");
@@ -333,7 +337,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       );
     });
 
-    test("a fix to the clipboard", async () => {
+    test("copy a fix to the clipboard", async () => {
       const page = await open(sampleReport, { permissions: ["clipboard-read", "clipboard-write"] });
       await row(page, "Release").locator("> summary").click();
       const fix = row(page, "Release").locator(".fix").last();
@@ -342,7 +346,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('use "Bool".');
     });
 
-    test("a fix by hand, marked, where the browser gives no clipboard", async () => {
+    test("select a fix if the browser denies access to the clipboard", async () => {
       const page = await open();
       await page.evaluate(() => {
         navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
@@ -355,7 +359,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
   });
 
   describe("the details", () => {
-    test("of a role say the way in, the fix, and who may assume it", async () => {
+    test("of a role show the way in, its last use, the fix, and who can assume it", async () => {
       const page = await open();
       const release = row(page, "Release");
       await release.locator("> summary").click();
@@ -390,7 +394,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       },
     );
 
-    test("of a user's keys say which work, since when, and when they were used", async () => {
+    test("of a user's access keys say which are active, when they were created and last used", async () => {
       const page = await open();
       await row(page, "bob").locator("> summary").click();
       expect(await row(page, "bob").locator(".setup dd").allTextContents()).toEqual([
@@ -402,7 +406,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
   });
 
   describe("the map", () => {
-    test("tells its three kinds of lines apart by colour and by dash", async () => {
+    test("distinguishes its three kinds of lines by color and by dash", async () => {
       const page = await open();
       const looks = await Promise.all(
         ["open", "mfa", "exempt"].map((way) =>
@@ -416,7 +420,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(new Set(looks.map(([, dash]) => dash)).size).toBe(3);
     });
 
-    test("shows the connections of a role that is pointed at, in lines and in words", async () => {
+    test("highlights the connections of a role under the pointer, and names them in words", async () => {
       const page = await open();
       expect(await lines(page, ".lit")).toBe(0);
       await page.locator(".column.target button", { hasText: "Billing" }).hover();
@@ -434,7 +438,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await lines(page, ".lit")).toBe(0);
     });
 
-    test("keeps the connections of what is pressed, and shows a role's details", async () => {
+    test("keeps the connections of a pressed item, and shows a pressed role's details", async () => {
       const page = await open();
       const alice = page.locator(".column.principal button", { hasText: "alice" });
       await alice.click();
@@ -453,7 +457,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     });
   });
 
-  test("everything is reached by keyboard alone, in sight, and works", async () => {
+  test("can be used by keyboard alone, with each focused control visible", async () => {
     const page = await open();
     await page.keyboard.press("Tab");
     expect(await page.locator(":focus").textContent()).toBe("Skip to the list");
@@ -489,7 +493,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     await page.locator(".row .details").waitFor();
   });
 
-  test("the arrow keys go through the list and the map, and Escape closes what is open", async () => {
+  test("moves through the list and the map by arrow keys, and closes details by Escape", async () => {
     const page = await open();
     const at = () => page.locator(":focus .name").textContent();
     const press = async (...keys: readonly string[]) => {
@@ -518,7 +522,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     expect(await page.locator(".chosen").count()).toBe(0);
   });
 
-  test("the skip link leads to the list", async () => {
+  test("has a skip link that leads to the list", async () => {
     const page = await open();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
@@ -530,7 +534,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     const phone = { viewport: { width: 360, height: 740 } };
     const width = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
 
-    test("nothing is wider than the screen, folded out or not", async () => {
+    test("is no wider than the screen, collapsed or expanded", async () => {
       const page = await open(sampleReport, phone);
       expect(await width(page)).toBe(360);
       await unfold(page);
@@ -541,7 +545,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     test.each([
       ["the sample", sampleReport],
       ["large numbers", largeReport(12_000, 10_000, 100)],
-    ])("no header, number or name breaks inside a word, with %s", async (_, report) => {
+    ])("breaks no header, number or name inside a word, with %s", async (_, report) => {
       const page = await open(report, phone);
       await unfold(page);
       const headers = "h1, h2, h3, th[scope=col], label, legend, dt, .standing, .kind";
@@ -549,14 +553,14 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await brokenWords(page, `${headers}, ${numbers}, button, .row .name`)).toEqual([]);
     });
 
-    test("neither are names without a place to break", async () => {
+    test("is no wider than the screen with long names that have no break", async () => {
       const page = await open(named("a".repeat(300)), phone);
       await unfold(page);
       await page.locator(".column.target button").first().click();
       expect(await width(page)).toBe(360);
     });
 
-    test("whatever is pressed is large enough for a finger", async () => {
+    test("has controls at least 42 pixels high", async () => {
       const page = await open(sampleReport, phone);
       const heights = await page
         .locator(".total, .column button, .row > summary, input, select")
@@ -565,7 +569,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     });
   });
 
-  test("is dark where the system is", async () => {
+  test("is light or dark like the system", async () => {
     const paper = async (colorScheme: "light" | "dark") => {
       const page = await open(sampleReport, { colorScheme });
       const colour = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -577,7 +581,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     expect(await paper("dark")).toBeLessThan(40);
   });
 
-  test("a name that hopes to run is text and nothing else", async () => {
+  test("shows hostile names as text, and runs none as code", async () => {
     const page = await open(named(...HOSTILE));
     await unfold(page);
     await page.locator(".column.target button").first().click();
@@ -588,10 +592,10 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     expect(new Set(await names(page))).toEqual(new Set(HOSTILE));
   });
 
-  describe("of 11,000 subjects", () => {
+  describe("with 11,000 subjects", () => {
     const nodes = (page: Page) => page.evaluate(() => document.querySelectorAll("*").length);
 
-    test("draws a portion of them, and as much of the map as can be read", async () => {
+    test("lists them in pages of 50, and says how much of the map is not drawn", async () => {
       const page = await open(largeReport(5000, 1000, 5000));
       expect(await page.locator(".verdict").textContent()).toBe(
         "Yes. 500 roles of 11,000 are bypassable, in account 111122223333.",
@@ -615,7 +619,7 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       }
     });
 
-    test("a link to a subject leads to the page of the list that has it", async () => {
+    test("opens a linked subject on its page of the list", async () => {
       const id = "arn:aws:iam::111122223333:user/user-04999";
       const page = await open(largeReport(5000, 1000, 5000), undefined, `subject=${id}`);
       await row(page, "user-04999").locator(".details").waitFor();
@@ -625,14 +629,14 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
       expect(await page.locator(":focus .name").textContent()).toBe("user-04999");
     });
 
-    test("finds the last one, and has it on the map", async () => {
+    test("finds any role by its name, and shows it on the map", async () => {
       const page = await open(largeReport(5000, 1000, 5000));
       await page.getByLabel("Find").fill("role-04999");
       expect(await names(page)).toEqual(["role-04999"]);
       expect(await page.locator(".column.target .name").allTextContents()).toEqual(["role-04999"]);
     });
 
-    test("the map grows step by step to what can be drawn at most", async () => {
+    test("draws more of the map on request, up to a limit", async () => {
       const page = await open(largeReport(5000, 1000, 5000));
       const more = page.getByRole("button", { name: "Draw more" });
       while ((await more.count()) > 0) await more.click();

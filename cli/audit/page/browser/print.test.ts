@@ -17,7 +17,7 @@ async function headings(page: Page): Promise<string[]> {
   );
 }
 
-/** The page as the printer sees it; nothing of it is seen on the screen. */
+/** Shows the page as it is printed. */
 async function onPaper(page: Page): Promise<void> {
   await page.emulateMedia({ media: "print" });
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
@@ -37,7 +37,7 @@ describe.skipIf(findChromium() === undefined)("the printed page", () => {
   test.each([
     ["the sample", sampleReport],
     ["a large account", largeReport(700, 10, 300)],
-  ])("of %s holds every subject that somebody has to look after, on real paper", async (_, report) => {
+  ])("of %s has a PDF heading for every subject that needs attention", async (_, report) => {
     const { page, complaints } = await browser.open(report);
     const printed = (await headings(page)).map((title) => title.trim());
     const expected = pressing(report);
@@ -47,7 +47,7 @@ describe.skipIf(findChromium() === undefined)("the printed page", () => {
     await page.close();
   });
 
-  test("has the fix of each, the answer and the places, and none of the controls", async () => {
+  test("has every fix, the verdict and the places, and no controls", async () => {
     const { page } = await browser.open(sampleReport);
     await onPaper(page);
     const fixes = entriesOf(sampleReport)
@@ -60,7 +60,7 @@ describe.skipIf(findChromium() === undefined)("the printed page", () => {
     await page.close();
   });
 
-  test("holds what the filter shows, and says by which", async () => {
+  test("has only what the filter selects, and names the filter", async () => {
     const { page } = await browser.open(sampleReport, {}, "mfa=protected&kind=user");
     await onPaper(page);
     expect(await page.locator("#print h2").textContent()).toBe("3 of 25: protected, user");
@@ -72,7 +72,7 @@ describe.skipIf(findChromium() === undefined)("the printed page", () => {
     await page.close();
   });
 
-  test("is light where the screen is dark", async () => {
+  test("has dark text even if the screen is dark", async () => {
     const { page } = await browser.open(sampleReport, { colorScheme: "dark" });
     await onPaper(page);
     const ink = await page.locator("#print h1").evaluate((title) => getComputedStyle(title).color);

@@ -14,7 +14,7 @@ const TO = new Date("2026-03-01T00:00:00Z");
 const never = new AbortController().signal;
 const atOnce = async () => {};
 
-/** An event history as LookupEvents answers with it, the latest first, in pages of `size`; it ends after so many pages. */
+/** An event history as LookupEvents answers with it, the latest first, in pages of `size`; it fails after `pages` of them. */
 function history(times: readonly number[], size: number, pages = Number.POSITIVE_INFINITY) {
   const all = times
     .map((seconds, index) => {
@@ -60,7 +60,7 @@ async function idsIn(path: string): Promise<readonly string[]> {
 
 const QUERY = { attribute: "EventName", value: "AssumeRole" } as const;
 
-test("a download that was killed anywhere goes on to what one that was not has, each event once", async () => {
+test("a download that is killed at any point resumes and has each event once", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.nat(20), { maxLength: 30 }),
@@ -93,7 +93,7 @@ test("a download that was killed anywhere goes on to what one that was not has, 
   );
 });
 
-test("a busy CloudTrail is asked again, and an interrupted run goes on, until each event is there once", async () => {
+test("a download that is throttled and interrupted resumes and has each event once", async () => {
   const { path, remove } = await folder();
   onTestFinished(remove);
   const times = Array.from({ length: 12 }, (_, index) => index);
@@ -107,7 +107,7 @@ test("a busy CloudTrail is asked again, and an interrupted run goes on, until ea
     });
     incoming.on("end", async () => {
       asked += 1;
-      // Every second request is one too many.
+      // Every other request is throttled.
       const isBusy = asked % 2 === 1;
       if (isBusy) throttled += 1;
       const input = JSON.parse(body);
@@ -138,7 +138,7 @@ test("a busy CloudTrail is asked again, and an interrupted run goes on, until ea
   expect(throttled).toBeGreaterThan(3);
 });
 
-test("what is there is not asked for again", async () => {
+test("a complete download is not repeated", async () => {
   const { path, remove } = await folder();
   onTestFinished(remove);
   await writeFile(path, "");
@@ -146,7 +146,7 @@ test("what is there is not asked for again", async () => {
   expect(await readFile(path, "utf8")).toBe("");
 });
 
-test("of a user, what is asked for by its name is left out", async () => {
+test("a lookup by user leaves out the events that are looked up by event name", async () => {
   const { path, remove } = await folder();
   onTestFinished(remove);
   const query = { attribute: "Username", value: "alice" } as const;
@@ -154,7 +154,7 @@ test("of a user, what is asked for by its name is left out", async () => {
   expect(await idsIn(path)).toEqual([]);
 });
 
-test("no more than two requests a second are sent", async () => {
+test("the pacer allows at most two requests per second", async () => {
   const pace = pacer();
   const start = Date.now();
   for (const _ of [1, 2, 3]) await pace(never);

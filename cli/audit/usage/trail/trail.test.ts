@@ -42,11 +42,11 @@ function seen(subject: string, ...events: readonly object[]) {
   return trail.seenOf(ACCOUNT, [subject]);
 }
 
-describe("a role is used", () => {
+describe("the use of a role", () => {
   test.each<[string, object, string]>([
-    ["by a service that assumes it", { userIdentity: service }, "machines certain"],
+    ["is certainly by a machine if a service assumes it", { userIdentity: service }, "machines certain"],
     [
-      "by a CI job with a token of its provider",
+      "is certainly by a machine with the OIDC token of a CI job",
       {
         eventName: "AssumeRoleWithWebIdentity",
         userIdentity: webIdentity("arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com"),
@@ -54,27 +54,35 @@ describe("a role is used", () => {
       "machines certain",
     ],
     [
-      "by somebody with a token that people and machines get",
+      "is unclear with a token that people and machines can get",
       { eventName: "AssumeRoleWithWebIdentity", userIdentity: webIdentity("accounts.google.com") },
       "unclear unclear",
     ],
     [
-      "by a person through SAML",
+      "is likely by a person through SAML",
       { eventName: "AssumeRoleWithSAML", userIdentity: { type: "SAMLUser", principalId: "x" } },
       "people likely",
     ],
     [
-      "by a person with a code",
+      "is likely by a person with an MFA code",
       { requestParameters: { roleArn: ROLE, serialNumber: "mfa" } },
       "people likely",
     ],
-    ["by a person with a session with MFA", { userIdentity: session("true") }, "people likely"],
-    ["by a person in the console", { sessionCredentialFromConsole: "true" }, "people certain"],
-    ["by a person on macOS", { userAgent: "aws-cli/2 md/x os/macos#24" }, "people likely"],
-    ["by a function", { userAgent: "Boto3/1.3 exec-env/AWS_Lambda_python3.12" }, "machines likely"],
-    ["by either, with the AWS CLI on Linux", { userIdentity: session("false") }, "unclear unclear"],
+    ["is likely by a person from a session with MFA", { userIdentity: session("true") }, "people likely"],
     [
-      "by either, where a service calls for somebody",
+      "is certainly by a person from a console session",
+      { sessionCredentialFromConsole: "true" },
+      "people certain",
+    ],
+    ["is likely by a person on macOS", { userAgent: "aws-cli/2 md/x os/macos#24" }, "people likely"],
+    [
+      "is likely by a machine from a Lambda function",
+      { userAgent: "Boto3/1.3 exec-env/AWS_Lambda_python3.12" },
+      "machines likely",
+    ],
+    ["is unclear with the AWS CLI on Linux", { userIdentity: session("false") }, "unclear unclear"],
+    [
+      "is unclear if a service calls on the caller's behalf",
       { sourceIPAddress: "cloudformation.amazonaws.com" },
       "unclear unclear",
     ],
@@ -82,7 +90,7 @@ describe("a role is used", () => {
     expect(seen(ROLE, event(more))?.uses.map(({ by, sure }) => `${by} ${sure}`)).toEqual([expected]);
   });
 
-  test("by its sessions, though the call that began them is not in the logs", () => {
+  test("includes its sessions' calls, even if the logs lack the AssumeRole call", () => {
     const userIdentity = {
       type: "AssumedRole",
       arn: `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/x`,
@@ -92,13 +100,13 @@ describe("a role is used", () => {
     expect(uses).toMatchObject([{ caller: userIdentity.arn, mfa: false }]);
   });
 
-  test("not by a call that AWS denied, which its caller made all the same", () => {
+  test("does not include a denied call, which is a use of its caller", () => {
     const denied = event({ errorCode: "AccessDenied" });
     expect(seen(ROLE, denied)?.uses).toEqual([]);
     expect(seen(ALICE, denied)?.uses).toHaveLength(1);
   });
 
-  test("by a machine, where one caller calls around the clock for days", () => {
+  test("is likely by a machine if one caller calls around the clock for days", () => {
     const hourly = (count: number, everyHours: number) =>
       Array.from({ length: count }, (_, index) =>
         event({ eventTime: new Date(Date.UTC(2026, 1, 1) + index * everyHours * 3_600_000).toISOString() }),
@@ -110,7 +118,7 @@ describe("a role is used", () => {
     expect(seen(ROLE, ...hourly(80, 24))?.uses).toMatchObject([{ by: "unclear" }]);
   });
 
-  test("by very many callers without a list of all of them, and without losing one", () => {
+  test("by many callers is summarized, and counts every event", () => {
     const machine = event({ userIdentity: service });
     const all = Array.from({ length: 500 }, (_, index) => event({ sourceIPAddress: `192.0.2.${index}` }));
     const found = seen(ROLE, ...all, machine)?.uses ?? [];
@@ -120,7 +128,7 @@ describe("a role is used", () => {
   });
 });
 
-test("a call that is about a device brings no code of it", () => {
+test("the serial number of a call about an MFA device is no sign of MFA", () => {
   const requestParameters = { userName: "bob", serialNumber: "mfa" };
   const found = seen(ALICE, event({ eventName: "DeactivateMFADevice", requestParameters }));
   expect(found?.uses).toMatchObject([{ by: "unclear", mfa: false }]);
@@ -135,18 +143,18 @@ describe("a sign-in", () => {
       additionalEventData: { MFAUsed },
     });
 
-  test.each(["Yes", "No"])("is a person's, with MFA: %s", (used) => {
+  test.each(["Yes", "No"])("is certainly by a person, with MFA: %s", (used) => {
     expect(seen(ALICE, signIn("Success", used))?.uses).toMatchObject([
       { by: "people", sure: "certain", mfa: used === "Yes" },
     ]);
   });
 
-  test("that failed is nobody's use", () => {
+  test("that failed is no use", () => {
     expect(seen(ALICE, signIn("Failure", "No"))?.uses).toEqual([]);
   });
 });
 
-test("a record may begin and end anywhere in the chunks that come", async () => {
+test("records are read however the text is split into chunks", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.jsonValue().map((value) => ({ value }))),
@@ -171,7 +179,7 @@ test("a record may begin and end anywhere in the chunks that come", async () => 
   );
 });
 
-describe("files", () => {
+describe("CloudTrail log files", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "aws-mfa-trail-"));
@@ -187,70 +195,65 @@ describe("files", () => {
   const log = (...Records: readonly unknown[]) => JSON.stringify({ Records });
 
   test.each<[string, string | Buffer, number, string | undefined]>([
-    ["as JSON", log(event(), event()), 2, undefined],
-    ["as gzip", gzipSync(log(event())), 1, undefined],
-    ["with no event", log(), 0, undefined],
+    ["in JSON", log(event(), event()), 2, undefined],
+    ["in gzip", gzipSync(log(event())), 1, undefined],
+    ["without events", log(), 0, undefined],
     [
-      "as the AWS CLI prints them",
+      "from aws cloudtrail lookup-events",
       JSON.stringify({ Events: [{ EventId: "x", CloudTrailEvent: JSON.stringify(event()) }] }),
       1,
       undefined,
     ],
-    ["that break off", log(event(), event()).slice(0, -20), 1, "It is truncated after record 1."],
+    ["that are truncated", log(event(), event()).slice(0, -20), 1, "It is truncated after record 1."],
     [
-      "of which the gzip breaks off",
+      "in truncated gzip",
       gzipSync(log(event())).subarray(0, -20),
       0,
       "It is not a complete gzip file: Z_BUF_ERROR.",
     ],
     ["that are empty", "", 0, "It is empty."],
+    ["with other content", '{"Statement": []}', 0, 'It is not a CloudTrail log file: it has no "Records".'],
     [
-      "that are something else",
-      '{"Statement": []}',
-      0,
-      'It is not a CloudTrail log file: it has no "Records".',
-    ],
-    [
-      "with records that are no events",
+      "with invalid records",
       log(event(), { eventTime: "yesterday" }, event()),
       2,
       "1 of its 3 records are not events, such as record 2 (eventTime).",
     ],
-  ])("%s are read as far as they go", async (_, content, events, problem) => {
+  ])("%s are read as far as possible", async (_, content, events, problem) => {
     expect(await read("log.json", content)).toEqual({ events, problem });
   });
 
   const WHOLE = gzipSync(log(event(), event()));
   test.each<[string, Buffer, number, string]>([
     [
-      "that is no log",
+      "without records",
       gzipSync("0 x\n".repeat(1e5)),
       0,
       'It is not a CloudTrail log file: it has no "Records".',
     ],
     [
-      "whose checksum is wrong",
+      "with a wrong checksum",
       Buffer.concat([WHOLE.subarray(0, -8), Buffer.alloc(8)]),
       0,
       "It is not a complete gzip file: Z_DATA_ERROR.",
     ],
     [
-      "with a record without end",
+      "with a record that is too long",
       gzipSync(`{"Records": [{"a": "${"x".repeat(2 ** 24)}`),
       0,
       "Record 1 is longer than 16777216 characters.",
     ],
     [
-      "with records in records without end",
+      "with deeply nested records",
       gzipSync(`{"Records": [${"[".repeat(1e5)}${"]".repeat(1e5)}]}`),
       0,
       "1 of its 1 records are not events, such as record 1 (it is not JSON).",
     ],
-  ])("a gzip %s is said to be one", async (_, content, events, problem) => {
+  ])("in gzip %s are reported", async (_, content, events, problem) => {
     expect(await read("hostile.json.gz", content)).toEqual({ events, problem });
   });
 
-  test("a folder passes over a gzip of something else, and a file that is named twice counts once", async () => {
+  test("are found among other files of a folder, and count once if they are named twice", async () => {
     const mixed = await mkdtemp(join(folder, "mixed-"));
     const path = join(mixed, "a.json.gz");
     await writeFile(path, WHOLE);
@@ -260,7 +263,7 @@ describe("files", () => {
     expect(trail.coverageOf(ACCOUNT)?.events).toBe(2);
   });
 
-  test("one that is not there stops none of the others", async () => {
+  test("are read even if another one is missing", async () => {
     const path = join(folder, "there.json");
     await writeFile(path, log(event()));
     const missing = join(folder, "missing.json");
@@ -269,7 +272,7 @@ describe("files", () => {
     expect(unread).toMatchObject([{ name: missing, trouble: { problem: "It cannot be read: ENOENT." } }]);
   });
 
-  test.skipIf(process.platform === "win32")("as a pipe that nobody writes into is given up", async () => {
+  test.skipIf(process.platform === "win32")("that are pipes without a writer time out", async () => {
     timeoutOption().parseArg?.("1", undefined);
     onTestFinished(() => timeoutOption().parseArg?.("20", undefined));
     const path = join(folder, "pipe");
@@ -295,13 +298,13 @@ describe("in the report", () => {
   trail.add(JSON.stringify(event()));
   const shown = (each: Subject) => withTrail(reportOf(each), { trail, unread: [] }).places[0]?.subjects[0];
 
-  test("a group is used by its members, where they are known", () => {
+  test("the use of a group is that of its members, if they are known", () => {
     expect(shown(subject("group", "g", { members: [ALICE] }))?.seen?.uses).toHaveLength(1);
     expect(shown(subject("group", "g", { members: [] }))?.seen?.uses).toEqual([]);
     expect(shown(subject("group", "g"))?.seen).toBeUndefined();
   });
 
-  test("what is not in the logs is not said to be unused, and a use that they lack is said", () => {
+  test("a role that the logs lack is not called unused, and its recorded use is noted", () => {
     const lastUse = { kind: "used", of: "role", at: "2026-02-20T00:00:00.000Z" } as const;
     const found = shown(subject("role", "other", { lastUse })) ?? {};
     expect(usageCell(found)).toBe("2026-02-20, not in the logs");
@@ -311,7 +314,7 @@ describe("in the report", () => {
     ]);
   });
 
-  test("logs without an event of the account say nothing of it", () => {
+  test("logs without an event of the account add only a note", () => {
     const { places } = withTrail(reportOf(subject("role", ROLE)), { trail: new Trail(), unread: [] });
     expect(places[0]?.subjects[0]?.seen).toBeUndefined();
     expect(places[0]?.notes).toEqual(["The CloudTrail logs have no event of this account."]);
