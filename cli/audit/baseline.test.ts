@@ -40,7 +40,7 @@ describe("an audit with a baseline", () => {
   test.each([
     ["the same document", [trust(FROM_OFFICE)]],
     [
-      "a new statement that requires MFA in front",
+      "a new first statement that requires MFA",
       [
         trust({ Bool: { "aws:MultiFactorAuthPresent": "true" } }, { AWS: "444455556666" }),
         trust(FROM_OFFICE),
@@ -57,7 +57,7 @@ describe("an audit with a baseline", () => {
   test.each([
     ["an IP address condition removed", [trust(FROM_OFFICE)], [trust({})]],
     ["a user condition removed", [trust(ALICE)], [trust({})]],
-    ["another user of the same account let in", [trust(ALICE)], [trust(BOB)]],
+    ["another user of the same account", [trust(ALICE)], [trust(BOB)]],
     [
       "a guard that leaves everything open after one that left one call open",
       [guard(["iam:GetUser", "iam:ChangePassword"])],

@@ -149,7 +149,7 @@ describe("an unguarded user", () => {
 
   test.each([
     [
-      "is protected if the lists of other credentials were not saved, and the reason says so",
+      "is protected if the lists of other credentials were not saved",
       { isWhole: false },
       "protected",
       "the files do not list their service-specific credentials and SSH",
