@@ -1,4 +1,4 @@
-import { identityOf, partsOf, type Text, type Unknown } from "../policy/unknown";
+import { identityOf, partsOf, type Text, Unknown } from "../policy/unknown";
 import { areDisjoint } from "../solver/disjoint";
 import { charOf, charsOf, type Pattern, pattern, type StringSet, type Token } from "../solver/pattern";
 
@@ -65,13 +65,24 @@ function anyFilling(text: Text): Pattern {
 
 function tokenize(text: Text, reading: PatternOptions, wildcards: boolean): Token[] | undefined {
   const tokens: Token[] = [];
-  for (const part of partsOf(text)) {
+  for (const part of partsToRead(text)) {
     const more =
       typeof part === "string" ? tokenizeKnown(part, reading, wildcards) : [unknown(part, wildcards)];
     if (more === undefined) return undefined;
     tokens.push(...more);
   }
   return tokens;
+}
+
+/** An unknown part may complete a policy variable, after a `$` or before a `{`: from there on, all is one unknown part. */
+function partsToRead(text: Text): readonly Text[] {
+  const parts = partsOf(text);
+  const joint = parts.findIndex((part, at) => {
+    const next = parts[at + 1];
+    if (next === undefined) return false;
+    return typeof part === "string" ? part.endsWith("$") : typeof next === "string" && next.startsWith("{");
+  });
+  return joint < 0 ? parts : [...parts.slice(0, joint), Unknown.text("a text", parts.slice(joint))];
 }
 
 function unknown(part: Unknown, wildcards: boolean): Token {

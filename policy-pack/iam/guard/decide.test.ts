@@ -743,6 +743,29 @@ describe("what is not known yet", () => {
       [policy({ Effect: "Allow", Action: "s3:GetObject", Resource: bucket }, guard(except("arn:aws:s3:*")))],
       "open",
     ],
+    ...["$", "{aws:username}"].flatMap((known): [string, (Policy | Unknown)[], string][] => {
+      const part = known === "$" ? [known, later] : [later, known];
+      const text = Unknown.text("Fn::Join", ["a", ...part]);
+      const pattern = known === "$" ? "a$*" : `a*${known}`;
+      const tag = "aws:PrincipalTag/a";
+      return [
+        [
+          `beside ${known}, it may make a policy variable of the resources that a Deny leaves out`,
+          [
+            policy(
+              guard(except(Unknown.text("Fn::Join", ["arn:aws:s3:::", text]))),
+              guard({ Resource: `arn:aws:s3:::${pattern}` }),
+            ),
+          ],
+          "unknown",
+        ],
+        [
+          `beside ${known}, it may make a policy variable of a value`,
+          [policy(guardIf({ StringNotLike: { [tag]: text } }), guardIf({ StringLike: { [tag]: pattern } }))],
+          "unknown",
+        ],
+      ];
+    }),
     [
       "an unknown region of one Deny may be the one that another leaves out",
       [
