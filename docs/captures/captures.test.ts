@@ -8,7 +8,7 @@ const IMAGES = join(ROOT, "docs", "images", "terminal");
 
 const pages = ["README.md", ...markdownIn("docs")];
 
-test("the folder of the captures holds those of the list and nothing else, with their titles", () => {
+test("docs/images/terminal contains exactly the listed captures, each with its title", () => {
   expect(readdirSync(IMAGES).sort()).toEqual(
     Object.keys(CAPTURES)
       .map((name) => `${name}.svg`)
@@ -19,18 +19,18 @@ test("the folder of the captures holds those of the list and nothing else, with 
   }
 });
 
-test.each(pages)("%s names no picture that is not there", (page) => {
+test.each(pages)("every local image that %s shows exists", (page) => {
   const missing = picturesOf(page).filter((picture) => !existsSync(join(ROOT, dirname(page), picture)));
   expect(missing).toEqual([]);
 });
 
-test("every capture is shown by a page", () => {
+test("every capture appears on a page", () => {
   const shown = pages.flatMap((page) => picturesOf(page).map((picture) => join(dirname(page), picture)));
   const unused = Object.keys(CAPTURES).filter((name) => !shown.includes(`docs/images/terminal/${name}.svg`));
   expect(unused).toEqual([]);
 });
 
-test("no capture shows a folder of the machine that it was taken on", () => {
+test("no capture shows an absolute path outside the example users' home folders", () => {
   for (const name of Object.keys(CAPTURES)) {
     const [, text = ""] =
       /<desc id="text">(.*?)<\/desc>/s.exec(readFileSync(join(IMAGES, `${name}.svg`), "utf8")) ?? [];

@@ -15,6 +15,6 @@ test.each([
   expect(normalized).toHaveLength(line.length);
 });
 
-test("other dates stay, such as a policy's version", () => {
+test("a policy's version is not normalized", () => {
   expect(normalize('"Version": "2012-10-17"')).toBe('"Version": "2012-10-17"');
 });
