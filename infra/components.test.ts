@@ -48,7 +48,7 @@ test("MfaGuard attaches the deny policy to each group before it outputs their na
   ]);
 });
 
-test("MfaGuard names an attachment after the group, ignoring case", async () => {
+test("MfaGuard names an attachment after the group, in lower case", async () => {
   const { groupNames } = new MfaGuard("guarded", { policyName: "DenyWithoutMFA", groupNames: ["Staff"] });
   await new Promise((resolve) => void groupNames.apply(resolve));
   expect(registered.map(({ name }) => name)).toContain("guarded-staff");
@@ -97,7 +97,7 @@ describe("an argument", () => {
   /** The value that a resource is created with. */
   const known = (value: unknown) => pulumi.runtime.serializeProperties("of a resource", { value });
 
-  test("that is known is refused at once, with all others", () => {
+  test("that is known and invalid is rejected at once, with all others", () => {
     expect(() =>
       readArguments("ops", mfaUser, { userName: "al ice", groupName: "", existing: "yes" }),
     ).toThrow(
@@ -112,7 +112,7 @@ describe("an argument", () => {
     );
   });
 
-  test("cannot have the same name twice, ignoring case", () => {
+  test("cannot contain the same known name twice, ignoring case", () => {
     const groups = { policyName: "Deny", groupNames: ["staff", "Staff"] };
     expect(() => readArguments("ops", guard, groups)).toThrow("ops:groupNames: expected unique names");
     const user = { userName: "carol", groupName: "MFA", devices: ["phone", "Phone"] };
@@ -126,7 +126,7 @@ describe("an argument", () => {
     expect(role(known, pulumi.output(late), pulumi.output(late))).toHaveLength(3);
   });
 
-  test("of a role of MfaAccess may be known later", async () => {
+  test("of a role of MfaAccess can be an output", async () => {
     const roles = [{ name: "Deploy", maxMfaAgeSeconds: pulumi.output(900) }];
     const [role] = readArguments("people", access, { roles }).roles;
     expect(await known(pulumi.output(role?.maxMfaAgeSeconds))).toEqual({ value: 900 });
@@ -137,7 +137,7 @@ describe("an argument", () => {
     expect(await known(groupName)).toEqual({ value: "OpsMFA" });
   });
 
-  test("that is known later and invalid is refused with its path before a resource uses it, without a claim that nothing was created", async () => {
+  test("that is known later and invalid is rejected with its path, without a claim that nothing was created", async () => {
     const { groupName } = readArguments("ops", group, { groupName: pulumi.output(Promise.resolve("Ops")) });
     if (!pulumi.Output.isInstance(groupName)) throw new Error("its value is not known yet");
     // Each part rejects, and the engine reports unhandled rejections.
@@ -148,7 +148,7 @@ describe("an argument", () => {
     await expect(refused).rejects.not.toThrow("Nothing");
   });
 
-  test("that is unknown gets the closest known one as a suggestion", () => {
+  test("with an unknown key is rejected, with the closest known key as a suggestion", () => {
     expect(() => readArguments("ops", group, { groupName: "MFA", role: [] })).toThrow(
       "ops:role: unknown key; did you mean roles?",
     );

@@ -33,7 +33,7 @@ const role = (name: string, sessionSeconds = 3600) => ({
 });
 
 describe("the profile text", () => {
-  test("has the role, device, session duration and region", async () => {
+  test("sets the source profile, role, MFA device, session duration and region", async () => {
     expect(await readBySdk(textFor([role("MFABasedAccess")]))).toEqual({
       mfabasedaccess: {
         source_profile: "default",
@@ -45,7 +45,7 @@ describe("the profile text", () => {
     });
   });
 
-  test("begins with the essential settings: pulumi up prints three lines", () => {
+  test("begins with its name, role and MFA device: pulumi up prints only three lines", () => {
     expect(
       textFor([role("MFABasedAccess")])
         .split("\n")
@@ -61,13 +61,13 @@ describe("the profile text", () => {
     expect(textFor([role("A")])).toMatch(/# .*interrupted/);
   });
 
-  test("says so if the user may assume no role", async () => {
+  test("is only a comment if the user may assume no role", async () => {
     const text = textFor([]);
     expect(text).toMatch(/^# No role/);
     expect(await readBySdk(text)).toEqual({});
   });
 
-  test("has one profile for each role, which the SDK parses to the same values", async () => {
+  test("contains a profile for each role, which the AWS SDK parses to the same values", async () => {
     const roleName = fc.stringMatching(/^[\w+=,.@-]{1,64}$/);
     const roles = fc.uniqueArray(
       fc.record({ name: roleName, sessionSeconds: fc.integer({ min: 3600, max: 43200 }) }),

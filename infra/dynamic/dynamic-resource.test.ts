@@ -85,17 +85,17 @@ describe("when a device is removed", () => {
     expect(calls.map(({ action }) => action)).toEqual(["DeactivateMFADevice", "DeleteVirtualMFADevice"]);
   });
 
-  test("a device that is already deleted is no error", async () => {
+  test("a device that is already deleted causes no error", async () => {
     answer = () => refusal("NoSuchEntity");
     await expect((await configured()).delete?.(device.serialNumber, device)).resolves.toBeUndefined();
   });
 
-  test("every other error of AWS is one", async () => {
+  test("AccessDenied fails the removal", async () => {
     answer = () => refusal("AccessDenied");
     await expect((await configured()).delete?.(device.serialNumber, device)).rejects.toThrow("no");
   });
 
-  test("nothing is printed, on any Node", async () => {
+  test("nothing is printed, even on the oldest supported Node.js", async () => {
     const keys = { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY: "not-a-real-one" };
     // The oldest supported version, for which the AWS SDK prints a warning.
     const old = 'Object.defineProperty(process, "version", { value: "v20.12.0" });';
@@ -179,13 +179,13 @@ describe("when a user is removed", () => {
     expect(calls.every(({ form }) => form.get("UserName") === "alice")).toBe(true);
   });
 
-  test("a deleted user, or one without credentials, is no error", async () => {
+  test("NoSuchEntity causes no error", async () => {
     answer = () => refusal("NoSuchEntity");
     await expect(release()).resolves.toBeUndefined();
   });
 
   test.each(["ListAccessKeys", "UpdateAccessKey", "DeleteLoginProfile", "UpdateSigningCertificate"])(
-    "a refused %s stops it",
+    "AccessDenied from %s stops the removal",
     async (refused) => {
       answer = (action) => (action === refused ? refusal("AccessDenied") : xml(action, LISTS[action ?? ""]));
       await expect(release()).rejects.toThrow("no");
@@ -194,8 +194,8 @@ describe("when a user is removed", () => {
   );
 
   test.each([
-    ["only a changed name replaces it", {}, []],
-    ["a name that is unknown until another resource is replaced does", { userName: UNKNOWN }, ["userName"]],
+    ["another region and newer code do not replace the UserRelease", {}, []],
+    ["a user name that is not known yet replaces the UserRelease", { userName: UNKNOWN }, ["userName"]],
   ])("%s", async (_what, changes, replaces) => {
     const other = { ...alice, region: "us-east-1", __provider: "newer", ...changes };
     const difference = await (await configured({}, "user-release")).diff?.("alice", alice, other);
@@ -203,11 +203,11 @@ describe("when a user is removed", () => {
   });
 });
 
-describe("when a user who stays in AWS leaves", () => {
+describe("when a user who stays in AWS leaves the group", () => {
   const inputs = { userName: "erin", region: "eu-central-1", stays: true };
   const leave = async () => (await configured({}, "user-release")).delete?.("erin", inputs);
 
-  test("it is refused while a credential is active, and nothing is changed", async () => {
+  test("an active credential stops the update, and nothing is changed", async () => {
     answer = (action) =>
       action === "ListAccessKeys"
         ? xml(action, `<AccessKeyMetadata>${key("AKIAONE", "Active")}</AccessKeyMetadata>`)
@@ -216,7 +216,7 @@ describe("when a user who stays in AWS leaves", () => {
     expect(calls.map(({ action }) => action)).toEqual(["ListAccessKeys", "GetLoginProfile"]);
   });
 
-  test("it is allowed without active credentials", async () => {
+  test("the update succeeds without active credentials", async () => {
     answer = () => refusal("NoSuchEntity");
     await expect(leave()).resolves.toBeUndefined();
   });
@@ -240,7 +240,7 @@ test("a run does not delete the user whose credentials it uses", async () => {
   await expect(release("ora")).resolves.toBeUndefined();
 });
 
-describe("in another account than the AWS provider's", () => {
+describe("with credentials of another account than the AWS provider's", () => {
   const inputs = {
     ...device,
     account: "111122223333",
@@ -250,16 +250,19 @@ describe("in another account than the AWS provider's", () => {
     releaseUsers: [],
   };
 
-  test.each<Kind>(["device-removal", "user-release", "members"])("a %s does nothing", async (kind) => {
-    answer = (action) => (action === "GetCallerIdentity" ? identity("444455556666") : xml(action));
-    const deleted = (await configured({}, kind)).delete?.("id", inputs);
-    await expect(deleted).rejects.toThrow(
-      "The AWS provider is in account 111122223333, but the credentials of this run belong to account 444455556666.",
-    );
-    expect(calls.map(({ action }) => action)).toEqual(["GetCallerIdentity"]);
-  });
+  test.each<Kind>(["device-removal", "user-release", "members"])(
+    "the deletion of a %s is rejected, and nothing is changed",
+    async (kind) => {
+      answer = (action) => (action === "GetCallerIdentity" ? identity("444455556666") : xml(action));
+      const deleted = (await configured({}, kind)).delete?.("id", inputs);
+      await expect(deleted).rejects.toThrow(
+        "The AWS provider is in account 111122223333, but the credentials of this run belong to account 444455556666.",
+      );
+      expect(calls.map(({ action }) => action)).toEqual(["GetCallerIdentity"]);
+    },
+  );
 
-  test("members are not checked, and in the same account they are", async () => {
+  test("the check of the members is rejected, and in the provider's account it passes", async () => {
     const check = async (account: string) => {
       answer = (action) => (action === "GetCallerIdentity" ? identity(account) : refusal("NoSuchEntity"));
       return (await configured({}, "members")).check?.({}, inputs);
@@ -268,7 +271,7 @@ describe("in another account than the AWS provider's", () => {
     expect(await check("111122223333")).toMatchObject({ failures: [] });
   });
 
-  test("a guard that a role attaches calls nothing", async () => {
+  test("the check of an MfaGuard that a role attaches makes no AWS call", async () => {
     const members = await configured({}, "members");
     const news = { ...inputs, users: {}, guardedGroups: ["staff"], ownsGroup: false };
     expect(await members.check?.({}, news)).toMatchObject({ failures: [] });
@@ -276,7 +279,7 @@ describe("in another account than the AWS provider's", () => {
   });
 });
 
-describe("who is in the group", () => {
+describe("the members of the group", () => {
   const region = "eu-central-1";
   const reasons = async (
     before: object,
@@ -297,12 +300,15 @@ describe("who is in the group", () => {
         )
       : xml(action, "<LoginProfile><UserName>carol</UserName></LoginProfile>");
 
-  test.each(["existing", "retained"])("an %s user with active credentials cannot leave", async (origin) => {
-    answer = live;
-    const [reason] = await reasons({ carol: origin }, {});
-    expect(reason).toContain("Still active: access key AKIAONE, a password.");
-    expect(reason).toContain("team-access:releaseUsers");
-  });
+  test.each(["existing", "retained"])(
+    "a user with active credentials who was %s cannot leave",
+    async (origin) => {
+      answer = live;
+      const [reason] = await reasons({ carol: origin }, {});
+      expect(reason).toContain("Still active: access key AKIAONE, a password.");
+      expect(reason).toContain("team-access:releaseUsers");
+    },
+  );
 
   test("a user in releaseUsers, without active credentials, or created by the stack can leave", async () => {
     answer = live;
@@ -338,7 +344,7 @@ describe("who is in the group", () => {
     expect(await check()).toEqual([]);
   });
 
-  test("another account than at the last update is refused without a call", async () => {
+  test("another account than at the last update is rejected without an AWS call", async () => {
     const provider = await configured({}, "members");
     const of = (account: string) => ({
       groupName: "MFA",
@@ -400,13 +406,13 @@ describe("who is in the group", () => {
     ["retained", "existing", undefined],
     ["retained", "created", undefined],
     ["existing", "existing", undefined],
-  ])("a user who was %s and is now %s", async (was, is, refused) => {
+  ])("a user who was %s and is now %s gets the error: %s", async (was, is, refused) => {
     const found = await reasons({ carol: was }, { carol: is });
     expect(found).toEqual(refused === undefined ? [] : [expect.stringContaining(refused)]);
     expect(calls.map(({ action }) => action)).toEqual(["GetUserPolicy"]);
   });
 
-  test("an offboarded user is not added again", async () => {
+  test("an offboarded user is rejected, whether new or already a member", async () => {
     answer = (action) => xml(action, "<UserName>carol</UserName><PolicyName>aws-mfa-offboarded</PolicyName>");
     for (const before of [{}, { carol: "created" }]) {
       const [reason] = await reasons(before, { carol: "created" });
@@ -417,29 +423,59 @@ describe("who is in the group", () => {
   });
 
   test.each<[string, string[], string[], string[], string | undefined]>([
-    ["another one is added", ["phone"], ["phone", "backup"], [], undefined],
-    ["the first one is only renamed", ["phone"], ["laptop", "backup"], [], undefined],
-    ["others change places", ["phone", "a", "b"], ["phone", "b", "a"], ["/a"], undefined],
-    ["two change places", ["phone", "backup"], ["backup", "phone"], [], "Fix: keep phone first"],
-    ["the second is to be the first", ["phone", "backup"], ["backup"], [], "Fix: keep phone first"],
-    ["the first is to be the second", ["phone"], ["token", "phone"], [], "Fix: keep phone first"],
-    ["one that is not enabled is removed", ["phone", "backup"], ["phone"], [], undefined],
-    ["one is removed, and the first is enabled", ["phone", "backup"], ["phone"], ["", "/backup"], undefined],
+    ["a device can be added", ["phone"], ["phone", "backup"], [], undefined],
     [
-      "the only enabled one is removed",
+      "the first device can be renamed while another is added",
+      ["phone"],
+      ["laptop", "backup"],
+      [],
+      undefined,
+    ],
+    [
+      "devices after the first can change places",
+      ["phone", "a", "b"],
+      ["phone", "b", "a"],
+      ["/a"],
+      undefined,
+    ],
+    [
+      "the first device cannot change places with the second",
+      ["phone", "backup"],
+      ["backup", "phone"],
+      [],
+      "Fix: keep phone first",
+    ],
+    [
+      "the second device cannot become the first",
+      ["phone", "backup"],
+      ["backup"],
+      [],
+      "Fix: keep phone first",
+    ],
+    ["the first device cannot become the second", ["phone"], ["token", "phone"], [], "Fix: keep phone first"],
+    ["a device that is not enabled can be removed", ["phone", "backup"], ["phone"], [], undefined],
+    [
+      "an enabled device can be removed if the first is enabled",
+      ["phone", "backup"],
+      ["phone"],
+      ["", "/backup"],
+      undefined,
+    ],
+    [
+      "the only enabled virtual device cannot be removed",
       ["phone", "backup"],
       ["phone"],
       ["/backup"],
       "every device that carol has enabled: backup.",
     ],
     [
-      "all enabled ones are removed",
+      "all enabled virtual devices cannot be removed together",
       ["phone", "a", "b"],
       ["phone"],
       ["/a", "/b"],
       "every device that carol has enabled: a, b.",
     ],
-  ])("devices: %s", async (_what, before, now, enabled, refused) => {
+  ])("%s", async (_what, before, now, enabled, refused) => {
     const member = (serial: string) => `<member><SerialNumber>${serial}</SerialNumber></member>`;
     const serials = enabled.map((rest) => `arn:aws:iam::111122223333:mfa/carol${rest}`);
     const securityKey = "arn:aws:iam::111122223333:u2f/user/carol/key-1";
@@ -458,7 +494,7 @@ describe("who is in the group", () => {
     expect((await provider.check?.({ users }, news))?.failures).toEqual([]);
   });
 
-  test("a listed caller needs an enabled device, and a session that was started with it", async () => {
+  test("a caller who becomes a member needs an enabled device and session credentials", async () => {
     const asDora = (keys = {}) => reasons({}, { dora: "created" }, { caller: "dora" }, keys);
     answer = (action) => xml(action);
     expect(await asDora()).toEqual([
@@ -478,35 +514,32 @@ test.each<[Kind, object]>([
   ["user-release", { userName: "rosa" }],
   ["device-removal", { serialNumber: "arn:aws:iam::111122223333:mfa/rosa" }],
   ["members", { groupName: "MFA", users: {}, devices: {}, releaseUsers: [] }],
-])(
-  "a %s that is deleted after it was checked was only replaced, and its deletion does nothing",
-  async (kind, some) => {
-    const inputs = { ...device, ...some };
-    const older = await configured({}, kind);
-    await (await configured({}, kind)).check?.({}, inputs);
-    await older.delete?.("id", inputs);
-    expect(calls).toEqual([]);
-  },
-);
+])("the deletion of a %s that was checked before does nothing: it was only replaced", async (kind, some) => {
+  const inputs = { ...device, ...some };
+  const older = await configured({}, kind);
+  await (await configured({}, kind)).check?.({}, inputs);
+  await older.delete?.("id", inputs);
+  expect(calls).toEqual([]);
+});
 
-describe("otherwise", () => {
-  test("it calls nothing and keeps its inputs", async () => {
+describe("a DeviceRemoval", () => {
+  test("is created without an AWS call, with its inputs as outputs", async () => {
     const provider = await configured();
     expect(await provider.create(device)).toEqual({ id: device.serialNumber, outs: device });
     expect(calls).toEqual([]);
   });
 
   test.each([
-    ["nothing", {}, { changes: false, replaces: [] }],
-    ["another region", { region: "us-east-1" }, { changes: true, replaces: [] }],
-    ["newer code", { __provider: "newer" }, { changes: true, replaces: [] }],
+    ["stays the same for the same inputs", {}, { changes: false, replaces: [] }],
+    ["is updated for another region", { region: "us-east-1" }, { changes: true, replaces: [] }],
+    ["is updated for newer code", { __provider: "newer" }, { changes: true, replaces: [] }],
     [
-      "another device",
+      "is replaced for another device",
       { serialNumber: "arn:aws:iam::111122223333:mfa/bob" },
       { changes: true, replaces: ["serialNumber"] },
     ],
-    ["another user", { userName: "bob" }, { changes: true, replaces: ["userName"] }],
-  ])("%s in the program gives the right difference", async (_what, change, expected) => {
+    ["is replaced for another user", { userName: "bob" }, { changes: true, replaces: ["userName"] }],
+  ])("%s", async (_what, change, expected) => {
     const provider = await configured();
     expect(await provider.diff?.(device.serialNumber, device, { ...device, ...change })).toMatchObject(
       expected,

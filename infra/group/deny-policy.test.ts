@@ -2,6 +2,6 @@ import { expect, test } from "vitest";
 import { SELF_SERVICE_ACTIONS } from "../../policy-pack/iam/guard/verdict";
 import { openWithoutMfa } from "./deny-policy";
 
-test("the guard allows at most what the pack calls self-service", () => {
+test("with createAndEnable, the deny policy leaves exactly the pack's self-service actions open", () => {
   expect(openWithoutMfa("createAndEnable")).toEqual(SELF_SERVICE_ACTIONS);
 });

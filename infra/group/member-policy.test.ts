@@ -69,32 +69,56 @@ describe("a member", () => {
   const noCode = { code: false };
 
   test.each<[string, Member, string, string, boolean]>([
-    ["enrolls the own device without a code", noCode, "iam:EnableMFADevice", arn("user/alice"), true],
-    ["reads the own user without a code", noCode, "iam:GetUser", arn("user/alice"), true],
+    ["enables their own device without a code", noCode, "iam:EnableMFADevice", arn("user/alice"), true],
+    ["reads their own user without a code", noCode, "iam:GetUser", arn("user/alice"), true],
     [
-      "enrolls with a path too",
+      "enables their own device without a code if their user has a path",
       { ...noCode, path: "/team/a/" },
       "iam:EnableMFADevice",
       arn("user/team/a/alice"),
       true,
     ],
-    ["cannot reach another user", code, "iam:EnableMFADevice", arn("user/bob"), false],
+    ["cannot enable a device of another user", code, "iam:EnableMFADevice", arn("user/bob"), false],
     [
-      "cannot reach a user whose name ends in the member's",
+      "cannot enable a device of a user whose name ends in theirs",
       code,
       "iam:EnableMFADevice",
       arn("user/malice"),
       false,
     ],
-    ["cannot reach such a user under a path", code, "iam:EnableMFADevice", arn("user/team/malice"), false],
-    ["creates the first device", noCode, "iam:CreateVirtualMFADevice", arn("mfa/alice"), true],
-    ["creates another device", noCode, "iam:CreateVirtualMFADevice", arn("mfa/alice/backup"), true],
-    ["cannot create a device under another name", code, "iam:CreateVirtualMFADevice", arn("mfa/bob"), false],
-    ["lists the devices without a code", noCode, "iam:ListVirtualMFADevices", "*", true],
+    [
+      "cannot enable a device of a user with a path whose name ends in theirs",
+      code,
+      "iam:EnableMFADevice",
+      arn("user/team/malice"),
+      false,
+    ],
+    [
+      "creates their first device without a code",
+      noCode,
+      "iam:CreateVirtualMFADevice",
+      arn("mfa/alice"),
+      true,
+    ],
+    [
+      "creates another device of their own without a code",
+      noCode,
+      "iam:CreateVirtualMFADevice",
+      arn("mfa/alice/backup"),
+      true,
+    ],
+    [
+      "cannot create a device under another user's name",
+      code,
+      "iam:CreateVirtualMFADevice",
+      arn("mfa/bob"),
+      false,
+    ],
+    ["lists virtual devices without a code", noCode, "iam:ListVirtualMFADevices", "*", true],
     ["starts a session without a code", noCode, "sts:GetSessionToken", "*", true],
     ["assumes a role with a code", code, "sts:AssumeRole", arn("role/Everybody"), true],
     ["cannot assume a role without a code", noCode, "sts:AssumeRole", arn("role/Everybody"), false],
-    ["assumes a role that is for the member by name", code, "sts:AssumeRole", arn("role/Deploy"), true],
+    ["assumes a role that is for them by name", code, "sts:AssumeRole", arn("role/Deploy"), true],
     [
       "cannot assume a role that is for others",
       { ...code, user: "bob" },
@@ -102,14 +126,14 @@ describe("a member", () => {
       arn("role/Deploy"),
       false,
     ],
-    ["cannot assume a role that is for nobody", code, "sts:AssumeRole", arn("role/Nobody"), false],
+    ["cannot assume a role that is for no user", code, "sts:AssumeRole", arn("role/Nobody"), false],
     ["cannot assume a role outside the stack", code, "sts:AssumeRole", arn("role/Other"), false],
-    ["can do nothing else by the group alone", code, "s3:ListAllMyBuckets", "*", false],
+    ["cannot list buckets by the group's policies alone", code, "s3:ListAllMyBuckets", "*", false],
   ])("%s", async (_what, member, action, resource, expected) => {
     expect(await allowed(member, action, resource)).toBe(expected);
   });
 
-  test("with all rights from other policies can do nothing without a code that is not on the list", async () => {
+  test("with all rights from another policy lists buckets only with a code", async () => {
     const others = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
     expect(await allowed({ code: false, others }, "s3:ListAllMyBuckets", "*")).toBe(false);
     expect(await allowed({ code: true, others }, "s3:ListAllMyBuckets", "*")).toBe(true);
@@ -122,14 +146,24 @@ describe.each([
   "iam:GetAccessKeyLastUsed",
   "iam:ListAccessKeys",
   "iam:UpdateAccessKey",
-])("the own access keys: %s", (action) => {
+])("%s", (action) => {
   const own = arn("user/alice");
 
   test.each<[string, Member, string, boolean]>([
-    ["is allowed with a code", { code: true }, own, true],
-    ["is allowed with a code, under a path", { code: true, path: "/team/" }, arn("user/team/alice"), true],
+    ["is allowed on the member's own user with a code", { code: true }, own, true],
+    [
+      "is allowed on the member's own user with a path, with a code",
+      { code: true, path: "/team/" },
+      arn("user/team/alice"),
+      true,
+    ],
     ["is not allowed without a code", { code: false }, own, false],
-    ["is not allowed without a code and without the guard", { code: false, guarded: false }, own, false],
+    [
+      "is not allowed without a code, even without the deny policy",
+      { code: false, guarded: false },
+      own,
+      false,
+    ],
     [
       "is not allowed without a code if another policy allows everything",
       {
@@ -139,16 +173,26 @@ describe.each([
       own,
       false,
     ],
-    ["does not reach another user", { code: true }, arn("user/bob"), false],
-    ["does not reach a user whose name ends in the own", { code: true }, arn("user/team/malice"), false],
-    ["does not reach a user whose name begins with the own", { code: true }, arn("user/alice-backup"), false],
+    ["is not allowed on another user", { code: true }, arn("user/bob"), false],
+    [
+      "is not allowed on a user whose name ends in the member's",
+      { code: true },
+      arn("user/team/malice"),
+      false,
+    ],
+    [
+      "is not allowed on a user whose name begins with the member's",
+      { code: true },
+      arn("user/alice-backup"),
+      false,
+    ],
     ["is not allowed if selfServiceKeys is false", { code: true, selfServiceKeys: false }, own, false],
   ])("%s", async (_what, member, resource, expected) => {
     expect(await allowed(member, action, resource)).toBe(expected);
   });
 });
 
-describe("ann, where there is a user ann-backup", () => {
+describe("ann, beside a user ann-backup,", () => {
   const rows = [
     [arn("mfa/ann"), true],
     [arn("mfa/ann/backup"), true],
@@ -161,13 +205,13 @@ describe("ann, where there is a user ann-backup", () => {
     [arn("mfa/bob/ann/backup"), false],
   ] as const;
 
-  test.each(rows)("creating %s is allowed: %s", async (device, expected) => {
+  test.each(rows)("may create the device %s: %s", async (device, expected) => {
     for (const code of [false, true]) {
       expect(await allowed({ user: "ann", code }, "iam:CreateVirtualMFADevice", device)).toBe(expected);
     }
   });
 
-  test("cannot enable a device for ann-backup, nor ann-backup for ann", async () => {
+  test("can enable a device for ann but not for ann-backup, and ann-backup not for ann", async () => {
     const enable = (user: string, of: string) =>
       allowed({ user, code: true }, "iam:EnableMFADevice", arn(`user/${of}`));
     expect(await enable("ann", "ann")).toBe(true);
@@ -176,7 +220,7 @@ describe("ann, where there is a user ann-backup", () => {
   });
 });
 
-describe("the stolen access keys of a user who has no device yet", () => {
+describe("selfServiceDevices", () => {
   const others = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
   const make = ["iam:CreateVirtualMFADevice", arn("mfa/alice")] as const;
   const enable = ["iam:EnableMFADevice", arn("user/alice")] as const;
@@ -186,16 +230,19 @@ describe("the stolen access keys of a user who has no device yet", () => {
     ["createAndEnable", { make: true, enable: true }],
     ["enable", { make: false, enable: true }],
     ["none", { make: false, enable: false }],
-  ])("with selfServiceDevices %s: %j", async (selfServiceDevices, open) => {
-    for (const member of [{}, { others }]) {
-      const thief = { code: false, selfServiceDevices, ...member };
-      expect(await allowed(thief, ...make)).toBe(open.make);
-      expect(await allowed(thief, ...enable)).toBe(open.enable);
-    }
-  });
+  ])(
+    "%s opens these calls to the stolen access keys of a user without a device: %j",
+    async (selfServiceDevices, open) => {
+      for (const member of [{}, { others }]) {
+        const thief = { code: false, selfServiceDevices, ...member };
+        expect(await allowed(thief, ...make)).toBe(open.make);
+        expect(await allowed(thief, ...enable)).toBe(open.enable);
+      }
+    },
+  );
 
   test.each<SelfServiceDevices>(["createAndEnable", "enable", "none"])(
-    "with selfServiceDevices %s a user with a code may list the own devices",
+    "%s lets a user with a code list their own devices",
     async (selfServiceDevices) => {
       expect(await allowed({ code: true, selfServiceDevices }, "iam:ListMFADevices", arn("user/alice"))).toBe(
         true,
