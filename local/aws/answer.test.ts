@@ -12,7 +12,7 @@ async function served(...args: Parameters<typeof serve>): Promise<Server> {
   return server;
 }
 
-test("a change without a response forgets what was read: moto may have made it", async () => {
+test("a change that moto does not answer clears what was read: moto may have made it", async () => {
   const moto = await served(() => Promise.reject(new Error("no response")));
   const state = new State(accountsOf(moto.endpoint));
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = LOCAL_CREDENTIALS;

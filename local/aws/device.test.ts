@@ -14,12 +14,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("the code of RFC 6238 is accepted, once", () => {
+test("RFC 6238's code is accepted once", () => {
   const device = new Device(SEED);
   expect([device.accepts(CODE), device.accepts(CODE)]).toEqual([true, false]);
 });
 
-test("no older code is accepted after a code", () => {
+test("an older code is rejected after a newer one", () => {
   const device = new Device(SEED);
   expect([device.accepts(NEXT), device.accepts(CODE)]).toEqual([true, false]);
 });
@@ -34,7 +34,7 @@ test.each([
   expect(new Device(SEED).accepts(CODE)).toBe(taken);
 });
 
-test("two consecutive codes enable it, old ones too, and are then used up", () => {
+test("two consecutive codes enable a device, even an hour later, and are then used up", () => {
   const device = new Device(SEED);
   vi.setSystemTime(AT + 3_600_000);
   device.synchronize(CODE, NEXT);
@@ -44,10 +44,10 @@ test("two consecutive codes enable it, old ones too, and are then used up", () =
 
 test.each([
   ["in the wrong order", NEXT, CODE],
-  ["the same twice", CODE, CODE],
-  ["of another device", "000000", "111111"],
+  ["equal", CODE, CODE],
+  ["from another device", "000000", "111111"],
   ["empty", "", ""],
-])("two codes, %s, do not enable it", (_, first, second) => {
+])("two codes that are %s do not enable a device", (_, first, second) => {
   expect(() => new Device(SEED).synchronize(first, second)).toThrow(
     "Authentication code for device is not valid.",
   );

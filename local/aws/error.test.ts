@@ -6,7 +6,7 @@ import { awsError, ERRORS } from "./error";
 const read = (file: string) => readFileSync(join(__dirname, "..", "..", file), "utf8");
 const PAGE = read("docs/local-aws.md");
 
-test("docs/local-aws.md lists exactly these errors, each with AWS's document or as seen", () => {
+test("docs/local-aws.md lists exactly the local AWS's errors, each with an AWS document or as seen", () => {
   const listed = PAGE.slice(PAGE.indexOf("## Errors")).matchAll(
     /^\| `(\w+)` \| (.*) \| (?:seen|\[AWS\]\(https:\/\/\S+\)) \|$/gm,
   );
@@ -17,7 +17,7 @@ test("docs/local-aws.md lists exactly these errors, each with AWS's document or 
   );
 });
 
-test("each row of what is enforced names existing tests", () => {
+test('each row of "What it enforces" in docs/local-aws.md names existing tests', () => {
   const enforced = PAGE.slice(PAGE.indexOf("## What it enforces"), PAGE.indexOf("**Devices' clock.**"));
   const rows = [...enforced.matchAll(/^\| (?!---|area)(.*) \| .* \| (.*) \|$/gm)];
   expect(rows.length).toBeGreaterThan(20);
@@ -34,7 +34,7 @@ test("each row of what is enforced names existing tests", () => {
   }
 });
 
-test("values replace the placeholders in order", () => {
+test("an error's values replace its placeholders in order", () => {
   expect(awsError("duration", "899", "greater", "900").message).toBe(
     "1 validation error detected: Value '899' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900",
   );

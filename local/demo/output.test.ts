@@ -27,7 +27,7 @@ const policy = JSON.stringify({
 test.each([
   ["an ARN", `User: ${session} is not authorized`],
   ["a policy", `    --policy-document '${policy}'`],
-])("%s that is wider than a terminal is broken after a slash, a comma or a brace", (_, text) => {
+])("%s wider than a terminal is wrapped after a slash, a comma, a colon or a brace", (_, text) => {
   quote(text);
   expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(80);
   const parts = shown.map((line) => line.replace(/^ *│ */, ""));
@@ -35,7 +35,7 @@ test.each([
   for (const part of parts.slice(0, -1)) expect(part).toMatch(/[/,{:]$|^[^/,{]*$/);
 });
 
-test("a step that is started ahead prints its output when it is shown, and from then on directly", async () => {
+test("a step that runs ahead prints its output when it is shown, and from then on directly", async () => {
   let goOn = () => {};
   const waiting = new Promise<void>((resolve) => {
     goOn = resolve;
@@ -53,7 +53,7 @@ test("a step that is started ahead prints its output when it is shown, and from 
   expect(shown).toEqual(["   first", "   second", "   third"]);
 });
 
-test("a step that fails ahead fails when it is shown", async () => {
+test("a step that fails while it runs ahead throws the error when it is shown", async () => {
   const failing = ahead(async () => {
     throw new Error("not as shown");
   });

@@ -10,9 +10,9 @@ import { standIn } from "./provider";
  * (hashicorp/terraform-provider-aws, internal/service/iam) and Pulumi's bridge (pulumi/pulumi-aws, provider/resource_overrides.go): a
  * replacement deletes the old resource first if the type says so, or if the program chose the `name`.
  */
-const IN_PLACE = "in place";
-const REPLACES = "replaces";
-const OLD_FIRST = "replaces, the old one first";
+const IN_PLACE = "updates the resource in place";
+const REPLACES = "replaces the resource";
+const OLD_FIRST = "deletes the resource before it replaces it";
 
 /** As an inline policy has it: its owner and its name. */
 const ID = "owner:inline";
@@ -120,7 +120,7 @@ const CHANGES: readonly [kind: string, change: Properties, outcome: string, call
 const tokenOf = (kind: string) => `aws:iam/${kind}:${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
 
 describe("a changed property", () => {
-  test.each(CHANGES)("of %s, %j: %s", async (kind, change, outcome, calls) => {
+  test.each(CHANGES)("of %s, %j, %s", async (kind, change, outcome, calls) => {
     const before = STATES[kind] ?? {};
     const after = { ...before, ...change };
     const urn = `urn:pulumi:local::project::${tokenOf(kind)}::name`;
@@ -131,7 +131,7 @@ describe("a changed property", () => {
     if (outcome === IN_PLACE) expect(await callsOf(kind, before, after)).toEqual(calls);
   });
 
-  test("is in the table for every input of every IAM type but one", () => {
+  test("is in the table for every input of every IAM type except managedPolicyArns", () => {
     const left = ["managedPolicyArns"];
     const declared = Object.entries(kinds).flatMap(([token, { inputs }]) => {
       const kind = /^aws:iam\/(\w+):/.exec(token)?.[1];
@@ -143,7 +143,7 @@ describe("a changed property", () => {
     expect([...new Set(tried)].sort()).toEqual(declared.sort());
   });
 
-  test("of a resource with a generated name creates the new one first", async () => {
+  test("of a resource with a generated name creates the new resource before it deletes the old one", async () => {
     const urn = `urn:pulumi:local::project::${tokenOf("policy")}::name`;
     const given = { policy: POLICY };
     const checked = await standIn(() => ({})).check?.(urn, {}, given);

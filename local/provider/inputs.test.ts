@@ -14,7 +14,7 @@ const role = kind("aws:iam/role:Role");
 const trust = { Version: "2012-10-17", Statement: [] };
 
 describe("the inputs of a resource", () => {
-  test("are filled with the provider's defaults, a name from the program's, and documents as text", () => {
+  test("have the provider's defaults, a name generated from the program's, and documents as text", () => {
     const { inputs, failures } = checkInputs(role, "reader", {}, { assumeRolePolicy: trust });
     expect(failures).toEqual([]);
     expect(inputs).toMatchObject({
@@ -25,7 +25,7 @@ describe("the inputs of a resource", () => {
     expect(inputs.name).toMatch(/^reader-[0-9a-f]{7}$/);
   });
 
-  test("keep the name that was chosen before", () => {
+  test("keep the name that was generated before", () => {
     expect(
       checkInputs(role, "reader", { name: "reader-0a1b2c3" }, { assumeRolePolicy: "{}" }).inputs.name,
     ).toBe("reader-0a1b2c3");
@@ -36,7 +36,7 @@ describe("the inputs of a resource", () => {
     expect(inputs.assumeRolePolicy).toBe(UNKNOWN);
   });
 
-  test("report every unknown and every missing one at once", () => {
+  test("that are misspelled or missing are all reported at once", () => {
     const { failures } = checkInputs(role, "reader", {}, { nmae: "reader", tagz: {} });
     expect(failures.map(({ property }) => property)).toEqual(["nmae", "tagz", "assumeRolePolicy"]);
   });
@@ -50,7 +50,7 @@ describe("the differences of a resource", () => {
     expect(differences(role, state, wanted)).toEqual([]);
   });
 
-  test("are none for what the program does not manage, and include what it removes", () => {
+  test("exclude managed policies that the program does not set, and include a removed description", () => {
     const { managedPolicyArns: _, ...wanted } = state;
     expect(differences(role, state, wanted)).toEqual([]);
     expect(differences(role, { ...state, description: "old" }, state)).toEqual(["description"]);

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { standIn } from "./provider";
 
-test("an address without a server, or with another one, has no local AWS", async () => {
+test("an endpoint with no server, or with another server, is rejected as no local AWS", async () => {
   const other = createServer((socket) => void socket.resume().end("no HTTP\n"));
   await new Promise<void>((resolve) => void other.listen(0, "127.0.0.1", resolve));
   const close = () => new Promise<unknown>((resolve) => void other.close(resolve));

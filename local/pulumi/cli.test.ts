@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("without a Pulumi CLI, a network and Go, one error names the attempts and what to install", async () => {
+test("without a Pulumi CLI, a network or Go, one error names the attempts and what to install", async () => {
   const empty = await mkdtemp(join(tmpdir(), "aws-mfa-cli-"));
   onTestFinished(() => rm(empty, { recursive: true, force: true }));
   vi.stubEnv("AWS_MFA_PULUMI", "");
@@ -36,7 +36,7 @@ test("without a Pulumi CLI, a network and Go, one error names the attempts and w
   expect(left).toEqual([]);
 });
 
-test("another value of AWS_MFA_PULUMI is refused with the allowed ones", async () => {
+test("an invalid AWS_MFA_PULUMI is rejected with the allowed values", async () => {
   vi.stubEnv("AWS_MFA_PULUMI", "3.200");
   await expect(pulumiCli()).rejects.toThrow(
     'AWS_MFA_PULUMI is "3.200".\nSet it to pinned or oldest, or leave it out',

@@ -8,7 +8,7 @@ const listed = (count: number) =>
 const names = (page: string) => [...page.matchAll(/<UserName>(\w+)</g)].map(([, name]) => name);
 const marker = (page: string) => /<Marker>(\w+)</.exec(page)?.[1];
 
-test("the pages of a list have each member once, whatever their size", () => {
+test("the pages of a list contain each member once, whatever their size", () => {
   for (const size of [1, 2, 3, 7, 100]) {
     const found: (string | undefined)[] = [];
     let from: string | undefined = "0";

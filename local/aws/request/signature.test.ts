@@ -44,12 +44,12 @@ const path = fc
   .map((parts) => `/${parts.map(encodeURIComponent).join("/")}`);
 
 describe("a signature", () => {
-  test("of a path that ends in a dot is right", async () => {
+  test("of a path that ends in a dot is accepted", async () => {
     for (const to of ["iam", "s3"])
       await expect(verify(await signed(to, "/a/.", ""))).resolves.toBeUndefined();
   });
 
-  test("of whatever a client signs is right", async () => {
+  test("of any request that a client signs is accepted", async () => {
     await fc.assert(
       fc.asyncProperty(service, path, fc.string(), async (to, at, body) => {
         await expect(verify(await signed(to, at, body))).resolves.toBeUndefined();
@@ -57,7 +57,7 @@ describe("a signature", () => {
     );
   });
 
-  test("is wrong with another secret, path, method, signed header or body", async () => {
+  test("is rejected for another secret, path, query, method, signed header or body", async () => {
     await fc.assert(
       fc.asyncProperty(service, path, fc.string(), async (to, at, body) => {
         const sent = await signed(to, at, body);
@@ -81,13 +81,13 @@ describe("a signature", () => {
     ["iam", -5.1, "Signature expired"],
     ["s3", 14.9, undefined],
     ["s3", 15.1, "The difference between the request time and the current time is too large."],
-  ])("to %s that is %s minutes ahead: %s", async (to, minutes, message) => {
+  ])("for %s, dated %s minutes ahead, gets the error: %s", async (to, minutes, message) => {
     const sent = verify(await signed(to, "/", "", new Date(Date.now() + minutes * 60_000)));
     if (message === undefined) await expect(sent).resolves.toBeUndefined();
     else await expect(sent).rejects.toThrow(message);
   });
 
-  test("in another form is named", () => {
+  test("in another form is rejected, with the expected form", () => {
     const headers = { authorization: "Basic dXNlcjpwYXNz" };
     expect(() => parseAuthorization({ method: "GET", url: "/", headers, body: Buffer.of() })).toThrow(
       "Authorization header requires the form of Signature Version 4.",
