@@ -6,7 +6,7 @@ import { pageOf, pages } from "./pages";
 describe("the rules' pages", async () => {
   const all = await pages();
   test.each(all.map((page) => ({ page, name: page.about.name })))(
-    "docs/rules/$name.md is what npm run docs generates from the rule",
+    "$name in docs/rules is what npm run docs generates from the rule",
     ({ page, name }) => {
       expect(readFileSync(path.join(__dirname, "rules", `${name}.md`), "utf8")).toBe(pageOf(page));
     },

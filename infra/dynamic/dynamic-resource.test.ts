@@ -251,7 +251,7 @@ describe("with credentials of another account than the AWS provider's", () => {
   };
 
   test.each<Kind>(["device-removal", "user-release", "members"])(
-    "the deletion of a %s is rejected, and nothing is changed",
+    "deleting the %s resource is rejected, and nothing is changed",
     async (kind) => {
       answer = (action) => (action === "GetCallerIdentity" ? identity("444455556666") : xml(action));
       const deleted = (await configured({}, kind)).delete?.("id", inputs);
@@ -301,7 +301,7 @@ describe("the members of the group", () => {
       : xml(action, "<LoginProfile><UserName>carol</UserName></LoginProfile>");
 
   test.each(["existing", "retained"])(
-    "a user with active credentials who was %s cannot leave",
+    "a user with the origin %s and active credentials cannot leave",
     async (origin) => {
       answer = live;
       const [reason] = await reasons({ carol: origin }, {});
@@ -396,17 +396,18 @@ describe("the members of the group", () => {
 
   test.each([
     [
+      "a created user cannot become existing",
       "created",
       "existing",
       "would delete carol, because this stack created carol. Fix: set retainOnDelete: true",
     ],
-    ["existing", "created", "Fix: keep existing: true"],
-    ["existing", "retained", "Fix: keep existing: true"],
-    ["created", "retained", undefined],
-    ["retained", "existing", undefined],
-    ["retained", "created", undefined],
-    ["existing", "existing", undefined],
-  ])("a user who was %s and is now %s gets the error: %s", async (was, is, refused) => {
+    ["an existing user cannot become created", "existing", "created", "Fix: keep existing: true"],
+    ["an existing user cannot become retained", "existing", "retained", "Fix: keep existing: true"],
+    ["a created user can become retained", "created", "retained", undefined],
+    ["a retained user can become existing", "retained", "existing", undefined],
+    ["a retained user can become created", "retained", "created", undefined],
+    ["an existing user can stay existing", "existing", "existing", undefined],
+  ])("%s", async (_what, was, is, refused) => {
     const found = await reasons({ carol: was }, { carol: is });
     expect(found).toEqual(refused === undefined ? [] : [expect.stringContaining(refused)]);
     expect(calls.map(({ action }) => action)).toEqual(["GetUserPolicy"]);
@@ -514,13 +515,16 @@ test.each<[Kind, object]>([
   ["user-release", { userName: "rosa" }],
   ["device-removal", { serialNumber: "arn:aws:iam::111122223333:mfa/rosa" }],
   ["members", { groupName: "MFA", users: {}, devices: {}, releaseUsers: [] }],
-])("the deletion of a %s that was checked before does nothing: it was only replaced", async (kind, some) => {
-  const inputs = { ...device, ...some };
-  const older = await configured({}, kind);
-  await (await configured({}, kind)).check?.({}, inputs);
-  await older.delete?.("id", inputs);
-  expect(calls).toEqual([]);
-});
+])(
+  "deleting a %s resource that was checked before does nothing: it was only replaced",
+  async (kind, some) => {
+    const inputs = { ...device, ...some };
+    const older = await configured({}, kind);
+    await (await configured({}, kind)).check?.({}, inputs);
+    await older.delete?.("id", inputs);
+    expect(calls).toEqual([]);
+  },
+);
 
 describe("a DeviceRemoval", () => {
   test("is created without an AWS call, with its inputs as outputs", async () => {

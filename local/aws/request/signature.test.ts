@@ -75,13 +75,18 @@ describe("a signature", () => {
   });
 
   test.each([
-    ["iam", 4.9, undefined],
-    ["iam", -4.9, undefined],
-    ["iam", 5.1, "Signature not yet current"],
-    ["iam", -5.1, "Signature expired"],
-    ["s3", 14.9, undefined],
-    ["s3", 15.1, "The difference between the request time and the current time is too large."],
-  ])("for %s, dated %s minutes ahead, gets the error: %s", async (to, minutes, message) => {
+    ["for IAM is accepted when dated 4.9 minutes ahead", "iam", 4.9, undefined],
+    ["for IAM is accepted when dated 4.9 minutes behind", "iam", -4.9, undefined],
+    ["for IAM is rejected when dated 5.1 minutes ahead", "iam", 5.1, "Signature not yet current"],
+    ["for IAM is rejected when dated 5.1 minutes behind", "iam", -5.1, "Signature expired"],
+    ["for S3 is accepted when dated 14.9 minutes ahead", "s3", 14.9, undefined],
+    [
+      "for S3 is rejected when dated 15.1 minutes ahead",
+      "s3",
+      15.1,
+      "The difference between the request time and the current time is too large.",
+    ],
+  ])("%s", async (_, to, minutes, message) => {
     const sent = verify(await signed(to, "/", "", new Date(Date.now() + minutes * 60_000)));
     if (message === undefined) await expect(sent).resolves.toBeUndefined();
     else await expect(sent).rejects.toThrow(message);
