@@ -32,8 +32,8 @@ function errors(config: Record<string, unknown>): string[] {
   return [];
 }
 
-describe("a key that is left out", () => {
-  test("has a default", () => {
+describe("a configuration key", () => {
+  test("that is left out has a default", () => {
     expect(read({})).toMatchObject({
       groupName: "MFA",
       selfServiceDevices: "createAndEnable",
@@ -50,11 +50,11 @@ describe("a key that is left out", () => {
     [true, "createAndEnable"],
     ["enable", "enable"],
     [false, "none"],
-  ])("selfServiceDevices %s is the argument %s", (value, argument) => {
+  ])("selfServiceDevices %s becomes the argument %s", (value, argument) => {
     expect(read({ selfServiceDevices: value }).selfServiceDevices).toBe(argument);
   });
 
-  test("is not read from other namespaces", () => {
+  test("of another namespace is ignored", () => {
     expect(readConfiguration({ "aws:region": "eu-central-1" }, "aws-mfa-stack").groupName).toBe("MFA");
   });
 });
@@ -71,32 +71,32 @@ describe("users", () => {
     expect(names(users)).toEqual(["alice", "bob"]);
   });
 
-  test("may be none", () => {
+  test("may be an empty string", () => {
     expect(names("")).toEqual([]);
   });
 });
 
 describe("devices", () => {
-  test("are by default one for each user", () => {
+  test("are by default one phone for each user", () => {
     expect(read({ users: ["alice"] })).toMatchObject({ devices: ["phone"], users: [{ name: "alice" }] });
   });
 
   test.each([
     ["a list", ["phone", "backup"]],
     ["text with commas", "phone, backup"],
-  ])("may be %s, for all and for one user", (_how, devices) => {
+  ])("may be %s for all users, and another list for one user", (_how, devices) => {
     const found = read({ devices, users: ["alice", { name: "bob", devices: ["token"] }] });
     expect(found.devices).toEqual(["phone", "backup"]);
     expect(found.users.map((user) => user.devices)).toEqual([undefined, ["token"]]);
   });
 
   test.each<[string, unknown, string, string]>([
-    ["none", [], "devices", "1 to 8"],
-    ["nine", Array.from({ length: 9 }, (_, index) => `d${index}`), "devices", "1 to 8"],
-    ["the same twice", ["phone", "Phone"], "devices[1]", "unique names"],
-    ["a path", ["phone", "a/b"], "devices[1]", "1 to 32 letters"],
-    ["an option", ["-x"], "devices[0]", "1 to 32 letters"],
-    ["no list", 3, "devices", "1 to 8"],
+    ["empty", [], "devices", "1 to 8"],
+    ["more than eight", Array.from({ length: 9 }, (_, index) => `d${index}`), "devices", "1 to 8"],
+    ["duplicates in different case", ["phone", "Phone"], "devices[1]", "unique names"],
+    ["named like a path", ["phone", "a/b"], "devices[1]", "1 to 32 letters"],
+    ["named like an option", ["-x"], "devices[0]", "1 to 32 letters"],
+    ["a number", 3, "devices", "1 to 8"],
   ])("cannot be %s", (_what, devices, key, expected) => {
     for (const [config, at] of [
       [{ devices }, key],
@@ -115,23 +115,29 @@ describe("an error names the key, what was expected and what was found", () => {
   test.each<[string, Record<string, unknown>, string, string, string]>([
     ["a group name without MFA", { groupName: "Admins" }, "groupName", '"Admins"', 'ends in "MFA"'],
     [
-      "a duration of 1800",
+      "a session duration of 1800",
       role({ sessionSeconds: 1800 }),
       "roles[0].sessionSeconds",
       "1800",
       "3600 to 43200",
     ],
     [
-      "a duration of 43201",
+      "a session duration of 43201",
       role({ sessionSeconds: 43201 }),
       "roles[0].sessionSeconds",
       "43201",
       "3600 to 43200",
     ],
-    ["an age of 0", role({ maxMfaAgeSeconds: 0 }), "roles[0].maxMfaAgeSeconds", "0", "1 to 129600"],
+    [
+      "a maximum MFA age of 0",
+      role({ maxMfaAgeSeconds: 0 }),
+      "roles[0].maxMfaAgeSeconds",
+      "0",
+      "1 to 129600",
+    ],
     ["a user listed twice", { users: ["alice", "alice"] }, "users[1].name", '"alice"', "unique names"],
     [
-      "a user listed twice, in another case",
+      "a user listed twice in different case",
       { users: ["alice", { name: "Alice" }] },
       "users[1].name",
       '"Alice"',
@@ -159,9 +165,15 @@ describe("an error names the key, what was expected and what was found", () => {
       '"bob"',
       "alice",
     ],
-    ["a role that is not there", user({ roles: ["Nope"] }), "users[0].roles[0]", '"Nope"', "MFABasedAccess"],
+    [
+      "a user's role that is not configured",
+      user({ roles: ["Nope"] }),
+      "users[0].roles[0]",
+      '"Nope"',
+      "MFABasedAccess",
+    ],
     ["an empty trust", role({ trust: {} }), "roles[0].trust", "{", "at least one account or user"],
-    ["no role", { roles: [] }, "roles", "[]", "at least one role"],
+    ["an empty list of roles", { roles: [] }, "roles", "[]", "at least one role"],
     [
       "a role without a name",
       { roles: [{ sessionSeconds: 3600 }] },
@@ -170,7 +182,7 @@ describe("an error names the key, what was expected and what was found", () => {
       "IAM role name",
     ],
     [
-      "a path for a user who exists",
+      "a path for an existing user",
       user({ existing: true, path: "/a/" }),
       "users[0].path",
       '"/a/"',
@@ -190,16 +202,16 @@ describe("an error names the key, what was expected and what was found", () => {
       '"alice"',
       "no longer in users",
     ],
-    ["a path without a slash at its end", user({ path: "/a" }), "users[0].path", '"/a"', "slash"],
+    ["a path without a trailing slash", user({ path: "/a" }), "users[0].path", '"/a"', "slash"],
     [
-      "a policy's name where its ARN belongs",
+      "a policy's name in place of its ARN",
       role({ managedPolicyArns: ["ReadOnlyAccess"] }),
       "roles[0].managedPolicyArns[0]",
       '"ReadOnlyAccess"',
       "ARN",
     ],
     [
-      "an inline policy that is no JSON",
+      "an inline policy that is not JSON",
       { roles: [{ name: "A", inlinePolicy: "{" }] },
       "roles[0].inlinePolicy",
       '"{"',
@@ -213,7 +225,7 @@ describe("an error names the key, what was expected and what was found", () => {
       'true, "enable" or false',
     ],
     [
-      "text in selfServiceKeys",
+      "a string in selfServiceKeys",
       { selfServiceKeys: "enable" },
       "selfServiceKeys",
       '"enable"',
@@ -227,16 +239,16 @@ describe("an error names the key, what was expected and what was found", () => {
       '"default"',
       "a name other than",
     ],
-    ["a tag key with a mark", { tags: { "\u0345": "x" } }, "tags", '{"\u0345"', "of letters"],
-    ["a tag of AWS's own", { tags: { "aws:team": "x" } }, "tags", '{"aws:team"', "not starting"],
-  ])("%s", (_what, config, key, found, allowed) => {
+    ["a tag key with a combining mark", { tags: { "\u0345": "x" } }, "tags", '{"\u0345"', "of letters"],
+    ["a tag key that starts with aws:", { tags: { "aws:team": "x" } }, "tags", '{"aws:team"', "not starting"],
+  ])("for %s", (_what, config, key, found, allowed) => {
     const lines = errors(config);
     expect(lines).toEqual([expect.stringContaining(`aws-mfa-stack:${key}: expected `)]);
     expect(lines[0]).toContain(allowed);
     expect(lines[0]).toContain(`, got ${found}`);
   });
 
-  test("an unknown key, with the closest known one", () => {
+  test("and suggests the closest known key for an unknown one", () => {
     expect(errors({ grupName: "MFA" })).toEqual([
       expect.stringMatching(/^aws-mfa-stack:grupName: unknown key; did you mean groupName\?/),
     ]);
@@ -248,11 +260,11 @@ describe("an error names the key, what was expected and what was found", () => {
     ]);
   });
 
-  test("the value of an unknown key is not shown, since it may be a secret", () => {
+  test("but does not show the value of an unknown key, which may be a secret", () => {
     expect(errors({ pasword: "hunter2" }).join()).not.toContain("hunter2");
   });
 
-  test("all errors at once", () => {
+  test("for each of several mistakes at once", () => {
     expect(
       errors({
         groupName: "Admins",
@@ -264,7 +276,7 @@ describe("an error names the key, what was expected and what was found", () => {
   });
 });
 
-describe("before a resource is registered, an error reports", () => {
+describe("an error reports", () => {
   test("an existing user that does not exist", async () => {
     await expect(record({ users: [{ name: "carol", existing: true }] })).rejects.toThrow(
       /users\[0\]\.name: expected a user that exists in account 111122223333.*NoSuchEntity.*got "carol"/,
@@ -335,7 +347,7 @@ describe("for every input", () => {
     );
   });
 
-  test("any JSON under any key is accepted, or refused with the key of each error", () => {
+  test("any JSON under any key is accepted, or rejected with the key of each error", () => {
     const keys = [
       "groupName",
       "selfServiceDevices",
@@ -355,7 +367,7 @@ describe("for every input", () => {
   });
 });
 
-test("the example file is valid and has every key", () => {
+test("Pulumi.example.yaml is valid and has every key", () => {
   const file = parse(readFileSync(join(__dirname, "../Pulumi.example.yaml"), "utf8")).config;
   const config = Object.fromEntries(
     Object.entries(file)

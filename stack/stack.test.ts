@@ -25,7 +25,7 @@ function trustOf(recording: Recording, role: string) {
   return JSON.parse(String(inputsOf(recording, "aws:iam/role:Role", role).assumeRolePolicy)).Statement;
 }
 
-describe("with the defaults and one user", () => {
+describe("the stack, with the defaults and one user,", () => {
   test("creates the guarded group, the user with a device, and the role, and nothing else", async () => {
     const { resources } = await record({ users: ["alice"] });
     expect(resources.map(({ type }) => type).sort()).toEqual([
@@ -61,7 +61,7 @@ describe("with the defaults and one user", () => {
     );
   });
 
-  test("creates a device with the user's name, with secret seed and QR code, one at a time", async () => {
+  test("creates a device with the user's name, a secret seed and QR code, which is deleted before it is replaced", async () => {
     const recording = await record({ users: ["alice"] });
     expect(ofType(recording, "aws:iam/virtualMfaDevice:VirtualMfaDevice")).toEqual([
       expect.objectContaining({
@@ -72,7 +72,7 @@ describe("with the defaults and one user", () => {
     ]);
   });
 
-  test("creates other devices below the user's name, each with a removal and a secret seed", async () => {
+  test("creates further devices under the user's name, each with a DeviceRemoval and a secret seed", async () => {
     const recording = await record({
       devices: ["phone", "backup"],
       users: ["ann", "ann-backup", { name: "bob", devices: ["token"] }],
@@ -108,7 +108,7 @@ describe("with the defaults and one user", () => {
     expect(ann && (await valueIn(ann.mfaSerial))).toBe(`${arn}ann`);
   });
 
-  test("deactivates and deletes the device when it is removed", async () => {
+  test("creates a DeviceRemoval with the device's serial number, user and region", async () => {
     const recording = await record({ users: ["alice"] });
     expect(inputsOf(recording, "pulumi-nodejs:dynamic/aws-mfa-stack:DeviceRemoval", "alice")).toMatchObject({
       serialNumber: "arn:aws:iam::111122223333:mfa/alice",
@@ -117,7 +117,7 @@ describe("with the defaults and one user", () => {
     });
   });
 
-  test("adds the user to the group and keeps other memberships", async () => {
+  test("adds the user to the group with a UserGroupMembership, which keeps other memberships", async () => {
     const recording = await record({ users: ["alice"] });
     expect(inputsOf(recording, "aws:iam/userGroupMembership:UserGroupMembership", "alice")).toEqual({
       user: "alice",
@@ -125,7 +125,7 @@ describe("with the defaults and one user", () => {
     });
   });
 
-  test("outputs the names, ARNs and session durations", async () => {
+  test("outputs the names and ARNs of the group and its deny policy, and the session duration", async () => {
     const { outputs } = await record({ users: ["alice"] });
     expect(await valueIn(outputs.groupName)).toBe("MFA");
     expect(await valueIn(outputs.groupArn)).toBe("arn:aws:iam::111122223333:group/MFA");
@@ -135,7 +135,7 @@ describe("with the defaults and one user", () => {
     expect(role && (await valueIn(role.sessionSeconds))).toBe(3600);
   });
 
-  test("outputs the devices as a secret, and no other output has a seed", async () => {
+  test("outputs the devices and seeds as secrets, and a profile without the seed", async () => {
     const { outputs } = await record({ users: ["alice", "bob"] });
     expect(await isSecret(outputs.devices)).toBe(true);
     expect(await valueIn(outputs.devices)).toEqual({
@@ -180,20 +180,23 @@ describe("the deny policy", () => {
     [true, everything],
     ["enable", everything.slice(1)],
     [false, everything.slice(2)],
-  ])("with selfServiceDevices %s allows what a user needs to enroll", async (selfServiceDevices, open) => {
-    expect(documentOf(await record({ selfServiceDevices }), "aws-mfa-stack-deny")).toEqual({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Sid: "DenyAllAboveExceptBelowOperationsIfNoMFACode",
-          Effect: "Deny",
-          NotAction: open,
-          Resource: "*",
-          Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
-        },
-      ],
-    });
-  });
+  ])(
+    "with selfServiceDevices %s leaves only its self-service actions open without MFA",
+    async (selfServiceDevices, open) => {
+      expect(documentOf(await record({ selfServiceDevices }), "aws-mfa-stack-deny")).toEqual({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "DenyAllAboveExceptBelowOperationsIfNoMFACode",
+            Effect: "Deny",
+            NotAction: open,
+            Resource: "*",
+            Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+          },
+        ],
+      });
+    },
+  );
 });
 
 describe("roles", () => {
@@ -219,7 +222,7 @@ describe("roles", () => {
     });
   });
 
-  test("trust the given accounts and users, users of the stack by name", async () => {
+  test("trust the given accounts and users, including the stack's users by name", async () => {
     const recording = await record({
       users: [{ name: "alice", path: "/team/" }],
       roles: [
@@ -236,7 +239,7 @@ describe("roles", () => {
     ]);
   });
 
-  test("have their session duration, permissions, path, boundary and tags", async () => {
+  test("have the configured session duration, permissions, path, boundary and tags", async () => {
     const boundary = "arn:aws:iam::111122223333:policy/Boundary";
     const inlinePolicy = {
       Version: "2012-10-17",
@@ -287,7 +290,7 @@ describe("roles", () => {
     );
   });
 
-  test("in the same account share its provider", async () => {
+  test("in the same other account share one provider", async () => {
     const assumeRoleArn = "arn:aws:iam::777788889999:role/OrganizationAccountAccessRole";
     const recording = await record({
       roles: [
@@ -300,7 +303,7 @@ describe("roles", () => {
 });
 
 describe("users", () => {
-  test("are kept for the next run with their origin, and with the caller if listed", async () => {
+  test("are recorded with their origin, and with the caller if the caller is one of them", async () => {
     const users = ["alice", { name: "bob", retainOnDelete: true }, { name: "carol", existing: true }];
     const surroundings = { users: { carol: "arn:aws:iam::111122223333:user/old/carol" } };
     const members = async (caller: string) =>
@@ -365,7 +368,7 @@ describe("users", () => {
     ]);
   });
 
-  test("whose roles exclude a role may not assume it, and the others may by name", async () => {
+  test("whose roles exclude a role are not allowed to assume it, and the others are by name", async () => {
     const recording = await record({
       users: ["zoe", "alice", { name: "bob", roles: ["Look"] }],
       roles: [{ name: "Deploy" }, { name: "Look" }],
