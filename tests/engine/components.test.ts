@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterEach(() => scene.reset());
 
-test("the package holds what the plugin needs, is built from its folder alone, and declares what it loads", async () => {
+test("the package contains the plugin's files but no tests, and declares every package that it loads", async () => {
   expect(packed.files).toEqual(
     expect.arrayContaining([
       ...["LICENSE", "PulumiPlugin.yaml", "README.md", "package.json", "schema.json"],
@@ -41,7 +41,7 @@ test("the package holds what the plugin needs, is built from its folder alone, a
 const up = ["up", "--yes", "--skip-preview"];
 const yamlProgram = async () => openProgram("yaml", scene, packed, await yamlPath());
 
-test("a program in YAML makes, changes and removes access with MFA, and the pack accepts it", async () => {
+test("a program in YAML creates, changes and deletes access with MFA, and the pack accepts it", async () => {
   const program = await yamlProgram();
   const first = await program.run(...up, "--policy-pack", POLICY_PACK);
   expect(first).toMatchObject({ failed: false });
@@ -74,7 +74,7 @@ test("a program in YAML makes, changes and removes access with MFA, and the pack
   expect((await scene.iam.listVirtualMFADevices()).VirtualMFADevices).toEqual([]);
 });
 
-test("a program in YAML makes and removes each part alone, and the pack accepts it", async () => {
+test("a program in YAML creates and deletes a group, a role and a guard alone, and the pack accepts them", async () => {
   await scene.iam.createGroup({ GroupName: "staff" });
   const program = await yamlProgram();
   await program.change((settings) => {
@@ -99,7 +99,7 @@ test("a program in YAML makes and removes each part alone, and the pack accepts 
   expect(await attached("staff")).toEqual([]);
 });
 
-test("arguments with errors are refused all at once, each with its path, before anything is made", async () => {
+test("invalid arguments are rejected all at once, each with its path, before anything is created", async () => {
   const program = await yamlProgram();
   await program.change(({ resources }) => {
     Object.assign(resources.people?.properties ?? {}, {
@@ -116,7 +116,7 @@ test("arguments with errors are refused all at once, each with its path, before 
   expect((await scene.iam.listGroups()).Groups).toEqual([]);
 });
 
-test("arguments that are known late are checked then, and beside each other, before what takes them is made", async () => {
+test("arguments that are known late are checked together, before the resources that use them are created", async () => {
   const program = await yamlProgram();
   const refusal = async (groupName: string, changes: Readonly<Record<string, unknown>>) => {
     await program.change(({ resources }) => {
@@ -145,7 +145,7 @@ test("arguments that are known late are checked then, and beside each other, bef
   expect(profile).toMatch(/^\[profile OpsMFA\]\n(.+\n)+duration_seconds = 7200\n/);
 });
 
-test("a user who stays in AWS leaves a group with active keys only when the program says so", async () => {
+test("a user who stays in AWS cannot leave the group with active keys", async () => {
   await scene.iam.createUser({ UserName: "erin" });
   await newKeys(scene.iam, "erin");
   const program = await yamlProgram();
@@ -163,7 +163,7 @@ test("a user who stays in AWS leaves a group with active keys only when the prog
   expect(Users.map(({ UserName }) => UserName)).toContain("erin");
 });
 
-test("a program in TypeScript makes the same with the components of the npm package", async () => {
+test("a program in TypeScript creates the same access with the npm package, and no change the second time", async () => {
   const stack = await scene.stack(access);
   await stack.up();
   const { Users = [] } = await scene.iam.getGroup({ GroupName: "EngineersMFA" });

@@ -79,7 +79,7 @@ test.skipIf(!hasGo).for([
   ["Go", inGo],
   ["Python", inPython],
 ] as const)(
-  "a program in %s compiles, and makes and removes access with MFA that the pack accepts",
+  "a program in %s compiles, and creates and deletes access with MFA that the pack accepts",
   async ([, open]) => {
     const { program, run } = await open();
     const first = await run("up", POLICY_PACK);
@@ -103,7 +103,7 @@ test.skipIf(!hasGo).for([
 
 // Later versions ask the language host to link the package, and the last one for YAML that is a Go module, 1.25.0, cannot.
 test.skipIf(process.env.AWS_MFA_PULUMI !== "oldest")(
-  "pulumi package add takes the package from its folder into a program in YAML, which then runs",
+  "pulumi package add adds the package from its folder to a program in YAML, which can then be previewed",
   async () => {
     const program = await openProgram("yaml", scene, packed, await yamlPath());
     await program.change(({ packages }) => {

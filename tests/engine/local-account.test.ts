@@ -62,7 +62,7 @@ function play(answer: string) {
   });
 }
 
-test("every step comes out, AWS's answers are written down, and nothing is left", async () => {
+test("every step of the demo succeeds, the report records AWS's answers, and nothing is left", async () => {
   const file = await play("y");
   onTestFinished(() => rm(file));
   const report = await readFile(file, "utf8");
@@ -78,12 +78,12 @@ test("every step comes out, AWS's answers are written down, and nothing is left"
   expect(await made()).toEqual([]);
 });
 
-test("nothing is made where nobody agrees", async () => {
+test("the demo creates nothing without consent", async () => {
   await expect(play("")).rejects.toThrow("Nothing was created.");
   expect(await made()).toEqual([]);
 });
 
-test("Ctrl-C takes away what was made until then", async () => {
+test("Ctrl-C deletes what the demo has created so far", async () => {
   const { HOME = "", PATH = "" } = process.env;
   const tsx = join(ROOT, "node_modules", "tsx", "dist", "cli.mjs");
   const args = [tsx, join(ROOT, "local", "demo.ts"), "--account", "sandbox"];

@@ -43,7 +43,7 @@ beforeAll(async () => {
   return () => aws.stop();
 });
 
-test("a role is assumed over HTTP exactly where the evaluator allows what the caller's request carries", async () => {
+test("a role can be assumed over HTTP exactly if the evaluator allows the request", async () => {
   const documents = fc.sample(trustDocument, { numRuns: DOCUMENTS, seed: 1 });
   const assumed = await Promise.all(
     // One after another for each person, since a later code makes the earlier ones void.

@@ -104,8 +104,8 @@ const refusal = (name: string, message: string | RegExp) =>
     message: expect.stringMatching(message),
   });
 
-describe("who calls", () => {
-  test("is told by the key, and needs no right", async () => {
+describe("a caller", () => {
+  test("is identified by the access key, without any permission", async () => {
     const alice = await user("alice");
     const { Arn } = await as(alice).sts.getCallerIdentity();
     expect(Arn).toBe(`arn:aws:iam::${LOCAL_ACCOUNT}:user/alice`);
@@ -115,7 +115,7 @@ describe("who calls", () => {
   test.each([
     ["another secret", (keys: Keys) => ({ ...keys, secretAccessKey: "another" }), "SignatureDoesNotMatch"],
     [
-      "a key that is not there",
+      "an unknown key",
       (keys: Keys) => ({ ...keys, accessKeyId: "AKIAI44QH8DHBEXAMPLE" }),
       "InvalidClientTokenId",
     ],
@@ -138,7 +138,7 @@ describe("who calls", () => {
     await expect(late.sts.getCallerIdentity()).rejects.toThrow(refusal("SignatureDoesNotMatch", message));
   });
 
-  test("with a key that is inactive or deleted is refused, and with one that AWS does not know yet", async () => {
+  test("with an inactive key is refused, and with one that AWS does not know yet", async () => {
     const alice = await user("alice");
     const { iam } = as();
     const active = (Status: "Active" | "Inactive") =>
@@ -157,7 +157,7 @@ describe("who calls", () => {
     await askedAnew();
   });
 
-  test("signs S3's calls in S3's way, and is refused in S3's words", async () => {
+  test("signs S3 calls as S3 requires, and gets S3's error messages", async () => {
     const keys = await user("alice", ALL);
     const { s3 } = as(keys);
     await s3.createBucket({ Bucket: "quarterly-reports" });
@@ -172,8 +172,8 @@ describe("who calls", () => {
   });
 });
 
-describe("codes", () => {
-  test("a right one is taken once, a wrong one and another user's never, for a session and for a role", async () => {
+describe("MFA codes", () => {
+  test("are accepted once, for a session or a role; wrong ones and another user's are refused", async () => {
     const alice = await user("alice", ALL);
     await user("bob");
     const { SerialNumber, seed } = await device("alice");
@@ -201,7 +201,7 @@ describe("codes", () => {
     await expect(assume(used)).rejects.toThrow(wrong);
   });
 
-  test("a code that is a minute and a half old is refused", async () => {
+  test("that are 90 seconds old are refused", async () => {
     const alice = await user("alice");
     const { SerialNumber, seed } = await device("alice");
     const old = codeOf(seed);
@@ -212,7 +212,7 @@ describe("codes", () => {
     );
   });
 
-  test("two in a row turn a device on, and resynchronize it; others do not", async () => {
+  test("enable and resynchronize a device only if two are consecutive", async () => {
     await user("alice");
     const { iam } = as();
     const { SerialNumber, seed } = await device("alice");
@@ -237,7 +237,7 @@ describe("codes", () => {
     await iam.enableMFADevice(two(...twoCodes(seed)));
   });
 
-  test("who has a device makes no second one without a code of the first", async () => {
+  test("of the first device are required to enable a second device", async () => {
     const alice = await user("alice", ALL);
     const first = await device("alice");
     const enable = async (keys: Keys) => {
@@ -263,7 +263,7 @@ describe("codes", () => {
   });
 });
 
-describe("what a session carries", () => {
+describe("credentials and sessions", () => {
   const ask = (keys: Keys) => as(keys).s3.listBuckets();
 
   /** alice may list buckets with MFA, in both forms; `never` denies what carries the key as `false`. */
@@ -276,7 +276,7 @@ describe("what a session carries", () => {
     return { keys, ...(await device("alice")) };
   }
 
-  test("access keys carry no MFA key, a session without a code false, one with a code true", async () => {
+  test("access keys carry no MFA key; sessions carry false without a code and true with one", async () => {
     const { keys, SerialNumber, seed } = await alice();
     await expect(ask(keys)).rejects.toThrow(
       refusal("AccessDenied", /because no identity-based policy allows the s3:ListAllMyBuckets action$/),
@@ -287,7 +287,7 @@ describe("what a session carries", () => {
     await ask(sessionIn(await as(keys).sts.getSessionToken(code)));
   });
 
-  test("the key is absent for access keys, so Bool false denies sessions alone", async () => {
+  test("a Deny with Bool false stops a session without a code, but not access keys", async () => {
     const denyFalse = {
       Effect: "Deny",
       Action: "s3:*",
@@ -302,7 +302,7 @@ describe("what a session carries", () => {
     );
   });
 
-  test("a session without a code calls no IAM and no session of its own", async () => {
+  test("a session without a code cannot call IAM or GetSessionToken", async () => {
     const keys = await user("dave", ALL);
     const plain = as(sessionIn(await as(keys).sts.getSessionToken()));
     await expect(plain.iam.listUsers()).rejects.toThrow(refusal("InvalidClientTokenId", ""));
@@ -312,7 +312,7 @@ describe("what a session carries", () => {
     await plain.sts.getCallerIdentity();
   });
 
-  test("a role's session says false, also after a code, and lasts an hour at most where a role begins it", async () => {
+  test("a role session does not carry true, even with a code, and lasts at most an hour with role chaining", async () => {
     const { keys, SerialNumber, seed } = await alice();
     const { iam } = as();
     const RoleArn = await role("ops", THE_ACCOUNT, { MaxSessionDuration: 7200 });
@@ -338,14 +338,14 @@ describe("what a session carries", () => {
     );
   });
 
-  test("root assumes no role, and is limited by no policy of the account", async () => {
+  test("root cannot assume a role", async () => {
     const RoleArn = await role("ops", THE_ACCOUNT);
     await expect(as().sts.assumeRole({ RoleArn, RoleSessionName: "a" })).rejects.toThrow(
       refusal("AccessDenied", "Roles may not be assumed by root accounts."),
     );
   });
 
-  test("a federated user has what the session policy and the user have in common, and no IAM", async () => {
+  test("a federated user may do what both the session policy and the user allow, but not call IAM", async () => {
     const keys = await user("carol", ALL);
     const { sts } = as(keys);
     const token = async (more: object) => sessionIn(await sts.getFederationToken({ Name: "guest", ...more }));
@@ -355,7 +355,7 @@ describe("what a session carries", () => {
     await expect(ask(await token({}))).rejects.toThrow(refusal("AccessDenied", "federated-user/guest"));
   });
 
-  test("a caller with an identity provider's token gets the role that trusts it, and no other", async () => {
+  test("a web identity token gets the role that trusts it, and another subject's token does not", async () => {
     const iss = "https://accounts.google.com";
     await as().iam.createOpenIDConnectProvider({
       Url: iss,
@@ -385,7 +385,7 @@ describe("policies", () => {
   const explicit = (kind: string) =>
     refusal("AccessDenied", new RegExp(` with an explicit deny in an? ${kind}$`));
 
-  test("of a group count for its members, and their variables are the caller's", async () => {
+  test("of a group apply to its members, with the caller's policy variables", async () => {
     const { iam } = as();
     const alice = await user("alice", ALL);
     await user("bob");
@@ -405,7 +405,7 @@ describe("policies", () => {
     );
   });
 
-  test("are decided by as they were until a change counts, where that is asked for", async () => {
+  test("take effect only after the delay that a test sets", async () => {
     const alice = as(await user("alice", { ...ALL, Action: "s3:*" }));
     aws.faults.policyDelayMs = 3_600_000;
     const RoleArn = await role("reader", THE_ACCOUNT);
@@ -453,7 +453,7 @@ describe("policies", () => {
     await read(other);
   });
 
-  test("a trust policy lets a user of another account in who may assume roles, and nobody else", async () => {
+  test("a trust policy lets in users of the account it names, if they may assume roles themselves", async () => {
     const there = as(aws.rootOf("444455556666"));
     await there.iam.createUser({ UserName: "eve" });
     const { id, secret } = await newKeys(there.iam, "eve");
@@ -474,7 +474,7 @@ describe("policies", () => {
     await expect(eve.sts.assumeRole(closed)).rejects.toThrow(refusal("AccessDenied", "role/closed$"));
   });
 
-  test("SCPs limit who is in a member account, its root too, and RCPs whose resource it is", async () => {
+  test("SCPs limit callers in a member account, including its root; RCPs limit access to its resources", async () => {
     const { organizations } = as();
     await organizations.createOrganization();
     const { CreateAccountStatus } = await organizations.createAccount({
@@ -511,7 +511,7 @@ describe("policies", () => {
 });
 
 describe("limits", () => {
-  test("lists are cut to pages, of 100 where none are asked for", async () => {
+  test("lists are cut to pages, by default of 100", async () => {
     const { iam } = as();
     for (let n = 0; n < 105; n++)
       await iam.createUser({ UserName: `user-${n}`, Tags: [{ Key: "n", Value: `${n}` }] });
@@ -525,7 +525,7 @@ describe("limits", () => {
     expect(new Set(names).size).toBe(105);
   });
 
-  test("a user is deleted when nothing is left of them, and a device when nobody has it", async () => {
+  test("a user with access keys and a device in use cannot be deleted", async () => {
     const { iam } = as();
     await user("alice");
     const { SerialNumber } = await device("alice");
@@ -538,7 +538,7 @@ describe("limits", () => {
     await iam.deleteVirtualMFADevice({ SerialNumber });
   });
 
-  test("what is not there is said in AWS's words", async () => {
+  test("a missing user, group or policy gets AWS's NoSuchEntity", async () => {
     const { iam } = as();
     const PolicyArn = `arn:aws:iam::${LOCAL_ACCOUNT}:policy/nothing`;
     const nothing = { UserName: "nobody", GroupName: "nothing", PolicyArn };
@@ -554,7 +554,7 @@ describe("limits", () => {
     }
   });
 
-  test("a third access key is one too many", async () => {
+  test("a third access key is refused", async () => {
     await user("alice");
     await keysOf("alice");
     await expect(as().iam.createAccessKey({ UserName: "alice" })).rejects.toThrow(
@@ -562,7 +562,7 @@ describe("limits", () => {
     );
   });
 
-  test("a session that is too short or too long is not given", async () => {
+  test("a session that is too short or too long is refused", async () => {
     const alice = await user("alice");
     for (const DurationSeconds of [899, 129_601]) {
       const asked = { DurationSeconds };
@@ -572,7 +572,7 @@ describe("limits", () => {
     }
   });
 
-  test("too many calls are refused when that is asked for", async () => {
+  test("a call is throttled when a test asks for it", async () => {
     aws.faults.throttleNext(1);
     await expect(as().iam.getUser({ UserName: "alice" })).rejects.toThrow(
       refusal("Throttling", "Rate exceeded"),
@@ -581,7 +581,7 @@ describe("limits", () => {
   });
 });
 
-test("a call that it does not know is named, and never let through", async () => {
+test("a call that is not supported is refused by name", async () => {
   await expect(as().s3.getBucketAcl({ Bucket: "any" })).rejects.toThrow(
     refusal("NotInLocalAws", "does not support the S3 call GET acl"),
   );
@@ -590,7 +590,7 @@ test("a call that it does not know is named, and never let through", async () =>
   );
 });
 
-test("the AWS CLI signs as it expects, and prints what it answers", async () => {
+test("the AWS CLI can call the local AWS, and prints its answers and errors", async () => {
   const home = await mkdtemp(join(tmpdir(), "aws-mfa-home-"));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   await user("alice", ALL, {
@@ -612,8 +612,8 @@ test("the AWS CLI signs as it expects, and prints what it answers", async () => 
   );
 });
 
-describe("what CloudTrail would have seen", () => {
-  test("is each call, with its caller, whether with MFA, and what it was refused for; and no code", async () => {
+describe("CloudTrail's log files", () => {
+  test("contain each call with its caller, MFA and error, and no MFA code", async () => {
     const keys = await user("alice", ALL);
     const { SerialNumber, seed } = await device("alice");
     const RoleArn = await role("ops", THE_ACCOUNT);

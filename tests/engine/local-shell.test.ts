@@ -44,7 +44,7 @@ async function seedOn(sitting: PtySession): Promise<string> {
   return /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
 }
 
-test("npm run local ends in a shell of alice's, who needs a code, and leaves nothing behind", async () => {
+test("npm run local opens a shell for alice, who needs an MFA code, and leaves nothing behind", async () => {
   const sitting = start();
   const seed = await seedOn(sitting);
   const now = Date.now();
@@ -70,7 +70,7 @@ test("npm run local ends in a shell of alice's, who needs a code, and leaves not
   await expectNothingLeft();
 });
 
-test("Ctrl-C takes all of it away", async () => {
+test("Ctrl-C ends npm run local and leaves nothing behind", async () => {
   const sitting = start();
   await seedOn(sitting);
   sitting.presses("\x03");

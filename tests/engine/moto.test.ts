@@ -16,7 +16,7 @@ const ROOT = join(__dirname, "../..");
 afterEach(() => vi.unstubAllEnvs());
 
 describe("moto", () => {
-  test("says that a port is taken, and what to do", async () => {
+  test("reports a port that another program uses", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
     const { port } = other.address() as AddressInfo;
@@ -26,7 +26,7 @@ describe("moto", () => {
     expect(String(error)).toContain(`Another program uses port ${port} on 127.0.0.1`);
   });
 
-  test("says that there is no Python, and what to install", async () => {
+  test("reports that Python is missing, and what to install", async () => {
     vi.stubEnv("PATH", await folderWith("node"));
     const error = await startMoto().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Unavailable);
@@ -34,7 +34,7 @@ describe("moto", () => {
     expect(String(error)).toContain("Install Python 3.10 or newer");
   });
 
-  test("answers calls that come at the same moment", async () => {
+  test("answers 300 concurrent calls", async () => {
     const moto = await startMoto();
     onTestFinished(() => moto.stop());
     const iam = new IAM({ ...localClient(moto.endpoint), maxAttempts: 1 });
@@ -47,7 +47,7 @@ describe("moto", () => {
     expect(answers.filter(({ status }) => status === "rejected")).toEqual([]);
   });
 
-  test("that dies half-way is named, with its log; the engine's run fails with what is missing", async () => {
+  test("that dies is reported with its log, and pulumi up fails because no local AWS answers", async () => {
     const { moto, access, close } = await openScene();
     onTestFinished(close);
     // The log of a moto that died is left for whoever looks for the cause.
@@ -60,7 +60,7 @@ describe("moto", () => {
     expect(await failureOf(stack.up())).toContain(`no local AWS answers at ${moto.endpoint}`);
   });
 
-  test("does not outlive a process that is killed without warning", async () => {
+  test("ends after the process that started it is killed", async () => {
     const script = `require("./local/moto/server").startMoto().then((moto) => { console.log(JSON.stringify(moto)); setInterval(() => {}, 1000); });`;
     const parent = execa("node", ["--require", "tsx/cjs", "--eval", script], { cwd: ROOT, reject: false });
     const moto = await new Promise<Moto>((resolve) => {

@@ -23,7 +23,7 @@ test("the bad example is rejected, at preview and at up, before any of its roles
   expect(Roles).toEqual([]);
 });
 
-test("the good example is accepted, deployed, left as it is the second time, and removed", async () => {
+test("the good example is accepted, deployed, unchanged by a second up, and destroyed", async () => {
   const stack = await scene.stack(backupAccess);
   expect((await stack.preview()).printed).toContain("aws-mfa@");
   await stack.up();
@@ -63,7 +63,7 @@ describe("with a configuration", () => {
     await stack.destroy();
   });
 
-  test("an exemption lets the role pass, and says so, where all policies are mandatory too", async () => {
+  test("an exemption lets the role pass and is reported, even if all policies are mandatory", async () => {
     const exemptions = [{ name: "deploy", reason: "a machine's role" }];
     const all = { enforcementLevel: "mandatory" };
     const stack = await scene.stack(oneRole, {
@@ -74,7 +74,7 @@ describe("with a configuration", () => {
     await stack.destroy();
   });
 
-  test("a misspelt key and a misspelt policy are named at once, each with the nearest right one", async () => {
+  test("a misspelled key and a misspelled policy are reported at once, each with the closest match", async () => {
     const stack = await scene.stack(oneRole, {
       packConfig: {
         "iam-role-requires-mfa": { exemption: [] },

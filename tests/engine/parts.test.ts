@@ -62,7 +62,7 @@ const administrator = (name: string, ...groups: string[]) => administratorIn(sce
 
 const group = (GroupName: string) => scene.iam.createGroup({ GroupName });
 
-test("MfaGuard with another policyName leaves nobody without a guard", async () => {
+test("MfaGuard keeps its groups guarded when its policyName changes", async () => {
   await group("staff");
   await administrator("erin", "staff");
   const of = (policyName: string) => () => void new MfaGuard("guard", { policyName, groupNames: ["staff"] });
@@ -75,7 +75,7 @@ test("MfaGuard with another policyName leaves nobody without a guard", async () 
   await stack.destroy();
 });
 
-test("MfaGuard whose list of groups changes goes on guarding those that stay", async () => {
+test("MfaGuard keeps the remaining groups guarded when its list of groups changes", async () => {
   for (const name of ["vendors", "staff", "ops"]) await group(name);
   await administrator("erin", "staff");
   await administrator("frank", "ops");
@@ -94,7 +94,7 @@ test("MfaGuard whose list of groups changes goes on guarding those that stay", a
   await stack.destroy();
 });
 
-test("MfaGuard waits for a group of the same program on which it depends, and goes before it", async () => {
+test("MfaGuard is attached after a group that it depends on is created, and detached before it is deleted", async () => {
   const { stack } = await changing(() => {
     const staff = new iam.Group("staff", { name: "staff" });
     new MfaGuard("guard", { policyName: "DenyWithoutMFA", groupNames: ["staff"] }, { dependsOn: staff });
@@ -109,7 +109,7 @@ test("MfaGuard waits for a group of the same program on which it depends, and go
   ]);
 });
 
-test("MfaUser who is moved to another group is never outside of both", async () => {
+test("MfaUser must join another group before it leaves the old one", async () => {
   await administrator("erin");
   const of = (name: "OpsMFA" | "DevMFA") => () => {
     const groups = {
@@ -129,7 +129,7 @@ test("MfaUser who is moved to another group is never outside of both", async () 
   expect(exposing).toEqual([]);
 });
 
-test("MfaUser stays in a group that is renamed", async () => {
+test("MfaUser stays guarded while its group is renamed", async () => {
   await administrator("erin");
   const of = (groupName: string) => () => {
     const group = new MfaGroup("ops", { groupName });
@@ -142,7 +142,7 @@ test("MfaUser stays in a group that is renamed", async () => {
   expect(exposing).toEqual([]);
 });
 
-test("MfaUser whose user the program makes anew stays in the group while they have active credentials", async () => {
+test("MfaUser stays in the group if the program replaces its user, who has active credentials", async () => {
   const { stack } = await changing(() => {
     const { groupName } = new MfaGroup("ops", { groupName: "OpsMFA" });
     const { name } = new iam.User(
@@ -164,7 +164,7 @@ test("MfaUser whose user the program makes anew stays in the group while they ha
   expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
 });
 
-test("MfaUser keeps their name", async () => {
+test("MfaUser rejects another userName and suggests another MfaUser", async () => {
   const of = (userName: string) => () => {
     const { groupName } = new MfaGroup("ops", { groupName: "OpsMFA" });
     new MfaUser("ops", { userName, groupName });
@@ -175,7 +175,7 @@ test("MfaUser keeps their name", async () => {
   expect(await failureOf(stack.preview())).toContain("add another MfaUser for caroline");
 });
 
-test("an MfaGroup with a member added by hand keeps its guard when it is deleted, and names the member", async () => {
+test("MfaGroup with a member added by hand is not deleted and keeps its guard", async () => {
   await administrator("zoe");
   await administrator("erin");
   const { stack, become } = await changing(() => {
@@ -217,7 +217,7 @@ test("MfaGuard does not lock the caller out", async () => {
   await others.destroy();
 });
 
-test("MfaUser is previewed while their name is not known", async () => {
+test("MfaUser can be previewed while its userName is not known", async () => {
   await administrator("erin");
   const of = (name: string) => () => {
     const { groupName } = new MfaGroup("ops", { groupName: "OpsMFA" });
@@ -231,7 +231,7 @@ test("MfaUser is previewed while their name is not known", async () => {
   expect(Object.keys((await stack.preview()).changes)).toContain("replace");
 });
 
-test("MfaRole keeps each policy of its list, whatever becomes of the others", async () => {
+test("MfaRole has exactly its managed policies attached after each change of the list", async () => {
   const policy = denyPolicy("none");
   const of =
     (...names: string[]) =>
@@ -254,7 +254,7 @@ test("MfaRole keeps each policy of its list, whatever becomes of the others", as
   await stack.destroy();
 });
 
-test("MfaAccess takes the role through which another MfaAccess makes its roles", async () => {
+test("MfaAccess can use the same assumeRoleArn as another MfaAccess", async () => {
   const keys = await administrator("dora");
   const assumeRoleArn = await deployer(scene.iam);
   const access = (name: string) =>
@@ -268,7 +268,7 @@ test("MfaAccess takes the role through which another MfaAccess makes its roles",
   await stack.destroy();
 });
 
-test("MfaUser keeps the only device that is enabled", async () => {
+test("MfaUser does not give up its only enabled device or its first device", async () => {
   await administrator("erin");
   const of =
     (...devices: string[]) =>

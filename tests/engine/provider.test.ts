@@ -30,7 +30,7 @@ class Queue extends pulumi.CustomResource {
 }
 
 describe("the stand-in for the aws provider", () => {
-  test("refuses a resource type that it does not know, and names those it knows", async () => {
+  test("rejects a resource type that it does not support, and names those that it supports", async () => {
     const stack = await scene.stack(
       async () => {
         new Queue("queue");
@@ -42,7 +42,7 @@ describe("the stand-in for the aws provider", () => {
     expect(printed).toContain("aws:iam/role:Role");
   });
 
-  test("refuses an input that it does not know", async () => {
+  test("rejects an input that it does not support", async () => {
     const stack = await scene.stack(
       async () => {
         new Bucket("bucket", { versioning: { enabled: true } });
@@ -52,7 +52,7 @@ describe("the stand-in for the aws provider", () => {
     expect(await failureOf(stack.preview())).toContain("supports no input versioning of S3 Bucket");
   });
 
-  test("passes on what AWS says, with the resource and what was being done to it", async () => {
+  test("reports AWS's error with the operation and the resource", async () => {
     const stack = await scene.stack(
       async () => {
         const first = new iam.Role("first", { name: "twice", assumeRolePolicy: trust });
@@ -65,7 +65,7 @@ describe("the stand-in for the aws provider", () => {
     await stack.destroy();
   });
 
-  test("changes a document and a session's length in place, and makes another role for another name", async () => {
+  test("updates a document and a session duration in place, and replaces a role for another name", async () => {
     let action = "s3:ListAllMyBuckets";
     let role = { name: "reader", maxSessionDuration: 3600 };
     const stack = await scene.stack(
@@ -94,7 +94,7 @@ describe("the stand-in for the aws provider", () => {
     await stack.destroy();
   });
 
-  test("keeps groups, users, keys, passwords, attachments and memberships as declared", async () => {
+  test("reports no change of IAM resources and a bucket at a second up and a refresh, and keeps secrets secret", async () => {
     const stack = await scene.stack(
       async () => {
         const user = new iam.User("user", { name: "machine", path: "/robots/", tags: { team: "ops" } });
@@ -126,7 +126,7 @@ describe("the stand-in for the aws provider", () => {
     await stack.destroy();
   });
 
-  test("refuses, as AWS does, to delete a device that a user has", async () => {
+  test("fails to delete a device that is enabled for a user, as AWS does", async () => {
     const stack = await scene.stack(
       async () => {
         const user = new iam.User("user", { name: "grace" });

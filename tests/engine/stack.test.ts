@@ -27,7 +27,7 @@ async function enabledFor(stack: LocalStack, user: string): Promise<void> {
 }
 
 describe("the stack on the engine", () => {
-  test("creates what its outputs name, changes nothing the second time, and keeps every seed secret", async () => {
+  test("creates what its outputs name, changes nothing at a second up, and keeps every seed secret", async () => {
     const stack = await scene.access({ groupName: "OpsMFA", users: ["alice", "bob"] }, { pack: true });
     const first = await stack.up();
 
@@ -71,7 +71,7 @@ describe("the stack on the engine", () => {
     expect(left.VirtualMFADevices).toEqual([]);
   });
 
-  test("takes a user off the list whose device was enabled", async () => {
+  test("deletes a user with an enabled device who is no longer listed", async () => {
     const stack = await scene.access({ groupName: "LeaversMFA", users: ["carol", "dave"] });
     await stack.up();
     await enabledFor(stack, "carol");
@@ -83,7 +83,7 @@ describe("the stack on the engine", () => {
     await stack.destroy();
   });
 
-  test("gives the users of an older program's stack a second device, and changes nothing else of theirs", async () => {
+  test("adds a second device to the users of an older program's stack, and keeps an only enabled device", async () => {
     const aws = await recordAws(scene.moto.endpoint, async () => {});
     onTestFinished(() => aws.close());
     const stack = await scene.access(
@@ -140,7 +140,7 @@ describe("the stack on the engine", () => {
     expect(await groupsOf("ann")).toEqual(["MFA"]);
   });
 
-  test("takes every device from a user who goes, before the user and the membership", async () => {
+  test("deactivates a removed user's keys, then every device, and then removes the membership", async () => {
     const aws = await recordAws(scene.moto.endpoint, async () => {});
     onTestFinished(() => aws.close());
     await scene.iam.createUser({ UserName: "erin" });
@@ -177,7 +177,7 @@ describe("the stack on the engine", () => {
     await stack.destroy();
   });
 
-  test("takes the keys of a user whom it deletes first, and takes them out of the group last", async () => {
+  test("keeps a user in the group until their keys and devices are deactivated, even if an update fails", async () => {
     const aws = await recordAws(scene.moto.endpoint, async () => {});
     onTestFinished(() => aws.close());
     const stack = await scene.access({ users: ["carol"] }, { env: { AWS_ENDPOINT_URL: aws.endpoint } });
@@ -202,7 +202,7 @@ describe("the stack on the engine", () => {
     ]);
   });
 
-  test("makes no key inactive when a device or anything else of a user is made anew", async () => {
+  test("keeps a user's keys active when the device and the UserRelease are replaced", async () => {
     const stack = await scene.access({ users: ["carol"] });
     await stack.up();
     await newKeys(scene.iam, "carol");
@@ -219,7 +219,7 @@ describe("the stack on the engine", () => {
     expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
   });
 
-  test("leaves a user alone whose parts were only replaced, by an up that was killed before it deleted the old ones", async () => {
+  test("keeps a user's key and device when it deletes the replaced resources of a killed up", async () => {
     const stack = await scene.access({ users: ["carol"] });
     await stack.up();
     await newKeys(scene.iam, "carol");
@@ -251,7 +251,7 @@ describe("the stack on the engine", () => {
     expect(await groupNames()).toEqual([]);
   });
 
-  test("keeps the guard of members whom the stack did not add, and names them", async () => {
+  test("does not destroy the guard of members whom it did not add, and names them", async () => {
     const stack = await scene.access({ users: ["alice"] });
     await stack.up();
     await scene.iam.createUser({ UserName: "zoe" });
@@ -264,7 +264,7 @@ describe("the stack on the engine", () => {
     expect(await groupNames()).toEqual([]);
   });
 
-  test("lets an existing user with live keys go only by name, and destroys without a question", async () => {
+  test("removes an existing user with active keys from the group only if releaseUsers names them", async () => {
     await scene.iam.createUser({ UserName: "erin" });
     const { id } = await newKeys(scene.iam, "erin");
     const stack = await scene.access({ users: [{ name: "erin", existing: true }, "alice"] });
@@ -281,7 +281,7 @@ describe("the stack on the engine", () => {
     expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Active"]);
   });
 
-  test("hands a user over whom it created, with their keys", async () => {
+  test("hands over a user whom it created, with active keys", async () => {
     const stack = await scene.access({ users: ["carol"] });
     await stack.up();
     await newKeys(scene.iam, "carol");
@@ -310,7 +310,7 @@ describe("the stack on the engine", () => {
     expect(Object.keys((await stack.up()).changes)).toEqual(["same"]);
   });
 
-  test("does not lock its own caller out, who is on the list and has no device", async () => {
+  test("does not add its own caller to the group without an enabled device", async () => {
     await scene.iam.createUser({ UserName: "dora" });
     await scene.iam.attachUserPolicy({ UserName: "dora", PolicyArn: ADMINISTRATOR });
     const { id, secret } = await newKeys(scene.iam, "dora");
@@ -323,7 +323,7 @@ describe("the stack on the engine", () => {
     expect(await groupsOf("dora")).toEqual([]);
   });
 
-  test("enrols a user who exists and leaves their other groups alone, also when it is destroyed", async () => {
+  test("adds an existing user to the group, and destroy keeps the user and their other groups", async () => {
     await scene.iam.createUser({ UserName: "erin" });
     await scene.iam.createGroup({ GroupName: "auditors" });
     await scene.iam.addUserToGroup({ UserName: "erin", GroupName: "auditors" });
@@ -337,13 +337,13 @@ describe("the stack on the engine", () => {
     expect(MFADevices).toEqual([]);
   });
 
-  test("reports an existing user who does not exist before anything is created", async () => {
+  test("rejects an existing user who is not in AWS, before anything is created", async () => {
     const stack = await scene.access({ groupName: "GhostsMFA", users: [{ name: "frank", existing: true }] });
     expect(await failureOf(stack.up())).toContain("frank");
     expect(await groupNames()).not.toContain("GhostsMFA");
   });
 
-  test("reports all that is wrong in the configuration at once, before anything is created", async () => {
+  test("reports all errors of the configuration at once, before anything is created", async () => {
     const before = [await groupNames(), await roleNames()];
     const stack = await scene.access({
       groupName: "Operators",

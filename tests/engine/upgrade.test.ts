@@ -56,7 +56,7 @@ async function formerStack(
   return { stack, aws, seed, before };
 }
 
-test("a stack whose program had no MfaAccess is taken over: nothing in AWS is created, changed or deleted", async () => {
+test("a stack of a program without MfaAccess is adopted without a change in AWS", async () => {
   const { stack, aws, seed, before } = await formerStack();
   expect(Object.keys((await stack.preview()).changes).sort()).toEqual(["create", "same"]);
   const { changes } = await stack.up();
@@ -68,7 +68,7 @@ test("a stack whose program had no MfaAccess is taken over: nothing in AWS is cr
   expect(aws.calls).toEqual([]);
 });
 
-test("an update that broke off while it took the stack over is finished by the next", async () => {
+test("an adoption that an update did not finish is finished by the next", async () => {
   let breaks = false;
   const { stack, aws, seed, before } = await formerStack(async () => {
     pulumi.runtime.registerStackTransformation(({ type, name }) => {
@@ -92,7 +92,7 @@ test("an update that broke off while it took the stack over is finished by the n
   expect(aws.calls).toEqual([]);
 });
 
-test("a stack whose providers of other accounts were not named after their MfaAccess keeps them", async () => {
+test("a stack keeps providers of other accounts that are not named after their MfaAccess", async () => {
   const { stack, aws } = await formerStack();
   await stack.up();
   await rewrite(stack, (state) => state.replaceAll("aws-mfa-stack-through-", "through-"));
