@@ -39,15 +39,15 @@ const GUARD = {
   ),
 };
 
-describe.each([CLOUD_CONTROL, EXTENSION])("an IAM resource by way of %s", (way) => {
-  test("is a role like any other", async () => {
+describe.each([CLOUD_CONTROL, EXTENSION])("a resource declared as %s", (way) => {
+  test("of type AWS::IAM::Role is judged like any other role", async () => {
     expect(await said(declared(way, "AWS::IAM::Role", trust({})))).toEqual([
       "legacy iam-role-requires-mfa: This role can be assumed without MFA.",
     ]);
     expect(await said(declared(way, "AWS::IAM::Role", trust({ Condition: WITH_MFA })))).toEqual([]);
   });
 
-  test("is a group like any other, with its own policies and those that name it", async () => {
+  test("of type AWS::IAM::Group is judged with its own policies and those that name it", async () => {
     const group = (more: object) => declared(way, "AWS::IAM::Group", { GroupName: "ops", ...more });
     const [only, ...more] = await said(group({}));
     expect(more).toEqual([]);
@@ -57,17 +57,17 @@ describe.each([CLOUD_CONTROL, EXTENSION])("an IAM resource by way of %s", (way) 
     expect(await said(group({}), named)).toEqual([]);
   });
 
-  test("is nothing to the pack where it is of another service", async () => {
+  test("of type AWS::S3::Bucket gets no finding", async () => {
     expect(await said(declared(way, "AWS::S3::Bucket", { BucketName: "b" }))).toEqual([]);
   });
 });
 
-describe("what is not known yet", () => {
+describe("a Cloud Control resource", () => {
   test.each<[string, Analyzed["props"]]>([
-    ["the state", { typeName: "AWS::IAM::Role", desiredState: UNKNOWN_TEXT }],
-    ["the type", { typeName: UNKNOWN_TEXT, desiredState: JSON.stringify(trust({})) }],
-    ["a state that is no JSON object", { typeName: "AWS::IAM::Role", desiredState: "[]" }],
-  ])("%s is a note, and a violation where the configuration says so", async (_, props) => {
+    ["with an unknown state", { typeName: "AWS::IAM::Role", desiredState: UNKNOWN_TEXT }],
+    ["with an unknown type", { typeName: UNKNOWN_TEXT, desiredState: JSON.stringify(trust({})) }],
+    ["with a state that is not a JSON object", { typeName: "AWS::IAM::Role", desiredState: "[]" }],
+  ])('%s gets a note, and a violation if unknown is "reject"', async (_, props) => {
     const resource: Analyzed = { type: CLOUD_CONTROL, name: "legacy", props };
     const notes = await said(resource);
     expect(notes.length).toBeGreaterThan(0);

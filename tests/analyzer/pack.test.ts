@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => pack.stop());
 
-describe("what the pack says of itself", () => {
-  test("its name, and each policy with level, words, severity, steps, document and configuration", async () => {
+describe("the pack", () => {
+  test("reports its name, README and each policy's level, texts, severity, tags and AWS document", async () => {
     const info = await pack.info();
     expect(info.getName()).toBe("aws-mfa");
     expect(info.getReadme()).toContain("# ");
@@ -34,7 +34,7 @@ describe("what the pack says of itself", () => {
   });
 });
 
-describe("whatever the engine hands over, the pack answers and never fails", () => {
+describe("for any input", () => {
   const word = fc.oneof(
     fc.constantFrom<unknown>(
       "*",
@@ -66,7 +66,7 @@ describe("whatever the engine hands over, the pack answers and never fails", () 
         .map((props): Analyzed => ({ type, name: "any", props })),
     );
 
-  test("one resource, and its remediation", async () => {
+  test("the pack analyzes and remediates one resource without an error", async () => {
     await pack.configure({ "iam-role-requires-mfa": { enforcementLevel: "remediate" } });
     await fc.assert(
       fc.asyncProperty(resource, async (any) => {
@@ -78,7 +78,7 @@ describe("whatever the engine hands over, the pack answers and never fails", () 
     await pack.configure({});
   });
 
-  test("a whole stack", async () => {
+  test("the pack analyzes a stack without an error, and in reverse order with the same result", async () => {
     const stack = fc.array(resource, { maxLength: 8 }).map((all) =>
       all.map((each, index): Analyzed => {
         const names = all.map((_, at) => `any-${at}`);
@@ -99,7 +99,7 @@ describe("whatever the engine hands over, the pack answers and never fails", () 
     );
   });
 
-  test("any configuration: it is rejected as a whole, or applies as a whole", async () => {
+  test("a configuration is rejected as a whole or applied as a whole", async () => {
     const role = iam("Role", "any", { assumeRolePolicy: "{}" });
     const group = iam("Group", "group", { name: "group" });
     const keys = [
@@ -140,30 +140,30 @@ async function refusalOf(configuration: Configuration): Promise<string | undefin
   }
 }
 
-describe("a configuration that would do nothing is rejected before anything is assessed", () => {
+describe("the pack rejects a configuration with", () => {
   test.each<[string, Configuration, string]>([
     [
-      "a policy's name that is misspelled",
+      "a misspelled policy name",
       { "iam-role-requries-mfa": { enforcementLevel: "advisory" } },
       'iam-role-requries-mfa: this pack has no such policy; did you mean "iam-role-requires-mfa"?',
     ],
     [
-      "a key that is misspelled",
+      "a misspelled key",
       { "iam-group-requires-mfa": { exemption: [] } },
       'exemption: unknown key; did you mean "exemptions"?',
     ],
     [
-      "the level's key, misspelled",
+      "a misspelled enforcementLevel",
       { "iam-role-requires-mfa": { enforcmentLevel: "advisory" } },
       'enforcmentLevel: unknown key; did you mean "enforcementLevel"?',
     ],
     [
-      "more than a level for all policies",
+      "more than the level for all policies",
       { all: { enforcementLevel: "mandatory", unknown: "reject" } },
       'all: expected only "enforcementLevel", got "unknown"',
     ],
     [
-      "an exemption from the notes",
+      "exemptions from the notes",
       { "iam-mfa-notes": { exemptions: [{ name: "*", reason: "noise" }] } },
       "exemptions: unknown key",
     ],
@@ -171,7 +171,7 @@ describe("a configuration that would do nothing is rejected before anything is a
     expect(await refusalOf(configuration)).toContain(said);
   });
 
-  test("and everything that is wrong is said at once, with where to correct it", async () => {
+  test("several errors, all reported at once, with where to correct them", async () => {
     const said = await refusalOf({
       "iam-rolle-requires-mfa": {},
       "iam-role-requires-mfa": { unknwon: "reject" },
@@ -183,7 +183,7 @@ describe("a configuration that would do nothing is rejected before anything is a
   });
 });
 
-describe("the level", () => {
+describe("enforcement", () => {
   const open = iam("Role", "deploy", {
     assumeRolePolicy: JSON.stringify({
       Statement: [{ Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" }],
@@ -192,7 +192,7 @@ describe("the level", () => {
   afterAll(() => pack.configure({}));
 
   test.each(["mandatory", "remediate"])(
-    "%s for all leaves the notes advisory: an exemption that is used fails no preview",
+    "with %s for all policies, the notes stay advisory, so a used exemption fails no preview",
     async (enforcementLevel) => {
       const exemptions = [{ name: "deploy", reason: "goes in spring" }];
       await pack.configure({ all: { enforcementLevel }, "iam-role-requires-mfa": { exemptions } });
@@ -203,7 +203,7 @@ describe("the level", () => {
     },
   );
 
-  test("disabled keeps a policy silent, and it does not count as passed", async () => {
+  test("a disabled policy reports nothing and does not count as passed", async () => {
     await pack.configure({});
     expect(await pack.notApplicable(open)).not.toContain("iam-role-requires-mfa");
     await pack.configure({ "iam-role-requires-mfa": { enforcementLevel: "disabled" } });

@@ -17,8 +17,8 @@ function role(assumeRolePolicy: unknown, name = "deploy"): Analyzed {
   return iam("Role", name, { name, assumeRolePolicy });
 }
 
-describe("documents in every form that the engine hands over", () => {
-  test("an aws-native role has its document as an object", async () => {
+describe("a trust policy", () => {
+  test("given as an object by an aws-native role is judged", async () => {
     const open: Analyzed = {
       type: "aws-native:iam:Role",
       name: "deploy",
@@ -32,7 +32,7 @@ describe("documents in every form that the engine hands over", () => {
     expect(await pack.analyze(closed)).toEqual([]);
   });
 
-  test("a secret document is judged, and no value of it is echoed", async () => {
+  test("that is secret is judged, and no value of it is shown", async () => {
     const condition = { StringEquals: { "sts:ExternalId": "correct-horse-battery" } };
     const [said, ...more] = await pack.analyze(role(secret(policyText({ ...ALLOW, Condition: condition }))));
     expect(more).toEqual([]);
@@ -40,7 +40,7 @@ describe("documents in every form that the engine hands over", () => {
     expect(said?.message).not.toContain("correct-horse-battery");
   });
 
-  test("a document that is unknown during a preview is noted once, at the end", async () => {
+  test("that is unknown during a preview is noted once, at the end", async () => {
     const unknown = role(UNKNOWN_TEXT);
     expect(await pack.analyze(unknown)).toEqual([]);
     const said = await pack.analyzeStack([unknown]);
@@ -51,12 +51,12 @@ describe("documents in every form that the engine hands over", () => {
     expect(await pack.analyzeStack([known])).toEqual([]);
   });
 
-  test('with "unknown": "reject" it is rejected', async () => {
+  test('that is unknown is rejected if unknown is "reject"', async () => {
     await pack.configure({ [POLICY]: { unknown: "reject" } });
     expect(await pack.analyze(role(UNKNOWN_TEXT))).toMatchObject([{ policy: POLICY, level: "mandatory" }]);
   });
 
-  test("inside an aws-native document, one unknown part leaves the rest decided", async () => {
+  test("with an unknown principal in an aws-native role is judged in every statement", async () => {
     const document = {
       Version: "2012-10-17",
       Statement: [ALLOW, { ...ALLOW, Principal: { AWS: UNKNOWN_TEXT } }],
@@ -71,8 +71,8 @@ describe("documents in every form that the engine hands over", () => {
   });
 });
 
-describe("exemptions", () => {
-  test("a used one is reported, never silent", async () => {
+describe("an exemption", () => {
+  test("that is used is reported with its reason", async () => {
     await pack.configure({
       [POLICY]: { exemptions: [{ name: "dep*", reason: "a machine, see the runbook" }] },
     });
@@ -83,7 +83,7 @@ describe("exemptions", () => {
     expect(said?.message).toContain("a machine, see the runbook");
   });
 
-  test("a pattern is anchored: part of a name is no match", async () => {
+  test("does not match a part of a name", async () => {
     await pack.configure({ [POLICY]: { exemptions: [{ name: "dep", reason: "too short" }] } });
     expect(await pack.analyze(role(policyText(ALLOW)))).toHaveLength(1);
   });
@@ -104,7 +104,7 @@ describe("configuration", () => {
       "exemptions[0].expires: expected a date",
     ],
     [{ maxMfaAgeSeconds: 1.5 }, "maxMfaAgeSeconds: expected an integer of at least 1, got number 1.5"],
-  ])("%j is refused with the reason", async (config, reason) => {
+  ])("%j is rejected with the reason", async (config, reason) => {
     await expect(pack.configure({ [POLICY]: config })).rejects.toThrow(reason);
   });
 });
@@ -127,7 +127,7 @@ describe("remediation", () => {
     });
   });
 
-  test("splits a mixed statement, so that the service keeps its way in", async () => {
+  test("splits a mixed statement, so that the service stays trusted", async () => {
     expect(
       await remediated(policyText({ ...ALLOW, Sid: "Both", Principal: { ...ACCOUNT, ...EC2 } })),
     ).toEqual({
@@ -139,13 +139,13 @@ describe("remediation", () => {
     });
   });
 
-  test("a secret document stays a secret", async () => {
+  test("keeps a secret document secret", async () => {
     expect(await remediated(secret(policyText(ALLOW)))).toEqual(
       secret(policyText({ ...ALLOW, Condition: WITH_MFA })),
     );
   });
 
-  test("a secret inside the document stays a secret, and an unknown value unknown", async () => {
+  test("keeps a secret in the document secret, and an unknown value unknown", async () => {
     const others = [
       { ...ALLOW, Effect: "Deny", Condition: { IpAddress: { "aws:SourceIp": secret("203.0.113.7") } } },
       { ...ALLOW, Effect: "Deny", Condition: { StringEquals: { "aws:PrincipalTag/team": UNKNOWN_TEXT } } },
@@ -161,13 +161,13 @@ describe("remediation", () => {
     });
   });
 
-  test("an unknown property beside the document stays unknown", async () => {
+  test("keeps another property unknown", async () => {
     const open = role(policyText(ALLOW));
     const props = await pack.remediate({ ...open, props: { ...open.props, description: UNKNOWN_TEXT } });
     expect(props).toMatchObject({ description: UNKNOWN_TEXT });
   });
 
-  test("a sound role, an unknown one and an exempt one are left alone", async () => {
+  test("leaves a protected role, an unknown one and an exempt one unchanged", async () => {
     expect(await pack.remediate(role(policyText({ ...ALLOW, Condition: WITH_MFA })))).toBeUndefined();
     expect(await pack.remediate(role(UNKNOWN_TEXT))).toBeUndefined();
     await pack.configure({
@@ -180,7 +180,7 @@ describe("remediation", () => {
     ["a role", { AWS: "arn:aws:iam::111122223333:role/build" }, "an MFA condition is not a fix for"],
     ["another account", { AWS: "444455556666" }, 'add "arn:aws:iam::444455556666:user/*"'],
   ])(
-    "%s would be locked out: the document is left alone and rejected, with the reason",
+    "would lock out %s, so the document is unchanged and rejected with the reason",
     async (_, principal, reason) => {
       const machine = role(policyText({ ...ALLOW, Principal: principal }));
       expect(await pack.remediate(machine)).toBeUndefined();
@@ -191,7 +191,7 @@ describe("remediation", () => {
     },
   );
 
-  test("nothing is changed where nobody is named as people", async () => {
+  test("changes nothing without peopleArns, and the message says what to add", async () => {
     await pack.configure({ [POLICY]: { enforcementLevel: "remediate" } });
     expect(await pack.remediate(role(policyText(ALLOW)))).toBeUndefined();
     const [said] = await pack.analyze(role(policyText(ALLOW)));

@@ -40,7 +40,7 @@ const UNDECIDED = { rejected: [], noted: ["staff"] };
 describe("a guard is found wherever it is declared", () => {
   test.each<[string, Analyzed[]]>([
     [
-      "attached while its ARN and the group's name are unresolved, by what the properties depend on",
+      "attached through dependencies, while its ARN and the group's name are unresolved",
       [
         group,
         policy,
@@ -64,11 +64,11 @@ describe("a guard is found wherever it is declared", () => {
       [group, iam("GroupPolicy", "inline", { group: UNKNOWN_TEXT, policy: GUARD }, { group: ["staff"] })],
     ],
     [
-      "attached to several holders at once",
+      "attached to several groups at once",
       [group, guard, iam("PolicyAttachment", "attachment", { groups: ["other", "staff"], policyArn: arn })],
     ],
     [
-      "kept by an exclusive attachment",
+      "attached by an exclusive list",
       [
         group,
         guard,
@@ -76,7 +76,7 @@ describe("a guard is found wherever it is declared", () => {
       ],
     ],
     [
-      "inside an aws-native group",
+      "inline in an aws-native group",
       [
         {
           type: "aws-native:iam:Group",
@@ -89,7 +89,7 @@ describe("a guard is found wherever it is declared", () => {
       ],
     ],
     [
-      "in an aws-native managed policy that attaches itself",
+      "in an aws-native managed policy that lists the group",
       [
         { type: "aws-native:iam:Group", name: "staff", props: { groupName: "staff" } },
         {
@@ -100,7 +100,7 @@ describe("a guard is found wherever it is declared", () => {
       ],
     ],
     [
-      "proven, although another policy of the group is not known yet",
+      "beside another policy of the group that is not known yet",
       [group, inline, iam("GroupPolicy", "more", { group: "staff", policy: UNKNOWN_TEXT })],
     ],
   ])("%s", async (_, resources) => {
@@ -108,9 +108,9 @@ describe("a guard is found wherever it is declared", () => {
   });
 });
 
-describe("what is not a guard", () => {
+describe("a group is rejected with", () => {
   test.each<[string, Analyzed[]]>([
-    ["a policy that the stack declares but does not attach", [group, policy]],
+    ["a guard that the stack declares but does not attach", [group, policy]],
     [
       "a guard of a group of the same name in another account",
       [
@@ -119,7 +119,7 @@ describe("what is not a guard", () => {
       ],
     ],
     [
-      "a guard that an exclusive resource takes away again",
+      "a guard that an exclusive list removes",
       [
         group,
         iam("GroupPolicy", "inline", { group: "staff", name: "guard", policy: GUARD }),
@@ -127,7 +127,7 @@ describe("what is not a guard", () => {
       ],
     ],
     [
-      "a guard that a PolicyAttachment, which owns all of its policy's attachments, gives to others only",
+      "a guard that a PolicyAttachment, which owns all its attachments, gives to other groups only",
       [
         group,
         guard,
@@ -136,7 +136,7 @@ describe("what is not a guard", () => {
       ],
     ],
     [
-      "an attached policy whose unresolved ARN is that of a policy which guards nothing",
+      "an attached policy whose unresolved ARN depends on a policy that is not a guard",
       [
         group,
         { ...policy, props: { name: "guard", policy: NOT_A_GUARD } },
@@ -153,7 +153,7 @@ describe("what is not a guard", () => {
   });
 });
 
-describe("resources that overwrite each other in an order that is not given: the worse outcome counts", () => {
+describe("if resources overwrite each other in no defined order", () => {
   const same = (name: string, document: string) =>
     iam("GroupPolicy", name, { group: "staff", name: "same", policy: document });
   const only = (name: string, ...policyArns: string[]) =>
@@ -162,12 +162,12 @@ describe("resources that overwrite each other in an order that is not given: the
 
   test.each<[string, Analyzed[], string[]]>([
     [
-      "two inline policies of one name",
+      "the worse of two inline policies with the same name counts",
       [same("first", GUARD), same("second", NOT_A_GUARD)],
       ["first", "second"],
     ],
     [
-      "two exclusive lists of attachments",
+      "the worse of two exclusive lists of attachments counts",
       [guard, only("first", arn), only("second", elsewhere)],
       ["first", "second"],
     ],
@@ -182,16 +182,19 @@ describe("resources that overwrite each other in an order that is not given: the
   });
 
   test.each<[string, Analyzed[]]>([
-    ["two inline policies of one name that are both a guard", [same("first", GUARD), same("second", GUARD)]],
     [
-      "two exclusive lists that both have the guard",
+      "two inline policies with the same name that are both guards protect the group",
+      [same("first", GUARD), same("second", GUARD)],
+    ],
+    [
+      "two exclusive lists that both include the guard protect the group",
       [guard, only("first", arn), only("second", arn, elsewhere)],
     ],
-  ])("no order decides: %s", async (_, resources) => {
+  ])("%s", async (_, resources) => {
     expect(await judged([group, ...resources])).toEqual(GUARDED);
   });
 
-  test("a GroupMembership owns all members, and takes out a user whom another resource puts in", async () => {
+  test("a GroupMembership without a user overrides a UserGroupMembership that adds the user", async () => {
     const alice = iam("User", "alice", { name: "alice" });
     const key = iam("AccessKey", "key", { user: "alice" });
     const joining = iam("UserGroupMembership", "joining", { user: "alice", groups: ["staff"] });
@@ -209,19 +212,19 @@ describe("resources that overwrite each other in an order that is not given: the
   });
 });
 
-describe("what is not known yet", () => {
+describe("a group whose guard is not certain yet", () => {
   const unknownPolicy = iam("GroupPolicy", "inline", { group: "staff", policy: UNKNOWN_TEXT });
 
-  test("is a note, since the update will know", async () => {
+  test("gets a note", async () => {
     expect(await judged([group, unknownPolicy])).toEqual(UNDECIDED);
   });
 
-  test('rejects with "unknown": "reject"', async () => {
+  test('is rejected if unknown is "reject"', async () => {
     await pack.configure({ "iam-group-requires-mfa": { unknown: "reject" } });
     expect(await judged([group, unknownPolicy])).toEqual(REJECTED);
   });
 
-  test("an attachment that may be to either of two groups guards neither, and rejects neither", async () => {
+  test("gets a note if an attachment may be to it or to another group", async () => {
     const attachment = iam(
       "GroupPolicyAttachment",
       "attachment",
@@ -239,27 +242,27 @@ describe("what is not known yet", () => {
   const attachment = iam("GroupPolicyAttachment", "attachment", { group: "staff", policyArn: arn });
   test.each<[string, Analyzed[]]>([
     [
-      "another inline policy may turn out to have its name",
+      "another inline policy may have the guard's name",
       [named, iam("GroupPolicy", "work", { group: "staff", name: UNKNOWN_TEXT, policy: NOT_A_GUARD })],
     ],
     [
-      "an exclusive list may turn out to leave it out",
+      "an exclusive list may not include the guard",
       [named, iam("GroupPoliciesExclusive", "only", { groupName: "staff", policyNames: [UNKNOWN_TEXT] })],
     ],
     [
-      "a PolicyAttachment, which owns all of its policy's attachments, may turn out to be for others only",
+      "a PolicyAttachment, which owns all the guard's attachments, may be for other groups only",
       [policy, attachment, iam("PolicyAttachment", "owner", { groups: [UNKNOWN_TEXT], policyArn: arn })],
     ],
     [
-      "an exclusive list may turn out to be this group's",
+      "an exclusive list of inline policies may be the group's",
       [named, iam("GroupPoliciesExclusive", "only", { groupName: UNKNOWN_TEXT, policyNames: ["work"] })],
     ],
     [
-      "a policy of its name may turn out to be this group's",
+      "an inline policy with the guard's name may be the group's",
       [named, iam("GroupPolicy", "work", { group: UNKNOWN_TEXT, name: "guard", policy: NOT_A_GUARD })],
     ],
     [
-      "an exclusive list of attachments may turn out to be this group's",
+      "an exclusive list of attachments may be the group's",
       [
         policy,
         attachment,
@@ -267,27 +270,27 @@ describe("what is not known yet", () => {
       ],
     ],
     [
-      "a PolicyAttachment for others may turn out to own its policy's attachments",
+      "a PolicyAttachment for other groups may own the guard's attachments",
       [policy, attachment, iam("PolicyAttachment", "owner", { groups: ["others"], policyArn: UNKNOWN_TEXT })],
     ],
-  ])("neither guards nor rejects: %s", async (_, resources) => {
+  ])("gets a note if %s", async (_, resources) => {
     expect(await judged([group, ...resources])).toEqual(UNDECIDED);
   });
 
-  test("hides no verdict on another resource", async () => {
+  test("does not change the verdict on another group", async () => {
     const bare = iam("Group", "bare", { name: "bare" });
     expect(await judged([group, unknownPolicy, bare])).toEqual({ rejected: ["bare"], noted: ["staff"] });
   });
 });
 
-test("order never changes what is said", async () => {
+test("the order of the resources does not change the findings", async () => {
   const resources = ["c", "a", "b"].map((name): Analyzed => iam("Group", name, { name }));
   const said = await pack.analyzeStack(resources);
   expect(said.map((each) => each.about)).toEqual(["a", "b", "c"]);
   expect(await pack.analyzeStack([...resources].reverse())).toEqual(said);
 });
 
-test("a broken document is a violation that names the place, and the group is judged without it", async () => {
+test("an invalid document is a violation that names the place, and the group is judged without it", async () => {
   const said = await pack.analyzeStack([
     group,
     iam("GroupPolicy", "broken", {
@@ -299,6 +302,6 @@ test("a broken document is a violation that names the place, and the group is ju
   expect(said).toHaveLength(2);
 });
 
-test("the pack prints nothing on its own", () => {
+test("the pack prints nothing", () => {
   expect(pack.printed).toEqual([]);
 });

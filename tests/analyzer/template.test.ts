@@ -42,7 +42,7 @@ describe("roles inside a template", () => {
     "aws:cloudformation/stack:Stack",
     "aws:cloudformation/stackSet:StackSet",
     "aws-native:cloudformation:Stack",
-  ])("are judged in %s, and named by their logical id", async (type) => {
+  ])("are judged in %s, and named by their logical ID", async (type) => {
     expect(await said(stack(JSON.stringify({ Resources: { Deploy: OPEN_ROLE } }), type))).toEqual(rejected);
   });
 
@@ -65,7 +65,7 @@ describe("roles inside a template", () => {
     ).toEqual([]);
   });
 
-  test("a principal that only a deployment resolves must prove MFA, whatever it is", async () => {
+  test("must require MFA of a principal that only the deployment resolves", async () => {
     const open = { ...ALLOW, Principal: { AWS: { Ref: "TrustedArn" } } };
     const role = (statement: object) => ({
       Deploy: { ...OPEN_ROLE, Properties: { AssumeRolePolicyDocument: trust(statement) } },
@@ -74,7 +74,7 @@ describe("roles inside a template", () => {
     expect(await said(stack({ Resources: role({ ...open, Condition: WITH_MFA }) }))).toEqual([]);
   });
 
-  test("a condition is decided where the stack gives its parameter, and else must come out the same in both ways", async () => {
+  test("are judged by the stack's parameters, and get a note if a parameter that decides is unknown", async () => {
     const Condition = { "Fn::If": ["InProduction", WITH_MFA, { Ref: "AWS::NoValue" }] };
     const templateBody = {
       Parameters: { Stage: { Type: "String" } },
@@ -94,7 +94,7 @@ describe("roles inside a template", () => {
     expect(only).toContain("iam-mfa-notes");
   });
 
-  test("an exemption names one by its logical id", async () => {
+  test("are exempted by their logical ID", async () => {
     await pack.configure({
       "iam-role-requires-mfa": { exemptions: [{ name: "Deploy", reason: "being replaced" }] },
     });
@@ -105,7 +105,7 @@ describe("roles inside a template", () => {
 });
 
 describe("a template inside a template", () => {
-  test("is read where it is given as text, with its own references", async () => {
+  test("is read if it is given as text, with its own references", async () => {
     const Staff = { Type: "AWS::IAM::Group", Properties: { ManagedPolicyArns: [{ Ref: "Guard" }] } };
     const Guard = { Type: "AWS::IAM::ManagedPolicy", Properties: { PolicyDocument: trust(GUARD) } };
     const inner = (resources: object) =>
@@ -126,7 +126,7 @@ describe("a template inside a template", () => {
 
 describe("a new account of an organization", () => {
   test.each(["aws:organizations/account:Account", "aws-native:organizations:Account"])(
-    "has an administrator role of AWS's making: %s",
+    "has a role made by AWS that can be assumed without MFA: %s",
     async (type) => {
       const account = { type, name: "research", props: { email: "research@example.com" } };
       expect(await said(account)).toEqual([
@@ -143,17 +143,17 @@ describe("groups inside a template", () => {
     Properties: { PolicyDocument: trust(GUARD), Groups: [{ Ref: "Staff" }] },
   };
 
-  test("a guard is linked by reference", async () => {
+  test("are guarded by a policy that references them", async () => {
     expect(await said(stack({ Resources: { Staff: group, Guard: policy } }))).toEqual([]);
   });
 
-  test("also from the group's side", async () => {
+  test("are guarded by a policy that they reference", async () => {
     const Staff = { ...group, Properties: { ManagedPolicyArns: [{ Ref: "Guard" }] } };
     const Guard = { ...policy, Properties: { PolicyDocument: trust(GUARD) } };
     expect(await said(stack({ Resources: { Staff, Guard } }))).toEqual([]);
   });
 
-  test("a guard that exists only under a condition is not certain, but where the group has the same", async () => {
+  test("get a note for a conditional guard, unless they have the same or a narrower condition", async () => {
     const Conditions = {
       IsProduction: { "Fn::Equals": [{ Ref: "Stage" }, "production"] },
       IsLarge: { "Fn::And": [{ Condition: "IsProduction" }, { "Fn::Equals": [{ Ref: "Size" }, "large"] }] },
@@ -168,7 +168,7 @@ describe("groups inside a template", () => {
     expect(await beside({ ...group, Condition: "IsLarge" })).toEqual([]);
   });
 
-  test("two guards of which one is always there hold together", async () => {
+  test("are guarded by two policies of which one always exists", async () => {
     const Conditions = {
       IsProduction: { "Fn::Equals": [{ Ref: "Stage" }, "production"] },
       IsTest: { "Fn::Not": [{ Condition: "IsProduction" }] },
@@ -192,14 +192,14 @@ describe("groups inside a template", () => {
     expect(await attached({ Ref: "Guard" }, { Ref: "AWS::NoValue" })).toHaveLength(1);
   });
 
-  test("a group without a guard is rejected", async () => {
+  test("are rejected without a guard", async () => {
     expect(await said(stack({ Resources: { Staff: group } }))).toEqual([
       "legacy iam-group-requires-mfa: In the template, Staff: This group has no policy, so nothing requires MFA of its members.",
     ]);
   });
 });
 
-test("an instance of a stack set of the same program adds nothing to what is said of the stack set", async () => {
+test("a stack set instance of the same program gets no finding of its own", async () => {
   const set = {
     ...stack({ Resources: { Deploy: OPEN_ROLE } }, "aws:cloudformation/stackSet:StackSet"),
     name: "set",
@@ -214,17 +214,17 @@ test("an instance of a stack set of the same program adds nothing to what is sai
   expect(about).not.toContain("instance");
 });
 
-describe("templates that cannot be seen through", () => {
+describe("content that cannot be read", () => {
   test.each<[string, Analyzed, string]>([
-    ["one that is not known yet", stack(UNKNOWN_TEXT), "templateBody"],
+    ["a template that is not known yet", stack(UNKNOWN_TEXT), "templateBody"],
     [
-      "one behind a URL",
+      "a template behind a URL",
       { ...stack(undefined), props: { templateUrl: "https://example.com/t.yaml" } },
       "templateUrl",
     ],
-    ["one with a macro", stack({ Transform: "Expand", Resources: {} }), "a macro at Transform"],
+    ["a template with a macro", stack({ Transform: "Expand", Resources: {} }), "a macro at Transform"],
     [
-      "one with a nested stack",
+      "a template with a nested stack",
       stack({ Resources: { Inner: { Type: "AWS::CloudFormation::Stack", Properties: {} } } }),
       "the template behind TemplateURL of Inner",
     ],
@@ -245,7 +245,7 @@ describe("templates that cannot be seen through", () => {
       "the template of the stack set",
     ]),
     [
-      "one of the Serverless Application Repository",
+      "an application of the Serverless Application Repository",
       { type: "aws:serverlessrepository/cloudFormationStack:CloudFormationStack", name: "legacy", props: {} },
       "the application",
     ],
@@ -258,7 +258,7 @@ describe("templates that cannot be seen through", () => {
       "the application of the Serverless Application Repository of Inner",
     ],
     [
-      "a stack by way of the Cloud Control API",
+      "a stack declared through the Cloud Control API",
       {
         type: "aws:cloudcontrol/resource:Resource",
         name: "legacy",
@@ -269,20 +269,20 @@ describe("templates that cannot be seen through", () => {
       },
       "the template behind TemplateURL",
     ],
-  ])("%s is a note, never silent", async (_, resource, what) => {
+  ])("%s gets a note", async (_, resource, what) => {
     const lines = await said(resource);
     expect(lines.join("\n")).toContain(what);
     expect(lines.every((line) => line.includes("iam-mfa-notes"))).toBe(true);
   });
 
-  test('with "unknown": "reject" it is rejected', async () => {
+  test('a template that is not known yet is rejected if unknown is "reject"', async () => {
     await pack.configure({ "iam-role-requires-mfa": { unknown: "reject" } });
     expect((await said(stack(UNKNOWN_TEXT)))[0]).toContain(
       "legacy iam-role-requires-mfa: Cannot be proven yet",
     );
   });
 
-  test("one that is no template is rejected, with the place", async () => {
+  test("a body that is not a template is rejected", async () => {
     expect(await said(stack("Resources: ["))).toEqual([
       expect.stringContaining("legacy iam-role-requires-mfa: The template cannot be read"),
     ]);
