@@ -163,13 +163,13 @@ function cycles(): string[] {
 
 describe("dependencies point one way", () => {
   test.each(Object.entries(ALLOWED))(
-    "%s imports from the folders that are named for it",
+    "%s imports from exactly the folders that are listed for it",
     (folder, allowed) => {
       expect([...importedBy(folder)].sort()).toEqual([...allowed].sort());
     },
   );
 
-  test("every folder of code is named here, and each of the pack's and of the command's", () => {
+  test("every folder with code is listed, including those of policy-pack and cli", () => {
     const top = readdirSync(ROOT, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
       .map(({ name }) => name);
@@ -183,7 +183,7 @@ describe("dependencies point one way", () => {
   });
 
   test.each(Object.entries(PACKAGES))(
-    "%s imports no other package than is named for it",
+    "%s imports only the packages that are listed for it",
     (folder, allowed) => {
       const strays = FILES.filter((file) => folderOf(file) === folder)
         .flatMap(imports)
@@ -193,11 +193,11 @@ describe("dependencies point one way", () => {
     },
   );
 
-  test("no file imports itself by way of others", () => {
+  test("no files import each other in a cycle", () => {
     expect(cycles()).toEqual([]);
   });
 
-  test("nothing that ships loads the whole of @pulumi/aws", () => {
+  test("no shipped file imports the whole of @pulumi/aws", () => {
     const shipped = FILES.filter((file) => /^(infra|stack|examples|policy-pack)\//.test(file));
     expect(shipped.filter((file) => imports(file).includes("@pulumi/aws"))).toEqual([]);
   });

@@ -19,7 +19,7 @@ test("docs/attacks.md has every class, and each survived its last full run (npm 
   expect(rows.map(([, ...cells]) => cells)).toEqual(expected);
 });
 
-test("an attack that something does not survive is told with the seed that repeats it", async () => {
+test("an attack that does harm is reported with the seed that repeats it", async () => {
   const third = {
     name: "third",
     attack: "",

@@ -35,7 +35,7 @@ describe("a document in Terraform", () => {
     expect(terraform(kind, entry)).toContain(line);
   });
 
-  test("is the document itself, once Terraform has read its escapes", () => {
+  test("is the same document once Terraform has resolved its escapes", () => {
     const [, text = ""] = /<<POLICY\n(.*)\nPOLICY\n/s.exec(terraform("role", entry)) ?? [];
     expect(text).toContain("$$" + "{aws:username}");
     expect(JSON.parse(text.replaceAll("$$" + "{", "$" + "{"))).toEqual(entry.document);
@@ -46,7 +46,7 @@ describe("the totals of a check", () => {
   const tool: Tool = { name: "x", version: "1", checks: [], note: "", ask: async () => new Map() };
   const check = { id: "x", title: "x", kind: "group" } as const;
 
-  test("of one that reports everything, and of one that reports nothing, are all and none", () => {
+  test("are all documents if it reports everything, and none if it reports nothing", () => {
     const documents = documentsOf("group");
     const unsafe = documents.filter((entry) => !isSafe(entry)).length;
     const everything = totalsOf({ tool, check, reported: new Set(documents.map(({ id }) => id)) });
@@ -58,11 +58,11 @@ describe("the totals of a check", () => {
 });
 
 describe("docs/comparison.md", () => {
-  test("has every document of the corpus; else run npm run compare again", () => {
+  test("has every document of the corpus (npm run compare writes it)", () => {
     expect(CORPUS.filter(({ id }) => !PAGE.includes(`(\`${id}\`)`))).toEqual([]);
   });
 
-  test("marks documents of the corpus that are unsafe here", () => {
+  test("marks only documents that are open in the corpus", () => {
     const marked = [...OPEN_BY_OUR_DEFINITION].map((id) => CORPUS.find((entry) => entry.id === id)?.verdict);
     expect(marked).toEqual(marked.map(() => "open"));
   });

@@ -32,7 +32,7 @@ const filesIn = (folder: string) =>
     .map((each) => join(each.parentPath, each.name));
 
 describe("the command's tarball", () => {
-  test("holds what the build makes, and no source, no test, no types, and no test fixture", () => {
+  test("contains only the build's output, the launcher, the licenses, README.md and package.json", () => {
     const built = /^dist\/([\w-]+\.mjs|fast-path\.js|browser\/main\.(js|css))$/;
     expect(packed.files.filter((path) => !built.test(path))).toEqual([
       ...["LICENSE", "README.md", "THIRD-PARTY-LICENSES", "bin/aws-mfa.js", "package.json"],
@@ -40,13 +40,13 @@ describe("the command's tarball", () => {
     expect(packed.files).toEqual(expect.arrayContaining(["dist/main.mjs", "dist/fast-path.js"]));
   });
 
-  test("needs no other package but the optional keyring", async () => {
+  test("depends on no package but the optional keyring", async () => {
     const { dependencies, peerDependencies, optionalDependencies } = await packageJson(packed.folder);
     expect({ dependencies, peerDependencies }).toEqual({});
     expect(Object.keys(optionalDependencies ?? {})).toEqual([KEYRING]);
   });
 
-  test("gives the license of each package whose code it holds, and none of them is of Pulumi", async () => {
+  test("lists the bundled packages with their licenses, and none of Pulumi's packages", async () => {
     const licenses = await readFile(join(packed.folder, "THIRD-PARTY-LICENSES"), "utf8");
     const listed = [...licenses.matchAll(/^((?:@[\w-]+\/)?[\w.-]+) \d\S* \(([\w.-]+)\)$/gm)];
     const names = listed.map(([, name]) => name);
@@ -61,8 +61,8 @@ describe("the command's tarball", () => {
   });
 });
 
-describe("installed with production dependencies only", () => {
-  test(`it is at most ${MOST_PACKAGES} packages and ${MOST_BYTES} bytes`, async () => {
+describe("the command, installed with production dependencies only,", () => {
+  test(`has at most ${MOST_PACKAGES} packages and ${MOST_BYTES} bytes`, async () => {
     const files = filesIn(installed);
     const packages = files.filter((path) =>
       /node_modules[\\/](@[^\\/]+[\\/])?[^\\/@]+[\\/]package\.json$/.test(path),
@@ -72,7 +72,7 @@ describe("installed with production dependencies only", () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MOST_BYTES);
   });
 
-  test("every command says what it is for", async () => {
+  test("prints its version, and the help of each subcommand", async () => {
     const { version } = await packageJson(packed.folder);
     const command = join(installed, ".bin", "aws-mfa");
     expect((await execa(command, ["--version"])).stdout).toBe(version);
@@ -85,7 +85,7 @@ describe("installed with production dependencies only", () => {
   });
 });
 
-test("a user with nothing but the tarball and what the administrator was told to hand over gets to a session", async () => {
+test("a user gets a session with only the tarball, access keys, a seed and the command that enroll prints", async () => {
   const fixture = await openFixture({ "aws-mfa-stack:users": ["alice"] });
   try {
     const seed = await fixture.seedOf("alice");

@@ -28,7 +28,7 @@ const packageJson = async (folder: string) =>
   };
 
 describe("the tarball", () => {
-  test("holds compiled JavaScript, PulumiPolicy.yaml, README, licence and package.json, and nothing else", () => {
+  test("contains only compiled JavaScript, PulumiPolicy.yaml, README.md, LICENSE and package.json", () => {
     const compiled = sourcesIn(packed.folder).map((source) => `dist/${source.replace(/\.ts$/, ".js")}`);
     expect(compiled).toContain("dist/index.js");
     expect(packed.files).toEqual(
@@ -48,7 +48,7 @@ describe("the tarball", () => {
     expect(Object.keys(dependencies)).toContain("@pulumi/pulumi");
   });
 
-  test("has one version everywhere", async () => {
+  test("has the same version in package.json, PulumiPolicy.yaml and README.md", async () => {
     const { version } = await packageJson(packed.folder);
     const policyFile: unknown = parse(await readFile(join(packed.folder, "PulumiPolicy.yaml"), "utf8"));
     expect(policyFile).toMatchObject({ version });
@@ -58,18 +58,18 @@ describe("the tarball", () => {
   });
 });
 
-describe("installed into an empty folder with production dependencies only", () => {
-  test("it needs no compiler", () => {
+describe("the pack, installed into an empty folder with production dependencies only,", () => {
+  test("is installed without a compiler", () => {
     for (const compiler of ["typescript", "ts-node", "tsx"]) {
       expect(existsSync(join(installed, "..", compiler))).toBe(false);
     }
   });
 
-  test("it starts over the Analyzer protocol, prints nothing, and rejects a role that access keys can assume", async () => {
+  test("starts over the Analyzer protocol, prints nothing, and rejects a role that access keys can assume", async () => {
     await rejectsARoleThatAccessKeysCanAssume(installed);
   });
 
-  test("it refuses a misspelt policy, by the copy of the SDK that is installed with it", async () => {
+  test("rejects a configuration with a misspelled policy name", async () => {
     const running = await RunningPack.start(installed);
     try {
       await expect(running.configure({ "iam-role-requries-mfa": {} })).rejects.toThrow(
@@ -87,7 +87,7 @@ describe("installed into an empty folder with production dependencies only", () 
     });
     afterAll(() => aws.stop());
 
-    test("it rejects the bad example, whose stack is not this repository's", async () => {
+    test("rejects the roles of the bad example", async () => {
       const stack = await openStack({
         program: releaseAccess,
         endpoint: aws.endpoint,
@@ -100,7 +100,7 @@ describe("installed into an empty folder with production dependencies only", () 
       }
     });
 
-    test("it accepts the good example", async () => {
+    test("accepts the good example", async () => {
       const stack = await openStack({
         program: backupAccess,
         endpoint: aws.endpoint,
@@ -114,8 +114,8 @@ describe("installed into an empty folder with production dependencies only", () 
   });
 });
 
-describe("published by pulumi policy publish", () => {
-  test("it is the folder of PulumiPolicy.yaml that the CLI uploads, and what the tarball installs starts and rejects the same role", async () => {
+describe("the pack, published by pulumi policy publish,", () => {
+  test("contains PulumiPolicy.yaml, and rejects the same role once installed from the tarball", async () => {
     const { tarball, described } = await publish(packed.folder);
     const { version } = await packageJson(packed.folder);
     expect(described).toMatchObject({ name: "aws-mfa", versionTag: version });

@@ -107,7 +107,7 @@ async function preview(example: string, more: Given = {}) {
 }
 
 describe("preview.sh, with the packed packages, on the real engine", () => {
-  test.concurrent("fails for the bad example, and leaves what the pack found as Markdown, SARIF and JUnit", async () => {
+  test.concurrent("fails for the bad example, and writes the findings as Markdown, SARIF and JUnit", async () => {
     const { exitCode, printed, added, reports, read } = await previewFromNothing("bad");
     expect(exitCode).not.toBe(0);
     expect(printed).toMatch(rejection("iam-role-requires-mfa", "release"));
@@ -141,19 +141,19 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     "iam-group-requires-mfa": { enforcementLevel: "advisory" },
   });
 
-  test.concurrent("takes the platform team's configuration: the same stack passes where the policies are advisory, and the findings stay", async () => {
+  test.concurrent("passes for the bad example if the platform team makes the policies advisory, and still reports the findings", async () => {
     await writeFile(join(await policy, "advisory.json"), ADVISORY);
     const { exitCode, read } = await preview("bad", { env: { MFA_CONFIG: "advisory.json" } });
     expect(exitCode).toBe(0);
     expect(await read("mfa.md")).toContain("3 of 4 are bypassable");
   });
 
-  test.concurrent("takes none from the repository that is judged: it cannot exempt itself", async () => {
+  test.concurrent("ignores a configuration in the repository that is checked", async () => {
     const { exitCode } = await preview("bad", { files: { "mfa-policy.json": ADVISORY } });
     expect(exitCode).not.toBe(0);
   });
 
-  test.concurrent("fails where the program breaks off, and the reports say that not all was seen", async () => {
+  test.concurrent("fails if the program throws, and the reports say what is not known", async () => {
     const { exitCode, read } = await preview("bad", { program: 'throw new Error("the program broke");' });
     expect(exitCode).not.toBe(0);
     expect(await read("mfa.junit.xml")).toContain("nothing is known about its groups and users");
@@ -167,12 +167,12 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
       "pulumi preview failed before it ran the program.",
     ],
     [
-      "the configuration is not there",
+      "the configuration does not exist",
       { env: { MFA_CONFIG: "no-such.json" } },
       "no-such.json (MFA_CONFIG) does not exist",
       "",
     ],
-  ])("leaves no report where %s, and says so once", async (_, given, said, why) => {
+  ])("leaves no report if %s, and says so once", async (_, given, said, why) => {
     const { exitCode, printed, reports } = await preview("bad", given);
     expect(exitCode).not.toBe(0);
     expect(printed).toContain(said);
@@ -181,7 +181,7 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     expect(reports).toEqual([]);
   });
 
-  test("names all programs that are missing before it does anything, and leaves no report of an earlier run", async () => {
+  test("names all missing programs, and deletes the reports of an earlier run", async () => {
     const home = await mkdtemp(join(folder, "no-programs-"));
     await symlink("/bin/rm", join(home, "rm"));
     await mkdir(join(home, "mfa-reports"));
@@ -200,13 +200,13 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
     expect(await readdir(join(home, "mfa-reports"))).toEqual([]);
   });
 
-  test("leaves nothing of what it installed, and no event log", async () => {
+  test("leaves no temporary files", async () => {
     const left = await readdir(join(folder, "temporary"));
     // As mktemp names it.
     expect(left.filter((name) => name.startsWith("tmp."))).toEqual([]);
   });
 
-  test("says what it takes where no stack is given", async () => {
+  test("prints its usage if no stack is given", async () => {
     const { exitCode, all } = await execa(RECIPE, [], { env: environment, all: true, reject: false });
     expect(exitCode).not.toBe(0);
     expect(all).toContain("Usage: preview.sh STACK");
@@ -261,13 +261,13 @@ describe("terraform.sh, with the packed command and a stand-in for Terraform", (
 
   test.each([
     [
-      "passes for a plan that leaves nothing open",
+      "passes for a plan whose role requires MFA",
       trust({ Bool: { "aws:MultiFactorAuthPresent": "true" } }),
       0,
       "none of 1 role",
     ],
-    ["ends with 1 for a role that the plan leaves open", trust(), 1, "deploy"],
-  ])("%s, and leaves its reports and nothing else", async (_, document, code, answer) => {
+    ["exits with 1 for a plan whose role does not require MFA", trust(), 1, "deploy"],
+  ])("%s, and leaves only its reports", async (_, document, code, answer) => {
     const { exitCode, reports, project } = await planned(plan(document));
     expect(exitCode).toBe(code);
     expect(reports).toEqual(["mfa.junit.xml", "mfa.md", "mfa.sarif"]);
@@ -279,13 +279,13 @@ describe("terraform.sh, with the packed command and a stand-in for Terraform", (
 
   test.each([
     ["Terraform is missing", { TERRAFORM: "no-such-terraform" }, "no-such-terraform not found."],
-    ["it does not plan", { PLAN: "/no/such/plan" }, "terraform plan failed."],
+    ["terraform plan fails", { PLAN: "/no/such/plan" }, "terraform plan failed."],
     [
-      "the configuration is not there",
+      "the configuration does not exist",
       { MFA_CONFIG: "no-such.json" },
       "no-such.json (MFA_CONFIG) does not exist.",
     ],
-  ])("leaves no report and says so where %s", async (_, env, said) => {
+  ])("leaves no report and says why if %s", async (_, env, said) => {
     const { exitCode, all, reports } = await planned(plan(trust()), env);
     expect({ exitCode, reports }).toEqual({ exitCode: 2, reports: [] });
     expect(all).toContain(said);

@@ -71,8 +71,8 @@ async function reports(log: string | undefined) {
 describe("the reusable workflow's reports", () => {
   test.each([
     ["saw the whole stack", `${ON_RESOURCE}\n${ON_STACK}\n`, 0],
-    ["broke off", `${ON_RESOURCE}\n`, 2],
-  ])("are there, whole, of a preview that %s", async (_, log, code) => {
+    ["ended early", `${ON_RESOURCE}\n`, 2],
+  ])("are written for a preview that %s", async (_, log, code) => {
     const { exitCode, made, artifact, files, summary, keptLog } = await reports(log);
     expect({ exitCode, made, artifact, files, keptLog }).toEqual({
       exitCode: code,
@@ -86,9 +86,9 @@ describe("the reusable workflow's reports", () => {
 
   test.each([
     ["ended before it wrote its events", undefined, "pulumi preview failed before it ran the program"],
-    ["did not ask the pack", '{"sequence":1}\n', "The policy pack aws-mfa did not run"],
-    ["left a log that cannot be read", "no event\n", "line 1, is not an engine event"],
-  ])("are not there of a preview that %s, which is said once", async (_, log, why) => {
+    ["did not run the pack", '{"sequence":1}\n', "The policy pack aws-mfa did not run"],
+    ["left an unreadable log", "no event\n", "line 1, is not an engine event"],
+  ])("are not written for a preview that %s, and the log says why once", async (_, log, why) => {
     const { exitCode, said, made, files, summary, keptLog } = await reports(log);
     expect({ made, files, summary, keptLog }).toEqual({
       made: false,
@@ -101,7 +101,7 @@ describe("the reusable workflow's reports", () => {
     expect(said.split("No reports")).toHaveLength(2);
   });
 
-  test("are uploaded only where they are there", () => {
+  test("are uploaded only if they were written", () => {
     const uploads = steps.filter(({ uses }) => uses?.includes("upload"));
     expect(uploads).toHaveLength(2);
     for (const upload of uploads) expect(upload.if).toContain("steps.reports.outputs.made == 'true'");

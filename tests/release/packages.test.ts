@@ -10,7 +10,7 @@ import { stage } from "./stage";
 
 const ROOT = resolve(__dirname, "../..");
 
-test("what npm would get bears our names and holds what the tests ran, and the pack says where it comes from", async () => {
+test("the npm packages have their published names and the tested files, and the pack reports its repository", async () => {
   const root = mkdtempSync(join(tmpdir(), "aws-mfa-release-"));
   onTestFinished(() => rmSync(root, { recursive: true }));
   for (const file of ["CHANGELOG.md", "tsconfig.json"]) cpSync(join(ROOT, file), join(root, file));

@@ -18,7 +18,7 @@ const NAMED = /(?:aws-mfa(?:-policy-pack)?[@-]|mfa-preview\.yml@v|aws-mfa )(\d+\
 /** Whether the packages' names on npm are this project's: docs/ci/releasing.md says how they become it. */
 const RELEASED = false;
 
-test("what people are told to install is the version of the packages, wherever it is told", () => {
+test("recipes and pages install the packages' own version", () => {
   const told = TOLD.flatMap((path) =>
     [...read(path).matchAll(NAMED)].map(([text, named]) => ({ path, text, named })),
   );
@@ -26,7 +26,7 @@ test("what people are told to install is the version of the packages, wherever i
   expect(told.filter(({ named }) => named !== version)).toEqual([]);
 });
 
-test("nobody is told to install from npm by a name that is not ours yet", () => {
+test("no page installs from npm by a name that is not ours yet", () => {
   const pages = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
     .filter((path) => /\.(md|sh|yml)$/.test(path))
     .map((path) => `docs/${path}`);
@@ -65,17 +65,17 @@ describe("the reusable workflow", () => {
     .parse(parse(read("docs/ci/github-code-scanning.yml")));
   const { inputs, secrets } = workflow.on.workflow_call;
 
-  test("takes what the recipe gives it", () => {
+  test("declares every input and secret that the recipe passes", () => {
     expect(caller.jobs.preview.uses).toContain(WORKFLOW);
     expect(Object.keys(caller.jobs.preview.with).filter((name) => !(name in inputs))).toEqual([]);
     expect(Object.keys(caller.jobs.preview.secrets).filter((name) => !(name in secrets))).toEqual([]);
   });
 
-  test("asks for no permission that the recipe does not grant: GitHub would refuse it", () => {
+  test("requests only permissions that the recipe grants", () => {
     expect(caller.jobs.preview.permissions).toMatchObject(workflow.jobs.preview.permissions);
   });
 
-  test("takes the configuration from the platform team's repository, at a fixed state of it", () => {
+  test("requires the platform team's repository and a ref of it", () => {
     expect(inputs["policy-repository"]).toMatchObject({ required: true });
     expect(inputs["policy-ref"]).toMatchObject({ required: true });
   });

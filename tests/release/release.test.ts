@@ -28,18 +28,18 @@ const READY: Release = {
 };
 
 describe("a release", () => {
-  test("has nothing against it when the tag, every version and the changelog agree", () => {
+  test("has no problem if the tag, every version and the changelog agree", () => {
     expect(problemsOf(READY)).toEqual([]);
     expect(notesOf(READY)).toBe("### Added\n\n- A policy.");
   });
 
-  test.each(["1.2.0", "v1.2", "v1.2.0.1", "latest", ""])("is refused for the tag %j", (tag) => {
+  test.each(["1.2.0", "v1.2", "v1.2.0.1", "latest", ""])("is rejected for the tag %j", (tag) => {
     expect(problemsOf({ ...READY, tag })).toEqual([
       expect.stringContaining(`Expected a tag such as v0.1.0, got "${tag}"`),
     ]);
   });
 
-  test("names each file of another version, and what else is missing, at once", () => {
+  test("is rejected with each file of another version and a missing changelog section at once", () => {
     const problems = problemsOf({
       ...READY,
       versions: {
@@ -56,7 +56,7 @@ describe("a release", () => {
     ]);
   });
 
-  test("is refused for a changelog that says nothing of it", () => {
+  test("is rejected for a changelog that says nothing about it", () => {
     const changelog = "## [1.2.0]\n\n## [1.1.0] - 2029-12-01\n\n- Old.";
     expect(problemsOf({ ...READY, changelog })).toEqual([
       expect.stringContaining("CHANGELOG.md says nothing under 1.2.0 or [Unreleased]."),
@@ -64,7 +64,7 @@ describe("a release", () => {
   });
 });
 
-describe("what only a release has", () => {
+describe("staging a release", () => {
   const repository = "https://github.com/example/mfa";
 
   /** The files of this checkout that a release writes to, in a folder of their own. */
@@ -83,7 +83,7 @@ describe("what only a release has", () => {
     return (file) => readFileSync(join(folder, file), "utf8");
   }
 
-  test("is each package's name in our scope, and the repository that npm's provenance asks for", () => {
+  test("sets each package's scoped name, and the repository that npm's provenance requires", () => {
     const read = staged();
     for (const [folder, name] of Object.entries(PUBLISHED)) {
       expect(name).toMatch(/^@[a-z-]+\/[a-z-]+$/);
@@ -99,16 +99,16 @@ describe("what only a release has", () => {
   });
 
   test.each([
-    ["a part of its own", "## [Unreleased]\n\n## [0.1.0]\n\n- A policy.\n"],
-    ["no part of its own yet", "## [Unreleased]\n\n- A policy.\n"],
-  ])("is the day of the release in the changelog, which has %s for the version", (_what, changelog) => {
+    ["a section", "## [Unreleased]\n\n## [0.1.0]\n\n- A policy.\n"],
+    ["no section yet", "## [Unreleased]\n\n- A policy.\n"],
+  ])("dates the release in a changelog that has %s for the version", (_what, changelog) => {
     expect(sectionsOf(staged(changelog)("CHANGELOG.md"))).toEqual([
       { version: "Unreleased", date: undefined, text: "" },
       { version: "0.1.0", date: "2030-01-31", text: "- A policy." },
     ]);
   });
 
-  test("leaves nothing against the release of what is in this checkout", () => {
+  test("the release of this checkout has no problem", () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
     const versions = Object.keys(PUBLISHED).map((folder) => [
       folder,
@@ -118,14 +118,14 @@ describe("what only a release has", () => {
     expect(problemsOf({ tag, versions: Object.fromEntries(versions), changelog: CHANGELOG })).toEqual([]);
   });
 
-  test("every package of the repository is published in the scope, or is not published at all", () => {
+  test("every package of the repository has a published name", () => {
     const packages = readdirSync(ROOT).filter((each) => existsSync(join(ROOT, each, "package.json")));
     expect(packages.filter((each) => each !== "node_modules" && !(each in PUBLISHED))).toEqual([]);
   });
 });
 
 describe("the changelog", () => {
-  test("begins with what is not released yet", () => {
+  test("begins with the Unreleased section", () => {
     expect(sectionsOf(CHANGELOG)[0]?.version).toBe("Unreleased");
   });
 });
@@ -147,7 +147,7 @@ describe("a policy's name", () => {
     expect(givenUp.filter((name) => !pages.includes(name))).toEqual([]);
   });
 
-  test("is read from the list in the changelog", () => {
+  test("that is given up is read from the list in the changelog", () => {
     const list =
       "## Removed policies\n\n- `iam-old` (2.0.0): see `iam-new`\n- `iam-older`\n\n## Links\n\n- `x`\n";
     expect(givenUpIn(list)).toEqual(["iam-old", "iam-older"]);

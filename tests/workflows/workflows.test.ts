@@ -36,7 +36,7 @@ const workflow = z.object({ permissions: z.object({}).strict(), jobs: z.record(z
 const jobsOf = (path: string) =>
   Object.entries(workflow.parse(parse(readFileSync(join(ROOT, path), "utf8"))).jobs);
 
-test("zizmor has nothing to say of a workflow", async () => {
+test("zizmor finds nothing in the workflows", async () => {
   const [program, ...args] = await zizmor();
   const { all, exitCode } = await execa(program, [...args, "--offline", "--no-progress", ...ALL], {
     cwd: ROOT,
@@ -48,12 +48,12 @@ test("zizmor has nothing to say of a workflow", async () => {
 });
 
 // Where there is no Go to build it with.
-test.skipIf(!hasGo)("actionlint has nothing to say of a workflow", async () => {
+test.skipIf(!hasGo)("actionlint finds nothing in the workflows", async () => {
   const { stdout } = await execa(await goTool("actionlint", ACTIONLINT), ALL, { cwd: ROOT, reject: false });
   expect(stdout).toBe("");
 });
 
-test("an action is named by its commit, with its version beside it, the same one everywhere", () => {
+test("each action is pinned to one commit everywhere, with its version in a comment", () => {
   const versions = new Map<string, Set<string>>();
   for (const path of ALL) {
     for (const [, action = "", rest = ""] of readFileSync(join(ROOT, path), "utf8").matchAll(
@@ -71,7 +71,7 @@ test("an action is named by its commit, with its version beside it, the same one
 
 const RELEASE = ".github/workflows/release.yml";
 
-test("the job that may publish checks nothing out, and installs nothing", () => {
+test("only the publish job has an identity token, and it checks out and installs nothing", () => {
   const publishing = jobsOf(RELEASE).filter(([, { permissions }]) => permissions["id-token"] === "write");
   expect(publishing.map(([name]) => name)).toEqual(["publish"]);
   const steps = publishing.flatMap(([, { steps }]) => steps);
@@ -83,13 +83,13 @@ test("the job that may publish checks nothing out, and installs nothing", () => 
   expect(publishOf()).toContain('npm publish "$package" --ignore-scripts --provenance --access public');
 });
 
-test("what is packed is what has a name on npm", () => {
+test("the release packs exactly the packages that have a name on npm", () => {
   const runs = jobsOf(RELEASE).flatMap(([, { steps }]) => steps.flatMap(({ run }) => run ?? []));
   const packed = runs.flatMap((run) => [...(run.match(/^npm pack .*$/m)?.[0].matchAll(/ \.\/(\S+)/g) ?? [])]);
   expect(packed.map(([, folder]) => folder).sort()).toEqual(Object.keys(PUBLISHED).sort());
 });
 
-describe("publishing", () => {
+describe("the publish step", () => {
   const packages = ["a", "b", "c"].map((name) => `@scope/${name}@1.0.0`);
 
   /**
@@ -125,12 +125,12 @@ describe("publishing", () => {
     expect(await publish(npm)).toEqual({ exitCode: 0, published: ["./0.tgz", "./1.tgz", "./2.tgz"] });
   });
 
-  test("ends at the first package that npm refuses, and fails", async () => {
+  test("fails at the first package that npm refuses", async () => {
     const npm = '[ "$1" = publish ] && [ "$2" != ./1.tgz ] && echo "$2" >> "$PUBLISHED"';
     expect(await publish(npm)).toEqual({ exitCode: 1, published: ["./0.tgz"] });
   });
 
-  test("goes on after an attempt that published some", async () => {
+  test("publishes the remaining packages after an attempt that published some", async () => {
     const npm = `case "$1 $2" in
       "view ${packages[0]}") sha1sum < 0.tgz | cut -d " " -f 1 ;;
       "publish ./0.tgz") exit 1 ;;
@@ -140,7 +140,7 @@ describe("publishing", () => {
     expect(await publish(npm)).toEqual({ exitCode: 0, published: ["./1.tgz", "./2.tgz"] });
   });
 
-  test("does not pass over a version that was published with other content", async () => {
+  test("fails for a version that was published with other content", async () => {
     const npm = 'if [ "$1" = view ]; then echo 0123abc; else exit 1; fi';
     expect(await publish(npm)).toEqual({ exitCode: 1, published: [] });
   });
@@ -151,7 +151,7 @@ function publishOf(): string {
   return steps.flatMap(({ run }) => (run?.includes("npm publish") ? run : [])).join("");
 }
 
-test("whatever may run a package's script while it is installed has no secret and no identity", () => {
+test("jobs that may run install scripts have no secrets and only read permission", () => {
   const installing = ALL.flatMap((path) =>
     jobsOf(path).filter(([, { steps }]) =>
       steps.some(
