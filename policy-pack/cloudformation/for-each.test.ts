@@ -25,16 +25,16 @@ const NAMES = {
 
 test.each<[string, unknown, Record<string, unknown>]>([
   ["a list", ["ci", "deploy"], { Roleci: "app-ci", Roledeploy: "app-deploy" }],
-  ["a parameter that is a list", { Ref: "Names" }, { Roleci: "app-ci", Roledeploy: "app-deploy" }],
-  ["a list with parameters", ["ci", { Ref: "Last" }], { Roleci: "app-ci", Rolelast: "app-last" }],
-])("a loop over %s makes a resource for each", (_, collection, names) => {
+  ["a list parameter", { Ref: "Names" }, { Roleci: "app-ci", Roledeploy: "app-deploy" }],
+  ["a list that contains a parameter", ["ci", { Ref: "Last" }], { Roleci: "app-ci", Rolelast: "app-last" }],
+])("a loop over %s creates a resource for each item", (_, collection, names) => {
   const loop = ["Name", collection, { "Role${Name}": role({ "Fn::Sub": "app-${Name}" }) }];
   const made = read({ Parameters: NAMES, Resources: { "Fn::ForEach::Roles": loop } }, {});
   expect(made.names).toEqual(names);
   expect(made.unknown).toEqual([]);
 });
 
-test("the name of a loop stands for the item in Ref, in Fn::Sub, in keys, and without what no logical id holds", () => {
+test("a loop's variable resolves in Ref and ${}, and in &{} without non-alphanumeric characters", () => {
   const body = {
     "Role&{Name}": {
       Type: "AWS::IAM::Role",
@@ -47,7 +47,7 @@ test("the name of a loop stands for the item in Ref, in Fn::Sub, in keys, and wi
   ]);
 });
 
-test("a loop in a loop, and one inside a resource, are both made", () => {
+test("a loop within a loop and a loop within a resource's properties are expanded", () => {
   const inner = {
     "Fn::ForEach::Inner": ["Stage", ["dev", "prod"], { "R${Name}${Stage}": role("${Name}-${Stage}") }],
   };
@@ -62,7 +62,7 @@ test("a loop in a loop, and one inside a resource, are both made", () => {
   expect(within.resources).toMatchObject([{ properties: { RoleName: "/x/", Path: "/x/" }, complete: true }]);
 });
 
-test("an attribute of a resource that a loop makes refers to it", () => {
+test("Fn::GetAtt of a resource that a loop creates refers to that resource", () => {
   const Resources = {
     "Fn::ForEach::Roles": ["Name", ["a"], { "Role${Name}": role("x") }],
     Policy: {
@@ -75,24 +75,24 @@ test("an attribute of a resource that a loop makes refers to it", () => {
 
 test.each<[string, object]>([
   [
-    "over a parameter that is not given",
+    "over a parameter whose value is not given",
     { "Fn::ForEach::Roles": ["Name", { Ref: "Names" }, { "R${Name}": role("x") }] },
   ],
   [
-    "over another function",
+    "over a function other than Ref",
     { "Fn::ForEach::Roles": ["Name", { "Fn::GetAZs": "" }, { "R${Name}": role("x") }] },
   ],
-  ["of another form", { "Fn::ForEach::Roles": ["Name", ["a"]] }],
-])("a loop %s is named as not known", (_, Resources) => {
+  ["without a body", { "Fn::ForEach::Roles": ["Name", ["a"]] }],
+])("a loop %s is reported as unknown", (_, Resources) => {
   expect(read({ Parameters: NAMES, Resources }).unknown).toEqual(["Fn::ForEach at Resources"]);
 });
 
-test("a loop without the language extensions is named as not known", () => {
+test("a loop without the AWS::LanguageExtensions transform is reported as unknown", () => {
   const Resources = { "Fn::ForEach::Roles": ["Name", ["a"], { "R${Name}": role("x") }] };
   expect(read({ Transform: undefined, Resources }).unknown).toEqual(["Fn::ForEach at Resources"]);
 });
 
-test("loops that would make too much are named as not known, and not made", () => {
+test("nested loops with too many iterations are reported as unknown", () => {
   const items = Array.from({ length: 100 }, (_, index) => `i${index}`);
   const nested = (depth: number): object =>
     depth === 0

@@ -22,7 +22,7 @@ const CONDITIONS = {
   Round: { "Fn::Not": [{ Condition: "Round" }] },
 };
 
-/** What a property's value becomes beside the resource `Deploy`, a parameter `Name`, and what else is known. */
+/** What a property's value resolves to in a template with the resource `Deploy`, the parameters above, and this context. */
 function resolved(value: unknown, known: Partial<TemplateContext> = {}): unknown {
   const body = {
     Parameters: PARAMETERS,
@@ -44,11 +44,11 @@ describe("a dynamic reference", () => {
   const reference = "{{resolve:ssm:/ci/role}}";
 
   it.each<[string, unknown]>([
-    ["as a whole", reference],
-    ["in a text", `arn:aws:iam::111122223333:role/${reference}`],
-    ["that a function puts together", { "Fn::Sub": "{{resolve:ssm:/${Key}/role:1}}" }],
-    ["that a condition decides", { "Fn::If": ["InProduction", reference, reference] }],
-  ])("is a value that is not known, %s", (_, value) => {
+    ["as the whole value", reference],
+    ["within a string", `arn:aws:iam::111122223333:role/${reference}`],
+    ["built by Fn::Sub", { "Fn::Sub": "{{resolve:ssm:/${Key}/role:1}}" }],
+    ["in both branches of Fn::If", { "Fn::If": ["InProduction", reference, reference] }],
+  ])("is the same unknown value each time it occurs: %s", (_, value) => {
     const [first, again] = [resolved([value, value])].flat();
     expect(first).toBeInstanceOf(Unknown);
     expect(
@@ -56,7 +56,7 @@ describe("a dynamic reference", () => {
     ).toBe(true);
   });
 
-  it("keeps the rest of the text, and is another than another", () => {
+  it("keeps the text around it, differs from another reference, and is plain text when unclosed", () => {
     const [text, other] = [resolved([`a-${reference}-b`, "{{resolve:ssm:/ci/other}}"])].flat();
     expect(text).toMatchObject({ parts: ["a-", expect.any(Unknown), "-b"] });
     expect(other instanceof Unknown && identityOf(other)).not.toBe(
@@ -67,106 +67,122 @@ describe("a dynamic reference", () => {
   });
 });
 
-describe("a function that the template decides", () => {
+describe("a function whose inputs are known", () => {
   it.each<[string, unknown, unknown]>([
     ["an escaped policy variable", { "Fn::Sub": "user/${!aws:username}" }, "user/${aws:username}"],
-    ["a text with names of its own", { "Fn::Sub": ["${A}/${B}", { A: "x", B: 1 }] }, "x/1"],
-    ["an empty text", { "Fn::Sub": "" }, ""],
-    ["a joined list", { "Fn::Join": [":", ["arn", "aws", "iam", "", 1]] }, "arn:aws:iam::1"],
-    ["a joined list without what is no value", { "Fn::Join": ["-", ["a", NO_VALUE, "b"]] }, "a-b"],
-    ["a choice between the same", { "Fn::If": ["InProduction", ["a"], ["a"]] }, ["a"]],
-    ["no value in a list", ["a", NO_VALUE], ["a"]],
-    ["no value in an object", { a: NO_VALUE, b: 1 }, { b: 1 }],
-    ["no value either way", NO_VALUE, undefined],
-    ["one of a list", { "Fn::Select": ["1", ["a", "b"]] }, "b"],
-    ["one part of a text", { "Fn::Select": [1, { "Fn::Split": ["/", "a/b/c"] }] }, "b"],
-    ["a mapped value", { "Fn::FindInMap": ["M", "k", "l"] }, "value"],
+    ["Fn::Sub with variables of its own", { "Fn::Sub": ["${A}/${B}", { A: "x", B: 1 }] }, "x/1"],
+    ["an empty Fn::Sub", { "Fn::Sub": "" }, ""],
+    ["Fn::Join", { "Fn::Join": [":", ["arn", "aws", "iam", "", 1]] }, "arn:aws:iam::1"],
+    ["Fn::Join of a list with AWS::NoValue", { "Fn::Join": ["-", ["a", NO_VALUE, "b"]] }, "a-b"],
+    ["Fn::If with equal branches", { "Fn::If": ["InProduction", ["a"], ["a"]] }, ["a"]],
+    ["AWS::NoValue in a list", ["a", NO_VALUE], ["a"]],
+    ["AWS::NoValue in an object", { a: NO_VALUE, b: 1 }, { b: 1 }],
+    ["AWS::NoValue as the whole property", NO_VALUE, undefined],
+    ["Fn::Select", { "Fn::Select": ["1", ["a", "b"]] }, "b"],
+    ["Fn::Select from Fn::Split", { "Fn::Select": [1, { "Fn::Split": ["/", "a/b/c"] }] }, "b"],
+    ["Fn::FindInMap", { "Fn::FindInMap": ["M", "k", "l"] }, "value"],
     [
-      "a mapped value that is the same for every key",
+      "Fn::FindInMap with the same value for every key",
       { "Fn::FindInMap": ["M", { Ref: "AWS::Region" }, "same"] },
       "x",
     ],
     [
-      "a mapped value that has a default",
+      "Fn::FindInMap with a default value",
       { "Fn::FindInMap": ["M", "none", "l", { DefaultValue: "d" }] },
       "d",
     ],
-    ["a choice by a condition that always holds", { "Fn::If": ["Always", "a", "b"] }, "a"],
-    ["a choice by one that never does", { "Fn::If": ["Never", "a", "b"] }, "b"],
-    ["a choice by two that exclude each other", { "Fn::If": ["Nowhere", "a", "b"] }, "b"],
-    ["a choice by one of which either holds", { "Fn::If": ["Somewhere", "a", "b"] }, "a"],
-    ["a choice by a mapped value", { "Fn::If": ["Mapped", "a", "b"] }, "a"],
+    ["Fn::If with a condition that is always true", { "Fn::If": ["Always", "a", "b"] }, "a"],
+    ["Fn::If with a condition that is never true", { "Fn::If": ["Never", "a", "b"] }, "b"],
     [
-      "a value as JSON",
+      "Fn::If with Fn::And of two conditions that exclude each other",
+      { "Fn::If": ["Nowhere", "a", "b"] },
+      "b",
+    ],
+    ["Fn::If with Fn::Or of a condition and its negation", { "Fn::If": ["Somewhere", "a", "b"] }, "a"],
+    ["Fn::If with a condition on a mapped value", { "Fn::If": ["Mapped", "a", "b"] }, "a"],
+    [
+      "Fn::ToJsonString in a list",
       [{ "Fn::ToJsonString": { a: [{ Ref: "AWS::NoValue" }, true, "b"] } }],
       ['{"a":[true,"b"]}'],
     ],
-    ["a property that is a document as JSON", { "Fn::ToJsonString": { a: 1 } }, { a: 1 }],
-    ["a property that is another value as JSON", { "Fn::ToJsonString": ["a"] }, '["a"]'],
-  ])("is its value: %s", (_name, value, expected) => {
+    ["Fn::ToJsonString of an object as the whole property", { "Fn::ToJsonString": { a: 1 } }, { a: 1 }],
+    ["Fn::ToJsonString of a list as the whole property", { "Fn::ToJsonString": ["a"] }, '["a"]'],
+  ])("resolves to its value: %s", (_name, value, expected) => {
     expect(resolved(value)).toEqual(expected);
   });
 
   it.each<[string, unknown, Partial<TemplateContext>, unknown]>([
-    ["the account", { Ref: "AWS::AccountId" }, { account: "111122223333" }, "111122223333"],
+    ["AWS::AccountId", { Ref: "AWS::AccountId" }, { account: "111122223333" }, "111122223333"],
     [
-      "a service's name",
+      "AWS::URLSuffix",
       { "Fn::Sub": "ec2.${AWS::URLSuffix}" },
       { region: "cn-north-1" },
       "ec2.amazonaws.com.cn",
     ],
-    ["the partition", { "Fn::Sub": "arn:${AWS::Partition}" }, { region: "us-gov-east-1" }, "arn:aws-us-gov"],
+    ["AWS::Partition", { "Fn::Sub": "arn:${AWS::Partition}" }, { region: "us-gov-east-1" }, "arn:aws-us-gov"],
     ["a parameter", { Ref: "Name" }, { parameters: { Name: "given" } }, "given"],
-    ["a default, where the other parameters are given", { Ref: "Name" }, { parameters: {} }, "example"],
-    ["a list", { "Fn::Select": [1, { Ref: "Names" }] }, { parameters: {} }, "b"],
-    ["a condition", { "Fn::If": ["InProduction", 1, 2] }, { parameters: { Name: "production" } }, 1],
-  ])("is what is known beside the template: %s", (_name, value, known, expected) => {
+    ["a parameter's default", { Ref: "Name" }, { parameters: {} }, "example"],
+    ["a list parameter's default", { "Fn::Select": [1, { Ref: "Names" }] }, { parameters: {} }, "b"],
+    [
+      "a condition on a parameter",
+      { "Fn::If": ["InProduction", 1, 2] },
+      { parameters: { Name: "production" } },
+      1,
+    ],
+  ])("uses the given account, region and parameters: %s", (_name, value, known, expected) => {
     expect(resolved(value, known)).toEqual(expected);
   });
 });
 
-/** A value with the choices that it hangs on in words. */
+/** A value with each choice written as its condition and the two branches. */
 function words(value: unknown): unknown {
   if (!(value instanceof Choice)) return value;
   return { [`${value.id}?`]: [words(value.whenTrue), words(value.whenFalse)] };
 }
 
-describe("a value as JSON of which a part is not known", () => {
-  it.each([{ Ref: "Key" }, { "Fn::If": ["InProduction", 1, 2] }])("is not known: %j", (part) => {
-    const value = { "Fn::ToJsonString": { a: [part] } };
-    expect(resolved([value])).toEqual([new Unknown("Fn::ToJsonString", undefined, expect.any(String))]);
-    expect(resolved(value)).toEqual(resolved({ a: [part] }));
-  });
+describe("Fn::ToJsonString with an unknown part", () => {
+  it.each([{ Ref: "Key" }, { "Fn::If": ["InProduction", 1, 2] }])(
+    "is unknown within a list, and the object itself as the whole property: %j",
+    (part) => {
+      const value = { "Fn::ToJsonString": { a: [part] } };
+      expect(resolved([value])).toEqual([new Unknown("Fn::ToJsonString", undefined, expect.any(String))]);
+      expect(resolved(value)).toEqual(resolved({ a: [part] }));
+    },
+  );
 });
 
-describe("a choice by a condition that is not known", () => {
+describe("a condition", () => {
   const production = '<Name> = "production"?';
   it.each<[string, unknown, unknown]>([
-    ["of two values", { "Fn::If": ["InProduction", "a", "b"] }, { [production]: ["a", "b"] }],
-    ["of leaving it out", { "Fn::If": ["InProduction", "a", NO_VALUE] }, { [production]: ["a", undefined] }],
-    ["by its opposite", { "Fn::If": ["Elsewhere", "a", "b"] }, { [production]: ["b", "a"] }],
+    ["two values", { "Fn::If": ["InProduction", "a", "b"] }, { [production]: ["a", "b"] }],
     [
-      "by another value of the same parameter, which excludes it",
+      "a value and AWS::NoValue",
+      { "Fn::If": ["InProduction", "a", NO_VALUE] },
+      { [production]: ["a", undefined] },
+    ],
+    ["a negated condition", { "Fn::If": ["Elsewhere", "a", "b"] }, { [production]: ["b", "a"] }],
+    [
+      "a condition on another value of the same parameter",
       { "Fn::If": ["InTest", "a", "b"] },
       { [production]: ["b", { '<Name> = "test"?': ["a", "b"] }] },
     ],
     [
-      "inside the same choice, which is made already",
+      "Fn::If within an Fn::If with the same condition",
       { "Fn::If": ["InProduction", { "Fn::If": ["InProduction", "a", "b"] }, "c"] },
       { [production]: ["a", "c"] },
     ],
     [
-      "inside a text",
+      "within Fn::Sub",
       { "Fn::Sub": ["x-${N}-${N}", { N: { "Fn::If": ["InProduction", "a", "b"] } }] },
       { [production]: ["x-a-a", "x-b-b"] },
     ],
     [
-      "inside a joined list",
+      "within Fn::Join",
       { "Fn::Join": ["-", ["x", { "Fn::If": ["InProduction", "a", NO_VALUE] }]] },
       { [production]: ["x-a", "x"] },
     ],
     [
-      "beside the same parameter, which then is what the condition says",
+      "beside its parameter, which has the compared value in one branch",
       [{ Ref: "Name" }, { "Fn::If": ["InProduction", "a", "b"] }],
       {
         [production]: [
@@ -176,7 +192,7 @@ describe("a choice by a condition that is not known", () => {
       },
     ],
     [
-      "beside a mapped value of the same parameter",
+      "beside Fn::FindInMap with its parameter as the key",
       [{ "Fn::FindInMap": ["M", { Ref: "Key" }, "l"] }, { "Fn::If": ["IsK", "a", "b"] }],
       {
         '<Key> = "k"?': [
@@ -185,13 +201,17 @@ describe("a choice by a condition that is not known", () => {
         ],
       },
     ],
-    ["by one that names itself", { "Fn::If": ["Round", "a", "b"] }, { "condition Round?": ["b", "a"] }],
-    ["by one that is not there", { "Fn::If": ["None", "a", "b"] }, { "condition None?": ["a", "b"] }],
-  ])("keeps both: %s", (_name, value, expected) => {
+    [
+      "a condition that refers to itself",
+      { "Fn::If": ["Round", "a", "b"] },
+      { "condition Round?": ["b", "a"] },
+    ],
+    ["a condition that is not declared", { "Fn::If": ["None", "a", "b"] }, { "condition None?": ["a", "b"] }],
+  ])("that is unknown keeps both branches of Fn::If: %s", (_name, value, expected) => {
     expect(words(resolved(value))).toEqual(expected);
   });
 
-  it("is known where the allowed values leave nothing else", () => {
+  it("is resolved as far as AllowedValues permit", () => {
     const template = readTemplate({
       Parameters: { P: { Type: "String", AllowedValues: ["yes", "no"] } },
       Conditions: {
@@ -216,17 +236,17 @@ describe("a choice by a condition that is not known", () => {
   });
 
   it.each<[string, object, unknown]>([
-    ["the only one that is allowed", { Type: "String", AllowedValues: ["yes"] }, "yes"],
-    ["a number", { Type: "Number", AllowedValues: [3600] }, "3600"],
-    ["one of two", { Type: "String", AllowedValues: ["yes", "no"] }, undefined],
-    ["what a function allows", { Type: "String", AllowedValues: [{ Ref: "Q" }, "yes"] }, undefined],
-    ["the entries of a list", { Type: "CommaDelimitedList", AllowedValues: ["yes"] }, undefined],
+    ["a single string", { Type: "String", AllowedValues: ["yes"] }, "yes"],
+    ["a single number", { Type: "Number", AllowedValues: [3600] }, "3600"],
+    ["two strings", { Type: "String", AllowedValues: ["yes", "no"] }, undefined],
+    ["a value from a function", { Type: "String", AllowedValues: [{ Ref: "Q" }, "yes"] }, undefined],
+    ["the items of a list parameter", { Type: "CommaDelimitedList", AllowedValues: ["yes"] }, undefined],
     [
-      "a name in the Systems Manager",
+      "an SSM parameter's name",
       { Type: "AWS::SSM::Parameter::Value<String>", AllowedValues: ["yes"] },
       undefined,
     ],
-  ])("of a parameter is known or not: %s", (_, P, expected) => {
+  ])("is decided only by a parameter with one literal allowed value: %s", (_, P, expected) => {
     const template = readTemplate({
       Parameters: { P },
       Conditions: { No: { "Fn::Equals": [{ Ref: "P" }, "no"] } },
@@ -238,7 +258,7 @@ describe("a choice by a condition that is not known", () => {
     expect(No instanceof Choice).toBe(expected === undefined);
   });
 
-  it("of a resource says inside it what a parameter is", () => {
+  it("of a resource sets its parameter's value within the resource", () => {
     const template = readTemplate({
       Parameters: PARAMETERS,
       Conditions: CONDITIONS,
@@ -247,7 +267,7 @@ describe("a choice by a condition that is not known", () => {
     expect(template).toMatchObject({ ok: true, resources: [{ properties: { Name: "production" } }] });
   });
 
-  it("of a resource is made inside it, and takes it away where it never holds", () => {
+  it("of a resource decides Fn::If within it, and omits the resource when never true", () => {
     const role = (Condition: string) => ({
       Type: "AWS::IAM::Role",
       Condition,
@@ -273,64 +293,64 @@ describe("a choice by a condition that is not known", () => {
   });
 });
 
-describe("a function that only a deployment decides", () => {
+describe("a function that only a deployment resolves", () => {
   it.each<[string, unknown, string, string | undefined]>([
-    ["a parameter, also with a default", { Ref: "Name" }, "Name", undefined],
+    ["a parameter with a default", { Ref: "Name" }, "Name", undefined],
     ["a resource", { Ref: "Deploy" }, "Deploy", "Deploy"],
     ["an attribute", { "Fn::GetAtt": ["Deploy", "Arn"] }, "Deploy.Arn", "Deploy"],
-    ["an attribute as text", { "Fn::GetAtt": "Deploy.Arn" }, "Deploy.Arn", "Deploy"],
+    ["an attribute in dotted form", { "Fn::GetAtt": "Deploy.Arn" }, "Deploy.Arn", "Deploy"],
+    ["a nested stack's output", { "Fn::GetAtt": ["Stack", "Outputs.Arn"] }, "Stack.Outputs.Arn", undefined],
+    ["Fn::Sub of a reference alone", { "Fn::Sub": "${Deploy}" }, "Deploy", "Deploy"],
+    ["Fn::Sub of an attribute alone", { "Fn::Sub": "${Deploy.Arn}" }, "Deploy.Arn", "Deploy"],
     [
-      "an attribute of a nested name",
-      { "Fn::GetAtt": ["Stack", "Outputs.Arn"] },
-      "Stack.Outputs.Arn",
-      undefined,
-    ],
-    ["a text that is only a reference", { "Fn::Sub": "${Deploy}" }, "Deploy", "Deploy"],
-    ["a text that is only an attribute", { "Fn::Sub": "${Deploy.Arn}" }, "Deploy.Arn", "Deploy"],
-    [
-      "a text that is a given reference",
+      "Fn::Sub of a variable that is a reference",
       { "Fn::Sub": ["${R}", { R: { Ref: "Deploy" } }] },
       "Deploy",
       "Deploy",
     ],
-    ["a list of one reference, joined", { "Fn::Join": ["", [{ Ref: "Deploy" }]] }, "Deploy", "Deploy"],
-    ["the account", { Ref: "AWS::AccountId" }, "AWS::AccountId", undefined],
-    ["the name of the stack", { Ref: "AWS::StackName" }, "AWS::StackName", undefined],
-    ["a text with an unknown in it", { "Fn::Sub": "a${Name}" }, "Fn::Sub", undefined],
-    ["a list that is not known, joined", { "Fn::Join": ["", { Ref: "Name" }] }, "Fn::Join", undefined],
-    ["an import", { "Fn::ImportValue": "name" }, "Fn::ImportValue", undefined],
-    ["one of a list that is not known", { "Fn::Select": [0, { Ref: "Names" }] }, "Fn::Select", undefined],
+    ["Fn::Join of a single reference", { "Fn::Join": ["", [{ Ref: "Deploy" }]] }, "Deploy", "Deploy"],
+    ["AWS::AccountId", { Ref: "AWS::AccountId" }, "AWS::AccountId", undefined],
+    ["AWS::StackName", { Ref: "AWS::StackName" }, "AWS::StackName", undefined],
+    ["Fn::Sub with an unknown part", { "Fn::Sub": "a${Name}" }, "Fn::Sub", undefined],
+    ["Fn::Join of an unknown list", { "Fn::Join": ["", { Ref: "Name" }] }, "Fn::Join", undefined],
+    ["Fn::ImportValue", { "Fn::ImportValue": "name" }, "Fn::ImportValue", undefined],
+    ["Fn::Select from an unknown list", { "Fn::Select": [0, { Ref: "Names" }] }, "Fn::Select", undefined],
     [
-      "a mapping by region",
+      "Fn::FindInMap with the region as the key",
       { "Fn::FindInMap": ["M", { Ref: "AWS::Region" }, "l"] },
       "Fn::FindInMap",
       undefined,
     ],
     [
-      "a name that AWS does not know",
+      "a function that CloudFormation does not have",
       { "Fn::Secret-Sauce": "x" },
       "a function that AWS does not know",
       undefined,
     ],
     ["a function beside other keys", { "Fn::Sub": "x", More: 1 }, "Fn::Sub", undefined],
-    ["a malformed reference", { Ref: ["x"] }, "Ref", undefined],
-    ["a malformed attribute", { "Fn::GetAtt": [["x"]] }, "Fn::GetAtt", undefined],
-    ["a malformed text", { "Fn::Sub": [1, 2, 3] }, "Fn::Sub", undefined],
-    ["a malformed join", { "Fn::Join": "x" }, "Fn::Join", undefined],
-    ["a malformed choice", { "Fn::If": "x" }, "Fn::If", undefined],
-  ])("is opaque: %s", (_name, value, label, refersTo) => {
+    ["a malformed Ref", { Ref: ["x"] }, "Ref", undefined],
+    ["a malformed Fn::GetAtt", { "Fn::GetAtt": [["x"]] }, "Fn::GetAtt", undefined],
+    ["a malformed Fn::Sub", { "Fn::Sub": [1, 2, 3] }, "Fn::Sub", undefined],
+    ["a malformed Fn::Join", { "Fn::Join": "x" }, "Fn::Join", undefined],
+    ["a malformed Fn::If", { "Fn::If": "x" }, "Fn::If", undefined],
+  ])("is an unknown value labeled with its source: %s", (_name, value, label, refersTo) => {
     const opaque = resolved(value);
     expect(opaque).toBeInstanceOf(Unknown);
     expect(opaque).toMatchObject({ label, ...(refersTo === undefined ? {} : { refersTo }) });
   });
 
   it.each<[string, unknown, unknown, boolean]>([
-    ["a parameter", { Ref: "Name" }, { "Fn::Sub": "${Name}" }, true],
-    ["a text", { "Fn::Sub": "a-${Name}" }, { "Fn::Join": ["-", ["a", { Ref: "Name" }]] }, true],
-    ["an import", { "Fn::ImportValue": "n" }, { "Fn::ImportValue": "n" }, true],
-    ["another import", { "Fn::ImportValue": "n" }, { "Fn::ImportValue": "m" }, false],
+    ["a parameter by Ref and by Fn::Sub", { Ref: "Name" }, { "Fn::Sub": "${Name}" }, true],
+    [
+      "the same text by Fn::Sub and by Fn::Join",
+      { "Fn::Sub": "a-${Name}" },
+      { "Fn::Join": ["-", ["a", { Ref: "Name" }]] },
+      true,
+    ],
+    ["the same import", { "Fn::ImportValue": "n" }, { "Fn::ImportValue": "n" }, true],
+    ["two different imports", { "Fn::ImportValue": "n" }, { "Fn::ImportValue": "m" }, false],
     ["the account and the region", { Ref: "AWS::AccountId" }, { Ref: "AWS::Region" }, false],
-  ])("is one value wherever it stands: %s", (_name, one, other, isSame) => {
+  ])("is the same unknown value only for the same inputs: %s", (_name, one, other, isSame) => {
     const both = resolved([one, other]);
     const [first, second]: unknown[] = Array.isArray(both) ? both : [];
     if (!(first instanceof Unknown && second instanceof Unknown)) throw new Error("they are known");
@@ -338,7 +358,7 @@ describe("a function that only a deployment decides", () => {
   });
 });
 
-it("the key Ref beside others, and a condition, are plain data", () => {
+it("Ref beside another key, and Condition with an object, are plain data", () => {
   const data = { Ref: "Deploy", Type: "x" };
   expect(resolved(data)).toEqual(data);
   expect(resolved({ Condition: { Bool: {} } })).toEqual({ Condition: { Bool: {} } });

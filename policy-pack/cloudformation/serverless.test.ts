@@ -8,7 +8,7 @@ const PEOPLE = {
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "111122223333" } }],
 };
 
-/** The roles that a SAM template with these resources declares, beside what else is said of it. */
+/** The roles that a SAM template with these resources and other top-level keys declares. */
 function rolesIn(resources: object, more: object = {}) {
   const template = readTemplate({ Transform: TRANSFORM, ...more, Resources: resources });
   if (!template.ok) throw new Error(template.error.found);
@@ -41,12 +41,12 @@ function trusting(service: string) {
 const LAMBDA = trusting("lambda.amazonaws.com");
 
 describe("the role of a function in a SAM template", () => {
-  it("trusts Lambda, or whom the function says", () => {
+  it("trusts Lambda unless the function sets AssumeRolePolicyDocument", () => {
     expect(rolesOf({})).toEqual({ MainRole: LAMBDA });
     expect(rolesOf({ AssumeRolePolicyDocument: PEOPLE })).toEqual({ MainRole: { trust: PEOPLE } });
   });
 
-  it("is not made where the function has one, and under the condition under which it has none", () => {
+  it("is created only if, or on the condition that, the function has no Role", () => {
     const none = { Ref: "AWS::NoValue" };
     expect(rolesOf({ Role: "arn:aws:iam::111122223333:role/own" })).toEqual({});
     expect(rolesOf({ Role: { "Fn::If": ["C", "own", "other"] } })).toEqual({});
@@ -60,7 +60,7 @@ describe("the role of a function in a SAM template", () => {
     });
   });
 
-  it("of CodeDeploy is there whatever the function's condition is, unless that is passed on", () => {
+  it("for CodeDeploy ignores the function's condition unless PassthroughCondition is set", () => {
     const Conditions = { C: { "Fn::Equals": [{ Ref: "P" }, "x"] } };
     const deploying = (DeploymentPreference: object) =>
       rolesIn(
@@ -79,7 +79,7 @@ describe("the role of a function in a SAM template", () => {
     });
   });
 
-  it("adds what the template says of all functions: objects key by key, lists one after the other", () => {
+  it("merges Globals by key and appends lists, unless the function ignores Globals", () => {
     const [statement] = PEOPLE.Statement;
     const Globals = { Function: { AssumeRolePolicyDocument: PEOPLE } };
     expect(rolesOf({}, undefined, { Globals })).toEqual({ MainRole: { trust: PEOPLE } });
@@ -91,7 +91,7 @@ describe("the role of a function in a SAM template", () => {
     expect(rolesIn({ Main }, { Globals })).toEqual({ MainRole: LAMBDA });
   });
 
-  it("carries the documents among the function's policies", () => {
+  it("keeps only the policy documents of the function's Policies", () => {
     const document = { Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] };
     const Policies = ["AmazonS3ReadOnlyAccess", { S3ReadPolicy: { BucketName: "b" } }, document];
     const template = readTemplate({
@@ -104,7 +104,7 @@ describe("the role of a function in a SAM template", () => {
   });
 });
 
-describe("the other roles of a SAM template", () => {
+describe("a SAM resource", () => {
   it.each([
     ["AWS::Serverless::StateMachine", {}, { MainRole: trusting("states.amazonaws.com") }],
     ["AWS::Serverless::StateMachine", { Role: "own" }, {}],
@@ -134,12 +134,12 @@ describe("the other roles of a SAM template", () => {
         CodeDeployServiceRole: trusting("codedeploy.amazonaws.com"),
       },
     ],
-  ])("trust one service each: %s with %o", (type, properties, roles) => {
+  ])("creates only the service roles that it needs: %s with %o", (type, properties, roles) => {
     expect(rolesOf(properties, type)).toEqual(roles);
   });
 });
 
-it("a SAM template whose resources are not known yet, or of a type that is not known, says so", () => {
+it("a SAM template reports an unknown resource and an unknown SAM type", () => {
   const later = new Unknown("later");
   expect(readTemplate({ Transform: TRANSFORM, Resources: { Main: later } })).toMatchObject({
     unknown: [{ what: "later", where: "Resources.Main" }],

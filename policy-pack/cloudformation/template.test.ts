@@ -53,7 +53,7 @@ Resources:
 `;
 
 describe("a template", () => {
-  it("gives its resources with their types, conditions and resolved properties", () => {
+  it("yields its resources with their types, conditions and resolved properties", () => {
     const [admins, guard] = resourcesOf(GUARDED_GROUP);
     expect(admins).toEqual({
       logicalId: "Admins",
@@ -79,26 +79,26 @@ describe("a template", () => {
     expect(Object.keys(guard?.properties ?? {})).toEqual(["PolicyDocument"]);
   });
 
-  it("gives policy documents that can be read as such", () => {
+  it("yields policy documents that parse as identity policies", () => {
     const [, guard] = resourcesOf(GUARDED_GROUP);
     const parsed = parsePolicy(guard?.properties.PolicyDocument, "identity");
     const policy = { statements: [{ variables: true }], complete: true };
     expect(parsed).toMatchObject({ ok: true, policy });
   });
 
-  it("may be an object, and hold values that are not known yet", () => {
+  it("may be an object that contains unknown values", () => {
     const later = new Unknown("later");
     const body = { Resources: { Deploy: { Type: "AWS::IAM::Role", Properties: { RoleName: later } } } };
     expect(resourcesOf(body)[0]?.properties).toEqual({ RoleName: later });
   });
 
-  it("needs no properties", () => {
+  it("may have a resource without properties", () => {
     expect(resourcesOf({ Resources: { Deploy: { Type: "AWS::IAM::User" } } })).toEqual([
       { logicalId: "Deploy", type: "AWS::IAM::User", properties: {}, references: {}, complete: true },
     ]);
   });
 
-  it("says what each property refers to, however deep, and only of its own resources", () => {
+  it("lists the template's resources that each property refers to at any depth", () => {
     const [first] = resourcesOf({
       Parameters: { Name: { Type: "String" } },
       Resources: {
@@ -120,7 +120,7 @@ describe("a template", () => {
     });
   });
 
-  it("has the same value wherever the same reference stands", () => {
+  it("resolves Ref and Fn::Sub of one name to the same unknown value", () => {
     const [group] = resourcesOf({
       Resources: {
         A: { Type: "AWS::IAM::Group", Properties: { One: { Ref: "P" }, Two: { "Fn::Sub": "${P}" } } },
@@ -131,23 +131,23 @@ describe("a template", () => {
   });
 });
 
-describe("what a template leaves to AWS", () => {
+describe("a part of a template that AWS resolves", () => {
   const role = { Type: "AWS::IAM::Role", Properties: { RoleName: "deploy" } };
 
   it.each<[string, unknown, UnknownPart]>([
     ["a macro", { Transform: "Own" }, { what: "a macro", where: "Transform" }],
     [
-      "a macro beside SAM's",
+      "a macro beside the SAM transform",
       { Transform: ["AWS::Serverless-2016-10-31", "Own"] },
       { what: "a macro", where: "Transform" },
     ],
-    ["an included text", { "Fn::Transform": { Name: "AWS::Include" } }, { what: "Fn::Transform", where: "" }],
-  ])("is named: %s", (_name, more, part) => {
+    ["AWS::Include", { "Fn::Transform": { Name: "AWS::Include" } }, { what: "Fn::Transform", where: "" }],
+  ])("is reported, and the resources are still read: %s", (_name, more, part) => {
     expect(unknownIn({ Resources: { Deploy: role }, ...Object(more) })).toEqual([part]);
     expect(resourcesOf({ Resources: { Deploy: role }, ...Object(more) })).toHaveLength(1);
   });
 
-  it("is nothing with the language extensions alone, but their loops", () => {
+  it("is an unresolved loop, but not AWS::LanguageExtensions itself", () => {
     const transform = { Transform: "AWS::LanguageExtensions" };
     expect(unknownIn({ ...transform, Resources: { Deploy: role } })).toEqual([]);
     const loop = { "Fn::ForEach::Names": ["Name", { Ref: "Names" }, { "Role${Name}": role }] };
@@ -156,14 +156,14 @@ describe("what a template leaves to AWS", () => {
     expect(resourcesOf(body).map(({ logicalId }) => logicalId)).toEqual(["Deploy"]);
   });
 
-  it("makes the resource that it adds to incomplete", () => {
+  it("makes a resource whose properties it extends incomplete", () => {
     const include = { "Fn::Transform": { Name: "AWS::Include", Parameters: { Location: "s3://bucket/x" } } };
     const body = { Resources: { Deploy: { ...role, Properties: { ...role.Properties, ...include } } } };
     expect(resourcesOf(body)[0]).toMatchObject({ properties: { RoleName: "deploy" }, complete: false });
     expect(unknownIn(body)).toEqual([{ what: "Fn::Transform", where: "Resources.Deploy.Properties" }]);
   });
 
-  it("makes the value that it adds to unknown", () => {
+  it("makes a value that it extends unknown", () => {
     const document = { Version: "2012-10-17", "Fn::Transform": { Name: "Own" } };
     const body = {
       Resources: { Deploy: { ...role, Properties: { AssumeRolePolicyDocument: document } } },
@@ -176,7 +176,7 @@ describe("what a template leaves to AWS", () => {
     ]);
   });
 
-  it("is a module's content, a resource or a whole template that is not known yet", () => {
+  it("may be a module, an unknown resource, or an unknown template", () => {
     const later = new Unknown("later");
     expect(unknownIn({ Resources: { Roles: { Type: "Org::Team::Roles::MODULE" } } })).toEqual([
       { what: "a module", where: "Resources.Roles" },
@@ -187,7 +187,7 @@ describe("what a template leaves to AWS", () => {
   });
 });
 
-describe("a template that AWS deploys", () => {
+describe("a template that can be read", () => {
   it.each([
     [
       "JSON",
@@ -197,15 +197,15 @@ describe("a template that AWS deploys", () => {
       "YAML",
       "Resources:\n  A: {Type: T}\n  A:\n    Type: AWS::IAM::Role\n    Properties: {\n  Path: /a/, Path: /b/\n}\n",
     ],
-  ])("may have a key twice in %s: the last counts", (_form, body) => {
+  ])("may repeat a key in %s, where the last value counts", (_form, body) => {
     expect(resourcesOf(body)).toMatchObject([{ type: "AWS::IAM::Role", properties: { Path: "/b/" } }]);
   });
 
   it.each([
-    ["one without a type", { Other: { Properties: {} } }, "Resources.Other.Type"],
-    ["one that is no object", { Other: [] }, "Resources.Other"],
-    ["one of a name that AWS refuses", { "Other-1": { Type: "T" } }, "Resources"],
-  ])("is read beside a resource that cannot be read, which is named: %s", (_name, other, where) => {
+    ["without a Type", { Other: { Properties: {} } }, "Resources.Other.Type"],
+    ["not an object", { Other: [] }, "Resources.Other"],
+    ["with an invalid logical ID", { "Other-1": { Type: "T" } }, "Resources"],
+  ])("may have an unreadable resource, which is reported: %s", (_name, other, where) => {
     const body = { Resources: { ...other, Deploy: { Type: "AWS::IAM::Role" } } };
     expect(resourcesOf(body).map(({ logicalId }) => logicalId)).toEqual(["Deploy"]);
     expect(unknownIn(body)).toEqual([{ what: "a resource that cannot be read", where }]);
@@ -214,27 +214,30 @@ describe("a template that AWS deploys", () => {
 
 describe("a template that cannot be read", () => {
   it.each([
-    ["no object", "just text", "", "a string", "an object with Resources"],
-    ["no text at all", "", "", "nothing", "an object with Resources"],
-    ["no resources", { Parameters: {} }, "Resources", "nothing", "an object of resources"],
-    ["a list of resources", { Resources: [] }, "Resources", "a list", "an object of resources"],
-    ["a resource that is none", { Resources: { A: 1 } }, "Resources.A", "a number", "a resource with a Type"],
-    ["no type", { Resources: { A: {} } }, "Resources.A.Type", "nothing", "a type such as AWS::IAM::Role"],
+    ["plain text", "just text", "", "a string", "an object with Resources"],
+    ["empty text", "", "", "nothing", "an object with Resources"],
+    ["no Resources", { Parameters: {} }, "Resources", "nothing", "an object of resources"],
+    ["a list as Resources", { Resources: [] }, "Resources", "a list", "an object of resources"],
+    ["a number as a resource", { Resources: { A: 1 } }, "Resources.A", "a number", "a resource with a Type"],
+    ["no Type", { Resources: { A: {} } }, "Resources.A.Type", "nothing", "a type such as AWS::IAM::Role"],
     [
-      "properties that are none",
+      "a list as Properties",
       { Resources: { A: { Type: "AWS::IAM::Role", Properties: [] } } },
       "Resources.A.Properties",
       "a list",
       "an object of properties",
     ],
     [
-      "a logical id of another form",
+      "an invalid logical ID",
       { Resources: { "my-role": { Type: "AWS::IAM::Role" } } },
       "Resources",
       "a logical id of another form",
       "letters and digits, at most 255",
     ],
-  ])("says what was found, where, and what is allowed: %s", (_name, body, where, found, allowed) => {
-    expect(errorOf(body)).toEqual({ where, found, allowed });
-  });
+  ])(
+    "is rejected with what was found, where, and what is allowed: %s",
+    (_name, body, where, found, allowed) => {
+      expect(errorOf(body)).toEqual({ where, found, allowed });
+    },
+  );
 });

@@ -13,7 +13,7 @@ function errorOf(text: string): unknown {
   return reading.ok ? undefined : reading.error;
 }
 
-describe("a scalar of a YAML template", () => {
+describe("a YAML scalar", () => {
   it.each<[string, unknown]>([
     ["2012-10-17", "2012-10-17"],
     ["on", "on"],
@@ -34,7 +34,7 @@ describe("a scalar of a YAML template", () => {
     ["~", null],
     ["", null],
     ["|\n  two\n  lines\n", "two\nlines\n"],
-  ])("%s is %o", (text, value) => {
+  ])("%s is read as %o", (text, value) => {
     expect(read(`key: ${text}`)).toEqual({ key: value });
   });
 });
@@ -52,13 +52,13 @@ describe("a short form", () => {
     ["!Not [!Condition C]", { "Fn::Not": [{ Condition: "C" }] }],
     ["!Transform {Name: AWS::Include}", { "Fn::Transform": { Name: "AWS::Include" } }],
     ["!Select\n  - 0\n  - !GetAZs ''", { "Fn::Select": [0, { "Fn::GetAZs": "" }] }],
-  ])("%s is the long form", (text, value) => {
+  ])("%s is read as its long form", (text, value) => {
     expect(read(`key: ${text}`)).toEqual({ key: value });
   });
 });
 
-describe("an alias or a merge", () => {
-  it("is what its anchor stands for", () => {
+describe("an alias or a merge key", () => {
+  it("has the value of its anchor", () => {
     expect(read("a: &x {b: !Ref C}\nd: *x\ne: [&x 1, *x]")).toEqual({
       a: { b: { Ref: "C" } },
       d: { b: { Ref: "C" } },
@@ -66,7 +66,7 @@ describe("an alias or a merge", () => {
     });
   });
 
-  it("adds the keys that are not there yet, the first of several first", () => {
+  it("adds only absent keys, the first of several maps taking precedence", () => {
     expect(
       read("a: &a {x: 1}\nb: &b {x: 2, y: 2}\nc: {<<: [*a, *b], z: 3}\nd: {<<: *b, y: 4}"),
     ).toMatchObject({
@@ -75,7 +75,7 @@ describe("an alias or a merge", () => {
     });
   });
 
-  it("needs an anchor before it", () => {
+  it("is rejected without an earlier anchor or a map to merge", () => {
     expect(errorOf("a: 1\nb: *x")).toMatchObject({
       where: "line 2",
       found: "an alias without an anchor before it",
@@ -85,7 +85,7 @@ describe("an alias or a merge", () => {
   });
 });
 
-describe("a layout that YAML 1.1 takes", () => {
+describe("a layout that YAML 1.1 accepts", () => {
   it.each<[string, string, unknown]>([
     ["a bracket closed at the margin", "a:\n  b: {\n    c: d\n}\ne: f", { a: { b: { c: "d" } }, e: "f" }],
     ["brackets with everything at the margin", 'a:\n- {\n"b": [\n1,\n# x\n2\n]\n}', { a: [{ b: [1, 2] }] }],
@@ -106,7 +106,7 @@ describe("a layout that YAML 1.1 takes", () => {
     expect(read(text)).toEqual(value);
   });
 
-  it("says where a key stands for the second time, and takes the last", () => {
+  it("with a repeated key takes the last value and reports its line", () => {
     expect(readYaml("a: 1\nb: 2\na: {c: 3}")).toEqual({
       ok: true,
       value: { a: { c: 3 }, b: 2 },
@@ -115,20 +115,20 @@ describe("a layout that YAML 1.1 takes", () => {
   });
 });
 
-describe("YAML that is refused", () => {
+describe("invalid YAML", () => {
   it.each([
     ["a key that is not text", "? [a]\n: 1", "line 1", "a key that is not text"],
     ["two documents", "a: 1\n---\nb: 2", "", "2 YAML documents"],
     ["bad indentation", "a:\n  b: 1\n c: 2", "line 3", "text that is neither JSON nor YAML"],
     ["an open bracket", "a: [1, 2", "line 1", "text that is neither JSON nor YAML"],
-    ["a binary", "a: !!binary aGk=", "line 1", "a tag that CloudFormation does not know"],
+    ["a binary tag", "a: !!binary aGk=", "line 1", "a tag that CloudFormation does not know"],
     ["a deep list", "a: ".concat("[".repeat(500)), "line 1", "values nested too deep"],
     ["many lists in one line", "- ".repeat(5000), "line 1", "values nested too deep"],
-  ])("%s", (_name, text, where, found) => {
+  ])("is rejected with what was found and where: %s", (_name, text, where, found) => {
     expect(errorOf(text)).toMatchObject({ where, found });
   });
 
-  it("never echoes what stands there", () => {
+  it("is never quoted in the error", () => {
     const texts = ["a: [secret", "a: &secret\nb: *secret2", "a: !secret/x y"];
     for (const text of texts) expect(JSON.stringify(errorOf(text))).not.toContain("secret");
   });
