@@ -17,11 +17,11 @@ test.each([
   ["2030-01-31", "2030-02-01T00:00:00.000Z", false],
   ["2030-01-31T12:00:00Z", "2030-01-31T12:00:00.000Z", true],
   ["2030-01-31T12:00:00Z", "2030-01-31T12:00:00.001Z", false],
-])("an exemption that expires on %s covers at %s: %s", (expires, now, expected) => {
+])("an exemption that expires on %s covers the resource at %s: %s", (expires, now, expected) => {
   expect(covers(expires, now)).toBe(expected);
 });
 
-test("an expired one covers nothing beside one that is valid", () => {
+test("a valid exemption takes precedence over an expired one, which alone is reported as expired", () => {
   const expired = { name: "deploy", reason: "old", expires: "2020-01-31" };
   const valid = { urn: "*::deploy", reason: "new" };
   expect(exemptionFor(ROLE, [expired, valid], new Date("2030-01-31"))).toEqual({
@@ -31,6 +31,6 @@ test("an expired one covers nothing beside one that is valid", () => {
   expect(exemptionFor(ROLE, [expired], new Date("2030-01-31"))?.expired).toBe(true);
 });
 
-test("one without any pattern covers nothing", () => {
+test("an exemption without a pattern covers nothing", () => {
   expect(exemptionFor(ROLE, [{ reason: "all" }], new Date())).toBeUndefined();
 });

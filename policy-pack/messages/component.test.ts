@@ -14,20 +14,24 @@ test.each([
   ["iam-group-requires-mfa", "aws-mfa:index:MfaGroup$aws:iam/group:Group", "MfaGroup", "selfServiceDevices"],
   ["iam-role-requires-mfa", "aws-mfa:index:MfaRole$aws:iam/role:Role", "MfaRole", "trustedArns"],
   ["iam-user-requires-mfa", "aws-mfa:index:MfaUser$aws:iam/user:User", "MfaUser", "groupName"],
-])("%s of %s is decided by an argument of the component", (policy, types, component, argument) => {
+])("the fix of %s for %s names the argument of the component", (policy, types, component, argument) => {
   expect(componentFix(policy, urn(types))).toBe(
     `It is part of a component ${component}: change the component's argument ${argument}.`,
   );
 });
 
 test.each([
-  ["a resource of its own", "iam-role-session-duration", "aws:iam/role:Role"],
-  ["a part of another's component", "iam-role-session-duration", "team:index:MfaRole$aws:iam/role:Role"],
-  ["a policy that no argument decides", "iam-mfa-notes", "aws-mfa:index:MfaRole$aws:iam/role:Role"],
-])("nothing is said of %s", (_what, policy, types) => {
+  ["a resource outside a component", "iam-role-session-duration", "aws:iam/role:Role"],
+  [
+    "a resource in another package's component",
+    "iam-role-session-duration",
+    "team:index:MfaRole$aws:iam/role:Role",
+  ],
+  ["a policy that no argument affects", "iam-mfa-notes", "aws-mfa:index:MfaRole$aws:iam/role:Role"],
+])("there is no component fix for %s", (_what, policy, types) => {
   expect(componentFix(policy, urn(types))).toBeUndefined();
 });
 
-test("nothing is said of what is no URN", () => {
+test("there is no component fix for an ARN in place of a URN", () => {
   expect(componentFix("iam-role-session-duration", "arn:aws:iam::111122223333:role/Deploy")).toBeUndefined();
 });

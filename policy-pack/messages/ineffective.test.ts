@@ -8,22 +8,22 @@ const DENY = { ...ALLOW, Effect: "Deny" };
 
 test.each<[string, object, string]>([
   [
-    "an Allow by presence",
+    "an Allow on aws:MultiFactorAuthPresent",
     { ...ALLOW, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } } },
     '"Bool": {"aws:MultiFactorAuthPresent": "true"}',
   ],
   [
-    "an Allow by age",
+    "an Allow on aws:MultiFactorAuthAge",
     { ...ALLOW, Condition: { NumericLessThanIfExists: { "aws:MultiFactorAuthAge": "60" } } },
     '"NumericLessThan": {"aws:MultiFactorAuthAge": seconds}',
   ],
   [
-    "a Deny by presence",
+    "a Deny on aws:MultiFactorAuthPresent",
     { ...DENY, Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } } },
     '"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}',
   ],
   [
-    "a Deny by age",
+    "a Deny on aws:MultiFactorAuthAge",
     { ...DENY, Condition: { NumericGreaterThan: { "aws:MultiFactorAuthAge": "60" } } },
     '"NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": seconds}',
   ],
@@ -32,7 +32,7 @@ test.each<[string, object, string]>([
     { ...ALLOW, Condition: { Bool: { "aws:MultiFactorAuthPresents": "true" } } },
     "aws:MultiFactorAuthPresent",
   ],
-])("the right form of %s is one that the lint accepts", (_, Statement, expected) => {
+])("an ineffective condition has a description and a right form: %s", (_, Statement, expected) => {
   const parsed = parsePolicy({ Version: "2012-10-17", Statement }, "identity");
   const [found] = parsed.ok ? lintConditions(parsed.policy, "member") : [];
   expect(found && rightForm(found)).toBe(expected);

@@ -19,20 +19,25 @@ const GRANTS = policyText({ Effect: "Allow", Action: "s3:*", Resource: "*", Cond
 test.each<[string, ExampleResource[], string, object]>([
   ["no policy", [], "open no-guard, violation", {}],
   ["a guard", [policy(GUARD)], "closed guard, pass", {}],
-  ["grants that need MFA", [policy(GRANTS)], "open no-guard, violation", {}],
+  ["grants that require MFA", [policy(GRANTS)], "open no-guard, violation", {}],
   [
-    "such grants, where they are enough",
+    "grants that require MFA, where the configuration accepts them",
     [policy(GRANTS)],
     "closed grants-require-mfa, pass",
     { requires: "grants" },
   ],
   ["a policy that is not known yet", [policy(new Unknown("an output"))], "unknown policy-unknown, note", {}],
-  ["no policy, where that would be enough", [], "open no-guard, violation", { requires: "grants" }],
-])("a group with %s", (_, policies, expected, config) => {
+  [
+    "no policy, where the configuration accepts grants that require MFA",
+    [],
+    "open no-guard, violation",
+    { requires: "grants" },
+  ],
+])("a group with %s is assessed as $2", (_, policies, expected, config) => {
   expect(assessed(iamGroupRequiresMfa, [STAFF, ...policies], config)).toEqual([`staff: ${expected}`]);
 });
 
-test("a group is accepted where each of its members carries a guard, if the configuration says so", () => {
+test('a group passes if guardedMembers is "accept" and every member has a guard', () => {
   const alice: ExampleResource[] = [
     iam("User", "alice", { name: "alice" }),
     iam("UserPolicy", "guard", { user: "alice", policy: GUARD }),
@@ -47,7 +52,7 @@ test("a group is accepted where each of its members carries a guard, if the conf
     iam("User", "bob", { name: "bob" }),
     iam("UserGroupMembership", "bob-groups", { user: "bob", groups: ["staff"] }),
   ];
-  // Also where nothing is known of one of them.
+  // A member who is not declared counts as unguarded too.
   for (const more of [bob, bob.slice(1)]) {
     expect(assessed(iamGroupRequiresMfa, [STAFF, ...alice, ...more], accept)).toEqual([
       "staff: open no-guard, violation",

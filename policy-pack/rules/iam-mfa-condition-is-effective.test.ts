@@ -9,28 +9,28 @@ const trust = (more: object) =>
 const allow = (Condition: object) => policyText({ Effect: "Allow", Action: "*", Resource: "*", Condition });
 
 test.each<[string, object, string[]]>([
-  ["an effective condition", { assumeRolePolicy: trust({ Condition: WITH_MFA }) }, []],
+  ["with an effective condition has no finding", { assumeRolePolicy: trust({ Condition: WITH_MFA }) }, []],
   [
-    "one that access keys meet",
+    "with a condition that access keys meet is a violation",
     { assumeRolePolicy: trust({ Condition: IF_EXISTS }) },
     ["ineffective-condition allows-absent"],
   ],
   [
-    "an MFA condition in the role's permissions",
+    "with an MFA condition in its permissions policy is a violation",
     { assumeRolePolicy: trust({ Condition: WITH_MFA }), inlinePolicies: [{ policy: allow(WITH_MFA) }] },
     ["ineffective-condition role-permissions"],
   ],
   [
-    "a trust policy that AWS refuses, which is another rule's",
+    "with a trust policy that AWS refuses has no finding of this rule",
     { assumeRolePolicy: trust({ Effect: "allow" }) },
     [],
   ],
   [
-    "permissions that AWS refuses",
+    "with a permissions policy that AWS refuses is a violation",
     { assumeRolePolicy: trust({ Condition: WITH_MFA }), inlinePolicies: [{ policy: "{" }] },
     ["refused-document"],
   ],
-])("a role with %s", (_, props, codes) => {
+])("a role %s", (_, props, codes) => {
   const role = iam("Role", "deploy", { ...props });
   expect(assessed(iamMfaConditionIsEffective, [role])).toEqual(
     codes.map((code) =>
@@ -39,7 +39,7 @@ test.each<[string, object, string[]]>([
   );
 });
 
-test("the code names each kind once, in one order", () => {
+test("the code lists each kind of ineffective condition once", () => {
   const props = {
     policy: policyText(
       { Effect: "Allow", Action: "*", Resource: "*", Condition: IF_EXISTS },

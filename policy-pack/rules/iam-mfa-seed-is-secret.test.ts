@@ -10,6 +10,6 @@ test.each([
   [["base32StringSeed"], ["alice: open seed-in-clear-text, violation"]],
   [["qrCodePng"], ["alice: open seed-in-clear-text, violation"]],
   [[], ["alice: open seed-in-clear-text, violation"]],
-])("a device with the secret outputs %j", (secretOutputs, expected) => {
+])("a virtual MFA device with the secret outputs %j has the findings %j", (secretOutputs, expected) => {
   expect(assessed(iamMfaSeedIsSecret, [device(...secretOutputs)])).toEqual(expected);
 });

@@ -11,15 +11,15 @@ const role = (assumeRolePolicy: unknown) => iam("Role", "deploy", { assumeRolePo
 test.each<[string, unknown, string]>([
   ["an MFA condition", allow(ACCOUNT, WITH_MFA), "closed trust-policy, pass"],
   ["no condition", allow(ACCOUNT), "open trust-policy, violation"],
-  ["a service", allow({ Service: "ec2.amazonaws.com" }), "exempt trust-policy, pass"],
-  ["anyone with MFA", allow("*", WITH_MFA), "anyone-with-mfa trust-policy, note"],
+  ["a trusted service", allow({ Service: "ec2.amazonaws.com" }), "exempt trust-policy, pass"],
+  ["an MFA condition for anyone", allow("*", WITH_MFA), "anyone-with-mfa trust-policy, note"],
   ["a document that is not known yet", new Unknown("an output"), "unknown trust-policy-unknown, note"],
   ["a document that AWS refuses", policyText({ Effect: "Allow" }), "refused refused-document, violation"],
-])("a role with %s", (_, document, expected) => {
+])("a role with %s is assessed as $2", (_, document, expected) => {
   expect(assessed(iamRoleRequiresMfa, [role(document)])).toEqual([`deploy: ${expected}`]);
 });
 
-test("NotPrincipal is refused, and what it leaves open is said beside it", () => {
+test("a trust policy with NotPrincipal is refused and also assessed as open", () => {
   const document = policyText({ Effect: "Allow", NotPrincipal: ACCOUNT, Action: "sts:AssumeRole" });
   expect(assessed(iamRoleRequiresMfa, [role(document)])).toEqual([
     "deploy: refused refused-document, violation",
@@ -27,7 +27,7 @@ test("NotPrincipal is refused, and what it leaves open is said beside it", () =>
   ]);
 });
 
-test("an unknown document is rejected where the configuration says so", () => {
+test('a trust policy that is not known yet is a violation if unknown is "reject"', () => {
   expect(assessed(iamRoleRequiresMfa, [role(new Unknown("an output"))], { unknown: "reject" })).toEqual([
     "deploy: unknown trust-policy-unknown, violation",
   ]);

@@ -11,7 +11,10 @@ test.each<[unknown, object, string[]]>([
   [14_401, {}, FOUND],
   [14_400, { maxSeconds: 3600 }, FOUND],
   [43_200, { maxSeconds: 43_200 }, []],
-])("a role of %s seconds by the configuration %j", (maxSessionDuration, config, expected) => {
-  const props = maxSessionDuration === undefined ? {} : { maxSessionDuration };
-  expect(assessed(iamRoleSessionDuration, [iam("Role", "deploy", props)], config)).toEqual(expected);
-});
+])(
+  "a role with sessions of %s seconds has, with the configuration %j, the findings %j",
+  (maxSessionDuration, config, expected) => {
+    const props = maxSessionDuration === undefined ? {} : { maxSessionDuration };
+    expect(assessed(iamRoleSessionDuration, [iam("Role", "deploy", props)], config)).toEqual(expected);
+  },
+);

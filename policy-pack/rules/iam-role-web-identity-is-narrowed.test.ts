@@ -17,22 +17,22 @@ const role = (Federated: string, Condition: object) =>
 const FOUND = ["deploy: open public-web-identity, violation"];
 
 test.each<[string, string, object, object, string[]]>([
-  ["any token of GitHub", GITHUB, {}, {}, FOUND],
+  ["any token of GitHub is a violation", GITHUB, {}, {}, FOUND],
   [
-    "the tokens of one repository",
+    "only tokens of one repository has no finding",
     GITHUB,
     { StringLike: { "token.actions.githubusercontent.com:sub": "repo:example/app:*" } },
     {},
     [],
   ],
-  ["any token of a provider of its own", OWN, {}, {}, []],
+  ["any token of a provider that is not public has no finding", OWN, {}, {}, []],
   [
-    "any token of a provider that is named as public",
+    "any token of a provider that is configured as public is a violation",
     OWN,
     {},
     { publicProviders: ["login.example.com"] },
     FOUND,
   ],
-])("a role that takes %s", (_, provider, condition, config, expected) => {
+])("a role that accepts %s", (_, provider, condition, config, expected) => {
   expect(assessed(iamRoleWebIdentityIsNarrowed, [role(provider, condition)], config)).toEqual(expected);
 });

@@ -33,13 +33,13 @@ test.each<[string, ExampleResource[], string]>([
     [iam("SshKey", "ssh", { username: "alice", publicKey: "ssh-rsa x" })],
     "open no-guard, violation",
   ],
-  ["an access key and a guard of their own", [KEY, own(GUARD)], "closed guarded, pass"],
+  ["an access key and a guard", [KEY, own(GUARD)], "closed guarded, pass"],
   [
     "an access key and a policy that is not known yet",
     [KEY, own(new Unknown("an output"))],
     "unknown guard-unknown, note",
   ],
-])("a user with %s", (_, more, expected) => {
+])("a user with %s is assessed as $2", (_, more, expected) => {
   expect(assessed(iamUserRequiresMfa, [ALICE, ...more])).toEqual([`alice: ${expected}`]);
 });
 
@@ -58,7 +58,7 @@ test.each<[string, unknown, string]>([
   ["that denies too little", policyText(allow(), deny({ NotAction: "*:List*" })), "open no-guard, violation"],
   ["that denies nothing", policyText(allow()), "open no-guard, violation"],
   ["that is not known yet", new Unknown("an output"), "unknown guard-unknown, note"],
-])("a user with an access key and a permissions boundary %s", (_, policy, expected) => {
+])("a user with an access key and a permissions boundary %s is assessed as $2", (_, policy, expected) => {
   const user = { ...ALICE, props: { name: "alice", permissionsBoundary: BOUNDARY } };
   const boundary = iam("Policy", "boundary", { name: "boundary", policy });
   const template = {
@@ -77,7 +77,7 @@ test.each<[string, unknown, string]>([
   expect(assessed(iamUserRequiresMfa, [stack])).toEqual([expect.stringContaining(`alice: ${expected}`)]);
 });
 
-test("a permissions boundary that may not be there guards nobody", () => {
+test("a conditional permissions boundary leaves it unknown whether the user is guarded", () => {
   const named = (PermissionsBoundary: unknown) => ({
     Conditions: { Strict: { "Fn::Equals": [{ Ref: "Stage" }, "prod"] } },
     Parameters: { Stage: { Type: "String" } },
@@ -104,6 +104,6 @@ test("a permissions boundary that may not be there guards nobody", () => {
   ]);
 });
 
-test("a credential of a user who is declared elsewhere is a note", () => {
+test("an access key of a user who is not declared is a note", () => {
   expect(assessed(iamUserRequiresMfa, [KEY])).toEqual(["key: unknown credential-of-another, note"]);
 });
