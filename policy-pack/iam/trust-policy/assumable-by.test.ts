@@ -21,48 +21,48 @@ const allow = (principal: object | string, condition?: object, action = "sts:Ass
   ...(condition && { Condition: condition }),
 });
 
-describe("who reaches a role", () => {
-  test("a condition makes MFA required, and none does not", () => {
+describe("a principal that can assume a role", () => {
+  test("requires MFA exactly if its statement has an MFA condition", () => {
     expect(reached(allow({ AWS: ALICE }, MFA), allow({ AWS: BOB }))).toEqual([
       `${BOB} user not required`,
       `${ALICE} user required`,
     ]);
   });
 
-  test("who has two ways in needs no MFA if one of them asks for none", () => {
+  test("does not require MFA if one of its two statements does not", () => {
     const ways = [allow({ AWS: ALICE }, MFA), allow({ AWS: ALICE })];
     expect(reached(...ways)).toEqual([`${ALICE} user not required`]);
     expect(reached(...ways.reverse())).toEqual([`${ALICE} user not required`]);
   });
 
-  test("a maximum age asks for MFA too", () => {
+  test("requires MFA under a maximum MFA age", () => {
     expect(reached(allow({ AWS: ALICE }, { NumericLessThan: { "aws:MultiFactorAuthAge": "3600" } }))).toEqual(
       [`${ALICE} user required`],
     );
   });
 
-  test("whom a Deny stops does not get in", () => {
+  test("is not listed if a Deny stops it", () => {
     const deny = { Effect: "Deny", Principal: { AWS: BOB }, Action: "sts:AssumeRole" };
     expect(reached(allow({ AWS: [ALICE, BOB] }), deny)).toEqual([`${ALICE} user not required`]);
   });
 
-  test("a service gets in without MFA, and behind an MFA condition not at all", () => {
+  test("may be a service without MFA, but not under an MFA condition", () => {
     expect(reached(allow({ Service: "ec2.amazonaws.com" }))).toEqual([
       "ec2.amazonaws.com service not required",
     ]);
     expect(reached(allow({ Service: "ec2.amazonaws.com" }, MFA))).toEqual([]);
   });
 
-  test("nobody gets in where no action opens a session", () => {
+  test("is not listed for an action that assumes no role", () => {
     expect(reached(allow({ AWS: ALICE }, undefined, "sts:TagSession"))).toEqual([]);
   });
 
-  test("anyone is named as the document names them", () => {
+  test("is * for anyone, as in the document", () => {
     expect(reached(allow("*", MFA))).toEqual(["* anyone required"]);
     expect(reached(allow("*"))).toEqual(["* anyone not required"]);
   });
 
-  test("an account that a condition narrows is named once", () => {
+  test("is listed once for an account that a condition narrows", () => {
     const narrowed = { StringLike: { "aws:PrincipalArn": "arn:*" } };
     expect(reached(allow({ AWS: "111122223333" }, { ...MFA, ...narrowed }))).toEqual([
       "111122223333 user required",

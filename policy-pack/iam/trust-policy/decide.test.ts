@@ -38,14 +38,14 @@ const deny = (Condition: object = {}, more: object = {}) => ({
   ...more,
 });
 
-/** The contexts in which somebody gets in, by the first statement and principal. */
+/** The context in which a request gets in by the first statement and principal, or the verdict. */
 function openIn(statements: unknown, rules?: TrustRules): string {
   const verdict = decide(statements, rules);
   return verdict.kind === "bypassable" ? verdict.witnesses[0].context.kind : verdict.kind;
 }
 
-describe("section 2: a condition alone, under Allow and under Deny", () => {
-  // Whether it lets a request in that carries: no key / false / true.
+describe("a single condition", () => {
+  // Each is the context in which a request gets in, or the verdict.
   test.each<[string, object, allow: string, deny: string]>([
     ["Bool true", { Bool: { [PRESENT]: "true" } }, "protected", "absent"],
     ["Bool false", { Bool: { [PRESENT]: "false" } }, "false", "absent"],
@@ -65,48 +65,56 @@ describe("section 2: a condition alone, under Allow and under Deny", () => {
     ],
     ["NumericGreaterThan on Age", { NumericGreaterThan: { [AGE]: "3600" } }, "protected", "absent"],
     ["NumericNotEquals on Age", { NumericNotEquals: { [AGE]: "0" } }, "absent", "protected"],
-    ["true and false at once", { Bool: { [PRESENT]: ["true", "false"] } }, "false", "absent"],
+    ["true and false", { Bool: { [PRESENT]: ["true", "false"] } }, "false", "absent"],
     ["ForAllValues:Bool true", { "ForAllValues:Bool": { [PRESENT]: "true" } }, "absent", "false"],
     ["ForAnyValue:Bool true", { "ForAnyValue:Bool": { [PRESENT]: "true" } }, "protected", "absent"],
     ["ForAllValues:Null", { "ForAllValues:Null": { [PRESENT]: "false" } }, "absent", "protected"],
     ["ForAnyValue:Null", { "ForAnyValue:Null": { [PRESENT]: "true" } }, "protected", "absent"],
     ["ForAnyValue:BoolIfExists", { "ForAnyValue:BoolIfExists": { [PRESENT]: "true" } }, "absent", "absent"],
-    ["Null of both", { Null: { [PRESENT]: ["true", "false"] } }, "absent", "protected"],
-    ["Null of nothing", { Null: { [PRESENT]: [] } }, "absent", "absent"],
-    ["an age as a text", { StringLike: { [AGE]: "*" } }, "protected", "absent"],
-    ["no age as a text, which is not documented", { StringNotLike: { [AGE]: "*" } }, "absent", "absent"],
+    ["Null true and false", { Null: { [PRESENT]: ["true", "false"] } }, "absent", "protected"],
+    ["Null without a value", { Null: { [PRESENT]: [] } }, "absent", "absent"],
+    ["StringLike on Age", { StringLike: { [AGE]: "*" } }, "protected", "absent"],
+    [
+      "StringNotLike on Age, which AWS does not document,",
+      { StringNotLike: { [AGE]: "*" } },
+      "absent",
+      "absent",
+    ],
     ["StringEquals true", { StringEquals: { [PRESENT]: "true" } }, "protected", "absent"],
     ["a JSON boolean", { Bool: { [PRESENT]: true } }, "protected", "absent"],
     [
-      "another case of key and value",
+      "another case of operator, key and value",
       { bool: { "AWS:MULTIFACTORAUTHPRESENT": "TRUE" } },
       "protected",
       "absent",
     ],
-    ["a value that is neither", { Bool: { [PRESENT]: "yes" } }, "false", "absent"],
-    ["a value that ends like one", { Bool: { [PRESENT]: "untrue" } }, "false", "absent"],
-    ["a value that starts like one", { Bool: { [PRESENT]: "true story" } }, "false", "absent"],
+    ["a value that is neither true nor false", { Bool: { [PRESENT]: "yes" } }, "false", "absent"],
+    ["a value that ends in true", { Bool: { [PRESENT]: "untrue" } }, "false", "absent"],
+    ["a value that starts with true", { Bool: { [PRESENT]: "true story" } }, "false", "absent"],
     ["a policy variable", { Bool: { [PRESENT]: `\${${PRESENT}}` } }, "false", "absent"],
-    ["no value at all", { Bool: { [PRESENT]: [] } }, "absent", "absent"],
-  ])("%s", (_, condition, underAllow, underDeny) => {
+    ["no value", { Bool: { [PRESENT]: [] } }, "absent", "absent"],
+  ])("%s gives $2 under Allow and $3 under Deny", (_, condition, underAllow, underDeny) => {
     expect(openIn(allow(condition))).toBe(underAllow);
     expect(openIn([allow(), deny(condition)])).toBe(underDeny);
   });
 
-  test.each(["False", "F*"])("the letters of the key's text are not promised: %s", (value) => {
-    expect(decide(allow({ StringLike: { [PRESENT]: value } })).kind).toBe("bypassable");
-    expect(decide(allow({ StringLike: { [PRESENT]: ["true", value] } })).kind).toBe("bypassable");
-    expect(decide(allow({ StringEqualsIgnoreCase: { [PRESENT]: "True" } })).kind).toBe("protected");
-  });
+  test.each(["False", "F*"])(
+    "StringLike %s is bypassable, since AWS does not document the case of the key's value",
+    (value) => {
+      expect(decide(allow({ StringLike: { [PRESENT]: value } })).kind).toBe("bypassable");
+      expect(decide(allow({ StringLike: { [PRESENT]: ["true", value] } })).kind).toBe("bypassable");
+      expect(decide(allow({ StringEqualsIgnoreCase: { [PRESENT]: "True" } })).kind).toBe("protected");
+    },
+  );
 
-  test("string operators on the MFA key under Deny are not documented, so they stop nothing", () => {
+  test("a string operator under Deny stops nothing, since AWS does not document it", () => {
     const statements = [allow(), deny({ StringNotEquals: { [PRESENT]: "true" } })];
     expect(openIn(statements)).toBe("absent");
     expect(decide(statements)).toMatchObject({ witnesses: [{ needs: [], exact: false }] });
   });
 });
 
-describe("section 1: what a caller always or never carries", () => {
+describe("the keys of a caller", () => {
   const all = {
     service: "enforce",
     federated: "enforce",
@@ -122,129 +130,170 @@ describe("section 1: what a caller always or never carries", () => {
   const isAbsent = (key: string, absent = true) => ({ Null: { [key]: String(absent) } });
   const isThere = (key: string) => isAbsent(key, false);
 
-  /** By the context in which somebody gets in. */
+  /** The last is the context in which a caller gets in, or the verdict. */
   test.each<[string, object, object, string]>([
     ["a user's type", { AWS: BOB }, equals("aws:PrincipalType", "User"), "absent"],
-    ["no MFA key, of a web identity", GOOGLE, { Bool: { [PRESENT]: "false" } }, "protected"],
-    ["no MFA key, of a service", EC2, { Bool: { [PRESENT]: "false" } }, "protected"],
+    ["a web identity's MFA key, which is absent", GOOGLE, { Bool: { [PRESENT]: "false" } }, "protected"],
+    ["a service's MFA key, which is absent", EC2, { Bool: { [PRESENT]: "false" } }, "protected"],
     ["a user's type", { AWS: BOB }, equals("aws:PrincipalType", "AssumedRole"), "protected"],
     ["a role's type", { AWS: BUILD }, equals("aws:PrincipalType", "AssumedRole"), "absent"],
     ["a role's type", { AWS: BUILD }, equals("aws:PrincipalType", "User"), "protected"],
-    ["a service's type, which nobody promises", EC2, isAbsent("aws:PrincipalType"), "absent"],
+    ["a service's type, which AWS does not document", EC2, isAbsent("aws:PrincipalType"), "absent"],
     ["a user's name", { AWS: BOB }, isAbsent("aws:username"), "protected"],
     ["a user's name", { AWS: BOB }, equals("aws:username", "bob"), "absent"],
     ["a user's name", { AWS: BOB }, equals("aws:username", "alice"), "protected"],
-    ["a user's name, which has no star in it", { AWS: BOB }, like("aws:username", `\${*}`), "protected"],
+    ["a user's name, which cannot contain a star", { AWS: BOB }, like("aws:username", `\${*}`), "protected"],
     [
-      "a user's name, in which there is no path",
+      "a user's name, which excludes the path",
       { AWS: "arn:aws:iam::111122223333:user/b/b" },
       like("aws:username", "b?b"),
       "protected",
     ],
-    ["a role's name, which is none", { AWS: BUILD }, isThere("aws:username"), "protected"],
+    ["a role's user name, which is absent", { AWS: BUILD }, isThere("aws:username"), "protected"],
     [
-      "a role's name, which is none",
+      "a role's user name, which is absent",
       { AWS: BUILD },
       { StringEqualsIfExists: { "aws:username": "bob" } },
       "absent",
     ],
-    ["a service's name, which nobody promises", EC2, isThere("aws:username"), "absent"],
-    ["a user's id", { AWS: BOB }, like("aws:userid", "AIDA*"), "absent"],
-    ["a user's id", { AWS: BOB }, like("aws:userid", "AROA*"), "protected"],
-    ["a user's id", { AWS: BOB }, isAbsent("aws:userid"), "protected"],
-    ["a role's id", { AWS: BUILD }, like("aws:userid", "AROA*:*"), "absent"],
-    ["a role's id", { AWS: BUILD }, like("aws:userid", "AIDA*"), "protected"],
-    ["a named id", { AWS: "AIDACKCEVSQ6C2EXAMPLE" }, equals("aws:userid", "AIDACKCEVSQ6C2EXAMPLE"), "absent"],
+    ["a service's user name, which AWS does not document", EC2, isThere("aws:username"), "absent"],
+    ["a user's unique ID", { AWS: BOB }, like("aws:userid", "AIDA*"), "absent"],
+    ["a user's unique ID", { AWS: BOB }, like("aws:userid", "AROA*"), "protected"],
+    ["a user's unique ID", { AWS: BOB }, isAbsent("aws:userid"), "protected"],
+    ["a role's unique ID", { AWS: BUILD }, like("aws:userid", "AROA*:*"), "absent"],
+    ["a role's unique ID", { AWS: BUILD }, like("aws:userid", "AIDA*"), "protected"],
     [
-      "a named id",
+      "a user's named unique ID",
+      { AWS: "AIDACKCEVSQ6C2EXAMPLE" },
+      equals("aws:userid", "AIDACKCEVSQ6C2EXAMPLE"),
+      "absent",
+    ],
+    [
+      "a user's named unique ID",
       { AWS: "AIDACKCEVSQ6C2EXAMPLE" },
       equals("aws:userid", "AIDACKCEVSQ6C2OTHERS"),
       "protected",
     ],
     [
-      "a role's named id",
+      "a role's named unique ID",
       { AWS: "AROACKCEVSQ6C2EXAMPLE" },
       like("aws:userid", "AROACKCEVSQ6C2EXAMPLE:*"),
       "absent",
     ],
     [
-      "a role's named id",
+      "a role's named unique ID",
       { AWS: "AROACKCEVSQ6C2EXAMPLE" },
       like("aws:userid", "AROACKCEVSQ6C2OTHERS:*"),
       "protected",
     ],
+    ["the token issue time, which access keys lack", { AWS: BOB }, isAbsent("aws:TokenIssueTime"), "absent"],
     [
-      "access keys, which were not issued with a token",
+      "the token issue time, which a user's session has",
       { AWS: BOB },
+      isThere("aws:TokenIssueTime"),
+      "false",
+    ],
+    [
+      "the token issue time, which a role's session has",
+      { AWS: BUILD },
       isAbsent("aws:TokenIssueTime"),
+      "protected",
+    ],
+    ["the token issue time, which a web identity lacks", GOOGLE, isThere("aws:TokenIssueTime"), "protected"],
+    [
+      "a service's token issue time, which AWS does not document",
+      EC2,
+      isThere("aws:TokenIssueTime"),
       "absent",
     ],
-    ["a user's session, which was", { AWS: BOB }, isThere("aws:TokenIssueTime"), "false"],
-    ["a role's session, which was", { AWS: BUILD }, isAbsent("aws:TokenIssueTime"), "protected"],
-    ["a web identity, which was not", GOOGLE, isThere("aws:TokenIssueTime"), "protected"],
-    ["a service, of which nobody says", EC2, isThere("aws:TokenIssueTime"), "absent"],
     [
-      "a web identity's account, which is in no ARN",
+      "a web identity's account, which is not in an ARN",
       GOOGLE,
       { ...equals("aws:PrincipalAccount", "111122223333"), ...isAbsent("aws:PrincipalArn") },
       "absent",
     ],
     [
-      "a number, which is compared in its own way",
+      "an account under a numeric operator",
       { AWS: BOB },
       { NumericLessThan: { "aws:PrincipalAccount": "5" } },
       "absent",
     ],
-    ["a service, of which nobody says", EC2, isAbsent("aws:TokenIssueTime"), "absent"],
-    ["a web identity's id, of which nobody says", GOOGLE, like("aws:userid", "AIDA*"), "absent"],
     [
-      "that a user is no service",
+      "a service's token issue time, which AWS does not document",
+      EC2,
+      isAbsent("aws:TokenIssueTime"),
+      "absent",
+    ],
+    [
+      "a web identity's unique ID, which AWS does not document",
+      GOOGLE,
+      like("aws:userid", "AIDA*"),
+      "absent",
+    ],
+    [
+      "whether a user is a service",
       { AWS: BOB },
       { Bool: { "aws:PrincipalIsAWSService": "true" } },
       "protected",
     ],
-    ["that a user is no service", { AWS: BOB }, { Bool: { "aws:PrincipalIsAWSService": "false" } }, "absent"],
-    ["that a service is one", EC2, { Bool: { "aws:PrincipalIsAWSService": "true" } }, "absent"],
-    ["that a service is one", EC2, { Bool: { "aws:PrincipalIsAWSService": "false" } }, "protected"],
-    ["nothing of that, unsigned", GOOGLE, isThere("aws:PrincipalIsAWSService"), "protected"],
-    ["a service's own name", EC2, isAbsent("aws:PrincipalServiceName"), "protected"],
-    ["no service's name", { AWS: BOB }, isThere("aws:PrincipalServiceName"), "protected"],
-    ["an account", { AWS: BUILD }, isAbsent("aws:PrincipalAccount"), "protected"],
-    ["whether it is encrypted", { AWS: BOB }, isAbsent("aws:SecureTransport"), "protected"],
-    ["that, by true or false", { AWS: BOB }, equals("aws:SecureTransport", "maybe"), "protected"],
     [
-      "a service calling on, by true or false",
+      "whether a user is a service",
+      { AWS: BOB },
+      { Bool: { "aws:PrincipalIsAWSService": "false" } },
+      "absent",
+    ],
+    ["whether a service is a service", EC2, { Bool: { "aws:PrincipalIsAWSService": "true" } }, "absent"],
+    ["whether a service is a service", EC2, { Bool: { "aws:PrincipalIsAWSService": "false" } }, "protected"],
+    [
+      "whether an unsigned caller is a service, which is absent",
+      GOOGLE,
+      isThere("aws:PrincipalIsAWSService"),
+      "protected",
+    ],
+    ["a service's name, which is present", EC2, isAbsent("aws:PrincipalServiceName"), "protected"],
+    [
+      "a user's service name, which is absent",
+      { AWS: BOB },
+      isThere("aws:PrincipalServiceName"),
+      "protected",
+    ],
+    ["a role's account, which is present", { AWS: BUILD }, isAbsent("aws:PrincipalAccount"), "protected"],
+    ["aws:SecureTransport, which is present", { AWS: BOB }, isAbsent("aws:SecureTransport"), "protected"],
+    [
+      "aws:SecureTransport, which is true or false",
+      { AWS: BOB },
+      equals("aws:SecureTransport", "maybe"),
+      "protected",
+    ],
+    [
+      "aws:ViaAWSService, which is true or false",
       { AWS: BOB },
       equals("aws:ViaAWSService", "maybe"),
       "protected",
     ],
-    ["the time", { AWS: BOB }, isAbsent("aws:CurrentTime"), "protected"],
-    ["the time", { AWS: BOB }, isAbsent("aws:EpochTime"), "protected"],
-    ["perhaps an address", { AWS: BOB }, isAbsent("aws:SourceIp"), "absent"],
-  ])("%s: %o %o", (_, Principal, condition, expected) => {
+    ["the time, which is present", { AWS: BOB }, isAbsent("aws:CurrentTime"), "protected"],
+    ["the time, which is present", { AWS: BOB }, isAbsent("aws:EpochTime"), "protected"],
+    ["a source address, which may be absent", { AWS: BOB }, isAbsent("aws:SourceIp"), "absent"],
+  ])("%s: %o with %o gives $3", (_, Principal, condition, expected) => {
     expect(openIn(allow(condition, { Principal, Action: "sts:*" }), rules)).toBe(expected);
   });
 
   test.each<[string, object, object[]]>([
-    ["a service's ARN, by whom is trusted", EC2, []],
-    [
-      "a web identity's ARN, by whom a Deny names",
-      GOOGLE,
-      [deny({}, { Principal: { AWS: ROOT }, Action: "sts:*" })],
-    ],
-  ])("nothing rests on %s", (_, Principal, denies) => {
+    ["a service", EC2, []],
+    ["a web identity", GOOGLE, [deny({}, { Principal: { AWS: ROOT }, Action: "sts:*" })]],
+  ])("do not include an ARN by which %s is exempt or denied", (_, Principal, denies) => {
     const statement = allow({ ArnEquals: { "aws:PrincipalArn": BUILD } }, { Principal, Action: "sts:*" });
     expect(openIn([statement, ...denies], { ...rules, trustedPrincipalArns: [BUILD] })).toBe("absent");
   });
 
-  test("an age is there exactly with an MFA", () => {
+  test("include an MFA age exactly with MFA", () => {
     const stale = { ...rules, maxMfaAgeSeconds: 3600 };
     expect(openIn(allow({ Null: { [AGE]: "false" } }), stale)).toBe("stale");
     expect(openIn(allow({ ...WITH_MFA, Null: { [AGE]: "true" } }), stale)).toBe("protected");
   });
 });
 
-describe("section 2: forms that are complete though they look odd", () => {
+describe("an unusual form of the MFA condition", () => {
   test.each<[string, unknown[]]>([
     [
       "Allow with BoolIfExists true and Null false together",
@@ -254,18 +303,18 @@ describe("section 2: forms that are complete though they look odd", () => {
       "two Deny statements, one for each context",
       [allow(), deny({ Bool: { [PRESENT]: "false" } }), deny({ Null: { [PRESENT]: "true" } })],
     ],
-  ])("%s", (_, statements) => {
+  ])("protects: %s", (_, statements) => {
     expect(decide(statements).kind).toBe("protected");
   });
 
-  test("both in one Deny statement never fire", () => {
+  test("never fires in one Deny statement with both contexts", () => {
     expect(openIn([allow(), deny({ Bool: { [PRESENT]: "false" }, Null: { [PRESENT]: "true" } })])).toBe(
       "absent",
     );
   });
 });
 
-describe("section 3: principals", () => {
+describe("principals", () => {
   test.each<[string, unknown, string]>([
     [
       "a Deny on the account covers its users",
@@ -274,32 +323,32 @@ describe("section 3: principals", () => {
     ],
     ["a Deny on one user covers that user only", deny(NO_MFA, { Principal: { AWS: BOB } }), "bypassable"],
     [
-      "a Deny on another account covers nobody here",
+      "a Deny on another account does not cover this one",
       deny(NO_MFA, { Principal: { AWS: "444455556666" } }),
       "bypassable",
     ],
     [
-      "NotPrincipal leaves out whom it names",
+      "a Deny with NotPrincipal does not cover the principal that it names",
       deny(NO_MFA, { Principal: undefined, NotPrincipal: { AWS: BOB } }),
       "bypassable",
     ],
     [
-      "NotPrincipal is refused by AWS, so that it covers nobody",
+      "a Deny with NotPrincipal covers nobody, since AWS refuses it",
       deny(NO_MFA, { Principal: undefined, NotPrincipal: { AWS: "arn:aws:iam::444455556666:user/x" } }),
       "bypassable",
     ],
     [
-      "a Deny that asks for an address too covers only that",
+      "a Deny with an address condition covers only that address",
       deny({ ...NO_MFA, IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }),
       "bypassable",
     ],
     [
-      "a Deny on a session covers none of the others",
+      "a Deny on a session covers no other session",
       deny(NO_MFA, { Principal: { AWS: "arn:aws:sts::111122223333:assumed-role/build/job" } }),
       "bypassable",
     ],
     [
-      "a Deny on the account covers them beside one on another of the same length",
+      "a Deny on the account covers it beside a Deny on another account",
       [
         deny(NO_MFA, { Principal: { AWS: "444455556666" } }),
         deny(NO_MFA, { Principal: { AWS: "111122223333" } }),
@@ -308,12 +357,12 @@ describe("section 3: principals", () => {
     ],
     ["a Deny on another action covers nothing", deny(NO_MFA, { Action: "sts:TagSession" }), "bypassable"],
     [
-      "a Deny by NotAction of another action covers it",
+      "a Deny with NotAction of another action covers the account",
       deny(NO_MFA, { Action: undefined, NotAction: "sts:TagSession" }),
       "protected",
     ],
     [
-      "two Deny statements may share the callers",
+      "two Deny statements may cover the callers together",
       [
         deny(NO_MFA, { Condition: { ...NO_MFA, ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:user/*" } } }),
         deny(NO_MFA, {
@@ -326,19 +375,19 @@ describe("section 3: principals", () => {
     expect(decide([allow(), ...(Array.isArray(denies) ? denies : [denies])]).kind).toBe(verdict);
   });
 
-  test("a Deny on several roles covers the sessions of each", () => {
+  test("a Deny on several roles covers a session of one of them", () => {
     const session = { Principal: { AWS: "arn:aws:sts::111122223333:assumed-role/build/job" } };
     const roles = deny({}, { Principal: { AWS: ["arn:aws:iam::111122223333:role/other", BUILD] } });
     expect(decide([allow({}, session), roles]).kind).toBe("protected");
   });
 
-  test("a wildcard of an ARN's part is no colon", () => {
+  test("a wildcard in an ARN does not match a colon between segments", () => {
     const bob = "arn:aws:iam::111122223333:user/a:b/bob";
     const others = deny({ ArnLike: { "aws:PrincipalArn": "arn:aws:iam?:111122223333:user/a:b/bob" } });
     expect(decide([allow({}, { Principal: { AWS: bob } }), others]).kind).toBe("bypassable");
   });
 
-  test("what an identity provider vouches for has no account to rest on", () => {
+  test("a condition on the account does not narrow a federated principal", () => {
     const enforced = {
       ...DEFAULT_TRUST_RULES,
       principals: { ...DEFAULT_TRUST_RULES.principals, federated: "enforce" },
@@ -350,7 +399,7 @@ describe("section 3: principals", () => {
     expect(decide(statement, enforced).kind).toBe("bypassable");
   });
 
-  test("a Deny on a role covers its sessions, one on a session no other session", () => {
+  test("a Deny on a role covers its sessions, and a Deny on a session covers no other", () => {
     const session = "arn:aws:sts::111122223333:assumed-role/build/job";
     const role = allow({}, { Principal: { AWS: BUILD } });
     expect(decide([role, deny(NO_MFA, { Principal: { AWS: BUILD } })]).kind).toBe("protected");
@@ -361,9 +410,9 @@ describe("section 3: principals", () => {
   });
 
   test.each<[string, object]>([
-    ["users in folders", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/team/*" } }],
-    ["users in none", { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:*/*/*" } }],
-  ])("an account has %s", (_, condition) => {
+    ["users with a path", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/team/*" } }],
+    ["users without a path", { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:*/*/*" } }],
+  ])("an account may have %s", (_, condition) => {
     expect(decide(allow(condition)).kind).toBe("bypassable");
   });
 
@@ -376,7 +425,7 @@ describe("section 3: principals", () => {
     expect(decide([allow({}, { Principal: "*" }), named]).kind).toBe("anyone-with-mfa");
   });
 
-  test.each([BOB, BUILD])("a Deny on %s covers all of an account that a condition narrows to it", (AWS) => {
+  test.each([BOB, BUILD])("a Deny on %s covers an account that a condition narrows to it", (AWS) => {
     const narrowed = allow({ ArnEquals: { "aws:PrincipalArn": AWS } });
     expect(decide([narrowed, deny(NO_MFA, { Principal: { AWS } })]).kind).toBe("protected");
     const other = AWS === BOB ? BUILD : BOB;
@@ -387,7 +436,7 @@ describe("section 3: principals", () => {
     ["its roles' sessions", ROOT, "arn:aws:sts::111122223333:assumed-role/build/job", "protected"],
     ["its roles", ROOT, BUILD, "protected"],
     [
-      "no session of another",
+      "no session of another account",
       "444455556666",
       "arn:aws:sts::111122223333:assumed-role/build/job",
       "bypassable",
@@ -397,7 +446,7 @@ describe("section 3: principals", () => {
     expect(decide([allow({}, { Principal: { AWS } }), denied]).kind).toBe(verdict);
   });
 
-  test("a session of GetFederationToken cannot assume a role, so that a statement for it lets nobody in", () => {
+  test("a GetFederationToken session cannot assume a role, and a Deny on it does not cover its user", () => {
     const AWS = "arn:aws:sts::111122223333:federated-user/bob";
     expect(decide(allow({}, { Principal: { AWS } })).kind).toBe("protected");
     expect(decide(allow({}, { Principal: { AWS: [AWS, BOB] } }))).toMatchObject({
@@ -412,7 +461,7 @@ describe("section 3: principals", () => {
   test.each<[string, object]>([
     ["a service", { Service: "ec2.amazonaws.com" }],
     ["a SAML provider", { Federated: "arn:aws:iam::111122223333:saml-provider/corp" }],
-  ])("a Deny on anyone is not relied on for %s", (_, Principal) => {
+  ])("a Deny on anyone does not cover %s", (_, Principal) => {
     const statement = allow({}, { Principal, Action: "sts:*" });
     expect(decide([statement, deny({}, { Action: "sts:*" })]).kind).toBe("exempt");
     expect(decide([statement, deny({}, { Action: "sts:*", Principal })]).kind).toBe("protected");
@@ -426,7 +475,7 @@ describe("section 3: principals", () => {
     expect(decide([session, deny(NO_MFA, { Principal: { AWS } })]).kind).toBe("bypassable");
   });
 
-  test("in one mixed statement each principal is judged by its own class", () => {
+  test("each principal of a mixed statement is judged by its own class", () => {
     const verdict = decide(allow({}, { Principal: { AWS: [ROOT, BUILD], Service: "ec2.amazonaws.com" } }));
     expect(
       verdict.kind === "bypassable" && verdict.witnesses.map((each) => [each.principal, each.class]),
@@ -447,7 +496,7 @@ describe("section 3: principals", () => {
     );
   });
 
-  test("anyone is anyone, whatever else is exempt, also through an identity provider", () => {
+  test("anyone is not exempt even if every class is", () => {
     const rules: TrustRules = {
       ...DEFAULT_TRUST_RULES,
       principals: {
@@ -468,7 +517,7 @@ describe("section 3: principals", () => {
     expect(decide(allow(), rules).kind).toBe("exempt");
   });
 
-  test("anyone is a service too, which has no ARN and is judged as a service", () => {
+  test("anyone includes services, which have no ARN and are judged by their class", () => {
     const unlessNoArn = deny({ StringLike: { "aws:PrincipalArn": "*" } });
     const anyone = allow({}, { Principal: "*" });
     expect(decide([anyone, unlessNoArn])).toMatchObject({
@@ -478,7 +527,7 @@ describe("section 3: principals", () => {
     expect(decide([anyone, deny()]).kind).toBe("protected");
   });
 
-  test("a way in of anyone says of what kind the caller is", () => {
+  test("a witness for anyone names the kind of caller", () => {
     const callers = (Action: string, rules?: TrustRules) => {
       const verdict = decide(allow({}, { Principal: "*", Action }), rules);
       return verdict.kind === "bypassable" ? verdict.witnesses.map(({ caller }) => caller) : [];
@@ -494,7 +543,7 @@ describe("section 3: principals", () => {
     });
   });
 
-  test("an account that is narrowed by the caller's ARN is judged by what is left", () => {
+  test("an account narrowed by the caller's ARN is exempt only if all callers left are trusted", () => {
     const rules: TrustRules = {
       ...DEFAULT_TRUST_RULES,
       trustedPrincipalArns: ["arn:aws:iam::111122223333:role/ci-*"],
@@ -507,12 +556,12 @@ describe("section 3: principals", () => {
   });
 
   test.each<[string, object, keyof TrustRules["principals"]]>([
-    ["its users' names", { StringLike: { "aws:username": "*" } }, "user"],
-    ["users, by their type", { StringEquals: { "aws:PrincipalType": "User" } }, "user"],
-    ["users, by their unique ids", { StringLike: { "aws:userid": "AIDA*" } }, "user"],
-    ["roles, by their unique ids", { StringLike: { "aws:userid": "AROA*" } }, "role"],
+    ["user names", { StringLike: { "aws:username": "*" } }, "user"],
+    ["users by type", { StringEquals: { "aws:PrincipalType": "User" } }, "user"],
+    ["users by unique ID", { StringLike: { "aws:userid": "AIDA*" } }, "user"],
+    ["roles by unique ID", { StringLike: { "aws:userid": "AROA*" } }, "role"],
     ["a user's ARN", { ArnEquals: { "aws:PrincipalArn": BOB } }, "user"],
-  ])("an account that a condition narrows to %s is judged by their class", (_, condition, judged) => {
+  ])("an account that a condition narrows to %s is judged by that class", (_, condition, judged) => {
     const principals = { ...DEFAULT_TRUST_RULES.principals, [judged]: "exempt" as const };
     const rules = { ...DEFAULT_TRUST_RULES, principals };
     expect(decide(allow(condition)).kind).toBe("bypassable");
@@ -521,8 +570,8 @@ describe("section 3: principals", () => {
   });
 
   test.each([
-    ["that leaves some out", { StringNotEquals: { "aws:username": "bob" } }],
-    ["that only asks for a key", { Null: { "aws:username": "false" } }],
+    ["that excludes a user", { StringNotEquals: { "aws:username": "bob" } }],
+    ["that only requires a key to be present", { Null: { "aws:username": "false" } }],
     ["on another key", { StringEquals: { "sts:ExternalId": "blue" } }],
   ])("a condition %s does not narrow an account", (_, condition) => {
     const principals = { ...DEFAULT_TRUST_RULES.principals, user: "exempt", role: "exempt" } as const;
@@ -541,7 +590,7 @@ describe("section 3: principals", () => {
       { AWS: "arn:aws:sts::111122223333:assumed-role/build/job" },
       { class: "role", caller: "role", action: "sts:AssumeRole" },
     ],
-    ["a role's unique id", { AWS: "AROACKCEVSQ6C2EXAMPLE" }, { class: "role", caller: "role", exact: false }],
+    ["a role's unique ID", { AWS: "AROACKCEVSQ6C2EXAMPLE" }, { class: "role", caller: "role", exact: false }],
     ["a service", { Service: "ec2.amazonaws.com" }, { class: "service", caller: "service" }],
     [
       "a SAML provider",
@@ -553,7 +602,7 @@ describe("section 3: principals", () => {
       { Federated: "accounts.google.com" },
       { class: "federated", caller: "federated", action: "sts:AssumeRoleWithWebIdentity" },
     ],
-  ])("%s gets in as what it is", (_, Principal, way) => {
+  ])("a witness for %s has its class, caller and action", (_, Principal, way) => {
     const statement = allow({}, { Principal, Action: "sts:*" });
     const all = {
       service: "enforce",
@@ -578,11 +627,11 @@ describe("section 3: principals", () => {
     ["a web provider", { Federated: "accounts.google.com" }, "sts:AssumeRoleWithSAML"],
     ["a SAML provider", { Federated: "arn:aws:iam::111122223333:saml-provider/corp" }, "sts:AssumeRole"],
     ["a user", { AWS: BOB }, "sts:AssumeRoleWithWebIdentity"],
-  ])("%s cannot make another's call", (_, Principal, Action) => {
+  ])("%s cannot call $2", (_, Principal, Action) => {
     expect(decide(allow({}, { Principal, Action })).kind).toBe("protected");
   });
 
-  test("a way in names the caller by its ARN, and a session by its own, too", () => {
+  test("a witness names the caller's ARN, and for a role the session's ARN too", () => {
     const requestOf = (AWS: string, condition: object = {}) => {
       const verdict = decide(allow(condition, { Principal: { AWS } }));
       return verdict.kind === "bypassable" ? Object.fromEntries(verdict.witnesses[0].request) : {};
@@ -616,24 +665,27 @@ describe("section 3: principals", () => {
     ]);
   });
 
-  test.each(["aws", "aws-us-gov", "aws-cn"])("partition %s", (partition) => {
-    const root = { Principal: { AWS: `arn:${partition}:iam::111122223333:root` } };
-    expect(decide(allow({}, root)).kind).toBe("bypassable");
-    expect(decide([allow({}, root), deny(NO_MFA, { Principal: { AWS: "111122223333" } })]).kind).toBe(
-      "protected",
-    );
-  });
+  test.each(["aws", "aws-us-gov", "aws-cn"])(
+    "an account in the partition %s is covered by a Deny on its ID",
+    (partition) => {
+      const root = { Principal: { AWS: `arn:${partition}:iam::111122223333:root` } };
+      expect(decide(allow({}, root)).kind).toBe("bypassable");
+      expect(decide([allow({}, root), deny(NO_MFA, { Principal: { AWS: "111122223333" } })]).kind).toBe(
+        "protected",
+      );
+    },
+  );
 });
 
-describe("section 3: partitions", () => {
+describe("partitions", () => {
   const GOV_USERS = { ArnLike: { "aws:PrincipalArn": "arn:aws-us-gov:iam::111122223333:user/*" } };
 
-  test("where no principal says the partition it may be any, so that users of each get in", () => {
+  test("a principal without a partition may be in any partition", () => {
     expect(decide(allow(GOV_USERS, { Principal: "*" })).kind).toBe("bypassable");
     expect(decide(allow(GOV_USERS, { Principal: { AWS: "111122223333" } })).kind).toBe("bypassable");
   });
 
-  test("there a trusted pattern is about the accounts that it names, in whichever partition they are", () => {
+  test("a trusted pattern matches its account in any partition if the principal has none", () => {
     const trusting = (...trustedPrincipalArns: string[]) => ({
       ...DEFAULT_TRUST_RULES,
       trustedPrincipalArns,
@@ -648,24 +700,24 @@ describe("section 3: partitions", () => {
     expect(decide([allow({}, named)], covering).kind).toBe("bypassable");
   });
 
-  test("where one does, no ARN of another partition is a caller's", () => {
+  test("a principal with a partition has no callers in another", () => {
     expect(decide(allow(GOV_USERS)).kind).toBe("protected");
   });
 
   test.each([
     [
-      "an identity provider",
+      "an identity provider in aws-us-gov",
       { Federated: "arn:aws-us-gov:iam::111122223333:saml-provider/corp" },
       "bypassable",
     ],
     [
-      "an identity provider of another",
+      "an identity provider in aws",
       { Federated: "arn:aws:iam::111122223333:saml-provider/corp" },
       "protected",
     ],
-    ["a provider that is no ARN", { Federated: "id.example.com/arn:aws:x" }, "bypassable"],
-    ["a user's unique id, which says none", { AWS: "AIDACKCEVSQ6C2EXAMPLE" }, "bypassable"],
-  ])("it is said by %s, also in another statement", (_, Principal, verdict) => {
+    ["a provider that is not an ARN", { Federated: "id.example.com/arn:aws:x" }, "bypassable"],
+    ["a user's unique ID", { AWS: "AIDACKCEVSQ6C2EXAMPLE" }, "bypassable"],
+  ])("beside a statement for %s, users in aws-us-gov are $2", (_, Principal, verdict) => {
     const beside = allow(WITH_MFA, { Principal, Action: "sts:AssumeRoleWithSAML" });
     expect(decide([beside, allow(GOV_USERS, { Principal: { AWS: "111122223333" } })]).kind).toBe(verdict);
     const anyone = decide([beside, allow(GOV_USERS, { Principal: "*" })]).kind;
@@ -675,16 +727,16 @@ describe("section 3: partitions", () => {
   test.each([
     ["", "arn:aws-cn:iam::111122223333:saml-provider/corp"],
     [
-      ", whatever the account",
+      " in an unknown account",
       Unknown.text("x", ["arn:aws-cn:iam::", new Unknown("account"), ":saml-provider/corp"]),
     ],
-  ])("an identity provider tells the partition, too%s", (_, Federated) => {
+  ])("the ARN of an identity provider%s determines the partition", (_, Federated) => {
     const only = { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/*" } };
     const statement = allow(only, { Principal: { AWS: "111122223333", Federated } });
     expect(decide(statement).kind).toBe("protected");
   });
 
-  test("a trusted pattern with more before it names nobody", () => {
+  test("a trusted pattern with a prefix before its ARN matches nobody", () => {
     const only = { ArnLike: { "aws:PrincipalArn": BUILD } };
     const trusting = (pattern: string) =>
       decide(allow(only, { Principal: { AWS: "111122223333" } }), {
@@ -695,7 +747,7 @@ describe("section 3: partitions", () => {
     expect(trusting(`x${BUILD}`)).toBe("bypassable");
   });
 
-  test("a Deny of an account by its number is of the role's own partition", () => {
+  test("a Deny on an account ID applies in the role's partition", () => {
     const gov = "arn:aws-us-gov:iam::111122223333";
     const denied = deny(NO_MFA, { Principal: { AWS: "111122223333" } });
     expect(decide([allow({}, { Principal: { AWS: `${gov}:user/bob` } }), denied]).kind).toBe("protected");
@@ -704,7 +756,7 @@ describe("section 3: partitions", () => {
     expect(decide([allow({}, { Principal: { AWS: `${gov}:user/bob` } }), other]).kind).toBe("bypassable");
   });
 
-  test("a condition on ARNs of one partition denies the callers of no other", () => {
+  test("a Deny on ARNs of one partition does not cover callers in another", () => {
     const denied = (pattern: string) => deny({ ...NO_MFA, ArnLike: { "aws:PrincipalArn": pattern } });
     const anyone = allow({}, { Principal: "*" });
     expect(decide([anyone, denied("arn:aws:iam::*:*")]).kind).toBe("bypassable");
@@ -715,15 +767,15 @@ describe("section 3: partitions", () => {
   });
 });
 
-describe("section 3: NotPrincipal", () => {
+describe("NotPrincipal", () => {
   const others = (AWS: unknown) => ({ Principal: undefined, NotPrincipal: { AWS } });
 
-  test("beside Deny covers nobody", () => {
+  test("under Deny covers nobody", () => {
     expect(decide([allow(), deny(NO_MFA, others("444455556666"))]).kind).toBe("bypassable");
     expect(decide([allow(WITH_MFA), deny(NO_MFA, others(BOB))]).kind).toBe("protected");
   });
 
-  test("beside Allow counts as anyone", () => {
+  test("under Allow counts as anyone", () => {
     expect(decide(allow({}, others(BOB)))).toMatchObject({
       kind: "bypassable",
       witnesses: [{ principal: "NotPrincipal", class: "anyone" }],
@@ -733,7 +785,7 @@ describe("section 3: NotPrincipal", () => {
   });
 });
 
-describe("section 3: conditions on other keys", () => {
+describe("conditions on other keys", () => {
   const BLUE = { StringEquals: { "sts:ExternalId": "blue" } };
   const NO_ID = { Null: { "sts:ExternalId": "true" } };
   const text = (...values: string[]) => ({ StringEquals: { "sts:ExternalId": values } });
@@ -744,107 +796,182 @@ describe("section 3: conditions on other keys", () => {
   const TAGS = (value: string) => ({ "aws:TagKeys": value });
   const VIA = (value: string) => ({ "aws:ViaAWSService": value });
 
-  test("are free, since whoever calls may satisfy them: an external id is not MFA", () => {
+  test("do not protect, since any caller may satisfy them", () => {
     expect(decide(allow(BLUE)).kind).toBe("bypassable");
     expect(decide(allow({ IpAddress: { "aws:SourceIp": "203.0.113.0/24" } })).kind).toBe("bypassable");
   });
 
   test.each<[string, object, object, string]>([
-    ["the same condition is the same atom", BLUE, BLUE, "protected"],
-    ["its negation is its negation", BLUE, { StringNotEquals: { "sts:ExternalId": "blue" } }, "bypassable"],
-    ["another value is another atom", BLUE, { StringEquals: { "sts:ExternalId": "green" } }, "bypassable"],
+    ["the same condition covers the Allow", BLUE, BLUE, "protected"],
     [
-      "a pattern that holds the value covers it",
+      "the negated condition does not cover the Allow",
+      BLUE,
+      { StringNotEquals: { "sts:ExternalId": "blue" } },
+      "bypassable",
+    ],
+    [
+      "another value does not cover the Allow",
+      BLUE,
+      { StringEquals: { "sts:ExternalId": "green" } },
+      "bypassable",
+    ],
+    [
+      "a pattern that matches the value covers the Allow",
       BLUE,
       { StringLike: { "sts:ExternalId": "b*" } },
       "protected",
     ],
     [
-      "an address block that holds the other covers it",
+      "a larger address block covers the Allow",
       { IpAddress: { "aws:SourceIp": "203.0.113.128/25" } },
       { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
       "protected",
     ],
     [
-      "one that does not, does not",
+      "a smaller address block does not cover the Allow",
       { IpAddress: { "aws:SourceIp": "203.0.112.0/23" } },
       { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
       "bypassable",
     ],
     [
-      "the addresses outside a block are outside each part of it",
+      "NotIpAddress of a part of the block covers the Allow",
       { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
       { NotIpAddress: { "aws:SourceIp": "203.0.113.0/25" } },
       "protected",
     ],
-    ["values in another order are the same", text("a", "b"), text("b", "a"), "protected"],
-    ["one value of two is not both", text("a", "b"), text("a"), "bypassable"],
-    ["no value at all stops nobody", text("a"), { StringEquals: { "sts:ExternalId": [] } }, "bypassable"],
-    ["? is one character", text("ab"), like("a?"), "protected"],
-    ["? is no two", text("ab"), like("a??"), "bypassable"],
-    ["? is itself where nothing is a wildcard", text("ab"), text("a?"), "bypassable"],
-    ["* is itself in braces", text("a*b"), like(`a\${*}b`), "protected"],
-    ["* in braces is nothing else", text("axb"), like(`a\${*}b`), "bypassable"],
-    ["? in braces is nothing else", text("axb"), like(`a\${?}b`), "bypassable"],
-    ["$ in braces is itself", text("a$b"), text(`a\${$}b`), "protected"],
-    ["a variable may be anything", text("alice"), text(`\${aws:username}`), "bypassable"],
-    ["letters count", text("Blue"), text("blue"), "bypassable"],
-    ["letters do not count, if so asked", text("Blue"), ignoringCase("blue"), "protected"],
-    ["what ignores them is more", ignoringCase("blue"), text("blue"), "bypassable"],
-    ["an absent key is not equal", NO_ID, text("a"), "bypassable"],
-    ["an absent key is equal with IfExists", NO_ID, { StringEqualsIfExists: BLUE.StringEquals }, "protected"],
-    ["an absent key is not unequal to anything", NO_ID, { StringNotEquals: BLUE.StringEquals }, "protected"],
-    ["all of no values", { Null: TAGS("true") }, { "ForAllValues:StringEquals": TAGS("a") }, "protected"],
-    ["any of no values", { Null: TAGS("true") }, { "ForAnyValue:StringEquals": TAGS("a") }, "bypassable"],
+    ["the values in another order covers the Allow", text("a", "b"), text("b", "a"), "protected"],
+    ["one of two values does not cover the Allow", text("a", "b"), text("a"), "bypassable"],
     [
-      "any of no values with IfExists, which is not documented",
+      "no value does not cover the Allow",
+      text("a"),
+      { StringEquals: { "sts:ExternalId": [] } },
+      "bypassable",
+    ],
+    ["? for one character covers the Allow", text("ab"), like("a?"), "protected"],
+    ["? for no character does not cover the Allow", text("ab"), like("a??"), "bypassable"],
+    ["? under StringEquals does not cover another character", text("ab"), text("a?"), "bypassable"],
+    ["an escaped * covers a *", text("a*b"), like(`a\${*}b`), "protected"],
+    ["an escaped * does not cover another character", text("axb"), like(`a\${*}b`), "bypassable"],
+    ["an escaped ? does not cover another character", text("axb"), like(`a\${?}b`), "bypassable"],
+    ["an escaped $ covers a $", text("a$b"), text(`a\${$}b`), "protected"],
+    ["a policy variable does not cover the Allow", text("alice"), text(`\${aws:username}`), "bypassable"],
+    ["another letter case does not cover the Allow", text("Blue"), text("blue"), "bypassable"],
+    ["StringEqualsIgnoreCase covers another letter case", text("Blue"), ignoringCase("blue"), "protected"],
+    ["StringEquals does not cover StringEqualsIgnoreCase", ignoringCase("blue"), text("blue"), "bypassable"],
+    ["StringEquals does not cover an absent key", NO_ID, text("a"), "bypassable"],
+    [
+      "StringEqualsIfExists covers an absent key",
+      NO_ID,
+      { StringEqualsIfExists: BLUE.StringEquals },
+      "protected",
+    ],
+    ["StringNotEquals covers an absent key", NO_ID, { StringNotEquals: BLUE.StringEquals }, "protected"],
+    [
+      "ForAllValues covers an absent key",
+      { Null: TAGS("true") },
+      { "ForAllValues:StringEquals": TAGS("a") },
+      "protected",
+    ],
+    [
+      "ForAnyValue does not cover an absent key",
+      { Null: TAGS("true") },
+      { "ForAnyValue:StringEquals": TAGS("a") },
+      "bypassable",
+    ],
+    [
+      "ForAnyValue and IfExists, which AWS does not document, does not cover an absent key",
       { Null: TAGS("true") },
       { "ForAnyValue:StringEqualsIfExists": TAGS("a") },
       "bypassable",
     ],
-    ["bytes are the same bytes", { BinaryEquals: TAG("YQ==") }, { BinaryEquals: TAG("YQ==") }, "protected"],
-    ["bytes are no others", { BinaryEquals: TAG("YQ==") }, { BinaryEquals: TAG("Yg==") }, "bypassable"],
-    ["true in any letters", { Bool: VIA("true") }, { Bool: VIA("True") }, "protected"],
-    ["true is not false", { Bool: VIA("true") }, { Bool: VIA("false") }, "bypassable"],
-    ["an ARN by its parts", arn("ArnEquals", "s3:x:y:a"), arn("ArnLike", "s3:*:*:*"), "protected"],
-    ["the last part holds colons", arn("ArnEquals", "s3:x:y:a:z"), arn("ArnLike", "s3:x:y:*"), "protected"],
     [
-      "a wildcard holds none before it",
+      "the same bytes covers the Allow",
+      { BinaryEquals: TAG("YQ==") },
+      { BinaryEquals: TAG("YQ==") },
+      "protected",
+    ],
+    [
+      "other bytes does not cover the Allow",
+      { BinaryEquals: TAG("YQ==") },
+      { BinaryEquals: TAG("Yg==") },
+      "bypassable",
+    ],
+    ["true in another case covers the Allow", { Bool: VIA("true") }, { Bool: VIA("True") }, "protected"],
+    ["false does not cover an Allow of true", { Bool: VIA("true") }, { Bool: VIA("false") }, "bypassable"],
+    [
+      "ArnLike and wildcard segments covers the Allow",
+      arn("ArnEquals", "s3:x:y:a"),
+      arn("ArnLike", "s3:*:*:*"),
+      "protected",
+    ],
+    [
+      "* in the last segment under ArnLike covers colons",
+      arn("ArnEquals", "s3:x:y:a:z"),
+      arn("ArnLike", "s3:x:y:*"),
+      "protected",
+    ],
+    [
+      "* in an earlier segment under ArnLike does not cover colons",
       arn("StringEquals", "s3:x:y:a:z"),
       arn("ArnLike", "s3:*:a:z"),
       "bypassable",
     ],
     [
-      "a text with wildcards holds them",
+      "* under StringLike covers colons",
       arn("StringEquals", "s3:x:y:a:z"),
       arn("StringLike", "s3:*:a:z"),
       "protected",
     ],
     [
-      "an ARN that varies with the caller is none that is known",
+      "a policy variable under ArnLike does not cover the Allow",
       {},
       arn("ArnLike", `s3:::\${aws:username}`),
       "bypassable",
     ],
-    ["what has fewer parts is no ARN", arn("StringEquals", "s3:x"), arn("ArnLike", "s3:x"), "bypassable"],
     [
-      "the same text as an ARN and as a text",
+      "an incomplete ARN under ArnLike does not cover the same text",
+      arn("StringEquals", "s3:x"),
+      arn("ArnLike", "s3:x"),
+      "bypassable",
+    ],
+    [
+      "StringEquals covers ArnEquals of the same ARN",
       arn("ArnEquals", "s3:x:y:a"),
       arn("StringEquals", "s3:x:y:a"),
       "protected",
     ],
-    ["an account by a pattern", {}, { StringLike: { "aws:PrincipalAccount": "1111*" } }, "protected"],
-    ["another account", {}, { StringLike: { "aws:PrincipalAccount": "4444*" } }, "bypassable"],
-    ["a variable account", {}, { StringLike: { "aws:PrincipalAccount": `\${aws:username}` } }, "bypassable"],
-    ["an account by its letters", {}, { StringEquals: { "aws:PrincipalAccount": "1111*" } }, "bypassable"],
     [
-      "a user in a folder by its name",
+      "a pattern of the account covers it",
+      {},
+      { StringLike: { "aws:PrincipalAccount": "1111*" } },
+      "protected",
+    ],
+    [
+      "a pattern of another account does not cover the account",
+      {},
+      { StringLike: { "aws:PrincipalAccount": "4444*" } },
+      "bypassable",
+    ],
+    [
+      "a policy variable as the account does not cover it",
+      {},
+      { StringLike: { "aws:PrincipalAccount": `\${aws:username}` } },
+      "bypassable",
+    ],
+    [
+      "a pattern under StringEquals does not cover the account",
+      {},
+      { StringEquals: { "aws:PrincipalAccount": "1111*" } },
+      "bypassable",
+    ],
+    [
+      "aws:username covers the user with a path",
       { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/team/bob" } },
       { StringEquals: { "aws:username": "bob" } },
       "protected",
     ],
     [
-      "a user's name holds no folder",
+      "the path as aws:username does not cover the user",
       { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/team/bob" } },
       { StringLike: { "aws:username": "team*" } },
       "bypassable",
@@ -868,17 +995,17 @@ describe("section 3: conditions on other keys", () => {
           ["GreaterThan", "LessThan", "bypassable"],
         ] as const
       ).map(([inAllow, inDeny, verdict]): [string, object, object, string] => [
-        `${family}${inAllow} beside ${family}${inDeny} of one value`,
+        `${family}${inDeny} ${verdict === "protected" ? "covers" : "does not cover"} ${family}${inAllow} of the same value`,
         is(inAllow),
         is(inDeny),
         verdict,
       ]);
     }),
-  ])("%s", (_, inAllow, inDeny, verdict) => {
+  ])("a Deny with %s", (_, inAllow, inDeny, verdict) => {
     expect(decide([allow(inAllow), deny({ ...inDeny, ...NO_MFA })]).kind).toBe(verdict);
   });
 
-  test("numbers that leave none out leave out a text that is no number, but for keys that hold dates only", () => {
+  test("complementary numbers miss text that is not a number, while dates cover a date key", () => {
     const below = (operator: string, key: string, value: string) =>
       deny({ ...NO_MFA, [operator]: { [key]: value } });
     const there = (key: string) => allow({ Null: { [key]: "false" } });
@@ -897,47 +1024,50 @@ describe("section 3: conditions on other keys", () => {
     expect(decide(allow({ Null: { "aws:PrincipalAccount": "true" } })).kind).toBe("protected");
   });
 
-  test("a unique id is somebody's, and nobody knows whose", () => {
+  test("a user's unique ID is bypassable with an inexact witness", () => {
     expect(decide(allow({}, { Principal: { AWS: "AIDACKCEVSQ6C2EXAMPLE" } }))).toMatchObject({
       kind: "bypassable",
       witnesses: [{ class: "user", exact: false }],
     });
   });
 
-  test("one value that another excludes lets nobody in, unless the key may hold both", () => {
+  test("two values that exclude each other protect, unless the key is multivalued", () => {
     const both = (key: string) => allow({ StringEquals: { [key]: "a" }, StringLike: { [key]: "b" } });
     expect(decide(both("sts:ExternalId")).kind).toBe("protected");
     expect(decide(both("aws:TagKeys"))).toMatchObject({ kind: "bypassable", witnesses: [{ exact: false }] });
   });
 
-  test("a condition that nobody can meet lets nobody in", () => {
+  test("a condition that cannot be met protects", () => {
     expect(
       decide(allow({ StringEquals: { "sts:ExternalId": "blue" }, StringNotLike: { "sts:ExternalId": "b*" } }))
         .kind,
     ).toBe("protected");
   });
 
-  test("an atom and its negation, in two Deny statements, cover everybody together", () => {
+  test("a condition and its negation in two Deny statements cover every caller", () => {
     const https = (value: string) => deny({ ...NO_MFA, Bool: { "aws:SecureTransport": value } });
     expect(decide([allow(), https("true"), https("false")]).kind).toBe("protected");
     expect(decide([allow(), https("true")]).kind).toBe("bypassable");
   });
 });
 
-describe("section 5: ways around MFA that look fine", () => {
+describe("a known way around MFA", () => {
   test.each<[string, unknown]>([
-    ["1. Allow with BoolIfExists true", allow({ BoolIfExists: { [PRESENT]: "true" } })],
-    ["2. Deny with Bool false", [allow(), deny({ Bool: { [PRESENT]: "false" } })]],
+    ["Allow with BoolIfExists true", allow({ BoolIfExists: { [PRESENT]: "true" } })],
+    ["Deny with Bool false", [allow(), deny({ Bool: { [PRESENT]: "false" } })]],
     [
-      "3. a good Allow beside one without the condition",
+      "an Allow with MFA beside one without the condition",
       [allow(WITH_MFA), allow({}, { Principal: { AWS: BOB } })],
     ],
-    ["4. sts:* in another statement", [allow(WITH_MFA), allow({}, { Action: "sts:*" })]],
-    ["4. NotAction", [allow(WITH_MFA), allow({}, { Action: undefined, NotAction: "iam:*" })]],
-    ["5. a Deny that names some of the principals", [allow(), deny(NO_MFA, { Principal: { AWS: BOB } })]],
-    ["6. Null false under Allow", allow({ Null: { [PRESENT]: "false" } })],
-    ["7. both values", allow({ Bool: { [PRESENT]: ["true", "false"] } })],
-  ])("%s", (_, statements) => {
+    ["sts:* in another statement", [allow(WITH_MFA), allow({}, { Action: "sts:*" })]],
+    [
+      "NotAction in another statement",
+      [allow(WITH_MFA), allow({}, { Action: undefined, NotAction: "iam:*" })],
+    ],
+    ["a Deny that names some of the principals", [allow(), deny(NO_MFA, { Principal: { AWS: BOB } })]],
+    ["Null false under Allow", allow({ Null: { [PRESENT]: "false" } })],
+    ["both values under Allow", allow({ Bool: { [PRESENT]: ["true", "false"] } })],
+  ])("is bypassable: %s", (_, statements) => {
     expect(decide(statements).kind).toBe("bypassable");
   });
 });
@@ -946,21 +1076,25 @@ describe("a maximum age", () => {
   const rules: TrustRules = { ...DEFAULT_TRUST_RULES, maxMfaAgeSeconds: 3600 };
 
   test.each<[string, object, string]>([
-    ["MFA of any age is not enough", WITH_MFA, "stale"],
-    ["a younger one than the maximum is", { NumericLessThan: { [AGE]: "3600" } }, "protected"],
-    ["one as old as the maximum is", { NumericLessThanEquals: { [AGE]: "3600" } }, "protected"],
-    ["one second more is not", { NumericLessThanEquals: { [AGE]: "3601" } }, "stale"],
-    ["IfExists opens it to everybody", { NumericLessThanIfExists: { [AGE]: "3600" } }, "absent"],
+    ["is not enforced by MFA of any age", WITH_MFA, "stale"],
+    ["is enforced by an age below the maximum", { NumericLessThan: { [AGE]: "3600" } }, "protected"],
+    ["is enforced by an age up to the maximum", { NumericLessThanEquals: { [AGE]: "3600" } }, "protected"],
+    ["is not enforced by an age of one second more", { NumericLessThanEquals: { [AGE]: "3601" } }, "stale"],
+    [
+      "is not enforced with IfExists, which admits requests without MFA",
+      { NumericLessThanIfExists: { [AGE]: "3600" } },
+      "absent",
+    ],
   ])("%s", (_, condition, expected) => {
     expect(openIn(allow(condition), rules)).toBe(expected);
   });
 
-  test("of an age that is not known yet is not decided yet", () => {
+  test("is undecided for an age that is not known yet", () => {
     expect(openIn(allow({ NumericLessThan: { [AGE]: new Unknown("later") } }), rules)).toBe("unknown");
     expect(openIn(allow({ StringLike: { [AGE]: new Unknown("later") } }), rules)).toBe("unknown");
   });
 
-  test("a Deny by age covers the old and, with IfExists, those without", () => {
+  test("is enforced by a Deny with NumericGreaterThanIfExists of the maximum", () => {
     expect(openIn([allow(), deny({ NumericGreaterThanIfExists: { [AGE]: "3600" } })], rules)).toBe(
       "protected",
     );
@@ -969,7 +1103,7 @@ describe("a maximum age", () => {
 });
 
 describe("the witness", () => {
-  test("says which statement lets whom in, in which context, and what else must hold", () => {
+  test("names the statement, the principal, the context, and the other keys of the request", () => {
     const verdict = decide([
       allow(WITH_MFA),
       allow(
@@ -998,7 +1132,7 @@ describe("the witness", () => {
   });
 });
 
-test("the witness says a user's name by the ARN alone, so that the two never differ", () => {
+test("the witness gives a user's name only in the ARN, so that the two never differ", () => {
   const named = { Null: { "aws:username": "false" }, StringLike: { "aws:username": "bo?" } };
   const verdict = decide(allow(named));
   const request = verdict.kind === "bypassable" ? verdict.witnesses[0].request : new Map();
@@ -1006,7 +1140,7 @@ test("the witness says a user's name by the ARN alone, so that the two never dif
   expect(request.has("aws:username")).toBe(false);
 });
 
-describe("what is not known yet", () => {
+describe("a trust policy with an unknown part", () => {
   const later = new Unknown("later");
   const account = new Unknown("AWS::AccountId", undefined, "account");
   const text = (...parts: Text[]) => Unknown.text("Fn::Sub", parts);
@@ -1015,17 +1149,14 @@ describe("what is not known yet", () => {
     ["StringNotEquals", "Deny"],
     ["StringNotEquals", "Allow"],
     ["StringEquals", "Allow"],
-  ])(
-    "a principal that is compared with is an account or one of its users: %s under %s",
-    (operator, effect) => {
-      const principal = new Unknown("Trusted", undefined, "trusted");
-      const compared = { [operator]: { "aws:PrincipalAccount": [principal] } };
-      const open = allow(effect === "Allow" ? compared : {}, { Principal: { AWS: principal } });
-      expect(decide(effect === "Allow" ? [open] : [deny(compared), open]).kind).toBe("unknown");
-    },
-  );
+  ])("is undecided for a principal compared with the account: %s under %s", (operator, effect) => {
+    const principal = new Unknown("Trusted", undefined, "trusted");
+    const compared = { [operator]: { "aws:PrincipalAccount": [principal] } };
+    const open = allow(effect === "Allow" ? compared : {}, { Principal: { AWS: principal } });
+    expect(decide(effect === "Allow" ? [open] : [deny(compared), open]).kind).toBe("unknown");
+  });
 
-  test("what two conditions compare with may be a principal, too, and is one value", () => {
+  test("has one value for a principal that two conditions compare with", () => {
     const principal = new Unknown("Trusted", undefined, "trusted");
     const isOfAccount = { StringEquals: { "aws:PrincipalAccount": [principal] } };
     const open = allow(isOfAccount, { Principal: { AWS: principal } });
@@ -1042,7 +1173,7 @@ describe("what is not known yet", () => {
     ["the principal of an Allow without MFA", allow({}, toBe(later)), "bypassable"],
     ["the principal of an Allow with MFA", allow(WITH_MFA, toBe(later)), "protected"],
     [
-      "a session that another Deny's role may be of, but for the letters of its name",
+      "a session whose role name differs in case from the role of a Deny",
       [
         allow({}, toBe(text("arn:aws:sts::111122223333:assumed-role/Build-", later, "/job"))),
         deny({}, toBe("arn:aws:iam::111122223333:role/build-prod")),
@@ -1050,12 +1181,12 @@ describe("what is not known yet", () => {
       "bypassable",
     ],
     [
-      "anyone but somebody of whom the id alone is known",
+      "anyone, beside a Deny of one unique ID",
       [allow({}, { Principal: "*" }), deny({}, toBe(text("AIDA", "CKCEVSQ6C2EXAMPLE")))],
       "bypassable",
     ],
     [
-      "a key that two conditions ask for by values that may differ",
+      "a key that two Null conditions test by values that may differ",
       [
         allow({ Null: { "aws:PrincipalTag/team": later } }),
         deny({ Null: { "aws:PrincipalTag/team": new Unknown("other") } }),
@@ -1063,34 +1194,34 @@ describe("what is not known yet", () => {
       "unknown",
     ],
     [
-      "a principal that the caller's ARN has to fit",
+      "a principal narrowed by the caller's ARN",
       allow(arnLike("arn:aws:iam::*:role/x"), toBe(later)),
       "unknown",
     ],
     ["a service", allow({}, { Principal: { Service: later } }), "exempt"],
     ["an identity provider", allow({}, { Principal: { Federated: later }, Action: "sts:*" }), "exempt"],
-    ["the account of an open root", allow({}, root), "bypassable"],
-    ["the account, with MFA", allow(WITH_MFA, root), "protected"],
+    ["the account of a root principal without MFA", allow({}, root), "bypassable"],
+    ["the account of a root principal with MFA", allow(WITH_MFA, root), "protected"],
     [
       "the same account in the principal and in the condition on the caller",
       allow(arnLike(text("arn:aws:iam::", account, ":role/ci-*")), root),
       "bypassable",
     ],
     [
-      "another account in the condition, which may be the same",
+      "a known account in the condition, which may be the same",
       allow(arnLike("arn:aws:iam::444455556666:role/ci-*"), root),
       "unknown",
     ],
-    ["a condition that any account fits", allow(arnLike("arn:aws:iam::*:role/ci-*"), root), "bypassable"],
-    ["a condition that no account fits", allow(arnLike("arn:aws-cn:iam::*:role/ci-*"), root), "protected"],
+    ["a condition that any account meets", allow(arnLike("arn:aws:iam::*:role/ci-*"), root), "bypassable"],
+    ["a condition that no account meets", allow(arnLike("arn:aws-cn:iam::*:role/ci-*"), root), "protected"],
     ["a Deny of the same account", [allow({}, root), deny(NO_MFA, root)], "protected"],
     [
-      "a Deny of its roles, beside users",
+      "a Deny of the account's roles, beside its users",
       [allow({}, root), deny({ ...NO_MFA, ...arnLike(text("arn:aws:iam::", account, ":role/*")) })],
       "bypassable",
     ],
     [
-      "a Deny of its users and of its roles",
+      "a Deny of the account's roles and a Deny of its users",
       [
         allow({}, root),
         deny({ ...NO_MFA, ...arnLike(text("arn:aws:iam::", account, ":role/*")) }),
@@ -1099,7 +1230,7 @@ describe("what is not known yet", () => {
       "protected",
     ],
     [
-      "a Deny of the users of an account that may be another",
+      "a Deny of a known account, which may be another",
       [allow({}, root), deny(NO_MFA, toBe("111122223333"))],
       "unknown",
     ],
@@ -1141,7 +1272,7 @@ describe("what is not known yet", () => {
       "bypassable",
     ],
     [
-      "a principal that may be the user whose unique id a Deny names",
+      "a principal that may be the user whose unique ID a Deny names",
       [allow({}, toBe(later)), deny(NO_MFA, toBe("AIDACKCEVSQ6C2EXAMPLE"))],
       "unknown",
     ],
@@ -1156,7 +1287,7 @@ describe("what is not known yet", () => {
       "bypassable",
     ],
     [
-      "anyone, beside a Deny of unique ids",
+      "anyone, beside a Deny of unique IDs and an unknown user",
       [
         allow({}, { Principal: "*" }),
         deny(NO_MFA, toBe(["AIDACKCEVSQ6C2EXAMPLE", "AROACKCEVSQ6C2EXAMPLE", text(BOB, later)])),
@@ -1164,21 +1295,21 @@ describe("what is not known yet", () => {
       "bypassable",
     ],
     [
-      "a principal that may be anyone, and so come in by an identity provider",
+      "a principal that may be anyone, and so use an identity provider",
       allow({}, { ...toBe(later), Action: "sts:AssumeRoleWithSAML" }),
       "unknown",
     ],
     [
-      "a principal that may come in by an identity provider, which never says that there was no MFA",
+      "a principal that may use an identity provider, where the MFA key is never false",
       allow({ Bool: { [PRESENT]: "false" } }, { ...toBe(later), Action: "sts:AssumeRoleWithSAML" }),
       "protected",
     ],
-    ["a Deny of anybody", [allow(), deny(NO_MFA, { Principal: later })], "unknown"],
-    ["a Deny of somebody not known", [allow(), deny(NO_MFA, toBe(later))], "unknown"],
+    ["a Deny of a principal of any class", [allow(), deny(NO_MFA, { Principal: later })], "unknown"],
+    ["a Deny of an AWS principal", [allow(), deny(NO_MFA, toBe(later))], "unknown"],
     ["a Deny of the same principal", [allow({}, toBe(later)), deny(NO_MFA, toBe(later))], "protected"],
-    ["a needless Deny", [allow(WITH_MFA), deny(NO_MFA, toBe(later))], "protected"],
+    ["a needless Deny beside an Allow with MFA", [allow(WITH_MFA), deny(NO_MFA, toBe(later))], "protected"],
     [
-      "an account whose partition says which the role is in",
+      "an account whose known partition is the role's",
       [
         allow(WITH_MFA, toBe(text("arn:aws-us-gov:iam::", account, ":root"))),
         allow(arnLike("arn:aws:iam::*:user/*"), toBe("111122223333")),
@@ -1186,44 +1317,52 @@ describe("what is not known yet", () => {
       "protected",
     ],
     ["the value of the MFA condition", allow({ Bool: { [PRESENT]: later } }), "unknown"],
-    ["the value in whatever letters", allow({ StringEqualsIgnoreCase: { [PRESENT]: later } }), "unknown"],
-    ["one of its values", allow({ Bool: { [PRESENT]: ["true", later] } }), "unknown"],
-    ["a text that the MFA key is compared with", allow({ StringEquals: { [PRESENT]: later } }), "unknown"],
-    ["an age, which nobody without MFA has", allow({ NumericLessThan: { [AGE]: later } }), "protected"],
-    ["whether the MFA key is asked for", allow({ Null: { [PRESENT]: later } }), "unknown"],
     [
-      "whether a key is asked for that the caller never has",
+      "the value of the MFA condition under StringEqualsIgnoreCase",
+      allow({ StringEqualsIgnoreCase: { [PRESENT]: later } }),
+      "unknown",
+    ],
+    ["one of two values of the MFA condition", allow({ Bool: { [PRESENT]: ["true", later] } }), "unknown"],
+    [
+      "the value of the MFA condition under StringEquals",
+      allow({ StringEquals: { [PRESENT]: later } }),
+      "unknown",
+    ],
+    ["an age, which a request without MFA lacks", allow({ NumericLessThan: { [AGE]: later } }), "protected"],
+    ["the value of Null on the MFA key", allow({ Null: { [PRESENT]: later } }), "unknown"],
+    [
+      "the value of Null on a key that the caller never has",
       allow({ Null: { "aws:username": later } }, toBe(BUILD)),
       "unknown",
     ],
+    ["one of two values of Null", allow({ Null: { "aws:username": ["true", later] } }, toBe(BOB)), "unknown"],
+    ["the value of Null on another key", allow({ Null: { "aws:PrincipalTag/x": later } }), "unknown"],
     [
-      "whether a key is asked for by one value of two",
-      allow({ Null: { "aws:username": ["true", later] } }, toBe(BOB)),
+      "the value of Bool, which may be neither true nor false",
+      allow({ Bool: { "aws:PrincipalTag/x": later } }),
       "unknown",
     ],
-    ["whether another key is asked for", allow({ Null: { "aws:PrincipalTag/x": later } }), "unknown"],
-    ["true or false, which may be neither", allow({ Bool: { "aws:PrincipalTag/x": later } }), "unknown"],
-    ["bytes, which may be none", allow({ BinaryEquals: { "aws:PrincipalTag/x": later } }), "unknown"],
-    ["one of two external ids", allow({ StringEquals: { "sts:ExternalId": ["blue", later] } }), "bypassable"],
+    [
+      "the value of BinaryEquals, which may be invalid",
+      allow({ BinaryEquals: { "aws:PrincipalTag/x": later } }),
+      "unknown",
+    ],
+    ["one of two external IDs", allow({ StringEquals: { "sts:ExternalId": ["blue", later] } }), "bypassable"],
     ["the action of a Deny", [allow(), deny(NO_MFA, { Action: later })], "unknown"],
-    [
-      "an action that a Deny leaves out",
-      [allow(), deny(NO_MFA, { Action: undefined, NotAction: later })],
-      "unknown",
-    ],
+    ["the NotAction of a Deny", [allow(), deny(NO_MFA, { Action: undefined, NotAction: later })], "unknown"],
     [
       "the same unknown MFA condition in an Allow and a Deny",
       [allow({ Bool: { [PRESENT]: later } }), deny({ Bool: { [PRESENT]: later } })],
       "protected",
     ],
     [
-      "an external id, which the caller may know",
+      "an external ID, which the caller may know",
       allow({ StringEquals: { "sts:ExternalId": later } }),
       "bypassable",
     ],
     ["an address, which the caller may have", allow({ IpAddress: { "aws:SourceIp": later } }), "bypassable"],
     [
-      "an external id that may be the one that is denied",
+      "an external ID that may be the one that a Deny leaves out",
       [
         allow({ StringEquals: { "sts:ExternalId": later } }),
         deny({ StringNotEquals: { "sts:ExternalId": "blue" } }),
@@ -1231,7 +1370,7 @@ describe("what is not known yet", () => {
       "unknown",
     ],
     [
-      "the same external id in an Allow and a Deny",
+      "the same external ID in an Allow and a Deny",
       [
         allow({ StringEquals: { "sts:ExternalId": later } }),
         deny({ StringEquals: { "sts:ExternalId": later } }),
@@ -1239,7 +1378,7 @@ describe("what is not known yet", () => {
       "protected",
     ],
     [
-      "the same external id in an Allow, and beside another in a Deny",
+      "the same external ID in an Allow, and beside another in a Deny",
       [
         allow({ StringEquals: { "sts:ExternalId": later } }),
         deny({ StringEquals: { "sts:ExternalId": [later, "blue"] } }),
@@ -1255,7 +1394,7 @@ describe("what is not known yet", () => {
       "protected",
     ],
     [
-      "a pattern in an Allow, which a Deny reads as a text",
+      "a pattern in an Allow, which a Deny reads as literal text",
       [
         allow({ StringLike: { "sts:ExternalId": later } }),
         deny({ StringEquals: { "sts:ExternalId": later } }),
@@ -1263,19 +1402,19 @@ describe("what is not known yet", () => {
       "unknown",
     ],
     [
-      "somebody of an organization",
+      "a principal narrowed to an organization",
       allow({ StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } }, toBe(later)),
       "bypassable",
     ],
     [
-      "an address that a Deny leaves out, which may be every one",
+      "the address block of a Deny, which may be every address",
       [allow(), deny({ IpAddressIfExists: { "aws:SourceIp": later } })],
       "unknown",
     ],
     ["the action of an Allow", allow({}, { Action: later }), "unknown"],
-    ["an action that can be no way in", allow({}, { Action: text("s3:", later) }), "protected"],
-    ["one statement beside an open one", [allow(), later], "unknown"],
-  ])("%s", (_, statements, verdict) => {
+    ["an action that cannot assume the role", allow({}, { Action: text("s3:", later) }), "protected"],
+    ["one statement beside a bypassable one", [allow(), later], "unknown"],
+  ])("is $2: %s", (_, statements, verdict) => {
     expect(decide(statements).kind).toBe(verdict);
   });
 
@@ -1286,22 +1425,19 @@ describe("what is not known yet", () => {
       { principals: { ...DEFAULT_TRUST_RULES.principals, role: "exempt" } },
       ["principals.role"],
     ],
-  ])(
-    "who may turn out to be exempt by %s is not decided, and the verdict says by what",
-    (_, more, exemptBy) => {
-      const rules = { ...DEFAULT_TRUST_RULES, ...more };
-      expect(decide(allow({}, toBe(later)), rules)).toEqual({
-        kind: "unknown",
-        principals: [`\${later}`],
-        exemptBy,
-      });
-      const narrowed = allow(arnLike("arn:aws:iam::*:role/x"), toBe(later));
-      expect(decide(narrowed)).toEqual({ kind: "unknown", principals: [], exemptBy: [] });
-      const unknownMfa = allow({ Bool: { [PRESENT]: later } }, toBe(BOB));
-      expect(decide(unknownMfa, rules)).toEqual({ kind: "unknown", principals: [], exemptBy: [] });
-      expect(decide(allow({}, toBe(BOB)), rules).kind).toBe("bypassable");
-    },
-  );
+  ])("is unknown for a principal that %s may exempt, and names that setting", (_, more, exemptBy) => {
+    const rules = { ...DEFAULT_TRUST_RULES, ...more };
+    expect(decide(allow({}, toBe(later)), rules)).toEqual({
+      kind: "unknown",
+      principals: [`\${later}`],
+      exemptBy,
+    });
+    const narrowed = allow(arnLike("arn:aws:iam::*:role/x"), toBe(later));
+    expect(decide(narrowed)).toEqual({ kind: "unknown", principals: [], exemptBy: [] });
+    const unknownMfa = allow({ Bool: { [PRESENT]: later } }, toBe(BOB));
+    expect(decide(unknownMfa, rules)).toEqual({ kind: "unknown", principals: [], exemptBy: [] });
+    expect(decide(allow({}, toBe(BOB)), rules).kind).toBe("bypassable");
+  });
 
   const EC2 = { Service: "ec2.amazonaws.com" };
   const GOOGLE = { Federated: "accounts.google.com" };
@@ -1334,15 +1470,15 @@ describe("what is not known yet", () => {
     ],
     ["anyone", { AWS: "*" }, { AWS: later }, "unknown"],
     ["anyone", { AWS: "*" }, { Service: later }, "bypassable"],
-    ["somebody not known", { AWS: later }, { AWS: new Unknown("other") }, "unknown"],
-    ["somebody not known", { AWS: later }, "*", "protected"],
+    ["an unknown principal", { AWS: later }, { AWS: new Unknown("other") }, "unknown"],
+    ["an unknown principal", { AWS: later }, "*", "protected"],
     ["an account", { AWS: ROOT }, { AWS: [...IDS, text(BOB, later)] }, "bypassable"],
     ["anyone", { AWS: "*" }, { AWS: [...IDS, text(BOB, later)] }, "bypassable"],
     ["a user", { AWS: BOB }, { AWS: [SESSION, text(BUILD, later)] }, "bypassable"],
     ["a role", { AWS: BUILD }, { AWS: [SESSION, text(BOB, later)] }, "bypassable"],
     ["a role", { AWS: BUILD }, { AWS: ["AIDACKCEVSQ6C2EXAMPLE", text(BOB, later)] }, "bypassable"],
     ["a user", { AWS: BOB }, { AWS: ["AIDACKCEVSQ6C2EXAMPLE", text(BUILD, later)] }, "unknown"],
-  ])("%s that has to prove MFA may be denied only by what may be it: %#", (_, Principal, denied, verdict) => {
+  ])("is $3 for %s that must prove MFA, beside a Deny (case %#)", (_, Principal, denied, verdict) => {
     const principals = {
       ...DEFAULT_TRUST_RULES.principals,
       service: "enforce",
@@ -1355,7 +1491,7 @@ describe("what is not known yet", () => {
     expect(decide(statements, { ...DEFAULT_TRUST_RULES, principals }).kind).toBe(verdict);
   });
 
-  test("a principal that may be anyone may be a service, which has to prove MFA where it is configured so", () => {
+  test("is unknown for a principal that may be a service if services must prove MFA", () => {
     const service = { ...DEFAULT_TRUST_RULES.principals, service: "enforce" as const };
     const statement = allow({ Bool: { "aws:PrincipalIsAWSService": "true" } }, toBe(later));
     expect(decide(statement).kind).toBe("exempt");
@@ -1365,37 +1501,37 @@ describe("what is not known yet", () => {
   const isProd = (whenTrue: unknown, whenFalse: unknown) => new Choice("IsProd", whenTrue, whenFalse);
 
   test.each<[string, unknown, TrustVerdict["kind"]]>([
-    ["closed in both", allow(isProd(WITH_MFA, { Bool: { [PRESENT]: true } }) as object), "protected"],
-    ["open in one of them", allow(isProd(WITH_MFA, {}) as object), "unknown"],
-    ["open in both", allow({}, toBe(isProd(ROOT, BOB))), "bypassable"],
-    ["open in both, each by another statement", [isProd(allow(), allow({}, toBe(BOB)))], "bypassable"],
     [
-      "a statement that is there only where it is open",
-      [allow(WITH_MFA), isProd(allow(), undefined)],
-      "unknown",
+      "protected in both branches",
+      allow(isProd(WITH_MFA, { Bool: { [PRESENT]: true } }) as object),
+      "protected",
     ],
+    ["open in one branch", allow(isProd(WITH_MFA, {}) as object), "unknown"],
+    ["open in both branches", allow({}, toBe(isProd(ROOT, BOB))), "bypassable"],
+    ["open in both branches by different principals", [isProd(allow(), allow({}, toBe(BOB)))], "bypassable"],
+    ["an open statement in one branch only", [allow(WITH_MFA), isProd(allow(), undefined)], "unknown"],
     [
-      "branches that never mix",
+      "two statements with the same choice",
       [isProd(allow(), allow(WITH_MFA)), isProd(deny(NO_MFA), undefined)],
       "protected",
     ],
     [
-      "branches that mix, since another choice decides",
+      "two statements with different choices",
       [isProd(allow(), allow(WITH_MFA)), new Choice("IsTest", deny(NO_MFA), undefined)],
       "unknown",
     ],
-    ["all statements", isProd([allow(WITH_MFA)], [allow()]), "unknown"],
-    ["no statement in one of them", isProd([], [allow()]), "unknown"],
+    ["all statements, open in one branch", isProd([allow(WITH_MFA)], [allow()]), "unknown"],
+    ["no statements in one branch", isProd([], [allow()]), "unknown"],
     [
-      "all statements, open either way",
+      "all statements, open in both branches",
       isProd([allow(WITH_MFA), allow({}, toBe(BOB))], [allow()]),
       "bypassable",
     ],
-  ])("a choice: %s", (_, statements, verdict) => {
+  ])("is $2 with a choice: %s", (_, statements, verdict) => {
     expect(decide(statements).kind).toBe(verdict);
   });
 
-  test("a statement has one form for each way in which choices inside each other can fall", () => {
+  test("has one form of a statement for each outcome of nested choices", () => {
     const when = (id: string, whenTrue: unknown, whenFalse: unknown) => new Choice(id, whenTrue, whenFalse);
     const principal = when("A", ROOT, when("B", ROOT, when("C", BOB, ROOT)));
     const verdict = decide([allow(when("A", {}, WITH_MFA) as object, toBe(principal))]);
@@ -1409,7 +1545,7 @@ describe("what is not known yet", () => {
     ]);
   });
 
-  test("choices that all matter are decided: one way in is enough for each way in which they fall", () => {
+  test("is bypassable only if each outcome of several choices has a witness", () => {
     const [account, partition, other] = ["account", "partition", "other"].map(
       (id) => new Unknown(id, undefined, id),
     );
@@ -1433,7 +1569,7 @@ describe("what is not known yet", () => {
     });
   });
 
-  test("a way in says how choices must fall for it, apart from what else must hold", () => {
+  test("has witnesses with the outcome of a choice, apart from the other needs", () => {
     const condition = isProd({ StringEquals: { "sts:ExternalId": "blue" } }, WITH_MFA) as object;
     const verdict = decide(allow(condition, toBe(BOB)));
     expect(verdict.kind).toBe("unknown");
@@ -1452,7 +1588,7 @@ describe("what is not known yet", () => {
     });
   });
 
-  test("a way in says for each principal how choices must fall for it", () => {
+  test("has a witness with the outcome of a choice for each principal", () => {
     const verdict = decide([allow({}, toBe(isProd(ROOT, BOB)))]);
     expect(verdict).toMatchObject({
       kind: "bypassable",
@@ -1461,12 +1597,12 @@ describe("what is not known yet", () => {
   });
 });
 
-describe("section 3: anyone with MFA", () => {
+describe("anyone with MFA", () => {
   const anyone = { Principal: "*" };
   test.each<[string, object, TrustVerdict["kind"]]>([
     ["no other condition", {}, "anyone-with-mfa"],
-    ["a young one", { NumericLessThan: { [AGE]: "1" } }, "anyone-with-mfa"],
-    ["an external id", { StringEquals: { "sts:ExternalId": "blue" } }, "anyone-with-mfa"],
+    ["a recent MFA", { NumericLessThan: { [AGE]: "1" } }, "anyone-with-mfa"],
+    ["an external ID", { StringEquals: { "sts:ExternalId": "blue" } }, "anyone-with-mfa"],
     ["an account", { StringEquals: { "aws:PrincipalAccount": "111122223333" } }, "protected"],
     [
       "all accounts but one",
@@ -1484,11 +1620,11 @@ describe("section 3: anyone with MFA", () => {
       { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:user/ops" } },
       "anyone-with-mfa",
     ],
-  ])("%s: %s", (_, condition, verdict) => {
+  ])("narrowed by %s is $2", (_, condition, verdict) => {
     expect(decide(allow({ ...WITH_MFA, ...condition }, anyone)).kind).toBe(verdict);
   });
 
-  test("has a standing of its own also beside a service, and without MFA it is open", () => {
+  test("has its own verdict beside a service, and is bypassable without MFA", () => {
     const ec2 = allow({}, { Principal: { Service: "ec2.amazonaws.com" } });
     expect(decide([allow(WITH_MFA, anyone), ec2])).toMatchObject({
       kind: "anyone-with-mfa",
@@ -1506,16 +1642,16 @@ describe("section 3: anyone with MFA", () => {
 });
 
 test.each<[string, unknown, boolean]>([
-  ["without MFA", allow({}, { Principal: "*" }), true],
-  ["with MFA", allow(WITH_MFA, { Principal: "*" }), true],
-  ["nobody but an account", allow(), false],
-  ["nobody, since all are denied", [allow({}, { Principal: "*" }), deny()], false],
-])("strangers get in: %s", (_, statements, isOpen) => {
+  ["anyone without MFA", allow({}, { Principal: "*" }), true],
+  ["anyone with MFA", allow(WITH_MFA, { Principal: "*" }), true],
+  ["an account", allow(), false],
+  ["anyone, beside a Deny of everyone,", [allow({}, { Principal: "*" }), deny()], false],
+])("a trust policy for %s is open to strangers: $2", (_, statements, isOpen) => {
   const parsed = parsePolicy({ Version: "2012-10-17", Statement: statements }, "trust");
   expect(parsed.ok && isOpenToStrangers(parsed.policy)).toBe(isOpen);
 });
 
-test("policy variables in a document of version 2008-10-17 are not documented, so nothing rests on them", () => {
+test("a Deny on a policy variable in version 2008-10-17 does not protect alone", () => {
   const variable = { StringNotEquals: { "aws:PrincipalTag/x": `\${aws:username}` } };
   const both = [
     allow(),

@@ -38,7 +38,7 @@ const documented = fc
     }),
   );
 
-test("documents of the documented use are exempt exactly when their roles are trusted", () => {
+test("a trust policy as documented is exempt exactly if its roles are trusted", () => {
   fc.assert(
     fc.property(documented, ({ accounts, roles, operator, isRoot, isDenied }) => {
       const AWS = accounts.map((account) => (isRoot ? `arn:aws:iam::${account}:root` : account));

@@ -31,10 +31,10 @@ function allow(principal: unknown, more: object = {}) {
 
 const EXTERNAL_ID = { Condition: { StringEquals: { "sts:ExternalId": "example" } } };
 
-describe("the fix fits who is let in", () => {
+describe("a fix", () => {
   test.each<[string, object, readonly string[], object]>([
     ["a person's user", allow({ AWS: BOB }), [BOB], { kind: "require-mfa", people: true }],
-    ["a user who may be a machine", allow({ AWS: BOB }), [], { kind: "require-mfa", people: false }],
+    ["a user, who may be a machine", allow({ AWS: BOB }), [], { kind: "require-mfa", people: false }],
     [
       "an account of people",
       allow({ AWS: ACCOUNT }),
@@ -50,13 +50,13 @@ describe("the fix fits who is let in", () => {
       { kind: "vendor" },
     ],
     ["a role", allow({ AWS: BUILD }), ["*"], { kind: "cannot-prove", class: "role" }],
-  ])("%s", (_, statement, peopleArns, remedy) => {
+  ])("suits the principal: %s", (_, statement, peopleArns, remedy) => {
     expect(fixes([statement], peopleArns)).toMatchObject([
       { statement: 0, parts: [{ remedy }], namesOthers: false },
     ]);
   });
 
-  test("a service or an identity provider that the configuration enforces", () => {
+  test("says that an enforced service or identity provider cannot prove MFA", () => {
     const statements = [
       allow({ Service: "ec2.amazonaws.com" }),
       allow({ Federated: "accounts.google.com" }, { Action: "sts:AssumeRoleWithWebIdentity" }),
@@ -67,7 +67,7 @@ describe("the fix fits who is let in", () => {
     ]);
   });
 
-  test("a mixed statement has one fix, with a part for each kind of principal", () => {
+  test("for a mixed statement has a part for each kind of principal", () => {
     const mixed = allow({ AWS: [BOB, ACCOUNT, BUILD], Service: "ec2.amazonaws.com" }, { Sid: "Mixed" });
     expect(fixes([mixed])).toEqual([
       {
@@ -85,56 +85,56 @@ describe("the fix fits who is let in", () => {
   });
 });
 
-describe("beside the condition, the fix keeps in who may come to an account without MFA:", () => {
+describe("a fix for an account", () => {
   const { principals } = DEFAULT_TRUST_RULES;
   const narrowed = { Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:*" } } };
   const CI = "arn:aws:iam::111122223333:role/ci-*";
   const JOB = "arn:aws:sts::111122223333:assumed-role/ci/*";
   const none = { roles: false, trusted: [], sessions: [] };
   test.each<[string, object, Partial<TrustRules>, object]>([
-    ["nobody, by default", allow({ AWS: ACCOUNT }), {}, none],
-    ["nobody, where roles have to prove MFA", allow({ AWS: ACCOUNT }, narrowed), {}, none],
+    ["nobody by default", allow({ AWS: ACCOUNT }), {}, none],
+    ["nobody if roles must prove MFA", allow({ AWS: ACCOUNT }, narrowed), {}, none],
     [
-      "no roles of its own for a role that is named beside it",
+      "nobody if an exempt role is named beside the account",
       allow({ AWS: [ACCOUNT, BUILD] }),
       { principals: { ...principals, role: "exempt" } },
       none,
     ],
     [
-      "nobody of a vendor's, who needs no condition",
+      "nobody in a vendor's account, which needs no condition",
       allow({ AWS: ACCOUNT }, { Condition: { ...narrowed.Condition, ...EXTERNAL_ID.Condition } }),
       { principals: { ...principals, role: "exempt" }, trustedPrincipalArns: [CI] },
       none,
     ],
     [
-      "its roles, where the class is exempt and the statement tells them apart",
+      "its roles if the class is exempt and the statement distinguishes them",
       allow({ AWS: ACCOUNT }, narrowed),
       { principals: { ...principals, role: "exempt" } },
       { ...none, roles: true },
     ],
     [
-      "not its roles where the account as a whole must prove MFA",
+      "nobody if the account as a whole must prove MFA",
       allow({ AWS: ACCOUNT }),
       { principals: { ...principals, role: "exempt" } },
       none,
     ],
     [
-      "those whom a trusted pattern names, with the account's number too",
+      "principals that a trusted pattern for the account's ID matches",
       allow({ AWS: "111122223333" }),
       { trustedPrincipalArns: [CI, "arn:aws:iam::444455556666:role/*"] },
       { ...none, trusted: [CI] },
     ],
     [
-      "sessions, which no condition tells apart",
+      "trusted sessions, which no condition distinguishes",
       allow({ AWS: ACCOUNT }),
       { trustedPrincipalArns: [JOB] },
       { ...none, sessions: [JOB] },
     ],
-  ])("%s", (_, statement, rules, keeps) => {
+  ])("keeps access without MFA for %s", (_, statement, rules, keeps) => {
     expect(fixes([statement], [], { ...DEFAULT_TRUST_RULES, ...rules })).toMatchObject([{ keeps }]);
   });
 
-  test("also of an account that is not known yet", () => {
+  test("keeps trusted principals of an account that is not known yet", () => {
     const later = new Unknown("AWS::AccountId", undefined, "own account", undefined, "account");
     const rules = { ...DEFAULT_TRUST_RULES, trustedPrincipalArns: [CI] };
     for (const AWS of [later, Unknown.text("Fn::Sub", ["arn:aws:iam::", later, ":root"])]) {
@@ -147,7 +147,7 @@ describe("beside the condition, the fix keeps in who may come to an account with
     }
   });
 
-  test("of a vendor whom a Deny asks for the external id, and of anyone whom NotPrincipal lets in", () => {
+  test("recognizes a vendor by a Deny on the external ID, and anyone by NotPrincipal", () => {
     const Condition = { StringNotEquals: { "sts:ExternalId": "example" } };
     const denied = { ...allow({ AWS: "*" }, { Condition }), Effect: "Deny" };
     const [vendor] = fixes([allow({ AWS: ACCOUNT }), denied], ["*"]);
@@ -158,7 +158,7 @@ describe("beside the condition, the fix keeps in who may come to an account with
     ]);
   });
 
-  test("each statement by itself", () => {
+  test("is decided for each statement separately", () => {
     const rules = { ...DEFAULT_TRUST_RULES, principals: { ...principals, role: "exempt" } } as const;
     const statements = [allow({ AWS: ACCOUNT }), allow({ AWS: ACCOUNT }, narrowed)];
     const [first, second] = fixes(statements, [], rules);

@@ -29,24 +29,24 @@ function remediate(
 
 describe("a remediation of a trust policy", () => {
   test.each<[string, object, object]>([
-    ["adds the condition where there is none", ALLOW, { ...ALLOW, Condition: MFA }],
+    ["adds the MFA condition if there is none", ALLOW, { ...ALLOW, Condition: MFA }],
     [
-      "adds it beside another condition",
+      "adds the MFA condition beside another condition",
       { ...ALLOW, Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } },
       { ...ALLOW, Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" }, ...MFA } },
     ],
     [
-      "puts the right value in place of a wrong one, in the spelling that stands there",
+      "replaces a wrong value and keeps the spelling of the keys",
       { ...ALLOW, condition: { bool: { "AWS:multifactorauthpresent": ["true", "false"] } } },
       { ...ALLOW, condition: { bool: { "AWS:multifactorauthpresent": "true" } } },
     ],
     [
-      "keeps a condition that does not help, and adds the one that does",
+      "keeps an ineffective condition and adds the effective one",
       { ...ALLOW, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } } },
       { ...ALLOW, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "true" }, ...MFA } },
     ],
     [
-      "takes an account for people's where a pattern covers all of its users",
+      "adds the MFA condition for an account if a pattern covers all of its users",
       { ...ALLOW, Principal: { AWS: ACCOUNT } },
       { ...ALLOW, Principal: { AWS: ACCOUNT }, Condition: MFA },
     ],
@@ -55,7 +55,7 @@ describe("a remediation of a trust policy", () => {
     expect(remediate(document(after))).toEqual({ kind: "sound" });
   });
 
-  test("keeps a Statement that is one object, and text", () => {
+  test("keeps a Statement that is one object, and a document that is text", () => {
     const [before, after] = [ALLOW, { ...ALLOW, Condition: MFA }].map((Statement) => ({
       Version: "2012-10-17",
       Statement,
@@ -67,7 +67,7 @@ describe("a remediation of a trust policy", () => {
     });
   });
 
-  test("splits a statement with exempt principals; the Sid stays with the part that is not changed", () => {
+  test("splits a statement with exempt principals and keeps the Sid on their part", () => {
     const mixed = { Sid: "Both", ...ALLOW, Principal: { AWS: [BOB, BUILD], ...EC2 } };
     expect(remediate(document(mixed), { rules: { trustedPrincipalArns: [BUILD] } })).toEqual({
       kind: "remediated",
@@ -78,11 +78,11 @@ describe("a remediation of a trust policy", () => {
     });
   });
 
-  test("has nothing to do where only those get in who need no MFA", () => {
+  test("changes nothing if every principal is exempt", () => {
     expect(remediate(document({ ...ALLOW, Principal: EC2 }))).toEqual({ kind: "sound" });
   });
 
-  test("makes a list of a Statement that has to be split, and keeps the numbers of a text", () => {
+  test("makes a list of a Statement that it splits, and keeps the numbers of a text", () => {
     const rules = { trustedPrincipalArns: [BUILD] };
     const Condition = { NumericLessThan: { "aws:PrincipalTag/level": -1.5 } };
     const Statement = { ...ALLOW, Principal: { AWS: [BOB, BUILD] }, Condition };
@@ -109,7 +109,7 @@ describe("a remediation of a trust policy", () => {
     });
   });
 
-  test("keeps the trusted principals of an account in", () => {
+  test("keeps the access of an account's trusted principals", () => {
     const trustedPrincipalArns = [
       "arn:aws:iam::111122223333:role/ci-*",
       "arn:aws:iam::444455556666:role/other",
@@ -128,7 +128,7 @@ describe("a remediation of a trust policy", () => {
     });
   });
 
-  test("keeps the roles of an account in, where their class is exempt", () => {
+  test("keeps the access of an account's roles if their class is exempt", () => {
     const rules = { principals: { ...DEFAULT_TRUST_RULES.principals, role: "exempt" } } as const;
     const narrowed = { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:*" } };
     const given = { Sid: "Account", ...ALLOW, Principal: { AWS: ACCOUNT }, Condition: narrowed };
@@ -142,7 +142,7 @@ describe("a remediation of a trust policy", () => {
     });
   });
 
-  test("reads an account's number in the partition that the configuration names", () => {
+  test("reads an account ID in the partition that the configuration names", () => {
     const given = { ...ALLOW, Principal: { AWS: "111122223333" } };
     const trustedPrincipalArns = ["arn:aws-cn:iam::111122223333:role/ci"];
     const peopleArns = ["arn:aws-cn:iam::111122223333:user/*"];
@@ -155,7 +155,7 @@ describe("a remediation of a trust policy", () => {
     });
   });
 
-  test("with a maximum age, asks for that too", () => {
+  test("adds the maximum age if one is configured", () => {
     const condition = { ...MFA, NumericLessThanEquals: { "aws:MultiFactorAuthAge": "900" } };
     expect(remediate(document(ALLOW), { rules: { maxMfaAgeSeconds: 900 } })).toEqual({
       kind: "remediated",
@@ -163,7 +163,7 @@ describe("a remediation of a trust policy", () => {
     });
   });
 
-  test("hands back what stands for a secret and for an unknown value as it is", () => {
+  test("returns a secret that contains an unknown value as it is", () => {
     class Secret {
       constructor(readonly value: unknown) {}
     }
@@ -178,38 +178,38 @@ describe("a remediation of a trust policy", () => {
   });
 });
 
-describe("a remediation leaves the document alone, and says why, where", () => {
+describe("a remediation leaves the document unchanged and says why", () => {
   const VENDOR = { StringEquals: { "sts:ExternalId": "example" } };
   class Secret {}
   test.each<[string, unknown, string, Parameters<typeof remediate>[1]]>([
-    ["a role gets in", document({ ...ALLOW, Principal: { AWS: BUILD } }), `not a fix for ${BUILD}`, {}],
-    ["anyone gets in", document({ ...ALLOW, Principal: "*" }), "not a fix for *", {}],
+    ["if a role gets in", document({ ...ALLOW, Principal: { AWS: BUILD } }), `not a fix for ${BUILD}`, {}],
+    ["if anyone gets in", document({ ...ALLOW, Principal: "*" }), "not a fix for *", {}],
     [
-      "a vendor gets in",
+      "if a vendor gets in",
       document({ ...ALLOW, Principal: { AWS: ACCOUNT }, Condition: VENDOR }),
       `not a fix for ${ACCOUNT}`,
       {},
     ],
     [
-      "nobody is named as people",
+      "if peopleArns is empty",
       document(ALLOW),
       `peopleArns does not cover ${BOB}; if it is a person's, add "${BOB}"`,
       { peopleArns: [] },
     ],
     [
-      "a user is not one of the people",
+      "if peopleArns does not cover a user",
       document({ ...ALLOW, Principal: { AWS: [BOB, PIPELINE] } }),
       `peopleArns does not cover ${PIPELINE}; if it is a person's, add "${PIPELINE}"`,
       { peopleArns: [BOB] },
     ],
     [
-      "some users of an account are not covered",
+      "if peopleArns does not cover all users of an account",
       document({ ...ALLOW, Principal: { AWS: ACCOUNT } }),
       `if all users of that account are people, add "arn:aws:iam::111122223333:user/*"`,
       { peopleArns: ["arn:aws:iam::111122223333:user/people/*"] },
     ],
     [
-      "an identity provider is enforced",
+      "if an identity provider is enforced",
       document({
         ...ALLOW,
         Principal: { Federated: "accounts.google.com" },
@@ -219,19 +219,19 @@ describe("a remediation leaves the document alone, and says why, where", () => {
       { rules: { principals: { ...DEFAULT_TRUST_RULES.principals, federated: "enforce" } } },
     ],
     [
-      "a person and a machine get in through one statement",
+      "if a person's user and a role get in by one statement",
       document({ ...ALLOW, Principal: { AWS: [BOB, BUILD] } }),
       `not a fix for ${BUILD}`,
       {},
     ],
     [
-      "no condition can keep a trusted session in",
+      "if no condition can keep the access of a trusted session",
       document({ ...ALLOW, Principal: { AWS: ACCOUNT } }),
       "names sessions, which no condition can",
       { rules: { trustedPrincipalArns: ["arn:aws:sts::111122223333:assumed-role/ci/*"] } },
     ],
     [
-      "a condition tells users and roles apart already",
+      "if a condition already distinguishes users and roles",
       document({
         ...ALLOW,
         Principal: { AWS: ACCOUNT },
@@ -241,13 +241,13 @@ describe("a remediation leaves the document alone, and says why, where", () => {
       { rules: { principals: { ...DEFAULT_TRUST_RULES.principals, role: "exempt" } } },
     ],
     [
-      "the condition that has to change is secret",
+      "if the condition that must change is secret",
       document(ALLOW),
       "secret or not known yet",
       { source: document({ ...ALLOW, Condition: new Secret() }) },
     ],
     [
-      "the text has a number that would lose digits",
+      "if the text has a number that would lose digits",
       JSON.stringify(document({ ...ALLOW, Condition: { NumericLessThan: { "example:n": 1 } } })).replace(
         ":1}",
         ":9007199254740993}",
@@ -255,8 +255,8 @@ describe("a remediation leaves the document alone, and says why, where", () => {
       "a number",
       {},
     ],
-    ["AWS refuses the document", document({ ...ALLOW, Effect: "allow" }), "not a valid trust policy", {}],
-    ["the text is no JSON", "{", "not a valid trust policy", {}],
+    ["if AWS refuses the document", document({ ...ALLOW, Effect: "allow" }), "not a valid trust policy", {}],
+    ["if the text is not JSON", "{", "not a valid trust policy", {}],
   ])("%s", (_, given, reason, options) => {
     const result = remediate(given, options);
     expect(result.kind).toBe("left");
@@ -268,7 +268,7 @@ test.each([
   { Null: { "aws:MultiFactorAuthPresent": "true" } },
   { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
   { StringEquals: { "aws:MultiFactorAuthPresent": "false" } },
-])("a remediation leaves alone whoever would not get in with MFA: %j", (Condition) => {
+])("a remediation leaves a statement unchanged that no request with MFA meets: %j", (Condition) => {
   expect(remediate(document({ ...ALLOW, Condition }))).toEqual({
     kind: "left",
     why: { kind: "without-mfa" },
@@ -276,7 +276,7 @@ test.each([
   expect(leftAlone({ kind: "without-mfa" })).toContain("would lock everyone out");
 });
 
-describe("what it says of a document that it leaves alone", () => {
+describe("the reason for leaving a document unchanged", () => {
   class Secret {}
   const later = new Unknown("later");
   const account = { ...ALLOW, Principal: { AWS: ACCOUNT } };
@@ -292,7 +292,7 @@ describe("what it says of a document that it leaves alone", () => {
       {},
     ],
     [
-      "a person, and anyone with MFA by another statement",
+      "a person, beside anyone with MFA in another statement",
       document(ALLOW, { ...ALLOW, Principal: "*", Condition: MFA }),
       { kind: "still-open" },
       {},
@@ -310,7 +310,7 @@ describe("what it says of a document that it leaves alone", () => {
       { source: document({ ...ALLOW, Principal: { AWS: new Secret() } }) },
     ],
     [
-      "two principals of whom one is secret",
+      "two principals, one of them secret",
       document({ ...ALLOW, Principal: { AWS: [BOB, PIPELINE] } }),
       { kind: "hidden", part: "principal" },
       { source: document({ ...ALLOW, Principal: { AWS: [BOB, new Secret()] } }) },
@@ -322,24 +322,24 @@ describe("what it says of a document that it leaves alone", () => {
       { source: document({ ...ALLOW, Condition: new Secret() }) },
     ],
     [
-      "a trusted pattern that would be a policy variable",
+      "a trusted pattern that could be read as a policy variable",
       document(account),
       { kind: "inseparable" },
       { rules: { trustedPrincipalArns: [BUILD, "arn:aws:iam::111122223333:role/$ci"] } },
     ],
     [
-      "an account of another partition",
+      "an account in another partition",
       document({ ...ALLOW, Principal: { AWS: "arn:aws-cn:iam::111122223333:root" } }),
       notPeople("arn:aws-cn:iam::111122223333:root", "arn:aws-cn:iam::111122223333:user/*"),
       {},
     ],
     [
-      "an account's number",
+      "an account ID",
       document({ ...ALLOW, Principal: { AWS: "111122223333" } }),
       notPeople("111122223333", "arn:aws:iam::111122223333:user/*"),
       { peopleArns: [] },
     ],
-  ])("%s", (_, given, why, options) => {
+  ])("is stated for %s", (_, given, why, options) => {
     expect(remediate(given, options)).toEqual({ kind: "left", why });
   });
 });
@@ -360,7 +360,7 @@ const someStatement = fc.record(
   { requiredKeys: ["Effect", "Principal", "Action"] },
 );
 
-test("whatever it changes ends protected or exempt, twice is once, and who is trusted keeps every way in", () => {
+test("a remediation ends protected or exempt, is idempotent, and keeps trusted principals' access", () => {
   const trusted = { trustedPrincipalArns: [BUILD] };
   fc.assert(
     fc.property(fc.array(someStatement, { minLength: 1, maxLength: 3 }), (statements) => {

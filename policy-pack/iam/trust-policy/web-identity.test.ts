@@ -25,7 +25,7 @@ function trusts(statements: unknown, further: readonly string[] = []) {
   return publicTrusts(parsed.policy, further);
 }
 
-test("a way in says its statement, its provider, what would have to be asked, and how", () => {
+test("a public trust names its statement, its provider, the keys to test, and the condition to add", () => {
   expect(trusts([allow(GITHUB, sub("repo:example/*")), allow(GITHUB, {}, { Sid: "Ci" })])).toEqual([
     {
       statement: 1,
@@ -45,72 +45,96 @@ test("a way in says its statement, its provider, what would have to be asked, an
   ]);
 });
 
-describe("anyone on the internet", () => {
+describe("a web identity trust", () => {
   test.each<[string, unknown, boolean]>([
-    ["takes a token for any audience", allow(GITHUB, { StringEquals: { [`${ISSUER}:aud`]: "sts" } }), true],
-    ["takes a token of any letters' provider", allow("GitLab.com"), true],
-    ["is no organization that is named", allow(GITHUB, sub("repo:example/*")), false],
     [
-      "is one of two names, if it has a wildcard",
+      "is public with a condition on the audience alone",
+      allow(GITHUB, { StringEquals: { [`${ISSUER}:aud`]: "sts" } }),
+      true,
+    ],
+    ["is public for a public provider in any case", allow("GitLab.com"), true],
+    ["is not public for a named organization", allow(GITHUB, sub("repo:example/*")), false],
+    [
+      "is public if one of two organizations has a wildcard",
       allow(GITHUB, sub("repo:example/*", "repo:ex*/app:*")),
       true,
     ],
-    ["registers a name that fits a wildcard for one character", allow(GITHUB, sub("repo:example-?/*")), true],
-    ["is behind the organization's name no other one", allow(GITHUB, sub("repo:example/app?:*")), false],
     [
-      "has a name of their own as an actor, too",
+      "is public with a one-character wildcard in the organization",
+      allow(GITHUB, sub("repo:example-?/*")),
+      true,
+    ],
+    [
+      "is not public with a one-character wildcard after the organization",
+      allow(GITHUB, sub("repo:example/app?:*")),
+      false,
+    ],
+    [
+      "is public with a wildcard in the actor",
       allow(GITHUB, { StringLike: { [`${ISSUER}:actor`]: "octo*" } }),
       true,
     ],
     [
-      "is not the actor that is named",
+      "is not public for a named actor",
       allow(GITHUB, { StringEquals: { [`${ISSUER}:actor`]: "octo" } }),
       false,
     ],
     [
-      "is no repository whose number is named",
+      "is not public for a repository ID",
       allow(GITHUB, { StringEquals: { [`${ISSUER}:repository_id`]: "123456" } }),
       false,
     ],
     [
-      "calls a workflow that is named",
+      "is public for the workflows of an organization, which anyone can call",
       allow(GITHUB, { StringLike: { [`${ISSUER}:job_workflow_ref`]: "example/ci/.github/workflows/*" } }),
       true,
     ],
     [
-      "is an actor that fits a wildcard for one character",
+      "is public with a one-character wildcard in the actor",
       allow(GITHUB, { StringLike: { [`${ISSUER}:actor`]: "octo?" } }),
       true,
     ],
     [
-      "is perhaps kept out by what is not known yet",
+      "is not reported with an unknown condition",
       allow(GITHUB, { Bool: { "aws:SecureTransport": later } }),
       false,
     ],
-    ["always has a subject", allow(GITHUB, { Null: { [`${ISSUER}:sub`]: "true" } }), false],
     [
-      "is a guest, whatever the start of a guest's name",
+      "is not public if the subject must be absent",
+      allow(GITHUB, { Null: { [`${ISSUER}:sub`]: "true" } }),
+      false,
+    ],
+    [
+      "is public for Cognito guests by a prefix of unauthenticated",
       allow(COGNITO, { "ForAnyValue:StringLike": { [`${COGNITO}:amr`]: "un*" } }),
       true,
     ],
-    ["has no MFA", allow(GITHUB, { Bool: { "aws:MultiFactorAuthPresent": "true" } }), false],
     [
-      "has no service's name",
+      "is not public with an MFA condition",
+      allow(GITHUB, { Bool: { "aws:MultiFactorAuthPresent": "true" } }),
+      false,
+    ],
+    [
+      "is not public for a service with a public provider's name",
       allow(undefined, {}, { Principal: { Service: "gitlab.com" }, Action: "sts:*" }),
       false,
     ],
-    ["is not known by a name that is not known yet", allow(later), false],
-    ["makes no other call", allow(GITHUB, {}, { Action: "sts:AssumeRole" }), false],
-    ["makes a call by a pattern", allow(GITHUB, {}, { Action: "sts:*" }), true],
-    ["makes perhaps a call that is not known yet", allow(GITHUB, {}, { Action: later }), false],
-    ["is perhaps not the subject that is not known yet", allow(GITHUB, sub(later)), false],
-    ["is the subject that is one of all", allow(GITHUB, sub(later, "*")), true],
-    ["is not let in by a Deny", deny(), false],
+    ["is not reported for an unknown provider", allow(later), false],
+    [
+      "is not public for an action that takes no web identity",
+      allow(GITHUB, {}, { Action: "sts:AssumeRole" }),
+      false,
+    ],
+    ["is public for an action pattern", allow(GITHUB, {}, { Action: "sts:*" }), true],
+    ["is not reported for an unknown action", allow(GITHUB, {}, { Action: later }), false],
+    ["is not reported with an unknown subject", allow(GITHUB, sub(later)), false],
+    ["is public with any subject beside an unknown one", allow(GITHUB, sub(later, "*")), true],
+    ["is not public under Deny", deny(), false],
   ])("%s", (_, statements, isFound) => {
     expect(trusts(statements).length > 0).toBe(isFound);
   });
 
-  test.each(["sub", "aud"])("has a %s of their own at a further provider", (claim) => {
+  test.each(["sub", "aud"])("of a configured provider is public only with a wildcard in %s", (claim) => {
     const like = (value: string) =>
       allow("id.example.com", { StringLike: { [`id.example.com:${claim}`]: value } });
     expect(trusts(like("example*"), ["id.example.com"])).toHaveLength(1);
@@ -119,26 +143,26 @@ describe("anyone on the internet", () => {
 
   test.each<[string, object, boolean]>([
     ["the same provider", {}, false],
-    ["the same provider, of any action", { Action: "sts:*" }, false],
-    ["the same provider, for another call", { Action: "sts:AssumeRole" }, true],
-    ["the same provider, by an action that is not known yet", { Action: later }, false],
+    ["the same provider for every STS action", { Action: "sts:*" }, false],
+    ["the same provider for another action", { Action: "sts:AssumeRole" }, true],
+    ["the same provider for an unknown action", { Action: later }, false],
     [
-      "the same provider, but one organization",
+      "the same provider except one organization",
       { Condition: { StringNotLike: sub("repo:example/*").StringLike } },
       false,
     ],
-    ["the same provider's tokens of one organization", { Condition: sub("repo:example/*") }, true],
+    ["one organization of the same provider", { Condition: sub("repo:example/*") }, true],
     ["the same provider with MFA", { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }, true],
     [
-      "the same provider, where a value is not known yet",
+      "the same provider with an unknown condition value",
       { Condition: { Bool: { "aws:SecureTransport": later } } },
       false,
     ],
-    ["a provider that is not known yet", { Principal: { Federated: later } }, false],
+    ["an unknown provider", { Principal: { Federated: later } }, false],
     ["another provider", { Principal: { Federated: "gitlab.com" } }, true],
     ["a user", { Principal: { AWS: "arn:aws:iam::111122223333:user/bob" } }, true],
-    ["anyone, which is not relied on", { Principal: "*" }, true],
-  ])("is kept out by a Deny of %s", (_, more, isFound) => {
+    ["anyone", { Principal: "*" }, true],
+  ])("beside a Deny of %s is public: $2", (_, more, isFound) => {
     expect(trusts([allow(GITHUB), deny(more)]).length > 0).toBe(isFound);
   });
 });
