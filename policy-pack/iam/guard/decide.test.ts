@@ -38,29 +38,29 @@ const deny = (actions: unknown, Condition: object = NO_MFA) => ({
   Condition,
 });
 
-describe("a guard denies everything but a short list, in both contexts, on every resource", () => {
+describe("the verdict on a guard", () => {
   test.each<[string, unknown[], string]>([
-    ["the deny policy of the stack", [guard()], "guarded"],
-    ["a shorter list", [guard({ NotAction: "iam:EnableMFADevice" })], "guarded"],
-    ["the list of AWS's newer example", [guard(listed("iam:GetMFADevice"))], "guarded"],
-    ["nothing at all without MFA", [deny("*")], "guarded"],
-    ["a longer list", [guard(listed("iam:ChangePassword"))], "open"],
-    ["a pattern that reaches farther", [guard(listed("iam:List*"))], "open"],
-    ["a pattern that holds more names than one of the list", [guard(listed("IAM:listvirtualMFA*s"))], "open"],
+    ["the Deny of the stack", [guard()], "guarded"],
+    ["a shorter list of exceptions", [guard({ NotAction: "iam:EnableMFADevice" })], "guarded"],
+    ["the exceptions of AWS's newer example", [guard(listed("iam:GetMFADevice"))], "guarded"],
+    ["a Deny of every action", [deny("*")], "guarded"],
+    ["a longer list of exceptions", [guard(listed("iam:ChangePassword"))], "open"],
+    ["an exception pattern that matches further actions", [guard(listed("iam:List*"))], "open"],
+    ["an exception pattern that matches further names", [guard(listed("IAM:listvirtualMFA*s"))], "open"],
     ["Bool, which lets access keys through", [guard({ Condition: { Bool: NO_MFA.BoolIfExists } })], "open"],
     [
-      "by the age that is not there",
+      "Null true on the MFA age",
       [guard({ Condition: { Null: { "aws:MultiFactorAuthAge": "true" } } })],
       "guarded",
     ],
     [
-      "under conditions on keys that no request carries, and that are called as parts of a request are",
+      "conditions on keys that are named like parts of a request",
       ["Action", "resource", "session"].map((key) => guardIf({ StringLike: { [key]: "*" } })),
       "open",
     ],
-    ["one resource only", [guard({ Resource: "arn:aws:s3:::*" })], "open"],
+    ["some resources only", [guard({ Resource: "arn:aws:s3:::*" })], "open"],
     [
-      "some resources, and the rest",
+      "some resources and the rest",
       [guard({ Resource: "arn:aws:s3:::*" }), guard(except("arn:aws:s3:::*"))],
       "guarded",
     ],
@@ -76,17 +76,17 @@ describe("a guard denies everything but a short list, in both contexts, on every
       "open",
     ],
     [
-      "a resource and the same in other letters",
+      "a resource and all but the same resource in another case",
       [guard({ Resource: "arn:aws:s3:::Logs" }), guard(except("arn:aws:s3:::logs"))],
       "open",
     ],
     [
-      "resources by a pattern that is no ARN's, and the rest",
+      "resources by an incomplete ARN pattern and the rest",
       [guard({ Resource: "arn:aws:s3:*" }), guard(except("arn:aws:s3:*"))],
       "open",
     ],
     [
-      "one user by name, the rest by ARN",
+      "one user by name and the rest by ARN",
       [
         guardIf({ StringEquals: { "aws:username": "alice" } }),
         guardIf({
@@ -95,20 +95,24 @@ describe("a guard denies everything but a short list, in both contexts, on every
       ],
       "guarded",
     ],
-    ["every user", [guardIf({ ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:user/*" } })], "guarded"],
-    ["one service in one statement, the rest in another", [deny("s3:*"), guard(listed("s3:*"))], "guarded"],
-    ["a part of a service, and not the rest", [deny("s3:Get*"), guard(listed("s3:*"))], "open"],
+    ["every user by ARN", [guardIf({ ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:user/*" } })], "guarded"],
     [
-      "a service in patterns that meet",
+      "one service in one statement and the rest in another",
+      [deny("s3:*"), guard(listed("s3:*"))],
+      "guarded",
+    ],
+    ["a part of a service and all other services", [deny("s3:Get*"), guard(listed("s3:*"))], "open"],
+    [
+      "a service by overlapping patterns and the rest",
       [deny(["s3:*a*", "s3:*e*"]), deny("s3:*"), guard(listed("s3:*"))],
       "guarded",
     ],
-    ["every ARN, but no call on nothing in particular", [guard({ Resource: "arn:*:*:*:*:*" })], "open"],
-    ["every ARN and the rest", [guard({ Resource: ["arn:*:*:*:*:*", "*"] })], "guarded"],
-    ["every action that has a name", [deny("*:?*")], "guarded"],
-    ["an Allow, which guards nothing", [{ ...guard(), Effect: "Allow" }], "open"],
+    ["every ARN, which misses calls without a resource", [guard({ Resource: "arn:*:*:*:*:*" })], "open"],
+    ["every ARN and every other resource", [guard({ Resource: ["arn:*:*:*:*:*", "*"] })], "guarded"],
+    ["every action by a pattern of its name", [deny("*:?*")], "guarded"],
+    ["an Allow", [{ ...guard(), Effect: "Allow" }], "open"],
     [
-      "all but one value of a key that may be absent, and that value",
+      "all but one value of an optional key and that value",
       [
         guardIf({ StringNotEqualsIfExists: { "aws:RequestedRegion": "eu-west-1" } }),
         guardIf({ StringEquals: { "aws:RequestedRegion": "eu-west-1" } }),
@@ -116,7 +120,7 @@ describe("a guard denies everything but a short list, in both contexts, on every
       "guarded",
     ],
     [
-      "users by a pattern of their names and the rest by ARN, where a path may begin as the names do",
+      "users by a name pattern and the rest by ARN, where a path may match the pattern",
       [
         guardIf({ StringLike: { "aws:username": "a*" } }),
         guardIf({ ArnNotLike: { "aws:PrincipalArn": "arn:*:iam::*:user/a*" } }),
@@ -124,22 +128,22 @@ describe("a guard denies everything but a short list, in both contexts, on every
       "open",
     ],
     [
-      "no value of a name, which AWS does not document",
+      "a condition without a value, which AWS does not document",
       [guardIf({ StringNotEquals: { "aws:username": [] } })],
       "open",
     ],
     [
-      "a resource with a brace, and the rest",
+      "a resource with a brace and the rest",
       [guard({ Resource: "arn:aws:s3:::a{b" }), guard(except("arn:aws:s3:::a{b"))],
       "guarded",
     ],
     [
-      "resources by an ARN pattern, and the rest",
+      "resources by an ARN pattern and the rest",
       [guard({ Resource: "arn:aws:iam::*:user/*" }), guard(except("arn:aws:iam::*:user/*"))],
       "guarded",
     ],
     [
-      "resources by an ARN pattern, and the rest by a policy variable, which may reach further than a wildcard",
+      "resources by an ARN pattern and the rest by a policy variable, which may match more than a wildcard",
       [
         guard({ Resource: "arn:aws:iam::*:user/*" }),
         guard(except(`arn:aws:iam::\${aws:PrincipalTag/account}:user/*`)),
@@ -147,7 +151,7 @@ describe("a guard denies everything but a short list, in both contexts, on every
       "open",
     ],
     [
-      "resources by an ARN pattern, and the rest, each under a condition, where a wildcard may pass a colon",
+      "resources by an ARN pattern and the rest under conditions, where a wildcard may match a colon",
       [
         guardIf({ StringEquals: { "aws:PrincipalTag/a": "1" } }, { Resource: "arn:aws:iam::*:user/*" }),
         guardIf({ StringLike: { "aws:PrincipalTag/b": "2*" } }, except("arn:aws:iam::*:user/*")),
@@ -157,7 +161,7 @@ describe("a guard denies everything but a short list, in both contexts, on every
       "open",
     ],
     [
-      "a resource with a bar, and all but those on either side of it",
+      "a resource with a | in it and all but the resources on either side of it",
       [
         guard({ Resource: "arn:aws:s3:::a|arn:aws:s3:::b" }),
         guard(except(["arn:aws:s3:::a", "arn:aws:s3:::b"])),
@@ -172,11 +176,11 @@ describe("a guard denies everything but a short list, in both contexts, on every
       ],
       "guarded",
     ],
-  ])("%s", (_, statements, verdict) => {
+  ])("is $2 for %s", (_, statements, verdict) => {
     expect(decideGuard([policy(...statements)]).kind).toBe(verdict);
   });
 
-  test("how far a wildcard in a Resource reaches is not documented, so that no guard rests on it", () => {
+  test("does not rely on a wildcard across ARN segments, which AWS does not document", () => {
     const rest = guard(except("arn:aws:s3:::*"));
     const verdict = decideGuard([policy(rest, guard({ Resource: "arn:*" }))]);
     expect(verdict).toMatchObject({ kind: "open", decided: true, witness: { exact: false } });
@@ -184,13 +188,13 @@ describe("a guard denies everything but a short list, in both contexts, on every
     expect(decideGuard(undecided).kind).toBe("unknown");
   });
 
-  test("several policies guard together", () => {
+  test("counts several policies together", () => {
     const parts = [policy(deny("s3:*")), policy(guard(listed("s3:*")))];
     expect(decideGuard(parts).kind).toBe("guarded");
     expect(decideGuard(parts.slice(0, 1)).kind).toBe("open");
   });
 
-  test("without a variable a text is the same condition in a policy of another version", () => {
+  test("equates conditions without a policy variable in documents of different versions", () => {
     const is = deny("*", { StringEquals: { "aws:RequestedRegion": "eu-west-1" } });
     const isNot = deny("*", { StringNotEquals: { "aws:RequestedRegion": "eu-west-1" } });
     expect(decideGuard([policyOf("2012-10-17", [is]), policyOf("2008-10-17", [isNot])]).kind).toBe("guarded");
@@ -202,21 +206,21 @@ describe("a guard denies everything but a short list, in both contexts, on every
     );
   });
 
-  test("the same text is another condition in a policy of another version, where it holds a variable", () => {
+  test("distinguishes conditions with a policy variable in documents of different versions", () => {
     const is = deny("*", { StringEquals: { "aws:username": `\${aws:userid}` } });
     const isNot = deny("*", { StringNotEquals: { "aws:username": `\${aws:userid}` } });
     expect(decideGuard([policyOf("2012-10-17", [is]), policyOf("2012-10-17", [isNot])]).kind).toBe("guarded");
     expect(decideGuard([policyOf("2012-10-17", [is]), policyOf("2008-10-17", [isNot])]).kind).toBe("open");
   });
 
-  test("a star in braces is a star in a document of version 2012-10-17 alone", () => {
+  test("reads an escaped star as a star only in version 2012-10-17", () => {
     const star = `arn:aws:s3:::\${*}`;
     const both = [guard({ Resource: star }), guard(except(star))];
     expect(decideGuard([policyOf("2012-10-17", both)]).kind).toBe("guarded");
     expect(decideGuard([policyOf("2008-10-17", both)]).kind).toBe("open");
   });
 
-  test("the list is configurable", () => {
+  test("follows the configured actions", () => {
     const wider = policy(guard(listed("iam:ChangePassword")));
     expect(decideGuard([wider], { allowedWithoutMfa: [...SELF_SERVICE_ACTIONS, "iam:Change*"] }).kind).toBe(
       "guarded",
@@ -224,7 +228,7 @@ describe("a guard denies everything but a short list, in both contexts, on every
     expect(decideGuard([policy(guard())], { allowedWithoutMfa: [] }).kind).toBe("open");
   });
 
-  test("no policy is no guard, and the witness is a call", () => {
+  test("is open without a policy, with an action as the witness", () => {
     expect(decideGuard([])).toMatchObject({
       kind: "open",
       witness: { action: "s3:ListAllMyBuckets", resource: "*", context: { kind: "absent" } },
@@ -235,7 +239,7 @@ describe("a guard denies everything but a short list, in both contexts, on every
   });
 });
 
-describe("a guard that is narrowed to the users of one account", () => {
+describe("a guard that is narrowed to one account", () => {
   const OWN = { partition: "aws", account: "111122223333" };
   const account = new Unknown("AWS::AccountId", undefined, "account", undefined, "account");
   const partition = new Unknown("AWS::Partition", undefined, "partition");
@@ -245,64 +249,59 @@ describe("a guard that is narrowed to the users of one account", () => {
   const ofAccount = (id: Text) => ({ StringEquals: { "aws:PrincipalAccount": id } });
 
   test.each<[string, object, Home | undefined, string]>([
-    ["is one in that account", ofAccount("111122223333"), OWN, "guarded"],
-    ["is none in another", ofAccount("444455556666"), OWN, "open"],
-    ["is none where the account may be any", ofAccount("111122223333"), undefined, "open"],
-    ["is one by their ARNs", users("aws:iam::111122223333"), OWN, "guarded"],
+    ["guards that account", ofAccount("111122223333"), OWN, "guarded"],
+    ["does not guard another account", ofAccount("444455556666"), OWN, "open"],
+    ["does not guard an account that may be any", ofAccount("111122223333"), undefined, "open"],
+    ["guards that account by the ARNs of its users", users("aws:iam::111122223333"), OWN, "guarded"],
     [
-      "is none by the ARNs of some",
+      "does not guard by the ARNs of some users",
       { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/staff/*" } },
       OWN,
       "open",
     ],
-    ["is none by ARNs of another partition", users("aws-cn:iam::111122223333"), OWN, "open"],
+    ["does not guard by ARNs of another partition", users("aws-cn:iam::111122223333"), OWN, "open"],
     [
-      "is none by ARNs of a partition that may be another",
+      "does not guard by ARNs of a partition that may be another",
       users("aws:iam::111122223333"),
       { account: "111122223333" },
       "open",
     ],
-    ["is one where the same account is not known in both places", ofAccount(account), { account }, "guarded"],
+    ["guards an unknown account that is the same in both places", ofAccount(account), { account }, "guarded"],
     [
-      "is one by ARNs that are not known in the same places",
+      "guards by ARNs with the same unknown partition and account",
       users(partition, ":iam::", account),
       { partition, account },
       "guarded",
     ],
-    ["depends where only its own is known", ofAccount(account), OWN, "unknown"],
-    ["is none where only the other is known", ofAccount("111122223333"), { account }, "open"],
+    ["may guard a known account by an unknown account", ofAccount(account), OWN, "unknown"],
+    ["does not guard an unknown account by a known account", ofAccount("111122223333"), { account }, "open"],
     [
-      "is none by ARNs of a known account where its own is not",
+      "does not guard an unknown account by ARNs of a known account",
       users(partition, ":iam::111122223333"),
       { account },
       "open",
     ],
     [
-      "is none by ARNs of an unknown account where its own partition is not known",
+      "does not guard in an unknown partition by ARNs of an unknown account",
       users("aws:iam::", account),
       { partition, account: "111122223333" },
       "open",
     ],
-    [
-      "depends where the partition of the ARNs is not known",
-      users(partition, ":iam::111122223333"),
-      OWN,
-      "unknown",
-    ],
+    ["may guard by ARNs of an unknown partition", users(partition, ":iam::111122223333"), OWN, "unknown"],
   ])("%s", (_, condition, home, expected) => {
     const narrowed = policy(guard({ Condition: { ...NO_MFA, ...condition } }));
     expect(decideGuard([narrowed], undefined, home).kind).toBe(expected);
   });
 });
 
-describe("the way past an open guard", () => {
+describe("the witness of an open guard", () => {
   test.each<[string, readonly string[], string]>([
     ["as AWS spells it", ["IAM:changepassword"], "iam:ChangePassword"],
-    ["as the guard spells it, where nobody knows it", ["foo:barBaz"], "foo:barBaz"],
-    ["a pattern of which no action is known", ["foo:Bar*"], "foo:Bar*"],
-    ["the narrowest pattern", ["foo:Bar*", "foo:*"], "foo:Bar*"],
-    ["a name before a longer pattern", ["foo:b", "foo:b*****"], "foo:b"],
-  ])("names its action: %s", (_, entries, action) => {
+    ["as the guard spells it, if AWS does not document it", ["foo:barBaz"], "foo:barBaz"],
+    ["as a pattern, if it matches no known action", ["foo:Bar*"], "foo:Bar*"],
+    ["by the narrowest pattern", ["foo:Bar*", "foo:*"], "foo:Bar*"],
+    ["by a name before a longer pattern", ["foo:b", "foo:b*****"], "foo:b"],
+  ])("names an action %s", (_, entries, action) => {
     expect(decideGuard([policy(guard(listed(...entries)))])).toMatchObject({ witness: { action } });
   });
 
@@ -313,32 +312,32 @@ describe("the way past an open guard", () => {
       "*",
       [{ key: "aws:RequestedRegion", values: ["eu-west-1"] }],
     ],
+    ["a custom key", { StringNotEquals: { "My:Key": "a" } }, "*", [{ key: "My:Key", values: ["a"] }]],
     [
-      "a key of the document's own",
-      { StringNotEquals: { "My:Key": "a" } },
-      "*",
-      [{ key: "My:Key", values: ["a"] }],
-    ],
-    [
-      "a user, who is told by the ARN",
+      "nothing besides the ARN for a condition on a user's ARN",
       { ArnNotLike: { "aws:PrincipalArn": "arn:*:iam::*:user/a*" } },
       "*",
       [],
     ],
-    ["a user's name, which is told by the ARN", { StringNotEquals: { "aws:username": "bob" } }, "*", []],
-  ])("says all that it needs: %s", (_, condition, resource, needs) => {
+    [
+      "nothing besides the ARN for a condition on a user's name",
+      { StringNotEquals: { "aws:username": "bob" } },
+      "*",
+      [],
+    ],
+  ])("needs %s", (_, condition, resource, needs) => {
     const verdict = decideGuard([policy(guardIf(condition))]);
     expect(verdict).toMatchObject({ kind: "open", decided: true, witness: { resource, needs, exact: true } });
     const request = verdict.kind === "open" ? verdict.witness.request : new Map();
     expect(request.has("action") || request.has("resource") || request.has("aws:username")).toBe(false);
   });
 
-  test("says nothing of what a choice comes to", () => {
+  test("omits the outcome of a choice", () => {
     const verdict = decideGuard([policy(new Choice("IsProd", deny("s3:*"), undefined))]);
     expect(verdict).toMatchObject({ kind: "open", witness: { request: new Map(), needs: [] } });
   });
 
-  test("names a user of whom it depends, and a resource", () => {
+  test("names the user's ARN or the resource that it depends on", () => {
     const others = {
       ...NO_MFA,
       ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/alice" },
@@ -352,7 +351,7 @@ describe("the way past an open guard", () => {
   });
 });
 
-/** AWS's advice, so that a service can work for a person. */
+/** AWS's advice, so that a service can act for a user. */
 const UNLESS_VIA_SERVICE = { BoolIfExists: { ...NO_MFA.BoolIfExists, "aws:ViaAWSService": "false" } };
 const MCP = { ...NO_MFA, Bool: { "aws:ViaAWSMCPService": "true" } };
 const unless = (...services: readonly string[]) => ({
@@ -360,33 +359,33 @@ const unless = (...services: readonly string[]) => ({
   StringNotEquals: { "aws:CalledViaFirst": services },
 });
 
-describe("a guard may exempt calls that a service makes on, but those of managed MCP servers", () => {
+describe("a guard", () => {
   test.each<[string, unknown[], GuardForm | undefined]>([
-    ["no exemption", [guard()], "complete"],
+    ["is complete without an exemption", [guard()], "complete"],
     [
-      "named services, by the first of them",
+      "may exempt named services by aws:CalledViaFirst",
       [guard({ Condition: unless("cloudformation.amazonaws.com") })],
       "called-via",
     ],
     [
-      "named services, by any of them",
+      "may exempt named services by aws:CalledVia",
       [guardIf({ "ForAllValues:StringNotEquals": { "aws:CalledVia": ["cloudformation.amazonaws.com"] } })],
       "called-via",
     ],
-    ["an MCP server among them", [guard({ Condition: unless("aws-mcp.amazonaws.com") })], undefined],
-    ["every service", [guard({ Condition: UNLESS_VIA_SERVICE })], undefined],
+    ["may not exempt an MCP server", [guard({ Condition: unless("aws-mcp.amazonaws.com") })], undefined],
+    ["may not exempt every service", [guard({ Condition: UNLESS_VIA_SERVICE })], undefined],
     [
-      "every service, and a second Deny for MCP servers",
+      "may exempt every service beside a second Deny for MCP servers",
       [guard({ Condition: UNLESS_VIA_SERVICE }), guard({ Condition: MCP })],
       "via-aws-service",
     ],
     [
-      "every service, and a second Deny for one call of MCP servers",
+      "may not exempt every service beside a second Deny for one action of MCP servers",
       [guard({ Condition: UNLESS_VIA_SERVICE }), deny("s3:GetObject", MCP)],
       undefined,
     ],
     [
-      "every service and no MCP server, and a second Deny for MCP servers",
+      "may exempt every service but MCP servers beside a second Deny for MCP servers",
       [
         guard({
           Condition: {
@@ -398,7 +397,7 @@ describe("a guard may exempt calls that a service makes on, but those of managed
       "via-aws-service",
     ],
     [
-      "calls that say of no MCP server that it made them, which need not say it",
+      "may not exempt calls in which aws:ViaAWSMCPService is absent",
       [
         guard({ Condition: { ...UNLESS_VIA_SERVICE, Bool: { "aws:ViaAWSMCPService": "false" } } }),
         guard({ Condition: MCP }),
@@ -406,7 +405,7 @@ describe("a guard may exempt calls that a service makes on, but those of managed
       undefined,
     ],
     [
-      "every service, by a key that is always there, and MCP servers, which are services",
+      "may exempt every service by Bool beside a Deny for MCP servers as services",
       [
         guardIf({ Bool: { "aws:ViaAWSService": "false" } }),
         guardIf({ Bool: { "aws:ViaAWSMCPService": "true", "aws:ViaAWSService": "true" } }),
@@ -414,12 +413,12 @@ describe("a guard may exempt calls that a service makes on, but those of managed
       "via-aws-service",
     ],
     [
-      "an MCP server among them, and a second Deny for MCP servers",
+      "may exempt an MCP server beside a second Deny for MCP servers",
       [guard({ Condition: unless("aws-mcp.amazonaws.com") }), guard({ Condition: MCP })],
       "called-via",
     ],
     [
-      "every service, beside an Allow that asks for one",
+      "may exempt every service beside an Allow that requires one",
       [
         guard({ Condition: UNLESS_VIA_SERVICE }),
         guard({ Condition: MCP }),
@@ -428,7 +427,7 @@ describe("a guard may exempt calls that a service makes on, but those of managed
       "via-aws-service",
     ],
     [
-      "named services, with more left open",
+      "may not exempt named services and a further action",
       [guard({ ...listed("s3:*"), Condition: unless("cloudformation.amazonaws.com") })],
       undefined,
     ],
@@ -437,7 +436,7 @@ describe("a guard may exempt calls that a service makes on, but those of managed
     expect(verdict).toMatchObject(form === undefined ? { kind: "open" } : { kind: "guarded", form });
   });
 
-  test("an allowed action that could call a service on leaves no such form", () => {
+  test("may not exempt services if an allowed action could call them", () => {
     const exempting = [policy(guard({ Condition: unless("cloudformation.amazonaws.com") }))];
     for (const action of ["cloudformation:*", "my-iam:Go"]) {
       const allowedWithoutMfa = [...SELF_SERVICE_ACTIONS, action];
@@ -446,7 +445,7 @@ describe("a guard may exempt calls that a service makes on, but those of managed
   });
 });
 
-describe("a session of sts:GetFederationToken, where that call is accepted, has to be stopped, too", () => {
+describe("a guard where sts:GetFederationToken is allowed", () => {
   const ACCEPTED = [...SELF_SERVICE_ACTIONS, "sts:GetFederationToken"];
   const USERS = "arn:*:iam::*:user/*";
   const SESSIONS = "arn:*:sts::*:federated-user/*";
@@ -455,70 +454,82 @@ describe("a session of sts:GetFederationToken, where that call is accepted, has 
   const named = (...arns: readonly string[]) => narrowed({ ArnLike: { "aws:PrincipalArn": arns } });
 
   test.each<[string, unknown[], boolean | undefined]>([
-    ["a guard of everybody reaches it", [narrowed({})], undefined],
-    ["a guard of users by ARN does not", [named(USERS)], true],
-    ["a guard of users and of such sessions does", [named(USERS, SESSIONS)], undefined],
-    ["a second Deny for such sessions does", [named(USERS), named(SESSIONS)], undefined],
+    ["covers its session without a further condition", [narrowed({})], undefined],
+    ["does not cover its session by the ARNs of users", [named(USERS)], true],
+    ["covers its session by the ARNs of users and federated users", [named(USERS, SESSIONS)], undefined],
+    ["covers its session by a second Deny for federated users", [named(USERS), named(SESSIONS)], undefined],
     [
-      "a guard of all but roles does",
+      "covers its session by all ARNs but those of roles",
       [narrowed({ ArnNotLike: { "aws:PrincipalArn": "arn:*:iam::*:role/*" } })],
       undefined,
     ],
     [
-      "a guard by the type of the caller does not",
+      "does not cover its session by the principal type User",
       [narrowed({ StringEquals: { "aws:PrincipalType": "User" } })],
       false,
     ],
     [
-      "one by both types does",
+      "covers its session by the principal types User and FederatedUser",
       [narrowed({ StringEquals: { "aws:PrincipalType": ["User", "FederatedUser"] } })],
       undefined,
     ],
-    ["a guard by the user's name does not", [narrowed({ StringLike: { "aws:username": "*" } })], false],
-    ["a guard by the user's id does not", [narrowed({ StringLike: { "aws:userid": "AIDA*" } })], false],
     [
-      "a guard by the ids of users and such sessions does",
+      "does not cover its session by the user's name",
+      [narrowed({ StringLike: { "aws:username": "*" } })],
+      false,
+    ],
+    [
+      "does not cover its session by the user's unique ID",
+      [narrowed({ StringLike: { "aws:userid": "AIDA*" } })],
+      false,
+    ],
+    [
+      "covers its session by the unique IDs of users and federated users",
       [narrowed({ StringLike: { "aws:userid": ["AIDA*", "????????????:*"] } })],
       undefined,
     ],
     [
-      "a guard by the account, and by the ARN in any other does",
+      "covers its session by the account, and by the ARN in any other account",
       [
         narrowed({ StringEquals: { "aws:PrincipalAccount": "111122223333" } }),
         narrowed({ ArnNotLike: { "aws:PrincipalArn": "arn:*:*:*:111122223333:*" } }),
       ],
       undefined,
     ],
-    ["a guard by the account does", [narrowed({ StringLike: { "aws:PrincipalAccount": "*" } })], undefined],
     [
-      "a guard that fires for access keys alone does not",
+      "covers its session by the account",
+      [narrowed({ StringLike: { "aws:PrincipalAccount": "*" } })],
+      undefined,
+    ],
+    [
+      "does not cover its session by a Deny for access keys and one for user names",
       [
         narrowed({ Null: { "aws:TokenIssueTime": "true" } }),
         narrowed({ Null: { "aws:TokenIssueTime": "false" }, StringLike: { "aws:username": "*" } }),
       ],
       false,
     ],
-    ["where the call is stopped there is none", [named(USERS), deny("sts:GetFederationToken")], undefined],
     [
-      "where the call is no exception of the guard there is none",
+      "has no session to cover if a second Deny stops the call",
+      [named(USERS), deny("sts:GetFederationToken")],
+      undefined,
+    ],
+    [
+      "has no session to cover if it denies the call itself",
       [narrowed({ ArnLike: { "aws:PrincipalArn": USERS } }, { NotAction: SELF_SERVICE_ACTIONS })],
       undefined,
     ],
     [
-      "a session of the call from one address may come from anywhere",
+      "does not cover a session that is requested from one address and used from another",
       [
         named(USERS),
         deny("sts:GetFederationToken", { ...NO_MFA, NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } }),
       ],
       true,
     ],
+    ["may leave STS actions to its session", [named(USERS), narrowed({}, { NotAction: "sts:*" })], undefined],
     [
-      "of STS it may call nothing that matters",
-      [named(USERS), narrowed({}, { NotAction: "sts:*" })],
-      undefined,
-    ],
-    [
-      "it calls through MCP servers, too",
+      "does not cover its session through MCP servers by the principal type User",
       [
         guard({ NotAction: ACCEPTED, Condition: UNLESS_VIA_SERVICE }),
         guard({
@@ -541,7 +552,7 @@ describe("a session of sts:GetFederationToken, where that call is accepted, has 
     }
   });
 
-  test("also where a pattern accepts the call", () => {
+  test("must cover its session if a pattern allows the call", () => {
     const rules = { allowedWithoutMfa: ["iam:*", "STS:get*"] };
     const only = (...arns: readonly string[]) =>
       narrowed({ ArnLike: { "aws:PrincipalArn": arns } }, { NotAction: ["sts:Get*"] });
@@ -555,7 +566,7 @@ describe("a session of sts:GetFederationToken, where that call is accepted, has 
     expect(decideGuard([policy(only(USERS, SESSIONS))], rules).kind).toBe("guarded");
   });
 
-  test("whether it is opened may be undocumented, too", () => {
+  test("has an inexact witness if it is undocumented whether the call is stopped", () => {
     const mayStop = deny("sts:GetFederationToken", {
       ...NO_MFA,
       StringNotEquals: { "aws:PrincipalTag/team": `\${aws:PrincipalTag/group}` },
@@ -564,7 +575,7 @@ describe("a session of sts:GetFederationToken, where that call is accepted, has 
     expect(verdict).toMatchObject({ kind: "open", witness: { caller: "federated-user", exact: false } });
   });
 
-  test("beside entries that are too much, the guard that is told of is one of everybody", () => {
+  test("has a user as the witness, and no gap, if it also has an exception too many", () => {
     const wide = narrowed({ ArnLike: { "aws:PrincipalArn": USERS } }, { NotAction: [...ACCEPTED, "s3:*"] });
     const verdict = decideGuard([policy(wide)], { allowedWithoutMfa: ACCEPTED });
     expect(verdict).toMatchObject({
@@ -575,7 +586,7 @@ describe("a session of sts:GetFederationToken, where that call is accepted, has 
   });
 });
 
-test("what two statements say in other words is not taken for the same", () => {
+test("neither a narrower Deny nor a policy variable in another version completes a guard", () => {
   expect(decideGuard([policy(guard({ NotAction: ["s3:Get*Object"] }), deny("s3:Get?Object"))]).kind).toBe(
     "open",
   );
@@ -585,7 +596,7 @@ test("what two statements say in other words is not taken for the same", () => {
   expect(decideGuard([one, other]).kind).toBe("open");
 });
 
-describe("an open guard says what keeps it from being one", () => {
+describe("the gap of an open guard", () => {
   const gap = (tooMuch: readonly string[], more: Partial<ExceptionsGap> = {}): ExceptionsGap => ({
     kind: "exceptions",
     tooMuch,
@@ -595,15 +606,19 @@ describe("an open guard says what keeps it from being one", () => {
   });
 
   test.each<[string, unknown[], GuardGap | undefined]>([
-    ["one entry", [guard(listed("iam:ChangePassword"))], gap(["iam:ChangePassword"])],
-    ["as it is written", [guard(listed("IAM:listusers", "s3:*"))], gap(["IAM:listusers", "s3:*"])],
+    ["an exception", [guard(listed("iam:ChangePassword"))], gap(["iam:ChangePassword"])],
     [
-      "not an entry that another Deny covers",
+      "exceptions as they are written",
+      [guard(listed("IAM:listusers", "s3:*"))],
+      gap(["IAM:listusers", "s3:*"]),
+    ],
+    [
+      "no exception that another Deny covers",
       [deny("s3:*"), guard(listed("s3:*", "iam:ChangePassword"))],
       gap(["iam:ChangePassword"]),
     ],
     [
-      "an entry of one Deny that another's exception lets through",
+      "an exception of one Deny that another also leaves out",
       [guard(listed("ec2:DescribeInstances")), guard(listed("ec2:Describe*"))],
       gap(["ec2:Describe*"]),
     ],
@@ -613,12 +628,12 @@ describe("an open guard says what keeps it from being one", () => {
       gap([], { exemptsServices: true }),
     ],
     [
-      "both",
+      "an exception and the exemption of services",
       [guard({ ...listed("iam:ChangePassword"), Condition: UNLESS_VIA_SERVICE })],
       gap(["iam:ChangePassword"], { exemptsServices: true }),
     ],
     [
-      "an entry that cannot be accepted, since it could call an exempt service on",
+      "an exception that cannot be allowed, since it could call an exempt service",
       [guard({ ...listed("s3:*"), Condition: unless("cloudformation.amazonaws.com") })],
       gap(["s3:*"], { acceptable: false }),
     ],
@@ -641,20 +656,20 @@ describe("an open guard says what keeps it from being one", () => {
       ],
       gap(["iam:ChangePassword"]),
     ],
-    ["nothing of a Deny with Bool", [guard({ Condition: { Bool: NO_MFA.BoolIfExists } })], undefined],
+    ["nothing for a Deny with Bool", [guard({ Condition: { Bool: NO_MFA.BoolIfExists } })], undefined],
     [
-      "nothing of a guard of one resource",
+      "nothing for a guard of some resources",
       [guard({ Resource: "arn:aws:s3:::*", ...listed("s3:*") })],
       undefined,
     ],
-    ["nothing of no guard", [deny("s3:*")], undefined],
-  ])("%s", (_, statements, expected) => {
+    ["nothing without a guard", [deny("s3:*")], undefined],
+  ])("names %s", (_, statements, expected) => {
     const verdict = decideGuard([policy(...statements)]);
     expect(verdict.kind === "open" ? verdict.gap : verdict.kind).toEqual(expected);
     expect("gap" in verdict).toBe(expected !== undefined);
   });
 
-  test("also where many entries are too much, and two Denies guard together", () => {
+  test("names many exceptions of two Denies that guard together", () => {
     const many = Array.from({ length: 120 }, (_, index) => `s3:Get${index}*`);
     const denies = [{ Bool: NO_MFA.BoolIfExists }, { Null: { "aws:MultiFactorAuthPresent": "true" } }].map(
       (Condition) => guard({ ...listed(...many), Condition }),
@@ -662,7 +677,7 @@ describe("an open guard says what keeps it from being one", () => {
     expect(decideGuard([policy(...denies)])).toMatchObject({ kind: "open", gap: gap(many) });
   });
 
-  test("also where three Denies leave out a few each, one of them for a service", () => {
+  test("names the exception that three Denies leave out, one of them with an exempt service", () => {
     const denies = [
       guard(listed("ec2:Describe*", "iam:List*")),
       guard(listed("s3:*", "ec2:Describe*")),
@@ -675,7 +690,7 @@ describe("an open guard says what keeps it from being one", () => {
     expect(decideGuard([policy(...denies)])).toMatchObject(expected);
   });
 
-  test("whatever its lists are, it is a guard without these entries, and with them allowed where acceptable", () => {
+  test("names the exceptions that must go, or be allowed if acceptable, for a complete guard", () => {
     const entries = fc.subarray([
       "s3:*",
       "s3:Get*",
@@ -711,25 +726,33 @@ describe("an open guard says what keeps it from being one", () => {
   });
 });
 
-describe("what is not known yet", () => {
+describe("a guard with an unknown part", () => {
   const later = new Unknown("later");
   const bucket: Text = Unknown.text("Fn::Sub", ["arn:aws:s3:::", later]);
 
   test.each<[string, (Policy | Unknown)[], string]>([
-    ["a proven guard stays one beside an unknown policy", [policy(guard()), later], "guarded"],
-    ["an unknown policy may be the guard", [policy(deny("s3:*")), later], "unknown"],
-    ["an unknown statement may be the guard", [policy(later)], "unknown"],
-    ["an unknown exception may be any action", [policy(guard({ NotAction: [later] }))], "unknown"],
-    ["an unknown action of a Deny may be all", [policy(deny([later]))], "unknown"],
-    ["an unknown resource of a Deny may be one", [policy(guard({ Resource: later }))], "unknown"],
+    ["a proven guard beside an unknown policy", [policy(guard()), later], "guarded"],
+    ["an unknown policy, which may be the guard", [policy(deny("s3:*")), later], "unknown"],
+    ["an unknown statement, which may be the guard", [policy(later)], "unknown"],
+    ["an unknown exception, which may be any action", [policy(guard({ NotAction: [later] }))], "unknown"],
+    ["an unknown action of a Deny, which may be every action", [policy(deny([later]))], "unknown"],
     [
-      "an unknown bucket of a Deny may be one, beside a Deny of all other resources",
+      "an unknown resource of a Deny, which may be every resource",
+      [policy(guard({ Resource: later }))],
+      "unknown",
+    ],
+    [
+      "an unknown bucket of a Deny, beside a Deny of all other resources",
       [policy(guard({ Resource: bucket }), guard(except("arn:aws:s3:::*")))],
       "unknown",
     ],
-    ["an unknown bucket that a Deny leaves out may be none", [policy(guard(except(bucket)))], "unknown"],
     [
-      "an unknown bucket of an Allow does not decide what a Deny leaves out by a policy variable",
+      "an unknown bucket that a Deny leaves out, which may be none",
+      [policy(guard(except(bucket)))],
+      "unknown",
+    ],
+    [
+      "an unknown bucket of an Allow, beside a Deny of all but a policy variable",
       [
         policy(
           { Effect: "Allow", Action: "s3:GetObject", Resource: bucket },
@@ -739,7 +762,7 @@ describe("what is not known yet", () => {
       "open",
     ],
     [
-      "nor what it leaves out by a pattern that is no ARN's",
+      "an unknown bucket of an Allow, beside a Deny of all but an incomplete ARN pattern",
       [policy({ Effect: "Allow", Action: "s3:GetObject", Resource: bucket }, guard(except("arn:aws:s3:*")))],
       "open",
     ],
@@ -750,7 +773,7 @@ describe("what is not known yet", () => {
       const tag = "aws:PrincipalTag/a";
       return [
         [
-          `beside ${known}, it may make a policy variable of the resources that a Deny leaves out`,
+          `a resource beside ${known} that a Deny leaves out, which may become a policy variable`,
           [
             policy(
               guard(except(Unknown.text("Fn::Join", ["arn:aws:s3:::", text]))),
@@ -760,14 +783,14 @@ describe("what is not known yet", () => {
           "unknown",
         ],
         [
-          `beside ${known}, it may make a policy variable of a value`,
+          `a condition value beside ${known}, which may become a policy variable`,
           [policy(guardIf({ StringNotLike: { [tag]: text } }), guardIf({ StringLike: { [tag]: pattern } }))],
           "unknown",
         ],
       ];
     }),
     [
-      "an unknown region of one Deny may be the one that another leaves out",
+      "an unknown region of one Deny, which may be the one that another leaves out",
       [
         policy(
           guardIf({ StringNotEquals: { "aws:RequestedRegion": "eu-west-1" } }),
@@ -776,16 +799,28 @@ describe("what is not known yet", () => {
       ],
       "unknown",
     ],
-    ["a guard that a choice takes away", [policy(new Choice("IsProd", guard(), undefined))], "unknown"],
-    ["a guard that a choice adds", [policy(new Choice("IsProd", undefined, guard()))], "unknown"],
     [
-      "a guard that a choice adds, beside a condition on a key that is called as the choice",
+      "a guard in a branch of a choice, beside a condition on a key named like the choice",
       [policy(new Choice("c", undefined, guard()), guardIf({ Null: { "choice c": "false" } }))],
       "unknown",
     ],
-    ["no guard, whatever a choice comes to", [policy(new Choice("IsProd", deny("s3:*"), undefined))], "open"],
     [
-      "more choices than are looked at",
+      "a guard in the first branch of a choice",
+      [policy(new Choice("IsProd", guard(), undefined))],
+      "unknown",
+    ],
+    [
+      "a guard in the second branch of a choice",
+      [policy(new Choice("IsProd", undefined, guard()))],
+      "unknown",
+    ],
+    [
+      "no guard in either branch of a choice",
+      [policy(new Choice("IsProd", deny("s3:*"), undefined))],
+      "open",
+    ],
+    [
+      "more choices than are evaluated",
       [policy(...Array.from({ length: 7 }, (_, at) => new Choice(`C${at}`, deny("s3:*"), undefined)))],
       "unknown",
     ],
@@ -795,7 +830,7 @@ describe("what is not known yet", () => {
       "unknown",
     ],
     [
-      "a named service that a guard exempts, beside an unknown one",
+      "an exempt service beside an unknown exception",
       [
         policy(
           guard({
@@ -816,12 +851,8 @@ describe("what is not known yet", () => {
       ],
       "unknown",
     ],
-    [
-      "an unknown Allow changes nothing",
-      [policy({ Effect: "Allow", Action: later, Resource: later })],
-      "open",
-    ],
-  ])("%s", (_, policies, verdict) => {
+    ["an unknown Allow", [policy({ Effect: "Allow", Action: later, Resource: later })], "open"],
+  ])("is $2: %s", (_, policies, verdict) => {
     expect(decideGuard(policies).kind).toBe(verdict);
   });
 });

@@ -51,7 +51,7 @@ const REQUESTS = [
   ["iam:CreateUser", "arn:aws:iam::111122223333:user/eve"],
 ] as const;
 
-/** Whether the evaluator that we did not write grants anything without MFA. */
+/** Whether an evaluator that we did not write grants anything without MFA. */
 async function grantsWithoutMfa(policy: object): Promise<boolean> {
   for (const [action, resource] of REQUESTS) {
     for (const contextVariables of [{}, { [KEY]: "false" }]) {
@@ -76,7 +76,7 @@ async function grantsWithoutMfa(policy: object): Promise<boolean> {
   return false;
 }
 
-test("what a policy grants requires MFA only where the evaluator grants nothing without it", async () => {
+test("a policy's grants require MFA only if another evaluator grants nothing without it", async () => {
   await fc.assert(
     fc.asyncProperty(document, async (policy) => {
       const isHeld = !(await grantsWithoutMfa(policy));
@@ -89,7 +89,7 @@ test("what a policy grants requires MFA only where the evaluator grants nothing 
   );
 });
 
-test("several policies grant together, and one that is not known yet may grant anything", () => {
+test("policies are judged together, and an unknown policy may grant anything", () => {
   const allow = { Statement: { Effect: "Allow", Action: "s3:*", Resource: "*" } };
   const deny = {
     Statement: {
@@ -104,7 +104,7 @@ test("several policies grant together, and one that is not known yet may grant a
   expect(grantsRequireMfa([new Unknown("a policy")], DEFAULT_GUARD_RULES)).toBe(false);
 });
 
-describe("what is granted, and where", () => {
+describe("a policy that grants", () => {
   const later = new Unknown("later");
   const bucket = Unknown.text("Fn::Sub", ["arn:aws:s3:::", later]);
   const logs = "arn:aws:s3:::logs/*";
@@ -121,48 +121,64 @@ describe("what is granted, and where", () => {
 
   test.each<[string, unknown[], boolean]>([
     ["nothing", [deny({ Condition: {} })], true],
-    ["a Deny alone, of a pattern that is no ARN's", [deny(on("arn:aws:s3:*"))], true],
-    ["what may stay open", [allow({ Action: ["iam:GetUser", "sts:GetSessionToken"] })], true],
-    ["everything but all", [allow({ Action: undefined, NotAction: "*" })], true],
-    ["everything but what is not known", [allow({ Action: undefined, NotAction: [later] })], false],
-    ["a statement that is not known", [later], false],
-    ["what a Deny that is not known may stop", [allow({}), deny({ Action: [later] })], false],
-    ["the denied resources", [allow(on(logs)), deny(on(logs))], true],
-    ["others than the denied", [allow(on(logs)), deny(on("arn:aws:s3:::other/*"))], false],
+    ["nothing, beside a Deny of an incomplete ARN pattern,", [deny(on("arn:aws:s3:*"))], true],
     [
-      "a bucket that is not known, beside a Deny of all",
+      "only actions that are allowed without MFA",
+      [allow({ Action: ["iam:GetUser", "sts:GetSessionToken"] })],
+      true,
+    ],
+    ["all but every action", [allow({ Action: undefined, NotAction: "*" })], true],
+    ["all but an unknown action", [allow({ Action: undefined, NotAction: [later] })], false],
+    ["an unknown statement", [later], false],
+    ["everything, beside a Deny of an unknown action,", [allow({}), deny({ Action: [later] })], false],
+    ["the denied resources alone", [allow(on(logs)), deny(on(logs))], true],
+    ["resources that are not denied", [allow(on(logs)), deny(on("arn:aws:s3:::other/*"))], false],
+    [
+      "an unknown bucket, beside a Deny of all buckets,",
       [allow(on(bucket)), deny(on("arn:aws:s3:::*"))],
       true,
     ],
-    ["a bucket that is not known, beside a Deny of one", [allow(on(bucket)), deny(on(logs))], false],
-    ["others, too", [allow(on([logs, "arn:aws:s3:::other/*"])), deny(on(logs))], false],
-    ["all, of which some are denied", [allow({}), deny(on(logs))], false],
-    ["all but the ones that are not denied", [allow(notOn(logs)), deny(notOn(logs))], true],
-    ["all but the denied", [allow(notOn(logs)), deny(on(logs))], false],
+    ["an unknown bucket, beside a Deny of one bucket,", [allow(on(bucket)), deny(on(logs))], false],
+    ["the denied resources and others", [allow(on([logs, "arn:aws:s3:::other/*"])), deny(on(logs))], false],
+    ["all resources, of which some are denied,", [allow({}), deny(on(logs))], false],
+    ["all resources but those that are not denied", [allow(notOn(logs)), deny(notOn(logs))], true],
+    ["all resources but the denied ones", [allow(notOn(logs)), deny(on(logs))], false],
     [
-      "all but some that vary with the caller",
+      "all resources but some that vary with the caller",
       [allow(notOn(`u/\${aws:username}`)), deny(notOn(logs))],
       false,
     ],
-    ["what varies with the caller", [allow(on(`arn:aws:s3:::u/\${aws:username}`)), deny(on(logs))], false],
-    ["what varies with the caller, and is no ARN", [allow(on(`u/\${aws:username}`)), deny(on(logs))], true],
     [
-      "what varies with the caller by a tag that is not known",
+      "resources that vary with the caller",
+      [allow(on(`arn:aws:s3:::u/\${aws:username}`)), deny(on(logs))],
+      false,
+    ],
+    [
+      "resources that vary with the caller and are not ARNs",
+      [allow(on(`u/\${aws:username}`)), deny(on(logs))],
+      true,
+    ],
+    [
+      "resources that vary with an unknown tag of the caller",
       [
         allow(on(Unknown.text("Fn::Sub", [`arn:aws:s3:::b/\${aws:PrincipalTag/`, later, "}"]))),
         deny(notOn("arn:aws:s3:::b/public")),
       ],
       false,
     ],
-    ["what is not known", [allow(on(later)), deny(on(logs))], false],
-    ["a pattern of more than one part", [allow(on("arn:aws:s3:*")), deny(on("arn:aws:s3:*:*:*"))], true],
+    ["an unknown resource", [allow(on(later)), deny(on(logs))], false],
     [
-      "all but a pattern that is taken narrowly",
+      "a pattern whose wildcard spans several ARN segments",
+      [allow(on("arn:aws:s3:*")), deny(on("arn:aws:s3:*:*:*"))],
+      true,
+    ],
+    [
+      "all resources but a pattern that is read narrowly",
       [allow(notOn("arn:aws:s3:*:logs")), deny(notOn("arn:aws:s3:*:logs"))],
       false,
     ],
     [
-      "what is of one user, by name and by ARN",
+      "actions to a user by name, beside a Deny of the user by ARN,",
       [
         allow({ Condition: { StringEquals: { "aws:username": "alice" } } }),
         deny({
@@ -174,18 +190,18 @@ describe("what is granted, and where", () => {
       ],
       true,
     ],
-  ])("%s", (_, Statement, isHeld) => {
+  ])("%s requires MFA: $2", (_, Statement, isHeld) => {
     expect(requires({ Version: "2012-10-17", Statement })).toBe(isHeld);
   });
 
-  test("a star in braces is a star in a document of version 2012-10-17 alone", () => {
+  test("an escaped star grants a literal star only in version 2012-10-17", () => {
     const denied = (resource: string) => [allow(on(`arn:aws:s3:::\${*}`)), deny(on(resource))];
     expect(requires({ Version: "2012-10-17", Statement: denied("arn:aws:s3:::?") })).toBe(true);
     expect(requires({ Version: "2008-10-17", Statement: denied("arn:aws:s3:::?") })).toBe(false);
     expect(requires({ Version: "2008-10-17", Statement: denied("arn:aws:s3:::*") })).toBe(true);
   });
 
-  test("a session of sts:GetFederationToken has what the user has, where that call is accepted", () => {
+  test("a user access also grants it to a GetFederationToken session, if that call is allowed", () => {
     const ofUsers = (...arns: readonly string[]) =>
       deny({
         NotAction: ["iam:GetUser", "sts:GetFederationToken"],
@@ -204,7 +220,7 @@ describe("what is granted, and where", () => {
     expect(holds(["sts:GetFederationToken"], ofUsers(users), deny({ Action: [later] }))).toBe(false);
   });
 
-  test("each policy and each statement counts", () => {
+  test("without MFA in any policy or statement does not require MFA", () => {
     const closed = { Statement: allow({ Condition: { Bool: { [KEY]: "true" } } }) };
     expect(requires(closed, closed)).toBe(true);
     expect(requires(closed, { Statement: allow({}) })).toBe(false);

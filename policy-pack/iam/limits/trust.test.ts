@@ -21,7 +21,7 @@ interface Given {
   readonly version?: string;
 }
 
-/** A limit before it is read. */
+/** A limit before it is parsed. */
 type Written = Omit<Limit, "policy"> & { readonly document: object };
 
 function limit(statement: object, { kind = "SCP", accounts = MEMBERS, version }: Given = {}): Written {
@@ -57,7 +57,7 @@ interface Asked {
   readonly version?: string;
 }
 
-/** What the limits make of a trust policy, and which of them. `arn`: the role's; none where it is not known. */
+/** The verdict on a trust policy under these limits, and the ones that change it. `arn`: the role's, or empty if unknown. */
 function closed(statement: unknown, limits: readonly Written[], { arn = ARN, ...asked }: Asked = {}): string {
   const parsed = parsePolicy({ Version: asked.version ?? "2012-10-17", Statement: statement }, "trust");
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
@@ -71,92 +71,97 @@ function closed(statement: unknown, limits: readonly Written[], { arn = ARN, ...
 
 describe("an SCP", () => {
   test.each<[string, unknown, Written, string]>([
-    ["closes the account's own callers", allow({ AWS: ACCOUNT }), scp(), "protected by p-scp"],
-    ["closes a user named by ARN", allow({ AWS: BOB }), scp(), "protected by p-scp"],
+    ["covers callers of the role's account", allow({ AWS: ACCOUNT }), scp(), "protected by p-scp"],
+    ["covers a user named by ARN", allow({ AWS: BOB }), scp(), "protected by p-scp"],
     [
-      "denies all but a list, as a guard does",
+      "that denies all but other actions covers a user",
       allow({ AWS: BOB }),
       limit({ Effect: "Deny", NotAction: "iam:*", Resource: "*", Condition: NO_MFA }),
       "protected by p-scp",
     ],
     [
-      "leaves what it exempts from the Deny",
+      "whose NotAction includes sts:AssumeRole does not cover a user",
       allow({ AWS: BOB }),
       limit({ Effect: "Deny", NotAction: "sts:*", Resource: "*" }),
       "bypassable",
     ],
-    ["leaves callers of other accounts", allow({ AWS: [ACCOUNT, OTHER] }), scp(), "bypassable"],
-    ["leaves anyone", allow("*"), scp(), "bypassable"],
-    ["leaves anyone of the organization", allow("*", { Condition: IN_ORGANIZATION }), scp(), "bypassable"],
+    ["does not cover callers of other accounts", allow({ AWS: [ACCOUNT, OTHER] }), scp(), "bypassable"],
+    ["does not cover anyone", allow("*"), scp(), "bypassable"],
     [
-      "closes anyone whom a condition narrows to the account, services aside",
+      "does not cover anyone in the organization",
+      allow("*", { Condition: IN_ORGANIZATION }),
+      scp(),
+      "bypassable",
+    ],
+    [
+      "covers anyone narrowed to the account, except services",
       allow("*", { Condition: { StringEquals: { "aws:PrincipalAccount": ACCOUNT } } }),
       scp(),
       "exempt by p-scp",
     ],
     [
-      "leaves an account that is not under it",
+      "does not cover callers of an account that is not under it",
       allow({ AWS: BOB }),
       scp({}, { accounts: new Set([OTHER]) }),
       "bypassable",
     ],
     [
-      "that does not cover an absent key leaves it",
+      'with Bool "false" does not cover a request without the key',
       allow({ AWS: BOB }),
       scp({ Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } } }),
       "bypassable",
     ],
     [
-      "for users alone leaves an account's roles",
+      "for users alone does not cover an account's roles",
       allow({ AWS: ACCOUNT }),
       scp({ Condition: { ...NO_MFA, ...USERS } }),
       "bypassable",
     ],
     [
-      "for users alone closes a user",
+      "for users alone covers a user",
       allow({ AWS: BOB }),
       scp({ Condition: { ...NO_MFA, ...USERS } }),
       "protected by p-scp",
     ],
     [
-      "about another role leaves this one",
+      "on another role does not cover this one",
       allow({ AWS: BOB }),
       scp({ Resource: `${ARN}-other` }),
       "bypassable",
     ],
     [
-      "about roles by a pattern closes one",
+      "on roles by a pattern covers a matching role",
       allow({ AWS: BOB }),
       scp({ Resource: "arn:*:iam::*:role/dep*" }),
       "protected by p-scp",
     ],
     [
-      "about all but this role leaves it",
+      "on all but this role does not cover it",
       allow({ AWS: BOB }),
       limit({ Effect: "Deny", Action: "*", NotResource: ARN }),
       "bypassable",
     ],
     [
-      "about all but other roles closes it",
+      "on all but another role covers this one",
       allow({ AWS: BOB }),
       limit({ Effect: "Deny", Action: "*", NotResource: `${ARN}-other` }),
       "protected by p-scp",
     ],
     [
-      "about a resource that the caller decides leaves it",
+      "on a resource that depends on the caller does not cover the role",
       allow({ AWS: BOB }),
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
       scp({ Resource: "arn:aws:iam::*:role/${aws:username}" }),
       "bypassable",
     ],
     [
-      "that only allows closes nothing",
+      "with only an Allow covers nothing",
       allow({ AWS: BOB }),
       limit({ Effect: "Allow", Action: "s3:*", Resource: "*" }),
       "bypassable",
     ],
     [
-      "that allows everything lets nobody in whom the role does not",
+      "with an Allow of everything still covers what it denies",
       allow({ AWS: BOB }),
       limit([
         { Effect: "Allow", Action: "*", Resource: "*" },
@@ -165,37 +170,37 @@ describe("an SCP", () => {
       "protected by p-scp",
     ],
     [
-      "of which a part is not known closes nothing, since that may be an exception",
+      "with an unknown condition value, which may be an exception, covers nothing",
       allow({ AWS: BOB }),
       scp({ Condition: { ...NO_MFA, StringNotEquals: { "aws:PrincipalTag/team": new Unknown("team") } } }),
       "bypassable",
     ],
     [
-      "about this role and others closes it",
+      "on this role and another covers it",
       allow({ AWS: BOB }),
       scp({ Resource: [ARN, `${ARN}-other`] }),
       "protected by p-scp",
     ],
     [
-      "about all but this role and another leaves it",
+      "on all but this role and another does not cover it",
       allow({ AWS: BOB }),
       limit({ Effect: "Deny", Action: "*", NotResource: [`${ARN}-other`, ARN] }),
       "bypassable",
     ],
     [
-      "about a role of another spelling leaves this one",
+      "on a role whose name differs in case does not cover this one",
       allow({ AWS: BOB }),
       scp({ Resource: `arn:aws:iam::${ACCOUNT}:role/Deploy` }),
       "bypassable",
     ],
     [
-      "about all but roles with a star in their names closes this one",
+      "on all but a role with a literal star as its name covers this one",
       allow({ AWS: BOB }),
       limit({ Effect: "Deny", Action: "*", NotResource: `arn:aws:iam::*:role/${STAR}` }),
       "protected by p-scp",
     ],
     [
-      "about all but what nobody knows in an old document leaves it",
+      "on all but an escaped star in version 2008-10-17 does not cover the role",
       allow({ AWS: BOB }),
       limit(
         { Effect: "Deny", Action: "*", NotResource: `arn:aws:iam::*:role/${STAR}` },
@@ -204,19 +209,19 @@ describe("an SCP", () => {
       "bypassable",
     ],
     [
-      "closes an account whose partition is not known",
+      "covers an account in an unknown partition",
       allow({ AWS: text("arn:", new Unknown("partition"), `:iam::${ACCOUNT}:root`) }),
       scp(),
       "protected by p-scp",
     ],
     [
-      "does not cover an unknown principal, who may be of another account",
+      "does not cover an unknown principal, which may be in another account",
       [allow({ AWS: ACCOUNT }), allow({ AWS: new Unknown("later") })],
       scp(),
       "bypassable",
     ],
     [
-      "leaves exempt services exempt",
+      "keeps exempt services exempt",
       [allow({ AWS: ACCOUNT }), allow({ Service: "ec2.amazonaws.com" })],
       scp(),
       "exempt by p-scp",
@@ -225,27 +230,27 @@ describe("an SCP", () => {
     expect(closed(statement, [given])).toBe(expected);
   });
 
-  test("of whatever account is asked about counts for that one", () => {
+  test("without a list of accounts covers callers of the role's account only", () => {
     const { accounts: _, ...own } = scp();
     expect(closed(allow({ AWS: BOB }), [own])).toBe("protected by p-scp");
     expect(closed(allow({ AWS: OTHER }), [own])).toBe("bypassable");
   });
 
   test.each<[string, object, string]>([
-    ["closes it, about every role", { Resource: "*" }, "protected by p-scp"],
-    ["leaves it, about a role", { Resource: ARN }, "bypassable"],
-    ["leaves it, about all but a role", { NotResource: `${ARN}-other` }, "bypassable"],
-  ])("of a role whose ARN is not known %s", (_, about, expected) => {
+    ["on every role covers", { Resource: "*" }, "protected by p-scp"],
+    ["on one role does not cover", { Resource: ARN }, "bypassable"],
+    ["on all but one role does not cover", { NotResource: `${ARN}-other` }, "bypassable"],
+  ])("%s a role whose ARN is unknown", (_, about, expected) => {
     const denied = limit({ Effect: "Deny", Action: "*", ...about });
     expect(closed(allow({ AWS: BOB }), [denied], { arn: "" })).toBe(expected);
   });
 
-  test("says nothing of who is exempt already", () => {
+  test("does not change the verdict on an exempt principal", () => {
     const rules = { trustedPrincipalArns: [BOB] };
     expect(closed(allow({ AWS: BOB }), [scp()], { rules })).toBe("exempt");
   });
 
-  test("several that together close are all named, and no other", () => {
+  test("is named with the one that it needs, and without a redundant one", () => {
     const present = scp({ Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } } });
     const absent = scp({ Condition: { Null: { "aws:MultiFactorAuthPresent": "true" } } });
     const limits = [
@@ -257,31 +262,49 @@ describe("an SCP", () => {
   });
 
   test.each<[string, string, string, string | string[], string]>([
-    ["counts beside a policy of its own version", "2012-10-17", "2012-10-17", STAR, "protected by p-scp"],
     [
-      "counts for nothing beside another, where it means nothing",
+      "a policy variable covers, if both documents are of 2012-10-17",
+      "2012-10-17",
+      "2012-10-17",
+      STAR,
+      "protected by p-scp",
+    ],
+    [
+      "a policy variable does not cover, if only the trust policy is of 2012-10-17",
       "2008-10-17",
       "2012-10-17",
       STAR,
       "bypassable",
     ],
     [
-      "counts for nothing beside another, as one of two values",
+      "a text or a policy variable does not cover, if only the trust policy is of 2012-10-17",
       "2008-10-17",
       "2012-10-17",
       ["a", STAR],
       "bypassable",
     ],
     [
-      "counts beside another, where it means something",
+      "a policy variable covers, if only the SCP is of 2012-10-17",
       "2012-10-17",
       "2008-10-17",
       STAR,
       "protected by p-scp",
     ],
-    ["counts for nothing in an old document", "2008-10-17", "2008-10-17", STAR, "bypassable"],
-    ["counts beside another without it", "2008-10-17", "2012-10-17", "carol", "protected by p-scp"],
-  ])("whose statement holds a policy variable %s", (_, own, other, name, expected) => {
+    [
+      "a policy variable does not cover, if both documents are of 2008-10-17",
+      "2008-10-17",
+      "2008-10-17",
+      STAR,
+      "bypassable",
+    ],
+    [
+      "a text covers, if only the trust policy is of 2012-10-17",
+      "2008-10-17",
+      "2012-10-17",
+      "carol",
+      "protected by p-scp",
+    ],
+  ])("that compares aws:username with %s", (_, own, other, name, expected) => {
     const named = scp(
       { Condition: { ...NO_MFA, StringNotEquals: { "aws:username": name } } },
       { version: own },
@@ -303,7 +326,7 @@ test.each<[string, Written, boolean]>([
   ],
   ["only allows denies nothing", limit({ Effect: "Allow", Action: "*", Resource: "*" }), false],
   [
-    "has a part that is not known may deny",
+    "has an unknown condition value may deny",
     limit({ Effect: "Allow", Action: "*", Resource: "*", Condition: NOT_KNOWN }),
     true,
   ],
@@ -315,29 +338,29 @@ describe("an RCP", () => {
   const ABROAD = `arn:aws:iam::${OTHER}:user/mallory`;
 
   test.each<[string, unknown, Written, string]>([
-    ["closes callers of any account", allow({ AWS: [ABROAD, OTHER] }), rcp(), "protected by p-rcp"],
-    ["closes anyone", allow("*"), rcp({ Condition: {} }), "protected by p-rcp"],
-    ["that asks for MFA leaves anyone with MFA", allow("*"), rcp(), "anyone-with-mfa by p-rcp"],
+    ["covers callers of any account", allow({ AWS: [ABROAD, OTHER] }), rcp(), "protected by p-rcp"],
+    ["that denies every request covers anyone", allow("*"), rcp({ Condition: {} }), "protected by p-rcp"],
+    ["that requires MFA leaves anyone with MFA allowed", allow("*"), rcp(), "anyone-with-mfa by p-rcp"],
     [
-      "that keeps strangers out closes a role for anyone with MFA",
+      "that denies callers outside the organization covers anyone with MFA",
       allow("*", { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }),
       rcp({ Condition: { StringNotEqualsIfExists: { "aws:PrincipalOrgID": "o-exampleorgid" } } }),
       "protected by p-rcp",
     ],
     [
-      "that keeps strangers out leaves an account, which may be of the organization",
+      "that denies callers outside the organization does not cover an account, which may be in it",
       allow({ AWS: OTHER }),
       rcp({ Condition: { StringNotEqualsIfExists: { "aws:PrincipalOrgID": "o-exampleorgid" } } }),
       "bypassable",
     ],
     [
-      "of some callers, which AWS refuses, closes nothing",
+      "for only some principals, which AWS refuses, covers nothing",
       allow({ AWS: BOB }),
       rcp({ Principal: { AWS: ["*", BOB] } }),
       "bypassable",
     ],
     [
-      "leaves roles of other accounts",
+      "does not cover roles of accounts that are not under it",
       allow({ AWS: BOB }),
       rcp({}, { accounts: new Set([OTHER]) }),
       "bypassable",
@@ -347,26 +370,26 @@ describe("an RCP", () => {
   });
 });
 
-test("an RCP of the account that is asked about leaves a role whose account is not known", () => {
+test("an RCP without a list of accounts does not cover a role whose account is unknown", () => {
   const { accounts: _, ...own } = rcp();
   expect(closed(allow({ AWS: BOB }), [own], { arn: "" })).toBe("bypassable");
 });
 
-describe("a service-linked role", () => {
+describe("a service-linked role under an SCP", () => {
   const LINKED = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX`;
   const enforced = { principals: { ...DEFAULT_TRUST_RULES.principals, service: "enforce" } } as const;
 
   test.each<[string, unknown, Asked, string]>([
-    ["is not limited itself", allow({ AWS: BOB }), { arn: LINKED }, "bypassable"],
-    ["that is named comes in", allow({ AWS: LINKED }), {}, "bypassable"],
+    ["is not covered itself", allow({ AWS: BOB }), { arn: LINKED }, "bypassable"],
+    ["is let in where the trust policy names it", allow({ AWS: LINKED }), {}, "bypassable"],
     [
-      "comes in by its session",
+      "is let in where the trust policy names its session",
       allow({ AWS: `arn:aws:sts::${ACCOUNT}:assumed-role/AWSServiceRoleForX/s` }),
       {},
       "bypassable",
     ],
     [
-      "comes in where a condition names it",
+      "is let in where a condition matches it",
       allow(
         { AWS: ACCOUNT },
         { Condition: { ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:role/aws-service-role/*" } } },
@@ -375,7 +398,7 @@ describe("a service-linked role", () => {
       "bypassable",
     ],
     [
-      "comes in where one of several conditions' values names it",
+      "is let in where one of several condition values matches it",
       allow(
         { AWS: ACCOUNT },
         {
@@ -387,28 +410,38 @@ describe("a service-linked role", () => {
       {},
       "bypassable",
     ],
-    ["comes in by one statement of several", [allow({ AWS: BOB }), allow({ AWS: LINKED })], {}, "bypassable"],
-    ["that is named beside others comes in", allow({ AWS: [BOB, LINKED] }), {}, "bypassable"],
     [
-      "may be a role whose name is not known yet",
+      "is let in by one of several statements",
+      [allow({ AWS: BOB }), allow({ AWS: LINKED })],
+      {},
+      "bypassable",
+    ],
+    [
+      "is let in where the trust policy names it beside a user",
+      allow({ AWS: [BOB, LINKED] }),
+      {},
+      "bypassable",
+    ],
+    [
+      "may be a role with an unknown name",
       allow({ AWS: text(`arn:aws:iam::${ACCOUNT}:role/`, new Unknown("name")) }),
       {},
       "bypassable",
     ],
     [
-      "may be one that a condition names, whose value is not known yet",
+      "may be the role in an unknown condition value",
       allow({ AWS: ACCOUNT }, { Condition: { ArnLike: { "aws:PrincipalArn": new Unknown("arn") } } }),
       {},
       "unknown",
     ],
     [
-      "may be the role whose unique id is named",
+      "may be the role with a unique ID that the trust policy names",
       allow({ AWS: [ACCOUNT, "AROACKCEVSQ6C2EXAMPLE"] }),
       {},
       "bypassable",
     ],
     [
-      "counts as its service, where others are named beside the account",
+      "is exempt like its service beside other named principals",
       allow({
         ...{ AWS: [ACCOUNT, BOB, `arn:aws:iam::${ACCOUNT}:role/build`], Service: "ec2.amazonaws.com" },
         Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/corp`,
@@ -417,12 +450,12 @@ describe("a service-linked role", () => {
       "exempt by p-scp",
     ],
     [
-      "counts as its service, as one of an account's roles",
+      "is exempt like its service as one of an account's roles",
       allow({ AWS: ACCOUNT }),
       {},
       "protected by p-scp",
     ],
-    ["comes in where services must prove MFA", allow({ AWS: ACCOUNT }), { rules: enforced }, "bypassable"],
+    ["is let in where services must prove MFA", allow({ AWS: ACCOUNT }), { rules: enforced }, "bypassable"],
   ])("%s", (_, statement, asked, expected) => {
     expect(closed(statement, [scp()], asked)).toBe(expected);
   });

@@ -24,16 +24,16 @@ describe("a trust policy", () => {
   const allow = { Effect: "Allow", Principal: { AWS: ALICE }, Action: "sts:AssumeRole" };
 
   test.each<[string, unknown, string]>([
-    ["lets in whom it names", allow, "passes"],
-    ["stops everyone else", { ...allow, Principal: { AWS: BOB } }, "stopped"],
-    ["may be about an unknown action", { ...allow, Action: new Unknown("later") }, "undecided"],
+    ["passes a principal that it names", allow, "passes"],
+    ["stops a principal that it does not name", { ...allow, Principal: { AWS: BOB } }, "stopped"],
+    ["is undecided for an unknown action", { ...allow, Action: new Unknown("later") }, "undecided"],
     [
-      "may be about all but an unknown action",
+      "is undecided for all but an unknown action",
       { ...allow, Action: undefined, NotAction: new Unknown("later") },
       "undecided",
     ],
     [
-      "names nobody surely by NotPrincipal, neither under Allow nor under Deny",
+      "is undecided with NotPrincipal under Allow and under Deny",
       [
         { ...allow, Principal: undefined, NotPrincipal: { AWS: BOB } },
         { ...allow, Effect: "Deny", Principal: undefined, NotPrincipal: { AWS: ALICE } },
@@ -46,18 +46,18 @@ describe("a trust policy", () => {
 });
 
 test.each<[string, object, string]>([
-  ["on every resource stops it", { Resource: "*" }, "stopped"],
+  ["on every resource stops the request", { Resource: "*" }, "stopped"],
   [
-    "on a resource of the caller's may stop it",
+    "on a resource that depends on the caller may stop the request",
     { Resource: `arn:aws:iam::*:role/\${aws:username}` },
     "undecided",
   ],
   [
-    "on all but a resource of the caller's may stop it",
+    "on all but a resource that depends on the caller may stop the request",
     { NotResource: `arn:aws:iam::*:role/\${aws:username}` },
     "undecided",
   ],
-  ["on a resource that is not known may stop it", { Resource: new Unknown("later") }, "undecided"],
+  ["on an unknown resource may stop the request", { Resource: new Unknown("later") }, "undecided"],
 ])("a Deny %s", (_, resource, outcome) => {
   const deny = policyOf({ Effect: "Deny", Action: "sts:*", ...resource }, "identity");
   expect(decideRecorded(REQUEST, [deny], { grants: false })).toBe(outcome);
