@@ -24,7 +24,7 @@ test.each<[string, Partial<Operator>]>([
   ["NumericLessThan", { name: "NumericLessThan", family: "number", comparison: "less" }],
   ["Bool", { name: "Bool", family: "boolean", ignoreCase: true }],
   ["Null", { name: "Null", family: "null" }],
-])("%s is read without regard to case", (written, expected) => {
+])("the operator %s is parsed regardless of case", (written, expected) => {
   expect(parseOperator(written)).toEqual({ ...STRING_EQUALS, ...expected });
 });
 
@@ -36,6 +36,6 @@ test.each([
   "Every:StringEquals",
   "xForAllValues:StringEquals",
   "StringEqualsIfExistsToo",
-])("AWS knows no operator %j", (written) => {
+])("%j is not an operator", (written) => {
   expect(parseOperator(written)).toBeUndefined();
 });

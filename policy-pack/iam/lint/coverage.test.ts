@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parsePolicy } from "../policy/parse";
 import { lintConditions } from "./lint";
 
-/** One request of every kind that the documents below can tell apart, in both contexts without MFA. */
+/** One request of every kind that the documents below distinguish, in both contexts without MFA. */
 const REQUESTS = ["s3:GetObject", "s3:PutObject", "iam:ListUsers", "ec2:RunInstances"].flatMap((action) =>
   ["arn:aws:s3:::inside/file", "arn:aws:s3:::outside"].flatMap((resource) =>
     [true, false].flatMap((inOffice) =>
@@ -36,7 +36,7 @@ function written(deny: Deny): unknown {
   };
 }
 
-/** Whether the statement, its MFA condition aside, is about the request; every pattern ends in a star. */
+/** Whether the statement matches the request, its MFA condition aside; every pattern ends in a star. */
 function isAbout({ actions, negated, resource, onlyInOffice }: Deny, request: Request): boolean {
   const begins = (pattern: string, text: string) => text.startsWith(pattern.replace("*", ""));
   const isListed = actions.some((pattern) => begins(pattern, request.action));
@@ -57,7 +57,7 @@ const deny: fc.Arbitrary<Deny> = fc.record({
 });
 
 describe("a Deny that misses a context without MFA", () => {
-  it("is found exactly when some request that it is about meets no Deny that fires", () => {
+  it("is found exactly if no Deny fires on some request that it matches", () => {
     fc.assert(
       fc.property(fc.array(deny, { minLength: 1, maxLength: 5 }), (denies) => {
         const parsed = parsePolicy({ Version: "2012-10-17", Statement: denies.map(written) }, "identity");

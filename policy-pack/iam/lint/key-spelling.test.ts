@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { meantMfaKey } from "./key-spelling";
 
-describe("a misspelt MFA key", () => {
+describe("a misspelled MFA key", () => {
   it.each([
     ["aws:MultifactorAuthPresents", "aws:MultiFactorAuthPresent"],
     ["aws:MutliFactorAuthPresent", "aws:MultiFactorAuthPresent"],
@@ -22,7 +22,7 @@ describe("a misspelt MFA key", () => {
     ["aws:MultiFactorAuthAges", "aws:MultiFactorAuthAge"],
     ["aws:MultiFactorAge", "aws:MultiFactorAuthAge"],
     ["sts:MFAAge", "aws:MultiFactorAuthAge"],
-  ])("%s is meant to be %s", (written, meant) => {
+  ])("%s is recognized as %s", (written, meant) => {
     expect(meantMfaKey(written.toLowerCase())).toBe(meant);
   });
 
@@ -34,18 +34,18 @@ describe("a misspelt MFA key", () => {
     "aws:requesttag/multifactorauthpresent",
     "login.example.com:mfa",
     "",
-  ])("%s is none", (key) => {
+  ])("%j is not one", (key) => {
     expect(meantMfaKey(key)).toBeUndefined();
   });
 
-  it("is none of the condition keys that AWS documents", async () => {
+  it("is never a condition key that AWS documents", async () => {
     const keys = getAllGlobalConditionKeys().map(String);
     for (const service of await iamServiceKeys()) keys.push(...(await iamConditionKeysForService(service)));
     expect(keys.length).toBeGreaterThan(500);
     expect(keys.filter((key) => meantMfaKey(key.toLowerCase()) !== undefined)).toEqual([]);
   });
 
-  it("is found with a letter left out, doubled, or swapped with the next", () => {
+  it("is recognized with a letter left out, doubled, or swapped with the next", () => {
     const right = "aws:multifactorauthpresent";
     const slip = fc.record({
       at: fc.nat({ max: right.length - 2 }),
@@ -68,7 +68,7 @@ describe("a misspelt MFA key", () => {
     );
   });
 
-  it("is decided for any text", () => {
+  it("is looked for in any text without an exception", () => {
     fc.assert(fc.property(fc.string({ maxLength: 300 }), (key) => void meantMfaKey(key)));
   });
 });

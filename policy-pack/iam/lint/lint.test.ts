@@ -41,32 +41,39 @@ function said(use: PolicyUse, ...statements: unknown[]): readonly string[] {
   );
 }
 
-/** Each does what it says; section 2 of the specification. */
+/** Conditions that work as written; section 2 of the specification. */
 const GOOD: readonly (readonly [name: string, ...statements: Json[]])[] = [
   ["Allow, Bool true", allow({ Bool: YES })],
   ["Allow, StringEquals true", allow({ StringEquals: YES })],
   ["Allow, ForAnyValue:Bool true", allow({ "ForAnyValue:Bool": YES })],
-  ["Allow, younger than an hour", allow({ NumericLessThan: HOUR })],
-  ["Allow, the age is there", allow({ Null: { [AGE]: "false" } })],
-  ["Allow, BoolIfExists true and the key is there", allow({ BoolIfExists: YES, Null: NO })],
-  ["Allow, BoolIfExists true and younger than an hour", allow({ BoolIfExists: YES, NumericLessThan: HOUR })],
+  ["Allow, NumericLessThan an hour", allow({ NumericLessThan: HOUR })],
+  ["Allow, Null false for the age", allow({ Null: { [AGE]: "false" } })],
+  ["Allow, BoolIfExists true and Null false", allow({ BoolIfExists: YES, Null: NO })],
+  [
+    "Allow, BoolIfExists true and NumericLessThan an hour",
+    allow({ BoolIfExists: YES, NumericLessThan: HOUR }),
+  ],
   ["Deny, BoolIfExists false", deny({ BoolIfExists: NO })],
   ["Deny, ForAnyValue:BoolIfExists false", deny({ "ForAnyValue:BoolIfExists": NO })],
   ["Deny, ForAllValues:Bool false", deny({ "ForAllValues:Bool": NO })],
-  ["Deny, older than an hour, if there", deny({ NumericGreaterThanIfExists: HOUR })],
-  ["Deny, not younger than an hour", deny({ NumericGreaterThanEqualsIfExists: HOUR })],
-  ["Deny, the age is absent", deny({ Null: { [AGE]: "true" } })],
+  ["Deny, NumericGreaterThanIfExists an hour", deny({ NumericGreaterThanIfExists: HOUR })],
+  ["Deny, NumericGreaterThanEqualsIfExists an hour", deny({ NumericGreaterThanEqualsIfExists: HOUR })],
+  ["Deny, Null true for the age", deny({ Null: { [AGE]: "true" } })],
   ["two Denies, one for each context", deny({ Bool: NO }), deny({ Null: YES })],
-  ["a Deny of the old beside one of no MFA", deny({ BoolIfExists: NO }), deny({ NumericGreaterThan: HOUR })],
+  [
+    "a Deny of old MFA beside a Deny of no MFA",
+    deny({ BoolIfExists: NO }),
+    deny({ NumericGreaterThan: HOUR }),
+  ],
   ["a narrow Deny beside a wide one", deny({ Bool: NO }, { Action: "s3:Get*" }), deny({ BoolIfExists: NO })],
 ];
 
-describe("a condition that does what it says", () => {
-  it.each(GOOD)("%s", (_name, ...statements) => {
+describe("an effective condition", () => {
+  it.each(GOOD)("has no finding: %s", (_name, ...statements) => {
     expect(findingsIn("member", statements)).toEqual([]);
   });
 
-  it("is found none in a policy without MFA conditions", () => {
+  it("is not required in a policy without MFA conditions", () => {
     const external = trust(
       "Allow",
       { AWS: "111122223333" },
@@ -90,17 +97,17 @@ describe("an Allow that is met without MFA", () => {
     ["NumericLessThanIfExists", HOUR, "allows-both"],
     ["NumericNotEquals", { [AGE]: 0 }, "allows-both"],
     ["ForAllValues:Null", NO, "allows-both"],
-  ])("%s %o is %s", (operator, keys, kind) => {
+  ])("with %s %o is reported as %s", (operator, keys, kind) => {
     expect(said("member", allow({ [operator]: keys }))).toEqual([`0: ${operator} ${kind}`]);
   });
 
-  it("is found also when another statement denies the same", () => {
+  it("is found even if a Deny covers it", () => {
     expect(said("member", allow({ BoolIfExists: YES }), deny({ BoolIfExists: NO }))).toEqual([
       "0: BoolIfExists allows-absent",
     ]);
   });
 
-  it("names each condition that is met", () => {
+  it("has a finding for each condition that is met", () => {
     const found = findingsIn("member", [allow({ BoolIfExists: YES, NumericLessThanIfExists: HOUR })]);
     expect(found.map(({ key }) => key)).toEqual([PRESENT, AGE]);
   });
@@ -112,11 +119,11 @@ describe("a Deny that lets requests without MFA through", () => {
     ["ForAnyValue:Bool", NO, "misses-absent"],
     ["Null", YES, "misses-false"],
     ["NumericGreaterThan", HOUR, "misses-both"],
-  ])("%s %o is %s", (operator, keys, kind) => {
+  ])("with %s %o is reported as %s", (operator, keys, kind) => {
     expect(said("member", deny({ [operator]: keys }))).toEqual([`0: ${operator} ${kind}`]);
   });
 
-  it("is given by its place and kind, without a value of the document", () => {
+  it("is reported by its place and kind, without a value of the document", () => {
     expect(findingsIn("member", [deny({ Bool: NO }, { Sid: "DenyWithoutMfa" })])).toEqual([
       {
         statement: 0,
@@ -142,14 +149,14 @@ describe("a Deny that lets requests without MFA through", () => {
     }
   });
 
-  it("is covered by several together", () => {
+  it("is covered by several Denies together", () => {
     const both = deny({ Bool: NO }, { Action: ["s3:*", "iam:*"] });
     expect(said("member", both, deny({ Null: YES }, { Action: "s3:*" }))).toHaveLength(1);
     const parts = [deny({ Null: YES }, { Action: "s3:*" }), deny({ Null: YES }, { Action: "iam:*" })];
     expect(said("member", both, ...parts).filter((each) => each.startsWith("0"))).toEqual([]);
   });
 
-  it("is covered by one with the same NotAction, policy variable and further condition", () => {
+  it("is covered by a Deny with the same NotAction, policy variable and further condition", () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
     const same = { Action: undefined, NotAction: "iam:*", Resource: "arn:aws:iam::*:user/${aws:username}" };
     const inOffice = { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } };
@@ -158,7 +165,7 @@ describe("a Deny that lets requests without MFA through", () => {
     expect(said("member", ...pair.slice(0, 1))).toEqual(["0: Bool misses-absent"]);
   });
 
-  it("is covered in a trust policy by one that names the same principals or more", () => {
+  it("is covered in a trust policy by a Deny of the same or more principals", () => {
     const account = { AWS: "111122223333" };
     const missing = trust("Deny", account, { Bool: NO });
     expect(said("trust", missing)).toEqual(["0: Bool misses-absent"]);
@@ -171,32 +178,32 @@ describe("a Deny that lets requests without MFA through", () => {
   });
 });
 
-describe("a statement that does the wrong thing", () => {
+describe("a statement with the wrong effect", () => {
   it.each([
-    ["never fires: both contexts in one Deny", deny({ Bool: NO, Null: YES }), "0: Bool never-met"],
     [
-      "never fires: a set operator on Null",
+      "never fires, as a Deny that requires both contexts",
+      deny({ Bool: NO, Null: YES }),
+      "0: Bool never-met",
+    ],
+    [
+      "never fires, due to a set operator on Null",
       deny({ "ForAnyValue:Null": YES }),
       "0: ForAnyValue:Null never-met",
     ],
     [
-      "never allows: a text that the key never is",
+      "never allows, due to a value that the key never has",
       allow({ StringEquals: { [PRESENT]: "yes" } }),
       "0: StringEquals never-met",
     ],
-    ["denies who used MFA", deny({ Bool: YES }), "0: Bool denies-mfa"],
-    ["denies everyone", deny({ "ForAllValues:Null": YES }), "0: ForAllValues:Null denies-mfa"],
-    [
-      "denies the young MFA",
-      deny({ NumericLessThanIfExists: HOUR }),
-      "0: NumericLessThanIfExists denies-mfa",
-    ],
-    ["denies sessions with or without MFA", deny({ Null: NO }), "0: Null denies-mfa"],
-  ])("%s", (_name, statement, finding) => {
+    ["denies requests with MFA", deny({ Bool: YES }), "0: Bool denies-mfa"],
+    ["denies every request", deny({ "ForAllValues:Null": YES }), "0: ForAllValues:Null denies-mfa"],
+    ["denies recent MFA", deny({ NumericLessThanIfExists: HOUR }), "0: NumericLessThanIfExists denies-mfa"],
+    ["denies sessions with and without MFA", deny({ Null: NO }), "0: Null denies-mfa"],
+  ])("is reported if it %s", (_name, statement, finding) => {
     expect(said("member", statement)).toEqual([finding]);
   });
 
-  it("is told apart from an Allow that only an older MFA meets", () => {
+  it("is not an Allow that requires older MFA, unless its ages contradict each other", () => {
     expect(said("member", allow({ NumericGreaterThan: HOUR }))).toEqual([]);
     expect(said("member", allow({ NumericGreaterThan: HOUR, NumericLessThan: { [AGE]: 60 } }))).toEqual([
       "0: NumericGreaterThan never-met",
@@ -204,21 +211,33 @@ describe("a statement that does the wrong thing", () => {
   });
 });
 
-describe("a condition that is wrong in itself", () => {
+describe("an invalid condition", () => {
   it.each([
-    ["true and false at once", allow({ Bool: { [PRESENT]: ["true", "False"] } }), "0: Bool both-values"],
-    ["both under Deny", deny({ BoolIfExists: { [PRESENT]: [true, false] } }), "0: BoolIfExists both-values"],
-    ["both of Null", allow({ Bool: YES, Null: { [AGE]: ["true", "false"] } }), "0: Null both-values"],
-    ["no boolean", allow({ Bool: { [PRESENT]: "yes" } }), "0: Bool not-a-boolean"],
+    ["true and false under Allow", allow({ Bool: { [PRESENT]: ["true", "False"] } }), "0: Bool both-values"],
+    [
+      "true and false under Deny",
+      deny({ BoolIfExists: { [PRESENT]: [true, false] } }),
+      "0: BoolIfExists both-values",
+    ],
+    [
+      "true and false for Null",
+      allow({ Bool: YES, Null: { [AGE]: ["true", "false"] } }),
+      "0: Null both-values",
+    ],
+    ["a value that is not a boolean", allow({ Bool: { [PRESENT]: "yes" } }), "0: Bool not-a-boolean"],
     ["no value", deny({ BoolIfExists: { [PRESENT]: [] } }), "0: BoolIfExists undocumented"],
-    ["a text operator under Deny", deny({ StringEquals: NO }), "0: StringEquals undocumented"],
-    ["a number of a boolean", allow({ NumericEquals: { [PRESENT]: 1 } }), "0: NumericEquals undocumented"],
-    ["a boolean of a number", allow({ Bool: { [AGE]: "true" } }), "0: Bool undocumented"],
-  ])("%s", (_name, statement, finding) => {
+    ["a string operator under Deny", deny({ StringEquals: NO }), "0: StringEquals undocumented"],
+    [
+      "a numeric operator on the boolean key",
+      allow({ NumericEquals: { [PRESENT]: 1 } }),
+      "0: NumericEquals undocumented",
+    ],
+    ["a Boolean operator on the numeric key", allow({ Bool: { [AGE]: "true" } }), "0: Bool undocumented"],
+  ])("is reported: %s", (_name, statement, finding) => {
     expect(said("member", statement)).toEqual([finding]);
   });
 
-  it("is a key close to the MFA keys, whatever its case, which gets the right one", () => {
+  it("with a misspelled MFA key in any case is reported with the right key", () => {
     const found = findingsIn("member", [allow({ Bool: { "AWS:MultifactorAuthPresents": "true" } })]);
     expect(found).toMatchObject([
       { kind: "misspelt-key", key: "aws:multifactorauthpresents", meant: PRESENT },
@@ -226,15 +245,15 @@ describe("a condition that is wrong in itself", () => {
   });
 });
 
-describe("where a condition stands", () => {
-  it("makes every MFA condition of a role's permissions a mistake", () => {
+describe("the place of a condition", () => {
+  it("makes every MFA condition in a role's permissions policy a finding", () => {
     expect(said("role-permissions", deny({ BoolIfExists: NO }), allow({ Bool: YES }))).toEqual([
       "0: BoolIfExists role-permissions",
       "1: Bool role-permissions",
     ]);
   });
 
-  it("makes one about services and federated principals only a mistake", () => {
+  it("makes an MFA condition for services and federated principals alone a finding", () => {
     const machines = { Service: "ec2.amazonaws.com", Federated: "accounts.google.com" };
     expect(said("trust", trust("Allow", machines, { Bool: YES }))).toEqual([
       "0: Bool principals-without-mfa",
@@ -244,27 +263,27 @@ describe("where a condition stands", () => {
   });
 });
 
-describe("what is not known yet", () => {
+describe("an unknown value", () => {
   const later = new Unknown("later");
 
-  it("is no finding when the value of the MFA condition is not known", () => {
+  it("of an MFA condition is no finding if it may be right", () => {
     expect(
       said("member", allow({ Bool: { [PRESENT]: later } }), deny({ Bool: { [PRESENT]: later } })),
     ).toEqual([]);
   });
 
-  it("is a finding where it does not matter what the value will be", () => {
+  it("of an MFA condition is a finding if every value is wrong", () => {
     expect(said("member", allow({ BoolIfExists: { [PRESENT]: later } }))).toEqual([
       "0: BoolIfExists allows-absent",
     ]);
   });
 
-  it("does not hide what is certain", () => {
+  it("does not hide a certain finding", () => {
     expect(said("member", deny({ Bool: NO }, { Resource: later }))).toEqual(["0: Bool misses-absent"]);
     expect(said("trust", trust("Deny", { AWS: later }, { Bool: NO }))).toEqual(["0: Bool misses-absent"]);
   });
 
-  it("counts as covering, where another Deny may come to be the same", () => {
+  it("counts as covering if the other Deny may turn out to match", () => {
     const here = { Resource: later };
     expect(
       said("member", deny({ Bool: NO }, here), deny({ Null: YES }, { Resource: new Unknown("other") })),
@@ -312,7 +331,7 @@ describe("findings", () => {
     );
   });
 
-  it("are none for a good form, whatever else the statement asks and stands in the document", () => {
+  it("are none for effective conditions, whatever other conditions and statements are there", () => {
     const further = fc.constantFrom<Json>({}, { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } });
     fc.assert(
       fc.property(fc.constantFrom(...GOOD), further, spelling, (good, more, upper) => {
@@ -326,7 +345,7 @@ describe("findings", () => {
     );
   });
 
-  it("agree with the table of the operators about one Allow or one Deny", () => {
+  it("agree with the table of operators for one Allow or one Deny", () => {
     // What each operator does with an absent, a false and a true key.
     const table: Readonly<Record<string, readonly [boolean, boolean, boolean]>> = {
       'Bool "true"': [false, false, true],

@@ -23,38 +23,38 @@ const of = (statement: unknown, more: object = {}) => ({
   ...more,
 });
 
-describe("what AWS accepts has one normal form", () => {
+describe("a document that AWS accepts", () => {
   test.each<[string, unknown]>([
-    ["one statement in place of a list", of(TRUST)],
+    ["a statement without a list", of(TRUST)],
     ["JSON text", JSON.stringify(of([TRUST]))],
     [
-      "lists of one value",
+      "lists of one value each",
       of([{ ...TRUST, Action: ["sts:AssumeRole"], Principal: { AWS: ["111122223333"] } }]),
     ],
     [
-      "elements in another case",
+      "element names in another case",
       { version: "2012-10-17", statement: [{ ...TRUST, ACTION: "sts:AssumeRole", Action: undefined }] },
     ],
-    ["an Id, which means nothing", of([TRUST], { Id: "x" })],
-  ])("%s", (_, document) => {
+    ["an Id, which has no effect", of([TRUST], { Id: "x" })],
+  ])("has one normal form: %s", (_, document) => {
     const normal = parsePolicy(of([TRUST]), "trust");
     expect(parsePolicy(document, "trust")).toEqual(normal);
     expect(normal.ok).toBe(true);
   });
 
-  test("without a Version a document is of 2008-10-17", () => {
+  test("is of version 2008-10-17 if it has no Version", () => {
     expect(parsePolicy({ Statement: TRUST }, "trust")).toMatchObject({
       ok: true,
       policy: { statements: [{ variables: false }] },
     });
   });
 
-  test("a Sid is a text, also where a template has a number", () => {
+  test("has its Sid as text, even if it was a number", () => {
     const parsed = parsePolicy(of({ ...TRUST, Sid: 1 }), "trust");
     expect(parsed.ok && parsed.policy.statements[0]?.sid).toBe("1");
   });
 
-  test("values of conditions are texts, whether they were texts, numbers or booleans", () => {
+  test("has condition values as text, even if they were numbers or booleans", () => {
     const parsed = parsePolicy(
       of({ ...TRUST, Condition: { Bool: { a: true }, NumericEquals: { b: [1, "2"] } } }),
       "trust",
@@ -66,21 +66,21 @@ describe("what AWS accepts has one normal form", () => {
   });
 });
 
-describe("what AWS refuses is refused, with the place", () => {
+describe("parsePolicy", () => {
   test.each<[string, unknown, string[]]>([
-    ["no object", 7, [": a number"]],
+    ["a number in place of an object", 7, [": a number"]],
     ["text that is not JSON", "{", [": text that is not JSON"]],
     [
-      "a key that stands twice in the text",
+      "a repeated key",
       '{"Statement": [{"Effect": "Deny", "Effect": "Allow"}]}',
       ["Statement[0].Effect: the same key twice"],
     ],
-    ["no statement", { Version: "2012-10-17" }, [": no Statement"]],
-    ["an empty list", of([]), ["Statement: an empty list"]],
-    ["another version", of(TRUST, { Version: "2020-01-01" }), ["Version: text of another form"]],
+    ["no Statement", { Version: "2012-10-17" }, [": no Statement"]],
+    ["an empty list of statements", of([]), ["Statement: an empty list"]],
+    ["an unknown version", of(TRUST, { Version: "2020-01-01" }), ["Version: text of another form"]],
     ["an unknown element", of({ ...TRUST, Actions: "x" }), ["Statement.Actions: an unknown element"]],
     [
-      "an effect in other letters",
+      "an Effect in lower case",
       of([{ ...TRUST, Effect: "allow" }]),
       ["Statement[0].Effect: text of another form"],
     ],
@@ -89,14 +89,18 @@ describe("what AWS refuses is refused, with the place", () => {
       of([{ ...TRUST, Action: undefined }]),
       ["Statement[0]: neither Action nor NotAction"],
     ],
-    ["both", of([{ ...TRUST, NotAction: "iam:*" }]), ["Statement[0]: both Action and NotAction"]],
+    [
+      "both Action and NotAction",
+      of([{ ...TRUST, NotAction: "iam:*" }]),
+      ["Statement[0]: both Action and NotAction"],
+    ],
     [
       "an action without a service",
       of([{ ...TRUST, Action: "AssumeRole" }]),
       ["Statement[0].Action: text of another form"],
     ],
     [
-      "no principal",
+      "no principal element",
       of([{ ...TRUST, Principal: undefined }]),
       ["Statement[0]: neither Principal nor NotPrincipal"],
     ],
@@ -106,16 +110,16 @@ describe("what AWS refuses is refused, with the place", () => {
       ["Statement[0].Principal.AWS[0]: text of another form"],
     ],
     [
-      "a group as principal",
+      "a group as a principal",
       of([{ ...TRUST, Principal: { AWS: "arn:aws:iam::111122223333:group/x" } }]),
       ["Statement[0].Principal.AWS: text of another form"],
     ],
     [
-      "a wildcard inside a principal",
+      "a wildcard within a principal's ARN",
       of([{ ...TRUST, Principal: { AWS: "arn:aws:iam::111122223333:user/*" } }]),
       ["Statement[0].Principal.AWS: text of another form"],
     ],
-    ["a resource in a trust policy", of([{ ...TRUST, Resource: "*" }]), ["Statement[0].Resource: Resource"]],
+    ["a Resource in a trust policy", of([{ ...TRUST, Resource: "*" }]), ["Statement[0].Resource: Resource"]],
     [
       "an unknown operator",
       of([{ ...TRUST, Condition: { Boolean: {} } }]),
@@ -127,7 +131,7 @@ describe("what AWS refuses is refused, with the place", () => {
       ["Statement[0].Condition.Bool: an empty object"],
     ],
     [
-      "an action in letters that only look like the right ones",
+      "an action with a look-alike letter",
       of([{ ...TRUST, Action: "\u017fts:AssumeRole" }]),
       ["Statement[0].Action: text of another form"],
     ],
@@ -137,27 +141,27 @@ describe("what AWS refuses is refused, with the place", () => {
       ["Statement[0].Condition.NullIfExists: an unknown operator"],
     ],
     [
-      "a number that is none",
+      "a word as a number",
       of([{ ...TRUST, Condition: { NumericLessThan: { a: "soon" } } }]),
       ["Statement[0].Condition.NumericLessThan.a: a value that the operator cannot compare"],
     ],
     ...["1e", " 3600 ", "+3600", "0x10", ".5", "3600s"].map((written): [string, unknown, string[]] => [
-      `a number that AWS may read otherwise, ${JSON.stringify(written)}`,
+      `the ambiguous number ${JSON.stringify(written)}`,
       of([{ ...TRUST, Condition: { NumericLessThan: { a: written } } }]),
       ["Statement[0].Condition.NumericLessThan.a: a value that the operator cannot compare"],
     ]),
     [
-      "an address that is none",
+      "an invalid address block",
       of([{ ...TRUST, Condition: { IpAddress: { a: "203.0.113.0/33" } } }]),
       ["Statement[0].Condition.IpAddress.a: a value that the operator cannot compare"],
     ],
     [
-      "the same operator in two spellings",
+      "the same operator in two cases",
       of([{ ...TRUST, Condition: { Bool: { a: "true" }, bool: { b: "true" } } }]),
       ["Statement[0].Condition.bool: the same operator twice"],
     ],
     [
-      "a Sid that stands twice",
+      "a repeated Sid",
       of([
         { ...TRUST, Sid: "a" },
         { ...TRUST, Sid: "a" },
@@ -165,7 +169,7 @@ describe("what AWS refuses is refused, with the place", () => {
       ["Statement[1].Sid: the Sid of another statement"],
     ],
     [
-      "everything at once",
+      "several errors at once",
       of([{ Effect: "x" }, { Action: 1 }]),
       [
         "Statement[0].Effect: text of another form",
@@ -176,18 +180,18 @@ describe("what AWS refuses is refused, with the place", () => {
         "Statement[1]: neither Principal nor NotPrincipal",
       ],
     ],
-  ])("%s", (_, document, places) => {
+  ])("refuses a document with %s, and says where", (_, document, places) => {
     expect(refusals(document)).toEqual(places);
   });
 
-  test("NotPrincipal in a trust policy is read and named", () => {
+  test("reads NotPrincipal in a trust policy, and lists it as refused by AWS", () => {
     const { Principal: _, ...rest } = TRUST;
     const parsed = parsePolicy(of([{ ...rest, NotPrincipal: { AWS: "111122223333" } }]), "trust");
     expect(parsed).toMatchObject({ ok: true, policy: { refused: [{ path: "Statement[0].NotPrincipal" }] } });
     expect(parsePolicy(of([TRUST]), "trust")).toMatchObject({ ok: true, policy: { refused: [] } });
   });
 
-  test("a JSON number keeps every digit", () => {
+  test("keeps every digit of a JSON number", () => {
     const text = JSON.stringify(of([{ ...TRUST, Condition: { NumericEquals: { a: 1, b: "1" } } }]));
     const parsed = parsePolicy(text.replace('"a":1', '"a":9007199254740993'), "trust");
     expect(parsed).toMatchObject({
@@ -196,7 +200,7 @@ describe("what AWS refuses is refused, with the place", () => {
     });
   });
 
-  test("an identity policy has resources and no principals", () => {
+  test("requires resources and refuses principals in an identity policy", () => {
     expect(refusals(of([IDENTITY]), "identity")).toEqual([]);
     expect(refusals(of([{ ...IDENTITY, Resource: undefined }]), "identity")).toEqual([
       "Statement[0]: neither Resource nor NotResource",
@@ -206,7 +210,7 @@ describe("what AWS refuses is refused, with the place", () => {
     ]);
   });
 
-  test("an error never holds a value out of the document", () => {
+  test("quotes no value of the document in an error", () => {
     const secret = "correct-horse-battery";
     const parsed = parsePolicy(
       of([
@@ -219,7 +223,7 @@ describe("what AWS refuses is refused, with the place", () => {
   });
 });
 
-describe("whatever comes in, the core answers and never throws", () => {
+describe("the core", () => {
   function decideAll(input: unknown): void {
     for (const kind of ["trust", "identity"] as const) {
       const parsed = parsePolicy(input, kind);
@@ -236,35 +240,35 @@ describe("whatever comes in, the core answers and never throws", () => {
     expect(["remediated", "sound", "left"]).toContain(result.kind);
   }
 
-  test("any JSON", () => {
+  test("decides any JSON without an exception", () => {
     fc.assert(fc.property(fc.jsonValue(), decideAll), { numRuns: 2000 });
   });
 
   test.each<[string, string]>([
-    ["a text of millions of letters", `{"Statement": "${"a".repeat(5_000_000)}"}`],
-    ["a text of escapes", `{"Statement": "${"\\n".repeat(60_000)}"}`],
-    ["brackets in brackets", `{"Statement": ${"[".repeat(60_000)}${"]".repeat(60_000)}}`],
-  ])("%s", (_, text) => {
+    ["five million letters", `{"Statement": "${"a".repeat(5_000_000)}"}`],
+    ["60,000 escapes", `{"Statement": "${"\\n".repeat(60_000)}"}`],
+    ["60,000 nested brackets", `{"Statement": ${"[".repeat(60_000)}${"]".repeat(60_000)}}`],
+  ])("decides %s without an exception", (_, text) => {
     decideAll(text);
   });
 
   // Each is of a length at which an expression that tries every split would take minutes.
   test.each<[string, object]>([
-    ["a service of dots", { Principal: { Service: `${"a.".repeat(100_000)}!` } }],
-    ["a provider of dots", { Principal: { Federated: `${"a.".repeat(100_000)}!` } }],
-    ["a role in folders", { Principal: { AWS: `arn:aws:iam::111122223333:role/${"a/".repeat(100_000)}:` } }],
-    ["an action of letters", { Action: `${"a".repeat(200_000)}::` }],
-    ["an address of colons", { Condition: { IpAddress: { "aws:SourceIp": "1:".repeat(100_000) } } }],
-  ])("%s", (_, more) => {
+    ["a long service name", { Principal: { Service: `${"a.".repeat(100_000)}!` } }],
+    ["a long provider name", { Principal: { Federated: `${"a.".repeat(100_000)}!` } }],
+    ["a long role path", { Principal: { AWS: `arn:aws:iam::111122223333:role/${"a/".repeat(100_000)}:` } }],
+    ["a long action", { Action: `${"a".repeat(200_000)}::` }],
+    ["a long address", { Condition: { IpAddress: { "aws:SourceIp": "1:".repeat(100_000) } } }],
+  ])("refuses %s with one error", (_, more) => {
     decideAll(of({ ...TRUST, ...more }));
     expect(refusals(of({ ...TRUST, ...more }))).toHaveLength(1);
   });
 
-  test("any text, also of broken bytes", () => {
+  test("decides any text, well-formed or not, without an exception", () => {
     fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.json()), decideAll), { numRuns: 2000 });
   });
 
-  test("anything in the shape of a policy", () => {
+  test("decides anything in the shape of a policy without an exception", () => {
     const word = fc.constantFrom<unknown>(
       "*",
       "Allow",

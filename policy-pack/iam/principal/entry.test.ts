@@ -9,7 +9,7 @@ const text = (...parts: Text[]) => Unknown.text("Fn::Sub", parts);
 const part = (...parts: Text[]) => Unknown.text("a part of a principal", parts);
 const OWN = { partition: "aws", account: "111122223333" };
 
-describe('a name under "AWS" says what kind of principal it is', () => {
+describe('a name under "AWS"', () => {
   const forms: [Text, object][] = [
     ["*", { kind: "anyone" }],
     ["111122223333", { kind: "account", account: "111122223333" }],
@@ -41,24 +41,24 @@ describe('a name under "AWS" says what kind of principal it is', () => {
     ],
     [text("arn:aws:sts::111122223333:assumed-role/", name, "/job"), { kind: "session", ...OWN, name }],
   ];
-  test.each(forms.map(([name, entry]) => ({ title: written(name), name, entry })))(
-    "$title",
-    ({ name, entry }) => {
+  test.each(forms.map(([name, entry]) => [written(name), name, entry] as const))(
+    "%s is parsed into its kind and parts",
+    (_, name, entry) => {
       expect(parseAwsPrincipal(name)).toEqual({ text: name, ...entry });
     },
   );
 
   test.each([
-    ["an account with a digit more", "1111222233334"],
-    ["an account of other characters", "x111122223333"],
-    ["a unique id that is too short", "AIDAEXAMPLE"],
-    ["a unique id that is too long", `AROA${"A".repeat(29)}`],
-    ["a unique id in an ARN", "arn:aws:iam::111122223333:AIDACKCEVSQ6C2EXAMPLE"],
-    ["a unique id with more behind it", "AIDACKCEVSQ6C2EXAMPLE-1"],
-    ["a unique id of a role with more before it", "xAROACKCEVSQ6C2EXAMPLE"],
-    ["a unique id of a role with more behind it", "AROACKCEVSQ6C2EXAMPLE-1"],
-    ["a character that stands for what is not known", "arn:aws:iam::\uE00011122223333:root"],
-  ])("%s is none", (_, name) => {
+    ["an account ID with 13 digits", "1111222233334"],
+    ["an account ID with a letter", "x111122223333"],
+    ["a unique ID that is too short", "AIDAEXAMPLE"],
+    ["a unique ID that is too long", `AROA${"A".repeat(29)}`],
+    ["a unique ID in an ARN", "arn:aws:iam::111122223333:AIDACKCEVSQ6C2EXAMPLE"],
+    ["a user's unique ID with a suffix", "AIDACKCEVSQ6C2EXAMPLE-1"],
+    ["a role's unique ID with a prefix", "xAROACKCEVSQ6C2EXAMPLE"],
+    ["a role's unique ID with a suffix", "AROACKCEVSQ6C2EXAMPLE-1"],
+    ["an ARN with the character that marks an unknown part", "arn:aws:iam::\uE00011122223333:root"],
+  ])("%s is not a principal", (_, name) => {
     expect(parseAwsPrincipal(name)).toBeUndefined();
   });
 });
@@ -72,9 +72,9 @@ describe('a name under "Service" or "Federated"', () => {
     [text("arn:aws:iam::", account, ":saml-provider/", name), "saml"],
     [text("https://", name), "unknown"],
   ];
-  test.each(providers.map(([name, protocol]) => ({ title: written(name), name, protocol })))(
-    "$title: $protocol",
-    ({ name, protocol }) => {
+  test.each(providers.map(([name, protocol]) => [written(name), protocol, name] as const))(
+    "%s is a provider with the protocol %s",
+    (_, protocol, name) => {
       expect(parseFederatedPrincipal(name)).toEqual({ kind: "federated", text: name, protocol });
     },
   );
@@ -88,7 +88,7 @@ describe('a name under "Service" or "Federated"', () => {
     ".com",
     "a..b",
     "a.b/c?",
-  ])("%s is no provider", (name) => {
+  ])("%s is not a provider", (name) => {
     expect(parseFederatedPrincipal(name)).toBeUndefined();
   });
 

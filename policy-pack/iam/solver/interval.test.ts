@@ -33,7 +33,7 @@ describe("an address block", () => {
     ["2001:db8::/32", "2001:db8:ffff::", true],
     ["2001:db8::/32", "2001:db9::", false],
     ["2001:DB8::", "2001:db8:0:0:0:0:0:0", true],
-  ])("%s holds %s: %s", (block, address, holds) => {
+  ])("%s contains %s: %s", (block, address, holds) => {
     expect(inside(block, address)).toBe(holds);
   });
 
@@ -51,11 +51,11 @@ describe("an address block", () => {
     "12345::",
     "::ffff:203.0.113.7",
     " 203.0.113.7",
-  ])("%j is none", (written) => {
+  ])("%j is not an address block", (written) => {
     expect(parseAddressBlock(written)).toBeUndefined();
   });
 
-  test("an address is written as it is read", () => {
+  test("an address is written in the form that it was parsed from", () => {
     const v4 = fc.ipV4();
     fc.assert(fc.property(v4, (address) => writePoint("ip", parseAddress(address) ?? 0n) === address));
     const groups = fc.array(fc.nat(0xffff), { minLength: 8, maxLength: 8 });
@@ -68,7 +68,7 @@ describe("an address block", () => {
   });
 });
 
-/** A half, as a point of the line of numbers. */
+/** One half, as a point on the number line. */
 const HALF = wholeNumber(1) / 2n;
 
 describe("a number", () => {
@@ -81,11 +81,11 @@ describe("a number", () => {
     ["1e3", wholeNumber(1000)],
     ["5E-1", HALF],
     ["9007199254740993", wholeNumber(1) * 9007199254740993n],
-  ])("%s", (written, value) => {
+  ])("%s is parsed exactly", (written, value) => {
     expect(parseNumber(written)).toBe(value);
   });
 
-  test("neighbours that a double takes for one are told apart, and one is found between them", () => {
+  test("stays apart from one that a double cannot distinguish from it, with a point between them", () => {
     for (const [low, high] of [
       ["9007199254740992", "9007199254740993"],
       ["0.1", "0.10000000000000001"],
@@ -99,7 +99,7 @@ describe("a number", () => {
     }
   });
 
-  test("a number is written as it is read", () => {
+  test("is the same after it is written and parsed again", () => {
     fc.assert(
       fc.property(fc.bigInt(), fc.nat(300), (digits, places) => {
         const point = parseNumber(`${digits}e-${places}`);
@@ -108,7 +108,7 @@ describe("a number", () => {
     );
   });
 
-  test("between two ages there is a whole second, or none", () => {
+  test("between two ages is found only if it is a whole second", () => {
     const between = (from: string, to: string) => [
       {
         from: { at: parseNumber(from) ?? 0n, without: true },
@@ -124,7 +124,7 @@ describe("a number", () => {
   });
 
   test.each(["", "1e", "1e9999", "+1", " 1", "1 ", ".5", "5.", "0x1", "1_000", "Infinity", "NaN", "١"])(
-    "%j is none",
+    "%j is not a number",
     (written) => {
       expect(parseNumber(written)).toBeUndefined();
     },
@@ -144,7 +144,7 @@ describe("a date", () => {
     ["2030-01", NEW_YEAR],
     ["2030", NEW_YEAR],
     ["1893456000", NEW_YEAR],
-  ])("%s", (written, time) => {
+  ])("%s is parsed to its time", (written, time) => {
     expect(parseDate(written)).toBe(time);
   });
 
@@ -158,14 +158,14 @@ describe("a date", () => {
   });
 
   test.each(["", "tomorrow", "2030-13-01", "2030-1-1", "01/01/2030", "2030-01-01 00:00:00"])(
-    "%j is none",
+    "%j is not a date",
     (written) => {
       expect(parseDate(written)).toBeUndefined();
     },
   );
 });
 
-test("a point is found in some intervals and outside others exactly when there is one", () => {
+test("a point within some intervals and outside others is found exactly if one exists", () => {
   const end = fc.option(
     fc.record({ at: fc.bigInt(0n, 6n).map((at) => at * HALF * 2n), without: fc.boolean() }),
     { nil: undefined },
@@ -175,7 +175,7 @@ test("a point is found in some intervals and outside others exactly when there i
     ...(to === undefined ? {} : { to }),
   }));
   const sets = fc.array(fc.array(interval, { minLength: 1, maxLength: 2 }), { maxLength: 3 });
-  // Between whole ends nothing changes, so that halves say everything.
+  // Nothing changes between whole ends, so halves cover every case.
   const halves = Array.from({ length: 17 }, (_, index) => (BigInt(index) - 2n) * HALF);
   fc.assert(
     fc.property(sets, sets, (all, none) => {

@@ -19,7 +19,7 @@ const atom: fc.Arbitrary<Atom> = fc
   )
   .map(([variable, texts, quantifier, ifAbsent, opposite]): Atom => {
     const id = JSON.stringify([variable, texts, quantifier, ifAbsent, opposite]);
-    // Whether a key is there at all is asked by `Null` alone, which knows no set operator.
+    // Only `Null` asks whether a key is present, and it takes no set operator.
     if (texts.length === 0) {
       return { id, variable, quantifier: "one", opposite: false, ifAbsent: false, test: { kind: "present" } };
     }
@@ -63,7 +63,7 @@ function compare(clauses: readonly Clause[], values: readonly Values[]): void {
   }
 }
 
-test("a request is found exactly when one of all possible ones satisfies the clauses", () => {
+test("a request is found exactly if some possible request satisfies the clauses", () => {
   fc.assert(
     fc.property(clausesOver(single), (clauses) => {
       compare(clauses, SINGLE);
@@ -75,7 +75,7 @@ test("a request is found exactly when one of all possible ones satisfies the cla
   );
 });
 
-test("also where set operators ask about keys of several values", () => {
+test("an exact answer is correct for set operators on multivalued keys", () => {
   // What a plain operator makes of several values is not documented.
   const asked = atom.filter(({ quantifier, test }) => quantifier !== "one" || test.kind === "present");
   fc.assert(
@@ -84,7 +84,7 @@ test("also where set operators ask about keys of several values", () => {
   );
 });
 
-test("with too small a budget the answer is never that there is none where there is one", () => {
+test("an exhausted budget never yields none if some request satisfies the clauses", () => {
   fc.assert(
     fc.property(clausesOver(single), fc.nat(10), (clauses, budget) => {
       const solution = solve({ clauses, domain: () => ANY, budget: new Budget(budget) });

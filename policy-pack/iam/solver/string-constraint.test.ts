@@ -14,18 +14,18 @@ function pattern(source: string): Pattern {
   return read;
 }
 
-/** Patterns over two letters, so that texts of few letters say everything. */
+/** Patterns over two letters, so that short texts cover every case. */
 const source = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 5 });
 const set = fc.array(source, { minLength: 1, maxLength: 3 }).map((sources) => sources.map(pattern));
 
-/** Tokens of which some may take a colon and some may not. */
+/** Tokens, of which some match a colon and some do not. */
 const token = fc.oneof(
   fc.constantFrom("a", "A", ":", "7").map((char): Token => ({ kind: "char", char })),
   fc.record({ kind: fc.constantFrom("any", "many"), within: fc.constantFrom("text", "segment") }),
   fc.constant<Token>({ kind: "digit" }),
 );
 
-/** Every text of up to so many letters; `c` stands for every letter that no pattern names. */
+/** Every text of up to this length; `c` stands for every letter that no pattern names. */
 function textsUpTo(length: number): string[] {
   const all = [""];
   for (let at = 0; at < all.length; at += 1) {
@@ -37,7 +37,7 @@ function textsUpTo(length: number): string[] {
 const TEXTS = textsUpTo(6);
 
 describe("a pattern", () => {
-  test("matches what the same regular expression matches", () => {
+  test("matches what the equivalent regular expression matches", () => {
     fc.assert(
       fc.property(source, fc.constantFrom(...TEXTS), (written, text) => {
         const expression = new RegExp(`^${written.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
@@ -47,7 +47,7 @@ describe("a pattern", () => {
     );
   });
 
-  test("matches what the same regular expression matches, where some wildcards keep within a part", () => {
+  test("with segment wildcards matches what the equivalent regular expression matches", () => {
     const spell = (token: Token) => {
       if (token.kind === "char") return token.char;
       if (token.kind === "digit") return "[0-9]";
@@ -64,7 +64,7 @@ describe("a pattern", () => {
     );
   });
 
-  test("that is said to hold another holds all of its texts", () => {
+  test("that subsumes another matches every text that the other matches", () => {
     fc.assert(
       fc.property(source, source, (outer, inner) => {
         if (!subsumes(pattern(outer), pattern(inner))) return;
@@ -76,7 +76,7 @@ describe("a pattern", () => {
     );
   });
 
-  test("of an ARN keeps its wildcards within their parts, but for the last", () => {
+  test("of an ARN has all segments, and confines wildcards to their segments except the last", () => {
     const users = arnPattern("arn:aws:iam::*:user/*", READING);
     expect(users && matches(users, "arn:aws:iam::111122223333:user/team:a/bob")).toBe(true);
     expect(users && matches(users, "arn:aws:iam::111122223333:x:user/bob")).toBe(false);
@@ -87,22 +87,22 @@ describe("a pattern", () => {
     [`\${*}`, "*", "x"],
     [`a\${?}b`, "a?b", "axb"],
     [`\${$}{x}`, `\${x}`, "x"],
-  ])("%s stands for the character itself", (written, text, other) => {
+  ])("%s matches only the character itself", (written, text, other) => {
     expect(matches(pattern(written), text)).toBe(true);
     expect(matches(pattern(written), other)).toBe(false);
   });
 
-  test("with a policy variable is known only with the request", () => {
+  test("with a policy variable cannot be read without the request", () => {
     expect(glob(`\${aws:username}`, READING)).toBeUndefined();
     expect(glob(`\${*}`, { ...READING, variables: false })).toBeUndefined();
   });
 });
 
-describe("looking for a text that is in some sets and not in others", () => {
+describe("findString", () => {
   const isWanted = (all: readonly StringSet[], none: readonly StringSet[]) => (text: string) =>
     all.every((each) => inSet(each, text)) && !none.some((each) => inSet(each, text));
 
-  test("finds one exactly when there is one", () => {
+  test("finds a text within some sets and outside others exactly if one exists", () => {
     fc.assert(
       fc.property(fc.array(set, { maxLength: 3 }), fc.array(set, { maxLength: 3 }), (all, none) => {
         const answer = findString(all, none, [], new Budget(1_000_000));
@@ -117,7 +117,7 @@ describe("looking for a text that is in some sets and not in others", () => {
     );
   });
 
-  test("never says that there is none when the budget is too small to know", () => {
+  test("never answers none on an exhausted budget if a text exists", () => {
     fc.assert(
       fc.property(
         fc.array(set, { maxLength: 3 }),
@@ -132,7 +132,7 @@ describe("looking for a text that is in some sets and not in others", () => {
     );
   });
 
-  test("also where some patterns regard case, and some keep their wildcards within a part", () => {
+  test("finds a text exactly if one exists for mixed case sensitivity and segment wildcards", () => {
     const mixed = fc
       .tuple(fc.array(token, { maxLength: 4 }), fc.boolean())
       .map(([tokens, ignoreCase]) => spelt(tokens, ignoreCase));
@@ -152,7 +152,7 @@ describe("looking for a text that is in some sets and not in others", () => {
     );
   });
 
-  test("a letter that folds into another is found where only case tells them apart", () => {
+  test("finds the Kelvin sign as the case variant other than k and K", () => {
     const any = glob("k", { ...READING, ignoreCase: true });
     if (any === undefined) throw new Error("a policy variable");
     expect(findString([[any]], [[pattern("k"), pattern("K")]], [], new Budget())).toEqual({
@@ -161,7 +161,7 @@ describe("looking for a text that is in some sets and not in others", () => {
     });
   });
 
-  test("without regard to case, where the pattern says so", () => {
+  test("ignores case for a pattern that ignores case", () => {
     const folded = (text: string) =>
       [glob(text, { variables: true, ignoreCase: true })].filter((each) => each !== undefined);
     expect(findString([folded("S3:*")], [folded("s3:?*")], [], new Budget())).toEqual({
