@@ -16,63 +16,63 @@ function documents(type: string, props: Readonly<Record<string, unknown>>) {
   );
 }
 
-describe("the documents that a resource holds, and what each is for", () => {
+describe("the documents of a resource", () => {
   test.each<[string, string, Readonly<Record<string, unknown>>, string[]]>([
-    ["nothing of no type of IAM", "aws:s3/bucket:Bucket", { policy: PERMISSIONS }, []],
-    ["none that is not there", "aws:iam/role:Role", {}, []],
+    ["none for a type outside IAM", "aws:s3/bucket:Bucket", { policy: PERMISSIONS }, []],
+    ["none if they are absent", "aws:iam/role:Role", {}, []],
     [
-      "a role's trust policy and its own permissions",
+      "a role's trust policy and its inline policies",
       "aws:iam/role:Role",
       { assumeRolePolicy: TRUST, inlinePolicies: [{ name: "a", policy: JSON.stringify(PERMISSIONS) }] },
       ["policy assumeRolePolicy trust", "policy inlinePolicies[0].policy role-permissions"],
     ],
     [
-      "the inline policies of a group's members",
+      "a group's inline policies, for its members",
       "aws-native:iam:Group",
       { policies: [{ policyName: "a", policyDocument: PERMISSIONS }] },
       ["policy policies[0].policyDocument member"],
     ],
-    ["no inline policy of a type without any", "aws:iam/group:Group", { policies: [PERMISSIONS] }, []],
+    ["none for a group type without inline policies", "aws:iam/group:Group", { policies: [PERMISSIONS] }, []],
     [
-      "a managed policy, which may be anybody's",
+      "a managed policy, for members",
       "aws:iam/policy:Policy",
       { policy: PERMISSIONS },
       ["policy policy member"],
     ],
     ["a policy that is not known yet", "aws:iam/policy:Policy", { policy: later }, ["unknown policy member"]],
     ["a policy that AWS refuses", "aws:iam/policy:Policy", { policy: TRUST }, ["refused policy member"]],
-    ["no policy without a document", "aws:iam/policy:Policy", {}, []],
+    ["none for a policy without a document", "aws:iam/policy:Policy", {}, []],
     [
-      "a role's own policy",
+      "a role's own policy, for roles",
       "aws:iam/rolePolicy:RolePolicy",
       { policy: PERMISSIONS, role: "x" },
       ["policy policy role-permissions"],
     ],
     [
-      "a user's own policy",
+      "a user's own policy, for members",
       "aws:iam/userPolicy:UserPolicy",
       { policy: PERMISSIONS, user: "x" },
       ["policy policy member"],
     ],
     [
-      "a policy of roles alone",
+      "a policy of roles alone, for roles",
       "aws-native:iam:ManagedPolicy",
       { policyDocument: PERMISSIONS, roles: ["x"] },
       ["policy policyDocument role-permissions"],
     ],
     [
-      "a policy of roles and of users",
+      "a policy of roles and users, for members",
       "aws-native:iam:ManagedPolicy",
       { policyDocument: PERMISSIONS, roles: ["x"], users: ["y"] },
       ["policy policyDocument member"],
     ],
     [
-      "a policy of roles and of groups",
+      "a policy of roles and groups, for members",
       "aws-native:iam:ManagedPolicy",
       { policyDocument: PERMISSIONS, roles: ["x"], groups: ["y"] },
       ["policy policyDocument member"],
     ],
-  ])("%s", (_, type, props, expected) => {
+  ])("are %s", (_, type, props, expected) => {
     expect(documents(type, props)).toEqual(expected);
   });
 });
@@ -88,17 +88,17 @@ describe("a list of inline policies", () => {
     ]);
 
   test.each<[string, unknown, unknown[]]>([
-    ["is none", undefined, []],
-    ["is not known yet", later, [[undefined, "unknown", "policies"]]],
-    ["is no list", "text", [[undefined, "unknown", "policies"]]],
-    ["has a name for each", [entry], [["a", "policy", "policies[0].policyDocument"]]],
+    ["may be absent", undefined, []],
+    ["may be unknown", later, [[undefined, "unknown", "policies"]]],
+    ["is unknown if it is not a list", "text", [[undefined, "unknown", "policies"]]],
+    ["has the name of each policy", [entry], [["a", "policy", "policies[0].policyDocument"]]],
     [
-      "has names that are not known yet",
+      "may have an unknown name",
       [{ ...entry, policyName: later }],
       [[later, "policy", "policies[0].policyDocument"]],
     ],
     [
-      "has entries that are not known yet, or none",
+      "has an unknown document for an entry that is unknown or not an object",
       [later, null, "text", entry],
       [
         [undefined, "unknown", "policies[0].policyDocument"],
@@ -107,19 +107,23 @@ describe("a list of inline policies", () => {
         ["a", "policy", "policies[3].policyDocument"],
       ],
     ],
-    ["has entries without a document", [{ policyName: "a" }, { policyName: "b", policyDocument: null }], []],
     [
-      "has a document that is not known yet",
+      "omits entries without a document",
+      [{ policyName: "a" }, { policyName: "b", policyDocument: null }],
+      [],
+    ],
+    [
+      "may have an unknown document",
       [{ policyDocument: later }],
       [[undefined, "unknown", "policies[0].policyDocument"]],
     ],
     [
-      "is there in one branch",
+      "may be in one branch of a choice",
       new Choice("C", [entry], undefined),
       [["a", "policy", "policies[0].policyDocument"]],
     ],
     [
-      "has an entry in one branch",
+      "may have an entry in one branch of a choice",
       [new Choice("C", undefined, entry)],
       [["a", "policy", "policies[0].policyDocument"]],
     ],
@@ -127,14 +131,14 @@ describe("a list of inline policies", () => {
     expect(read(value)).toEqual(expected);
   });
 
-  test("of which each branch has its own statements, says under which each is there", () => {
+  test("has the branch of a choice in each statement", () => {
     const [only] = readInline(new DocumentReader(), [new Choice("C", entry, undefined)], names);
     const statements = only?.document.kind === "policy" ? only.document.policy.statements : [];
     expect(statements.map(({ when }) => when)).toEqual([new Map([["C", true]])]);
   });
 });
 
-test("a text is read once for each kind of policy, wherever it stands", () => {
+test("a text is parsed once for each kind of policy", () => {
   const reader = new DocumentReader();
   const text = JSON.stringify(PERMISSIONS);
   const first = reader.read(text, "identity", "here");

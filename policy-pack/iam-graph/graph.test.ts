@@ -30,13 +30,13 @@ function carried(...resources: Resource[]) {
   return { documents: first?.documents.length, hasUnresolved: first?.hasUnresolved };
 }
 
-test("two outputs in one list, which depends on two policies, are these two", () => {
+test("two unknown ARNs in a list that depends on two policies are these policies", () => {
   const props = { groupName: "team", managedPolicyArns: [LATER, new Unknown("policyArn")] };
   const group = resource("aws-native:iam:Group", "team", props, { managedPolicyArns: URNS });
   expect(carried(group)).toEqual({ documents: 2, hasUnresolved: false });
 });
 
-test("one output that depends on two policies is either, also where there are two such lists", () => {
+test("an unknown ARN that depends on two policies may be either, even in two attachments", () => {
   const attachment = (name: string) =>
     resource(
       "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
@@ -48,7 +48,7 @@ test("one output that depends on two policies is either, also where there are tw
   expect(carried(group, attachment("a"), attachment("b"))).toEqual({ documents: 0, hasUnresolved: true });
 });
 
-test("what a holder carries are the policies that are known, each once", () => {
+test("the policies of a group exclude an unknown inline policy", () => {
   const props = {
     groupName: "team",
     managedPolicyArns: [LATER],
@@ -60,7 +60,7 @@ test("what a holder carries are the policies that are known, each once", () => {
   expect(holder && graph.policiesOf(holder).map(({ statements }) => statements.length)).toEqual([1]);
 });
 
-/** The documents that the group of a template carries, in each order of the writes. */
+/** The documents that the group of a template has, in each order of the writes. */
 function carriedInTemplate(resources: object) {
   const Parameters = { Stage: { Type: "String" } };
   const Conditions = { IsProd: { "Fn::Equals": [{ Ref: "Stage" }, "prod"] } };
@@ -88,57 +88,72 @@ describe("the group of a template", () => {
   const perhaps = { documents: 0, hasUnresolved: true };
 
   test.each<[string, object, object, object[]]>([
-    ["has what names it", { GroupName: "team" }, attached("team"), [one]],
-    ["has nothing that names another", { GroupName: "team" }, attached("others"), [none]],
-    ["has what refers to it", {}, attached({ Ref: "Team" }), [one]],
-    ["has no name in a text while AWS makes it up", {}, attached("team"), [none]],
-    ["may have what may name it", { GroupName: { Ref: "Stage" } }, attached("team"), [perhaps]],
-    ["may have what may name it, too", { GroupName: either("team", "others") }, attached("team"), [perhaps]],
-    ["may have what a parameter names", { GroupName: "team" }, attached({ Ref: "Stage" }), [perhaps]],
+    ["has a policy that names it", { GroupName: "team" }, attached("team"), [one]],
+    ["has no policy that names another group", { GroupName: "team" }, attached("others"), [none]],
+    ["has a policy that refers to it", {}, attached({ Ref: "Team" }), [one]],
+    ["has no policy that names a group by text if AWS generates its name", {}, attached("team"), [none]],
     [
-      "may have what a parameter names beside another group",
+      "may have a policy that names a group if its own name is unknown",
+      { GroupName: { Ref: "Stage" } },
+      attached("team"),
+      [perhaps],
+    ],
+    [
+      "may have a policy that names a group if its own name is conditional",
+      { GroupName: either("team", "others") },
+      attached("team"),
+      [perhaps],
+    ],
+    [
+      "may have a policy whose group is a parameter",
+      { GroupName: "team" },
+      attached({ Ref: "Stage" }),
+      [perhaps],
+    ],
+    [
+      "may have a policy whose groups are a parameter and another group",
       { GroupName: "team" },
       attached({ Ref: "Stage" }, { other: { Ref: "Other" } }),
       [perhaps],
     ],
     [
-      "may have what names it under a condition",
+      "may have a policy that names it under a condition",
       { GroupName: "team" },
       attached(either("team", "others")),
       [perhaps],
     ],
     [
-      "may have what refers to it under a condition",
+      "may have a policy that refers to it under a condition",
       {},
       attached(either({ Ref: "Team" }, "others")),
       [perhaps],
     ],
     [
-      "has what names it, and once more under a condition",
+      "has a policy that names it, and again under a condition",
       { GroupName: "team" },
       attached("team", { more: either("team", "others") }),
       [one],
     ],
     [
-      "has what refers to it, and once more under a condition",
+      "has a policy that refers to it, and again under a condition",
       {},
       attached({ Ref: "Team" }, { more: either({ Ref: "Team" }, "others") }),
       [one],
     ],
     [
-      "may have what names a group by a text that is made of its own name",
+      "may have a policy that names a group by text with its own name",
       {},
       attached({ "Fn::Sub": "${Team}-others" }),
       [perhaps],
     ],
     [
-      "has one of two policies of a name by a condition, and neither takes the other's place",
+      "has each of two policies of one name in two branches, without replacement",
       { Policies: [either(inlinePolicy("a"), { ...inlinePolicy("a"), PolicyDocument: ALLOW })] },
       attached("others"),
       [{ documents: 2, hasUnresolved: false }],
     ],
     [
-      "has the one that was written last of two of a name",
+      "has the last written of two policies with one name",
       { GroupName: "team", Policies: either([inlinePolicy("a")], [inlinePolicy("A")]) },
       attached("team"),
       [{ documents: 2, hasUnresolved: false }, one],
@@ -150,7 +165,7 @@ describe("the group of a template", () => {
   });
 });
 
-describe("of two inline policies of one name in a template, of which one is there under a condition", () => {
+describe("inline policies of one name in a template", () => {
   const document = (statement: object) => ({ PolicyName: "a", PolicyDocument: { Statement: statement } });
   const guardOf = (policies: readonly object[]) => {
     const Resources = Object.fromEntries(
@@ -193,37 +208,37 @@ describe("of two inline policies of one name in a template, of which one is ther
 
   test.each<[string, object[], string[]]>([
     [
-      "the guard stays where a guard under the condition is not there",
+      "guard if one is a guard and the other a conditional guard",
       [inline(deny), inline(deny, "IsProd")],
       ["guarded"],
     ],
     [
-      "the guard stays where the other is not there, so that it depends",
+      "may guard if one is a guard and the other a conditional Allow",
       [inline(deny), inline(allow, "IsProd")],
       ["unknown", "P1", "P2"],
     ],
     [
-      "a guard under the condition is none where it is not there",
+      "do not guard if only the conditional one is a guard",
       [inline(allow), inline(deny, "IsProd")],
       ["open", "P1", "P2"],
     ],
     [
-      "neither overwrites the other where only one is ever there",
+      "guard if both are guards with opposite conditions",
       [inline(deny, "IsTest"), inline(deny, "IsNotTest")],
       ["guarded"],
     ],
     [
-      "the third stays where neither of the others is there",
+      "guard if all three are guards, two of them conditional",
       [inline(deny), inline(deny, "IsProd"), inline(deny, "IsTest")],
       ["guarded"],
     ],
     [
-      "the third may overwrite the one that is there with it",
+      "may guard if a third one may replace the guard with its condition",
       [inline(deny, "IsTest"), inline(deny, "IsNotTest"), inline(allow, "IsTest")],
       ["unknown", "P1", "P2", "P3"],
     ],
     [
-      "of too many that are there or not no guard stays",
+      "do not guard if too many of them are conditional",
       [
         ...["IsAll1", "IsAll2", "IsAll3", "IsAll4"].map((condition) => inline(allow, condition)),
         inline(deny),
@@ -231,17 +246,17 @@ describe("of two inline policies of one name in a template, of which one is ther
       ["open", "P1", "P2", "P3", "P4", "P5"],
     ],
     [
-      "nor where a condition gives them different names",
+      "guard if a condition gives them different names",
       [inline(deny), inline(allow, undefined, { "Fn::If": ["IsProd", "b", "c"] })],
       ["guarded"],
     ],
     [
-      "the other is the last where a condition gives them one name",
+      "may guard if a condition may give them one name",
       [inline(deny), inline(allow, undefined, { "Fn::If": ["IsProd", "a", "c"] })],
       ["unknown", "P1", "P2"],
     ],
     [
-      "any of three may be the last of those that are there",
+      "do not guard if any of three may be the last written",
       [inline(deny), inline(deny, "IsProd"), inline(allow)],
       ["open", "P1", "P2", "P3"],
     ],
@@ -278,61 +293,76 @@ describe("a managed policy that is attached by its ARN", () => {
   const perhaps = (value: unknown) => ({ "Fn::If": ["IsNamed", value, { Ref: "AWS::NoValue" }] });
 
   test.each<[string, unknown, object, string]>([
-    ["is the declared one of that name, since an account has no other", own("guard"), named, "guarded"],
-    ["is it in whatever letters, since names differ in more", own("Guard"), named, "guarded"],
-    ["is it with its path", own("team/guard"), { ...named, Path: "/team/" }, "guarded"],
-    ["is not it with another path", own("guard"), { ...named, Path: "/team/" }, "open"],
-    ["is not it by another name", own("work"), named, "open"],
-    ["is not it where AWS makes its name up", own("guard"), {}, "open"],
+    ["is the declared policy of that name, since it is unique in an account", own("guard"), named, "guarded"],
     [
-      "may be it where its name is not known",
+      "is the declared policy in another case, since names differ in more than case",
+      own("Guard"),
+      named,
+      "guarded",
+    ],
+    ["is the declared policy with its path", own("team/guard"), { ...named, Path: "/team/" }, "guarded"],
+    ["is not the declared policy with another path", own("guard"), { ...named, Path: "/team/" }, "open"],
+    ["is not the declared policy by another name", own("work"), named, "open"],
+    ["is not the declared policy if AWS generates its name", own("guard"), {}, "open"],
+    [
+      "may be the declared policy if its name is unknown",
       own("guard"),
       { ManagedPolicyName: { Ref: "Name" } },
       "unknown",
     ],
-    ["is not it where it is one of AWS, by whatever name", "arn:aws:iam::aws:policy/guard", named, "open"],
     [
-      "is not it where it is one of AWS and the name is not known",
+      "is not the declared policy if it is an AWS managed policy of that name",
+      "arn:aws:iam::aws:policy/guard",
+      named,
+      "open",
+    ],
+    [
+      "is not the declared policy of unknown name if it is an AWS managed policy",
       pseudo("aws:policy/AdministratorAccess"),
       { ManagedPolicyName: { Ref: "Name" } },
       "open",
     ],
     [
-      "is it in the template's own account, whichever that is",
+      "is the declared policy in the template's own account",
       pseudo("${AWS::AccountId}:policy/guard"),
       named,
       "guarded",
     ],
-    ["is another in the template's own account", pseudo("${AWS::AccountId}:policy/work"), named, "open"],
-    ["may be it with a name that is not known", pseudo("${AWS::AccountId}:policy/${Name}"), named, "unknown"],
     [
-      "may be it with an account that is not known",
+      "is not the declared policy by another name in the template's own account",
+      pseudo("${AWS::AccountId}:policy/work"),
+      named,
+      "open",
+    ],
+    [
+      "may be the declared policy by an unknown name",
+      pseudo("${AWS::AccountId}:policy/${Name}"),
+      named,
+      "unknown",
+    ],
+    [
+      "may be the declared policy in an unknown account",
       { "Fn::Sub": "arn:aws:iam::${Name}:policy/guard" },
       named,
       "unknown",
     ],
-    ["may be it under a condition", perhaps(own("guard")), named, "unknown"],
+    ["may be the declared policy under a condition", perhaps(own("guard")), named, "unknown"],
     [
-      "may be it where its name depends on a condition",
+      "may be the declared policy if its name depends on a condition",
       own("guard"),
       { ManagedPolicyName: perhaps("guard") },
       "unknown",
     ],
-    ["is a guard that the configuration names", own("org/guard"), named, "guarded"],
+    ["is a configured guard", own("org/guard"), named, "guarded"],
+    ["may be a configured guard under a condition", perhaps(own("org/guard")), named, "unknown"],
     [
-      "may be a guard that the configuration names, under a condition",
-      perhaps(own("org/guard")),
-      named,
-      "unknown",
-    ],
-    [
-      "is a guard that the configuration names, whatever the account",
+      "is a configured guard in any account",
       { "Fn::Sub": "arn:aws:iam::${AWS::AccountId}:policy/org/guard" },
       named,
       "guarded",
     ],
     [
-      "may be a guard that the configuration names in one partition",
+      "may be a configured guard in an unknown partition",
       pseudo("${AWS::AccountId}:policy/org/guard"),
       named,
       "unknown",
@@ -342,7 +372,7 @@ describe("a managed policy that is attached by its ARN", () => {
   });
 });
 
-test("an attachment that owns a policy takes it away from a group that has it by its ARN", () => {
+test("a PolicyAttachment for others detaches the policy from a group that has it by ARN", () => {
   const arn = "arn:aws:iam::111122223333:policy/guard";
   const guard = resource("aws:iam/policy:Policy", "guard", { name: "guard", policy: DENY });
   const team = resource("aws:iam/group:Group", "team", { name: "team" });
@@ -360,7 +390,7 @@ test("an attachment that owns a policy takes it away from a group that has it by
   expect(carried(team, guard, work, attachment, owner)).toEqual({ documents: 0, hasUnresolved: false });
 });
 
-test("an attachment that owns a policy takes it away from a group that has it in both branches of a condition", () => {
+test("a PolicyAttachment for others may detach the policy from both branches of a condition", () => {
   const arn = "arn:aws:iam::111122223333:policy/guard";
   const templateBody = {
     Parameters: { Stage: { Type: "String" } },
@@ -377,7 +407,7 @@ test("an attachment that owns a policy takes it away from a group that has it in
   expect(verdictBeside(owner("guard", "others"))).toBe("unknown");
 });
 
-test("a credential is its user's, or nobody's who is known", () => {
+test("a credential is its user's, or stray if its user is not declared", () => {
   const user = resource("aws:iam/user:User", "alice", { name: "alice" });
   const native = resource("aws-native:iam:User", "bob", { userName: "bob", loginProfile: { password: "x" } });
   const key = (name: string, of: unknown) => resource("aws:iam/accessKey:AccessKey", name, { user: of });
@@ -438,7 +468,7 @@ const owner = (name: string, ...groups: readonly unknown[]) =>
     groups,
   });
 
-/** In each order of the writes: where the documents are and which are not known, what is attached from outside, and whether there may be more. */
+/** For each order of the writes: where the documents are, which are unknown, what is attached from outside, and whether there may be more. */
 function outcomesOf(...resources: Resource[]) {
   const graph = new IamGraph(resources);
   const group = graph.holders("groups").find(({ name }) => name === "team");
@@ -454,121 +484,125 @@ function outcomesOf(...resources: Resource[]) {
   return contested.length === 0 ? texts : [...texts, `contested: ${contested}`];
 }
 
-describe("a group carries", () => {
+describe("a group", () => {
   const guard = declared("guard");
   test.each<[string, Resource[], string[]]>([
-    ["nothing by itself", [team()], [""]],
-    ["an inline policy", [team(), inlineOf("a")], ["a.policy"]],
+    ["has no policy by default", [team()], [""]],
+    ["has an inline policy", [team(), inlineOf("a")], ["a.policy"]],
     [
-      "perhaps one, beside another whose name may turn out to be the same",
+      "may have each of two inline policies whose names may be the same",
       [team(), inlineOf(LATER, {}, "x"), inlineOf("a")],
       ["a.policy? x.policy?"],
     ],
     [
-      "both of two whose names are different, whatever is not known of them",
+      "has both of two inline policies whose partly unknown names differ",
       [team(), inlineOf(text(LATER, "-x"), {}, "x"), inlineOf("a")],
       ["a.policy x.policy"],
     ],
     [
-      "the last of two that are written to one name, of which a part is not known",
+      "has the last written of two inline policies with one partly unknown name",
       [team(), inlineOf(text(STACK, "-a"), {}, "x"), inlineOf(text(STACK, "-A"), {}, "y")],
       ["x.policy", "y.policy", "contested: x,y"],
     ],
     [
-      "one whose name AWS makes up, beside any other",
+      "has an inline policy whose name AWS generates, beside any other",
       [team(), inlineOf(undefined, {}, "x"), inlineOf(LATER, {}, "y")],
       ["x.policy y.policy"],
     ],
     [
-      "the last one that is written to a name, of two",
+      "has the last written of two inline policies with one name",
       [team(), inlineOf("a"), inlineOf("A"), inlineOf("b")],
       ["A.policy b.policy", "a.policy b.policy", "contested: A,a"],
     ],
     [
-      "of all only those that an exclusive list names",
+      "has only the inline policies that an exclusive list names",
       [team(), inlineOf("a"), inlineOf("b"), onlyInline(["a"])],
       ["a.policy"],
     ],
-    ["perhaps it, where that list is not known", [team(), inlineOf("a"), onlyInline(LATER)], ["a.policy?"]],
     [
-      "perhaps one, where that list or its own name has a part that is not known",
+      "may have an inline policy, if the exclusive list is unknown",
+      [team(), inlineOf("a"), onlyInline(LATER)],
+      ["a.policy?"],
+    ],
+    [
+      "may have an inline policy, if its name and the exclusive list are partly unknown",
       [team(), inlineOf("a"), inlineOf(text(LATER, "-b"), {}, "x"), onlyInline([text(LATER, "-c"), "1-b"])],
       ["x.policy?"],
     ],
     [
-      "one whose name AWS makes up, where that list may name it",
+      "may have an inline policy whose name AWS generates, if the exclusive list is partly unknown",
       [team(), inlineOf(undefined, {}, "x"), onlyInline(["a", LATER])],
       ["x.policy?"],
     ],
-    ["what is attached to it", [team(), guard, attach(arnOf("guard"))], ["guard.policy"]],
+    ["has an attached policy", [team(), guard, attach(arnOf("guard"))], ["guard.policy"]],
     [
-      "nothing that is attached to another",
+      "has no policy that is attached to another group",
       [team(), team("others"), guard, attach(arnOf("guard"), { group: "others" })],
       [""],
     ],
     [
-      "what is attached, and is declared nowhere",
+      "has an attached policy that is not declared",
       [team(), attach("arn:aws:iam::aws:policy/ReadOnlyAccess")],
       ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
     ],
     [
-      "each of several that are attached",
+      "has each of several attached policies",
       [team(), guard, attach(arnOf("guard")), attach(arnOf("work"))],
       [`guard.policy ${arnOf("work")}`],
     ],
-    ["perhaps a policy, while the attachment is not known", [team(), guard, attach(LATER)], ["?"]],
+    ["may have a policy, if the attachment's ARN is unknown", [team(), guard, attach(LATER)], ["?"]],
     [
-      "perhaps a policy that is no policy of the program",
+      "may have a policy, if the attachment's ARN depends on a resource outside the program",
       [team(), guard, attach(LATER, {}, { policyArn: ["urn:other"] })],
       ["?"],
     ],
     [
-      "only the attachments of an exclusive list",
+      "has only the attached policies that an exclusive list names",
       [team(), guard, attach(arnOf("work")), onlyAttached("one", arnOf("guard"))],
       ["guard.policy"],
     ],
     [
-      "those of the last of two such lists",
+      "has the attached policies of the last written of two exclusive lists",
       [team(), guard, onlyAttached("one", arnOf("guard")), onlyAttached("two")],
       ["guard.policy", "", "contested: one,two"],
     ],
     [
-      "nothing of a policy whose attachments another resource owns",
+      "has no policy that a PolicyAttachment gives to others only",
       [team(), guard, attach(arnOf("guard")), owner("guard", "others")],
       [""],
     ],
     [
-      "nothing of it by whichever of two owners",
+      "has no policy that one of two PolicyAttachments gives to others only",
       [team(), guard, attach(arnOf("guard")), owner("guard", "team"), owner("guard", "others")],
       [""],
     ],
     [
-      "a policy that it shares with another group",
+      "has a policy that it shares with another group",
       [team(), guard, attach(arnOf("guard")), attach(arnOf("guard"), { group: "others" })],
       ["guard.policy"],
     ],
     [
-      "one of which the other's attachments are owned",
+      "has a policy beside the PolicyAttachment of another policy",
       [team(), guard, attach(arnOf("guard")), owner("work", "others")],
       ["guard.policy"],
     ],
     [
-      "nothing that attaches itself, beside an exclusive list without it",
+      "has no policy that names the group, if an exclusive list does not include it",
       [team(), resource(POLICY, "own", { policyDocument: DENY, groups: ["team"] }), onlyAttached("one")],
       [""],
     ],
     [
-      "what attaches itself",
+      "has a policy that names the group",
       [team(), resource(POLICY, "own", { policyDocument: DENY, groups: ["team"] })],
       ["own.policyDocument"],
     ],
     [
-      "nothing of one that is declared nowhere, whose attachments another resource owns",
+      "has no undeclared policy that a PolicyAttachment gives to others only",
       [team(), attach(arnOf("work")), owner("work", "others")],
       [""],
     ],
     [
-      "one that has the name of AWS's, whose attachments another resource owns",
+      "has a policy beside the PolicyAttachment of an AWS managed policy of the same name",
       [
         team(),
         guard,
@@ -580,12 +614,12 @@ describe("a group carries", () => {
       ["guard.policy"],
     ],
     [
-      "one by an ARN that is none of IAM's",
+      "has a policy by an ARN outside IAM",
       [team(), { ...guard, props: { ...guard.props, arn: "guard-arn" } }, attach("guard-arn")],
       ["guard.policy"],
     ],
     [
-      "its own attachments, whatever list another group has to itself",
+      "has an attached policy, whatever another group's exclusive list names",
       [
         team(),
         team("others"),
@@ -598,12 +632,12 @@ describe("a group carries", () => {
       ["guard.policy"],
     ],
     [
-      "perhaps one of two policies of one name",
+      "may have one of two policies with one name",
       [team(), guard, resource("aws:iam/policy:Policy", "other", guard.props), attach(arnOf("guard"))],
       ["?"],
     ],
     [
-      "perhaps it, while it is not known whose attachments are owned",
+      "may have a policy, if the groups of its PolicyAttachment are unknown",
       [team(), guard, attach(arnOf("guard")), owner("guard", LATER)],
       ["?"],
     ],
@@ -611,7 +645,7 @@ describe("a group carries", () => {
     expect(outcomesOf(...resources)).toEqual(expected);
   });
 
-  test("what names it by one of the resources that the name depends on, whatever the others are", () => {
+  test("has a policy whose unknown group depends on it, whatever else it depends on", () => {
     const bucket = resource("aws:s3/bucket:Bucket", "bucket", {});
     const group = resource(GROUP, "team", { name: "team" });
     const policy = resource(
@@ -623,7 +657,7 @@ describe("a group carries", () => {
     expect(outcomesOf(group, bucket, declared("x"), policy)).toEqual(["a.policy"]);
   });
 
-  test("of seven names with two policies each, in more orders than are told apart, what they allow", () => {
+  test("has only the Allows of contested policies if their writes have over 64 orders", () => {
     const names = ["a", "b", "c", "d", "e", "f", "g"];
     const all = names.flatMap((name) => [inlineOf(name), inlineOf(name.toUpperCase())]);
     const guarded = (...more: Resource[]) => {
@@ -650,7 +684,7 @@ describe("a group carries", () => {
 
 const IN_TEAM = { declared: ["team"], hasUnresolved: false };
 
-describe("a user is in", () => {
+describe("a user", () => {
   const alice = resource(USER, "alice", { name: "alice" });
   const membership = (name: string, ...groups: readonly unknown[]) =>
     resource("aws:iam/userGroupMembership:UserGroupMembership", name, { user: name, groups });
@@ -659,22 +693,26 @@ describe("a user is in", () => {
   const later = new Unknown("later");
 
   test.each<[string, Resource[], object]>([
-    ["no group", [team()], {}],
+    ["is in no group by default", [team()], {}],
     [
-      "the groups that a membership names",
+      "is in the groups that a membership names",
       [team(), membership("alice", "team", "elsewhere")],
       { declared: ["team"], outside: ["elsewhere"] },
     ],
-    ["no group of another user", [team(), membership("bob", "team")], {}],
+    ["is in no group of another user", [team(), membership("bob", "team")], {}],
     [
-      "a group beside others",
+      "is in a group that another user is also in",
       [team(), membership("alice", "team"), membership("bob", "team")],
       { declared: ["team"] },
     ],
-    ["a group that owns its members", [team(), members("team", "alice")], { declared: ["team"] }],
-    ["no group that owns its members without the user", [team(), members("team", "bob")], {}],
     [
-      "perhaps none that another resource takes the user out of, by the group's output",
+      "is in a group whose GroupMembership lists the user",
+      [team(), members("team", "alice")],
+      { declared: ["team"] },
+    ],
+    ["is in no group whose GroupMembership lists others only", [team(), members("team", "bob")], {}],
+    [
+      "has a contested group if a GroupMembership by the group's output lists others only",
       [
         team(),
         membership("alice", "team"),
@@ -688,7 +726,7 @@ describe("a user is in", () => {
       { contested: ["team: owner"] },
     ],
     [
-      "perhaps one of two groups that a list beside another name depends on",
+      "may be in one of two groups that a partly unknown list depends on",
       [
         team(),
         team("work"),
@@ -702,37 +740,37 @@ describe("a user is in", () => {
       { outside: ["elsewhere"], hasUnresolved: true },
     ],
     [
-      "perhaps none that another resource takes the user out of",
+      "has a contested group if its GroupMembership lists others only",
       [team(), membership("alice", "team"), members("team", "bob")],
       { contested: ["team: members-team-bob"] },
     ],
     [
-      "perhaps one whose owner is not known",
+      "may be in a group, if its GroupMembership lists unknown users",
       [team(), membership("alice", "team"), members("team", later)],
       { hasUnresolved: true },
     ],
     [
-      "perhaps one that another resource may turn out to own",
+      "may be in a group, if the group of a GroupMembership is unknown",
       [team(), membership("alice", "team"), members(later, "bob")],
       { hasUnresolved: true },
     ],
     [
-      "perhaps none of which one owner is not known and the other names somebody else",
+      "has a contested group if one GroupMembership is unknown and another lists others only",
       [team(), membership("alice", "team"), members("team", later), members("team", "bob")],
       { contested: ["team: members-team-[object Object],members-team-bob"], hasUnresolved: true },
     ],
     [
-      "perhaps a group, while the membership is not known",
+      "may be in a group, if the membership's group is unknown",
       [team(), membership("alice", later)],
       { hasUnresolved: true, mayBeOutside: true },
     ],
     [
-      "the only group there is, and perhaps one from elsewhere",
+      "is in the only declared group, and perhaps one from outside",
       [team(), membership("alice", "team", later)],
       { declared: ["team"], mayBeOutside: true },
     ],
     [
-      "perhaps a group, while whose membership it is is not known",
+      "may be in a group, if the membership's user is unknown",
       [
         team(),
         resource("aws:iam/userGroupMembership:UserGroupMembership", "m", { user: later, groups: ["team"] }),
@@ -740,7 +778,7 @@ describe("a user is in", () => {
       { hasUnresolved: true },
     ],
     [
-      "no group to which the same policy is attached",
+      "is in no group that has the same policy",
       [
         team(),
         resource("aws-native:iam:ManagedPolicy", "p", {
@@ -781,23 +819,23 @@ describe("a user is in", () => {
   });
 
   test.each<[string, object, object, object]>([
-    ["perhaps a group, under the membership's condition", {}, addition({ Condition: "C" }), {}],
-    ["perhaps a group that it names under a condition", { Groups: [when("team")] }, {}, {}],
-    ["perhaps a group that it refers to under a condition", { Groups: [when({ Ref: "Team" })] }, {}, {}],
-    ["perhaps a group of which it names another under a condition", { Groups: [when("others")] }, {}, {}],
+    ["may be in a group, under the membership's condition", {}, addition({ Condition: "C" }), {}],
+    ["may be in a group that it names under a condition", { Groups: [when("team")] }, {}, {}],
+    ["may be in a group that it refers to under a condition", { Groups: [when({ Ref: "Team" })] }, {}, {}],
+    ["may be in a group, if it names another under a condition", { Groups: [when("others")] }, {}, {}],
     [
-      "a group that it names, and once more under a condition",
+      "is in a group that it names, and again under a condition",
       { Groups: ["team", when("team")] },
       {},
       IN_TEAM,
     ],
     [
-      "a group that it names under a condition and refers to",
+      "is in a group that it names under a condition and refers to",
       { Groups: [when("team"), { Ref: "Team" }] },
       {},
       IN_TEAM,
     ],
-  ])("of a template: %s", (_, properties, more, expected) => {
+  ])("of a template %s", (_, properties, more, expected) => {
     const Resources = {
       Alice: { Type: "AWS::IAM::User", Properties: { UserName: "alice", ...properties } },
       Team: { Type: "AWS::IAM::Group", Properties: { GroupName: "team" } },
@@ -815,14 +853,14 @@ describe("a user is in", () => {
   });
 });
 
-test("a user of CloudFormation is in the groups that it names itself", () => {
+test("an aws-native user is in the groups that it names itself", () => {
   const user = resource("aws-native:iam:User", "alice", { userName: "alice", groups: ["team"] });
   const graph = new IamGraph([user, team()]);
   const [alice] = graph.holders("users");
   expect(alice && graph.groupsOf(alice).declared.map(({ name }) => name)).toEqual(["team"]);
 });
 
-test("every answer is in the order of the resources' URNs, whatever order they come in", () => {
+test("resources, holders and nested stacks are in the order of their URNs", () => {
   const names = ["b", "a", "c", "a2"];
   for (const order of [names, [...names].reverse()]) {
     const graph = new IamGraph(order.map((name) => team(name)));
@@ -833,7 +871,7 @@ test("every answer is in the order of the resources' URNs, whatever order they c
   }
 });
 
-test("a role carries what depends on it", () => {
+test("a role has a policy whose unknown role depends on it", () => {
   const role = resource("aws:iam/role:Role", "deploy", {});
   const policy = resource("aws:iam/rolePolicy:RolePolicy", "a", { policy: DENY }, { role: [role.urn] });
   const graph = new IamGraph([role, { ...policy, props: { ...policy.props, role: LATER } }]);
@@ -841,7 +879,7 @@ test("a role carries what depends on it", () => {
   expect(holder && graph.policiesOf(holder)).toHaveLength(1);
 });
 
-test("only a role has a trust policy, where it declares one", () => {
+test("only a role that declares a trust policy has one", () => {
   const trust = { Statement: { Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" } };
   const of = (type: string, props: Resource["props"]) =>
     new IamGraph([]).trustOf(resource(type, "x", props))?.kind;
@@ -852,7 +890,7 @@ test("only a role has a trust policy, where it declares one", () => {
   expect(of("aws:s3/bucket:Bucket", { undefined: trust })).toBeUndefined();
 });
 
-test("what a group may leave open is asked by each configuration", () => {
+test("a guard is judged by the actions that the configuration allows", () => {
   const policy = { Statement: { Effect: "Deny", NotAction: "s3:*", Resource: "*" } };
   const graph = new IamGraph([team(), inlineOf("a", { policy })]);
   const [group] = graph.holders("groups");
@@ -861,7 +899,7 @@ test("what a group may leave open is asked by each configuration", () => {
   expect(["s3:*", "iam:*"].map((each) => kind([each]))).toEqual(["guarded", "open"]);
 });
 
-test("a document is read once, however often it is asked about", () => {
+test("equal documents are parsed once", () => {
   const text = JSON.stringify(DENY);
   const graph = new IamGraph([team(), inlineOf("a", { policy: text }), inlineOf("b", { policy: text })]);
   const [group] = graph.holders("groups");
@@ -870,7 +908,7 @@ test("a document is read once, however often it is asked about", () => {
   expect(a).toBe(b);
 });
 
-describe("a credential is declared", () => {
+describe("the credentials of users", () => {
   const native = (loginProfile?: object) =>
     resource("aws-native:iam:User", "bob", { userName: "bob", ...(loginProfile && { loginProfile }) });
   const key = (user: unknown, user_: string[] = []) =>
@@ -878,15 +916,15 @@ describe("a credential is declared", () => {
   const alice = resource(USER, "alice", { name: "alice", undefined: "x" });
 
   test.each<[string, Resource[], string[]]>([
-    ["by a key", [alice, key("alice")], ["alice an access key"]],
+    ["an access key", [alice, key("alice")], ["alice an access key"]],
     [
-      "by a key of a user whose name depends on others, too",
+      "an access key whose unknown user depends on other resources too",
       [alice, team(), key(LATER, [team().urn, alice.urn])],
       ["alice an access key"],
     ],
-    ["by a password", [native({ password: "x" })], ["bob a console password"]],
-    ["by no user without one", [native(), alice], []],
-  ])("%s", (_, resources, expected) => {
+    ["a console password", [native({ password: "x" })], ["bob a console password"]],
+    ["nothing by default", [native(), alice], []],
+  ])("include %s", (_, resources, expected) => {
     const { of, stray } = new IamGraph(resources).credentials();
     expect([...of].flatMap(([{ name }, all]) => all.map(({ what }) => `${String(name)} ${what}`))).toEqual(
       expected,
@@ -895,7 +933,7 @@ describe("a credential is declared", () => {
   });
 });
 
-describe("whom nothing of their own guards", () => {
+describe("a user or group without a guard of its own", () => {
   const ACCOUNT = "111122223333";
   const arn = `arn:aws:iam::${ACCOUNT}:user/alice`;
   const denyIf = (condition: object) => ({ ...DENY.Statement, Condition: condition });
@@ -909,7 +947,7 @@ describe("whom nothing of their own guards", () => {
   const RCP = { kind: "RCP" } as const;
   const ELSEWHERE = { accounts: new Set(["444455556666"]) };
 
-  /** Whether they are guarded, and by what. */
+  /** Whether the holder is guarded, and by what. */
   function guarding(of: Resource, limits: readonly Written[], ...more: Resource[]) {
     const parsed = limits.map(({ document, about }) => parseLimit(document, about));
     const graph = new IamGraph(
@@ -929,39 +967,39 @@ describe("whom nothing of their own guards", () => {
   const user = (props: Resource["props"] = { arn }) => resource(USER, "alice", { name: "alice", ...props });
 
   test.each<[string, Resource["props"], Written[], string]>([
-    ["an SCP of the account guards them", { arn }, [limit("a", DENY.Statement)], "guarded complete SCP a"],
+    ["is guarded by an SCP of the account", { arn }, [limit("a", DENY.Statement)], "guarded complete SCP a"],
     [
-      "an SCP guards them by CloudFormation's name",
+      "is guarded by an SCP of the account in CloudFormation's Arn",
       { Arn: arn },
       [limit("a", DENY.Statement)],
       "guarded complete SCP a",
     ],
     [
-      "two SCPs guard them together, and a third is not needed",
+      "is guarded by two SCPs together, without a redundant third",
       { arn },
       [limit("a", DENY_FALSE), limit("b", DENY_ABSENT), limit("c", DENY_FALSE)],
       "guarded complete SCP a SCP b",
     ],
-    ["half an SCP does not", { arn }, [limit("a", DENY_FALSE)], "open"],
-    ["an SCP of another account does not", { arn }, [limit("a", DENY.Statement, ELSEWHERE)], "open"],
-    ["an RCP does not", { arn }, [limit("a", { ...DENY.Statement, Principal: "*" }, RCP)], "open"],
-    ["an SCP that allows does not", { arn }, [limit("a", ALLOW.Statement)], "open"],
-    ["an SCP of an account that is not known does not", {}, [limit("a", DENY.Statement)], "open"],
+    ["is not guarded by an SCP that misses a context", { arn }, [limit("a", DENY_FALSE)], "open"],
+    ["is not guarded by an SCP of another account", { arn }, [limit("a", DENY.Statement, ELSEWHERE)], "open"],
+    ["is not guarded by an RCP", { arn }, [limit("a", { ...DENY.Statement, Principal: "*" }, RCP)], "open"],
+    ["is not guarded by an SCP that allows", { arn }, [limit("a", ALLOW.Statement)], "open"],
+    ["is not guarded by an SCP in an unknown account", {}, [limit("a", DENY.Statement)], "open"],
     ...[`${ACCOUNT}4`, `x${ACCOUNT}`, "1111", "a-dozen-char", ""].map(
       (account): [string, Resource["props"], Written[], string] => [
-        `an SCP does not guard them in what is no account: ${account}`,
+        `is not guarded by an SCP if its ARN has an invalid account: ${account}`,
         { arn: `arn:aws:iam::${account}:user/alice` },
         [limit("a", DENY.Statement)],
         "open",
       ],
     ),
-    ["an SCP does not guard them by what is no ARN", { arn: "alice" }, [limit("a", DENY.Statement)], "open"],
     [
-      "an SCP does not guard them by an ARN that is not known",
-      { arn: LATER },
+      "is not guarded by an SCP if its ARN is invalid",
+      { arn: "alice" },
       [limit("a", DENY.Statement)],
       "open",
     ],
+    ["is not guarded by an SCP if its ARN is unknown", { arn: LATER }, [limit("a", DENY.Statement)], "open"],
   ])("%s", (_, props, limits, expected) => {
     expect(guarding(user(props), limits)).toBe(expected);
   });
@@ -972,55 +1010,60 @@ describe("whom nothing of their own guards", () => {
 
   test.each<[string, Resource, Resource[], string]>([
     [
-      "a boundary that denies everything guards them",
+      "is guarded by a boundary that denies everything",
       boundary(arnOf("b")),
       [policy("b", DENY.Statement)],
       `guarded complete permissions boundary ${arnOf("b")}`,
     ],
     [
-      "a boundary guards them by its resource",
+      "is guarded by a boundary that is the output of a declared policy",
       { ...boundary(LATER), dependencies: { permissionsBoundary: [policy("b", []).urn] } },
       [policy("b", DENY.Statement)],
       "guarded complete permissions boundary b",
     ],
     [
-      "a boundary guards them that the configuration names",
+      "is guarded by a boundary that the configuration names",
       boundary(arnOf("org/b")),
       [],
       `guarded complete permissions boundary ${arnOf("org/b")}`,
     ],
-    ["a boundary that allows does not", boundary(arnOf("b")), [policy("b", ALLOW.Statement)], "open"],
-    ["a boundary from elsewhere does not", boundary(arnOf("b")), [], "open"],
     [
-      "a boundary of which a part is not known may",
+      "is not guarded by a boundary that allows",
+      boundary(arnOf("b")),
+      [policy("b", ALLOW.Statement)],
+      "open",
+    ],
+    ["is not guarded by a boundary that is not declared", boundary(arnOf("b")), [], "open"],
+    [
+      "may be guarded by a boundary with an unknown part",
       boundary(arnOf("b")),
       [policy("b", [ALLOW.Statement, LATER])],
       `unknown permissions boundary ${arnOf("b")}`,
     ],
-    ["a boundary that is not known may", boundary(LATER), [], "unknown"],
+    ["may be guarded by a boundary that is unknown", boundary(LATER), [], "unknown"],
     [
-      "a group has none",
+      "is not guarded by a boundary if it is a group",
       resource(GROUP, "team", { name: "team", permissionsBoundary: arnOf("org/b") }),
       [],
       "open",
     ],
     [
-      "a policy of which a part is not known may",
+      "may be guarded by a policy with an unknown part",
       team(),
       [inlineOf("a", { policy: { Statement: [ALLOW.Statement, LATER] } })],
       "unknown",
     ],
-    ["a policy that AWS refuses does not", team(), [inlineOf("a", { policy: "{" })], "open"],
+    ["is not guarded by a policy that AWS refuses", team(), [inlineOf("a", { policy: "{" })], "open"],
   ])("%s", (_, of, more, expected) => {
     expect(guarding(of, [], ...more)).toBe(expected);
   });
 
-  test("who names no boundary has none", () => {
+  test("has no boundary if it names none", () => {
     const graph = new IamGraph([user()]);
     expect(graph.holders("users").map((each) => graph.boundaryOf(each))).toEqual([undefined]);
   });
 
-  test("what guards them has nothing to do with an order of writes", () => {
+  test("is guarded by an SCP whatever the order in which its policies are written", () => {
     const inline = (name: string, statement: object) =>
       resource("aws:iam/userPolicy:UserPolicy", name, {
         name,

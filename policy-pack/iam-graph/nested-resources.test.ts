@@ -29,7 +29,7 @@ const nameOf = ({ resources }: ReturnType<typeof stack>) => resources[0]?.props.
 const pseudo = (name: string) => expect.objectContaining({ id: `${URN} AWS::${name}` });
 
 describe("the resources of a template", () => {
-  test("are named by their logical ids, and live where the resource does that holds it", () => {
+  test("are named by logical ID, and have the provider and home of the stack", () => {
     expect(stack(ROLE)).toEqual({
       resources: [
         {
@@ -48,7 +48,7 @@ describe("the resources of a template", () => {
     expect(stack(ROLE, { provider: "home" }).resources).toMatchObject([{ provider: "home" }]);
   });
 
-  test("are in the account of the provider, but those of a stack set", () => {
+  test("are in the account of the provider, except those of a stack set", () => {
     const account = "111122223333";
     const name = { "Fn::Sub": "x-${AWS::AccountId}" };
     const template = { Resources: { Deploy: role(name), Nested: nested(role(name)) } };
@@ -60,7 +60,7 @@ describe("the resources of a template", () => {
     expect(names("aws:cloudformation/stackSet:StackSet")).toEqual([expect.any(Unknown), expect.any(Unknown)]);
   });
 
-  test("depend on those that a property refers to", () => {
+  test("depend on the resources that their properties refer to", () => {
     const Group = { Type: "AWS::IAM::Group", Properties: { ManagedPolicyArns: [{ Ref: "Guard" }] } };
     const Guard = { Type: "AWS::IAM::ManagedPolicy", Properties: {} };
     expect(stack({ Resources: { Group, Guard } }).resources).toMatchObject([
@@ -69,7 +69,7 @@ describe("the resources of a template", () => {
     ]);
   });
 
-  test("have a condition, if they have one", () => {
+  test("have the condition that the template gives them", () => {
     const Conditions = { C: { "Fn::Equals": [{ Ref: "P" }, "x"] } };
     const { resources } = stack({
       Conditions,
@@ -78,7 +78,7 @@ describe("the resources of a template", () => {
     expect(resources.map(({ condition }) => condition?.id)).toEqual([`<${URN} P> = "x"`, undefined]);
   });
 
-  test("may have any property that a macro inside it may add", () => {
+  test("have an unknown value for each property that a macro may add", () => {
     const macro = (Type: string, Properties: object) => ({
       Type,
       Properties,
@@ -90,7 +90,7 @@ describe("the resources of a template", () => {
     expect(bucket?.props).toEqual({});
   });
 
-  test("are not seen behind a URL, nor where a part is not known", () => {
+  test("are unseen behind a URL and in an unknown part", () => {
     expect(inside("aws:cloudformation/stack:Stack", { templateUrl: "https://example.com" })).toEqual({
       resources: [],
       unseen: ["the template behind templateUrl"],
@@ -102,7 +102,7 @@ describe("the resources of a template", () => {
   test.each<[string, unknown, string]>([
     ["as a whole", "[]", "expected "],
     ["in one place", { Resources: "none" }, "Resources: expected "],
-  ])("that cannot be read are said to be broken, %s", (_, body, beginning) => {
+  ])("are reported as broken if the template cannot be read %s", (_, body, beginning) => {
     const { resources, unseen, broken } = stack(body);
     expect([resources, unseen]).toEqual([[], []]);
     expect(broken?.startsWith(beginning)).toBe(true);
@@ -110,7 +110,7 @@ describe("the resources of a template", () => {
   });
 });
 
-describe("what a template's stack says of its parameters", () => {
+describe("a template's stack", () => {
   const Parameters = { Name: { Type: "String", Default: "deploy" } };
   const body = { Parameters, Resources: { Deploy: role({ Ref: "Name" }) } };
   const account = { Resources: { Deploy: role({ "Fn::Sub": "${AWS::AccountId}-${AWS::Region}" }) } };
@@ -118,37 +118,45 @@ describe("what a template's stack says of its parameters", () => {
     `arn:${partition}:cloudformation:${region}:${id}:stack/legacy/1`;
 
   test.each<[string, Resource["props"], unknown]>([
-    ["one that it leaves out has its default", {}, "deploy"],
-    ["one that it gives has that value", { parameters: { Name: "other" } }, "other"],
-    ["none is known while what it gives is not", { parameters: later }, expect.any(Unknown)],
-    ["none is known where that is no map", { parameters: "Name" }, expect.any(Unknown)],
+    ["leaves a parameter its default if it sets none", {}, "deploy"],
+    ["sets the value of a parameter", { parameters: { Name: "other" } }, "other"],
+    ["leaves parameters unknown if its own are unknown", { parameters: later }, expect.any(Unknown)],
+    ["leaves parameters unknown if its own are not a map", { parameters: "Name" }, expect.any(Unknown)],
   ])("%s", (_, props, name) => {
     expect(nameOf(stack(body, {}, props))).toEqual(name);
   });
 
-  test("a stack set says nothing of them", () => {
+  test("leaves parameters unknown if it is a stack set", () => {
     expect(nameOf(inside("aws:cloudformation/stackSet:StackSet", { templateBody: body }))).toBeInstanceOf(
       Unknown,
     );
   });
 
   test.each<[string, unknown, unknown]>([
-    ["its id says the account and the region", arn("eu-west-1", "111122223333"), "111122223333-eu-west-1"],
-    ["in any partition", arn("us-gov-west-1", "111122223333", "aws-us-gov"), "111122223333-us-gov-west-1"],
-    ["an id that is none says neither", `x${arn("eu-west-1", "111122223333")}`, expect.any(Unknown)],
-    ["an account has twelve digits", arn("eu-west-1", "1111"), expect.any(Unknown)],
-    ["no id says neither", undefined, expect.any(Unknown)],
-    ["nor does one that is not known yet", later, expect.any(Unknown)],
+    ["gives the account and region by its ID", arn("eu-west-1", "111122223333"), "111122223333-eu-west-1"],
+    [
+      "gives the account and region in any partition",
+      arn("us-gov-west-1", "111122223333", "aws-us-gov"),
+      "111122223333-us-gov-west-1",
+    ],
+    [
+      "gives neither by an ID that is not an ARN",
+      `x${arn("eu-west-1", "111122223333")}`,
+      expect.any(Unknown),
+    ],
+    ["gives neither by an ID without a 12-digit account", arn("eu-west-1", "1111"), expect.any(Unknown)],
+    ["gives neither without an ID", undefined, expect.any(Unknown)],
+    ["gives neither by an unknown ID", later, expect.any(Unknown)],
   ])("%s", (_, id, name) => {
     expect(nameOf(stack(account, {}, { id }))).toEqual(name);
   });
 
-  test("whoever deploys it may say both", () => {
+  test("has the account and region that it is deployed to", () => {
     const deployed = { account: "444455556666", region: "eu-central-1" };
     expect(nameOf(stack(account, { deployed }))).toBe("444455556666-eu-central-1");
   });
 
-  test("two templates do not share a parameter", () => {
+  test("does not share an unknown parameter with another stack", () => {
     const parameter = {
       Parameters: { Name: { Type: "String" } },
       Resources: { Deploy: role({ Ref: "Name" }) },
@@ -159,7 +167,7 @@ describe("what a template's stack says of its parameters", () => {
     expect(set("one")).not.toEqual(set("other"));
   });
 
-  test("a reader reads each of two templates", () => {
+  test("is read apart from another stack by the same reader", () => {
     const reader = new DocumentReader();
     const names = ["one", "other"].map((name) => {
       const templateBody = JSON.stringify({ Resources: { Deploy: role(name) } });
@@ -174,18 +182,18 @@ describe("a template inside a template", () => {
     Resources: { Inner: { Type: "AWS::CloudFormation::StackSet", Properties: { TemplateBody } } },
   });
 
-  test("is declared by what holds the outer one, and named after the inner one", () => {
+  test("has resources declared by the outer stack and named after the inner one", () => {
     expect(stack(nested(JSON.stringify(ROLE))).resources).toMatchObject([
       { name: "Inner/Deploy", declaredBy: URN },
     ]);
   });
 
-  test("that is not seen is named", () => {
+  test("is reported as unseen behind a URL", () => {
     const Inner = { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "https://example.com" } };
     expect(stack({ Resources: { Inner } }).unseen).toEqual(["the template behind TemplateURL of Inner"]);
   });
 
-  test("that cannot be read is named", () => {
+  test("is reported as unseen if it cannot be read", () => {
     expect(stack(nested("["))).toEqual({
       resources: [],
       unseen: ["the template of Inner, which cannot be read"],
@@ -221,7 +229,7 @@ describe("templates in files", () => {
     { Inner: INNER, Gone: INNER },
   );
 
-  test("are read, however deep, in the account of the outermost", () => {
+  test("are read at any depth, in the account of the outermost stack", () => {
     const deployed = { account: "111122223333" };
     const { resources, unseen } = inside(AWS, {}, { template: outer, deployed });
     const seen = resources.flatMap(({ name, props }) =>
@@ -236,28 +244,28 @@ describe("templates in files", () => {
     expect(deepest?.props.RoleName).toBeInstanceOf(Unknown);
   });
 
-  test("are named, however deep, without those of stacks that are not there", () => {
+  test("are listed at any depth, without those of stacks that are never created", () => {
     expect(nestedFiles(holder(AWS, {}, { template: outer }))).toEqual(["inner.yaml", "deepest.yaml"]);
     expect(nestedFiles(holder(AWS, { templateBody: ROLE }))).toEqual([]);
   });
 });
 
-describe("what makes resources that are declared elsewhere", () => {
+describe("a resource that creates others from elsewhere", () => {
   test.each<[string, string, Resource["props"], string[]]>([
     [
-      "an application",
+      "an application of the Serverless Application Repository",
       "AWS::Serverless::Application",
       {},
       ["the application of the Serverless Application Repository"],
     ],
-    ["a product", "aws:servicecatalog/product:Product", {}, ["the Service Catalog product"]],
+    ["a Service Catalog product", "aws:servicecatalog/product:Product", {}, ["the Service Catalog product"]],
     [
       "instances of a stack set",
       "aws:cloudformation/stackInstances:StackInstances",
       {},
       ["the template of the stack set"],
     ],
-  ])("%s is said not to be seen", (_, type, props, unseen) => {
+  ])("leaves them unseen: %s", (_, type, props, unseen) => {
     expect(inside(type, props)).toEqual({ resources: [], unseen });
   });
 
@@ -269,13 +277,13 @@ describe("what makes resources that are declared elsewhere", () => {
     ],
     ["a bucket", ["urn:pulumi:dev::app::aws:s3/bucket:Bucket::set"], ["the template of the stack set"]],
     ["a role", ["urn:pulumi:dev::app::aws:iam/role:Role::set"], ["the template of the stack set"]],
-    ["what has no type", ["set"], ["the template of the stack set"]],
-  ])("instances of a stack set whose name depends on %s", (_, stackSetName, unseen) => {
+    ["a URN without a type", ["set"], ["the template of the stack set"]],
+  ])("as stack instances that depend on %s leaves unseen $2", (_, stackSetName, unseen) => {
     const type = "aws:cloudformation/stackInstances:StackInstances";
     expect(inside(type, { stackSetName: later }, { dependencies: { stackSetName } }).unseen).toEqual(unseen);
   });
 
-  test("any other resource holds none", () => {
+  test("is neither a bucket nor a role", () => {
     expect(inside("aws:s3/bucket:Bucket", {})).toEqual(nothing);
     expect(inside("aws:iam/role:Role", {})).toEqual(nothing);
   });
@@ -283,7 +291,7 @@ describe("what makes resources that are declared elsewhere", () => {
 
 describe("the administrator role of a new account", () => {
   test.each<[string, Resource["props"], string]>([
-    ["has AWS's name", {}, "OrganizationAccountAccessRole"],
+    ["has AWS's default name", {}, "OrganizationAccountAccessRole"],
     ["has the name that the program gives", { roleName: "admin" }, "admin"],
   ])("%s", (_, props, name) => {
     const { resources, unseen } = inside("aws:organizations/account:Account", props);
@@ -292,12 +300,12 @@ describe("the administrator role of a new account", () => {
   });
 });
 
-describe("the resource that a resource of any type is", () => {
+describe("the resource of a Cloud Control resource", () => {
   const cloudControl = (props: Resource["props"], more: Partial<Resource> = {}) =>
     inside("aws:cloudcontrol/resource:Resource", props, more);
   const text = JSON.stringify({ RoleName: "deploy", MaxSessionDuration: null, Tags: [] });
 
-  test("has its type and its properties, as far as a rule asks for them", () => {
+  test("has its type and the properties that the rules read", () => {
     const dependencies = { desiredState: ["urn"] };
     const { resources, unseen } = cloudControl(
       { typeName: "AWS::IAM::Role", desiredState: text },
@@ -312,31 +320,31 @@ describe("the resource that a resource of any type is", () => {
     expect(plain.resources).toMatchObject([{ dependencies: { RoleName: [] } }]);
   });
 
-  test("has a template that is not seen, and is named as what it is", () => {
+  test("is reported as unseen if it is a stack with a template URL", () => {
     const desiredState = { TemplateURL: "https://example.com" };
     const { unseen } = cloudControl({ typeName: "AWS::CloudFormation::Stack", desiredState });
     expect(unseen).toEqual(["the template behind TemplateURL"]);
   });
 
-  test("has properties that are not known while what it is given is not", () => {
+  test("has unknown properties if the desired state is unknown", () => {
     const { resources } = cloudControl({ typeName: "AWS::IAM::Role", desiredState: later });
     expect(resources).toMatchObject([{ props: { RoleName: expect.any(Unknown) } }]);
   });
 
   test.each<[string, Resource["props"], string[]]>([
     [
-      "of a type that is not known",
+      "of an unknown type",
       { typeName: later, desiredState: text },
       ["a resource whose typeName is not known"],
     ],
-    ["of no type of IAM", { typeName: "AWS::S3::Bucket", desiredState: text }, []],
-    ["of no type of CloudFormation", { typeName: "aws:iam/role:Role", desiredState: text }, []],
+    ["of a type outside IAM and CloudFormation", { typeName: "AWS::S3::Bucket", desiredState: text }, []],
+    ["of a Pulumi type", { typeName: "aws:iam/role:Role", desiredState: text }, []],
     ...[undefined, "text", "[]", "null", 1].map((desiredState): [string, Resource["props"], string[]] => [
-      `with ${desiredState} for properties`,
+      `with the desired state ${desiredState}`,
       { typeName: "AWS::IAM::Role", desiredState },
       ["an AWS::IAM::Role whose desiredState is not a JSON object"],
     ]),
-  ])("%s is none", (_, props, unseen) => {
+  ])("is not read %s", (_, props, unseen) => {
     expect(cloudControl(props)).toEqual({ resources: [], unseen });
   });
 });

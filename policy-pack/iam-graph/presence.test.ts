@@ -12,28 +12,28 @@ const resource = (condition?: Choice): Resource => ({
 });
 const IS_PROD = when("IsProd");
 
-describe("a resource of a template is there", () => {
+describe("a resource of a template exists", () => {
   test.each<[string, Choice | undefined, Choice | undefined, object[]]>([
     ["always, without a condition", undefined, undefined, [{}]],
     ["always, whatever the other's condition is", undefined, IS_PROD, [{}]],
     ["under its condition", IS_PROD, undefined, [{ IsProd: true }]],
-    ["where its condition does not hold", when("IsProd", false, true), undefined, [{ IsProd: false }]],
-    ["always beside one of the same condition", IS_PROD, IS_PROD, [{}]],
-    ["always beside one that is there under the same condition", IS_PROD, when("IsProd"), [{}]],
-    ["never beside one that is there where it is not", IS_PROD, when("IsProd", false, true), []],
+    ["if its condition is false", when("IsProd", false, true), undefined, [{ IsProd: false }]],
+    ["always beside one with the same condition", IS_PROD, IS_PROD, [{}]],
+    ["always beside one with an equal condition", IS_PROD, when("IsProd"), [{}]],
+    ["never beside one with the opposite condition", IS_PROD, when("IsProd", false, true), []],
     [
-      "under what the other's condition leaves open",
+      "under the part of its condition that the other's leaves open",
       when("IsProd", when("IsTest"), false),
       IS_PROD,
       [{ IsTest: true }],
     ],
     [
-      "under what of its ways the other leaves, where it is there in several",
+      "under the one of its two conditions that the other's leaves open",
       when("IsProd", when("IsTest"), when("IsLive")),
       when("IsProd", false, true),
       [{ IsLive: true }],
     ],
-    ["under another condition", IS_PROD, when("IsTest"), [{ IsProd: true }]],
+    ["under its condition beside one with another condition", IS_PROD, when("IsTest"), [{ IsProd: true }]],
   ])("%s", (_, own, other, expected) => {
     const paths = presentBeside(resource(own), resource(other));
     expect(paths.map((path) => Object.fromEntries(path))).toEqual(expected);
@@ -44,55 +44,50 @@ describe("a resource of a template is there", () => {
 const paths = (...all: object[]) => all.map((each) => new Map<string, boolean>(Object.entries(each)));
 
 test.each<[string, object[], object[], boolean]>([
-  ["of opposite conditions", [{ A: true }], [{ A: false }], true],
-  ["of different conditions", [{ A: true }], [{ B: false }], false],
+  ["opposite conditions", [{ A: true }], [{ A: false }], true],
+  ["different conditions", [{ A: true }], [{ B: false }], false],
+  ["one of two alternatives opposite", [{ A: true }, { B: true }], [{ A: false }], false],
   [
-    "of which one is there in two ways, and only one of them excludes the other",
-    [{ A: true }, { B: true }],
-    [{ A: false }],
-    false,
-  ],
-  [
-    "of which both of two ways exclude the other",
+    "both of two alternatives opposite",
     [{ A: true }, { A: true, B: true }],
     [{ A: false }, { A: false, B: true }],
     true,
   ],
-  ["of which one is always there", [{}], [{ A: false }], false],
-])("two %s", (_, one, other, exclude) => {
+  ["no condition on one side", [{}], [{ A: false }], false],
+])("two resources with %s exclude each other: $3", (_, one, other, exclude) => {
   expect(excludeEachOther(paths(...one), paths(...other))).toBe(exclude);
   expect(excludeEachOther(paths(...other), paths(...one))).toBe(exclude);
 });
 
 test.each<[string, object[], object[], object[]]>([
-  ["nothing of always, beside always", [{}], [{}], []],
-  ["always, beside nothing", [{}], [], [{}]],
-  ["the opposite", [{}], [{ A: true }], [{ A: false }]],
+  ["nothing if one of them always exists", [{}], [{}], []],
+  ["everything if there are none", [{}], [], [{}]],
+  ["the opposite of their condition", [{}], [{ A: true }], [{ A: false }]],
   [
-    "where either of two that hold together does not",
+    "the failure of either of two joint conditions",
     [{}],
     [{ A: true, B: false }],
     [{ A: false }, { B: true }],
   ],
-  ["where neither of two holds", [{}], [{ A: true }, { B: true }], [{ A: false, B: false }]],
+  ["the failure of both of two alternatives", [{}], [{ A: true }, { B: true }], [{ A: false, B: false }]],
   [
-    "its own ways as far as they are left",
+    "the part of its own conditions that they do not cover",
     [{ A: true }, { B: true }],
     [{ A: true }],
     [{ B: true, A: false }],
   ],
-])("beside others there is left %s", (_, own, others, left) => {
+])("others leave a resource %s", (_, own, others, left) => {
   expect(besides(paths(...own), paths(...others))?.map((path) => Object.fromEntries(path))).toEqual(left);
 });
 
-test("beside too many others nobody says what is left", () => {
+test("it is undecided what too many others leave a resource", () => {
   const pairs = (count: number) =>
     Array.from({ length: count }, (_, at) => ({ [`a${at}`]: true, [`b${at}`]: true }));
   expect(besides(paths({}), paths(...pairs(6)))).toHaveLength(64);
   expect(besides(paths({}), paths(...pairs(7)))).toBeUndefined();
 });
 
-describe("a document that is there in some ways", () => {
+describe("a document under conditions", () => {
   const statement = { Effect: "Deny", Action: "*", Resource: "*" };
   const parsed = parsePolicy(
     { Statement: [statement, new Choice("IsProd", statement, undefined)] },
@@ -107,7 +102,7 @@ describe("a document that is there in some ways", () => {
       : [];
   };
 
-  test("has each statement under both, where they do not exclude each other", () => {
+  test("has each statement under both conditions unless they exclude each other", () => {
     expect(whens(new Map())).toEqual([{}, { IsProd: true }]);
     expect(whens(new Map([["IsProd", true]]))).toEqual([{ IsProd: true }, { IsProd: true }]);
     expect(whens(new Map([["IsProd", false]]))).toEqual([{ IsProd: false }]);
@@ -120,7 +115,7 @@ describe("a document that is there in some ways", () => {
     expect(whens()).toEqual([]);
   });
 
-  test("is nothing else where it is not known, or refused", () => {
+  test("is unchanged if it is unknown or always exists", () => {
     const unknown = { kind: "unknown", where: "policy" } as const;
     expect(under(unknown, [])).toBe(unknown);
     expect(under(document, ALWAYS)).toBe(document);

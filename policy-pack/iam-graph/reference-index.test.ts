@@ -49,7 +49,7 @@ const targets: fc.Arbitrary<Referable[]> = fc.tuple(
   ),
 );
 
-/** The specification, asked of one list of references and one resource. */
+/** The specification, for one list of references and one resource. */
 function linkOf(references: readonly Reference[], { resource, name }: Referable): Match {
   const unresolved = references.filter((each) => each.kind === "unresolved");
   const texts = references.flatMap((each) =>
@@ -69,7 +69,7 @@ function linkOf(references: readonly Reference[], { resource, name }: Referable)
   return reaching.length > 0 || isLoose || mayBeNamed ? "perhaps" : "no";
 }
 
-test("everything that refers to a resource is found, as if each were asked", () => {
+test("the index finds everything that refers to a resource, as a check of each would", () => {
   fc.assert(
     fc.property(fc.array(fc.array(reference, { maxLength: 4 }), { maxLength: 5 }), targets, (items, all) => {
       const referrers = new ReferenceIndex<number, Referable>(new TargetIndex(all));
@@ -90,7 +90,7 @@ test("everything that refers to a resource is found, as if each were asked", () 
   );
 });
 
-test("what references lead to is found, as if each resource were asked", () => {
+test("the index finds every target of references, as a check of each resource would", () => {
   fc.assert(
     fc.property(fc.array(reference, { maxLength: 4 }), targets, (references, all) => {
       const links = all.map((target) => linkOf(references, target));

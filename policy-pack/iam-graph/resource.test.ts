@@ -8,7 +8,7 @@ const given = (props: object, more: object = {}) => ({
   ...more,
 });
 
-test("of a resource the rules see what they ask for, and where it is from", () => {
+test("a resource has the properties that the rules read, and its provider and dependencies", () => {
   const read = readResource(
     given(
       { name: "deploy", tags: { a: 1 }, none: null, list: [1, null, { x: null }] },
@@ -37,57 +37,57 @@ test.each<[string, object, object | undefined]>([
     { account: "111122223333", partition: "aws" },
   ],
   [
-    "one of China",
+    "one account in China",
     { allowedAccountIds: ["111122223333"], region: "cn-north-1" },
     { account: "111122223333", partition: "aws-cn" },
   ],
-  ["one of two", { allowedAccountIds: ["111122223333", "444455556666"] }, undefined],
+  ["two accounts", { allowedAccountIds: ["111122223333", "444455556666"] }, undefined],
   ["any account", { region: "eu-west-1" }, undefined],
-])("what a provider is held to is where a resource is: %s", (_, props, home) => {
+])("a resource's home is the only account that its provider allows, if any: %s", (_, props, home) => {
   expect(readResource(given({}, { provider: { urn: "p", props } }), []).home).toEqual(home);
 });
 
-describe("a provider stands for an account", () => {
+describe("a provider", () => {
   const accountOf = (urn: string, props: object) =>
     readResource(given({}, { provider: { urn, props: { ...props } } }), []).provider;
 
   test.each<[string, object, object]>([
-    ["in other regions", { region: "us-east-1" }, { region: "eu-west-1", maxRetries: 3 }],
+    ["in another region", { region: "us-east-1" }, { region: "eu-west-1", maxRetries: 3 }],
     [
-      "with one profile",
+      "with the same profile",
       { profile: "prod", region: "us-east-1" },
       { region: "eu-west-1", profile: "prod", defaultTags: { tags: { a: "b" } } },
     ],
     [
-      "with one profile of one file, in another order",
+      "with the same profile and file, in another order",
       { profile: "prod", sharedConfigFiles: ["a"] },
       { sharedConfigFiles: ["a"], profile: "prod" },
     ],
     [
-      "that assume one role",
+      "that assumes the same role",
       { assumeRole: { roleArn: "arn:aws:iam::111122223333:role/deploy" } },
       { assumeRole: { roleArn: "arn:aws:iam::111122223333:role/deploy" }, version: "7.48.0" },
     ],
-  ])("the same as another %s", (_, one, other) => {
+  ])("is for the same account as another %s", (_, one, other) => {
     expect(accountOf("one", one)).toBe(accountOf("other", other));
   });
 
   test.each<[string, object, object]>([
-    ["have other profiles", { profile: "prod" }, { profile: "dev" }],
-    ["one alone assumes a role", {}, { assumeRole: { roleArn: "arn:aws:iam::111122223333:role/deploy" } }],
+    ["with another profile", { profile: "prod" }, { profile: "dev" }],
+    ["that assumes a role", {}, { assumeRole: { roleArn: "arn:aws:iam::111122223333:role/deploy" } }],
     [
-      "have keys, which are nobody's business",
+      "with access keys, even if they are the same",
       { accessKey: "AKIAIOSFODNN7EXAMPLE" },
       { accessKey: "AKIAIOSFODNN7EXAMPLE" },
     ],
-    ["a part is not known yet", { profile: new Unknown("p") }, { profile: new Unknown("p") }],
-    ["have a setting that this version does not know", { partner: "a" }, { partner: "b" }],
-  ])("no other than its own where they %s", (_, one, other) => {
+    ["with an unknown profile", { profile: new Unknown("p") }, { profile: new Unknown("p") }],
+    ["with a setting that this version does not know", { partner: "a" }, { partner: "b" }],
+  ])("is not for the same account as another %s", (_, one, other) => {
     expect(accountOf("one", one)).not.toBe(accountOf("other", other));
   });
 });
 
-test("a value that is not known yet hides no other", () => {
+test("an unknown value does not hide the values beside it", () => {
   const unknown = {
     get later(): never {
       throw new Error("unknown");
@@ -109,7 +109,7 @@ test.each<[string, string[]]>([
   ["AWS::IAM::Group", ["GroupName", "Policies", "ManagedPolicyArns"]],
   ["aws:iam/policyAttachment:PolicyAttachment", ["policyArn", "groups", "users", "roles"]],
   ["AWS::Serverless::Application", []],
-])("what the rules ask for of %s is what its row names, and what others name it by", (type, properties) => {
+])("the rules read the properties of %s that its row lists, and its identifiers", (type, properties) => {
   const row = RESOURCE_TYPES.get(type);
   expect(row && propertiesOf(row)).toEqual([...properties, "arn", "Arn", "policyArn", "id"]);
 });
