@@ -618,7 +618,7 @@ describe("principals", () => {
     expect(decide([statement, deny({}, { Principal, Action: "sts:*" })], rules).kind).toBe("protected");
   });
 
-  test("a condition key that is called as the session is not the session", () => {
+  test("a condition key named session is not the caller's session", () => {
     const roles = allow({}, { Principal: { AWS: BUILD } });
     expect(openIn([roles, deny({ StringLike: { session: "*" } })])).toBe("absent");
   });
