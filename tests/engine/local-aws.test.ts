@@ -266,7 +266,7 @@ describe("MFA codes", () => {
 describe("credentials and sessions", () => {
   const ask = (keys: Keys) => as(keys).s3.listBuckets();
 
-  /** alice may list buckets with MFA, in both forms; `never` denies what carries the key as `false`. */
+  /** alice may do everything with MFA, and assume roles without. She has a device. */
   async function alice() {
     const keys = await user(
       "alice",
