@@ -240,7 +240,7 @@ test("a run does not delete the user whose credentials it uses", async () => {
   await expect(release("ora")).resolves.toBeUndefined();
 });
 
-describe("with credentials of another account than the AWS provider's", () => {
+describe("with another account's credentials", () => {
   const inputs = {
     ...device,
     account: "111122223333",

@@ -61,7 +61,7 @@ describe("the command's tarball", () => {
   });
 });
 
-describe("the command, installed with production dependencies only,", () => {
+describe("the command, installed with production dependencies,", () => {
   test(`has at most ${MOST_PACKAGES} packages and ${MOST_BYTES} bytes`, async () => {
     const files = filesIn(installed);
     const packages = files.filter((path) =>

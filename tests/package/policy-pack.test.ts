@@ -58,7 +58,7 @@ describe("the tarball", () => {
   });
 });
 
-describe("the pack, installed into an empty folder with production dependencies only,", () => {
+describe("the pack, installed with production dependencies,", () => {
   test("is installed without a compiler", () => {
     for (const compiler of ["typescript", "ts-node", "tsx"]) {
       expect(existsSync(join(installed, "..", compiler))).toBe(false);

@@ -106,7 +106,7 @@ async function preview(example: string, more: Given = {}) {
   });
 }
 
-describe("preview.sh, with the packed packages, on the real engine", () => {
+describe("preview.sh", () => {
   test.concurrent("fails for the bad example, and writes the findings as Markdown, SARIF and JUnit", async () => {
     const { exitCode, printed, added, reports, read } = await previewFromNothing("bad");
     expect(exitCode).not.toBe(0);
@@ -213,7 +213,7 @@ describe("preview.sh, with the packed packages, on the real engine", () => {
   });
 });
 
-describe("terraform.sh, with the packed command and a stand-in for Terraform", () => {
+describe("terraform.sh", () => {
   const trust = (Condition?: object) =>
     JSON.stringify({
       Version: "2012-10-17",
