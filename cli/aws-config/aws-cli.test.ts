@@ -10,10 +10,10 @@ const wanted = new Map([
   ["role_arn", "arn:aws:iam::111122223333:role/R"],
 ]);
 
-/** Fixed, so that a difference can be looked at again. */
+/** Fixed, so that a failure can be reproduced. */
 const SEED = 20_261_124;
 
-test("the AWS CLI reads what was written, finds every other profile as before, and refuses what is refused here", async () => {
+test("the AWS CLI reads the written profile, finds the others unchanged, and rejects the same files", async () => {
   const texts = fc.sample(anyConfigFile, { numRuns: 1_500, seed: SEED });
   const edits = texts.map((text) => {
     try {

@@ -13,26 +13,26 @@ const wanted = new Map<string, string | undefined>([
 const OURS = "[profile mfa]\nsource_profile = default\nrole_arn = arn:aws:iam::111122223333:role/R\n";
 
 describe("writing a profile", () => {
-  test("creates the text if there is none", () => {
+  test("creates the section in an empty file", () => {
     expect(withProfile("", "mfa", wanted)).toBe(OURS);
   });
 
-  test("follows the last profile, after a blank line", () => {
+  test("appends the section after a blank line", () => {
     expect(withProfile("[default]\nregion = eu-central-1\n", "mfa", wanted)).toBe(
       `[default]\nregion = eu-central-1\n\n${OURS}`,
     );
   });
 
-  test("ends a last line that has no end", () => {
+  test("first ends a last line without a line ending", () => {
     expect(withProfile("[default]\nregion = x", "mfa", wanted)).toBe(`[default]\nregion = x\n\n${OURS}`);
   });
 
-  test("keeps the line endings of Windows", () => {
+  test("keeps Windows line endings", () => {
     const text = withProfile("[default]\r\nregion = x\r\n", "mfa", wanted);
     expect(text.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
   });
 
-  test("changes settings in place, and keeps comments and other settings", () => {
+  test("sets and removes settings in place, and keeps comments and other settings", () => {
     const before = [
       "# mine",
       "[profile mfa]",
@@ -61,31 +61,31 @@ describe("writing a profile", () => {
     );
   });
 
-  test("replaces a value of several lines whole", () => {
+  test("replaces every line of a multi-line value", () => {
     const before = "[profile mfa]\nrole_arn = one\n  two\nsource_profile = default\n";
     expect(withProfile(before, "mfa", wanted)).toBe(
       "[profile mfa]\nrole_arn = arn:aws:iam::111122223333:role/R\nsource_profile = default\n",
     );
   });
 
-  // Looking at the whole value at each of its lines would take minutes.
-  test.each(["s3 =", "s3 = first"])("copies the 200,000 lines below %j", (first) => {
+  // Reading the whole value again for each of its lines would take minutes.
+  test.each(["s3 =", "s3 = first"])("keeps the 200,000 lines below %j", (first) => {
     const line = first.endsWith("=") ? "  key = 1\n" : "  more\n";
     const before = `[default]\n${first}\n${line.repeat(200_000)}`;
     expect(withProfile(before, "mfa", wanted)).toBe(`${before}\n${OURS}`);
   });
 
-  test("finds a profile in quotes", () => {
+  test("adds no second section for a profile name in quotes", () => {
     expect(withProfile('[profile "mfa"]\noutput = json\n', "mfa", wanted)).not.toContain("[profile mfa]");
   });
 
-  test("does not choose between two sections of one profile", () => {
+  test("refuses a profile with two sections", () => {
     expect(() => withProfile('[profile mfa]\na=1\n[profile "mfa"]\na=2\n', "mfa", wanted)).toThrow(
       CannotEdit,
     );
   });
 
-  test("a second time changes nothing", () => {
+  test("changes nothing the second time", () => {
     const once = withProfile("[default]\nregion = x\n", "mfa", wanted);
     expect(withProfile(once, "mfa", wanted)).toBe(once);
   });
@@ -97,20 +97,20 @@ describe("writing a profile", () => {
     ["[default]\ns3 =\n  nested\n", 3, "without ="],
     ["[default]\n\n[default]\n", 3, "second section"],
     ["[default]\nregion = x\nREGION = y\n", 3, "a second region in"],
-  ])("refuses %j, which the AWS CLI refuses too", (text, line, found) => {
+  ])("rejects %j at line %i", (text, line, found) => {
     expect(() => withProfile(text, "mfa", wanted)).toThrow(
       expect.objectContaining({ name: "UnreadableIni", line, found: expect.stringContaining(found) }),
     );
   });
 });
 
-test("a profile with an indented section below it is not edited: its new settings would continue there", () => {
+test("a profile with an indented section below it is not edited", () => {
   const text = "[profile mfa]\n [services x]\nsource_profile = other\n";
   expect(() => withProfile(text, "mfa", wanted)).toThrow(CannotEdit);
 });
 
-describe("any file that can be read", () => {
-  test("keeps every other profile, every comment and the order, and has the profile as wanted", () => {
+describe("editing any readable file", () => {
+  test("sets the profile, keeps the other profiles and comments in order, and is idempotent", () => {
     fc.assert(
       fc.property(anyConfigFile, (text) => {
         const before = readable(text);

@@ -42,7 +42,7 @@ async function listening(server: Server | SecureServer): Promise<string> {
   return address !== null && typeof address === "object" ? `http://127.0.0.1:${address.port}` : "";
 }
 
-/** The keys that a container's machine has for whatever runs in it. */
+/** The container credentials that its host offers. */
 async function inContainer() {
   const keys = {
     AccessKeyId: "of-container",
@@ -71,19 +71,19 @@ async function keyOf(profile?: string): Promise<string> {
 
 // https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html#cli-chap-authentication-precedence
 describe("credentials", () => {
-  test("come from the profile that is named, whatever else there is", async () => {
+  test("come from the named profile, even if the environment has keys", async () => {
     withKeys();
     expect(await keyOf("ops")).toBe("of-ops");
   });
 
-  test("come from the environment's keys before the profile of AWS_PROFILE", async () => {
+  test("come from keys in the environment before the profile in AWS_PROFILE", async () => {
     vi.stubEnv("AWS_PROFILE", "ops");
     expect(await keyOf()).toBe("of-ops");
     withKeys();
     expect(await keyOf()).toBe("of-environment");
   });
 
-  test("come from the machine if nothing else is named", async () => {
+  test("come from the container if AWS_PROFILE is unset or empty", async () => {
     await inContainer();
     expect(await keyOf()).toBe("of-container");
     vi.stubEnv("AWS_PROFILE", "");
@@ -91,7 +91,7 @@ describe("credentials", () => {
   });
 
   test.each([["--profile"], ["AWS_PROFILE"]])(
-    "never come from the machine if %s names a profile that does not exist",
+    "never come from the container if %s names a profile that does not exist",
     async (how) => {
       await inContainer();
       if (how === "AWS_PROFILE") vi.stubEnv("AWS_PROFILE", "opps");
@@ -102,29 +102,29 @@ describe("credentials", () => {
   );
 });
 
-describe("the credentials of a profile that cannot get them", () => {
-  test("are not replaced by those of the machine", async () => {
+describe("the container's credentials", () => {
+  test("are used for a profile without credentials, but not if its credential_process fails", async () => {
     await inContainer();
     const config = "[profile ops]\ncredential_process = false\n[profile plain]\nregion = eu-west-1\n";
     await writeFile(join(folder, "config"), config);
     await rm(join(folder, "credentials"));
     await expect(keyOf("ops")).rejects.toThrow();
-    // This one speaks of none, and the AWS CLI takes the machine's then.
+    // This profile names no credentials: the AWS CLI then uses the container's.
     expect(await keyOf("plain")).toBe("of-container");
   });
 });
 
-describe("the credentials that a program gives", () => {
-  // It may be asking somebody, so it is never ended. This one waits until the person was told.
+describe("a credential_process", () => {
+  // It may be prompting a person, so it is never stopped. This one waits for the notice.
   test.each<[string, string, string | undefined]>([
-    ["the profile that is named", "[profile ops]\nPROCESS", "ops"],
+    ["the named profile", "[profile ops]\nPROCESS", "ops"],
     ["the default profile", "[default]\nPROCESS", undefined],
     [
-      "the source of the profile",
+      "the source profile",
       "[profile deploy]\nrole_arn = arn:aws:iam::111122223333:role/any\nsource_profile = ops\n[profile ops]\nPROCESS",
       "deploy",
     ],
-  ])("of %s are waited for, with a notice", async (_, config, profile) => {
+  ])("of %s is awaited, with a notice", async (_, config, profile) => {
     timeoutOption().parseArg?.("1", undefined);
     onTestFinished(() => timeoutOption().parseArg?.("20", undefined));
     const told = join(folder, "told");
@@ -145,7 +145,7 @@ describe("the credentials that a program gives", () => {
   });
 
   // Reading the files again for each profile would take minutes.
-  test("are found through 10,000 sources", { timeout: 60_000 }, async () => {
+  test("is found through 10,000 source profiles", { timeout: 60_000 }, async () => {
     const sources = Array.from(
       { length: 10_000 },
       (_, at) => `[profile p${at}]\nsource_profile = p${at + 1}\n`,
@@ -154,7 +154,7 @@ describe("the credentials that a program gives", () => {
     expect(await reportWhileWaiting("p0", async () => "found")).toBe("found");
   });
 
-  test("of this command's own session are waited for without a notice: it has its own", async () => {
+  test("that runs aws-mfa session is awaited without a notice, since it has its own", async () => {
     timeoutOption().parseArg?.("1", undefined);
     onTestFinished(() => timeoutOption().parseArg?.("20", undefined));
     const program = join(folder, "aws-mfa");
@@ -180,8 +180,8 @@ const identity =
   "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/alice</Arn>" +
   "<UserId>AIDAEXAMPLE</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
-describe("what creates something", () => {
-  test("is requested once if the response breaks off, since AWS may have created it", async () => {
+describe("a request without a response", () => {
+  test("is retried, except CreateAccessKey, which may have created a key", async () => {
     let asked = 0;
     const server = createServer(({ socket }) => {
       asked++;
@@ -199,38 +199,35 @@ describe("what creates something", () => {
 
 describe("the region", () => {
   test.each<[string, Record<string, string>, string, string]>([
-    ["us-east-1 where nothing names one", {}, "", "us-east-1"],
-    ["AWS_DEFAULT_REGION, as for the AWS CLI", { AWS_DEFAULT_REGION: "eu-west-2" }, "", "eu-west-2"],
+    ["us-east-1 by default", {}, "", "us-east-1"],
+    ["AWS_DEFAULT_REGION, as in the AWS CLI", { AWS_DEFAULT_REGION: "eu-west-2" }, "", "eu-west-2"],
     ["the profile's", {}, "region = eu-north-1", "eu-north-1"],
-  ])(
-    "in which a profile assumes its role is %s, and nothing warns of it",
-    async (_, env, setting, region) => {
-      const scopes: string[] = [];
-      const server = createServer(({ headers }, answer) => {
-        scopes.push(headers.authorization ?? "");
-        answer.end(ASSUMED);
-      });
-      vi.stubEnv("AWS_ENDPOINT_URL", await listening(server));
-      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-      const role = "role_arn = arn:aws:iam::111122223333:role/Deploy\nsource_profile = ops";
-      await writeFile(join(folder, "config"), `[profile deploy]\n${role}\n${setting}\n`);
-      const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-      onTestFinished(() => warn.mockRestore());
+  ])("in which a profile assumes its role is %s, without a warning", async (_, env, setting, region) => {
+    const scopes: string[] = [];
+    const server = createServer(({ headers }, answer) => {
+      scopes.push(headers.authorization ?? "");
+      answer.end(ASSUMED);
+    });
+    vi.stubEnv("AWS_ENDPOINT_URL", await listening(server));
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    const role = "role_arn = arn:aws:iam::111122223333:role/Deploy\nsource_profile = ops";
+    await writeFile(join(folder, "config"), `[profile deploy]\n${role}\n${setting}\n`);
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    onTestFinished(() => warn.mockRestore());
 
-      expect(await keyOf("deploy")).toBe("of-role");
-      expect(scopes).toEqual([expect.stringContaining(`/${region}/sts/`)]);
-      expect(warn).not.toHaveBeenCalled();
-    },
-  );
+    expect(await keyOf("deploy")).toBe("of-role");
+    expect(scopes).toEqual([expect.stringContaining(`/${region}/sts/`)]);
+    expect(warn).not.toHaveBeenCalled();
+  });
 
   test.each<[string, Record<string, string>, string]>([
     ["AWS_REGION", { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-2" }, "eu-west-1"],
     [
-      "AWS_DEFAULT_REGION where AWS_REGION is empty",
+      "AWS_DEFAULT_REGION if AWS_REGION is empty",
       { AWS_REGION: "", AWS_DEFAULT_REGION: "eu-west-2" },
       "eu-west-2",
     ],
-    ["the profile's where both are empty", { AWS_REGION: "", AWS_DEFAULT_REGION: "" }, "eu-north-1"],
+    ["the profile's if both are empty", { AWS_REGION: "", AWS_DEFAULT_REGION: "" }, "eu-north-1"],
   ])("is %s", async (_, env, region) => {
     await writeFile(join(folder, "config"), "[profile ops]\nregion = eu-north-1\n");
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
@@ -238,7 +235,7 @@ describe("the region", () => {
   });
 });
 
-test("a setting in both files is read from the credentials file, as by the AWS CLI", async () => {
+test("a setting in both files is read from the credentials file, as in the AWS CLI", async () => {
   await writeFile(join(folder, "config"), "[profile ops]\nregion = eu-north-1\n");
   await appendFile(join(folder, "credentials"), "region = eu-south-2\n");
   expect((await settingsOf({ profile: "ops" })).region).toBe("eu-south-2");
@@ -265,11 +262,11 @@ describe("AWS behind a proxy", () => {
   test.each<[string, Record<string, string>]>([
     ["HTTPS_PROXY", { HTTPS_PROXY: "http://PROXY" }],
     ["https_proxy without a scheme", { https_proxy: "PROXY" }],
-  ])("is asked for through it where %s says so", async (_, env) => {
+  ])("is called through the proxy in %s", async (_, env) => {
     expect(await asked({ ...elsewhere, ...env })).toEqual(["aws.invalid:443"]);
   });
 
-  test("is reported as unreachable if a proxy answers in its place", async () => {
+  test("is reported as unreachable if the proxy rejects the connection", async () => {
     const proxy = createServer().on("connect", (_, socket) => {
       socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
     });
@@ -282,7 +279,7 @@ describe("AWS behind a proxy", () => {
     );
   });
 
-  test("is reached through its tunnel, by TLS, and the tunnel serves more than one request", async () => {
+  test("is reached with TLS through a tunnel that serves more than one request", async () => {
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
     const self = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
     await execa("openssl", [...self, "-subj", "/CN=aws.invalid", "-keyout", key, "-out", cert]);
@@ -311,7 +308,7 @@ describe("AWS behind a proxy", () => {
     expect({ names, tunnels }).toEqual({ names: ["aws.invalid"], tunnels: 1 });
   });
 
-  test("is not waited for if a proxy's response has no end: its bytes are limited", async () => {
+  test("is reported as unreachable if the proxy's response never ends", async () => {
     const proxy = await hostileServer("is a proxy whose answer has no end");
     onTestFinished(() => proxy.close());
     for (const [name, value] of Object.entries(proxy.env)) vi.stubEnv(name, value);
@@ -320,7 +317,7 @@ describe("AWS behind a proxy", () => {
     await expect(callerIdentity(aws)).rejects.toThrow("something else answered, such as a proxy");
   });
 
-  test("is asked for with the user and the password of the proxy", async () => {
+  test("is called with the user name and password of the proxy", async () => {
     const asked: unknown[] = [];
     const proxy = createServer().on("connect", ({ headers }, socket) => {
       asked.push(headers["proxy-authorization"]);
@@ -336,7 +333,7 @@ describe("AWS behind a proxy", () => {
   });
 
   test.each(["http://user:of-the-proxy@:port", "http://user:of-the-proxy%@proxy"])(
-    "is not called if HTTPS_PROXY is not a URL, which may contain a password: %s",
+    "is not called if HTTPS_PROXY is not a URL, and the error omits its password: %s",
     async (address) => {
       vi.stubEnv("HTTPS_PROXY", address);
       const failure = await connect({ region: "eu-west-1" }).catch((error: Error) => error.message);
@@ -345,7 +342,7 @@ describe("AWS behind a proxy", () => {
     },
   );
 
-  test("is called directly if NO_PROXY says so", async () => {
+  test("is not called through the proxy if NO_PROXY matches", async () => {
     const env = { ...elsewhere, HTTPS_PROXY: "http://PROXY", NO_PROXY: ".invalid" };
     expect(await asked(env)).toEqual([]);
   });

@@ -30,9 +30,9 @@ afterAll(() => {
   server.close();
 });
 
-describe("the devices of a user", () => {
+describe("the enabled devices of a user", () => {
   // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html: IsTruncated may be true at any number
-  test("are all of them, on however many pages AWS gives them", async () => {
+  test("include those on later pages of ListMFADevices", async () => {
     const credentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "s" };
     using aws = await connect({ region: "us-east-1", credentials });
     const devices = await enabledDevices(aws, "alice");

@@ -8,10 +8,10 @@ function aws(name: string, message: string): Error {
   return error;
 }
 
-describe("an error of a signature", () => {
+describe("a signature error", () => {
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
   test.each([["SignatureDoesNotMatch"], ["InvalidSignatureException"]])(
-    "%s is explained without the request, which has the session token",
+    "%s is explained without the request, which contains the session token",
     (name) => {
       const request = "POST\n/\n\nhost:iam.amazonaws.com\nx-amz-security-token:of-a-session\n";
       const { exit, message } = failureOf(
@@ -25,7 +25,7 @@ describe("an error of a signature", () => {
   );
 });
 
-test("an error of a credential_process has what it said, and not its command line, which may hold a password", () => {
+test("an error of a credential_process shows its output, not its command line, which may contain a password", () => {
   const said = "Command failed: /opt/helper --password of-the-vault\nThe vault is closed.\n";
   const { exit, message } = failureOf("look", aws("CredentialsProviderError", said));
   expect(exit).toBe("credentials");
@@ -34,7 +34,7 @@ test("an error of a credential_process has what it said, and not its command lin
 });
 
 test.each([["DEPTH_ZERO_SELF_SIGNED_CERT"], ["CERT_HAS_EXPIRED"], ["UNABLE_TO_VERIFY_LEAF_SIGNATURE"]])(
-  "%s is of the way to AWS, and no refusal",
+  "%s counts as AWS being unreachable, with NODE_EXTRA_CA_CERTS as the remedy",
   (code) => {
     const { exit, message } = failureOf(
       "look",

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true }));
 
-/** Runs a command against a server. It comes back only when the process is gone. */
+/** Runs a command against a server. It returns only when the process has ended. */
 async function against(what: string, args: readonly string[], account?: string) {
   const server = await hostileServer(what, account);
   try {
@@ -33,15 +33,12 @@ async function against(what: string, args: readonly string[], account?: string) 
   }
 }
 
-describe.concurrent("where AWS should be, something", () => {
-  test.each(HOSTILE.map((what) => [what]))(
-    "that %s is AWS out of reach, and nothing about the user",
-    async (what) => {
-      const { code, stdout, stderr } = await against(what, ["verify"]);
-      expect(stdout + stderr).toMatch(/AWS cannot be reached/);
-      expect(code).toBe(6);
-    },
-  );
+describe.concurrent("a server in AWS's place", () => {
+  test.each(HOSTILE.map((what) => [what]))("that %s counts as AWS being unreachable", async (what) => {
+    const { code, stdout, stderr } = await against(what, ["verify"]);
+    expect(stdout + stderr).toMatch(/AWS cannot be reached/);
+    expect(code).toBe(6);
+  });
 
   test.each([
     ["gives an answer that lacks everything", ["session", "--code"], 6],
@@ -50,7 +47,7 @@ describe.concurrent("where AWS should be, something", () => {
     ["gives nothing", ["audit", "--organization", "any"], 2],
     ["gives JSON", ["audit", "--organization", "any"], 2],
   ])(
-    "that %s once it has said who asks is AWS out of reach for %j, with exit code %i",
+    "that %s after GetCallerIdentity is reported as unreachable by %j, with exit code %i",
     async (what, args, exit) => {
       const { code, stdout, stderr } = await against(what, args, "111122223333");
       expect(stdout + stderr).toMatch(/AWS cannot be reached/);

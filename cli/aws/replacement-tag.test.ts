@@ -7,13 +7,13 @@ const soon = Date.parse("2030-06-01T11:00:00Z");
 const later = Date.parse("2030-06-02T10:00:01Z");
 
 test.each<[string, string | undefined, string | undefined, number, boolean]>([
-  ["was made after the one that is to go", NEW, OLD, soon, true],
-  ["is the one that is to go", OLD, OLD, soon, false],
-  ["is not there", undefined, OLD, soon, false],
-  ["is not being replaced", NEW, undefined, soon, false],
-  ["has waited for more than a day", NEW, OLD, later, false],
-  ["has no date", "", "", soon, false],
-  ["has no date any more", "", OLD, soon, false],
-])("a device that %s", (_, madeAt, marked, now, expected) => {
+  ["created after the tagged one is new", NEW, OLD, soon, true],
+  ["created when the tag says is not new", OLD, OLD, soon, false],
+  ["that does not exist is not new", undefined, OLD, soon, false],
+  ["of a user without a tag is not new", NEW, undefined, soon, false],
+  ["created more than a day ago is not new any more", NEW, OLD, later, false],
+  ["without a date is not new if the tag is empty", "", "", soon, false],
+  ["without a date is not new", "", OLD, soon, false],
+])("a device %s", (_, madeAt, marked, now, expected) => {
   expect(isNew(madeAt, marked, now)).toBe(expected);
 });
