@@ -21,7 +21,7 @@ async function completed(...words: string[]) {
   return stdout.split("\n").flatMap((line) => line.split("\t")[0] || []);
 }
 
-describe("what Tab completes", () => {
+describe("Tab", () => {
   test.each([
     [["ver"], ["verify"]],
     [
@@ -47,18 +47,18 @@ describe("what Tab completes", () => {
     [["findings", "--format", "m"], ["markdown"]],
     [["audit", "./"], []],
     [["nonesuch", ""], []],
-  ])("%j by %j", async (words, expected) => {
+  ])("completes %j with %j", async (words, expected) => {
     expect(await completed(...words)).toEqual(expected);
   });
 
-  test("every command at the beginning", async () => {
+  test("offers the commands for an empty word", async () => {
     const found = await completed("");
     expect(found).toContain("completion");
     expect(found.length).toBeGreaterThan(10);
   });
 });
 
-/** With the command on PATH under its name, as an installed one is. */
+/** With aws-mfa on PATH, as if it were installed. */
 async function inShell(shell: string, script: string) {
   const folder = await mkdtemp(join(home, "bin-"));
   await writeFile(join(folder, "aws-mfa"), `#!/bin/sh\nexec '${process.execPath}' '${COMMAND}' "$@"\n`, {
@@ -73,22 +73,22 @@ async function inShell(shell: string, script: string) {
 
 const has = (shell: string) => execaSync(shell, ["--version"], { reject: false }).exitCode === 0;
 
-describe("the script", () => {
-  test("of bash completes commands and profiles", async () => {
+describe("the completion script", () => {
+  test("for bash completes commands and profiles", async () => {
     const complete = (words: string) =>
       `COMP_WORDS=(${words}); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 )); _aws_mfa; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const script = `source <(aws-mfa completion bash)\n${complete("aws-mfa st")}\n${complete("aws-mfa verify ''")}`;
     expect((await inShell("bash", script)).split("\n")).toEqual(["status", "default", "mfabasedaccess"]);
   });
 
-  test.skipIf(!has("fish"))("of fish does; skipped if there is no fish", async () => {
+  test.skipIf(!has("fish"))("for fish completes commands and profiles", async () => {
     const script =
       "aws-mfa completion fish | source; complete -C 'aws-mfa st'; complete -C 'aws-mfa verify '";
     const found = (await inShell("fish", script)).split("\n").map((line) => line.split("\t")[0]);
     expect(found).toEqual(["status", "default", "mfabasedaccess"]);
   });
 
-  test("of any other shell is refused, with those that there are", async () => {
+  test("is refused for an unknown or missing shell, with the list of shells", async () => {
     for (const given of [["tcsh"], []]) {
       const { code, stderr } = await runPlain(["completion", ...given], { env });
       expect(code).toBe(2);

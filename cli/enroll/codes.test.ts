@@ -14,30 +14,42 @@ const judged = (first: string, second: string) => mistakeIn([first, second], SEE
 
 describe("two codes", () => {
   test.each([
-    ["the last and the current one", [-30, 0], /^good$/],
-    ["the current and the next one", [0, 30], /^good$/],
-    ["a clock that is a minute slow", [-90, -60], /^good$/],
-    ["a clock that is two minutes slow", [-150, -120], /120 seconds slow/],
-    ["a clock that is 20 minutes fast", [1170, 1200], /20 minutes fast/],
-    ["the wrong time zone", [-3630, -3600], /60 minutes slow/],
-    ["a time zone far away", [-30 - 9 * 3600, -9 * 3600], /9 hours slow/],
-    ["the same code twice", [0, 0], /the same/],
-    ["the order swapped", [0, -30], /wrong order/],
-    ["one left out", [-60, 0], /2 apart/],
+    ["of the last and the current period are accepted", [-30, 0], /^good$/],
+    ["of the current and the next period are accepted", [0, 30], /^good$/],
+    ["from a clock that is a minute slow are accepted", [-90, -60], /^good$/],
+    [
+      "from a clock that is two minutes slow are rejected with the difference",
+      [-150, -120],
+      /120 seconds slow/,
+    ],
+    [
+      "from a clock that is 20 minutes fast are rejected with the difference",
+      [1170, 1200],
+      /20 minutes fast/,
+    ],
+    ["from the wrong time zone are rejected with the difference", [-3630, -3600], /60 minutes slow/],
+    [
+      "from a distant time zone are rejected with the difference",
+      [-30 - 9 * 3600, -9 * 3600],
+      /9 hours slow/,
+    ],
+    ["that are the same are rejected", [0, 0], /the same/],
+    ["in the wrong order are rejected", [0, -30], /wrong order/],
+    ["that are not consecutive are rejected with their distance", [-60, 0], /2 apart/],
   ])("%s", (_, [first = 0, second = 0], expected) => {
     expect(judged(codeOf(SEED, first), codeOf(SEED, second))).toMatch(expected);
   });
 
-  test("of another device", () => {
+  test("of another device are recognized as such", () => {
     expect(judged(codeOf(OTHER, -30), codeOf(OTHER, 0))).toMatch(/another device/);
   });
 
-  test("of which one is mistyped", () => {
+  test("are rejected with the position of the mistyped one", () => {
     expect(judged(codeOf(SEED, -30), codeOf(OTHER, 0))).toMatch(/^The second code/);
     expect(judged(codeOf(OTHER, -30), codeOf(SEED, 0))).toMatch(/^The first code/);
   });
 
-  test("that follow each other are good at any time, for any seed", () => {
+  test("that are consecutive are accepted at any time, for any seed", () => {
     const seed = fc
       .uint8Array({ minLength: 40, maxLength: 40 })
       .map((bytes) => new Secret({ buffer: bytes.slice().buffer }));
@@ -52,7 +64,7 @@ describe("two codes", () => {
     );
   });
 
-  test("a message never shows a code or the seed", () => {
+  test("are not shown in the message, and neither is the seed", () => {
     const codes = [codeOf(OTHER, -30), codeOf(SEED, 0)];
     for (const secret of [...codes, SEED])
       expect(judged(codes[0] ?? "", codes[1] ?? "")).not.toContain(secret);

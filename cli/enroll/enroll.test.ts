@@ -25,13 +25,13 @@ const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
 const isEnabled = async (user: string) =>
   (await stage.iam.listMFADevices({ UserName: user })).MFADevices?.length === 1;
 
-/** A new member of the group, made by hand: nobody has given them a device. */
+/** Creates a member of the group by hand: the user has no device. */
 async function joins(UserName: string) {
   await stage.iam.createUser({ UserName });
   await stage.iam.addUserToGroup({ UserName, GroupName: "MFA" });
 }
 
-/** A new user whom no guard stops, and who may do with their devices what they like. */
+/** Creates a user outside the group, without the guard, who may do anything with MFA devices. */
 async function staysOutside(UserName: string) {
   await stage.iam.createUser({ UserName });
   const PolicyDocument = JSON.stringify({
@@ -41,7 +41,7 @@ async function staysOutside(UserName: string) {
   await stage.iam.putUserPolicy({ UserName, PolicyName: "devices", PolicyDocument });
 }
 
-/** A device that AWS has on, of whomever, goes back to how the stack made it. */
+/** Deactivates an enabled device, as it was when the stack created it. */
 async function turnOff(user: string) {
   if (!(await isEnabled(user))) return;
   await stage.iam.deactivateMFADevice({ UserName: user, SerialNumber: serialOf(user) });
@@ -64,10 +64,10 @@ beforeEach(() => {
   aws.forget();
 });
 
-describe("an administrator", () => {
+describe("aws-mfa enroll USER", () => {
   beforeEach(() => turnOff("alice"));
 
-  test("scans the code, gives two codes, and sees that the device is on; the code and the seed are gone", async () => {
+  test("enables the device with two codes, and leaves neither the QR code nor the seed on the screen", async () => {
     const seed = await stage.seedOf("alice");
     const sitting = runOnPty(fromStack("alice"), administrator());
     await sitting.sees("Code shown by the app:");
@@ -100,13 +100,13 @@ describe("an administrator", () => {
     await sitting.ends();
   });
 
-  test("of a terminal that is too small is told so, and how else to do it", async () => {
+  test("refuses a terminal that is too small, and suggests --png", async () => {
     const sitting = runOnPty(fromStack("alice"), administrator(), { columns: 30, rows: 10 });
     expect(await sitting.ends()).toBe(8);
     expect(sitting.screen().replaceAll("\n", " ")).toMatch(/has 30 columns and 10 rows.*--png FILE/);
   });
 
-  test("is told in words what is wrong with the codes, and AWS is not asked", async () => {
+  test("explains each mistake in the codes without calling EnableMFADevice, and asks again", async () => {
     const seed = await stage.seedOf("alice");
     const other = await stage.seedOf("bob");
     const sitting = runOnPty(fromStack("alice"), administrator());
@@ -124,7 +124,7 @@ describe("an administrator", () => {
     expect(await sitting.ends()).toBe(0);
   });
 
-  test("who types no code is asked again on the spot", async () => {
+  test("rejects a code of five digits at the prompt", async () => {
     const sitting = runOnPty(fromStack("alice"), administrator());
     await sitting.sees("Code shown by the app:");
     sitting.answers("12345");
@@ -134,7 +134,7 @@ describe("an administrator", () => {
   });
 
   test.each([["first"], ["second"]])(
-    "who presses Ctrl-C at the %s code can take it up again",
+    "continues with the same seed after Ctrl-C at the %s code",
     async (which) => {
       const seed = await stage.seedOf("alice");
       const sitting = runOnPty(fromStack("alice"), administrator());
@@ -158,7 +158,7 @@ describe("an administrator", () => {
   test.each([
     ["Ctrl-C", 130, "another run finished the enrollment."],
     ["two more codes", 0, `The device ${serialOf("alice")} is enabled for alice.`],
-  ])("whose enrollment another terminal has finished is told so after %s", async (how, exit, said) => {
+  ])("notices after %s that another run has enabled the device", async (how, exit, said) => {
     const seed = await stage.seedOf("alice");
     const sitting = runOnPty(fromStack("alice"), administrator());
     await sitting.sees("Code shown by the app:");
@@ -171,7 +171,7 @@ describe("an administrator", () => {
     expect(sitting.screen()).toContain(said);
   });
 
-  test("who is killed meanwhile leaves no code on the screen", async () => {
+  test("clears the QR code from the screen on SIGTERM", async () => {
     const sitting = runOnPty(fromStack("alice"), administrator());
     await sitting.sees("Code shown by the app:");
     sitting.kill("SIGTERM");
@@ -179,7 +179,7 @@ describe("an administrator", () => {
     expect(sitting.screen()).not.toMatch(/[▀▄█]/);
   });
 
-  test("is told that a device is on already, and since when; nothing is asked or changed", async () => {
+  test("says since when a device is already enabled, and changes nothing", async () => {
     const codes = twoCodes(await stage.seedOf("bob"));
     await stage.iam.enableMFADevice({
       UserName: "bob",
@@ -193,7 +193,7 @@ describe("an administrator", () => {
     expect(aws.calls.map(({ action }) => action)).not.toContain("EnableMFADevice");
   });
 
-  test("has the QR code as a picture that nobody else can read, with --png", async () => {
+  test("saves the QR code with --png in a file that only its owner can read", async () => {
     const home = await stage.newHome();
     const png = join(home, "alice.png");
     const seed = await stage.seedOf("alice");
@@ -205,7 +205,7 @@ describe("an administrator", () => {
     expect((await readFile(png)).subarray(1, 4).toString()).toBe("PNG");
   });
 
-  test("never has a file replaced by the picture", async () => {
+  test("does not overwrite an existing file with --png", async () => {
     const file = join(await stage.newHome(), "mine.png");
     await writeFile(file, "mine");
     const sitting = runOnPty([...fromStack("alice"), "--png", file], administrator());
@@ -213,7 +213,7 @@ describe("an administrator", () => {
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
 
-  test("sees the seed as text only with --show-seed, and only while it is needed", async () => {
+  test("shows the seed with --show-seed, and clears it from the screen at the end", async () => {
     const seed = await stage.seedOf("alice");
     const sitting = runOnPty([...fromStack("alice"), "--show-seed"], administrator());
     await sitting.sees(`Seed: ${seed}`);
@@ -222,7 +222,7 @@ describe("an administrator", () => {
     expect(sitting.screen()).not.toContain(seed);
   });
 
-  test("may pipe the codes in, for a script", async () => {
+  test("reads two codes from standard input with --codes", async () => {
     const [last, current] = twoCodes(await stage.seedOf("alice"));
     const setting = { ...administrator(), input: `${last}\n${current}\n` };
     expect(await runPlain([...fromStack("alice"), "--codes"], setting)).toMatchObject({
@@ -241,7 +241,7 @@ describe("an administrator", () => {
       "Expected 2 six-digit codes, one per line, on standard input: line 1 has 3 characters, line 2 has 3 characters.",
     ],
     ["codes of another device", "000000\n000001\n", 1, "another device"],
-  ])("who pipes %s in changes nothing", async (_, input, code, found) => {
+  ])("rejects %s on standard input, and does not enable the device", async (_, input, code, found) => {
     const ended = await runPlain([...fromStack("alice"), "--codes"], { ...administrator(), input });
     expect(ended.code).toBe(code);
     expect(ended.stderr).toContain(found);
@@ -249,7 +249,7 @@ describe("an administrator", () => {
   });
 });
 
-describe("what goes wrong for an administrator", () => {
+describe("aws-mfa enroll USER fails", () => {
   beforeEach(() => turnOff("alice"));
 
   const enrolls = async (change: Record<string, string | undefined>, more: string[] = []) =>
@@ -258,33 +258,33 @@ describe("what goes wrong for an administrator", () => {
       input: twoCodes(await stage.seedOf("alice")).join("\n"),
     });
 
-  test("no terminal and no codes", async () => {
+  test("without a terminal or --codes", async () => {
     const { code, stderr } = await runPlain(fromStack("alice"), administrator());
     expect(code).toBe(8);
     expect(stderr).toMatch(/no terminal.*\n.*--codes/);
   });
 
-  test("no passphrase", async () => {
+  test("without a passphrase", async () => {
     expect(await enrolls({ PULUMI_CONFIG_PASSPHRASE: undefined })).toMatchObject({
       code: 3,
       stderr: expect.stringContaining("PULUMI_CONFIG_PASSPHRASE"),
     });
   });
 
-  test("no credentials", async () => {
+  test("without AWS credentials", async () => {
     const ended = await enrolls({ AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined });
     expect(ended.code).toBe(4);
     expect(ended.stderr).toMatch(/no AWS credentials/);
   });
 
-  test("a profile that is not there", async () => {
+  test("with a profile that does not exist", async () => {
     const keys = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
     const ended = await enrolls(keys, ["--profile", "nobody"]);
     expect(ended.code).toBe(4);
     expect(ended.stderr).toContain("aws configure list-profiles");
   });
 
-  test("a network that is gone", async () => {
+  test("without a network", async () => {
     const { code, stderr } = await enrolls({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     expect(code).toBe(6);
     expect(stderr).toContain("AWS cannot be reached");
@@ -292,7 +292,7 @@ describe("what goes wrong for an administrator", () => {
 
   test.each([
     [
-      "expired credentials",
+      "with expired credentials",
       "GetCallerIdentity",
       403,
       "ExpiredToken",
@@ -301,7 +301,7 @@ describe("what goes wrong for an administrator", () => {
       "has expired",
     ],
     [
-      "inactive keys",
+      "with an access key that AWS does not recognize",
       "GetCallerIdentity",
       403,
       "InvalidClientTokenId",
@@ -309,10 +309,18 @@ describe("what goes wrong for an administrator", () => {
       4,
       "does not recognize the access key",
     ],
-    ["throttling", "ListMFADevices", 400, "Throttling", "Rate exceeded", 6, "is throttling requests"],
-    ["no right", "EnableMFADevice", 403, "AccessDenied", "is not authorized", 5, "not have permission"],
+    ["on throttling", "ListMFADevices", 400, "Throttling", "Rate exceeded", 6, "is throttling requests"],
     [
-      "codes that AWS does not take",
+      "without permission",
+      "EnableMFADevice",
+      403,
+      "AccessDenied",
+      "is not authorized",
+      5,
+      "not have permission",
+    ],
+    [
+      "with codes that AWS rejects",
       "EnableMFADevice",
       403,
       "InvalidAuthenticationCode",
@@ -320,9 +328,9 @@ describe("what goes wrong for an administrator", () => {
       5,
       "two new consecutive codes",
     ],
-    ["too many devices", "EnableMFADevice", 409, "LimitExceeded", "quota", 5, "reached AWS's limit"],
+    ["with too many devices", "EnableMFADevice", 409, "LimitExceeded", "quota", 5, "reached AWS's limit"],
     [
-      "a change under way",
+      "during another change of the user",
       "EnableMFADevice",
       409,
       "EntityTemporarilyUnmodifiable",
@@ -338,7 +346,7 @@ describe("what goes wrong for an administrator", () => {
     expect(await isEnabled("alice")).toBe(false);
   });
 
-  test("a device that is being replaced, whose seed may be the lost phone's", async () => {
+  test("for a device that is being replaced, since its seed may be the lost phone's", async () => {
     const tag = { Key: "aws-mfa-stack:replacing", Value: "2030-01-31T00:00:00Z" };
     await stage.iam.tagUser({ UserName: "alice", Tags: [tag] });
     const ended = await enrolls({});
@@ -347,13 +355,13 @@ describe("what goes wrong for an administrator", () => {
     expect(await isEnabled("alice")).toBe(false);
   });
 
-  test("a user that the stack does not have", async () => {
+  test("for a user who is not in the stack", async () => {
     const ended = await runPlain(["enroll", "carol", ...stage.onStack], administrator());
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("has no user carol") });
   });
 });
 
-describe("a user alone", () => {
+describe("aws-mfa enroll --self", () => {
   const self = ["enroll", "--self"];
   /** The seed that --show-seed shows. */
   const seedOn = async (sitting: PtySession) => {
@@ -361,7 +369,7 @@ describe("a user alone", () => {
     return /Seed: ([A-Z2-7]+)/.exec(sitting.screen())?.[1] ?? "";
   };
 
-  test("turns on the device that was made for them", async () => {
+  test("enables the device from the stack, and says so when run again", async () => {
     await turnOff("dora");
     const member = await stage.member("dora");
     const sitting = runOnPty(self, { env: member.env });
@@ -372,7 +380,7 @@ describe("a user alone", () => {
     expect((await runPlain(self, { env: member.env })).stdout).toContain("already enabled for dora");
   });
 
-  test("makes one where there is none, without leaving its seed anywhere", async () => {
+  test("creates and enables a device if there is none, and writes its seed to no file", async () => {
     await joins("erik");
     const member = await stage.member("erik");
     const sitting = runOnPty([...self, "--show-seed"], { env: member.env });
@@ -383,7 +391,7 @@ describe("a user alone", () => {
     expect(await everythingIn(member.home)).not.toContain(seed);
   });
 
-  test("who is interrupted at a device of their own is told what is left, and can take it up again", async () => {
+  test("says on Ctrl-C that it created a device, and enables it when run again", async () => {
     await joins("finn");
     const member = await stage.member("finn");
     const sitting = runOnPty([...self, "--show-seed"], { env: member.env });
@@ -397,7 +405,7 @@ describe("a user alone", () => {
     expect(await isEnabled("finn")).toBe(true);
   });
 
-  test("whose terminal is taken away at a device of their own is told what is left, and the seed is off the screen", async () => {
+  test("says on SIGTERM that it created a device, and clears the seed from the screen", async () => {
     await joins("hugo");
     const sitting = runOnPty([...self, "--show-seed"], { env: (await stage.member("hugo")).env });
     await sitting.sees("Code shown by the app:");
@@ -412,7 +420,7 @@ describe("a user alone", () => {
     return VirtualMFADevices.some(({ SerialNumber }) => SerialNumber === serialOf(user));
   };
 
-  describe("who is ended while AWS makes their device", () => {
+  describe("stopped during CreateVirtualMFADevice", () => {
     const make = "CreateVirtualMFADevice";
     const begin = async (user: string, arrives = joins) => {
       await arrives(user);
@@ -439,7 +447,7 @@ describe("a user alone", () => {
         await sitting.sees("its answer did not arrive");
       },
     };
-    /** AWS makes it, and there is nobody to tell. */
+    /** AWS creates the device, and no run gets the response. */
     const ended = async (user: string, how: keyof typeof endings, arrives = joins) => {
       const begun = await begin(user, arrives);
       await endings[how]?.(begun.sitting);
@@ -449,7 +457,7 @@ describe("a user alone", () => {
       return begun;
     };
 
-    test("by one Ctrl-C sees the QR code all the same, and can enable it", async () => {
+    test("by one Ctrl-C, still shows the QR code and enables the device", async () => {
       const { sitting, remembered } = await begin("mona");
       sitting.presses("\x03");
       await sitting.sees("press Ctrl-C again");
@@ -461,7 +469,7 @@ describe("a user alone", () => {
     });
 
     test.each(Object.keys(endings).map((how, index) => [how, `nora${index}`] as const))(
-      "by %s is told so by the next run, which makes the device anew where that is allowed",
+      "by %s, says so in the next run, and creates the device again if permitted",
       async (how, user) => {
         const { start, remembered } = await ended(user, how, staysOutside);
         const again = start();
@@ -475,7 +483,7 @@ describe("a user alone", () => {
       },
     );
 
-    test("and may not delete the device is told who can, and nothing is changed", async () => {
+    test("says how an administrator can delete the device if the user may not", async () => {
       const { start } = await ended("olga", "SIGKILL");
       const again = start();
       await again.sees("Do you have the QR code");
@@ -488,7 +496,7 @@ describe("a user alone", () => {
       expect(await hasDevice("olga")).toBe(true);
     });
 
-    test("and has the QR code of that name by now is asked for its codes, and no device is deleted", async () => {
+    test("asks for the codes if the user has the QR code, and deletes no device", async () => {
       const { start } = await ended("paul", "SIGKILL");
       aws.forget();
       const again = start();
@@ -500,7 +508,7 @@ describe("a user alone", () => {
       expect(aws.calls.map(({ action }) => action)).not.toContain("DeleteVirtualMFADevice");
     });
 
-    test("is not who still has the QR code on another screen", async () => {
+    test("is not assumed while another run shows the QR code", async () => {
       const { start, sitting } = await begin("sven");
       aws.release(make);
       await sitting.sees(/Seed: [A-Z2-7]{16,}/);
@@ -513,7 +521,7 @@ describe("a user alone", () => {
       expect(await sitting.ends()).toBe(0);
     });
 
-    test("without a terminal next time is told what to do, and nothing is changed", async () => {
+    test("fails in the next run without a terminal, and keeps the device", async () => {
       const { setting } = await ended("rosa", "SIGKILL");
       const again = await runPlain(self, setting);
       expect(again).toMatchObject({
@@ -524,7 +532,7 @@ describe("a user alone", () => {
     });
   });
 
-  describe("has no device made whose QR code nobody would see", () => {
+  describe("creates no device", () => {
     let member: Member;
     beforeAll(async () => {
       await joins("ines");
@@ -533,8 +541,8 @@ describe("a user alone", () => {
 
     test.each<[string, string[], string | undefined, number]>([
       ["without a terminal", [], undefined, 8],
-      ["where the codes come on standard input", ["--codes"], "123456\n123457\n", 2],
-      ["where codes are said to come, and none do", ["--codes"], undefined, 2],
+      ["if codes come on standard input", ["--codes"], "123456\n123457\n", 2],
+      ["with --codes and no input", ["--codes"], undefined, 2],
     ])("%s", async (_, args, input, exit) => {
       const ended = await runPlain([...self, ...args], { env: member.env, ...(input && { input }) });
       expect(ended.code).toBe(exit);
@@ -543,15 +551,15 @@ describe("a user alone", () => {
     });
 
     test.each<[string, (folder: string) => string[], { columns: number; rows: number }, number]>([
-      ["on a terminal that is too small", () => [], { columns: 40, rows: 10 }, 8],
+      ["in a terminal that is too small", () => [], { columns: 40, rows: 10 }, 8],
       [
-        "in a picture that cannot be written",
+        "if --png names a file that cannot be written",
         (folder) => ["--png", join(folder, "no", "such.png")],
         { columns: 100, rows: 40 },
         7,
       ],
       [
-        "in a picture that would replace a file",
+        "if --png names an existing file",
         (folder) => ["--png", join(folder, ".aws", "credentials")],
         { columns: 100, rows: 40 },
         7,
@@ -563,7 +571,7 @@ describe("a user alone", () => {
     });
   });
 
-  test("may have the QR code of a device of their own as a picture", async () => {
+  test("saves the QR code of a new device with --png in a file that only its owner can read", async () => {
     await joins("jana");
     const member = await stage.member("jana");
     const png = join(member.home, "code.png");
@@ -576,13 +584,18 @@ describe("a user alone", () => {
 
   test.each([
     [
-      "policy lets them make none is sent to the administrator",
+      "refers a user who may not create a device to the administrator",
       "AccessDenied",
       "Ask your administrator",
       "gina",
     ],
-    ["account has no room for a device is told so", "LimitExceeded", "reached AWS's limit", "tina"],
-  ])("whose %s", async (_, code, found, user) => {
+    [
+      "says that the account has reached AWS's limit of devices",
+      "LimitExceeded",
+      "reached AWS's limit",
+      "tina",
+    ],
+  ])("%s", async (_, code, found, user) => {
     await joins(user);
     const member = await stage.member(user);
     aws.fail("CreateVirtualMFADevice", { status: 403, code, message: "no" });
@@ -592,13 +605,13 @@ describe("a user alone", () => {
     expect(await hasDevice(user)).toBe(false);
   });
 
-  test("is no role and no root user", async () => {
+  test("refuses credentials that are not an IAM user's", async () => {
     const ended = await runPlain(self, administrator());
     expect(ended.code).toBe(4);
     expect(ended.stderr).toContain("is not an IAM user");
   });
 
-  test("who made a device that AWS does not enable is told that it is there, and goes on with the same one", async () => {
+  test("says that it created a device whose codes AWS rejects, and enables it when run again", async () => {
     await joins("kurt");
     const member = await stage.member("kurt");
     aws.fail("EnableMFADevice", { status: 403, code: "InvalidAuthenticationCode", message: "no" });
@@ -615,7 +628,7 @@ describe("a user alone", () => {
     expect(again.code).toBe(0);
   });
 
-  test("whose device may be enabled, and AWS does not say so, is not told that it is not", async () => {
+  test("calls the device unconfirmed, not disabled, if ListMFADevices fails", async () => {
     await joins("lena");
     const member = await stage.member("lena");
     const sitting = runOnPty([...self, "--show-seed"], {
@@ -636,7 +649,7 @@ describe("a user alone", () => {
     [["enroll", "alice"], "Missing --stack for the user alice."],
     [["enroll", "--stack", "x"], "Missing USER for the stack x."],
     [["enroll", "alice", "--self"], "--self is for your own device"],
-  ])("%j does not say for whom, and is told what is missing", async (args, found) => {
+  ])("rejects %j: %s", async (args, found) => {
     const { code, stderr } = await runPlain(args, administrator());
     expect(code).toBe(2);
     expect(stderr).toContain(found);

@@ -43,7 +43,7 @@ describe("aws-mfa exec", () => {
     expect(await readdir(join(alice.home, ".aws"))).not.toContain("cli");
   });
 
-  test("provides a session that AWS accepts, its region and its expiration, and no profile", async () => {
+  test("provides a session that AWS accepts, with its region and expiration, without AWS_PROFILE", async () => {
     await runPlain(["session", "--mfa-serial", alice.serial, "--code"], {
       env: alice.env,
       input: codeOf(alice.seed),
@@ -88,7 +88,7 @@ describe("aws-mfa exec", () => {
     expect(JSON.parse(stdout)).toEqual(["x", ...words]);
   });
 
-  test("has the exit code of the command, also after a signal", async () => {
+  test("exits with 128 and the number of the signal that ended the command", async () => {
     const { code } = await runPlain(
       ["exec", "day", ...node("process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 1e6)")],
       {
@@ -107,7 +107,7 @@ describe("aws-mfa exec", () => {
     expect(await terminal.ends()).toBe(9);
   });
 
-  test("refuses long-term access keys, with which nothing asks for a code", async () => {
+  test("refuses a profile with long-term access keys", async () => {
     const { code, stdout, stderr } = await runPlain(["exec", "default", ...node(SHOW)], { env: alice.env });
     expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
     expect(stderr).toContain("has long-term access keys, not a session");
