@@ -47,7 +47,7 @@ async function callerOf(lines: string): Promise<string | undefined> {
 }
 
 describe("aws-mfa keys issue", () => {
-  test("gives the first key as text that only the user can decrypt", async () => {
+  test("encrypts the first access key for the recipient in --age", async () => {
     const { code, stdout, stderr } = await issued("alice", "--age", recipient);
     expect(code).toBe(0);
     const [id] = await keysOf("alice");
@@ -62,7 +62,7 @@ describe("aws-mfa keys issue", () => {
     expect(await callerOf(lines)).toBe(`arn:aws:iam::${ACCOUNT}:user/alice`);
   });
 
-  test("shows it once, on a screen that is gone afterwards", async () => {
+  test("shows the key on a terminal, and clears it after Enter", async () => {
     const sitting = runOnPty(args("alice"), { env: stage.administrator });
     await sitting.sees("Enter when alice has it.");
     const [, secret = ""] = /aws_secret_access_key = (\S+)/.exec(sitting.screen()) ?? [];
@@ -74,7 +74,7 @@ describe("aws-mfa keys issue", () => {
     expect(await keysOf("alice")).toHaveLength(1);
   });
 
-  test("says what to do with a key that nobody took, where it is given up", async () => {
+  test("says after Ctrl-C at the prompt how to delete the key", async () => {
     const sitting = runOnPty(args("alice"), { env: stage.administrator });
     await sitting.sees("Enter when alice has it.");
     sitting.presses("\x03");
@@ -83,7 +83,7 @@ describe("aws-mfa keys issue", () => {
     expect(sitting.screen()).toContain(`aws iam delete-access-key --user-name alice --access-key-id ${id}`);
   });
 
-  test("says so where it is given up while AWS creates the key", async () => {
+  test("says after Ctrl-C during CreateAccessKey that AWS was asked to create a key", async () => {
     const aws = await awsWithFaults(stage.moto.endpoint);
     onTestFinished(() => aws.close());
     aws.hold("CreateAccessKey");
@@ -98,7 +98,7 @@ describe("aws-mfa keys issue", () => {
     await expect.poll(() => keysOf("alice")).toHaveLength(1);
   });
 
-  test("names the key that could not be printed, and does not say that all is well", async () => {
+  test("says how to delete a key that could not be printed, and does not report success", async () => {
     const command = [process.execPath, COMMAND, ...args("alice", "--age", recipient)];
     const { exitCode, stderr } = await execa("/bin/sh", ["-c", '"$0" "$@" >/dev/full', ...command], {
       env: { ...stage.administrator },
@@ -112,7 +112,7 @@ describe("aws-mfa keys issue", () => {
   });
 
   test.each([
-    { what: "nobody can be shown it", more: [], exit: 8, says: "--age RECIPIENT" },
+    { what: "there is neither a terminal nor --age", more: [], exit: 8, says: "--age RECIPIENT" },
     {
       what: "the recipient is a private key",
       more: ["--age", "AGE-SECRET-KEY-1QQQ"],
@@ -120,7 +120,7 @@ describe("aws-mfa keys issue", () => {
       says: "begins with age1",
     },
     { what: "the recipient is mistyped", more: ["--age", "age1qqqqqq"], exit: 2, says: "begins with age1" },
-  ])("creates nothing where $what", async ({ more, exit, says }) => {
+  ])("creates nothing if $what", async ({ more, exit, says }) => {
     const { code, stdout, stderr } = await issued("alice", ...more);
     expect({ code, stdout }).toEqual({ code: exit, stdout: "" });
     expect(stderr).toContain(says);
@@ -128,7 +128,7 @@ describe("aws-mfa keys issue", () => {
     expect(await keysOf("alice")).toEqual([]);
   });
 
-  test("creates no second key, and none for a user who is not in the group that asks for MFA", async () => {
+  test("creates no second key, and none for a user outside the MFA group", async () => {
     await issued("alice", "--age", recipient);
     const [id] = await keysOf("alice");
     expect(await issued("alice", "--age", recipient)).toMatchObject({
@@ -143,7 +143,7 @@ describe("aws-mfa keys issue", () => {
     expect(await keysOf("bob")).toEqual([]);
   });
 
-  test("names no next step where the device is enabled", async () => {
+  test("names no next step if the device is enabled", async () => {
     await enableDevice(stage.iam, "alice", `arn:aws:iam::${ACCOUNT}:mfa/alice`, await stage.seedOf("alice"));
     expect((await issued("alice", "--age", recipient)).stderr).not.toContain("Next");
   });

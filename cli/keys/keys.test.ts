@@ -35,7 +35,7 @@ beforeEach(() => {
 
 const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
 
-/** A user at a computer of their own, whose key is in the credentials file between what others put there. */
+/** A user with a home folder, whose key is in the credentials file between other content. */
 async function atHome(user: User) {
   const { home, env: base, keys } = await stage.member(user);
   const env = { ...base, AWS_ENDPOINT_URL: aws.endpoint };
@@ -59,7 +59,7 @@ async function atHome(user: User) {
     sit: (...args: string[]) => runOnPty(["keys", ...args], { env }),
     code: () => codeOf(seed),
     file: () => readFile(credentials, "utf8"),
-    /** The key that stands in the file. */
+    /** The key in the file. */
     inFile: async (): Promise<Keys> => {
       const text = await readFile(credentials, "utf8");
       const [, id = "", secret = ""] =
@@ -114,7 +114,7 @@ describe("aws-mfa keys rotate", () => {
     expect(await withSecret(next.secret)).toHaveLength(1);
   });
 
-  test("proves that the new key works before it writes it, and writes it before the old one is inactive; all with MFA", async () => {
+  test("changes keys in an MFA session, and tests the new key before it makes the old one inactive", async () => {
     const { run, keys, inFile } = await atHome("bob");
     expect(await run("rotate")).toMatchObject({ code: 0, stderr: "" });
     const next = await inFile();
@@ -134,7 +134,7 @@ describe("aws-mfa keys rotate", () => {
     ]);
   });
 
-  test("waits for a new key that AWS does not know yet", async () => {
+  test("waits until AWS accepts the new key", async () => {
     const { run, inFile } = await atHome("carol");
     stage.moto.faults.newKeyDelayMs = 1_500;
     expect(await run("rotate")).toMatchObject({ code: 0 });
@@ -142,7 +142,7 @@ describe("aws-mfa keys rotate", () => {
     expect(aws.calls.filter(({ action }) => action === "GetCallerIdentity").length).toBeGreaterThan(3);
   });
 
-  test("goes on with the key of a run that could not write it, and creates no other", async () => {
+  test("continues with the key of a run that could not write it, and creates no other", async () => {
     const { run, home, keys, credentials, file, inFile, holds, withSecret } = await atHome("dave");
     aws.hold("CreateAccessKey");
     const running = run("rotate");
@@ -170,15 +170,15 @@ describe("aws-mfa keys rotate", () => {
   });
 
   test.each([
-    { what: "the file is read-only", mode: 0o400, text: undefined, says: "is read-only" },
+    { what: "the credentials file is read-only", mode: 0o400, text: undefined, says: "is read-only" },
     {
-      what: "the AWS CLI cannot read the file",
+      what: "the AWS CLI cannot read the credentials file",
       mode: 0o600,
       text: "\n[default]\nregion = a\n",
       says: "a second section",
     },
   ])(
-    "creates nothing where $what, and names no option that it does not have",
+    "creates nothing if $what, and suggests AWS_SHARED_CREDENTIALS_FILE, not --print",
     async ({ mode, text, says }) => {
       await removeKeys("dave");
       const { run, keys, credentials, file } = await atHome("dave");
@@ -206,7 +206,7 @@ describe("aws-mfa keys rotate", () => {
     return running;
   }
 
-  test("deletes the key whose secret it could not keep", async () => {
+  test("deletes the new key if it cannot store the secret", async () => {
     await removeKeys("dave");
     const { run, keys, home } = await atHome("dave");
     expect(await rotatesWithoutPlace(run, home)).toMatchObject({
@@ -217,7 +217,7 @@ describe("aws-mfa keys rotate", () => {
     expect(await keysOf("dave")).toEqual([`${keys.id} Active`]);
   });
 
-  test("names the key whose secret it could not keep, where AWS does not delete it either", async () => {
+  test("says how to discard the new key if it can neither store the secret nor delete the key", async () => {
     await removeKeys("dave");
     const { run, keys, home } = await atHome("dave");
     aws.fail("DeleteAccessKey", { status: 403, code: "AccessDenied", message: "no" });
@@ -229,7 +229,7 @@ describe("aws-mfa keys rotate", () => {
     expect(stderr).toContain(`--discard ${lost}`);
   });
 
-  test("does not ask twice for a key that AWS may have created", async () => {
+  test("retries CreateAccessKey after throttling, but not after an error that may have created a key", async () => {
     await removeKeys("dave");
     const { run } = await atHome("dave");
     aws.fail("CreateAccessKey", { status: 503, code: "ServiceUnavailable", message: "later" });
@@ -241,7 +241,7 @@ describe("aws-mfa keys rotate", () => {
     expect(made()).toBeGreaterThan(2);
   });
 
-  test("makes the old key inactive where a run was killed before it could", async () => {
+  test("makes the old key inactive after a run that was killed before it did", async () => {
     const { run, sit, code, keys, inFile, credentials } = await atHome("erin");
     await appendFile(
       credentials,
@@ -265,7 +265,7 @@ describe("aws-mfa keys rotate", () => {
     expect(await keysOf("erin")).toEqual([`${keys.id} Inactive`, `${next.id} Active`].sort());
   });
 
-  test("leaves both keys active where an interrupted rotation is to go on in a keyring that is not there", async () => {
+  test("keeps both keys active if it cannot continue an interrupted rotation in the keyring", async () => {
     await removeKeys("erin");
     const { run, keys, inFile } = await atHome("erin");
     aws.fail("UpdateAccessKey", { status: 403, code: "AccessDenied", message: "no" });
@@ -280,7 +280,7 @@ describe("aws-mfa keys rotate", () => {
     expect(await keysOf("erin")).toEqual([`${keys.id} Inactive`, `${next.id} Active`].sort());
   });
 
-  test("never removes a second key unasked, nor one that was used", async () => {
+  test("refuses to delete a second key without --discard, or one that was used", async () => {
     const { run, keys, file, holds } = await atHome("frank");
     const second = await newKeys(stage.iam, "frank");
     const refused = await run("rotate");
@@ -296,7 +296,7 @@ describe("aws-mfa keys rotate", () => {
     expect(await keysOf("frank")).toEqual([`${keys.id} Active`, `${second.id} Active`].sort());
   });
 
-  test("removes a second key that was never used where it is named", async () => {
+  test("deletes an unused second key that --discard names", async () => {
     const { run, keys, inFile } = await atHome("gina");
     const second = await newKeys(stage.iam, "gina");
     expect(await run("rotate", "--discard", second.id)).toMatchObject({ code: 0 });
@@ -320,22 +320,25 @@ describe("aws-mfa keys rotate", () => {
       remedy: "Name the profile with your access key",
     },
     {
-      what: "two places",
+      what: "both a file and a program",
       config: "[default]\ncredential_process = /usr/bin/keys\n",
       profile: "default",
       remedy: "in one of them. Nothing was changed.",
       exit: 7,
     },
-  ])("says what to do for a profile with the keys of $what", async ({ config, remedy, profile, exit }) => {
-    const { home, env } = await atHome("hugo");
-    await removeKeys("hugo");
-    await writeFile(join(home, ".aws", "config"), config);
-    const refused = await runPlain(["keys", "rotate", "--profile", profile ?? "other"], { env });
-    expect(refused).toMatchObject({ code: exit ?? 4, stdout: "", stderr: expect.stringContaining(remedy) });
-    expect(aws.calls).toEqual([]);
-  });
+  ])(
+    "refuses a profile with the keys of $what, and says what to do",
+    async ({ config, remedy, profile, exit }) => {
+      const { home, env } = await atHome("hugo");
+      await removeKeys("hugo");
+      await writeFile(join(home, ".aws", "config"), config);
+      const refused = await runPlain(["keys", "rotate", "--profile", profile ?? "other"], { env });
+      expect(refused).toMatchObject({ code: exit ?? 4, stdout: "", stderr: expect.stringContaining(remedy) });
+      expect(aws.calls).toEqual([]);
+    },
+  );
 
-  test("is refused to a user who may not, with nothing changed", async () => {
+  test("changes nothing if AWS denies the user access", async () => {
     await stage.iam.createUser({ UserName: "zoe" });
     const { env, home, keys } = await stage.member("zoe");
     const before = await readFile(join(home, ".aws", "credentials"), "utf8");
@@ -346,7 +349,7 @@ describe("aws-mfa keys rotate", () => {
   });
 
   test.skipIf(!hasSecretService)(
-    "moves the key into the keyring, from where the AWS CLI gets it, and rotates it there",
+    "moves the key into the keyring, rotates it there, and gives it to the AWS CLI",
     async () => {
       const { home, env, keys, file, code } = await atHome("iris");
       const runs = (args: string, script = '"$0" "$1" keys') =>
@@ -406,7 +409,7 @@ describe("aws-mfa keys delete-old", () => {
     });
   });
 
-  test("keeps one that is active, or was used since it was replaced: another computer may have it", async () => {
+  test("keeps an old key that is active, or that was used since the rotation", async () => {
     await removeKeys("bob");
     const { run, keys, inFile } = await atHome("bob");
     await run("rotate");
@@ -429,7 +432,7 @@ describe("aws-mfa keys delete-old", () => {
     expect((await keysOf("bob")).map((key) => key.split(" ")[0])).toEqual(both.sort());
   });
 
-  test("keeps the newer of two keys", async () => {
+  test("keeps a key that is newer than the profile's", async () => {
     await removeKeys("carol");
     const { run } = await atHome("carol");
     const { AccessKey } = await stage.iam.createAccessKey({ UserName: "carol" });
@@ -443,7 +446,7 @@ describe("aws-mfa keys delete-old", () => {
 });
 
 describe("aws-mfa keys get", () => {
-  test("says so where there is no keyring, and names no other place", async () => {
+  test("reports that the keyring is unavailable", async () => {
     const { env } = await atHome("hugo");
     const { code, stdout, stderr } = await runPlain(["keys", "get", "AKIAIOSFODNN7EXAMPLE"], { env });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });

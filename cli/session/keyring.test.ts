@@ -22,8 +22,8 @@ async function script(text: string): Promise<string> {
   return path;
 }
 
-describe("the process that speaks with the keyring", () => {
-  test("gets the secret through a pipe, which other users cannot see", async () => {
+describe("the keyring process", () => {
+  test("gets the secret on standard input, not in its arguments", async () => {
     const seen = join(folder, "seen");
     const stand = await script(
       `require("node:fs").writeFileSync(${JSON.stringify(seen)}, JSON.stringify([process.argv.slice(2), require("node:fs").readFileSync(0, "utf8")]));`,
@@ -32,14 +32,14 @@ describe("the process that speaks with the keyring", () => {
     expect(JSON.parse(await readFile(seen, "utf8"))).toEqual([["write", "a name"], "a secret"]);
   });
 
-  test("is abandoned if it hangs, however", async () => {
+  test("is abandoned if it hangs and ignores SIGTERM", async () => {
     const hanging = await script(
       'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); process.stdin.resume();',
     );
     await expect(keyringBehind(hanging, 300).read("a")).rejects.toThrow("the keyring does not respond");
   });
 
-  test("is not asked again after it hung", async () => {
+  test("is not started again after it hung", async () => {
     const runs = join(folder, "runs");
     const hanging = await script(
       `require("node:fs").appendFileSync(${JSON.stringify(runs)}, "x"); setInterval(() => {}, 1000);`,
@@ -53,14 +53,14 @@ describe("the process that speaks with the keyring", () => {
     expect(await readFile(runs, "utf8").catch(() => "")).toMatch(/^x?$/);
   });
 
-  test("may fail before it reads the secret", async () => {
+  test("is reported as not responding if it exits before it reads the secret", async () => {
     const failing = await script("process.exit(1)");
     await expect(keyringBehind(failing, PATIENT_MS).write("a", "x".repeat(1_000_000))).rejects.toThrow(
       "does not respond",
     );
   });
 
-  test.skipIf(process.platform !== "linux")("reports that no keyring can be reached", async () => {
+  test.skipIf(process.platform !== "linux")("exits with 1 if no keyring can be reached", async () => {
     const { exitCode, stdout, stderr } = await execa(process.execPath, [PROCESS, "read", "a"], {
       reject: false,
       extendEnv: false,
@@ -69,7 +69,7 @@ describe("the process that speaks with the keyring", () => {
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 1, stdout: "", stderr: "" });
   });
 
-  test.skipIf(!hasSecretService)("keeps, gives and forgets in a real Secret Service", async () => {
+  test.skipIf(!hasSecretService)("writes, reads, and deletes secrets in a real Secret Service", async () => {
     const steps = `
       printf 'a secret' | "$0" "$1" write a; echo $?
       "$0" "$1" read a; echo " $?"

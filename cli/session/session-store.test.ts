@@ -22,7 +22,7 @@ const sessionFor = (minutes: number, sessionToken = "token"): SessionCredentials
   expiration: new Date(Date.now() + minutes * 60_000),
 });
 
-/** A keyring in memory, which takes nothing while it is locked. */
+/** A keyring in memory, which fails while it is locked. */
 function inMemory() {
   const texts = new Map<string, string>();
   let locked = false;
@@ -46,7 +46,7 @@ function inMemory() {
   };
 }
 
-describe("a session that is kept", () => {
+describe("a cached session", () => {
   test("is only in the keyring if there is one", async () => {
     const { vault, texts } = inMemory();
     const store = new SessionStore(vault, fileStore(folder));
@@ -58,7 +58,7 @@ describe("a session that is kept", () => {
     expect(await store.read("b")).toBeUndefined();
   });
 
-  test("is in a file if the keyring is locked, and is found there", async () => {
+  test("is in a file that only its owner can read if the keyring is locked", async () => {
     const { vault, lock } = inMemory();
     const store = new SessionStore(vault, fileStore(folder));
     lock(true);
@@ -78,7 +78,7 @@ describe("a session that is kept", () => {
     expect((await store.read("a"))?.sessionToken).toBe("new");
   });
 
-  test("is found in the keyring if the file has an expired one", async () => {
+  test("is read from the keyring if the one in the file is about to expire", async () => {
     const { vault } = inMemory();
     const files = fileStore(folder);
     await files.write("a", toJson(sessionFor(1, "old")));
@@ -86,7 +86,7 @@ describe("a session that is kept", () => {
     expect((await new SessionStore(vault, files).read("a"))?.sessionToken).toBe("new");
   });
 
-  test("is forgotten wherever it lies", async () => {
+  test("is deleted from the keyring and from the file", async () => {
     const { vault, texts } = inMemory();
     const files = fileStore(folder);
     await files.write("a", "1");
@@ -98,7 +98,7 @@ describe("a session that is kept", () => {
     expect(await store.forget("a")).toBe(false);
   });
 
-  test.skipIf(process.platform === "win32")("is removed if others could read its file", async () => {
+  test.skipIf(process.platform === "win32")("is removed if others can read its file", async () => {
     const files = fileStore(folder);
     await files.write("a", toJson(sessionFor(60)));
     await chmod(join(folder, "a.json"), 0o640);
@@ -123,7 +123,7 @@ describe("a session that is kept", () => {
     await expect(files.read("b")).rejects.toMatchObject({ code: "ELOOP" });
   });
 
-  test("that cannot be written is reported with the folder and the fix", async () => {
+  test("that cannot be written is an error that names the folder", async () => {
     const files = fileStore(join(folder, "a.json", "below"));
     await fileStore(folder).write("a", "x");
     await expect(files.write("b", "x")).rejects.toMatchObject({
@@ -142,7 +142,7 @@ describe("a session", () => {
     expect(isUsable(undefined)).toBe(false);
   });
 
-  test("survives serialization", () => {
+  test("is unchanged after serialization", () => {
     const text = fc.string({ minLength: 1 });
     const expiration = fc.date({ min: new Date(0), max: new Date("9999-01-01"), noInvalidDate: true });
     fc.assert(

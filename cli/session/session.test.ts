@@ -39,13 +39,13 @@ beforeEach(() => {
   aws.forget();
 });
 
-/** A user who may do what the stack's members may, and has no device of the stack's. */
+/** Creates a member of the group without a device from the stack. */
 async function newMember(UserName: string) {
   await fixture.iam.createUser({ UserName });
   await fixture.iam.addUserToGroup({ UserName, GroupName: "MFA" });
 }
 
-/** A new home of alice's, with no session yet. */
+/** A new home folder for alice, without a session. */
 async function atHome(more: Record<string, string> = {}) {
   const { home, env: base } = await fixture.member("alice", keys);
   const env = { ...base, AWS_ENDPOINT_URL: aws.endpoint, ...more };
@@ -59,7 +59,7 @@ async function atHome(more: Record<string, string> = {}) {
     withCode: (...args: string[]) =>
       runPlain(["session", "--code", ...args], { env, input: `${codeOf(seed)}\n` }),
     sit: (...args: string[]) => runOnPty(["session", ...args], { env }),
-    /** On a terminal, with standard output in a file, as a program that wants credentials starts it. */
+    /** On a terminal, with standard output in a file, as a program that needs credentials runs it. */
     sitFor: (out: string) =>
       spawnOnPty("/bin/sh", ["-c", `"$0" "$@" >"${out}"`, process.execPath, COMMAND, "session"], { env }),
     files: () => readdir(folder).catch(() => []),
@@ -68,8 +68,8 @@ async function atHome(more: Record<string, string> = {}) {
 
 const started = () => aws.calls.filter(({ action }) => action === "GetSessionToken");
 
-describe("a code", () => {
-  test("is asked for on the terminal, and the credentials alone go to standard output", async () => {
+describe("the code of a session", () => {
+  test("is asked for on the terminal, and only the credentials go to standard output", async () => {
     const { home, sitFor } = await atHome();
     const out = join(home, "out");
     const terminal = sitFor(out);
@@ -95,7 +95,7 @@ describe("a code", () => {
     expect(parameters.get("DurationSeconds")).toBe("43200");
   });
 
-  test("starts a session. A terminal shows when it expires, and no credentials", async () => {
+  test("starts a session whose expiration the terminal shows, and not its credentials", async () => {
     const { sit, folder, files } = await atHome({ TZ: "Asia/Tokyo" });
     const terminal = sit();
     await terminal.sees(PROMPT);
@@ -138,7 +138,7 @@ describe("a code", () => {
     expect(await files()).toEqual([]);
   });
 
-  test("is not asked for any more after Ctrl-C, and nothing is left", async () => {
+  test("starts no session and leaves no file after Ctrl-C at the prompt", async () => {
     const { sit, files } = await atHome();
     const terminal = sit();
     await terminal.sees(PROMPT);
@@ -148,7 +148,7 @@ describe("a code", () => {
     expect(await files()).toEqual([]);
   });
 
-  test("may come on standard input, once", async () => {
+  test("from standard input is not asked for again if it is wrong", async () => {
     const { withCode } = await atHome();
     aws.fail("GetSessionToken", WRONG_CODE);
     const { code, stdout, stderr } = await withCode();
@@ -157,8 +157,8 @@ describe("a code", () => {
     expect(started()).toHaveLength(1);
   });
 
-  test("may come from a program: that of --code-command, or the profile's mfa_process", async () => {
-    // The folder for temporary files is everybody's, and nothing is run from there.
+  test("comes from --code-command or the profile's mfa_process, if others cannot write to the program", async () => {
+    // Everyone can write to the folder for temporary files, so no program there is run.
     const folder = await mkdtemp(join(homedir(), ".aws-mfa-test-"));
     try {
       const program = join(folder, "code");
@@ -200,7 +200,7 @@ describe("a code", () => {
     }
   });
 
-  test("cannot be asked for without a terminal, and the error has the fix", async () => {
+  test("cannot be asked for without a terminal, and the error says what to run", async () => {
     const { session } = await atHome();
     const { code, stdout, stderr } = await session("--profile", "default");
     expect({ code, stdout }).toEqual({ code: 8, stdout: "" });
@@ -218,7 +218,7 @@ describe("a code", () => {
 });
 
 describe("a session", () => {
-  test("is handed out again without a question", async () => {
+  test("is returned from the cache without a call to AWS", async () => {
     const { withCode, session } = await atHome();
     const first = await withCode();
     expect(first.code).toBe(0);
@@ -263,7 +263,7 @@ describe("a session", () => {
     ["899", 2],
     ["129601", 2],
     ["1h", 2],
-  ])("may last %s seconds: exit code %i", async (seconds, code) => {
+  ])("of %s seconds gives exit code %i", async (seconds, code) => {
     const { withCode } = await atHome();
     const ended = await withCode("--duration-seconds", seconds);
     expect(ended.code).toBe(code);
@@ -276,20 +276,20 @@ describe("a session", () => {
     }
   });
 
-  test("is of the device that is named, or of the user's first one", async () => {
+  test("uses the device in --mfa-serial without looking for others", async () => {
     const { withCode } = await atHome();
     await withCode("--mfa-serial", "arn:aws:iam::111122223333:mfa/other");
     expect(started()[0]?.parameters.get("SerialNumber")).toBe("arn:aws:iam::111122223333:mfa/other");
     expect(aws.calls.map(({ action }) => action)).toEqual(["GetSessionToken"]);
   });
 
-  test("is never of a security key, which has no codes", async () => {
+  test("never uses a security key, which has no codes", async () => {
     const UserName = "keyholder";
     await newMember(UserName);
     const [securityKey, phone] = ["u2f/user/keyholder/key", "mfa/phone"].map(
       (resource) => `arn:aws:iam::${ACCOUNT}:${resource}`,
     );
-    // The console alone enables a security key.
+    // Only the console can enable a security key.
     const console = new IAM(localClient(fixture.moto.motoEndpoint));
     for (const SerialNumber of [securityKey, phone]) {
       const AuthenticationCode = { AuthenticationCode1: "123456", AuthenticationCode2: "234567" };
@@ -302,7 +302,7 @@ describe("a session", () => {
     expect(await terminal.ends()).toBe(130);
   });
 
-  test("that is nearly over is not handed out: a new one is started", async () => {
+  test("that is about to expire is replaced by a new one", async () => {
     const { withCode, session } = await atHome();
     aws.endAfter("GetSessionToken", 299);
     await withCode();
@@ -313,7 +313,7 @@ describe("a session", () => {
     expect(await session()).toMatchObject({ code: 0, stdout: renewed.stdout });
   });
 
-  test("is started once by processes that want it at the same time, and given to all", async () => {
+  test("is started once for concurrent processes, and returned to all of them", async () => {
     const { withCode } = await atHome();
     const all = await Promise.all([withCode(), withCode(), withCode()]);
     expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
@@ -321,7 +321,7 @@ describe("a session", () => {
     expect(started()).toHaveLength(1);
   });
 
-  test("is asked about on one terminal only, while the other one says what it waits for", async () => {
+  test("asks for the code on one terminal only, while the other says what it waits for", async () => {
     const { sit } = await atHome();
     const first = sit();
     await first.sees(PROMPT);
@@ -333,7 +333,7 @@ describe("a session", () => {
     expect(started()).toHaveLength(1);
   });
 
-  test("is waited for with a word on the terminal also by a program that keeps standard error to itself", async () => {
+  test("is awaited with a notice on the terminal even if standard error is redirected", async () => {
     const { sit, env, home } = await atHome();
     const first = sit();
     await first.sees(PROMPT);
@@ -345,7 +345,7 @@ describe("a session", () => {
     expect(JSON.parse(await readFile(join(home, "out"), "utf8"))).toMatchObject({ Version: 1 });
   });
 
-  test("is not waited for long if nobody can be told about it", async () => {
+  test("is not awaited beyond the timeout without a terminal", async () => {
     const { sit, session } = await atHome();
     const first = sit();
     await first.sees(PROMPT);
@@ -356,7 +356,7 @@ describe("a session", () => {
     expect(await first.ends()).toBe(130);
   });
 
-  test("is asked for on the other terminal after the first one gives up", async () => {
+  test("asks for the code on the other terminal after Ctrl-C on the first", async () => {
     const { sit } = await atHome();
     const first = sit();
     await first.sees(PROMPT);
@@ -385,7 +385,7 @@ describe("a session", () => {
     killed.kill("SIGKILL");
     await killed.ends();
     const [lock = ""] = await files();
-    // What ten seconds would do.
+    // As if ten seconds had passed.
     const before = new Date(Date.now() - 11_000);
     await utimes(join(folder, lock), before, before);
     const terminal = sit();
@@ -407,7 +407,7 @@ describe("a session", () => {
     expect(await session("--end")).toMatchObject({ code: 0, stdout: "No session of default is cached." });
   });
 
-  test("is another one after the access key was changed", async () => {
+  test("is not returned for another access key", async () => {
     const { home, withCode, session } = await atHome();
     await withCode();
     const file = join(home, ".aws", "credentials");
@@ -415,8 +415,8 @@ describe("a session", () => {
     expect((await session("--mfa-serial", serial)).code).toBe(8);
   });
 
-  describe("whose keys a program provides", () => {
-    /** A folder with a configuration file of its own, in which the program says these keys. */
+  describe("whose access keys a credential_process provides", () => {
+    /** A folder with its own configuration file, whose credential_process prints these keys. */
     async function folderWith(home: string, { id, secret }: Keys) {
       const folder = await mkdtemp(join(home, "project-"));
       const printed = JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: secret });
@@ -426,7 +426,7 @@ describe("a session", () => {
     const env = { AWS_CONFIG_FILE: "config", AWS_SHARED_CREDENTIALS_FILE: "credentials" };
     const code = () => ({ input: `${codeOf(seed)}\n` });
 
-    test("is not the one of a file of the same name in another folder", async () => {
+    test("is not returned for a configuration file of the same name in another folder", async () => {
       const home = await atHome(env);
       const [one, other] = [await folderWith(home.home, keys), await folderWith(home.home, keys)];
       const inFolder = (cwd: string) => ({ env: home.env, cwd });
@@ -435,7 +435,7 @@ describe("a session", () => {
       expect((await runPlain(["session"], inFolder(other))).code).toBe(8);
     });
 
-    test("is another one if the program changes", async () => {
+    test("is not returned after the credential_process changes", async () => {
       const home = await atHome(env);
       const cwd = await folderWith(home.home, keys);
       await runPlain(["session", "--code"], { env: home.env, cwd, ...code() });
@@ -447,8 +447,8 @@ describe("a session", () => {
 
   test.each([
     ["that others can read", (file: string) => chmod(file, 0o644)],
-    ["that says something else", (file: string) => writeFile(file, '{"Version":1}')],
-    ["that is no JSON", (file: string) => writeFile(file, "x")],
+    ["with other JSON", (file: string) => writeFile(file, '{"Version":1}')],
+    ["that is not JSON", (file: string) => writeFile(file, "x")],
   ])("in a file %s is not used", async (_, spoil) => {
     const { withCode, session, folder, files } = await atHome();
     await withCode();
@@ -461,11 +461,16 @@ describe("a session", () => {
   });
 });
 
-describe("if it is impossible, the error says why before a code is asked for", () => {
+describe("aws-mfa session fails before it asks for a code", () => {
   test.each([
-    ["keys that are gone", "InvalidClientTokenId", 4, "AWS does not recognize the access key"],
-    ["expired credentials", "ExpiredToken", 4, "the session has expired"],
-    ["a busy AWS", "Throttling", 6, "AWS is throttling requests"],
+    [
+      "with an access key that AWS does not recognize",
+      "InvalidClientTokenId",
+      4,
+      "AWS does not recognize the access key",
+    ],
+    ["with expired credentials", "ExpiredToken", 4, "the session has expired"],
+    ["on throttling", "Throttling", 6, "AWS is throttling requests"],
   ])("%s", async (_, fault, code, cause) => {
     const { sit, files } = await atHome();
     aws.fail("GetCallerIdentity", { status: 400, code: fault, message: "no" });
@@ -476,7 +481,7 @@ describe("if it is impossible, the error says why before a code is asked for", (
     expect(await files()).toEqual([]);
   });
 
-  test("a network that is gone", async () => {
+  test("without a network", async () => {
     const { session } = await atHome({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     expect(await session()).toMatchObject({
       code: 6,
@@ -485,9 +490,9 @@ describe("if it is impossible, the error says why before a code is asked for", (
   });
 
   test.each([
-    ["a profile that is not there", "", "none", 4, "Could not get the access keys of the profile none"],
+    ["for a profile that does not exist", "", "none", 4, "Could not get the access keys of the profile none"],
     [
-      "a profile with a session's credentials",
+      "for a profile with temporary credentials",
       "[other]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\naws_session_token = y\n",
       "other",
       4,
@@ -502,7 +507,7 @@ describe("if it is impossible, the error says why before a code is asked for", (
     expect(aws.calls).toEqual([]);
   });
 
-  test("a user without a device", async () => {
+  test("for a user without an MFA device", async () => {
     await newMember("newcomer");
     const { env } = await fixture.member("newcomer");
     const { code, stderr } = await runPlain(["session"], { env });
@@ -513,7 +518,7 @@ describe("if it is impossible, the error says why before a code is asked for", (
     expect(stderr).toContain("aws-mfa enroll --self");
   });
 
-  test("a profile that is its own source does not go round for ever", async () => {
+  test("for a profile that is its own source", async () => {
     const { home, session } = await atHome();
     await writeFile(join(home, ".aws", "credentials"), "");
     await writeFile(
@@ -525,7 +530,7 @@ describe("if it is impossible, the error says why before a code is asked for", (
     expect(stderr).toContain("The profile default gets its credentials from aws-mfa session itself.");
   });
 
-  test("a folder in which others could create a link in place of the session", async () => {
+  test("if others can write to the session folder", async () => {
     const { session, folder } = await atHome();
     await mkdir(folder, { recursive: true });
     await chmod(folder, 0o777);
@@ -535,7 +540,7 @@ describe("if it is impossible, the error says why before a code is asked for", (
     expect(aws.calls).toEqual([]);
   });
 
-  test("a folder in which no session can be kept, before a code is spent", async () => {
+  test("if the session folder cannot be created", async () => {
     const { home, env } = await atHome();
     const cache = join(home, "cache");
     await writeFile(cache, "");
@@ -549,14 +554,11 @@ describe("if it is impossible, the error says why before a code is asked for", (
   });
 
   // Root may write anywhere.
-  test.skipIf(process.getuid?.() === 0)(
-    "a read-only folder of sessions, before a code is spent",
-    async () => {
-      const { withCode, folder } = await atHome();
-      await mkdir(folder, { recursive: true });
-      await chmod(folder, 0o500);
-      expect(await withCode()).toMatchObject({ code: 7, stderr: expect.stringContaining("EACCES") });
-      expect(aws.calls).toEqual([]);
-    },
-  );
+  test.skipIf(process.getuid?.() === 0)("if the session folder is read-only", async () => {
+    const { withCode, folder } = await atHome();
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o500);
+    expect(await withCode()).toMatchObject({ code: 7, stderr: expect.stringContaining("EACCES") });
+    expect(aws.calls).toEqual([]);
+  });
 });

@@ -45,10 +45,10 @@ async function profilesOf(...flags: string[]): Promise<string> {
   return readFile(join(env.HOME, ".aws", "config"), "utf8");
 }
 
-/** A new home of alice's with these profiles, and no session yet. */
+/** A new home folder for alice with these profiles, without a session. */
 async function atHome(profiles: string) {
   const { home, env: base } = await fixture.member("alice", alice.keys);
-  // The SDK for Go looks at the second one alone when it assumes a role.
+  // The SDK for Go reads only the second one when it assumes a role.
   const env = { ...base, AWS_ENDPOINT_URL: aws.endpoint, AWS_ENDPOINT_URL_STS: aws.endpoint };
   await writeFile(join(home, ".aws", "config"), profiles);
   return {
@@ -73,18 +73,18 @@ async function atHome(profiles: string) {
   };
 }
 
-/** What the tools print of a session of the role: AWS's name for it, with a name of the tool's own at the end. */
+/** The ARN that the tools print of a session of the role. It ends with a name that the tool chooses. */
 const sessionOf = (role: string) => new RegExp(`arn:aws:sts::${ACCOUNT}:assumed-role/${role}/\\S+`, "g");
 const asked = (action: string) => aws.calls.filter((call) => call.action === action);
 
 const WHAT_TO_DO = "Start the session in a terminal first: aws-mfa session --profile default";
 
-/** What each of them does in its own way. */
+/** How the tools differ. */
 interface Ways {
-  /** What it says of a profile with `mfa_serial`. */
+  /** Its error for a profile with `mfa_serial`. */
   readonly withoutCode: string;
   readonly withoutSession: string;
-  /** With so many seconds left it takes a role's session for too old to go on with. */
+  /** With this many seconds left, it assumes the role again. */
   readonly tooFew: number;
 }
 
@@ -99,14 +99,14 @@ describe.each<[string, Tool, boolean, Ways]>([
     "the AWS SDK for JavaScript",
     javascriptSdk,
     true,
-    // Its chain keeps to itself what the credential_process says.
+    // Its provider chain does not show the error of the credential_process.
     {
       withoutCode: "requires multi-factor authentication",
       withoutSession: "Could not load credentials",
       tooFew: 299,
     },
   ],
-  // Without Go there is nothing to build it with.
+  // It is built with Go.
   [
     "the AWS SDK for Go",
     goSdk,
@@ -114,50 +114,47 @@ describe.each<[string, Tool, boolean, Ways]>([
     { withoutCode: "assume role with MFA enabled", withoutSession: WHAT_TO_DO, tooFew: 0 },
   ],
 ])("%s", (_, tool, present, { withoutCode, withoutSession, tooFew }) => {
-  test.skipIf(!present)(
-    "cannot use a profile that asks for a code itself if nobody can be asked",
-    async () => {
-      const { alone } = await atHome(plain);
-      const { code, said } = await alone(tool);
-      expect(code).not.toBe(0);
-      expect(said).toContain(withoutCode);
-      expect(asked("AssumeRole")).toEqual([]);
-    },
-  );
+  test.skipIf(!present)("cannot use a profile with mfa_serial without a terminal", async () => {
+    const { alone } = await atHome(plain);
+    const { code, said } = await alone(tool);
+    expect(code).not.toBe(0);
+    expect(said).toContain(withoutCode);
+    expect(asked("AssumeRole")).toEqual([]);
+  });
+
+  test.skipIf(!present)("assumes every role of a one-code profile with a single code", async () => {
+    const { withCode, alone } = await atHome(oneCode);
+    expect((await withCode()).code).toBe(0);
+    for (const [profile, role] of [
+      ["mfabasedaccess", "MFABasedAccess"],
+      ["mfabasedaccess-Deploy", "Deploy"],
+    ] as const) {
+      const { code, said } = await alone(tool, profile);
+      expect({ code, said }).toEqual({ code: 0, said: expect.anything() });
+      expect(said.match(sessionOf(role))).toHaveLength(2);
+    }
+    expect(asked("GetSessionToken")).toHaveLength(1);
+    // One session for each role, assumed from the session and not from the access keys, without a code.
+    expect(asked("AssumeRole")).toHaveLength(2);
+    for (const { accessKey, parameters } of asked("AssumeRole")) {
+      expect(accessKey).not.toBe(alice.keys.id);
+      expect(parameters.has("TokenCode")).toBe(false);
+      expect(Number(parameters.get("DurationSeconds") ?? 900)).toBeLessThanOrEqual(3600);
+    }
+  });
 
   test.skipIf(!present)(
-    "has every role of a profile of one code, and asks for none after the first",
+    "assumes the role again without a code when its session is about to expire",
     async () => {
       const { withCode, alone } = await atHome(oneCode);
-      expect((await withCode()).code).toBe(0);
-      for (const [profile, role] of [
-        ["mfabasedaccess", "MFABasedAccess"],
-        ["mfabasedaccess-Deploy", "Deploy"],
-      ] as const) {
-        const { code, said } = await alone(tool, profile);
-        expect({ code, said }).toEqual({ code: 0, said: expect.anything() });
-        expect(said.match(sessionOf(role))).toHaveLength(2);
-      }
+      await withCode();
+      aws.endAfter("AssumeRole", tooFew);
+      const { code, said } = await alone(tool);
+      expect({ code, said }).toEqual({ code: 0, said: expect.anything() });
+      expect(asked("AssumeRole").length).toBeGreaterThan(1);
       expect(asked("GetSessionToken")).toHaveLength(1);
-      // One session for each role, assumed from the session and not from the access keys, without a code.
-      expect(asked("AssumeRole")).toHaveLength(2);
-      for (const { accessKey, parameters } of asked("AssumeRole")) {
-        expect(accessKey).not.toBe(alice.keys.id);
-        expect(parameters.has("TokenCode")).toBe(false);
-        expect(Number(parameters.get("DurationSeconds") ?? 900)).toBeLessThanOrEqual(3600);
-      }
     },
   );
-
-  test.skipIf(!present)("assumes the role again by itself when its session is near its end", async () => {
-    const { withCode, alone } = await atHome(oneCode);
-    await withCode();
-    aws.endAfter("AssumeRole", tooFew);
-    const { code, said } = await alone(tool);
-    expect({ code, said }).toEqual({ code: 0, said: expect.anything() });
-    expect(asked("AssumeRole").length).toBeGreaterThan(1);
-    expect(asked("GetSessionToken")).toHaveLength(1);
-  });
 
   test.skipIf(!present)("asks for the code on its terminal if there is no session yet", async () => {
     const { atTerminal } = await atHome(oneCode);
@@ -169,7 +166,7 @@ describe.each<[string, Tool, boolean, Ways]>([
     expect(asked("GetSessionToken")).toHaveLength(1);
   });
 
-  test.skipIf(!present)("fails if there is no session and nobody to ask", async () => {
+  test.skipIf(!present)("fails without a session and a terminal", async () => {
     const { alone } = await atHome(oneCode);
     const { code, said } = await alone(tool);
     expect(code).not.toBe(0);
