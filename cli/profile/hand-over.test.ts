@@ -18,16 +18,16 @@ const handedOver = (roleArn: string) =>
     ],
   });
 
-test("a user of one role gets one line to run", () => {
+test("a user with one role gets one command to run", () => {
   expect(handedOver("arn:aws:iam::111122223333:role/MFABasedAccess")).toContain(
     "      aws-mfa setup --role-arn arn:aws:iam::111122223333:role/MFABasedAccess\n",
   );
 });
 
 test.each([
-  ["whose name in the state would run something", "arn:aws:iam::111122223333:role/x;id>y;#"],
+  ["whose name would run a shell command", "arn:aws:iam::111122223333:role/x;id>y;#"],
   ["whose path a shell would split", "arn:aws:iam::111122223333:role/a(b)&c/Deploy"],
-])("a role %s is not in a command line, but in a file", (_, roleArn) => {
+])("a role %s is handed over in a file, not in a command line", (_, roleArn) => {
   const text = handedOver(roleArn);
   expect(text).toContain("      aws-mfa setup --from alice.txt\n");
   expect(text).not.toContain(roleArn);

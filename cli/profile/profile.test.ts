@@ -45,10 +45,10 @@ async function profiles(text: string) {
   return read;
 }
 
-describe("--one-code --name, beside a default-mfa", () => {
+describe("aws-mfa profile --one-code --name", () => {
   const oneCode = (...more: string[]) => [...FLAGS, "--one-code", ...more];
 
-  test("of the same device, uses its session and leaves it unchanged", async () => {
+  test("uses an existing default-mfa of the same device, and leaves it unchanged", async () => {
     const home = await atHome();
     await home.profile(...oneCode("--region", "eu-west-1", "--session-seconds", "900"));
     const before = await home.read();
@@ -58,7 +58,7 @@ describe("--one-code --name, beside a default-mfa", () => {
     expect((await profiles(await home.read())).other?.source_profile).toBe("default-mfa");
   });
 
-  test("of another device, or of another program, gets a session of its own", async () => {
+  test("creates its own session if default-mfa is of another device or another program", async () => {
     for (const first of [
       `[profile default-mfa]\ncredential_process = /usr/bin/other\n`,
       `[profile default-mfa]\ncredential_process = aws-mfa session --mfa-serial arn:aws:iam::111122223333:mfa/bob\n`,
@@ -73,8 +73,8 @@ describe("--one-code --name, beside a default-mfa", () => {
   });
 });
 
-describe("from the stack", () => {
-  test("writes a profile for each of the user's roles, as the AWS CLI reads them", async () => {
+describe("aws-mfa profile USER --stack", () => {
+  test("writes a profile for each role of the user, as the AWS CLI reads it", async () => {
     const home = await atHome();
     const { code, stdout } = await home.profile(...fromStack("alice"));
     expect({ code, stdout }).toEqual({
@@ -100,7 +100,7 @@ describe("from the stack", () => {
     expect((await stat(home.file)).mode & 0o777).toBe(0o600);
   });
 
-  test("accepts other names for the profiles and their source", async () => {
+  test("uses the names in --name and --source-profile", async () => {
     const home = await atHome();
     await home.profile(...fromStack("alice"), "--name", "work", "--source-profile", "keys");
     const read = await profiles(await home.read());
@@ -111,25 +111,28 @@ describe("from the stack", () => {
   test.each([
     ["", "PULUMI_CONFIG"],
     ["x", "another one"],
-  ])("needs no passphrase, or says that an older Pulumi asks for it: %j", async (passphrase, said) => {
-    const { setting } = await atHome();
-    const env = { ...setting.env, PULUMI_CONFIG_PASSPHRASE: passphrase };
-    const { code, stderr } = await runPlain(["profile", ...fromStack("bob")], { env });
-    if (code === 0) expect(stderr).toBe("");
-    else expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining(said) });
-  });
+  ])(
+    "works with the passphrase %j, or says that an older Pulumi needs the right one",
+    async (passphrase, said) => {
+      const { setting } = await atHome();
+      const env = { ...setting.env, PULUMI_CONFIG_PASSPHRASE: passphrase };
+      const { code, stderr } = await runPlain(["profile", ...fromStack("bob")], { env });
+      if (code === 0) expect(stderr).toBe("");
+      else expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining(said) });
+    },
+  );
 
   test.each([
-    ["a user that the stack does not have", ["carol"], 3, "has no user carol", "It has alice, bob"],
+    ["a user who is not in the stack", ["carol"], 3, "has no user carol", "It has alice, bob"],
     [
-      "a stack that is not there",
+      "a stack that does not exist",
       ["alice", "--stack", "none"],
       3,
       "the stack does not exist",
       "pulumi stack ls",
     ],
     ["a folder without a project", ["alice", "--project", "/"], 3, "No Pulumi project", "--project FOLDER"],
-  ])("says so of %s", async (_, [user = "", ...more], code, problem, remedy) => {
+  ])("writes nothing for %s, and says what to do", async (_, [user = "", ...more], code, problem, remedy) => {
     const home = await atHome();
     const ended = await home.profile(...fromStack(user), ...more);
     expect(ended).toMatchObject({ code, stdout: "" });
@@ -138,7 +141,7 @@ describe("from the stack", () => {
     expect(await home.files()).toEqual([]);
   });
 
-  test("reports that there is no pulumi", async () => {
+  test("reports that pulumi is not on PATH", async () => {
     const home = await atHome();
     const env = { ...home.setting.env, PATH: "/nowhere" };
     const { code, stderr } = await runPlain(["profile", ...fromStack("alice")], { env });
@@ -147,8 +150,8 @@ describe("from the stack", () => {
   });
 });
 
-describe("from flags", () => {
-  test("prints the lines, and writes nothing, with --print", async () => {
+describe("aws-mfa profile with flags", () => {
+  test("prints the profile with --print, and writes nothing", async () => {
     const home = await atHome();
     const { code, stdout } = await home.profile(...FLAGS, "--region", "eu-central-1", "--print");
     expect(code).toBe(0);
@@ -165,7 +168,7 @@ describe("from flags", () => {
     expect(await home.files()).toEqual([]);
   });
 
-  test("says everything that is wrong with them at once", async () => {
+  test("reports all invalid flags at once", async () => {
     const home = await atHome();
     const wrong = ["--role-arn", "R", "--mfa-serial", "x", "--duration-seconds", "899", "--name", "a b"];
     const { code, stderr } = await home.profile(...wrong);
@@ -176,17 +179,21 @@ describe("from flags", () => {
   });
 
   test.each([
-    ["nothing at all", [], "Missing --stack or --role-arn"],
+    ["an empty command line", [], "Missing --stack or --role-arn"],
     ["a user without a stack", ["alice"], "Add --stack NAME"],
     ["a stack without a user", ["--stack", "x"], "Missing USER"],
     ["a stack and a role", ["alice", "--stack", "x", ...FLAGS], "--role-arn, --mfa-serial"],
     ["a profile that is its own source", [...FLAGS, "--name", "default"], "its own source"],
-    ["one code and a tool of its own", [...FLAGS, "--one-code", "--for", "aws-vault"], "cannot be combined"],
-    ["a length of the session without one code", [...FLAGS, "--session-seconds", "900"], "Add --one-code"],
-    ["too long a session", [...FLAGS, "--one-code", "--session-seconds", "129601"], "from 900 to 129600"],
+    ["--one-code with --for", [...FLAGS, "--one-code", "--for", "aws-vault"], "cannot be combined"],
+    ["--session-seconds without --one-code", [...FLAGS, "--session-seconds", "900"], "Add --one-code"],
+    [
+      "a session that is too long",
+      [...FLAGS, "--one-code", "--session-seconds", "129601"],
+      "from 900 to 129600",
+    ],
     ["an unknown tool", [...FLAGS, "--for", "aws-valt"], "Allowed choices"],
     ["an unknown flag", ["--rolearn", "x"], "--role-arn"],
-  ])("does not take %s", async (_, args, found) => {
+  ])("rejects %s", async (_, args, found) => {
     const home = await atHome();
     const { code, stderr } = await home.profile(...args);
     expect(code).toBe(2);
@@ -194,7 +201,7 @@ describe("from flags", () => {
     expect(await home.files()).toEqual([]);
   });
 
-  test("gives the session of one code as the source of the role, which asks for none and lasts an hour", async () => {
+  test("makes the session of --one-code the source of the role, which needs no code and lasts an hour", async () => {
     const home = await atHome();
     await home.profile(...FLAGS, "--duration-seconds", "43200", "--one-code");
     const read = await profiles(await home.read());
@@ -208,7 +215,7 @@ describe("from flags", () => {
     );
   });
 
-  test("says in it how long one code lasts", async () => {
+  test("writes the --session-seconds of --one-code into the credential_process", async () => {
     const home = await atHome();
     await home.profile(...FLAGS, "--one-code", "--session-seconds", "129600");
     expect((await profiles(await home.read()))["default-mfa"]?.credential_process).toMatch(
@@ -220,17 +227,17 @@ describe("from flags", () => {
     ["aws-vault", { default: { mfa_serial: "arn:aws:iam::111122223333:mfa/alice" } }],
     ["awsume", { mfabasedaccess: expect.not.objectContaining({ duration_seconds: expect.anything() }) }],
     ["granted", { mfabasedaccess: expect.objectContaining({ duration_seconds: "3600" }) }],
-  ])("has what %s needs on top", async (tool, expected) => {
+  ])("writes the profile as %s needs it with --for", async (tool, expected) => {
     const home = await atHome();
     await home.profile(...FLAGS, "--for", tool);
     expect(await profiles(await home.read())).toMatchObject(expected);
   });
 });
 
-describe("a file that is there already", () => {
+describe("an existing configuration file", () => {
   const MINE = "# mine\n[default]\nregion = eu-central-1\n";
 
-  test("stays as it is but for the profile, keeps its mode, and has a copy of what was there", async () => {
+  test("keeps its content and its mode, and has a backup", async () => {
     const home = await atHome(MINE);
     const { stdout } = await home.profile(...FLAGS);
     expect((await home.read()).startsWith(MINE)).toBe(true);
@@ -240,7 +247,7 @@ describe("a file that is there already", () => {
     expect((await stat(backup)).mode & 0o777).toBe(0o640);
   });
 
-  test("is not touched the second time", async () => {
+  test("is not written the second time", async () => {
     const home = await atHome(MINE);
     await home.profile(...FLAGS);
     const files = await home.files();
@@ -248,7 +255,7 @@ describe("a file that is there already", () => {
     expect(await home.files()).toEqual(files);
   });
 
-  test("stays a link, and what it leads to is written", async () => {
+  test("that is a symbolic link is written at its target", async () => {
     const home = await atHome();
     const real = `${home.file}-real`;
     await writeFile(real, MINE);
@@ -258,7 +265,7 @@ describe("a file that is there already", () => {
     expect(await home.files()).toContain("config-real");
   });
 
-  test("stays a link. If it is dangling, that is an error", async () => {
+  test("that is a dangling link is an error, and stays a link", async () => {
     const home = await atHome();
     await symlink(`${home.file}-real`, home.file);
     const { code, stderr } = await home.profile(...FLAGS);
@@ -267,7 +274,7 @@ describe("a file that is there already", () => {
     expect((await lstat(home.file)).isSymbolicLink()).toBe(true);
   });
 
-  test("may be elsewhere, at AWS_CONFIG_FILE, also with a tilde", async () => {
+  test("may be elsewhere, in AWS_CONFIG_FILE with a tilde", async () => {
     const home = await atHome();
     const env = { ...home.setting.env, AWS_CONFIG_FILE: "~/elsewhere/config" };
     await runPlain(["profile", ...FLAGS], { env });
@@ -279,7 +286,7 @@ describe("a file that is there already", () => {
     ["read-only", async (file: string) => chmod(file, 0o444), "is read-only"],
     ["not UTF-8", async (file: string) => writeFile(file, Buffer.from([0x5b, 0xff])), "not UTF-8"],
     ["unparsable", async (file: string) => writeFile(file, "[default]\nregion\n"), "line 2"],
-  ])("that is %s is left alone, with what to do", async (_, spoil, found) => {
+  ])("that is %s is an error, and stays unchanged", async (_, spoil, found) => {
     const home = await atHome(MINE);
     await spoil(home.file);
     const before = await readFile(home.file);
@@ -290,7 +297,7 @@ describe("a file that is there already", () => {
     expect(await home.files()).toEqual(["config"]);
   });
 
-  test("waits for another run, and fails with the fix", async () => {
+  test("that another run has locked stays unchanged, and the error names the process", async () => {
     const home = await atHome(MINE);
     await mkdir(`${home.file}.lock`);
     await writeFile(join(`${home.file}.lock`, OWNER), "");
@@ -312,11 +319,11 @@ describe("a file that is there already", () => {
   });
 });
 
-describe("a profile of the same name that differs", () => {
+describe("a different profile of the same name", () => {
   const OTHER =
     "[profile mfabasedaccess]\nrole_arn = arn:old\naws_secret_access_key = S3CR3T\noutput = json\n";
 
-  test("is shown as a diff without its keys, and unchanged if nobody can be asked", async () => {
+  test("is shown as a diff without its keys, and stays unchanged, if there is no terminal", async () => {
     const home = await atHome(OTHER);
     const { code, stderr } = await home.profile(...FLAGS);
     expect(code).toBe(8);
@@ -327,7 +334,7 @@ describe("a profile of the same name that differs", () => {
     expect(await home.read()).toBe(OTHER);
   });
 
-  test("is changed with --yes, and keeps its further settings", async () => {
+  test("is changed with --yes, keeps its other settings, and loses its secret key", async () => {
     const home = await atHome(OTHER);
     expect((await home.profile(...FLAGS, "--yes")).code).toBe(0);
     const read = (await profiles(await home.read())).mfabasedaccess;
@@ -335,7 +342,7 @@ describe("a profile of the same name that differs", () => {
     expect(read).not.toHaveProperty("aws_secret_access_key");
   });
 
-  test("is unchanged if another program has changed the file in the meantime", async () => {
+  test("is not written if another program changes the file meanwhile", async () => {
     const home = await atHome(OTHER);
     const terminal = runOnPty(["profile", ...FLAGS], home.setting);
     await terminal.sees("Change the profile mfabasedaccess?");
@@ -351,7 +358,7 @@ describe("a profile of the same name that differs", () => {
     ["n\r", 1, "Nothing was written."],
     ["\r", 1, "Nothing was written."],
     ["\x03", 130, "Nothing was written."],
-  ])("is asked about on the terminal: %j", async (key, code, said) => {
+  ])("is changed only after y at the prompt: %j", async (key, code, said) => {
     const home = await atHome(OTHER);
     const terminal = runOnPty(["profile", ...FLAGS], home.setting);
     await terminal.sees("Change the profile mfabasedaccess?");

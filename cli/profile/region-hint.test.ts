@@ -21,7 +21,7 @@ const profile = (more: string[] = [], env = {}) =>
 
 describe("a profile without a region", () => {
   test.each([[[]], [["--print"]], [["--one-code"]], [["--for", "aws-vault"]]])(
-    "is written, with a hint about the missing region: %j",
+    "gets a hint about the missing region: %j",
     async (more) => {
       expect(await profile(more)).toMatchObject({ code: 0, stderr: HINT });
     },
@@ -39,11 +39,11 @@ describe("there is no hint", () => {
     expect((await profile(["--region", "eu-central-1"])).stderr).toBe("");
   });
 
-  test.each(["AWS_REGION", "AWS_DEFAULT_REGION"])("if %s does", async (name) => {
+  test.each(["AWS_REGION", "AWS_DEFAULT_REGION"])("if %s gives the region", async (name) => {
     expect((await profile([], { [name]: "eu-central-1" })).stderr).toBe("");
   });
 
-  test("if the profile already has one, which stays", async () => {
+  test("if the profile already has a region", async () => {
     await write("[profile mfabasedaccess]\nregion = eu-central-1\n");
     expect((await profile(["--yes"])).stderr).not.toContain("has no region");
   });

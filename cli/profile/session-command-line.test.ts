@@ -10,7 +10,7 @@ import { Failure } from "../failure";
 import { readByAwsCli } from "../testing/read-by-aws-cli";
 import { commandLine } from "./session-command-line";
 
-/** Words as they occur in paths, and worse. */
+/** Words as they occur in paths, and harder ones. */
 const words = fc.array(
   fc.oneof(
     fc.constantFrom(
@@ -29,7 +29,7 @@ const words = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-/** Those of many lists of words that can be written, with their lines. */
+/** Lists of words that a command line can contain, each with its command line. */
 function written() {
   return fc.sample(words, { seed: 1, numRuns: 300 }).flatMap((list) => {
     try {
@@ -42,7 +42,7 @@ function written() {
 }
 
 describe.skipIf(process.platform === "win32")("a command line in a configuration file", () => {
-  test("means the same words to a shell, which the SDKs give it to", async () => {
+  test("is split into the same words by a shell, which the SDKs use", async () => {
     const cases = written();
     expect(cases.length).toBeGreaterThan(100);
     const script = cases.map(({ line }) => `printf '%s\\0' ${line}; printf '\\n\\0'`).join("\n");
@@ -54,7 +54,7 @@ describe.skipIf(process.platform === "win32")("a command line in a configuration
     expect(read).toEqual(cases.map(({ list }) => list));
   });
 
-  test("means the same words to the AWS CLI, and is read whole by it and by the SDK for JavaScript", async () => {
+  test("is split into the same words by the AWS CLI, and read unchanged by it and the JavaScript SDK", async () => {
     const cases = written();
     const script = "import json, sys; from botocore.compat import compat_shell_split as s; ";
     const { stdout } = await execa(
@@ -81,7 +81,7 @@ describe.skipIf(process.platform === "win32")("a command line in a configuration
     }
   });
 
-  test.each(['a"b', "a$b", "a`b", "a\\b", "a\nb", "a #b", "a ;b"])("cannot have %j in a word", (word) => {
+  test.each(['a"b', "a$b", "a`b", "a\\b", "a\nb", "a #b", "a ;b"])("cannot contain the word %j", (word) => {
     expect(() => commandLine([word])).toThrow("cannot contain the path");
   });
 });

@@ -27,10 +27,10 @@ const ROLE = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
 const GIVEN = ["--role-arn", ROLE, "--region", "us-east-1"];
 const serialOf = (user: string) => `arn:aws:iam::${ACCOUNT}:mfa/${user}`;
 
-/** AWS gives a user two access keys at most. */
+/** An IAM user can have two access keys at most. */
 const keysOf = new Map<string, Keys>();
 
-/** A user with an access key on paper, and a computer on which nothing of AWS is. */
+/** A user with a new access key and a home folder without AWS files. */
 async function newcomer(user: string) {
   const { home, keys, env } = await fixture.member(user, keysOf.get(user));
   keysOf.set(user, keys);
@@ -78,8 +78,8 @@ async function typesCode(terminal: PtySession, { seed }: Newcomer) {
   terminal.answers(codeOf(seed));
 }
 
-describe("from an access key on paper", () => {
-  test("to a session of the AWS CLI; stopped at each prompt, it continues there", async () => {
+describe("aws-mfa setup with a new access key", () => {
+  test("leads to a session of the AWS CLI, and continues after Ctrl-C at each prompt", async () => {
     const alice = await newcomer("alice");
     const interrupted = async (at: string | RegExp, before: (terminal: PtySession) => Promise<void>) => {
       const terminal = alice.sits();
@@ -121,7 +121,7 @@ describe("from an access key on paper", () => {
     });
   });
 
-  test("with a mistyped one asks again, says what AWS said, and writes only what AWS accepts", async () => {
+  test("asks again for invalid input, and writes only an access key that AWS accepts", async () => {
     const bob = await newcomer("bob");
     const terminal = bob.sits();
     await terminal.sees("Access key ID");
@@ -149,8 +149,8 @@ describe("from an access key on paper", () => {
   });
 });
 
-describe("what was handed over", () => {
-  test("is asked for, with the user's own device as the answer of Enter alone", async () => {
+describe("the settings from the administrator", () => {
+  test("are asked for, with the user's device and the region as defaults", async () => {
     const carol = await newcomer("carol");
     const terminal = carol.sits(["--region", "eu-west-1"]);
     await typesKeys(terminal, carol);
@@ -176,7 +176,7 @@ describe("what was handed over", () => {
     expect(again.everything()).toContain(`The profile mfabasedaccess already assumes ${ROLE}.`);
   });
 
-  test("may be the lines that profile --print prints, of several roles, with the key in the environment", async () => {
+  test("may be the output of profile --print for several roles, with the key in the environment", async () => {
     const dave = await newcomer("dave");
     const { stdout } = await runPlain(["profile", "dave", ...fixture.onStack, "--print"], {
       env: fixture.administrator,
@@ -195,7 +195,7 @@ describe("what was handed over", () => {
     expect(config).toContain("duration_seconds = 14400");
   });
 
-  test("is refused if it has another line, such as a program to run", async () => {
+  test("are refused if they contain a credential_process", async () => {
     const dave = await newcomer("dave");
     const lines = join(await fixture.newHome(), "dave.txt");
     await writeFile(
@@ -212,8 +212,8 @@ describe("what was handed over", () => {
   });
 });
 
-describe("what is there already", () => {
-  test("is unchanged if AWS does not accept it, or the environment has another key", async () => {
+describe("existing credentials", () => {
+  test("stay unchanged if AWS rejects them, or if the environment has another key", async () => {
     const { keys } = await newcomer("dave");
     const wrong = { id: "AKIAIOSFODNN7EXAMPLE", secret: "s".repeat(40) };
     for (const [own, environment, said] of [
@@ -237,7 +237,7 @@ describe("what is there already", () => {
     }
   });
 
-  test("and an environment with half a key, or a session's: the error names the variables to unset", async () => {
+  test("in the environment that are incomplete or temporary are refused with the variables to unset", async () => {
     const { env } = await newcomer("dave");
     for (const more of [
       { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE" },
@@ -251,7 +251,7 @@ describe("what is there already", () => {
     }
   });
 
-  test("in a credentials file that cannot be edited is named, before anything is written", async () => {
+  test("in a read-only file stay unchanged, and the error says why", async () => {
     const dave = await newcomer("dave");
     const inEnvironment = { AWS_ACCESS_KEY_ID: dave.keys.id, AWS_SECRET_ACCESS_KEY: dave.keys.secret };
     const home = await fixture.newHome();
@@ -265,33 +265,38 @@ describe("what is there already", () => {
   });
 });
 
-test("without a terminal, the error names the options to use", async () => {
+test("without a terminal, the error names the environment variables to set", async () => {
   const { env } = await newcomer("dave");
   const { code, stderr } = await runPlain(["setup", ...GIVEN], { env });
   expect(code).toBe(8);
   expect(stderr).toContain("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
 });
 
-test.skipIf(!hasSecretService)("the secret of a new key can go to the keyring alone", async () => {
-  const erin = await newcomer("erin");
-  const home = erin.env.HOME ?? "";
-  const setup = (before: string) =>
-    besideSecretService(
-      `${before} "$0" "$1" setup --role-arn ${ROLE} --region us-east-1 --keep-in keyring || "$0" "$1" keys get ${erin.keys.id}`,
-      [process.execPath, COMMAND],
-      { folder: home, env: { ...erin.env, AWS_MFA_KEYRING: "on" } },
+test.skipIf(!hasSecretService)(
+  "--keep-in keyring stores the secret of a new key only in the keyring",
+  async () => {
+    const erin = await newcomer("erin");
+    const home = erin.env.HOME ?? "";
+    const setup = (before: string) =>
+      besideSecretService(
+        `${before} "$0" "$1" setup --role-arn ${ROLE} --region us-east-1 --keep-in keyring || "$0" "$1" keys get ${erin.keys.id}`,
+        [process.execPath, COMMAND],
+        { folder: home, env: { ...erin.env, AWS_MFA_KEYRING: "on" } },
+      );
+    const printed = await setup(
+      `export AWS_ACCESS_KEY_ID=${erin.keys.id} AWS_SECRET_ACCESS_KEY=${erin.keys.secret};`,
     );
-  const printed = await setup(
-    `export AWS_ACCESS_KEY_ID=${erin.keys.id} AWS_SECRET_ACCESS_KEY=${erin.keys.secret};`,
-  );
-  expect(printed).toContain(`SecretAccessKey":"${erin.keys.secret}"`);
-  expect(await erin.read("credentials")).toMatch(/^\[default\]\ncredential_process = .* keys get AKIA\w+\n$/);
-  expect(await erin.read("config")).toContain(`role_arn = ${ROLE}`);
-});
+    expect(printed).toContain(`SecretAccessKey":"${erin.keys.secret}"`);
+    expect(await erin.read("credentials")).toMatch(
+      /^\[default\]\ncredential_process = .* keys get AKIA\w+\n$/,
+    );
+    expect(await erin.read("config")).toContain(`role_arn = ${ROLE}`);
+  },
+);
 
-describe("a command that npx has fetched for this run", () => {
+describe("a command that npx runs", () => {
   test.each([["--one-code"], ["--keep-in", "keyring"]])(
-    "writes no profile that starts it (%s)",
+    "refuses to write a profile that would run it: %s",
     async (...option) => {
       const { env, keys, read } = await newcomer("dave");
       const fetched = join(await fixture.newHome(), "_npx", "0123", "node_modules", "aws-mfa");
