@@ -29,7 +29,7 @@ beforeEach(() => {
   aws.forget();
 });
 
-/** Gives the user all that one can have: an access key, a password, a device that is on, and another group. */
+/** Gives the user everything that can be removed: an access key, a password, an enabled device, and another group. */
 async function settled(user: string): Promise<Keys> {
   const { iam } = stage;
   const { keys } = await stage.member(user);
@@ -39,7 +39,7 @@ async function settled(user: string): Promise<Keys> {
   return keys;
 }
 
-/** What AWS itself says of the user. */
+/** What the user still has, according to AWS. */
 async function left(UserName: string) {
   const { iam } = stage;
   const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName });
@@ -74,8 +74,8 @@ const administrator = (change: Record<string, string | undefined> = {}) =>
 const listed = async () => JSON.parse(await stage.pulumi("config", "get", "aws-mfa-stack:users"));
 const changes = () => aws.calls.map(({ action }) => action).filter((action) => CHANGES.test(action));
 
-describe("an administrator", () => {
-  test("sees the plan, agrees, and the user has no way in any more; the rest is said", async () => {
+describe("aws-mfa offboard", () => {
+  test("shows the plan, asks, removes the user's access, and says what is left to do", async () => {
     const { id } = await settled("alice");
     const sitting = runOnPty(command("alice"), administrator(), { columns: 200 });
     await sitting.sees("Offboard alice as planned?");
@@ -98,7 +98,7 @@ describe("an administrator", () => {
     expect(sitting.screen()).toContain("aws iam put-role-policy --role-name ROLE");
   });
 
-  test("takes the group, which carries the guard, away last: there is no moment with more rights than before", async () => {
+  test("denies the user everything first, and removes the group memberships last", async () => {
     await settled("bob");
     const administers = { UserName: "bob", PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" };
     await stage.iam.attachUserPolicy(administers);
@@ -118,7 +118,7 @@ describe("an administrator", () => {
     await stage.iam.detachUserPolicy(administers);
   });
 
-  test("may run it again: all of it is marked as done, and nothing is asked or changed", async () => {
+  test("marks every step as done when run again, and changes nothing", async () => {
     const { code, stdout, stderr } = await runPlain(command("bob"), administrator());
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout.match(/^✓ \d\./gm)).toHaveLength(6);
@@ -127,7 +127,7 @@ describe("an administrator", () => {
   });
 
   test.each<[string, string[], unknown]>([
-    ["names with commas", ["config", "set", "aws-mfa-stack:users", "hugo, alice,ines"], "hugo,ines"],
+    ["comma-separated names", ["config", "set", "aws-mfa-stack:users", "hugo, alice,ines"], "hugo,ines"],
     ["JSON", ["config", "set", "aws-mfa-stack:users", '["hugo",{"name":"alice"},"ines"]'], '["hugo","ines"]'],
     [
       "a list",
@@ -142,7 +142,7 @@ describe("an administrator", () => {
       ],
       '[{"name":"hugo"},{"name":"ines"}]',
     ],
-  ])("takes the user off the configuration where it has %s", async (_, set, rest) => {
+  ])("removes the user from a configuration with %s", async (_, set, rest) => {
     const before = await listed();
     await stage.pulumi("config", "rm", "aws-mfa-stack:users");
     await stage.pulumi(...set);
@@ -155,7 +155,7 @@ describe("an administrator", () => {
     expect(value).toBe(rest);
   });
 
-  test("is told where the configuration is not in this folder", async () => {
+  test("says to remove the user where the configuration is kept if it is not in the project", async () => {
     const before = await listed();
     await stage.pulumi("config", "rm", "aws-mfa-stack:users");
     const { code, stdout } = await runPlain(command("alice", "--yes"), administrator());
@@ -164,7 +164,7 @@ describe("an administrator", () => {
     expect(stdout).toContain("Remove alice where it is kept");
   });
 
-  test("has the user deleted by the stack afterwards, without a step by hand", async () => {
+  test("lets the next pulumi up delete the user without a manual step", async () => {
     const stays = USERS.filter((user) => user !== "alice" && user !== "bob");
     await stage.stack.up();
     const { Users = [] } = await stage.iam.listUsers();
@@ -172,10 +172,10 @@ describe("an administrator", () => {
   });
 
   test.each([
-    ["says no", "n\r", 1, "Nothing was changed."],
+    ["answers n", "n\r", 1, "Nothing was changed."],
     ["presses Enter", "\r", 1, "Nothing was changed."],
     ["presses Ctrl-C", "\x03", 130, "Interrupted.\nNothing was changed."],
-  ])("who %s changes nothing", async (_, key, code, said) => {
+  ])("changes nothing if the administrator %s", async (_, key, code, said) => {
     if (!(await left("carol")).password) await settled("carol");
     const sitting = runOnPty(command("carol"), administrator());
     await sitting.sees("Offboard carol as planned?");
@@ -185,7 +185,7 @@ describe("an administrator", () => {
     expect(await left("carol")).toEqual(untouched);
   });
 
-  test("is not told that it is done where the user has made another key meanwhile", async () => {
+  test("fails if the user has got another key meanwhile, and disables it when run again", async () => {
     await settled("ines");
     const sitting = runOnPty(command("ines"), administrator(), { columns: 200 });
     await sitting.sees("Offboard ines as planned?");
@@ -197,7 +197,7 @@ describe("an administrator", () => {
     expect(await left("ines")).toEqual({ ...out, keys: ["Inactive", "Inactive"] });
   });
 
-  test("goes on after a failure in the middle, and the plan says what is done", async () => {
+  test("continues after a failed step, and marks the steps that are done", async () => {
     await settled("dora");
     aws.fail("DeleteLoginProfile", { status: 409, code: "EntityTemporarilyUnmodifiable", message: "wait" });
     const stopped = await runPlain(command("dora", "--yes"), administrator());
@@ -215,7 +215,7 @@ describe("an administrator", () => {
     expect(await left("dora")).toEqual(out);
   });
 
-  test("goes on after throttling, too", async () => {
+  test("continues after throttling", async () => {
     await settled("erik");
     aws.fail("UpdateAccessKey", { status: 400, code: "Throttling", message: "Rate exceeded" });
     const stopped = await runPlain(command("erik", "--yes"), administrator());
@@ -226,7 +226,7 @@ describe("an administrator", () => {
     expect(await left("erik")).toEqual(out);
   });
 
-  test("who is killed in the middle is told where it ended", async () => {
+  test("says after Ctrl-C which steps are done, and continues when run again", async () => {
     await settled("finn");
     aws.hold("DeleteLoginProfile");
     const sitting = runOnPty(command("finn", "--yes"), administrator(), { columns: 200 });
@@ -242,7 +242,7 @@ describe("an administrator", () => {
     expect(await left("finn")).toEqual(out);
   });
 
-  test("cannot work on the same user twice at once", async () => {
+  test("refuses a second run for the same user at the same time", async () => {
     await settled("gina");
     const first = runOnPty(command("gina"), administrator());
     await first.sees("Offboard gina as planned?");
@@ -255,10 +255,10 @@ describe("an administrator", () => {
   });
 });
 
-describe("what goes wrong", () => {
+describe("aws-mfa offboard fails", () => {
   const nothingChanged = () => expect(changes()).toEqual([]);
 
-  test("no terminal and no --yes: the plan is shown, and nothing happens", async () => {
+  test("without a terminal or --yes, after it shows the plan", async () => {
     const { code, stdout, stderr } = await runPlain(command("hugo"), administrator());
     expect(code).toBe(8);
     expect(stdout).toContain("Offboard hugo:");
@@ -266,12 +266,12 @@ describe("what goes wrong", () => {
     nothingChanged();
   });
 
-  test("a user that the stack does not have", async () => {
+  test("for a user who is not in the stack", async () => {
     const ended = await runPlain(command("nobody", "--yes"), administrator());
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("has no user nobody") });
   });
 
-  test("the administrator's own user", async () => {
+  test("for the administrator's own user", async () => {
     const { keys } = await stage.member("hugo");
     const ended = await runPlain(
       command("hugo", "--yes"),
@@ -288,8 +288,15 @@ describe("what goes wrong", () => {
   });
 
   test.each([
-    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has expired"],
-    ["no right to look", "ListAccessKeys", 403, "AccessDenied", 5, "not have permission"],
+    ["with expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has expired"],
+    [
+      "without permission to list access keys",
+      "ListAccessKeys",
+      403,
+      "AccessDenied",
+      5,
+      "not have permission",
+    ],
   ])("%s", async (_, action, status, code, exit, found) => {
     aws.fail(action, { status, code, message: "no" });
     const ended = await runPlain(command("hugo", "--yes"), administrator());
@@ -301,7 +308,7 @@ describe("what goes wrong", () => {
     [["offboard", "--stack", "x"], 2, "missing required argument"],
     [["offboard", "alice"], 2, "Missing --stack"],
     [["offboard", "alice", "--stack", "other", "--project", "/"], 3, "No Pulumi project"],
-  ])("%j", async (args, exit, found) => {
+  ])("with the command line %j", async (args, exit, found) => {
     const ended = await runPlain(args, administrator());
     expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
   });

@@ -87,8 +87,8 @@ function written(): string {
 }
 
 // Each runs the engine several times.
-describe("an administrator, for a user whose phone is lost", () => {
-  test("sees the plan, agrees, and the user has a new device with a new seed; nobody is out of the group meanwhile", async () => {
+describe("aws-mfa replace", () => {
+  test("shows the plan, asks, enables a new device with a new seed, and keeps the user in the group", async () => {
     const old = await enrolled("alice");
     const others = await stage.seedOf("bob");
     const sitting = runOnPty(command("alice"), administrator(), { columns: 120, rows: 50 });
@@ -120,7 +120,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(Object.keys((await stage.stack.up()).changes)).toEqual(["same"]);
   });
 
-  test("who presses Ctrl-C at the question changes nothing", async () => {
+  test("changes nothing after Ctrl-C at the question", async () => {
     const seed = await enrolled("bob");
     const sitting = runOnPty(command("bob"), administrator());
     await sitting.sees(ASKED("bob"));
@@ -132,7 +132,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(await isMarked("bob")).toBe(false);
   });
 
-  test("who presses Ctrl-C at a code goes on from there, with the same QR code", async () => {
+  test("continues with the same seed after Ctrl-C at a code", async () => {
     const old = await stage.seedOf("bob");
     const first = runOnPty(command("bob", "--yes"), administrator());
     await first.sees("Code shown by the app:");
@@ -165,7 +165,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(await isMarked("bob")).toBe(false);
   });
 
-  test("who could not have the mark removed at the end does not replace the new device by going on", async () => {
+  test("keeps the new device after a run that could not remove the tag", async () => {
     await enrolled("ines");
     aws.fail("UntagUser", { status: 403, code: "AccessDenied", message: "not for you" });
     const stopped = runOnPty(command("ines", "--yes"), administrator());
@@ -186,7 +186,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(await isMarked("ines")).toBe(false);
   });
 
-  test("may do it in a script: the new device is made first, and then its codes are piped in", async () => {
+  test("runs in a script: --prepare creates the new device, and --codes enables it", async () => {
     const old = await enrolled("carol");
     for (const input of ["", `${twoCodes(old).join("\n")}\n`]) {
       const early = await runPlain(command("carol", "--yes", "--codes"), { ...administrator(), input });
@@ -219,7 +219,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(await isEnabled("carol")).toBe(true);
   });
 
-  test("is told in Pulumi's words why the new device was not made, and resumes after the fix", async () => {
+  test("shows Pulumi's error if the new device cannot be created, and continues after the fix", async () => {
     const old = await enrolled("erik");
     aws.fail("CreateVirtualMFADevice", { status: 403, code: "AccessDenied", message: "not for you" });
     const stopped = await runPlain(command("erik", "--yes", "--prepare"), administrator());
@@ -241,7 +241,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(await isEnabled("erik")).toBe(true);
   });
 
-  test("who presses Ctrl-C while Pulumi works waits for it to stop, and can go on; others are told to wait", async () => {
+  test("continues after Ctrl-C during pulumi up, and refuses another run meanwhile", async () => {
     for (const user of ["finn", "jane"]) await enrolled(user);
     aws.hold("CreateVirtualMFADevice");
     const sitting = runOnPty(command("finn", "--yes"), administrator());
@@ -265,7 +265,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(Object.keys((await stage.stack.up()).changes)).toEqual(["same"]);
   });
 
-  test("has one made where the stack's state has none, though AWS has one that was not written down", async () => {
+  test("replaces a device that exists in AWS, but not in the stack's state", async () => {
     const { urn } = JSON.parse(await stage.pulumi("stack", "export")).deployment.resources.find(
       (each: { urn: string }) => /VirtualMfaDevice::gina$/.test(each.urn),
     );
@@ -279,7 +279,7 @@ describe("an administrator, for a user whose phone is lost", () => {
     expect(Object.keys((await stage.stack.up()).changes)).toEqual(["same"]);
   });
 
-  test("cannot work on the same user twice at once", async () => {
+  test("refuses a second run for the same user at the same time", async () => {
     const first = runOnPty(command("hugo"), administrator());
     await first.sees(ASKED("hugo"));
     const second = await runPlain(command("hugo", "--yes", "--codes"), administrator());
@@ -289,7 +289,7 @@ describe("an administrator, for a user whose phone is lost", () => {
   });
 });
 
-describe("what goes wrong before anything is changed", () => {
+describe("aws-mfa replace fails before any change", () => {
   const replace = async (
     change: Record<string, string | undefined> = {},
     args = command("hugo", "--yes", "--codes"),
@@ -300,15 +300,15 @@ describe("what goes wrong before anything is changed", () => {
     return ended;
   };
 
-  test("the stack cannot be read", async () => {
+  test("without pulumi on PATH", async () => {
     const ended = await replace({ PATH: "/nowhere" }, command("hugo", "--yes", "--prepare"));
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining(STILL_ON("hugo")) });
   });
 
   test.each<[string, unknown, string]>([
-    ["no program that runs", ["bob", "no name"], 'got "no name"'],
-    ["no such user in the program any more", ["bob"], "would not create a new device for hugo"],
-  ])("the configuration has %s", async (_, users, found) => {
+    ["is invalid", ["bob", "no name"], 'got "no name"'],
+    ["no longer has the user", ["bob"], "would not create a new device for hugo"],
+  ])("if the configuration %s", async (_, users, found) => {
     await enrolled("hugo");
     await stage.stack.configure({ "aws-mfa-stack:users": users });
     const ended = await replace({}, command("hugo", "--yes", "--prepare"));
@@ -319,12 +319,12 @@ describe("what goes wrong before anything is changed", () => {
     await stage.iam.deactivateMFADevice({ UserName: "hugo", SerialNumber: serialOf("hugo") });
   });
 
-  test("nobody can be asked for the codes, and none are given", async () => {
+  test("without a terminal or --codes", async () => {
     const ended = await replace({}, command("hugo", "--yes"));
     expect(ended).toMatchObject({ code: 8, stderr: expect.stringContaining("--codes") });
   });
 
-  test("nobody can be asked whether to do it", async () => {
+  test("without a terminal or --yes, after it shows the plan", async () => {
     const ended = await replace({}, command("hugo", "--prepare"));
     expect(ended).toMatchObject({
       code: 8,
@@ -338,8 +338,8 @@ describe("what goes wrong before anything is changed", () => {
   });
 
   test.each([
-    ["no passphrase", undefined, "PULUMI_CONFIG_PASSPHRASE"],
-    ["another passphrase", "another", "the passphrase is wrong"],
+    ["without a passphrase", undefined, "PULUMI_CONFIG_PASSPHRASE"],
+    ["with the wrong passphrase", "another", "the passphrase is wrong"],
   ])("%s", async (_, passphrase, found) => {
     await enrolled("hugo");
     const change = { PULUMI_CONFIG_PASSPHRASE: passphrase };
@@ -352,19 +352,19 @@ describe("what goes wrong before anything is changed", () => {
   });
 
   test.each([
-    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has expired"],
-    ["throttling", "GetUser", 400, "Throttling", 6, "is throttling requests"],
+    ["with expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has expired"],
+    ["on throttling", "GetUser", 400, "Throttling", 6, "is throttling requests"],
   ])("%s", async (_, action, status, code, exit, found) => {
     aws.fail(action, { status, code, message: "no" });
     expect(await replace()).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
   });
 
-  test("a user that the stack does not have", async () => {
+  test("for a user who is not in the stack", async () => {
     const ended = await replace({}, command("nobody", "--yes", "--codes"));
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("has no user nobody") });
   });
 
-  test("no stack", async () => {
+  test("without --stack", async () => {
     const ended = await replace({}, ["replace", "hugo", "--yes"]);
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("Missing --stack") });
   });

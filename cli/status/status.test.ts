@@ -62,8 +62,8 @@ const command = (...more: string[]) => ["status", ...stage.onStack, ...more];
 const administrator = (change: Record<string, string | undefined> = {}) =>
   administratorOf(stage, aws, change);
 
-describe("an administrator", () => {
-  test("sees a row for each user, who needs something done first", async () => {
+describe("aws-mfa status", () => {
+  test("shows a row for each user, those with tasks first", async () => {
     const { code, stdout, stderr } = await runPlain(command(), administrator());
     expect(stderr).toBe("");
     expect(code).toBe(0);
@@ -100,7 +100,7 @@ describe("an administrator", () => {
     ]);
   });
 
-  test("gets the same as JSON, for scripts", async () => {
+  test("prints the same report with --json", async () => {
     const { code, stdout } = await runPlain(command("--json"), administrator());
     expect(code).toBe(0);
     const report = JSON.parse(stdout);
@@ -139,7 +139,7 @@ describe("an administrator", () => {
     expect(of("bob").needs.map(({ kind }: { kind: string }) => kind)).toEqual(["waiting"]);
   });
 
-  test("is not told to turn on a device, or to make a key, for somebody who was offboarded", async () => {
+  test("says to finish the offboarding of a locked user, not to enable a device", async () => {
     const lock = { UserName: "bob", PolicyName: LOCK };
     await stage.iam.putUserPolicy({ ...lock, PolicyDocument: lockDocument });
     const { users } = JSON.parse((await runPlain(command("--json"), administrator())).stdout);
@@ -151,23 +151,20 @@ describe("an administrator", () => {
     ]);
   });
 
-  test.each([80, 130])(
-    "has it wrapped to a terminal of %i columns, still under each other",
-    async (columns) => {
-      const sitting = runOnPty(command(), administrator(), { columns });
-      expect(await sitting.ends()).toBe(0);
-      const lines = sitting.screen().split("\n");
-      // A line that was longer than the terminal would go on below, at its left edge.
-      expect(lines.filter((line) => /^\S/.test(line))).toHaveLength(7);
-      const column = lines[0]?.indexOf("to do");
-      const carol = lines.findIndex((line) => line.startsWith("carol"));
-      expect(lines[carol]?.slice(column)).toMatch(/^not in the/);
-      expect(lines[carol + 1]?.slice(column)).toMatch(/^\S/);
-      expect(lines[carol + 1]).toMatch(/^ +\S/);
-    },
-  );
+  test.each([80, 130])("wraps the table to %i columns, with the cells aligned", async (columns) => {
+    const sitting = runOnPty(command(), administrator(), { columns });
+    expect(await sitting.ends()).toBe(0);
+    const lines = sitting.screen().split("\n");
+    // A line longer than the terminal would continue at its left edge.
+    expect(lines.filter((line) => /^\S/.test(line))).toHaveLength(7);
+    const column = lines[0]?.indexOf("to do");
+    const carol = lines.findIndex((line) => line.startsWith("carol"));
+    expect(lines[carol]?.slice(column)).toMatch(/^not in the/);
+    expect(lines[carol + 1]?.slice(column)).toMatch(/^\S/);
+    expect(lines[carol + 1]).toMatch(/^ +\S/);
+  });
 
-  test("sees who is in the group and no user of the stack, as an interrupted pulumi up leaves them", async () => {
+  test("shows a group member who is not a user of the stack", async () => {
     await stage.iam.createUser({ UserName: "frank" });
     await stage.iam.addUserToGroup({ UserName: "frank", GroupName: "MFA" });
     const { stdout } = await runPlain(command(), administrator());
@@ -175,7 +172,7 @@ describe("an administrator", () => {
     expect(stdout).toMatch(/^frank +yes .* not a user of the stack: pulumi up/m);
   });
 
-  test("sees on a terminal how far it is, in a line that goes away", async () => {
+  test("shows its progress on a terminal, and clears it at the end", async () => {
     aws.hold("GetUser");
     const sitting = runOnPty(command(), administrator(), { columns: 200 });
     await sitting.sees("Reading the users: 0 of 6");
@@ -184,7 +181,7 @@ describe("an administrator", () => {
     expect(sitting.screen()).toMatch(/^user /);
   });
 
-  test("waits for an AWS that asks to slow down", async () => {
+  test("retries after throttling", async () => {
     let left = 3;
     aws.fail("GetUser", {
       status: 400,
@@ -198,7 +195,7 @@ describe("an administrator", () => {
     expect(left).toBeLessThan(0);
   });
 
-  test("sees the other users where one cannot be looked at, and the exit code says so", async () => {
+  test("shows the other users if one cannot be read, and exits with 5", async () => {
     aws.fail("ListAccessKeys", {
       status: 403,
       code: "AccessDenied",
@@ -225,34 +222,34 @@ describe("an administrator", () => {
   });
 });
 
-describe("what goes wrong", () => {
+describe("aws-mfa status fails", () => {
   test.each([
-    ["expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has expired"],
-    ["no right to see the group", "GetGroup", 403, "AccessDenied", 5, "not have permission"],
+    ["with expired credentials", "GetCallerIdentity", 403, "ExpiredToken", 4, "the session has expired"],
+    ["without permission to read the group", "GetGroup", 403, "AccessDenied", 5, "not have permission"],
   ])("%s", async (_, action, status, code, exit, found) => {
     aws.fail(action, { status, code, message: "no" });
     const ended = await runPlain(command(), administrator());
     expect(ended).toMatchObject({ code: exit, stdout: "", stderr: expect.stringContaining(found) });
   });
 
-  test.each<Failure>([...OUT_OF_REACH, ["no pulumi", { PATH: "/nowhere" }, 3, "pulumi was not found"]])(
-    "%s",
-    async (_, change, exit, found) => {
-      const ended = await runPlain(command(), administrator(change));
-      expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
-    },
-  );
+  test.each<Failure>([
+    ...OUT_OF_REACH,
+    ["without pulumi on PATH", { PATH: "/nowhere" }, 3, "pulumi was not found"],
+  ])("%s", async (_, change, exit, found) => {
+    const ended = await runPlain(command(), administrator(change));
+    expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
+  });
 
   test.each([
     [["status"], 2, "Missing --stack"],
     [["status", "--stack", "x", "--max-key-days", "0"], 2, 'got "0"'],
     [["status", "--stack", "x", "--project", "/"], 3, "No Pulumi project"],
-  ])("%j", async (args, exit, found) => {
+  ])("with the command line %j", async (args, exit, found) => {
     const ended = await runPlain(args, administrator());
     expect(ended).toMatchObject({ code: exit, stderr: expect.stringContaining(found) });
   });
 
-  test("a stack that is not there", async () => {
+  test("for a stack that does not exist", async () => {
     const args = ["status", "--stack", "other", "--project", stage.stack.folder];
     const ended = await runPlain(args, administrator());
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("the stack does not exist") });

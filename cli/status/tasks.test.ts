@@ -40,8 +40,8 @@ const needs = (change: Partial<Member>) =>
   );
 const kinds = (change: Partial<Member>) => needs(change).map(({ kind }) => kind);
 
-describe("what needs doing for a user", () => {
-  test("is nothing where they are in the group, with a device that is on and a key in use", () => {
+describe("the tasks for a user", () => {
+  test("are none if the user is in the group, with an enabled device and a key in use", () => {
     expect(needs({})).toEqual([]);
   });
 
@@ -59,18 +59,18 @@ describe("what needs doing for a user", () => {
     ["who could not be taken out of another group", { ...out, groupsOfLocked: ["auditors"] }, ["leaving"]],
     ["who was offboarded", out, ["offboarded"]],
     ["whose device is gone", { devices: [{ ...phone, state: "missing" }] }, ["missing"]],
-    ["whose device is not on yet", { devices: [{ ...phone, state: "waiting" }] }, ["waiting"]],
+    ["whose device is not enabled yet", { devices: [{ ...phone, state: "waiting" }] }, ["waiting"]],
     [
-      "whose device is being replaced, and is not on yet",
+      "whose device is being replaced and is not enabled yet",
       { devices: [{ ...phone, replacing: true, state: "waiting" }] },
       ["replacing"],
     ],
     [
-      "whose old device may still be on, since a step of its replacement failed",
+      "whose old device is still enabled, since a step of its replacement failed",
       { devices: [{ ...phone, replacing: true, state: "enabled", since: daysAgo(10) }] },
       ["replacing"],
     ],
-    ["whose device somebody else has", { devices: [{ ...phone, state: "taken", by: "bob" }] }, ["taken"]],
+    ["whose device another user has", { devices: [{ ...phone, state: "taken", by: "bob" }] }, ["taken"]],
     ["without a key", { accessKeys: [] }, ["no-key"]],
     ["whose only key is inactive", { accessKeys: [key(10, 1, false)] }, ["no-key"]],
     ["who has a password and no key", { accessKeys: [], hasPassword: true }, []],
@@ -80,15 +80,15 @@ describe("what needs doing for a user", () => {
     ["whose key was made 91 days ago and never used", { accessKeys: [key(91)] }, ["idle-key"]],
     ["whose old key is inactive", { accessKeys: [key(400, 300, false), key(1, 0)] }, []],
     [
-      "with several things at once: the most urgent comes first",
+      "with several, in the order of urgency,",
       { devices: [{ ...phone, state: "waiting" }], accessKeys: [key(200, 1), key(200, 100)] },
       ["waiting", "old-key", "idle-key"],
     ],
-  ])("is said of one %s", (_, change, expected) => {
+  ])("$0 are $2", (_, change, expected) => {
     expect(kinds(change)).toEqual(expected);
   });
 
-  test("is said with the command that does it", () => {
+  test("contain the command to run", () => {
     expect(needs({ devices: [{ ...phone, state: "waiting" }] })[0]?.text).toContain(
       "aws-mfa enroll alice --stack dev",
     );
@@ -99,7 +99,7 @@ describe("what needs doing for a user", () => {
 
   test.each<[string, Partial<Member>, string[]]>([
     [
-      "the phone is not on, and the backup is",
+      "the phone is not enabled and the backup is",
       {
         devices: [
           { ...phone, state: "waiting" },
@@ -111,14 +111,14 @@ describe("what needs doing for a user", () => {
       ],
     ],
     [
-      "nothing is on but a security key",
+      "only a security key is enabled",
       { devices: [{ ...phone, state: "waiting" }], otherDevices: [securityKey] },
       [
         "enable the device: aws-mfa enroll alice --stack dev (a security key is enabled, for the console only)",
       ],
     ],
     [
-      "the phone's replacement was begun, and the backup is gone",
+      "the phone is being replaced and the backup is gone",
       {
         devices: [
           { ...phone, ...on, replacing: true },
@@ -132,7 +132,7 @@ describe("what needs doing for a user", () => {
       ],
     ],
     [
-      "both are on",
+      "both are enabled",
       {
         devices: [
           { ...phone, ...on },
@@ -141,11 +141,11 @@ describe("what needs doing for a user", () => {
       },
       [],
     ],
-  ])("is said of the device that it is about, where %s", (_, change, expected) => {
+  ])("are for the devices that need them if %s", (_, change, expected) => {
     expect(needs(change).map(({ text }) => text)).toEqual(expected);
   });
 
-  test("is to finish the offboarding while any device is on", () => {
+  test("are to finish the offboarding while any device is enabled", () => {
     const devices: Member["devices"] = [
       { ...phone, state: "waiting" },
       { ...backup, ...on },

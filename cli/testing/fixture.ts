@@ -24,12 +24,12 @@ export type Failure = [string, Record<string, string | undefined>, number, strin
 /** The problems that end each command that calls AWS. */
 export const OUT_OF_REACH: readonly Failure[] = [
   [
-    "no credentials",
+    "without AWS credentials",
     { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
     4,
     "no AWS credentials",
   ],
-  ["a network that is gone", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "cannot be reached"],
+  ["without a network", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, 6, "cannot be reached"],
 ];
 
 /** A local AWS with a deployed stack, the Pulumi CLI on PATH, and a home folder for each person. */
