@@ -64,8 +64,8 @@ async function subjects(...events: object[]): Promise<readonly Subject[]> {
   return (JSON.parse(stdout) as Report).places.flatMap((place) => place.subjects);
 }
 
-describe("what the pack said", () => {
-  test("is in the report with the resource, its kind, and the words without the policy's description", async () => {
+describe("a policy event", () => {
+  test("is reported with its resource, kind, and message, without the policy's description", async () => {
     expect(await subjects(violation())).toEqual([
       expect.objectContaining({
         kind: "role",
@@ -85,11 +85,11 @@ describe("what the pack said", () => {
     ]);
   });
 
-  test("is there once where the log has it twice, as that of an update after its preview has", async () => {
+  test("is reported once if the log contains it twice, as after an update with a preview", async () => {
     expect((await subjects(violation(), violation()))[0]?.findings).toHaveLength(1);
   });
 
-  test("has no marks of colour, neither the engine's nor a terminal's", async () => {
+  test("is reported without the color codes of the engine and of terminals", async () => {
     const message = `<{%reset%}>${WORDS}<{%reset%}>\u001b[31m!\u001b[0m\n`;
     expect((await subjects(violation({ message })))[0]?.findings[0]?.message).toBe(`${WORDS}!`);
   });
@@ -99,12 +99,12 @@ describe("what the pack said", () => {
     ["iam-role-requires-mfa: Anyone with MFA: assumeRolePolicy, Statement[0]: anyone.", "anyone-with-mfa"],
     ["iam-role-requires-mfa: In the template, Role: Not decided yet: the trust policy.", "unknown"],
     ["iam-role-requires-mfa: Not decided yet: the trust policy.", "unknown"],
-  ])("is a note where it rejects nothing: %s", async (message, standing) => {
+  ])("of iam-mfa-notes is reported as a note: %s", async (message, standing) => {
     const [subject] = await subjects(note(message));
     expect(subject).toMatchObject({ standing, notes: [message], findings: [] });
   });
 
-  test("names a role that the pack remediated, and nothing of its properties", async () => {
+  test("of a remediation is reported as a note, without the role's properties", async () => {
     const remediated = {
       policyRemediationEvent: {
         resourceUrn: ROLE,
@@ -122,7 +122,7 @@ describe("what the pack said", () => {
     expect(JSON.stringify(subject)).not.toContain("the-change");
   });
 
-  test("keeps its fingerprint from run to run, and two findings on one template have two", async () => {
+  test("keeps its fingerprint in the next run, and shares it with no other in its template", async () => {
     const template = { resourceUrn: "urn:pulumi:dev::shop::aws:cloudformation/stack:Stack::base" };
     const both = [
       violation({ ...template, message: "In the template, A: open" }),
@@ -135,7 +135,7 @@ describe("what the pack said", () => {
     expect(await prints()).toEqual(first);
   });
 
-  test("is not mixed with other packs' words, which are counted", async () => {
+  test("of another policy pack is counted, but not reported", async () => {
     const { code, stdout, stderr } = await findings([violation({ policyPackName: "costs" }), ...WHOLE]);
     expect(code).toBe(0);
     expect(stdout).not.toContain("release");
@@ -143,7 +143,7 @@ describe("what the pack said", () => {
   });
 });
 
-describe("what passed", () => {
+describe("a resource that passed", () => {
   const urn = (type: string, name: string) => `urn:pulumi:dev::shop::${type}::${name}`;
   const asked = (type: string, name: string, ...passed: string[]) => ({
     policyAnalyzeSummaryEvent: { resourceUrn: urn(type, name), passed, ...PACK },
@@ -158,7 +158,7 @@ describe("what passed", () => {
     ON_STACK,
   ];
 
-  test("is counted and named, and nothing is said of what the pack is not about", async () => {
+  test("is listed with its kind and name if it is a role or a group", async () => {
     const { code, stdout } = await findings(CLEAN);
     expect(code).toBe(0);
     expect((JSON.parse(stdout) as Report).places[0]?.passed).toEqual([
@@ -168,24 +168,27 @@ describe("what passed", () => {
     ]);
   });
 
-  test.each(["markdown", "table"])("is the answer of a clean preview: %s", async (format) => {
-    const { stdout } = await findings(CLEAN, "--format", format);
-    expect(stdout).toContain("2 roles and 1 group were checked; no way in without MFA was found");
-    expect(stdout).not.toContain("Nothing was found");
-  });
+  test.each(["markdown", "table"])(
+    "is counted in the conclusion of a clean preview as %s",
+    async (format) => {
+      const { stdout } = await findings(CLEAN, "--format", format);
+      expect(stdout).toContain("2 roles and 1 group were checked; no way in without MFA was found");
+      expect(stdout).not.toContain("Nothing was found");
+    },
+  );
 
-  test("is a passed case each in a test report", async () => {
+  test("is a passed test case in JUnit", async () => {
     const { stdout } = await findings(CLEAN, "--format", "junit");
     expect(stdout).toContain('tests="3" failures="0" errors="0" skipped="0"');
     expect(stdout).toContain(`name="role build (${urn("aws:iam/role:Role", "build")})"`);
   });
 
-  test("stands beside what did not pass", async () => {
+  test("counts in the total if another resource is rejected", async () => {
     const { stdout } = await findings([...CLEAN, violation()], "--format", "markdown");
     expect(stdout).toContain("**Yes: 1 of 4 is bypassable**, of 3 roles and 1 group");
   });
 
-  test("is not what a policy that is disabled never looked at", async () => {
+  test("is not listed if its policy is disabled", async () => {
     const log = [
       asked("aws:iam/role:Role", "build", "iam-role-session-duration"),
       asked("aws:iam/group:Group", "people"),
@@ -195,7 +198,7 @@ describe("what passed", () => {
     expect((JSON.parse(stdout) as Report).places[0]?.passed).toEqual([]);
   });
 
-  test("is nothing where the notes are disabled, since what is undecided would look the same", async () => {
+  test("is not listed if iam-mfa-notes is disabled, since an undecided one would look the same", async () => {
     const stack = { passed: ["iam-group-requires-mfa"], ...PACK };
     const { stdout } = await findings([...CLEAN.slice(0, -1), { policyAnalyzeStackSummaryEvent: stack }]);
     const [place] = (JSON.parse(stdout) as Report).places;
@@ -204,12 +207,12 @@ describe("what passed", () => {
   });
 });
 
-describe("what pulumi policy analyze --json prints", () => {
+describe("the output of pulumi policy analyze --json", () => {
   const ended = (result: string) => ({
     summaryEvent: { maybeCorrupt: false, PolicyPacks: { "aws-mfa": "0.1.0" }, isPreview: false, result },
   });
 
-  test("of a state with nothing wrong says so, and that it names nothing", async () => {
+  test("without violations is reported as clean, with a note that it lists no passed resources", async () => {
     const { code, stdout } = await findings([ended("succeeded")], "--format", "markdown");
     expect(code).toBe(0);
     expect(stdout).toContain("**No way in without MFA was found.**");
@@ -218,7 +221,7 @@ describe("what pulumi policy analyze --json prints", () => {
     expect(cases).toContain('tests="1" failures="0" errors="0" skipped="0"');
   });
 
-  test("has its violations in the report, and that it may have broken off is said", async () => {
+  test("with violations is reported with a note that it may be incomplete", async () => {
     const { code, stdout } = await findings([violation(), ended("failed")]);
     const [place] = (JSON.parse(stdout) as Report).places;
     expect(code).toBe(0);
@@ -226,7 +229,7 @@ describe("what pulumi policy analyze --json prints", () => {
     expect(place?.notes?.join()).toContain("from one that stopped");
   });
 
-  test("ends with 2 where it failed and no violation explains it", async () => {
+  test("that failed without a violation ends with exit code 2", async () => {
     const { code, stdout } = await findings([ended("failed")]);
     expect(code).toBe(2);
     expect((JSON.parse(stdout) as Report).places[0]?.trouble?.problem).toContain(
@@ -235,13 +238,13 @@ describe("what pulumi policy analyze --json prints", () => {
   });
 });
 
-test("a test report is named after the command that made it", async () => {
+test("a JUnit report is named aws-mfa findings", async () => {
   const { stdout } = await findings([violation(), ...WHOLE], "--format", "junit");
   expect(stdout).toContain('<testsuites name="aws-mfa findings"');
 });
 
-describe("what the log holds besides", () => {
-  test("never shows: properties, outputs, configuration, and what a program logged", async () => {
+describe("other content of the log", () => {
+  test("is shown in no format: configuration, diagnostics, inputs, and outputs", async () => {
     const secrets = [
       { preludeEvent: { config: { "shop:key": "hunter-config" } } },
       { diagnosticEvent: { severity: "debug", message: "hunter-debug" } },
@@ -260,7 +263,7 @@ describe("what the log holds besides", () => {
     }
   });
 
-  test("is not quoted where a line is no event", async () => {
+  test("is not quoted from a line that is not an engine event", async () => {
     const { code, stdout, stderr } = await findings(`${lines(WHOLE)}{"hunter": 2}\n`);
     expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
     expect(stderr).toContain("Standard input, line 3, is not an engine event.");
@@ -268,14 +271,14 @@ describe("what the log holds besides", () => {
   });
 });
 
-describe("a preview that does not tell enough", () => {
-  test("is an error where the pack was not asked: nothing found would be a lie", async () => {
+describe("an incomplete preview", () => {
+  test("is an error if the pack did not run", async () => {
     const { code, stdout, stderr } = await findings([{ summaryEvent: { resourceChanges: { create: 3 } } }]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("The policy pack aws-mfa did not run");
   });
 
-  test("still shows what was found where nothing tells how far the pack came, as with an older CLI, and ends with 2", async () => {
+  test("without summaries, as from an older CLI, shows its violations and exits with 2", async () => {
     const { code, stdout, stderr } = await findings([violation()]);
     const [place] = (JSON.parse(stdout) as Report).places;
     expect(code).toBe(2);
@@ -287,7 +290,7 @@ describe("a preview that does not tell enough", () => {
     expect(place?.subjects).toEqual([expect.objectContaining({ name: "release", standing: "open" })]);
   });
 
-  test("says of a clean preview by an older CLI that it is not known what was judged", async () => {
+  test("without summaries or violations is reported as not known, never as clean", async () => {
     const log = [
       { preludeEvent: { config: {} } },
       { summaryEvent: { PolicyPacks: { "aws-mfa": "v0.1.0" } } },
@@ -298,7 +301,7 @@ describe("a preview that does not tell enough", () => {
     expect(stdout).not.toContain("No way in");
   });
 
-  test("ends with 2 and says so where it broke off before the stack's own policies, and still shows what was found", async () => {
+  test("that stopped before the stack policies says so, shows its violations, and exits with 2", async () => {
     const { code, stdout } = await findings([violation(), ON_RESOURCE]);
     const [place] = (JSON.parse(stdout) as Report).places;
     expect(code).toBe(2);
@@ -307,15 +310,15 @@ describe("a preview that does not tell enough", () => {
   });
 });
 
-describe("the file", () => {
-  test("that is not there is named", async () => {
+describe("the log file", () => {
+  test("is named in the error if it does not exist", async () => {
     const path = join(folder, "no-such-file");
     const { code, stderr } = await runPlain(["findings", path], { env: {} });
     expect(code).toBe(7);
     expect(stderr).toContain(`${path} cannot be read: it does not exist (ENOENT).`);
   });
 
-  test("is read as standard input is, and code scanning gets the place that --file names", async () => {
+  test("is read, and SARIF locates its results at the path in --file", async () => {
     const path = join(folder, "events");
     await writeFile(path, lines([violation(), ...WHOLE]));
     const args = ["findings", path, "--format", "sarif", "--file", "shop/Pulumi.yaml"];

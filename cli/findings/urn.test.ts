@@ -10,12 +10,12 @@ test("a URN has a stack, a project, the resource's own type and its name", () =>
   });
 });
 
-test("a name may hold what separates the parts", () => {
+test("a name may contain the separators of the parts", () => {
   expect(partsOf("urn:pulumi:prod::shop::aws:iam/role:Role::a::b$c")?.name).toBe("a::b$c");
 });
 
 test.each(["", "release", "urn:pulumi:prod::shop", "arn:aws:iam::111122223333:role/x"])(
-  "%j is no URN",
+  "%j is not a URN",
   (text) => {
     expect(partsOf(text)).toBeUndefined();
   },

@@ -30,7 +30,7 @@ async function run(name: string, args: readonly string[], input = "", env = {}) 
   });
 }
 
-/** Somebody is added to the configuration, and an update of another resource alone leaves them half-way. */
+/** Adds a user to the configuration, and updates another resource only, so that the user is not deployed. */
 async function addedAndNotDeployed() {
   await stage.stack.configure({
     "team-access:users": ["alice", { name: "bob", devices: ["phone", "backup"] }, "carol"],
@@ -42,20 +42,20 @@ async function addedAndNotDeployed() {
   });
 }
 
-describe("a project of another name", () => {
+describe("a project with another name", () => {
   test.each([
     ["profile", ["dora"]],
     ["enroll", ["dora", "--codes"]],
     ["offboard", ["dora", "--yes"]],
     ["replace", ["dora", "--yes", "--codes"]],
-  ])("is the namespace in which %s says what to change", async (name, args) => {
+  ])("is the configuration namespace in the error of %s", async (name, args) => {
     const { code, stderr } = await run(name, args);
     expect(code).toBe(3);
     expect(stderr).toContain("Add the user to team-access:users and run pulumi up");
   });
 });
 
-test("a preview of the stack says the same to the audit as its state", async () => {
+test("the audit of a preview gives the same result as that of the stack's state", async () => {
   const audited = async (input: string) => {
     const { stdout } = await runPlain(["audit", "-", "--all", "--format", "json"], {
       env: stage.administrator,
@@ -74,10 +74,10 @@ test("a preview of the stack says the same to the audit as its state", async () 
   expect([place]).toEqual(await audited(await stage.pulumi("stack", "export")));
 });
 
-describe("a user who is in the configuration and not deployed", () => {
+describe("a user who is configured but not deployed", () => {
   beforeAll(addedAndNotDeployed);
 
-  test("has a row that says so, and hides nobody", async () => {
+  test("has a row in status that says so, beside the other users", async () => {
     const { code, stdout } = await run("status", []);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^carol .* not deployed yet: pulumi up$/m);
@@ -91,14 +91,14 @@ describe("a user who is in the configuration and not deployed", () => {
     ["enroll", ["--codes"]],
     ["offboard", ["--yes"]],
     ["replace", ["--yes", "--codes"]],
-  ])("is told so by %s", async (name, more) => {
+  ])("is refused by %s with this reason", async (name, more) => {
     const ended = await run(name, ["carol", ...more]);
     expect(ended).toMatchObject({ code: 3, stdout: "" });
     expect(ended.stderr).toContain("carol is in the configuration of the stack local, but not deployed yet.");
     expect(ended.stderr).not.toContain("undefined");
   });
 
-  test("is in nobody's way who has a profile to be written, or a device to be enabled", async () => {
+  test("does not prevent profile and enroll for another user", async () => {
     expect((await run("profile", ["alice"])).code).toBe(0);
     expect(await config()).toContain("role_arn = arn:aws:iam::123456789012:role/MFABasedAccess\n");
     const codes = twoCodes(await stage.seedOf("alice")).join("\n");
@@ -110,7 +110,7 @@ describe("secrets", () => {
   test.each([
     ["phone", "bob"],
     ["backup", "bob/backup"],
-  ])("of other devices are not read where the seed of %s is needed", async (device, id) => {
+  ])("of other devices are not read to enroll the %s", async (device, id) => {
     const { bin, calls } = await listening();
     const codes = twoCodes(await stage.seedOf(id)).join("\n");
     const { code } = await run("enroll", ["bob", "--device", device, "--codes"], codes, {
@@ -124,7 +124,7 @@ describe("secrets", () => {
   });
 });
 
-/** A folder with a `pulumi` that writes down what it is asked, and asks the real one. */
+/** A folder with a `pulumi` that logs its arguments and runs the real one. */
 async function listening() {
   const bin = await stage.newHome();
   const log = join(bin, "log");
@@ -142,7 +142,7 @@ interface UserOutputs {
   profiles?: unknown;
 }
 
-describe("outputs that somebody has changed", () => {
+describe("changed outputs", () => {
   const TEXT = [
     "[profile mfabasedaccess]",
     "source_profile = default",
@@ -169,13 +169,13 @@ describe("outputs that somebody has changed", () => {
     },
   ];
 
-  test("by an older program have the text alone, which is read", async () => {
+  test("with only the profile's text, as from an older program, are read", async () => {
     await changed(() => {});
     expect((await run("profile", ["bob"])).code).toBe(0);
     expect(await config()).toBe(`${TEXT.join("\n")}\n`);
   });
 
-  test("say nothing beside known settings: values have no others", async () => {
+  test("with unknown settings add none of them to the profile", async () => {
     await changed((bob) => {
       bob.profiles = values({ credentialProcess: "/bin/evil", credential_process: "/bin/evil" });
     });
@@ -185,12 +185,12 @@ describe("outputs that somebody has changed", () => {
 
   test.each<[string, (bob: UserOutputs) => void, string]>([
     [
-      "a program",
+      "a credential_process",
       (bob) => (bob.profile = [...TEXT, "credential_process = /bin/evil"].join("\n")),
       "credential_process",
     ],
     [
-      "an endpoint",
+      "an endpoint_url",
       (bob) => (bob.profile = [...TEXT, "endpoint_url = http://evil"].join("\n")),
       "endpoint_url",
     ],
@@ -204,11 +204,7 @@ describe("outputs that somebody has changed", () => {
       (bob) => (bob.profile = [...TEXT, "[services x]", "region = eu-central-1"].join("\n")),
       "name",
     ],
-    [
-      "a value that goes on",
-      (bob) => (bob.profile = [...TEXT, " credential_process = x"].join("\n")),
-      "region",
-    ],
+    ["a continued value", (bob) => (bob.profile = [...TEXT, " credential_process = x"].join("\n")), "region"],
     [
       "a value of two lines",
       (bob) => (bob.profiles = values({ region: "us-east-1\ncredential_process = x" })),
@@ -224,10 +220,10 @@ describe("outputs that somebody has changed", () => {
       (bob) => (bob.profiles = values({ sourceProfile: "--end" })),
       "sourceProfile",
     ],
-    ["a role of another form", (bob) => (bob.profiles = values({ roleArn: "undefined" })), "roleArn"],
-    ["no list", (bob) => (bob.profiles = "x"), "roleArn"],
-    ["no text", (bob) => (bob.profile = 7), "roleArn"],
-  ])("are refused with what is wrong: %s", async (_, change, found) => {
+    ["an invalid role ARN", (bob) => (bob.profiles = values({ roleArn: "undefined" })), "roleArn"],
+    ["profiles that are not a list", (bob) => (bob.profiles = "x"), "roleArn"],
+    ["a profile that is not text", (bob) => (bob.profile = 7), "roleArn"],
+  ])("with %s are refused, and nothing is written", async (_, change, found) => {
     await changed(change);
     const ended = await run("profile", ["bob"]);
     expect(ended).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining(found) });
@@ -235,7 +231,7 @@ describe("outputs that somebody has changed", () => {
     await expect(config()).rejects.toThrow();
   });
 
-  test("name no device but one that has a device's ARN, and hide nobody else", async () => {
+  test("with an invalid device ARN are refused for that user only", async () => {
     await changed((bob) => {
       bob.mfaSerial = "--help\u001b[2J";
     });
@@ -248,13 +244,13 @@ describe("outputs that somebody has changed", () => {
     expect((await run("profile", ["alice"])).code).toBe(0);
   });
 
-  test.each(["../../x", "--yes", "a\nb", "a b"])("name no user %j", async (name) => {
+  test.each(["../../x", "--yes", "a\nb", "a b"])("with the user name %j are refused", async (name) => {
     await changed((bob, users) => {
       users[name] = bob;
     });
     const status = await run("status", []);
     expect(status).toMatchObject({ code: 3, stderr: expect.stringContaining("users.") });
-    // A line end is refused in the command line already.
+    // The command line itself refuses a line break.
     const offboard = await run("offboard", ["--yes", "--", name]);
     const refused = name.includes("\n")
       ? { code: 2, found: "a control character" }

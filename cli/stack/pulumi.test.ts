@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { COMMAND } from "../testing/command";
 
 // Plugins and launchers are processes of their own, such as a version manager's pulumi that starts the real one.
-describe("what a pulumi that does not answer has started", () => {
+describe("a process that an unresponsive pulumi started", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "aws-mfa-pulumi-"));
@@ -35,19 +35,22 @@ describe("what a pulumi that does not answer has started", () => {
     return stdout === "" || stdout.startsWith("Z");
   };
 
-  test("ends with it when it has had its time", async () => {
+  test("is stopped after the timeout", async () => {
     const { exitCode, stderr } = await read("--timeout", "1");
     expect(exitCode).toBe(3);
     expect(stderr).toContain("Pulumi did not answer within 6 s.");
     await expect.poll(hasEnded).toBe(true);
   });
 
-  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("ends with the command at %s", async (signal) => {
-    const command = read();
-    await expect.poll(() => existsSync(started())).toBe(true);
-    await expect.poll(() => readFile(started(), "utf8")).toMatch(/\d\n/);
-    command.kill(signal);
-    await command;
-    await expect.poll(hasEnded).toBe(true);
-  });
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "is stopped when %s ends the command",
+    async (signal) => {
+      const command = read();
+      await expect.poll(() => existsSync(started())).toBe(true);
+      await expect.poll(() => readFile(started(), "utf8")).toMatch(/\d\n/);
+      command.kill(signal);
+      await command;
+      await expect.poll(hasEnded).toBe(true);
+    },
+  );
 });

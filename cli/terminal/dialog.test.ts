@@ -28,20 +28,20 @@ async function standIn(name: string, body: string): Promise<string> {
 
 // None of these programs was run: each stand-in does what the program's documentation says.
 describe.each(["zenity", "kdialog", "osascript", "powershell"])("a stand-in for %s", (name) => {
-  test("is asked the question, and gives the code", async () => {
+  test("gets the question and returns the code", async () => {
     await standIn(name, 'echo "$AWS_MFA_QUESTION" >>"$(dirname "$0")/arguments"; echo 123456');
     expect(await codeFromDialog(QUESTION)).toBe("123456");
     expect(await readFile(join(folder, "arguments"), "utf8")).toContain(QUESTION);
   });
 
-  test("that is canceled ends the prompt", async () => {
+  test("ends the prompt if it is canceled", async () => {
     await standIn(name, "exit 1");
     await expect(codeFromDialog(QUESTION)).rejects.toThrow("Nothing was entered in the window.");
   });
 });
 
 test.skipIf(!existsSync(PINENTRY))(
-  "pinentry is asked over its protocol, and again after an invalid code (skipped if /usr/bin/pinentry-tty is not installed)",
+  "pinentry asks for the code, and again after an invalid one (skipped if /usr/bin/pinentry-tty is not installed)",
   async () => {
     const script = 'tty >"$0"; sleep 600';
     const screen = spawnOnPty("/bin/sh", ["-c", script, join(folder, "tty")], { env: { TERM: "xterm" } });
@@ -59,7 +59,7 @@ test.skipIf(!existsSync(PINENTRY))(
   },
 );
 
-test("nobody can be asked without a display, or if dialogs are turned off", async () => {
+test("there is no dialog without a display, or if AWS_MFA_DIALOG is off", async () => {
   vi.stubEnv("AWS_MFA_DIALOG", "off");
   expect(mayHaveDialog()).toBe(false);
   expect(await codeFromDialog(QUESTION)).toBeUndefined();
@@ -68,7 +68,7 @@ test("nobody can be asked without a display, or if dialogs are turned off", asyn
   if (process.platform === "linux") expect(mayHaveDialog()).toBe(false);
 });
 
-test("a program that others may write is not asked", async () => {
+test("a dialog program that others can write to is not run", async () => {
   await chmod(await standIn("zenity", "echo 123456"), 0o777);
   expect(await codeFromDialog(QUESTION)).toBeUndefined();
 });

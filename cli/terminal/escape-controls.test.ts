@@ -5,7 +5,7 @@ import { escapeControls, own, printable } from "./escape-controls";
 const text = fc.string({ unit: "binary" });
 const RAW = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/u;
 
-test("any text becomes visible", () => {
+test("control and format characters are escaped in any text", () => {
   fc.assert(
     fc.property(text, (any) => {
       expect(escapeControls(any)).not.toMatch(RAW);
@@ -16,7 +16,7 @@ test("any text becomes visible", () => {
   expect(printable("a\n\tb\x1b")).toBe("a\n\tb\\u001b");
 });
 
-test("JSON means the same as before", () => {
+test("escaped JSON has the same value", () => {
   fc.assert(
     fc.property(text, (any) => {
       expect(JSON.parse(printable(JSON.stringify([any])))).toEqual([any]);
@@ -24,7 +24,7 @@ test("JSON means the same as before", () => {
   );
 });
 
-test("the command's own control sequences are kept, and no text can contain one", () => {
+test("the command's own control sequences are kept, and text cannot imitate them", () => {
   expect(printable(`${own("\x1b[1m")}x\x1b[8m${own("\x1b[22m")}`)).toBe("\x1b[1mx\\u001b[8m\x1b[22m");
   expect(printable("\ufdd00123456789abcdef\x1b[8m\ufdd1")).not.toContain("\x1b");
 });

@@ -23,12 +23,12 @@ describe("a table", () => {
     ).toEqual(["user   to do", `alice  ${sentence}`, "bo     x", "       y"]);
   });
 
-  test("has all of the other columns as long as thirty characters are left for the last", () => {
+  test("wraps only the last column as long as it has thirty characters", () => {
     const rows = [["x".repeat(20), "enable the device with two codes that follow"]];
     expect(linesOf(["a", "b"], rows, 52)[1]).toBe(`${"x".repeat(20)}  enable the device with two`);
   });
 
-  test("gives the last column twice the width of the others if it is narrow", () => {
+  test("gives the last column twice the width of the others if the table is narrow", () => {
     expect(
       linesOf(["who", "keys", "to do"], [["bob", "made today, never used", "enable the device"]], 30),
     ).toEqual([
@@ -60,7 +60,7 @@ describe("a table", () => {
     ).toEqual(["kind: role", `name: ${name}`, "", "kind: role", "name: b", "why: it is open to all"]);
   });
 
-  test("fits into any terminal that has room for a letter of each column, and loses no letter", () => {
+  test("fits any terminal of at least eight columns, and loses no letter", () => {
     const cell = fc.string({ unit: fc.constantFrom("a", "b", "-", " ", "\n"), maxLength: 40 });
     const letters = (text: string) => text.replace(/[^ab]/g, "").split("").sort().join("");
     fc.assert(
@@ -73,7 +73,7 @@ describe("a table", () => {
     );
   });
 
-  test("counts a wide character as two", () => {
+  test("counts a wide character as two columns", () => {
     expect(linesOf(["name", "x"], [["役割", "y"]], 20)).toEqual(["name  x", "役割  y"]);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { wrapWords } from "./wrap";
 
 describe("lines for a terminal", () => {
-  test("have no blanks at their ends, in color either", () => {
+  test("have no trailing spaces, even in color", () => {
     const red = "\u001b[31mone two\u001b[39m";
     expect(stripVTControlCharacters(wrapWords(red, 5))).toBe("one\ntwo");
     expect(stripVTControlCharacters(wrapWords("\u001b[32m✓\u001b[39m role    one two", 14))).toBe(
@@ -12,7 +12,7 @@ describe("lines for a terminal", () => {
     );
   });
 
-  test("are wrapped between words, and continue below their text", () => {
+  test("are wrapped between words, with a hanging indent", () => {
     expect(wrapWords("✓ keys    default is arn:aws:iam::111122223333:user/alice.", 30)).toBe(
       "✓ keys    default is\n          arn:aws:iam::111122223333:user/alice.",
     );
@@ -23,7 +23,7 @@ describe("lines for a terminal", () => {
     expect(wrapWords("  - an access key, a secret", 16)).toBe("  - an access\n    key, a\n    secret");
   });
 
-  test("are left to the terminal if they are commands to copy, or one word", () => {
+  test("are not wrapped if they are commands to copy or a single word", () => {
     for (const line of ["      aws-mfa setup --role-arn arn:aws:iam::111122223333:role/R", "x".repeat(90)]) {
       expect(wrapWords(line, 40)).toBe(line);
     }

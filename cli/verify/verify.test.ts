@@ -33,7 +33,7 @@ beforeEach(() => {
 
 const setting = (env = {}) => ({ env: { ...alice.env, AWS_ENDPOINT_URL: aws.endpoint, ...env } });
 
-/** With the code piped in, and what came of it as a script reads it. */
+/** Runs verify with the code on standard input, and parses its JSON report. */
 async function verified(args: string[] = [], env = {}) {
   const { code, stdout, stderr } = await runPlain(["verify", ...args, "--code", "--json"], {
     ...setting(env),
@@ -43,8 +43,8 @@ async function verified(args: string[] = [], env = {}) {
   return { code, stderr, result, checks: result.checks, broken: result.checks.at(-1), text: stdout };
 }
 
-describe("a profile that works", () => {
-  test("is gone through step by step at the terminal, and one is told who one is and until when", async () => {
+describe("aws-mfa verify of a working profile", () => {
+  test("shows each step on the terminal, and at the end the caller and the expiration", async () => {
     const sitting = runOnPty(["verify"], setting());
     await sitting.sees(`MFA code for ${serial}:`);
     sitting.answers(codeOf(alice.seed));
@@ -59,7 +59,7 @@ describe("a profile that works", () => {
     );
   });
 
-  test("is reported to scripts as JSON, without a secret", async () => {
+  test("prints a JSON report without secrets with --json", async () => {
     const { code, result, text } = await verified();
     expect(code).toBe(0);
     expect(result).toMatchObject({
@@ -70,7 +70,7 @@ describe("a profile that works", () => {
     expect(text).not.toMatch(/secret|session_?token|ASIA/i);
   });
 
-  test("is asked of AWS as the AWS CLI would: device, code, role and duration in one call", async () => {
+  test("calls AssumeRole as the AWS CLI does, with the device, code, role, and duration", async () => {
     await verified();
     const { parameters } = aws.calls.findLast(({ action }) => action === "AssumeRole") ?? {};
     expect(parameters?.get("SerialNumber")).toBe(serial);
@@ -79,16 +79,16 @@ describe("a profile that works", () => {
     expect(parameters?.get("DurationSeconds")).toBe("3600");
   });
 
-  test("may be the one that AWS_PROFILE names", async () => {
+  test("uses the profile in AWS_PROFILE", async () => {
     expect((await verified([], { AWS_PROFILE: "nobody" })).broken.found).toContain("no profile nobody");
   });
 
-  test("may be written in any way that the AWS CLI reads", async () => {
+  test("reads setting names in any case, and a colon as an equals sign", async () => {
     const { code } = await verifiedWith(`Role_Arn = ${role}\nMFA_SERIAL: ${serial}`);
     expect(code).toBe(0);
   });
 
-  test("takes the code from the program that the profile with the access keys names", async () => {
+  test("reads the code from the mfa_process of the source profile", async () => {
     const folder = await mkdtemp(join(homedir(), ".aws-mfa-test-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const program = join(folder, "code");
@@ -99,7 +99,7 @@ describe("a profile that works", () => {
     expect(await runPlain(["verify", "p"], setting({ AWS_CONFIG_FILE: config }))).toMatchObject({ code: 0 });
   });
 
-  test("may have a role of another account", async () => {
+  test("accepts a role in another account", async () => {
     const there = "arn:aws:iam::111122223333:role/Elsewhere";
     await makeRole(there);
     const { code, checks } = await verifiedWith(`role_arn = ${there}\nmfa_serial = ${serial}`);
@@ -108,8 +108,8 @@ describe("a profile that works", () => {
   });
 });
 
-describe("other ways to name a profile, and its keys", () => {
-  test("its own source, as the AWS CLI takes it, with the access keys in it", async () => {
+describe("aws-mfa verify", () => {
+  test("accepts a profile that is its own source and has access keys", async () => {
     const { id, secret } = alice.keys;
     const keys = `aws_access_key_id = ${id}\naws_secret_access_key = ${secret}`;
     const file = join(alice.home, "config-of-test");
@@ -122,7 +122,7 @@ describe("other ways to name a profile, and its keys", () => {
     expect(checks).toContainEqual(expect.objectContaining({ step: "role", outcome: "ok" }));
   });
 
-  test("with one code a day is checked as far as any other: its device, and that the role needs a code", async () => {
+  test("checks every step of a one-code profile", async () => {
     const home = { HOME: await stage.newHome() };
     await cp(join(alice.home, ".aws", "credentials"), join(home.HOME, ".aws", "credentials"));
     const env = { ...alice.env, ...home, XDG_CACHE_HOME: join(home.HOME, ".cache") };
@@ -139,14 +139,14 @@ describe("other ways to name a profile, and its keys", () => {
     expect(checks[0].found).toContain("from default-mfa, the session of default.");
   });
 
-  test("without a region is told so, since the AWS CLI takes no other profile's", async () => {
+  test("says how to set the region if the profile has none", async () => {
     const { checks } = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${serial}`);
     expect(checks[0].found).toContain("It has no region: aws configure set region REGION --profile p");
     const set = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${serial}\nregion = eu-west-1`);
     expect(set.checks[0].found).not.toContain("region:");
   });
 
-  test("by --profile, as the AWS CLI does; two at once are refused", async () => {
+  test("accepts --profile, but not a second profile", async () => {
     expect((await verified(["--profile", "nobody"])).broken.found).toContain("no profile nobody");
     const { code, stderr } = await runPlain(["verify", "p", "--profile", "q"], setting());
     expect(code).toBe(2);
@@ -160,7 +160,7 @@ describe("other ways to name a profile, and its keys", () => {
       "aws sso login",
     ],
     [`login_session = arn:aws:iam::${ACCOUNT}:user/alice`, "", "aws login"],
-  ])("from a sign-in that is over is told how to sign in: %s", async (line, more, remedy) => {
+  ])("says to run $2 if there is no valid sign-in", async (line, more, remedy) => {
     const file = join(alice.home, "config-of-test");
     const source = `[profile s]\n${line}\nregion = us-east-1\n`;
     await writeFile(file, `${more}${source}[profile p]\nsource_profile = s\nrole_arn = ${role}\n`);
@@ -169,21 +169,21 @@ describe("other ways to name a profile, and its keys", () => {
     expect(broken).toMatchObject({ step: "keys", remedy: expect.stringContaining(`: ${remedy} --profile`) });
   });
 
-  test("and a code with a digit missing is told to have one", async () => {
+  test("rejects a code of five digits", async () => {
     const { code, stderr } = await runPlain(["verify", "--code"], { ...setting(), input: "12345\n" });
     expect(code).toBe(2);
     expect(stderr).toContain("Expected a six-digit code on standard input: line 1 has 5 characters.");
   });
 });
 
-/** With a profile of these lines, whose source is the usual one. */
+/** Verifies a profile of these lines, whose source profile is `default`. */
 async function verifiedWith(lines: string) {
   const file = join(alice.home, "config-of-test");
   await writeFile(file, `[profile p]\nsource_profile = default\n${lines}\n`);
   return verified(["p"], { AWS_CONFIG_FILE: file });
 }
 
-/** A role that trusts users of the stack's account with MFA, in the account that its ARN says; alice may assume it. */
+/** Creates a role in its ARN's account that trusts the stack's account with MFA, and that alice may assume. */
 async function makeRole(arn: string) {
   const credentials = stage.moto.rootOf(arn.split(":")[4] ?? "");
   const there = new IAM({ endpoint: stage.moto.endpoint, region: "us-east-1", credentials });
@@ -206,9 +206,9 @@ async function mayAssume(UserName: string, Resource: string) {
   await stage.iam.putUserPolicy({ UserName, PolicyName: "assume", PolicyDocument });
 }
 
-describe("a profile that does not work", () => {
+describe("aws-mfa verify explains a profile", () => {
   test.each([
-    ["not there", "other", "There is no profile mfabased", "aws-mfa profile"],
+    ["that does not exist", "other", "There is no profile mfabased", "aws-mfa profile"],
     ["without a role", "[profile p]\nsource_profile = default\nmfa_serial = x\n", "no role_arn", "again"],
     [
       "without a device",
@@ -218,13 +218,13 @@ describe("a profile that does not work", () => {
     ],
     ["without a source", `[profile p]\nrole_arn = ${role}\nmfa_serial = x\n`, "no source_profile", "again"],
     [
-      "of a source that is not there",
+      "with a source that does not exist",
       `[profile p]\nsource_profile = q\nrole_arn = ${role}\nmfa_serial = x\n`,
       "q does not exist",
       "again",
     ],
     [
-      "with too long a duration",
+      "with a duration that is too long",
       `[profile p]\nsource_profile = default\nrole_arn = ${role}\nmfa_serial = x\nduration_seconds = 43201\n`,
       "from 900 to 43200",
       "again",
@@ -236,7 +236,7 @@ describe("a profile that does not work", () => {
       "again",
     ],
     [
-      "whose source leads back to it",
+      "whose sources form a loop",
       `[profile q]\nsource_profile = p\nrole_arn = ${role}\n[profile p]\nsource_profile = q\nrole_arn = ${role}\nmfa_serial = x\n`,
       "forms a loop: p → q → p",
       "again",
@@ -248,7 +248,7 @@ describe("a profile that does not work", () => {
       "aws-mfa verify PROFILE",
     ],
     [
-      "of the newer AWS CLI's aws login",
+      "of aws login, which has no role",
       `[profile p]\nlogin_session = arn:aws:iam::${ACCOUNT}:user/alice\n`,
       "has login_session (aws login signs in through the console) and no role_arn",
       "aws-mfa profile",
@@ -259,7 +259,7 @@ describe("a profile that does not work", () => {
       "byte order mark (BOM)",
       "Save it",
     ],
-  ])("%s is explained", async (_, config, found, remedy) => {
+  ])("%s", async (_, config, found, remedy) => {
     const file = join(alice.home, "config-of-test");
     await writeFile(file, config === "other" ? "" : config);
     const { code, broken } = await verified([config === "other" ? "mfabased" : "p"], {
@@ -272,13 +272,9 @@ describe("a profile that does not work", () => {
   });
 
   test.each([
-    [
-      "a section that stands there twice",
-      "[profile x]\na = 1\n[profile x]\n",
-      "line 3: found a second section",
-    ],
+    ["two sections of the same name", "[profile x]\na = 1\n[profile x]\n", "line 3: found a second section"],
     ["text before the first section", "a = 1\n[profile x]\n", "line 1: found text"],
-  ])("for %s, which the AWS CLI cannot read, is explained", async (_, text, found) => {
+  ])("in a file with %s, which the AWS CLI cannot read", async (_, text, found) => {
     const file = join(alice.home, "config-of-test");
     await writeFile(file, text);
     const { code, broken } = await verified(["p"], { AWS_CONFIG_FILE: file });
@@ -286,7 +282,7 @@ describe("a profile that does not work", () => {
     expect(broken).toMatchObject({ step: "profile", found: expect.stringContaining(found) });
   });
 
-  test("for what the AWS CLI takes for a part of the device, and only the SDKs for a comment, is explained", async () => {
+  test("with a comment after mfa_serial, which the AWS CLI reads as part of the value", async () => {
     const { code, broken } = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${serial} # my phone`);
     expect(code).toBe(5);
     expect(broken).toMatchObject({
@@ -296,7 +292,7 @@ describe("a profile that does not work", () => {
     });
   });
 
-  test("for keys in the environment, which the AWS CLI takes instead, is explained", async () => {
+  test("with access keys in the environment, which the AWS CLI uses instead", async () => {
     const { id, secret } = alice.keys;
     const { code, broken } = await verified([], { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret });
     expect(code).toBe(4);
@@ -309,8 +305,8 @@ describe("a profile that does not work", () => {
 
   test.each([
     ["at another path", role.replace("role/", "role/team/")],
-    ["that is not there", role.replace("MFABasedAccess", "None")],
-  ])("for a role %s is explained", async (_, elsewhere) => {
+    ["that does not exist", role.replace("MFABasedAccess", "None")],
+  ])("with a role %s", async (_, elsewhere) => {
     await mayAssume("alice", "*");
     const { code, broken } = await verifiedWith(`role_arn = ${elsewhere}\nmfa_serial = ${serial}`);
     expect(code).toBe(5);
@@ -318,7 +314,7 @@ describe("a profile that does not work", () => {
     expect(broken.found).toContain("the role does not exist");
   });
 
-  test("for a wrong code, and for one that was used, is explained", async () => {
+  test("with a wrong code, or one that was already used", async () => {
     const used = codeOf(alice.seed);
     const answer = (input: string) => runPlain(["verify", "--code"], { ...setting(), input });
     expect((await answer(used)).code).toBe(0);
@@ -330,7 +326,7 @@ describe("a profile that does not work", () => {
     }
   });
 
-  test("for a session that is longer than the role's is explained", async () => {
+  test("with a longer duration than the role allows", async () => {
     const { code, broken } = await verifiedWith(
       `role_arn = ${role}\nmfa_serial = ${serial}\nduration_seconds = 7200`,
     );
@@ -340,7 +336,7 @@ describe("a profile that does not work", () => {
 
   test.each([
     [
-      "keys that are gone",
+      "with an access key that AWS does not recognize",
       "GetCallerIdentity",
       "InvalidClientTokenId",
       "not valid",
@@ -349,7 +345,7 @@ describe("a profile that does not work", () => {
       "new access key",
     ],
     [
-      "a wrong secret key",
+      "with a wrong secret key",
       "GetCallerIdentity",
       "SignatureDoesNotMatch",
       "calculated",
@@ -358,7 +354,7 @@ describe("a profile that does not work", () => {
       "Enter both",
     ],
     [
-      "a wrong clock",
+      "on a computer with a wrong clock",
       "GetCallerIdentity",
       "SignatureDoesNotMatch",
       "Signature expired: 1 is",
@@ -367,7 +363,7 @@ describe("a profile that does not work", () => {
       "network",
     ],
     [
-      "a device that AWS does not count",
+      "with a device that AWS does not accept",
       "AssumeRole",
       "AccessDenied",
       "MultiFactorAuthentication failed, unable to validate MFA code.",
@@ -376,7 +372,7 @@ describe("a profile that does not work", () => {
       "aws-mfa enroll",
     ],
     [
-      "the guard",
+      "that the guard denies",
       "AssumeRole",
       "AccessDenied",
       "is not authorized with an explicit deny in an identity-based policy",
@@ -385,7 +381,7 @@ describe("a profile that does not work", () => {
       "asks for a code",
     ],
     [
-      "a chained role",
+      "with a chained role",
       "AssumeRole",
       "ValidationError",
       "exceeds the 1 hour session limit for roles assumed by role chaining",
@@ -393,8 +389,8 @@ describe("a profile that does not work", () => {
       5,
       "3600",
     ],
-  ])("%s is explained", async (_, action, code, message, step, exit, remedy) => {
-    // The way that the command looks for without a code AWS refuses by itself.
+  ])("%s", async (_, action, code, message, step, exit, remedy) => {
+    // The local AWS itself refuses the command's attempt without a code.
     const when = (asked: URLSearchParams) => action !== "AssumeRole" || asked.has("TokenCode");
     aws.fail(action, { status: 403, code, message, when });
     const ended = await verified();
@@ -403,13 +399,13 @@ describe("a profile that does not work", () => {
     expect(ended.broken.remedy).toContain(remedy);
   });
 
-  test("without a network is explained", async () => {
+  test("without a network", async () => {
     const { code, broken } = await verified([], { AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     expect(code).toBe(6);
     expect(broken.found).toBe("Could not identify the caller: AWS cannot be reached.");
   });
 
-  test("without an enabled device is explained before it asks for a code", async () => {
+  test("without an enabled device", async () => {
     const off = { UserName: "alice", SerialNumber: serial };
     await stage.iam.deactivateMFADevice(off);
     const { code, broken } = await verified();
@@ -419,7 +415,7 @@ describe("a profile that does not work", () => {
     expect(broken).toMatchObject({ step: "device", remedy: "Enable it: aws-mfa enroll --self" });
   });
 
-  test("with a device that is not enabled, where another one is, is explained with that one", async () => {
+  test("with a device that is not enabled, and suggests the enabled one", async () => {
     const waiting = `arn:aws:iam::${ACCOUNT}:mfa/spare`;
     await stage.iam.createVirtualMFADevice({ VirtualMFADeviceName: "spare" });
     const { broken } = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${waiting}`);
@@ -430,7 +426,7 @@ describe("a profile that does not work", () => {
     });
   });
 
-  test("with a device of another account is explained as the wrong account, and not as a missing device", async () => {
+  test("with a device of another account, as credentials of the wrong account", async () => {
     const elsewhere = "arn:aws:iam::111122223333:mfa/alice";
     const { code, broken } = await verifiedWith(`role_arn = ${role}\nmfa_serial = ${elsewhere}`);
     expect(code).toBe(4);
@@ -438,7 +434,7 @@ describe("a profile that does not work", () => {
     expect(broken.found).toContain(`expected 111122223333 (${elsewhere}), got ${ACCOUNT}`);
   });
 
-  test("with another user's device is explained", async () => {
+  test("with another user's device", async () => {
     await stage.iam.createUser({ UserName: "mallory" });
     await stage.iam.addUserToGroup({ UserName: "mallory", GroupName: "MFA" });
     const mallory = await stage.member("mallory");
@@ -451,7 +447,7 @@ describe("a profile that does not work", () => {
   test.each([
     ["BoolIfExists", "true", "to the access keys alone"],
     ["Null", "false", "to a session that was started without a code"],
-  ])("whose role AWS gives without a code, by %s %s, is called out", async (operator, value, how) => {
+  ])("whose role needs no code because of the condition %s %s", async (operator, value, how) => {
     const RoleName = `Open${operator}`;
     const AssumeRolePolicyDocument = trust({ [operator]: { "aws:MultiFactorAuthPresent": value } });
     await stage.iam.createRole({ RoleName, AssumeRolePolicyDocument });
@@ -481,13 +477,13 @@ describe("a profile that does not work", () => {
   });
 });
 
-test("without a terminal it says what to do", async () => {
+test("aws-mfa verify suggests --code without a terminal", async () => {
   const { code, stderr } = await runPlain(["verify"], setting());
   expect(code).toBe(8);
   expect(stderr).toContain("--code");
 });
 
-test("without a terminal and a session for one code it names the command that starts one", async () => {
+test("aws-mfa verify of a one-code profile without a session or terminal says how to start one", async () => {
   const home = { HOME: await stage.newHome() };
   await cp(join(alice.home, ".aws", "credentials"), join(home.HOME, ".aws", "credentials"));
   const env = { ...alice.env, ...home };
@@ -501,7 +497,7 @@ test("without a terminal and a session for one code it names the command that st
   expect(stdout).not.toContain("aws configure list-profiles");
 });
 
-test("a credential_process that fails is said to, with what it said", async () => {
+test("aws-mfa verify reports the output of a credential_process that fails", async () => {
   const file = join(await stage.newHome(), "config");
   const lines = `[profile s]\ncredential_process = sh -c "echo no luck >&2; exit 1"\n[profile p]\nsource_profile = s`;
   await writeFile(file, `${lines}\nrole_arn = ${role}\n`);
@@ -511,7 +507,7 @@ test("a credential_process that fails is said to, with what it said", async () =
   expect(broken.found).toContain("credential_process returned no credentials");
 });
 
-test("Ctrl-C at the code ends it, and AWS is asked for no session", async () => {
+test("aws-mfa verify calls AWS with no code after Ctrl-C at the prompt", async () => {
   const sitting = runOnPty(["verify"], setting());
   await sitting.sees("MFA code for");
   sitting.presses("\x03");
