@@ -23,7 +23,7 @@ const sessionFor = (milliseconds: number) => ({
 
 let home: string;
 let env: Record<string, string>;
-/** Where the session of the profile `default` lies. */
+/** The file with the session of the profile `default`. */
 let file: string;
 
 beforeEach(async () => {
@@ -49,24 +49,24 @@ async function keep(text: string): Promise<void> {
   await fileStore(await sessionFolder()).write(await cacheKey("default"), text);
 }
 
-test.each([["--version"], ["-V"]])("%s loads nothing that is built", async (option) => {
+test.each([["--version"], ["-V"]])("%s loads only aws-mfa.js", async (option) => {
   const { code, stdout, loaded } = await runWatched([option], { env });
   expect({ code, stdout, loaded }).toEqual({ code: 0, stdout: version, loaded: ["aws-mfa.js"] });
 });
 
-test("a command loads itself, and no other command", async () => {
+test("a command loads its own code, and no other command's", async () => {
   const { code, loaded } = await runWatched(["verify", "--help"], { env });
   expect(code).toBe(0);
   expect(loaded.filter((name) => /^command-/.test(name))).toHaveLength(1);
 });
 
-describe("a session that is cached in a file", () => {
+describe("a session cached in a file", () => {
   test.each([
     [[]],
     [["--profile", "default"]],
     [["--profile", "default", "--mfa-serial", SERIAL, "--region", "eu-central-1"]],
     [["--mfa-serial", "GAHT12345678", "--duration-seconds", "129600"]],
-  ])("is handed out by the fast path alone, as the whole command hands it out: %j", async (options) => {
+  ])("is returned by the fast path alone, exactly as by the whole command: %j", async (options) => {
     const { loaded, ...ended } = await runWatched(["session", ...options], { env });
     expect(loaded).toEqual(FAST);
     expect(ended).toEqual({ code: 0, stdout: await readFile(file, "utf8"), stderr: "" });
@@ -75,16 +75,16 @@ describe("a session that is cached in a file", () => {
 
   test.each<[string, string[], Record<string, string>]>([
     ["--code", ["--code"], {}],
-    ["a profile that is none", ["--profile", "a b"], {}],
-    ["an option that no command has", ["--regoin", "eu-central-1"], {}],
-    ["an option's name that every object has", ["constructor", "x"], {}],
-    ["a region that is none", ["--region", "Frankfurt"], {}],
-    ["a device that is none", ["--mfa-serial", "x"], {}],
-    ["a session that is too short", ["--duration-seconds", "899"], {}],
-    ["a session that is too long", ["--duration-seconds", "129601"], {}],
+    ["an invalid profile name", ["--profile", "a b"], {}],
+    ["an unknown option", ["--regoin", "eu-central-1"], {}],
+    ["an option that is named like a property of every object", ["constructor", "x"], {}],
+    ["an invalid region", ["--region", "Frankfurt"], {}],
+    ["an invalid device", ["--mfa-serial", "x"], {}],
+    ["a duration that is too short", ["--duration-seconds", "899"], {}],
+    ["a duration that is too long", ["--duration-seconds", "129601"], {}],
     ["an option without a value", ["--profile"], {}],
-    ["a time-out that is none", [], { AWS_MFA_TIMEOUT: "soon" }],
-    ["its own source", [], { AWS_MFA_SESSION_RUNNING: "default" }],
+    ["an invalid timeout", [], { AWS_MFA_TIMEOUT: "soon" }],
+    ["a profile that is its own source", [], { AWS_MFA_SESSION_RUNNING: "default" }],
     ["a configuration file that is a folder", [], { AWS_CONFIG_FILE: "/" }],
   ])("is left to the whole command with %s", async (_, options, more) => {
     const args = ["session", ...options];
@@ -94,24 +94,24 @@ describe("a session that is cached in a file", () => {
   });
 
   test.each<[string, () => Promise<void>]>([
-    ["nearly over", () => keep(toJson(sessionFor(HOUR_MS / 12)))],
-    ["over", () => keep(toJson(sessionFor(-HOUR_MS)))],
-    ["no JSON", () => keep("x")],
+    ["about to expire", () => keep(toJson(sessionFor(HOUR_MS / 12)))],
+    ["expired", () => keep(toJson(sessionFor(-HOUR_MS)))],
+    ["not JSON", () => keep("x")],
     ["null", () => keep("null")],
     ["without a token", () => keep(toJson({ ...sessionFor(HOUR_MS), sessionToken: "" }))],
-    ["without a date", () => keep(toJson(sessionFor(HOUR_MS)).replace(/"20[^"]*"/, '"soon"'))],
+    ["without a valid date", () => keep(toJson(sessionFor(HOUR_MS)).replace(/"20[^"]*"/, '"soon"'))],
     ["of another version", () => keep(toJson(sessionFor(HOUR_MS)).replace('"Version":1', '"Version":2'))],
     ["readable by others", () => chmod(file, 0o644)],
-    ["in a folder that others may write in", async () => chmod(await sessionFolder(), 0o777)],
+    ["in a folder that others can write to", async () => chmod(await sessionFolder(), 0o777)],
     ["of another access key", () => writeFile(join(home, ".aws", "credentials"), otherKey)],
-  ])("is not handed out where it is %s", async (_, spoil) => {
+  ])("is not returned if it is %s", async (_, spoil) => {
     await spoil();
     const { code, stdout } = await runPlain(["session", "--mfa-serial", SERIAL], { env });
     expect(stdout).toBe("");
     expect([7, 8]).toContain(code);
   });
 
-  test("has what is not ASCII escaped, as the whole command does", async () => {
+  test("is left to the whole command, which escapes it, if it is not ASCII", async () => {
     await keep(toJson({ ...sessionFor(HOUR_MS), sessionToken: "a\u009b2Jb" }));
     const { stdout, loaded } = await runWatched(["session"], { env });
     expect(loaded).toContain("main.mjs");

@@ -18,7 +18,7 @@ async function read(path: string, mostBytes = 1024 * 1024): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-test("a file is read up to its bound, and not beyond", async () => {
+test("a file is read up to its limit, and a larger one is rejected", async () => {
   const path = join(folder, "file");
   await writeFile(path, "x".repeat(2 * 1024 * 1024));
   expect(await read(path, 2 * 1024 * 1024)).toHaveLength(2 * 1024 * 1024);
@@ -33,7 +33,7 @@ describe.skipIf(process.platform === "win32")("a pipe", () => {
     return path;
   };
 
-  test("is read to its end, however slow the writer is", async () => {
+  test("is read to its end even if the writer pauses", async () => {
     const path = pipe("written");
     const script = 'exec 3> "$0"; printf "a long" >&3; sleep 2; printf " wait" >&3';
     const writer = spawn("/bin/sh", ["-c", script, path], { stdio: "ignore" });
@@ -41,7 +41,7 @@ describe.skipIf(process.platform === "win32")("a pipe", () => {
     expect(writer.exitCode ?? 0).toBe(0);
   });
 
-  test("without a writer is not waited for", async () => {
+  test("without a writer fails after the timeout", async () => {
     timeoutOption().parseArg?.("1", undefined);
     await expect(read(pipe("empty"))).rejects.toThrow("no data from the pipe within 1 s");
   });

@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const AT_ONCE = { waitMs: 0 };
 
-/** A lock that a process of this name left, or holds. */
+/** Creates the lock of this process, which may have ended. */
 async function heldBy(owner: string) {
   await mkdir(`${path}.lock`);
   await writeFile(join(`${path}.lock`, owner), "");
@@ -36,7 +36,7 @@ test("the lock exists during the work, and is removed afterwards, even if the wo
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("what a process left that is gone is taken over at once, whatever its date", async () => {
+test("the lock of an ended process is taken over at once, whatever its date", async () => {
   await heldBy(await endedProcess());
   const future = new Date("2099-01-01");
   await utimes(`${path}.lock`, future, future);
@@ -45,9 +45,9 @@ test("what a process left that is gone is taken over at once, whatever its date"
 });
 
 test.each([
-  ["of this computer that runs", OWNER, `process ${process.pid} on`],
-  ["of another computer", "1.1.elsewhere", "process 1 on elsewhere"],
-])("a process %s is waited for, and named where it takes too long", async (_, owner, named) => {
+  ["that runs on this computer", OWNER, `process ${process.pid} on`],
+  ["on another computer", "1.1.elsewhere", "process 1 on elsewhere"],
+])("the lock of a process %s is not taken over, and the error names the process", async (_, owner, named) => {
   await heldBy(owner);
   await expect(locked(path, "it", async () => "done", AT_ONCE)).rejects.toMatchObject({
     exit: "busy",
@@ -57,7 +57,7 @@ test.each([
   expect(await readdir(folder)).toEqual(["thing.lock"]);
 });
 
-test("of many who take over the same lock at once, one after the other has it", async () => {
+test("concurrent runs that take over the same lock get it one at a time", async () => {
   await heldBy(await endedProcess());
   let inside = 0;
   const most: number[] = [];

@@ -71,7 +71,7 @@ test.each([
 });
 
 test.skipIf(!existsSync("/dev/full"))(
-  "output that cannot be written is an error, with its exit code",
+  "output that cannot be written is an error with exit code 7",
   async () => {
     const args = ["-c", '"$0" "$1" --help > /dev/full', process.execPath, COMMAND];
     const { exitCode, stderr } = await execa("/bin/sh", args, { reject: false, env: { HOME: home } });
@@ -82,20 +82,20 @@ test.skipIf(!existsSync("/dev/full"))(
   },
 );
 
-// Only root can become somebody whom the system does not know.
+// Only root can run a command as a user id that the system does not know.
 test.skipIf(process.getuid?.() !== 0).each([
   ["--version", 0, ""],
   ["--help", 0, ""],
   ["session", 7, "No home folder: HOME is not set, and the system has none for user id 4242."],
   ["audit", 2, "No home folder"],
-])("without a home folder %s ends with %i", async (arg, code, said) => {
+])("without a home folder, %s exits with %i", async (arg, code, said) => {
   const as = { uid: 4242, gid: 4242, env: {}, extendEnv: false, cwd: "/", reject: false };
   const { exitCode, stderr } = await execa(process.execPath, [COMMAND, arg], as);
   expect(exitCode).toBe(code);
   expect(stderr).toContain(said);
 });
 
-test("a control character in the command line is shown, and refused", async () => {
+test("a control character in the command line is refused and shown escaped", async () => {
   const { code, stderr } = await runPlain(["verify", "--profile", "a\n\x1b[2Kb"], { env: { HOME: home } });
   expect({ code, stderr }).toEqual({
     code: 2,

@@ -26,8 +26,8 @@ const optionsOf = (command: Command) => {
 /** The rows of a section's table, where an option is named because the command has it. */
 const rowsOf = (text: string) => text.split("\n").filter((line) => line.startsWith("| `"));
 
-describe("docs/cli.md", () => {
-  test("has a section for each command, and for no other", () => {
+describe("the documentation of the command", () => {
+  test("has a section in docs/cli.md for each command, and for no other", () => {
     const sections = [...PAGE.matchAll(/^## `aws-mfa (\w+)`$/gm)].map(([, name]) => name);
     expect(sections.sort()).toEqual(COMMANDS.map((command) => command.name()).sort());
   });
@@ -37,20 +37,20 @@ describe("docs/cli.md", () => {
       name: command.name(),
       command,
     })),
-  )("names every option of aws-mfa $name, and none that it does not have", ({ name, command }) => {
+  )("names exactly the options of aws-mfa $name in docs/cli.md", ({ name, command }) => {
     const rows = rowsOf(section(`\`aws-mfa ${name}\``));
     const named = rows.map((row) => row.split("|")[1] ?? "").join("\n");
     expect([...optionsIn(named)].sort()).toEqual(optionsOf(command).sort());
   });
 
-  test("has a section for the option that all commands have", () => {
+  test("has a section in docs/cli.md for --timeout, which every command has", () => {
     expect(section("Timeouts")).toContain(`\`${COMMON}`);
     for (const command of COMMANDS.flatMap(withActions))
       expect(command.options.map(({ long }) => long)).toContain(COMMON);
   });
 
   test.each(COMMANDS.map((command) => ({ name: command.name(), command })))(
-    "the help of aws-mfa $name has examples, whose options it has",
+    "has examples with valid options in the help of aws-mfa $name",
     ({ command }) => {
       let help = "";
       command
@@ -73,7 +73,7 @@ describe("docs/cli.md", () => {
     },
   );
 
-  test("names every exit code", () => {
+  test("names exactly the exit codes in docs/cli.md", () => {
     const named = [...section("Exit codes").matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
     expect(named).toEqual([...new Set(Object.values(EXIT))].sort((a, b) => a - b));
   });

@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const modeOf = async (file: string) => (await stat(file)).mode & 0o777;
 
-test("a new file can be read by its owner alone, and one that is there keeps its mode", async () => {
+test("a new file is readable only by its owner, and an existing one keeps its mode", async () => {
   await replaceFile(path, "one");
   expect(await modeOf(path)).toBe(0o600);
   await chmod(path, 0o644);
@@ -24,7 +24,7 @@ test("a new file can be read by its owner alone, and one that is there keeps its
   expect(await readFile(path, "utf8")).toBe("two");
 });
 
-test("a link stays one, and the file that it names has the new text", async () => {
+test("a symbolic link stays one, and its target gets the new text", async () => {
   const link = join(folder, "link");
   await writeFile(path, "one");
   await symlink("file", link);
@@ -33,21 +33,21 @@ test("a link stays one, and the file that it names has the new text", async () =
   expect(await readFile(path, "utf8")).toBe("two");
 });
 
-test("a new file does not replace an existing one", async () => {
+test("a new file does not replace an existing link, even a dangling one", async () => {
   await symlink("nowhere", path);
   await expect(createFile(path, "one")).rejects.toMatchObject({ code: "EEXIST" });
   expect(await readdir(folder)).toEqual(["file"]);
 });
 
-test("what cannot be written leaves nothing behind", async () => {
+test("a failed write leaves no file", async () => {
   await expect(replaceFile(folder, "one")).rejects.toMatchObject({ code: "EISDIR" });
   await expect(replaceFile(join(path, "below"), "one")).rejects.toMatchObject({ code: "ENOENT" });
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("what a process left that was killed is removed, and what one is still writing is not", async () => {
+test("a temporary file of an ended process is removed, that of any other process is not", async () => {
   const [id, start, host] = OWNER.split(".");
-  // A process of that number which started before, as they are given out anew, and one that nobody here can know of.
+  // An earlier process with the same id, since ids are reused, and one on another computer.
   const gone = `.aws-mfa.${id}.1.${host}.0.tmp`;
   const alive = `.aws-mfa.${OWNER}.7000.tmp`;
   const elsewhere = `.aws-mfa.${id}.${start}.elsewhere.0.tmp`;

@@ -16,7 +16,7 @@ let temporary: string;
 let seed: string;
 let seedOfCarol = "";
 
-/** Each with what it is. */
+/** Each secret with its description. */
 const secrets = new Map<string, string>();
 function keep(what: string, secret: string): void {
   if (!secrets.has(secret)) secrets.set(secret, what);
@@ -51,9 +51,9 @@ interface Run {
   readonly args: readonly string[];
   /** What AWS refuses meanwhile. */
   readonly refused?: readonly [action: string, fault: Fault];
-  /** What it ends with; where it is left out, with anything. */
+  /** The exit code. Without it, any. */
   readonly code?: number;
-  /** What the person at the terminal does. Without, and without `input`, there is none. */
+  /** What the person at the terminal does. Without it, there is no terminal. */
   readonly sits?: (terminal: PtySession) => Promise<void>;
   readonly input?: () => string;
   /** What it is asked to show. */
@@ -97,13 +97,13 @@ const EXPIRED: Fault = {
 
 /** As people run them, one after the other. */
 const RUNS: Readonly<Record<string, Run>> = {
-  "enroll, given up": {
+  "enroll, interrupted": {
     as: administrator,
     args: ["enroll", ...of("alice")],
     sits: givesUp("Code shown by the app:"),
     code: 130,
   },
-  "enroll --show-seed, given up": {
+  "enroll --show-seed, interrupted": {
     as: administrator,
     args: ["enroll", ...of("bob"), "--show-seed"],
     sits: givesUp("Seed: "),
@@ -135,15 +135,15 @@ const RUNS: Readonly<Record<string, Run>> = {
     input: () => `${codeOf(seed)}\n`,
     code: 0,
   },
-  "verify, refused": { as: asAlice, args: ["verify"], sits: code, refused: ["AssumeRole", DENIED], code: 5 },
+  "verify, denied": { as: asAlice, args: ["verify"], sits: code, refused: ["AssumeRole", DENIED], code: 5 },
   session: { as: asAlice, args: ["session"], sits: code, code: 0 },
   "profile --one-code": {
     as: atAlices,
     args: ["profile", ...of("alice"), "--one-code", "--name", "day"],
     code: 0,
   },
-  "verify of one code": { as: asAlice, args: ["verify", "day"], code: 0 },
-  "keys rotate, given up": {
+  "verify of a one-code profile": { as: asAlice, args: ["verify", "day"], code: 0 },
+  "keys rotate, interrupted": {
     as: () => carol.env,
     args: ["keys", "rotate"],
     sits: async (terminal) => {
@@ -178,10 +178,15 @@ const RUNS: Readonly<Record<string, Run>> = {
     code: 0,
   },
   offboard: { as: administrator, args: ["offboard", ...of("bob"), "--yes"], sits: watches, code: 0 },
-  "verify, expired": { as: asAlice, args: ["verify"], refused: ["GetCallerIdentity", EXPIRED], code: 4 },
+  "verify with expired credentials": {
+    as: asAlice,
+    args: ["verify"],
+    refused: ["GetCallerIdentity", EXPIRED],
+    code: 4,
+  },
 };
 
-/** Runs it, and gives what was printed and all that came into sight meanwhile: each text, with where it was. */
+/** Runs it, and returns what was printed and every text that was visible meanwhile, with its place. */
 async function run({ as, args, refused, sits, input }: Run) {
   const project = args.includes("--stack") ? ["--project", fixture.stack.folder] : [];
   const all = [...args, ...project];
@@ -212,7 +217,7 @@ function keepWhatAwsGave(): void {
   for (const each of seedsIn(aws.answers)) keep("a seed that AWS gave", each);
 }
 
-/** IAM's protocol has the bytes of a seed's text in Base64. */
+/** IAM returns the text of a seed in Base64. */
 function seedsIn(answers: readonly string[]): string[] {
   return [...answers.join("\n").matchAll(/<Base32StringSeed>([^<]+)</g)].map(([, value = ""]) =>
     Buffer.from(value, "base64").toString("latin1"),
@@ -223,7 +228,7 @@ function seedsIn(answers: readonly string[]): string[] {
 const secretsIn = (text: string) =>
   [...secrets].flatMap(([secret, name]) => (text.includes(secret) ? [name] : []));
 
-/** Where access keys were before, the file that is to take the place of that, and where sessions and new keys are kept. */
+/** Where secrets belong: the credentials file, the file that replaces it, and the caches of sessions and new keys. */
 const isTheirs = (where: string) =>
   [
     join(".aws", "credentials"),
@@ -231,8 +236,8 @@ const isTheirs = (where: string) =>
     ...["keys", "sessions"].map((each) => join(".cache", "aws-mfa-stack", each)),
   ].some((each) => where.includes(each));
 
-describe("no seed, key, session token or passphrase", () => {
-  test.each(Object.entries(RUNS))("comes into sight of anybody by %s", async (_, each) => {
+describe("no secret", () => {
+  test.each(Object.entries(RUNS))("leaks from aws-mfa %s", async (_, each) => {
     const { code, printed, seen } = await run(each);
     expect(code, printed).toEqual(each.code ?? expect.any(Number));
     expect(secretsIn(printed)).toEqual(each.shows === undefined ? [] : [each.shows]);
@@ -245,14 +250,14 @@ describe("no seed, key, session token or passphrase", () => {
     expect(found).toEqual([]);
   });
 
-  test("is missed if there is nothing to look for", () => {
+  test("is missing from the search", () => {
     for (const [secret, name] of secrets) expect(secret.length, name).toBeGreaterThan(15);
     const names = [...secrets.values()].join();
     for (const each of ["SessionToken", "the new seed of alice", "a seed that AWS gave"])
       expect(names).toContain(each);
   });
 
-  test("of a session that is kept stands beside the long-term keys", async () => {
+  test("of the long-term access key is in the session cache", async () => {
     const kept = filesBelow(join(alice.home, ".cache", "aws-mfa-stack", "sessions"));
     const texts = await Promise.all(kept.map((path) => readFile(path, "utf8")));
     expect(texts.filter((text) => text.includes("SessionToken"))).toHaveLength(1);

@@ -44,7 +44,7 @@ async function statusOf(user: string) {
   return JSON.parse(stdout).users.find((each: { user: string }) => each.user === user);
 }
 
-test("if nobody can be asked which device, the error names the options, and nothing is changed", async () => {
+test("without a terminal, enroll and replace name the devices to choose from, and change nothing", async () => {
   for (const name of ["enroll", "replace"]) {
     const { code, stderr } = await runPlain(command(name, "ann", "--codes"), administrator());
     expect(code).toBe(8);
@@ -55,7 +55,7 @@ test("if nobody can be asked which device, the error names the options, and noth
   expect(await enabledOf("ann")).toEqual([]);
 });
 
-test("an administrator is asked which of two waiting devices to enable, but not if only one waits", async () => {
+test("enroll asks which of two devices to enable, but not if only one is left", async () => {
   const terminal = runOnPty(command("enroll", "ann"), administrator(), { columns: 120 });
   await terminal.sees("Which device of ann? phone, backup:");
   terminal.answers("tablet");
@@ -78,7 +78,7 @@ test("an administrator is asked which of two waiting devices to enable, but not 
   expect(again.stdout.match(/is already enabled for ann/g)).toHaveLength(2);
 });
 
-test("status shows each device, and whose is not enabled", async () => {
+test("status shows each device of each user, and which are not enabled", async () => {
   const { stdout } = await runPlain(statusCommand(), administrator());
   expect(stdout).toMatch(/^ann +yes +phone: enabled \d.*\n +backup: enabled \d/m);
   expect(stdout).toMatch(
@@ -91,7 +91,7 @@ test("status shows each device, and whose is not enabled", async () => {
   ]);
 });
 
-test("a user with a code of the phone enables the backup, and no device of another user", async () => {
+test("enroll --self enables a second device with a code of the first, and no other user's device", async () => {
   await enableDevice(fixture.iam, "ann-backup", serialOf("ann-backup"), await fixture.seedOf("ann-backup"));
   const { env } = await fixture.member("ann-backup");
   const terminal = runOnPty(["enroll", "--self", "--device", "backup"], { env }, { columns: 120 });
@@ -108,7 +108,7 @@ test("a user with a code of the phone enables the backup, and no device of anoth
   expect(await enabledOf("ann")).toEqual([serialOf("ann"), serialOf("ann/backup")]);
 });
 
-test("replaces one device and leaves the other as it is; taken up again, it knows which", async () => {
+test("replace replaces one device, keeps the other, and continues with the same one", async () => {
   const seeds = [await fixture.seedOf("ann"), await fixture.seedOf("ann/backup")];
   const { keys } = await fixture.member("ann");
   const prepared = await runPlain(
@@ -163,7 +163,7 @@ const ROLE = `arn:aws:iam::${ACCOUNT}:role/MFABasedAccess`;
 describe("a profile", () => {
   const profile = (...more: string[]) => command("profile", "ann", "--print", ...more);
 
-  test("is for the named or chosen device, or for the first one, with a note, if nobody can be asked", async () => {
+  test("uses the named or chosen device, or, without a terminal, the first one with a note", async () => {
     const named = await runPlain(profile("--device", "backup"), administrator());
     expect(named.stdout).toContain(`mfa_serial = ${serialOf("ann/backup")}\n`);
     const first = await runPlain(profile(), administrator());
@@ -181,7 +181,7 @@ describe("a profile", () => {
     expect(elsewhere).toMatchObject({ code: 2, stderr: expect.stringContaining("--mfa-serial ARN") });
   });
 
-  test("is set up for one of the enabled devices, which the user chooses", async () => {
+  test("from setup uses the device that the user chooses, and verify suggests the enabled devices", async () => {
     const { env, home } = await fixture.member("ann");
     const terminal = runOnPty(
       ["setup", "--role-arn", ROLE, "--region", "us-east-1"],
@@ -207,10 +207,10 @@ describe("a profile", () => {
   });
 });
 
-test("a security key is named as one, and what it cannot do in a terminal", async () => {
+test("a security key is shown as such, and enroll, session, and verify say that it has no codes", async () => {
   const SerialNumber = `arn:aws:iam::${ACCOUNT}:u2f/user/bob/key-1`;
   const codes = { AuthenticationCode1: "123456", AuthenticationCode2: "234567" };
-  // The console alone enables a security key.
+  // Only the console can enable a security key.
   const console = new IAM(localClient(fixture.moto.motoEndpoint));
   await console.enableMFADevice({ UserName: "bob", SerialNumber, ...codes });
   const { stdout } = await runPlain(statusCommand(), administrator());
@@ -233,7 +233,7 @@ test("a security key is named as one, and what it cannot do in a terminal", asyn
   expect(await enabledOf("bob")).toEqual([serialOf("bob"), SerialNumber]);
 });
 
-test("offboards a user with every device, and no other user", async () => {
+test("offboard deactivates every device of the user, and no other user's", async () => {
   const { code, stdout } = await runPlain(command("offboard", "ann", "--yes"), administrator());
   expect(code).toBe(0);
   expect(stdout).toContain(`Deactivate the MFA devices: ${serialOf("ann")}, ${serialOf("ann/backup")}`);
