@@ -60,27 +60,22 @@ test.each<[string, object[], object[], boolean]>([
 });
 
 test.each<[string, object[], object[], object[]]>([
-  ["nothing if one of them always exists", [{}], [{}], []],
-  ["everything if there are none", [{}], [], [{}]],
-  ["the opposite of their condition", [{}], [{ A: true }], [{ A: false }]],
+  ["never, if another always exists", [{}], [{}], []],
+  ["always, if there are no others", [{}], [], [{}]],
+  ["under the opposite of the other's condition", [{}], [{ A: true }], [{ A: false }]],
+  ["if either of two joint conditions is false", [{}], [{ A: true, B: false }], [{ A: false }, { B: true }]],
+  ["if both of two alternatives are false", [{}], [{ A: true }, { B: true }], [{ A: false, B: false }]],
   [
-    "the failure of either of two joint conditions",
-    [{}],
-    [{ A: true, B: false }],
-    [{ A: false }, { B: true }],
-  ],
-  ["the failure of both of two alternatives", [{}], [{ A: true }, { B: true }], [{ A: false, B: false }]],
-  [
-    "the part of its own conditions that they do not cover",
+    "under those of its own conditions that the others leave",
     [{ A: true }, { B: true }],
     [{ A: true }],
     [{ B: true, A: false }],
   ],
-])("others leave a resource %s", (_, own, others, left) => {
+])("a resource exists without others %s", (_, own, others, left) => {
   expect(besides(paths(...own), paths(...others))?.map((path) => Object.fromEntries(path))).toEqual(left);
 });
 
-test("it is undecided what too many others leave a resource", () => {
+test("too many others leave it undecided when a resource exists without them", () => {
   const pairs = (count: number) =>
     Array.from({ length: count }, (_, at) => ({ [`a${at}`]: true, [`b${at}`]: true }));
   expect(besides(paths({}), paths(...pairs(6)))).toHaveLength(64);

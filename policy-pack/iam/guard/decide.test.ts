@@ -251,7 +251,7 @@ describe("a guard that is narrowed to one account", () => {
   test.each<[string, object, Home | undefined, string]>([
     ["guards that account", ofAccount("111122223333"), OWN, "guarded"],
     ["does not guard another account", ofAccount("444455556666"), OWN, "open"],
-    ["does not guard an account that may be any", ofAccount("111122223333"), undefined, "open"],
+    ["does not guard if no account is given", ofAccount("111122223333"), undefined, "open"],
     ["guards that account by the ARNs of its users", users("aws:iam::111122223333"), OWN, "guarded"],
     [
       "does not guard by the ARNs of some users",
@@ -273,8 +273,18 @@ describe("a guard that is narrowed to one account", () => {
       { partition, account },
       "guarded",
     ],
-    ["may guard a known account by an unknown account", ofAccount(account), OWN, "unknown"],
-    ["does not guard an unknown account by a known account", ofAccount("111122223333"), { account }, "open"],
+    [
+      "may guard a known account if the account of the condition is unknown",
+      ofAccount(account),
+      OWN,
+      "unknown",
+    ],
+    [
+      "does not guard an unknown account if the account of the condition is known",
+      ofAccount("111122223333"),
+      { account },
+      "open",
+    ],
     [
       "does not guard an unknown account by ARNs of a known account",
       users(partition, ":iam::111122223333"),
@@ -711,7 +721,7 @@ describe("the gap of an open guard", () => {
           );
         const verdict = decideGuard([without([])]);
         if (verdict.kind !== "open") return;
-        // Three Denies may take more than the gap's budget: then it is not said.
+        // With three Denies the gap may exceed its budget, and is then left out.
         if (verdict.gap === undefined && some.length === 3) return;
         const { tooMuch, acceptable } = verdict.gap?.kind === "exceptions" ? verdict.gap : gap([]);
         expect(tooMuch).not.toEqual([]);

@@ -42,7 +42,7 @@ function policyOf(document: object): Policy {
   return parsed.policy;
 }
 
-/** Requests that tell the actions and resources of the documents apart. */
+/** Requests that distinguish the actions and resources of the documents. */
 const REQUESTS = [
   ["s3:GetObject", "arn:aws:s3:::logs/a"],
   ["s3:GetObject", "arn:aws:s3:::others/a"],
@@ -81,7 +81,7 @@ test("a policy's grants require MFA only if another evaluator grants nothing wit
     fc.asyncProperty(document, async (policy) => {
       const isHeld = !(await grantsWithoutMfa(policy));
       if (requires(policy)) expect(isHeld).toBe(true);
-      // On some resources alone, the evaluator knows which actions there can be none of.
+      // For narrower resources, the evaluator knows which actions cannot apply to them.
       else if (policy.Statement.every((each) => "Resource" in each && each.Resource === "*"))
         expect(isHeld).toBe(false);
     }),

@@ -441,7 +441,7 @@ describe("a service-linked role under an SCP", () => {
       "bypassable",
     ],
     [
-      "is exempt like its service beside other named principals",
+      "counts as its service beside other named principals",
       allow({
         ...{ AWS: [ACCOUNT, BOB, `arn:aws:iam::${ACCOUNT}:role/build`], Service: "ec2.amazonaws.com" },
         Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/corp`,
@@ -449,12 +449,7 @@ describe("a service-linked role under an SCP", () => {
       {},
       "exempt by p-scp",
     ],
-    [
-      "is exempt like its service as one of an account's roles",
-      allow({ AWS: ACCOUNT }),
-      {},
-      "protected by p-scp",
-    ],
+    ["counts as its service among an account's roles", allow({ AWS: ACCOUNT }), {}, "protected by p-scp"],
     ["is let in where services must prove MFA", allow({ AWS: ACCOUNT }), { rules: enforced }, "bypassable"],
   ])("%s", (_, statement, asked, expected) => {
     expect(closed(statement, [scp()], asked)).toBe(expected);

@@ -11,7 +11,7 @@ import { Unknown } from "./unknown";
 const TRUST = { Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" };
 const IDENTITY = { Effect: "Deny", Action: "*", Resource: "*" };
 
-/** The places that are refused, with what was found there. */
+/** The places that are refused, and what was found there. */
 function refusals(document: unknown, kind: PolicyKind = "trust"): string[] {
   const parsed = parsePolicy(document, kind);
   return parsed.ok ? [] : parsed.errors.map(({ path, found }) => `${path}: ${found}`);
@@ -252,7 +252,7 @@ describe("the core", () => {
     decideAll(text);
   });
 
-  // Each is of a length at which an expression that tries every split would take minutes.
+  // A regular expression that backtracks over every split would take minutes at these lengths.
   test.each<[string, object]>([
     ["a long service name", { Principal: { Service: `${"a.".repeat(100_000)}!` } }],
     ["a long provider name", { Principal: { Federated: `${"a.".repeat(100_000)}!` } }],

@@ -76,7 +76,7 @@ test("a request is found exactly if some possible request satisfies the clauses"
 });
 
 test("an exact answer is correct for set operators on multivalued keys", () => {
-  // What a plain operator makes of several values is not documented.
+  // AWS does not document what a plain operator does with several values.
   const asked = atom.filter(({ quantifier, test }) => quantifier !== "one" || test.kind === "present");
   fc.assert(
     fc.property(clausesOver(asked), (clauses) => compare(clauses, SEVERAL)),

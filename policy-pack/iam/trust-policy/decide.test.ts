@@ -561,7 +561,7 @@ describe("principals", () => {
     ["users by unique ID", { StringLike: { "aws:userid": "AIDA*" } }, "user"],
     ["roles by unique ID", { StringLike: { "aws:userid": "AROA*" } }, "role"],
     ["a user's ARN", { ArnEquals: { "aws:PrincipalArn": BOB } }, "user"],
-  ])("an account that a condition narrows to %s is judged by that class", (_, condition, judged) => {
+  ])("an account that a condition narrows to %s is judged as the class $2", (_, condition, judged) => {
     const principals = { ...DEFAULT_TRUST_RULES.principals, [judged]: "exempt" as const };
     const rules = { ...DEFAULT_TRUST_RULES, principals };
     expect(decide(allow(condition)).kind).toBe("bypassable");

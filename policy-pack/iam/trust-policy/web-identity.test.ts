@@ -85,7 +85,7 @@ describe("a web identity trust", () => {
       false,
     ],
     [
-      "is public for the workflows of an organization, which anyone can call",
+      "is public for named workflows, which anyone can call",
       allow(GITHUB, { StringLike: { [`${ISSUER}:job_workflow_ref`]: "example/ci/.github/workflows/*" } }),
       true,
     ],
