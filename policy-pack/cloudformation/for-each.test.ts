@@ -34,16 +34,16 @@ test.each<[string, unknown, Record<string, unknown>]>([
   expect(made.unknown).toEqual([]);
 });
 
-test("a loop's variable resolves in Ref and ${}, and in &{} without non-alphanumeric characters", () => {
+test("a loop's variable resolves in Ref, Fn::Sub and ${}, and in &{} without non-alphanumeric characters", () => {
   const body = {
     "Role&{Name}": {
       Type: "AWS::IAM::Role",
-      Properties: { RoleName: { Ref: "Name" }, Tags: [{ Key: "${Name}" }], Other: { Ref: "Names" } },
+      Properties: { RoleName: { Ref: "Name" }, Tags: [{ Key: "${Name}" }], Path: { "Fn::Sub": "/${Name}/" } },
     },
   };
   const { resources } = read({ Resources: { "Fn::ForEach::Roles": ["Name", ["ci-1"], body] } });
   expect(resources).toMatchObject([
-    { logicalId: "Roleci1", properties: { RoleName: "ci-1", Tags: [{ Key: "ci-1" }] } },
+    { logicalId: "Roleci1", properties: { RoleName: "ci-1", Tags: [{ Key: "ci-1" }], Path: "/ci-1/" } },
   ]);
 });
 
@@ -92,11 +92,14 @@ test("a loop without the AWS::LanguageExtensions transform is reported as unknow
   expect(read({ Transform: undefined, Resources }).unknown).toEqual(["Fn::ForEach at Resources"]);
 });
 
-test("nested loops with too many iterations are reported as unknown", () => {
+test("nested loops with too many iterations are reported as unknown, and create nothing", () => {
   const items = Array.from({ length: 100 }, (_, index) => `i${index}`);
   const nested = (depth: number): object =>
     depth === 0
       ? { "R${N1}${N2}${N3}${N4}": role("x") }
       : { [`Fn::ForEach::L${depth}`]: [`N${depth}`, items, nested(depth - 1)] };
-  expect(read({ Resources: nested(4) }).unknown).toEqual(["Fn::ForEach at Resources"]);
+  expect(read({ Resources: nested(4) })).toMatchObject({
+    resources: [],
+    unknown: ["Fn::ForEach at Resources"],
+  });
 });

@@ -39,10 +39,9 @@ test.each<[string, object, string[]]>([
   );
 });
 
-test("the code lists each kind of ineffective condition once", () => {
+test("the code lists each kind of ineffective condition once, in an order of its own", () => {
   const props = {
     policy: policyText(
-      { Effect: "Allow", Action: "*", Resource: "*", Condition: IF_EXISTS },
       {
         Effect: "Deny",
         Action: "s3:*",
@@ -50,6 +49,7 @@ test("the code lists each kind of ineffective condition once", () => {
         Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } },
       },
       { Effect: "Allow", Action: "*", Resource: "*", Condition: IF_EXISTS },
+      { Effect: "Allow", Action: "s3:*", Resource: "*", Condition: IF_EXISTS },
     ),
   };
   expect(assessed(iamMfaConditionIsEffective, [iam("Policy", "work", props)])).toEqual([

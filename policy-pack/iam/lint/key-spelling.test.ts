@@ -69,6 +69,10 @@ describe("a misspelled MFA key", () => {
   });
 
   it("is looked for in any text without an exception", () => {
-    fc.assert(fc.property(fc.string({ maxLength: 300 }), (key) => void meantMfaKey(key)));
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), (key) => {
+        expect(() => meantMfaKey(key)).not.toThrow();
+      }),
+    );
   });
 });
