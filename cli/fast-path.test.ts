@@ -66,7 +66,7 @@ describe("a session cached in a file", () => {
     [["--profile", "default"]],
     [["--profile", "default", "--mfa-serial", SERIAL, "--region", "eu-central-1"]],
     [["--mfa-serial", "GAHT12345678", "--duration-seconds", "129600"]],
-  ])("is returned by the fast path alone, exactly as by the whole command: %j", async (options) => {
+  ])("is returned by the fast path alone, as by the whole command: %j", async (options) => {
     const { loaded, ...ended } = await runWatched(["session", ...options], { env });
     expect(loaded).toEqual(FAST);
     expect(ended).toEqual({ code: 0, stdout: await readFile(file, "utf8"), stderr: "" });

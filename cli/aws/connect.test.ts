@@ -317,7 +317,7 @@ describe("AWS behind a proxy", () => {
     await expect(callerIdentity(aws)).rejects.toThrow("something else answered, such as a proxy");
   });
 
-  test("is called with the user name and password of the proxy", async () => {
+  test("is called through the proxy with its user name and password", async () => {
     const asked: unknown[] = [];
     const proxy = createServer().on("connect", ({ headers }, socket) => {
       asked.push(headers["proxy-authorization"]);

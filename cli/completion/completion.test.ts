@@ -81,12 +81,15 @@ describe("the completion script", () => {
     expect((await inShell("bash", script)).split("\n")).toEqual(["status", "default", "mfabasedaccess"]);
   });
 
-  test.skipIf(!has("fish"))("for fish completes commands and profiles", async () => {
-    const script =
-      "aws-mfa completion fish | source; complete -C 'aws-mfa st'; complete -C 'aws-mfa verify '";
-    const found = (await inShell("fish", script)).split("\n").map((line) => line.split("\t")[0]);
-    expect(found).toEqual(["status", "default", "mfabasedaccess"]);
-  });
+  test.skipIf(!has("fish"))(
+    "for fish completes commands and profiles (skipped if fish is not installed)",
+    async () => {
+      const script =
+        "aws-mfa completion fish | source; complete -C 'aws-mfa st'; complete -C 'aws-mfa verify '";
+      const found = (await inShell("fish", script)).split("\n").map((line) => line.split("\t")[0]);
+      expect(found).toEqual(["status", "default", "mfabasedaccess"]);
+    },
+  );
 
   test("is refused for an unknown or missing shell, with the list of shells", async () => {
     for (const given of [["tcsh"], []]) {

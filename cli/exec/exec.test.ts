@@ -88,7 +88,7 @@ describe("aws-mfa exec", () => {
     expect(JSON.parse(stdout)).toEqual(["x", ...words]);
   });
 
-  test("exits with 128 and the number of the signal that ended the command", async () => {
+  test("exits with 128 plus the number of the signal that ended the command", async () => {
     const { code } = await runPlain(
       ["exec", "day", ...node("process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 1e6)")],
       {

@@ -177,22 +177,19 @@ describe("aws-mfa keys rotate", () => {
       text: "\n[default]\nregion = a\n",
       says: "a second section",
     },
-  ])(
-    "creates nothing if $what, and suggests AWS_SHARED_CREDENTIALS_FILE, not --print",
-    async ({ mode, text, says }) => {
-      await removeKeys("dave");
-      const { run, keys, credentials, file } = await atHome("dave");
-      if (text) await appendFile(credentials, text);
-      const before = await file();
-      await chmod(credentials, mode);
-      const failed = await run("rotate");
-      expect(failed).toMatchObject({ code: 7, stderr: expect.stringContaining(says) });
-      expect(failed.stderr).toContain("AWS_SHARED_CREDENTIALS_FILE");
-      expect(failed.stderr).not.toContain("--print");
-      expect(await file()).toBe(before);
-      expect(await keysOf("dave")).toEqual([`${keys.id} Active`]);
-    },
-  );
+  ])("creates nothing if $what, and names AWS_SHARED_CREDENTIALS_FILE", async ({ mode, text, says }) => {
+    await removeKeys("dave");
+    const { run, keys, credentials, file } = await atHome("dave");
+    if (text) await appendFile(credentials, text);
+    const before = await file();
+    await chmod(credentials, mode);
+    const failed = await run("rotate");
+    expect(failed).toMatchObject({ code: 7, stderr: expect.stringContaining(says) });
+    expect(failed.stderr).toContain("AWS_SHARED_CREDENTIALS_FILE");
+    expect(failed.stderr).not.toContain("--print");
+    expect(await file()).toBe(before);
+    expect(await keysOf("dave")).toEqual([`${keys.id} Active`]);
+  });
 
   /** While AWS creates the key, the folder for its secret becomes a file. */
   async function rotatesWithoutPlace(run: (action: string) => Promise<Ended>, home: string): Promise<Ended> {

@@ -185,7 +185,7 @@ describe("aws-mfa offboard", () => {
     expect(await left("carol")).toEqual(untouched);
   });
 
-  test("fails if the user has got another key meanwhile, and disables it when run again", async () => {
+  test("fails if the user has another key by then, and deactivates it when run again", async () => {
     await settled("ines");
     const sitting = runOnPty(command("ines"), administrator(), { columns: 200 });
     await sitting.sees("Offboard ines as planned?");

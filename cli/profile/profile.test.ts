@@ -274,7 +274,7 @@ describe("an existing configuration file", () => {
     expect((await lstat(home.file)).isSymbolicLink()).toBe(true);
   });
 
-  test("may be elsewhere, in AWS_CONFIG_FILE with a tilde", async () => {
+  test("is the one in AWS_CONFIG_FILE, which may begin with a tilde", async () => {
     const home = await atHome();
     const env = { ...home.setting.env, AWS_CONFIG_FILE: "~/elsewhere/config" };
     await runPlain(["profile", ...FLAGS], { env });

@@ -265,7 +265,7 @@ describe("existing credentials", () => {
   });
 });
 
-test("without a terminal, the error names the environment variables to set", async () => {
+test("aws-mfa setup names the environment variables to set if there is no terminal", async () => {
   const { env } = await newcomer("dave");
   const { code, stderr } = await runPlain(["setup", ...GIVEN], { env });
   expect(code).toBe(8);
@@ -273,7 +273,7 @@ test("without a terminal, the error names the environment variables to set", asy
 });
 
 test.skipIf(!hasSecretService)(
-  "--keep-in keyring stores the secret of a new key only in the keyring",
+  "aws-mfa setup --keep-in keyring stores the secret of a new key only in the keyring",
   async () => {
     const erin = await newcomer("erin");
     const home = erin.env.HOME ?? "";
