@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const AT_ONCE = { waitMs: 0 };
 
-/** Creates the lock of this process, which may have ended. */
+/** Creates the lock of the process that `owner` names. */
 async function heldBy(owner: string) {
   await mkdir(`${path}.lock`);
   await writeFile(join(`${path}.lock`, owner), "");

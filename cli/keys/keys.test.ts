@@ -170,9 +170,9 @@ describe("aws-mfa keys rotate", () => {
   });
 
   test.each([
-    { what: "the credentials file is read-only", mode: 0o400, text: undefined, says: "is read-only" },
+    { what: "the file is read-only", mode: 0o400, text: undefined, says: "is read-only" },
     {
-      what: "the AWS CLI cannot read the credentials file",
+      what: "the AWS CLI cannot read the file",
       mode: 0o600,
       text: "\n[default]\nregion = a\n",
       says: "a second section",

@@ -84,7 +84,7 @@ describe("the tasks for a user", () => {
       { devices: [{ ...phone, state: "waiting" }], accessKeys: [key(200, 1), key(200, 100)] },
       ["waiting", "old-key", "idle-key"],
     ],
-  ])("$0 are $2", (_, change, expected) => {
+  ])("%s are $2", (_, change, expected) => {
     expect(kinds(change)).toEqual(expected);
   });
 
