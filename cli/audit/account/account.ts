@@ -31,11 +31,11 @@ export async function readAccount(
     (report) => ({ report }),
     (error: unknown) => ({ error }),
   );
-  const pages: Authorization[] = [];
+  let found = joined([]);
   try {
     for await (const page of readAuthorization(iam, abort)) {
-      pages.push(page);
-      progress(account, joined(pages));
+      found = joined([found, page]);
+      progress(account, found);
     }
   } catch (error) {
     failed.abort();
@@ -44,13 +44,12 @@ export async function readAccount(
       name: account,
       trouble: troubleOf("read the account", error, abort),
       // A role has its trust policy on its own page. The policies of a group or a user may be on a page that is missing.
-      resources: joined(pages).roles,
+      resources: found.roles,
       notes: [
         "Only roles were read, perhaps not all of them: the policies of groups and users are not known.",
       ],
     };
   }
-  const found = joined(pages);
   const names = found.users.map(({ name }) => name);
   const [read, lists] = await Promise.all([credentials, readLists(iam, names, abort)]);
   if ("error" in read) {
@@ -113,7 +112,9 @@ export function accountInput(
     name: account,
     resources: [
       ...users.flatMap((user) => withCredentials(user, credentials.get(user.urn))),
-      ...[...groups, ...roles, ...policies],
+      ...groups,
+      ...roles,
+      ...policies,
     ],
     awsPolicies: new Map(awsPolicies.map(({ urn, props }) => [urn, props.PolicyDocument])),
     facts: new Map(facts),

@@ -58,15 +58,16 @@ export function authorizationIn({
 }: Pick<GetAccountAuthorizationDetailsResponse, Details>): Authorization {
   const policies = Policies.map(({ PolicyName, Arn, PolicyVersionList = [] }) => {
     const { Document } = PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion === true) ?? {};
-    const PolicyDocument = decoded(Document);
     return resource("AWS::IAM::ManagedPolicy", Arn, PolicyName, {
-      ...{ ManagedPolicyName: PolicyName, PolicyDocument },
+      ManagedPolicyName: PolicyName,
+      PolicyDocument: decoded(Document),
     });
   });
   return {
     users: UserDetailList.map(({ UserName, UserPolicyList, GroupList: Groups = [], ...user }) =>
       resource("AWS::IAM::User", user.Arn, UserName, {
-        ...{ UserName, Groups },
+        UserName,
+        Groups,
         ...permissionsOf(UserPolicyList, user),
       }),
     ),
