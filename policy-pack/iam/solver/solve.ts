@@ -53,30 +53,37 @@ export function solve({ clauses, domain, budget, fillings = "some" }: Query): So
     return true;
   }
 
-  function tightest(): Clause | undefined {
-    let best: Clause | undefined;
-    for (const clause of clauses) {
-      const open: Literal[] = [];
-      let satisfied = false;
-      for (const literal of clause) {
-        const known = chosen.get(literal.atom.id);
-        if (known === undefined) open.push(literal);
-        else if (known.holds === literal.holds) {
-          satisfied = true;
-          break;
-        }
-      }
-      if (satisfied) continue;
-      if (best === undefined || open.length < best.length) best = open;
-      if (open.length === 0) break;
+  /** The literals of a clause that are not chosen yet; `undefined` if it holds. */
+  function openIn(clause: Clause): Clause | undefined {
+    const open: Literal[] = [];
+    for (const literal of clause) {
+      const known = chosen.get(literal.atom.id);
+      if (known === undefined) open.push(literal);
+      else if (known.holds === literal.holds) return undefined;
     }
-    return best;
+    return open;
+  }
+
+  /** Chooses the literal of each clause with one open literal; then the clause with the fewest, if any does not hold yet. */
+  function propagate(): Clause | undefined {
+    for (;;) {
+      let tightest: Clause | undefined;
+      let hasUnit = false;
+      for (const clause of clauses) {
+        const open = openIn(clause);
+        if (open?.length === 0) return open;
+        if (open?.length === 1) {
+          open.forEach(choose);
+          hasUnit = true;
+        } else if (open && (tightest === undefined || open.length < tightest.length)) tightest = open;
+      }
+      if (!hasUnit) return tightest;
+    }
   }
 
   function search(): boolean {
-    let clause = tightest();
     // All unit clauses come before the check, so that no value is searched that the next literal rules out.
-    for (; clause?.length === 1; clause = tightest()) for (const literal of clause) choose(literal);
+    const clause = propagate();
     if (clause?.length === 0 || !haveValues()) return false;
     if (clause === undefined || !budget.spend(1 + clauses.length / 64)) return true;
     const savedChosen = [...chosen];
