@@ -66,8 +66,8 @@ export const iamMfaConditionIsEffective: Rule<Record<never, never>, ConditionDat
       `  Right: ${rightForm(each)}`,
     ]);
     return {
-      reason: `In ${where} an MFA condition does not do what it says.`,
-      lines: [`In ${where} an MFA condition does not do what it says:`, ...lines],
+      reason: `An MFA condition in ${where} is not effective.`,
+      lines: [`An MFA condition in ${where} is not effective:`, ...lines],
     };
   },
 };

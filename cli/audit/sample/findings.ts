@@ -80,7 +80,7 @@ export function condition(role: string): Finding {
     severity: "medium",
     level: "advisory",
     lines: [
-      "An MFA condition here does not do what it says.",
+      "An MFA condition here is not effective.",
       "  Statement[0] asks with BoolIfExists, which holds when aws:MultiFactorAuthPresent is absent.",
       'Fix: use "Bool".',
     ],
