@@ -117,6 +117,19 @@ describe("the stack with its defaults", () => {
     });
   });
 
+  test("outputs the seed of each device, also for names that are numbers", async () => {
+    const { outputs } = await record({ devices: ["phone", "2", "1"], users: ["alice"] });
+    const seedOf = async (id: string) => {
+      const seed = outputs[`seed:${id}`];
+      return seed && (await valueIn(seed));
+    };
+    expect(await Promise.all(["alice", "alice/2", "alice/1"].map(seedOf))).toEqual([
+      "seed of alice",
+      "seed of 2",
+      "seed of 1",
+    ]);
+  });
+
   test("adds the user to the group with a UserGroupMembership, which keeps other memberships", async () => {
     const recording = await record({ users: ["alice"] });
     expect(inputsOf(recording, "aws:iam/userGroupMembership:UserGroupMembership", "alice")).toEqual({

@@ -206,11 +206,13 @@ export class MfaAccess extends pulumi.ComponentResource {
         return [name, { mfaSerial, devices, profiles, profile }];
       }),
     );
+    // In the order of the devices: an object has keys that are numbers first.
     const secrets = users.map(({ name, component }) =>
       component.deviceSecrets.apply((byDevice) =>
-        Object.entries(byDevice).map(
-          ([device, secret], index) => [deviceId(name, device, index), secret] as const,
-        ),
+        component.devices.flatMap(({ name: device }, index) => {
+          const secret = byDevice[device];
+          return secret ? [[deviceId(name, device, index), secret] as const] : [];
+        }),
       ),
     );
     this.devices = pulumi.secret(pulumi.all(secrets).apply((all) => Object.fromEntries(all.flat())));
