@@ -890,7 +890,7 @@ test("only a role that declares a trust policy has one", () => {
   expect(of("aws:s3/bucket:Bucket", { undefined: trust })).toBeUndefined();
 });
 
-test("a guard is judged by the actions that the configuration allows", () => {
+test("a guard is evaluated by the actions that the configuration allows", () => {
   const policy = { Statement: { Effect: "Deny", NotAction: "s3:*", Resource: "*" } };
   const graph = new IamGraph([team(), inlineOf("a", { policy })]);
   const [group] = graph.holders("groups");

@@ -7,7 +7,7 @@ export function describeRefused({ where, errors }: RefusedDocument): Description
     ({ path, found, allowed }) => `  ${path === "" ? "" : `${path}: `}found ${found}, expected ${allowed}`,
   );
   return {
-    reason: `AWS would refuse ${where}, so it cannot be judged.`,
+    reason: `AWS would refuse ${where}, so it cannot be evaluated.`,
     lines: [`AWS would refuse ${where}:`, ...places, "Fix: correct what is listed."],
   };
 }

@@ -40,14 +40,14 @@ const GUARD = {
 };
 
 describe.each([CLOUD_CONTROL, EXTENSION])("a resource declared as %s", (way) => {
-  test("of type AWS::IAM::Role is judged like any other role", async () => {
+  test("of type AWS::IAM::Role is evaluated like any other role", async () => {
     expect(await said(declared(way, "AWS::IAM::Role", trust({})))).toEqual([
       "legacy iam-role-requires-mfa: This role can be assumed without MFA.",
     ]);
     expect(await said(declared(way, "AWS::IAM::Role", trust({ Condition: WITH_MFA })))).toEqual([]);
   });
 
-  test("of type AWS::IAM::Group is judged with its own policies and those that name it", async () => {
+  test("of type AWS::IAM::Group is evaluated with its own policies and those that name it", async () => {
     const group = (more: object) => declared(way, "AWS::IAM::Group", { GroupName: "ops", ...more });
     const [only, ...more] = await said(group({}));
     expect(more).toEqual([]);

@@ -18,7 +18,7 @@ function role(assumeRolePolicy: unknown, name = "deploy"): Analyzed {
 }
 
 describe("a trust policy", () => {
-  test("given as an object by an aws-native role is judged", async () => {
+  test("given as an object by an aws-native role is evaluated", async () => {
     const open: Analyzed = {
       type: "aws-native:iam:Role",
       name: "deploy",
@@ -32,7 +32,7 @@ describe("a trust policy", () => {
     expect(await pack.analyze(closed)).toEqual([]);
   });
 
-  test("that is secret is judged, and no value of it is shown", async () => {
+  test("that is secret is evaluated, and no value of it is shown", async () => {
     const condition = { StringEquals: { "sts:ExternalId": "correct-horse-battery" } };
     const [said, ...more] = await pack.analyze(role(secret(policyText({ ...ALLOW, Condition: condition }))));
     expect(more).toEqual([]);
@@ -56,7 +56,7 @@ describe("a trust policy", () => {
     expect(await pack.analyze(role(UNKNOWN_TEXT))).toMatchObject([{ policy: POLICY, level: "mandatory" }]);
   });
 
-  test("with an unknown principal in an aws-native role is judged in every statement", async () => {
+  test("with an unknown principal in an aws-native role is evaluated in every statement", async () => {
     const document = {
       Version: "2012-10-17",
       Statement: [ALLOW, { ...ALLOW, Principal: { AWS: UNKNOWN_TEXT } }],

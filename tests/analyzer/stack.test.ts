@@ -290,7 +290,7 @@ test("the order of the resources does not change the findings", async () => {
   expect(await pack.analyzeStack([...resources].reverse())).toEqual(said);
 });
 
-test("an invalid document is a violation that names the place, and the group is judged without it", async () => {
+test("an invalid document is a violation that names the place, and the group is evaluated without it", async () => {
   const said = await pack.analyzeStack([
     group,
     iam("GroupPolicy", "broken", {

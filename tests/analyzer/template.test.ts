@@ -42,11 +42,11 @@ describe("roles inside a template", () => {
     "aws:cloudformation/stack:Stack",
     "aws:cloudformation/stackSet:StackSet",
     "aws-native:cloudformation:Stack",
-  ])("are judged in %s, and named by their logical ID", async (type) => {
+  ])("are evaluated in %s, and named by their logical ID", async (type) => {
     expect(await said(stack(JSON.stringify({ Resources: { Deploy: OPEN_ROLE } }), type))).toEqual(rejected);
   });
 
-  test("are judged in YAML with short-form functions", async () => {
+  test("are evaluated in YAML with short-form functions", async () => {
     const body = [
       "Resources:",
       "  Deploy:",
@@ -74,7 +74,7 @@ describe("roles inside a template", () => {
     expect(await said(stack({ Resources: role({ ...open, Condition: WITH_MFA }) }))).toEqual([]);
   });
 
-  test("are judged by the stack's parameters, and get a note if a parameter that decides is unknown", async () => {
+  test("are evaluated by the stack's parameters, and get a note if a parameter that decides is unknown", async () => {
     const Condition = { "Fn::If": ["InProduction", WITH_MFA, { Ref: "AWS::NoValue" }] };
     const templateBody = {
       Parameters: { Stage: { Type: "String" } },

@@ -219,7 +219,7 @@ export const DOCUMENTED_TRUST: readonly Omit<TrustEntry, "from">[] = [
     id: "trust-user-and-service",
     title: "A service and an account in one statement",
     verdict: "bypassable",
-    why: "Each principal is judged by its own class; the account gets in.",
+    why: "Each principal is evaluated by its own class; the account gets in.",
     document: policy({ ...ASSUME, Principal: { ...ACCOUNT, Service: "ecs-tasks.amazonaws.com" } }),
   },
 ];

@@ -10,7 +10,7 @@ beforeAll(async () => {
   return () => scene.close();
 });
 
-/** Each test has an empty account: a group of the bad example is there before its stack is judged as a whole. */
+/** Each test has an empty account: a group of the bad example is there before its stack is evaluated as a whole. */
 afterEach(() => scene.reset());
 
 test("the bad example is rejected, at preview and at up, before any of its roles exists", async () => {

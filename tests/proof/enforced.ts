@@ -2,7 +2,7 @@ import type { TrustRules } from "../../policy-pack/iam";
 import type { Caller, Values } from "./caller";
 import type { Request } from "./simulator";
 
-/** A trust policy, by which rules it is judged, and how the evaluator is asked about it. */
+/** A trust policy, by which rules it is evaluated, and how the evaluator is asked about it. */
 export interface TrustCase {
   readonly document: unknown;
   readonly rules: TrustRules;
@@ -16,7 +16,7 @@ export interface TrustCase {
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Whether a caller whom the document lets in comes by a principal that must prove MFA: each principal is judged by its own
+ * Whether a caller whom the document lets in comes by a principal that must prove MFA: each principal is evaluated by its own
  * class, so each is asked about alone. A second reading of section 3 of the specification.
  */
 export async function isEnforced(

@@ -89,7 +89,7 @@ test("a policy's grants require MFA only if another evaluator grants nothing wit
   );
 });
 
-test("policies are judged together, and an unknown policy may grant anything", () => {
+test("policies are evaluated together, and an unknown policy may grant anything", () => {
   const allow = { Statement: { Effect: "Allow", Action: "s3:*", Resource: "*" } };
   const deny = {
     Statement: {

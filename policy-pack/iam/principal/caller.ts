@@ -19,7 +19,7 @@ export type CallerKind = "user" | "role" | "service" | "federated" | "federated-
 export interface Caller {
   readonly entry: PrincipalEntry;
   readonly kind: CallerKind;
-  /** The class that it is judged by; `unknown` for an unknown principal. */
+  /** The class that it is evaluated by; `unknown` for an unknown principal. */
   readonly class: PrincipalClass | "unknown";
   readonly wayIn: AssumeRoleAction;
   /** `aws:PrincipalArn` of the callers, for a role's session the role's ARN. Absent for services and federation. */
@@ -48,7 +48,7 @@ export function principalsOf({ principals }: Statement): readonly PrincipalEntry
 
 /**
  * The callers that a principal of a statement names, users and roles apart, since what a request carries depends on it. An
- * account that a condition narrows to some of its users or roles is judged by their class.
+ * account that a condition narrows to some of its users or roles is evaluated by their class.
  */
 export function callersOf(entry: PrincipalEntry, statement: Statement, partition: Parts): readonly Caller[] {
   const caller = (kind: CallerKind, arns: StringSet, more: Partial<Caller> = {}): Caller => ({

@@ -475,7 +475,7 @@ describe("principals", () => {
     expect(decide([session, deny(NO_MFA, { Principal: { AWS } })]).kind).toBe("bypassable");
   });
 
-  test("each principal of a mixed statement is judged by its own class", () => {
+  test("each principal of a mixed statement is evaluated by its own class", () => {
     const verdict = decide(allow({}, { Principal: { AWS: [ROOT, BUILD], Service: "ec2.amazonaws.com" } }));
     expect(
       verdict.kind === "bypassable" && verdict.witnesses.map((each) => [each.principal, each.class]),
@@ -517,7 +517,7 @@ describe("principals", () => {
     expect(decide(allow(), rules).kind).toBe("exempt");
   });
 
-  test("anyone includes services, which have no ARN and are judged by their class", () => {
+  test("anyone includes services, which have no ARN and are evaluated by their class", () => {
     const unlessNoArn = deny({ StringLike: { "aws:PrincipalArn": "*" } });
     const anyone = allow({}, { Principal: "*" });
     expect(decide([anyone, unlessNoArn])).toMatchObject({
@@ -561,7 +561,7 @@ describe("principals", () => {
     ["users by unique ID", { StringLike: { "aws:userid": "AIDA*" } }, "user"],
     ["roles by unique ID", { StringLike: { "aws:userid": "AROA*" } }, "role"],
     ["a user's ARN", { ArnEquals: { "aws:PrincipalArn": BOB } }, "user"],
-  ])("an account that a condition narrows to %s is judged as the class $2", (_, condition, judged) => {
+  ])("an account that a condition narrows to %s is evaluated as the class $2", (_, condition, judged) => {
     const principals = { ...DEFAULT_TRUST_RULES.principals, [judged]: "exempt" as const };
     const rules = { ...DEFAULT_TRUST_RULES, principals };
     expect(decide(allow(condition)).kind).toBe("bypassable");
