@@ -138,7 +138,7 @@ describe("a caller", () => {
     await expect(late.sts.getCallerIdentity()).rejects.toThrow(refusal("SignatureDoesNotMatch", message));
   });
 
-  test("with an inactive key is refused, and with one that AWS does not know yet", async () => {
+  test("with an inactive or deleted key is refused, and with one that AWS does not know yet", async () => {
     const alice = await user("alice");
     const { iam } = as();
     const active = (Status: "Active" | "Inactive") =>
@@ -155,6 +155,8 @@ describe("a caller", () => {
     await expect(askedAnew()).rejects.toThrow(refusal("InvalidClientTokenId", "security token"));
     aws.faults.settle();
     await askedAnew();
+    await iam.deleteAccessKey({ UserName: "alice", AccessKeyId: fresh.accessKeyId });
+    await expect(askedAnew()).rejects.toThrow(refusal("InvalidClientTokenId", "security token"));
   });
 
   test("signs S3 calls as S3 requires, and gets S3's error messages", async () => {
@@ -266,17 +268,17 @@ describe("MFA codes", () => {
 describe("credentials and sessions", () => {
   const ask = (keys: Keys) => as(keys).s3.listBuckets();
 
-  /** alice may do everything with MFA, and assume roles without. She has a device. */
+  /** alice may do everything with MFA in the last hour, and assume roles without. She has a device. */
   async function alice() {
     const keys = await user(
       "alice",
-      { ...ALL, Condition: NEEDS_MFA },
-      { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" },
+      { ...ALL, Condition: { ...NEEDS_MFA, NumericLessThan: { "aws:MultiFactorAuthAge": "3600" } } },
+      { ...ALL, Action: "sts:AssumeRole" },
     );
     return { keys, ...(await device("alice")) };
   }
 
-  test("access keys carry no MFA key; sessions carry false without a code and true with one", async () => {
+  test("access keys carry no MFA key; sessions carry false without a code, and true and its age with one", async () => {
     const { keys, SerialNumber, seed } = await alice();
     await expect(ask(keys)).rejects.toThrow(
       refusal("AccessDenied", /because no identity-based policy allows the s3:ListAllMyBuckets action$/),
@@ -312,13 +314,14 @@ describe("credentials and sessions", () => {
     await plain.sts.getCallerIdentity();
   });
 
-  test("a role session does not carry true, even with a code, and lasts at most an hour with role chaining", async () => {
+  test("a role session carries false, even with a code, and lasts at most an hour with role chaining", async () => {
     const { keys, SerialNumber, seed } = await alice();
     const { iam } = as();
     const RoleArn = await role("ops", THE_ACCOUNT, { MaxSessionDuration: 7200 });
     const PolicyDocument = policy(
       { ...ALL, Condition: NEEDS_MFA },
-      { Effect: "Allow", Action: "sts:*", Resource: "*" },
+      { ...ALL, Action: "iam:ListUsers", Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } } },
+      { ...ALL, Action: "sts:*" },
     );
     await iam.putRolePolicy({ RoleName: "ops", PolicyName: "own", PolicyDocument });
     const assume = (by: Keys, more: object) =>
@@ -329,6 +332,7 @@ describe("credentials and sessions", () => {
     await expect(ask(session)).rejects.toThrow(
       refusal("AccessDenied", "assumed-role/ops/a is not authorized"),
     );
+    await as(session).iam.listUsers();
     await expect(assume(session, { DurationSeconds: 7200 })).rejects.toThrow(
       refusal("ValidationError", "exceeds the 1 hour session limit for roles assumed by role chaining"),
     );
@@ -419,7 +423,7 @@ describe("policies", () => {
     await expect(alice.s3.listBuckets()).rejects.toThrow(refusal("AccessDenied", "s3:"));
   });
 
-  test("a permissions boundary limits its user", async () => {
+  test("a permissions boundary limits its user or role", async () => {
     const { iam } = as();
     const alice = await user("alice", ALL);
     const { Policy } = await iam.createPolicy({
@@ -427,14 +431,19 @@ describe("policies", () => {
       PolicyDocument: policy({ ...ALL, Action: "iam:*" }),
     });
     const PermissionsBoundary = Policy?.Arn;
+    const RoleArn = await role("ops", THE_ACCOUNT, { PermissionsBoundary });
+    await iam.putRolePolicy({ RoleName: "ops", PolicyName: "own", PolicyDocument: policy(ALL) });
+    const session = sessionIn(await as(alice).sts.assumeRole({ RoleArn, RoleSessionName: "a" }));
     await iam.putUserPermissionsBoundary({ UserName: "alice", PermissionsBoundary });
-    await as(alice).iam.listUsers();
-    await expect(buckets(alice)).rejects.toThrow(
-      refusal("AccessDenied", "because no permissions boundary allows the s3:ListAllMyBuckets action"),
-    );
+    for (const keys of [alice, session]) {
+      await as(keys).iam.listUsers();
+      await expect(buckets(keys)).rejects.toThrow(
+        refusal("AccessDenied", "because no permissions boundary allows the s3:ListAllMyBuckets action"),
+      );
+    }
   });
 
-  test("a bucket policy denies an administrator, and allows another account whose own policies allow it", async () => {
+  test("a bucket policy denies an administrator and root, and allows another account whose own policies allow it", async () => {
     const { s3 } = as();
     const Bucket = "quarterly-reports";
     await s3.createBucket({ Bucket });
@@ -447,6 +456,7 @@ describe("policies", () => {
     await read(alice);
     await withPolicy({ Effect: "Deny", Action: "s3:GetObject" });
     await expect(read(alice)).rejects.toThrow(explicit("resource-based policy"));
+    await expect(s3.getObject({ Bucket, Key: "q1" })).rejects.toThrow(explicit("resource-based policy"));
     const other = aws.rootOf("444455556666");
     await expect(read(other)).rejects.toThrow(refusal("AccessDenied", ""));
     await withPolicy({ Effect: "Allow", Action: "s3:GetObject", Principal: { AWS: "444455556666" } });
@@ -536,6 +546,25 @@ describe("limits", () => {
     );
     await iam.deactivateMFADevice({ UserName: "alice", SerialNumber });
     await iam.deleteVirtualMFADevice({ SerialNumber });
+  });
+
+  test("a group with a member or a policy, and an attached policy, cannot be deleted", async () => {
+    const { iam } = as();
+    await user("alice");
+    const member = { GroupName: "MFA", UserName: "alice" };
+    await iam.createGroup(member);
+    const { Policy } = await iam.createPolicy({ PolicyName: "all", PolicyDocument: policy(ALL) });
+    const attached = { GroupName: "MFA", PolicyArn: Policy?.Arn };
+    await iam.addUserToGroup(member);
+    await iam.attachGroupPolicy(attached);
+    const conflict = (message: string) => refusal("DeleteConflict", message);
+    await expect(iam.deleteGroup(member)).rejects.toThrow(conflict("must remove users from group first"));
+    await iam.removeUserFromGroup(member);
+    await expect(iam.deleteGroup(member)).rejects.toThrow(conflict("must detach all policies first"));
+    await expect(iam.deletePolicy(attached)).rejects.toThrow(conflict("^Cannot delete a policy attached"));
+    await iam.detachGroupPolicy(attached);
+    await iam.deletePolicy(attached);
+    await iam.deleteGroup(member);
   });
 
   test("a missing user, group or policy gets AWS's NoSuchEntity", async () => {
