@@ -9,6 +9,7 @@ import { readTerraform } from "./terraform";
 const MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
 
 interface Declared {
+  readonly mode?: "data";
   readonly module?: string;
   readonly index?: string | number;
   readonly unknown?: object;
@@ -20,10 +21,11 @@ interface Declared {
 }
 
 function resource(type: string, name: string, values: object, more: Declared = {}) {
-  const { module = "", index } = more;
-  const at = [module, type, name].filter(Boolean).join(".");
+  const { mode = "managed", module = "", index } = more;
+  const at = [module, mode === "data" && mode, type, name].filter(Boolean).join(".");
   return {
     ...more,
+    mode,
     module,
     type,
     name,
@@ -38,8 +40,8 @@ function rootModule(resources: readonly Made[]) {
   const inModule = (module: string) =>
     resources
       .filter((each) => each.module === module)
-      .map(({ address, type, name, values, sensitive = {}, deposed }) => ({
-        ...{ address, mode: "managed", type, name, schema_version: 0, values, sensitive_values: sensitive },
+      .map(({ address, mode, type, name, values, sensitive = {}, deposed }) => ({
+        ...{ address, mode, type, name, schema_version: 0, values, sensitive_values: sensitive },
         provider_name: "example.com/hashicorp/aws",
         ...(deposed !== undefined && { deposed_key: deposed }),
       }));
@@ -85,9 +87,9 @@ const stored = (...resources: readonly Made[]) => ({
   serial: 3,
   lineage: "0f1e2d3c",
   outputs: {},
-  resources: resources.map(({ module, type, name, index, values, deposed }) => ({
+  resources: resources.map(({ mode, module, type, name, index, values, deposed }) => ({
     ...(module !== "" && { module }),
-    ...{ mode: "managed", type, name, provider: 'provider["example.com/hashicorp/aws"]' },
+    ...{ mode, type, name, provider: 'provider["example.com/hashicorp/aws"]' },
     instances: [
       {
         ...(index !== undefined && { index_key: index }),
@@ -168,8 +170,9 @@ describe.each([
     ]);
   });
 
-  test("ignores other providers' resources and empty inline policies", () => {
+  test("ignores data sources, other providers' resources and empty inline policies", () => {
     const all = [
+      role("existing", { assume_role_policy: trust() }, { mode: "data" }),
       resource("google_project_iam_member", "x", { role: "roles/owner" }),
       role("closed", { assume_role_policy: trust(MFA), inline_policy: [{ name: "", policy: "" }] }),
     ];

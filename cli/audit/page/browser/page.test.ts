@@ -105,9 +105,9 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     opened = undefined;
   });
 
-  test("shows the verdict, the totals and what could not be read", async () => {
+  test("answers the question first, then shows the totals and what could not be read", async () => {
     const page = await open();
-    expect(await page.locator(".verdict").textContent()).toBe(
+    expect(await page.locator("header > .when:first-child + h1 + .verdict").textContent()).toBe(
       "Yes. 5 roles, 1 group, and 2 users of 25 are bypassable, in 4 places.",
     );
     expect(await page.locator(".total .number").allTextContents()).toEqual(["8", "0", "3", "4", "10"]);
@@ -273,8 +273,10 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     ];
     const shown = (page: Page) => page.locator(".plan");
 
-    test("has a title, a summary, and entries with the calls and the way out", async () => {
+    test("is above the map, with a title, a summary, and collapsed entries with the calls and the way out", async () => {
       const page = await open(sampleReport, undefined, undefined, plan("ci"));
+      expect(await page.locator(".plan ~ .map").count()).toBe(1);
+      expect(await shown(page).locator("li, pre").count()).toBe(0);
       expect(await shown(page).locator("h2").textContent()).toBe("Rehearsal: every user is guarded");
       expect(await shown(page).locator("> p").textContent()).toBe("Would be stopped: 1 machine.");
       await shown(page).getByText("user ci would be stopped (machines)").click();
