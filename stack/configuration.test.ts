@@ -276,7 +276,7 @@ describe("an error names the key, what was expected and what was found", () => {
   });
 });
 
-describe("an error reports", () => {
+describe("before a resource is registered, an error reports", () => {
   test("an existing user that does not exist", async () => {
     await expect(record({ users: [{ name: "carol", existing: true }] })).rejects.toThrow(
       /users\[0\]\.name: expected a user that exists in account 111122223333.*NoSuchEntity.*got "carol"/,

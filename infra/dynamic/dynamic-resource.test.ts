@@ -179,9 +179,13 @@ describe("when a user is removed", () => {
     expect(calls.every(({ form }) => form.get("UserName") === "alice")).toBe(true);
   });
 
-  test("NoSuchEntity causes no error", async () => {
-    answer = () => refusal("NoSuchEntity");
+  test.each([
+    ["a user who is already deleted", () => refusal("NoSuchEntity")],
+    ["a user without credentials", (action: string | null) => xml(action)],
+  ])("%s causes no error, and nothing is deactivated", async (_what, empty) => {
+    answer = (action) => (action === "DeleteLoginProfile" ? refusal("NoSuchEntity") : empty(action));
     await expect(release()).resolves.toBeUndefined();
+    expect(calls.filter(({ action }) => action?.startsWith("Update"))).toEqual([]);
   });
 
   test.each(["ListAccessKeys", "UpdateAccessKey", "DeleteLoginProfile", "UpdateSigningCertificate"])(

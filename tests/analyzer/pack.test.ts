@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { propertiesOf as configurationOf } from "../../policy-pack/evaluation/rule";
 import { propertiesOf, RESOURCE_TYPES } from "../../policy-pack/iam-graph/resource-types";
 import { iam, UNKNOWN_TEXT } from "../../policy-pack/rules/example";
 import { ABOUT, RULES } from "../../policy-pack/rules/registry";
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => pack.stop());
 
 describe("the pack", () => {
-  test("reports its name, README and each policy's level, texts, severity, tags and AWS document", async () => {
+  test("reports its name, README and each policy's level, configuration, texts, severity, tags and AWS document", async () => {
     const info = await pack.info();
     expect(info.getName()).toBe("aws-mfa");
     expect(info.getReadme()).toContain("# ");
@@ -23,6 +24,9 @@ describe("the pack", () => {
     expect(
       policies.map(({ name, enforcementlevel }) => [name, enforcementlevel === 1 ? "mandatory" : "advisory"]),
     ).toEqual(ABOUT.map(({ name, level }) => [name, level]));
+    expect(
+      info.getPoliciesList().map((policy) => policy.getConfigschema()?.getProperties()?.toJavaScript()),
+    ).toEqual(ABOUT.map(configurationOf));
     for (const policy of policies) {
       expect(policy.displayname).not.toBe("");
       expect(policy.description).toMatch(/\.$/);

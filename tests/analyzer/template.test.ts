@@ -282,9 +282,9 @@ describe("content that cannot be read", () => {
     );
   });
 
-  test("a body that is not a template is rejected", async () => {
+  test("a body that is not a template is rejected with the place of the error", async () => {
     expect(await said(stack("Resources: ["))).toEqual([
-      expect.stringContaining("legacy iam-role-requires-mfa: The template cannot be read"),
+      expect.stringContaining("legacy iam-role-requires-mfa: The template cannot be read: line 1: expected"),
     ]);
   });
 });

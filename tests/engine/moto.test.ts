@@ -16,7 +16,7 @@ const ROOT = join(__dirname, "../..");
 afterEach(() => vi.unstubAllEnvs());
 
 describe("moto", () => {
-  test("reports a port that another program uses", async () => {
+  test("reports a port that another program uses, and what to do", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
     const { port } = other.address() as AddressInfo;
@@ -24,6 +24,7 @@ describe("moto", () => {
     other.close();
     expect(error).toBeInstanceOf(Unavailable);
     expect(String(error)).toContain(`Another program uses port ${port} on 127.0.0.1`);
+    expect(String(error)).toContain("Stop that program, or use another port");
   });
 
   test("reports that Python is missing, and what to install", async () => {

@@ -62,6 +62,21 @@ describe("a release", () => {
       expect.stringContaining("CHANGELOG.md says nothing under 1.2.0 or [Unreleased]."),
     ]);
   });
+
+  test("of this checkout has no problem", () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    const versions = Object.keys(PUBLISHED).map((folder) => [
+      folder,
+      JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")).version,
+    ]);
+    const tag = `v${version}`;
+    expect(problemsOf({ tag, versions: Object.fromEntries(versions), changelog: CHANGELOG })).toEqual([]);
+  });
+
+  test("has a published name for every package of the repository", () => {
+    const packages = readdirSync(ROOT).filter((each) => existsSync(join(ROOT, each, "package.json")));
+    expect(packages.filter((each) => each !== "node_modules" && !(each in PUBLISHED))).toEqual([]);
+  });
 });
 
 describe("staging a release", () => {
@@ -106,21 +121,6 @@ describe("staging a release", () => {
       { version: "Unreleased", date: undefined, text: "" },
       { version: "0.1.0", date: "2030-01-31", text: "- A policy." },
     ]);
-  });
-
-  test("the release of this checkout has no problem", () => {
-    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-    const versions = Object.keys(PUBLISHED).map((folder) => [
-      folder,
-      JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")).version,
-    ]);
-    const tag = `v${version}`;
-    expect(problemsOf({ tag, versions: Object.fromEntries(versions), changelog: CHANGELOG })).toEqual([]);
-  });
-
-  test("every package of the repository has a published name", () => {
-    const packages = readdirSync(ROOT).filter((each) => existsSync(join(ROOT, each, "package.json")));
-    expect(packages.filter((each) => each !== "node_modules" && !(each in PUBLISHED))).toEqual([]);
   });
 });
 
