@@ -55,6 +55,18 @@ function merges(keys: number): string {
   return `a: &a {${Array.from({ length: keys }, (_, index) => `k${index}: 1`).join(", ")}}`;
 }
 
+/** A scalar of many lines, as an inline script or schema is. */
+const LINES: readonly (readonly [name: string, begin: string, line: string, end: string])[] = [
+  ["a block", "|\n", '    echo "it\'s {one} [of] many"\n', ""],
+  ["a quoted text", '"\n', "    it's {one} [of] many\n", '    "\n'],
+  ["a plain text", "a\n", "    one of many\n", ""],
+];
+
+it.each(LINES)("%s of thousands of lines is read", (_name, begin, line, end) => {
+  const text = `Resources:\n  A:\n   Type: T\n   Properties:\n    P: ${begin}${"  ".concat(line).repeat(20_000)}  ${end}`;
+  expect(readTemplate(text)).toMatchObject({ ok: true, resources: [{ logicalId: "A" }] });
+});
+
 describe("a hostile template", () => {
   it.each(HOSTILE)("is refused: %s", (_name, text) => {
     expect(readTemplate(text)).toMatchObject({ ok: false });

@@ -34,6 +34,7 @@ describe("a YAML scalar", () => {
     ["~", null],
     ["", null],
     ["|\n  two\n  lines\n", "two\nlines\n"],
+    ['|2\n  "one" [\n  two\n', '"one" [\ntwo\n'],
   ])("%s is read as %o", (text, value) => {
     expect(read(`key: ${text}`)).toEqual({ key: value });
   });

@@ -54,20 +54,38 @@ function* lexemes(lexer: Lexer, text: string): Generator<string> {
   let brackets = 0;
   let indent = "";
   let pending = "";
-  for (const line of text.split(/(?<=\n)/)) {
-    const isInside = brackets > 0 || /^["']/.test(pending);
-    if (!isInside) indent = " ".repeat((/^[ ?:-]{0,200}/.exec(line)?.[0].length ?? 0) + 1);
-    const laid = isInside ? indent + line : line;
+  let laid = "";
+  let isBlock = false;
+  const isInBlock = (line: string) => isBlock && (line.trim() === "" || line.startsWith(indent));
+  const lines = text.split(/(?<=\n)/);
+  for (const [at, line] of lines.entries()) {
+    isBlock = isInBlock(line);
+    const [quote] = isBlock ? [] : (/^["']/.exec(pending) ?? []);
+    const isInside = brackets > 0 || quote !== undefined;
+    if (!isInside && !isBlock) indent = " ".repeat((/^[ ?:-]{0,200}/.exec(line)?.[0].length ?? 0) + 1);
+    laid += isInside ? indent + line : line;
+    // The lexer reads an open scalar from its start again with each text, so it gets all lines at once that are laid alike.
+    const next = lines[at + 1];
+    if (
+      next !== undefined &&
+      (isBlock ? isInBlock(next) : !(quote ? line.includes(quote) : MARKS.test(line)))
+    )
+      continue;
     pending += laid;
     for (const lexeme of lexer.lex(laid, true)) {
       if (pending.startsWith(lexeme)) pending = pending.slice(lexeme.length);
       if (lexeme === "{" || lexeme === "[") brackets += 1;
       if (lexeme === "}" || lexeme === "]") brackets -= 1;
+      if (/^[|>][-+\d]{0,2}$/.test(lexeme)) isBlock = true;
       yield lexeme;
     }
+    laid = "";
   }
   yield* lexer.lex("");
 }
+
+/** What may begin or end brackets, quotes and blocks. */
+const MARKS = /["'[\]{}|>]/;
 
 const NEITHER = "text that is neither JSON nor YAML";
 
