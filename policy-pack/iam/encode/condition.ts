@@ -187,10 +187,10 @@ const TEXT: Token = { kind: "many", within: "text" };
 const BEFORE_ACCOUNT: readonly Token[] = [...SEGMENT, ...SEGMENT, ...SEGMENT, ...SEGMENT];
 const BEFORE_NAME: readonly Token[] = [...BEFORE_ACCOUNT, ...SEGMENT, ...charsOf("user/")];
 
-/** A text with `${` has one meaning in a policy of version 2012-10-17 and another in an older one. */
+/** A text with `${`, which an unknown one may have, has one meaning in a policy of version 2012-10-17 and another in an older one. */
 function dialect(values: readonly Text[], { variables }: Around): string {
   const hasVariable = values.some((value) =>
-    partsOf(value).some((part) => typeof part === "string" && part.includes("${")),
+    partsOf(value).some((part) => (typeof part === "string" ? part.includes("${") : part.form === undefined)),
   );
   return hasVariable ? `variables: ${variables}` : "";
 }

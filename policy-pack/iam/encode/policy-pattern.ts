@@ -67,7 +67,9 @@ function tokenize(text: Text, reading: PatternOptions, wildcards: boolean): Toke
   const tokens: Token[] = [];
   for (const part of partsToRead(text)) {
     const more =
-      typeof part === "string" ? tokenizeKnown(part, reading, wildcards) : [unknown(part, wildcards)];
+      typeof part === "string"
+        ? tokenizeKnown(part, reading, wildcards)
+        : [unknown(part, reading, wildcards)];
     if (more === undefined) return undefined;
     tokens.push(...more);
   }
@@ -85,9 +87,10 @@ function partsToRead(text: Text): readonly Text[] {
   return joint < 0 ? parts : [...parts.slice(0, joint), Unknown.text("a text", parts.slice(joint))];
 }
 
-function unknown(part: Unknown, wildcards: boolean): Token {
-  const reading = wildcards ? "glob" : "exact";
-  return { kind: "unknown", id: identityOf(part), label: part.label, within: "text", reading };
+/** One that may hold a variable is another text in a document that may not. */
+function unknown(part: Unknown, { variables }: PatternOptions, wildcards: boolean): Token {
+  const id = `${identityOf(part)}${variables || part.form ? "" : " without variables"}`;
+  return { kind: "unknown", id, label: part.label, within: "text", reading: wildcards ? "glob" : "exact" };
 }
 
 function tokenizeKnown(source: string, reading: PatternOptions, wildcards: boolean): Token[] | undefined {

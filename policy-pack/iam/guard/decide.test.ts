@@ -213,6 +213,14 @@ describe("the verdict on a guard", () => {
     expect(decideGuard([policyOf("2012-10-17", [is]), policyOf("2008-10-17", [isNot])]).kind).toBe("open");
   });
 
+  test("an unknown text, which may hold a variable, is another condition in a policy of another version", () => {
+    const later = new Unknown("later");
+    const is = deny("*", { StringEquals: { "aws:username": later } });
+    const isNot = deny("*", { StringNotEquals: { "aws:username": later } });
+    expect(decideGuard([policyOf("2012-10-17", [is, isNot])]).kind).toBe("guarded");
+    expect(decideGuard([policyOf("2012-10-17", [is]), policyOf("2008-10-17", [isNot])]).kind).toBe("unknown");
+  });
+
   test("reads an escaped star as a star only in version 2012-10-17", () => {
     const star = `arn:aws:s3:::\${*}`;
     const both = [guard({ Resource: star }), guard(except(star))];
