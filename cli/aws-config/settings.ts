@@ -21,8 +21,9 @@ export async function readSettings(): Promise<(profile: string) => Settings | un
     filepath: credentialsFile(),
     ignoreCache: true,
   });
+  const kinds = [files.configFile, files.credentialsFile];
   return (profile) => {
-    const [config, credentials] = [files.configFile[profile], files.credentialsFile[profile]];
-    return config || credentials ? { ...config, ...credentials } : undefined;
+    const found = kinds.flatMap((each) => (Object.hasOwn(each, profile) ? [each[profile]] : []));
+    return found.length > 0 ? Object.assign({}, ...found) : undefined;
   };
 }
