@@ -2,14 +2,14 @@ import { MULTIVALUED_KEYS } from "../condition/key";
 import type { Operator } from "../condition/operator";
 import { isMfaKey, MFA_AGE, MFA_PRESENT, valueInContext } from "../mfa-context";
 import type { Condition, Statement } from "../policy/model";
-import { identityOf, partsOf, type Text, Unknown } from "../policy/unknown";
+import { identityOf, type Text, Unknown } from "../policy/unknown";
 import type { CallerKind } from "../principal/caller";
 import { type Literal, literal, type Test } from "../solver/formula";
 import { type Interval, parseAddressBlock, parseDate, parseNumber } from "../solver/interval";
 import { atomHolds } from "../solver/key-value";
 import { charOf, charsOf, exactPattern, type Pattern, pattern, type Token } from "../solver/pattern";
 import type { Origin } from "./domain";
-import { arnPattern, exactly, glob } from "./policy-pattern";
+import { arnPattern, exactly, glob, mayHaveVariable } from "./policy-pattern";
 import { CALLER_ACCOUNT, CALLER_ARN } from "./variable";
 
 /** The statement of a condition, as far as it decides how the condition is read. */
@@ -187,12 +187,9 @@ const TEXT: Token = { kind: "many", within: "text" };
 const BEFORE_ACCOUNT: readonly Token[] = [...SEGMENT, ...SEGMENT, ...SEGMENT, ...SEGMENT];
 const BEFORE_NAME: readonly Token[] = [...BEFORE_ACCOUNT, ...SEGMENT, ...charsOf("user/")];
 
-/** A text with `${`, which an unknown one may have, has one meaning in a policy of version 2012-10-17 and another in an older one. */
+/** A policy variable has one meaning in a document of version 2012-10-17 and another in an older one. */
 function dialect(values: readonly Text[], { variables }: Around): string {
-  const hasVariable = values.some((value) =>
-    partsOf(value).some((part) => (typeof part === "string" ? part.includes("${") : part.form === undefined)),
-  );
-  return hasVariable ? `variables: ${variables}` : "";
+  return values.some(mayHaveVariable) ? `variables: ${variables}` : "";
 }
 
 function identity(values: readonly Text[]): string {

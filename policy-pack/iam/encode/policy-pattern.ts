@@ -87,9 +87,16 @@ function partsToRead(text: Text): readonly Text[] {
   return joint < 0 ? parts : [...parts.slice(0, joint), Unknown.text("a text", parts.slice(joint))];
 }
 
-/** One that may hold a variable is another text in a document that may not. */
+/** Whether a text has a policy variable, or an unknown part that may turn out to have one. */
+export function mayHaveVariable(text: Text): boolean {
+  return partsOf(text).some((part) =>
+    typeof part === "string" ? part.includes("${") : part.form === undefined,
+  );
+}
+
+/** One that may have a variable is another text in a document that may not. */
 function unknown(part: Unknown, { variables }: PatternOptions, wildcards: boolean): Token {
-  const id = `${identityOf(part)}${variables || part.form ? "" : " without variables"}`;
+  const id = `${identityOf(part)}${variables || !mayHaveVariable(part) ? "" : " without variables"}`;
   return { kind: "unknown", id, label: part.label, within: "text", reading: wildcards ? "glob" : "exact" };
 }
 
