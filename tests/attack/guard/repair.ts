@@ -39,13 +39,16 @@ const REPAIRS: readonly (readonly [RegExp, Repair])[] = [
     /VirtualMfaDevice \((\S+)\):[^()]*error:[^()]*creating IAM Virtual MFA Device \(\S+\): EntityAlreadyExists/g,
     (iam, name) => iam.deleteVirtualMFADevice({ SerialNumber: `${HOME}mfa/${name}` }),
   ],
-  [/EntityAlreadyExists\w*: Group (\S+) already exists/g, (iam, GroupName) => iam.deleteGroup({ GroupName })],
+  [
+    /creating IAM Group \(\S+\): EntityAlreadyExists\w*: Group (\S+) already exists/g,
+    (iam, GroupName) => iam.deleteGroup({ GroupName }),
+  ],
   [
     /EntityAlreadyExists\w*: A policy called (\S+) already exists/g,
     (iam, name) => iam.deletePolicy({ PolicyArn: `${HOME}policy/${name}` }),
   ],
   [
-    /updating IAM Group \((\S+)\): NoSuchEntity/g,
+    /updating IAM Group \((\S+)\): (?:NoSuchEntity|EntityAlreadyExists)/g,
     (iam, _, { from, to }) => iam.updateGroup({ GroupName: to, NewGroupName: from }),
   ],
 ];
