@@ -6,7 +6,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { Organizations } from "@aws-sdk/client-organizations";
 import { S3 } from "@aws-sdk/client-s3";
 import { STS } from "@aws-sdk/client-sts";
-import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { LOCAL_ACCOUNT, localClient } from "../../local/aws/root";
 import { type LocalAws, startLocalAws } from "../../local/aws/server";
 import { awsCli, codeOf, newKeys, settleIn, twoCodes } from "../../local/demo/member";
@@ -157,6 +157,27 @@ describe("a caller", () => {
     await askedAnew();
     await iam.deleteAccessKey({ UserName: "alice", AccessKeyId: fresh.accessKeyId });
     await expect(askedAnew()).rejects.toThrow(refusal("InvalidClientTokenId", "security token"));
+  });
+
+  test("with a session that has expired, or whose user or role was deleted, is refused", async () => {
+    const { iam } = as();
+    const alice = await user("alice", ALL);
+    const RoleArn = await role("deploy", THE_ACCOUNT);
+    const refused = (keys: Keys, code: string) =>
+      expect(as(keys).sts.getCallerIdentity()).rejects.toThrow(refusal(code, ""));
+    const ofRole = sessionIn(await as(alice).sts.assumeRole({ RoleArn, RoleSessionName: "a" }));
+    const ofUser = sessionIn(await as(alice).sts.getSessionToken({}));
+    for (const each of [ofRole, ofUser]) await as(each).sts.getCallerIdentity();
+    onTestFinished(() => void vi.useRealTimers());
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 13 * 3_600_000 });
+    for (const each of [ofRole, ofUser]) await refused(each, "ExpiredToken");
+    vi.useRealTimers();
+    await iam.deleteRole({ RoleName: "deploy" });
+    await refused(ofRole, "InvalidClientTokenId");
+    await iam.deleteUserPolicy({ UserName: "alice", PolicyName: "own" });
+    await iam.deleteAccessKey({ UserName: "alice", AccessKeyId: alice.accessKeyId });
+    await iam.deleteUser({ UserName: "alice" });
+    await refused(ofUser, "InvalidClientTokenId");
   });
 
   test("signs S3 calls as S3 requires, and gets S3's error messages", async () => {
